@@ -40,6 +40,9 @@ export {
 export {
   GROUPS_GIVEN,
   groupsGivenRuleName,
+  hasPasskeys,
+  KEYS_CHANGED,
+  keysChangedRuleName,
   OUTCOME_FILTERS,
   OUTCOME_SOURCE,
   OUTCOME_TEMPLATE,

@@ -4,7 +4,6 @@
  */
 
 import { verifyExport } from '@leasehold/broker';
-import { defined } from '@leasehold/contract/defined';
 import type { PersonKind } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { fetchAudit, readExport } from '../broker/audit-export';

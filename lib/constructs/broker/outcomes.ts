@@ -10,6 +10,9 @@ import {
   brokerBusName,
   GROUPS_GIVEN,
   groupsGivenRuleName,
+  hasPasskeys,
+  KEYS_CHANGED,
+  keysChangedRuleName,
   OUTCOME_FILTERS,
   OUTCOME_SOURCE,
   OUTCOME_TEMPLATE,
@@ -77,6 +80,13 @@ export class Outcomes extends Construct {
       name: groupsGivenRuleName(environment),
       description: 'An administrator added groups to a principal, who may now ask for more roles',
       pattern: GROUPS_GIVEN,
+    });
+    if (!hasPasskeys(environment)) return;
+    this.tell(environment, bus, {
+      id: 'keys-changed',
+      name: keysChangedRuleName(environment),
+      description: 'The passkeys of a person changed, or somebody tried a wrong one-time code',
+      pattern: KEYS_CHANGED,
     });
   }
 

@@ -78,6 +78,23 @@ export const GROUPS_GIVEN = {
   detail: { outcome: ['groups-given'] },
 } as const;
 
+/** The event pattern for a change of somebody's passkeys, and for a wrong one-time code. */
+export const KEYS_CHANGED = {
+  source: [OUTCOME_SOURCE],
+  'detail-type': [OUTCOME_TYPE],
+  detail: { outcome: ['code-issued', 'code-refused', 'key-registered', 'key-removed'] },
+} as const;
+
+/** Whether people can have passkeys. */
+export function hasPasskeys({ broker }: Environment): boolean {
+  return broker?.people !== undefined && broker.console !== undefined;
+}
+
+/** Name of the rule that notifies people when somebody's passkeys change. */
+export function keysChangedRuleName(environment: Environment): string {
+  return `${watchName(environment)}-keys-changed`;
+}
+
 /** Name of the rule that notifies people when groups are added to a principal. */
 export function groupsGivenRuleName(environment: Environment): string {
   return `${watchName(environment)}-groups-given`;
@@ -96,9 +113,12 @@ function busRuleArn(name: string, environment: Environment): string {
 
 /** ARNs of the bus rules that notify people. */
 export function busRuleArns(environment: Environment): readonly string[] {
-  return [recordChangedRuleName(environment), groupsGivenRuleName(environment)].map((name) =>
-    busRuleArn(name, environment),
-  );
+  const names = [
+    recordChangedRuleName(environment),
+    groupsGivenRuleName(environment),
+    ...(hasPasskeys(environment) ? [keysChangedRuleName(environment)] : []),
+  ];
+  return names.map((name) => busRuleArn(name, environment));
 }
 
 /**

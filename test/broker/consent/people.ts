@@ -5,12 +5,19 @@ import { localSeal } from '../../../lib/broker/adapters/record-seal';
 import { creationStatement, foldKeys, keyStatement, type PersonKeys } from '../../../lib/broker/consent/key-record';
 import { challengeOf, environmentKey, type Statement } from '../../../lib/broker/consent/statement';
 import type { ConsentPorts, KeyStore } from '../../../lib/broker/ports';
-import type { Broker, Environment } from '../../../lib/definitions/model';
+import type { Environment } from '../../../lib/definitions/model';
 import { type Answer, aBank, aBrokerOver, aPerson, personArn, REASON } from '../http/support';
 import { World } from '../memory';
 import { Authenticator, PARTY, type Twist } from './authenticator';
 
 type Kind = 'approver' | 'administrator' | 'requester';
+
+interface At {
+  readonly call: ReturnType<typeof aBrokerOver>['call'];
+  readonly world: World;
+  readonly store: Keys;
+  readonly environment: Environment;
+}
 
 /** People's records in memory, as the adapter behaves. */
 export class Keys implements KeyStore {
@@ -36,25 +43,34 @@ export class Keys implements KeyStore {
   }
 }
 
-/** A broker with passkeys, and what its people do. */
-export function aHouse(required = true, overrides: Partial<Environment> & { broker?: Broker } = {}) {
-  const world = new World();
-  const store = new Keys();
-  const consent: ConsentPorts = {
+/** How people of the test consent. */
+export function consentOf(store: KeyStore, required = true): ConsentPorts {
+  return {
     required,
     relyingParty: PARTY,
     keys: store,
     tickets: localSeal(Buffer.from('of the test')),
     newNonce: () => randomBytes(32),
   };
+}
+
+/** The bank, with a second administrator. */
+export function aBankWithChief(overrides: Partial<Environment> = {}): Environment {
   const bank = aBank();
-  const environment = {
-    ...bank,
-    principals: [...bank.principals, aPerson('chief', { administrator: true })],
-    ...overrides,
-  };
-  const broker = aBrokerOver(environment, { consent }, world);
-  const { call } = broker;
+  return { ...bank, principals: [...bank.principals, aPerson('chief', { administrator: true })], ...overrides };
+}
+
+/** A broker with passkeys, and what its people do. */
+export function aHouse(required = true) {
+  const world = new World();
+  const store = new Keys();
+  const environment = aBankWithChief();
+  const broker = aBrokerOver(environment, { consent: consentOf(store, required) }, world);
+  return { ...broker, ...peopleAt({ call: broker.call, world, store, environment }) };
+}
+
+/** What people do at a broker. */
+export function peopleAt({ call, world, store, environment }: At) {
   const at = environmentKey(environment);
   const as = (kind: Kind, name: string) => personArn(kind, name);
   const nonceOf = async (kind: Kind, name: string): Promise<NonceAnswer> =>
@@ -163,7 +179,6 @@ export function aHouse(required = true, overrides: Partial<Environment> & { brok
   };
 
   return {
-    ...broker,
     world,
     store,
     environment,
