@@ -117,6 +117,7 @@ export default defineConfig({
             'mfa',
             'approving',
             'sign-in',
+            'passkeys',
             'approval-channels',
             'any-language',
             'mcp',

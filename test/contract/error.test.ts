@@ -7,6 +7,7 @@ import { BrokerProblem, EnvironmentNotClean, LeaseError, LeaseExpired } from '@l
 import { SandboxError } from '@leasehold/sandbox';
 import { EndpointRefusal } from '@leasehold/serve';
 import { HolderError } from '@leasehold/serve/holder';
+import { KeyFault } from '../../lib/broker/consent/key-fault';
 import { LeaseFault, Unauthentic } from '../../lib/broker/lease/fault';
 import { BrokerFault } from '../../lib/broker/service/fault';
 import { WrongCode } from '../../lib/cli/broker/refusals';
@@ -67,6 +68,7 @@ const INSTANCES: Readonly<Record<string, LeaseholdError>> = {
   MfaError: new MfaError('taken', 'There is one.', 'Remove it first.', options),
   UsageError: new UsageError('no name', { expected: 'a name', hint: 'Give one.' }, options.cause),
   WrongCode: new WrongCode('The code is wrong.'),
+  KeyFault: new KeyFault('no-code', 'The code is wrong.'),
   LeaseFault: new LeaseFault('own-lease', 'Nobody approves their own lease.'),
   Unauthentic: new Unauthentic([{ type: SECRET } as never], [1]),
   BrokerFault: new BrokerFault('busy', 'Another request was first.', {}, options),

@@ -76,6 +76,21 @@ const ROLE = {
 };
 const EVENT = { lease: LEASE_ID, sequence: 1, at: 1_800_000_000, previous: '', body: { type: 'requested', asked: {} } };
 
+const BYTES = 'A'.repeat(43);
+const CONSENT = {
+  assertion: {
+    type: 'webauthn.assertion/1',
+    credential: BYTES,
+    clientData: BYTES,
+    authenticatorData: 'A'.repeat(50),
+    signature: BYTES,
+    nonce: BYTES,
+  },
+  ticket: '1800000000.x',
+} as const;
+const KEYS = { person: 'lead', events: [{ ...EVENT, lease: 'keys#lead', body: { type: 'code-refused' } }] };
+const CREATION = { credential: BYTES, clientData: BYTES, attestation: BYTES };
+
 /** Good answers. */
 export const ANSWERS: Readonly<Record<Operation, readonly object[]>> = {
   request: [{ lease: aView() }, aHandover()],
@@ -102,6 +117,18 @@ export const ANSWERS: Readonly<Record<Operation, readonly object[]>> = {
   principals: [{ principals: [PRINCIPAL] }],
   principal: [PRINCIPAL],
   putPrincipal: [{ ...PRINCIPAL, version: 1, changedBy: 'root', changedAt: 1_800_000_000 }],
+  nonce: [
+    {
+      nonce: BYTES,
+      ticket: 'x',
+      expiresAt: 1_800_000_300,
+      relyingParty: { id: 'leases.example.com', origin: 'https://leases.example.com' },
+    },
+  ],
+  keys: [KEYS, { ...KEYS, unauthentic: [1] }],
+  issueCode: [KEYS],
+  registerKey: [KEYS],
+  removeKey: [KEYS],
 };
 
 const BECAUSE: readonly (readonly [object, boolean])[] = [
@@ -134,8 +161,29 @@ export const BODIES: Readonly<Partial<Record<Operation, readonly (readonly [obje
     [{ role: 'S3', reason: REASON }, false],
     [{ reason: REASON }, false],
   ],
+  issueCode: [
+    [{ code: HASH, until: 1_800_000_900, administrator: true }, true],
+    [{ code: HASH, until: 1_800_000_900, administrator: false, consent: CONSENT }, true],
+    [{ code: 'the code itself', until: 1_800_000_900, administrator: false }, false],
+    [{ code: HASH, until: 1_800_000_900 }, false],
+  ],
+  registerKey: [
+    [{ label: 'Laptop', creation: CREATION, consent: CONSENT }, true],
+    [{ label: 'Laptop', creation: CREATION, consent: CONSENT, code: 'a'.repeat(26) }, true],
+    [{ label: 'Laptop', creation: CREATION, consent: CONSENT, code: 'short' }, false],
+    [{ label: 'Two\nlines', creation: CREATION, consent: CONSENT }, false],
+    [{ label: 'Laptop', creation: CREATION }, false],
+  ],
+  removeKey: [
+    [{ key: BYTES, because: 'It was lost.', consent: CONSENT }, true],
+    [{ key: BYTES, because: 'It was lost.' }, false],
+    [{ key: '=', because: 'It was lost.', consent: CONSENT }, false],
+  ],
   approve: [
     [{ hash: HASH }, true],
+    [{ hash: HASH, consent: CONSENT }, true],
+    [{ hash: HASH, consent: { ...CONSENT, assertion: { ...CONSENT.assertion, signature: '+' } } }, false],
+    [{ hash: HASH, consent: { ...CONSENT, assertion: { ...CONSENT.assertion, nonce: 'short' } } }, false],
     [{ hash: 'A'.repeat(64) }, false],
     [{ hash: HASH, lease: LEASE_ID }, false],
   ],
