@@ -31,7 +31,7 @@ export class DynamoDbLeaseStore implements LeaseStore {
     return this.#events.read(lease);
   }
 
-  append(events: readonly LeaseEvent[], after: FoldedLease): Promise<'appended' | 'conflict'> {
+  async append(events: readonly LeaseEvent[], after: FoldedLease): Promise<'appended' | 'conflict'> {
     return this.#events.append(leaseItem(events, after, randomUUID()));
   }
 
