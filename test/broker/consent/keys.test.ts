@@ -1,7 +1,16 @@
 /** Enrolment: codes, registration, removal. Each is an event in the person's own record. */
-import { CODE_SECONDS, MOST_KEYS, MOST_WRONG_CODES } from '../../../lib/broker/consent/key-record';
+import {
+  appendKey,
+  CODE_SECONDS,
+  keyStatement,
+  MOST_KEYS,
+  MOST_WRONG_CODES,
+  nextKeyEvent,
+  noKeys,
+} from '../../../lib/broker/consent/key-record';
+import type { Statement } from '../../../lib/broker/consent/statement';
 import { personArn } from '../http/support';
-import { Authenticator, type Twist } from './authenticator';
+import { Authenticator, PARTY, type Twist } from './authenticator';
 import { aHouse } from './people';
 
 const told = ({ store }: ReturnType<typeof aHouse>, person: string) =>
@@ -116,6 +125,27 @@ describe('a passkey', () => {
       body: { code: 'enrolment-refused' },
     });
     expect(told(house, 'lead')).toEqual(['code-issued']);
+  });
+
+  it('that is the first one signs for itself, under its own id', () => {
+    const [key, other] = [new Authenticator(), new Authenticator()];
+    const before = noKeys('lead', 'hermes/dev/123456789012');
+    const code = 'c'.repeat(64);
+    const issued = {
+      type: 'code-issued',
+      by: 'root',
+      code,
+      until: 60,
+      administrator: false,
+      relyingParty: PARTY,
+    } as const;
+    const state = appendKey(before, nextKeyEvent(before, 0, issued));
+    const body = { type: 'key-registered', key: key.passkey(), code } as const;
+    const assertion = key.sign(keyStatement(state, body) as Statement);
+    const register = (credential: string) =>
+      appendKey(state, nextKeyEvent(state, 1, { ...body, assertion: { ...assertion, credential } }));
+    expect(register(key.id).keys).toHaveLength(1);
+    expect(() => register(other.id)).toThrow(expect.objectContaining({ code: 'no-such-key' }));
   });
 
   it('is refused with bytes that cannot be read, without a crash', async () => {
