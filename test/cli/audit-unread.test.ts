@@ -4,7 +4,12 @@ import { auditJson } from '../../lib/cli/render/audit';
 import { eventsOf, proposed, REQUESTED } from '../broker/support';
 
 const EVENTS = eventsOf(REQUESTED, proposed(0));
-const audited = (told?: object) => ({ id: 'lh-1', stored: [], record: readRecord('lh-1', EVENTS, told) });
+const audited = (told?: object) => ({
+  id: 'lh-1',
+  stored: [],
+  record: readRecord('lh-1', EVENTS, told),
+  decisions: [],
+});
 
 it('an audit of everything holds; one that left something out does not, and says what', () => {
   expect(auditJson([audited()], 0)).toMatchObject({ complete: true, holds: true });

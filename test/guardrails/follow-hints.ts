@@ -161,7 +161,7 @@ function step(finding: Finding, file: File | undefined, project: Doc): Step {
   }
   if (hint.startsWith('Name the resources of the task')) {
     return step(() => {
-      const place = written().resources.indexOf(text);
+      const place = written().resources.indexOf(text ?? '');
       written().resources.splice(place, 1, ...quoted(expected));
     }, 1.5);
   }

@@ -119,8 +119,7 @@ async function demandSigned(
   consent: Consent | undefined,
 ): Promise<void> {
   if (consent === undefined) {
-    if (deps.consent?.required)
-      throw new BrokerFault('consent-required', 'An administrator signs this with a passkey.');
+    if (mustSign(deps)) throw new BrokerFault('consent-required', 'An administrator signs this with a passkey.');
     return;
   }
   await demandAdministrator(deps, caller, consent, {

@@ -95,8 +95,11 @@ it('another root than the one that the auditor noted is not trusted', async () =
 describe('a broker whose code was replaced', () => {
   /** Rewrites the record after the proposal with these bodies, in a valid chain. */
   const forged = (events: readonly LeaseEvent[], ...bodies: readonly EventBody[]): readonly LeaseEvent[] =>
-    bodies.reduce<readonly LeaseEvent[]>(
-      (list, body) => [...list, nextEvent(list[0]?.lease ?? '', list.at(-1), list.at(-1)?.at ?? 0, body)],
+    bodies.reduce(
+      (list, body) => {
+        list.push(nextEvent(list[0]?.lease ?? '', list.at(-1), list.at(-1)?.at ?? 0, body));
+        return list;
+      },
       events.slice(0, 2),
     );
   const approval = (events: readonly LeaseEvent[], name: string, key: Authenticator): EventBody => {

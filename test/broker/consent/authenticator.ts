@@ -14,7 +14,7 @@ export interface Twist {
   readonly flags?: number;
   readonly counter?: number;
   readonly clientData?: Readonly<Record<string, unknown>>;
-  readonly extension?: Buffer;
+  readonly extension?: Buffer<ArrayBuffer>;
 }
 
 const UP_UV = 0x05;

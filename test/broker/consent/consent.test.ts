@@ -3,7 +3,7 @@ import type { Consent } from '@leasehold/contract/consent';
 import { NONCE_SECONDS } from '../../../lib/broker/consent/nonce';
 import { consentStatement, type Decided, type Statement } from '../../../lib/broker/consent/statement';
 import { fold } from '../../../lib/broker/lease/fold';
-import { personArn } from '../http/support';
+import { aBrokerOver, personArn } from '../http/support';
 import { type Authenticator, aNonce, PARTY, type Twist } from './authenticator';
 import { aHouse } from './people';
 
@@ -285,7 +285,6 @@ describe('a change of a principal', () => {
 });
 
 it('an environment without passkeys has none of it', async () => {
-  const { aBrokerOver } = await import('../http/support');
   const { call } = aBrokerOver();
   for (const operation of ['nonce', 'keys'] as const) {
     const path = operation === 'keys' ? { path: { principal: 'lead' } } : {};
