@@ -1,6 +1,8 @@
 /** Writes definitions to disk as Terraform JSON. */
+
 import { join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
+import { LeaseholdError } from '@leasehold/contract/error';
 import { type Definitions, type Finding, hasErrors, renderFindings } from '@leasehold/definitions';
 import { stackName } from '@leasehold/documents';
 import { type CheckOptions, checkDefinitions } from '@leasehold/guardrails';
@@ -40,11 +42,12 @@ export async function synthesize(
 }
 
 /** Definitions that break guardrails, with the findings. */
-export class GuardrailError extends Error {
+export class GuardrailError extends LeaseholdError<'guardrails'> {
   override readonly name = 'GuardrailError';
 
   constructor(readonly findings: readonly Finding[]) {
-    super(`The definitions break guardrails:\n${renderFindings(findings, { color: false })}`);
+    const message = `The definitions break guardrails:\n${renderFindings(findings, { color: false })}`;
+    super({ code: 'guardrails', message, hint: 'Follow the hints of the findings, then synthesize again.' });
   }
 }
 

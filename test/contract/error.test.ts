@@ -13,6 +13,9 @@ import { BrokerFault } from '../../lib/broker/service/fault';
 import { WrongCode } from '../../lib/cli/broker/refusals';
 import { UsageError } from '../../lib/cli/exit';
 import { MfaError } from '../../lib/cli/mfa/error';
+import { GuardrailError } from '../../lib/constructs/synthesize';
+import { Unread } from '../../lib/doctor/unread';
+import { Refusal } from '../../lib/mcp/error';
 import { PolicyError } from '../../lib/policy/evaluate/error';
 import { StsRefusal } from '../../lib/sandbox/ask';
 import { packagesOf } from '../support/imports';
@@ -68,6 +71,9 @@ const INSTANCES: Readonly<Record<string, LeaseholdError>> = {
   MfaError: new MfaError('taken', 'There is one.', 'Remove it first.', options),
   UsageError: new UsageError('no name', { expected: 'a name', hint: 'Give one.' }, options.cause),
   WrongCode: new WrongCode('The code is wrong.'),
+  GuardrailError: new GuardrailError([]),
+  Refusal: new Refusal('no-lease', 'There is no such lease.', 'Ask for one.'),
+  Unread: new Unread({ code: 'no-permission', message: 'It may not be read.', hint: 'Permit it.' }, options),
   KeyFault: new KeyFault('no-code', 'The code is wrong.'),
   LeaseFault: new LeaseFault('own-lease', 'Nobody approves their own lease.'),
   Unauthentic: new Unauthentic([{ type: SECRET } as never], [1]),

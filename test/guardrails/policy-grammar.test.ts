@@ -8,7 +8,7 @@ async function refused(environment: Environment): Promise<readonly string[]> {
   const { findings } = await checkDefinitions(definitions(environment), { today: '2026-11-30' });
   return findings
     .filter(({ id }) => id === 'policy-grammar')
-    .map(({ message }) => /^IAM would refuse the (.+?): /.exec(message)?.[1] ?? message);
+    .map(({ message }) => /^IAM would reject the (.+?): unexpected /.exec(message)?.[1] ?? message);
 }
 
 const machine = (commonName: string): Identity => ({

@@ -8,6 +8,7 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'access-analyzer': ['accessanalyzer'],
   aoss: ['opensearchserverless'],
   apigateway: ['api-gateway', 'apigatewayv2'],
   aps: ['amp'],

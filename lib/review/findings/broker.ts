@@ -18,7 +18,7 @@ const route: FindingKind = {
   id: 'route-authorization-weakened',
   title: 'A route of an API permits callers that it denied before',
   severities: ['critical', 'high', 'medium'],
-  why: 'A verified signature identifies the caller. A route without one accepts any identity that the caller states.',
+  why: 'A verified signature identifies the caller. A route that does not verify signatures accepts any identity that the caller claims.',
   hint: 'Set the authorization of the route to `AWS_IAM` or to a JWT authorizer with its scopes.',
 };
 
