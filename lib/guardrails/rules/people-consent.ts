@@ -1,17 +1,29 @@
 import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** In production, the definitions state what an approval is worth: a signature, or a code of an IAM user. */
+/**
+ * In production, the definitions state what an approval is worth: a signature, or a code of an IAM user. A signature needs
+ * a domain to which passkeys are bound: without one the broker refuses every approval.
+ */
 export const peopleConsent: EnvironmentGuardrail = {
   id: 'people-consent',
-  title: 'Where people sign in and roles in production need humans, the definitions state how humans approve',
+  title:
+    'Where people sign in and roles in production need humans, the definitions state how humans approve, and passkeys have a domain',
   severity: 'error',
   page: pageOf('people-consent'),
   over: 'environment',
   *check({ environment }) {
-    const { people, locate } = environment.broker ?? {};
-    if (people === undefined || locate === undefined || !environment.production) return;
-    if (people.approveWith !== undefined) return;
+    const { people, console, locate } = environment.broker ?? {};
+    if (people === undefined || locate === undefined) return;
+    if (people.approveWith === 'passkey' && console === undefined) {
+      yield {
+        message: `Nobody can approve in \`${environment.name}\`: passkeys are bound to the console's domain, and there is none.`,
+        expected: '`console` with a `domain` and its `certificate`',
+        hint: 'Write `console` in the broker, or `approveWith: mfa` if approvers have IAM users.',
+        at: firstWritten(locate, ['people', 'approveWith']),
+      };
+    }
+    if (people.approveWith !== undefined || !environment.production) return;
     const asking = environment.roles.filter(({ broker }) => (broker?.humans ?? 0) > 0);
     if (asking.length === 0) return;
     yield {

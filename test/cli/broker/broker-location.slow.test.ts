@@ -76,7 +76,7 @@ describe('nobody is asked for a code', () => {
     [
       'where it would be spoken to in the clear',
       ['--broker', 'http://broker.example.com/x', '--region', 'eu-west-1'],
-      'none that a signed call',
+      'not one to which signed calls can be sent',
     ],
   ])('%s', async (_, more, message) => {
     const { code, out, err } = await office.as('lead', ['leases', ...more]);
