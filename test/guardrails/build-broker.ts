@@ -11,7 +11,7 @@ import type {
   TokenIssuer,
 } from '../../lib/definitions/model';
 import { type PeopleContext, resolvePeople } from '../../lib/definitions/resolve-people';
-import type { PeopleYaml } from '../../lib/definitions/schema-people';
+import type { ConsoleYaml, PeopleYaml } from '../../lib/definitions/schema-people';
 
 export type One<T> = T | readonly T[];
 
@@ -33,6 +33,7 @@ export interface BrokerYaml {
     tokenUse?: NonNullable<TokenIssuer['tokenUse']>;
   }[];
   readonly people?: PeopleYaml;
+  readonly console?: ConsoleYaml;
   readonly environments?: readonly string[];
 }
 
@@ -58,7 +59,10 @@ export function approvalOf({ humans = 1, window = '30m' }: ApprovalYaml = {}): E
   return { humans, windowSeconds: seconds(window) };
 }
 
-export function brokerOf({ reviewer, budgets, hours, subjects = [], people }: BrokerYaml, locate: Locate): Broker {
+export function brokerOf(
+  { reviewer, budgets, hours, subjects = [], people, console }: BrokerYaml,
+  locate: Locate,
+): Broker {
   const budget = (yaml: { limit?: number; window?: string } = {}, limit = 0): Budget => ({
     limit: yaml.limit ?? limit,
     windowSeconds: seconds(yaml.window ?? '1h'),
@@ -76,7 +80,11 @@ export function brokerOf({ reviewer, budgets, hours, subjects = [], people }: Br
           } as Reviewer,
         }),
     budgets: { requests: budget(budgets?.requests, 60), denials: budget(budgets?.denials, 10) },
-    ...defined({ hours, people: people && resolvePeople(people, AS_WRITTEN) }),
+    ...defined({
+      hours,
+      people: people && resolvePeople(people, AS_WRITTEN),
+      console: console && { domain: console.domain, certificateArn: console.certificate },
+    }),
     subjects: subjects.map(({ issuer, audiences = 'app', claims, jwks = `${issuer}/keys`, tokenUse }) => ({
       issuer,
       audiences: many(audiences),
