@@ -59,7 +59,7 @@ it.each(['exec', 'request', 'credential-process', 'serve'])('%s takes a gate and
 
 it.each([
   ['a gate that the role has not', ['--gate', 'broker'], 'has the gate mfa, not broker'],
-  ['a token that nobody would verify', ['--subject-token-file', 'leasehold.json'], 'nobody there verifies'],
+  ['a token that nobody would verify', ['--subject-token-file', 'leasehold.json'], 'nothing verifies on whose behalf'],
   ['a token that is not there', ['--subject-token-file', 'none.jwt'], 'none.jwt cannot be read'],
 ])('a lease for one command is refused before anybody is asked: %s', async (_, flags, message) => {
   const approve = ['--approve', `command:touch ${join(folder, 'was-asked')}`];
@@ -194,7 +194,7 @@ describe('leasehold serve and leasehold request', () => {
     [
       ['request', ...ASKED, '--url', 'http://example.com/'],
       { AWS_CONTAINER_AUTHORIZATION_TOKEN: 'token' },
-      'no address of an endpoint on this machine',
+      'not the address of an endpoint on this machine',
     ],
     [['request', ...ASKED, '--url', 'http://127.0.0.1:1', '--token-file', 'none'], {}, 'no such file'],
     [['serve', 's3-deplyo'], {}, 'there is no role "s3-deplyo"'],
@@ -212,7 +212,7 @@ describe('leasehold serve and leasehold request', () => {
     };
     expect(await leasehold(['request', ...ASKED], more)).toMatchObject({
       code: 1,
-      err: expect.stringContaining('does not answer [unavailable]'),
+      err: expect.stringContaining('does not respond [unavailable]'),
     });
   });
 });

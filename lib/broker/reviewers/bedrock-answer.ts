@@ -31,9 +31,10 @@ const REFUSALS: ReadonlySet<string> = new Set(['guardrail_intervened', 'content_
 
 /** Maps the name of a Bedrock error to the reason for the failure. */
 export function bedrockFailure(error: unknown, signal: AbortSignal): ReviewerFailed | NotTaken {
+  // First, because an aborted answer can look like one that ended early.
+  if (signal.aborted) return failure('timeout', 'it did not answer in time');
   if (error instanceof ReviewerFailed) return error;
   if (error instanceof CallFailed) return callFailure(error);
-  if (signal.aborted) return failure('timeout', 'it did not answer in time');
   if (!(error instanceof Error)) return failure('unavailable', 'something was thrown');
   const status = statusOf(error);
   if (error.name === 'ValidationException') return new NotTaken(error.message);

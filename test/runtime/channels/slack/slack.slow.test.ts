@@ -216,7 +216,7 @@ describe('what comes twice, late or for another', () => {
     expect(await server.submit(ONCALL, first, '111111')).toMatchObject({ response_action: 'errors' });
     expect(await server.submit(LEAD, second, '222222')).toMatchObject({ response_action: 'errors' });
     await server.press(LEAD, message, DENY);
-    await eventually(() => server.ephemeral.some(({ text }) => text.includes('over')));
+    await eventually(() => server.ephemeral.some(({ text }) => text.includes('has ended')));
     expect((await answer).takeCode()).toBe('111111');
     await server.press(LEAD, await asked('lh-b'), DENY);
     await rejection(beside);
