@@ -28,7 +28,7 @@ export function withBroker(
   for (const place of places) {
     const { home } = place;
     const { environment } = home;
-    const broker = new Resolution(document, place, told).broker();
+    const broker = new Resolution(document, place, told, project.whole).broker();
     const yaml = { ...document.yaml, ...present(place.override) };
     // The project's own value takes precedence, and was resolved with the project.
     const own = project.yaml.environments[environment.name]?.approval;
@@ -64,6 +64,7 @@ class Resolution {
     private readonly document: Checked<BrokerYaml>,
     private readonly place: EnvironmentOverride<BrokerOverrideYaml>,
     private readonly told: EnvironmentComplaints,
+    private readonly projectIsWhole: boolean,
   ) {
     this.yaml = { ...document.yaml, ...present(place.override) };
   }
@@ -98,6 +99,7 @@ class Resolution {
   private peopleContext(): PeopleContext {
     return {
       environment: this.place.home.environment,
+      projectIsWhole: this.projectIsWhole,
       put: (text, path) => this.put(text, path),
       address: (text, path, query) => this.address(text, path, query),
       exact: (text, path) => this.audience(text, path),

@@ -10,6 +10,8 @@ import { type ConsoleYaml, type PeopleYaml, SIGN_IN_DEFAULTS } from './schema-pe
 /** What it is resolved with. Paths are below the broker document's root. */
 export interface PeopleContext {
   readonly environment: Pick<Environment, 'project' | 'name' | 'account' | 'region' | 'partition'>;
+  /** Whether the project's document has no fault. With one, the environment may contain stand-ins. */
+  readonly projectIsWhole: boolean;
   readonly put: (text: string, path: Path) => string | undefined;
   /** The same, for an address that is called. */
   readonly address: (text: string, path: Path, query?: boolean) => string | undefined;
@@ -117,7 +119,7 @@ function ofIssuer(
 
 /** The console's domain; `undefined` where a value cannot be resolved, which has a complaint then. */
 export function resolveConsole(yaml: ConsoleYaml, context: PeopleContext): ConsoleDomain | undefined {
-  const { environment, put, complain } = context;
+  const { environment, projectIsWhole, put, complain } = context;
   const domain = put(yaml.domain, ['console', 'domain']);
   const certificateArn = put(yaml.certificate, ['console', 'certificate']);
   if (domain !== undefined && !HOST.test(domain)) {
@@ -130,7 +132,8 @@ export function resolveConsole(yaml: ConsoleYaml, context: PeopleContext): Conso
     return undefined;
   }
   const prefix = `arn:${environment.partition}:acm:${environment.region}:`;
-  if (certificateArn !== undefined && !(certificateArn.startsWith(prefix) && CERTIFICATE.test(certificateArn))) {
+  const isHere = !projectIsWhole || certificateArn?.startsWith(prefix) === true;
+  if (certificateArn !== undefined && !(isHere && CERTIFICATE.test(certificateArn))) {
     complain(['console', 'certificate'], {
       id: 'wrong-value',
       message: `${shown(certificateArn)} is not a certificate in the environment's region.`,
@@ -144,4 +147,4 @@ export function resolveConsole(yaml: ConsoleYaml, context: PeopleContext): Conso
 
 /** https://www.rfc-editor.org/rfc/rfc1123#section-2.1; with a dot, because a passkey needs a registrable domain. */
 const HOST = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
-const CERTIFICATE = /:[0-9]{12}:certificate\/[a-zA-Z0-9-]{1,64}$/;
+const CERTIFICATE = /^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[a-zA-Z0-9-]{1,64}$/;

@@ -39,8 +39,8 @@ const DEFAULT_LEASE_SECONDS = 900;
 export interface RoleContext {
   /** Names of all agents in the project, including faulty ones. */
   readonly agents: readonly string[];
-  /** Names under `external` in the project, including faulty ones. */
-  readonly external: readonly string[];
+  /** Names under `external` in the project, including faulty ones; undefined if it is not a mapping. */
+  readonly external: readonly string[] | undefined;
   /** Whether the project has no faults, so that an ARN which is missing under `external` is unknown. */
   readonly projectIsWhole: boolean;
   readonly told: EnvironmentComplaints;
@@ -218,17 +218,18 @@ class Resolution {
     const text = this.put(named, path);
     if (text === undefined) return undefined;
     const found = environment.external.find(({ name, arn }) => name === text || arn === text);
-    if (found !== undefined || this.context.external.includes(text)) return found;
+    const declared = this.context.external;
+    if (found !== undefined || declared === undefined || declared.includes(text)) return found;
     // An ARN may belong to an entry with a fault of its own.
     if (!this.context.projectIsWhole && text.includes(':')) return undefined;
-    const meant = nearest(text, this.context.external);
+    const meant = nearest(text, declared);
     this.complain(path, {
       id: 'unknown-external',
       message: `The project declares no role ${shown(text)} under \`external\`${didYouMean(meant)}`,
       expected:
-        this.context.external.length === 0
+        declared.length === 0
           ? 'a name or an ARN under `external` of the project'
-          : `one of ${listed(this.context.external)}, or its ARN`,
+          : `one of ${listed(declared)}, or its ARN`,
       hint:
         meant === undefined
           ? 'Declare it under `external` of the project, with its ARN and the maximum that it may do.'

@@ -12,7 +12,7 @@ import { type ReplaceVariable, type ResolvedEnvironment, resolveEnvironments } f
 import { withPrincipals } from './resolve-principals';
 import { resolveRole } from './resolve-role';
 import { type BrokerYaml, brokerSchema } from './schema-broker';
-import { keysOf } from './schema-complaints';
+import { isMapping, keysOf } from './schema-complaints';
 import { type PrincipalYaml, principalSchema } from './schema-principal';
 import { type ProjectYaml, projectSchema } from './schema-project';
 import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
@@ -141,9 +141,10 @@ function resolveRoles(
 ): ResolvedRoles {
   const roles = new Map<string, Role[]>(environments.map(({ environment }) => [environment.name, []]));
   const named: Named[] = [];
+  const external = project.written(['external']) ?? {};
   const context = {
     agents: keysOf(project.written(['agents'])),
-    external: keysOf(project.written(['external'])),
+    external: isMapping(external) ? keysOf(external) : undefined,
     projectIsWhole: project.whole,
     told: new EnvironmentComplaints(),
   };

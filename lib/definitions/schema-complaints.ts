@@ -91,7 +91,12 @@ export function at(value: unknown, path: Path): unknown {
 
 /** The keys of a mapping; empty for any other value. */
 export function keysOf(value: unknown): readonly string[] {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [];
+  return isMapping(value) ? Object.keys(value) : [];
+}
+
+/** Whether a value is a mapping. */
+export function isMapping(value: unknown): value is object {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 /** A path as people write it: `allow[0].actions`. */

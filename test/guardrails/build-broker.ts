@@ -106,6 +106,7 @@ const AS_WRITTEN: PeopleContext = {
     region: 'eu-west-1',
     partition: 'aws',
   },
+  projectIsWhole: true,
   put: (text) => text,
   address: (text) => text,
   exact: (text) => text,
