@@ -152,7 +152,7 @@ it('imports nothing but Node, the contract, the STS client, zod, and the optiona
       found.add(`${room}: ${specifier}`);
     }
   }
-  const contract = ['', '/defined', '/error', '/manifest', '/routes', '/text'].flatMap((path) =>
+  const contract = ['', '/defined', '/error', '/manifest', '/routes', '/strict-json', '/text'].flatMap((path) =>
     ['core', 'slack'].map((room) => `${room}: @leasehold/contract${path}`),
   );
   const libraries = ['core: @aws-sdk/client-sts', 'core: zod', 'slack: @slack/socket-mode', 'slack: @slack/web-api'];
