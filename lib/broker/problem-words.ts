@@ -10,7 +10,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   'unsupported-media-type': { title: 'Unsupported media type', hint: 'Send `content-type: application/json`.' },
   'too-large-body': { title: 'Body too large', hint: 'Send at most 16 KiB.' },
   'sign-in-invalid': { title: 'Sign-in not accepted', hint: 'Sign in again.' },
-  forbidden: { title: 'Forbidden', hint: 'Call with an identity that has this permission.' },
+  forbidden: { title: 'Forbidden', hint: 'Call with an identity that is allowed to do this.' },
   'not-found': { title: 'Not found', hint: 'Check the id, and the identity of the caller.' },
   'subject-invalid': {
     title: 'Subject not accepted',

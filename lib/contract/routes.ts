@@ -120,7 +120,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/principals/{principal}/codes',
     callers: ['administrator'],
-    summary: 'Puts a one-time code for the first passkey of a person on record.',
+    summary: 'Records a one-time code with which a person registers their first passkey.',
   },
   registerKey: {
     method: 'POST',

@@ -111,7 +111,8 @@ const HINTS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   BAD_DQ_ESCAPE: 'Write the value in single quotes, in which a backslash has no special meaning.',
   MISSING_CHAR: 'Write what is missing: a closing quote or bracket, a comma, or a space after `:` or `-`.',
   MULTILINE_IMPLICIT_KEY: 'Write `key: value` on one line; if this is a text of several lines, put it in quotes.',
-  UNEXPECTED_TOKEN: 'Put a value that begins with a special character in quotes, or remove what is left over here.',
+  UNEXPECTED_TOKEN:
+    'If a value begins with a special character, put it in quotes. Otherwise remove the extra text here.',
   BAD_DIRECTIVE: 'Remove the line that begins with `%`.',
   KEY_OVER_1024_CHARS: 'Look for a `:` that ends a very long line.',
 };

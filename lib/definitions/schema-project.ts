@@ -225,7 +225,7 @@ const external = mapping(
       z.union(
         [
           statements(
-            '`may` contains statements as under `allow` of a role.',
+            '`may` contains statements in the same form as `allow` of a role.',
             'IAM conditions: operator → condition key → value or values. Templates are supported in values. Default: none.',
           ),
           z.literal('administrator', say('statements, or `administrator`', 'Write statements, or `administrator`.')),

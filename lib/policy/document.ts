@@ -1,4 +1,4 @@
-/** The IAM policy language as JSON types, and its lists. */
+/** The IAM policy language as JSON types, and helpers for values that are one item or a list. */
 import type { OneOrMany } from '@leasehold/contract/policy-document';
 
 export type {

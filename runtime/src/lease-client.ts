@@ -67,7 +67,7 @@ export interface PendingLease {
 }
 
 /**
- * Options of a request by intent.
+ * Options of `leaseFor`, which requests a lease by describing what is to be done.
  * @example
  * const options: IntentOptions = { subjectToken: request.headers.authorization.slice('Bearer '.length) };
  * @public

@@ -40,7 +40,7 @@ const NAMES = 'principals';
 const ACCOUNT = 'account';
 /** Maximum number of principals read in parallel. */
 const AT_ONCE = 25;
-/** Number of expired counts (a few hundred bytes) from which a separate call removes them from an item. */
+/** Maximum number of expired counts in an item (a few hundred bytes). If there are more, a separate call removes them. */
 const MOST_LEFT = 16;
 
 /** {@link PrincipalStore} in the projections table. */

@@ -64,7 +64,7 @@ export function readExport(path: string, id: string | undefined, { host }: Shell
   throw no(`does not contain ${id}`, 'Leave the lease out to verify everything in the file.');
 }
 
-/** A record whose events the broker cannot list has none that could be verified. */
+/** If the broker cannot list the events of a record, the record is exported without events. */
 async function leaseOf(
   { client }: OpenBroker,
   id: string,

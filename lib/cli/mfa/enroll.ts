@@ -103,7 +103,7 @@ async function create({ iam }: MfaClients, { serialNumber, deviceName }: DeviceP
   throw new MfaError(
     'refused',
     `AWS made another device than ${serialNumber}`,
-    'Look for it in the console, and delete it.',
+    'Find the device that AWS created instead in the IAM console, and delete it.',
   );
 }
 

@@ -57,9 +57,7 @@ async function faults({ live, environment }: Patient, found: Trail): Promise<rea
       ? []
       : [{ ...damage(Name, 'The trail does not sign its log files.'), severity: 'medium' as const }]),
     ...(recordsManagement(selectors) ? [] : [damage(Name, 'The trail does not record all management events.')]),
-    ...(status.LatestDeliveryError
-      ? [damage(Name, 'The trail cannot write to its bucket since its last attempt.')]
-      : []),
+    ...(status.LatestDeliveryError ? [damage(Name, "The trail's last attempt to write to its bucket failed.")] : []),
   ];
 }
 

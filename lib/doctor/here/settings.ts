@@ -12,7 +12,7 @@ export const hereClock: MachineVerification = {
   part: 'here',
   severity: 'medium',
   title: "The machine's clock agrees with AWS",
-  why: 'AWS refuses a signature that is five minutes off. The runtime computes from the clock when a lease ends.',
+  why: 'AWS refuses a signature that is five minutes off. The runtime uses this clock to compute the end of a lease.',
   verify: async (machine) => {
     const url = `https://sts.${machine.env.AWS_REGION || machine.env.AWS_DEFAULT_REGION || 'us-east-1'}.amazonaws.com`;
     const before = machine.now();
@@ -38,7 +38,7 @@ export const hereEndpointVariables: MachineVerification = {
   part: 'here',
   severity: 'high',
   title: 'No variable sends calls of AWS to another address',
-  why: 'With AWS_ENDPOINT_URL every SDK sends its calls, and with them MFA codes, to that address. With the legacy setting STS is called at its global endpoint, which is slower and issues credentials that are not valid in all regions.',
+  why: 'With AWS_ENDPOINT_URL every SDK sends its calls, and with them MFA codes, to that address. With AWS_STS_REGIONAL_ENDPOINTS=legacy, STS is called at its global endpoint, which is slower and issues credentials that are not valid in all regions.',
   verify: async ({ env }) =>
     Object.entries(env).flatMap(([name, value]): readonly Damage[] => {
       if (value === undefined || value === '') return [];

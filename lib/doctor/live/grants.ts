@@ -61,8 +61,7 @@ export function parsedDocument(text: string): PolicyDocument | undefined {
 }
 
 /**
- * The document with every condition removed whose value is unknown for this caller: from an allow the condition, of the
- * denies the whole statement.
+ * The document without the conditions whose keys are unknown for this caller. An allow loses only the condition. A deny with such a condition is dropped.
  */
 export function generously(document: PolicyDocument, { context, principal }: KnownCaller): PolicyDocument {
   const known = (key: string) => isKnown(key, context, principal);

@@ -149,7 +149,7 @@ function* crossings(
       if (parameter === undefined) continue;
       yield {
         message: `\`${right.text}\` and \`${left.text}\` can name the same thing for different values of \`${parameter}\`.`,
-        hint: 'Put a text before the parameter that no value can match.',
+        hint: 'Put fixed text before the parameter, which no value of the parameter can equal.',
         at: locate(right.path),
       };
     }

@@ -19,7 +19,7 @@ export interface CallerClass {
    * not deny.
    */
   readonly entity: boolean;
-  /** How specifically a rule names the callers, if it must be assumed to match. */
+  /** How specifically a rule names the callers, read generously: for a rule that the proof must assume to match. */
   readonly required: (rule: Rule) => Closeness;
   /** How specifically a rule names the callers, if the proof relies on it to match. */
   readonly forbidden: (rule: Rule) => Closeness;

@@ -209,7 +209,8 @@ class GainSearch {
     for (const reading of this.#readings) {
       const left: Outcome[] = [];
       try {
-        if (reading.spent > steps * MOST_QUESTIONS) throw new OverBudget('All questions together took too many steps.');
+        if (reading.spent > steps * MOST_QUESTIONS)
+          throw new OverBudget('The comparison as a whole exceeded its step limit.');
         const found = reading.find(left, focusOn(reading));
         if (found !== undefined) return { kind: 'gained', found };
       } catch (error) {

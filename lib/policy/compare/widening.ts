@@ -17,7 +17,7 @@ import { spellings } from './spellings';
 import { type Confirmed, confirm, type Outcome } from './witness';
 
 const STEPS = 200_000;
-/** The cost of searching a witness in a remaining case. */
+/** Steps charged for each search for a witness, in a case that was not ruled out. */
 const STEPS_OF_AN_OFFER = 1_000;
 
 /**

@@ -132,8 +132,7 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
 }
 
 /**
- * A removed policy that could not be read: it may have contained a deny. The names of AWS-managed policies that deny
- * show it.
+ * A removed policy that could not be read, and so may have contained a deny. An AWS-managed policy counts only if its name says that it denies.
  */
 function goneUnread({ before, after }: Pair): Unreadable | undefined {
   if (after === undefined) return undefined;

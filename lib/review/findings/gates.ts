@@ -63,7 +63,7 @@ function missingDemands(trust: PolicyDocument, { catalogue, steps }: ReviewConte
   });
 }
 
-/** Whether every allow contains the condition, as written here or stricter. No comparison is needed then. */
+/** Whether every allow contains the condition, exactly or stricter. If so, the policies need not be compared. */
 function writtenOut(trust: PolicyDocument, demand: Statement['Condition']): boolean {
   const wanted = Object.entries(demand ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, value]) => [operator, key.toLowerCase(), String(value)] as const),

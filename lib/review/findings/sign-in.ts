@@ -18,7 +18,7 @@ const weakened: FindingKind = {
   title: 'People sign in with less proof, or a sign-in is worth more',
   severities: ['high', 'medium'],
   why: 'A guessed password or a stolen token is then enough to act as somebody else, or works for longer.',
-  hint: 'Keep MFA required, the code flow, short and rotating tokens, and only the providers that you operate.',
+  hint: 'Keep MFA required, the authorization code flow, short token lifetimes and token rotation, and accept only the identity providers that you operate.',
 };
 
 const redirect: FindingKind = {

@@ -122,7 +122,7 @@ function besideEverything(document: PolicyDocument): PolicyDocument {
   return { ...document, Statement: [...statementsOf(document), { ...allow, Principal: '*' }] };
 }
 
-/** Permissions that only the organization's policies limit. Equal to AWS's `FullAWSAccess`. */
+/** Allows everything, so that only the organization's policies limit access. Same content as AWS's `FullAWSAccess`. */
 const EVERYTHING = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],

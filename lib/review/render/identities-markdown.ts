@@ -71,7 +71,7 @@ function block(identity: IdentityReview, say: Say): string {
   if (whole.length <= LONGEST) return whole;
   // An identity with very long names must not displace the others.
   const changes = count(gained.length + lost.length + sentences.length, 'change');
-  return [...top, `Too large for a comment: ${changes} in the JSON.`].join('\n\n');
+  return [...top, `Too large for a comment. The JSON output lists ${changes}.`].join('\n\n');
 }
 
 /** The outcome in two or three words, without text of the plan. */

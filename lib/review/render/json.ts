@@ -61,7 +61,7 @@ const change = z.strictObject({
     .enum(['List', 'Read', 'Write', 'Tagging', 'Permissions management', 'unknown'])
     .describe("The action's access level in AWS's service authorization reference."),
   actions: z.array(z.string()).describe('Action names, or patterns that the catalogue does not contain; sorted.'),
-  resources: z.array(z.string()).describe('Patterns of the resources on which; sorted.'),
+  resources: z.array(z.string()).describe('Patterns of the resources that the actions apply to; sorted.'),
 });
 
 const permissions = z

@@ -2,7 +2,7 @@
  * Attributes that may determine who has access, judged by name. An unclassified type must not have such an attribute.
  */
 
-/** The name of an attribute with the role that a resource runs with, directly or through an instance profile. */
+/** The name of an attribute that contains the role of a resource, or the instance profile with that role. */
 const ROLE = /(^|_)roles?(_arns?|_names?)?$|(^|_)instance_profile(_arn|_name)?$/;
 
 /** Names that end like a role's, but are not IAM roles. */

@@ -154,7 +154,7 @@ describe('a comment that would be too long', () => {
     });
     const all = reviewMarkdown({ ...nothing, identities: [greedy, ...many(20, (index) => identity(`r${index}`))] });
     expect(all.match(/^#### Role/gm)).toHaveLength(21);
-    expect(all).toContain('changes in the JSON');
+    expect(all).toContain('The JSON output lists');
   });
 
   it('does not let one finding with a very long text push the others out', () => {
