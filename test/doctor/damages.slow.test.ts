@@ -331,7 +331,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a trail that cannot write to its bucket',
     found: 'trail',
-    says: /cannot write to its bucket/,
+    says: /last attempt to write to its bucket failed/,
     answers: { 'cloudtrail:GetTrailStatus': () => ({ IsLogging: true, LatestDeliveryError: 'AccessDenied' }) },
   },
   {
