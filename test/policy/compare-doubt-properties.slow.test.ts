@@ -158,6 +158,16 @@ test('what is not widened is not widened in any reading, for no request near the
   expect(tally.share('widened')).toBeGreaterThan(0.15);
 });
 
+test('a proof relies on no deny of a multivalued key without a set operator', () => {
+  const one = (Effect: 'Allow' | 'Deny', Condition: object) =>
+    ({ Effect, Action: 's3:GetObject', Resource: '*', Condition }) as Statement;
+  const deny = one('Deny', { StringNotEquals: { 'aws:TagKeys': ['*'] } });
+  const before = toDocument([one('Allow', { StringEquals: { 'aws:TagKeys': ['a'] } }), deny]);
+  const after = toDocument([one('Allow', { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a'] } }), deny]);
+  expect(compare(before, after, { resourcePolicies: 'ignore' }).kind).not.toBe('not-widened');
+  expect(compare(after, after, { resourcePolicies: 'ignore' }).kind).toBe('not-widened');
+});
+
 describe('the readings differ, so that a proof could lean on one', () => {
   const allow = (rest: object) => [{ Effect: 'Allow', Action: 's3:GetObject', ...rest }] as readonly Statement[];
   const everything = allow({ Resource: '*' });
