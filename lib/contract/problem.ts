@@ -1,5 +1,6 @@
 /** The broker's refusals as problem details, for automated clients. */
 import * as z from 'zod';
+import { denialCode } from './event';
 
 /** Machine-readable codes. Codes are added, never renamed. */
 export const PROBLEM_CODES = [
@@ -19,15 +20,7 @@ export const PROBLEM_CODES = [
   'enrolment-refused',
   'last-key',
   // The lease was denied, and the denial was recorded.
-  'not-eligible',
-  'invalid-request',
-  'over-budget',
-  'outside-hours',
-  'reviewer-denied',
-  'reviewer-failed',
-  'outside-envelope',
-  'too-large',
-  'approver-denied',
+  ...denialCode.options,
   // The operation is not possible in the lease's current state.
   'wrong-state',
   'another-grant',
@@ -48,8 +41,9 @@ export const PROBLEM_CODES = [
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /**
- * The HTTP status of each code. 401: the sign-in token is not accepted; 403: denied by a person, a rule or AWS; 409: not possible in the lease's current state;
- * 410: the lease has ended; 422: understood, but not possible; 429 and 503 have a `Retry-After` header.
+ * The HTTP status of each code. 401: the sign-in token is not accepted; 403: denied by a person, a rule or AWS; 409:
+ * not possible in the lease's current state; 410: the lease has ended; 422: understood, but not possible; 429 and 503
+ * have a `Retry-After` header.
  */
 export const PROBLEM_STATUS = {
   malformed: 400,

@@ -4,7 +4,10 @@ import type { Complaints } from './complaints';
 import type { SourceRange } from './finding';
 import type { ProjectYaml } from './schema-project';
 
-/** IAM's limit for the names of users and roles: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/**
+ * IAM's limit for the names of users and roles:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 const MAX_NAME = 64;
 
 /** A role or an agent in one environment. */

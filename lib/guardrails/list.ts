@@ -1,4 +1,7 @@
-/** Every guardrail, in the order in which the pages list them: actions, resources, conditions, parameters, the broker, the rest. */
+/**
+ * Every guardrail, in the order in which the pages list them: actions, resources, conditions, parameters, the broker,
+ * the rest.
+ */
 import type { Guardrail } from './guardrail';
 import { agentPolicies } from './rules/agent-policies';
 import { approversForHumans } from './rules/approvers-for-humans';

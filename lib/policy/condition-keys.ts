@@ -40,8 +40,8 @@ export function globalKeys(): ConditionKeyIndex {
 let globals: ConditionKeyIndex | undefined;
 
 /**
- * Whether a request can contain several values for a key, in either case. An unlisted key, such as a claim of a token, counts as
- * single-valued.
+ * Whether a request can contain several values for a key, in either case. An unlisted key, such as a claim of a token,
+ * counts as single-valued.
  */
 export function isMultivalued(key: string): boolean {
   const name = foldAscii(key);

@@ -1,6 +1,6 @@
 /**
- * The built `leasehold mcp` with the clients of the official SDK, the Vercel AI SDK, the OpenAI Agents SDK and LangChain, each
- * as an agent whose model follows a script, against the sandbox.
+ * The built `leasehold mcp` with the clients of the official SDK, the Vercel AI SDK, the OpenAI Agents SDK and
+ * LangChain, each as an agent whose model follows a script, against the sandbox.
  */
 import { createMCPClient } from '@ai-sdk/mcp';
 import { Experimental_StdioMCPTransport as AiTransport } from '@ai-sdk/mcp/mcp-stdio';

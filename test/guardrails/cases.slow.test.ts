@@ -1,6 +1,7 @@
 /**
  * The decision tables under `cases/`, one file a guardrail: what breaks it and with which words, and the near misses
- * that do not. A case states a `role`, or `roles` and a `project`; `says` are the messages in full, in file order; `…` stands for a number.
+ * that do not. A case states a `role`, or `roles` and a `project`; `says` are the messages in full, in file order; `…`
+ * stands for a number.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Roles of gate broker through the MCP server: the very handler that is deployed, people who answer, AWS as the sandbox has it. */
+/**
+ * Roles of gate broker through the MCP server: the very handler that is deployed, people who answer, AWS as the sandbox
+ * has it.
+ */
 import type { McpOptions } from '@leasehold/mcp';
 import { createLeaseClient } from '@leasehold/runtime';
 import type { Dev } from 'leasehold/dev';

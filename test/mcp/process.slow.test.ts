@@ -1,4 +1,7 @@
-/** `leasehold mcp` as a client starts it: a process with standard input and output, an approver beside it, a sandbox as AWS. */
+/**
+ * `leasehold mcp` as a client starts it: a process with standard input and output, an approver beside it, a sandbox as
+ * AWS.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

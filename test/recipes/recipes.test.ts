@@ -1,6 +1,6 @@
 /**
- * The library of roles: every recipe has its entry, its YAML and a decision table of ten requests under `test/cases/recipes`,
- * which the policy engine answers from the deployed policy and the boundary of every role.
+ * The library of roles: every recipe has its entry, its YAML and a decision table of ten requests under
+ * `test/cases/recipes`, which the policy engine answers from the deployed policy and the boundary of every role.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

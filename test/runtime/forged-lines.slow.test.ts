@@ -38,7 +38,10 @@ const hostile = fc
   .map((parts) => parts.join(''));
 const width = fc.integer({ min: 24, max: 240 });
 
-/** What a terminal makes of lines that are too long: it breaks them where they are full. No character is wider than two cells. */
+/**
+ * What a terminal makes of lines that are too long: it breaks them where they are full. No character is wider than two
+ * cells.
+ */
 function onScreen(lines: readonly string[], columns: number): readonly string[] {
   return lines.flatMap((line) => {
     const rows = [''];

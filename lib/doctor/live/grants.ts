@@ -61,7 +61,8 @@ export function parsedDocument(text: string): PolicyDocument | undefined {
 }
 
 /**
- * The document without the conditions whose keys are unknown for this caller. An allow loses only the condition. A deny with such a condition is dropped.
+ * The document without the conditions whose keys are unknown for this caller. An allow loses only the condition. A deny
+ * with such a condition is dropped.
  */
 export function generously(document: PolicyDocument, { context, principal }: KnownCaller): PolicyDocument {
   const known = (key: string) => isKnown(key, context, principal);

@@ -1,4 +1,7 @@
-/** How people sign in to the broker: names, scopes and addresses. All are literals at synth, except the API's own address. */
+/**
+ * How people sign in to the broker: names, scopes and addresses. All are literals at synth, except the API's own
+ * address.
+ */
 import type { CognitoSignIn, Environment, People } from '@leasehold/definitions';
 import { brokerName } from './names';
 

@@ -95,7 +95,10 @@ function exceeds(
   };
 }
 
-/** A role that only reads can declare what it does; one that writes or deletes gets a second role, or the project's consent. */
+/**
+ * A role that only reads can declare what it does; one that writes or deletes gets a second role, or the project's
+ * consent.
+ */
 function remedy({ name, access: declared }: Role, access: 'write' | 'delete', both: boolean): string {
   if (declared === 'read' && !both) {
     return `Declare \`access: ${access}\` if that is the task; else remove it, or move it to a separate role.`;

@@ -8,7 +8,8 @@ import { refuseRequest } from './error';
 /**
  * Values of context keys, for example `{ 'aws:MultiFactorAuthPresent': 'true', 'aws:TagKeys': ['a', 'b'] }`. Names
  * match in any case. A text is the value of a single-valued key, a list that of a multivalued key. A text for a key that
- * AWS lists as multivalued counts as a list of one. An empty list means no value. Booleans are `true` and `false`, times are ISO 8601 or seconds since 1970, bytes are base64.
+ * AWS lists as multivalued counts as a list of one. An empty list means no value. Booleans are `true` and `false`,
+ * times are ISO 8601 or seconds since 1970, bytes are base64.
  *
  * Some keys are derived from the principal and the resource and must not be given: `aws:PrincipalArn`,
  * `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalIsAWSService`, `aws:PrincipalServiceName`, `aws:username`,

@@ -132,7 +132,8 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
 }
 
 /**
- * A removed policy that could not be read, and so may have contained a deny. An AWS-managed policy counts only if its name says that it denies.
+ * A removed policy that could not be read, and so may have contained a deny. An AWS-managed policy counts only if its
+ * name says that it denies.
  */
 function goneUnread({ before, after }: Pair): Unreadable | undefined {
   if (after === undefined) return undefined;

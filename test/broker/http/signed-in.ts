@@ -1,4 +1,7 @@
-/** A broker where people also sign in: `lead` and `root` with an account, `oncall` without, and employees without a document. */
+/**
+ * A broker where people also sign in: `lead` and `root` with an account, `oncall` without, and employees without a
+ * document.
+ */
 import { type Operation, peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import type { ApiEvent } from '../../../lib/broker/http/event';
 import { type SignedIn, type SignInVerifier, TokenInvalid } from '../../../lib/broker/ports';

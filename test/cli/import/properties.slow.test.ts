@@ -1,6 +1,7 @@
 /**
- * The law of `leasehold import`, over random policies that overlap much: it never crashes, whatever it writes validates but for
- * what begins with TODO, every role is proven to lie inside the source, and no request that a role permits is denied by the source.
+ * The law of `leasehold import`, over random policies that overlap much: it never crashes, whatever it writes validates
+ * but for what begins with TODO, every role is proven to lie inside the source, and no request that a role permits is
+ * denied by the source.
  */
 import { type Definitions, loadDefinitions } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';

@@ -1,0 +1,8 @@
+/** Where a value is written in a YAML document. */
+import type { SourceRange } from './finding';
+
+/** The location of a value in its YAML document: keys and list indexes from the document's root. */
+export type Path = readonly (string | number)[];
+
+/** Finds the range of a value, or of the nearest enclosing value that is written. */
+export type Locate = (path: Path) => SourceRange;

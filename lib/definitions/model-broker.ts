@@ -1,0 +1,157 @@
+/** What the definitions say of a broker: its reviewer, its people, its budgets, and whom it serves. */
+import type { Locate } from './location';
+
+/** The role of the reviewer: none, advice for the approvers, or a decision, so that its denial denies the lease. */
+export type ReviewerMode = 'off' | 'advise' | 'decide';
+
+/** For whom the broker opens a role, and under which conditions. */
+export interface BrokerRules {
+  /** Number of humans who must approve; 0 for none. */
+  readonly humans: number;
+  /** Seconds within which they can approve. */
+  readonly windowSeconds: number;
+  /** With `decide` a reviewer that fails denies; with `advise` it leaves the decision to a human. */
+  readonly reviewer: ReviewerMode;
+  /** Agents by name and people by group who may request the role, sorted. Nobody else may. */
+  readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
+}
+
+/** The model that reviews requests, and how it is called. */
+export type Reviewer =
+  /** Amazon Bedrock's Converse API, without a stored key. `model` is a model id or the id of an inference profile. */
+  | { readonly provider: 'bedrock'; readonly model: string; readonly region: string; readonly timeoutSeconds: number }
+  /** An OpenAI-compatible API at any address. */
+  | {
+      readonly provider: 'openai';
+      readonly model: string;
+      /** For example `https://api.openai.com/v1`. */
+      readonly endpoint: string;
+      /** Whether it requires a key, which is stored in Secrets Manager. */
+      readonly key: boolean;
+      readonly timeoutSeconds: number;
+    }
+  | {
+      readonly provider: 'anthropic';
+      readonly model: string;
+      /** For example `https://api.anthropic.com`. */
+      readonly endpoint: string;
+      readonly key: true;
+      readonly timeoutSeconds: number;
+    };
+
+/** An issuer of tokens that prove on whose behalf a requester acts. */
+export interface TokenIssuer {
+  /** The exact `iss` of the token. */
+  readonly issuer: string;
+  /** Its `aud` or `client_id` must be one of these; never empty. */
+  readonly audiences: readonly string[];
+  /** The required `token_use`, for issuers that write one. */
+  readonly tokenUse?: 'id' | 'access';
+  /** The only accepted signature algorithm. */
+  readonly algorithm: 'RS256' | 'ES256';
+  /** Address of its public keys. */
+  readonly jwksUri: string;
+  /** Claims that parameters may be bound to, in addition to `sub`. */
+  readonly claims: readonly string[];
+}
+
+/** How people prove who they are, other than as IAM users. */
+export type SignIn = CognitoSignIn | OidcSignIn;
+
+/** A user pool that is deployed with the broker. Nobody can sign up, and everybody needs MFA. */
+export interface CognitoSignIn {
+  readonly type: 'cognito';
+  /** Prefix of the address of the sign-in pages. */
+  readonly domain: string;
+  readonly passwordLength: number;
+  /** How long an access token is valid. */
+  readonly accessSeconds: number;
+  /** How long somebody stays signed in. */
+  readonly refreshSeconds: number;
+  /** Exact addresses to which the sign-in pages return, in addition to the console's; sorted. */
+  readonly redirects: readonly string[];
+}
+
+/** An OIDC issuer that exists already. All values are compared to the letter. */
+export interface OidcSignIn {
+  readonly type: 'oidc';
+  /** The exact `iss`. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** The `aud` of an access token, or its `client_id` where it has no `aud`. */
+  readonly audience: string;
+  /** A scope that every access token has. */
+  readonly scope: string;
+  readonly nameClaim: string;
+  readonly groupsClaim: string;
+  readonly algorithm: TokenIssuer['algorithm'];
+  readonly jwksUri: string;
+  /** How old a token may be, whatever its own end. */
+  readonly accessSeconds: number;
+  /** What is declared about MFA. */
+  readonly mfa: { readonly by?: 'issuer'; readonly because?: string };
+}
+
+/** How people sign in, and what their groups permit. */
+export interface People {
+  readonly signIn: SignIn;
+  /** Values of the groups claim, sorted. `*`: everybody who can sign in. */
+  readonly groups: {
+    readonly requester: '*' | readonly string[];
+    readonly approver: readonly string[];
+    readonly administrator: readonly string[];
+  };
+  /** If undefined, as `mfa`: only IAM users with a code approve. A sign-in alone approves nothing. */
+  readonly approveWith?: 'passkey' | 'mfa';
+}
+
+/** The domain of the console and the API. */
+export interface ConsoleDomain {
+  readonly domain: string;
+  readonly certificateArn: string;
+}
+
+/** A maximum number in a period of seconds. */
+export interface Budget {
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+/** The broker of one environment. */
+export interface Broker {
+  /** If undefined, no model reviews requests. */
+  readonly reviewer?: Reviewer;
+  /** The budgets of one requester. Denials have a separate budget, because agents may loop. */
+  readonly budgets: { readonly requests: Budget; readonly denials: Budget };
+  /** Hours in UTC in which requests are accepted, as in {@link import('./model').Alerts.hours}. If undefined, any hour is accepted. */
+  readonly hours?: { readonly from: number; readonly to: number };
+  readonly subjects: readonly TokenIssuer[];
+  /** If undefined, people call the broker only as IAM users. */
+  readonly people?: People;
+  /** If undefined, the console has the API's own address. */
+  readonly console?: ConsoleDomain;
+  /** Locates a value of the broker document. */
+  readonly locate: Locate;
+}
+
+/** An identity that the broker knows, with the administrators' policy for it. The store may contain a newer policy. */
+export interface Principal {
+  readonly kind: 'agent' | 'person';
+  /** For an agent its name in the project; for a person the name of their IAM user, and so of their sessions. */
+  readonly name: string;
+  /** Only for a person; sorted. */
+  readonly groups: readonly string[];
+  /** Whether a person may change the policies of principals. */
+  readonly administrator: boolean;
+  /** ARN of a person's IAM user. */
+  readonly userArn?: string;
+  /**
+   * The name claim with which a person signs in, so that both are one person; `false` if they have no account there. If
+   * undefined, nothing is known about it.
+   */
+  readonly signIn?: string | false;
+  /** Free text that the reviewer reads; may be empty. */
+  readonly policy: string;
+  /** Locates a value of the principal's document. */
+  readonly locate: Locate;
+}
