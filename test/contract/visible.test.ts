@@ -55,6 +55,15 @@ it.each([
   expect(firstUnseen(text)).toBeUndefined();
 });
 
+it.each([
+  ['an invisible mark', 'a\u{e0100}\u0f71', 'a\\u{e0100}\\u{f71}'],
+  ['a mark that is alone', '!\u0301\u0301', '!\\u{301}\\u{301}'],
+  ['a filler', '\u3164\u0301', '\\u{3164}\\u{301}'],
+  ['five marks', `e${'\u0301'.repeat(6)}`, `e${'\u0301'.repeat(5)}\\u{301}`],
+])('a mark after %s is alone', (_, text, written) => {
+  expect(escapeHidden(text)).toBe(written);
+});
+
 it.each(['plain', 'Zażółć', 'e\u0301', 'नमस्ते', 'ကြ', '배포', '✅', 'a b'])('%j is shown as it is', (text) => {
   expect(visible(text)).toBe(text);
   expect(firstHidden(text)).toBeUndefined();
@@ -85,7 +94,7 @@ it.each([
 const anyText = fc
   .array(
     fc.oneof(
-      fc.constantFrom(...HIDDEN.map(([, char]) => char), '\n', '\t', ' ', 'a', '한'),
+      fc.constantFrom(...HIDDEN.map(([, char]) => char), '\n', '\t', ' ', 'a', '한', '!', '\u0301', '\u0f71'),
       fc.string({ unit: 'binary' }),
     ),
   )

@@ -13,9 +13,9 @@ const UNSEEN = String.raw`\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u280
 
 /**
  * Characters that are easily misread: every blank except the plain space, and combining marks that are alone or
- * stacked.
+ * stacked. A mark is alone if it follows no visible letter or digit, or only with a mark between that is itself hidden.
  */
-const MISREAD = String.raw`(?! )\p{Zs}|(?<![\p{L}\p{N}\p{M}])\p{M}|(?<=\p{M}{5})\p{M}`;
+const MISREAD = String.raw`(?! )\p{Zs}|(?<!(?![${UNSEEN}])[\p{L}\p{N}](?:(?![${UNSEEN}])\p{M}){0,4})\p{M}`;
 
 const HIDDEN = new RegExp(`[${UNSEEN}]|${MISREAD}`, 'gu');
 const UNSEEN_RUN = new RegExp(`[${UNSEEN}]+`, 'gu');
