@@ -111,6 +111,14 @@ it.each<[string, Edit]>([
     },
   ],
   ['an event that is missing', (audit) => audit.leases[0].events.splice(1, 1)],
+  [
+    'a record of keys that is there twice',
+    (audit) => audit.people.push(audit.people.find(({ person }: { person: string }) => person === 'lead')),
+  ],
+  [
+    'a signed revocation that claims to be by the broker',
+    (audit) => Object.assign(eventOf(audit, 'revoked').body, { by: 'broker' }),
+  ],
 ])('both refuse %s', async (_, edit) => {
   const { audit, root } = await anExport();
   edit(audit);
@@ -122,4 +130,11 @@ it('both refuse another root', async () => {
   const { audit } = await anExport();
   expect(script(audit, '0'.repeat(64)).status).toBe(1);
   expect(await commandLine(audit, '0'.repeat(64))).toBe(false);
+});
+
+it('proves nothing with an export in which nobody decided anything', async () => {
+  const { audit, root } = await anExport();
+  const { status, stdout, stderr } = script({ ...audit, leases: [] }, root);
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toContain('no person decided anything');
 });
