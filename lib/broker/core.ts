@@ -11,7 +11,6 @@ export {
   foldKeys,
   type KeyEvent,
   type KeyEventBody,
-  keyEventHash,
   keyRecordOf,
   keyStatement,
   liveKeys,

@@ -66,7 +66,7 @@ export interface KeyStore {
    * devices have no counter and always send 0.
    * @returns whether it grew, or is 0 and always was @throws {Unavailable}
    */
-  advance(credential: string, counter: number): Promise<boolean>;
+  advance(person: string, credential: string, counter: number): Promise<boolean>;
 }
 
 /** Authenticates what the broker hands out and gets back. */
@@ -79,8 +79,6 @@ export interface TicketSeal {
 
 /** Consent by passkey. */
 export interface ConsentPorts {
-  /** Whether approvals and changes by administrators must be signed. */
-  readonly required: boolean;
   readonly relyingParty: RelyingParty;
   readonly keys: KeyStore;
   readonly tickets: TicketSeal;

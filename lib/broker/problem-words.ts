@@ -20,11 +20,11 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   'version-conflict': { title: 'Changed in the meantime', hint: 'Read the current version, then try again.' },
   'consent-required': {
     title: 'Signature required',
-    hint: 'Answer in the console, where you sign with your passkey.',
+    hint: 'Sign it with a passkey that you have enrolled.',
   },
   'consent-invalid': {
     title: 'Signature not accepted',
-    hint: 'Get a new nonce, look at the lease anew, and sign what it shows now.',
+    hint: 'Get a new nonce, read the record again, and sign what it contains now.',
   },
   'enrolment-refused': {
     title: 'Passkey not registered',

@@ -1,5 +1,6 @@
 /** Schemas of passkeys and of what they sign. Binary values are base64url without padding. */
 import * as z from 'zod';
+import { envelope } from './event-envelope';
 import { lineOf } from './text';
 
 /** SHA-256 in lower-case hexadecimal digits. */
@@ -11,7 +12,11 @@ const bytes = (min: number, max: number) =>
 /** Id of a passkey. Source: https://www.w3.org/TR/webauthn-3/#credential-id (16 to 1,023 bytes) */
 export const credentialId = bytes(16, 1023).describe('Id of a passkey.');
 /** 32 random bytes that the broker made. */
-export const nonce = bytes(32, 32).describe('32 random bytes from the broker, valid once and for minutes.');
+export const nonce = z
+  .string()
+  // The last character encodes four bits: any other would decode to the same bytes.
+  .regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/)
+  .describe('32 random bytes from the broker, valid once and for minutes.');
 
 /**
  * A complete WebAuthn assertion, as the record keeps it: whoever has the public key can verify it again.
@@ -111,14 +116,8 @@ export type KeyEventBody = z.infer<typeof keyEventBody>;
 
 /** A stored event of a person's record of keys. It has the same shape and chain as an event of a lease. */
 export const keyEvent = z
-  .strictObject({
-    /** Name of the record: `keys#` and the person's name. */
-    lease: z.string(),
-    sequence: z.int().min(1),
-    at: z.int(),
-    previous: z.string(),
-    body: keyEventBody,
-  })
+  // `lease` is the name of the record: `keys#` and the person's name.
+  .strictObject({ ...envelope, body: keyEventBody })
   .readonly();
 export type KeyEvent = z.infer<typeof keyEvent>;
 
@@ -156,7 +155,8 @@ export const registerKeyBody = z.strictObject({
     .describe('What the browser returned when it made the passkey.'),
   code: z
     .string()
-    .regex(/^[0-9a-z]{20,64}$/)
+    // 26 characters of 36 are 134 bits.
+    .regex(/^[0-9a-z]{26,64}$/)
     .optional()
     .describe('The one-time code, for the first passkey.'),
   consent: consent.describe('By an earlier passkey; for the first one, by itself.'),

@@ -4,7 +4,10 @@
  */
 import * as z from 'zod';
 import { assertion } from './consent';
+import { envelope } from './event-envelope';
 import type { PolicyDocument } from './policy-document';
+
+export type { Chained } from './event-envelope';
 
 /** A value that has a canonical form. Members that are `undefined` are omitted, as in JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -42,10 +45,10 @@ export const subject = z
   .readonly();
 export type Subject = z.infer<typeof subject>;
 
-/** A human who approves or denies with MFA. */
+/** A human who approves or denies: with the MFA session of an IAM user, or with a passkey. */
 export const approver = z
   .strictObject({
-    /** Name among the environment's approvers; the session name that AWS ties to the person. */
+    /** Name among the environment's approvers; for an IAM user also the session name, which AWS ties to the person. */
     name: text,
   })
   .readonly();
@@ -166,17 +169,6 @@ export const eventBody = z.discriminatedUnion('type', [
 
 export type EventBody = z.infer<typeof eventBody>;
 export type EventType = EventBody['type'];
-
-/** What every event has, whatever its body. */
-const envelope = {
-  lease: text,
-  /** From 1, without gaps. */
-  sequence: z.int().min(1),
-  /** When it was appended, in seconds since 1970; never earlier than the event before it. */
-  at: seconds.describe('Seconds since 1970.'),
-  /** Hash of the event before it; empty for the first. */
-  previous: text,
-};
 
 /** A stored event: append-only, numbered, and chained to the event before it. */
 export const leaseEvent = z.strictObject({ ...envelope, body: eventBody }).readonly();

@@ -49,7 +49,7 @@ export type LeaseView = z.infer<typeof leaseView>;
 
 export const leaseList = z.strictObject({
   leases: z.array(leaseView),
-  broken: z.array(z.string()).describe('Ids of leases of this page whose record cannot be believed.'),
+  broken: z.array(z.string()).describe('Ids of leases of this page whose record is broken.'),
   next: z.string().optional().describe('Give it as `next` for the next page.'),
 });
 export type LeaseList = z.infer<typeof leaseList>;

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { canonicalJson, type Json } from '../canonical';
-import { type KeyEvent, type KeyEventBody, keyRecordOf } from '../consent/key-record';
+import { type KeyEvent, keyRecordOf } from '../consent/key-record';
 import type { KeyStore } from '../ports';
 import { text, whole } from './attributes';
 import { unavailable } from './fault';
@@ -14,14 +14,6 @@ import type { RecordSeal } from './record-seal';
 import { SealedEvents } from './sealed-events';
 
 const UPDATE = 'dynamodb:UpdateItem';
-
-/** What the bus is told about each event. */
-const OUTCOMES = {
-  'code-issued': 'code-issued',
-  'code-refused': 'code-refused',
-  'key-registered': 'key-registered',
-  'key-removed': 'key-removed',
-} as const satisfies Readonly<Record<KeyEventBody['type'], string>>;
 
 /** {@link KeyStore} in the broker's two tables. */
 export class DynamoDbKeyStore implements KeyStore {
@@ -36,7 +28,7 @@ export class DynamoDbKeyStore implements KeyStore {
   }
 
   async read(person: string): Promise<readonly KeyEvent[]> {
-    // The fold parses and checks them.
+    // Not parsed here: `foldKeys` refuses what cannot follow, and an audit shows what it cannot read.
     return (await this.#events.read(keyRecordOf(person))) as readonly unknown[] as readonly KeyEvent[];
   }
 
@@ -49,18 +41,19 @@ export class DynamoDbKeyStore implements KeyStore {
       writer: text(randomUUID()),
       at: whole(at),
       state: text('changed'),
-      outcome: text(OUTCOMES[body.type]),
+      outcome: text(body.type),
       requesterName: text(person),
     });
   }
 
-  async advance(credential: string, counter: number): Promise<boolean> {
+  async advance(person: string, credential: string, counter: number): Promise<boolean> {
     const grows = counter === 0 ? '#counter = :counter' : '#counter < :counter';
     try {
       await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#projections,
-          Key: { pk: text(`passkey#${credential}`), sk: text('counter') },
+          // By person too: an authenticator chooses the id, so another person's key can have the same.
+          Key: { pk: text(`passkey#${credential}#${person}`), sk: text('counter') },
           UpdateExpression: 'SET #counter = :counter',
           ConditionExpression: `attribute_not_exists(#counter) OR ${grows}`,
           ExpressionAttributeNames: { '#counter': 'counter' },

@@ -21,8 +21,8 @@ export function consentPorts({ consent }: Deps): ConsentPorts {
 }
 
 /** Whether approvals and changes by administrators must be signed with a passkey. */
-export function mustSign({ consent, environment }: Deps): boolean {
-  return consent?.required === true || environment.broker?.people?.approveWith === 'passkey';
+export function mustSign({ environment }: Pick<Deps, 'environment'>): boolean {
+  return environment.broker?.people?.approveWith === 'passkey';
 }
 
 /** Reads a person's record of keys. @throws {BrokerFault} `broken-record` */
@@ -32,7 +32,7 @@ export async function readKeysOf(deps: Deps, person: string): Promise<PersonKeys
     return foldKeys(person, environmentKey(deps.environment), await keys.read(person));
   } catch (error) {
     if (!(error instanceof KeyFault || error instanceof LeaseFault)) throw error;
-    throw new BrokerFault('broken-record', `The record of ${person}'s keys cannot be believed.`, {}, { cause: error });
+    throw new BrokerFault('broken-record', `The record of ${person}'s keys is broken.`, {}, { cause: error });
   }
 }
 
@@ -69,7 +69,7 @@ export async function demandSignatureBy(
   const result = await verifyTwice(assertion, { publicKey: key.publicKey, challenge, relyingParty });
   if (result.kind === 'invalid') throw invalid(SIGNATURE_WORDS[result.fault]);
   const grew = result.counter > key.counter || (result.counter === 0 && key.counter === 0);
-  if (grew && (await keys.advance(key.id, result.counter))) return;
+  if (grew && (await keys.advance(person, key.id, result.counter))) return;
   throw invalid('The counter of the passkey did not grow: there may be a copy of it.');
 }
 
@@ -93,18 +93,24 @@ export function demandDecision(
   { required, lease }: { readonly required: boolean; readonly lease: string },
 ): SignedDecision {
   if (consent === undefined) {
-    if (required) throw new BrokerFault('consent-required', 'This is approved with a passkey only.', { lease });
+    if (required) throw new BrokerFault('consent-required', 'This decision must be signed with a passkey.', { lease });
     return { body: {}, demand: async () => undefined };
   }
-  let result: Promise<void> | undefined;
+  const signed = once();
   const check = async (statement: ConsentStatement | undefined) =>
     demandSignature(deps, await readKeysOf(deps, caller.name), consent, statement);
   return {
     body: { assertion: consent.assertion },
-    demand: (statement) => {
-      result ??= check(statement);
-      return result;
-    },
+    demand: (statement) => signed(() => check(statement)),
+  };
+}
+
+/** Runs a check once, because a counter is accepted once. Later attempts of an append reuse the result. */
+export function once(): (check: () => Promise<void>) => Promise<void> {
+  let result: Promise<void> | undefined;
+  return (check) => {
+    result ??= check();
+    return result;
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Assertion, KeyEvent, KeyEventBody, Passkey, RelyingParty } from '@leasehold/contract/consent';
 import { hashOf, type Json } from '../canonical';
+import { eventHash, nextEvent } from '../lease/event';
 import { KeyFault } from './key-fault';
 import { signedChallenge } from './signature';
 import { challengeOf, type KeyStatement } from './statement';
@@ -82,18 +83,7 @@ export function foldKeys(person: string, environment: string, events: readonly K
 
 /** Makes the next event of a person's record. */
 export function nextKeyEvent({ person, last }: PersonKeys, now: number, body: KeyEventBody): KeyEvent {
-  return {
-    lease: keyRecordOf(person),
-    sequence: (last?.sequence ?? 0) + 1,
-    at: Math.max(now, last?.at ?? 0),
-    previous: last === undefined ? '' : keyEventHash(last),
-    body,
-  };
-}
-
-/** The hash that identifies an event and all events before it. */
-export function keyEventHash(event: KeyEvent): string {
-  return hashOf(event as unknown as Json);
+  return nextEvent(keyRecordOf(person), last, now, body);
 }
 
 /** Identifies a public key: its RFC 7638 thumbprint, in hexadecimal digits. */
@@ -115,7 +105,7 @@ export function keyStatement(
   if (body.type === 'code-refused') return undefined;
   const { type: decision, ...said } = body;
   const { by: approver = person, assertion: _, ...scope } = said as Partial<Extract<KeyEventBody, { by: string }>>;
-  const previous = last === undefined ? '' : keyEventHash(last);
+  const previous = last === undefined ? '' : eventHash(last);
   return {
     profile: 'leasehold.keys/1',
     decision,
@@ -129,7 +119,7 @@ export function keyStatement(
 
 /** What the creation of a passkey answers to: a registration in this record, of a key that does not exist yet. */
 export function creationStatement({ person, environment, last }: PersonKeys): KeyStatement {
-  const previous = last === undefined ? '' : keyEventHash(last);
+  const previous = last === undefined ? '' : eventHash(last);
   const profile = 'leasehold.keys/1';
   return { profile, decision: 'key-registered', person, scope: {}, approver: person, environment, previous };
 }
@@ -141,7 +131,7 @@ export function appendKey(keys: PersonKeys, event: KeyEvent): PersonKeys {
     event.lease === keyRecordOf(keys.person) &&
     event.sequence === (last?.sequence ?? 0) + 1 &&
     event.at >= (last?.at ?? 0) &&
-    event.previous === (last === undefined ? '' : keyEventHash(last));
+    event.previous === (last === undefined ? '' : eventHash(last));
   if (!follows) throw new KeyFault('out-of-sequence', `Event ${event.sequence} does not follow the one before.`);
   const { body } = event;
   const assertion = 'assertion' in body ? body.assertion : undefined;

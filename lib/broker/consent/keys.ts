@@ -14,7 +14,7 @@ import type { Caller } from '../service/caller';
 import { demandMfaSession } from '../service/consent';
 import type { Deps } from '../service/deps';
 import { BrokerFault } from '../service/fault';
-import { consentPorts, demandSignature, demandSignatureBy, readKeysOf } from './demand';
+import { consentPorts, demandSignature, demandSignatureBy, once, readKeysOf } from './demand';
 import { KeyFault } from './key-fault';
 import {
   appendKey,
@@ -37,7 +37,7 @@ export async function nonce(deps: Deps, caller: Caller): Promise<NonceAnswer> {
   return { ...(await issueNonce(tickets, caller.name, newNonce(), deps.clock())), relyingParty };
 }
 
-/** A person's record, believed or not, with which everyone can verify signatures. @throws {BrokerFault} */
+/** A person's record with which anybody can verify signatures. It is returned also if it is broken. @throws {BrokerFault} */
 export async function keys(deps: Deps, name: string): Promise<KeyRecord> {
   const { keys: store } = consentPorts(deps);
   demandPerson(deps, name);
@@ -71,8 +71,8 @@ export async function issueCode(
     if (consent === undefined) {
       demandMfaSession(caller);
       if (!administrator || !isAdministrator(deps, name) || (await administratorsWithKey(deps)).length > 0) {
-        throw new BrokerFault('consent-required', 'An administrator signs a code with a passkey.', {
-          hint: 'Sign it in the console. Only the first administrator needs no signature.',
+        throw new BrokerFault('consent-required', 'A code must be signed by an administrator.', {
+          hint: 'Sign the code with your passkey. Only the code of the first administrator needs no signature.',
         });
       }
       return body;
@@ -198,15 +198,6 @@ function demandPerson({ environment }: Deps, name: string): void {
 
 function codeRefused(): BrokerFault {
   return new BrokerFault('enrolment-refused', 'The code is wrong, used, or too old.');
-}
-
-/** Runs a check once, because a counter is accepted once. Later attempts of an append reuse the result. */
-function once(): (check: () => Promise<void>) => Promise<void> {
-  let result: Promise<void> | undefined;
-  return (check) => {
-    result ??= check();
-    return result;
-  };
 }
 
 const MOST_TRIES = 20;

@@ -4,7 +4,7 @@ import { append, type FoldedLease, fold } from '../lease/fold';
 import { decisionOf } from './decision';
 import { verifySignature } from './signature';
 import { type ConsentStatement, challengeOf } from './statement';
-import { SIGNATURE_WORDS, type TrustedKey, type VerifiedKeys } from './verify-keys';
+import { keyName, SIGNATURE_WORDS, type TrustedKey, type VerifiedKeys } from './verify-keys';
 
 /** One decision by a person, and what proves it. */
 export interface VerifiedDecision {
@@ -48,9 +48,8 @@ async function proofOf(
   const { approver } = statement;
   const why = broken.get(approver);
   if (why !== undefined) return invalid(`The record of ${approver}'s keys is broken. ${why}`);
-  const key = keys.get(assertion.credential);
-  if (key === undefined) return invalid('It is signed by a key that no verified record has.');
-  if (key.person !== approver) return invalid(`It is signed by a key of ${key.person}.`);
+  const key = keys.get(keyName(approver, assertion.credential));
+  if (key === undefined) return invalid(`It is signed by a key that no verified record of ${approver} has.`);
   if (at < key.registeredAt || at > (key.removedAt ?? Number.POSITIVE_INFINITY)) {
     return invalid('It is signed by a key that was not valid then.');
   }
@@ -70,7 +69,7 @@ export function reusedCounters(decisions: readonly VerifiedDecision[]): readonly
   const seen = new Set<string>();
   return decisions.filter(({ proof }) => {
     if (proof.kind !== 'signed' || proof.counter === 0) return false;
-    const use = `${proof.key.key.id} ${proof.counter}`;
+    const use = `${keyName(proof.key.person, proof.key.key.id)} ${proof.counter}`;
     if (seen.has(use)) return true;
     seen.add(use);
     return false;

@@ -12,6 +12,8 @@ export interface VerifiedLease {
   readonly record: LeaseRecord;
   /** Every decision by a person; empty for a broken record. */
   readonly decisions: readonly VerifiedDecision[];
+  /** Whether the record follows the rules and every signature in it is valid. Unsigned decisions count as valid. */
+  readonly valid: boolean;
 }
 
 /** The result for an export. */
@@ -37,7 +39,7 @@ export async function verifyExport(
   { roots, seen }: Verifying = {},
 ): Promise<VerifiedExport> {
   const byEnvironment = new Map<string, VerifiedKeys>();
-  const verified: VerifiedLease[] = [];
+  const verified: Omit<VerifiedLease, 'valid'>[] = [];
   for (const { lease: id, events: stored, unauthentic, unreadable } of leases) {
     const record = unreadable ? UNREADABLE : readRecord(id, stored, { seen, unauthentic });
     const grant = record.kind === 'holds' ? record.lease.proposal?.grant : undefined;
@@ -52,7 +54,13 @@ export async function verifyExport(
     verified.push({ id, stored, record, decisions: await verifyDecisions(record.events, keys) });
   }
   const all = [...byEnvironment.values()].flatMap(({ roots: found }) => found);
-  return { leases: verified, roots: all, reused: reusedCounters(verified.flatMap(({ decisions }) => decisions)) };
+  const reused = reusedCounters(verified.flatMap(({ decisions }) => decisions));
+  const isValid = (decision: VerifiedDecision) => decision.proof.kind !== 'invalid' && !reused.includes(decision);
+  return {
+    leases: verified.map((each) => ({ ...each, valid: each.record.kind === 'holds' && each.decisions.every(isValid) })),
+    roots: all,
+    reused,
+  };
 }
 
 const UNREADABLE: LeaseRecord = {

@@ -34,12 +34,20 @@ export interface TrustedKey extends RecordedKey {
 
 /** The result for all records. */
 export interface VerifiedKeys {
-  /** Every verified key, by its credential id. */
+  /** Every verified key, by {@link keyName}. */
   readonly keys: ReadonlyMap<string, TrustedKey>;
   /** Why a person's record is not trusted, in one sentence. */
   readonly broken: ReadonlyMap<string, string>;
   /** The keys on which all others depend. */
   readonly roots: readonly TrustedKey[];
+}
+
+/**
+ * Names a key: its owner and its credential id. The id alone does not, because an authenticator chooses it, so that
+ * another person's record can contain the same one.
+ */
+export function keyName(person: string, credential: string): string {
+  return `${credential} ${person}`;
 }
 
 /** One event that waits until its signer's key is verified. */
@@ -60,7 +68,7 @@ export async function verifyKeys(
 ): Promise<VerifiedKeys> {
   const broken = new Map<string, string>();
   const waiting = new Map<string, Step[]>();
-  const recorded = new Map<string, RecordedKey & { readonly person: string }>();
+  const recorded = new Map<string, TrustedKey>();
   for (const { person, events, unauthentic } of received) {
     const read = readKeys(person, environment, events, unauthentic);
     if (waiting.has(person) || read.because !== undefined) {
@@ -69,20 +77,12 @@ export async function verifyKeys(
     }
     waiting.set(person, [...read.steps]);
     for (const each of read.keys) {
-      if (recorded.has(each.key.id)) broken.set(person, 'A key is registered to another person too.');
-      recorded.set(each.key.id, { ...each, person });
+      recorded.set(keyName(person, each.key.id), { ...each, person, thumbprint: thumbprint(each.key.publicKey) });
     }
   }
   const permitted = roots ?? earliestRoot(waiting);
   const keys = new Map<string, TrustedKey>();
   const found: TrustedKey[] = [];
-  const trust = (id: string): TrustedKey | undefined => {
-    const each = recorded.get(id);
-    if (each === undefined) return undefined;
-    const trusted = { ...each, thumbprint: thumbprint(each.key.publicKey) };
-    keys.set(id, trusted);
-    return trusted;
-  };
 
   // Repeats until nothing more can be verified, so that records that vouch for one another in a circle stay untrusted.
   for (let progress = true; progress; ) {
@@ -98,7 +98,9 @@ export async function verifyKeys(
         }
         const { body } = step.event;
         if (body.type === 'key-registered') {
-          const trusted = trust(body.key.id);
+          const name = keyName(person, body.key.id);
+          const trusted = recorded.get(name);
+          if (trusted !== undefined) keys.set(name, trusted);
           if (verdict.root && trusted !== undefined) found.push(trusted);
         }
         steps.shift();
@@ -111,12 +113,12 @@ export async function verifyKeys(
       broken.set(person, `Event ${step.event.sequence}: nobody whose key is verified signed it.`);
     }
   }
-  for (const [id, { person }] of keys) if (broken.has(person)) keys.delete(id);
+  for (const [name, { person }] of keys) if (broken.has(person)) keys.delete(name);
   return { keys, broken, roots: found };
 }
 
 /** Reads a record strictly and checks numbers, chain and rules, but no signature. */
-export function readKeys(
+function readKeys(
   person: string,
   environment: string,
   events: readonly unknown[],
@@ -151,7 +153,7 @@ type Verdict =
 
 interface Known {
   readonly keys: ReadonlyMap<string, TrustedKey>;
-  readonly recorded: ReadonlyMap<string, RecordedKey & { readonly person: string }>;
+  readonly recorded: ReadonlyMap<string, TrustedKey>;
   readonly permitted: readonly string[];
 }
 
@@ -168,17 +170,18 @@ async function verifyStep({ person, before, event }: Step, { keys, recorded, per
   if (first && before.unsigned && !permitted.includes(thumbprint(body.key.publicKey))) {
     return { kind: 'broken', because: 'It registers a key with a code that no administrator signed.' };
   }
-  const signer = first ? { key: body.key } : keys.get(assertion.credential);
+  const { approver } = statement;
+  const name = keyName(approver, assertion.credential);
+  const signer = first ? { key: body.key } : keys.get(name);
   if (signer === undefined) {
-    return recorded.has(assertion.credential)
+    return recorded.has(name)
       ? { kind: 'waits' }
-      : { kind: 'broken', because: 'It is signed by a key that no record has.' };
+      : { kind: 'broken', because: `It is signed by a key that no record of ${approver} has.` };
   }
   if (!first) {
-    const { person: by, administrator, registeredAt, removedAt } = signer as TrustedKey;
+    const { administrator, registeredAt, removedAt } = signer as TrustedKey;
     const self = body.type === 'key-registered' || (body.type === 'key-removed' && body.by === person);
-    if (by !== statement.approver) return { kind: 'broken', because: `It is signed by a key of ${by}.` };
-    if (!self && !administrator) return { kind: 'broken', because: `${by} was no administrator.` };
+    if (!self && !administrator) return { kind: 'broken', because: `${approver} was not an administrator.` };
     if (at < registeredAt || at > (removedAt ?? Number.POSITIVE_INFINITY)) {
       return { kind: 'broken', because: 'It is signed by a key that was not valid then.' };
     }

@@ -55,12 +55,15 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
  */
 function peopleProblems(
   lease: FoldedLease,
-  { humans }: Proposal,
+  { humans, signed }: Proposal,
   brokered: BrokeredRole,
   signIn: AccountNames | undefined,
 ): readonly EntitlementProblem[] {
   const { approvals, review } = lease;
   const { environment } = brokered;
+  if (humans > 0 && environment.broker?.people?.approveWith === 'passkey' && signed !== true) {
+    return [no('Approvals must now be signed with a passkey, and this lease was proposed before.')];
+  }
   const isOwn = (name: string) => isApproversOwn(name, lease, environment, signIn);
   const gone = approvals.filter((name) => !environment.approvers.includes(name) || isOwn(name));
   if (gone.length > 0) return [no(`\`${gone.join('`, `')}\` may no longer approve this lease.`)];

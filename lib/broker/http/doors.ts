@@ -18,7 +18,7 @@ import { doorOf } from './read';
  */
 export async function callerOfEvent(deps: Deps, event: ApiEvent): Promise<Caller | undefined> {
   const { iam, jwt } = event.requestContext.authorizer ?? {};
-  // API Gateway never sends both. An event that has them is none of its.
+  // API Gateway never sends both, so it did not send this event.
   if (iam !== undefined && jwt !== undefined) return undefined;
   switch (doorOf(event)) {
     case 'iam':

@@ -25,26 +25,20 @@ export interface Compose {
   readonly reviewer?: ReviewerPort | 'none';
   /** The deployed user pool. @default none, so that nobody signs in where the definitions say `cognito` */
   readonly pool?: UserPool;
-  /** How people consent with passkeys. @default the definitions': passkeys need a domain of the console */
-  readonly consent?: ConsentSettings;
 }
 
-/** Where passkeys are used, and whether approvals must be signed with one. */
-export type ConsentSettings = Pick<ConsentPorts, 'required' | 'relyingParty'>;
-
-/** How people of an environment consent. Without a domain of the console, they have no passkeys. */
-function consentSettings({ broker }: Environment): ConsentSettings | undefined {
+/** Where the people of an environment use passkeys. Without a domain of the console, they have none. */
+function relyingPartyOf({ broker }: Environment): ConsentPorts['relyingParty'] | undefined {
   const { people, console: site } = broker ?? {};
   if (people === undefined || site === undefined) return undefined;
-  const relyingParty = { id: site.domain, origin: `https://${site.domain}` };
-  return { required: people.approveWith === 'passkey', relyingParty };
+  return { id: site.domain, origin: `https://${site.domain}` };
 }
 
 /** Makes the ports of an environment's broker. */
 export function composePorts(options: Compose): Ports {
   const { environment, aws, telemetry, clock = machineClock, reviewer, pool } = options;
   const { leases, principals, changes, keys, tickets, issuer, revoker, reviewerKey } = aws;
-  const consent = options.consent ?? consentSettings(environment);
+  const relyingParty = relyingPartyOf(environment);
   const chosen = reviewer ?? reviewerOf(environment.broker?.reviewer, { keys: keySource(reviewerKey) }) ?? 'none';
   const tokens = tokenVerifierOf(environment.broker?.subjects ?? []);
   const rules = environment.broker?.people && signInRules(environment.broker.people, pool);
@@ -57,9 +51,9 @@ export function composePorts(options: Compose): Ports {
     revoker,
     ...(chosen === 'none' ? {} : { reviewer: chosen }),
     ...defined({ tokens, signIn }),
-    ...(consent === undefined
+    ...(relyingParty === undefined
       ? {}
-      : { consent: { ...consent, keys, tickets, newNonce: () => randomBytes(NONCE_BYTES) } }),
+      : { consent: { relyingParty, keys, tickets, newNonce: () => randomBytes(NONCE_BYTES) } }),
     telemetry,
     clock,
     newId: () => base32(randomBytes(32)),

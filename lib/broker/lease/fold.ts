@@ -204,7 +204,7 @@ function approved(
     throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Read it again.');
   }
   if (proposal.signed && assertion === undefined) {
-    throw new LeaseFault('consent-required', 'This lease is approved with a passkey only.');
+    throw new LeaseFault('consent-required', 'Approvals of this lease must be signed with a passkey.');
   }
   const approvals = [...lease.approvals, by.name];
   return { approvals, ...(approvals.length >= proposal.humans ? { state: 'approved' as const } : {}) };

@@ -27,7 +27,7 @@ export function callerOfAccount(account: SignedIn, kind: PersonKind, environment
     : { kind, name: person.name, key: personKey(kind, person.name, environment), account };
 }
 
-/** Identifies somebody without a document. The issuer never gives a `sub` to anybody else. */
+/** Identifies a person without a document of kind Principal. An issuer gives a `sub` to one person only. */
 export function accountKey({ issuer, sub }: Pick<SignedIn, 'issuer' | 'sub'>): string {
   return `${issuer} ${sub}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Approvals and denials by approvers. AWS has bound the session to the person and required MFA; where passkeys are
- * required, an approval is also a signature, which anybody can verify.
+ * Approvals and denials by approvers. With an IAM session, AWS has bound the session to the person and required MFA.
+ * Where passkeys are required, an approval is also a signature, which anybody can verify.
  */
 import type { ApproveBody, DenyBody } from '@leasehold/contract';
 import { decisionOf } from '../consent/decision';
@@ -19,13 +19,18 @@ import { change } from './log';
  * permit cannot be approved either.
  * @throws {BrokerFault}
  */
-export function approve(deps: Deps, caller: Caller, id: string, { hash, consent }: ApproveBody): Promise<FoldedLease> {
+export async function approve(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  { hash, consent }: ApproveBody,
+): Promise<FoldedLease> {
   const by = { name: caller.name };
   const signed = demandDecision(deps, caller, consent, { required: mustSign(deps), lease: id });
   return change(deps, id, () => [{ type: 'approved', by, hash, ...signed.body }], {
     permit: async (lease, _now, before) => {
       demandAnothers(deps, caller, lease);
-      demandConsent(deps, caller, consent);
+      demandConsent(deps, caller);
       await demandEntitled(deps, lease, caller);
       await signed.demand(decisionOf(before, { type: 'approved', by, hash }));
     },

@@ -1,31 +1,19 @@
 /** What an approval needs besides an identity. A stolen token or session must not be enough. */
-import type { Consent } from '@leasehold/contract/consent';
+import { mustSign } from '../consent/demand';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
 /**
- * Refuses an approval that its approver did not confirm as the definitions require: with a passkey, whose signature is
- * verified apart from this, or with the code of an IAM session. A sign-in token proves only that somebody signed in at
- * some time.
+ * Refuses an approval by somebody who only signed in, unless approvals are signed with a passkey, which is demanded
+ * apart from this. A sign-in token proves only that somebody signed in at some time.
  * @throws {BrokerFault} `consent-required`
  */
-export function demandConsent(
-  { environment }: Pick<Deps, 'environment'>,
-  { account }: Caller,
-  consent: Consent | undefined,
-): void {
-  if (environment.broker?.people?.approveWith === 'passkey') {
-    if (consent !== undefined) return;
-    throw new BrokerFault('consent-required', 'An approval here needs a signature by a passkey.', {
-      hint: 'Sign the approval with a passkey that you have enrolled.',
-    });
-  }
-  if (account !== undefined) {
-    throw new BrokerFault('consent-required', 'A sign-in alone approves nothing.', {
-      hint: 'Approve with `leasehold approve`, as your IAM user with MFA.',
-    });
-  }
+export function demandConsent(deps: Pick<Deps, 'environment'>, { account }: Caller): void {
+  if (account === undefined || mustSign(deps)) return;
+  throw new BrokerFault('consent-required', 'A sign-in alone approves nothing.', {
+    hint: 'Approve with `leasehold approve`, as your IAM user with MFA.',
+  });
 }
 
 /**

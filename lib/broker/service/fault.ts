@@ -31,7 +31,7 @@ export class BrokerFault extends LeaseholdError<ProblemCode> {
 
 /** The stored record of a lease violates the rules and cannot be trusted. */
 export function brokenRecord(lease: string, cause?: unknown): BrokerFault {
-  return new BrokerFault('broken-record', 'The record of the lease cannot be believed.', { lease }, { cause });
+  return new BrokerFault('broken-record', 'The record of the lease is broken.', { lease }, { cause });
 }
 
 /** Converts a fault of the lease rules to a refusal for callers. */

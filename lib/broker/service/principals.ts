@@ -140,12 +140,22 @@ function rolesOf({ roles }: Deps, { kind, name }: Seed, groups: readonly string[
 
 type Seed = Pick<Principal, 'kind' | 'name' | 'groups' | 'policy'>;
 
-function known({ environment }: Deps): readonly Seed[] {
+/** Everybody with a policy of their own: the principals, and agents without a document of their own. */
+function known({ environment }: Pick<Deps, 'environment'>): readonly Seed[] {
   const named = new Set(environment.principals.map(({ name }) => name));
   const silent = environment.agents
     .filter(({ name }) => !named.has(name))
     .map(({ name }): Seed => ({ kind: 'agent', name, groups: [], policy: '' }));
   return [...environment.principals, ...silent].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * The policy that the reviewer reads about a requester. A person without a document has none: what is stored under the
+ * name was written about a person whose document is gone.
+ */
+export function policyOf(deps: Pick<Deps, 'environment'>, name: string, stored: StoredPrincipal | undefined): string {
+  const seed = known(deps).find((candidate) => candidate.name === name);
+  return seed === undefined ? '' : (stored?.policy ?? seed.policy);
 }
 
 function seedOf(deps: Deps, name: string): Seed {

@@ -21,6 +21,7 @@ import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 import { begin, proceed, readLease } from './log';
 import { leaseId, nearestScope, offerOf, recorded } from './offer';
+import { policyOf } from './principals';
 import { KeyTaken, Reservation } from './reservation';
 import { decide, type Outcome } from './review';
 
@@ -46,7 +47,7 @@ export async function request(
   const requested: EventBody = { type: 'requested', ...who, asked: recorded(body) };
   const hasKey = idempotencyKey !== undefined;
   const reservation = new Reservation(deps, { principal: caller.name, account, lease: id, requested, hasKey, now });
-  const outcome = await decided(deps, offer, policyOf(deps, caller, account), reservation, now);
+  const outcome = await decided(deps, offer, policyOf(deps, caller.name, account.stored), reservation, now);
   if (outcome === 'key-taken') return again(deps, caller, id, requested);
   // Reads the clock again, because the review took time.
   const then = deps.clock();
@@ -93,10 +94,6 @@ function demandBudget({ environment, telemetry }: Deps, { requests, denials }: A
   if (retryAfter === 0) return;
   telemetry.count('Throttled');
   throw new BrokerFault('over-budget', 'The requester has spent its budget of requests or of denials.', { retryAfter });
-}
-
-function policyOf({ environment }: Deps, { name }: Caller, { stored }: Account): string {
-  return stored?.policy ?? environment.principals.find((known) => known.name === name)?.policy ?? '';
 }
 
 async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promise<Subject | undefined> {

@@ -76,7 +76,7 @@ const TYPES = new Set(['jwt', 'at+jwt', 'application/at+jwt']);
 /** Claims that only ID tokens have: OpenID Connect Core 1.0, section 3.3.2.11. */
 const OF_ID_TOKENS = ['at_hash', 'c_hash'];
 
-/** Whether it is an access token that its bearer may use alone. Each sign that it is something else is enough. */
+/** Whether it is an access token that its bearer may use alone. Refuses what may be another kind of token. */
 function isAccessToken({ header }: UnverifiedToken, payload: JwtPayload, { scope, isUserPool }: SignInRules): boolean {
   const type: unknown = header.typ ?? 'JWT';
   if (typeof type !== 'string' || !TYPES.has(type.toLowerCase())) return false;

@@ -48,6 +48,6 @@ export async function fetchLeases(
 /** Names the leases that a list omits because their record is broken: the user may be looking for one of them. */
 export function tellBroken({ broken }: Found, { host }: Shell): void {
   for (const id of broken) {
-    host.err(`warning: the record of ${visible(id)} cannot be believed; leasehold audit ${visible(id)}\n`);
+    host.err(`warning: the record of ${visible(id)} is broken; leasehold audit ${visible(id)}\n`);
   }
 }

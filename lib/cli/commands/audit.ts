@@ -121,10 +121,10 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
     return unread === undefined ? EXIT.fine : EXIT.findings;
   }
   const verified = await verifyExport(audit, { roots, seen });
-  const { leases, reused } = verified;
+  const { leases } = verified;
   const now = nowOf(host);
   const [only] = leases;
-  if (json) host.out(jsonText(auditJson(leases, now, unread)));
+  if (json) host.out(jsonText(auditJson(verified, now, unread)));
   else if (id !== undefined && only) host.out(renderAudit(only, now, out, host.outColumns));
   else host.out(renderAudits(leases, now, out, host.outColumns));
   if (!json) host.out(renderTrust(verified, out, host.outColumns));
@@ -138,12 +138,7 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
     }
   }
   const holds =
-    unread === undefined &&
-    reused.length === 0 &&
-    (!options.signed || unsigned.length === 0) &&
-    leases.every(
-      ({ record, decisions }) => record.kind === 'holds' && decisions.every(({ proof }) => proof.kind !== 'invalid'),
-    );
+    unread === undefined && (!options.signed || unsigned.length === 0) && leases.every(({ valid }) => valid);
   return holds ? EXIT.fine : EXIT.findings;
 }
 

@@ -14,7 +14,7 @@ import { count, wrap } from './text';
 
 /** One complete record. */
 export function renderAudit(
-  { id, record, stored, decisions }: VerifiedLease,
+  { id, record, stored, decisions, valid }: VerifiedLease,
   now: number,
   paint: Paint,
   columns?: number,
@@ -22,13 +22,13 @@ export function renderAudit(
   const holds = record.kind === 'holds';
   const facts = holds ? grantOf(record.lease) : [];
   return [
-    `${paint('bold', visible(id))}: ${holds ? stateAt(record.lease, now) : 'not to be believed'}\n`,
+    `${paint('bold', visible(id))}: ${holds ? stateAt(record.lease, now) : 'the record is broken'}\n`,
     ...(facts.length === 0 ? [] : [renderFacts(facts, paint, columns)]),
     ...(holds && record.lease.proposal !== undefined
       ? [renderWords(wordsOf(record.lease, record.lease.proposal.grant), columns)]
       : []),
     ...(record.events.length === 0 ? [] : [renderEvents(record.events, paint, columns)]),
-    lines(verdict(record, stored.length), columns, (line) => paint(holds ? 'green' : 'red', line)),
+    lines(verdict(record, stored.length), columns, (line) => paint(valid ? 'green' : 'red', line)),
     ...(decisions.some(({ proof }) => proof.kind !== 'unsigned') ? [renderDecisions(decisions, paint, columns)] : []),
   ].join('\n');
 }
@@ -47,25 +47,29 @@ function grantOf(lease: FoldedLease): readonly Fact[] {
 
 /** Many records: one row each, and the errors of those that fail verification. */
 export function renderAudits(audited: readonly VerifiedLease[], now: number, paint: Paint, columns?: number): string {
-  const rows = audited.map(({ id, record, stored }) =>
+  const rows = audited.map(({ id, record, stored, valid }) =>
     [
       id,
       record.kind === 'holds' ? stateAt(record.lease, now) : '',
       record.kind === 'holds' ? record.lease.requester.name : '',
       record.kind === 'holds' ? record.lease.approvals.join(', ') : '',
       String(stored.length),
-      record.kind,
+      record.kind === 'holds' && !valid ? UNPROVEN : record.kind,
     ].map(visible),
   );
+  const wrong = audited.filter(({ valid }) => !valid).length;
   const broken = audited.filter(({ record }) => record.kind === 'broken');
   return [
     renderTable(COLUMNS, rows, { paint, columns }),
     ...broken.map(({ id, record, stored }) =>
       lines(`${visible(id)}: ${verdict(record, stored.length)}`, columns, (line) => paint('red', line)),
     ),
-    `${count(audited.length, 'record')}: ${broken.length === 0 ? 'all hold' : `${broken.length} broken`}\n`,
+    `${count(audited.length, 'record')}: ${wrong === 0 ? 'all are valid' : `${wrong} not valid`}\n`,
   ].join('\n');
 }
+
+/** In the column of the record: it follows the rules, and a signature in it is not valid. */
+const UNPROVEN = 'signature not valid';
 
 /** Version of the JSON shape. */
 const VERSION = 1;
@@ -74,19 +78,21 @@ const VERSION = 1;
  * The same as data, with every event as received.
  * @param unread What was not read, in one sentence. If set, no record is reported as verified.
  */
-export function auditJson(audited: readonly VerifiedLease[], now: number, unread?: string) {
+export function auditJson({ leases, roots, reused }: VerifiedExport, now: number, unread?: string) {
   return {
     version: VERSION,
     complete: unread === undefined,
     ...defined({ unread }),
-    holds: unread === undefined && audited.every(({ record }) => record.kind === 'holds'),
-    leases: audited.map(({ id, record, stored, decisions }) => ({
+    holds: unread === undefined && leases.every(({ valid }) => valid),
+    /** The passkeys on which all signatures depend. */
+    roots: roots.map(({ person, thumbprint }) => ({ person, thumbprint })),
+    leases: leases.map(({ id, record, stored, decisions, valid }) => ({
       lease: id,
-      holds: record.kind === 'holds',
+      holds: valid,
       ...(record.kind === 'holds'
         ? { state: stateAt(record.lease, now), last: eventHash(record.lease.last) }
         : { fault: { after: record.events.length, code: record.code, because: record.because } }),
-      ...(decisions.some(({ proof }) => proof.kind !== 'unsigned') ? { decisions: decisions.map(decisionJson) } : {}),
+      decisions: decisions.map((each) => decisionJson(each, reused.includes(each))),
       events: stored,
     })),
   };
@@ -117,10 +123,16 @@ function proofText(proof: VerifiedDecision['proof']): string {
   }
 }
 
-function decisionJson({ sequence, statement, proof }: VerifiedDecision) {
+function decisionJson({ sequence, statement, proof }: VerifiedDecision, counterReused: boolean) {
   const shown =
     proof.kind === 'signed'
-      ? { kind: proof.kind, person: proof.key.person, credential: proof.key.key.id, thumbprint: proof.key.thumbprint }
+      ? {
+          kind: proof.kind,
+          person: proof.key.person,
+          credential: proof.key.key.id,
+          thumbprint: proof.key.thumbprint,
+          counterReused,
+        }
       : proof;
   return { sequence, decision: statement.decision, by: statement.approver, proof: shown };
 }
@@ -156,11 +168,11 @@ const COLUMNS: readonly Column[] = [
 
 function verdict(record: LeaseRecord, came: number): string {
   if (record.kind === 'holds') {
-    return `The record holds: ${count(came, 'event')}, numbered without gaps, each with the hash of the one before, and each where the rules let it be. The last has the hash ${eventHash(record.lease.last)}`;
+    return `The record follows the rules: ${count(came, 'event')}, numbered without gaps, each with the hash of the one before, and each permitted when it happened. The last has the hash ${eventHash(record.lease.last)}`;
   }
   const believed = record.events.length;
   const rest = came - believed;
-  const where = rest > 0 ? `broken at event ${believed + 1}` : 'not the one that it was';
+  const where = rest > 0 ? `broken at event ${believed + 1}` : 'not the one that was seen before';
   const after = rest > 1 ? ` What comes after it (${count(rest - 1, 'event')}) proves nothing.` : '';
   return `The record is ${where} [${record.code}]: ${visible(record.because)}${after}`;
 }

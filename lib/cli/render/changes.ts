@@ -35,7 +35,7 @@ export function renderChanges(name: string, changes: Changes, paint: Paint, colu
     { paint, columns },
   );
   const all = `${count(changes.length, 'change')} of ${visible(name)}`;
-  const verdict = wrong === 0 ? 'all hold' : `${wrong} that the function of the broker did not write`;
+  const verdict = wrong === 0 ? 'all are valid' : `${wrong} that the function of the broker did not write`;
   return `${table}\n${paint(wrong === 0 ? 'green' : 'red', `${all}: ${verdict}`)}\n`;
 }
 

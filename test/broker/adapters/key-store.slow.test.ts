@@ -68,7 +68,7 @@ it('reports events that the function did not write', async () => {
 });
 
 it('accepts a counter that grows, and 0 as long as there was no other', async () => {
-  const { advance } = { advance: (id: string, counter: number) => store().advance(id, counter) };
+  const { advance } = { advance: (id: string, counter: number) => store().advance('alice', id, counter) };
   expect([await advance('synced', 0), await advance('synced', 0), await advance('synced', 1)]).toEqual([
     true,
     true,

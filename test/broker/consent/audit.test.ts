@@ -14,7 +14,7 @@ import {
 import { consentStatement, type Statement } from '../../../lib/broker/consent/statement';
 import { reusedCounters, verifyDecisions } from '../../../lib/broker/consent/verify-decisions';
 import { verifyKeys } from '../../../lib/broker/consent/verify-keys';
-import { type EventBody, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
+import { type EventBody, eventHash, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
 import { fold } from '../../../lib/broker/lease/fold';
 import { readRecord } from '../../../lib/broker/lease/record';
 import { personArn } from '../http/support';
@@ -130,7 +130,7 @@ describe('a broker whose code was replaced', () => {
     const hash = fold(events).proposal?.hash ?? '';
     const list = forged(events, { type: 'approved', by: { name: 'lead' }, hash });
     expect(await audit(id, list, house.store.events, house.at)).toEqual([
-      'broken: This lease is approved with a passkey only.',
+      'broken: Approvals of this lease must be signed with a passkey.',
     ]);
   });
 
@@ -149,7 +149,7 @@ describe('a broker whose code was replaced', () => {
     const { house, id, events } = await anHonestRecord();
     const list = forged(events, approval(events, 'lead', new Authenticator()));
     expect(await audit(id, list, house.store.events, house.at)).toEqual([
-      'approve lead: invalid: It is signed by a key that no verified record has.',
+      'approve lead: invalid: It is signed by a key that no verified record of lead has.',
     ]);
   });
 
@@ -157,7 +157,7 @@ describe('a broker whose code was replaced', () => {
     const { house, id, events, oncall } = await anHonestRecord();
     const list = forged(events, approval(events, 'lead', oncall));
     expect(await audit(id, list, house.store.events, house.at)).toEqual([
-      'approve lead: invalid: It is signed by a key of oncall.',
+      'approve lead: invalid: It is signed by a key that no verified record of lead has.',
     ]);
   });
 
@@ -239,6 +239,47 @@ describe('a broker whose code was replaced', () => {
     }
   });
 
+  it('cannot put its own key in the place of another by copying the id', async () => {
+    const { house, id, events, root, lead } = await anHonestRecord();
+    const code = 'c'.repeat(64);
+    const issued = {
+      type: 'code-issued',
+      by: 'root',
+      code,
+      until: 1_800_003_000,
+      administrator: true,
+      relyingParty: PARTY,
+    } as const;
+    const registered = (key: Authenticator) => (state: PersonKeys) => {
+      const body = { type: 'key-registered', key: key.passkey(), code } as const;
+      return { ...body, assertion: key.sign(keyStatement(state, body) as Statement) };
+    };
+    const noted = [thumbprint(root.publicKey)];
+    for (const victim of [root, lead]) {
+      const copy = new Authenticator('ES256', PARTY, victim.id);
+      const copied = withKeys(house.store.events, 'zed', house.at, () => issued, registered(copy));
+      // What was signed stays valid, and the copy signs for nobody.
+      expect(await audit(id, events, copied, house.at, noted)).toEqual([
+        'approve lead: signed by lead',
+        'approve oncall: signed by oncall',
+      ]);
+      const [line] = await audit(id, forged(events, approval(events, 'lead', copy)), copied, house.at, noted);
+      expect(line).toContain('invalid');
+      // With the copy of the root's id, it signs a code for a new key of lead.
+      const key = new Authenticator();
+      const fresh = new Map([...copied].filter(([person]) => person !== 'lead'));
+      const enrolled = withKeys(
+        fresh,
+        'lead',
+        house.at,
+        (state) => ({ ...issued, assertion: copy.sign(keyStatement(state, issued) as Statement) }),
+        registered(key),
+      );
+      const [own] = await audit(id, forged(events, approval(events, 'lead', key)), enrolled, house.at, noted);
+      expect(own).toContain('invalid');
+    }
+  });
+
   it('cannot enrol with a code that an approver signed', async () => {
     const { house, id, events, oncall } = await anHonestRecord();
     const key = new Authenticator();
@@ -262,7 +303,7 @@ describe('a broker whose code was replaced', () => {
       },
     );
     const [line] = await audit(id, forged(events, approval(events, 'lead', key)), records, house.at);
-    expect(line).toContain('oncall was no administrator');
+    expect(line).toContain('oncall was not an administrator');
   });
 
   it('cannot bring a removed key back', async () => {
@@ -351,11 +392,10 @@ it.each([
 
 /** The record, a day older. Its own chain is made anew. */
 function back(events: readonly KeyEvent[]): readonly KeyEvent[] {
-  const { keyEventHash } = require('../../../lib/broker/consent/key-record');
   const list: KeyEvent[] = [];
   for (const event of events) {
     const last = list.at(-1);
-    list.push({ ...event, at: 1, previous: last === undefined ? '' : keyEventHash(last) });
+    list.push({ ...event, at: 1, previous: last === undefined ? '' : eventHash(last) });
   }
   return list;
 }

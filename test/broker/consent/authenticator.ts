@@ -20,7 +20,6 @@ export interface Twist {
 const UP_UV = 0x05;
 
 export class Authenticator {
-  readonly id: string;
   readonly publicKey: PublicKey;
   counter = 0;
   readonly #key: KeyObject;
@@ -28,6 +27,8 @@ export class Authenticator {
   constructor(
     readonly algorithm: 'ES256' | 'RS256' = 'ES256',
     readonly party: RelyingParty = PARTY,
+    /** An authenticator chooses the id, so that it can copy another one's. */
+    readonly id: string = randomBytes(32).toString('base64url'),
   ) {
     const pair =
       algorithm === 'ES256'
@@ -38,7 +39,6 @@ export class Authenticator {
     this.publicKey = (
       algorithm === 'ES256' ? { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y } : { kty: 'RSA', n: jwk.n, e: jwk.e }
     ) as PublicKey;
-    this.id = randomBytes(32).toString('base64url');
   }
 
   passkey(overrides: Partial<Passkey> = {}): Passkey {

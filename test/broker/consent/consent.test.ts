@@ -4,7 +4,7 @@ import { NONCE_SECONDS } from '../../../lib/broker/consent/nonce';
 import { consentStatement, type Decided, type Statement } from '../../../lib/broker/consent/statement';
 import { fold } from '../../../lib/broker/lease/fold';
 import { aBrokerOver, personArn } from '../http/support';
-import { type Authenticator, aNonce, PARTY, type Twist } from './authenticator';
+import { Authenticator, aNonce, PARTY, type Twist } from './authenticator';
 import { aHouse } from './people';
 
 type House = ReturnType<typeof aHouse>;
@@ -71,6 +71,19 @@ describe('an approval', () => {
     expect(
       await lax.call('approve', { as: personArn('approver', 'lead'), path: { lease: lease.id }, body }),
     ).toMatchObject({ status: 403, body: { code: 'consent-required' } });
+  });
+
+  it('without a signature no longer opens the lease once the definitions demand signatures', async () => {
+    const lax = aHouse(false);
+    const lease = await lax.pending();
+    const path = { lease: lease.id };
+    for (const name of ['lead', 'oncall']) {
+      await lax.call('approve', { as: personArn('approver', name), path, body: { hash: lease.grant.hash } });
+    }
+    const house = aHouse();
+    house.world.events.set(lease.id, lax.world.events.get(lease.id) ?? []);
+    expect(await house.call('collect', { path })).toMatchObject({ status: 403, body: { code: 'not-eligible' } });
+    expect((await lax.call('collect', { path })).status).toBe(200);
   });
 
   it('needs no signature where they are not required, but one that is sent must be valid', async () => {
@@ -143,6 +156,15 @@ describe('refuses the signature', () => {
     }
     expect((await approve(house, 'lead', lead, second, { twist: { counter: 10 } })).status).toBe(200);
     expect((await approve(house, 'oncall', oncall, second)).status).toBe(200);
+  });
+
+  it('of a key whose id another person copied: counters are separate', async () => {
+    const { house, root, lead } = await aStaffedHouse();
+    const copy = new Authenticator('ES256', PARTY, lead.id);
+    await house.enrol('approver', 'third', { name: 'root', key: root }, false, copy);
+    const lease = await house.pending();
+    expect((await approve(house, 'third', copy, lease, { twist: { counter: 1000 } })).status).toBe(200);
+    expect((await approve(house, 'lead', lead, lease, { twist: { counter: 3 } })).status).toBe(200);
   });
 
   it('over a nonce that expired, that the broker did not make, or that it made for somebody else', async () => {

@@ -6,6 +6,7 @@ import { creationStatement, foldKeys, keyStatement, type PersonKeys } from '../.
 import { challengeOf, environmentKey, type Statement } from '../../../lib/broker/consent/statement';
 import type { ConsentPorts, KeyStore } from '../../../lib/broker/ports';
 import type { Environment } from '../../../lib/definitions/model';
+import { somePeople } from '../../support/people-environment';
 import { type Answer, aBank, aBrokerOver, aPerson, personArn, REASON } from '../http/support';
 import { World } from '../memory';
 import { Authenticator, PARTY, type Twist } from './authenticator';
@@ -35,18 +36,18 @@ export class Keys implements KeyStore {
     return 'appended' as const;
   }
 
-  async advance(credential: string, counter: number) {
-    const known = this.counters.get(credential);
+  async advance(person: string, credential: string, counter: number) {
+    const name = `${credential} ${person}`;
+    const known = this.counters.get(name);
     if (known !== undefined && !(counter > known || (counter === 0 && known === 0))) return false;
-    this.counters.set(credential, counter);
+    this.counters.set(name, counter);
     return true;
   }
 }
 
 /** How people of the test consent. */
-export function consentOf(store: KeyStore, required = true): ConsentPorts {
+export function consentOf(store: KeyStore): ConsentPorts {
   return {
-    required,
     relyingParty: PARTY,
     keys: store,
     tickets: localSeal(Buffer.from('of the test')),
@@ -60,12 +61,19 @@ export function aBankWithChief(overrides: Partial<Environment> = {}): Environmen
   return { ...bank, principals: [...bank.principals, aPerson('chief', { administrator: true })], ...overrides };
 }
 
+/** The same, where approvals are signed with passkeys. */
+export function withPasskeys(environment: Environment): Environment {
+  const { broker } = environment;
+  if (broker === undefined) throw new Error('there is no broker');
+  return { ...environment, broker: { ...broker, people: somePeople() } };
+}
+
 /** A broker with passkeys, and what its people do. */
 export function aHouse(required = true) {
   const world = new World();
   const store = new Keys();
-  const environment = aBankWithChief();
-  const broker = aBrokerOver(environment, { consent: consentOf(store, required) }, world);
+  const environment = required ? withPasskeys(aBankWithChief()) : aBankWithChief();
+  const broker = aBrokerOver(environment, { consent: consentOf(store) }, world);
   return { ...broker, ...peopleAt({ call: broker.call, world, store, environment }) };
 }
 

@@ -1,5 +1,6 @@
 /** What becomes of a request that a model reads: by role and by intent, well and badly. */
 import { ReviewerFailed, type ReviewerPort } from '../../../lib/broker/ports';
+import { policyOf } from '../../../lib/broker/service/principals';
 import type { ReviewerQuestion } from '../../../lib/broker/verdict/question';
 import { aBank, aBrokerOver, personArn, REASON, rules } from './support';
 
@@ -84,6 +85,18 @@ describe('a reviewer that decides', () => {
   it('puts a sentence on record that holds half a character, without it', async () => {
     const { call } = reviewedBy('decide', { ...FAIR, sentence: `It fits \ud800` });
     expect((await call('request', { body: LOGS })).body.lease.review.sentence).toBe('It fits \ufffd');
+  });
+});
+
+describe('the policy that the reviewer reads', () => {
+  const stored = { policy: 'No logs of payments.', groups: [], version: 1, changedBy: 'root', changedAt: 1 };
+  it.each([
+    ['an agent without a document', 'agent', stored.policy],
+    ['a person', 'lead', stored.policy],
+    ['a person whose document is gone', 'kim', ''],
+  ])('of %s', (_, name, policy) => {
+    const environment = { ...aBank(), principals: aBank().principals.filter(({ kind }) => kind === 'person') };
+    expect(policyOf({ environment }, name, stored)).toBe(policy);
   });
 });
 

@@ -39,8 +39,21 @@ describe('the story of a lease', () => {
       version: 1,
       complete: true,
       holds: true,
+      roots: [],
       leases: [
-        { lease, holds: true, state: 'issued', last: eventHash(events().at(-1) as LeaseEvent), events: events() },
+        {
+          lease,
+          holds: true,
+          state: 'issued',
+          last: eventHash(events().at(-1) as LeaseEvent),
+          decisions: ['lead', 'oncall'].map((by) => ({
+            sequence: expect.any(Number),
+            decision: 'approve',
+            by,
+            proof: { kind: 'unsigned' },
+          })),
+          events: events(),
+        },
       ],
     });
   });
@@ -91,7 +104,7 @@ describe('a record that was edited in the table', () => {
     edit();
     const { code, out } = await audit(`audit ${lease}`, 500);
     expect([code, out]).toEqual([1, expect.stringMatching(found)]);
-    expect(out).toContain(`${lease}: not to be believed`);
+    expect(out).toContain(`${lease}: the record is broken`);
     const json = await audit(`audit ${lease} --json`);
     expect([json.code, JSON.parse(json.out)]).toMatchObject([1, { holds: false, leases: [{ events: events() }] }]);
   });
@@ -103,7 +116,7 @@ describe('a record that was edited in the table', () => {
     expect(await audit()).toMatchObject({ code: 0 });
     expect(await audit(`audit ${lease} --seen ${seen}`)).toMatchObject({
       code: 1,
-      out: expect.stringContaining('not the one that it was'),
+      out: expect.stringContaining('not the one that was seen before'),
     });
   });
 });
@@ -115,7 +128,7 @@ describe('all leases of a role', () => {
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`${lease} +issued +agent +lead, oncall +6 +holds`));
     expect(out).toMatch(new RegExp(`${second} +pending +agent +2 +holds`));
-    expect(out).toMatch(/\n2 records: all hold\n$/);
+    expect(out).toMatch(/\n2 records: all are valid\n$/);
   });
 
   it('have a row each where the record of one is broken', async () => {
@@ -126,7 +139,7 @@ describe('all leases of a role', () => {
     expect(out).toMatch(new RegExp(`${lease} +5 +broken`));
     expect(out).toMatch(new RegExp(`${second} +pending +agent +2 +holds`));
     expect(out).toMatch(/broken at event 4 \[out-of-sequence\]/);
-    expect(out).toMatch(/\n2 records: 1 broken\n$/);
+    expect(out).toMatch(/\n2 records: 1 not valid\n$/);
   });
 
   it('have a row each where what is stored of one is no list of events', async () => {
@@ -139,7 +152,7 @@ describe('all leases of a role', () => {
   it('are none where there was none', async () => {
     expect(await audit('audit --role quick')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('0 records: all hold'),
+      out: expect.stringContaining('0 records: all are valid'),
     });
   });
 });

@@ -54,7 +54,7 @@ describe('leasehold leases', () => {
     office.world.events.get(lease)?.reverse();
     const { code, out, err } = await office.as('oncall', 'leases');
     expect([code, out.includes(other), out.includes(lease)]).toEqual([1, true, false]);
-    const warning = `warning: the record of ${lease} cannot be believed; leasehold audit ${lease}\n`;
+    const warning = `warning: the record of ${lease} is broken; leasehold audit ${lease}\n`;
     expect(err).toContain(warning);
     expect((await office.as('oncall', 'approve', { types: ['no'] })).err).toContain(warning);
   });
@@ -226,7 +226,7 @@ describe('leasehold principals', () => {
     expect(office.world.stored.get('alice')).toMatchObject({ groups: [], version: 3 });
     // What was changed can be read again, the newest first.
     const { out } = await office.as('root', 'audit --principal alice', { columns: 0 });
-    expect(out).toContain('3 changes of alice: all hold');
+    expect(out).toContain('3 changes of alice: all are valid');
     expect(out.indexOf('-ops -support')).toBeLessThan(out.indexOf('+support'));
     const told = JSON.parse((await office.as('root', 'audit --principal alice --json')).out);
     expect(told).toMatchObject({ principal: 'alice', complete: true, holds: true });

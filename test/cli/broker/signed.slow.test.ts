@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { thumbprint } from '../../../lib/broker/consent/key-record';
 import { consentStatement } from '../../../lib/broker/consent/statement';
 import { fold } from '../../../lib/broker/lease/fold';
-import { aBankWithChief, consentOf, Keys, peopleAt } from '../../broker/consent/people';
+import { aBankWithChief, consentOf, Keys, peopleAt, withPasskeys } from '../../broker/consent/people';
 import { personArn } from '../../broker/http/support';
 import { leasehold, newFolder, removeFolders } from '../support';
 import { anOffice, type Office } from './support';
@@ -15,7 +15,7 @@ let lease: string;
 let root: string;
 beforeEach(async () => {
   store = new Keys();
-  const environment = aBankWithChief();
+  const environment = withPasskeys(aBankWithChief());
   office = await anOffice(environment, { consent: consentOf(store) });
   const { call, world } = office;
   const people = peopleAt({ call, world, store, environment });
@@ -59,9 +59,10 @@ it('as JSON too', async () => {
       sequence: 3,
       decision: 'approve',
       by: 'lead',
-      proof: expect.objectContaining({ kind: 'signed', person: 'lead' }),
+      proof: expect.objectContaining({ kind: 'signed', person: 'lead', counterReused: false }),
     },
   ]);
+  expect(JSON.parse(out)).toMatchObject({ holds: true, roots: [{ person: 'root', thumbprint: root }] });
 });
 
 it('verifies an export without a broker and without credentials', async () => {
@@ -95,7 +96,15 @@ it('counts decisions without a signature where signatures are expected', async (
   });
 });
 
-it('a record of keys that cannot be read makes what it signed invalid', async () => {
+it('a record of keys that cannot be read makes what it signed invalid, in every output', async () => {
   store.events.delete('root');
   expect(await audit(lease)).toMatchObject({ code: 1, out: expect.stringContaining('the signature is not valid') });
+  const role = await audit('--role s3-deploy');
+  expect([role.code, role.out]).toEqual([1, expect.stringContaining('1 record: 1 not valid')]);
+  expect(role.out).toContain('signature not valid');
+  for (const line of [lease, '--role s3-deploy']) {
+    const json = JSON.parse((await audit(`${line} --json`)).out);
+    expect(json).toMatchObject({ holds: false, roots: [], leases: [{ holds: false }] });
+    expect(json.leases[0].decisions[0].proof).toMatchObject({ kind: 'invalid' });
+  }
 });
