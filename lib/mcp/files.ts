@@ -4,20 +4,17 @@
  */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, mkdir, open, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { firstHidden } from '@leasehold/contract/text';
+import { codeFault, isModules } from './aws/package-folders';
 import { Refusal } from './error';
+import { isWithin } from './within';
 
 /** Maximum bytes of one file, in either direction. */
 export const LARGEST_FILE = 256 * 1024 * 1024;
 
 /** Maximum characters of a name. */
 const LONGEST_NAME = 400;
-
-/** A file of the folder that was read. */
-export interface ReadFile {
-  readonly bytes: Buffer;
-}
 
 export class FileFolder {
   readonly #root: string;
@@ -32,8 +29,19 @@ export class FileFolder {
     return new FileFolder(await realpath(path));
   }
 
-  get path(): string {
-    return this.#root;
+  /**
+   * Fails if what is written to the folder could run in this process.
+   * @param packages Folders from which code is loaded.
+   * @throws Refusal
+   */
+  demandNoCode(packages: readonly string[]): void {
+    const fault = codeFault(this.#root, packages);
+    if (fault === undefined) return;
+    throw new Refusal(
+      'file-refused',
+      fault,
+      'Name a folder for files that is apart from every folder with code: not above it, not below it, not itself.',
+    );
   }
 
   /** @throws Refusal */
@@ -94,9 +102,12 @@ export class FileFolder {
     }
   }
 
+  /** Whether a real path can be named: it is in the folder, and nothing below the folder is hidden or code. */
   #contains(path: string): boolean {
-    const from = relative(this.#root, path);
-    return from === '' || (from !== '..' && !from.startsWith(`..${sep}`) && !isAbsolute(from));
+    if (!isWithin(path, this.#root)) return false;
+    return !relative(this.#root, path)
+      .split(sep)
+      .some((segment) => segment.startsWith('.') || isModules(segment));
   }
 }
 
@@ -120,17 +131,23 @@ function segmentsOf(name: string): readonly string[] {
     firstHidden(name) !== undefined ||
     name.includes('\\') ||
     name.includes(':') ||
-    segments.some((segment) => segment === '' || segment.startsWith('.') || segment.trim() !== segment);
+    segments.some(
+      (segment) => segment === '' || segment.startsWith('.') || segment.trim() !== segment || isModules(segment),
+    );
   if (!wrong) return segments;
   throw new Refusal(
     'file-refused',
     'the file name is not permitted',
-    'Name a file inside the folder, for example "dist/app.js": no leading slash, no "..", no hidden file.',
+    'Name a file inside the folder, for example "dist/app.js": no leading slash, no "..", no hidden file, no node_modules.',
   );
 }
 
 function outside(name: string): Refusal {
-  return new Refusal('file-refused', `${name} leads out of the folder`, 'Name a file inside the folder.');
+  return new Refusal(
+    'file-refused',
+    `${name} leads out of the folder, or to a hidden file`,
+    'Name a file inside the folder.',
+  );
 }
 
 function refused(name: string, code: string | undefined): Refusal {

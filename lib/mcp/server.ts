@@ -36,7 +36,7 @@ export interface McpOptions {
   readonly approvalPage?: (lease: string) => string | undefined;
   /** Folder for contents of files, in both directions. @default none: only short texts */
   readonly files?: FileFolder;
-  /** Folders from which SDK clients are resolved, after those that are installed beside Leasehold. @default none */
+  /** Folders in which SDK clients are installed, after those that are installed beside Leasehold. @default none */
   readonly packageFolders?: readonly string[];
   /** Defaults for a request: the gate, and the user on whose behalf leases are requested. @default none */
   readonly defaults?: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
@@ -52,8 +52,10 @@ export class McpService {
   readonly #options: McpOptions;
   readonly #packages: SdkPackages;
 
+  /** @throws Refusal if the folder for files is not apart from the folders with code */
   constructor(options: McpOptions) {
     this.#options = options;
+    options.files?.demandNoCode(options.packageFolders ?? []);
     this.#packages = new SdkPackages(options.packageFolders ?? []);
     const { env } = options;
     this.secrets.add([env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY, env.AWS_SESSION_TOKEN]);

@@ -50,6 +50,8 @@ it.each([
   'dist/',
   '.env',
   'dist/.git/config',
+  'node_modules/@aws-sdk/client-s3/package.json',
+  'dist/Node_Modules/x.js',
   'dist\\..\\..\\secret',
   'C:secret',
   'app.js:stream',
@@ -85,6 +87,15 @@ describe('what is in the folder and leads out of it', () => {
     await expect(files.read('up/secret')).rejects.toMatchObject({ code: 'file-refused' });
     await expect(files.write('up/new', bytes)).rejects.toMatchObject({ code: 'file-refused' });
     expect(existsSync(join(above, 'new'))).toBe(false);
+  });
+
+  it.each(['.git', 'node_modules'])('a link to a folder %s of the folder is not followed', async (name) => {
+    mkdirSync(join(root, name));
+    writeFileSync(join(root, name, 'config'), 'secret');
+    symlinkSync(join(root, name), join(root, 'link'));
+    await expect(files.read('link/config')).rejects.toMatchObject({ code: 'file-refused' });
+    await expect(files.write('link/new', bytes)).rejects.toMatchObject({ code: 'file-refused' });
+    expect(existsSync(join(root, name, 'new'))).toBe(false);
   });
 
   it('a folder that is a link into the folder is', async () => {

@@ -54,7 +54,8 @@ export function mcp(command: Command, shell: Shell): void {
     .addOption(
       new Option(
         '--sdk <folder>',
-        'a folder in which @aws-sdk/client-* packages are installed; may be repeated; default: the working directory',
+        'a folder in which further @aws-sdk/client-* packages are installed, which no agent can write to; may be ' +
+          'repeated; default: only those that are installed beside leasehold',
       ).argParser(collect),
     )
     .option(
@@ -98,7 +99,7 @@ async function mcpOptions(options: Options, shell: Shell): Promise<McpOptions> {
     version: packageVersion(),
     env: { ...host.env },
     approveWith: approveWith(channelName(options, host.env)),
-    packageFolders: (options.sdk ?? ['.']).map((each) => resolve(host.cwd, each)),
+    packageFolders: (options.sdk ?? []).map((each) => resolve(host.cwd, each)),
     // A request by intent goes to the broker, which verifies the user's token for every role.
     defaults: (role) => (role === undefined ? intentDefaults(byRole, client.manifest) : byRole(role)),
     log: (line) => host.err(`${onOneLine(line)}\n`),

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { nearest } from '@leasehold/policy';
 import { Refusal } from '../error';
+import { entryOf, modulesAbove } from './package-folders';
 import { type NamedService, prefixOfSigningName } from './services';
 import type { Shape } from './shape';
 
@@ -38,8 +39,6 @@ export interface SdkArguments {
 
 /** An operation of an installed client. */
 export interface SdkOperation {
-  /** For example `@aws-sdk/client-s3`. */
-  readonly packageName: string;
   readonly name: string;
   readonly input: Shape;
   readonly output: Shape;
@@ -49,12 +48,13 @@ export interface SdkOperation {
 
 /** Finds operations in packages that are installed beside Leasehold, or in other folders. */
 export class SdkPackages {
-  readonly #from: readonly NodeJS.Require[];
+  /** Folders `node_modules`. */
+  readonly #from: readonly string[];
   readonly #loaded = new Map<string, LoadedPackage | undefined>();
 
-  /** @param folders Folders from which packages are resolved, after those that are installed beside Leasehold. */
+  /** @param folders Folders in which packages are installed, after those that are installed beside Leasehold. */
   constructor(folders: readonly string[]) {
-    this.#from = [createRequire(__filename), ...folders.map((folder) => createRequire(join(folder, 'package.json')))];
+    this.#from = [...modulesAbove(__dirname), ...folders.map((folder) => join(folder, 'node_modules'))];
   }
 
   /** @throws Refusal */
@@ -80,14 +80,9 @@ export class SdkPackages {
   }
 
   #found(name: string): LoadedPackage | undefined {
-    for (const require of this.#from) {
-      let path: string;
-      try {
-        path = require.resolve(name);
-      } catch {
-        continue;
-      }
-      return new LoadedPackage(name, path);
+    for (const modules of this.#from) {
+      const entry = entryOf(name, modules);
+      if (entry !== undefined) return new LoadedPackage(name, entry);
     }
     return undefined;
   }
@@ -97,7 +92,7 @@ function missing(prefix: string, [name = prefix]: readonly string[]): Refusal {
   return new Refusal(
     'client-missing',
     `the SDK client of ${prefix} is not installed`,
-    `Ask the human to install it where the MCP server runs, and to restart the server: npm install @aws-sdk/client-${name}`,
+    `Ask the human to install it beside leasehold, or in a folder that --sdk names, and to restart the server: npm install @aws-sdk/client-${name}`,
   );
 }
 
@@ -125,7 +120,6 @@ class LoadedPackage {
     const normalized = this.#normalized();
     if (normalized === undefined || !Array.isArray(schema) || Client === undefined) throw this.#unusable();
     return {
-      packageName: this.name,
       name,
       input: normalized.of(schema[4]),
       output: normalized.of(schema[5]),
@@ -153,7 +147,7 @@ class LoadedPackage {
     return new Refusal(
       'client-missing',
       `the installed version of ${this.name} is too old: it contains no model`,
-      `Ask the human to update it where the MCP server runs: npm install ${this.name}@latest`,
+      `Ask the human to update it where it is installed: npm install ${this.name}@latest`,
     );
   }
 }

@@ -1,0 +1,8 @@
+/** Compares paths. */
+import { isAbsolute, relative, sep } from 'node:path';
+
+/** Whether a path is the folder itself or below it. Both are real paths. */
+export function isWithin(path: string, folder: string): boolean {
+  const from = relative(folder, path);
+  return from === '' || (from !== '..' && !from.startsWith(`..${sep}`) && !isAbsolute(from));
+}
