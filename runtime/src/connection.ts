@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { defined } from '@leasehold/contract/defined';
 import { harmlessCause, invalidRequest } from './errors';
 import { LeaseError } from './lease-error';
+import { isLoopback } from './loopback';
 
 /** Timeout in milliseconds for opening a connection, and for a connection without data. */
 const CONNECTING = 10_000;
@@ -52,7 +53,7 @@ function certificates(path: string): Buffer {
 /** The proxy for a host; undefined for none. Lower-case names have priority, as in curl. */
 function proxyOf(hostname: string, port: string, env: NodeJS.ProcessEnv): URL | undefined {
   const named = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || undefined;
-  if (named === undefined || LOOPBACK.test(hostname)) return undefined;
+  if (named === undefined || isLoopback(hostname)) return undefined;
   const direct = (env.no_proxy || env.NO_PROXY || '')
     .toLowerCase()
     .split(/[\s,]+/)
@@ -69,8 +70,6 @@ function proxyOf(hostname: string, port: string, env: NodeJS.ProcessEnv): URL | 
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw invalidRequest('HTTPS_PROXY names no proxy of HTTP', 'Write it as http://HOST:PORT, or unset it.');
 }
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Reaches hosts through a proxy tunnel (CONNECT). TLS is end-to-end with the host; the proxy sees only its name. */
 class ProxyAgent extends Agent {

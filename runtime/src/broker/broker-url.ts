@@ -1,5 +1,6 @@
 /** Validates and splits the URL of a broker. */
 import { invalidRequest } from '../errors';
+import { isLoopback } from '../loopback';
 
 /** The parts of a broker URL. */
 export interface BrokerUrl {
@@ -12,7 +13,6 @@ export interface BrokerUrl {
   readonly base: string;
 }
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const BASE = /^(\/[A-Za-z0-9_.-]+)*\/?$/;
 
 /**
@@ -22,7 +22,7 @@ const BASE = /^(\/[A-Za-z0-9_.-]+)*\/?$/;
 export function isBrokerUrl(text: unknown): text is string {
   if (typeof text !== 'string' || !URL.canParse(text)) return false;
   const { protocol, hostname, pathname } = new URL(text);
-  const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  const safe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
   // Permits no user, password, query or fragment, not even an empty one.
   return safe && BASE.test(pathname) && !/[?#@]/.test(text);
 }

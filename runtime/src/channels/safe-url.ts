@@ -1,10 +1,11 @@
 /** Protects requests and answers from being read on the network. */
+import { isLoopback } from '../loopback';
 import { channelFailed } from './question';
 
 /** Returns the URL if it uses TLS or stays on this machine. @throws LeaseError `channel-failed` */
 export function demandSafeUrl(url: string, whose: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const loopback = parsed !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(parsed.hostname);
-  if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && loopback)) return parsed.href;
+  if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLoopback(parsed.hostname)))
+    return parsed.href;
   throw channelFailed(`${whose} needs a URL with https`, 'Name one, or http on the loopback interface.', false);
 }

@@ -3,10 +3,10 @@
 import { clipped } from '@leasehold/contract/text';
 import { brokerUrl } from '../broker/broker-url';
 import { invalidRequest } from '../errors';
+import { isLoopback } from '../loopback';
 
 /** The global endpoints. Their logs and outages are outside the region, and they do not offer GetScopedCredentials. */
 const GLOBAL = /^sts\.amazonaws\.com(\.cn)?$/;
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
  * The STS endpoint to use: the given one, otherwise that of the environment, otherwise the manifest's.
@@ -18,7 +18,7 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 export function stsEndpoint(given: string | undefined, manifests: string, env: NodeJS.ProcessEnv): string {
   const chosen = given ?? (env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL || manifests);
   const url = URL.canParse(chosen) ? new URL(chosen) : undefined;
-  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
   if (url !== undefined && safe && url.pathname === '/' && url.username === '' && !GLOBAL.test(url.hostname)) {
     return url.origin;
   }

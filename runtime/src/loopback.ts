@@ -1,0 +1,6 @@
+/** The addresses of this machine, to which plain HTTP can be sent. */
+
+/** Whether a host, as the URL parser writes it, is on the loopback interface. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
