@@ -4,19 +4,30 @@
  */
 import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isWithin } from '../within';
 
 /** A folder `node_modules` in which clients are searched for. */
 const MODULES = 'node_modules';
 
-/** The folders `node_modules` beside and above a file's folder, as Node.js searches them, without those of the home. */
+/**
+ * The folders `node_modules` beside and above a file's folder, as Node.js searches them, up to the one in which Leasehold
+ * is installed; none if it is not. Folders above it, such as the home, belong to others.
+ */
 export function modulesAbove(folder: string): readonly string[] {
   const found: string[] = [];
   for (let at = resolve(folder); ; at = dirname(at)) {
     if (basename(at) !== MODULES) found.push(join(at, MODULES));
-    if (at === dirname(at)) return found;
+    if (isInstall(at)) return found;
+    if (at === dirname(at)) return [];
   }
+}
+
+/** Whether Leasehold is installed in a folder. A folder below a `node_modules` is a package, or a store of packages. */
+function isInstall(folder: string): boolean {
+  const names = ['leasehold', join('@leasehold', 'mcp')];
+  const modules = join(folder, MODULES);
+  return !folder.split(sep).includes(MODULES) && names.some((name) => realPath(join(modules, name)) !== undefined);
 }
 
 /** The file with which a package begins, if the package is a folder with a `package.json` directly in `modules`. */

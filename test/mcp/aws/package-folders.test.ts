@@ -2,13 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { codeFault, modulesAbove } from '../../../lib/mcp/aws/package-folders';
 import { SdkPackages } from '../../../lib/mcp/aws/sdk-package';
 import { FileFolder } from '../../../lib/mcp/files';
 
 let above: string;
 beforeEach(() => {
   above = mkdtempSync(join(tmpdir(), 'leasehold-mcp-'));
-  for (const name of ['sdk', 'out', 'sdk/out']) mkdirSync(join(above, name));
+  for (const name of ['sdk', 'out', 'sdk/out']) mkdirSync(join(above, name), { mode: 0o700 });
 });
 afterEach(() => rmSync(above, { recursive: true, force: true }));
 
@@ -62,6 +63,30 @@ describe('a client is not loaded', () => {
   });
 });
 
+describe('clients beside Leasehold are searched for', () => {
+  const code = (...path: readonly string[]) => {
+    const folder = join(above, ...path, 'dist', 'aws');
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  };
+
+  it.each([
+    ['beside it', ['srv', 'node_modules', '@leasehold', 'mcp'], 'srv'],
+    ['globally', ['lib', 'node_modules', 'leasehold', 'node_modules', '@leasehold', 'mcp'], 'lib'],
+    ['by pnpm', ['srv', 'node_modules', '.pnpm', '@leasehold+mcp@1', 'node_modules', '@leasehold', 'mcp'], 'srv'],
+  ])('up to the folder in which it is installed %s, and not in the home above it', (_, path, last) => {
+    const folder = code(...path);
+    for (const modules of [join(last, 'node_modules'), 'node_modules']) {
+      mkdirSync(join(above, modules, 'leasehold'), { recursive: true });
+    }
+    expect(modulesAbove(folder).at(-1)).toBe(join(above, last, 'node_modules'));
+  });
+
+  it('nowhere if it is installed nowhere', () => {
+    expect(modulesAbove(code('unpacked'))).toEqual([]);
+  });
+});
+
 describe('the folder for files', () => {
   const demand = async (files: string, ...folders: readonly string[]) =>
     (await FileFolder.open(join(above, files))).demandNoCode(folders.map((each) => join(above, each)));
@@ -76,13 +101,12 @@ describe('the folder for files', () => {
     ['contains node_modules', 'app', 'sdk'],
   ])('is refused if it %s', async (_, files, sdk) => {
     symlinkSync(join(above, 'sdk', 'out'), join(above, 'link'));
-    mkdirSync(join(above, 'app', 'node_modules'), { recursive: true });
+    mkdirSync(join(above, 'app', 'node_modules'), { recursive: true, mode: 0o700 });
     await expect(demand(files, 'out', sdk)).rejects.toMatchObject({ code: 'file-refused' });
   });
 
-  it('is refused if it contains the code of Leasehold', async () => {
-    const files = await FileFolder.open(join(__dirname, '..', '..', '..', 'lib', 'mcp'));
-    expect(() => files.demandNoCode([])).toThrow(expect.objectContaining({ code: 'file-refused' }));
+  it('is refused if it contains the code of Leasehold', () => {
+    expect(codeFault(join(__dirname, '..', '..', '..', 'lib', 'mcp'), [])).toContain('contains the code of Leasehold');
   });
 
   it('can be beside it', async () => {
