@@ -1,49 +1,56 @@
-/** Removes credentials from what AWS answers. The list of refused operations comes first; this finds what it misses. */
+/**
+ * Removes credentials from texts that AWS answers. The refused operations come first; this finds what they miss. Each
+ * pattern reads a character a fixed number of times at most, because the texts are long and others choose them.
+ */
 import { REMOVED } from '../secrets';
 
-/** Names of members, in lower case, whose value is a credential in every service. */
-const MEMBERS: ReadonlySet<string> = new Set([
-  'accesstoken',
-  'adminpassword',
-  'authorizationtoken',
-  'authtoken',
-  'base32stringseed',
-  'bearertoken',
-  'clientsecret',
-  'idtoken',
-  'keymaterial',
-  'masterpassword',
-  'masteruserpassword',
-  'password',
-  'passworddata',
-  'plaintext',
-  'privatekey',
-  'privatekeyplaintext',
-  'qrcodepng',
-  'refreshtoken',
-  'secretaccesskey',
-  'secretbinary',
-  'secretkey',
-  'secretstring',
-  'servicepassword',
-  'sessiontoken',
-  'signintoken',
-]);
-
-/** Whether the member of a structure holds a credential. Names inside a customer's own data are not looked at. */
-export function isCredentialMember(name: string): boolean {
-  return MEMBERS.has(name.toLowerCase());
+/** A text without links that are signed, without passwords in links, private keys, and the secrets of AWS credentials. */
+export function redactText(text: string): string {
+  return withoutPrivateKeys(text).replace(LINK, withoutSignature).replace(NAMED_SECRET, `$1${REMOVED}`);
 }
 
-/** A link that works without credentials: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
-const SIGNED_URL =
-  /(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*(?:X-Amz-(?:Signature|Security-Token|Credential)|AWSAccessKeyId|Signature)=[^\s"'<>]*/gi;
+/** A link, or the address of a database. What ends it is no part of it, so that no text is read twice. */
+const LINK = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>]+/gi;
+
+/**
+ * What makes a link work without credentials: in a query or a fragment, also inside an encoded link.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html, and for CloudFront
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-urls.html
+ */
+const SIGNING =
+  /(?:x-amz-(?:signature|security-token|credential)|awsaccesskeyid|signature|key-pair-id|(?:access|id|auth|session|signin|security)_?token|password|secret|(?:(?<![a-z0-9])|(?<=%(?:25)?(?:3f|26|23)))(?:token|sig|code))(?:=|%3d|%253d)/i;
+
+function withoutSignature(link: string): string {
+  const slash = link.indexOf('/', link.indexOf('://') + 3);
+  const [host, more] = slash < 0 ? [link, ''] : [link.slice(0, slash), link.slice(slash)];
+  const signed = SIGNING.exec(more);
+  const start = more.search(/[?#]/);
+  const left = signed === null ? more : more.slice(0, start < 0 ? signed.index : Math.min(start, signed.index));
+  return `${withoutPassword(host)}${left}${signed === null ? '' : '?[removed: signature]'}`;
+}
+
+/** The part before the path, without the password in `user:password@host`. */
+function withoutPassword(host: string): string {
+  const [at, from] = [host.lastIndexOf('@'), host.indexOf('://') + 3];
+  const colon = host.indexOf(':', from);
+  return colon >= 0 && colon < at ? `${host.slice(0, colon)}:${REMOVED}${host.slice(at)}` : host;
+}
 
 /** A secret key or session token beside its name, as in files of credentials and in JSON. */
 const NAMED_SECRET =
-  /((?:secret[_-]?access[_-]?key|session[_-]?token|security[_-]?token|aws[_-]?secret[_-]?key)\\?["']?\s*[:=]\s*\\?["']?)[A-Za-z0-9/+=]{16,}/gi;
+  /((?:secret[_-]?access[_-]?key|session[_-]?token|security[_-]?token|aws[_-]?secret[_-]?key)\\?["']?\s{0,20}[:=]\s{0,20}\\?["']?)[A-Za-z0-9/+=]{16,}/gi;
 
-/** A text without links that are signed, and without the secrets of AWS credentials. */
-export function redactText(text: string): string {
-  return text.replace(SIGNED_URL, '$1?[removed: signature]').replace(NAMED_SECRET, `$1${REMOVED}`);
+const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----/;
+
+/** The text without private keys in PEM, also one whose end is missing. */
+function withoutPrivateKeys(text: string): string {
+  const parts: string[] = [];
+  let rest = text;
+  for (let begin = BEGIN.exec(rest); begin !== null; begin = BEGIN.exec(rest)) {
+    parts.push(rest.slice(0, begin.index), REMOVED);
+    const end = rest.indexOf('-----END', begin.index);
+    const after = end < 0 ? -1 : rest.indexOf('-----', end + 8);
+    rest = after < 0 ? '' : rest.slice(after + 5);
+  }
+  return `${parts.join('')}${rest}`;
 }
