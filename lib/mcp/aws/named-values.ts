@@ -1,0 +1,55 @@
+/** Removes values whose names say that they are secrets from what is about to be shown. */
+import { REMOVED } from '../secrets';
+import { isSecretName } from './secret-names';
+
+/** A value without any text in it. Numbers, and choices of yes and no, are kept. */
+export function withoutTexts(value: unknown): unknown {
+  if (typeof value === 'string') return REMOVED;
+  if (Array.isArray(value)) return value.map(withoutTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutTexts(each)]));
+}
+
+/** Environment variables, as a map or as a list of pairs, with their names and without their values. */
+export function withoutVariables(value: unknown): unknown {
+  if (!Array.isArray(value)) return withoutTexts(value);
+  return value.map((each) => (isRecord(each) ? withoutValue(each) : withoutTexts(each)));
+}
+
+/**
+ * A pair such as `{ name, value }` or `{ ParameterKey, ParameterValue }`: without its value if its name is that of a secret,
+ * or of an environment variable of Elastic Beanstalk.
+ */
+export function withoutSecretPair(pair: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const isSecret = Object.entries(pair).some(
+    ([member, name]) =>
+      typeof name === 'string' &&
+      ((/(?:name|key)$/i.test(member) && isSecretName(name)) ||
+        (member === 'Namespace' && name.endsWith(':application:environment'))),
+  );
+  return isSecret ? withoutValue(pair) : pair;
+}
+
+function withoutValue(pair: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(pair).map(([member, each]) => [member, /values?$/i.test(member) ? withoutTexts(each) : each]),
+  );
+}
+
+/** A JSON value without the values under names of secrets, and without those of such pairs. */
+export function withoutNamedSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNamedSecrets);
+  if (!isRecord(value)) return value;
+  return withoutSecretPair(
+    Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [
+        key,
+        isSecretName(key) ? withoutTexts(each) : withoutNamedSecrets(each),
+      ]),
+    ),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
