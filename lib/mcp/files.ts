@@ -3,9 +3,10 @@
  * read or written, no existing file is overwritten, and hidden files do not exist.
  */
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, mkdir, open, realpath } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, realpath, unlink } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { firstHidden } from '@leasehold/contract/text';
+import { privateFolderFault } from '@leasehold/runtime/internal';
 import { codeFault, isModules } from './aws/package-folders';
 import { Refusal } from './error';
 import { isWithin } from './within';
@@ -16,17 +17,34 @@ export const LARGEST_FILE = 256 * 1024 * 1024;
 /** Maximum characters of a name. */
 const LONGEST_NAME = 400;
 
+/** Maximum files and bytes that a server writes, so that no model fills the disk. */
+const MOST_FILES = 10_000;
+const MOST_BYTES = 16 * LARGEST_FILE;
+
 export class FileFolder {
   readonly #root: string;
+  #created = 0;
+  #written = 0;
 
   private constructor(root: string) {
     this.#root = root;
   }
 
-  /** The folder, which is created if it is missing. @throws the system's error */
+  /**
+   * The folder, which is created if it is missing.
+   * @throws Refusal if another user can open it or replace it
+   */
   static async open(path: string): Promise<FileFolder> {
     await mkdir(path, { recursive: true, mode: 0o700 });
-    return new FileFolder(await realpath(path));
+    const root = await realpath(path);
+    const user = process.getuid?.();
+    const fault = user === undefined ? undefined : privateFolderFault(root, user, false);
+    if (fault === undefined) return new FileFolder(root);
+    throw new Refusal(
+      'file-refused',
+      `the folder for files cannot be used: ${fault.path} ${fault.why}`,
+      'Name a folder that only this user can open, or run chmod 700 on it.',
+    );
   }
 
   /**
@@ -44,48 +62,42 @@ export class FileFolder {
     );
   }
 
-  /** @throws Refusal */
-  async read(name: string): Promise<Buffer> {
+  /**
+   * @param most Maximum bytes.
+   * @throws Refusal
+   */
+  async read(name: string, most = LARGEST_FILE): Promise<Buffer> {
     const file = await this.#open(name, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const { size } = await ordinary(file, name);
-      if (size > LARGEST_FILE) {
-        throw new Refusal('too-large', `the file ${name} has ${size} bytes`, `Send at most ${LARGEST_FILE} bytes.`);
-      }
-      return await file.readFile();
+      if (size > most) throw tooLarge(name, most);
+      return await wholeOf(file, name, most);
     } finally {
       await file.close();
     }
   }
 
   /**
-   * Writes a new file, and returns its size.
-   * @throws Refusal if the file exists, if it cannot be created, or if there is too much to write
+   * Creates a file that nobody else can create then. It is filled or discarded.
+   * @throws Refusal if the file exists, if it cannot be created, or if too many were created before
    */
-  async write(name: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<number> {
-    const file = await this.#open(name, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
-    try {
-      await ordinary(file, name);
-      let bytes = 0;
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        if (bytes > LARGEST_FILE) {
-          throw new Refusal(
-            'too-large',
-            `the response has more than ${LARGEST_FILE} bytes; ${name} is incomplete`,
-            'Request a part of it, for example with Range.',
-          );
-        }
-        await file.write(chunk);
-      }
-      return bytes;
-    } finally {
-      await file.close();
+  async reserve(name: string): Promise<ReservedFile> {
+    if (this.#created >= MOST_FILES || this.#written >= MOST_BYTES) {
+      throw new Refusal(
+        'too-large',
+        `the server has written ${this.#created} files with ${this.#written} bytes, and writes no more`,
+        'Tell the human, who can restart the server.',
+      );
     }
+    const file = await this.#open(name, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+    this.#created++;
+    return new ReservedFile(file, name, this.#pathOf(name), (bytes) => {
+      this.#written += bytes;
+    });
   }
 
   async #open(name: string, flags: number): Promise<FileHandle> {
-    const path = join(this.#root, ...segmentsOf(name));
+    const path = this.#pathOf(name);
     try {
       // The parent is resolved first: `O_NOFOLLOW` concerns the last segment only.
       const parent = await realpath(resolve(path, '..'));
@@ -100,6 +112,10 @@ export class FileFolder {
       if (error instanceof Refusal) throw error;
       throw refused(name, (error as NodeJS.ErrnoException).code);
     }
+  }
+
+  #pathOf(name: string): string {
+    return join(this.#root, ...segmentsOf(name));
   }
 
   /** Whether a real path can be named: it is in the folder, and nothing below the folder is hidden or code. */
@@ -117,6 +133,84 @@ async function openedPath(file: FileHandle): Promise<string | undefined> {
   return realpath(`/proc/self/fd/${file.fd}`).catch(() => undefined);
 }
 
+/** A new file, which is empty until it is filled. */
+export class ReservedFile {
+  readonly #file: FileHandle;
+  readonly #path: string;
+  readonly #count: (bytes: number) => void;
+  #isOpen = true;
+
+  constructor(
+    file: FileHandle,
+    readonly name: string,
+    path: string,
+    count: (bytes: number) => void,
+  ) {
+    this.#file = file;
+    this.#path = path;
+    this.#count = count;
+  }
+
+  /** Writes the contents, and returns their size. @throws Refusal if there is too much to write */
+  async fill(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<number> {
+    this.#isOpen = false;
+    let bytes = 0;
+    try {
+      await ordinary(this.#file, this.name);
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes > LARGEST_FILE) {
+          throw new Refusal(
+            'too-large',
+            `the response has more than ${LARGEST_FILE} bytes; ${this.name} is incomplete`,
+            'Request a part of it, for example with Range.',
+          );
+        }
+        // Continues where the last chunk ended, also after a partial write.
+        await this.#file.writeFile(chunk);
+      }
+      return bytes;
+    } finally {
+      this.#count(bytes);
+      await this.#file.close();
+    }
+  }
+
+  /** Removes the file if it was not filled. */
+  async discard(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    try {
+      const [ours, there] = await Promise.all([this.#file.stat(), lstat(this.#path)]);
+      if (ours.ino === there.ino && ours.dev === there.dev) await unlink(this.#path);
+    } catch {
+      // It is gone, or another file is there: nothing is left to remove.
+    } finally {
+      await this.#file.close();
+    }
+  }
+}
+
+/** The contents of a file that may grow while it is read. */
+async function wholeOf(file: FileHandle, name: string, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > most) throw tooLarge(name, most);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(name: string, most: number): Refusal {
+  return new Refusal(
+    'too-large',
+    `the file ${name} has more than ${most} bytes`,
+    `The files of one call have at most ${LARGEST_FILE} bytes together.`,
+  );
+}
+
 /** Devices, pipes and files with a second name elsewhere are refused. */
 async function ordinary(file: FileHandle, name: string): Promise<Stats> {
   const stats = await file.stat();
@@ -132,7 +226,12 @@ function segmentsOf(name: string): readonly string[] {
     name.includes('\\') ||
     name.includes(':') ||
     segments.some(
-      (segment) => segment === '' || segment.startsWith('.') || segment.trim() !== segment || isModules(segment),
+      (segment) =>
+        segment === '' ||
+        segment.startsWith('.') ||
+        segment.trim() !== segment ||
+        segment.endsWith('.') ||
+        isModules(segment),
     );
   if (!wrong) return segments;
   throw new Refusal(

@@ -1,11 +1,13 @@
 /** Names of files come from a model: none leads out of the folder, and none replaces what is there. */
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -30,10 +32,11 @@ beforeEach(async () => {
 afterEach(() => rmSync(above, { recursive: true, force: true }));
 
 const bytes = [Buffer.from('new')];
+const write = async (name: string, chunks: Iterable<Uint8Array>) => (await files.reserve(name)).fill(chunks);
 
 it('a file of the folder is read, and a new one is written for the user alone', async () => {
   expect((await files.read('dist/app.js')).toString()).toBe('app');
-  expect(await files.write('dist/new.bin', bytes)).toBe(3);
+  expect(await write('dist/new.bin', bytes)).toBe(3);
   expect(readFileSync(join(root, 'dist', 'new.bin'), 'utf8')).toBe('new');
   expect(statSync(join(root, 'dist', 'new.bin')).mode & 0o777).toBe(0o600);
 });
@@ -59,11 +62,13 @@ it.each([
   'a\nb',
   'a\u202eb',
   ' app.js',
+  'dist./app.js',
+  'node_modules./x.js',
   'dist /app.js',
   `${'a/'.repeat(300)}b`,
 ])('%j is refused in both directions', async (name) => {
   await expect(files.read(name)).rejects.toMatchObject({ code: 'file-refused' });
-  await expect(files.write(name, bytes)).rejects.toMatchObject({ code: 'file-refused' });
+  await expect(write(name, bytes)).rejects.toMatchObject({ code: 'file-refused' });
   expect(readFileSync(join(above, 'secret'), 'utf8')).toBe('secret');
 });
 
@@ -77,7 +82,7 @@ describe('what is in the folder and leads out of it', () => {
   ])('%s is neither read nor written', async (_, make) => {
     make();
     await expect(files.read('link')).rejects.toMatchObject({ code: 'file-refused' });
-    await expect(files.write('link', bytes)).rejects.toMatchObject({ code: 'file-refused' });
+    await expect(write('link', bytes)).rejects.toMatchObject({ code: 'file-refused' });
     expect(readFileSync(join(above, 'secret'), 'utf8')).toBe('secret');
     expect(existsSync(join(above, 'missing'))).toBe(false);
   });
@@ -85,7 +90,7 @@ describe('what is in the folder and leads out of it', () => {
   it('a folder that is a symbolic link is not followed', async () => {
     symlinkSync(above, join(root, 'up'));
     await expect(files.read('up/secret')).rejects.toMatchObject({ code: 'file-refused' });
-    await expect(files.write('up/new', bytes)).rejects.toMatchObject({ code: 'file-refused' });
+    await expect(write('up/new', bytes)).rejects.toMatchObject({ code: 'file-refused' });
     expect(existsSync(join(above, 'new'))).toBe(false);
   });
 
@@ -94,7 +99,7 @@ describe('what is in the folder and leads out of it', () => {
     writeFileSync(join(root, name, 'config'), 'secret');
     symlinkSync(join(root, name), join(root, 'link'));
     await expect(files.read('link/config')).rejects.toMatchObject({ code: 'file-refused' });
-    await expect(files.write('link/new', bytes)).rejects.toMatchObject({ code: 'file-refused' });
+    await expect(write('link/new', bytes)).rejects.toMatchObject({ code: 'file-refused' });
     expect(existsSync(join(root, name, 'new'))).toBe(false);
   });
 
@@ -105,9 +110,45 @@ describe('what is in the folder and leads out of it', () => {
 });
 
 it('a file that exists is not overwritten', async () => {
-  await expect(files.write('dist/app.js', bytes)).rejects.toMatchObject({
+  await expect(write('dist/app.js', bytes)).rejects.toMatchObject({
     code: 'file-refused',
     message: expect.stringContaining('exists already'),
   });
   expect(readFileSync(join(root, 'dist', 'app.js'), 'utf8')).toBe('app');
+});
+
+describe('a file that was reserved', () => {
+  it('belongs to the call until it is filled or discarded', async () => {
+    const reserved = await files.reserve('new.bin');
+    await expect(files.reserve('new.bin')).rejects.toMatchObject({ code: 'file-refused' });
+    expect(readFileSync(join(root, 'new.bin'), 'utf8')).toBe('');
+    await reserved.discard();
+    await reserved.discard();
+    expect(existsSync(join(root, 'new.bin'))).toBe(false);
+    expect(await write('new.bin', bytes)).toBe(3);
+  });
+
+  it('is not removed once it is filled, nor is a file that somebody put in its place', async () => {
+    const filled = await files.reserve('filled.bin');
+    await filled.fill(bytes);
+    await filled.discard();
+    expect(readFileSync(join(root, 'filled.bin'), 'utf8')).toBe('new');
+    const replaced = await files.reserve('replaced.bin');
+    renameSync(join(root, 'filled.bin'), join(root, 'replaced.bin'));
+    await replaced.discard();
+    expect(readFileSync(join(root, 'replaced.bin'), 'utf8')).toBe('new');
+  });
+});
+
+it('no more is read of a file than was asked for', async () => {
+  expect((await files.read('dist/app.js', 3)).toString()).toBe('app');
+  await expect(files.read('dist/app.js', 2)).rejects.toMatchObject({ code: 'too-large' });
+});
+
+it.each([
+  ['is open to others', () => chmodSync(root, 0o750)],
+  ['is in a folder that others can change', () => chmodSync(above, 0o777)],
+])('the folder is refused if it %s', async (_, change) => {
+  change();
+  await expect(FileFolder.open(root)).rejects.toMatchObject({ code: 'file-refused' });
 });

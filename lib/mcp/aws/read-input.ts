@@ -4,7 +4,7 @@
  */
 import { nearest } from '@leasehold/policy';
 import { Refusal } from '../error';
-import type { FileFolder } from '../files';
+import { type FileFolder, LARGEST_FILE } from '../files';
 import { membersOf, type Shape } from './shape';
 
 /** How deep an input can be. */
@@ -21,6 +21,8 @@ export async function readInput(
 
 class Reader {
   readonly #files: FileFolder | undefined;
+  /** Bytes of files that the input can still contain. */
+  #left = LARGEST_FILE;
 
   constructor(files: FileFolder | undefined) {
     this.#files = files;
@@ -46,7 +48,12 @@ class Reader {
     if (shape.isListSchema()) {
       if (!Array.isArray(value)) throw wrong(at, 'a list');
       const element = shape.getValueSchema();
-      return Promise.all(value.map((each, index) => this.#value(element, each, `${at}[${index}]`, depth + 1)));
+      const list: unknown[] = [];
+      // One after the other: the files of all elements have one budget.
+      for (const [index, each] of value.entries()) {
+        list.push(await this.#value(element, each, `${at}[${index}]`, depth + 1));
+      }
+      return list;
     }
     if (shape.isMapSchema()) return this.#map(shape.getValueSchema(), value, at, depth);
     if (shape.isDocumentSchema()) return document(value, at, depth);
@@ -75,8 +82,12 @@ class Reader {
     throw wrong(at, 'a text, or {"$file": "name"}, or {"$base64": "…"}');
   }
 
-  #file(name: string): Promise<Buffer> {
-    if (this.#files !== undefined) return this.#files.read(name);
+  async #file(name: string): Promise<Buffer> {
+    if (this.#files !== undefined) {
+      const contents = await this.#files.read(name, this.#left);
+      this.#left -= contents.length;
+      return contents;
+    }
     throw new Refusal(
       'file-refused',
       'there is no folder for files',

@@ -1,7 +1,11 @@
 /** Turns the output of an operation into JSON for a model, by the operation's own model. */
-import type { FileFolder } from '../files';
+import { clipped } from '@leasehold/contract/text';
+import { Refusal } from '../error';
+import type { FileFolder, ReservedFile } from '../files';
 import { REMOVED } from '../secrets';
-import { isCredentialMember, redactText } from './redact';
+import { withoutNamedSecrets, withoutSecretPair, withoutTexts, withoutVariables } from './named-values';
+import { redactText } from './redact';
+import { isEnvironmentName, isSecretName } from './secret-names';
 import { membersOf, type Shape } from './shape';
 
 /** A binary body that went to a file. */
@@ -22,15 +26,23 @@ export interface WrittenOutput {
 
 export interface WriteOptions {
   readonly files: FileFolder | undefined;
-  /** Name of the file for the body, if the model gave one. */
-  readonly saveAs: string | undefined;
+  /** The file for the body, if the model named one. It was created before the call. */
+  readonly saveAs: ReservedFile | undefined;
+  /** The text without the secrets of the process. A text that is cut may end with the beginning of one. */
+  readonly scrub: (text: string, isCut: boolean) => string;
   /** A name for a file that the model did not name. */
   readonly fallbackName: () => string;
   /** Maximum bytes of a body that is returned as text. */
   readonly longestText: number;
 }
 
-/** @throws Refusal if a file cannot be written */
+/** Maximum files that one answer becomes, and maximum notes about it. */
+const MOST_FILES = 16;
+const MOST_NOTES = 16;
+/** Maximum characters of the path of a member. Keys of maps are part of it. */
+const LONGEST_PATH = 200;
+
+/** @throws Refusal if the file that the model named cannot be written */
 export async function writeOutput(
   shape: Shape,
   value: Readonly<Record<string, unknown>>,
@@ -45,21 +57,33 @@ class Writer {
   readonly files: SavedFile[] = [];
   readonly notes: string[] = [];
   readonly #options: WriteOptions;
-  #saveAs: string | undefined;
+  #saveAs: ReservedFile | undefined;
 
   constructor(options: WriteOptions) {
     this.#options = options;
     this.#saveAs = options.saveAs;
   }
 
-  async structure(shape: Shape, value: unknown, at: string): Promise<Record<string, unknown>> {
+  async structure(shape: Shape, value: unknown, at: string): Promise<Readonly<Record<string, unknown>>> {
     const written: [string, unknown][] = [];
     for (const [name, member] of membersOf(shape)) {
       const inner = (value as Record<string, unknown>)[name];
       if (inner === undefined || inner === null) continue;
-      written.push([name, isCredentialMember(name) ? REMOVED : await this.#value(member, inner, `${at}.${name}`)]);
+      written.push([name, await this.#member(name, member, inner, `${at}.${name}`)]);
     }
-    return Object.fromEntries(written);
+    return withoutSecretPair(Object.fromEntries(written));
+  }
+
+  /** A value that has a name. In structures, the names of their own members count. */
+  async #member(name: string, shape: Shape, value: unknown, at: string): Promise<unknown> {
+    const isSecret = isSecretName(name);
+    // Also no file contains it.
+    if (isSecret && (shape.isStringSchema() || shape.isBlobSchema())) return REMOVED;
+    const written = await this.#value(shape, value, at);
+    const hasElements = shape.isMapSchema() || shape.isListSchema();
+    if (hasElements && isEnvironmentName(name)) return withoutVariables(written);
+    const isStructured = shape.isStructSchema() || (hasElements && shape.getValueSchema().isStructSchema());
+    return isSecret && !isStructured ? withoutTexts(written) : written;
   }
 
   async #value(shape: Shape, value: unknown, at: string): Promise<unknown> {
@@ -72,7 +96,7 @@ class Writer {
     }
     if (shape.isMapSchema()) return this.#map(shape, value as Record<string, unknown>, at);
     if (shape.isBlobSchema()) return this.#blob(value, at);
-    return plain(value);
+    return shape.isDocumentSchema() ? withoutNamedSecrets(plain(value)) : plain(value);
   }
 
   /** Maps that the model marks as sensitive are environment variables and the like: names are kept, values are not. */
@@ -81,39 +105,64 @@ class Writer {
     const inner = shape.getValueSchema();
     const written: [string, unknown][] = [];
     for (const [key, each] of Object.entries(value)) {
-      written.push([redactText(key), isSensitive ? REMOVED : await this.#value(inner, each, `${at}.${key}`)]);
+      const name = this.#options.scrub(redactText(key), false);
+      const shown = isSensitive ? REMOVED : await this.#value(inner, each, `${at}.${name}`);
+      // A structure under a key is the customer's own data, for example an attribute of an item.
+      written.push([name, isSecretName(key) && !inner.isStructSchema() ? withoutTexts(shown) : shown]);
     }
     return Object.fromEntries(written);
   }
 
   async #blob(value: unknown, at: string): Promise<unknown> {
-    const { files, saveAs, longestText } = this.#options;
+    const { scrub, longestText } = this.#options;
     const chunks = chunksOf(value);
     if (chunks === undefined) return undefined;
-    if (files !== undefined && this.#saveAs !== undefined) {
+    const named = this.#saveAs;
+    if (named !== undefined) {
       this.#saveAs = undefined;
-      return this.#save(at, saveAs ?? '', chunks);
+      return this.#fill(named, at, chunks);
     }
     const { start, rest, isWhole } = await beginning(chunks, longestText);
     const text = textOf(start, isWhole);
     if (isWhole && text !== undefined) return redactText(text);
-    if (files !== undefined) return this.#save(at, this.#options.fallbackName(), joined(start, rest));
+    const file = await this.#ownFile();
+    if (file !== undefined) return this.#fill(file, at, joined(start, rest));
     await rest.return?.(undefined);
     if (text !== undefined) {
-      this.notes.push(`${at} is cut after ${start.length} bytes. Request a part of it, for example with Range.`);
-      return redactText(text);
+      this.#note(at, `is cut after ${start.length} bytes. Request a part of it, for example with Range.`);
+      return redactText(scrub(text, true));
     }
-    this.notes.push(`${at} is binary and is left out. A human can start the server with --files FOLDER.`);
+    this.#note(
+      at,
+      this.#options.files === undefined ? NO_FOLDER : 'is binary and is left out: no further file can be written.',
+    );
     return { $omitted: isWhole ? `${start.length} bytes` : `more than ${start.length} bytes` };
   }
 
-  async #save(at: string, name: string, chunks: AsyncIterable<Uint8Array>): Promise<unknown> {
-    const { files } = this.#options;
-    const bytes = (await files?.write(name, chunks)) ?? 0;
-    this.files.push({ at, file: name, bytes });
-    return { $file: name };
+  /** A file that the model did not name. Without one, the answer is shown without the body: the call has taken effect. */
+  async #ownFile(): Promise<ReservedFile | undefined> {
+    const { files, fallbackName } = this.#options;
+    if (files === undefined || this.files.length >= MOST_FILES) return undefined;
+    try {
+      return await files.reserve(fallbackName());
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  }
+
+  async #fill(file: ReservedFile, at: string, chunks: AsyncIterable<Uint8Array>): Promise<unknown> {
+    const bytes = await file.fill(chunks);
+    this.files.push({ at: clipped(at, LONGEST_PATH), file: file.name, bytes });
+    return { $file: file.name };
+  }
+
+  #note(at: string, what: string): void {
+    if (this.notes.length < MOST_NOTES) this.notes.push(`${clipped(at, LONGEST_PATH)} ${what}`);
   }
 }
+
+const NO_FOLDER = 'is binary and is left out. A human can start the server with --files FOLDER.';
 
 /** The bytes of a body: a stream, or bytes in memory. */
 function chunksOf(value: unknown): AsyncIterable<Uint8Array> | undefined {

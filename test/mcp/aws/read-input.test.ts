@@ -1,10 +1,10 @@
 /** The JSON of a model as the input of an operation, by the SDK's own model of the operation. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readInput } from '../../../lib/mcp/aws/read-input';
 import { SdkPackages } from '../../../lib/mcp/aws/sdk-package';
-import { FileFolder } from '../../../lib/mcp/files';
+import { FileFolder, LARGEST_FILE } from '../../../lib/mcp/files';
 
 const packages = new SdkPackages([]);
 let root: string;
@@ -92,4 +92,12 @@ it.each<[string, unknown, string]>([
 ])('%s %j is refused: %s', async (at, input, message) => {
   await expect(read(at, input)).rejects.toMatchObject({ name: 'Refusal', message: expect.stringContaining(message) });
   expect(({} as { Bucket?: string }).Bucket).toBeUndefined();
+});
+
+it('the files of all members have one budget', async () => {
+  writeFileSync(join(root, 'large'), '');
+  truncateSync(join(root, 'large'), LARGEST_FILE);
+  const attribute = (name: string) => ({ DataType: 'Binary', BinaryValue: { $file: name } });
+  const input = { MessageAttributes: { a: attribute('app.js'), b: attribute('large') } };
+  await expect(read('sqs:SendMessage', input)).rejects.toMatchObject({ code: 'too-large' });
 });
