@@ -2,7 +2,14 @@
  * Explains a denial of AWS: the policy engine evaluates the permissions of the lease, which are those that the approver
  * was shown.
  */
-import { compileActionPattern, evaluate, explain, type PolicyDocument, prepare } from '@leasehold/policy';
+import {
+  compileActionPattern,
+  evaluate,
+  explain,
+  type PolicyDocument,
+  prepare,
+  type StatementNote,
+} from '@leasehold/policy';
 import type { Manifest, Permission } from '@leasehold/runtime';
 import { Refusal } from './error';
 import type { HeldLease } from './lease/held-lease';
@@ -20,8 +27,11 @@ export interface Denial {
 export interface DenialExplanation {
   readonly action: string;
   readonly resource?: string;
-  /** Whether the lease's own permissions allow the request. Then another policy of the account denied it. */
-  readonly permitted: boolean;
+  /**
+   * Whether the lease's own permissions allow the request. Then another policy of the account denied it. Absent if it is
+   * unknown, for example because AWS did not name the resource.
+   */
+  readonly permitted?: boolean;
   /** Sentences: the verdict, and each statement that could have allowed the action with the part that does not match. */
   readonly reasons: readonly string[];
   /** The statements of the lease that come closest. */
@@ -33,6 +43,14 @@ export interface DenialExplanation {
 const DENIALS =
   /^(?:AccessDenied\w*|UnauthorizedOperation|AuthorizationError\w*|NotAuthorized\w*|Forbidden\w*|UnauthorizedAccess\w*)$/;
 
+/**
+ * Services that answer so to their own users, who gave a wrong password or token. IAM's denials have the code
+ * `AccessDeniedException` there. Source:
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html
+ */
+const OF_USERS = /^cognito-/;
+const TO_USERS = /^(?:NotAuthorized|Forbidden|UnauthorizedAccess)/;
+
 /** The denial in an error of AWS; undefined for any other error. */
 export function denialOf(
   code: string,
@@ -42,7 +60,8 @@ export function denialOf(
 ): Denial | undefined {
   const named =
     /is not authorized to perform: ([A-Za-z0-9-]+:[A-Za-z0-9_-]+)(?: on resource: "?(arn:[^\s"]+|\*)"?)?/.exec(message);
-  if (!DENIALS.test(code) && named === null && !(status === 403 && UNKNOWN.test(code))) return undefined;
+  const isOfUser = OF_USERS.test(prefix) && TO_USERS.test(code);
+  if ((!DENIALS.test(code) || isOfUser) && named === null && !(status === 403 && UNKNOWN.test(code))) return undefined;
   return { action: named?.[1] ?? `${prefix}:${operation}`, resource: named?.[2] };
 }
 
@@ -63,7 +82,6 @@ export function explainDenial(
   if (denial.resource === undefined) {
     return {
       action: denial.action,
-      permitted: false,
       reasons: [`AWS denied ${denial.action} and did not name the resource.`],
       nearest,
       retry: false,
@@ -71,23 +89,32 @@ export function explainDenial(
   }
   const verdict = verdictOf(held, grant.permissions, denial.action, denial.resource, manifest, region);
   const { sentence, statements } = explain(verdict);
-  const permitted = verdict.outcome === 'allowed';
   const telling = statements.filter(({ effect, matched }) => (effect === 'Deny' ? matched : !matched));
+  const isUnknown = verdict.outcome !== 'explicitly denied' && statements.some(dependsOnUnknown);
+  const facts = { action: denial.action, resource: denial.resource };
+  if (!isUnknown && verdict.outcome === 'allowed') {
+    return { ...facts, permitted: true, reasons: [ANOTHER_POLICY], nearest, retry: false };
+  }
   return {
-    action: denial.action,
-    resource: denial.resource,
-    permitted,
-    reasons: permitted
-      ? [
-          'The permissions of the lease allow it. Another policy denied it: of the resource, of its key, or of the organization.',
-        ]
-      : [
-          `${sentence} The identity policies are the permissions of the lease.`,
-          ...telling.map((note) => note.sentence),
-        ],
+    ...facts,
+    ...(isUnknown ? {} : { permitted: false }),
+    reasons: [
+      isUnknown ? UNKNOWN_CONDITIONS : `${sentence} The identity policies are the permissions of the lease.`,
+      ...telling.map((note) => note.sentence),
+    ],
     nearest,
     retry: false,
   };
+}
+
+const ANOTHER_POLICY =
+  'The permissions of the lease allow it. Another policy denied it: of the resource, of its key, or of the organization.';
+const UNKNOWN_CONDITIONS =
+  'The permissions of the lease decide it by conditions whose values in the request are not known here.';
+
+/** Whether a statement was left out because of a condition key that only AWS knows the value of. */
+function dependsOnUnknown({ matched, mismatch }: StatementNote): boolean {
+  return !matched && mismatch?.element === 'Condition' && (mismatch.got === undefined || mismatch.unsure === true);
 }
 
 function verdictOf(

@@ -1,16 +1,18 @@
 /** Calls one operation of AWS under a lease. */
+import { randomUUID } from 'node:crypto';
 import { isKnownRegion, nearest, partitionOf } from '@leasehold/policy';
-import { LeaseError, type Manifest } from '@leasehold/runtime';
-import { type Denial, denialOf, explainDenial } from '../denial';
+import type { Manifest } from '@leasehold/runtime';
 import { Refusal } from '../error';
-import type { FileFolder } from '../files';
+import type { FileFolder, ReservedFile } from '../files';
 import type { HeldLease } from '../lease/held-lease';
 import { servicesOf } from '../roles';
 import type { SecretList } from '../secrets';
-import { returnsCredentials } from './credential-operations';
+import { answersWithCredentials, returnsCredentials } from './credential-operations';
+import { failureOf } from './failure';
 import { guardedClient } from './guarded-client';
 import { readInput } from './read-input';
-import { prefixOf, type SdkClient, type SdkOperation, type SdkPackages } from './sdk-package';
+import { isRead } from './reads';
+import { prefixOf, type SdkOperation, type SdkPackages } from './sdk-package';
 import { namedService } from './services';
 import { type Trimmed, trimmed } from './trim';
 import { type SavedFile, writeOutput } from './write-output';
@@ -54,7 +56,6 @@ const LONGEST_CALL = 300_000;
 
 export class AwsCaller {
   readonly #options: CallerOptions;
-  #files = 0;
 
   constructor(options: CallerOptions) {
     this.#options = options;
@@ -66,20 +67,26 @@ export class AwsCaller {
   async call(held: HeldLease, call: AwsCall, signal: AbortSignal): Promise<AwsAnswer> {
     const credentials = held.credentials();
     const { operation, prefix } = this.#operation(held, call);
-    const region = this.#region(call.region);
-    const input = await readInput(operation.input, demandSmall(call.input), this.#options.files);
-    if (operation.output.getEventStreamMember() !== '') throw streams();
-    if (call.saveAs !== undefined && this.#options.files === undefined) throw noFolder();
-    const client = await guardedClient(operation, { region, credentials, env: this.#options.env });
+    const at = { prefix, operation: operation.name, region: this.#region(call.region) };
+    const { files, env, manifest, secrets } = this.#options;
+    const input = await readInput(operation.input, demandSmall(call.input), files);
+    const reads = await isRead(prefix, operation.name);
+    // Created before the call, so that no call takes effect whose answer has no place.
+    const saveAs = await this.#reserved(call.saveAs);
     try {
-      if (prefixOf(client) !== prefix) throw outside(prefixOf(client) ?? call.service, servicesOfLease(held));
-      const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_CALL)]);
-      const answer = await this.#send(client, operation, input, abortSignal).catch((error: unknown) => {
-        throw this.#failure(error, held, { prefix, operation: operation.name, region });
-      });
-      return await this.#answer(answer, operation, region, call);
+      const client = await guardedClient(operation, { region: at.region, credentials, env, isRead: reads });
+      try {
+        if (prefixOf(client) !== prefix) throw outside(prefixOf(client) ?? call.service, servicesOfLease(held));
+        const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_CALL)]);
+        const answer = await client.send(operation.newCommand(input), { abortSignal });
+        return await this.#answer(answer, operation, at.region, call.service, saveAs);
+      } finally {
+        client.destroy();
+      }
+    } catch (error) {
+      throw failureOf(error, { held, manifest, secrets, isRead: reads, ...at });
     } finally {
-      client.destroy();
+      await saveAs?.discard();
     }
   }
 
@@ -87,6 +94,7 @@ export class AwsCaller {
     const services = servicesOfLease(held);
     const named = namedService(service);
     if (named === undefined || !services.includes(named.prefix)) throw outside(service, services);
+    const { prefix } = named;
     if (!/^[A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name)) {
       throw new Refusal(
         'unknown-operation',
@@ -94,8 +102,17 @@ export class AwsCaller {
         'Write it as in the API reference: PutObject.',
       );
     }
-    if (returnsCredentials(named.prefix, name, input)) throw withheld(named.prefix, name);
-    return { prefix: named.prefix, operation: this.#options.packages.operation(named, name) };
+    if (returnsCredentials(prefix, name, input)) throw withheld(prefix, name);
+    const operation = this.#options.packages.operation(named, name);
+    if (answersWithCredentials(prefix, name, operation.output)) throw withheld(prefix, name);
+    if (operation.output.getEventStreamMember() !== '') throw streams();
+    return { prefix, operation };
+  }
+
+  async #reserved(name: string | undefined): Promise<ReservedFile | undefined> {
+    if (name === undefined) return undefined;
+    if (this.#options.files === undefined) throw noFolder();
+    return this.#options.files.reserve(name);
   }
 
   #region(region: string | undefined): string {
@@ -109,26 +126,28 @@ export class AwsCaller {
     );
   }
 
-  #send(client: SdkClient, operation: SdkOperation, input: object, abortSignal: AbortSignal) {
-    return client.send(operation.newCommand(input), { abortSignal });
-  }
-
   async #answer(
     answer: Readonly<Record<string, unknown>>,
     operation: SdkOperation,
     region: string,
-    { service, saveAs }: AwsCall,
+    service: string,
+    saveAs: ReservedFile | undefined,
   ): Promise<AwsAnswer> {
     const { files, secrets } = this.#options;
-    const fallbackName = () => `${operation.name}-${Date.now()}-${++this.#files}.bin`;
     const written = await writeOutput(operation.output, answer, {
       files,
       saveAs,
-      fallbackName,
+      scrub: (text, isCut) => secrets.scrub(text, isCut),
+      fallbackName: () => `${operation.name}-${randomUUID()}.bin`,
       longestText: LONGEST_ANSWER,
     });
     const short = trimmed(secrets.scrubbed(written.output), LONGEST_ANSWER);
-    const notes = [...written.notes, ...(short.trimmed.length > 0 ? [smaller(operation)] : [])];
+    const isUnused = saveAs !== undefined && !written.files.some(({ file }) => file === saveAs.name);
+    const notes = [
+      ...written.notes,
+      ...(isUnused ? [`The answer has no body: ${saveAs.name} was not written.`] : []),
+      ...(short.trimmed.length > 0 ? [smaller(operation)] : []),
+    ];
     const { requestId } = (answer.$metadata ?? {}) as { readonly requestId?: unknown };
     return {
       service,
@@ -140,45 +159,7 @@ export class AwsCaller {
       notes,
     };
   }
-
-  #failure(error: unknown, held: HeldLease, at: { prefix: string; operation: string; region: string }): unknown {
-    if (error instanceof Refusal || error instanceof LeaseError) return error;
-    const { secrets, manifest } = this.#options;
-    const { name, message, $metadata } = error as Partial<Error> & { $metadata?: { httpStatusCode?: number } };
-    const said = secrets.scrub(String(message ?? '')).slice(0, LONGEST_MESSAGE);
-    const code = String(name ?? 'Error').slice(0, 100);
-    const denial: Denial | undefined = denialOf(code, said, $metadata?.httpStatusCode, at);
-    if (denial !== undefined) {
-      const explained = explainDenial(held, denial, manifest, at.region);
-      return new Refusal(
-        'access-denied',
-        said || `AWS denied ${denial.action}`,
-        'Do not retry, neither in another spelling nor with another lease. Tell the human what was denied and why.',
-        false,
-        { awsCode: code, explanation: explained },
-      );
-    }
-    if (code === 'AbortError' || code === 'TimeoutError') {
-      return new Refusal(
-        'aws-error',
-        'the call was cancelled or took too long',
-        'Find out whether it took effect before you repeat it.',
-      );
-    }
-    const isAnswer = $metadata?.httpStatusCode !== undefined;
-    return new Refusal(
-      'aws-error',
-      isAnswer ? `${code}: ${said}` : `AWS could not be called: ${code}: ${said}`,
-      isAnswer
-        ? 'Correct the call if the message says how; otherwise tell the human.'
-        : 'Try again once, then tell the human.',
-      !isAnswer,
-      { awsCode: code },
-    );
-  }
 }
-
-const LONGEST_MESSAGE = 2000;
 
 function servicesOfLease({ grant }: HeldLease): readonly string[] {
   return servicesOf((grant?.permissions ?? []).filter(({ effect }) => effect === 'Allow'));

@@ -4,7 +4,7 @@
  * session token.
  */
 import type { LeaseCredentialsProvider } from '@leasehold/runtime';
-import { connectionTo } from '@leasehold/runtime/internal';
+import { connectionTo, isLoopback } from '@leasehold/runtime/internal';
 import { Refusal } from '../error';
 import type { SdkClient, SdkMiddleware, SdkOperation } from './sdk-package';
 
@@ -12,7 +12,15 @@ export interface ClientOptions {
   readonly region: string;
   readonly credentials: LeaseCredentialsProvider;
   readonly env: NodeJS.ProcessEnv;
+  /**
+   * Whether the operation only reads. Only such a call is repeated after a failure: another one may have taken effect
+   * although its answer was lost.
+   */
+  readonly isRead: boolean;
 }
+
+/** How often a call that only reads is sent at most. */
+const MOST_ATTEMPTS = 3;
 
 /** Hosts of S3: buckets, access points and directory buckets are labels before the service's own, or name a zone in it. */
 const S3_HOST = /(?:^|\.)s3[a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws)$/;
@@ -27,12 +35,13 @@ export async function guardedClient(operation: SdkOperation, options: ClientOpti
     requestHandler: connectionTo(endpoint ?? `https://${options.region}.amazonaws.com`, options.env),
     // The lease signs every call. A bearer token of the environment, as Bedrock knows them, is not used.
     authSchemePreference: ['sigv4', 'sigv4a'],
+    maxAttempts: options.isRead ? MOST_ATTEMPTS : 1,
     // SQS would send to the host of the queue's URL, and DynamoDB to one of the account.
     useQueueUrlAsEndpoint: false,
     accountIdEndpointMode: 'disabled',
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
   });
-  const expected = endpoint === undefined ? await resolvedHost(client, options.region) : new URL(endpoint).hostname;
+  const expected = endpoint === undefined ? await resolvedUrl(client, options.region) : new URL(endpoint);
   client.middlewareStack.add(sameHost(client, expected), {
     step: 'deserialize',
     priority: 'low',
@@ -48,37 +57,54 @@ export async function guardedClient(operation: SdkOperation, options: ClientOpti
 function endpointOf({ config }: SdkClient, env: NodeJS.ProcessEnv): string | undefined {
   const id = config.serviceId?.replaceAll(' ', '_').toUpperCase();
   const url = env[`AWS_ENDPOINT_URL_${id}`] || env.AWS_ENDPOINT_URL || undefined;
-  if (url === undefined || URL.canParse(url)) return url;
-  throw new Refusal('unsupported', 'AWS_ENDPOINT_URL is no URL', 'Tell the human who runs the MCP server.');
+  if (url === undefined) return undefined;
+  const { protocol = '', hostname = '' } = URL.canParse(url) ? new URL(url) : {};
+  if (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) return url;
+  throw new Refusal(
+    'unsupported',
+    'AWS_ENDPOINT_URL is neither an https URL nor an address of this machine, and the lease is not sent in the clear',
+    'Tell the human who runs the MCP server.',
+  );
 }
 
-/** The host of the service in the region, by the SDK's own rules and without any input. */
-async function resolvedHost({ config }: SdkClient, Region: string): Promise<string | undefined> {
+/** The address of the service in the region, by the SDK's own rules and without any input. */
+async function resolvedUrl({ config }: SdkClient, Region: string): Promise<URL | undefined> {
   const [UseFIPS, UseDualStack] = await Promise.all([config.useFipsEndpoint?.(), config.useDualstackEndpoint?.()]);
   try {
     const found = config.endpointProvider?.(
       { Region, UseFIPS: UseFIPS ?? false, UseDualStack: UseDualStack ?? false },
       {},
     );
-    return found?.url.hostname;
+    return found?.url;
   } catch {
     return undefined;
   }
 }
 
 /** Runs last, immediately before the request is sent. */
-function sameHost({ config }: SdkClient, expected: string | undefined): SdkMiddleware {
+function sameHost({ config }: SdkClient, expected: URL | undefined): SdkMiddleware {
+  const isS3 = config.serviceId === 'S3' || config.serviceId === 'S3 Control';
   return (next) => async (args) => {
-    const { hostname } = args.request;
-    const isS3 = config.serviceId === 'S3' || config.serviceId === 'S3 Control';
-    if (expected !== undefined && isWithin(hostname, expected)) return next(args);
-    if (isS3 && expected !== undefined && S3_HOST.test(expected) && S3_HOST.test(hostname)) return next(args);
+    const { protocol, hostname, port } = args.request;
+    if (
+      expected !== undefined &&
+      protocol === expected.protocol &&
+      portOf(protocol, port) === portOf(expected.protocol, expected.port)
+    ) {
+      if (isWithin(hostname, expected.hostname)) return next(args);
+      if (isS3 && S3_HOST.test(expected.hostname) && S3_HOST.test(hostname)) return next(args);
+    }
     throw new Refusal(
       'unsupported',
       'the call leads to another host than that of the service, and nothing was sent',
       'Leave out members that name a host or an endpoint.',
     );
   };
+}
+
+/** The port as a number, also where it is that of the protocol and therefore left out. */
+function portOf(protocol: string, port: number | string | undefined): number {
+  return Number(port) || (protocol === 'https:' ? 443 : 80);
 }
 
 /** Whether a host is the domain itself or below it. */

@@ -42,7 +42,10 @@ export type LeaseView = z.input<typeof leaseView>;
 export const denialExplanation = z.object({
   action: z.string(),
   resource: z.string().optional(),
-  permitted: z.boolean().describe("Whether the lease's own permissions allow the request."),
+  permitted: z
+    .boolean()
+    .optional()
+    .describe("Whether the lease's own permissions allow the request. Absent if it is unknown."),
   reasons: z.array(z.string()),
   nearest: z.array(permission).describe('The statements of the lease that come closest.'),
   retry: z.literal(false).describe('Do not retry.'),

@@ -1,8 +1,12 @@
 /** Where a call goes: to the service of AWS, or to the endpoint that the person set, and nowhere that an input names. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { manifest } from '@leasehold/documents';
 import { AwsCaller } from '../../../lib/mcp/aws/call';
 import { guardedClient } from '../../../lib/mcp/aws/guarded-client';
 import { type SdkArguments, SdkPackages } from '../../../lib/mcp/aws/sdk-package';
+import { FileFolder } from '../../../lib/mcp/files';
 import { SecretList } from '../../../lib/mcp/secrets';
 import { DEV } from '../../runtime/support/desk';
 import { FakeAws } from '../support/fake-aws';
@@ -49,7 +53,12 @@ it.each([
 /** A signed request as the last step before the network sees it; a refusal as its code. */
 async function sent(service: string, operation: string, input: object): Promise<{ host: string; signature: string }> {
   const found = packages.operation({ prefix: service, packages: [service] }, operation);
-  const client = await guardedClient(found, { region: 'eu-west-1', credentials: async () => KEYS as never, env: {} });
+  const client = await guardedClient(found, {
+    region: 'eu-west-1',
+    credentials: async () => KEYS as never,
+    env: {},
+    isRead: true,
+  });
   const seen = { host: '', signature: '' };
   // Added later, so it runs after the guard.
   const stop = () => async (args: SdkArguments) => {
@@ -87,7 +96,12 @@ it.each([
   ['the metadata of the machine', '169.254.169.254'],
 ])('a request that a middleware of the SDK sends to %s is not sent', async (_, hostname) => {
   const found = packages.operation({ prefix: 'sqs', packages: ['sqs'] }, 'ListQueues');
-  const client = await guardedClient(found, { region: 'eu-west-1', credentials: async () => KEYS as never, env: {} });
+  const client = await guardedClient(found, {
+    region: 'eu-west-1',
+    credentials: async () => KEYS as never,
+    env: {},
+    isRead: true,
+  });
   const redirect = (next: (args: SdkArguments) => Promise<unknown>) => (args: SdkArguments) => {
     Object.assign(args.request, { hostname });
     return next(args);
@@ -96,6 +110,116 @@ it.each([
   await expect(client.send(found.newCommand({}), { abortSignal: AbortSignal.timeout(20_000) })).rejects.toMatchObject({
     code: 'unsupported',
     message: expect.stringContaining('nothing was sent'),
+  });
+});
+
+it.each([
+  ['in the clear', { protocol: 'http:' }],
+  ['on another port', { port: 8443 }],
+])('a request that a middleware of the SDK sends %s is not sent', async (_, changed) => {
+  const found = packages.operation({ prefix: 'sqs', packages: ['sqs'] }, 'ListQueues');
+  const client = await guardedClient(found, {
+    region: 'eu-west-1',
+    credentials: async () => KEYS as never,
+    env: {},
+    isRead: true,
+  });
+  const redirect = (next: (args: SdkArguments) => Promise<unknown>) => (args: SdkArguments) => {
+    Object.assign(args.request, changed);
+    return next(args);
+  };
+  client.middlewareStack.add(redirect, { step: 'finalizeRequest', name: 'redirect' } as never);
+  await expect(client.send(found.newCommand({}), { abortSignal: AbortSignal.timeout(20_000) })).rejects.toMatchObject({
+    message: expect.stringContaining('nothing was sent'),
+  });
+});
+
+it.each([
+  ['http://aws.example', false],
+  ['http://10.0.0.7:4566', false],
+  ['http://127.0.0.1.evil.example', false],
+  ['http://169.254.169.254', false],
+  ['ftp://127.0.0.1', false],
+  ['nonsense', false],
+  ['https://aws.example', true],
+  ['http://localhost:4566', true],
+  ['http://[::1]:4566', true],
+])('the endpoint %s of the environment is used: %s', async (AWS_ENDPOINT_URL, isUsed) => {
+  const found = packages.operation({ prefix: 'sqs', packages: ['sqs'] }, 'ListQueues');
+  const client = guardedClient(found, {
+    region: 'eu-west-1',
+    credentials: async () => KEYS as never,
+    env: { AWS_ENDPOINT_URL },
+    isRead: true,
+  });
+  if (isUsed) await expect(client).resolves.toBeDefined();
+  else await expect(client).rejects.toMatchObject({ code: 'unsupported' });
+});
+
+describe('a call whose answer was lost', () => {
+  beforeEach(() => {
+    aws.answer = (_, response) => response.destroy();
+  });
+
+  it.each([
+    ['s3', 'GetObject', { Bucket: 'b-1', Key: 'k' }, 3],
+    ['s3', 'HeadObject', { Bucket: 'b-1', Key: 'k' }, 3],
+    ['dynamodb', 'ListTables', {}, 3],
+    ['s3', 'PutObject', { Bucket: 'b-1', Key: 'k', Body: 'x' }, 1],
+    ['sns', 'Publish', { Message: 'x', TopicArn: 'arn:aws:sns:eu-west-1:123456789012:t' }, 1],
+    ['lambda', 'Invoke', { FunctionName: 'f' }, 1],
+  ])('%s %s %j is sent %d times', async (service, operation, input, times) => {
+    const answer = call(service, operation, input, { AWS_ENDPOINT_URL: aws.url });
+    await expect(answer).rejects.toMatchObject({ code: 'aws-error' });
+    expect(aws.heard).toHaveLength(times);
+  });
+});
+
+describe('a file for the answer', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'leasehold-mcp-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const get = async (saveAs: string) => {
+    const files = await FileFolder.open(root);
+    const caller = new AwsCaller({
+      manifest: manifest(DEV),
+      packages,
+      secrets: new SecretList(),
+      files,
+      env: { AWS_ENDPOINT_URL: aws.url },
+    });
+    const input = { Bucket: 'b-1', Key: 'k' };
+    return caller.call(
+      anIssuedLease('s3:*'),
+      { service: 's3', operation: 'GetObject', input, saveAs },
+      AbortSignal.timeout(20_000),
+    );
+  };
+
+  it('is there before the call is sent', async () => {
+    aws.answer = (_, response) => {
+      expect(readdirSync(root)).toEqual(['new.bin']);
+      response.end('body');
+    };
+    expect(await get('new.bin')).toMatchObject({ files: [{ file: 'new.bin', bytes: 4 }] });
+    expect(readFileSync(join(root, 'new.bin'), 'utf8')).toBe('body');
+  });
+
+  it('that exists already, or has no place, prevents the call', async () => {
+    writeFileSync(join(root, 'old.bin'), 'old');
+    for (const name of ['old.bin', 'no-folder/new.bin', '../new.bin']) {
+      await expect(get(name)).rejects.toMatchObject({ code: 'file-refused' });
+    }
+    expect(aws.heard).toEqual([]);
+  });
+
+  it('is removed if the call fails', async () => {
+    aws.answer = (_, response) => response.writeHead(404).end();
+    await expect(get('new.bin')).rejects.toMatchObject({ code: 'aws-error' });
+    expect(readdirSync(root)).toEqual([]);
   });
 });
 

@@ -1,0 +1,113 @@
+/** What a failed call of AWS means for the model: a denial, an error of AWS, or no answer. */
+import { LeaseError, type Manifest } from '@leasehold/runtime';
+import { denialOf, explainDenial } from '../denial';
+import { Refusal } from '../error';
+import type { HeldLease } from '../lease/held-lease';
+import type { SecretList } from '../secrets';
+import { redactText } from './redact';
+
+/** The call that failed. */
+export interface FailedCall {
+  readonly held: HeldLease;
+  readonly manifest: Manifest;
+  readonly secrets: SecretList;
+  readonly prefix: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly isRead: boolean;
+}
+
+/** Maximum characters of a message and of a code of AWS. */
+const LONGEST_MESSAGE = 2000;
+const LONGEST_CODE = 100;
+
+/** The error for the model, with nothing of the request in it. */
+export function failureOf(error: unknown, call: FailedCall): Refusal | LeaseError {
+  if (error instanceof Refusal || error instanceof LeaseError) return error;
+  const found = (typeof error === 'object' && error !== null ? error : {}) as Partial<Error> & {
+    readonly code?: unknown;
+    readonly $metadata?: { readonly httpStatusCode?: number };
+  };
+  const status = found.$metadata?.httpStatusCode;
+  const clean = (text: unknown, longest: number) =>
+    call.secrets.scrub(redactText(String(text ?? ''))).slice(0, longest);
+  const code = clean(found.name ?? 'Error', LONGEST_CODE);
+  const said = clean(found.message, LONGEST_MESSAGE);
+  return (
+    denied(code, said, status, call) ??
+    (status === undefined ? unanswered(code, said, found.code, call) : answered(code, said, status, call))
+  );
+}
+
+function denied(code: string, said: string, status: number | undefined, call: FailedCall): Refusal | undefined {
+  const denial = denialOf(code, said, status, call);
+  if (denial === undefined) return undefined;
+  const message = said || `AWS denied ${denial.action}`;
+  const hint =
+    'Do not retry, neither in another spelling nor with another lease. Tell the human what was denied and why.';
+  return new Refusal('access-denied', message, hint, false, { awsCode: code, ...explanation(call, denial) });
+}
+
+/** The explanation; none if AWS named something that the policy engine does not know. */
+function explanation({ held, manifest, region }: FailedCall, denial: Parameters<typeof explainDenial>[1]) {
+  try {
+    return { explanation: explainDenial(held, denial, manifest, region) };
+  } catch (error) {
+    if (error instanceof Refusal) return {};
+    throw error;
+  }
+}
+
+/** Answers that mean: later. Nothing has happened. */
+const THROTTLED =
+  /^(?:Throttl\w*|RequestThrottled\w*|TooManyRequests\w*|RequestLimitExceeded|SlowDown|ProvisionedThroughputExceeded\w*|LimitExceededException\.Throttling)$/;
+
+function answered(awsCode: string, said: string, status: number, { isRead }: FailedCall): Refusal {
+  const message = `${awsCode}: ${said}`;
+  if (status === 429 || THROTTLED.test(awsCode)) {
+    return new Refusal('aws-error', message, 'Wait some seconds, then try again once.', true, { awsCode });
+  }
+  if (status < 400 || status >= 500) return unknown(message, awsCode, isRead);
+  return new Refusal(
+    'aws-error',
+    message,
+    'Correct the call if the message says how; otherwise tell the human.',
+    false,
+    { awsCode },
+  );
+}
+
+const CORRECT = 'Correct the input if the message says how; otherwise tell the human.';
+
+/** Codes of errors before anything was sent. */
+const NOT_CONNECTED: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** Errors of a connection that ended while an answer was awaited. */
+const CUT: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE'];
+
+function unanswered(awsCode: string, said: string, system: unknown, { isRead }: FailedCall): Refusal {
+  const message = `AWS could not be called: ${awsCode}: ${said}`;
+  if (NOT_CONNECTED.includes(system)) {
+    return new Refusal('aws-error', message, 'Try again once, then tell the human.', true, { awsCode });
+  }
+  if (awsCode === 'AbortError' || awsCode === 'TimeoutError') {
+    return unknown('the call was cancelled or took too long', awsCode, isRead);
+  }
+  if (CUT.includes(system)) return unknown(message, awsCode, isRead);
+  return new Refusal(
+    'aws-error',
+    message,
+    isRead ? CORRECT : `${CORRECT} Find out first whether the call took effect.`,
+    false,
+    {
+      awsCode,
+    },
+  );
+}
+
+/** Whether the call took effect is unknown. One that only reads can be repeated. */
+function unknown(message: string, awsCode: string, isRead: boolean): Refusal {
+  const hint = isRead
+    ? 'Try again once, then tell the human.'
+    : 'Do not repeat it. Find out whether it took effect, then tell the human.';
+  return new Refusal('aws-error', message, hint, isRead, { awsCode });
+}
