@@ -9,6 +9,7 @@ import { onOneLine } from '@leasehold/contract/text';
 import {
   type ApprovalChannel,
   createLeaseClient,
+  type KeyIdentity,
   type LeaseClient,
   LeaseError,
   type LeaseRequest,
@@ -96,8 +97,12 @@ export function gateOptions(command: Command): Command {
     );
 }
 
-/** The client that the options describe. @throws UsageError, LeaseError */
-export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
+/**
+ * The client that the options describe.
+ * @param seen Told of the agent's own key whenever it is read, to keep it out of what is shown. @default nobody is told
+ * @throws UsageError, LeaseError
+ */
+export function openClient(flags: ClientFlags, shell: Shell, seen?: (key: KeyIdentity) => void): LeaseClient {
   const { env } = shell.host;
   const agent = flags.agent ?? (env.LEASEHOLD_AGENT || undefined);
   const { profile } = flags;
@@ -106,7 +111,7 @@ export function openClient(flags: ClientFlags, shell: Shell): LeaseClient {
     manifest: manifestFile(flags, shell),
     approval: channel(flags, env),
     ...defined({ agent, answerWithin, usedCodes: usedCodes(env) }),
-    ...(profile === undefined ? {} : { credentials: ofProfile(profile) }),
+    ...(profile === undefined && seen === undefined ? {} : { credentials: ownKey(profile, seen) }),
   });
 }
 
@@ -231,11 +236,13 @@ function internal(): typeof import('@leasehold/runtime/internal') {
   return require('@leasehold/runtime/internal');
 }
 
-/** The credentials of a profile. The SDK module that reads it is loaded on demand. */
-function ofProfile(profile: string) {
+/** The agent's own key, as the AWS SDK finds it. The SDK module that reads it is loaded on demand. */
+function ownKey(profile: string | undefined, seen: (key: KeyIdentity) => void = () => {}) {
   return async () => {
     const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
-    return new IAMClient({ profile, region: 'us-east-1' }).config.credentials();
+    const key = await new IAMClient({ region: 'us-east-1', ...defined({ profile }) }).config.credentials();
+    seen(key);
+    return key;
   };
 }
 

@@ -14,6 +14,7 @@ import { leasehold, newFolder, removeFolders } from '../cli/support';
 import { type Approver, startApprover } from '../e2e/support/approver';
 import { aSandbox, DEV } from '../sandbox/support/sandbox';
 import { LEASEHOLD } from '../support/sources';
+import { FakeAws } from './support/fake-aws';
 
 let sandbox: Sandbox;
 let approver: Approver;
@@ -26,7 +27,7 @@ beforeEach(async () => {
   approver = await startApprover(sandbox, folder);
   writeFileSync(join(folder, 'leasehold.json'), JSON.stringify(manifest(DEV)));
   mkdirSync(join(folder, 'run'), { mode: 0o700 });
-  mkdirSync(join(folder, 'out'));
+  mkdirSync(join(folder, 'out'), { mode: 0o700 });
   writeFileSync(join(folder, 'out', 'app.js'), 'console.log(1)');
   env = {
     PATH: process.env.PATH ?? '',
@@ -94,6 +95,39 @@ it('uploads a file under a lease that a human approved, and shows no credential'
   expect(received).not.toMatch(/SecretAccessKey|SessionToken/i);
   expect(logged).toContain('call_aws: access-denied');
   expect(readFileSync(join(folder, 'out', 'app.js'), 'utf8')).toBe('console.log(1)');
+});
+
+it('shows no key of a profile, in whatever form AWS repeats it', async () => {
+  const aws = await FakeAws.open();
+  const { accessKeyId, secretAccessKey } = sandbox.keys;
+  mkdirSync(join(folder, '.aws'));
+  const lines = ['[agent]', `aws_access_key_id = ${accessKeyId}`, `aws_secret_access_key = ${secretAccessKey}`];
+  writeFileSync(join(folder, '.aws', 'credentials'), `${lines.join('\n')}\n`);
+  const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...others } = env;
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [...LEASEHOLD, 'mcp', '--profile', 'agent'],
+    cwd: folder,
+    env: { ...others, AWS_ENDPOINT_URL_S3: aws.url },
+    stderr: 'ignore',
+  });
+  const client = new Client({ name: 'model', version: '1' });
+  await client.connect(transport);
+  const call = async (name: string, args: Record<string, unknown>) =>
+    (await client.callTool({ name, arguments: args })) as { structuredContent: { lease: string } };
+  const parameters = { release: '1.4.2' };
+  const { lease } = (
+    await call('request_lease', { role: 's3-deploy', parameters, reason: 'Read build 1.4.2 for ticket OPS-481' })
+  ).structuredContent;
+  await call('lease_status', { lease });
+  const basic = Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64');
+  aws.answer = (___, response) => response.end(`${accessKeyId} ${secretAccessKey} Basic ${basic}`);
+  const input = { Bucket: 'hermes-dev-deploy', Key: '1.4.2/a' };
+  const got = await call('call_aws', { lease, service: 's3', operation: 'GetObject', input });
+  await client.close();
+  await aws.close();
+  expect(got.structuredContent).toMatchObject({ output: { Body: expect.stringContaining('[removed: credential]') } });
+  for (const secret of [accessKeyId, secretAccessKey, basic]) expect(JSON.stringify(got)).not.toContain(secret);
 });
 
 it('serves over HTTP with a token in a file that only the user can read, and that goes with the server', async () => {

@@ -88,14 +88,18 @@ async function run(options: Options, shell: Shell): Promise<ExitCode> {
 }
 
 async function mcpOptions(options: Options, shell: Shell): Promise<McpOptions> {
-  const { FileFolder } = require('@leasehold/mcp') as typeof import('@leasehold/mcp');
+  const { FileFolder, SecretList } = require('@leasehold/mcp') as typeof import('@leasehold/mcp');
   const { host } = shell;
-  const client = openClient(options, shell);
+  const secrets = new SecretList();
+  const client = openClient(options, shell, ({ accessKeyId, secretAccessKey, sessionToken }) => {
+    secrets.add([accessKeyId, secretAccessKey, sessionToken]);
+  });
   const byRole = requestDefaults(options, client, shell);
   const page = approvalPage(options.approvalUrl);
   const folder = options.files === undefined ? undefined : await FileFolder.open(resolve(host.cwd, options.files));
   return {
     client,
+    secrets,
     version: packageVersion(),
     env: { ...host.env },
     approveWith: approveWith(channelName(options, host.env)),

@@ -1,0 +1,60 @@
+/** The values that no message contains, in whatever form. */
+import fc from 'fast-check';
+import { REMOVED, SecretList } from '../../lib/mcp/secrets';
+
+const KEY = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYLEASEDKEY1';
+const list = () => {
+  const secrets = new SecretList();
+  return { secrets, forget: secrets.add([KEY]) };
+};
+
+it.each<[string, (text: string) => string]>([
+  ['as it is', (text) => text],
+  ['in a URL', encodeURIComponent],
+  ['in a URL, in lower case', (text) => encodeURIComponent(text).replace(/%../g, (each) => each.toLowerCase())],
+  ['in a URL inside a URL', (text) => encodeURIComponent(encodeURIComponent(text))],
+  ['in JSON with escaped slashes', (text) => text.replaceAll('/', '\\/')],
+  ['in hexadecimal digits', (text) => Buffer.from(text).toString('hex')],
+])('a secret %s is removed', (_, form) => {
+  expect(list().secrets.scrub(`<${form(KEY)}>`)).toBe(`<${REMOVED}>`);
+});
+
+it.each(['base64', 'base64url'] as const)('a secret inside of what is encoded in %s is removed', (encoding) => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (before, after) => {
+      const { secrets } = list();
+      const text = Buffer.from(`${before}${KEY}${after}`).toString(encoding);
+      const clean = secrets.scrub(text);
+      expect(clean).toContain(REMOVED);
+      // What is left does not contain more than the ends of the secret.
+      for (const part of clean.split(REMOVED))
+        expect(Buffer.from(part, encoding).toString()).not.toContain(KEY.slice(2, -2));
+    }),
+  );
+});
+
+it('the beginning of a secret at the end of a text that was cut is removed', () => {
+  const { secrets } = list();
+  for (let length = 6; length < KEY.length; length++) {
+    expect(secrets.scrub(`a ${KEY.slice(0, length)}`, true)).toBe(`a ${REMOVED}`);
+    expect(secrets.scrub(`a ${KEY.slice(0, length)}`)).toBe(`a ${KEY.slice(0, length)}`);
+  }
+});
+
+it('secrets are removed from keys and values at every depth, and short values are not searched for', () => {
+  const { secrets } = list();
+  secrets.add(['short', undefined]);
+  expect(secrets.scrubbed({ [KEY]: [{ a: `short ${KEY}`, n: 1, z: null }] })).toEqual({
+    [REMOVED]: [{ a: `short ${REMOVED}`, n: 1, z: null }],
+  });
+});
+
+it('a secret that was added twice is one until it was forgotten twice', () => {
+  const { secrets, forget } = list();
+  const again = secrets.add([KEY]);
+  forget();
+  forget();
+  expect(secrets.scrub(KEY)).toBe(REMOVED);
+  again();
+  expect(secrets.scrub(KEY)).toBe(KEY);
+});
