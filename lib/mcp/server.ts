@@ -1,10 +1,12 @@
 /** The MCP server of one session: its tools, its prompt and its resources. */
 
 import type { LeaseClient, LeaseRequest } from '@leasehold/runtime';
+import { apart } from '@leasehold/runtime/internal';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { AwsCaller } from './aws/call';
 import { SdkPackages } from './aws/sdk-package';
+import { isSecretName } from './aws/secret-names';
 import type { FileFolder } from './files';
 import { inviter } from './invite';
 import { LeaseDesk } from './lease/desk';
@@ -21,7 +23,7 @@ import { register, type ToolLog } from './tools/tool';
 
 /** Options of a server. */
 export interface McpOptions {
-  /** Requests the leases. Sessions share it, and with it the circuit breaker. */
+  /** Requests the leases. Sessions share its circuit breaker, and no lease. */
   readonly client: LeaseClient;
   /** Name of the agent in the manifest. @default the only agent */
   readonly agent?: string;
@@ -40,25 +42,33 @@ export interface McpOptions {
   readonly packageFolders?: readonly string[];
   /** Defaults for a request: the gate, and the user on whose behalf leases are requested. @default none */
   readonly defaults?: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
-  /** Environment variables: endpoints, proxies, certificates, and keys that must not leave the process. */
+  /** Environment variables: endpoints, proxies, certificates. What is secret among them does not leave the process. */
   readonly env: NodeJS.ProcessEnv;
+  /** Further values that must not leave the process, for example the agent's own key. @default none */
+  readonly secrets?: SecretList;
   /** One line per call, without inputs and outputs. @default none */
   readonly log?: ToolLog;
 }
 
 /** What all sessions of a process share. */
 export class McpService {
-  readonly secrets = new SecretList();
+  readonly secrets: SecretList;
   readonly #options: McpOptions;
   readonly #packages: SdkPackages;
 
   /** @throws Refusal if the folder for files is not apart from the folders with code */
   constructor(options: McpOptions) {
     this.#options = options;
+    this.secrets = options.secrets ?? new SecretList();
     options.files?.demandNoCode(options.packageFolders ?? []);
     this.#packages = new SdkPackages(options.packageFolders ?? []);
-    const { env } = options;
-    this.secrets.add([env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY, env.AWS_SESSION_TOKEN]);
+    const { AWS_ACCESS_KEY_ID, ...others } = options.env;
+    this.secrets.add([
+      AWS_ACCESS_KEY_ID,
+      ...Object.keys(others)
+        .filter(isSecretName)
+        .map((name) => others[name]),
+    ]);
   }
 
   /** Serves one session on a transport. The returned function ends it and discards its leases. */
@@ -77,7 +87,7 @@ export class McpService {
     const agent = this.#options.agent ?? Object.keys(manifest.agents)[0] ?? '';
     const roles = rolesOf(manifest, agent);
     const { secrets } = this;
-    const desk = new LeaseDesk({ client, secrets, defaults });
+    const desk = new LeaseDesk({ client: apart(client), secrets, defaults });
     const caller = new AwsCaller({ manifest, packages: this.#packages, secrets, files, env });
     const skill = skillText(manifest, agent, roles);
     const server = new McpServer(

@@ -11,6 +11,8 @@ export { type Connection, connectionTo } from './connection';
 export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from './environment/sources';
 export { aborted } from './errors';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
+export { apart, type SessionClient } from './lease/session-client';
+export { isLoopback } from './loopback';
 export { noticesOf } from './notices';
 export { onLine } from './on-line';
 export { type FolderFault, OTHERS, privateFolderFault } from './private-folder';

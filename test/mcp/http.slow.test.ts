@@ -1,6 +1,7 @@
 /** The server over HTTP: who reaches it, and that sessions do not share leases. */
 import { request as send } from 'node:http';
 import { type McpHttpServer, serveHttp } from '@leasehold/mcp';
+import type { ApprovalChannel } from '@leasehold/runtime';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Desk, REQUEST } from '../runtime/support/desk';
@@ -51,6 +52,31 @@ it('serves clients of this machine, each with its own leases', async () => {
   };
   expect(await call(second, 'call_aws', { lease, ...put })).toMatchObject({ code: 'no-lease' });
   expect(await call(first, 'call_aws', { lease, ...put })).toMatchObject({ operation: 'PutObject' });
+});
+
+it('asks people for each session that requests, and each answer opens the lease of one session', async () => {
+  let answer: () => void = () => {};
+  const told = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let questions = 0;
+  const approval: ApprovalChannel = async (request, context) => {
+    questions++;
+    await told;
+    return desk.yes(request, context);
+  };
+  await server.close();
+  server = await serveHttp({ client: desk.client({ approval }), version: '0.0.0', env: {} });
+  const [{ client: first }, { client: second }] = await Promise.all([connected(), connected()]);
+  const asked = await Promise.all(
+    [first, second].map((each) => call(each, 'request_lease', { role: 's3-deploy', ...REQUEST })),
+  );
+  expect(asked.map(({ state }) => state)).toEqual(['pending', 'pending']);
+  expect(asked[0]?.lease).not.toBe(asked[1]?.lease);
+  expect(questions).toBe(2);
+  answer();
+  expect(await call(first, 'lease_status', { lease: asked[0]?.lease })).toMatchObject({ state: 'issued' });
+  expect(await call(second, 'lease_status', { lease: asked[1]?.lease })).toMatchObject({ state: 'issued' });
 });
 
 it('ends the leases of a session that its client ends', async () => {

@@ -1,6 +1,7 @@
 /** The leases of one session. A session sees its own leases only, and its end discards them. */
 import { defined } from '@leasehold/contract/defined';
-import type { Lease, LeaseClient, LeaseRequest, PendingLease } from '@leasehold/runtime';
+import type { Lease, LeaseRequest, PendingLease } from '@leasehold/runtime';
+import type { SessionClient } from '@leasehold/runtime/internal';
 import { Refusal } from '../error';
 import type { SecretList } from '../secrets';
 import { HeldLease } from './held-lease';
@@ -11,7 +12,8 @@ export type LeaseAsked =
   | { readonly intent: string };
 
 export interface DeskOptions {
-  readonly client: LeaseClient;
+  /** Shares no request with other sessions: each answer of a human opens one lease of one session. */
+  readonly client: SessionClient;
   readonly secrets: SecretList;
   /** Defaults of the person who started the server: the gate, and the user on whose behalf leases are requested. */
   readonly defaults: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
@@ -76,10 +78,18 @@ export class LeaseDesk {
     try {
       if ('intent' in asked) {
         const { subjectToken } = defaults(undefined);
-        await use(await client.leaseFor(asked.intent, { signal, onPending, ...defined({ subjectToken }) }));
+        const options = { signal, onPending, ...defined({ subjectToken }) };
+        await this.#hiding(subjectToken === undefined ? [] : [subjectToken], () =>
+          client.withLeaseFor(asked.intent, options, use),
+        );
       } else {
         const { role, ...request } = asked;
-        await client.withLease(role, { ...defaults(role), ...request, signal, onPending }, use);
+        const chosen = defaults(role);
+        // What the operator chose has priority over what the model asks for.
+        const all = { ...request, ...chosen, signal, onPending };
+        await this.#hiding(chosen.subjectToken === undefined ? [] : [chosen.subjectToken], () =>
+          client.withLease(role, all, use),
+        );
       }
     } catch (error) {
       held.refuse(error);
@@ -89,10 +99,17 @@ export class LeaseDesk {
   /** Keeps a lease until it is over. Its credentials are among the secrets for as long. */
   async #use(held: HeldLease, lease: Lease): Promise<void> {
     const { accessKeyId, secretAccessKey, sessionToken } = await lease.credentials();
-    const forget = this.#options.secrets.add([accessKeyId, secretAccessKey, sessionToken]);
-    await held.issue(lease);
-    // An answer that contains one could still be on its way.
-    setTimeout(forget, LINGER).unref();
+    await this.#hiding([accessKeyId, secretAccessKey, sessionToken], () => held.issue(lease));
+  }
+
+  /** Works with values that no output may contain, and for some time after, because an answer could be on its way. */
+  async #hiding(secrets: readonly string[], work: () => Promise<void>): Promise<void> {
+    const forget = this.#options.secrets.add(secrets);
+    try {
+      await work();
+    } finally {
+      setTimeout(forget, LINGER).unref();
+    }
   }
 
   #forgetOldest(): void {
@@ -103,7 +120,7 @@ export class LeaseDesk {
   }
 }
 
-/** Milliseconds for which the credentials of an ended lease stay among the secrets. */
+/** Milliseconds for which the secrets of an ended lease stay among the secrets. */
 const LINGER = 600_000;
 
 function isActive({ state }: HeldLease): boolean {

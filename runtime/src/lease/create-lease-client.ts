@@ -23,6 +23,7 @@ import { InFlight } from './in-flight';
 import { IssuedLease } from './issued-lease';
 import { type Pause, pause } from './patience';
 import type { Asker } from './requester';
+import type { SessionClient } from './session-client';
 import { Sts } from './sts';
 
 /** Seconds that a human has to answer. */
@@ -41,7 +42,7 @@ export class Client implements LeaseClient {
   readonly #human: HumanGate;
   readonly #broker: BrokerGate | undefined;
   readonly #breaker: CircuitBreaker;
-  readonly #inFlight = new InFlight<IssuedLease, PendingLease>();
+  readonly #inFlight: Requests = new InFlight();
 
   constructor(options: LeaseClientOptions, now: () => number, wait: Pause = pause) {
     const { approval, credentials } = options;
@@ -86,30 +87,38 @@ export class Client implements LeaseClient {
     return this.#lease(role, request);
   }
 
-  async leaseFor(intent: string, options: IntentOptions = {}): Promise<Lease> {
-    return this.#join(askedByIntent(this.manifest, intent, options, this.#broker !== undefined), options);
+  leaseFor(intent: string, options: IntentOptions = {}): Promise<Lease> {
+    return this.#leaseFor(intent, options);
   }
 
   async withLease<T>(role: string, request: LeaseRequest, work: (lease: Lease) => Promise<T>): Promise<T> {
-    // A copy, because concurrent callers with the same request keep theirs.
-    const lease = IssuedLease.copy(await this.#lease(role, request));
-    try {
-      return await work(lease);
-    } finally {
-      IssuedLease.forget(lease);
-    }
+    return during(await this.#lease(role, request), work);
   }
 
-  async #lease(role: string, request: LeaseRequest): Promise<IssuedLease> {
+  /** See {@link SessionClient}. @internal */
+  apart(): SessionClient {
+    const inFlight: Requests = new InFlight();
+    return {
+      withLease: async (role, request, work) => during(await this.#lease(role, request, inFlight), work),
+      withLeaseFor: async (intent, options, work) => during(await this.#leaseFor(intent, options, inFlight), work),
+    };
+  }
+
+  async #lease(role: string, request: LeaseRequest, inFlight?: Requests): Promise<IssuedLease> {
     const asked = check(this.manifest, this.#agent, role, request, this.#broker !== undefined);
-    return this.#join(asked, request);
+    return this.#join(asked, request, inFlight);
+  }
+
+  async #leaseFor(intent: string, options: IntentOptions, inFlight?: Requests): Promise<IssuedLease> {
+    return this.#join(askedByIntent(this.manifest, intent, options, this.#broker !== undefined), options, inFlight);
   }
 
   #join(
     asked: CheckedRequest,
     { signal, onPending }: Pick<LeaseRequest, 'signal' | 'onPending'>,
+    inFlight = this.#inFlight,
   ): Promise<IssuedLease> {
-    return this.#inFlight.join(asked.identity, signal, (stop, tell) => this.#open(asked, stop, tell), onPending);
+    return inFlight.join(asked.identity, signal, (stop, tell) => this.#open(asked, stop, tell), onPending);
   }
 
   async #open(asked: CheckedRequest, signal: AbortSignal, tell: (pending: PendingLease) => void): Promise<IssuedLease> {
@@ -130,6 +139,18 @@ export class Client implements LeaseClient {
     // `check` accepts a request for the broker only where there is one.
     if (this.#broker === undefined) throw new TypeError('there is no broker');
     return this.#broker.open(asked, signal, tell);
+  }
+}
+
+type Requests = InFlight<IssuedLease, PendingLease>;
+
+/** Uses a copy of the lease, because concurrent callers with the same request keep theirs, and discards it at the end. */
+async function during<T>(issued: IssuedLease, work: (lease: Lease) => Promise<T>): Promise<T> {
+  const lease = IssuedLease.copy(issued);
+  try {
+    return await work(lease);
+  } finally {
+    IssuedLease.forget(lease);
   }
 }
 
