@@ -34,13 +34,23 @@ export const declared: Check = {
   },
 };
 
-/** Whether every statement that allows an action is one that the definition of the identity declares. */
-export function isDeclared(action: string, diff: IdentityDiff, context: ReviewContext): boolean {
+/**
+ * Whether every statement that allows an action is one that the definition of the identity declares, and `role-handed`
+ * reports each of the roles in this review.
+ */
+export function isDeclared(
+  { action, resources }: { readonly action: string; readonly resources: readonly string[] },
+  diff: IdentityDiff,
+  context: ReviewContext,
+): boolean {
   const role = declaredRole(diff, context);
   const { after } = diff.pair;
-  if (role === undefined || after === undefined) return false;
+  if (role === undefined || after === undefined || resources.length === 0) return false;
   const grants = unbounded(after).grants(action);
-  return grants.length > 0 && grants.every(({ statement }) => isDeclaredStatement(statement, role));
+  if (grants.length === 0 || !grants.every(({ statement }) => isDeclaredStatement(statement, role))) return false;
+  const { passes, assumes } = newlyHanded(diff, context);
+  const reported = ASSUMING.has(action.toLowerCase()) ? assumes : passes;
+  return resources.every((resource) => reported.some(({ arn }) => arn === resource));
 }
 
 function declaredRole({ identity }: IdentityDiff, { declaredRoles }: ReviewContext): DeclaredRole | undefined {
@@ -79,15 +89,31 @@ function unbounded({ documents }: Pick<Side, 'documents'>): Allowance {
   return new Allowance({ documents, boundary: undefined });
 }
 
-function* handedBy(diff: IdentityDiff, context: ReviewContext) {
+/** The declared roles that the identity may pass or assume after the plan, and before it might not. */
+function newlyHanded(diff: IdentityDiff, context: ReviewContext): Pick<DeclaredRole, 'passes' | 'assumes'> {
   const role = declaredRole(diff, context);
   const { before, after } = diff.pair;
-  if (role === undefined || after === undefined) return;
-  const isNew = (action: string, { arn }: DeclaredHanding) =>
+  if (role === undefined || after === undefined) return { passes: [], assumes: [] };
+  const isNew = (action: string, arn: string, allowed: (statement: Statement) => boolean) =>
     unbounded(after)
       .grants(action, arn)
-      .some(({ statement }) => isDeclaredStatement(statement, role)) &&
-    (before === undefined || unbounded(before).grants(action, arn).length === 0);
+      .some(({ statement }) => isDeclaredStatement(statement, role) && allowed(statement)) &&
+    (before === undefined ||
+      !unbounded(before)
+        .grants(action, arn)
+        .some(({ statement }) => allowed(statement)));
+  return {
+    passes: role.passes.filter(({ arn, to }) => isNew('iam:PassRole', arn, (statement) => isPassedTo(statement, to))),
+    assumes: role.assumes.filter(({ arn }) => isNew('sts:AssumeRole', arn, () => true)),
+  };
+}
+
+/** Whether a statement that passes a role certainly passes it to a service. */
+function isPassedTo({ Condition }: Statement, service: string): boolean {
+  return Object.keys(Condition ?? {}).length === 0 || servicesOf(Condition).includes(service);
+}
+
+function* handedBy(diff: IdentityDiff, context: ReviewContext) {
   const report = (each: DeclaredHanding, words: string) =>
     finding(handed, {
       place: placeOf(diff),
@@ -95,10 +121,9 @@ function* handedBy(diff: IdentityDiff, context: ReviewContext) {
       severity: each.administrator ? 'high' : 'medium',
       message: `Leases of the ${nameOf(diff)} may ${words}, as its definition declares${each.administrator ? '; that role may do everything' : ''}: ${each.because}`,
     });
-  for (const each of role.passes) {
-    if (isNew('iam:PassRole', each)) yield report(each, `pass ${each.arn} to ${each.to}`);
-  }
-  for (const each of role.assumes) if (isNew('sts:AssumeRole', each)) yield report(each, `assume ${each.arn}`);
+  const { passes, assumes } = newlyHanded(diff, context);
+  for (const each of passes) yield report(each, `pass ${each.arn} to ${each.to}`);
+  for (const each of assumes) yield report(each, `assume ${each.arn}`);
 }
 
 function* mixedRoles({ access, declaredRoles, today }: ReviewContext) {

@@ -36,7 +36,7 @@ export const escalationPaths: Check = {
         isOnServiceLinkedRoles(gain) ||
         (isSelfService(gain, enabling) && !(context.leasehold && /MFADevice/i.test(gain.action)));
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
-        (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain) && !isDeclared(gain.action, diff, context),
+        (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain) && !isDeclared(gain, diff, context),
       );
       if (gained.length > 0) yield* judge(diff, gained, context);
     }
@@ -120,7 +120,7 @@ function pathsOf(
       needed: [],
       severity: broad(pass) ? 'critical' : 'high',
     });
-  } else if (launch.length > 0 && passes.length > 0 && !isDeclared('iam:PassRole', diff, context)) {
+  } else if (launch.length > 0 && passes.length > 0 && !passes.every((each) => isDeclared(each, diff, context))) {
     paths.push({
       words: 'start something with a role that it may pass',
       actions: launch,

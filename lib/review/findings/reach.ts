@@ -211,7 +211,7 @@ function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | un
   if (state === 'new' || (permissions.kind !== 'widened' && permissions.kind !== 'unknown')) return;
   // Unreadable parts and removed denies have their own findings, so this one is about the other gains.
   // What the definition declares has its own finding.
-  if (changes.gained.length > 0 && changes.gained.every(({ action }) => isDeclared(action, diff, context))) return;
+  if (changes.gained.length > 0 && changes.gained.every((gain) => isDeclared(gain, diff, context))) return;
   const told = unknown.length > 0 || lost !== undefined;
   if (told && changes.gained.every(({ action }) => lost !== undefined && speaksOf(lost.statements, action))) return;
   if (onlyAsks(diff, context)) return;

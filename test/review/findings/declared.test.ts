@@ -12,6 +12,15 @@ const DECLARED: DeclaredRole = {
   assumes: [{ arn: AUDIT, because: 'Logs are there.', administrator: true }],
 };
 
+const ECS = 'ecs-tasks.amazonaws.com';
+const LAMBDA = 'lambda.amazonaws.com';
+/** The same role, which may also pass to functions. */
+const BOTH: DeclaredRole = {
+  ...DECLARED,
+  passes: [...DECLARED.passes, { arn: TASK, to: LAMBDA, because: 'A function has it too.', administrator: false }],
+};
+const CREATE = allows('lambda:CreateFunction', 'arn:aws:lambda:*:123456789012:function:shop-*');
+
 const to = (service: string | readonly string[], more: Record<string, string> = {}) => ({
   StringEquals: { 'iam:PassedToService': service, ...more },
 });
@@ -24,6 +33,8 @@ const RUN = allows('ecs:RunTask', 'arn:aws:ecs:*:123456789012:task-definition/sh
 interface Case {
   readonly name: string;
   readonly gains: readonly Statement[];
+  /** Statements that an existing role had already, and has no longer unless `gains` repeats them. */
+  readonly had?: readonly Statement[];
   readonly declared?: readonly DeclaredRole[];
   /** Existing roles are compared, new ones are read alone. */
   readonly state?: 'new';
@@ -107,10 +118,48 @@ const cases: readonly Case[] = [
     gains: [pass(to('ecs-tasks.amazonaws.com')), allows('iam:CreateUser', arn('user/x'))],
     expect: ['high privilege-escalation', 'medium access-widened', 'medium role-handed'],
   },
+  {
+    name: 'a declared role that was passed to another service, now to a second one that is launched',
+    declared: [BOTH],
+    had: [pass(to(ECS))],
+    gains: [pass(to(ECS)), pass(to(LAMBDA)), CREATE],
+    expect: ['medium access-widened', 'medium role-handed'],
+  },
+  {
+    name: 'a second service in the statement that exists',
+    declared: [BOTH],
+    had: [pass(to(ECS))],
+    gains: [pass(to([ECS, LAMBDA])), CREATE],
+    expect: ['medium access-widened', 'medium role-handed'],
+  },
+  {
+    name: 'a pass that a condition limited, which is none of Leasehold',
+    had: [pass({ ...to(ECS), Bool: { 'aws:MultiFactorAuthPresent': 'true' } })],
+    gains: [pass(to(ECS))],
+    expect: ['medium role-handed'],
+  },
+  {
+    name: 'the launch of a role that was passed already, so that nothing else reports it',
+    had: [pass(to(ECS))],
+    gains: [pass(to(ECS)), RUN],
+    expect: ['high privilege-escalation', 'medium access-widened'],
+  },
+  {
+    name: 'tags of a session that was opened without them',
+    had: [allows('sts:AssumeRole', AUDIT)],
+    gains: [allows(['sts:AssumeRole', 'sts:TagSession'], AUDIT)],
+    expect: ['medium access-widened'],
+  },
+  {
+    name: 'the same pass as before',
+    had: [pass(to(ECS))],
+    gains: [pass(to(ECS)), allows('s3:GetObject', 'arn:aws:s3:::data/*')],
+    expect: [],
+  },
 ];
 
-test.each(cases)('$name', async ({ gains, declared = [DECLARED], state, expect: expected }) => {
-  const before = policy(allows('s3:GetObject', 'arn:aws:s3:::data/*'));
+test.each(cases)('$name', async ({ gains, had = [], declared = [DECLARED], state, expect: expected }) => {
+  const before = policy(allows('s3:GetObject', 'arn:aws:s3:::data/*'), ...had);
   const role = aRole('run');
   const access = planned([
     change('aws_iam_role.run', state === 'new' ? { after: role } : { same: role }),
