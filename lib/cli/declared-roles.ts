@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { AssumedRole, Definitions } from '@leasehold/definitions';
 import { hasErrors } from '@leasehold/definitions';
 import { roleArn } from '@leasehold/documents';
+import { isDeclaredPowerful } from '@leasehold/guardrails';
 import type { DeclaredHanding, DeclaredRole } from '@leasehold/review';
 import { DEFAULT_PATH } from './choose';
 import type { Host } from './host';
@@ -22,23 +23,24 @@ export async function declaredRoles(
   return definitions === undefined || hasErrors(findings) ? [] : rolesOf(definitions);
 }
 
-function rolesOf({ environments }: Definitions): readonly DeclaredRole[] {
-  return environments.flatMap((environment) =>
-    environment.roles.flatMap((role): readonly DeclaredRole[] => {
+async function rolesOf({ environments }: Definitions): Promise<readonly DeclaredRole[]> {
+  const found = environments.flatMap((environment) =>
+    environment.roles.map(async (role): Promise<readonly DeclaredRole[]> => {
       const allowed = environment.mixedAccess.find((entry) => entry.role === role.name);
       if (role.passes.length === 0 && role.assumes.length === 0 && allowed === undefined) return [];
       return [
         {
           arn: roleArn(role, environment),
-          passes: role.passes.map((each) => ({ ...handing(each), to: each.to })),
-          assumes: role.assumes.map(handing),
+          passes: await Promise.all(role.passes.map(async (each) => ({ ...(await handing(each)), to: each.to }))),
+          assumes: await Promise.all(role.assumes.map(handing)),
           ...(allowed === undefined ? {} : { mixedAccess: { because: allowed.because, until: allowed.until } }),
         },
       ];
     }),
   );
+  return (await Promise.all(found)).flat();
 }
 
-function handing({ role: { arn, may }, because }: AssumedRole): DeclaredHanding {
-  return { arn, because, administrator: may === 'administrator' };
+async function handing({ role, because }: AssumedRole): Promise<DeclaredHanding> {
+  return { arn: role.arn, because, administrator: await isDeclaredPowerful(role) };
 }

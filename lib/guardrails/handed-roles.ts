@@ -13,11 +13,50 @@ import {
   personRoleName,
   roleName,
 } from '@leasehold/documents';
-import { type Catalogue, foldAscii, hasWildcard, parseArn } from '@leasehold/policy';
+import {
+  type ActionInfo,
+  accessOf,
+  type Catalogue,
+  escalation,
+  foldAscii,
+  hasWildcard,
+  loadWholeCatalogue,
+  parseArn,
+} from '@leasehold/policy';
 import type { Complaint } from './guardrail';
+import { readAction } from './reading';
 
 /** A complaint without its place, which is the place of the entry. */
 export type Unplaced = Omit<Complaint, 'at'>;
+
+/**
+ * The actions with which a role can change who may do what, by its declared maximum; `everything` if that is every
+ * action. A wildcard over services counts as every action.
+ */
+export function powerOver({ may }: ExternalRole, catalogue: Catalogue): 'everything' | readonly ActionInfo[] {
+  if (may === 'administrator') return 'everything';
+  const patterns = may.flatMap(({ actions }) => actions);
+  if (patterns.some((pattern) => hasWildcard(pattern.split(':')[0] ?? ''))) return 'everything';
+  return patterns
+    .flatMap((pattern) => {
+      const { actions } = readAction(pattern, catalogue);
+      return actions.length > 0 ? actions : catalogue.expand(pattern);
+    })
+    .filter(
+      (action) =>
+        accessOf(action) === 'permissions' || ['identity', 'pass-role'].includes(escalation(action.id)?.kind ?? ''),
+    );
+}
+
+/**
+ * Whether the definitions say of a role outside Leasehold that it can do everything or change who may do what. A
+ * maximum that cannot be read counts as everything.
+ */
+export async function isDeclaredPowerful(role: ExternalRole): Promise<boolean> {
+  const catalogue = await loadWholeCatalogue();
+  const patterns = role.may === 'administrator' ? [] : role.may.flatMap(({ actions }) => actions);
+  return powerOver(role, catalogue).length > 0 || patterns.some((pattern) => catalogue.expand(pattern).length === 0);
+}
 
 /** What is wrong with a role outside Leasehold, whether passed or assumed; empty if it may be used. */
 export function* unfit(role: ExternalRole, environment: Environment, catalogue: Catalogue): Iterable<Unplaced> {

@@ -11,5 +11,6 @@ export type {
   RoleSubject,
 } from './guardrail';
 export { pageOf } from './guardrail';
+export { isDeclaredPowerful } from './handed-roles';
 export { guardrails } from './list';
 export { inFileOrder } from './order';

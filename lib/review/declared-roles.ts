@@ -5,7 +5,7 @@ export interface DeclaredHanding {
   /** ARN of the role, without wildcards. */
   readonly arn: string;
   readonly because: string;
-  /** Whether the definitions say that it may do everything. */
+  /** Whether the definitions say that it may do everything, or change who may do what. */
   readonly administrator: boolean;
 }
 

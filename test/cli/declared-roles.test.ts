@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDefinitions } from '@leasehold/definitions';
 import { manifest } from '@leasehold/documents';
+import { declaredRoles } from '../../lib/cli/declared-roles';
 import { policy } from '../review/planned';
 import { leasehold, newFolder, newProject, removeFolders } from './support';
 
@@ -92,6 +93,30 @@ test.each([
   const { out } = await leasehold(['review', writePlan(folder), '--json'], { cwd: folder });
   const { findings } = JSON.parse(out) as { findings: readonly { id: string }[] };
   expect(findings.map(({ id }) => id).filter((id) => /role-handed|privilege-escalation/.test(id))).toEqual(expected);
+});
+
+const HOST = {
+  out: () => {},
+  err: () => {},
+  outColumns: undefined,
+  errColumns: undefined,
+  env: {},
+  today: '2026-11-22',
+};
+
+test.each([
+  { name: 'one bucket', may: undefined, waived: false, administrator: false },
+  { name: 'an administrator', may: 'administrator', waived: true, administrator: true },
+  { name: 'every action', may: '[{ actions: "*", resources: "*" }]', waived: true, administrator: true },
+  { name: "all of IAM's actions", may: '[{ actions: "iam:*", resources: "*" }]', waived: true, administrator: true },
+])('a maximum of $name is declared as it is', async ({ may, waived, administrator }) => {
+  const waiver = '\nwaivers:\n  - { guardrail: handed-power, because: The tool needs it., until: 2026-12-31 }\n';
+  const folder = newProject({
+    'project.yaml': may === undefined ? PROJECT : PROJECT.replace(/may: .*/, `may: ${may}`),
+    'roll.yaml': waived ? `${ROLE.trimEnd()}${waiver}` : ROLE,
+  });
+  const found = await declaredRoles(undefined, { ...HOST, cwd: folder });
+  expect(found.flatMap(({ passes }) => passes)).toEqual([expect.objectContaining({ administrator })]);
 });
 
 test('definitions elsewhere are named by --roles', async () => {

@@ -1,7 +1,8 @@
 import type { ExternalRole } from '@leasehold/definitions';
-import { accessOf, type Catalogue, escalation } from '@leasehold/policy';
+import type { Catalogue } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
-import { listed, readAction } from '../reading';
+import { powerOver } from '../handed-roles';
+import { listed } from '../reading';
 
 /** Through another role, a lease must not gain permissions that no role here may have. */
 export const handedPower: RoleGuardrail = {
@@ -21,24 +22,17 @@ export const handedPower: RoleGuardrail = {
 };
 
 function powerful(
-  { name, may }: ExternalRole,
+  role: ExternalRole,
   key: 'passes' | 'assumes',
   catalogue: Catalogue,
 ): Omit<Complaint, 'at'> | undefined {
+  const { name } = role;
   const deed = key === 'passes' ? 'passes' : 'assumes';
   const hint = `Reduce the permissions of \`${name}\` and update \`external:\`, or waive the finding, so that approvers see it.`;
-  const readings =
-    may === 'administrator' ? [] : may.flatMap(({ actions }) => actions.map((each) => readAction(each, catalogue)));
-  if (may === 'administrator' || readings.some(({ pattern }) => pattern === '*')) {
+  const power = powerOver(role, catalogue);
+  if (power === 'everything') {
     return { message: `A lease that ${deed} \`${name}\` can do everything in the account.`, hint };
   }
-  const covered = readings.flatMap(({ pattern, actions }) =>
-    actions.length > 0 ? actions : catalogue.expand(pattern),
-  );
-  const found = covered.filter(
-    (action) =>
-      accessOf(action) === 'permissions' || ['identity', 'pass-role'].includes(escalation(action.id)?.kind ?? ''),
-  );
-  if (found.length === 0) return undefined;
-  return { message: `A lease that ${deed} \`${name}\` can change permissions: that role may ${listed(found)}.`, hint };
+  if (power.length === 0) return undefined;
+  return { message: `A lease that ${deed} \`${name}\` can change permissions: that role may ${listed(power)}.`, hint };
 }

@@ -9,11 +9,12 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import type { Side } from '../diff/side';
 import { valueAt } from './attributes';
 import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewContext } from './finding';
+import { atTheLeast, powerOfNamed, severityOfPower } from './power-of';
 
 const handed: FindingKind = {
   id: 'role-handed',
   title: 'A lease may pass or assume a role outside Leasehold, as declared',
-  severities: ['medium', 'high'],
+  severities: ['high', 'critical', 'medium'],
   why: 'The lease can then do whatever that role may do.',
   hint: 'Agree with the reason, or remove the entry from `passes:` or `assumes:` of the role.',
 };
@@ -114,16 +115,21 @@ function isPassedTo({ Condition }: Statement, service: string): boolean {
 }
 
 function* handedBy(diff: IdentityDiff, context: ReviewContext) {
-  const report = (each: DeclaredHanding, words: string) =>
-    finding(handed, {
+  const report = (each: DeclaredHanding, words: string) => {
+    // The pull request writes the declaration, so it can only raise the severity.
+    const power = powerOfNamed(each.arn, context);
+    const label = power.label === undefined ? '' : `${power.label}, `;
+    const claim = each.administrator ? '; by the definitions it may do everything, or change who may do what' : '';
+    return finding(handed, {
       place: placeOf(diff),
       identity: diff.key,
-      severity: each.administrator ? 'high' : 'medium',
-      message: `Leases of the ${nameOf(diff)} may ${words}, as its definition declares${each.administrator ? '; that role may do everything' : ''}: ${each.because}`,
+      severity: atTheLeast(each.administrator ? 'high' : 'medium', severityOfPower(power)),
+      message: `Leases of the ${nameOf(diff)} may ${words}, ${label}${power.words}${claim}. Its definition declares it: ${each.because}`,
     });
+  };
   const { passes, assumes } = newlyHanded(diff, context);
-  for (const each of passes) yield report(each, `pass ${each.arn} to ${each.to}`);
-  for (const each of assumes) yield report(each, `assume ${each.arn}`);
+  for (const each of passes) yield report(each, `pass to ${each.to} the role ${each.arn}`);
+  for (const each of assumes) yield report(each, `assume the role ${each.arn}`);
 }
 
 function* mixedRoles({ access, declaredRoles, today }: ReviewContext) {

@@ -548,7 +548,7 @@ const cases: readonly Case[] = [
         assumes: [{ arn: AUDIT, because: 'Logs are there.', administrator: false }],
       },
     ],
-    expect: ['medium role-handed'],
+    expect: ['high role-handed'],
   },
   {
     name: 'a lease that writes and deletes',

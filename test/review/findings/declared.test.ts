@@ -21,6 +21,8 @@ const BOTH: DeclaredRole = {
 };
 const CREATE = allows('lambda:CreateFunction', 'arn:aws:lambda:*:123456789012:function:shop-*');
 
+const ASSETS = allows('s3:GetObject', 'arn:aws:s3:::assets/*');
+
 const to = (service: string | readonly string[], more: Record<string, string> = {}) => ({
   StringEquals: { 'iam:PassedToService': service, ...more },
 });
@@ -36,6 +38,8 @@ interface Case {
   /** Statements that an existing role had already, and has no longer unless `gains` repeats them. */
   readonly had?: readonly Statement[];
   readonly declared?: readonly DeclaredRole[];
+  /** What the plan shows of the role that is passed; by default it reads one bucket. */
+  readonly task?: Statement | 'outside';
   /** Existing roles are compared, new ones are read alone. */
   readonly state?: 'new';
   readonly expect: readonly string[];
@@ -156,22 +160,55 @@ const cases: readonly Case[] = [
     gains: [pass(to(ECS)), allows('s3:GetObject', 'arn:aws:s3:::data/*')],
     expect: [],
   },
+  {
+    name: 'a role that the plan does not show, so that nothing supports what is declared of it',
+    task: 'outside',
+    gains: [pass(to(ECS))],
+    expect: ['high role-handed'],
+  },
+  {
+    name: 'a role that the plan shows as administrator, whatever is declared of it',
+    task: allows('*'),
+    gains: [pass(to(ECS))],
+    expect: ['critical role-handed'],
+  },
+  {
+    name: 'a role that the plan shows as able to gain more, whatever is declared of it',
+    task: allows('iam:PutRolePolicy'),
+    gains: [pass(to(ECS))],
+    expect: ['high role-handed'],
+  },
+  {
+    name: 'a role that is declared as administrator, although the plan shows little',
+    declared: [{ ...DECLARED, passes: DECLARED.passes.map((each) => ({ ...each, administrator: true })) }],
+    gains: [pass(to(ECS))],
+    expect: ['high role-handed'],
+  },
 ];
 
-test.each(cases)('$name', async ({ gains, had = [], declared = [DECLARED], state, expect: expected }) => {
-  const before = policy(allows('s3:GetObject', 'arn:aws:s3:::data/*'), ...had);
-  const role = aRole('run');
-  const access = planned([
-    change('aws_iam_role.run', state === 'new' ? { after: role } : { same: role }),
-    change('aws_iam_role_policy.run', {
-      ...(state === 'new' ? {} : { before: { name: 'own', role: 'run', policy: before } }),
-      after: { name: 'own', role: 'run', policy: policy(...gains) },
-    }),
-  ]);
-  const review = await reviewPlan(access, { today: '2026-11-22', declaredRoles: declared });
-  const found = told(review).map((each) => each.replace(/:.*/s, ''));
-  expect(found.filter((each) => !/^(low|info)/.test(each)).toSorted()).toEqual(expected);
-});
+test.each(cases)(
+  '$name',
+  async ({ gains, had = [], declared = [DECLARED], state, task = ASSETS, expect: expected }) => {
+    const before = policy(allows('s3:GetObject', 'arn:aws:s3:::data/*'), ...had);
+    const role = aRole('run');
+    const access = planned([
+      change('aws_iam_role.run', state === 'new' ? { after: role } : { same: role }),
+      change('aws_iam_role_policy.run', {
+        ...(state === 'new' ? {} : { before: { name: 'own', role: 'run', policy: before } }),
+        after: { name: 'own', role: 'run', policy: policy(...gains) },
+      }),
+      ...(task === 'outside'
+        ? []
+        : [
+            change('aws_iam_role.task', { same: aRole('shop-task') }),
+            change('aws_iam_role_policy.task', { same: { name: 'own', role: 'shop-task', policy: policy(task) } }),
+          ]),
+    ]);
+    const review = await reviewPlan(access, { today: '2026-11-22', declaredRoles: declared });
+    const found = told(review).map((each) => each.replace(/:.*/s, ''));
+    expect(found.filter((each) => !/^(low|info)/.test(each)).toSorted()).toEqual(expected);
+  },
+);
 
 describe('a role that both writes and deletes', () => {
   const manifest = (access: string) => ({ roles: { publish: { arn: arn('role/publish'), access, waivers: [] } } });
