@@ -18,20 +18,35 @@ const kind: FindingKind = {
 export const runningRoles: Check = {
   kinds: [kind],
   *find(context) {
-    for (const change of oncePerRole(context.access.runningRoles ?? [])) yield* judge(change, context);
+    const told = new Set<string>();
+    for (const change of oncePerRole(context.access.runningRoles ?? [])) {
+      // Where there was no role, only a change to the same role that is reported says it already.
+      if (change.from === undefined && told.has(targetOf(change))) continue;
+      for (const found of judge(change, context)) {
+        told.add(targetOf(change));
+        yield found;
+      }
+    }
   },
 };
 
-/** A resource may name the same role in several attributes. The one that names the earlier role counts. */
+/**
+ * A resource may name the same role in several attributes. Each change from one role to another counts once, and those
+ * of attributes without an earlier role come last.
+ */
 function oncePerRole(changes: readonly RunningRole[]): Iterable<RunningRole> {
   const told = new Map<string, RunningRole>();
-  for (const change of changes) {
-    const { place, to, names } = change;
-    const isNamed = to !== undefined || names.length > 0;
-    const key = JSON.stringify([place.address, isNamed ? (to ?? names) : place.attribute]);
-    if (told.get(key)?.from === undefined) told.set(key, change);
+  const added = (change: RunningRole) => (change.from === undefined ? 1 : 0);
+  for (const change of changes.toSorted((one, other) => added(one) - added(other))) {
+    const key = JSON.stringify([targetOf(change), change.from]);
+    if (!told.has(key)) told.set(key, change);
   }
   return told.values();
+}
+
+/** The resource and the role that it gets; the attribute in place of a role that nothing names. */
+function targetOf({ place, to, names }: RunningRole): string {
+  return JSON.stringify([place.address, to !== undefined || names.length > 0 ? (to ?? names) : place.attribute]);
 }
 
 function* judge({ place, from, to, names }: RunningRole, context: ReviewContext): Iterable<ReviewFinding> {
