@@ -13,7 +13,7 @@ import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type Re
 import { isGivenEverything } from './full-access';
 import { atTheLeast, severityOfPower } from './power-of';
 import { ESCALATING, type Gained, gainedUnbounded, held, listed, mayEscalate, resourcesOf } from './powers';
-import { isOnOneself, isOnServiceLinkedRoles, isSelfService } from './self-service';
+import { areServiceLinked, isOnOneself, isRefusedChange, isSelfService } from './self-service';
 import { type TakenOver, takenOver } from './taken-over';
 
 const kind: FindingKind = {
@@ -33,7 +33,7 @@ export const escalationPaths: Check = {
       const enabling = resourcesOf(allowanceOf(after).grants('iam:EnableMFADevice'));
       // In Leasehold, an MFA device is a human's consent, so nobody may enroll their own.
       const harmless = (gain: Gained) =>
-        isOnServiceLinkedRoles(gain) ||
+        isRefusedChange(gain) ||
         (isSelfService(gain, enabling) && !(context.leasehold && /MFADevice/i.test(gain.action)));
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
         (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain) && !isDeclared(gain, diff, context),
@@ -88,8 +88,8 @@ function pathsOf(
       words: 'change who may do what, or become somebody else',
       actions: identity,
       needed: [],
-      // What its own tags give depends on policies that read them.
-      severity: identity.every(isTag) && isOnOneself(identity) ? 'medium' : broad(identity) ? 'critical' : 'high',
+      // What these tags give depends on policies that read them.
+      severity: identity.every(isMinorTag) ? 'medium' : broad(identity) ? 'critical' : 'high',
     });
   }
   const hijack = of('hijack');
@@ -137,8 +137,10 @@ function described(target: TakenOver | undefined): string {
   return `; ${target.address} runs with the role ${label === undefined ? '' : `${label}, `}${words}`;
 }
 
-function isTag({ action }: Gained): boolean {
-  return /^iam:(Tag|Untag)User$/i.test(action);
+/** Tags of the identity itself, or of roles that only an AWS service can use. */
+function isMinorTag(gain: Gained): boolean {
+  if (/^iam:(Tag|Untag)User$/i.test(gain.action)) return isOnOneself([gain]);
+  return /^iam:(Tag|Untag)Role$/i.test(gain.action) && areServiceLinked(gain.resources);
 }
 
 function broad(actions: readonly Gained[]): boolean {

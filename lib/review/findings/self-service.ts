@@ -21,16 +21,23 @@ const SELF_MANAGED =
   /^iam:\w*(AccessKey|LoginProfile|Password|MFADevice|ServiceSpecificCredential|SigningCertificate|SSHPublicKey)s?$/i;
 
 /**
- * Whether an action is gained only on service-linked roles. IAM refuses every change of these but by their own service:
- * `UnmodifiableEntity`. AWS's own policies allow such changes so that a service can create its role.
- * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html
+ * Whether an action is gained only on service-linked roles, where IAM refuses it to all but their own service
+ * (`UnmodifiableEntity`). AWS's own policies allow such changes so that a service can create its role. Tags are not among
+ * them: IAM accepts those of service-linked roles.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html,
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html
  */
-export function isOnServiceLinkedRoles({ action, resources }: Gained): boolean {
-  return CHANGES_ROLE.test(action) && resources.length > 0 && resources.every((text) => SERVICE_LINKED.test(text));
+export function isRefusedChange({ action, resources }: Gained): boolean {
+  return CHANGES_ROLE.test(action) && areServiceLinked(resources);
+}
+
+/** Whether resources are service-linked roles and nothing else. */
+export function areServiceLinked(resources: readonly string[]): boolean {
+  return resources.length > 0 && resources.every((text) => SERVICE_LINKED.test(text));
 }
 
 const CHANGES_ROLE =
-  /^iam:((Attach|Detach|Put|Delete)RolePolicy|(Put|Delete)RolePermissionsBoundary|UpdateAssumeRolePolicy|UpdateRole|(Tag|Untag)Role)$/i;
+  /^iam:((Attach|Detach|Put|Delete)RolePolicy|(Put|Delete)RolePermissionsBoundary|UpdateAssumeRolePolicy|UpdateRole)$/i;
 
 const SERVICE_LINKED = /^arn:[^:]+:iam::[^:/]*:role\/aws-service-role\/./i;
 

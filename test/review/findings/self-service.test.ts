@@ -96,6 +96,27 @@ test('new devices of any name, where devices of others may be enabled, are told'
 });
 
 test.each([
+  { name: 'policies', actions: ['AttachRolePolicy', 'DetachRolePolicy', 'PutRolePolicy', 'DeleteRolePolicy'] },
+  { name: 'boundaries', actions: ['PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary'] },
+  { name: 'trust and sessions', actions: ['UpdateAssumeRolePolicy', 'UpdateRole'] },
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html: "a regular role or a service-linked role".
+  { name: 'tags, which IAM accepts', actions: ['TagRole'], expect: ['medium'] },
+  { name: 'removed tags', actions: ['UntagRole'], expect: ['medium'] },
+  { name: 'tags of it and of another', actions: ['TagRole'], others: ['role/app'], expect: ['high'] },
+])('service-linked roles: $name', async ({ actions, others = [], expect: expected = [] }) => {
+  const resources = ['role/aws-service-role/fsx.amazonaws.com/*', ...others].map(
+    (each) => `arn:aws:iam::${ACCOUNT}:${each}`,
+  );
+  const statement = allow(
+    actions.map((each) => `iam:${each}`),
+    resources,
+  );
+  const after = { identities: { u: { kind: 'user' as const, policies: [[statement]] } } };
+  const { findings } = await reviewPlan(aPlan({}, after), { today: '2026-11-22' });
+  expect(findings.flatMap(({ id, severity }) => (id === 'privilege-escalation' ? [severity] : []))).toEqual(expected);
+});
+
+test.each([
   { name: 'its own tags', resources: [SELF, 'arn:aws:iam::*:user/*/${aws:username}'], expect: 'medium' },
   { name: 'its own tags and those of another', resources: [SELF, `arn:aws:iam::${ACCOUNT}:user/boss`], expect: 'high' },
   { name: 'tags of anybody', resources: ['*'], expect: 'critical' },
