@@ -97,7 +97,7 @@ export interface Watched {
   readonly values: Readonly<Record<string, unknown>>;
   /** Attributes that are unknown because they are not configured: AWS sets their defaults. */
   readonly unset?: readonly string[];
-  /** Maps an attribute that is known only after apply to the addresses of the identities that it names. */
+  /** Maps an attribute that is known only after apply to the addresses of the resources that it names. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 

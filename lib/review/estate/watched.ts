@@ -40,19 +40,31 @@ function unsetIn(instance: ScopedInstance, shown: Readonly<Record<string, unknow
   return Object.keys(shown).filter((name) => shown[name] === Unread && isConfigured(instance, name) === false);
 }
 
-/** The identities that attributes known only after apply refer to, according to the configuration. */
+/** The identities and pools that attributes known only after apply refer to, according to the configuration. */
 function namesIn(
   planIndex: PlanIndex,
   instance: ScopedInstance,
   value: Value,
 ): Readonly<Record<string, readonly string[]>> {
   const names: Record<string, readonly string[]> = {};
-  for (const attribute of topLevelNames(instance.type)) {
+  const followed = [
+    ...[...topLevelNames(instance.type)].map((attribute) => [attribute, NAMED] as const),
+    ...Object.entries(REFERENCES[instance.type] ?? {}),
+  ];
+  for (const [attribute, types] of followed) {
     if (value.at(attribute).read().kind === 'known' || isConfigured(instance, attribute) !== true) continue;
-    const { targets } = planIndex.references.follow(instance, attribute, NAMED);
+    const { targets } = planIndex.references.follow(instance, attribute, types);
     if (targets.length > 0) names[attribute] = targets.map(({ address }) => address);
   }
   return names;
 }
 
 const NAMED: readonly string[] = [...IDENTITY_TYPES.keys(), PERMISSION_SET];
+
+const POOL = { user_pool_id: ['aws_cognito_user_pool'] } as const;
+
+/** Further attributes of types that refer to resources of other types. */
+const REFERENCES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  aws_cognito_managed_user_pool_client: POOL,
+  aws_cognito_user_pool_client: POOL,
+};

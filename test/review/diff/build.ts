@@ -55,6 +55,8 @@ export interface EstateSpec {
   >;
   /** Terraform address → attributes. */
   readonly watched?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Terraform address → addresses that an attribute known only after apply refers to. */
+  readonly names?: Readonly<Record<string, NonNullable<Watched['names']>>>;
 }
 
 export function anIdentity(name: string, spec: IdentitySpec): Identity {
@@ -81,7 +83,7 @@ const TRUST: readonly Statement[] = [
   { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
 ];
 
-export function anEstate({ identities = {}, resourcePolicies = {}, watched = {} }: EstateSpec): Estate {
+export function anEstate({ identities = {}, resourcePolicies = {}, watched = {}, names = {} }: EstateSpec): Estate {
   const all = Object.entries(identities).map(([name, spec]) => anIdentity(name, spec));
   return {
     identities: new Map(all.map((identity) => [identity.key, identity])),
@@ -101,7 +103,14 @@ export function anEstate({ identities = {}, resourcePolicies = {}, watched = {} 
     watched: new Map(
       Object.entries(watched).map(([address, values]): [string, Watched] => [
         address,
-        { key: address, type: watchedType(address), place: { address }, account: known(ACCOUNT), values },
+        {
+          key: address,
+          type: watchedType(address),
+          place: { address },
+          account: known(ACCOUNT),
+          values,
+          ...(names[address] === undefined ? {} : { names: names[address] }),
+        },
       ]),
     ),
   };

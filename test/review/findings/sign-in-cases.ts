@@ -45,6 +45,10 @@ const AUTHORIZER: Values = {
 };
 const PROVIDER: Values = { provider_name: 'Okta', provider_details: { oidc_issuer: 'https://example.okta.com' } };
 
+/** A client whose pool the plan creates. */
+const OF_NEW_POOL: Values = { user_pool_id: Unread };
+const NAMES = { 'aws_cognito_user_pool_client.console': { user_pool_id: ['aws_cognito_user_pool.people'] } };
+
 const LEASEHOLD = { manifests: { after: { version: 1, account: ACCOUNT, roles: {} } } };
 /** A plan of Leasehold has identities. */
 const SOMEBODY: EstateSpec = { identities: { deploy: {} } };
@@ -140,6 +144,21 @@ export const signInCases: readonly SignInCase[] = [
     { token_validity_units: [{ access_token: 'days', id_token: 'seconds', refresh_token: 'seconds' }] },
     LONGER,
   ),
+  client('a sign-in of zero days, which AWS replaces by thirty', { refresh_token_validity: 0 }, LONGER),
+  client('a sign-in without a length, which is thirty days', { refresh_token_validity: null }, LONGER),
+  client(
+    'tokens without a length, which is an hour',
+    { access_token_validity: null, id_token_validity: 0 },
+    ...[LONGER, LONGER],
+  ),
+  changing('aws_cognito_user_pool_client.app', { ...CLIENT, refresh_token_validity: 0 })('thirty days in seconds', {
+    refresh_token_validity: 2_592_000,
+  }),
+  changing('aws_cognito_user_pool_client.app', { ...CLIENT, refresh_token_validity: null })(
+    'more than the thirty days of a sign-in without a length',
+    { refresh_token_validity: 2_592_001 },
+    LONGER,
+  ),
   client('a lifetime known only after apply', { refresh_token_validity: Unread }, LONGER),
   client('shorter tokens', { access_token_validity: 300 }),
   client('the same time in another unit', {
@@ -180,7 +199,11 @@ export const signInCases: readonly SignInCase[] = [
     before: SOMEBODY,
     after: {
       ...SOMEBODY,
-      watched: { 'aws_cognito_user_pool.people': POOL, 'aws_cognito_user_pool_client.console': CLIENT },
+      watched: {
+        'aws_cognito_user_pool.people': POOL,
+        'aws_cognito_user_pool_client.console': { ...CLIENT, ...OF_NEW_POOL },
+      },
+      names: NAMES,
     },
     more: LEASEHOLD,
     expect: [],
@@ -192,8 +215,9 @@ export const signInCases: readonly SignInCase[] = [
       ...SOMEBODY,
       watched: {
         'aws_cognito_user_pool.people': { ...POOL, mfa_configuration: 'OPTIONAL', admin_create_user_config: [] },
-        'aws_cognito_user_pool_client.console': { ...CLIENT, allowed_oauth_flows: ['implicit'] },
+        'aws_cognito_user_pool_client.console': { ...CLIENT, ...OF_NEW_POOL, allowed_oauth_flows: ['implicit'] },
       },
+      names: NAMES,
     },
     more: LEASEHOLD,
     expect: ['critical sign-up-opened', WEAKER, WEAKER],

@@ -1,0 +1,72 @@
+/** What findings about user pools and their app clients have in common. */
+import type { Watched } from '../model';
+import type { ReviewFinding } from '../review';
+import { isUnread, listAt, nowLacks, show, valueAt, valuesOf } from './attributes';
+import { type Change, type FindingKind, finding, listOf } from './finding';
+
+export const signUp: FindingKind = {
+  id: 'sign-up-opened',
+  title: 'Anybody can make themselves a user of a user pool',
+  severities: ['critical'],
+  why: 'Whoever can sign up has tokens that applications and APIs of the pool accept.',
+  hint: 'Set `allow_admin_create_user_only` to true, and let administrators create the users.',
+};
+
+export const weakened: FindingKind = {
+  id: 'sign-in-weakened',
+  title: 'People sign in with less proof, or a sign-in is worth more',
+  severities: ['high', 'medium'],
+  why: 'A guessed password or a stolen token is then enough to act as somebody else, or works for longer.',
+  hint: 'Keep MFA required, the authorization code flow, short token lifetimes and token rotation, and accept only the identity providers that you operate.',
+};
+
+export const redirect: FindingKind = {
+  id: 'redirect-changed',
+  title: 'The sign-in pages return to another address',
+  severities: ['high'],
+  why: 'Whoever has an address to which the pages return receives the code of a sign-in.',
+  hint: 'Check that the address is yours, exact and encrypted, and remove it if no application uses it.',
+};
+
+/** An attribute, its good value, and the message if it no longer has that value. An unreadable value is not good. */
+export type SignInDemand = readonly [path: string, good: (value: unknown) => boolean, words: string];
+
+/** Findings for demands that are no longer met; in a configuration of Leasehold also for those that never were. */
+export function* lost(
+  change: Change<Watched>,
+  demands: readonly SignInDemand[],
+  what: string,
+  leasehold: boolean,
+): Iterable<ReviewFinding> {
+  const address = change.after?.place.address ?? '';
+  for (const [path, good, words] of demands) {
+    if (!isLost(change, path, good, leasehold)) continue;
+    yield weaker(address, path.replace(/\[.*$/, ''), `The ${what} ${address} ${words}.`);
+  }
+}
+
+export function isLost(change: Change<Watched>, path: string, good: SignInDemand[1], leasehold: boolean): boolean {
+  if (change.before !== undefined) return nowLacks(change, path, good);
+  return leasehold && !good(valueAt(change.after?.values, path));
+}
+
+/** A finding for each list that gets an item that it did not have, or that cannot be read any more. */
+export function* grown(change: Change<Watched>, path: string, words: string): Iterable<ReviewFinding> {
+  const { before, after } = change;
+  if (before === undefined || after === undefined) return;
+  const fresh = added(change, path);
+  if (fresh.length === 0) return;
+  const { address } = after.place;
+  yield weaker(address, path.replace(/\[.*$/, ''), `${address} ${words} ${listOf(fresh.map(show))} too.`);
+}
+
+export function added(change: Change<Watched>, path: string): readonly unknown[] {
+  const [was, is] = valuesOf(change, path);
+  if (isUnread(is)) return isUnread(was) ? [] : [is];
+  const known = listAt(change.before?.values, path);
+  return listAt(change.after?.values, path).filter((item) => !known.includes(item));
+}
+
+export function weaker(address: string, attribute: string, message: string): ReviewFinding {
+  return finding(weakened, { place: { address, attribute }, message });
+}
