@@ -8,7 +8,8 @@ import { Allowance } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Side } from '../diff/side';
 import { valueAt } from './attributes';
-import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewContext } from './finding';
+import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
+import { isMixed, type ManifestWaiver, MIXED_ACCESS, ownRole, rolesOf, waiversOf } from './manifest-roles';
 import { atTheLeast, powerOfNamed, severityOfPower } from './power-of';
 
 const handed: FindingKind = {
@@ -134,15 +135,18 @@ function* handedBy(diff: IdentityDiff, context: ReviewContext) {
 
 function* mixedRoles({ access, declaredRoles, today }: ReviewContext) {
   const { before, after } = access.manifests;
-  const roles = valueAt(after, 'roles');
-  if (typeof roles !== 'object' || roles === null) return;
-  for (const [name, role] of Object.entries(roles)) {
-    const was = valueAt(valueAt(before, 'roles'), name);
-    if (valueAt(role, 'access') !== MIXED || (was !== undefined && valueAt(was, 'access') === MIXED)) continue;
+  for (const [name, role] of rolesOf(after)) {
+    if (!isMixed(role)) continue;
+    const was = ownRole(before, name);
+    const earlier = isMixed(was) ? waiversOf(was).filter(isMixedAccess) : [];
+    const changed = waiversOf(role).filter((entry) => isMixedAccess(entry) && !earlier.some(coversOf(entry)));
+    if (isMixed(was) && changed.length === 0) continue;
     const allowed = declaredRoles.find(({ arn }) => arn === valueAt(role, 'arn'))?.mixedAccess;
     const isAllowed = allowed !== undefined && allowed.until >= today;
+    const instead = earlier.map(({ until }) => until).filter((until) => until !== allowed?.until);
+    const extended = instead.length === 0 ? '' : ` instead of ${listOf(instead)}`;
     const reason = isAllowed
-      ? `, as the project allows until ${allowed.until}: ${allowed.because}`
+      ? `, as the project allows until ${allowed.until}${extended}: ${allowed.because}`
       : '; no definition that was read allows it.';
     yield finding(mixed, {
       place: { address: 'output.leasehold', attribute: `roles.${name}` },
@@ -152,4 +156,11 @@ function* mixedRoles({ access, declaredRoles, today }: ReviewContext) {
   }
 }
 
-const MIXED = 'write+delete';
+function isMixedAccess({ guardrail }: ManifestWaiver): boolean {
+  return guardrail === MIXED_ACCESS;
+}
+
+/** Matches an earlier entry with the same reason that lasts at least as long. */
+function coversOf({ because, until }: ManifestWaiver): (earlier: ManifestWaiver) => boolean {
+  return (earlier) => earlier.because === because && earlier.until >= until;
+}

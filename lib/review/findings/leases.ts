@@ -2,8 +2,9 @@
 import { duration } from '../diff/other-changes';
 import type { Place } from '../model';
 import type { Severity } from '../review';
-import { isTrue, show, valueAt } from './attributes';
+import { show, valueAt } from './attributes';
 import { type Check, type FindingKind, finding } from './finding';
+import { isMixed, MIXED_ACCESS, ownRole, rolesOf, waiversOf } from './manifest-roles';
 
 const added: FindingKind = {
   id: 'waiver-added',
@@ -36,15 +37,16 @@ export const leases: Check = {
   kinds: [added, expired, longer],
   *find({ access, today }) {
     const { before, after } = access.manifests;
-    for (const [name, role] of entriesOf(valueAt(after, 'roles'))) {
-      const earlier = own(valueAt(before, 'roles'), name);
+    for (const [name, role] of rolesOf(after)) {
+      const earlier = ownRole(before, name);
       const place: Place = { address: 'output.leasehold', attribute: `roles.${name}` };
       const known = waiversOf(earlier);
       for (const waiver of waiversOf(role)) {
         const { guardrail, because, until } = waiver;
-        // `write-and-delete` reports these.
+        // `write-and-delete` reports the changes of these.
+        const isReported = guardrail === MIXED_ACCESS && isMixed(role);
         if (
-          guardrail !== 'mixed-access' &&
+          !isReported &&
           !known.some((other) => other.guardrail === guardrail && other.until === until && other.because === because)
         ) {
           yield finding(added, {
@@ -78,33 +80,3 @@ const LENGTHS = [
   ['lease.maxSeconds', 'up to'],
   ['lease.defaultSeconds', 'by default'],
 ] as const;
-
-interface Waiver {
-  readonly guardrail: string;
-  readonly because: string;
-  readonly until: string;
-}
-
-function waiversOf(role: unknown): readonly Waiver[] {
-  const waivers = valueAt(role, 'waivers');
-  if (!Array.isArray(waivers)) return [];
-  const text = (waiver: unknown, name: string) => {
-    const value = valueAt(waiver, name);
-    return typeof value === 'string' ? value : isTrue(value) ? 'true' : '';
-  };
-  return waivers.map((waiver) => ({
-    guardrail: text(waiver, 'guardrail'),
-    because: text(waiver, 'because'),
-    until: text(waiver, 'until'),
-  }));
-}
-
-function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
-}
-
-function own(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-}

@@ -2,7 +2,7 @@
 import type { Statement } from '@leasehold/policy';
 import type { DeclaredRole } from '@leasehold/review';
 import { reviewPlan } from '../../../lib/review/review-plan';
-import { allows, aRole, arn, change, planned, policy, told } from '../planned';
+import { allows, aRole, arn, change, type Json, planned, policy, told } from '../planned';
 
 const TASK = arn('role/shop-task');
 const AUDIT = 'arn:aws:iam::210987654321:role/audit';
@@ -211,35 +211,108 @@ test.each(cases)(
 );
 
 describe('a role that both writes and deletes', () => {
-  const manifest = (access: string) => ({ roles: { publish: { arn: arn('role/publish'), access, waivers: [] } } });
-  const mixed = { arn: arn('role/publish'), passes: [], assumes: [] };
+  const entry = (until: string, because = 'Sync deletes.') => ({ guardrail: 'mixed-access', until, because });
+  const manifest = (access: string, waivers: readonly Json[] = []) => ({
+    roles: { publish: { arn: arn('role/publish'), access, waivers } },
+  });
+  const allowing = (until: string, because = 'Sync deletes.') => [
+    { arn: arn('role/publish'), passes: [], assumes: [], mixedAccess: { because, until } },
+  ];
+  const BOTH_ACCESS = 'write+delete';
+  const LATER = '2026-12-31';
 
   test.each([
-    { name: 'that nobody declares', was: undefined, declared: [], expect: ['high write-and-delete'] },
+    { name: 'that nobody declares', expect: ['high write-and-delete'] },
     {
       name: 'that the project allows',
-      was: 'write',
-      declared: [{ ...mixed, mixedAccess: { because: 'Sync deletes.', until: '2026-12-31' } }],
+      was: manifest('write'),
+      declared: allowing(LATER),
       expect: ['medium write-and-delete'],
     },
     {
       name: 'that the project allowed',
-      was: 'write',
-      declared: [{ ...mixed, mixedAccess: { because: 'Sync deletes.', until: '2026-11-21' } }],
+      was: manifest('write'),
+      declared: allowing('2026-11-21'),
       expect: ['high write-and-delete'],
     },
-    { name: 'as before', was: 'write+delete', declared: [], expect: [] },
-  ])('$name', async ({ was, declared, expect: expected }) => {
-    const leasehold = {
-      actions: ['update'],
-      before: was === undefined ? null : manifest(was),
-      after: manifest('write+delete'),
-      after_unknown: false,
-    };
+    { name: 'as before', was: manifest(BOTH_ACCESS), expect: [] },
+    {
+      name: 'as before, with the same entry',
+      was: manifest(BOTH_ACCESS, [entry(LATER)]),
+      is: [entry(LATER)],
+      declared: allowing(LATER),
+      expect: [],
+    },
+    {
+      name: 'for longer than before',
+      was: manifest(BOTH_ACCESS, [entry(LATER)]),
+      is: [entry('2027-12-31')],
+      declared: allowing('2027-12-31'),
+      expect: ['medium write-and-delete'],
+    },
+    {
+      name: 'for longer than before, without a definition',
+      was: manifest(BOTH_ACCESS, [entry(LATER)]),
+      is: [entry('2027-12-31')],
+      expect: ['high write-and-delete'],
+    },
+    {
+      name: 'for a shorter time than before',
+      was: manifest(BOTH_ACCESS, [entry(LATER)]),
+      is: [entry('2026-12-01')],
+      declared: allowing('2026-12-01'),
+      expect: [],
+    },
+    {
+      name: 'for another reason',
+      was: manifest(BOTH_ACCESS, [entry(LATER)]),
+      is: [entry(LATER, 'It is easier.')],
+      declared: allowing(LATER, 'It is easier.'),
+      expect: ['medium write-and-delete'],
+    },
+    {
+      name: 'whose entry is new',
+      was: manifest(BOTH_ACCESS),
+      is: [entry(LATER)],
+      declared: allowing(LATER),
+      expect: ['medium write-and-delete'],
+    },
+    {
+      name: 'whose entry existed before it could do both',
+      was: manifest('write', [entry(LATER)]),
+      is: [entry(LATER)],
+      declared: allowing(LATER),
+      expect: ['medium write-and-delete'],
+    },
+    {
+      name: 'in an entry, and does not yet',
+      was: manifest('write'),
+      access: 'write',
+      is: [entry(LATER)],
+      expect: ['medium waiver-added'],
+    },
+  ])('$name', async ({ was, is = [], access: now = BOTH_ACCESS, declared = [], expect: expected }) => {
+    const leasehold = { actions: ['update'], before: was ?? null, after: manifest(now, is), after_unknown: false };
     const access = planned([change('aws_iam_role.publish', { same: aRole('publish') })], {
       output_changes: { leasehold },
     });
     const review = await reviewPlan(access, { today: '2026-11-22', declaredRoles: declared });
     expect(told(review).map((each) => each.replace(/:.*/s, ''))).toEqual(expected);
+  });
+
+  test('the message names both days', async () => {
+    const leasehold = {
+      actions: ['update'],
+      before: manifest(BOTH_ACCESS, [entry(LATER)]),
+      after: manifest(BOTH_ACCESS, [entry('2027-12-31')]),
+      after_unknown: false,
+    };
+    const access = planned([change('aws_iam_role.publish', { same: aRole('publish') })], {
+      output_changes: { leasehold },
+    });
+    const review = await reviewPlan(access, { today: '2026-11-22', declaredRoles: allowing('2027-12-31') });
+    expect(told(review)).toEqual([
+      'medium write-and-delete: One lease of the role publish can write and delete, as the project allows until 2027-12-31 instead of 2026-12-31: Sync deletes.',
+    ]);
   });
 });
