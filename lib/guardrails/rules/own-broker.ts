@@ -11,7 +11,7 @@ import {
   reviewerSecretName,
   tableArn,
 } from '@leasehold/documents';
-import { type ActionInfo, hasWildcard } from '@leasehold/policy';
+import { type ActionInfo, escalation, hasWildcard } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
@@ -50,15 +50,41 @@ function brokerOf(environment: Environment): readonly Target[] {
     target(own('logs', `log-group:/aws/lambda/${name}:*`), "the broker's log", changes),
     target(own('events', `event-bus/${brokerBusName(environment)}`), "the broker's bus", changes),
     target(brokerApiArn(environment, '*'), "the broker's API", all),
-    ...(environment.broker?.people?.signIn.type === 'cognito'
+    ...poolsOf(environment),
+  ];
+}
+
+/** The user pools whose tokens the broker accepts. */
+function poolsOf({ broker, partition, region, account }: Environment): readonly Target[] {
+  const { people, subjects = [] } = broker ?? {};
+  const pool = `arn:${partition}:cognito-idp:${region}:${account}:userpool/*`;
+  return [
+    ...(people?.signIn.type === 'cognito'
       ? [
-          {
-            ...target(own('cognito-idp', 'userpool/*'), 'the user pool in which people sign in', changes),
-            means: isPoolPattern,
-          },
+          { ...target(pool, SIGN_IN_POOL, changes), means: isPoolPattern },
+          // AWS generates the id of the pool, so no role can be checked against it.
+          { ...target(pool, `${SIGN_IN_POOL}, if this is its id`, takesOver), means: (text) => !isPoolPattern(text) },
         ]
       : []),
+    ...(people?.signIn.type === 'oidc' ? poolOf(people.signIn.issuer, SIGN_IN_POOL) : []),
+    ...subjects.flatMap(({ issuer }) => poolOf(issuer, 'the user pool whose tokens prove for whom a lease is')),
   ];
+
+  function poolOf(issuer: string, what: string): readonly Target[] {
+    const [, at, id] = POOL_ISSUER.exec(issuer) ?? [];
+    // The pool may be in another account.
+    return id === undefined ? [] : [target(`arn:${partition}:cognito-idp:${at}:*:userpool/${id}`, what, changes)];
+  }
+}
+
+const SIGN_IN_POOL = 'the user pool in which people sign in';
+
+/** The issuer of a user pool's tokens ends with the pool's id. */
+const POOL_ISSUER = /^https:\/\/cognito-idp\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^/]+)$/;
+
+/** Whether an action makes the caller a user of a pool, or decides who is one. */
+function takesOver({ id }: ActionInfo): boolean {
+  return escalation(id) !== undefined;
 }
 
 const RECORD_KEY = 'the key that authenticates records';
@@ -75,7 +101,7 @@ const KEY_ACTIONS: ReadonlySet<string> = new Set([
   'kms:UpdateAlias',
 ]);
 
-/** AWS generates the id of the pool, so a role that names an exact pool means another pool. */
+/** Whether a resource names no single pool. */
 function isPoolPattern(text: string): boolean {
   return hasWildcard(text.split(':userpool/').at(-1) ?? text) || text.includes('${');
 }

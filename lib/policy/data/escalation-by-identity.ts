@@ -112,7 +112,44 @@ const ADMINISTRATION: readonly SourcedAction[] = [
   documented('eks:CreateAccessEntry', 'Gives an identity access to a cluster.'),
   documented('eks:UpdateAccessEntry', 'Changes what an identity may do in a cluster.'),
   documented('eks:AssociateAccessPolicy', "Makes an identity a cluster's administrator, who can use every pod's role."),
+];
+
+/**
+ * Actions that act as a user of a user pool, or that decide how a pool recognizes its users. Applications, APIs and roles
+ * trust the tokens of a pool, so whoever makes one is anybody to them.
+ */
+const USER_POOLS: readonly SourcedAction[] = [
   documented('cognito-idp:AdminAddUserToGroup', "Gives a user the group's role."),
+  documented('cognito-idp:AdminConfirmSignUp', 'Confirms a user without proof of the address.'),
+  documented('cognito-idp:AdminCreateUser', 'Creates a user whose password the caller chooses.'),
+  documented('cognito-idp:AdminEnableUser', 'Lets a disabled user sign in again.'),
+  documented('cognito-idp:AdminInitiateAuth', 'Signs in as a user without the sign-in pages.'),
+  documented('cognito-idp:AdminRespondToAuthChallenge', 'Signs in as a user without the sign-in pages.'),
+  documented('cognito-idp:AdminLinkProviderForUser', 'Lets somebody of another provider sign in as a user.'),
+  documented(
+    'cognito-idp:AdminResetUserPassword',
+    "Sends the code that sets a user's password to the current address.",
+  ),
+  documented('cognito-idp:AdminSetUserPassword', "Sets another user's password."),
+  documented(
+    'cognito-idp:AdminUpdateUserAttributes',
+    "Changes a user's address, or attributes on which access depends.",
+  ),
+  documented('cognito-idp:AdminDeleteUserAttributes', 'Removes attributes on which access depends.'),
+  described('cognito-idp:AdminDeleteSoftwareToken', 'Removes the MFA device of a user.'),
+  documented('cognito-idp:AdminSetUserMFAPreference', 'Removes the MFA requirement for a user.'),
+  documented('cognito-idp:AdminSetUserSettings', 'Removes the MFA requirement for a user.'),
+  documented('cognito-idp:AdminUpdateDeviceStatus', 'Makes a device one that signs in without MFA.'),
+  documented('cognito-idp:SetUserPoolMfaConfig', 'Removes the MFA requirement for all users.'),
+  documented('cognito-idp:SetRiskConfiguration', 'Lets sign-ins through that look like attacks.'),
+  documented('cognito-idp:CreateIdentityProvider', 'Trusts another identity provider.'),
+  documented('cognito-idp:UpdateIdentityProvider', 'Trusts another identity provider.'),
+  documented('cognito-idp:CreateUserImportJob', 'Creates users with any attributes.'),
+  documented('cognito-idp:StartUserImportJob', 'Creates users with any attributes.'),
+  documented('cognito-idp:CreateUserPoolClient', 'Creates a client to which users sign in, at any address.'),
+  documented('cognito-idp:UpdateUserPoolClient', 'Changes how users sign in to a client, and at which address.'),
+  described('cognito-idp:AddUserPoolClientSecret', 'Returns a secret with which the caller is the client.'),
+  documented('cognito-idp:UpdateUserPool', 'Changes MFA, recovery and the functions that decide about sign-ins.'),
 ];
 
 /**
@@ -134,6 +171,13 @@ const PEOPLE: readonly SourcedAction[] = [
   described('sso-directory:UpdateExternalIdPConfigurationForDirectory', 'Trusts another identity provider.'),
   described('sso-directory:EnableExternalIdPConfigurationForDirectory', 'Trusts another identity provider.'),
   described('sso-directory:ImportExternalIdPCertificate', 'Trusts another signing key.'),
+  documented('identitystore:UpdateUser', "Changes a person's address, to which the code that sets a password is sent."),
+  described('sso-directory:UpdateUser', "Changes a person's address, to which the code that sets a password is sent."),
+  described('sso-directory:EnableUser', 'Lets a disabled person sign in again.'),
+  described('sso-directory:VerifyEmail', 'Confirms an address without proof.'),
+  described('workmail:ResetPassword', "Sets the password of another person's mailbox."),
+  described('workmail:PutIdentityProviderConfiguration', 'Trusts another identity provider.'),
+  described('workspaces:ModifySamlProperties', 'Trusts another identity provider for desktops.'),
   described('sso-directory:UpdatePassword', "Sets another person's password."),
   described('sso-directory:UpdateMfaDeviceForUser', 'Changes an MFA device with which humans approve.'),
   described('sso-directory:DeleteMfaDeviceForUser', 'Removes the MFA device of a person.'),
@@ -145,6 +189,8 @@ const PEOPLE: readonly SourcedAction[] = [
   described('iq-permission:ApprovePermissionRequest', 'Gives a role to somebody outside the account.'),
   described('iq-permission:AssumePermissionRole', 'Assumes another role.'),
   described('cognito-identity:SetPrincipalTagAttributeMap', 'Makes people match tag-based policies.'),
+  documented('cognito-identity:SetIdentityPoolRoles', 'Decides which role guests and people who signed in get.'),
+  documented('cognito-identity:MergeDeveloperIdentities', 'Makes the identity of one person that of another.'),
   described('cognito-identity:UpdateIdentityPool', 'Trusts another identity provider, or guests.'),
   described('eks:AssociateIdentityProviderConfig', 'Trusts another identity provider for a cluster.'),
   described('iot:AttachPolicy', 'Gives a device any permission of a policy, for example to assume a role alias.'),
@@ -169,5 +215,6 @@ export const ESCALATION_BY_IDENTITY: readonly SourcedAction[] = [
   ...CREDENTIALS,
   ...TRUST,
   ...ADMINISTRATION,
+  ...USER_POOLS,
   ...PEOPLE,
 ];

@@ -71,7 +71,6 @@ const LAUNCH: readonly SourcedAction[] = [
     source: api('mwaa', 'CreateEnvironment'),
     why: "Runs the caller's code with the role.",
   },
-  documented('cognito-identity:SetIdentityPoolRoles', 'Gives identities of the pool the role.'),
   documented('eks:CreateCluster', 'Starts a cluster with the role.'),
   documented('eks:CreateNodegroup', 'Starts machines with the role.'),
   documented('eks:CreatePodIdentityAssociation', 'Gives pods the role.'),
