@@ -14,6 +14,7 @@ import { isGivenEverything } from './full-access';
 import { atTheLeast, severityOfPower } from './power-of';
 import { ESCALATING, type Gained, gainedUnbounded, held, listed, mayEscalate, resourcesOf } from './powers';
 import { areServiceLinked, isOnOneself, isRefusedChange, isSelfService } from './self-service';
+import { newReaders, readerInWords, readersOfOwnTags } from './self-tagging';
 import { type TakenOver, takenOver } from './taken-over';
 
 const kind: FindingKind = {
@@ -40,6 +41,14 @@ export const escalationPaths: Check = {
       );
       if (gained.length > 0) yield* judge(diff, gained, context);
     }
+    for (const { identity, reader } of newReaders(context)) {
+      yield finding(kind, {
+        place: reader.policy.place,
+        identity: identity.key,
+        severity: 'high',
+        message: `The ${identity.kind} ${identity.name} can change its own tags, and so decide by ${readerInWords(reader)} what it may do.`,
+      });
+    }
   },
 };
 
@@ -59,7 +68,7 @@ function* judge(diff: IdentityDiff, gained: readonly Gained[], context: ReviewCo
       place: placeOf(diff),
       identity: diff.key,
       severity,
-      message: `The ${nameOf(diff)} could ${path.words}: ${listOf(actions.map(sentence))}${described(path.target)}${works ? '' : '; only its boundary holds it back'}.`,
+      message: `The ${nameOf(diff)} could ${path.words}: ${listOf(actions.map(sentence))}${path.more ?? ''}${works ? '' : '; only its boundary holds it back'}.`,
     });
   }
 }
@@ -70,8 +79,8 @@ interface Path {
   /** Further actions that are required for the escalation. */
   readonly needed: readonly string[];
   readonly severity: Severity;
-  /** What the plan shows of a resource that can be taken over. */
-  readonly target?: TakenOver;
+  /** What else the plan shows, as the end of a sentence. */
+  readonly more?: string;
 }
 
 function pathsOf(
@@ -80,16 +89,24 @@ function pathsOf(
   free: Allowance,
   context: ReviewContext,
 ): readonly Path[] {
+  const { after } = diff.pair;
   const of = (wanted: string) => gained.filter(({ action }) => escalation(action)?.kind === wanted);
   const paths: Path[] = [];
   const identity = of('identity');
   if (identity.length > 0) {
+    const usual = identity.every(isMinorTag) ? 'medium' : broad(identity) ? 'critical' : 'high';
+    const readers = after === undefined || !identity.some(isTag) ? [] : readersOfOwnTags(after, context);
     paths.push({
       words: 'change who may do what, or become somebody else',
       actions: identity,
       needed: [],
-      // What these tags give depends on policies that read them.
-      severity: identity.every(isMinorTag) ? 'medium' : broad(identity) ? 'critical' : 'high',
+      // What its own tags give depends on the policies that read them.
+      ...(readers.length === 0
+        ? { severity: usual }
+        : {
+            severity: atTheLeast(usual, 'high'),
+            more: `; its own tags decide by ${listOf(readers.map(readerInWords), 2)} what it may do`,
+          }),
     });
   }
   const hijack = of('hijack');
@@ -100,8 +117,9 @@ function pathsOf(
       words: 'take over what already runs with a role',
       actions: hijack,
       needed: [],
-      severity: target === undefined ? usual : atTheLeast(usual, severityOfPower(target.power)),
-      ...(target === undefined ? {} : { target }),
+      ...(target === undefined
+        ? { severity: usual }
+        : { severity: atTheLeast(usual, severityOfPower(target.power)), more: described(target) }),
     });
   }
   const pass = of('pass-role');
@@ -131,10 +149,12 @@ function pathsOf(
   return paths;
 }
 
-function described(target: TakenOver | undefined): string {
-  if (target === undefined) return '';
-  const { label, words } = target.power;
-  return `; ${target.address} runs with the role ${label === undefined ? '' : `${label}, `}${words}`;
+function described({ address, power: { label, words } }: TakenOver): string {
+  return `; ${address} runs with the role ${label === undefined ? '' : `${label}, `}${words}`;
+}
+
+function isTag({ action }: Gained): boolean {
+  return /^iam:(Tag|Untag)(User|Role)$/i.test(action);
 }
 
 /** Tags of the identity itself, or of roles that only an AWS service can use. */

@@ -1,0 +1,184 @@
+/**
+ * Finds identities that can change their own tags, where a policy decides by these tags (`aws:PrincipalTag`). Such an
+ * identity chooses what the policy permits it.
+ */
+import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { allowanceOf } from '../diff/allowance';
+import { canonical, statementsOf, versionOf } from '../diff/equal-values';
+import { pairOf, type Side } from '../diff/side';
+import type { Estate, Identity, PlacedPolicy } from '../model';
+import { someBroad } from './breadth';
+import type { ReviewContext } from './finding';
+import { resourcesOf } from './powers';
+
+/** A statement that decides by tags of its caller. */
+export interface TagReader {
+  readonly policy: PlacedPolicy;
+  readonly statement: Statement;
+  /** In lower case. */
+  readonly tags: readonly string[];
+  /** Key of the user, role or group whose policy it is; undefined for the trust of a role and the policy of a resource. */
+  readonly owner?: string;
+  /** Whose policy it is, and the statement in a form that does not depend on spelling. */
+  readonly text: string;
+}
+
+/** The statements after the plan that decide by tags which the identity can change on itself. */
+export function readersOfOwnTags(side: Side, { access }: ReviewContext): readonly TagReader[] {
+  return readersIn(access.after).filter((reader) => concerns(reader, side.identity) && canSet(side, reader.tags));
+}
+
+/** An identity that could change its own tags before the plan, and a new statement that decides by them. */
+export interface NewReader {
+  readonly identity: Identity;
+  readonly reader: TagReader;
+}
+
+/** New statements that decide by tags which an identity could change on itself already. */
+export function newReaders({ access }: ReviewContext): readonly NewReader[] {
+  const { before, after } = access;
+  const known = new Set(readersIn(before).map(({ text }) => text));
+  const all = readersIn(after);
+  return [...after.identities.values()].flatMap((identity) => {
+    const earlier = before.identities.get(identity.key);
+    const joined = identity.groups.filter((group) => earlier?.groups.includes(group) !== true);
+    const readers = all.filter(
+      (reader) =>
+        concerns(reader, identity) &&
+        (!known.has(reader.text) || (reader.owner !== undefined && joined.includes(reader.owner))),
+    );
+    if (readers.length === 0) return [];
+    const pair = pairOf(earlier, identity, { before, after });
+    const [was, is] = [pair.before, pair.after];
+    if (was === undefined || is === undefined || givesPolicies(is)) return [];
+    return readers.filter(({ tags }) => canSet(is, tags) && canSet(was, tags)).map((reader) => ({ identity, reader }));
+  });
+}
+
+/** The tags that a reader decides by, and where it is. */
+export function readerInWords({ policy, tags }: TagReader): string {
+  const { address, attribute } = policy.place;
+  return `${tags.map((tag) => `aws:PrincipalTag/${tag}`).join(' and ')} in ${address}${attribute === undefined ? '' : ` (${attribute})`}`;
+}
+
+const readers = new WeakMap<Estate, readonly TagReader[]>();
+
+function readersIn(estate: Estate): readonly TagReader[] {
+  const known = readers.get(estate);
+  if (known !== undefined) return known;
+  const found = [
+    ...[...estate.identities.values()].flatMap(({ key, policies, boundary, trust }) => [
+      ...[...policies, ...(boundary === undefined ? [] : [boundary])].flatMap((policy) => toReaders(policy, key, key)),
+      ...(trust === undefined ? [] : toReaders(trust, `trust of ${key}`)),
+    ]),
+    ...[...estate.resourcePolicies.values()].flatMap(({ key, policy }) => toReaders(policy, key)),
+  ];
+  readers.set(estate, found);
+  return found;
+}
+
+function toReaders(policy: PlacedPolicy, whose: string, owner?: string): readonly TagReader[] {
+  const { document } = policy;
+  if (document.kind === 'unknown') return [];
+  return statementsOf(document.value).flatMap((statement): readonly TagReader[] => {
+    const tags = tagsReadBy(statement);
+    if (tags.length === 0) return [];
+    const text = `${whose} ${canonical(statement, versionOf(document.value))}`;
+    return [{ policy, statement, tags, text, ...(owner === undefined ? {} : { owner }) }];
+  });
+}
+
+/** The tags of the caller that a statement reads, in its conditions or by variables; in lower case. */
+function tagsReadBy({ Condition = {}, Resource, NotResource }: Statement): readonly string[] {
+  const keys = Object.values(Condition).flatMap((block) => Object.keys(block));
+  const values = Object.values(Condition).flatMap((block) => Object.values(block).flatMap((each) => many(each)));
+  const texts = [...many(Resource), ...many(NotResource), ...values.map(String)];
+  const found = [
+    ...keys.map((key) => KEY.exec(key)?.[1] ?? ''),
+    ...texts.flatMap((text) => [...text.matchAll(VARIABLE)].map(([, tag = '']) => tag)),
+  ];
+  return [...new Set(found.filter((tag) => tag !== '').map((tag) => tag.toLowerCase()))];
+}
+
+const KEY = /^aws:PrincipalTag\/(.+)$/i;
+const VARIABLE = /\$\{\s*aws:PrincipalTag\/([^},]+?)\s*(?:,[^}]*)?\}/gi;
+
+/** Whether a statement is about an identity, as far as its text shows. */
+function concerns({ owner, statement }: TagReader, { key, groups, arn, account }: Identity): boolean {
+  if (owner !== undefined) return owner === key || groups.includes(owner);
+  if (key.startsWith('group ')) return false;
+  const { Principal, NotPrincipal } = statement;
+  if (NotPrincipal !== undefined || arn.kind === 'unknown') return true;
+  const named = Principal === undefined || typeof Principal === 'string' ? many(Principal) : many(Principal.AWS);
+  return named.some(
+    (text) =>
+      text === '*' ||
+      text === arn.value ||
+      account.kind === 'unknown' ||
+      text === account.value ||
+      text.endsWith(`::${account.value}:root`),
+  );
+}
+
+/** Whether an identity can set or remove one of some tags on itself. Conditions about anything else count as true. */
+function canSet(side: Side, tags: readonly string[]): boolean {
+  const { kind, arn } = side.identity;
+  if (kind === 'group') return false;
+  const actions = kind === 'user' ? ['iam:TagUser', 'iam:UntagUser'] : ['iam:TagRole', 'iam:UntagRole'];
+  const documents = [...side.documents, ...(side.boundary === undefined ? [] : [side.boundary])];
+  return actions.some((action) =>
+    allowanceOf(side)
+      .grants(action, arn.kind === 'known' ? arn.value : undefined)
+      .some(({ statement }) =>
+        tags.some((tag) => permits(statement, tag) && !documents.some((document) => refuses(document, action, tag))),
+      ),
+  );
+}
+
+/** Whether the conditions of an allow let a request name a tag. */
+function permits({ Condition }: Statement, tag: string): boolean {
+  return tagKeysIn(Condition).every(({ operator, values }) => {
+    // With `ForAnyValue`, a request may name other tags besides.
+    if (/^ForAnyValue:/i.test(operator)) return true;
+    const matches = values.some((value) => compileGlob(value)(tag));
+    return /StringNot/i.test(operator) ? !matches : !/String/i.test(operator) || matches;
+  });
+}
+
+/** Whether a document denies every request for an action that names a tag. */
+function refuses(document: PolicyDocument, action: string, tag: string): boolean {
+  return statementsOf(document).some(({ Effect, Action, Resource, Condition }) => {
+    const keys = tagKeysIn(Condition);
+    const [only] = keys;
+    return (
+      Effect === 'Deny' &&
+      only !== undefined &&
+      Object.values(Condition ?? {}).flatMap((block) => Object.keys(block)).length === 1 &&
+      /^ForAnyValue:String(Equals|Like)(IgnoreCase)?$/i.test(only.operator) &&
+      only.values.some((value) => compileGlob(value)(tag)) &&
+      many(Action).some((pattern) => compileGlob(pattern.toLowerCase())(action.toLowerCase())) &&
+      many(Resource).includes('*')
+    );
+  });
+}
+
+function tagKeysIn(condition: Statement['Condition']) {
+  return Object.entries(condition ?? {}).flatMap(([operator, block]) =>
+    Object.entries(block).flatMap(([key, values]) =>
+      key.toLowerCase() === 'aws:tagkeys'
+        ? [{ operator, values: many(values).map((value) => String(value).toLowerCase()) }]
+        : [],
+    ),
+  );
+}
+
+/** Whether an identity can give itself policies, so that its tags add nothing. */
+function givesPolicies(side: Side): boolean {
+  const actions = side.identity.kind === 'user' ? ['iam:PutUserPolicy', 'iam:AttachUserPolicy'] : ROLE_POLICIES;
+  return actions.some((action) => {
+    const grants = allowanceOf(side).grants(action);
+    return grants.length > 0 && someBroad(resourcesOf(grants));
+  });
+}
+
+const ROLE_POLICIES = ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];

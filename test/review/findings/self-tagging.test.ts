@@ -1,0 +1,258 @@
+/** An identity that can change its own tags chooses what policies that read these tags permit it. */
+import type { Statement } from '@leasehold/policy';
+import { reviewPlan } from '../../../lib/review/review-plan';
+import { ACCOUNT, allow, aPlan, type EstateSpec, unknown } from '../diff/build';
+
+const OWN = `arn:aws:iam::${ACCOUNT}:user/\${aws:username}`;
+const DATA = 'arn:aws:s3:::data/*';
+const byTag = (tag: string): Statement['Condition'] => ({ StringEquals: { [`aws:PrincipalTag/${tag}`]: 'blue' } });
+const READS = allow('s3:GetObject', DATA, { Condition: byTag('team') });
+const TAG = allow(['iam:TagUser', 'iam:UntagUser'], OWN);
+const tagWith = (condition: NonNullable<Statement['Condition']>) => allow('iam:TagUser', OWN, { Condition: condition });
+const principal = (path: string, more: Partial<Statement> = {}): Statement => ({
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${ACCOUNT}:${path}` },
+  Action: 'sts:AssumeRole',
+  ...more,
+});
+
+interface Parts {
+  /** Policies of the user. */
+  readonly own?: readonly Statement[];
+  readonly boundary?: readonly Statement[];
+  readonly groups?: readonly string[];
+  /** Policies of the groups `readers` and `others`. */
+  readonly readers?: readonly Statement[];
+  readonly others?: readonly Statement[];
+  /** The trust of a role. */
+  readonly trust?: readonly Statement[];
+  /** The policy of a bucket. */
+  readonly bucket?: readonly Statement[];
+}
+
+function estate({ own = [], boundary, groups = [], readers = [], others = [], trust, bucket }: Parts): EstateSpec {
+  return {
+    identities: {
+      u: { kind: 'user', policies: [own], groups, ...(boundary === undefined ? {} : { boundary }) },
+      readers: { kind: 'group', policies: [readers] },
+      others: { kind: 'group', policies: [others] },
+      ...(trust === undefined ? {} : { deploy: { trust } }),
+    },
+    ...(bucket === undefined ? {} : { resourcePolicies: { 'aws_s3_bucket_policy.data': { statements: bucket } } }),
+  };
+}
+
+async function found(before: EstateSpec, after: EstateSpec) {
+  const { findings } = await reviewPlan(aPlan(before, after), { today: '2026-11-22' });
+  return findings.flatMap(({ id, severity, message }) =>
+    id === 'privilege-escalation' ? [`${severity} ${message.includes('aws:PrincipalTag') ? 'reads' : 'tags'}`] : [],
+  );
+}
+
+interface Case {
+  readonly name: string;
+  readonly tag?: Statement;
+  readonly parts?: Parts;
+  /** Severity, and whether the message names what reads the tag. */
+  readonly expect: readonly string[];
+}
+
+const gains: readonly Case[] = [
+  { name: 'nothing reads tags', expect: ['medium tags'] },
+  { name: 'its own policy reads the tag', parts: { own: [READS] }, expect: ['high reads'] },
+  {
+    name: 'its own policy denies by the tag',
+    parts: { own: [{ ...READS, Effect: 'Deny' }] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'a resource of its policy contains the tag',
+    parts: { own: [allow('s3:GetObject', 'arn:aws:s3:::data/${aws:PrincipalTag/team}/*')] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'a condition of its policy contains the tag, with a default',
+    parts: {
+      own: [
+        allow('s3:GetObject', DATA, {
+          Condition: { StringEquals: { 's3:ExistingObjectTag/team': "${aws:principaltag/team, 'none'}" } },
+        }),
+      ],
+    },
+    expect: ['high reads'],
+  },
+  {
+    name: 'its boundary reads the tag',
+    parts: { boundary: [READS, allow('iam:*', '*')] },
+    expect: ['high reads'],
+  },
+  { name: 'its group reads the tag', parts: { groups: ['readers'], readers: [READS] }, expect: ['high reads'] },
+  { name: 'another group reads the tag', parts: { groups: ['others'], readers: [READS] }, expect: ['medium tags'] },
+  {
+    name: 'a trust of its account reads the tag',
+    parts: { trust: [principal('root', { Condition: byTag('team') })] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'a trust of itself reads the tag',
+    parts: { trust: [principal('user/u', { Condition: byTag('team') })] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'a trust of somebody else reads the tag',
+    parts: { trust: [principal('user/other', { Condition: byTag('team') })] },
+    expect: ['medium tags'],
+  },
+  {
+    name: 'the policy of a bucket reads the tag',
+    parts: { bucket: [{ ...READS, Principal: '*' }] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'it can set only another tag',
+    tag: tagWith({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['cost'] } }),
+    parts: { own: [READS] },
+    expect: ['medium tags'],
+  },
+  {
+    name: 'it can set only some tags, of which one is read',
+    tag: tagWith({ 'ForAllValues:StringLike': { 'aws:TagKeys': ['cost', 'TE*'] } }),
+    parts: { own: [READS] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'it can set another tag, and others besides',
+    tag: tagWith({ 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['cost'] } }),
+    parts: { own: [READS] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'it can set every tag but the one that is read',
+    tag: tagWith({ 'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['team'] } }),
+    parts: { own: [READS] },
+    expect: ['medium tags'],
+  },
+  {
+    name: 'the tag that is read is denied to it',
+    parts: {
+      own: [
+        READS,
+        allow('iam:Tag*', '*', {
+          Effect: 'Deny',
+          Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['team'] } },
+        }),
+        allow('iam:Untag*', '*', { Effect: 'Deny' }),
+      ],
+    },
+    expect: ['medium tags'],
+  },
+  {
+    name: 'the tag that is read is denied to it without MFA only',
+    tag: allow('iam:TagUser', OWN),
+    parts: {
+      own: [
+        READS,
+        allow('iam:Tag*', '*', {
+          Effect: 'Deny',
+          Condition: {
+            'ForAnyValue:StringEquals': { 'aws:TagKeys': ['team'] },
+            BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' },
+          },
+        }),
+      ],
+    },
+    expect: ['high reads'],
+  },
+  {
+    name: 'it can only remove tags, and a deny reads one',
+    tag: allow('iam:UntagUser', OWN),
+    parts: { own: [allow('s3:GetObject', DATA, { Effect: 'Deny', Condition: byTag('team') })] },
+    expect: ['high reads'],
+  },
+];
+
+test.each(gains)('a user gains tags of its own, and $name', async ({ tag = TAG, parts = {}, expect: expected }) => {
+  const later = { ...parts, own: [...(parts.own ?? []), tag] };
+  expect(await found(estate(parts), estate(later))).toEqual(expected);
+});
+
+interface Later {
+  readonly name: string;
+  readonly before?: Parts;
+  readonly after: Parts;
+  readonly expect: readonly string[];
+}
+
+const readers: readonly Later[] = [
+  { name: 'its own policy', after: { own: [TAG, READS] }, expect: ['high reads'] },
+  {
+    name: 'a tag that it cannot set',
+    before: { own: [tagWith({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['cost'] } })] },
+    after: { own: [tagWith({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['cost'] } }), READS] },
+    expect: [],
+  },
+  {
+    name: 'a trust',
+    after: { own: [TAG], trust: [principal('root', { Condition: byTag('team') })] },
+    expect: ['high reads'],
+  },
+  { name: 'a bucket', after: { own: [TAG], bucket: [{ ...READS, Principal: '*' }] }, expect: ['high reads'] },
+  {
+    name: 'its group',
+    before: { own: [TAG], groups: ['readers'] },
+    after: { own: [TAG], groups: ['readers'], readers: [READS] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'a group that it joins',
+    before: { own: [TAG], readers: [READS] },
+    after: { own: [TAG], groups: ['readers'], readers: [READS] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'what did already, in another order',
+    before: { own: [TAG, READS] },
+    after: { own: [READS, TAG, allow('s3:ListBucket', 'arn:aws:s3:::data')] },
+    expect: [],
+  },
+  {
+    name: 'its own policy, and it can give itself any policy',
+    before: { own: [allow('iam:*', '*')] },
+    after: { own: [allow('iam:*', '*'), READS] },
+    expect: [],
+  },
+];
+
+test.each(readers)(
+  'tags of a user that tags itself are newly read: $name',
+  async ({ before, after, expect: expected }) => {
+    expect(await found(estate(before ?? { own: [TAG] }), estate(after))).toEqual(expected);
+  },
+);
+
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`;
+
+test.each([
+  { name: 'itself', tagged: ROLE, expect: ['high reads'] },
+  { name: 'roles at its path', tagged: `arn:aws:iam::${ACCOUNT}:role/a*`, expect: ['high reads'] },
+  { name: 'another role', tagged: `arn:aws:iam::${ACCOUNT}:role/other`, expect: ['high tags'] },
+])('a role that tags $name', async ({ tagged, expect: expected }) => {
+  const after = { identities: { app: { policies: [[READS, allow('iam:TagRole', tagged)]] } } };
+  expect(await found({ identities: { app: { policies: [[READS]] } } }, after)).toEqual(expected);
+});
+
+test('a policy that cannot be read has its own finding', async () => {
+  const before = estate({ own: [] });
+  const policies = [[TAG], unknown()];
+  const after = { identities: { ...before.identities, u: { kind: 'user' as const, policies } } };
+  const { findings } = await reviewPlan(aPlan(before, after), { today: '2026-11-22' });
+  expect(findings.map(({ id }) => id).toSorted()).toContain('unknown-policy');
+});
+
+test('the message names the tag and the policy that reads it', async () => {
+  const after = estate({ own: [TAG, READS] });
+  const { findings } = await reviewPlan(aPlan(estate({ own: [TAG] }), after), { today: '2026-11-22' });
+  expect(findings.find(({ id }) => id === 'privilege-escalation')?.message).toBe(
+    'The user u can change its own tags, and so decide by aws:PrincipalTag/team in aws_iam_user_policy.u-0 (policy) what it may do.',
+  );
+});
