@@ -1,6 +1,6 @@
 /** Reviews a plan: what every identity could do before and can do after, and what a reviewer should know. */
 
-import type { PolicyDocument } from '@leasehold/policy';
+import type { Partition, PolicyDocument } from '@leasehold/policy';
 import { parseArn } from '@leasehold/policy';
 import type { DeclaredRole } from './declared-roles';
 import { catalogueOf } from './diff/catalogue-of';
@@ -60,6 +60,7 @@ export async function reviewPlan(access: PlannedAccess, options: ReviewOptions =
       ...accountsOf(after),
       ...accountsOfManifests(access),
     ]),
+    ownResources: new Set([...bucketsIn(before), ...bucketsIn(after)]),
     declaredRoles: options.declaredRoles ?? [],
     catalogue,
     steps,
@@ -110,6 +111,17 @@ function accountsOf({ identities, resourcePolicies, watched }: Estate): readonly
     return arn === undefined || arn === '' ? known : [...known, arn];
   });
 }
+
+/** The ARNs of the buckets that the plan manages. */
+function bucketsIn({ watched }: Estate): readonly string[] {
+  return [...watched.values()].flatMap(({ type, values: { arn, bucket } }) => {
+    if (type !== 'aws_s3_bucket') return [];
+    if (typeof arn === 'string') return [arn];
+    return typeof bucket === 'string' ? PARTITIONS.map((partition) => `arn:${partition}:s3:::${bucket}`) : [];
+  });
+}
+
+const PARTITIONS: readonly Partition[] = ['aws', 'aws-cn', 'aws-us-gov'];
 
 function accountsOfManifests({ manifests }: PlannedAccess): readonly string[] {
   return [manifests.before, manifests.after].flatMap((manifest) =>

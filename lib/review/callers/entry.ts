@@ -1,13 +1,14 @@
 /** Who can use one entry of a policy: a principal of a statement, limited by the statement's conditions. */
+import { defined } from '@leasehold/contract/defined';
 import type { Catalogue, PolicyDocument, Statement } from '@leasehold/policy';
 import { blockOf, type Entry } from '../diff/principals';
 import { callerDemands, demandsInWords } from './callers-in-words';
 import { conditionsOf } from './conditions';
-import { ANY_CALLER_KEYS, SOURCE_KEYS } from './named-callers';
-import { type Callers, callersOf, letsInAnybody } from './strangers';
+import { ANY_CALLER_KEYS, SERVICE_SOURCE_KEYS } from './named-callers';
+import { type Callers, type CallersOptions, callersOf, letsInAnybody } from './strangers';
 
-/** Options for the policy engine. */
-interface Options {
+/** Options for the policy engine, and what belongs to the plan. */
+interface Options extends Pick<CallersOptions, 'ownResources'> {
   readonly catalogue: Catalogue;
   readonly steps: number;
 }
@@ -20,14 +21,14 @@ export function whoCalls(
   { named, statement }: Entry,
   document: PolicyDocument,
   accounts: ReadonlySet<string>,
-  { catalogue, steps }: Options,
+  { catalogue, steps, ownResources }: Options,
 ): Callers {
-  const options = { catalogue, steps };
+  const options = { catalogue, steps, ...defined({ ownResources }) };
   const only = onlyNamed({ named, statement });
   if (named.kind !== 'Everyone' && named.kind !== 'Service') {
     return letsInAnybody(only, document, options) ? THEMSELVES : { kind: 'nobody' };
   }
-  const keys = named.kind === 'Service' ? SOURCE_KEYS : ANY_CALLER_KEYS;
+  const keys = named.kind === 'Service' ? SERVICE_SOURCE_KEYS : ANY_CALLER_KEYS;
   return callersOf(only, document, { ...options, keys, accounts });
 }
 
@@ -60,6 +61,14 @@ export function isForAnybody(
   if (named.kind !== 'Everyone' || !conditionsOf(statement).some(({ key }) => SERVICE_KEYS.has(key))) return false;
   const keys = new Map([...ANY_CALLER_KEYS].filter(([key]) => !SERVICE_KEYS.has(key)));
   return callersOf(onlyNamed(entry), document, { catalogue, steps, keys, accounts: NO_ACCOUNTS }).kind === 'strangers';
+}
+
+/**
+ * Whether a service acts only for whom a condition names, and the plan does not show who that is: an organization, or a
+ * bucket of another configuration.
+ */
+export function isForUnknownOwner({ named }: Entry, callers: Callers): boolean {
+  return named.kind === 'Service' && callers.kind === 'named' && !callers.own && callers.accounts.length === 0;
 }
 
 /** The conditions of a statement that fail to limit `*`, worded as the end of a sentence. */

@@ -50,6 +50,18 @@ export const SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading
   ['aws:sourceowner', 'account'],
 ]);
 
+/**
+ * The same for a service principal: also the encryption context of a KMS key that the service sets itself, and that any
+ * other caller could choose. Sources:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html,
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+ */
+export const SERVICE_SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
+  ...SOURCE_KEYS,
+  ['kms:encryptioncontext:aws:cloudtrail:arn', 'arn'],
+  ['kms:encryptioncontext:aws:logs:arn', 'arn'],
+]);
+
 /** Keys of both kinds. */
 export const ANY_CALLER_KEYS: ReadonlyMap<string, Reading> = new Map([...CALLER_KEYS, ...SOURCE_KEYS]);
 

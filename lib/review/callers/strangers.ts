@@ -33,13 +33,15 @@ export interface CallersOptions extends CompareOptions {
   readonly keys?: ReadonlyMap<string, Reading>;
   /** The plan's own accounts. */
   readonly accounts: ReadonlySet<string>;
+  /** ARNs that contain no account and belong to the plan, such as those of its buckets. @default none */
+  readonly ownResources?: ReadonlySet<string>;
 }
 
 /** The callers that a statement of a document permits, beyond what its `Principal` already limits. */
 export function callersOf(statement: Statement, document: PolicyDocument, options: CallersOptions): Callers {
-  const { keys = ANY_CALLER_KEYS, accounts } = options;
+  const { keys = ANY_CALLER_KEYS, accounts, ownResources } = options;
   const isOwn = ({ account, value }: Naming) =>
-    account === undefined ? value.startsWith('${aws:') : accounts.has(account);
+    account === undefined ? value.startsWith('${aws:') || ownResources?.has(value) === true : accounts.has(account);
   if (demandsOneOf(statement, keys, isOwn)) return OWN;
   const who = whoMay(statement, document);
   if (conditionsOf(statement).length === 0 && statementsOf(who).length === 1) return STRANGERS;

@@ -37,6 +37,8 @@ export interface ReviewContext {
   readonly watched: readonly Change<Watched>[];
   /** The plan's own accounts, twelve digits each. */
   readonly accounts: ReadonlySet<string>;
+  /** ARNs of the plan's own buckets, which contain no account. */
+  readonly ownResources: ReadonlySet<string>;
   /** What the definitions declare; empty if none were read. */
   readonly declaredRoles: readonly DeclaredRole[];
   readonly catalogue: Catalogue;

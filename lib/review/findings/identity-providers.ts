@@ -2,9 +2,9 @@
  * Finds trust policies that permit tokens of an identity provider, or AWS services, without a condition on the owner.
  */
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
-import { demandsInWords } from '../callers/callers-in-words';
+import { callerDemands, demandsInWords } from '../callers/callers-in-words';
 import { conditionsOf } from '../callers/conditions';
-import { onlyNamed, whoCalls } from '../callers/entry';
+import { isForUnknownOwner, onlyNamed, whoCalls } from '../callers/entry';
 import { type Tokens, tokensOf } from '../callers/tokens';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';
 import type { IdentityDiff } from '../diff/identity-diff';
@@ -160,7 +160,16 @@ function* service(
   const { value } = entry.named;
   const name = value.replace(/\.amazonaws\.com(\.cn)?$/, '');
   if (AT_HOME.has(name)) return;
-  if (whoCalls(entry, later, context.accounts, context).kind !== 'strangers') return;
+  const callers = whoCalls(entry, later, context.accounts, context);
+  if (isForUnknownOwner(entry, callers)) {
+    yield finding(deputy, {
+      place: placeOf(diff, 'assume_role_policy'),
+      identity: diff.key,
+      message: `The ${nameOf(diff)} lets ${value} in for ${demandsInWords(callerDemands(entry.statement))}, and the plan does not show that this is its own.`,
+    });
+    return;
+  }
+  if (callers.kind !== 'strangers') return;
   const people = bringsCallers(name, entry.statement);
   yield finding(deputy, {
     place: placeOf(diff, 'assume_role_policy'),

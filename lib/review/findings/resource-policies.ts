@@ -1,7 +1,7 @@
 /** Checks the policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
-import { whoInWords } from '../callers/callers-in-words';
-import { isForAnybody, isOpened, namingNobody, whoCalls } from '../callers/entry';
+import { callerDemands, demandsInWords, whoInWords } from '../callers/callers-in-words';
+import { isForAnybody, isForUnknownOwner, isOpened, namingNobody, whoCalls } from '../callers/entry';
 import { widens } from '../diff/demands';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';
 import { deniedInWords, freedResources, goneDenies } from '../diff/lost-denies';
@@ -149,7 +149,12 @@ function* entries(
     } else if (callers.kind === 'named' && callers.accounts.length > 0) {
       const who = named.kind === 'Service' ? `The service ${named.value}, on behalf of` : 'Everybody of';
       for (const other of callers.accounts) yield ofAccount(place, who, other, what, context);
-    } else if (isForAnybody(entry, callers, document, context) && !named.value.startsWith('logs.')) {
+    } else if (isForUnknownOwner(entry, callers)) {
+      yield finding(confusedDeputy, {
+        place,
+        message: `The service ${named.value} could now do ${what} for ${demandsInWords(callerDemands(statement))}, and the plan does not show that this is its own.`,
+      });
+    } else if (isForAnybody(entry, callers, document, context)) {
       const who = named.kind === 'Service' ? `The service ${named.value}` : capital(whoInWords(named, [statement]));
       yield finding(confusedDeputy, {
         place,
