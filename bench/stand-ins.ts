@@ -5,9 +5,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 
-/** Providers of which only `terraform_data` is left, and data sources too. */
+/** Providers, and data sources that moto does not know, of which only `terraform_data` is left. */
 const OTHERS =
-  'archive|aws_ami|cloudinit|docker|external|helm|http|kubectl|kubernetes|local|null|opensearch|random|template|time|tls';
+  'archive|aws_ami|aws_ecrpublic_authorization_token|cloudinit|docker|external|helm|http|kubectl|kubernetes|local|null|opensearch|random|template|time|tls';
 
 /** Rewrites every file of a folder and of those below it. `registry` has the folder of each module of the registry. */
 export function useStandIns(path: string, registry: (name: string) => string | undefined): void {

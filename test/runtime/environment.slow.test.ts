@@ -94,7 +94,7 @@ it('finds a key in the options of Java, and in the file of mc', async () => {
 
 it('knows the lines of the file that AWS_CREDENTIAL_FILE names', async () => {
   const where = write('old', `AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE\nAWSSecretKey=${SECRET}\n`);
-  const what = 'access key of []';
+  const what = 'access key';
   expect((await found({ AWS_CREDENTIAL_FILE: where }))?.places).toEqual([{ kind: 'profile', what, where }]);
 });
 

@@ -318,4 +318,19 @@ describe('a client', () => {
     });
     expect(desk.asked).toHaveLength(before);
   });
+
+  it('names certificates that cannot be read, and asks nobody', async () => {
+    process.env.AWS_CA_BUNDLE = '/no/such/bundle.pem';
+    try {
+      const client = desk.client({ agent: 'agent', endpoint: 'https://127.0.0.1:9' });
+      const before = desk.asked.length;
+      await expect(client.lease('open', GOOD)).rejects.toMatchObject({
+        code: 'invalid-request',
+        message: expect.stringContaining('/no/such/bundle.pem'),
+      });
+      expect(desk.asked).toHaveLength(before);
+    } finally {
+      delete process.env.AWS_CA_BUNDLE;
+    }
+  });
 });

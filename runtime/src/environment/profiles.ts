@@ -93,7 +93,9 @@ function credentialsIn(path: string, own: OwnCredentials): readonly CredentialPl
     const mine = own.accessKeyId !== undefined && id === own.accessKeyId;
     const found = new Set([...settings.keys()].flatMap((key) => leadOf(key)));
     if (mine && !settings.has('aws_session_token')) found.delete('access key');
-    return [...found].map((lead) => ({ kind: 'profile' as const, what: `${lead} of [${name}]`, where: path }));
+    // AWS_CREDENTIAL_FILE has no sections.
+    const of = name === '' ? '' : ` of [${name}]`;
+    return [...found].map((lead) => ({ kind: 'profile' as const, what: `${lead}${of}`, where: path }));
   });
 }
 

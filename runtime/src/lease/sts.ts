@@ -78,6 +78,8 @@ export class Sts {
     try {
       key = await this.#sts().config.credentials();
     } catch (error) {
+      // For example certificates that cannot be read.
+      if (error instanceof LeaseError) throw error;
       const [message, hint] = [
         'the agent has no access key',
         "Pass the agent's long-term key as `credentials`, or set it in the environment.",
