@@ -14,6 +14,7 @@ import { run } from '../test/e2e/support/run';
 import { terraformEnvironment } from '../test/e2e/support/terraform';
 import { type Project, REGISTRY_MODULES, REPOSITORIES, type Repository } from './public-repositories';
 import { moduleNameOf, useStandIns } from './stand-ins';
+import { variablesOf } from './variables';
 
 type Review = Awaited<ReturnType<typeof reviewPlan>>;
 
@@ -166,24 +167,6 @@ function rootOf(root: string, projects: readonly Project[]): string {
       }${variablesOf(text)}}\n`;
     })
     .join('\n');
-}
-
-/** Values for variables without a default. */
-function variablesOf(text: string): string {
-  return [...text.matchAll(/^variable\s+"(\w+)"\s*\{(?:[ \t]*\}|([\s\S]*?)^\})/gm)]
-    .filter(([, , body = '']) => !/^\s*default\s*=/m.test(body))
-    .map(
-      ([, name = '', body = '']) => `  ${name} = ${fillerOf(name, /type\s*=\s*(\w+)/.exec(body)?.[1] ?? 'string')}\n`,
-    )
-    .join('');
-}
-
-function fillerOf(name: string, type: string): string {
-  if (type === 'bool') return 'false';
-  if (type === 'number') return '1';
-  if (/^(list|set|tuple)$/.test(type)) return '[]';
-  if (/^(map|object)$/.test(type)) return '{}';
-  return /account/.test(name) ? '"123456789012"' : '"example"';
 }
 
 function terraformIn(path: string): string {

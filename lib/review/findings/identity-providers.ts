@@ -95,12 +95,12 @@ function* token(
   if (!tokens.asks) {
     yield finding(oidc, {
       ...at,
-      severity: 'critical',
+      severity: isOwnIssuer(issuer) ? 'high' : 'critical',
       message: `The ${nameOf(diff)} takes tokens of ${issuer} whoever they were issued to.`,
     });
     return;
   }
-  const severity = tokens.subject === 'owner' || OWN_ISSUER.test(issuer) ? 'high' : 'critical';
+  const severity = tokens.subject === 'owner' || isOwnIssuer(issuer) ? 'high' : 'critical';
   yield finding(oidc, {
     ...at,
     severity,
@@ -118,8 +118,26 @@ function whyLoose(statement: Statement, issuer: string, { subject }: Tokens): st
 /** Identity pools, in each partition. */
 const POOLS = /^cognito-identity(-us-gov)?\.amazonaws\.com(\.cn)?$/;
 
-/** Issuers that belong to one cluster, workspace or organization: owners of their tokens are not strangers. */
-const OWN_ISSUER = /^oidc\.eks\.|^oidc\.circleci\.com\/org\/|^api\.bitbucket\.org\/2\.0\/workspaces\//;
+/**
+ * Issuers that belong to one cluster, workspace, team, tenant or organization, so that owners of their tokens are not
+ * strangers. Sources: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html,
+ * https://circleci.com/docs/openid-connect-tokens/,
+ * https://docs.github.com/en/actions/reference/security/oidc,
+ * https://vercel.com/docs/oidc/reference, https://fly.io/docs/security/openid-connect/,
+ * https://learn.microsoft.com/en-us/entra/identity-platform/id-token-claims-reference
+ */
+const OWN_ISSUERS: readonly RegExp[] = [
+  /^oidc\.eks\./,
+  /^oidc\.circleci\.com\/org\//,
+  /^api\.bitbucket\.org\/2\.0\/workspaces\//,
+  /^token\.actions\.githubusercontent\.com\/./,
+  /^oidc\.(vercel\.com|fly\.io)\/./,
+  /^(login\.microsoftonline\.com|sts\.windows\.net)\/[0-9a-f-]{36}(\/|$)/,
+];
+
+function isOwnIssuer(issuer: string): boolean {
+  return OWN_ISSUERS.some((own) => own.test(issuer));
+}
 
 function speaksOf(statement: Statement, key: string): boolean {
   return conditionsOf(statement).some((written) => written.key === key);

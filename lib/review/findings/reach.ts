@@ -1,9 +1,8 @@
 /**
  * Finds access that an identity gained: on every resource, beyond its session tags, through exclusion, or in general.
  */
-import { type Catalogue, many, type Statement } from '@leasehold/policy';
+import { type Catalogue, many } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
-import { allowanceOf } from '../diff/allowance';
 import { widens } from '../diff/demands';
 import { canonical, sameValue, statementsOf, versionOf } from '../diff/equal-values';
 import { type IdentityDiff, witnessOf } from '../diff/identity-diff';
@@ -15,6 +14,7 @@ import { isBroad } from './breadth';
 import { isDeclared } from './declared';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
 import { isGivenEverything } from './full-access';
+import { isNamedByCondition } from './named-by-condition';
 import { gainedUnbounded, SENSITIVE } from './powers';
 
 const wildcard: FindingKind = {
@@ -95,7 +95,7 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
       level !== 'List' &&
       resources.some(isBroad) &&
       !isEmptyPattern(action, catalogue) &&
-      !(access === 'write' && isNamedByCondition(diff, action)) &&
+      !isNamedByCondition(diff, { action, access }, catalogue) &&
       // If the action supports only `*` as resource, no resource can be named.
       (access !== 'write' || catalogue.action(action)?.scopable !== false) &&
       !TELLING_ONLY.has(action),
@@ -115,33 +115,6 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
 function isEmptyPattern(action: string, catalogue: Catalogue): boolean {
   const service = action.slice(0, Math.max(action.indexOf(':'), 0));
   return /[*?]/.test(action) && catalogue.hasService(service) && catalogue.expand(action).length === 0;
-}
-
-/** Whether every allow for an action on a wildcard has a condition that limits resources or values. */
-function isNamedByCondition({ pair }: IdentityDiff, action: string): boolean {
-  if (pair.after === undefined || /[*? ]/.test(action)) return false;
-  const broad = allowanceOf(pair.after)
-    .grants(action)
-    .filter(({ resources }) => resources.some(isBroad));
-  return broad.length > 0 && broad.every(({ statement }) => namesWhat(statement));
-}
-
-/**
- * Whether a condition limits an allow to fixed values of what the service works on: a tag of the resource or the
- * request, or a key of the service. Conditions on the caller, network or time do not limit the resource.
- */
-function namesWhat({ Condition }: Statement): boolean {
-  return Object.entries(Condition ?? {}).some(([operator, keys]) => {
-    if (!/^(ForAnyValue:)?(String(Equals(IgnoreCase)?|Like)|Arn(Equals|Like))$/i.test(operator)) return false;
-    return Object.entries(keys).some(
-      ([key, values]) =>
-        /^(aws:(resource|request)tag\/|(?!aws:)[a-z0-9-]+:(?!(viaservice|calleraccount|region|principalarn)$))/i.test(
-          key,
-        ) &&
-        many(values).length > 0 &&
-        many(values).every((value) => !/^[*?]/.test(String(value))),
-    );
-  });
 }
 
 /** Actions that session tags limited before in some allow, and no longer limit. */

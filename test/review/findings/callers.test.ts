@@ -189,6 +189,26 @@ const cases: readonly Case[] = [
     ),
     expect: ['high oidc-trust-loose: who wrote a workflow is not who runs it.'],
   },
+  ...(
+    [
+      ['oidc.circleci.com/org/11111111-2222-3333-4444-555555555555', 'high'],
+      ['oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF', 'high'],
+      ['token.actions.githubusercontent.com/acme', 'high'],
+      ['oidc.vercel.com/acme', 'high'],
+      ['sts.windows.net/11111111-2222-3333-4444-555555555555/', 'high'],
+      [GITHUB, 'critical'],
+      ['oidc.vercel.com', 'critical'],
+      ['login.microsoftonline.com/common', 'critical'],
+      ['gitlab.com', 'critical'],
+    ] as const
+  ).map(([issuer, severity]) => ({
+    name: `everybody whom ${issuer} knows`,
+    after: trusting(
+      { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer}` },
+      { StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } },
+    ),
+    expect: [`${severity} oidc-trust-loose: takes tokens of ${issuer} whoever they were issued to.`],
+  })),
   {
     name: 'a star that is a letter',
     after: github({ StringEquals: { [`${GITHUB}:aud`]: 'sts.amazonaws.com', [`${GITHUB}:sub`]: 'repo:*' } }),

@@ -19,6 +19,11 @@ const when = (statement: Statement, Condition: Statement['Condition']): Statemen
   ...statement,
   ...defined({ Condition }),
 });
+const TERMINATION = allows('autoscaling:TerminateInstanceInAutoScalingGroup');
+const TAGGING = 'autoscaling:CreateOrUpdateTags';
+const TAG = 'autoscaling:ResourceTag/team';
+const GROUP = `arn:aws:autoscaling:eu-west-1:${ACCOUNT}:autoScalingGroup:1:autoScalingGroupName/app`;
+const OWNED = when(TERMINATION, { StringEquals: { [TAG]: 'app' } });
 const METRIC = allows('cloudwatch:PutMetricData');
 const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table`;
 const rule = (values: Json) => change('aws_cloudwatch_event_rule.r', { before: { name: 'r', ...values } });
@@ -87,6 +92,56 @@ const cases: readonly {
     name: 'a write on what has any tag',
     changes: fresh(when(allows('sqs:SendMessage'), { StringLike: { 'aws:ResourceTag/team': '*' } })),
     expect: ['high write-on-wildcard'],
+  },
+  ...(
+    [
+      ['on what has a tag', [OWNED], []],
+      ['on what has any tag', [when(TERMINATION, { StringLike: { [TAG]: '*' } })], ['high write-on-wildcard']],
+      [
+        'in a call with a tag',
+        [when(TERMINATION, { StringEquals: { 'aws:RequestTag/team': 'app' } })],
+        ['high write-on-wildcard'],
+      ],
+      ['on what has a tag that the role gives', [OWNED, allows(TAGGING)], ['high write-on-wildcard']],
+      ['on what has a tag that the role gives to one group', [OWNED, allows(TAGGING, GROUP)], []],
+      [
+        'on what has a tag that the role gives with a value',
+        [OWNED, when(allows(TAGGING), { StringEquals: { 'aws:RequestTag/team': 'app' } })],
+        ['high write-on-wildcard'],
+      ],
+      [
+        'on what has a tag, beside tags on what has it',
+        [OWNED, when(allows(TAGGING), { StringEquals: { [TAG]: 'app' } })],
+        [],
+      ],
+      [
+        'on what has a tag, beside the removal of tags',
+        [OWNED, when(allows('autoscaling:DeleteTags'), { StringEquals: { [TAG]: 'app' } })],
+        [],
+      ],
+    ] as const
+  ).map(([name, statements, expected]) => ({
+    name: `a delete ${name}`,
+    changes: fresh(...statements),
+    expect: expected,
+  })),
+  {
+    name: 'a write on what has a tag that the role gives',
+    changes: fresh(
+      when(allows('ec2:AttachVolume'), { StringEquals: { 'ec2:ResourceTag/team': 'app' } }),
+      allows('ec2:CreateTags', 'arn:aws:ec2:*:*:volume/*'),
+    ),
+    expect: ['high write-on-wildcard'],
+  },
+  {
+    name: 'a write on what has a tag that the role gives at creation',
+    changes: fresh(
+      when(allows('ec2:AttachVolume'), { StringEquals: { 'ec2:ResourceTag/team': 'app' } }),
+      when(allows('ec2:CreateTags', 'arn:aws:ec2:*:*:volume/*'), {
+        StringEquals: { 'ec2:CreateAction': 'CreateVolume' },
+      }),
+    ),
+    expect: [],
   },
   {
     name: 'a write from one region',

@@ -1,0 +1,63 @@
+/**
+ * Conditions that limit an allow on a wildcard to resources or values that they identify. A tag of the resource
+ * identifies it only if the identity cannot put that tag on other resources.
+ */
+import { type Catalogue, many, type Statement } from '@leasehold/policy';
+import type { ActionChange } from '../diff/access-change';
+import { type Allowance, allowanceOf } from '../diff/allowance';
+import type { IdentityDiff } from '../diff/identity-diff';
+import { isBroad } from './breadth';
+
+/**
+ * Whether every allow for an action on a wildcard has such a condition. What is deleted must be identified by its tag,
+ * because other keys describe the call.
+ */
+export function isNamedByCondition(
+  { pair }: IdentityDiff,
+  { action, access }: Pick<ActionChange, 'action' | 'access'>,
+  catalogue: Catalogue,
+): boolean {
+  if (access !== 'write' && access !== 'delete') return false;
+  if (pair.after === undefined || /[*? ]/.test(action)) return false;
+  const allowance = allowanceOf(pair.after);
+  const broad = allowance.grants(action).filter(({ resources }) => resources.some(isBroad));
+  if (broad.length === 0) return false;
+  const tagged = isTagReliable(allowance, action.slice(0, action.indexOf(':')), catalogue);
+  return broad.every(
+    ({ statement }) =>
+      (tagged && demandsFixed(statement, RESOURCE_TAG)) || (access === 'write' && demandsFixed(statement, VALUE)),
+  );
+}
+
+/** A tag of the resource: `aws:ResourceTag/team`, `ec2:ResourceTag/team`. */
+const RESOURCE_TAG = /^[a-z0-9-]+:resourcetag\//i;
+/** A tag of the request or a key of the service. The others describe the caller, the network or the time. */
+const VALUE =
+  /^(aws:requesttag\/|(?!aws:)[a-z0-9-]+:(?!resourcetag\/|(viaservice|calleraccount|region|principalarn)$))/i;
+/** The call that creates a resource and tags it. */
+const CREATION = /^[a-z0-9-]+:createaction$/i;
+
+/** Whether a condition permits only fixed values of a key. */
+function demandsFixed({ Condition }: Statement, keys: RegExp): boolean {
+  return Object.entries(Condition ?? {}).some(([operator, demands]) => {
+    if (!/^(ForAnyValue:)?(String(Equals(IgnoreCase)?|Like)|Arn(Equals|Like))$/i.test(operator)) return false;
+    return Object.entries(demands).some(
+      ([key, values]) =>
+        keys.test(key) && many(values).length > 0 && many(values).every((value) => !/^[*?]/.test(String(value))),
+    );
+  });
+}
+
+/** Whether the identity cannot tag resources of a service that somebody else created. */
+function isTagReliable(allowance: Allowance, service: string, catalogue: Catalogue): boolean {
+  if (!catalogue.hasService(service.toLowerCase())) return false;
+  return catalogue
+    .expand(`${service}:*`)
+    .filter(({ levels, name }) => levels.includes('Tagging') && !/^(untag|delete|remove)/i.test(name))
+    .every(({ id }) =>
+      allowance
+        .grants(id)
+        .filter(({ resources }) => resources.some(isBroad))
+        .every(({ statement }) => demandsFixed(statement, RESOURCE_TAG) || demandsFixed(statement, CREATION)),
+    );
+}
