@@ -3,7 +3,7 @@
  * alarms? `npx tsx --conditions=@leasehold/source bench/public-plans.ts FOLDER [NAME…]`, where FOLDER has a clone of each
  * repository of `public-repositories.ts` as `FOLDER/owner/name`. Needs Terraform, the AWS provider and moto. Nothing of
  * the repositories is kept, and nothing is applied. With `LEASEHOLD_BENCH_PLANS=FOLDER`, plans are kept there and reviewed
- * again.
+ * again. `--known-arns` plans as if the resources existed (`known-arns.ts`).
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,13 +12,17 @@ import { plannedAccess, readPlan, reviewPlan } from '@leasehold/review';
 import { type Moto, startMoto } from '../test/e2e/support/moto';
 import { run } from '../test/e2e/support/run';
 import { terraformEnvironment } from '../test/e2e/support/terraform';
+import { useKnownArns } from './known-arns';
 import { type Project, REGISTRY_MODULES, REPOSITORIES, type Repository } from './public-repositories';
 import { moduleNameOf, useStandIns } from './stand-ins';
 import { variablesOf } from './variables';
 
 type Review = Awaited<ReturnType<typeof reviewPlan>>;
 
-const [, , folder = '.', ...names] = process.argv;
+const [, , folder = '.', ...words] = process.argv;
+const names = words.filter((word) => !word.startsWith('--'));
+/** Plans show what they show once the resources exist. */
+const KNOWN_ARNS = words.includes('--known-arns');
 /** Plans are kept here, and taken from here when the review changes. */
 const KEPT = process.env.LEASEHOLD_BENCH_PLANS;
 const work = mkdtempSync(join(tmpdir(), 'leasehold-public-'));
@@ -45,6 +49,7 @@ async function measure(repository: Repository, moto: Moto): Promise<void> {
   const source = await checkedOut(repository.name, repository.commit);
   const modules = await registryModules(repository.name, source);
   useStandIns(source, (name) => modules.get(name));
+  if (KNOWN_ARNS) useKnownArns(source);
   const projects = repository.projects(source);
   const reviews = new Map<string, Review | Error>();
   for (const alike of byProviders(projects)) {

@@ -1,7 +1,7 @@
 /** Says what a policy that is known only after apply refers to: all that the plan shows of it. */
 import type { Identity, PlacedPolicy } from '../model';
 import { listOf, type ReviewContext } from './finding';
-import { type Power, powerOfAddresses } from './power-of';
+import { type Power, powerOfAddresses, powerOfNamed } from './power-of';
 
 /** How to make a policy readable that refers to resources which the plan creates. */
 export const MENTIONS_HINT =
@@ -28,7 +28,10 @@ function describe(address: string, context: ReviewContext): Mention {
   const power = powerAt(address, context);
   if (power !== undefined) return { words: `${address} (${plain(power)})`, weight: WEIGHTS[power.kind] };
   const running = (context.access.newRunningRoles ?? []).filter(({ place }) => isAt(place.address, address));
-  const powers = running.flatMap(({ names }) => names.flatMap((role) => powerAt(role, context) ?? []));
+  const powers = running.flatMap(({ to, names }) => {
+    const named = to === undefined ? undefined : powerOfNamed(to, context);
+    return named?.identity === undefined ? names.flatMap((role) => powerAt(role, context) ?? []) : [named];
+  });
   const [strongest] = powers.toSorted((one, other) => WEIGHTS[other.kind] - WEIGHTS[one.kind]);
   if (strongest === undefined) return { words: address, weight: 0 };
   return {
@@ -42,17 +45,24 @@ function plain({ words }: Power): string {
   return words.replace(/^(which|and) /, '');
 }
 
-/** What the roles at an address can do. A policy that names a user or a group gives nothing of theirs. */
+/**
+ * What the identities at an address can do. Whoever may change a user or a group gets what it can do, but a policy can
+ * also name it for other reasons, so only dangerous permissions count.
+ */
 function powerAt(address: string, context: ReviewContext): Power | undefined {
-  const roles = [...context.access.after.identities.values()].filter(
-    ({ kind, place }: Identity) => kind === 'role' && place !== undefined && isAt(place.address, address),
+  const found = [...context.access.after.identities.values()].filter(
+    ({ place }: Identity) => place !== undefined && isAt(place.address, address),
   );
-  if (roles.length === 0) return undefined;
-  return powerOfAddresses(
-    roles.flatMap(({ place }) => place?.address ?? []),
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const power = powerOfAddresses(
+    found.flatMap(({ place }) => place?.address ?? []),
     context,
   );
+  return first.kind === 'role' || DANGEROUS.has(power.kind) ? power : undefined;
 }
+
+const DANGEROUS: ReadonlySet<Power['kind']> = new Set(['everything', 'escalates']);
 
 /** Whether an address is that of the resource, or of one of its instances. */
 function isAt(address: string, resource: string): boolean {

@@ -50,6 +50,28 @@ const cases: readonly {
     expect: '; it refers to aws_lambda_function.job (runs with aws_iam_role.admin: may do everything).',
   },
   {
+    name: 'an instance, by the role of its profile',
+    written: refersTo('aws_instance.host.arn'),
+    beside: [
+      change('aws_iam_instance_profile.host', { after: { name: 'host', role: 'admin' } }),
+      change('aws_instance.host', { after: { iam_instance_profile: 'host' }, unknown: { arn: true } }),
+    ],
+    expect: '; it refers to aws_instance.host (runs with aws_iam_role.admin: may do everything).',
+  },
+  {
+    name: 'a user and a group that may do everything',
+    written: refersTo('aws_iam_user.root.arn', 'aws_iam_group.admins.arn', 'aws_iam_user.guest.arn'),
+    beside: [
+      change('aws_iam_user.root', { after: { name: 'root', path: '/' }, unknown: { arn: true } }),
+      change('aws_iam_user_policy.root', { after: { name: 'own', user: 'root', policy: policy(allows('*')) } }),
+      change('aws_iam_user.guest', { after: { name: 'guest', path: '/' }, unknown: { arn: true } }),
+      change('aws_iam_group.admins', { after: { name: 'admins', path: '/' }, unknown: { arn: true } }),
+      change('aws_iam_group_policy.admins', { after: { name: 'own', group: 'admins', policy: policy(allows('*')) } }),
+    ],
+    expect:
+      '; it refers to aws_iam_group.admins (may do everything), aws_iam_user.root (may do everything), aws_iam_user.guest.',
+  },
+  {
     name: 'through a document of a data source of which nothing can be read',
     written: refersTo('data.aws_iam_policy_document.late.json', 'data.aws_iam_policy_document.late'),
     more: {
