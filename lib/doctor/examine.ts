@@ -7,13 +7,13 @@ import { accountVerifications, machineVerifications } from './list';
 import { Live } from './live/live';
 import { uncheckedBecause } from './unread';
 import type {
+  AccountContext,
   AccountVerification,
   Damage,
   DamageSeverity,
   MachineVerification,
   Observation,
   Part,
-  Patient,
   Unchecked,
   Verification,
 } from './verification';
@@ -43,7 +43,7 @@ export interface ExamineOptions extends Partial<AwsOptions> {
   readonly now?: Date;
   /** SHA-256 of the broker's deployment package, in base64. */
   readonly brokerCode?: string | undefined;
-  readonly verifyRecord?: Patient['verifyRecord'];
+  readonly verifyRecord?: AccountContext['verifyRecord'];
   /** Ids of verifications that are not run. */
   readonly skip?: readonly string[];
   /** Called when a verification ends. */
@@ -65,7 +65,7 @@ export async function examineAccount(environment: Environment, options: ExamineO
     },
   });
   await demandAccount(aws, environment);
-  const patient: Patient = {
+  const context: AccountContext = {
     environment,
     live: new Live(aws),
     now: options.now ?? new Date(),
@@ -75,7 +75,7 @@ export async function examineAccount(environment: Environment, options: ExamineO
   const applying = accountVerifications.filter(({ applies }) => applies?.(environment) !== false);
   const verified = await Promise.all(
     applying.map((verification) =>
-      verify(verification, () => verification.verify(patient), environment.account, options),
+      verify(verification, () => verification.verify(context), environment.account, options),
     ),
   );
   return { subject: `${environment.project}-${environment.name} in account ${environment.account}`, verified, calls };

@@ -9,7 +9,6 @@ export { verificationsMarkdown } from './report/page';
 export { type DiagnosisSarifOptions, diagnosisSarif } from './report/sarif';
 export { countOf, isHealthy } from './report/summary';
 export {
-  DAMAGE_SEVERITIES,
   type Damage,
   type DamageSeverity,
   type Observation,

@@ -1,8 +1,7 @@
 /** What a verification observes. */
 
-/** From harmless to an open door. */
-export const DAMAGE_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
-export type DamageSeverity = (typeof DAMAGE_SEVERITIES)[number];
+/** Severities, from lowest to highest. */
+export type DamageSeverity = 'low' | 'medium' | 'high' | 'critical';
 
 /** What is verified, in the order of the report. */
 export const PARTS = ['identity', 'roles', 'account', 'broker', 'here'] as const;

@@ -5,10 +5,10 @@ import type { Live } from './live/live';
 import type { DamageSeverity, Observation, Part } from './observation';
 
 export type { Damage, DamageSeverity, Observation, Part, Unchecked } from './observation';
-export { DAMAGE_SEVERITIES, PARTS } from './observation';
+export { PARTS } from './observation';
 
 /** What a verification knows and may read. */
-export interface Patient {
+export interface AccountContext {
   readonly environment: Environment;
   readonly live: Live;
   readonly now: Date;
@@ -38,7 +38,7 @@ export interface AccountVerification extends VerificationFacts {
   /**
    * Reads and judges. Throws `Unread` if nothing can be read.
    */
-  readonly verify: (patient: Patient) => Promise<readonly Observation[]>;
+  readonly verify: (context: AccountContext) => Promise<readonly Observation[]>;
 }
 
 /** A verification of the machine on which the agent runs. */

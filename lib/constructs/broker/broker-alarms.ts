@@ -13,7 +13,7 @@ export interface BrokerAlarmsProps {
 export class BrokerAlarms extends Construct {
   constructor(scope: Construct, id: string, { environment }: BrokerAlarmsProps) {
     super(scope, id);
-    const told = environment.alerts ? [alertTopicArn(environment, environment.region)] : [];
+    const notified = environment.alerts ? [alertTopicArn(environment, environment.region)] : [];
     for (const alarm of brokerAlarms(environment)) {
       const { name, description, namespace, metric, dimensions, statistic, threshold, periods } = alarm;
       new CloudwatchMetricAlarm(this, name, {
@@ -28,7 +28,7 @@ export class BrokerAlarms extends Construct {
         period: 300,
         evaluationPeriods: periods,
         treatMissingData: 'notBreaching',
-        ...(told.length > 0 ? { alarmActions: told } : {}),
+        ...(notified.length > 0 ? { alarmActions: notified } : {}),
       });
     }
   }

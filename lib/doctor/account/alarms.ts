@@ -7,7 +7,7 @@ export const alarms: AccountVerification = {
   part: 'account',
   severity: 'medium',
   title: "The broker's alarms exist, are quiet, and notify the alert topic",
-  why: 'An alarm that fires is a problem today. One that was changed or muted hides the next.',
+  why: 'A firing alarm reports a current problem. A changed or muted alarm does not report the next one.',
   applies: ({ broker }) => broker !== undefined,
   verify: async ({ environment, live }) => {
     const deployed = brokerAlarms(environment);

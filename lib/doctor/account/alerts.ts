@@ -3,7 +3,7 @@ import type { Environment } from '@leasehold/definitions';
 import { alertRegions, alertRuleName, alertRules, alertTopicArn, alertTopicPolicy } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
 import { observeEach } from '../unread';
-import type { AccountVerification, Damage, Observation, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Damage, Observation } from '../verification';
 import { ruleFaults } from './rules';
 
 const hasAlerts = ({ alerts }: Environment) => alerts !== undefined;
@@ -13,14 +13,14 @@ export const alertTopics: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'The alert topics exist, and only the alert rules and alarms may publish to them',
-  why: 'A topic that nothing may publish to sends no alert. One that everybody may publish to can drown an alert in others.',
+  why: 'A topic that nothing may publish to sends no alert. If everybody may publish to a topic, false alerts can hide a real one.',
   applies: hasAlerts,
-  verify: (patient) =>
-    observeTopics(patient, async (TopicArn, region, alerts) => {
-      const found = await patient.live.aws.find('sns', 'GetTopicAttributes', { TopicArn }, region);
+  verify: (context) =>
+    observeTopics(context, async (TopicArn, region, alerts) => {
+      const found = await context.live.aws.find('sns', 'GetTopicAttributes', { TopicArn }, region);
       if (found === undefined) return [damage(TopicArn, 'The topic does not exist.')];
       return damageBy(
-        judge('resource', [alertTopicPolicy(patient.environment, alerts, region)], [found.Attributes?.Policy ?? '']),
+        judge('resource', [alertTopicPolicy(context.environment, alerts, region)], [found.Attributes?.Policy ?? '']),
         { place: TopicArn, what: "The topic's policy", hint: 'Apply the stack again.', wider: 'high' },
       );
     }),
@@ -33,10 +33,10 @@ export const alertSubscriptions: AccountVerification = {
   title: 'Somebody has confirmed a subscription of each alert topic',
   why: 'AWS sends nothing to an address until its owner confirms the subscription.',
   applies: hasAlerts,
-  verify: (patient) =>
-    observeTopics(patient, async (TopicArn, region, { emails }) => {
-      if ((await patient.live.aws.find('sns', 'GetTopicAttributes', { TopicArn }, region)) === undefined) return [];
-      const pages = await patient.live.aws.all('sns', 'ListSubscriptionsByTopic', { TopicArn }, region);
+  verify: (context) =>
+    observeTopics(context, async (TopicArn, region, { emails }) => {
+      if ((await context.live.aws.find('sns', 'GetTopicAttributes', { TopicArn }, region)) === undefined) return [];
+      const pages = await context.live.aws.all('sns', 'ListSubscriptionsByTopic', { TopicArn }, region);
       const confirmed = pages
         .flatMap(({ Subscriptions = [] }) => Subscriptions)
         .filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
@@ -54,16 +54,16 @@ export const alertRulesEnabled: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'The alert rules are enabled, match what is deployed, and notify the topic',
-  why: 'A disabled or narrowed rule is the quiet way to turn an alert off.',
+  why: 'Disabling or narrowing a rule turns off its alert, and nobody is notified.',
   applies: hasAlerts,
-  verify: (patient) =>
-    observeTopics(patient, (topic, region, alerts) =>
+  verify: (context) =>
+    observeTopics(context, (topic, region, alerts) =>
       observeEach(
-        alertRules(patient.environment, alerts, region),
-        (rule) => `rule ${alertRuleName(rule, patient.environment)} in ${region}`,
+        alertRules(context.environment, alerts, region),
+        (rule) => `rule ${alertRuleName(rule, context.environment)} in ${region}`,
         (rule) =>
-          ruleFaults(patient, {
-            name: alertRuleName(rule, patient.environment),
+          ruleFaults(context, {
+            name: alertRuleName(rule, context.environment),
             region,
             pattern: rule.pattern,
             states: [rule.readOnly ? 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' : 'ENABLED'],
@@ -74,7 +74,7 @@ export const alertRulesEnabled: AccountVerification = {
 };
 
 function observeTopics(
-  { environment }: Patient,
+  { environment }: AccountContext,
   observe: (
     topicArn: string,
     region: string,

@@ -1,6 +1,6 @@
 /** EventBridge rules as they are deployed. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Damage, Patient } from '../verification';
+import type { AccountContext, Damage } from '../verification';
 
 export interface DeployedRule {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface DeployedRule {
 }
 
 /** What is wrong with a rule. @throws Unread */
-export async function ruleFaults({ live }: Patient, rule: DeployedRule): Promise<readonly Damage[]> {
+export async function ruleFaults({ live }: AccountContext, rule: DeployedRule): Promise<readonly Damage[]> {
   const { name, region, bus, states, target } = rule;
   const place = `rule ${bus === undefined ? '' : `${bus}/`}${name} in ${region}`;
   const damage = (message: string): Damage => ({ kind: 'damage', place, message, hint: 'Apply the stack again.' });
@@ -28,12 +28,13 @@ export async function ruleFaults({ live }: Patient, rule: DeployedRule): Promise
   if (found === undefined) return [damage('The rule does not exist.')];
   const pages = await live.aws.all('events', 'ListTargetsByRule', { Rule: name, ...on }, region);
   const targets = pages.flatMap(({ Targets = [] }) => Targets);
-  const told = targets.find(({ Arn }) => Arn === target);
+  const notified = targets.find(({ Arn }) => Arn === target);
   const matches =
     rule.pattern === undefined
       ? found.ScheduleExpression === rule.schedule
       : isDeepStrictEqual(jsonOf(found.EventPattern), JSON.parse(JSON.stringify(rule.pattern)));
-  const transformed = told !== undefined && (told.InputPath !== undefined || told.InputTransformer !== undefined);
+  const transformed =
+    notified !== undefined && (notified.InputPath !== undefined || notified.InputTransformer !== undefined);
   return [
     ...(states.includes(found.State ?? '') ? [] : [damage(`The rule has the state ${found.State ?? 'unknown'}.`)]),
     ...(matches
@@ -45,8 +46,8 @@ export async function ruleFaults({ live }: Patient, rule: DeployedRule): Promise
               : 'The rule has another schedule than deployed.',
           ),
         ]),
-    ...(told === undefined ? [damage(`The rule does not notify ${target}.`)] : []),
-    ...(told !== undefined && (transformed || told.Input !== rule.input)
+    ...(notified === undefined ? [damage(`The rule does not notify ${target}.`)] : []),
+    ...(notified !== undefined && (transformed || notified.Input !== rule.input)
       ? [damage(`The rule sends something other than deployed to ${target}.`)]
       : []),
   ];

@@ -2,7 +2,7 @@
 import type { Environment } from '@leasehold/definitions';
 import { watchName } from '@leasehold/documents';
 import type { CallOutput } from '../aws/aws';
-import type { AccountVerification, Damage, Observation, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Damage, Observation } from '../verification';
 
 type Trail = NonNullable<CallOutput<'cloudtrail', 'DescribeTrails'>['trailList']>[number];
 
@@ -12,15 +12,15 @@ export const trail: AccountVerification = {
   severity: 'high',
   title: 'A multi-region trail records all management events',
   why: 'EventBridge receives API calls only if a trail records them, so without it no alert is sent. The reason of a lease is in the event of its AssumeRole.',
-  verify: async (patient) => {
-    const { environment, live } = patient;
+  verify: async (context) => {
+    const { environment, live } = context;
     const { trailList = [] } = await live.aws.call('cloudtrail', 'DescribeTrails', { includeShadowTrails: true });
     const named = expectedTrail(environment);
     if (named !== undefined) {
       const found = trailList.find(({ TrailARN }) => TrailARN === named);
-      return found === undefined ? [damage(named, 'The trail does not exist.')] : faults(patient, found);
+      return found === undefined ? [damage(named, 'The trail does not exist.')] : faults(context, found);
     }
-    const all = await Promise.all(trailList.map((each) => faults(patient, each)));
+    const all = await Promise.all(trailList.map((each) => faults(context, each)));
     if (all.some((each) => each.length === 0)) return [];
     const [only, ...others] = all;
     if (only !== undefined && others.length === 0) return only;
@@ -41,7 +41,7 @@ function expectedTrail({ alerts, partition, region, account, ...rest }: Environm
   return `arn:${partition}:cloudtrail:${region}:${account}:trail/${name}`;
 }
 
-async function faults({ live, environment }: Patient, found: Trail): Promise<readonly Observation[]> {
+async function faults({ live, environment }: AccountContext, found: Trail): Promise<readonly Observation[]> {
   const { TrailARN: Name = found.Name ?? '', HomeRegion = environment.region } = found;
   const [status, selectors] = await Promise.all([
     live.aws.call('cloudtrail', 'GetTrailStatus', { Name }, HomeRegion),

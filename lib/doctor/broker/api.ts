@@ -12,19 +12,19 @@ import {
   USER_POOL_CLIENT_VARIABLE,
   USER_POOL_VARIABLE,
 } from '@leasehold/documents';
-import type { AccountVerification, Damage, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Damage } from '../verification';
 
 export const brokerRoutes: AccountVerification = {
   id: 'broker-routes',
   part: 'broker',
   severity: 'critical',
   title: 'The API has exactly the deployed routes, each with its authorization',
-  why: 'A route without authorization lets everybody on the internet call the function as nobody in particular. A default route lets calls through that no policy names.',
+  why: 'A route without authorization lets anyone on the internet call the function anonymously. A default route lets calls through that no policy names.',
   applies: ({ broker }) => broker !== undefined,
-  verify: async (patient) => {
-    const { environment, live } = patient;
+  verify: async (context) => {
+    const { environment, live } = context;
     const place = `API ${brokerName(environment)}`;
-    const apis = await brokerApis(patient);
+    const apis = await brokerApis(context);
     const [ApiId, ...others] = apis;
     if (ApiId === undefined) return [damage(place, 'The API does not exist.')];
     const [routes, integrations, { Items: all = [] }] = await Promise.all([
@@ -40,7 +40,7 @@ export const brokerRoutes: AccountVerification = {
       )
       .map(({ IntegrationId }) => `integrations/${IntegrationId}`);
     const expected = deployedRoutes(environment);
-    const authorizers = await signInAuthorizers(patient, ApiId);
+    const authorizers = await signInAuthorizers(context, ApiId);
     const cors = all.find((api) => api.ApiId === ApiId)?.CorsConfiguration;
     return [
       ...(others.length > 0 ? [damage(place, 'Several APIs have the name of the broker.')] : []),
@@ -82,9 +82,9 @@ export const brokerStageSettings: AccountVerification = {
   title: 'The stage of the API has its access log and its limits',
   why: 'The access log is the record of calls that the function never sees. The limits keep agents that loop from locking people out.',
   applies: ({ broker }) => broker !== undefined,
-  verify: async (patient) => {
-    const { environment, live } = patient;
-    const [ApiId] = await brokerApis(patient);
+  verify: async (context) => {
+    const { environment, live } = context;
+    const [ApiId] = await brokerApis(context);
     if (ApiId === undefined) return [];
     const place = `API ${brokerName(environment)}, stage ${brokerStage(environment)}`;
     const { Items = [] } = await live.aws.call('apigateway', 'GetStages', { ApiId });
@@ -132,7 +132,7 @@ function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRo
 }
 
 /** Ids of the authorizers that accept the tokens of the deployed issuer for the deployed audience, and no others. */
-async function signInAuthorizers({ environment, live }: Patient, ApiId: string): Promise<readonly string[]> {
+async function signInAuthorizers({ environment, live }: AccountContext, ApiId: string): Promise<readonly string[]> {
   const signIn = environment.broker?.people?.signIn;
   if (signIn === undefined) return [];
   const pages = await live.aws.all('apigateway', 'GetAuthorizers', { ApiId });
@@ -157,7 +157,7 @@ async function signInAuthorizers({ environment, live }: Patient, ApiId: string):
 }
 
 /** Ids of the HTTP APIs with the broker's name. @throws Unread */
-export async function brokerApis({ environment, live }: Patient): Promise<readonly string[]> {
+export async function brokerApis({ environment, live }: AccountContext): Promise<readonly string[]> {
   const pages = await live.aws.all('apigateway', 'GetApis', {});
   return pages
     .flatMap(({ Items = [] }) => Items)

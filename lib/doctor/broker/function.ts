@@ -15,7 +15,7 @@ import {
 import type { PolicyDocument } from '@leasehold/policy';
 import { damageBy, judge } from '../roles/judge';
 import { Unread } from '../unread';
-import type { AccountVerification, Damage, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { brokerApis } from './api';
 import { recordKeyId } from './record-key';
 
@@ -31,9 +31,9 @@ export const brokerFunction: AccountVerification = {
   title: "The broker's function has the deployed role, variables and settings",
   why: 'A layer, another handler, another role or a variable can run other code as the broker, or write its secrets into a log.',
   applies: withBroker,
-  verify: async (patient) => {
-    const { environment } = patient;
-    const found = await configuration(patient);
+  verify: async (context) => {
+    const { environment } = context;
+    const found = await configuration(context);
     const damage = (message: string): Damage => ({
       kind: 'damage',
       place: brokerFunctionArn(environment),
@@ -52,7 +52,7 @@ export const brokerFunction: AccountVerification = {
     const poolIsRight = ownPool
       ? isPool(pool, environment) && Boolean(client)
       : pool === undefined && client === undefined;
-    const keyId = await recordKeyId(patient);
+    const keyId = await recordKeyId(context);
     const expected = brokerVariables(environment);
     const differing = [...new Set([...Object.keys(variables), ...Object.keys(expected)])]
       .filter((name) => variables[name] !== expected[name])
@@ -88,22 +88,22 @@ export const brokerCode: AccountVerification = {
   title: "The broker's function runs the code of the plan",
   why: 'The code and the definitions are packed together. The same definitions and version give the same hash on every machine.',
   applies: withBroker,
-  verify: async (patient) => {
-    const found = await configuration(patient);
+  verify: async (context) => {
+    const found = await configuration(context);
     if (found === undefined) return [];
-    if (patient.brokerCode === undefined) {
+    if (context.brokerCode === undefined) {
       throw new Unread({
         code: 'unreadable',
         message: 'the hash of the deployed code is not known',
         hint: 'Run `leasehold doctor`, which packs the code.',
       });
     }
-    if (found.CodeSha256 === patient.brokerCode) return [];
+    if (found.CodeSha256 === context.brokerCode) return [];
     return [
       {
         kind: 'damage',
-        place: brokerFunctionArn(patient.environment),
-        message: `The function runs code with the hash ${found.CodeSha256}, and the definitions give ${patient.brokerCode}.`,
+        place: brokerFunctionArn(context.environment),
+        message: `The function runs code with the hash ${found.CodeSha256}, and the definitions give ${context.brokerCode}.`,
         hint: 'If you deployed another version of Leasehold or of the definitions, verify with that one. Otherwise find out who changed the code.',
       },
     ];
@@ -117,17 +117,17 @@ export const brokerCallers: AccountVerification = {
   title: "Only the broker's API and its schedule may call the function",
   why: "The function cannot distinguish a forged event from API Gateway's: whoever calls it directly is any agent, approver or administrator.",
   applies: withBroker,
-  verify: async (patient) => {
-    const { environment, live } = patient;
+  verify: async (context) => {
+    const { environment, live } = context;
     const { partition, region, account } = environment;
     const place = brokerFunctionArn(environment);
     const [found, apis] = await Promise.all([
       live.aws.find('lambda', 'GetPolicy', { FunctionName: brokerName(environment) }),
-      brokerApis(patient),
+      brokerApis(context),
     ]);
     const hint = 'Find out who changed the policy of the function, then apply the stack again.';
     if (found === undefined) {
-      if ((await configuration(patient)) === undefined) return [];
+      if ((await configuration(context)) === undefined) return [];
       return [{ kind: 'damage', place, severity: 'high', message: 'Nothing may call the function.', hint }];
     }
     const caller = (service: string, source: string) => ({
@@ -191,6 +191,6 @@ function isPool(issuer: string | undefined, environment: Environment): boolean {
   return issuer?.startsWith(start) === true && /^[A-Za-z0-9]+$/.test(issuer.slice(start.length));
 }
 
-function configuration({ environment, live }: Patient) {
+function configuration({ environment, live }: AccountContext) {
   return live.aws.find('lambda', 'GetFunctionConfiguration', { FunctionName: brokerName(environment) });
 }

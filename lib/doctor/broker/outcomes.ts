@@ -19,7 +19,7 @@ import {
 } from '@leasehold/documents';
 import { type DeployedRule, ruleFaults } from '../account/rules';
 import { observeEach } from '../unread';
-import type { AccountVerification, Damage, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { recordKeyId } from './record-key';
 
 export const brokerOutcomes: AccountVerification = {
@@ -64,16 +64,16 @@ export const brokerRules: AccountVerification = {
   title: "The broker's schedule and the rules about its records are enabled",
   why: 'The schedule removes the denies of leases that have ended. The rules tell people of changed records, added groups and a changed key.',
   applies: ({ broker }) => broker !== undefined,
-  verify: async (patient) =>
+  verify: async (context) =>
     observeEach(
-      await deployedRules(patient),
+      await deployedRules(context),
       ({ name }) => `rule ${name}`,
-      (rule) => ruleFaults(patient, rule),
+      (rule) => ruleFaults(context, rule),
     ),
 };
 
-async function deployedRules(patient: Patient): Promise<readonly DeployedRule[]> {
-  const { environment } = patient;
+async function deployedRules(context: AccountContext): Promise<readonly DeployedRule[]> {
+  const { environment } = context;
   const { region } = environment;
   const sweep: DeployedRule = {
     name: `${watchName(environment)}-sweep`,
@@ -83,12 +83,12 @@ async function deployedRules(patient: Patient): Promise<readonly DeployedRule[]>
     target: brokerFunctionArn(environment),
     input: JSON.stringify(SWEEP_EVENT),
   };
-  return environment.alerts === undefined ? [sweep] : [sweep, ...(await alertingRules(environment, patient))];
+  return environment.alerts === undefined ? [sweep] : [sweep, ...(await alertingRules(environment, context))];
 }
 
-async function alertingRules(environment: Environment, patient: Patient): Promise<readonly DeployedRule[]> {
+async function alertingRules(environment: Environment, context: AccountContext): Promise<readonly DeployedRule[]> {
   const { region, partition, account } = environment;
-  const id = await recordKeyId(patient);
+  const id = await recordKeyId(context);
   const rule = { region, states: ['ENABLED'], target: alertTopicArn(environment, region) };
   const bus = brokerBusName(environment);
   const keyArn = `arn:${partition}:kms:${region}:${account}:key/${id}`;

@@ -1,7 +1,7 @@
 /** The key that authenticates lease records. */
 import { recordKeyAlias, recordKeyPolicy } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
-import type { AccountVerification, Damage, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Damage } from '../verification';
 
 export const brokerRecordKey: AccountVerification = {
   id: 'broker-record-key',
@@ -10,8 +10,8 @@ export const brokerRecordKey: AccountVerification = {
   title: 'The key of the records is usable, and only by the function',
   why: 'Whoever can make MACs with the key can write records that the broker accepts. Without the key no record can be verified.',
   applies: ({ broker }) => broker !== undefined,
-  verify: async (patient) => {
-    const { environment, live } = patient;
+  verify: async (context) => {
+    const { environment, live } = context;
     const alias = recordKeyAlias(environment);
     const damage = (message: string, hint = 'Find out who changed the key, then apply the stack again.'): Damage => ({
       kind: 'damage',
@@ -19,7 +19,7 @@ export const brokerRecordKey: AccountVerification = {
       message,
       hint,
     });
-    const KeyId = await recordKeyId(patient);
+    const KeyId = await recordKeyId(context);
     if (KeyId === undefined) return [damage('The alias does not exist.')];
     const [{ KeyMetadata: key }, { Policy = '' }, grants] = await Promise.all([
       live.aws.call('kms', 'DescribeKey', { KeyId }),
@@ -56,7 +56,7 @@ export const brokerRecordKey: AccountVerification = {
 };
 
 /** Id of the key behind the alias; `undefined` if the alias does not exist. @throws Unread */
-export async function recordKeyId({ environment, live }: Patient): Promise<string | undefined> {
+export async function recordKeyId({ environment, live }: AccountContext): Promise<string | undefined> {
   const pages = await live.aws.all('kms', 'ListAliases', {});
   return pages.flatMap(({ Aliases = [] }) => Aliases).find(({ AliasName }) => AliasName === recordKeyAlias(environment))
     ?.TargetKeyId;

@@ -1,7 +1,7 @@
 /** The records of leases: the newest ones, and the revocations that refer to them. */
 import { eventsTableName, isBrokered, REVOKED_PREFIX, roleArn, roleName, SHUT_TAG } from '@leasehold/documents';
 import { observeEach, Unread } from '../unread';
-import type { AccountVerification, Observation, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Observation } from '../verification';
 
 /** Partitions over which the index of waiting leases is spread. */
 const SHARDS = 8;
@@ -15,8 +15,8 @@ export const leaseRecords: AccountVerification = {
   title: 'The newest records are complete, and each event contains the hash of the one before',
   why: 'A changed, missing or impossible event shows that somebody wrote to the table. Only the function itself can also verify who wrote an event; `leasehold audit` asks it.',
   applies: ({ broker }) => broker !== undefined,
-  verify: async (patient) => {
-    const { verifyRecord, environment } = patient;
+  verify: async (context) => {
+    const { verifyRecord, environment } = context;
     if (verifyRecord === undefined) {
       throw new Unread({
         code: 'unreadable',
@@ -25,10 +25,10 @@ export const leaseRecords: AccountVerification = {
       });
     }
     return observeEach(
-      await newestLeases(patient),
+      await newestLeases(context),
       (lease) => `lease ${lease}`,
       async (lease): Promise<readonly Observation[]> => {
-        const because = verifyRecord(lease, await eventsOf(patient, lease));
+        const because = verifyRecord(lease, await eventsOf(context, lease));
         if (because === undefined) return [];
         return [
           {
@@ -81,7 +81,7 @@ export const revocationTags: AccountVerification = {
 };
 
 /** Ids of the newest leases that waited for a human, and of the newest of roles that need none. */
-async function newestLeases({ environment, live }: Patient): Promise<readonly string[]> {
+async function newestLeases({ environment, live }: AccountContext): Promise<readonly string[]> {
   const unattended = environment.roles.filter((role) => isBrokered(role) && role.broker?.humans === 0);
   const keys = [
     ...shards('open').map((key) => ['open', key] as const),
@@ -108,7 +108,7 @@ function shards(value: string): readonly string[] {
 }
 
 /** The events of a lease as they are stored. What is not JSON is passed on, so that its reader rejects it. */
-async function eventsOf({ environment, live }: Patient, lease: string): Promise<readonly unknown[]> {
+async function eventsOf({ environment, live }: AccountContext, lease: string): Promise<readonly unknown[]> {
   const pages = await live.aws.all('dynamodb', 'Query', {
     ...ofLease(eventsTableName(environment), lease),
     ConsistentRead: true,

@@ -14,11 +14,11 @@ export const agentPassword: AccountVerification = {
   title: "An agent's user has no console password",
   why: 'With a password the user can sign in to the console. A password needs no key, and a person who knows it can act as the agent.',
   applies: hasUsers,
-  verify: (patient) =>
+  verify: (context) =>
     observeAgents(
-      patient,
+      context,
       async ({ deployed }) => {
-        const found = await patient.live.aws.find('iam', 'GetLoginProfile', { UserName: deployed.name });
+        const found = await context.live.aws.find('iam', 'GetLoginProfile', { UserName: deployed.name });
         if (found === undefined) return [];
         return [
           {
@@ -38,13 +38,13 @@ export const agentSecondKey: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's user has at most one active access key",
-  why: 'A second key is needed for minutes, during a rotation. One that stays may be a copy that somebody else keeps.',
+  why: 'A second key is needed for minutes, during a rotation. A second key that remains may belong to somebody else.',
   applies: hasUsers,
-  verify: (patient) =>
+  verify: (context) =>
     observeAgents(
-      patient,
+      context,
       async ({ deployed }) => {
-        const active = (await keysOf(patient, deployed.name)).filter(({ Status }) => Status === 'Active');
+        const active = (await keysOf(context, deployed.name)).filter(({ Status }) => Status === 'Active');
         if (active.length < 2) return [];
         return [
           {
@@ -66,14 +66,14 @@ export const agentKeyAge: AccountVerification = {
   title: `The access key of an agent is younger than ${KEY_DAYS} days`,
   why: 'A key leaks into logs, images and backups over time. Rotation limits for how long a leaked key is useful.',
   applies: hasUsers,
-  verify: (patient) =>
+  verify: (context) =>
     observeAgents(
-      patient,
+      context,
       async ({ deployed }) => {
-        const keys = await keysOf(patient, deployed.name);
+        const keys = await keysOf(context, deployed.name);
         return keys.flatMap(({ AccessKeyId, Status, CreateDate }): readonly Damage[] => {
           if (Status !== 'Active' || CreateDate === undefined) return [];
-          const days = Math.floor((patient.now.getTime() - CreateDate.getTime()) / DAY);
+          const days = Math.floor((context.now.getTime() - CreateDate.getTime()) / DAY);
           if (days <= KEY_DAYS) return [];
           return [
             {
@@ -96,17 +96,17 @@ export const agentKeyUse: AccountVerification = {
   title: "An agent's key was last used to ask for a lease",
   why: 'The agent calls STS, and the API of the broker if there is one. A call of another service shows a probe: somebody tries what the key can do.',
   applies: hasUsers,
-  verify: (patient) =>
+  verify: (context) =>
     observeAgents(
-      patient,
+      context,
       async ({ deployed }) => {
-        const usual = patient.environment.broker === undefined ? ['sts'] : ['sts', 'execute-api'];
-        const keys = await keysOf(patient, deployed.name);
+        const usual = context.environment.broker === undefined ? ['sts'] : ['sts', 'execute-api'];
+        const keys = await keysOf(context, deployed.name);
         return observeEach(
           keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
           () => deployed.arn,
           async (AccessKeyId) => {
-            const { AccessKeyLastUsed: last } = await patient.live.aws.call('iam', 'GetAccessKeyLastUsed', {
+            const { AccessKeyLastUsed: last } = await context.live.aws.call('iam', 'GetAccessKeyLastUsed', {
               AccessKeyId,
             });
             const service = last?.ServiceName ?? 'N/A';
@@ -133,15 +133,15 @@ export const agentOtherCredentials: AccountVerification = {
   title: "An agent's user has no SSH key, signing certificate or service-specific credential",
   why: 'Each of these signs calls to some service as the user, beside its access key.',
   applies: hasUsers,
-  verify: (patient) =>
+  verify: (context) =>
     observeAgents(
-      patient,
+      context,
       ({ deployed }) =>
         observeEach(
           OTHER_CREDENTIALS,
           ({ what }) => `${deployed.arn} (${what})`,
           async ({ what, list, remove }) =>
-            (await list(patient, deployed.name)).map((id) => ({
+            (await list(context, deployed.name)).map((id) => ({
               kind: 'damage',
               place: deployed.arn,
               message: `The user has a ${what}: ${id}.`,
@@ -154,7 +154,7 @@ export const agentOtherCredentials: AccountVerification = {
 
 interface OtherCredential {
   readonly what: string;
-  readonly list: (patient: Parameters<typeof keysOf>[0], UserName: string) => Promise<readonly string[]>;
+  readonly list: (context: Parameters<typeof keysOf>[0], UserName: string) => Promise<readonly string[]>;
   /** The subcommand that removes it, up to its id. */
   readonly remove: string;
 }

@@ -39,8 +39,8 @@ export const agentPolicies: AccountVerification = {
   title: "An agent's identity has exactly the deployed policies",
   why: 'The identity may ask for leases and do nothing else. The boundary still limits an additional policy, but it is the only limit left.',
   applies: hasAgents,
-  verify: (patient) =>
-    observeAgents(patient, async ({ deployed, live }) => attachmentDamage(deployed, live, patient.live)),
+  verify: (context) =>
+    observeAgents(context, async ({ deployed, live }) => attachmentDamage(deployed, live, context.live)),
 };
 
 export const agentBoundaryInPlace: AccountVerification = {
@@ -50,8 +50,8 @@ export const agentBoundaryInPlace: AccountVerification = {
   title: "An agent's identity has the deployed permissions boundary",
   why: 'Only the explicit denies of the boundary stop a policy that was attached by mistake, and a trust policy elsewhere that names the agent.',
   applies: hasAgents,
-  verify: (patient) =>
-    observeAgents(patient, async ({ deployed, live }) => boundaryDamage(deployed, live, patient.live)),
+  verify: (context) =>
+    observeAgents(context, async ({ deployed, live }) => boundaryDamage(deployed, live, context.live)),
 };
 
 export const agentGroups: AccountVerification = {
@@ -61,9 +61,9 @@ export const agentGroups: AccountVerification = {
   title: "An agent's user is in no group",
   why: "A group's policies become the user's, and Terraform does not show the membership as drift.",
   applies: hasUsers,
-  verify: (patient) =>
+  verify: (context) =>
     observeAgents(
-      patient,
+      context,
       async ({ deployed, live }) =>
         live.groups.map((group) => ({
           kind: 'damage',

@@ -27,11 +27,11 @@ export const agentReach: AccountVerification = {
   title: 'No role outside the stack lets an agent assume it',
   why: 'A trust policy that names the agent grants access by itself. One that names the account grants it to everybody whose policies allow the call. All roles of the account are read; the policy engine decides with the policies that the agent has today.',
   applies: hasAgents,
-  verify: (patient) =>
-    observeAgents(patient, async ({ deployed, live }) => {
-      const { roles } = await patient.live.authorization();
-      const ours = new Set(deployedIdentities(patient.environment).map(({ arn }) => arn));
-      const reach = new Reach(live, await powersOf(live, patient.live), patient.environment);
+  verify: (context) =>
+    observeAgents(context, async ({ deployed, live }) => {
+      const { roles } = await context.live.authorization();
+      const ours = new Set(deployedIdentities(context.environment).map(({ arn }) => arn));
+      const reach = new Reach(live, await powersOf(live, context.live), context.environment);
       return [...roles.values()]
         .filter(({ arn }) => !ours.has(arn))
         .flatMap((role) => reach.of(role))

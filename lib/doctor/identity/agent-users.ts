@@ -1,10 +1,10 @@
 /** What the verifications of the agents' identities share. */
 import type { Environment } from '@leasehold/definitions';
-import { AGENT_PATH, agentName } from '@leasehold/documents';
+import { agentName } from '@leasehold/documents';
 import type { LiveIdentity } from '../live/authorization';
 import { type DeployedRoleOrUser, deployedAgents } from '../roles/deployed-identities';
 import { observeEach } from '../unread';
-import type { Observation, Patient } from '../verification';
+import type { AccountContext, Observation } from '../verification';
 
 /** An agent's identity as it should be, and as the account has it. */
 export interface AgentPair {
@@ -17,7 +17,7 @@ export interface AgentPair {
  * @param kind Only users, or only roles. @default both
  */
 export async function observeAgents(
-  { environment, live }: Patient,
+  { environment, live }: AccountContext,
   observe: (pair: AgentPair) => Promise<readonly Observation[]>,
   kind?: 'user' | 'role',
 ): Promise<readonly Observation[]> {
@@ -47,9 +47,4 @@ export function agentUsers(environment: Environment) {
   return environment.agents
     .filter(({ identity }) => identity.type === 'iam-user')
     .map((agent) => ({ agent, userName: agentName(agent, environment) }));
-}
-
-/** Whether an identity is at the agents' path. */
-export function isAtAgentPath({ path }: LiveIdentity): boolean {
-  return path === AGENT_PATH;
 }

@@ -1,7 +1,7 @@
 /** The approvers' MFA devices on the agents' users. */
 import { iamEventsRegion, mfaDeviceArn } from '@leasehold/documents';
 import { deployedIdentities } from '../roles/deployed-identities';
-import type { AccountVerification, Damage, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { agentUsers, hasUsers, observeAgents } from './agent-users';
 
 export const mfaMissing: AccountVerification = {
@@ -11,18 +11,18 @@ export const mfaMissing: AccountVerification = {
   title: "Every approver has an MFA device on every agent's user",
   why: 'STS accepts a code only from a device of the calling user. An approver without a device cannot open a role.',
   applies: (environment) => hasUsers(environment) && environment.approvers.length > 0,
-  verify: (patient) =>
+  verify: (context) =>
     observeAgents(
-      patient,
+      context,
       async ({ deployed }) => {
-        const enrolled = await devicesOf(patient, deployed.name);
-        return expectedDevices(patient, deployed.name)
+        const enrolled = await devicesOf(context, deployed.name);
+        return expectedDevices(context, deployed.name)
           .filter(({ serial }) => !enrolled.includes(serial))
           .map(({ approver, serial }) => ({
             kind: 'damage',
             place: serial,
             message: `${approver} has no MFA device on the user ${deployed.name}.`,
-            hint: `Let ${approver} enrol one: leasehold mfa enroll ${approver} --env ${patient.environment.name}`,
+            hint: `Let ${approver} enrol one: leasehold mfa enroll ${approver} --env ${context.environment.name}`,
           }));
       },
       'user',
@@ -36,12 +36,12 @@ export const mfaUnknown: AccountVerification = {
   title: "No agent's user has an MFA device of anybody but the approvers",
   why: 'Whoever has the seed of a device on the user can open every role with gate `mfa`.',
   applies: hasUsers,
-  verify: (patient) =>
+  verify: (context) =>
     observeAgents(
-      patient,
+      context,
       async ({ deployed }) => {
-        const known = expectedDevices(patient, deployed.name).map(({ serial }) => serial);
-        return (await devicesOf(patient, deployed.name))
+        const known = expectedDevices(context, deployed.name).map(({ serial }) => serial);
+        return (await devicesOf(context, deployed.name))
           .filter((serial) => !known.includes(serial))
           .map((serial) => ({
             kind: 'damage',
@@ -112,7 +112,7 @@ interface UserIdentity {
   readonly sessionContext?: { readonly sessionIssuer?: { readonly arn?: string } };
 }
 
-function expectedDevices({ environment }: Patient, userName: string) {
+function expectedDevices({ environment }: AccountContext, userName: string) {
   return agentUsers(environment)
     .filter((each) => each.userName === userName)
     .flatMap(({ agent }) =>
@@ -120,7 +120,7 @@ function expectedDevices({ environment }: Patient, userName: string) {
     );
 }
 
-async function devicesOf({ live }: Patient, UserName: string): Promise<readonly string[]> {
+async function devicesOf({ live }: AccountContext, UserName: string): Promise<readonly string[]> {
   const pages = await live.aws.all('iam', 'ListMFADevices', { UserName });
   return pages.flatMap(({ MFADevices = [] }) => MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? []));
 }

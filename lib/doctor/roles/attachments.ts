@@ -11,27 +11,27 @@ export async function attachmentDamage(
   live: LiveIdentity,
   account: Live,
 ): Promise<readonly Damage[]> {
-  const strangers = [
+  const undeployed = [
     ...[...live.inline.keys()].filter((name) => !deployed.inline.has(name)).map((name) => `the inline policy ${name}`),
     ...live.attached.filter((arn) => !deployed.attached.has(arn)).map((arn) => `the policy ${arn}`),
   ];
   const attached = await Promise.all(live.attached.map((arn) => account.policyText(arn)));
   const texts = [...live.inline.values(), ...attached];
   const judgement = judge('identity', [...deployed.inline.values(), ...deployed.attached.values()], texts);
-  const subject = `The ${deployed.kind} has ${strangers.join(' and ')}, which is not deployed. It`;
+  const subject = `The ${deployed.kind} has ${undeployed.join(' and ')}, which is not deployed. It`;
   const damage = damageBy(judgement, {
     place: deployed.arn,
-    what: strangers.length > 0 ? subject : `The ${deployed.kind}`,
+    what: undeployed.length > 0 ? subject : `The ${deployed.kind}`,
     hint: 'Find out who changed the policies, then apply the stack again: it removes every other policy.',
     wider: 'critical',
   });
-  if (damage.length > 0 || strangers.length === 0) return damage;
+  if (damage.length > 0 || undeployed.length === 0) return damage;
   return [
     {
       kind: 'damage',
       place: deployed.arn,
       severity: 'medium',
-      message: `The ${deployed.kind} has ${strangers.join(' and ')}, which is not deployed. It permits nothing more today.`,
+      message: `The ${deployed.kind} has ${undeployed.join(' and ')}, which is not deployed. It permits nothing more today.`,
       hint: 'Apply the stack again: it removes every other policy.',
     },
   ];

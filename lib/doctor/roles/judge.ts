@@ -6,7 +6,7 @@ import type { Damage, DamageSeverity } from '../verification';
 export type Judgement =
   | { readonly kind: 'equal' }
   /** It permits less. */
-  | { readonly kind: 'narrower'; readonly example: string }
+  | { readonly kind: 'narrower' }
   /** It permits a request that the deployed documents do not. */
   | { readonly kind: 'wider'; readonly example: string }
   /** The texts differ, and neither was proven. */
@@ -39,9 +39,8 @@ function judged(deployed: Permissions, live: Permissions): Judgement {
   if (more.kind === 'widened') return { kind: 'wider', example: inWords(more.sentence) };
   if (more.kind === 'unknown') return { kind: 'unknown', why: more.reason };
   const less = compare(live, deployed);
-  if (less.kind === 'widened') return { kind: 'narrower', example: inWords(less.sentence) };
-  // Nothing is gained. Whether something is lost cannot be proven, so something may be.
-  return less.kind === 'unknown' ? { kind: 'narrower', example: less.reason } : { kind: 'equal' };
+  // Nothing is gained. If it cannot be proven that nothing is lost, something may be.
+  return { kind: less.kind === 'widened' || less.kind === 'unknown' ? 'narrower' : 'equal' };
 }
 
 /** The engine speaks of before and after; here that is what is deployed and what was found. */

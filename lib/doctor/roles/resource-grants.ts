@@ -6,7 +6,7 @@ import { recordKeyId } from '../broker/record-key';
 import { ANY_SESSION, generously, grants, type KnownCaller, parsedDocument, sessionsNamed } from '../live/grants';
 import { type ResourcePolicy, resourcePolicies } from '../live/resource-policies';
 import { observeEach } from '../unread';
-import type { AccountVerification, Damage, DamageSeverity, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Damage, DamageSeverity } from '../verification';
 import { type DeployedRoleOrUser, deployedIdentities } from './deployed-identities';
 
 export const resourceGrants: AccountVerification = {
@@ -15,10 +15,10 @@ export const resourceGrants: AccountVerification = {
   severity: 'high',
   title: 'No policy of a resource grants to an identity of the stack, or to everybody',
   why: 'Within one account the policy of a bucket, key, secret, queue, topic, function or repository grants by itself, outside the envelope of the role. A grant to a session escapes even its session policy.',
-  verify: async (patient) => {
-    const { environment, live } = patient;
+  verify: async (context) => {
+    const { environment, live } = context;
     const identities = deployedIdentities(environment);
-    const own = await verifiedElsewhere(patient);
+    const own = await verifiedElsewhere(context);
     const { resources, unchecked } = await resourcePolicies(live.aws, environment);
     const observed = await observeEach(
       resources.filter(({ arn }) => !own.some((end) => arn.endsWith(end))),
@@ -33,9 +33,9 @@ export const resourceGrants: AccountVerification = {
 };
 
 /** The stack's own topics and key, whose policies are compared with the deployed ones. */
-async function verifiedElsewhere(patient: Patient): Promise<readonly string[]> {
-  const { environment } = patient;
-  const key = environment.broker === undefined ? undefined : await recordKeyId(patient);
+async function verifiedElsewhere(context: AccountContext): Promise<readonly string[]> {
+  const { environment } = context;
+  const key = environment.broker === undefined ? undefined : await recordKeyId(context);
   return [`:${alertTopicName(environment)}`, ...(key === undefined ? [] : [`:key/${key}`])];
 }
 

@@ -2,7 +2,7 @@
 import { REVOKED_PREFIX, stackName } from '@leasehold/documents';
 import type { LiveIdentity } from '../live/authorization';
 import { observeEach } from '../unread';
-import type { AccountVerification, Damage, Observation, Patient } from '../verification';
+import type { AccountContext, AccountVerification, Damage, Observation } from '../verification';
 import { attachmentDamage, boundaryDamage } from './attachments';
 import { type DeployedRoleOrUser, deployedIdentities, SESSION_SECONDS } from './deployed-identities';
 import { damageBy, judge } from './judge';
@@ -38,9 +38,9 @@ export const rolePolicies: AccountVerification = {
   severity: 'critical',
   title: 'Every role has exactly the deployed policies',
   why: 'The policies are the envelope of every lease. Compared by what they permit: another order or spelling is no difference.',
-  verify: (patient) =>
-    observeRoles(patient, async (deployed, found) =>
-      deployed.part === 'agent' ? [] : attachmentDamage(deployed, found, patient.live),
+  verify: (context) =>
+    observeRoles(context, async (deployed, found) =>
+      deployed.part === 'agent' ? [] : attachmentDamage(deployed, found, context.live),
     ),
 };
 
@@ -50,9 +50,9 @@ export const roleBoundaryInPlace: AccountVerification = {
   severity: 'critical',
   title: 'Every role has the deployed permissions boundary',
   why: 'The boundary denies IAM, STS and Organizations even to a role with AdministratorAccess.',
-  verify: (patient) =>
-    observeRoles(patient, async (deployed, found) =>
-      deployed.part === 'agent' ? [] : boundaryDamage(deployed, found, patient.live),
+  verify: (context) =>
+    observeRoles(context, async (deployed, found) =>
+      deployed.part === 'agent' ? [] : boundaryDamage(deployed, found, context.live),
     ),
 };
 
@@ -62,8 +62,8 @@ export const roleTrust: AccountVerification = {
   severity: 'critical',
   title: 'Every role has the deployed trust policy',
   why: 'The trust policy demands the code, the lease id, the reason and the parameters, and names who may ask. Nobody else may reach the role.',
-  verify: (patient) =>
-    observeRoles(patient, async (deployed, found) =>
+  verify: (context) =>
+    observeRoles(context, async (deployed, found) =>
       damageBy(judge('trust', deployed.trust === undefined ? [] : [deployed.trust], [found.trust ?? '']), {
         place: deployed.arn,
         what: 'The trust policy',
@@ -79,9 +79,9 @@ export const roleSessionLength: AccountVerification = {
   severity: 'high',
   title: 'No role of the stack allows sessions of more than an hour',
   why: 'With gate `mfa` IAM does not enforce the minutes of a lease. The longest session of the role is the only limit.',
-  verify: (patient) =>
-    observeRoles(patient, async (deployed) => {
-      const seconds = (await patient.live.sessionLengths()).get(deployed.name);
+  verify: (context) =>
+    observeRoles(context, async (deployed) => {
+      const seconds = (await context.live.sessionLengths()).get(deployed.name);
       if (seconds === undefined || seconds <= SESSION_SECONDS) return [];
       return [
         {
@@ -103,9 +103,9 @@ export const roleTags: AccountVerification = {
   severity: 'medium',
   title: 'Every role has the tags of the stack and no others',
   why: 'Tags of a role are principal tags of its sessions, and policies decide with them.',
-  verify: (patient) =>
-    observeRoles(patient, async (deployed, { tags }) => {
-      const { environment } = patient;
+  verify: (context) =>
+    observeRoles(context, async (deployed, { tags }) => {
+      const { environment } = context;
       const others = [...tags.keys()].filter(
         (key) => key !== STACK_TAG && !(deployed.revocable && key.startsWith(REVOKED_PREFIX)),
       );
@@ -126,7 +126,7 @@ export const roleTags: AccountVerification = {
 
 /** Observes every role that exists, agents' base roles included. `role-exists` and `agent-exists` report missing ones. */
 function observeRoles(
-  { environment, live }: Patient,
+  { environment, live }: AccountContext,
   observe: (deployed: DeployedRoleOrUser, found: LiveIdentity) => Promise<readonly Observation[]>,
 ): Promise<readonly Observation[]> {
   return observeEach(
