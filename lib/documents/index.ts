@@ -8,6 +8,17 @@ export { type AlertRule, alertRegions, alertRules, type EventPattern, iamEventsR
 export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
 export { type BrokerAlarm, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
+export {
+  ALARM_SETTINGS,
+  accessLogFormat,
+  type CallLimits,
+  FUNCTION_SETTINGS,
+  routeKey,
+  routeLimits,
+  STAGE_LIMITS,
+  SWEEP_SCHEDULE,
+  sweepRuleName,
+} from './broker/deployed-settings';
 export { type Eligibility, eligibility, eligibleAskers } from './broker/eligible';
 export { asksBroker, routeArns } from './broker/invoke';
 export {
@@ -132,4 +143,5 @@ export {
   requiredTags,
   templateParts,
 } from './session';
+export { trailArn, trailBucketArn, trailBucketName, trailBucketPolicy, trailName } from './trail';
 export { mfaAgents, trust } from './trust';

@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { Environment } from '@leasehold/definitions';
-import { alertTopicArn, brokerAlarmName, brokerAlarms } from '@leasehold/documents';
+import { ALARM_SETTINGS, alertTopicArn, brokerAlarmName, brokerAlarms } from '@leasehold/documents';
 import { Construct } from 'constructs';
 
 export interface BrokerAlarmsProps {
@@ -23,11 +23,9 @@ export class BrokerAlarms extends Construct {
         metricName: metric,
         dimensions: { ...dimensions },
         ...(statistic === 'Sum' ? { statistic } : { extendedStatistic: statistic }),
-        comparisonOperator: 'GreaterThanThreshold',
         threshold,
-        period: 300,
         evaluationPeriods: periods,
-        treatMissingData: 'notBreaching',
+        ...ALARM_SETTINGS,
         ...(notified.length > 0 ? { alarmActions: notified } : {}),
       });
     }

@@ -4,9 +4,19 @@ import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
-import { peopleRoute, ROUTES, type Route } from '@leasehold/contract/routes';
+import { ROUTES } from '@leasehold/contract/routes';
 import type { Broker, Environment } from '@leasehold/definitions';
-import { accessLogGroup, brokerFunctionArn, brokerName, brokerStage, logGroupArn } from '@leasehold/documents';
+import {
+  accessLogFormat,
+  accessLogGroup,
+  brokerFunctionArn,
+  brokerName,
+  brokerStage,
+  logGroupArn,
+  routeKey,
+  routeLimits,
+  STAGE_LIMITS,
+} from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { LOG_DAYS } from './broker-function';
@@ -18,38 +28,6 @@ export interface BrokerApiProps {
   readonly environment: Environment;
   readonly broker: Broker;
 }
-
-/**
- * Requests per second for all callers together, a little below the 600 calls per second that STS accepts per account.
- */
-const THROTTLE = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
-/**
- * Limits of the `status` routes, the only routes on which a caller can keep a call open, for up to 20 seconds. The limits
- * allow about 600 concurrent calls of the 1,000 that Lambda runs per account, so that polling agents cannot keep people
- * from revoking leases.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const WAITING = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
-/** The same for people who sign in: about 250 more, so that both together stay below Lambda's quota. */
-const WAITING_PEOPLE = { throttlingRateLimit: 10, throttlingBurstLimit: 50 };
-
-/**
- * The access log's fields for each call: the caller, the route and the result. Body, query and path are left out
- * because an agent can put any text there.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
- */
-const ACCESS_LOG = {
-  requestId: '$context.requestId',
-  time: '$context.requestTimeEpoch',
-  caller: '$context.identity.userArn',
-  sourceIp: '$context.identity.sourceIp',
-  route: '$context.routeKey',
-  status: '$context.status',
-  latency: '$context.responseLatency',
-  error: '$context.error.responseType',
-};
-/** The field for people who sign in: the id that the issuer gave them. */
-const ACCESS_LOG_OF_PEOPLE = { person: '$context.authorizer.claims.sub' };
 
 /**
  * The HTTP API. It has one route for each entry of the route table, and no default route. Every route requires a
@@ -126,28 +104,23 @@ export class BrokerApi extends Construct {
   }
 
   private stage(routes: readonly ITerraformDependable[]): Apigatewayv2Stage {
-    const { environment, broker } = this.props;
-    const fields = broker.people ? { ...ACCESS_LOG, ...ACCESS_LOG_OF_PEOPLE } : ACCESS_LOG;
-    const waiting = [
-      { routeKey: routeKey(ROUTES.status), ...WAITING },
-      ...(broker.people ? [{ routeKey: routeKey(peopleRoute(ROUTES.status)), ...WAITING_PEOPLE }] : []),
-    ];
+    const { environment } = this.props;
     const group = accessLogGroup(environment);
     const log = new CloudwatchLogGroup(this, 'access-log', { name: group, retentionInDays: LOG_DAYS });
     return new Apigatewayv2Stage(this, 'stage', {
       apiId: this.api.id,
       name: brokerStage(environment),
       autoDeploy: true,
-      defaultRouteSettings: { detailedMetricsEnabled: true, ...THROTTLE },
-      routeSettings: waiting.map((limits) => ({ detailedMetricsEnabled: true, ...limits })),
-      accessLogSettings: { destinationArn: logGroupArn(group, environment), format: JSON.stringify(fields) },
+      defaultRouteSettings: { detailedMetricsEnabled: true, ...STAGE_LIMITS },
+      routeSettings: [...routeLimits(environment)].map(([routeKey, limits]) => ({
+        detailedMetricsEnabled: true,
+        routeKey,
+        ...limits,
+      })),
+      accessLogSettings: { destinationArn: logGroupArn(group, environment), format: accessLogFormat(environment) },
       dependsOn: [log, ...routes],
     });
   }
-}
-
-function routeKey({ method, path }: Pick<Route, 'method' | 'path'>): string {
-  return `${method} ${path}`;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   brokerName,
   brokerRoleArn,
   brokerVariables,
+  FUNCTION_SETTINGS,
   RECORD_KEY_VARIABLE,
   USER_POOL_CLIENT_VARIABLE,
   USER_POOL_VARIABLE,
@@ -13,7 +14,7 @@ import {
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { after } from '../depends-on';
-import { BROKER_ARCHIVE, BROKER_HANDLER, type BrokerPackage } from './package';
+import { BROKER_ARCHIVE, type BrokerPackage } from './package';
 import type { RecordKey } from './record-key';
 import type { UserPool } from './user-pool';
 
@@ -44,15 +45,13 @@ export class BrokerFunction extends Construct {
         functionName: brokerName(environment),
         description: 'Leasehold: decides on leases and issues their sessions',
         role: brokerRoleArn(environment),
-        runtime: 'nodejs22.x',
+        runtime: FUNCTION_SETTINGS.runtime,
         architectures: ['arm64'],
-        handler: BROKER_HANDLER,
+        handler: FUNCTION_SETTINGS.handler,
         filename: BROKER_ARCHIVE,
         sourceCodeHash: archive.hash,
         memorySize: 512,
-        // One second less than API Gateway waits:
-        // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-        timeout: 29,
+        timeout: FUNCTION_SETTINGS.timeout,
         tracingConfig: { mode: 'Active' },
         environment: {
           variables: {

@@ -9,8 +9,6 @@ import { strToU8, type Zippable, zipSync } from 'fflate';
 
 /** Name of the archive, which is written next to the stack's JSON. */
 export const BROKER_ARCHIVE = 'broker.zip';
-/** The function's handler, exported by `index.js`. */
-export const BROKER_HANDLER = 'index.handler';
 
 /** An archive and its SHA-256 hash in base64, the format of Lambda and Terraform. */
 export interface BrokerPackage {

@@ -2,7 +2,7 @@ import { Apigatewayv2Authorizer } from '@cdktf/provider-aws/lib/apigatewayv2-aut
 import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import type { Environment, People } from '@leasehold/definitions';
-import { signInName, signInScope } from '@leasehold/documents';
+import { routeKey, signInName, signInScope } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { literal } from '../literal';
@@ -44,10 +44,9 @@ export class PeopleDoor extends Construct {
           : { issuer: this.userPool?.issuer ?? '', audience: [this.userPool?.clientId ?? ''] },
     });
     this.routes = Object.entries(ROUTES).map(([operation, route]) => {
-      const { method, path } = peopleRoute(route);
       return new Apigatewayv2Route(this, `route-${operation}`, {
         apiId,
-        routeKey: `${method} ${path}`,
+        routeKey: routeKey(peopleRoute(route)),
         authorizationType: 'JWT',
         authorizerId: authorizer.id,
         authorizationScopes: [literal(signInScope(people))],

@@ -2,7 +2,7 @@ import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import type { Environment } from '@leasehold/definitions';
-import { brokerFunctionArn, brokerName, SWEEP_EVENT, watchName } from '@leasehold/documents';
+import { brokerFunctionArn, brokerName, SWEEP_EVENT, SWEEP_SCHEDULE, sweepRuleName } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { after } from '../depends-on';
@@ -17,11 +17,11 @@ export class Sweep extends Construct {
   constructor(scope: Construct, id: string, { environment, lambda }: SweepProps) {
     super(scope, id);
     const { partition, region, account } = environment;
-    const name = `${watchName(environment)}-sweep`;
+    const name = sweepRuleName(environment);
     const rule = new CloudwatchEventRule(this, 'rule', {
       name,
       description: 'Leasehold: removes the denies of leases that have ended',
-      scheduleExpression: 'rate(1 minute)',
+      scheduleExpression: SWEEP_SCHEDULE,
     });
     const permission = after(
       new LambdaPermission(this, 'permission', {

@@ -1,0 +1,87 @@
+/** Settings of the broker's resources that are deployed and that `leasehold doctor` compares with the account. */
+import { peopleRoute, ROUTES, type Route } from '@leasehold/contract/routes';
+import type { Environment } from '@leasehold/definitions';
+import { type EnvironmentNames, watchName } from '../names';
+
+/** The function's runtime, handler, and the seconds for which it may run. */
+export const FUNCTION_SETTINGS = {
+  runtime: 'nodejs22.x',
+  /** Exported by `index.js`. */
+  handler: 'index.handler',
+  // One second less than API Gateway waits:
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+  timeout: 29,
+} as const;
+
+/** How often the schedule calls the function. */
+export const SWEEP_SCHEDULE = 'rate(1 minute)';
+
+/** Name of the rule with the schedule. */
+export function sweepRuleName(environment: EnvironmentNames): string {
+  return `${watchName(environment)}-sweep`;
+}
+
+/** Settings that all alarms of the broker share. */
+export const ALARM_SETTINGS = {
+  comparisonOperator: 'GreaterThanThreshold',
+  /** Seconds. */
+  period: 300,
+  treatMissingData: 'notBreaching',
+} as const;
+
+/** Limits of a stage or route. */
+export interface CallLimits {
+  /** Requests per second. */
+  readonly throttlingRateLimit: number;
+  readonly throttlingBurstLimit: number;
+}
+
+/**
+ * Requests per second for all callers together, a little below the 600 calls per second that STS accepts per account.
+ */
+export const STAGE_LIMITS: CallLimits = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
+/**
+ * Limits of the `status` routes, the only routes on which a caller can keep a call open, for up to 20 seconds. The limits
+ * allow about 600 concurrent calls of the 1,000 that Lambda runs per account, so that polling agents cannot keep people
+ * from revoking leases.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const WAITING: CallLimits = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
+/** The same for people who sign in: about 250 more, so that both together stay below Lambda's quota. */
+const WAITING_PEOPLE: CallLimits = { throttlingRateLimit: 10, throttlingBurstLimit: 50 };
+
+/** Limits of single routes, by the key of the route. */
+export function routeLimits({ broker }: Environment): ReadonlyMap<string, CallLimits> {
+  return new Map([
+    [routeKey(ROUTES.status), WAITING],
+    ...(broker?.people ? [[routeKey(peopleRoute(ROUTES.status)), WAITING_PEOPLE] as const] : []),
+  ]);
+}
+
+/** The key by which API Gateway knows a route. */
+export function routeKey({ method, path }: Pick<Route, 'method' | 'path'>): string {
+  return `${method} ${path}`;
+}
+
+/**
+ * The access log's fields for each call: the caller, the route and the result. Body, query and path are left out
+ * because an agent can put any text there.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  caller: '$context.identity.userArn',
+  sourceIp: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  status: '$context.status',
+  latency: '$context.responseLatency',
+  error: '$context.error.responseType',
+};
+/** The field for people who sign in: the id that the issuer gave them. */
+const ACCESS_LOG_OF_PEOPLE = { person: '$context.authorizer.claims.sub' };
+
+/** The format of the API's access log. */
+export function accessLogFormat({ broker }: Environment): string {
+  return JSON.stringify(broker?.people ? { ...ACCESS_LOG, ...ACCESS_LOG_OF_PEOPLE } : ACCESS_LOG);
+}
