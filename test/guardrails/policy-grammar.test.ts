@@ -33,7 +33,7 @@ test.each([
   [
     'whoever reads alerts, by their account',
     anEnvironment({ account: '${', alerts: { emails: [], trail: 'create' as const } }),
-    expect.arrayContaining([expect.stringMatching(/^policy of the alert topic/)]),
+    expect.arrayContaining([expect.stringMatching(/^policy of the alert topic/), "policy of the trail's bucket"]),
   ],
   [
     'a broker, by the project',

@@ -22,6 +22,7 @@ import {
   recordKeyPolicy,
   roleBoundary,
   rolePolicy,
+  trailBucketPolicy,
   trust,
 } from '@leasehold/documents';
 import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
@@ -126,12 +127,18 @@ function documentsOfBroker(environment: Environment): readonly Rendered[] {
 function documentsOfAlerts(environment: Environment): readonly Rendered[] {
   const { alerts } = environment;
   if (alerts === undefined) return [];
-  return alertRegions(environment).map((region) => ({
+  const of = (what: string, document: PolicyDocument): Rendered => ({
     kind: 'resource',
-    what: `policy of the alert topic in ${region}`,
-    document: alertTopicPolicy(environment, alerts, region),
+    what,
+    document,
     at: () => environment.locate(['alerts']),
-  }));
+  });
+  return [
+    ...alertRegions(environment).map((region) =>
+      of(`policy of the alert topic in ${region}`, alertTopicPolicy(environment, alerts, region)),
+    ),
+    ...(alerts.trail === 'create' ? [of("policy of the trail's bucket", trailBucketPolicy(environment))] : []),
+  ];
 }
 
 function refusal(document: PolicyDocument, kind: PolicyKind): PolicyError | undefined {
