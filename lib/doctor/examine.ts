@@ -73,11 +73,15 @@ export async function examineAccount(environment: Environment, options: ExamineO
     verifyRecord: options.verifyRecord,
   };
   const applying = accountVerifications.filter(({ applies }) => applies?.(environment) !== false);
-  const verified = await Promise.all(
-    applying.map((verification) =>
-      verify(verification, () => verification.verify(context), environment.account, options),
-    ),
-  );
+  const results = new Map<string, Verified>();
+  for (const later of [false, true]) {
+    const now = applying.filter(({ afterOthers = false }) => afterOthers === later);
+    const verified = await Promise.all(
+      now.map((verification) => verify(verification, () => verification.verify(context), environment.account, options)),
+    );
+    for (const each of verified) results.set(each.id, each);
+  }
+  const verified = applying.flatMap(({ id }) => results.get(id) ?? []);
   return { subject: `${environment.project}-${environment.name} in account ${environment.account}`, verified, calls };
 }
 

@@ -2,16 +2,21 @@
 import { accessAnalyzer } from './account/access-analyzer';
 import { alarms } from './account/alarms';
 import { alertRulesEnabled, alertSubscriptions, alertTopics } from './account/alerts';
+import { awsEndpoints } from './account/endpoints';
 import { organizationLease } from './account/organization-lease';
 import { quotas } from './account/quotas';
 import { regionEnabled, stsEndpointActive } from './account/region';
-import { trail } from './account/trail';
-import { brokerRoutes, brokerStageSettings } from './broker/api';
-import { brokerCallers, brokerCode, brokerFunction, brokerRoleElsewhere } from './broker/function';
+import { trail, trailBucket } from './account/trail';
+import { brokerRoutes } from './broker/api';
+import { brokerRoleElsewhere } from './broker/elsewhere';
+import { brokerEntrances } from './broker/entrances';
+import { brokerCallers, brokerCode, brokerFunction } from './broker/function';
 import { brokerOutcomes, brokerRules } from './broker/outcomes';
 import { brokerRecordKey } from './broker/record-key';
 import { leaseRecords, revocationTags } from './broker/records';
 import { brokerSecret } from './broker/secret';
+import { brokerSignIn } from './broker/sign-in';
+import { brokerDeployment, brokerStageSettings } from './broker/stage';
 import { brokerTablePolicies, brokerTables } from './broker/tables';
 import { hereEndpoints, hereEnvironment, hereProfiles } from './here/credentials';
 import { hereClock, hereEndpointVariables, hereNode, hereSdks } from './here/settings';
@@ -23,7 +28,7 @@ import {
   agentPassword,
   agentSecondKey,
 } from './identity/agent-credentials';
-import { agentBoundaryInPlace, agentExists, agentGroups, agentPolicies } from './identity/agent-policies';
+import { agentBoundaryInPlace, agentExists, agentGroups, agentPolicies, agentTags } from './identity/agent-policies';
 import { agentReach } from './identity/agent-reach';
 import { mfaEnrolledByAgent, mfaMissing, mfaUnknown } from './identity/mfa-devices';
 import { resourceGrants } from './roles/resource-grants';
@@ -43,6 +48,7 @@ export const accountVerifications: readonly AccountVerification[] = [
   agentPolicies,
   agentBoundaryInPlace,
   agentGroups,
+  agentTags,
   agentPassword,
   agentSecondKey,
   agentKeyAge,
@@ -59,11 +65,13 @@ export const accountVerifications: readonly AccountVerification[] = [
   roleSessionLength,
   roleTags,
   resourceGrants,
+  awsEndpoints,
   organizationLease,
   regionEnabled,
   stsEndpointActive,
   quotas,
   trail,
+  trailBucket,
   alertTopics,
   alertSubscriptions,
   alertRulesEnabled,
@@ -72,9 +80,12 @@ export const accountVerifications: readonly AccountVerification[] = [
   brokerCode,
   brokerFunction,
   brokerCallers,
+  brokerEntrances,
   brokerRoleElsewhere,
   brokerRoutes,
+  brokerDeployment,
   brokerStageSettings,
+  brokerSignIn,
   brokerTables,
   brokerTablePolicies,
   brokerRecordKey,

@@ -9,6 +9,19 @@ export class Unread extends LeaseholdError<UnreadCode> {
   override readonly name = 'Unread';
 }
 
+/**
+ * A field that AWS always answers. A verification must not judge an answer that lacks it.
+ * @throws Unread if it is missing
+ */
+export function present<T>(value: T | undefined | null, field: string, action: string): T {
+  if (value !== undefined && value !== null) return value;
+  throw new Unread({
+    code: 'unreadable',
+    message: `the answer to ${action} does not contain ${field}`,
+    hint: 'Check this by hand, or update the SDK client.',
+  });
+}
+
 /** The observation about a failed read. Rethrows every other error: it is a defect. */
 export function uncheckedBecause(error: unknown, place: string): Unchecked {
   if (!(error instanceof Unread)) throw error;

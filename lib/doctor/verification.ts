@@ -35,6 +35,8 @@ export interface AccountVerification extends VerificationFacts {
   readonly part: Exclude<Part, 'here'>;
   /** Whether the environment has what is verified. @default always */
   readonly applies?: (environment: Environment) => boolean;
+  /** Whether it judges the calls of the other verifications, and so runs when they have ended. @default false */
+  readonly afterOthers?: boolean;
   /**
    * Reads and judges. Throws `Unread` if nothing can be read.
    */

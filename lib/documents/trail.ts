@@ -1,25 +1,26 @@
 /** The trail that a project creates for its alerts, and its bucket. */
+import type { Environment } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
-import { type EnvironmentNames, watchName } from './names';
+import { watchName } from './names';
 
 /** Name of the trail. */
-export function trailName(environment: EnvironmentNames): string {
+export function trailName(environment: Environment): string {
   return `${watchName(environment)}-trail`;
 }
 
 /** ARN of the trail. */
-export function trailArn(environment: EnvironmentNames): string {
+export function trailArn(environment: Environment): string {
   const { partition, region, account } = environment;
   return `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName(environment)}`;
 }
 
 /** Name of the trail's bucket. */
-export function trailBucketName(environment: EnvironmentNames): string {
+export function trailBucketName(environment: Environment): string {
   return `${trailName(environment)}-${environment.account}`;
 }
 
 /** ARN of the trail's bucket. */
-export function trailBucketArn(environment: EnvironmentNames): string {
+export function trailBucketArn(environment: Environment): string {
   return `arn:${environment.partition}:s3:::${trailBucketName(environment)}`;
 }
 
@@ -27,7 +28,7 @@ export function trailBucketArn(environment: EnvironmentNames): string {
  * The bucket's policy: the trail, and no other one, can write.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
  */
-export function trailBucketPolicy(environment: EnvironmentNames): PolicyDocument {
+export function trailBucketPolicy(environment: Environment): PolicyDocument {
   const bucketArn = trailBucketArn(environment);
   const source = { StringEquals: { 'aws:SourceArn': trailArn(environment) } };
   const principal = { Service: 'cloudtrail.amazonaws.com' };

@@ -92,6 +92,7 @@ export {
   type StatementRef,
   sessionArn,
   type Verdict,
+  variablesIn,
 } from './evaluate';
 export { inRange, type Range, readRange } from './evaluate/values';
 export {

@@ -125,6 +125,8 @@ describe('the policy that --policy prints', () => {
     switch (service) {
       case 'apigateway':
         return `arn:aws:apigateway:${region}::/apis${input.ApiId === undefined ? '' : `/${input.ApiId}/x`}`;
+      case 'cognito':
+        return arn('cognito-idp', `userpool/${text('UserPoolId')}`);
       case 'dynamodb':
         return input.ResourceArn === undefined
           ? arn(
@@ -156,7 +158,8 @@ describe('the policy that --policy prints', () => {
           ? text('SecretId')
           : arn('secretsmanager', `secret:${text('SecretId')}-a1b2c3`);
       case 'sns':
-        return text('TopicArn');
+        // A subscription is authorized by its topic.
+        return text('TopicArn') || text('SubscriptionArn').replace(/:[^:]*$/, '');
       case 'sqs':
         return arn('sqs', text('QueueUrl').replace(/^.*\//, ''));
       default:

@@ -23,6 +23,7 @@ function aMachine(overrides: Partial<Machine> = {}): Machine {
     now: () => NOW,
     credentials: async () => [],
     rights: async () => undefined,
+    text: async () => undefined,
     names: async () => [],
     version: async () => undefined,
     timeAt: async () => new Date('2026-11-30T12:00:00Z'),
@@ -51,6 +52,15 @@ const OWN = { '/home/agent': [1000, 0o700, 'folder'], [RUN]: [1000, 0o700, 'fold
 const credential = (kind: FoundCredentials['kind']) => ({
   credentials: async () => [{ kind, what: 'a key', where: 'there' }],
 });
+
+const AN_ENDPOINT = `[default]
+region = eu-west-1
+services = own
+
+[services own]
+iam =
+  endpoint_url = https://aws.evil.example
+`;
 
 it('finds nothing on a clean machine', async () => {
   const { verified } = await examineMachine(aMachine(tree({ ...OWN, [`${RUN}/a.sock`]: [1000, 0o600, 'socket'] })));
@@ -110,6 +120,21 @@ it.each<[name: string, found: string, says: RegExp, change: Partial<Machine>]>([
   ],
   ['the sandbox', 'here-endpoint-variables', /this machine/, { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' } }],
   [
+    'a configuration file with another endpoint',
+    'here-endpoint-variables',
+    /\.aws\/config sends calls to another address/,
+    { text: async (path) => (path === '/home/agent/.aws/config' ? AN_ENDPOINT : undefined) },
+  ],
+  [
+    'a file of credentials elsewhere with another endpoint',
+    'here-endpoint-variables',
+    /\/elsewhere sends calls to this machine/,
+    {
+      env: { AWS_SHARED_CREDENTIALS_FILE: '/elsewhere' },
+      text: async (path) => (path === '/elsewhere' ? '[x]\nEndpoint_URL=http://localhost:1\n' : undefined),
+    },
+  ],
+  [
     'the global endpoint',
     'here-endpoint-variables',
     /global endpoint/,
@@ -155,11 +180,13 @@ it('does not call a machine clean that it could not read', async () => {
       timeAt: () => Promise.reject(unread),
       names: () => Promise.reject(unread),
       rights: () => Promise.reject(unread),
+      text: () => Promise.reject(unread),
     }),
   );
   expect(verified.filter(({ result }) => result !== 'ok').map(({ id, result }) => [id, result])).toEqual([
     ['here-sockets', 'not checked'],
     ['here-clock', 'not checked'],
+    ['here-endpoint-variables', 'not checked'],
   ]);
 });
 

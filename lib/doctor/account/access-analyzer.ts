@@ -7,8 +7,7 @@ export const accessAnalyzer: AccountVerification = {
   title: 'IAM Access Analyzer looks for access from outside in the region',
   why: 'It reports resources of more services than the doctor reads that are shared with other accounts or everybody.',
   verify: async ({ environment, live }) => {
-    const pages = await live.aws.all('accessanalyzer', 'ListAnalyzers', {});
-    const analyzers = pages.flatMap(({ analyzers = [] }) => analyzers);
+    const analyzers = await live.aws.list('analyzers', 'accessanalyzer', 'ListAnalyzers', {});
     if (analyzers.some(({ status, type }) => status === 'ACTIVE' && EXTERNAL.includes(type ?? ''))) return [];
     return [
       {

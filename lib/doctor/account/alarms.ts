@@ -1,5 +1,7 @@
 /** The alarms of the broker. */
-import { alertTopicArn, brokerAlarmName, brokerAlarms } from '@leasehold/documents';
+import { isDeepStrictEqual } from 'node:util';
+import { ALARM_SETTINGS, alertTopicArn, brokerAlarmName, brokerAlarms } from '@leasehold/documents';
+import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
 
 export const alarms: AccountVerification = {
@@ -12,10 +14,10 @@ export const alarms: AccountVerification = {
   verify: async ({ environment, live }) => {
     const deployed = brokerAlarms(environment);
     const names = deployed.map((alarm) => brokerAlarmName(alarm, environment));
-    const { MetricAlarms = [] } = await live.aws.call('cloudwatch', 'DescribeAlarms', { AlarmNames: names });
+    const all = await live.aws.list('MetricAlarms', 'cloudwatch', 'DescribeAlarms', { AlarmNames: names });
     const topic = environment.alerts && alertTopicArn(environment, environment.region);
     return deployed.flatMap((alarm, index): readonly Damage[] => {
-      const found = MetricAlarms.find(({ AlarmName }) => AlarmName === names[index]);
+      const found = all.find(({ AlarmName }) => AlarmName === names[index]);
       const damage = (message: string, hint = 'Apply the stack again.'): Damage => ({
         kind: 'damage',
         place: `alarm ${names[index]}`,
@@ -30,18 +32,29 @@ export const alarms: AccountVerification = {
         statistic === alarm.statistic &&
         found.Threshold === alarm.threshold &&
         found.EvaluationPeriods === alarm.periods &&
-        found.Period === 300 &&
-        found.ComparisonOperator === 'GreaterThanThreshold' &&
-        Object.entries(alarm.dimensions).every(([Name, Value]) =>
-          found.Dimensions?.some((each) => each.Name === Name && each.Value === Value),
-        );
+        found.Period === ALARM_SETTINGS.period &&
+        found.ComparisonOperator === ALARM_SETTINGS.comparisonOperator &&
+        found.TreatMissingData === ALARM_SETTINGS.treatMissingData &&
+        (found.DatapointsToAlarm ?? alarm.periods) === alarm.periods &&
+        (found.Metrics ?? []).length === 0 &&
+        found.Unit === undefined &&
+        sameDimensions(found.Dimensions ?? [], alarm.dimensions);
+      const state = present(found.StateValue, 'StateValue', 'cloudwatch:DescribeAlarms');
       return [
-        ...(found.StateValue === 'ALARM' ? [damage(`The alarm fires: ${alarm.description}.`, 'Find the cause.')] : []),
+        ...(state === 'ALARM' ? [damage(`The alarm fires: ${alarm.description}.`, 'Find the cause.')] : []),
         ...(same ? [] : [damage('The alarm watches something other than deployed.')]),
-        ...(topic !== undefined && (found.ActionsEnabled === false || !found.AlarmActions?.includes(topic))
+        ...(topic !== undefined && (found.ActionsEnabled !== true || !found.AlarmActions?.includes(topic))
           ? [damage('The alarm notifies nobody.')]
           : []),
       ];
     });
   },
 };
+
+function sameDimensions(
+  found: readonly { readonly Name?: string | undefined; readonly Value?: string | undefined }[],
+  deployed: Readonly<Record<string, string>>,
+): boolean {
+  const own = Object.fromEntries(found.map(({ Name = '', Value }) => [Name, Value]));
+  return isDeepStrictEqual(own, { ...deployed });
+}

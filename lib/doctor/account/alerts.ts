@@ -2,7 +2,7 @@
 import type { Environment } from '@leasehold/definitions';
 import { alertRegions, alertRuleName, alertRules, alertTopicArn, alertTopicPolicy } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
-import { observeEach } from '../unread';
+import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage, Observation } from '../verification';
 import { ruleFaults } from './rules';
 
@@ -20,7 +20,7 @@ export const alertTopics: AccountVerification = {
       const found = await context.live.aws.find('sns', 'GetTopicAttributes', { TopicArn }, region);
       if (found === undefined) return [damage(TopicArn, 'The topic does not exist.')];
       return damageBy(
-        judge('resource', [alertTopicPolicy(context.environment, alerts, region)], [found.Attributes?.Policy ?? '']),
+        judge('resource', [alertTopicPolicy(context.environment, alerts, region)], [present(found.Attributes?.Policy, 'Policy', 'sns:GetTopicAttributes')]),
         { place: TopicArn, what: "The topic's policy", hint: 'Apply the stack again.', wider: 'high' },
       );
     }),
@@ -30,24 +30,36 @@ export const alertSubscriptions: AccountVerification = {
   id: 'alert-subscriptions',
   part: 'account',
   severity: 'high',
-  title: 'Somebody has confirmed a subscription of each alert topic',
-  why: 'AWS sends nothing to an address until its owner confirms the subscription.',
+  title: 'Somebody has confirmed a subscription of each alert topic, and gets every alert',
+  why: 'AWS sends nothing to an address until its owner confirms the subscription, and only what its filter matches.',
   applies: hasAlerts,
   verify: (context) =>
     observeTopics(context, async (TopicArn, region, { emails }) => {
       if ((await context.live.aws.find('sns', 'GetTopicAttributes', { TopicArn }, region)) === undefined) return [];
-      const pages = await context.live.aws.all('sns', 'ListSubscriptionsByTopic', { TopicArn }, region);
-      const confirmed = pages
-        .flatMap(({ Subscriptions = [] }) => Subscriptions)
-        .filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
+      const { aws } = context.live;
+      const subscriptions = await aws.list('Subscriptions', 'sns', 'ListSubscriptionsByTopic', { TopicArn }, region);
+      const confirmed = subscriptions.filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
       const hint = 'Confirm the subscription by the link in the e-mail, or subscribe somebody.';
       const missing = emails.filter((email) => !confirmed.some(({ Endpoint }) => Endpoint === email));
-      if (missing.length > 0) {
-        return missing.map((email) => damage(TopicArn, `${email} has no confirmed subscription.`, hint));
-      }
-      return confirmed.length > 0 ? [] : [damage(TopicArn, 'Nobody has a confirmed subscription.', hint)];
+      const filtered = await observeEach(
+        confirmed,
+        ({ SubscriptionArn = '' }) => SubscriptionArn,
+        async ({ SubscriptionArn = '', Endpoint = 'a subscriber' }) => {
+          const { Attributes } = await aws.call('sns', 'GetSubscriptionAttributes', { SubscriptionArn }, region);
+          const { FilterPolicy } = present(Attributes, 'Attributes', 'sns:GetSubscriptionAttributes');
+          return FilterPolicy ? [damage(TopicArn, `The subscription of ${Endpoint} has a filter.`, FILTER_HINT)] : [];
+        },
+      );
+      const nobody = confirmed.length > 0 || missing.length > 0 ? [] : [damage(TopicArn, 'Nobody has a confirmed subscription.', hint)];
+      return [
+        ...missing.map((email) => damage(TopicArn, `${email} has no confirmed subscription.`, hint)),
+        ...nobody,
+        ...filtered,
+      ];
     }),
 };
+
+const FILTER_HINT = 'Remove the filter: it keeps alerts from the subscriber.';
 
 export const alertRulesEnabled: AccountVerification = {
   id: 'alert-rules',

@@ -1,5 +1,5 @@
 /** Whether the organization denies what a lease needs. */
-import type { Environment, Role } from '@leasehold/definitions';
+import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
   ASK_ACTIONS,
   agentArn,
@@ -54,7 +54,7 @@ function neededCalls(environment: Environment): readonly NeededCall[] {
     const byAgents = mfaAgents(role, environment).flatMap((agent) =>
       ASK_ACTIONS.map((action) => ({
         who: `agent ${agent.name}`,
-        principal: { kind: 'user', arn: agentArn(agent, environment) } as const,
+        principal: identityOf(agent, environment),
         action,
         resource: target,
         context: { ...everywhere, 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' },
@@ -70,10 +70,10 @@ function neededCalls(environment: Environment): readonly NeededCall[] {
             context: everywhere,
           })),
           ...environment.agents
-            .filter(({ name, identity }) => role.agents.includes(name) && identity.type === 'iam-user')
+            .filter(({ name }) => role.agents.includes(name))
             .map((agent) => ({
               who: `agent ${agent.name}`,
-              principal: { kind: 'user', arn: agentArn(agent, environment) } as const,
+              principal: identityOf(agent, environment),
               action: INVOKE_ACTION,
               resource: brokerApiArn(environment, 'POST/leases').replaceAll('?', 'x'),
               context: everywhere,
@@ -92,6 +92,12 @@ function workOf(role: Role, arn: string, context: Context): readonly NeededCall[
       .filter((action) => !hasWildcard(action))
       .map((action) => ({ who: `a lease of ${role.name}`, principal: session(arn), action, resource, context }));
   });
+}
+
+/** An agent's user, or a session of its base role or of its existing role. */
+function identityOf(agent: Agent, environment: Environment): Principal {
+  const arn = agentArn(agent, environment);
+  return agent.identity.type === 'iam-user' ? { kind: 'user', arn } : session(arn);
 }
 
 function session(roleArn: string): Principal {

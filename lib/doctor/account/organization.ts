@@ -1,7 +1,8 @@
 /** The organization's policies that apply to the account, level by level. */
 import type { PolicyDocument } from '@leasehold/policy';
 import type { Aws } from '../aws/aws';
-import { Unread } from '../unread';
+import { documentIn } from '../live/decode';
+import { present, Unread } from '../unread';
 
 type OrganizationPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
 
@@ -22,22 +23,16 @@ const DEEPEST = 12;
  */
 export async function organizationPolicies(aws: Aws, account: string): Promise<OrganizationPolicies | undefined> {
   const found = await aws.find('organizations', 'DescribeOrganization', {});
-  if (found === undefined || found.Organization?.MasterAccountId === account) return undefined;
-  const targets = [account];
-  for (let child = account; targets.length < DEEPEST; ) {
-    const { Parents = [] } = await aws.call('organizations', 'ListParents', { ChildId: child });
-    const [{ Id: parent, Type: type } = {}] = Parents;
-    if (parent === undefined) break;
-    targets.unshift(parent);
-    if (type === 'ROOT') break;
-    child = parent;
-  }
+  if (found === undefined) return undefined;
+  const master = present(found.Organization?.MasterAccountId, 'MasterAccountId', 'organizations:DescribeOrganization');
+  if (master === account) return undefined;
+  const targets = await targetsOf(aws, account);
   const documents = new Map<string, Promise<PolicyDocument>>();
   const level = async (TargetId: string, Filter: OrganizationPolicyType) => {
-    const pages = await aws.all('organizations', 'ListPoliciesForTarget', { TargetId, Filter });
-    const ids = pages.flatMap(({ Policies = [] }) => Policies.flatMap(({ Id }) => Id ?? []));
+    const policies = await aws.list('Policies', 'organizations', 'ListPoliciesForTarget', { TargetId, Filter });
     return Promise.all(
-      ids.map((id) => {
+      policies.map(({ Id }) => {
+        const id = present(Id, 'Id', 'organizations:ListPoliciesForTarget');
         const document = documents.get(id) ?? readPolicy(aws, id);
         documents.set(id, document);
         return document;
@@ -50,15 +45,32 @@ export async function organizationPolicies(aws: Aws, account: string): Promise<O
   return { scps: scps.flat().length > 0 ? scps : [], rcps: rcps.flat().length > 0 ? rcps : [] };
 }
 
+/** The root, the organizational units, and the account. @throws Unread if the way to the root cannot be read */
+async function targetsOf(aws: Aws, account: string): Promise<readonly string[]> {
+  const targets = [account];
+  for (let child = account; targets.length < DEEPEST; ) {
+    const parents = await aws.list('Parents', 'organizations', 'ListParents', { ChildId: child });
+    const [{ Id, Type } = {}] = parents;
+    const parent = present(Id, 'the parent', 'organizations:ListParents');
+    targets.unshift(parent);
+    if (Type === 'ROOT' && parents.length === 1) return targets;
+    if (Type !== 'ORGANIZATIONAL_UNIT' || parents.length > 1) break;
+    child = parent;
+  }
+  throw new Unread({
+    code: 'unreadable',
+    message: 'organizations:ListParents does not lead to the root of the organization',
+    hint: 'Check the policies of the organization by hand.',
+  });
+}
+
 async function readPolicy(aws: Aws, PolicyId: string): Promise<PolicyDocument> {
   const { Policy } = await aws.call('organizations', 'DescribePolicy', { PolicyId });
-  try {
-    return JSON.parse(Policy?.Content ?? '') as PolicyDocument;
-  } catch {
-    throw new Unread({
-      code: 'unreadable',
-      message: `the organization's policy ${PolicyId} cannot be read`,
-      hint: 'Read it by hand.',
-    });
-  }
+  const document = documentIn(Policy?.Content ?? '');
+  if (document !== undefined) return document;
+  throw new Unread({
+    code: 'unreadable',
+    message: `the organization's policy ${PolicyId} cannot be read`,
+    hint: 'Read it by hand.',
+  });
 }

@@ -1,6 +1,7 @@
 /** The quotas of the account, and what is deployed and in use. */
 import { policySize } from '@leasehold/policy';
 import { deployedIdentities } from '../roles/deployed-identities';
+import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
 
 /** Share of a quota from which the next deployment may fail. */
@@ -19,8 +20,9 @@ export const quotas: AccountVerification = {
   title: 'The quotas of IAM have room for the stack',
   why: 'At a quota the next apply fails half-way. Quotas differ between accounts; the account states its own.',
   verify: async ({ environment, live }) => {
-    const { SummaryMap = {} } = await live.aws.call('iam', 'GetAccountSummary', {});
-    const summary: Readonly<Record<string, number>> = SummaryMap;
+    const { SummaryMap } = await live.aws.call('iam', 'GetAccountSummary', {});
+    const summary: Readonly<Record<string, number>> = SummaryMap ?? {};
+    const number = (field: string) => present(summary[field], field, 'iam:GetAccountSummary');
     const identities = deployedIdentities(environment);
     const damage = (place: string, message: string): Damage => ({
       kind: 'damage',
@@ -29,19 +31,19 @@ export const quotas: AccountVerification = {
       hint: 'Raise the quota in the Service Quotas console, or divide the project into several accounts.',
     });
     const full = IN_USE.flatMap(([count, quota, what]) => {
-      const [used, most] = [summary[count], summary[quota]];
-      if (used === undefined || most === undefined || used < most * NEARLY_FULL) return [];
+      const [used, most] = [number(count), number(quota)];
+      if (used < most * NEARLY_FULL) return [];
       return [damage(environment.account, `The account has ${used} of at most ${most} ${what}.`)];
     });
     const over = identities.flatMap(({ arn, kind, attached, trust }) => {
-      const most = summary[kind === 'user' ? 'AttachedPoliciesPerUserQuota' : 'AttachedPoliciesPerRoleQuota'];
-      const longest = summary.AssumeRolePolicySizeQuota;
+      const most = number(kind === 'user' ? 'AttachedPoliciesPerUserQuota' : 'AttachedPoliciesPerRoleQuota');
+      const longest = number('AssumeRolePolicySizeQuota');
       const size = trust === undefined ? 0 : policySize(trust);
       return [
-        ...(most !== undefined && attached.size > most
+        ...(attached.size > most
           ? [damage(arn, `The ${kind} needs ${attached.size} attached policies, and the account permits ${most}.`)]
           : []),
-        ...(longest !== undefined && size > longest
+        ...(size > longest
           ? [damage(arn, `The trust policy needs ${size} characters, and the account permits ${longest}.`)]
           : []),
       ];

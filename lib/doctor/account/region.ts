@@ -1,5 +1,5 @@
 /** The environment's region and its STS endpoint. */
-import { Unread } from '../unread';
+import { present, Unread } from '../unread';
 import type { AccountVerification } from '../verification';
 
 export const regionEnabled: AccountVerification = {
@@ -10,9 +10,8 @@ export const regionEnabled: AccountVerification = {
   why: 'In a disabled region STS refuses every call, and credentials of other regions are not valid there.',
   verify: async ({ environment, live }) => {
     const { region, account } = environment;
-    const { RegionOptStatus: status = 'unknown' } = await live.aws.call('account', 'GetRegionOptStatus', {
-      RegionName: region,
-    });
+    const answer = await live.aws.call('account', 'GetRegionOptStatus', { RegionName: region });
+    const status = present(answer.RegionOptStatus, 'RegionOptStatus', 'account:GetRegionOptStatus');
     if (status === 'ENABLED' || status === 'ENABLED_BY_DEFAULT') return [];
     return [
       {
@@ -33,7 +32,8 @@ export const stsEndpointActive: AccountVerification = {
   why: 'Leases are requested from the regional endpoint, never from the global one.',
   verify: async ({ environment, live }) => {
     try {
-      await live.aws.call('sts', 'GetCallerIdentity', {}, environment.region);
+      const { Account } = await live.aws.call('sts', 'GetCallerIdentity', {}, environment.region);
+      present(Account, 'Account', 'sts:GetCallerIdentity');
       return [];
     } catch (error) {
       if (!isRegionDisabled(error)) throw error;

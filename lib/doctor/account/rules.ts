@@ -1,6 +1,7 @@
 /** EventBridge rules as they are deployed. */
 import { isDeepStrictEqual } from 'node:util';
-import type { AccountContext, Damage } from '../verification';
+import { jsonIn } from '../live/decode';
+import type { AccountContext, Damage, Observation } from '../verification';
 
 export interface DeployedRule {
   readonly name: string;
@@ -9,6 +10,8 @@ export interface DeployedRule {
   readonly bus?: string;
   /** `undefined` for a rule with a schedule. */
   readonly pattern?: object;
+  /** Why the pattern cannot be known. The rest of the rule is verified. */
+  readonly unknownPattern?: string;
   readonly schedule?: string;
   /** The states in which it works. */
   readonly states: readonly string[];
@@ -19,23 +22,26 @@ export interface DeployedRule {
 }
 
 /** What is wrong with a rule. @throws Unread */
-export async function ruleFaults({ live }: AccountContext, rule: DeployedRule): Promise<readonly Damage[]> {
+export async function ruleFaults({ live }: AccountContext, rule: DeployedRule): Promise<readonly Observation[]> {
   const { name, region, bus, states, target } = rule;
   const place = `rule ${bus === undefined ? '' : `${bus}/`}${name} in ${region}`;
   const damage = (message: string): Damage => ({ kind: 'damage', place, message, hint: 'Apply the stack again.' });
   const on = bus === undefined ? {} : { EventBusName: bus };
   const found = await live.aws.find('events', 'DescribeRule', { Name: name, ...on }, region);
   if (found === undefined) return [damage('The rule does not exist.')];
-  const pages = await live.aws.all('events', 'ListTargetsByRule', { Rule: name, ...on }, region);
-  const targets = pages.flatMap(({ Targets = [] }) => Targets);
+  const targets = await live.aws.list('Targets', 'events', 'ListTargetsByRule', { Rule: name, ...on }, region);
   const notified = targets.find(({ Arn }) => Arn === target);
   const matches =
-    rule.pattern === undefined
+    rule.unknownPattern !== undefined ||
+    (rule.pattern === undefined
       ? found.ScheduleExpression === rule.schedule
-      : isDeepStrictEqual(jsonOf(found.EventPattern), JSON.parse(JSON.stringify(rule.pattern)));
+      : isDeepStrictEqual(jsonIn(found.EventPattern), JSON.parse(JSON.stringify(rule.pattern))));
   const transformed =
     notified !== undefined && (notified.InputPath !== undefined || notified.InputTransformer !== undefined);
   return [
+    ...(rule.unknownPattern === undefined
+      ? []
+      : [{ kind: 'unchecked' as const, place, why: rule.unknownPattern, hint: 'Apply the stack again, then run the doctor again.' }]),
     ...(states.includes(found.State ?? '') ? [] : [damage(`The rule has the state ${found.State ?? 'unknown'}.`)]),
     ...(matches
       ? []
@@ -51,12 +57,4 @@ export async function ruleFaults({ live }: AccountContext, rule: DeployedRule): 
       ? [damage(`The rule sends something other than deployed to ${target}.`)]
       : []),
   ];
-}
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,9 @@
 /** CloudTrail: the record of every lease outside the broker, and the source of every alert. */
 import type { Environment } from '@leasehold/definitions';
-import { watchName } from '@leasehold/documents';
+import { trailArn, trailBucketArn, trailBucketName, trailBucketPolicy } from '@leasehold/documents';
 import type { CallOutput } from '../aws/aws';
+import { damageBy, judge } from '../roles/judge';
+import { present } from '../unread';
 import type { AccountContext, AccountVerification, Damage, Observation } from '../verification';
 
 type Trail = NonNullable<CallOutput<'cloudtrail', 'DescribeTrails'>['trailList']>[number];
@@ -14,31 +16,68 @@ export const trail: AccountVerification = {
   why: 'EventBridge receives API calls only if a trail records them, so without it no alert is sent. The reason of a lease is in the event of its AssumeRole.',
   verify: async (context) => {
     const { environment, live } = context;
-    const { trailList = [] } = await live.aws.call('cloudtrail', 'DescribeTrails', { includeShadowTrails: true });
+    const answer = await live.aws.call('cloudtrail', 'DescribeTrails', { includeShadowTrails: true });
+    const trails = present(answer.trailList, 'trailList', 'cloudtrail:DescribeTrails');
     const named = expectedTrail(environment);
     if (named !== undefined) {
-      const found = trailList.find(({ TrailARN }) => TrailARN === named);
+      const found = trails.find(({ TrailARN }) => TrailARN === named);
       return found === undefined ? [damage(named, 'The trail does not exist.')] : faults(context, found);
     }
-    const all = await Promise.all(trailList.map((each) => faults(context, each)));
+    const all = await Promise.all(trails.map((each) => faults(context, each)));
     if (all.some((each) => each.length === 0)) return [];
     const [only, ...others] = all;
     if (only !== undefined && others.length === 0) return only;
     return [
       damage(
         `${environment.account} ${environment.region}`,
-        trailList.length === 0 ? 'The account has no trail.' : 'No trail records all management events of all regions.',
+        trails.length === 0 ? 'The account has no trail.' : 'No trail records all management events of all regions.',
       ),
     ];
   },
 };
 
+export const trailBucket: AccountVerification = {
+  id: 'trail-bucket',
+  part: 'account',
+  severity: 'high',
+  title: "The trail's bucket keeps every log file, and only the trail can write to it",
+  why: 'Whoever can remove or replace log files can hide what happened. CloudTrail proves a change only to those who validate the files.',
+  applies: (environment) => environment.alerts?.trail === 'create',
+  verify: async ({ environment, live: { aws } }) => {
+    const Bucket = trailBucketName(environment);
+    const place = trailBucketArn(environment);
+    const [policy, versions, lifecycle, access] = await Promise.all([
+      aws.find('s3', 'GetBucketPolicy', { Bucket }),
+      aws.find('s3', 'GetBucketVersioning', { Bucket }),
+      aws.find('s3', 'GetBucketLifecycleConfiguration', { Bucket }),
+      aws.find('s3', 'GetPublicAccessBlock', { Bucket }),
+    ]);
+    if (versions === undefined) return [damage(place, 'The bucket does not exist.')];
+    const { BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets } =
+      access?.PublicAccessBlockConfiguration ?? {};
+    const closed = [BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets];
+    return [
+      ...(policy === undefined
+        ? [damage(place, 'The bucket has no policy, so the trail cannot write.')]
+        : damageBy(judge('resource', [trailBucketPolicy(environment)], [present(policy.Policy, 'Policy', 's3:GetBucketPolicy')]), {
+            place,
+            what: 'The policy of the bucket',
+            hint: HINT,
+            wider: 'high',
+          })),
+      // A bucket that never had versions has no status.
+      ...(versions.Status === 'Enabled' ? [] : [damage(place, 'The bucket keeps no earlier versions of its files.')]),
+      ...(lifecycle === undefined ? [] : [damage(place, 'Log files expire or move, by rules that are not deployed.')]),
+      ...(closed.every((each) => each === true) ? [] : [damage(place, 'The bucket can be made public.')]),
+    ];
+  },
+};
+
 /** The trail that the alerts need; `undefined` for an environment without alerts, for which any trail will do. */
-function expectedTrail({ alerts, partition, region, account, ...rest }: Environment): string | undefined {
+function expectedTrail(environment: Environment): string | undefined {
+  const { alerts } = environment;
   if (alerts === undefined) return undefined;
-  if (alerts.trail !== 'create') return alerts.trail.arn;
-  const name = `${watchName({ alerts, partition, region, account, ...rest })}-trail`;
-  return `arn:${partition}:cloudtrail:${region}:${account}:trail/${name}`;
+  return alerts.trail === 'create' ? trailArn(environment) : alerts.trail.arn;
 }
 
 async function faults({ live, environment }: AccountContext, found: Trail): Promise<readonly Observation[]> {
@@ -47,6 +86,7 @@ async function faults({ live, environment }: AccountContext, found: Trail): Prom
     live.aws.call('cloudtrail', 'GetTrailStatus', { Name }, HomeRegion),
     live.aws.call('cloudtrail', 'GetEventSelectors', { TrailName: Name }, HomeRegion),
   ]);
+  const own = environment.alerts?.trail === 'create';
   return [
     ...(status.IsLogging === true ? [] : [damage(Name, 'The trail does not record.')]),
     ...(found.IsMultiRegionTrail === true ? [] : [damage(Name, 'The trail records one region only.')]),
@@ -56,28 +96,72 @@ async function faults({ live, environment }: AccountContext, found: Trail): Prom
     ...(found.LogFileValidationEnabled === true
       ? []
       : [{ ...damage(Name, 'The trail does not sign its log files.'), severity: 'medium' as const }]),
-    ...(recordsManagement(selectors) ? [] : [damage(Name, 'The trail does not record all management events.')]),
+    ...recordingFaults(Name, selectors, environment),
     ...(status.LatestDeliveryError ? [damage(Name, "The trail's last attempt to write to its bucket failed.")] : []),
+    ...(own && (found.S3BucketName !== trailBucketName(environment) || found.S3KeyPrefix)
+      ? [damage(Name, `The trail writes to the bucket ${found.S3BucketName ?? 'of an unknown name'}, not as deployed.`)]
+      : []),
+    ...(own && found.KmsKeyId
+      ? [damage(Name, `The trail encrypts its files with the key ${found.KmsKeyId}, which is not deployed.`)]
+      : []),
   ];
 }
 
-/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html */
-function recordsManagement({ EventSelectors, AdvancedEventSelectors }: CallOutput<'cloudtrail', 'GetEventSelectors'>) {
-  const advanced = (AdvancedEventSelectors ?? []).some(({ FieldSelectors = [] }) => {
-    const [only, ...others] = FieldSelectors;
-    return others.length === 0 && only?.Field === 'eventCategory' && only.Equals?.includes('Management') === true;
-  });
-  const basic = (EventSelectors ?? []).some(
-    ({ IncludeManagementEvents, ReadWriteType, ExcludeManagementEventSources = [] }) =>
-      IncludeManagementEvents !== false &&
-      (ReadWriteType ?? 'All') === 'All' &&
-      // Excluding these two is common, and no alert depends on them.
-      ExcludeManagementEventSources.every((source) => /^(kms|rdsdata)\.amazonaws\.com$/.test(source)),
+/**
+ * What the trail does not record of the management events.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
+ */
+function recordingFaults(
+  place: string,
+  { EventSelectors = [], AdvancedEventSelectors = [] }: CallOutput<'cloudtrail', 'GetEventSelectors'>,
+  { broker, alerts }: Environment,
+): readonly Damage[] {
+  const all = AdvancedEventSelectors.some(
+    ({ FieldSelectors: [only, ...others] = [] }) =>
+      others.length === 0 && only?.Field === 'eventCategory' && isOnlyEquals(only, 'Management'),
   );
-  // A trail without selectors records all management events.
-  return advanced || basic || (EventSelectors ?? []).length + (AdvancedEventSelectors ?? []).length === 0;
+  if (all) return [];
+  const readsAndWrites = EventSelectors.filter(
+    ({ IncludeManagementEvents, ReadWriteType }) => IncludeManagementEvents === true && ReadWriteType === 'All',
+  );
+  // What one selector excludes, another one records.
+  const [first, ...rest] = readsAndWrites.map(({ ExcludeManagementEventSources = [] }) => ExcludeManagementEventSources);
+  if (first === undefined) {
+    present(EventSelectors[0] ?? AdvancedEventSelectors[0], 'selectors', 'cloudtrail:GetEventSelectors');
+    return [damage(place, 'The trail does not record all management events.')];
+  }
+  const excluded = first.filter((source) => rest.every((sources) => sources.includes(source)));
+  return excluded.map((source): Damage => {
+    // The alert on a change of the record key is sent by an event of KMS.
+    const needed = !OPTIONAL.includes(source) || (source === KMS && broker !== undefined && alerts !== undefined);
+    return {
+      ...damage(place, `The trail does not record the management events of ${source}.`),
+      severity: needed ? 'high' : 'low',
+    };
+  });
 }
 
+type FieldSelector = NonNullable<
+  NonNullable<
+    NonNullable<CallOutput<'cloudtrail', 'GetEventSelectors'>['AdvancedEventSelectors']>[number]['FieldSelectors']
+  >[number]
+>;
+
+/** Whether a selector matches one value and has no further operator. */
+function isOnlyEquals({ Field: _, Equals, ...operators }: FieldSelector, value: string): boolean {
+  return (
+    Equals?.length === 1 &&
+    Equals[0] === value &&
+    Object.values(operators).every((values) => values === undefined || values.length === 0)
+  );
+}
+
+const KMS = 'kms.amazonaws.com';
+/** The only sources that basic selectors can exclude. No alert but that on the record key depends on them. */
+const OPTIONAL: readonly string[] = [KMS, 'rdsdata.amazonaws.com'];
+
+const HINT = 'Apply the stack again, or ask whoever owns the trail.';
+
 function damage(place: string, message: string): Damage {
-  return { kind: 'damage', place, message, hint: 'Apply the stack again, or ask whoever owns the trail.' };
+  return { kind: 'damage', place, message, hint: HINT };
 }

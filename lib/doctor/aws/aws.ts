@@ -3,11 +3,12 @@
  * also slows down; a fixed number of calls run at once.
  */
 
-import { Unread } from '../unread';
+import { present, Unread } from '../unread';
 import { callNamed } from './calls';
+import { isOfAws, type RequestAddress } from './endpoints';
 import { Gate } from './gate';
 import { LOADERS, type Modules, moduleOf, type Service } from './modules';
-import { tokensOf } from './pages';
+import { isEmptyList, nextPage, tokensOf } from './pages';
 
 /** A command of a client, without the suffix `Command`. */
 export type CommandOf<S extends Service> =
@@ -22,6 +23,11 @@ type OutputOf<K> = K extends new (
 /** The input and the output of a command. */
 export type CallInput<S extends Service, C extends string> = InputOf<CommandClass<S, C>>;
 export type CallOutput<S extends Service, C extends string> = OutputOf<CommandClass<S, C>>;
+/** The fields of an answer that are lists, with the type of their items. */
+type Lists<O> = { readonly [K in keyof O as NonNullable<O[K]> extends readonly unknown[] ? K : never]-?: NonNullable<O[K]> };
+type ItemOf<L> = L extends readonly (infer T)[] ? T : never;
+/** A call, and the region if it is not the environment's. */
+type Call<S extends Service, C extends CommandOf<S>> = [service: S, command: C, input: CallInput<S, C>, region?: string];
 
 export interface AwsOptions {
   /** The region of calls that name none. */
@@ -40,11 +46,13 @@ export interface AwsOptions {
 
 /** Seconds after which a call is given up, with all its attempts. */
 const PATIENCE_SECONDS = 90;
+/** Pages after which a list is given up. */
+const MOST_PAGES = 5_000;
 
 /** A client's middleware stack, as far as all clients have the same. */
 interface Pluggable {
   // The types of middleware differ from client to client.
-  add(middleware: unknown, options: { readonly step: 'initialize'; readonly name: string }): void;
+  add(middleware: unknown, options: { readonly step: 'initialize' | 'build' | 'finalizeRequest'; readonly name: string }): void;
 }
 
 interface Sender {
@@ -57,19 +65,31 @@ export class Aws {
   readonly #options: AwsOptions;
   readonly #clients = new Map<string, Sender>();
   readonly #gate: Gate;
+  readonly #redirected = new Set<string>();
 
   constructor(options: AwsOptions) {
     this.#options = options;
     this.#gate = new Gate(options.parallel ?? 8);
   }
 
-  /** The answer to one call. @throws Unread */
-  async call<S extends Service, C extends CommandOf<S>>(
-    service: S,
-    command: C,
-    input: CallInput<S, C>,
-    region: string = this.#options.region,
-  ): Promise<CallOutput<S, C>> {
+  /**
+   * The answer to one call. @throws Unread, also for an answer that continues on another page: what is on that page is not
+   * known
+   */
+  async call<S extends Service, C extends CommandOf<S>>(...call: Call<S, C>): Promise<CallOutput<S, C>> {
+    const answer = await this.first(...call);
+    const [service, command] = call;
+    if (nextPage(service, command, answer as object) === undefined) return answer;
+    throw new Unread({
+      code: 'unreadable',
+      message: `the answer to ${callNamed(service, command).action} continues on another page`,
+      hint: 'Check this by hand.',
+    });
+  }
+
+  /** The first page of a list, for verifications that need no more. @throws Unread */
+  async first<S extends Service, C extends CommandOf<S>>(...call: Call<S, C>): Promise<CallOutput<S, C>> {
+    const [service, command, input, region = this.#options.region] = call;
     const { action } = callNamed(service, command);
     const sdk = moduleOf(service) as unknown as Readonly<Record<string, new (input: unknown) => unknown>>;
     const Command = sdk[`${command}Command`];
@@ -87,10 +107,8 @@ export class Aws {
     });
   }
 
-  /** The same; `undefined` if AWS answers that there is no such thing. */
-  async find<S extends Service, C extends CommandOf<S>>(
-    ...call: [service: S, command: C, input: CallInput<S, C>, region?: string]
-  ): Promise<CallOutput<S, C> | undefined> {
+  /** The same as `call`; `undefined` if AWS answers that there is no such thing. @throws Unread */
+  async find<S extends Service, C extends CommandOf<S>>(...call: Call<S, C>): Promise<CallOutput<S, C> | undefined> {
     try {
       return await this.call(...call);
     } catch (error) {
@@ -99,32 +117,48 @@ export class Aws {
     }
   }
 
-  /** Every page of a list, one after the other. */
-  async all<S extends Service, C extends CommandOf<S>>(
-    service: S,
-    command: C,
-    input: CallInput<S, C>,
-    region?: string,
-  ): Promise<readonly CallOutput<S, C>[]> {
-    const { sent, answered } = tokensOf(service);
+  /** Every page of a list, one after the other. @throws Unread */
+  async pages<S extends Service, C extends CommandOf<S>>(...call: Call<S, C>): Promise<readonly CallOutput<S, C>[]> {
+    const [service, command, input, region] = call;
     const pages: CallOutput<S, C>[] = [];
-    const seen = new Set<unknown>();
+    const seen = new Set<string>();
     let token: unknown;
     do {
-      const asked = token === undefined ? input : { ...(input as object), [sent]: token };
-      const page = await this.call(service, command, asked as CallInput<S, C>, region);
+      const asked = token === undefined ? input : { ...(input as object), [tokensOf(service).sent]: token };
+      const page = await this.first(service, command, asked as CallInput<S, C>, region);
       pages.push(page);
-      token = (page as Readonly<Record<string, unknown>>)[answered] || undefined;
-      if (seen.has(token)) {
+      token = nextPage(service, command, page as object);
+      const text = JSON.stringify(token);
+      if (token !== undefined && (seen.has(text) || pages.length >= MOST_PAGES)) {
         throw new Unread({
           code: 'unreadable',
           message: `the pages of ${service}:${command} never end`,
           hint: 'Run the doctor again.',
         });
       }
-      seen.add(token);
+      seen.add(text);
     } while (token !== undefined);
     return pages;
+  }
+
+  /** The items of a list on all of its pages. @throws Unread, also if a page does not contain the list */
+  async list<S extends Service, C extends CommandOf<S>, F extends keyof Lists<CallOutput<S, C>> & string>(
+    field: F,
+    ...call: Call<S, C>
+  ): Promise<readonly ItemOf<Lists<CallOutput<S, C>>[F]>[]> {
+    const [service, command] = call;
+    const pages = await this.pages(...call);
+    return pages.flatMap((page) => {
+      const items = (page as Readonly<Record<string, unknown>>)[field] ?? (isEmptyList(service, command) ? [] : undefined);
+      return present(items, field, callNamed(service, command).action) as readonly ItemOf<
+        Lists<CallOutput<S, C>>[F]
+      >[];
+    });
+  }
+
+  /** Services and hosts of the calls so far that did not go to AWS, for example `iam: localhost`. */
+  redirected(): readonly string[] {
+    return [...this.#redirected].sort();
   }
 
   #client(service: Service, region: string): Sender {
@@ -141,9 +175,20 @@ export class Aws {
       ...(service === 's3' ? { followRegionRedirects: true } : {}),
       ...this.#options.configure?.(service, region),
     });
+    client.middlewareStack.add(this.#observing(service, region, client), { step: 'build', name: 'leaseholdEndpoint' });
     this.#options.onClient?.(client);
     this.#clients.set(key, client);
     return client;
+  }
+
+  /** A middleware that notes requests that do not go to AWS. */
+  #observing(service: Service, region: string, { config }: Sender) {
+    return (next: (args: unknown) => Promise<unknown>) =>
+      async (args: { readonly request: RequestAddress }): Promise<unknown> => {
+        const { hostname } = args.request;
+        if (!(await isOfAws(service, region, args.request, config))) this.#redirected.add(`${service}: ${hostname}`);
+        return next(args);
+      };
   }
 }
 

@@ -15,6 +15,7 @@ import {
   projectionsTableName,
   reviewerSecretArn,
   tableArn,
+  trailBucketArn,
   watchName,
 } from '@leasehold/documents';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
@@ -34,7 +35,9 @@ export interface PermittedCall {
 
 const withBroker = ({ broker }: Environment) => broker !== undefined;
 const withSignIn = ({ broker }: Environment) => broker?.people !== undefined;
+const withUserPool = ({ broker }: Environment) => broker?.people?.signIn.type === 'cognito';
 const withAlerts = ({ alerts }: Environment) => alerts !== undefined;
+const withOwnTrail = ({ alerts }: Environment) => alerts?.trail === 'create';
 const withUsers = ({ agents }: Environment) => agents.some(({ identity }) => identity.type === 'iam-user');
 const withBedrockKey = ({ broker }: Environment) => broker !== undefined && hasReviewerKey(broker);
 
@@ -54,12 +57,17 @@ const rules = (environment: Environment) =>
   [`rule/${watchName(environment)}-*`, `rule/${brokerBusName(environment)}/${watchName(environment)}-*`].map(
     (resource) => `arn:${environment.partition}:events:*:${environment.account}:${resource}`,
   );
+const brokerFunctions = (environment: Environment) => [brokerFunctionArn(environment)];
+const trailBuckets = (environment: Environment) => [trailBucketArn(environment)];
 const anyApi = ({ partition, region }: Environment) =>
   ['/apis', '/apis/*'].map((path) => `arn:${partition}:apigateway:${region}::${path}`);
 
 export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>> = {
   accessanalyzer: [{ command: 'ListAnalyzers', action: 'access-analyzer:ListAnalyzers' }],
-  account: [{ command: 'GetRegionOptStatus', action: 'account:GetRegionOptStatus' }],
+  account: [
+    { command: 'GetRegionOptStatus', action: 'account:GetRegionOptStatus' },
+    { command: 'ListRegions', action: 'account:ListRegions', needed: withBroker },
+  ],
   apigateway: [
     // HTTP APIs are authorized by method and path, one action for all reads.
     { command: 'GetApis', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
@@ -67,6 +75,7 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
     { command: 'GetIntegrations', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
     { command: 'GetAuthorizers', action: 'apigateway:GET', resources: anyApi, needed: withSignIn },
     { command: 'GetStages', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
+    { command: 'ExportApi', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
   ],
   cloudtrail: [
     { command: 'DescribeTrails', action: 'cloudtrail:DescribeTrails' },
@@ -75,6 +84,17 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
     { command: 'LookupEvents', action: 'cloudtrail:LookupEvents', needed: withUsers },
   ],
   cloudwatch: [{ command: 'DescribeAlarms', action: 'cloudwatch:DescribeAlarms', needed: withBroker }],
+  cognito: [
+    { command: 'ListUserPools', action: 'cognito-idp:ListUserPools', needed: withUserPool },
+    ...(['DescribeUserPool', 'DescribeUserPoolClient', 'GetUserPoolMfaConfig', 'ListUserPoolClients'] as const).map(
+      (command) => ({
+        command,
+        action: `cognito-idp:${command}`,
+        resources: local('cognito-idp', 'userpool/*'),
+        needed: withUserPool,
+      }),
+    ),
+  ],
   dynamodb: [
     { command: 'DescribeTable', action: 'dynamodb:DescribeTable', resources: tables, needed: withBroker },
     {
@@ -142,10 +162,25 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
   lambda: [
     { command: 'ListFunctions', action: 'lambda:ListFunctions' },
     { command: 'GetPolicy', action: 'lambda:GetPolicy', resources: local('lambda', 'function:*') },
+    { command: 'ListAliases', action: 'lambda:ListAliases', resources: brokerFunctions, needed: withBroker },
+    {
+      command: 'ListFunctionUrlConfigs',
+      action: 'lambda:ListFunctionUrlConfigs',
+      resources: brokerFunctions,
+      needed: withBroker,
+    },
+    // Not authorized by function: the mappings of all functions are listed.
+    { command: 'ListEventSourceMappings', action: 'lambda:ListEventSourceMappings', needed: withBroker },
+    {
+      command: 'ListFunctionEventInvokeConfigs',
+      action: 'lambda:ListFunctionEventInvokeConfigs',
+      resources: brokerFunctions,
+      needed: withBroker,
+    },
     {
       command: 'GetFunctionConfiguration',
       action: 'lambda:GetFunctionConfiguration',
-      resources: (environment) => [brokerFunctionArn(environment)],
+      resources: brokerFunctions,
       needed: withBroker,
     },
   ],
@@ -169,6 +204,24 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
       command: 'GetBucketPolicy',
       action: 's3:GetBucketPolicy',
       resources: ({ partition }) => [`arn:${partition}:s3:::*`],
+    },
+    {
+      command: 'GetBucketVersioning',
+      action: 's3:GetBucketVersioning',
+      resources: trailBuckets,
+      needed: withOwnTrail,
+    },
+    {
+      command: 'GetBucketLifecycleConfiguration',
+      action: 's3:GetLifecycleConfiguration',
+      resources: trailBuckets,
+      needed: withOwnTrail,
+    },
+    {
+      command: 'GetPublicAccessBlock',
+      action: 's3:GetBucketPublicAccessBlock',
+      resources: trailBuckets,
+      needed: withOwnTrail,
     },
   ],
   secretsmanager: [
@@ -194,6 +247,12 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
         ...local('sns', '*')(environment),
         ...(withAlerts(environment) ? alertTopics(environment) : []),
       ],
+    },
+    {
+      command: 'GetSubscriptionAttributes',
+      action: 'sns:GetSubscriptionAttributes',
+      resources: alertTopics,
+      needed: withAlerts,
     },
     {
       command: 'ListSubscriptionsByTopic',

@@ -8,6 +8,7 @@ export interface Modules {
   readonly apigateway: typeof import('@aws-sdk/client-apigatewayv2');
   readonly cloudtrail: typeof import('@aws-sdk/client-cloudtrail');
   readonly cloudwatch: typeof import('@aws-sdk/client-cloudwatch');
+  readonly cognito: typeof import('@aws-sdk/client-cognito-identity-provider');
   readonly dynamodb: typeof import('@aws-sdk/client-dynamodb');
   readonly ecr: typeof import('@aws-sdk/client-ecr');
   readonly events: typeof import('@aws-sdk/client-eventbridge');
@@ -58,6 +59,11 @@ export const LOADERS: Readonly<Record<Service, Loader>> = {
     from: '@aws-sdk/client-cloudwatch',
     client: 'CloudWatchClient',
     load: () => require('@aws-sdk/client-cloudwatch'),
+  },
+  cognito: {
+    from: '@aws-sdk/client-cognito-identity-provider',
+    client: 'CognitoIdentityProviderClient',
+    load: () => require('@aws-sdk/client-cognito-identity-provider'),
   },
   dynamodb: {
     from: '@aws-sdk/client-dynamodb',

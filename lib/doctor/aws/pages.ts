@@ -1,4 +1,5 @@
 /** The names under which each service sends and answers the token of the next page. */
+import { Unread } from '../unread';
 import type { Service } from './modules';
 
 interface Tokens {
@@ -21,3 +22,28 @@ const TOKENS: Readonly<Partial<Record<Service, Tokens>>> = {
 export function tokensOf(service: Service): Tokens {
   return TOKENS[service] ?? NEXT_TOKEN;
 }
+
+/**
+ * The token of the next page; `undefined` on the last one.
+ * @throws Unread for a page that is truncated and has no token
+ */
+export function nextPage(service: Service, command: string, page: object): unknown {
+  const fields = page as Readonly<Record<string, unknown>>;
+  const token = fields[tokensOf(service).answered] || undefined;
+  if (token === undefined && (fields.IsTruncated === true || fields.Truncated === true)) {
+    throw new Unread({
+      code: 'unreadable',
+      message: `the answer to ${service}:${command} is truncated, and its next page cannot be requested`,
+      hint: 'Check this by hand.',
+    });
+  }
+  return token;
+}
+
+/** Whether AWS leaves an empty list out of the answer. */
+export function isEmptyList(service: Service, command: string): boolean {
+  return OMITTED.includes(`${service}:${command}`);
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html */
+const OMITTED: readonly string[] = ['sqs:ListQueues'];

@@ -1,18 +1,12 @@
-/** The broker's HTTP API: one route for each operation, each authorized by IAM. */
+/** The broker's HTTP API: one route for each operation, each authorized by IAM or by a token. */
 import { isDeepStrictEqual } from 'node:util';
 import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
-import {
-  accessLogGroup,
-  brokerFunctionArn,
-  brokerName,
-  brokerStage,
-  logGroupArn,
-  signInScope,
-  USER_POOL_CLIENT_VARIABLE,
-  USER_POOL_VARIABLE,
-} from '@leasehold/documents';
+import { brokerFunctionArn, brokerName, routeKey, signInName, signInScope } from '@leasehold/documents';
+import type { CallOutput } from '../aws/aws';
+import { present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
+import { deployedTokens } from './sign-in';
 
 export const brokerRoutes: AccountVerification = {
   id: 'broker-routes',
@@ -24,43 +18,27 @@ export const brokerRoutes: AccountVerification = {
   verify: async (context) => {
     const { environment, live } = context;
     const place = `API ${brokerName(environment)}`;
-    const apis = await brokerApis(context);
-    const [ApiId, ...others] = apis;
-    if (ApiId === undefined) return [damage(place, 'The API does not exist.')];
-    const [routes, integrations, { Items: all = [] }] = await Promise.all([
-      live.aws.all('apigateway', 'GetRoutes', { ApiId }),
-      live.aws.all('apigateway', 'GetIntegrations', { ApiId }),
-      live.aws.call('apigateway', 'GetApis', {}),
+    const [api, ...others] = await brokerApis(context);
+    if (api === undefined) return [damage(place, 'The API does not exist.')];
+    const { ApiId, cors, disabled } = api;
+    const [found, integrations, authorizers] = await Promise.all([
+      live.aws.list('Items', 'apigateway', 'GetRoutes', { ApiId }),
+      live.aws.list('Items', 'apigateway', 'GetIntegrations', { ApiId }),
+      signInAuthorizers(context, ApiId),
     ]);
-    const found = routes.flatMap(({ Items = [] }) => Items);
-    const target = integrations
-      .flatMap(({ Items = [] }) => Items)
-      .filter(({ IntegrationUri }) =>
-        IntegrationUri?.endsWith(`/functions/${brokerFunctionArn(environment)}/invocations`),
-      )
-      .map(({ IntegrationId }) => `integrations/${IntegrationId}`);
+    const targets = integrations
+      .filter((integration) => leadsToBroker(integration, environment))
+      .map(({ IntegrationId }) => `integrations/${present(IntegrationId, 'IntegrationId', 'apigateway:GetIntegrations')}`);
     const expected = deployedRoutes(environment);
-    const authorizers = await signInAuthorizers(context, ApiId);
-    const cors = all.find((api) => api.ApiId === ApiId)?.CorsConfiguration;
     return [
       ...(others.length > 0 ? [damage(place, 'Several APIs have the name of the broker.')] : []),
-      ...found.flatMap((each) => {
-        const { RouteKey = '', AuthorizationType = 'NONE', Target = '', AuthorizerId, AuthorizationScopes } = each;
-        const route = `${place}, route ${RouteKey}`;
-        const wanted = expected.get(RouteKey);
-        if (wanted === undefined) return [damage(route, 'The route is not deployed.')];
-        const right = AuthorizationType === wanted.authorization;
-        const scoped = wanted.scope === undefined || isDeepStrictEqual(AuthorizationScopes, [wanted.scope]);
-        return [
-          ...(right
-            ? []
-            : [damage(route, `The route is authorized by ${AuthorizationType}, not by ${wanted.authorization}.`)]),
-          ...(right && !scoped ? [damage(route, `The route does not require the scope ${wanted.scope}.`)] : []),
-          ...(right && wanted.scope !== undefined && !authorizers.includes(AuthorizerId ?? '')
-            ? [damage(route, 'The authorizer of the route accepts other tokens than deployed.')]
-            : []),
-          ...(target.includes(Target) ? [] : [damage(route, 'The route does not lead to the broker.')]),
-        ];
+      ...(disabled ? [{ ...damage(place, 'The address of the API is turned off.'), severity: 'high' as const }] : []),
+      ...found.flatMap((route) => {
+        const key = present(route.RouteKey, 'RouteKey', 'apigateway:GetRoutes');
+        const wanted = expected.get(key);
+        const at = `${place}, route ${key}`;
+        if (wanted === undefined) return [damage(at, 'The route is not deployed.')];
+        return routeFaults(route, wanted, { targets, authorizers }).map((message) => damage(at, message));
       }),
       ...[...expected.keys()]
         .filter((key) => !found.some(({ RouteKey }) => RouteKey === key))
@@ -68,48 +46,49 @@ export const brokerRoutes: AccountVerification = {
           ...damage(`${place}, route ${key}`, 'The route does not exist.'),
           severity: 'high' as const,
         })),
-      ...(cors && Object.keys(cors).length > 0
-        ? [damage(place, 'Browsers of other sites may call the API (CORS).')]
-        : []),
+      ...(cors ? [damage(place, 'Browsers of other sites may call the API (CORS).')] : []),
     ];
   },
 };
 
-export const brokerStageSettings: AccountVerification = {
-  id: 'broker-stage',
-  part: 'broker',
-  severity: 'medium',
-  title: 'The stage of the API has its access log and its limits',
-  why: 'The access log is the record of calls that the function never sees. The limits keep agents that loop from locking people out.',
-  applies: ({ broker }) => broker !== undefined,
-  verify: async (context) => {
-    const { environment, live } = context;
-    const [ApiId] = await brokerApis(context);
-    if (ApiId === undefined) return [];
-    const place = `API ${brokerName(environment)}, stage ${brokerStage(environment)}`;
-    const { Items = [] } = await live.aws.call('apigateway', 'GetStages', { ApiId });
-    const stage = Items.find(({ StageName }) => StageName === brokerStage(environment));
-    if (stage === undefined) {
-      return [{ ...damage(place, 'The stage does not exist.'), severity: 'high' }];
-    }
-    const log = logGroupArn(accessLogGroup(environment), environment);
-    const limit = stage.DefaultRouteSettings?.ThrottlingRateLimit;
-    return [
-      ...(stage.AccessLogSettings?.DestinationArn?.replace(/:\*$/, '') === log
-        ? []
-        : [damage(place, 'The stage writes no access log.')]),
-      ...(limit !== undefined && limit > 0 && limit <= MOST_CALLS_PER_SECOND
-        ? []
-        : [damage(place, 'The stage does not limit the number of calls as deployed.')]),
-      ...Items.filter(({ StageName }) => StageName !== brokerStage(environment)).map(({ StageName }) =>
-        damage(`API ${brokerName(environment)}, stage ${StageName}`, 'The stage is not deployed.'),
-      ),
-    ];
-  },
-};
+type Route = NonNullable<CallOutput<'apigateway', 'GetRoutes'>['Items']>[number];
+type Integration = NonNullable<CallOutput<'apigateway', 'GetIntegrations'>['Items']>[number];
 
-/** As deployed: a little below what STS accepts per account. */
-const MOST_CALLS_PER_SECOND = 500;
+function routeFaults(
+  { AuthorizationType, Target = '', AuthorizerId, AuthorizationScopes }: Route,
+  wanted: DeployedRoute,
+  { targets, authorizers }: { readonly targets: readonly string[]; readonly authorizers: readonly string[] },
+): readonly string[] {
+  const authorization = present(AuthorizationType, 'AuthorizationType', 'apigateway:GetRoutes');
+  const right = authorization === wanted.authorization;
+  const scoped = wanted.scope === undefined || isDeepStrictEqual(AuthorizationScopes, [wanted.scope]);
+  return [
+    ...(right ? [] : [`The route is authorized by ${authorization}, not by ${wanted.authorization}.`]),
+    ...(right && !scoped ? [`The route does not require the scope ${wanted.scope}.`] : []),
+    ...(right && wanted.scope !== undefined && !authorizers.includes(AuthorizerId ?? '')
+      ? ['The authorizer of the route accepts other tokens than deployed.']
+      : []),
+    ...(targets.includes(Target) ? [] : ['The route does not lead to the broker as deployed.']),
+  ];
+}
+
+/**
+ * Whether an integration passes requests unchanged to the function. Parameter mapping can replace what the caller sent, and
+ * other credentials can call what the function's policy does not permit.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+ */
+function leadsToBroker(integration: Integration, environment: Environment): boolean {
+  const { IntegrationUri, IntegrationType, PayloadFormatVersion, CredentialsArn, ConnectionType } = integration;
+  const changed = [integration.RequestParameters, integration.ResponseParameters, integration.RequestTemplates];
+  return (
+    IntegrationUri?.endsWith(`/functions/${brokerFunctionArn(environment)}/invocations`) === true &&
+    IntegrationType === 'AWS_PROXY' &&
+    PayloadFormatVersion === '2.0' &&
+    !CredentialsArn &&
+    (ConnectionType ?? 'INTERNET') === 'INTERNET' &&
+    changed.every((parameters) => Object.keys(parameters ?? {}).length === 0)
+  );
+}
 
 interface DeployedRoute {
   readonly authorization: 'AWS_IAM' | 'JWT';
@@ -119,57 +98,48 @@ interface DeployedRoute {
 
 /** The routes that IAM authorizes, and those for people who sign in. */
 function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRoute> {
-  const key = ({ method, path }: { readonly method: string; readonly path: string }) => `${method} ${path}`;
   const people = broker?.people;
+  const routes = Object.values(ROUTES);
   return new Map<string, DeployedRoute>([
-    ...Object.values(ROUTES).map((route) => [key(route), { authorization: 'AWS_IAM' }] as const),
+    ...routes.map((route) => [routeKey(route), { authorization: 'AWS_IAM' }] as const),
     ...(people === undefined
       ? []
-      : Object.values(ROUTES).map(
-          (route) => [key(peopleRoute(route)), { authorization: 'JWT', scope: signInScope(people) }] as const,
+      : routes.map(
+          (route) =>
+            [routeKey(peopleRoute(route)), { authorization: 'JWT', scope: signInScope(people) }] as const,
         )),
   ]);
 }
 
 /** Ids of the authorizers that accept the tokens of the deployed issuer for the deployed audience, and no others. */
-async function signInAuthorizers({ environment, live }: AccountContext, ApiId: string): Promise<readonly string[]> {
-  const signIn = environment.broker?.people?.signIn;
-  if (signIn === undefined) return [];
-  const pages = await live.aws.all('apigateway', 'GetAuthorizers', { ApiId });
-  const found = await live.aws.find('lambda', 'GetFunctionConfiguration', { FunctionName: brokerName(environment) });
-  const variables = found?.Environment?.Variables ?? {};
-  // The function verifies every token again. `broker-function` reports a variable that names no pool of the region.
-  const [issuer, audience] =
-    signIn.type === 'oidc'
-      ? [signIn.issuer, signIn.audience]
-      : [variables[USER_POOL_VARIABLE], variables[USER_POOL_CLIENT_VARIABLE]];
-  return pages
-    .flatMap(({ Items = [] }) => Items)
+async function signInAuthorizers(context: AccountContext, ApiId: string): Promise<readonly string[]> {
+  if (context.environment.broker?.people === undefined) return [];
+  const [authorizers, tokens] = await Promise.all([
+    context.live.aws.list('Items', 'apigateway', 'GetAuthorizers', { ApiId }),
+    deployedTokens(context),
+  ]);
+  return authorizers
     .filter(
-      ({ AuthorizerType, IdentitySource, JwtConfiguration: jwt }) =>
+      ({ Name, AuthorizerType, IdentitySource, JwtConfiguration: jwt }) =>
+        Name === signInName(context.environment) &&
         AuthorizerType === 'JWT' &&
         isDeepStrictEqual(IdentitySource, ['$request.header.Authorization']) &&
-        issuer !== undefined &&
-        jwt?.Issuer === issuer &&
-        isDeepStrictEqual(jwt.Audience, [audience]),
+        tokens.some(({ issuer, audience }) => jwt?.Issuer === issuer && isDeepStrictEqual(jwt.Audience, [audience])),
     )
-    .flatMap(({ AuthorizerId }) => AuthorizerId ?? []);
+    .map(({ AuthorizerId }) => present(AuthorizerId, 'AuthorizerId', 'apigateway:GetAuthorizers'));
 }
 
-/** Ids of the HTTP APIs with the broker's name. @throws Unread */
-export async function brokerApis({ environment, live }: AccountContext): Promise<readonly string[]> {
-  const pages = await live.aws.all('apigateway', 'GetApis', {});
-  return pages
-    .flatMap(({ Items = [] }) => Items)
-    .filter((api) => isBrokers(api, environment))
-    .flatMap(({ ApiId }) => ApiId ?? []);
-}
-
-function isBrokers(
-  { Name, ProtocolType }: { readonly Name?: string | undefined; readonly ProtocolType?: string | undefined },
-  environment: Environment,
-): boolean {
-  return Name === brokerName(environment) && ProtocolType === 'HTTP';
+/** The HTTP APIs with the broker's name. @throws Unread */
+export async function brokerApis({ environment, live }: AccountContext) {
+  const apis = await live.aws.list('Items', 'apigateway', 'GetApis', {});
+  return apis
+    .filter(({ Name, ProtocolType }) => Name === brokerName(environment) && ProtocolType === 'HTTP')
+    .map(({ ApiId, ApiEndpoint, CorsConfiguration, DisableExecuteApiEndpoint }) => ({
+      endpoint: ApiEndpoint,
+      ApiId: present(ApiId, 'ApiId', 'apigateway:GetApis'),
+      cors: Object.keys(CorsConfiguration ?? {}).length > 0,
+      disabled: DisableExecuteApiEndpoint === true,
+    }));
 }
 
 function damage(place: string, message: string): Damage {

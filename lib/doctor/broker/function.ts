@@ -1,28 +1,27 @@
-/** The broker's function: its code, settings, callers, and who else runs as its role. */
+/** The broker's function: its code, settings and callers. */
 import type { Environment } from '@leasehold/definitions';
 import {
   brokerFunctionArn,
+  brokerLogGroup,
   brokerName,
   brokerRoleArn,
   brokerStage,
   brokerVariables,
-  dnsSuffix,
+  FUNCTION_SETTINGS,
   RECORD_KEY_VARIABLE,
+  sweepRuleName,
   USER_POOL_CLIENT_VARIABLE,
   USER_POOL_VARIABLE,
-  watchName,
 } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
 import { damageBy, judge } from '../roles/judge';
-import { Unread } from '../unread';
+import { present, Unread } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { brokerApis } from './api';
 import { recordKeyId } from './record-key';
+import { deployedTokens } from './sign-in';
 
 export const withBroker = ({ broker }: Environment) => broker !== undefined;
-
-const RUNTIME = 'nodejs22.x';
-const HANDLER = 'index.handler';
 
 export const brokerFunction: AccountVerification = {
   id: 'broker-function',
@@ -48,20 +47,37 @@ export const brokerFunction: AccountVerification = {
       ...variables
     } = found.Environment?.Variables ?? {};
     const ownPool = environment.broker?.people?.signIn.type === 'cognito';
-    // AWS generates both ids; the pool must be one of the region.
     const poolIsRight = ownPool
-      ? isPool(pool, environment) && Boolean(client)
+      ? (await deployedTokens(context)).some(({ issuer, audience }) => issuer === pool && audience === client)
       : pool === undefined && client === undefined;
     const keyId = await recordKeyId(context);
+    const of = <T>(value: T | undefined, field: string) => present(value, field, 'lambda:GetFunctionConfiguration');
+    const [role, handler, runtime, timeout, state] = [
+      of(found.Role, 'Role'),
+      of(found.Handler, 'Handler'),
+      of(found.Runtime, 'Runtime'),
+      of(found.Timeout, 'Timeout'),
+      of(found.State, 'State'),
+    ];
     const expected = brokerVariables(environment);
     const differing = [...new Set([...Object.keys(variables), ...Object.keys(expected)])]
       .filter((name) => variables[name] !== expected[name])
       .sort();
     return [
-      ...(found.Role === brokerRoleArn(environment) ? [] : [damage(`The function runs as ${found.Role}.`)]),
-      ...(found.Handler === HANDLER && found.Runtime === RUNTIME
+      ...(role === brokerRoleArn(environment) ? [] : [damage(`The function runs as ${role}.`)]),
+      ...(handler === FUNCTION_SETTINGS.handler && runtime === FUNCTION_SETTINGS.runtime && found.PackageType === 'Zip'
         ? []
-        : [damage(`The function runs ${found.Handler} with ${found.Runtime}.`)]),
+        : [damage(`The function runs ${handler} with ${runtime}.`)]),
+      ...(timeout === FUNCTION_SETTINGS.timeout
+        ? []
+        : [{ ...damage(`The function may run for ${timeout} seconds.`), severity: 'medium' as const }]),
+      ...(found.VpcConfig?.VpcId ? [damage('The function runs in a VPC, which can redirect its calls.')] : []),
+      ...(found.DeadLetterConfig?.TargetArn
+        ? [damage(`The function sends events that fail to ${found.DeadLetterConfig.TargetArn}.`)]
+        : []),
+      ...((found.LoggingConfig?.LogGroup ?? brokerLogGroup(environment)) === brokerLogGroup(environment)
+        ? []
+        : [damage(`The function writes its log to ${found.LoggingConfig?.LogGroup}.`)]),
       ...((found.Layers ?? []).length > 0 ? [damage('The function has layers, which contain other code.')] : []),
       ...((found.FileSystemConfigs ?? []).length > 0 ? [damage('The function mounts a file system.')] : []),
       // Names only: a value may be a secret.
@@ -76,7 +92,7 @@ export const brokerFunction: AccountVerification = {
       ...(keyId !== undefined && key.endsWith(`:key/${keyId}`)
         ? []
         : [damage(`The variable ${RECORD_KEY_VARIABLE} names another key than the alias of the records.`)]),
-      ...(found.State === undefined || found.State === 'Active' ? [] : [damage(`The function is ${found.State}.`)]),
+      ...(state === 'Active' ? [] : [{ ...damage(`The function is ${state}.`), severity: 'high' as const }]),
     ];
   },
 };
@@ -98,7 +114,7 @@ export const brokerCode: AccountVerification = {
         hint: 'Run `leasehold doctor`, which packs the code.',
       });
     }
-    if (found.CodeSha256 === context.brokerCode) return [];
+    if (present(found.CodeSha256, 'CodeSha256', 'lambda:GetFunctionConfiguration') === context.brokerCode) return [];
     return [
       {
         kind: 'damage',
@@ -142,17 +158,17 @@ export const brokerCallers: AccountVerification = {
       Statement: [
         caller(
           'events.amazonaws.com',
-          `arn:${partition}:events:${region}:${account}:rule/${watchName(environment)}-sweep`,
+          `arn:${partition}:events:${region}:${account}:rule/${sweepRuleName(environment)}`,
         ),
-        ...apis.map((id) =>
+        ...apis.map(({ ApiId }) =>
           caller(
             'apigateway.amazonaws.com',
-            `arn:${partition}:execute-api:${region}:${account}:${id}/${brokerStage(environment)}/*`,
+            `arn:${partition}:execute-api:${region}:${account}:${ApiId}/${brokerStage(environment)}/*`,
           ),
         ),
       ],
     };
-    return damageBy(judge('resource', [deployed], [found.Policy ?? '']), {
+    return damageBy(judge('resource', [deployed], [present(found.Policy, 'Policy', 'lambda:GetPolicy')]), {
       place,
       what: 'The policy of the function',
       hint,
@@ -161,36 +177,7 @@ export const brokerCallers: AccountVerification = {
   },
 };
 
-export const brokerRoleElsewhere: AccountVerification = {
-  id: 'broker-role-elsewhere',
-  part: 'broker',
-  severity: 'critical',
-  title: "No other function runs as the broker's role",
-  why: 'Whoever can change the code of such a function can open every role of the broker.',
-  applies: withBroker,
-  verify: async ({ environment, live }) => {
-    const pages = await live.aws.all('lambda', 'ListFunctions', {});
-    return pages
-      .flatMap(({ Functions = [] }) => Functions)
-      .filter(
-        ({ Role, FunctionName }) => Role === brokerRoleArn(environment) && FunctionName !== brokerName(environment),
-      )
-      .map(({ FunctionArn = '', FunctionName = '' }) => ({
-        kind: 'damage',
-        place: FunctionArn,
-        message: `The function ${FunctionName} runs as the broker's role.`,
-        hint: 'Give it another role, and find out who created it.',
-      }));
-  },
-};
-
-/** Whether a variable names a user pool of the region. */
-function isPool(issuer: string | undefined, environment: Environment): boolean {
-  const { region } = environment;
-  const start = `https://cognito-idp.${region}.${dnsSuffix(environment)}/${region}_`;
-  return issuer?.startsWith(start) === true && /^[A-Za-z0-9]+$/.test(issuer.slice(start.length));
-}
-
-function configuration({ environment, live }: AccountContext) {
+/** The configuration of the function that is called: its version `$LATEST`. @throws Unread */
+export function configuration({ environment, live }: AccountContext) {
   return live.aws.find('lambda', 'GetFunctionConfiguration', { FunctionName: brokerName(environment) });
 }

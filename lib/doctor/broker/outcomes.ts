@@ -1,4 +1,5 @@
 /** The pipe and the bus of lease outcomes, and the broker's rules. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Environment } from '@leasehold/definitions';
 import {
   alertTopicArn,
@@ -8,17 +9,26 @@ import {
   eventsTableName,
   GROUPS_GIVEN,
   groupsGivenRuleName,
+  hasPasskeys,
+  KEYS_CHANGED,
+  keysChangedRuleName,
+  OUTCOME_FILTERS,
+  OUTCOME_SOURCE,
+  OUTCOME_TEMPLATE,
+  OUTCOME_TYPE,
   outcomesPipeName,
   outcomesRoleArn,
   RECORD_CHANGED,
   recordChangedRuleName,
   recordKeyRuleName,
   SWEEP_EVENT,
-  tableArn,
-  watchName,
+  SWEEP_SCHEDULE,
+  sweepRuleName,
 } from '@leasehold/documents';
 import { type DeployedRule, ruleFaults } from '../account/rules';
-import { observeEach } from '../unread';
+import type { CallOutput } from '../aws/aws';
+import { jsonIn } from '../live/decode';
+import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { recordKeyId } from './record-key';
 
@@ -37,25 +47,62 @@ export const brokerOutcomes: AccountVerification = {
       hint: 'Apply the stack again, then start the pipe.',
     });
     const name = outcomesPipeName(environment);
-    const [pipe, bus] = await Promise.all([
+    const [pipe, bus, table] = await Promise.all([
       live.aws.find('pipes', 'DescribePipe', { Name: name }),
       live.aws.find('events', 'DescribeEventBus', { Name: brokerBusName(environment) }),
+      live.aws.find('dynamodb', 'DescribeTable', { TableName: eventsTableName(environment) }),
     ]);
     const place = `pipe ${name}`;
-    const missingBus =
-      bus === undefined ? [damage(`bus ${brokerBusName(environment)}`, 'The bus does not exist.')] : [];
-    if (pipe === undefined) return [...missingBus, damage(place, 'The pipe does not exist.')];
-    const stream = `${tableArn(eventsTableName(environment), environment)}/stream/`;
+    const busPlace = `bus ${brokerBusName(environment)}`;
+    const busFaults = [
+      ...(bus === undefined ? [damage(busPlace, 'The bus does not exist.')] : []),
+      ...(bus?.Policy ? [damage(busPlace, 'The bus has a policy, so others may send outcomes that never happened.')] : []),
+    ];
+    if (bus !== undefined) present(bus.Name, 'Name', 'events:DescribeEventBus');
+    if (pipe === undefined) return [...busFaults, damage(place, 'The pipe does not exist.')];
+    // `broker-tables` reports a table without a stream.
+    const stream = table?.Table?.LatestStreamArn;
     return [
-      ...missingBus,
+      ...busFaults,
       ...(pipe.CurrentState === 'RUNNING' ? [] : [damage(place, `The pipe is in the state ${pipe.CurrentState}.`)]),
-      ...(pipe.Source?.startsWith(stream) ? [] : [damage(place, `The pipe reads from ${pipe.Source}.`)]),
+      ...(stream === undefined || pipe.Source === stream ? [] : [damage(place, `The pipe reads from ${pipe.Source}.`)]),
       ...(pipe.Target === brokerBusArn(environment) ? [] : [damage(place, `The pipe sends to ${pipe.Target}.`)]),
       ...(pipe.RoleArn === outcomesRoleArn(environment) ? [] : [damage(place, `The pipe runs as ${pipe.RoleArn}.`)]),
       ...(pipe.Enrichment ? [damage(place, 'The pipe passes the outcomes to another function first.')] : []),
+      ...(readsAsDeployed(pipe) ? [] : [damage(place, 'The pipe leaves out records that are deployed to be sent.')]),
+      ...(sendsAsDeployed(pipe) ? [] : [damage(place, 'The pipe sends something other than deployed.')]),
     ];
   },
 };
+
+type Pipe = CallOutput<'pipes', 'DescribePipe'>;
+
+/** Whether the pipe reads from the start, and filters by the deployed patterns. */
+function readsAsDeployed({ SourceParameters }: Pipe): boolean {
+  const { FilterCriteria, DynamoDBStreamParameters: stream } = present(
+    SourceParameters,
+    'SourceParameters',
+    'pipes:DescribePipe',
+  );
+  const patterns = (FilterCriteria?.Filters ?? []).map(({ Pattern }) => jsonIn(Pattern));
+  return (
+    patterns.length === OUTCOME_FILTERS.length &&
+    OUTCOME_FILTERS.every((deployed) => patterns.some((pattern) => isDeepStrictEqual(pattern, deployed))) &&
+    stream?.StartingPosition === 'TRIM_HORIZON' &&
+    // With neither limit, a record is tried until it expires.
+    (stream.MaximumRecordAgeInSeconds ?? -1) === -1 &&
+    (stream.MaximumRetryAttempts ?? -1) === -1
+  );
+}
+
+function sendsAsDeployed({ TargetParameters }: Pipe): boolean {
+  const { InputTemplate, EventBridgeEventBusParameters: bus } = present(
+    TargetParameters,
+    'TargetParameters',
+    'pipes:DescribePipe',
+  );
+  return InputTemplate === OUTCOME_TEMPLATE && bus?.Source === OUTCOME_SOURCE && bus.DetailType === OUTCOME_TYPE;
+}
 
 export const brokerRules: AccountVerification = {
   id: 'broker-rules',
@@ -76,9 +123,9 @@ async function deployedRules(context: AccountContext): Promise<readonly Deployed
   const { environment } = context;
   const { region } = environment;
   const sweep: DeployedRule = {
-    name: `${watchName(environment)}-sweep`,
+    name: sweepRuleName(environment),
     region,
-    schedule: 'rate(1 minute)',
+    schedule: SWEEP_SCHEDULE,
     states: ['ENABLED'],
     target: brokerFunctionArn(environment),
     input: JSON.stringify(SWEEP_EVENT),
@@ -95,19 +142,18 @@ async function alertingRules(environment: Environment, context: AccountContext):
   return [
     { ...rule, bus, name: recordChangedRuleName(environment), pattern: RECORD_CHANGED },
     { ...rule, bus, name: groupsGivenRuleName(environment), pattern: GROUPS_GIVEN },
-    // Without the key there is nothing to compare with; `broker-record-key` reports it.
-    ...(id === undefined
-      ? []
-      : [
-          {
-            ...rule,
-            name: recordKeyRuleName(environment),
-            pattern: {
-              'detail-type': ['AWS API Call via CloudTrail'],
-              source: ['aws.kms'],
-              detail: { requestParameters: { keyId: [id, keyArn] } },
-            },
-          },
-        ]),
+    ...(hasPasskeys(environment)
+      ? [{ ...rule, bus, name: keysChangedRuleName(environment), pattern: KEYS_CHANGED }]
+      : []),
+    {
+      ...rule,
+      name: recordKeyRuleName(environment),
+      pattern: {
+        'detail-type': ['AWS API Call via CloudTrail'],
+        source: ['aws.kms'],
+        detail: { requestParameters: { keyId: [id, keyArn] } },
+      },
+      ...(id === undefined ? { unknownPattern: 'the alias of the key of the records does not exist' } : {}),
+    },
   ];
 }

@@ -1,6 +1,7 @@
 /** The key that authenticates lease records. */
 import { recordKeyAlias, recordKeyPolicy } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
+import { present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 
 export const brokerRecordKey: AccountVerification = {
@@ -21,31 +22,46 @@ export const brokerRecordKey: AccountVerification = {
     });
     const KeyId = await recordKeyId(context);
     if (KeyId === undefined) return [damage('The alias does not exist.')];
-    const [{ KeyMetadata: key }, { Policy = '' }, grants] = await Promise.all([
+    const [{ KeyMetadata: key }, { Policy }, grants] = await Promise.all([
       live.aws.call('kms', 'DescribeKey', { KeyId }),
       live.aws.call('kms', 'GetKeyPolicy', { KeyId, PolicyName: 'default' }),
-      live.aws.all('kms', 'ListGrants', { KeyId }),
+      live.aws.list('Grants', 'kms', 'ListGrants', { KeyId }),
     ]);
-    const given = grants.flatMap(({ Grants = [] }) => Grants);
+    const of = <T>(value: T | undefined, field: string) => present(value, field, 'kms:DescribeKey');
+    const [state, usage, spec, origin, manager] = [
+      of(key?.KeyState, 'KeyState'),
+      of(key?.KeyUsage, 'KeyUsage'),
+      of(key?.KeySpec, 'KeySpec'),
+      of(key?.Origin, 'Origin'),
+      of(key?.KeyManager, 'KeyManager'),
+    ];
+    const several = of(key?.MultiRegion, 'MultiRegion');
     return [
-      ...(key?.KeyState === 'Enabled'
+      ...(state === 'Enabled'
         ? []
         : [
             damage(
-              `The key is in the state ${key?.KeyState}.`,
+              `The key is in the state ${state}.`,
               'Cancel the deletion or enable the key today: without it no record can be verified.',
             ),
           ]),
-      ...(key?.KeyUsage === 'GENERATE_VERIFY_MAC' && key.KeySpec === 'HMAC_256'
+      ...(usage === 'GENERATE_VERIFY_MAC' && spec === 'HMAC_256'
         ? []
-        : [damage(`The alias leads to a key for ${key?.KeyUsage} (${key?.KeySpec}).`)]),
-      ...damageBy(judge('resource', [recordKeyPolicy(environment)], [Policy]), {
+        : [damage(`The alias leads to a key for ${usage} (${spec}).`)]),
+      ...(origin === 'AWS_KMS' && manager === 'CUSTOMER'
+        ? []
+        : [damage(`The material of the key is of the origin ${origin}: whoever imported it can make MACs without KMS.`)]),
+      ...(key?.CustomKeyStoreId === undefined
+        ? []
+        : [damage('The key is in a custom key store, whose owner can use or delete it without KMS.')]),
+      ...(several ? [damage('The key has, or can have, replicas in other regions with policies of their own.')] : []),
+      ...damageBy(judge('resource', [recordKeyPolicy(environment)], [present(Policy, 'Policy', 'kms:GetKeyPolicy')]), {
         place: alias,
         what: 'The policy of the key',
         hint: 'Find out who changed the key, then apply the stack again.',
         wider: 'critical',
       }),
-      ...given.map(({ GranteePrincipal = 'somebody', GrantId = '' }) =>
+      ...grants.map(({ GranteePrincipal = 'somebody', GrantId = '' }) =>
         damage(
           `A grant of the key permits ${GranteePrincipal} to use it.`,
           `Revoke it: aws kms revoke-grant --key-id ${KeyId} --grant-id ${GrantId}`,
@@ -57,7 +73,7 @@ export const brokerRecordKey: AccountVerification = {
 
 /** Id of the key behind the alias; `undefined` if the alias does not exist. @throws Unread */
 export async function recordKeyId({ environment, live }: AccountContext): Promise<string | undefined> {
-  const pages = await live.aws.all('kms', 'ListAliases', {});
-  return pages.flatMap(({ Aliases = [] }) => Aliases).find(({ AliasName }) => AliasName === recordKeyAlias(environment))
-    ?.TargetKeyId;
+  const aliases = await live.aws.list('Aliases', 'kms', 'ListAliases', {});
+  const found = aliases.find(({ AliasName }) => AliasName === recordKeyAlias(environment));
+  return found && present(found.TargetKeyId, 'TargetKeyId', 'kms:ListAliases');
 }

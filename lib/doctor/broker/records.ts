@@ -1,6 +1,7 @@
 /** The records of leases: the newest ones, and the revocations that refer to them. */
 import { eventsTableName, isBrokered, REVOKED_PREFIX, roleArn, roleName, SHUT_TAG } from '@leasehold/documents';
-import { observeEach, Unread } from '../unread';
+import { jsonIn } from '../live/decode';
+import { observeEach, present, Unread } from '../unread';
 import type { AccountContext, AccountVerification, Observation } from '../verification';
 
 /** Partitions over which the index of waiting leases is spread. */
@@ -61,11 +62,11 @@ export const revocationTags: AccountVerification = {
           revoked,
           ([key]) => `${roleArn(role, environment)}, tag ${key}`,
           async ([key, lease]) => {
-            const found = await live.aws.call('dynamodb', 'Query', {
+            const { Items } = await live.aws.first('dynamodb', 'Query', {
               ...ofLease(eventsTableName(environment), lease || '-'),
               Limit: 1,
             });
-            if ((found.Items ?? []).length > 0) return [];
+            if (present(Items, 'Items', 'dynamodb:Query').length > 0) return [];
             return [
               {
                 kind: 'damage',
@@ -89,7 +90,7 @@ async function newestLeases({ environment, live }: AccountContext): Promise<read
   ];
   const pages = await Promise.all(
     keys.map(([index, key]) =>
-      live.aws.call('dynamodb', 'Query', {
+      live.aws.first('dynamodb', 'Query', {
         TableName: eventsTableName(environment),
         IndexName: index,
         KeyConditionExpression: '#key = :key',
@@ -100,29 +101,41 @@ async function newestLeases({ environment, live }: AccountContext): Promise<read
       }),
     ),
   );
-  return [...new Set(pages.flatMap(({ Items = [] }) => Items.flatMap(({ lease }) => lease?.S ?? [])))];
+  const items = pages.flatMap(({ Items }) => present(Items, 'Items', 'dynamodb:Query'));
+  return [...new Set(items.map(({ lease }) => present(lease?.S, 'the id of a lease', 'dynamodb:Query')))];
 }
 
 function shards(value: string): readonly string[] {
   return Array.from({ length: SHARDS }, (_, shard) => `${value}#${shard}`);
 }
 
-/** The events of a lease as they are stored. What is not JSON is passed on, so that its reader rejects it. */
+type Item = Readonly<Record<string, { readonly S?: string | undefined; readonly N?: string | undefined }>>;
+
+/**
+ * The events of a lease as they are stored. What the broker would not read is passed on as `undefined`, so that the reader of
+ * records rejects it.
+ */
 async function eventsOf({ environment, live }: AccountContext, lease: string): Promise<readonly unknown[]> {
-  const pages = await live.aws.all('dynamodb', 'Query', {
+  const items = await live.aws.list('Items', 'dynamodb', 'Query', {
     ...ofLease(eventsTableName(environment), lease),
     ConsistentRead: true,
   });
-  return pages
-    .flatMap(({ Items = [] }) => Items)
-    .flatMap(({ events }): readonly unknown[] => {
-      try {
-        const parsed: unknown = JSON.parse(events?.S ?? '');
-        return Array.isArray(parsed) ? parsed : [parsed];
-      } catch {
-        return [undefined];
-      }
-    });
+  return items.flatMap((item) => batchIn(item as Item, lease) ?? [undefined]);
+}
+
+/**
+ * The events of an item; `undefined` if the broker would not accept them: of another lease or under another number than the
+ * item's key, ambiguous, or without a MAC.
+ */
+function batchIn({ lease, sequence, events, mac }: Item, expected: string): readonly unknown[] | undefined {
+  const batch = jsonIn(events?.S);
+  if (!Array.isArray(batch) || batch.length === 0 || lease?.S !== expected || !mac?.S) return undefined;
+  const own = batch.every((event) => isRecord(event) && event.lease === expected);
+  return own && String(batch[0].sequence) === sequence?.N ? batch : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object';
 }
 
 function ofLease(TableName: string, lease: string) {

@@ -1,5 +1,6 @@
 /** The secret with the key of the reviewer. Its value is never read. */
 import { hasReviewerKey, reviewerSecretName } from '@leasehold/documents';
+import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
 
 /** Days after which the key should be replaced. */
@@ -18,7 +19,11 @@ export const brokerSecret: AccountVerification = {
     const found = await live.aws.find('secretsmanager', 'DescribeSecret', { SecretId: place });
     if (found === undefined) return [damage('The secret does not exist.', 'Apply the stack again.')];
     const current = Object.values(found.VersionIdsToStages ?? {}).some((stages) => stages.includes('AWSCURRENT'));
-    const days = found.LastChangedDate && (now.getTime() - found.LastChangedDate.getTime()) / 86_400_000;
+    // A secret that never had a value was never changed.
+    const changed = current
+      ? present(found.LastChangedDate, 'LastChangedDate', 'secretsmanager:DescribeSecret')
+      : undefined;
+    const days = changed && (now.getTime() - changed.getTime()) / 86_400_000;
     return [
       ...(found.DeletedDate === undefined
         ? []
@@ -33,7 +38,7 @@ export const brokerSecret: AccountVerification = {
               `Set it: aws secretsmanager put-secret-value --secret-id ${place} --secret-string file:///dev/stdin`,
             ),
           ]),
-      ...(current && days !== undefined && days > SECRET_DAYS
+      ...(days !== undefined && days > SECRET_DAYS
         ? [
             {
               ...damage(

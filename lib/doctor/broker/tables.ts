@@ -8,7 +8,7 @@ import {
   tableArn,
 } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
-import { observeEach } from '../unread';
+import { observeEach, present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
 
 const HINT = 'Find out who changed the table, then apply the stack again.';
@@ -38,9 +38,16 @@ export const brokerTables: AccountVerification = {
           live.aws.call('dynamodb', 'DescribeContinuousBackups', { TableName }),
           live.aws.call('dynamodb', 'DescribeTimeToLive', { TableName }),
         ]);
-        const { DeletionProtectionEnabled, StreamSpecification, SSEDescription } = found.Table ?? {};
-        const expires = /^ENABL/.test(expiry?.TimeToLiveStatus ?? '');
+        const table = present(found.Table, 'Table', 'dynamodb:DescribeTable');
+        const { DeletionProtectionEnabled, StreamSpecification, SSEDescription, Replicas = [] } = table;
+        const status = present(expiry?.TimeToLiveStatus, 'TimeToLiveStatus', 'dynamodb:DescribeTimeToLive');
+        const expires = status !== 'DISABLED' && status !== 'DISABLING';
+        const state = present(table.TableStatus, 'TableStatus', 'dynamodb:DescribeTable');
         return [
+          ...(state === 'ACTIVE' || state === 'UPDATING' ? [] : [damage(`The table is in the state ${state}.`)]),
+          ...Replicas.map(({ RegionName = 'another region' }) =>
+            damage(`The table has a replica in ${RegionName}, which has no policy of the stack.`),
+          ),
           ...(DeletionProtectionEnabled === true ? [] : [damage('The table can be deleted.')]),
           ...(backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED'
             ? []
@@ -73,9 +80,9 @@ export const brokerTablePolicies: AccountVerification = {
         const place = tableArn(name, environment);
         if ((await live.aws.find('dynamodb', 'DescribeTable', { TableName: name })) === undefined) return [];
         const found = await live.aws.find('dynamodb', 'GetResourcePolicy', { ResourceArn: place });
-        if (!found?.Policy)
+        if (found === undefined)
           return [{ kind: 'damage', place, message: 'The table has no policy of its own.', hint: HINT }];
-        return damageBy(judge('resource', [policy], [found.Policy]), {
+        return damageBy(judge('resource', [policy], [present(found.Policy, 'Policy', 'dynamodb:GetResourcePolicy')]), {
           place,
           what: 'The policy of the table',
           hint: HINT,

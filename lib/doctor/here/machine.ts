@@ -1,6 +1,6 @@
 /** The machine on which an agent runs, as the verifications see it. Tests replace it. */
 import { execFile } from 'node:child_process';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,8 @@ export interface Machine {
   readonly credentials: () => Promise<readonly FoundCredentials[]>;
   /** `undefined` if there is no such file. @throws Unread */
   readonly rights: (path: string) => Promise<FileRights | undefined>;
+  /** The text of a file; `undefined` if there is none. @throws Unread */
+  readonly text: (path: string) => Promise<string | undefined>;
   /** Names in a folder. @throws Unread */
   readonly names: (folder: string) => Promise<readonly string[]>;
   /** The version of an SDK; `undefined` if it is not installed. */
@@ -64,6 +66,7 @@ export function thisMachine({ env, cwd, credentials }: MachineOptions): Machine 
     now: () => new Date(),
     credentials,
     rights: (path) => present(path, async () => rightsOf(await lstat(path))),
+    text: (path) => present(path, () => readFile(path, 'utf8')),
     names: async (folder) => (await present(folder, () => readdir(folder))) ?? [],
     version: (sdk) => versionOf(sdk, cwd),
     timeAt,

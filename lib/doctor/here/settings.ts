@@ -1,6 +1,8 @@
 /** Clock, endpoints and versions of the machine. */
+import { join } from 'node:path';
+import { observeEach } from '../unread';
 import type { Damage, MachineVerification } from '../verification';
-import type { Sdk } from './machine';
+import type { Machine, Sdk } from './machine';
 
 /** AWS refuses signatures that are five minutes off. */
 const MOST_SKEW_SECONDS = 300;
@@ -37,36 +39,55 @@ export const hereEndpointVariables: MachineVerification = {
   id: 'here-endpoint-variables',
   part: 'here',
   severity: 'high',
-  title: 'No variable sends calls of AWS to another address',
-  why: 'With AWS_ENDPOINT_URL every SDK sends its calls, and with them MFA codes, to that address. With AWS_STS_REGIONAL_ENDPOINTS=legacy, STS is called at its global endpoint, which is slower and issues credentials that are not valid in all regions.',
-  verify: async ({ env }) =>
-    Object.entries(env).flatMap(([name, value]): readonly Damage[] => {
-      if (value === undefined || value === '') return [];
-      if (/^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/.test(name)) {
-        return [
-          {
-            kind: 'damage',
-            place: name,
-            severity: isLoopback(value) ? 'medium' : 'high',
-            message: `${name} sends calls to ${isLoopback(value) ? 'this machine' : 'another address than that of AWS'}.`,
-            hint: 'Unset it, unless the agent is meant to use the sandbox or a VPC endpoint.',
-          },
-        ];
-      }
-      if (name === 'AWS_STS_REGIONAL_ENDPOINTS' && value.toLowerCase() === 'legacy') {
-        return [
-          {
-            kind: 'damage',
-            place: name,
-            severity: 'medium',
-            message: 'Old SDKs call the global endpoint of STS.',
-            hint: 'Set it to `regional`, or unset it.',
-          },
-        ];
-      }
-      return [];
-    }),
+  title: 'No variable or configuration file sends calls of AWS to another address',
+  why: 'With AWS_ENDPOINT_URL, or `endpoint_url` in a configuration file, every SDK sends its calls, and with them MFA codes, to that address. With AWS_STS_REGIONAL_ENDPOINTS=legacy, STS is called at its global endpoint, which is slower and issues credentials that are not valid in all regions.',
+  verify: async (machine) => [
+    ...Object.entries(machine.env).flatMap(([name, value]) => (value ? variableFaults(name, value) : [])),
+    ...(await observeEach(
+      configurationFiles(machine),
+      (path) => path,
+      async (path) => configuredAddresses((await machine.text(path)) ?? '').map((value) => redirected(path, value)),
+    )),
+  ],
 };
+
+function variableFaults(name: string, value: string): readonly Damage[] {
+  if (/^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/.test(name)) return [redirected(name, value)];
+  if (name !== 'AWS_STS_REGIONAL_ENDPOINTS' || value.toLowerCase() !== 'legacy') return [];
+  return [
+    {
+      kind: 'damage',
+      place: name,
+      severity: 'medium',
+      message: 'Old SDKs call the global endpoint of STS.',
+      hint: 'Set it to `regional`, or unset it.',
+    },
+  ];
+}
+
+function redirected(place: string, address: string): Damage {
+  const local = isLoopback(address);
+  return {
+    kind: 'damage',
+    place,
+    severity: local ? 'medium' : 'high',
+    message: `${place} sends calls to ${local ? 'this machine' : 'another address than that of AWS'}.`,
+    hint: 'Remove it, unless the agent is meant to use the sandbox or a VPC endpoint.',
+  };
+}
+
+/** https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html */
+function configurationFiles({ env, home }: Machine): readonly string[] {
+  return [
+    env.AWS_CONFIG_FILE || join(home, '.aws', 'config'),
+    env.AWS_SHARED_CREDENTIALS_FILE || join(home, '.aws', 'credentials'),
+  ];
+}
+
+/** Addresses in any profile, and in any section of services. */
+function configuredAddresses(text: string): readonly string[] {
+  return [...text.matchAll(/^[ \t]*endpoint_url[ \t]*=[ \t]*(\S+)/gim)].map(([, address = '']) => address);
+}
 
 function isLoopback(address: string): boolean {
   try {

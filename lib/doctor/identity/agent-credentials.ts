@@ -1,6 +1,6 @@
 /** What the agents' users can sign in with: one access key, and nothing else. */
-import { observeEach } from '../unread';
-import type { AccountVerification, Damage } from '../verification';
+import { observeEach, present } from '../unread';
+import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { hasUsers, observeAgents } from './agent-users';
 
 /** Days after which a key should be rotated, as the CIS benchmark for AWS recommends. */
@@ -44,13 +44,13 @@ export const agentSecondKey: AccountVerification = {
     observeAgents(
       context,
       async ({ deployed }) => {
-        const active = (await keysOf(context, deployed.name)).filter(({ Status }) => Status === 'Active');
+        const active = (await keysOf(context, deployed.name)).filter(({ status }) => status !== 'Inactive');
         if (active.length < 2) return [];
         return [
           {
             kind: 'damage',
             place: deployed.arn,
-            message: `The user has ${active.length} active access keys: ${active.map(({ AccessKeyId }) => AccessKeyId).join(', ')}.`,
+            message: `The user has ${active.length} active access keys: ${active.map(({ id }) => id).join(', ')}.`,
             hint: 'Deactivate the key that the agent does not use, and delete it a day later.',
           },
         ];
@@ -71,15 +71,15 @@ export const agentKeyAge: AccountVerification = {
       context,
       async ({ deployed }) => {
         const keys = await keysOf(context, deployed.name);
-        return keys.flatMap(({ AccessKeyId, Status, CreateDate }): readonly Damage[] => {
-          if (Status !== 'Active' || CreateDate === undefined) return [];
-          const days = Math.floor((context.now.getTime() - CreateDate.getTime()) / DAY);
+        return keys.flatMap(({ id, status, created }): readonly Damage[] => {
+          if (status === 'Inactive') return [];
+          const days = Math.floor((context.now.getTime() - created.getTime()) / DAY);
           if (days <= KEY_DAYS) return [];
           return [
             {
               kind: 'damage',
               place: deployed.arn,
-              message: `The access key ${AccessKeyId} is ${days} days old.`,
+              message: `The access key ${id} is ${days} days old.`,
               hint: 'Create a second key, switch the agent to it, then delete the old one.',
             },
           ];
@@ -103,19 +103,19 @@ export const agentKeyUse: AccountVerification = {
         const usual = context.environment.broker === undefined ? ['sts'] : ['sts', 'execute-api'];
         const keys = await keysOf(context, deployed.name);
         return observeEach(
-          keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
+          keys,
           () => deployed.arn,
-          async (AccessKeyId) => {
-            const { AccessKeyLastUsed: last } = await context.live.aws.call('iam', 'GetAccessKeyLastUsed', {
-              AccessKeyId,
-            });
-            const service = last?.ServiceName ?? 'N/A';
+          async ({ id }) => {
+            const answer = await context.live.aws.call('iam', 'GetAccessKeyLastUsed', { AccessKeyId: id });
+            const last = present(answer.AccessKeyLastUsed, 'AccessKeyLastUsed', 'iam:GetAccessKeyLastUsed');
+            // The literal for a key that was never used.
+            const service = present(last.ServiceName, 'ServiceName', 'iam:GetAccessKeyLastUsed');
             if (service === 'N/A' || usual.includes(service)) return [];
             return [
               {
                 kind: 'damage',
                 place: deployed.arn,
-                message: `The access key ${AccessKeyId} was last used for ${service} in ${last?.Region ?? 'an unknown region'}, on ${dayOf(last?.LastUsedDate)}.`,
+                message: `The access key ${id} was last used for ${service} in ${last.Region ?? 'an unknown region'}, on ${dayOf(last.LastUsedDate)}.`,
                 hint: 'Look the calls up in CloudTrail by the access key id. If nobody can explain them, deactivate the key.',
               },
             ];
@@ -154,7 +154,7 @@ export const agentOtherCredentials: AccountVerification = {
 
 interface OtherCredential {
   readonly what: string;
-  readonly list: (context: Parameters<typeof keysOf>[0], UserName: string) => Promise<readonly string[]>;
+  readonly list: (context: AccountContext, UserName: string) => Promise<readonly string[]>;
   /** The subcommand that removes it, up to its id. */
   readonly remove: string;
 }
@@ -163,33 +163,39 @@ const OTHER_CREDENTIALS: readonly OtherCredential[] = [
   {
     what: 'SSH public key',
     list: async ({ live }, UserName) =>
-      (await live.aws.all('iam', 'ListSSHPublicKeys', { UserName })).flatMap(({ SSHPublicKeys = [] }) =>
-        SSHPublicKeys.flatMap(({ SSHPublicKeyId }) => SSHPublicKeyId ?? []),
+      (await live.aws.list('SSHPublicKeys', 'iam', 'ListSSHPublicKeys', { UserName })).map(({ SSHPublicKeyId }) =>
+        present(SSHPublicKeyId, 'SSHPublicKeyId', 'iam:ListSSHPublicKeys'),
       ),
     remove: 'delete-ssh-public-key --ssh-public-key-id',
   },
   {
     what: 'signing certificate',
     list: async ({ live }, UserName) =>
-      (await live.aws.all('iam', 'ListSigningCertificates', { UserName })).flatMap(({ Certificates = [] }) =>
-        Certificates.flatMap(({ CertificateId }) => CertificateId ?? []),
+      (await live.aws.list('Certificates', 'iam', 'ListSigningCertificates', { UserName })).map(({ CertificateId }) =>
+        present(CertificateId, 'CertificateId', 'iam:ListSigningCertificates'),
       ),
     remove: 'delete-signing-certificate --certificate-id',
   },
   {
     what: 'service-specific credential',
     list: async ({ live }, UserName) =>
-      (await live.aws.all('iam', 'ListServiceSpecificCredentials', { UserName })).flatMap(
-        ({ ServiceSpecificCredentials = [] }) =>
-          ServiceSpecificCredentials.flatMap(({ ServiceSpecificCredentialId }) => ServiceSpecificCredentialId ?? []),
+      (
+        await live.aws.list('ServiceSpecificCredentials', 'iam', 'ListServiceSpecificCredentials', { UserName })
+      ).map(({ ServiceSpecificCredentialId }) =>
+        present(ServiceSpecificCredentialId, 'ServiceSpecificCredentialId', 'iam:ListServiceSpecificCredentials'),
       ),
     remove: 'delete-service-specific-credential --service-specific-credential-id',
   },
 ];
 
-async function keysOf({ live }: Parameters<AccountVerification['verify']>[0], UserName: string) {
-  const pages = await live.aws.all('iam', 'ListAccessKeys', { UserName });
-  return pages.flatMap(({ AccessKeyMetadata = [] }) => AccessKeyMetadata);
+/** The access keys of a user. Of each, id and status are known. */
+async function keysOf({ live }: AccountContext, UserName: string) {
+  const keys = await live.aws.list('AccessKeyMetadata', 'iam', 'ListAccessKeys', { UserName });
+  return keys.map(({ AccessKeyId, Status, CreateDate }) => ({
+    id: present(AccessKeyId, 'AccessKeyId', 'iam:ListAccessKeys'),
+    status: present(Status, 'Status', 'iam:ListAccessKeys'),
+    created: present(CreateDate, 'CreateDate', 'iam:ListAccessKeys'),
+  }));
 }
 
 function dayOf(date: Date | undefined): string {

@@ -1,20 +1,26 @@
 /** The agents' users and base roles: their existence, policies, boundary and groups. */
 import { attachmentDamage, boundaryDamage } from '../roles/attachments';
 import { deployedAgents } from '../roles/deployed-identities';
+import { tagDamage } from '../roles/tags';
 import { observeEach } from '../unread';
 import type { AccountVerification } from '../verification';
-import { hasAgents, hasUsers, observeAgents } from './agent-users';
+import { existingRoles, hasAgents, hasUsers, observeAgents } from './agent-users';
 
 export const agentExists: AccountVerification = {
   id: 'agent-exists',
   part: 'identity',
   severity: 'high',
-  title: 'Every agent has its user or base role, at its own path',
+  title: 'Every agent has its user or role, at its own path',
   why: 'The trust policies of the roles name the identity by its ARN. Without it no lease opens.',
-  applies: hasAgents,
+  applies: ({ agents }) => agents.length > 0,
   verify: ({ environment, live }) =>
     observeEach(
-      deployedAgents(environment),
+      [
+        ...deployedAgents(environment),
+        ...existingRoles(environment)
+          .filter(({ isLocal }) => isLocal)
+          .map((role) => ({ ...role, kind: 'role' as const })),
+      ],
       ({ arn }) => arn,
       async ({ kind, name, arn }) => {
         const found = await live.identity(kind, name);
@@ -73,4 +79,15 @@ export const agentGroups: AccountVerification = {
         })),
       'user',
     ),
+};
+
+export const agentTags: AccountVerification = {
+  id: 'agent-tags',
+  part: 'identity',
+  severity: 'high',
+  title: "An agent's identity has the tags of the stack and no others",
+  why: 'Tags of a user or role are its principal tags. A policy elsewhere that decides with a tag grants to whoever has it.',
+  applies: hasAgents,
+  verify: (context) =>
+    observeAgents(context, async ({ deployed, live }) => tagDamage(deployed, live.tags, context.environment)),
 };

@@ -15,8 +15,9 @@ import {
 } from '../live/grants';
 import type { Live } from '../live/live';
 import { deployedIdentities } from '../roles/deployed-identities';
-import type { AccountVerification, Damage } from '../verification';
-import { hasAgents, observeAgents } from './agent-users';
+import { observeEach } from '../unread';
+import type { AccountContext, AccountVerification, Damage } from '../verification';
+import { existingRoles, observeAgents } from './agent-users';
 
 const ASSUME = 'sts:AssumeRole';
 
@@ -26,23 +27,53 @@ export const agentReach: AccountVerification = {
   severity: 'critical',
   title: 'No role outside the stack lets an agent assume it',
   why: 'A trust policy that names the agent grants access by itself. One that names the account grants it to everybody whose policies allow the call. All roles of the account are read; the policy engine decides with the policies that the agent has today.',
-  applies: hasAgents,
-  verify: (context) =>
-    observeAgents(context, async ({ deployed, live }) => {
-      const { roles } = await context.live.authorization();
-      const ours = new Set(deployedIdentities(context.environment).map(({ arn }) => arn));
-      const reach = new Reach(live, await powersOf(live, context.live), context.environment);
-      return [...roles.values()]
-        .filter(({ arn }) => !ours.has(arn))
-        .flatMap((role) => reach.of(role))
-        .map((damage) => ({ ...damage, place: deployed.arn }));
-    }),
+  applies: ({ agents }) => agents.length > 0,
+  verify: async (context) => [
+    ...(await observeAgents(context, async ({ live }) => reachOf(live, await powersOf(live, context.live), context))),
+    ...(await observeEach(
+      existingRoles(context.environment),
+      ({ arn }) => arn,
+      async ({ name, arn, isLocal }) => {
+        // A role of another account cannot be read here: its policies may allow everything.
+        if (!isLocal) return reachOf(foreignRole(name, arn), UNKNOWN_POWERS, context);
+        const live = await context.live.identity('role', name);
+        return live?.arn === arn ? reachOf(live, await powersOf(live, context.live), context) : [];
+      },
+    )),
+  ],
 };
+
+/** What an agent can assume of the roles that are not of the stack. */
+async function reachOf(agent: LiveIdentity, powers: Powers, { environment, live }: AccountContext) {
+  const { roles } = await live.authorization();
+  const ours = new Set(deployedIdentities(environment).map(({ arn }) => arn));
+  const reach = new Reach(agent, powers, environment);
+  return [...roles.values()]
+    .filter(({ arn }) => !ours.has(arn) && arn !== agent.arn)
+    .flatMap((role) => reach.of(role))
+    .map((damage): Damage => ({ ...damage, place: agent.arn }));
+}
+
+/** A role of which only the ARN is known. */
+function foreignRole(name: string, arn: string): LiveIdentity {
+  return {
+    kind: 'role',
+    arn,
+    name,
+    id: '',
+    inline: new Map(),
+    attached: [],
+    groups: [],
+    boundary: undefined,
+    trust: undefined,
+    tags: new Map(),
+  };
+}
 
 interface Powers {
   readonly identity: readonly PolicyDocument[];
   readonly boundary: PolicyDocument | undefined;
-  /** Whether a policy cannot be read. */
+  /** Whether a policy or a group cannot be read. */
   readonly unclear: boolean;
 }
 
@@ -57,14 +88,16 @@ async function powersOf({ inline, attached, groups, boundary }: LiveIdentity, ac
       [...attached, ...joined.flatMap((group) => group.attached)].map((arn) => account.policyText(arn)),
     )),
   ];
-  const documents = texts.map(readIdentityPolicy);
-  const limit = boundary === undefined ? undefined : readIdentityPolicy(await account.policyText(boundary));
+  const documents = texts.map((text) => parsedDocument(text, 'identity'));
+  const limit = boundary === undefined ? undefined : parsedDocument(await account.policyText(boundary), 'identity');
   return {
     identity: documents.filter((document) => document !== undefined),
     boundary: limit,
-    unclear: documents.includes(undefined),
+    unclear: documents.includes(undefined) || groups.some((name) => !all.groups.has(name)),
   };
 }
+
+const UNKNOWN_POWERS: Powers = { identity: [], boundary: undefined, unclear: true };
 
 const EVERYTHING: PolicyDocument = {
   Version: '2012-10-17',
@@ -163,12 +196,4 @@ function unreadable(role: LiveIdentity): Omit<Damage, 'place'> {
     message: `The trust policy of ${role.arn} cannot be read, so it may let the agent in.`,
     hint: 'Read it by hand.',
   };
-}
-
-function readIdentityPolicy(text: string): PolicyDocument | undefined {
-  try {
-    return JSON.parse(text) as PolicyDocument;
-  } catch {
-    return undefined;
-  }
 }

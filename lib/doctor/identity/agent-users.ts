@@ -1,6 +1,7 @@
 /** What the verifications of the agents' identities share. */
 import type { Environment } from '@leasehold/definitions';
 import { agentName } from '@leasehold/documents';
+import { parseArn } from '@leasehold/policy';
 import type { LiveIdentity } from '../live/authorization';
 import { type DeployedRoleOrUser, deployedAgents } from '../roles/deployed-identities';
 import { observeEach } from '../unread';
@@ -47,4 +48,13 @@ export function agentUsers(environment: Environment) {
   return environment.agents
     .filter(({ identity }) => identity.type === 'iam-user')
     .map((agent) => ({ agent, userName: agentName(agent, environment) }));
+}
+
+/** The roles of agents that Leasehold does not create. */
+export function existingRoles({ agents, account }: Environment) {
+  return agents.flatMap(({ identity }) => {
+    if (identity.type !== 'existing-role') return [];
+    const arn = identity.roleArn;
+    return [{ arn, name: arn.slice(arn.lastIndexOf('/') + 1), isLocal: parseArn(arn)?.account === account }];
+  });
 }

@@ -1,6 +1,8 @@
 /** The approvers' MFA devices on the agents' users. */
-import { iamEventsRegion, mfaDeviceArn } from '@leasehold/documents';
+import { strictJson } from '@leasehold/contract/strict-json';
+import { agentArn, iamEventsRegion, mfaDeviceArn } from '@leasehold/documents';
 import { deployedIdentities } from '../roles/deployed-identities';
+import { present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { agentUsers, hasUsers, observeAgents } from './agent-users';
 
@@ -56,7 +58,14 @@ export const mfaUnknown: AccountVerification = {
 
 /** Days that CloudTrail's event history covers. */
 const HISTORY_DAYS = 90;
-const ENROLMENTS = ['CreateVirtualMFADevice', 'EnableMFADevice', 'ResyncMFADevice'];
+/** Calls that add, change or remove a device. A removed device makes room for another one. */
+const CHANGES = [
+  'CreateVirtualMFADevice',
+  'EnableMFADevice',
+  'ResyncMFADevice',
+  'DeactivateMFADevice',
+  'DeleteVirtualMFADevice',
+];
 
 export const mfaEnrolledByAgent: AccountVerification = {
   id: 'mfa-enrolled-by-agent',
@@ -67,10 +76,14 @@ export const mfaEnrolledByAgent: AccountVerification = {
   applies: hasUsers,
   verify: async ({ environment, live, now }) => {
     const since = new Date(now.getTime() - HISTORY_DAYS * 86_400_000);
-    const ours = new Set(deployedIdentities(environment).map(({ arn }) => arn));
-    const pages = await Promise.all(
-      ENROLMENTS.map((AttributeValue) =>
-        live.aws.all(
+    const ours = new Set([
+      ...deployedIdentities(environment).map(({ arn }) => arn),
+      ...environment.agents.map((agent) => agentArn(agent, environment)),
+    ]);
+    const events = await Promise.all(
+      CHANGES.map((AttributeValue) =>
+        live.aws.list(
+          'Events',
           'cloudtrail',
           'LookupEvents',
           { LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }], StartTime: since, EndTime: now },
@@ -78,8 +91,9 @@ export const mfaEnrolledByAgent: AccountVerification = {
         ),
       ),
     );
-    return pages.flat().flatMap(({ Events = [] }) =>
-      Events.flatMap(({ EventName = 'an unknown call', EventId = '', CloudTrailEvent }): readonly Damage[] => {
+    return events
+      .flat()
+      .flatMap(({ EventName = 'an unknown call', EventId = '', CloudTrailEvent }): readonly Damage[] => {
         const caller = callerOf(CloudTrailEvent);
         if (caller !== undefined && !ours.has(caller)) return [];
         return [
@@ -90,15 +104,14 @@ export const mfaEnrolledByAgent: AccountVerification = {
             hint: 'Remove every device that no approver enrolled, and rotate the key of the agent.',
           },
         ];
-      }),
-    );
+      });
   },
 };
 
 /** ARN of the user, or of the role behind the session, that an event names; `undefined` if it cannot be read. */
 function callerOf(event: string | undefined): string | undefined {
   try {
-    const { userIdentity } = JSON.parse(event ?? '') as { userIdentity?: UserIdentity };
+    const { userIdentity } = strictJson(event ?? '') as { userIdentity?: UserIdentity };
     return userIdentity?.sessionContext?.sessionIssuer?.arn ?? userIdentity?.arn ?? userIdentity?.invokedBy;
   } catch {
     return undefined;
@@ -121,6 +134,6 @@ function expectedDevices({ environment }: AccountContext, userName: string) {
 }
 
 async function devicesOf({ live }: AccountContext, UserName: string): Promise<readonly string[]> {
-  const pages = await live.aws.all('iam', 'ListMFADevices', { UserName });
-  return pages.flatMap(({ MFADevices = [] }) => MFADevices.flatMap(({ SerialNumber }) => SerialNumber ?? []));
+  const devices = await live.aws.list('MFADevices', 'iam', 'ListMFADevices', { UserName });
+  return devices.map(({ SerialNumber }) => present(SerialNumber, 'SerialNumber', 'iam:ListMFADevices'));
 }

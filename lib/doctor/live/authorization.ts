@@ -1,5 +1,6 @@
 /** All identities of the account with their policies: the answer of `GetAccountAuthorizationDetails`, page by page. */
 import type { Aws, CallOutput } from '../aws/aws';
+import { present } from '../unread';
 import { documentText } from './decode';
 
 /** A user, group or role as the account has it. Documents are texts: AWS accepts some that the engine does not. */
@@ -7,7 +8,6 @@ export interface LiveIdentity {
   readonly kind: 'user' | 'role' | 'group';
   readonly arn: string;
   readonly name: string;
-  readonly path: string;
   /** Unique id, for example `AIDA…`. */
   readonly id: string;
   /** Inline policies by name. */
@@ -32,63 +32,68 @@ export interface Authorization {
 
 /** Reads all users, groups, roles and policies: 1,000 of them a page. @throws Unread */
 export async function readAuthorization(aws: Aws): Promise<Authorization> {
-  const pages = await aws.all('iam', 'GetAccountAuthorizationDetails', {
+  const pages = await aws.pages('iam', 'GetAccountAuthorizationDetails', {
     MaxItems: 1000,
     Filter: ['User', 'Role', 'Group', 'LocalManagedPolicy'],
   });
+  // AWS fills the pages with one list after the other. A page may lack a list, but not all of them.
+  const every = <K extends DetailList>(list: K): readonly Of<K>[] => {
+    const lists = pages.map((page) => page[list] as readonly Of<K>[] | undefined).filter((each) => each !== undefined);
+    return answered(lists.length > 0 ? lists.flat() : undefined, list);
+  };
   return {
-    users: byName(pages.flatMap(({ UserDetailList = [] }) => UserDetailList.map(user))),
-    roles: byName(pages.flatMap(({ RoleDetailList = [] }) => RoleDetailList.map(role))),
-    groups: byName(pages.flatMap(({ GroupDetailList = [] }) => GroupDetailList.map(group))),
-    policies: new Map(pages.flatMap(({ Policies = [] }) => Policies.map(policy))),
+    users: byName(every('UserDetailList').map(user)),
+    roles: byName(every('RoleDetailList').map(role)),
+    groups: byName(every('GroupDetailList').map(group)),
+    policies: new Map(every('Policies').map(policy)),
   };
 }
 
 type Page = CallOutput<'iam', 'GetAccountAuthorizationDetails'>;
-type Of<K extends 'UserDetailList' | 'RoleDetailList' | 'GroupDetailList' | 'Policies'> = NonNullable<Page[K]>[number];
+type DetailList = 'UserDetailList' | 'RoleDetailList' | 'GroupDetailList' | 'Policies';
+type Of<K extends DetailList> = NonNullable<Page[K]>[number];
 
 function user(detail: Of<'UserDetailList'>): LiveIdentity {
   return {
-    ...common('user', detail),
-    name: detail.UserName ?? '',
-    id: detail.UserId ?? '',
-    inline: inline(detail.UserPolicyList),
-    groups: detail.GroupList ?? [],
-    boundary: detail.PermissionsBoundary?.PermissionsBoundaryArn,
+    ...common('user', detail, detail.UserName, detail.UserId),
+    inline: inline(detail.UserPolicyList, 'UserPolicyList'),
+    groups: answered(detail.GroupList, 'GroupList'),
+    boundary: boundaryOf(detail.PermissionsBoundary),
     tags: tags(detail.Tags),
   };
 }
 
 function role(detail: Of<'RoleDetailList'>): LiveIdentity {
   return {
-    ...common('role', detail),
-    name: detail.RoleName ?? '',
-    id: detail.RoleId ?? '',
-    inline: inline(detail.RolePolicyList),
-    boundary: detail.PermissionsBoundary?.PermissionsBoundaryArn,
-    trust: documentText(detail.AssumeRolePolicyDocument),
+    ...common('role', detail, detail.RoleName, detail.RoleId),
+    inline: inline(detail.RolePolicyList, 'RolePolicyList'),
+    boundary: boundaryOf(detail.PermissionsBoundary),
+    trust: documentText(answered(detail.AssumeRolePolicyDocument, 'AssumeRolePolicyDocument')),
     tags: tags(detail.Tags),
   };
 }
 
 function group(detail: Of<'GroupDetailList'>): LiveIdentity {
   return {
-    ...common('group', detail),
-    name: detail.GroupName ?? '',
-    id: detail.GroupId ?? '',
-    inline: inline(detail.GroupPolicyList),
+    ...common('group', detail, detail.GroupName, detail.GroupId),
+    inline: inline(detail.GroupPolicyList, 'GroupPolicyList'),
   };
 }
 
 function common(
   kind: LiveIdentity['kind'],
   detail: Of<'UserDetailList'> | Of<'RoleDetailList'> | Of<'GroupDetailList'>,
+  name: string | undefined,
+  id: string | undefined,
 ) {
   return {
     kind,
-    arn: detail.Arn ?? '',
-    path: detail.Path ?? '/',
-    attached: (detail.AttachedManagedPolicies ?? []).flatMap(({ PolicyArn }) => PolicyArn ?? []).sort(),
+    name: answered(name, 'a name'),
+    id: answered(id, 'an id'),
+    arn: answered(detail.Arn, 'Arn'),
+    attached: answered(detail.AttachedManagedPolicies, 'AttachedManagedPolicies')
+      .map(({ PolicyArn }) => answered(PolicyArn, 'PolicyArn'))
+      .sort(),
     groups: [],
     boundary: undefined,
     trust: undefined,
@@ -96,23 +101,37 @@ function common(
   };
 }
 
-function inline(policies: Of<'UserDetailList'>['UserPolicyList']): ReadonlyMap<string, string> {
+function inline(
+  policies: Of<'UserDetailList'>['UserPolicyList'],
+  list: string,
+): ReadonlyMap<string, string> {
   return new Map(
-    (policies ?? []).map(({ PolicyName = '', PolicyDocument }) => [PolicyName, documentText(PolicyDocument)]),
+    answered(policies, list).map(({ PolicyName, PolicyDocument }) => [
+      answered(PolicyName, 'PolicyName'),
+      documentText(answered(PolicyDocument, 'PolicyDocument')),
+    ]),
   );
 }
 
-function policy({ Arn = '', DefaultVersionId, PolicyVersionList = [] }: Of<'Policies'>): readonly [string, string] {
-  const current = PolicyVersionList.find(
-    ({ VersionId, IsDefaultVersion }) => IsDefaultVersion === true || VersionId === DefaultVersionId,
-  );
-  return [Arn, documentText(current?.Document)];
+function policy({ Arn, DefaultVersionId, PolicyVersionList }: Of<'Policies'>): readonly [string, string] {
+  const versions = answered(PolicyVersionList, 'PolicyVersionList');
+  const current = versions.find(({ VersionId }) => VersionId === answered(DefaultVersionId, 'DefaultVersionId'));
+  return [answered(Arn, 'Arn'), documentText(answered(current?.Document, 'the default version of a policy'))];
 }
 
+function boundaryOf(boundary: Of<'RoleDetailList'>['PermissionsBoundary']): string | undefined {
+  return boundary && answered(boundary.PermissionsBoundaryArn, 'PermissionsBoundaryArn');
+}
+
+/** An identity without tags has no list. */
 function tags(of: Of<'RoleDetailList'>['Tags']): ReadonlyMap<string, string> {
-  return new Map((of ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  return new Map((of ?? []).map(({ Key, Value }) => [answered(Key, 'Key'), answered(Value, 'Value')]));
 }
 
 function byName(identities: readonly LiveIdentity[]): ReadonlyMap<string, LiveIdentity> {
   return new Map(identities.map((identity) => [identity.name, identity]));
+}
+
+function answered<T>(value: T | undefined, field: string): T {
+  return present(value, field, 'iam:GetAccountAuthorizationDetails');
 }

@@ -9,6 +9,7 @@ import {
   foldAscii,
   isDerivedKey,
   many,
+  type OneOrMany,
   type Policies,
   type PolicyDocument,
   type PolicyDocuments,
@@ -17,8 +18,10 @@ import {
   parseArn,
   prepare,
   type Statement,
+  variablesIn,
 } from '@leasehold/policy';
 import type { LiveIdentity } from './authorization';
+import { documentIn } from './decode';
 
 /** A caller, with the context keys whose values are known for every call. */
 export interface KnownCaller {
@@ -49,46 +52,79 @@ export function sessionsNamed(
   });
 }
 
-/** A document that may be unreadable: then it counts as granting. */
-export function parsedDocument(text: string): PolicyDocument | undefined {
-  try {
-    const document = JSON.parse(text) as PolicyDocument;
-    prepare({ resource: document });
-    return document;
-  } catch {
-    return undefined;
-  }
+/** A document of an identity or a resource; `undefined` if the engine cannot read it. Then it counts as granting. */
+export function parsedDocument(text: string, kind: 'identity' | 'resource' = 'resource'): PolicyDocument | undefined {
+  const document = documentIn(text);
+  return document && prepared(kind === 'identity' ? { identity: [document] } : { resource: document }) && document;
 }
 
 /**
- * The document without the conditions whose keys are unknown for this caller. An allow loses only the condition. A deny
- * with such a condition is dropped.
+ * The document with everything fulfilled that is not known for this caller: conditions whose key is unknown, and policy
+ * variables without a known value. An allow loses the condition, and permits any value of the variable. A deny that
+ * depends on something unknown is dropped, as far as it depends on it.
  */
 export function generously(document: PolicyDocument, { context, principal }: KnownCaller): PolicyDocument {
   const known = (key: string) => isKnown(key, context, principal);
+  // Documents of the version 2008-10-17, the default, have no variables.
+  const unclear = (text: string) =>
+    document.Version === '2012-10-17' && variablesIn(text).some((key) => !known(key));
   return {
     ...document,
-    Statement: many(document.Statement).flatMap((statement): readonly Statement[] => {
-      const { Condition, ...rest } = statement;
-      if (Condition === undefined) return [statement];
-      const keys = Object.values(Condition).flatMap((values) => Object.keys(values));
-      if (keys.every(known)) return [statement];
-      if (statement.Effect !== 'Allow') return [];
-      const kept = keptConditions(Condition, known);
-      return [Object.keys(kept).length > 0 ? { ...rest, Condition: kept } : rest];
-    }),
+    Statement: many(document.Statement).flatMap((statement) =>
+      statement.Effect === 'Allow' ? generousAllow(statement, known, unclear) : generousDeny(statement, known, unclear),
+    ),
   };
 }
 
-function keptConditions(condition: ConditionBlock, known: (key: string) => boolean): ConditionBlock {
+type Test = (text: string) => boolean;
+
+function generousAllow(statement: Statement, known: Test, unclear: Test): Statement {
+  const { Condition, Resource, NotResource, ...rest } = statement;
+  const kept = keptConditions(Condition ?? {}, known, unclear);
+  const excluded = many(NotResource).filter((text) => !unclear(text));
+  return {
+    ...rest,
+    ...(Resource === undefined ? {} : { Resource: many(Resource).map((text) => widened(text, unclear)) }),
+    ...(NotResource === undefined ? {} : excluded.length > 0 ? { NotResource: excluded } : { Resource: '*' }),
+    ...(Object.keys(kept).length > 0 ? { Condition: kept } : {}),
+  };
+}
+
+function generousDeny(statement: Statement, known: Test, unclear: Test): readonly Statement[] {
+  const { Condition = {}, Resource, NotResource, ...rest } = statement;
+  const conditions = Object.values(Condition).flatMap((values) => Object.entries(values));
+  if (!conditions.every((each) => isClear(each, known, unclear))) return [];
+  const denied = many(Resource).filter((text) => !unclear(text));
+  if (Resource !== undefined && denied.length === 0) return [];
+  return [
+    {
+      ...rest,
+      ...(Resource === undefined ? {} : { Resource: denied }),
+      ...(NotResource === undefined ? {} : { NotResource: many(NotResource).map((text) => widened(text, unclear)) }),
+      ...(conditions.length > 0 ? { Condition } : {}),
+    },
+  ];
+}
+
+/** The text with a wildcard for every unclear variable. */
+function widened(text: string, unclear: Test): string {
+  return text.replace(/\$\{[^}]*\}/g, (variable) => (unclear(variable) ? '*' : variable));
+}
+
+function keptConditions(condition: ConditionBlock, known: Test, unclear: Test): ConditionBlock {
   return Object.fromEntries(
     Object.entries(condition)
       .map(
         ([operator, keys]) =>
-          [operator, Object.fromEntries(Object.entries(keys).filter(([key]) => known(key)))] as const,
+          [operator, Object.fromEntries(Object.entries(keys).filter((each) => isClear(each, known, unclear)))] as const,
       )
       .filter(([, keys]) => Object.keys(keys).length > 0),
   );
+}
+
+/** Whether the key of a condition and the variables in its values are known. */
+function isClear([key, values]: readonly [key: string, values: unknown], known: Test, unclear: Test): boolean {
+  return known(key) && !many(values as OneOrMany<unknown>).some((value) => unclear(String(value)));
 }
 
 /** Tags of a user are known, also those that it does not have. A session can have tags of its own. */

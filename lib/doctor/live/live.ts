@@ -1,12 +1,14 @@
 /** The live account: what several verifications read, each read once. */
 import type { Aws } from '../aws/aws';
 import { type Authorization, type LiveIdentity, readAuthorization } from './authorization';
+import { present } from '../unread';
 import { documentText } from './decode';
 
 export class Live {
   readonly aws: Aws;
   readonly #policies = new Map<string, Promise<string>>();
   #authorization: Promise<Authorization> | undefined;
+  readonly #functions = new Map<string, Promise<readonly LiveFunction[]>>();
   #sessionLengths: Promise<ReadonlyMap<string, number>> | undefined;
 
   constructor(aws: Aws) {
@@ -39,10 +41,10 @@ export class Live {
 
   async #readPolicy(PolicyArn: string): Promise<string> {
     const found = await this.aws.find('iam', 'GetPolicy', { PolicyArn });
-    if (found?.Policy === undefined) return '';
-    const { DefaultVersionId: VersionId } = found.Policy;
-    const version = await this.aws.find('iam', 'GetPolicyVersion', { PolicyArn, VersionId });
-    return documentText(version?.PolicyVersion?.Document);
+    if (found === undefined) return '';
+    const VersionId = present(found.Policy?.DefaultVersionId, 'DefaultVersionId', 'iam:GetPolicy');
+    const version = await this.aws.call('iam', 'GetPolicyVersion', { PolicyArn, VersionId });
+    return documentText(present(version.PolicyVersion?.Document, 'Document', 'iam:GetPolicyVersion'));
   }
 
   /**
@@ -50,16 +52,55 @@ export class Live {
    * it. @throws Unread
    */
   sessionLengths(): Promise<ReadonlyMap<string, number>> {
-    this.#sessionLengths ??= this.aws
-      .all('iam', 'ListRoles', { MaxItems: 1000 })
-      .then(
-        (pages) =>
-          new Map(
-            pages.flatMap(({ Roles = [] }) =>
-              Roles.map(({ RoleName = '', MaxSessionDuration = 3600 }) => [RoleName, MaxSessionDuration] as const),
-            ),
-          ),
-      );
+    this.#sessionLengths ??= this.aws.list('Roles', 'iam', 'ListRoles', { MaxItems: 1000 }).then(
+      (roles) =>
+        new Map(
+          roles.map(({ RoleName, MaxSessionDuration }) => [
+            present(RoleName, 'RoleName', 'iam:ListRoles'),
+            present(MaxSessionDuration, 'MaxSessionDuration', 'iam:ListRoles'),
+          ]),
+        ),
+    );
     return this.#sessionLengths;
   }
+
+  /** All functions of a region, each with all of its published versions. @throws Unread */
+  functions(region: string): Promise<readonly LiveFunction[]> {
+    const known = this.#functions.get(region) ?? readFunctions(this.aws, region);
+    this.#functions.set(region, known);
+    return known;
+  }
+
+  /** The regions that are not disabled in the account. @throws Unread */
+  async regions(): Promise<readonly string[]> {
+    const regions = await this.aws.list('Regions', 'account', 'ListRegions', { MaxResults: 50 });
+    const of = <T>(value: T | undefined, field: string) => present(value, field, 'account:ListRegions');
+    return regions
+      .filter(({ RegionOptStatus }) => of(RegionOptStatus, 'RegionOptStatus') !== 'DISABLED')
+      .map(({ RegionName }) => of(RegionName, 'RegionName'));
+  }
+}
+
+/** A version of a function of Lambda. */
+export interface LiveFunction {
+  readonly name: string;
+  /** Without a version for the newest code, with it for a published version. */
+  readonly arn: string;
+  /** `$LATEST`, or the number of a published version. */
+  readonly version: string;
+  readonly role: string;
+  /** SHA-256 of its code in base64. */
+  readonly code: string;
+}
+
+async function readFunctions(aws: Aws, region: string): Promise<readonly LiveFunction[]> {
+  const functions = await aws.list('Functions', 'lambda', 'ListFunctions', { FunctionVersion: 'ALL' }, region);
+  const of = <T>(value: T | undefined, field: string) => present(value, field, 'lambda:ListFunctions');
+  return functions.map(({ FunctionName, FunctionArn, Version, Role, CodeSha256 }) => ({
+    name: of(FunctionName, 'FunctionName'),
+    arn: of(FunctionArn, 'FunctionArn').replace(/:\$LATEST$/, ''),
+    version: of(Version, 'Version'),
+    role: of(Role, 'Role'),
+    code: of(CodeSha256, 'CodeSha256'),
+  }));
 }

@@ -2,7 +2,7 @@
 import type { Environment } from '@leasehold/definitions';
 import type { Aws } from '../aws/aws';
 import type { Unchecked } from '../observation';
-import { uncheckedBecause } from '../unread';
+import { present, uncheckedBecause } from '../unread';
 
 /** A resource, and how to read its policy. */
 export interface ResourcePolicy {
@@ -35,63 +35,88 @@ type List = (aws: Aws, environment: Environment) => Promise<readonly ResourcePol
 
 const LISTS: Readonly<Record<string, List>> = {
   buckets: async (aws, { partition }) =>
-    (await aws.all('s3', 'ListBuckets', { MaxBuckets: 1000 }))
-      .flatMap(({ Buckets = [] }) => Buckets.flatMap(({ Name }) => Name ?? []))
-      .map((Bucket) => ({
+    (await aws.list('Buckets', 's3', 'ListBuckets', { MaxBuckets: 1000 })).map(({ Name }) => {
+      const Bucket = present(Name, 'Name', 's3:ListBuckets');
+      return {
         arn: `arn:${partition}:s3:::${Bucket}`,
-        read: async () => (await aws.find('s3', 'GetBucketPolicy', { Bucket }))?.Policy,
-      })),
+        read: async () => policyIn(await aws.find('s3', 'GetBucketPolicy', { Bucket }), 'Policy', 's3:GetBucketPolicy'),
+      };
+    }),
   keys: async (aws) => {
-    const [pages, aliases] = await Promise.all([aws.all('kms', 'ListKeys', {}), aws.all('kms', 'ListAliases', {})]);
-    // The policies of AWS's own keys are written by AWS, and permit use through one service.
+    const [keys, aliases] = await Promise.all([
+      aws.list('Keys', 'kms', 'ListKeys', {}),
+      aws.list('Aliases', 'kms', 'ListAliases', {}),
+    ]);
+    // The policies of AWS's own keys are written by AWS, and permit use through one service. Nobody else can make such an
+    // alias: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
     const ofAws = new Set(
-      aliases
-        .flatMap(({ Aliases = [] }) => Aliases)
-        .filter(({ AliasName = '' }) => AliasName.startsWith('alias/aws/'))
-        .map(({ TargetKeyId }) => TargetKeyId),
+      aliases.filter(({ AliasName = '' }) => AliasName.startsWith('alias/aws/')).map(({ TargetKeyId }) => TargetKeyId),
     );
-    return pages
-      .flatMap(({ Keys = [] }) => Keys)
+    return keys
+      .map(({ KeyId, KeyArn }) => ({
+        KeyId: present(KeyId, 'KeyId', 'kms:ListKeys'),
+        arn: present(KeyArn, 'KeyArn', 'kms:ListKeys'),
+      }))
       .filter(({ KeyId }) => !ofAws.has(KeyId))
-      .map(({ KeyId = '', KeyArn = KeyId }) => ({
-        arn: KeyArn,
-        read: async () => (await aws.find('kms', 'GetKeyPolicy', { KeyId, PolicyName: 'default' }))?.Policy,
+      .map(({ KeyId, arn }) => ({
+        arn,
+        read: async () =>
+          policyIn(await aws.find('kms', 'GetKeyPolicy', { KeyId, PolicyName: 'default' }), 'Policy', 'kms:GetKeyPolicy'),
       }));
   },
   secrets: async (aws) =>
-    (await aws.all('secretsmanager', 'ListSecrets', { MaxResults: 100 }))
-      .flatMap(({ SecretList = [] }) => SecretList.flatMap(({ ARN }) => ARN ?? []))
-      .map((SecretId) => ({
-        arn: SecretId,
-        read: async () => (await aws.find('secretsmanager', 'GetResourcePolicy', { SecretId }))?.ResourcePolicy,
-      })),
+    (await aws.list('SecretList', 'secretsmanager', 'ListSecrets', { MaxResults: 100, IncludePlannedDeletion: true })).map(
+      ({ ARN }) => {
+        const SecretId = present(ARN, 'ARN', 'secretsmanager:ListSecrets');
+        return {
+          arn: SecretId,
+          // A secret without a policy has no such field.
+          read: async () => (await aws.find('secretsmanager', 'GetResourcePolicy', { SecretId }))?.ResourcePolicy,
+        };
+      },
+    ),
   queues: async (aws, { partition, region, account }) =>
-    (await aws.all('sqs', 'ListQueues', { MaxResults: 1000 }))
-      .flatMap(({ QueueUrls = [] }) => QueueUrls)
-      .map((QueueUrl) => ({
-        arn: `arn:${partition}:sqs:${region}:${account}:${QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1)}`,
-        read: async () =>
-          (await aws.find('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['Policy'] }))?.Attributes?.Policy,
-      })),
+    (await aws.list('QueueUrls', 'sqs', 'ListQueues', { MaxResults: 1000 })).map((QueueUrl) => ({
+      arn: `arn:${partition}:sqs:${region}:${account}:${QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1)}`,
+      // A queue without a policy has no such attribute.
+      read: async () =>
+        (await aws.find('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['Policy'] }))?.Attributes?.Policy,
+    })),
   topics: async (aws) =>
-    (await aws.all('sns', 'ListTopics', {}))
-      .flatMap(({ Topics = [] }) => Topics.flatMap(({ TopicArn }) => TopicArn ?? []))
-      .map((TopicArn) => ({
+    (await aws.list('Topics', 'sns', 'ListTopics', {})).map((topic) => {
+      const TopicArn = present(topic.TopicArn, 'TopicArn', 'sns:ListTopics');
+      return {
         arn: TopicArn,
-        read: async () => (await aws.find('sns', 'GetTopicAttributes', { TopicArn }))?.Attributes?.Policy,
-      })),
+        read: async () => {
+          const found = await aws.find('sns', 'GetTopicAttributes', { TopicArn });
+          return found && present(found.Attributes?.Policy, 'Policy', 'sns:GetTopicAttributes');
+        },
+      };
+    }),
   functions: async (aws) =>
-    (await aws.all('lambda', 'ListFunctions', {}))
-      .flatMap(({ Functions = [] }) => Functions.flatMap(({ FunctionArn }) => FunctionArn ?? []))
-      .map((FunctionName) => ({
+    (await aws.list('Functions', 'lambda', 'ListFunctions', {})).map(({ FunctionArn }) => {
+      const FunctionName = present(FunctionArn, 'FunctionArn', 'lambda:ListFunctions');
+      return {
         arn: FunctionName,
-        read: async () => (await aws.find('lambda', 'GetPolicy', { FunctionName }))?.Policy,
-      })),
+        read: async () => policyIn(await aws.find('lambda', 'GetPolicy', { FunctionName }), 'Policy', 'lambda:GetPolicy'),
+      };
+    }),
   repositories: async (aws) =>
-    (await aws.all('ecr', 'DescribeRepositories', { maxResults: 1000 }))
-      .flatMap(({ repositories = [] }) => repositories)
-      .map(({ repositoryName = '', repositoryArn = repositoryName }) => ({
-        arn: repositoryArn,
-        read: async () => (await aws.find('ecr', 'GetRepositoryPolicy', { repositoryName }))?.policyText,
-      })),
+    (await aws.list('repositories', 'ecr', 'DescribeRepositories', { maxResults: 1000 })).map((repository) => {
+      const repositoryName = present(repository.repositoryName, 'repositoryName', 'ecr:DescribeRepositories');
+      return {
+        arn: present(repository.repositoryArn, 'repositoryArn', 'ecr:DescribeRepositories'),
+        read: async () =>
+          policyIn(await aws.find('ecr', 'GetRepositoryPolicy', { repositoryName }), 'policyText', 'ecr:GetRepositoryPolicy'),
+      };
+    }),
 };
+
+/** The policy in an answer; `undefined` without an answer: the resource has none. */
+function policyIn<K extends string>(
+  answer: { readonly [key in K]?: string | undefined } | undefined,
+  field: K,
+  action: string,
+): string | undefined {
+  return answer && present(answer[field], field, action);
+}

@@ -1,5 +1,6 @@
 /** How a document in the account compares with the deployed one. The policy engine decides, never the text. */
 import { compare, many, type Permissions, type PolicyDocument, PolicyError } from '@leasehold/policy';
+import { documentIn } from '../live/decode';
 import type { Damage, DamageSeverity } from '../verification';
 
 /** The result of a comparison, from the point of view of the account. */
@@ -21,8 +22,8 @@ export type DocumentKind = 'identity' | 'boundary' | 'trust' | 'resource';
 export function judge(kind: DocumentKind, deployed: readonly PolicyDocument[], live: readonly string[]): Judgement {
   const found: PolicyDocument[] = [];
   for (const text of live) {
-    const document = parsed(text);
-    if (document === undefined) return { kind: 'unknown', why: 'a document is not JSON' };
+    const document = documentIn(text);
+    if (document === undefined) return { kind: 'unknown', why: 'a document is not unambiguous JSON' };
     found.push(document);
   }
   if (sameTexts(deployed, found)) return { kind: 'equal' };
@@ -91,15 +92,6 @@ function canonical(document: PolicyDocument): string {
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
       : value,
   );
-}
-
-function parsed(text: string): PolicyDocument | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' ? (value as PolicyDocument) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The damage that a judgement shows; none if the documents are equal. `what` is the subject, `wider` its severity. */

@@ -1,6 +1,6 @@
 /** Policies of resources that grant to the identities of the stack, or to everybody. */
 import type { Environment } from '@leasehold/definitions';
-import { alertTopicName } from '@leasehold/documents';
+import { alertTopicArn } from '@leasehold/documents';
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { recordKeyId } from '../broker/record-key';
 import { ANY_SESSION, generously, grants, type KnownCaller, parsedDocument, sessionsNamed } from '../live/grants';
@@ -21,7 +21,7 @@ export const resourceGrants: AccountVerification = {
     const own = await verifiedElsewhere(context);
     const { resources, unchecked } = await resourcePolicies(live.aws, environment);
     const observed = await observeEach(
-      resources.filter(({ arn }) => !own.some((end) => arn.endsWith(end))),
+      resources.filter(({ arn }) => !own.includes(arn)),
       ({ arn }) => arn,
       async (resource) => {
         const text = await resource.read();
@@ -32,11 +32,18 @@ export const resourceGrants: AccountVerification = {
   },
 };
 
-/** The stack's own topics and key, whose policies are compared with the deployed ones. */
+/**
+ * ARNs of the stack's own resources whose policies are compared with the deployed ones. `resourcePolicies` reads one region,
+ * so one topic is enough.
+ */
 async function verifiedElsewhere(context: AccountContext): Promise<readonly string[]> {
   const { environment } = context;
-  const key = environment.broker === undefined ? undefined : await recordKeyId(context);
-  return [`:${alertTopicName(environment)}`, ...(key === undefined ? [] : [`:key/${key}`])];
+  const { partition, region, account, alerts, broker } = environment;
+  const key = broker === undefined ? undefined : await recordKeyId(context);
+  return [
+    ...(alerts === undefined ? [] : [alertTopicArn(environment, region)]),
+    ...(key === undefined ? [] : [`arn:${partition}:kms:${region}:${account}:key/${key}`]),
+  ];
 }
 
 function damagesOf(

@@ -1,11 +1,11 @@
 /** Every role of the stack: its existence, policies, boundary, trust, session length and tags. */
-import { REVOKED_PREFIX, stackName } from '@leasehold/documents';
 import type { LiveIdentity } from '../live/authorization';
-import { observeEach } from '../unread';
+import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage, Observation } from '../verification';
 import { attachmentDamage, boundaryDamage } from './attachments';
 import { type DeployedRoleOrUser, deployedIdentities, SESSION_SECONDS } from './deployed-identities';
 import { damageBy, judge } from './judge';
+import { tagDamage } from './tags';
 
 export const roleExists: AccountVerification = {
   id: 'role-exists',
@@ -81,8 +81,9 @@ export const roleSessionLength: AccountVerification = {
   why: 'With gate `mfa` IAM does not enforce the minutes of a lease. The longest session of the role is the only limit.',
   verify: (context) =>
     observeRoles(context, async (deployed) => {
-      const seconds = (await context.live.sessionLengths()).get(deployed.name);
-      if (seconds === undefined || seconds <= SESSION_SECONDS) return [];
+      const lengths = await context.live.sessionLengths();
+      const seconds = present(lengths.get(deployed.name), 'the role', 'iam:ListRoles');
+      if (seconds <= SESSION_SECONDS) return [];
       return [
         {
           kind: 'damage',
@@ -94,9 +95,6 @@ export const roleSessionLength: AccountVerification = {
     }),
 };
 
-/** Terraform's default tag on everything in a stack. */
-const STACK_TAG = 'leasehold:stack';
-
 export const roleTags: AccountVerification = {
   id: 'role-tags',
   part: 'roles',
@@ -104,24 +102,9 @@ export const roleTags: AccountVerification = {
   title: 'Every role has the tags of the stack and no others',
   why: 'Tags of a role are principal tags of its sessions, and policies decide with them.',
   verify: (context) =>
-    observeRoles(context, async (deployed, { tags }) => {
-      const { environment } = context;
-      const others = [...tags.keys()].filter(
-        (key) => key !== STACK_TAG && !(deployed.revocable && key.startsWith(REVOKED_PREFIX)),
-      );
-      const damage = (message: string): Damage => ({
-        kind: 'damage',
-        place: deployed.arn,
-        message,
-        hint: 'Apply the stack again, or remove the tags by hand.',
-      });
-      return [
-        ...(others.length > 0 ? [damage(`The role has tags that are not deployed: ${others.sort().join(', ')}.`)] : []),
-        ...(tags.get(STACK_TAG) === stackName(environment)
-          ? []
-          : [damage(`The role does not have the tag ${STACK_TAG} with the value ${stackName(environment)}.`)]),
-      ];
-    }),
+    observeRoles(context, async (deployed, { tags }) =>
+      deployed.part === 'agent' ? [] : tagDamage(deployed, tags, context.environment),
+    ),
 };
 
 /** Observes every role that exists, agents' base roles included. `role-exists` and `agent-exists` report missing ones. */

@@ -1,7 +1,7 @@
 /** Settings of the broker's resources that are deployed and that `leasehold doctor` compares with the account. */
 import { peopleRoute, ROUTES, type Route } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
-import { type EnvironmentNames, watchName } from '../names';
+import { watchName } from '../names';
 
 /** The function's runtime, handler, and the seconds for which it may run. */
 export const FUNCTION_SETTINGS = {
@@ -17,7 +17,7 @@ export const FUNCTION_SETTINGS = {
 export const SWEEP_SCHEDULE = 'rate(1 minute)';
 
 /** Name of the rule with the schedule. */
-export function sweepRuleName(environment: EnvironmentNames): string {
+export function sweepRuleName(environment: Environment): string {
   return `${watchName(environment)}-sweep`;
 }
 

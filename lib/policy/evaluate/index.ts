@@ -2,7 +2,7 @@
 export { type FaultCode, type FaultSource, PolicyError } from './error';
 export { evaluate, type Lack, type Outcome, type Verdict } from './evaluate';
 export { type Explanation, explain, type Mismatch, nameOf, type StatementNote } from './explain';
-export { keysRead } from './keys-read';
+export { keysRead, variablesIn } from './keys-read';
 export { type Policies, type PolicyDocuments, type PolicyRef, prepare, type StatementRef } from './policies';
 export { type Policy, parsePolicy } from './policy';
 export type { PolicyKind } from './policy-kind';

@@ -20,9 +20,14 @@ function keysOf({ version, statements }: Policy): readonly string[] {
       ...(resource?.patterns ?? []).map(({ text }) => text),
       ...conditions.flatMap(({ values }) => values),
     ];
-    const variables = version === '2012-10-17' ? texts.flatMap((text) => [...text.matchAll(VARIABLE)]) : [];
-    return [...conditions.map(({ key }) => key), ...variables.map(([, key = '']) => key.trim())];
+    const variables = version === '2012-10-17' ? texts.flatMap(variablesIn) : [];
+    return [...conditions.map(({ key }) => key), ...variables];
   });
+}
+
+/** The keys of the policy variables in a text, as written. Documents of the version 2008-10-17 have none. */
+export function variablesIn(text: string): readonly string[] {
+  return [...text.matchAll(VARIABLE)].map(([, key = '']) => key.trim());
 }
 
 /** A variable, without its default. The escapes `${*}`, `${?}` and `${$}` are not variables. */

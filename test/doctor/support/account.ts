@@ -6,6 +6,7 @@ import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import type { Environment, People } from '@leasehold/definitions';
 import { type Diagnosis, type ExamineOptions, examineAccount } from '@leasehold/doctor';
 import {
+  accessLogFormat,
   accessLogGroup,
   alertRegions,
   alertRuleName,
@@ -24,8 +25,14 @@ import {
   eventsTablePolicy,
   GROUPS_GIVEN,
   groupsGivenRuleName,
+  KEYS_CHANGED,
+  keysChangedRuleName,
   logGroupArn,
   mfaDeviceArn,
+  OUTCOME_FILTERS,
+  OUTCOME_SOURCE,
+  OUTCOME_TEMPLATE,
+  OUTCOME_TYPE,
   outcomesRoleArn,
   projectionsTableName,
   projectionsTablePolicy,
@@ -34,11 +41,17 @@ import {
   recordKeyAlias,
   recordKeyPolicy,
   recordKeyRuleName,
+  redirectAddresses,
   reviewerSecretName,
-  SWEEP_EVENT,
+  routeLimits,
+  signedOutAddress,
+  signInName,
   signInScope,
   stackName,
+  SWEEP_EVENT,
   tableArn,
+  trailBucketName,
+  trailBucketPolicy,
 } from '@leasehold/documents';
 import { deployedIdentities } from '../../../lib/doctor/roles/deployed-identities';
 import { aBroker, aBrokerEnvironment, aBrokeredRole, brokerRules } from '../../support/broker-environment';
@@ -140,6 +153,13 @@ export function healthyAnswers(environment: Environment): Answers {
     }),
     'organizations:DescribePolicy': ({ PolicyId }) => ({ Policy: { Content: FULL_ACCESS[String(PolicyId)] } }),
     'account:GetRegionOptStatus': () => ({ RegionOptStatus: 'ENABLED_BY_DEFAULT' }),
+    'account:ListRegions': () => ({
+      Regions: [
+        { RegionName: region, RegionOptStatus: 'ENABLED_BY_DEFAULT' },
+        { RegionName: 'eu-west-1', RegionOptStatus: 'ENABLED' },
+        { RegionName: 'ap-east-1', RegionOptStatus: 'DISABLED' },
+      ],
+    }),
     'accessanalyzer:ListAnalyzers': () => ({ analyzers: [{ name: 'account', type: 'ACCOUNT', status: 'ACTIVE' }] }),
     'cloudtrail:DescribeTrails': () => ({
       trailList: [
@@ -150,12 +170,15 @@ export function healthyAnswers(environment: Environment): Answers {
           IsMultiRegionTrail: true,
           IncludeGlobalServiceEvents: true,
           LogFileValidationEnabled: true,
+          S3BucketName: trailBucketName(environment),
         },
       ],
     }),
     'cloudtrail:GetTrailStatus': () => ({ IsLogging: true }),
     'cloudtrail:GetEventSelectors': () => ({
-      EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }],
+      EventSelectors: [
+        { ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [], ExcludeManagementEventSources: [] },
+      ],
     }),
     'cloudtrail:LookupEvents': () => ({ Events: [] }),
     'cloudwatch:DescribeAlarms': () => ({
@@ -169,6 +192,7 @@ export function healthyAnswers(environment: Environment): Answers {
         EvaluationPeriods: alarm.periods,
         Period: 300,
         ComparisonOperator: 'GreaterThanThreshold',
+        TreatMissingData: 'notBreaching',
         StateValue: 'INSUFFICIENT_DATA',
         ActionsEnabled: true,
         AlarmActions: [alertTopicArn(environment, region)],
@@ -188,6 +212,9 @@ export function healthyAnswers(environment: Environment): Answers {
     'sns:ListSubscriptionsByTopic': ({ TopicArn }) => ({
       Subscriptions: [{ Endpoint: 'security@example.com', SubscriptionArn: `${TopicArn}:1`, Protocol: 'email' }],
     }),
+    'sns:GetSubscriptionAttributes': ({ SubscriptionArn }) => ({
+      Attributes: { SubscriptionArn, Protocol: 'email', PendingConfirmation: 'false' },
+    }),
     'events:DescribeRule': ({ Name }, where) =>
       ruleNamed(String(Name), where, environment) ?? refuse('ResourceNotFoundException')({}, where),
     'events:ListTargetsByRule': ({ Rule }, where) => ({
@@ -199,7 +226,20 @@ export function healthyAnswers(environment: Environment): Answers {
     }),
     'events:DescribeEventBus': ({ Name }) => ({ Name }),
     's3:ListBuckets': () => ({ Buckets: [{ Name: 'someone-elses' }] }),
-    's3:GetBucketPolicy': refuse('NoSuchBucketPolicy', 404),
+    's3:GetBucketPolicy': ({ Bucket }, where) =>
+      Bucket === trailBucketName(environment)
+        ? { Policy: JSON.stringify(trailBucketPolicy(environment)) }
+        : refuse('NoSuchBucketPolicy', 404)({}, where),
+    's3:GetBucketVersioning': () => ({ Status: 'Enabled' }),
+    's3:GetBucketLifecycleConfiguration': refuse('NoSuchLifecycleConfiguration', 404),
+    's3:GetPublicAccessBlock': () => ({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    }),
     'kms:ListKeys': () => ({
       Keys: [
         { KeyId: KEY, KeyArn: keyArn },
@@ -208,7 +248,7 @@ export function healthyAnswers(environment: Environment): Answers {
     }),
     'kms:ListAliases': () => ({ Aliases: [{ AliasName: recordKeyAlias(environment), TargetKeyId: KEY }] }),
     'kms:DescribeKey': () => ({
-      KeyMetadata: { KeyId: KEY, KeyState: 'Enabled', KeyUsage: 'GENERATE_VERIFY_MAC', KeySpec: 'HMAC_256' },
+      KeyMetadata: keyMetadata(),
     }),
     'kms:GetKeyPolicy': ({ KeyId }) => ({
       Policy: JSON.stringify(KeyId === KEY ? recordKeyPolicy(environment) : OWN_ACCOUNT(account)),
@@ -227,20 +267,28 @@ export function healthyAnswers(environment: Environment): Answers {
       repositories: [{ repositoryName: 'images', repositoryArn: arn('ecr', 'repository/images') }],
     }),
     'ecr:GetRepositoryPolicy': refuse('RepositoryPolicyNotFoundException'),
-    'lambda:ListFunctions': () => ({
+    'lambda:ListFunctions': (_, where) => ({
       Functions: [
         {
           FunctionName: brokerName(environment),
           FunctionArn: brokerFunctionArn(environment),
           Role: brokerRoleArn(environment),
+          Version: '$LATEST',
+          CodeSha256: 'Y29kZQ==',
         },
         {
           FunctionName: 'nightly',
           FunctionArn: arn('lambda', 'function:nightly'),
           Role: `arn:aws:iam::${account}:role/x`,
+          Version: '$LATEST',
+          CodeSha256: 'bmlnaHRseQ==',
         },
-      ],
+      ].filter((_, index) => index > 0 || where === region),
     }),
+    'lambda:ListAliases': () => ({ Aliases: [] }),
+    'lambda:ListFunctionUrlConfigs': () => ({ FunctionUrlConfigs: [] }),
+    'lambda:ListEventSourceMappings': () => ({ EventSourceMappings: [] }),
+    'lambda:ListFunctionEventInvokeConfigs': () => ({ FunctionEventInvokeConfigs: [] }),
     'lambda:GetPolicy': ({ FunctionName }) =>
       String(FunctionName).endsWith(brokerName(environment))
         ? { Policy: JSON.stringify(functionPolicy(environment)) }
@@ -251,18 +299,26 @@ export function healthyAnswers(environment: Environment): Answers {
       Runtime: 'nodejs22.x',
       CodeSha256: 'Y29kZQ==',
       State: 'Active',
+      Timeout: 29,
+      PackageType: 'Zip',
       Environment: {
         Variables: {
           ...brokerVariables(environment),
           LEASEHOLD_RECORD_KEY: keyArn,
           ...(environment.broker?.people?.signIn.type === 'cognito' && {
-            LEASEHOLD_USER_POOL: poolOf(environment),
+            LEASEHOLD_USER_POOL: issuerOf(environment),
             LEASEHOLD_USER_POOL_CLIENT: CLIENT,
           }),
         },
       },
     }),
-    'apigateway:GetApis': () => ({ Items: [{ ApiId: API, Name: brokerName(environment), ProtocolType: 'HTTP' }] }),
+    'apigateway:GetApis': () => ({
+      Items: [
+        { ApiId: API, Name: brokerName(environment), ProtocolType: 'HTTP', ApiEndpoint: endpointOf(environment) },
+        { ApiId: 'f6g7h8', Name: 'shop', ProtocolType: 'HTTP', ApiEndpoint: 'https://f6g7h8.example' },
+      ],
+    }),
+    'apigateway:ExportApi': () => ({ body: Buffer.from(JSON.stringify(EXPORTED)) }),
     'apigateway:GetRoutes': () => ({
       Items: [
         ...Object.values(ROUTES).map(({ method, path }) => ({
@@ -285,6 +341,7 @@ export function healthyAnswers(environment: Environment): Answers {
       Items: [
         {
           AuthorizerId: 'au1',
+          Name: signInName(environment),
           AuthorizerType: 'JWT',
           IdentitySource: ['$request.header.Authorization'],
           JwtConfiguration: jwtOf(environment),
@@ -295,6 +352,9 @@ export function healthyAnswers(environment: Environment): Answers {
       Items: [
         {
           IntegrationId: 'i1',
+          IntegrationType: 'AWS_PROXY',
+          PayloadFormatVersion: '2.0',
+          ConnectionType: 'INTERNET',
           IntegrationUri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${brokerFunctionArn(environment)}/invocations`,
         },
       ],
@@ -303,14 +363,28 @@ export function healthyAnswers(environment: Environment): Answers {
       Items: [
         {
           StageName: brokerStage(environment),
-          AccessLogSettings: { DestinationArn: logGroupArn(accessLogGroup(environment), environment) },
+          AutoDeploy: true,
+          AccessLogSettings: {
+            DestinationArn: logGroupArn(accessLogGroup(environment), environment),
+            Format: accessLogFormat(environment),
+          },
           DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+          RouteSettings: Object.fromEntries(
+            [...routeLimits(environment)].map(([key, { throttlingRateLimit, throttlingBurstLimit }]) => [
+              key,
+              { ThrottlingRateLimit: throttlingRateLimit, ThrottlingBurstLimit: throttlingBurstLimit },
+            ]),
+          ),
+          StageVariables: {},
         },
       ],
     }),
+    ...poolAnswers(environment),
     'dynamodb:DescribeTable': ({ TableName }) => ({
       Table: {
         TableName,
+        TableStatus: 'ACTIVE',
+        ...(TableName === eventsTableName(environment) ? { LatestStreamArn: streamOf(environment) } : {}),
         DeletionProtectionEnabled: true,
         SSEDescription: { Status: 'ENABLED' },
         StreamSpecification: { StreamEnabled: TableName === eventsTableName(environment), StreamViewType: 'NEW_IMAGE' },
@@ -335,7 +409,20 @@ export function healthyAnswers(environment: Environment): Answers {
     'dynamodb:Query': () => ({ Items: [] }),
     'pipes:DescribePipe': () => ({
       CurrentState: 'RUNNING',
-      Source: `${tableArn(eventsTableName(environment), environment)}/stream/2026-01-01T00:00:00.000`,
+      Source: streamOf(environment),
+      SourceParameters: {
+        FilterCriteria: { Filters: OUTCOME_FILTERS.map((pattern) => ({ Pattern: JSON.stringify(pattern) })) },
+        DynamoDBStreamParameters: {
+          StartingPosition: 'TRIM_HORIZON',
+          BatchSize: 10,
+          MaximumRecordAgeInSeconds: -1,
+          MaximumRetryAttempts: -1,
+        },
+      },
+      TargetParameters: {
+        InputTemplate: OUTCOME_TEMPLATE,
+        EventBridgeEventBusParameters: { Source: OUTCOME_SOURCE, DetailType: OUTCOME_TYPE },
+      },
       Target: brokerBusArn(environment),
       RoleArn: outcomesRoleArn(environment),
     }),
@@ -356,15 +443,97 @@ export async function healthyAnswer(
 
 const CLIENT = '4client5id';
 
-function poolOf({ region }: Environment): string {
-  return `https://cognito-idp.${region}.amazonaws.com/${region}_AbCdEf123`;
+const EXPORTED = { openapi: '3.0.1', info: { title: 'x' }, servers: [], paths: { '/leases': {} }, components: {} };
+
+function endpointOf({ region }: Environment): string {
+  return `https://${API}.execute-api.${region}.amazonaws.com`;
+}
+
+function streamOf(environment: Environment): string {
+  return `${tableArn(eventsTableName(environment), environment)}/stream/2026-01-01T00:00:00.000`;
+}
+
+/** The metadata of the key of the records, with a change. */
+export function keyMetadata(change: object = {}) {
+  return {
+    KeyId: KEY,
+    KeyState: 'Enabled',
+    KeyUsage: 'GENERATE_VERIFY_MAC',
+    KeySpec: 'HMAC_256',
+    KeyManager: 'CUSTOMER',
+    Origin: 'AWS_KMS',
+    MultiRegion: false,
+    ...change,
+  };
+}
+
+function poolId({ region }: Environment): string {
+  return `${region}_AbCdEf123`;
+}
+
+function issuerOf(environment: Environment): string {
+  return `https://cognito-idp.${environment.region}.amazonaws.com/${poolId(environment)}`;
+}
+
+/** The user pool, if the environment has one. */
+function poolAnswers(environment: Environment): Answers {
+  const signIn = environment.broker?.people?.signIn;
+  if (signIn?.type !== 'cognito') return {};
+  const address = `${endpointOf(environment)}/${brokerStage(environment)}`;
+  return {
+    'cognito:ListUserPools': () => ({
+      UserPools: [
+        { Id: `${environment.region}_other`, Name: 'shop' },
+        { Id: poolId(environment), Name: signInName(environment) },
+      ],
+    }),
+    'cognito:DescribeUserPool': () => ({
+      UserPool: {
+        DeletionProtection: 'ACTIVE',
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+        AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'admin_only', Priority: 1 }] },
+        LambdaConfig: {},
+        Policies: {
+          PasswordPolicy: {
+            MinimumLength: signIn.passwordLength,
+            RequireLowercase: true,
+            RequireUppercase: true,
+            RequireNumbers: true,
+            RequireSymbols: true,
+          },
+        },
+      },
+    }),
+    'cognito:GetUserPoolMfaConfig': () => ({
+      MfaConfiguration: 'ON',
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+    }),
+    'cognito:ListUserPoolClients': () => ({
+      UserPoolClients: [{ ClientId: CLIENT, ClientName: signInName(environment) }],
+    }),
+    'cognito:DescribeUserPoolClient': () => ({
+      UserPoolClient: {
+        AllowedOAuthFlows: ['code'],
+        AllowedOAuthScopes: ['openid'],
+        SupportedIdentityProviders: ['COGNITO'],
+        ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+        CallbackURLs: redirectAddresses(signIn, address),
+        LogoutURLs: [signedOutAddress(address)],
+        AccessTokenValidity: signIn.accessSeconds,
+        RefreshTokenValidity: signIn.refreshSeconds,
+        TokenValidityUnits: { AccessToken: 'seconds', IdToken: 'seconds', RefreshToken: 'seconds' },
+        EnableTokenRevocation: true,
+        PreventUserExistenceErrors: 'ENABLED',
+      },
+    }),
+  };
 }
 
 function jwtOf(environment: Environment) {
   const signIn = environment.broker?.people?.signIn;
   return signIn?.type === 'oidc'
     ? { Issuer: signIn.issuer, Audience: [signIn.audience] }
-    : { Issuer: poolOf(environment), Audience: [CLIENT] };
+    : { Issuer: issuerOf(environment), Audience: [CLIENT] };
 }
 
 /** Examines an account that is undamaged except for these answers. `sent` gets every call with its input. */
@@ -375,9 +544,11 @@ export function examined(
     readonly sent?: (call: string, input: Input, region: string) => void;
     /** Milliseconds that every answer takes. @default 0 */
     readonly pause?: number;
+    /** Whether requests are composed, with their addresses, before they are answered. It takes longer. @default false */
+    readonly composed?: boolean;
   } = {},
 ): Promise<Diagnosis> {
-  const { sent, pause = 0, ...rest } = options;
+  const { sent, pause = 0, composed = false, ...rest } = options;
   const all: Answers = { ...healthyAnswers(environment), ...answers };
   return examineAccount(environment, {
     now: NOW,
@@ -387,7 +558,10 @@ export function examined(
     configure: (_service, region) => ({ region, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }),
     onClient: (client) => {
       const { region } = client.config as { readonly region: () => Promise<string> };
-      client.middlewareStack.add(answering(all, region, sent, pause), { step: 'initialize', name: 'answers' });
+      client.middlewareStack.add(answering(all, region, sent, pause), {
+        step: composed ? 'finalizeRequest' : 'initialize',
+        name: 'answers',
+      });
     },
     ...rest,
   });
@@ -408,7 +582,7 @@ function answering(
       if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       const answer = answers[call];
       if (answer === undefined) throw new Error(`nobody wrote an answer to ${call}`);
-      return { response: {}, output: await answer(input, where) };
+      return { response: {}, output: { $metadata: {}, ...(await answer(input, where)) } };
     };
 }
 
@@ -419,6 +593,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   ApiGatewayV2Client: 'apigateway',
   CloudTrailClient: 'cloudtrail',
   CloudWatchClient: 'cloudwatch',
+  CognitoIdentityProviderClient: 'cognito',
   DynamoDBClient: 'dynamodb',
   ECRClient: 'ecr',
   EventBridgeClient: 'events',
@@ -474,6 +649,7 @@ export function authorizationOf(environment: Environment) {
       })),
       AttachedManagedPolicies: [...attached.keys()].map((PolicyArn) => ({ PolicyArn })),
       PermissionsBoundary: { PermissionsBoundaryArn: boundary.arn, PermissionsBoundaryType: 'Policy' },
+      ...(kind === 'user' && { GroupList: [] }),
       ...(trust && { AssumeRolePolicyDocument: encoded(trust) }),
       Tags: [{ Key: 'leasehold:stack', Value: stackName(environment) }],
       kind,
@@ -498,6 +674,7 @@ function ruleNamed(name: string, region: string, environment: Environment) {
   const { alerts, partition, account } = environment;
   if (name === 'hermes-dev-sweep') return { State: 'ENABLED', ScheduleExpression: 'rate(1 minute)' };
   const json = (pattern: object) => ({ State: 'ENABLED', EventPattern: JSON.stringify(pattern) });
+  if (name === keysChangedRuleName(environment)) return json(KEYS_CHANGED);
   if (name === recordChangedRuleName(environment)) return json(RECORD_CHANGED);
   if (name === groupsGivenRuleName(environment)) return json(GROUPS_GIVEN);
   if (name === recordKeyRuleName(environment)) {

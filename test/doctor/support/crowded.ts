@@ -22,6 +22,8 @@ export function crowdedAccount(environment: Environment, count: number): Answers
     RoleId: `AROA${index}`,
     Arn: `arn:aws:iam::${environment.account}:role/other-${index}`,
     Path: '/',
+    RolePolicyList: [],
+    AttachedManagedPolicies: [],
     AssumeRolePolicyDocument: trust,
   }));
   const all = [...own.RoleDetailList, ...others];

@@ -1,0 +1,55 @@
+/** Other functions that run as the broker, in every region of the account. */
+import { brokerName, brokerRoleArn } from '@leasehold/documents';
+import type { LiveFunction } from '../live/live';
+import type { Unchecked } from '../observation';
+import { observeEach, uncheckedBecause } from '../unread';
+import type { AccountContext, AccountVerification, Damage } from '../verification';
+import { withBroker } from './function';
+
+export const brokerRoleElsewhere: AccountVerification = {
+  id: 'broker-role-elsewhere',
+  part: 'broker',
+  severity: 'critical',
+  title: "No other function of any region runs as the broker's role, or the broker's code",
+  why: 'Whoever can change the code of such a function can open every role of the broker. A copy of the broker accepts calls that its API never authorized.',
+  applies: withBroker,
+  verify: async (context) => {
+    const { environment, live } = context;
+    const { regions, unchecked } = await otherRegions(context);
+    const observed = await observeEach(
+      [environment.region, ...regions],
+      (region) => `functions in ${region}`,
+      async (region) =>
+        (await live.functions(region))
+          // `broker-entrances` reports versions of the function itself.
+          .filter(({ name }) => region !== environment.region || name !== brokerName(environment))
+          .flatMap((each) => faultOf(each, context)),
+    );
+    return [...unchecked, ...observed];
+  },
+};
+
+function faultOf(found: LiveFunction, { environment, brokerCode }: AccountContext): readonly Damage[] {
+  const { arn, role, code } = found;
+  const damage = (message: string): Damage => ({
+    kind: 'damage',
+    place: arn,
+    message,
+    hint: 'Give it another role or remove it, and find out who created it.',
+  });
+  if (role === brokerRoleArn(environment)) return [damage(`The function ${arn} runs as the broker's role.`)];
+  return brokerCode !== undefined && code === brokerCode ? [damage(`The function ${arn} runs the broker's code.`)] : [];
+}
+
+/** The regions that are not disabled, without the environment's. */
+async function otherRegions({
+  environment,
+  live,
+}: AccountContext): Promise<{ readonly regions: readonly string[]; readonly unchecked: readonly Unchecked[] }> {
+  try {
+    const regions = await live.regions();
+    return { regions: regions.filter((region) => region !== environment.region), unchecked: [] };
+  } catch (error) {
+    return { regions: [], unchecked: [uncheckedBecause(error, 'functions in other regions')] };
+  }
+}

@@ -1,0 +1,29 @@
+/** The tags of users and roles, compared with what is deployed. */
+import type { Environment } from '@leasehold/definitions';
+import { REVOKED_PREFIX, stackName } from '@leasehold/documents';
+import type { Damage } from '../verification';
+import type { DeployedRoleOrUser } from './deployed-identities';
+
+/** Terraform's default tag on everything in a stack. */
+const STACK_TAG = 'leasehold:stack';
+
+/** Tags that are not deployed, and a missing tag of the stack. */
+export function tagDamage(
+  { kind, arn, revocable }: DeployedRoleOrUser,
+  tags: ReadonlyMap<string, string>,
+  environment: Environment,
+): readonly Damage[] {
+  const others = [...tags.keys()].filter((key) => key !== STACK_TAG && !(revocable && key.startsWith(REVOKED_PREFIX)));
+  const damage = (message: string): Damage => ({
+    kind: 'damage',
+    place: arn,
+    message,
+    hint: 'Apply the stack again, or remove the tags by hand.',
+  });
+  return [
+    ...(others.length > 0 ? [damage(`The ${kind} has tags that are not deployed: ${others.sort().join(', ')}.`)] : []),
+    ...(tags.get(STACK_TAG) === stackName(environment)
+      ? []
+      : [damage(`The ${kind} does not have the tag ${STACK_TAG} with the value ${stackName(environment)}.`)]),
+  ];
+}
