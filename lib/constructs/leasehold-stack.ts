@@ -8,6 +8,7 @@ import {
   manifest,
   mfaAgents,
   REVOKED_PREFIX,
+  rolesWithRevocationPolicy,
   stackName,
 } from '@leasehold/documents';
 import { LocalBackend, S3Backend, TerraformOutput, type TerraformStack } from 'cdktf';
@@ -19,6 +20,7 @@ import { BrokerRole } from './broker-role';
 import { FastStack } from './fast-stack';
 import { literalValue } from './literal';
 import { PurposeRole } from './purpose-role';
+import { RevocationPolicy } from './revocation-policy';
 import { RoleBoundary } from './role-boundary';
 
 /** AWS provider versions with which the stacks are tested. */
@@ -42,7 +44,7 @@ export class LeaseholdStack extends FastStack {
         ...defined({ alias }),
         allowedAccountIds: [environment.account],
         defaultTags: [{ tags: { 'leasehold:stack': stackName(environment) } }],
-        // The broker revokes a lease by setting a tag on its role. No apply may remove that tag.
+        // The broker revokes leases by setting tags on their role. No apply may remove these tags.
         ...(environment.broker ? { ignoreTags: [{ keyPrefixes: [REVOKED_PREFIX] }] } : {}),
       });
     provider(environment.region);
@@ -56,6 +58,9 @@ export class LeaseholdStack extends FastStack {
     );
     const brokerRole = hasBroker(environment) ? new BrokerRole(this, 'broker', { environment }) : undefined;
     const boundary = new RoleBoundary(this, 'role-boundary', { environment });
+    const revocable = rolesWithRevocationPolicy(environment);
+    const revocation =
+      revocable.length > 0 ? new RevocationPolicy(this, 'revocation-policy', { environment }) : undefined;
     const roles = environment.roles.map((role) => {
       const principals = [
         ...mfaAgents(role, environment).map((agent) => agents.get(agent.name)?.principal),
@@ -64,7 +69,13 @@ export class LeaseholdStack extends FastStack {
       const own = hasOwnBoundary(role)
         ? new RoleBoundary(this, `role-boundary-${role.name}`, { environment, role })
         : boundary;
-      return new PurposeRole(this, `role-${role.name}`, { role, environment, boundary: own, principals });
+      return new PurposeRole(this, `role-${role.name}`, {
+        role,
+        environment,
+        boundary: own,
+        principals,
+        ...(revocable.includes(role) ? defined({ revocation }) : {}),
+      });
     });
 
     const broker =

@@ -29,13 +29,14 @@ export interface ManagedPoliciesProps {
 /** Creates a customer-managed policy at the environment's path, with a literal document. */
 export function managedPolicy(
   scope: Construct,
-  { id, name, document, description, environment }: ManagedPolicyProps,
+  { id, name, document, description, environment, isWrittenByBroker = false }: ManagedPolicyProps,
 ): IamPolicy {
   return new IamPolicy(scope, id, {
     name,
     path: rolePath(environment),
     description,
     policy: literalJson(document),
+    ...(isWrittenByBroker ? { lifecycle: { ignoreChanges: ['policy'] } } : {}),
   });
 }
 
@@ -45,4 +46,6 @@ export interface ManagedPolicyProps {
   readonly document: PolicyDocument;
   readonly description: string;
   readonly environment: Environment;
+  /** Whether the broker replaces the document, so that no apply may restore it. @default false */
+  readonly isWrittenByBroker?: boolean;
 }

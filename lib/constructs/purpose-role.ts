@@ -4,27 +4,31 @@ import { roleArn, roleName, rolePath, rolePolicy, trust } from '@leasehold/docum
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { exclusiveRole } from './exclusive-role';
+import type { RevocationPolicy } from './revocation-policy';
 import type { RoleBoundary } from './role-boundary';
 
 export interface PurposeRoleProps {
   readonly role: Role;
   readonly environment: Environment;
   readonly boundary: RoleBoundary;
+  /** The policy with which the broker revokes leases. @default none, for a role without an exact boundary */
+  readonly revocation?: RevocationPolicy;
   /** The identities that the trust policy names. IAM rejects a trust policy whose principal does not exist. */
   readonly principals: readonly ITerraformDependable[];
 }
 
 /**
  * A purpose-scoped role, for one kind of task. Its trust policy requires a lease (gate, id, reason, parameters). Its
- * only inline policy is literal, and no other policy may be attached.
+ * only inline policy is literal. Except for the policy that revokes leases, no other policy may be attached.
  */
 export class PurposeRole extends Construct {
   /** ARN, known at synth. */
   readonly arn: string;
   readonly role: IamRole;
 
-  constructor(scope: Construct, id: string, { role, environment, boundary, principals }: PurposeRoleProps) {
+  constructor(scope: Construct, id: string, props: PurposeRoleProps) {
     super(scope, id);
+    const { role, environment, boundary, revocation, principals } = props;
     this.arn = roleArn(role, environment);
     this.role = exclusiveRole(this, {
       name: roleName(role, environment),
@@ -33,6 +37,7 @@ export class PurposeRole extends Construct {
       trust: trust(role, environment),
       boundaryArn: boundary.arn,
       inline: { [role.name]: rolePolicy(role) },
+      attached: revocation === undefined ? [] : [{ arn: revocation.arn, resource: revocation.policy }],
       dependsOn: [boundary.policy, ...principals],
     }).role;
   }

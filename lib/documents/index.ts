@@ -44,6 +44,7 @@ export {
   REVOKED_SLOTS,
   reviewerSecretArn,
   reviewerSecretName,
+  revocationPolicyName,
   revokedTag,
   SHUT_TAG,
   tableArn,
@@ -83,6 +84,15 @@ export {
   recordKeyRuleName,
 } from './broker/record-key';
 export { hasReviewerKey } from './broker/resource-permissions';
+export {
+  type Denials,
+  NO_DENIALS,
+  REVOCATION_POLICY_ACTIONS,
+  readRevocationPolicy,
+  revocationPolicy,
+  revocationPolicyArn,
+  rolesWithRevocationPolicy,
+} from './broker/revocation-policy';
 export {
   CONSOLE_PATH,
   redirectAddresses,
@@ -129,7 +139,7 @@ export {
   watchName,
 } from './names';
 export { permissions, rolePolicy } from './permissions';
-export { hasOwnBoundary, roleBoundary } from './role-boundary';
+export { hasExactBoundary, hasOwnBoundary, roleBoundary } from './role-boundary';
 export { loadRolePowers, type RolePowers } from './role-powers';
 export {
   BROKER_TAGS,

@@ -1,9 +1,9 @@
 /** The permission policy of a purpose role. */
 import type { Allow, Role } from '@leasehold/definitions';
 import { many, oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { ATTENUATE } from './attenuate';
 import { revocationDenies } from './broker/revocation';
 import { type Handing, permitted } from './handed-roles';
-import { ATTENUATE } from './role-boundary';
 import { deployedTemplate } from './session';
 
 /**

@@ -1,15 +1,18 @@
 /** The permissions boundary of a purpose role, which limits the role even if somebody widens it. */
 import type { Role } from '@leasehold/definitions';
-import { foldAscii, IDENTITY_SERVICES, identityRead, type PolicyDocument, type Statement } from '@leasehold/policy';
-import { assumedRoles, CHAIN_ACTIONS, PASS_ACTION, PASSED_TO, passedRoles } from './handed-roles';
-
-/** The permission to attenuate. It can only reduce permissions. */
-export const ATTENUATE: Statement = {
-  Sid: 'Attenuate',
-  Effect: 'Allow',
-  Action: 'sts:GetScopedCredentials',
-  Resource: '*',
-};
+import {
+  checkSize,
+  foldAscii,
+  IDENTITY_SERVICES,
+  identityRead,
+  many,
+  type PolicyDocument,
+  type Statement,
+} from '@leasehold/policy';
+import { ATTENUATE } from './attenuate';
+import { isBrokered } from './broker/names';
+import { assumedRoles, CHAIN_ACTIONS, PASS_ACTION, PASSED_TO, passedRoles, permitted } from './handed-roles';
+import { permissions } from './permissions';
 
 /**
  * The boundary of a purpose role. It grants nothing by itself. It denies IAM, STS, Organizations and account settings
@@ -23,12 +26,44 @@ export const ATTENUATE: Statement = {
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function roleBoundary(role?: Role): PolicyDocument {
-  return role === undefined || !hasOwnBoundary(role) ? SHARED : ownBoundary(role);
+  if (role === undefined || !hasOwnBoundary(role)) return SHARED;
+  return ownBoundary(role, hasExactBoundary(role) ? exactAllows(role) : serviceAllows(role));
 }
 
-/** Whether a role reads identities, passes roles or assumes roles. The shared boundary permits none of these. */
+/**
+ * Whether a role has a boundary of its own: it reads identities, passes roles or assumes roles, which the shared
+ * boundary does not permit, or it {@link hasExactBoundary has an exact boundary}.
+ */
 export function hasOwnBoundary(role: Role): boolean {
-  return role.passes.length > 0 || role.assumes.length > 0 || identityReadsOf(role).length > 0;
+  return (
+    role.passes.length > 0 || role.assumes.length > 0 || identityReadsOf(role).length > 0 || hasExactBoundary(role)
+  );
+}
+
+/**
+ * Whether the boundary of a brokered role permits exactly what the role's own policy allows. No further policy of such a
+ * role can then permit anything, whatever it contains, so the broker may write one to revoke leases
+ * (`docs/adr/0011-revocation-by-a-bounded-policy.md`). False for a role whose allow statements do not fit into a
+ * boundary, and for a role that allows actions of every service.
+ */
+export function hasExactBoundary(role: Role): boolean {
+  if (!isBrokered(role)) return false;
+  const known = exact.get(role);
+  if (known !== undefined) return known;
+  const namesServices = permitted(role).every(({ actions }) => actions.every((action) => SERVICE_ACTION.test(action)));
+  const fits = namesServices && !checkSize('permissions-boundary', ownBoundary(role, exactAllows(role))).over;
+  exact.set(role, fits);
+  return fits;
+}
+
+const exact = new WeakMap<Role, boolean>();
+
+/** An action of one service. */
+const SERVICE_ACTION = /^[a-z0-9-]+:/i;
+
+/** The allow statements of the role's own policy. */
+function exactAllows(role: Role): readonly Statement[] {
+  return many(permissions(role).Statement).filter(({ Effect }) => Effect === 'Allow');
 }
 
 const SHARED: PolicyDocument = {
@@ -59,22 +94,35 @@ const SHARED: PolicyDocument = {
   ],
 };
 
+/** Allow statements for all actions of the role's services, and for what the role reads, passes and assumes. */
+function serviceAllows(role: Role): readonly Statement[] {
+  const actions = [...serviceActionsOf(role), ...identityReadsOf(role)];
+  const assumed = assumedRoles(role);
+  return [
+    ...(actions.length > 0 ? [{ Sid: 'OwnServices', Effect: 'Allow' as const, Action: actions, Resource: '*' }] : []),
+    ...[...passedRoles(role)].map(
+      ([service, arns]): Statement => ({
+        Effect: 'Allow',
+        Action: PASS_ACTION,
+        Resource: arns,
+        Condition: { StringEquals: { [PASSED_TO]: service } },
+      }),
+    ),
+    ...(assumed.length > 0 ? [{ Effect: 'Allow' as const, Action: CHAIN_ACTIONS, Resource: assumed }] : []),
+  ];
+}
+
 /**
- * A boundary that lists everything it permits: the role's services, the identity reads that the role names, and the
- * roles that it passes and assumes. Everything else is denied explicitly. Neither an attached policy nor a trust policy
+ * A boundary that lists everything it permits. Everything outside the role's services, the identity reads that the role
+ * names, and the roles that it passes and assumes is denied explicitly. Neither an attached policy nor a trust policy
  * that names the session can therefore permit more of IAM or STS than the role declares.
  */
-function ownBoundary(role: Role): PolicyDocument {
-  const services = servicesOf(role).map((service) => `${service}:*`);
-  const reads = identityReadsOf(role);
+function ownBoundary(role: Role, allows: readonly Statement[]): PolicyDocument {
   const passed = passedRoles(role);
   const assumed = assumedRoles(role);
-  const passing = [...passed].flatMap(([service, arns]): readonly Statement[] => [
-    { Effect: 'Allow', Action: PASS_ACTION, Resource: arns, Condition: { StringEquals: { [PASSED_TO]: service } } },
-  ]);
   const ways = [
-    ...services,
-    ...reads,
+    ...serviceActionsOf(role),
+    ...identityReadsOf(role),
     ...(passed.size > 0 ? [PASS_ACTION] : []),
     ...(assumed.length > 0 ? CHAIN_ACTIONS : []),
     'sts:GetScopedCredentials',
@@ -82,11 +130,7 @@ function ownBoundary(role: Role): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: [
-      ...(services.length + reads.length > 0
-        ? [{ Sid: 'OwnServices', Effect: 'Allow' as const, Action: [...services, ...reads], Resource: '*' }]
-        : []),
-      ...passing,
-      ...(assumed.length > 0 ? [{ Effect: 'Allow' as const, Action: CHAIN_ACTIONS, Resource: assumed }] : []),
+      ...allows,
       ATTENUATE,
       { Sid: 'NothingElse', Effect: 'Deny', NotAction: ways, Resource: '*' },
       ...onlyPassed(passed),
@@ -130,13 +174,15 @@ function onlyPassed(passed: ReadonlyMap<string, readonly string[]>): readonly St
 }
 
 /**
- * The services in the role's allow statements, except those that manage permissions. A wildcard service is left out.
+ * Every action of the services in the role's allow statements, except of those that manage permissions. A wildcard
+ * service is left out.
  */
-function servicesOf({ allow }: Role): readonly string[] {
+function serviceActionsOf({ allow }: Role): readonly string[] {
   const named = allow.flatMap(({ actions }) => actions.map((action) => foldAscii(action.split(':')[0] ?? '')));
   return [...new Set(named)]
     .filter((service) => /^[a-z0-9-]+$/.test(service) && !IDENTITY_SERVICES.includes(service))
-    .sort();
+    .sort()
+    .map((service) => `${service}:*`);
 }
 
 /** The identity reads that a role lists without wildcards, sorted. */

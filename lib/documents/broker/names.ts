@@ -97,8 +97,19 @@ export function revokedTag(slot: number): string {
   return `${REVOKED_PREFIX}${slot}`;
 }
 
+/** An id that no lease has. */
+export const NO_LEASE = '-';
+
 /** The role tag that revokes every lease of the role and prevents new ones. */
 export const SHUT_TAG = `${REVOKED_PREFIX}role`;
+
+/**
+ * Name of the policy that the broker writes to revoke the leases of a role, or of all roles. It is attached to every role
+ * with an exact boundary.
+ */
+export function revocationPolicyName(environment: EnvironmentNames): string {
+  return `${stackName(environment)}-revoked`;
+}
 
 /** Whether the broker can open the role. */
 export function isBrokered({ gates }: Role): boolean {

@@ -12,6 +12,7 @@ import {
   tableArn,
 } from './names';
 import { recordKeyStatement } from './record-key';
+import { REVOCATION_POLICY_ACTIONS, revocationPolicyArn, rolesWithRevocationPolicy } from './revocation-policy';
 
 /** ARNs of the events table and of its indexes. */
 export function eventsArns(environment: Environment): readonly string[] {
@@ -20,7 +21,7 @@ export function eventsArns(environment: Environment): readonly string[] {
 }
 
 /**
- * The function's allow statements: it can add events, change projections, call the reviewer, write its own log and send
+ * The function's allow statements: it can add events, change projections, write the revocation policy, call the reviewer, write its own log and send
  * its traces.
  */
 export function resourceStatements(broker: Broker, environment: Environment): readonly Statement[] {
@@ -35,6 +36,16 @@ export function resourceStatements(broker: Broker, environment: Environment): re
       Resource: tableArn(projectionsTableName(environment), environment),
     },
     recordKeyStatement(environment),
+    ...(rolesWithRevocationPolicy(environment).length === 0
+      ? []
+      : [
+          {
+            Sid: 'Revoke',
+            Effect: 'Allow' as const,
+            Action: REVOCATION_POLICY_ACTIONS,
+            Resource: revocationPolicyArn(environment),
+          },
+        ]),
     ...(broker.reviewer === undefined ? [] : reviewerStatements(broker.reviewer, environment)),
     {
       Sid: 'Log',

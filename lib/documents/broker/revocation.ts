@@ -7,10 +7,7 @@
 import type { Role } from '@leasehold/definitions';
 import type { Statement } from '@leasehold/policy';
 import { LEASE_ID_TAG } from '../session';
-import { isBrokered, REVOKED_SLOTS, revokedTag, SHUT_TAG } from './names';
-
-/** Default value of an empty slot, because IAM does not compare a variable without a value. No lease has this id. */
-const NO_LEASE = '-';
+import { isBrokered, NO_LEASE, REVOKED_SLOTS, revokedTag, SHUT_TAG } from './names';
 
 /**
  * The denies in a brokered role's own policy: one for the leases that the role's tags name, and one for all leases
@@ -18,6 +15,7 @@ const NO_LEASE = '-';
  */
 export function revocationDenies(role: Role): readonly Statement[] {
   if (!isBrokered(role)) return [];
+  // The default value of an empty slot, because IAM does not compare a variable without a value.
   const revoked = Array.from(
     { length: REVOKED_SLOTS },
     (_, slot) => `\${aws:PrincipalTag/${revokedTag(slot + 1)}, '${NO_LEASE}'}`,

@@ -10,8 +10,10 @@ import {
   ownBoundaryName,
   PERSON_KINDS,
   personRoleName,
+  revocationPolicyName,
   roleBoundaryName,
   roleName,
+  rolesWithRevocationPolicy,
 } from '@leasehold/documents';
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
@@ -62,6 +64,10 @@ function* namedIn(environment: Environment): Iterable<Named> {
     const name = brokerRoleName(environment);
     yield { kind: 'role', name, what: `The broker ${of}`, at: here };
     yield { kind: 'policy', name: boundaryName(name), what: `The boundary of the broker ${of}`, at: here };
+  }
+  if (rolesWithRevocationPolicy(environment).length > 0) {
+    const name = revocationPolicyName(environment);
+    yield { kind: 'policy', name, what: `The policy that revokes leases ${of}`, at: here };
   }
   for (const kind of environment.broker === undefined ? [] : PERSON_KINDS) {
     const name = personRoleName(kind, environment);

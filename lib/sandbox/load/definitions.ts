@@ -9,13 +9,17 @@ import {
   boundaryName,
   hasBroker,
   hasOwnBoundary,
+  NO_DENIALS,
   ownBoundaryName,
   policyArn,
+  revocationPolicy,
+  revocationPolicyName,
   roleBoundary,
   roleBoundaryName,
   roleName,
   rolePath,
   rolePolicy,
+  rolesWithRevocationPolicy,
   trust,
 } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -46,6 +50,11 @@ function addEnvironment(builder: AccountBuilder, environment: Environment): void
   }
   const boundary = roleBoundaryName(environment);
   builder.policy({ name: boundary, path: rolePath(environment), document: roleBoundary() });
+  const revocable = rolesWithRevocationPolicy(environment);
+  const revocation =
+    revocable.length > 0
+      ? [addPolicy(builder, revocationPolicyName(environment), revocationPolicy(NO_DENIALS, environment), environment)]
+      : [];
   for (const role of environment.roles) {
     const own = hasOwnBoundary(role)
       ? addPolicy(builder, ownBoundaryName(role, environment), roleBoundary(role), environment)
@@ -57,6 +66,7 @@ function addEnvironment(builder: AccountBuilder, environment: Environment): void
       trust: trust(role, environment),
       boundary: own ?? policyArn(boundary, environment),
       inline: { [role.name]: rolePolicy(role) },
+      attached: revocable.includes(role) ? revocation : [],
     });
   }
 }
