@@ -199,16 +199,28 @@ export interface Revocation {
   readonly until: number;
 }
 
+/** A role of which every session is denied. */
+export interface RoleDenial {
+  readonly role: string;
+  /** When the last of its leases ends, in seconds since 1970. */
+  readonly until: number;
+}
+
 /** Adds and removes denies. It can only reduce permissions. */
 export interface Revoker {
   /**
-   * Makes AWS deny the next call of these leases, which all belong to one role. If they exceed the available tags, the
-   * whole role is blocked.
+   * Makes AWS deny the next call of these leases, which all belong to one role. If there is no place for each of them,
+   * the whole role is blocked.
    * @returns until when the role is blocked, if it is.
    */
   revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }>;
-  /** Makes AWS deny every call of every lease of a role, and every new lease, until a time. */
+  /** Makes AWS deny every call of every lease of a role, and every new lease, until a time, with a tag of the role. */
   shut(role: string, until: number): Promise<void>;
+  /**
+   * Makes AWS deny every call of every session of these roles with the revocation policy, which needs no tag. Ignores
+   * roles that do not have the policy.
+   */
+  deny(roles: readonly RoleDenial[]): Promise<void>;
   /** Removes the denies whose leases have ended. */
   prune(now: number): Promise<void>;
 }

@@ -126,6 +126,8 @@ export interface Broker {
   /** Hours in UTC in which requests are accepted, as in {@link import('./model').Alerts.hours}. If undefined, any hour is accepted. */
   readonly hours?: { readonly from: number; readonly to: number };
   readonly subjects: readonly TokenIssuer[];
+  /** How the broker revokes a single lease. If undefined, by tags of the role. */
+  readonly revoke?: { readonly by: 'role-tags' | 'deny-policy' };
   /** If undefined, people call the broker only as IAM users. */
   readonly people?: People;
   /** If undefined, the console has the API's own address. */

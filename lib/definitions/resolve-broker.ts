@@ -70,7 +70,7 @@ class Resolution {
   }
 
   broker(): Broker {
-    const { reviewer: written, budgets = {}, hours, people: signingIn, console: domain } = this.yaml;
+    const { reviewer: written, budgets = {}, hours, revoke, people: signingIn, console: domain } = this.yaml;
     const { places } = this.document;
     const { override, home } = this.place;
     const { name } = home.environment;
@@ -92,6 +92,7 @@ class Resolution {
       },
       ...defined({ hours }),
       subjects: this.subjects(),
+      ...defined({ revoke }),
       locate: (path) => places.value(overridden(path, override, name)),
     };
   }

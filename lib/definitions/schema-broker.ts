@@ -94,6 +94,18 @@ const varying = {
     list(subject, 'a list of issuers of tokens'),
     'Issuers whose tokens prove on whose behalf a requester acts. Default: none, so nobody acts on behalf of a user.',
   ).optional(),
+  revoke: documented(
+    mapping(
+      {
+        by: documented(
+          oneOf(['role-tags', 'deny-policy']),
+          '`role-tags`: a tag on the role names the lease. `deny-policy`: the revocation policy names it. Required.',
+        ),
+      },
+      'how a lease is revoked: `{ by: deny-policy }`',
+    ),
+    'How the broker revokes a single lease. It always revokes whole roles by both. Default: `{ by: role-tags }`.',
+  ).optional(),
   people: people.optional(),
   console: consoleDomain.optional(),
 };

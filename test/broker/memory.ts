@@ -14,6 +14,7 @@ import {
   type LeaseStore,
   type PrincipalChange,
   type Revocation,
+  type RoleDenial,
   type StoredPrincipal,
   Unavailable,
 } from '../../lib/broker/ports';
@@ -25,6 +26,7 @@ export type Call =
   | { readonly call: 'cut'; readonly cut: Cut }
   | { readonly call: 'revoke'; readonly leases: readonly Revocation[] }
   | { readonly call: 'shut'; readonly role: string; readonly until: number }
+  | { readonly call: 'deny'; readonly roles: readonly RoleDenial[] }
   | { readonly call: 'record'; readonly change: PrincipalChange }
   | { readonly call: 'spend' | 'give-back'; readonly principal: string; readonly what: string };
 
@@ -80,6 +82,7 @@ export class World {
       revoker: {
         revoke: (_, leases) => this.#does({ call: 'revoke', leases }, () => ({})),
         shut: (role, until) => this.#does({ call: 'shut', role, until }, () => undefined),
+        deny: (roles) => this.#does({ call: 'deny', roles }, () => undefined),
         prune: async () => undefined,
       },
       telemetry: {

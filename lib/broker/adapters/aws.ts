@@ -7,7 +7,9 @@ import {
   isBrokered,
   projectionsTableName,
   reviewerSecretName,
+  revocationPolicyArn,
   roleName,
+  rolesWithRevocationPolicy,
   stackName,
   stsEndpoint,
 } from '@leasehold/documents';
@@ -22,14 +24,18 @@ import type {
   SecretReader,
   TicketSeal,
 } from '../ports';
+import { AwsRevoker } from './aws-revoker';
 import { type AwsOptions, awsClients } from './clients';
 import { ConsoleSignIn } from './console-sign-in';
+import { DenialRecords } from './denial-records';
 import { DynamoDbChangeLog } from './dynamodb-change-log';
 import { DynamoDbKeyStore } from './dynamodb-key-store';
 import { DynamoDbLeaseStore } from './dynamodb-lease-store';
 import { DynamoDbPrincipalStore } from './dynamodb-principal-store';
 import { IamRevoker } from './iam-revoker';
 import { kmsDerivation } from './kms-derivation';
+import { PolicyDenials } from './policy-denials';
+import { PolicyVersions } from './policy-versions';
 import { DailySeal, type RecordSeal } from './record-seal';
 import { RevocationRecords } from './revocation-records';
 import { RoleTags } from './role-tags';
@@ -96,15 +102,27 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
         ...defined({ endpoint: endpoints.signin, timeout: timeouts?.request }),
       }),
     }),
-    revoker: new IamRevoker(
-      new RevocationRecords(dynamodb, projections),
-      new RoleTags(iam, async (milliseconds) => {
-        await pause(milliseconds);
+    revoker: new AwsRevoker({
+      tags: new IamRevoker(
+        new RevocationRecords(dynamodb, projections),
+        new RoleTags(iam, wait),
+        roleNames(environment),
+      ),
+      policy: new PolicyDenials({
+        records: new DenialRecords(dynamodb, projections),
+        versions: new PolicyVersions(iam, revocationPolicyArn(environment), wait),
+        environment,
+        roles: new Set(rolesWithRevocationPolicy(environment).map(({ name }) => name)),
+        clock,
       }),
-      roleNames(environment),
-    ),
+      by: broker.revoke?.by ?? 'role-tags',
+    }),
     reviewerKey: new CachedSecret(secrets, reviewerSecretName(environment)),
   };
+}
+
+async function wait(milliseconds: number): Promise<void> {
+  await pause(milliseconds);
 }
 
 function roleNames(environment: Environment): Readonly<Record<string, string>> {

@@ -5,24 +5,18 @@
  */
 import { defined } from '@leasehold/contract/defined';
 import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
-import type { Revocation, Revoker } from '../ports';
+import type { Revocation } from '../ports';
 import type { RevocationKey, RevocationRecords, RevokedLease, Standing } from './revocation-records';
+import { LONGEST_LEASE, MARGIN } from './revocation-times';
 import { isFull, type RoleTags, type Tags } from './role-tags';
 
-/**
- * Seconds that a deny remains after its lease ends, so that clock differences cannot remove it before AWS ends the
- * lease.
- */
-export const MARGIN = 120;
-/** Maximum length in seconds of a lease that the broker issues. */
-const LONGEST_LEASE = 3600;
 /** Maximum number of roles pruned in parallel. */
 const AT_ONCE = 10;
 /** Each role without a record is checked once in this many pruning runs. */
 const TURNS = 60;
 
-/** {@link Revoker} for AWS. */
-export class IamRevoker implements Revoker {
+/** Revokes leases and shuts roles with tags. */
+export class IamRevoker {
   readonly #records: RevocationRecords;
   readonly #tags: RoleTags;
   readonly #roles: Readonly<Record<string, string>>;
@@ -34,6 +28,10 @@ export class IamRevoker implements Revoker {
     this.#roles = roles;
   }
 
+  /**
+   * Makes AWS deny leases of one role, or the whole role if they exceed the available tags.
+   * @returns until when the role is blocked, if it is
+   */
   async revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }> {
     if (leases.length === 0) return {};
     const roleName = this.#roleName(role);
@@ -50,6 +48,7 @@ export class IamRevoker implements Revoker {
     return defined({ shutUntil: standing.shutUntil });
   }
 
+  /** Makes AWS deny every lease of a role, and every new one, until a time. */
   async shut(role: string, until: number): Promise<void> {
     await this.#shut(role, until);
   }

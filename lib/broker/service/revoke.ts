@@ -67,12 +67,19 @@ export async function revokeMany(
   const chosen = deps.roles.filter(({ role }) => 'all' in what || role.name === what.role);
   if (chosen.length === 0) throw new BrokerFault('not-found', 'The broker has no such role.');
   const now = deps.clock();
-  // The block comes first, so that no new lease is issued while the existing ones are looked up.
-  const shut = await countedEach(deps, 'shut', chosen, async ({ role }) => {
-    const until = now + role.lease.maxSeconds + HANDED_WITHIN;
-    await deps.revoker.shut(role.name, until);
-    return [role.name, until] as const;
-  });
+  const denials = chosen.map(({ role }) => ({ role: role.name, until: now + role.lease.maxSeconds + HANDED_WITHIN }));
+  // The block comes first, so that no new lease is issued while the existing ones are looked up. Its two mechanisms are
+  // independent: where one fails, the other one still denies.
+  const [policy, shut] = await Promise.all([
+    counted(deps, 'deny', async () => {
+      await deps.revoker.deny(denials);
+      return true;
+    }),
+    countedEach(deps, 'shut', denials, async ({ role, until }) => {
+      await deps.revoker.shut(role, until);
+      return [role, until] as const;
+    }),
+  ]);
   const left = chosen.filter((_, index) => shut[index] === undefined);
   if (left.length > 0) {
     const open = left.map(({ role }) => `\`${role.name}\``).join(', ');
@@ -80,6 +87,16 @@ export async function revokeMany(
       hint: 'Revoke again.',
       retryAfter: 1,
     });
+  }
+  if (policy === undefined) {
+    throw new BrokerFault(
+      'unavailable',
+      'AWS did not write the revocation policy; the roles are blocked by their tags.',
+      {
+        hint: 'Revoke again.',
+        retryAfter: 1,
+      },
+    );
   }
   const ended = await Promise.all(
     chosen.map(({ role, window }) => end(deps, caller, role.name, now - role.lease.maxSeconds - window, because)),

@@ -5,7 +5,7 @@ import { IAMClient, ListRoleTagsCommand, TagRoleCommand } from '@aws-sdk/client-
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { projectionsTableName, REVOKED_SLOTS } from '@leasehold/documents';
 import { Credentials, type Sandbox } from '@leasehold/sandbox';
-import { MARGIN } from '../../../lib/broker/adapters/iam-revoker';
+import { MARGIN } from '../../../lib/broker/adapters/revocation-times';
 import type { IssuedCredentials, Issuer, Revoker } from '../../../lib/broker/ports';
 import { aSandbox } from '../../sandbox/support/sandbox';
 import { aGrant } from '../support';

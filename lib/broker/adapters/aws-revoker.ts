@@ -1,0 +1,50 @@
+import type { Broker } from '@leasehold/definitions';
+import type { Revocation, Revoker, RoleDenial } from '../ports';
+import type { IamRevoker } from './iam-revoker';
+import type { PolicyDenials } from './policy-denials';
+
+export interface AwsRevokerOptions {
+  readonly tags: IamRevoker;
+  readonly policy: PolicyDenials;
+  /** How a single lease is revoked. */
+  readonly by: NonNullable<Broker['revoke']>['by'];
+}
+
+/**
+ * {@link Revoker} for AWS, with two independent mechanisms: tags of roles, and the revocation policy. Whole roles are
+ * revoked with both.
+ */
+export class AwsRevoker implements Revoker {
+  readonly #tags: IamRevoker;
+  readonly #policy: PolicyDenials;
+  readonly #by: AwsRevokerOptions['by'];
+
+  constructor({ tags, policy, by }: AwsRevokerOptions) {
+    this.#tags = tags;
+    this.#policy = policy;
+    this.#by = by;
+  }
+
+  async revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }> {
+    if (this.#by === 'role-tags' || !this.#policy.covers(role) || leases.length === 0) {
+      return this.#tags.revoke(role, leases);
+    }
+    const { roles, everything } = await this.#policy.deny(leases);
+    // The document denies the whole role where its leases do not fit.
+    return everything || roles.has(role) ? { shutUntil: Math.max(...leases.map(({ until }) => until)) } : {};
+  }
+
+  shut(role: string, until: number): Promise<void> {
+    return this.#tags.shut(role, until);
+  }
+
+  async deny(roles: readonly RoleDenial[]): Promise<void> {
+    await this.#policy.deny(roles.filter(({ role }) => this.#policy.covers(role)));
+  }
+
+  /** @throws the error of a failed mechanism, after the other one was pruned */
+  async prune(now: number): Promise<void> {
+    const done = await Promise.allSettled([this.#tags.prune(now), this.#policy.prune(now)]);
+    for (const each of done) if (each.status === 'rejected') throw each.reason;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Revokes leases with the revocation policy, which needs no tag of a role. The records are the truth: the policy is
+ * written from all of them, and again until no record was added in the meantime. So of several calls at the same time,
+ * whichever writes last writes what all of them recorded.
+ */
+
+import type { Environment } from '@leasehold/definitions';
+import { type Denials, NO_DENIALS, readRevocationPolicy, revocationPolicy } from '@leasehold/documents';
+import type { PolicyDocument } from '@leasehold/policy';
+import { type Clock, Unavailable } from '../ports';
+import type { Denial, DenialRecords } from './denial-records';
+import type { PolicyVersions } from './policy-versions';
+import { LONGEST_LEASE, MARGIN } from './revocation-times';
+
+/** Maximum number of writes of one call while others add records. */
+const MOST_WRITES = 10;
+/** Without a record, the policy is checked once in this many pruning runs. */
+const TURNS = 60;
+
+export interface PolicyDenialsOptions {
+  readonly records: DenialRecords;
+  readonly versions: PolicyVersions;
+  readonly environment: Environment;
+  /** Names of the roles to which the policy is attached. */
+  readonly roles: ReadonlySet<string>;
+  readonly clock: Clock;
+}
+
+/** The denials of the revocation policy. */
+export class PolicyDenials {
+  readonly #options: PolicyDenialsOptions;
+
+  constructor(options: PolicyDenialsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the policy is attached to a role. */
+  covers(role: string): boolean {
+    return this.#options.roles.has(role);
+  }
+
+  /**
+   * Makes AWS deny leases, or whole roles, of roles that the policy {@link covers}.
+   * @returns everything that the policy now denies
+   * @throws {Refused} {@link Unavailable}
+   */
+  async deny(denials: readonly Denial[]): Promise<Denials> {
+    if (denials.length === 0) return NO_DENIALS;
+    const { records, clock, environment } = this.#options;
+    await Promise.all(denials.map((denial) => records.add(denial)));
+    const written = await this.#write(clock());
+    return readRevocationPolicy(written, environment) ?? NO_DENIALS;
+  }
+
+  /** Removes denials whose leases have ended, and repairs the policy. @throws {Refused} {@link Unavailable} */
+  async prune(now: number): Promise<void> {
+    const { records, roles } = this.#options;
+    if (roles.size === 0) return;
+    const known = await records.all();
+    if (known.length === 0 && Math.floor(now / 60) % TURNS !== 0) return;
+    await this.#repair(known, now);
+    for (const denial of known) if (!isLive(denial, now)) await records.remove(denial);
+  }
+
+  async #repair(known: readonly Denial[], now: number): Promise<void> {
+    const { records, versions, environment } = this.#options;
+    const current = await versions.current();
+    // The stack was not applied yet.
+    if (current === undefined) return;
+    const isWritten = (denials: readonly Denial[]) =>
+      isSame(current, revocationPolicy(toDenials(denials), environment));
+    if (isWritten(known.filter((denial) => isLive(denial, now)))) return;
+    if (!isWritten(known)) {
+      for (const denial of this.#withoutRecord(current, known, now)) await records.add(denial);
+    }
+    await this.#write(now);
+  }
+
+  /**
+   * Denials of the policy that have no record, for example after the table was restored. They remain for the maximum
+   * length of a lease.
+   */
+  #withoutRecord(current: PolicyDocument, known: readonly Denial[], now: number): readonly Denial[] {
+    const { environment, roles } = this.#options;
+    const { leases, roles: denied, everything } = readRevocationPolicy(current, environment) ?? NO_DENIALS;
+    const recorded = toDenials(known);
+    const until = now + LONGEST_LEASE;
+    return [
+      ...[...leases.keys()].filter((lease) => !recorded.leases.has(lease)).map((lease) => ({ lease, until })),
+      ...[...(everything ? roles : denied)]
+        .filter((role) => roles.has(role) && !recorded.roles.has(role))
+        .map((role) => ({ role, until })),
+    ];
+  }
+
+  async #write(now: number): Promise<PolicyDocument> {
+    const { records, versions, environment } = this.#options;
+    let written: PolicyDocument | undefined;
+    for (let writes = 0; writes <= MOST_WRITES; writes += 1) {
+      const live = (await records.all()).filter((denial) => isLive(denial, now));
+      const wanted = revocationPolicy(toDenials(live), environment);
+      if (written !== undefined && isSame(written, wanted)) return written;
+      await versions.write(wanted);
+      written = wanted;
+    }
+    throw new Unavailable('iam:CreatePolicyVersion');
+  }
+}
+
+function isLive({ until }: Denial, now: number): boolean {
+  return now < until + MARGIN;
+}
+
+function toDenials(all: readonly Denial[]): Denials {
+  return {
+    leases: new Map(all.flatMap(({ lease, role }) => (lease === undefined ? [] : [[lease, role] as const]))),
+    roles: new Set(all.flatMap(({ lease, role }) => (lease === undefined && role !== undefined ? [role] : []))),
+    everything: false,
+  };
+}
+
+function isSame(one: PolicyDocument, other: PolicyDocument): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,125 @@
+/** Reads and replaces the document of one customer-managed policy. */
+import {
+  CreatePolicyVersionCommand,
+  DeletePolicyVersionCommand,
+  GetPolicyVersionCommand,
+  type IAMClient,
+  ListPolicyVersionsCommand,
+  type PolicyVersion,
+} from '@aws-sdk/client-iam';
+import type { PolicyDocument } from '@leasehold/policy';
+import { failed, nameOf } from './fault';
+
+/**
+ * Maximum number of versions of a policy. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const MOST_VERSIONS = 5;
+/** Maximum number of attempts while others write versions, too. */
+const MOST_TRIES = 6;
+/** Milliseconds before the second attempt; doubled before each further one. */
+const FIRST_PAUSE = 100;
+
+/** The versions of one policy. */
+export class PolicyVersions {
+  readonly #client: () => IAMClient;
+  readonly #arn: string;
+  readonly #pause: (milliseconds: number) => Promise<void>;
+
+  /** @param client Makes the client; called when it is first needed. */
+  constructor(client: () => IAMClient, arn: string, pause: (milliseconds: number) => Promise<void>) {
+    this.#client = client;
+    this.#arn = arn;
+    this.#pause = pause;
+  }
+
+  /**
+   * The document in force. IAM may still return an earlier one for some seconds after a write.
+   * @returns `undefined` for a policy that does not exist, and for a document that is not JSON
+   * @throws {Refused} {@link Unavailable}
+   */
+  async current(): Promise<PolicyDocument | undefined> {
+    const versions = await this.#list();
+    const inForce = versions.find(({ IsDefaultVersion: isDefault }) => isDefault === true)?.VersionId;
+    if (inForce === undefined) return undefined;
+    try {
+      const command = new GetPolicyVersionCommand({ PolicyArn: this.#arn, VersionId: inForce });
+      const { PolicyVersion: version } = await this.#client().send(command);
+      return parsed(version?.Document);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw failed('iam:GetPolicyVersion', error);
+    }
+  }
+
+  /** Puts a document in force, and removes the oldest version if there are too many. @throws {Refused} {@link Unavailable} */
+  async write(document: PolicyDocument): Promise<void> {
+    const command = new CreatePolicyVersionCommand({
+      PolicyArn: this.#arn,
+      PolicyDocument: JSON.stringify(document),
+      SetAsDefault: true,
+    });
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#makeRoom();
+        await this.#client().send(command);
+        return;
+      } catch (error) {
+        if (!isContended(error) || tries === MOST_TRIES) throw failed('iam:CreatePolicyVersion', error);
+        await this.#pause(FIRST_PAUSE * 2 ** (tries - 1) * (1 + Math.random()));
+      }
+    }
+  }
+
+  async #makeRoom(): Promise<void> {
+    const versions = await this.#list();
+    if (versions.length < MOST_VERSIONS) return;
+    const [oldest] = versions.filter(({ IsDefaultVersion: isDefault }) => isDefault !== true).sort(byAge);
+    if (oldest === undefined) return;
+    try {
+      await this.#client().send(new DeletePolicyVersionCommand({ PolicyArn: this.#arn, VersionId: oldest.VersionId }));
+    } catch (error) {
+      // Another call removed it.
+      if (!isGone(error)) throw error;
+    }
+  }
+
+  async #list(): Promise<readonly PolicyVersion[]> {
+    try {
+      const { Versions: versions = [] } = await this.#client().send(
+        new ListPolicyVersionsCommand({ PolicyArn: this.#arn }),
+      );
+      return versions;
+    } catch (error) {
+      if (isGone(error)) return [];
+      throw failed('iam:ListPolicyVersions', error);
+    }
+  }
+}
+
+/** Version ids are `v1`, `v2` and so on. */
+function byAge(one: PolicyVersion, other: PolicyVersion): number {
+  return numberOf(one) - numberOf(other);
+}
+
+function numberOf({ VersionId: id = '' }: PolicyVersion): number {
+  return Number(id.slice(1));
+}
+
+function isGone(error: unknown): boolean {
+  return nameOf(error).startsWith('NoSuchEntity');
+}
+
+/** Another call wrote or removed a version at the same time. */
+function isContended(error: unknown): boolean {
+  return /^(LimitExceeded|DeleteConflict|ConcurrentModification)/.test(nameOf(error));
+}
+
+/** IAM returns documents URL-encoded (RFC 3986). */
+function parsed(encoded: string | undefined): PolicyDocument | undefined {
+  try {
+    return JSON.parse(decodeURIComponent(encoded ?? ''));
+  } catch {
+    return undefined;
+  }
+}
