@@ -41,7 +41,27 @@ export interface ManagedPolicy {
   readonly id: string;
   readonly createDate: Date;
   readonly description?: string;
+  /** The document in force. */
   readonly document: PolicyDocument;
+  /** The id of the version in force. */
+  readonly defaultVersion: string;
+  /** All versions, the oldest first. */
+  readonly versions: readonly PolicyVersion[];
+}
+
+export interface PolicyVersion {
+  /** `v1`, `v2` and so on. */
+  readonly id: string;
+  readonly createDate: Date;
+  readonly document: PolicyDocument;
+}
+
+/** What the first version adds to a policy. */
+export function firstVersion(
+  document: PolicyDocument,
+  createDate: Date,
+): Pick<ManagedPolicy, 'document' | 'defaultVersion' | 'versions'> {
+  return { document, defaultVersion: 'v1', versions: [{ id: 'v1', createDate, document }] };
 }
 
 /** One account. */
@@ -53,6 +73,8 @@ export class Account {
   readonly roles = new Map<string, Role>();
   /** Policies by ARN: the account's own, and AWS-managed policies that were looked up. */
   readonly policies = new Map<string, ManagedPolicy>();
+  /** Number of times that a policy was replaced. What was gathered from policies before is out of date. */
+  policyChanges = 0;
   /** MFA devices by serial number. */
   readonly devices = new Map<string, MfaDevice>();
   /** The trusted audiences of each issuer of OIDC tokens, by the issuer without scheme. */
@@ -85,6 +107,12 @@ export class Account {
     return policy;
   }
 
+  /** Replaces a policy by a changed copy. */
+  replacePolicy(policy: ManagedPolicy): void {
+    this.policies.set(policy.arn, policy);
+    this.policyChanges += 1;
+  }
+
   /**
    * The document of a managed policy. An unknown policy is an error, because the sandbox cannot know what it denies.
    */
@@ -101,5 +129,6 @@ export class Account {
 
 function managedByAws(arn: string, document: PolicyDocument): ManagedPolicy {
   const [path, name] = [arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1), arn.slice(arn.lastIndexOf('/') + 1)];
-  return { name, path, arn, id: 'ANPAIWMBCKSKIEE64ZLYK', createDate: new Date('2015-02-06T18:39:46Z'), document };
+  const createDate = new Date('2015-02-06T18:39:46Z');
+  return { name, path, arn, id: 'ANPAIWMBCKSKIEE64ZLYK', createDate, ...firstVersion(document, createDate) };
 }

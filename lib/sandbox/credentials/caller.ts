@@ -103,15 +103,16 @@ export interface Binding {
 /** Every policy that applies to the caller for any request. */
 export function bindingOf(caller: Caller): Binding {
   const whose = caller.session ?? (caller.kind === 'user' ? caller.user : caller.role);
+  const { policyChanges } = caller.account;
   const known = bindings.get(whose);
-  if (known) return known;
+  if (known?.policyChanges === policyChanges) return known.binding;
   const binding = gather(caller);
-  bindings.set(whose, binding);
+  bindings.set(whose, { binding, policyChanges });
   return binding;
 }
 
-/** A cache by user, role or session. These objects are replaced, never changed. */
-const bindings = new WeakMap<object, Binding>();
+/** A cache by user, role or session. These objects are replaced, never changed; attached policies may be replaced. */
+const bindings = new WeakMap<object, { readonly binding: Binding; readonly policyChanges: number }>();
 
 function gather(caller: Caller): Binding {
   const { account } = caller;

@@ -1,6 +1,6 @@
 /**
- * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, and reads of deployed
- * identities and policies.
+ * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, versions of policies,
+ * and reads of deployed identities and policies.
  */
 import type { QueryService } from '../query/service';
 import { createAccessKey } from './access-keys';
@@ -12,16 +12,15 @@ import {
   listMfaDevices,
   listVirtualMfaDevices,
 } from './mfa-devices';
+import { createPolicyVersion, deletePolicyVersion, getPolicyVersion, listPolicyVersions } from './policy-versions';
 import {
   getEntity,
   getInlinePolicy,
   getPolicy,
-  getPolicyVersion,
   listAttachedPolicies,
   listEntities,
   listInlinePolicies,
   listPolicies,
-  listPolicyVersions,
 } from './reads';
 import { listRoleTags, tagRole, untagRole } from './role-tags';
 
@@ -53,6 +52,8 @@ export const IAM: QueryService = {
     ListAttachedRolePolicies: listAttachedPolicies('role'),
     ListPolicies: listPolicies,
     GetPolicy: getPolicy,
+    CreatePolicyVersion: createPolicyVersion,
+    DeletePolicyVersion: deletePolicyVersion,
     GetPolicyVersion: getPolicyVersion,
     ListPolicyVersions: listPolicyVersions,
   },

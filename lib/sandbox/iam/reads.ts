@@ -85,22 +85,6 @@ export const getPolicy: Operation = (call) => {
   return { Policy: describePolicy(policyOf(call), call) };
 };
 
-export const getPolicyVersion: Operation = (call) => {
-  permitOnPolicy(call, 'iam:GetPolicyVersion');
-  const { document, createDate } = policyOf(call);
-  const version = required(call.parameters.VersionId, 'versionId');
-  if (version !== 'v1') throw noSuchEntity(`Policy version ${version} was not found.`);
-  return { PolicyVersion: { Document: encoded(document), ...VERSION, CreateDate: createDate } };
-};
-
-export const listPolicyVersions: Operation = (call) => {
-  permitOnPolicy(call, 'iam:ListPolicyVersions');
-  return { Versions: [{ ...VERSION, CreateDate: policyOf(call).createDate }], IsTruncated: false };
-};
-
-/** The sandbox has only one version of each policy: the deployed one. */
-const VERSION = { VersionId: 'v1', IsDefaultVersion: true } as const;
-
 function permitOn(call: Call, kind: Kind, action: string): void {
   const { caller, parameters, draft } = call;
   const own = kind === 'user' && caller.kind === 'user' ? caller.user.name : undefined;
@@ -110,7 +94,8 @@ function permitOn(call: Call, kind: Kind, action: string): void {
   permit(call, [{ action, resource: namedArn(caller.account, kind, name), context: {} }]);
 }
 
-function permitOnPolicy(call: Call, action: string): void {
+/** Authorizes a call on the policy that it names. */
+export function permitOnPolicy(call: Call, action: string): void {
   const arn = required(call.parameters.PolicyArn, 'policyArn');
   call.draft.requestParameters = { policyArn: arn };
   const known = call.caller.account.policy(arn) !== undefined;
@@ -155,17 +140,17 @@ function describePolicy(policy: ManagedPolicy, { caller }: Call): Xml {
     PolicyId: policy.id,
     Arn: policy.arn,
     Path: policy.path,
-    DefaultVersionId: VERSION.VersionId,
+    DefaultVersionId: policy.defaultVersion,
     AttachmentCount: entities.filter(({ attached }) => attached.includes(policy.arn)).length,
     PermissionsBoundaryUsageCount: entities.filter(({ boundary }) => boundary === policy.arn).length,
     IsAttachable: true,
     Description: policy.description,
     CreateDate: policy.createDate,
-    UpdateDate: policy.createDate,
+    UpdateDate: policy.versions.at(-1)?.createDate ?? policy.createDate,
   };
 }
 
 /** URL-encodes a document (RFC 3986), as IAM's API documents it. */
-function encoded(document: PolicyDocument): string {
+export function encoded(document: PolicyDocument): string {
   return encodeURIComponent(JSON.stringify(document));
 }

@@ -4,7 +4,7 @@ import { PEOPLE_PATH } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
 import { many, PolicyError, type PolicyKind, parseArn, parsePolicy } from '@leasehold/policy';
 import { uniqueId } from '../account/ids';
-import { Account } from '../account/model';
+import { Account, firstVersion } from '../account/model';
 import { SandboxError } from '../errors';
 
 /** A user, as a source describes it. `attached` and `boundary` are ARNs of policies. */
@@ -52,7 +52,7 @@ export class AccountBuilder {
       arn,
       id,
       createDate: this.#created,
-      document,
+      ...firstVersion(document, this.#created),
       ...defined({ description }),
     });
   }
