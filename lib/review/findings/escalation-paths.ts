@@ -3,10 +3,12 @@
  * that runs something with a role.
  */
 import { escalation } from '@leasehold/policy';
+import { brokersOf } from '../brokers/brokers-of-plan';
 import { Allowance, allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { ReviewFinding, Severity } from '../review';
 import { ASKING } from './asking';
+import { isOnBoundedPolicies } from './bounded-policies';
 import { someBroad } from './breadth';
 import { isDeclared } from './declared';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
@@ -35,6 +37,7 @@ export const escalationPaths: Check = {
       // In Leasehold, an MFA device is a human's consent, so nobody may enroll their own.
       const harmless = (gain: Gained) =>
         isRefusedChange(gain) ||
+        (isBrokersRole(diff, context) && isOnBoundedPolicies(gain, context)) ||
         (isSelfService(gain, enabling) && !(context.leasehold && /MFADevice/i.test(gain.action)));
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
         (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain) && !isDeclared(gain, diff, context),
@@ -51,6 +54,11 @@ export const escalationPaths: Check = {
     }
   },
 };
+
+/** Anybody but a broker who may write its revocation policy can undo revocations, which is reported. */
+function isBrokersRole({ identity: { arn } }: IdentityDiff, { access }: ReviewContext): boolean {
+  return arn.kind === 'known' && brokersOf(access).some(({ role }) => role === arn.value);
+}
 
 function* judge(diff: IdentityDiff, gained: readonly Gained[], context: ReviewContext): Iterable<ReviewFinding> {
   const { after } = diff.pair;

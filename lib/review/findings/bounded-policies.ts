@@ -1,0 +1,62 @@
+/**
+ * Recognizes policies that cannot permit anything, whatever is written into them: each identity that has the policy has a
+ * boundary that permits nothing beyond its other policies. Whoever may write such a policy can only reduce permissions.
+ */
+import type { PolicyDocument } from '@leasehold/policy';
+import { widens } from '../diff/demands';
+import { NOTHING } from '../diff/side';
+import type { Identity, PlacedPolicy } from '../model';
+import type { ReviewContext } from './finding';
+import type { Gained } from './powers';
+
+/**
+ * Whether an action is gained only on policies that cannot permit anything. False for a policy that the plan attaches to
+ * no identity or uses as a boundary, and where something cannot be read or proven.
+ */
+export function isOnBoundedPolicies({ action, resources }: Gained, context: ReviewContext): boolean {
+  if (!WRITES_POLICY.has(action.toLowerCase()) || resources.length === 0) return false;
+  return resources.every((arn) => isBounded(arn, context));
+}
+
+/** Actions that change the document of a managed policy. */
+const WRITES_POLICY: ReadonlySet<string> = new Set([
+  'iam:createpolicyversion',
+  'iam:deletepolicyversion',
+  'iam:setdefaultpolicyversion',
+]);
+
+function isBounded(arn: string, context: ReviewContext): boolean {
+  if (/[*?$]/.test(arn)) return false;
+  const identities = [...context.access.after.identities.values()];
+  if (identities.some(({ boundary }) => boundary?.arn === arn)) return false;
+  const having = identities.filter(({ policies }) => policies.some((policy) => policy.arn === arn));
+  return having.length > 0 && having.every((identity) => isBoundedFor(arn, identity, context));
+}
+
+/** Whether an identity gains nothing if the policy allows everything. */
+function isBoundedFor(
+  arn: string,
+  { kind, boundary, policies, groups, exclusive }: Identity,
+  { catalogue, steps }: ReviewContext,
+): boolean {
+  if (kind !== 'role' || groups.length > 0 || !exclusive.attached) return false;
+  const limit = boundary && documentOf(boundary);
+  const others = policies.filter((policy) => policy.arn !== arn).map(documentOf);
+  if (limit === undefined || others.some((document) => document === undefined)) return false;
+  const identity = [NOTHING, ...others.filter((document) => document !== undefined)];
+  return !widens(
+    { identity, boundary: limit },
+    { identity: [...identity, EVERYTHING], boundary: limit },
+    { catalogue, steps },
+  );
+}
+
+const EVERYTHING: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+/** `undefined` if a part of it cannot be read. */
+function documentOf({ document }: PlacedPolicy): PolicyDocument | undefined {
+  return document.kind === 'known' && document.lacks === undefined ? document.value : undefined;
+}
