@@ -14,6 +14,7 @@ import { brokerCallers, brokerCode, brokerFunction } from './broker/function';
 import { brokerOutcomes, brokerRules } from './broker/outcomes';
 import { brokerRecordKey } from './broker/record-key';
 import { leaseRecords, revocationTags } from './broker/records';
+import { revocationPolicy } from './broker/revocation-policy';
 import { brokerSecret } from './broker/secret';
 import { brokerSignIn } from './broker/sign-in';
 import { brokerDeployment, brokerStageSettings } from './broker/stage';
@@ -94,6 +95,7 @@ export const accountVerifications: readonly AccountVerification[] = [
   brokerRules,
   leaseRecords,
   revocationTags,
+  revocationPolicy,
 ];
 
 /** The verifications of the machine on which an agent runs. */

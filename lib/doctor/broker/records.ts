@@ -138,7 +138,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object';
 }
 
-function ofLease(TableName: string, lease: string) {
+export function ofLease(TableName: string, lease: string) {
   return {
     TableName,
     KeyConditionExpression: '#lease = :lease',

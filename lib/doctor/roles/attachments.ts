@@ -15,7 +15,13 @@ export async function attachmentDamage(
     ...[...live.inline.keys()].filter((name) => !deployed.inline.has(name)).map((name) => `the inline policy ${name}`),
     ...live.attached.filter((arn) => !deployed.attached.has(arn)).map((arn) => `the policy ${arn}`),
   ];
-  const attached = await Promise.all(live.attached.map((arn) => account.policyText(arn)));
+  const attached = await Promise.all(
+    live.attached.map(async (arn) => {
+      const text = await account.policyText(arn);
+      // Between revocations the broker's policy has the deployed text; during one it denies more, as it should.
+      return deployed.isRevocation(arn, text) ? JSON.stringify(deployed.attached.get(arn)) : text;
+    }),
+  );
   const texts = [...live.inline.values(), ...attached];
   const judgement = judge('identity', [...deployed.inline.values(), ...deployed.attached.values()], texts);
   const subject = `The ${deployed.kind} has ${undeployed.join(' and ')}, which is not deployed. It`;

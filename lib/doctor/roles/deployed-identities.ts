@@ -16,6 +16,7 @@ import {
   hasOwnBoundary,
   iamArn,
   isBrokered,
+  NO_DENIALS,
   OUTCOMES_PATH,
   outcomesBoundary,
   outcomesPermissions,
@@ -29,14 +30,18 @@ import {
   personRoleName,
   personTrust,
   policyArn,
+  revocationPolicy,
+  revocationPolicyArn,
   roleBoundary,
   roleBoundaryName,
   roleName,
   rolePath,
   rolePolicy,
+  rolesWithRevocationPolicy,
   trust,
 } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
+import { readDenials } from '../broker/revocation-policy';
 
 /** What an identity is for. */
 export type DeployedPart = 'agent' | 'purpose' | 'broker' | 'person' | 'outcomes';
@@ -51,6 +56,8 @@ export interface DeployedRoleOrUser {
   readonly inline: ReadonlyMap<string, PolicyDocument>;
   /** Attached policies by ARN. */
   readonly attached: ReadonlyMap<string, PolicyDocument>;
+  /** Whether an attached policy is the revocation policy with a document that the broker writes: it only denies. */
+  readonly isRevocation: (arn: string, text: string) => boolean;
   readonly boundary: { readonly arn: string; readonly document: PolicyDocument };
   /** `undefined` for a user. */
   readonly trust: PolicyDocument | undefined;
@@ -63,6 +70,7 @@ export const SESSION_SECONDS = 3600;
 
 /** The identities of an environment. */
 export function deployedIdentities(environment: Environment): readonly DeployedRoleOrUser[] {
+  const revocable = rolesWithRevocationPolicy(environment);
   return [
     ...deployedAgents(environment),
     ...environment.roles.map((role): DeployedRoleOrUser => {
@@ -70,6 +78,7 @@ export function deployedIdentities(environment: Environment): readonly DeployedR
       return {
         ...named('purpose', 'role', rolePath(environment), roleName(role, environment), environment),
         inline: new Map([[role.name, rolePolicy(role)]]),
+        ...(revocable.includes(role) ? revocation(environment) : {}),
         boundary: {
           arn: policyArn(own ? ownBoundaryName(role, environment) : roleBoundaryName(environment), environment),
           document: roleBoundary(role),
@@ -108,6 +117,14 @@ export function deployedAgents(environment: Environment): readonly DeployedRoleO
     });
 }
 
+function revocation(environment: Environment): Pick<DeployedRoleOrUser, 'attached' | 'isRevocation'> {
+  const revocationArn = revocationPolicyArn(environment);
+  return {
+    attached: new Map([[revocationArn, revocationPolicy(NO_DENIALS, environment)]]),
+    isRevocation: (arn, text) => arn === revocationArn && readDenials(text, environment) !== undefined,
+  };
+}
+
 function brokerRole(environment: Environment): DeployedRoleOrUser {
   const name = brokerRoleName(environment);
   return {
@@ -136,6 +153,7 @@ function named(part: DeployedPart, kind: 'user' | 'role', path: string, name: st
     arn: iamArn(environment, `${kind}${path}${name}`),
     inline: new Map<string, PolicyDocument>(),
     attached: new Map<string, PolicyDocument>(),
+    isRevocation: () => false,
     revocable: false,
   };
 }

@@ -1,0 +1,66 @@
+/** The policy that the broker writes to revoke leases. */
+
+import type { Environment } from '@leasehold/definitions';
+import {
+  type Denials,
+  eventsTableName,
+  readRevocationPolicy,
+  revocationPolicyArn,
+  rolesWithRevocationPolicy,
+} from '@leasehold/documents';
+import { parsedDocument } from '../live/grants';
+import { observeEach } from '../unread';
+import type { AccountVerification, Observation } from '../verification';
+import { ofLease } from './records';
+
+/** What a text of the revocation policy denies; `undefined` if the broker does not write such a document. */
+export function readDenials(text: string, environment: Environment): Denials | undefined {
+  const document = parsedDocument(text);
+  return document && readRevocationPolicy(document, environment);
+}
+
+export const revocationPolicy: AccountVerification = {
+  id: 'revocation-policy',
+  part: 'broker',
+  severity: 'high',
+  title: 'The revocation policy contains only denies of the broker, each for a lease on record',
+  why: 'The broker writes this policy to revoke leases. It permits nothing, whatever it contains, because the boundary of each of its roles permits exactly what the role allows. A foreign document may have replaced the denies of revoked leases.',
+  applies: (environment) => rolesWithRevocationPolicy(environment).length > 0,
+  verify: async ({ environment, live }) => {
+    const place = revocationPolicyArn(environment);
+    const text = await live.policyText(place);
+    // `role-policies` reports a policy that is not there.
+    if (text === '') return [];
+    const denials = readDenials(text, environment);
+    if (denials === undefined) {
+      return [
+        {
+          kind: 'damage',
+          place,
+          message: 'The policy contains a document that the broker does not write.',
+          hint: 'Find out who wrote it, then revoke again what must be revoked: leasehold revoke --role NAME',
+        },
+      ];
+    }
+    return observeEach(
+      [...denials.leases.keys()],
+      (lease) => `${place}, lease ${lease}`,
+      async (lease): Promise<readonly Observation[]> => {
+        const found = await live.aws.call('dynamodb', 'Query', {
+          ...ofLease(eventsTableName(environment), lease),
+          Limit: 1,
+        });
+        if ((found.Items ?? []).length > 0) return [];
+        return [
+          {
+            kind: 'damage',
+            place,
+            severity: 'medium',
+            message: `The policy denies the lease ${lease}, which is not on record.`,
+            hint: 'Find out who wrote it. The broker removes the denial within two hours.',
+          },
+        ];
+      },
+    );
+  },
+};
