@@ -59,6 +59,7 @@ import { productionWriteNeedsHuman } from './rules/production-write-needs-human'
 import { quotas } from './rules/quotas';
 import { resourceAccepted } from './rules/resource-accepted';
 import { resourceAtHome } from './rules/resource-at-home';
+import { revocationPlace } from './rules/revocation-place';
 import { reviewerConfigured } from './rules/reviewer-configured';
 import { rolesPerAccount } from './rules/roles-per-account';
 import { scopedResources } from './rules/scoped-resources';
@@ -120,6 +121,7 @@ export const guardrails: readonly Guardrail[] = [
   reviewerConfigured,
   policyRead,
   budgetsBite,
+  revocationPlace,
   tokenUse,
   productionEndpoints,
   distinctPeople,

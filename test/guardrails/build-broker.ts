@@ -25,6 +25,7 @@ export interface BrokerYaml {
   readonly budgets?: Readonly<Partial<Record<'requests' | 'denials', { limit?: number; window?: string }>>>;
   readonly approval?: ApprovalYaml;
   readonly hours?: Broker['hours'];
+  readonly revoke?: NonNullable<Broker['revoke']>;
   readonly subjects?: readonly {
     issuer: string;
     audiences?: One<string>;
@@ -60,7 +61,7 @@ export function approvalOf({ humans = 1, window = '30m' }: ApprovalYaml = {}): E
 }
 
 export function brokerOf(
-  { reviewer, budgets, hours, subjects = [], people, console }: BrokerYaml,
+  { reviewer, budgets, hours, revoke, subjects = [], people, console }: BrokerYaml,
   locate: Locate,
 ): Broker {
   const budget = (yaml: { limit?: number; window?: string } = {}, limit = 0): Budget => ({
@@ -82,6 +83,7 @@ export function brokerOf(
     budgets: { requests: budget(budgets?.requests, 60), denials: budget(budgets?.denials, 10) },
     ...defined({
       hours,
+      revoke,
       people: people && resolvePeople(people, AS_WRITTEN),
       console: console && { domain: console.domain, certificateArn: console.certificate },
     }),

@@ -1,0 +1,23 @@
+import { hasExactBoundary, isBrokered } from '@leasehold/documents';
+import { pageOf, type RoleGuardrail } from '../guardrail';
+
+/** A role that cannot have the revocation policy is revoked by tags alone. */
+export const revocationPlace: RoleGuardrail = {
+  id: 'revocation-place',
+  title: 'A role that the broker opens can be revoked with the revocation policy',
+  severity: 'error',
+  page: pageOf('revocation-place'),
+  over: 'role',
+  *check({ role, environment }) {
+    const { broker } = environment;
+    if (broker === undefined || !isBrokered(role) || hasExactBoundary(role)) return;
+    const isChosen = broker.revoke?.by === 'deny-policy';
+    yield {
+      message: `The allow statements of this role do not fit into a boundary, so its leases can be revoked only by tags of the role${isChosen ? ', and the broker says `by: deny-policy`' : ''}.`,
+      expected: 'allow statements of named services, with at most about 5,500 characters as JSON',
+      hint: 'Split the role, or shorten its resource names and lists.',
+      severity: isChosen ? 'error' : 'warning',
+      at: role.locate(['allow']),
+    };
+  },
+};
