@@ -1,5 +1,6 @@
 /** The sandbox's whole state: accounts, keys, sessions, time. */
 import type { Account } from './account/model';
+import type { Assumption } from './assumptions';
 import type { Clock } from './clock';
 import { AccessKeys } from './credentials/access-keys';
 import { Sessions } from './credentials/sessions';
@@ -16,8 +17,16 @@ export class Cloud {
   /** Creates and verifies the OIDC tokens of every provider that the accounts trust. */
   readonly issuer = new Issuer();
 
-  constructor(accounts: readonly Account[], clock: Clock) {
+  readonly #violated: ReadonlySet<Assumption>;
+
+  constructor(accounts: readonly Account[], clock: Clock, violated: readonly Assumption[] = []) {
     this.accounts = new Map(accounts.map((account) => [account.id, account]));
     this.clock = clock;
+    this.#violated = new Set(violated);
+  }
+
+  /** Whether this sandbox differs from what is assumed about AWS. Only tests make such a sandbox. */
+  violates(assumption: Assumption): boolean {
+    return this.#violated.has(assumption);
   }
 }

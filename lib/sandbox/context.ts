@@ -50,7 +50,7 @@ function callerContext(caller: Caller, now: number): Context {
 function sessionContext(caller: Caller, session: NonNullable<Caller['session']>, now: number): Context {
   const mfa = caller.kind === 'user' ? session.mfaAt : undefined;
   return {
-    'aws:TokenIssueTime': new Date(session.issuedAt * 1000).toISOString(),
+    ...(session.withoutIssueTime ? {} : { 'aws:TokenIssueTime': new Date(session.issuedAt * 1000).toISOString() }),
     // A role session never has MFA, even if its creation required it. The key exists with the value false.
     'aws:MultiFactorAuthPresent': String(mfa !== undefined),
     ...(mfa === undefined ? {} : { 'aws:MultiFactorAuthAge': String(Math.floor(now / 1000) - mfa) }),
@@ -63,7 +63,7 @@ function sessionContext(caller: Caller, session: NonNullable<Caller['session']>,
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  */
 export function principalTags(caller: Caller): Readonly<Record<string, string>> {
-  const own = caller.kind === 'user' ? caller.user.tags : caller.role.tags;
+  const own = caller.kind === 'user' ? caller.user.tags : (caller.session.roleTags ?? caller.role.tags);
   const session = caller.session?.tags ?? {};
   const overridden = new Set(Object.keys(session).map((key) => key.toLowerCase()));
   return {

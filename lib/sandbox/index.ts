@@ -1,6 +1,7 @@
 /** AWS on a laptop: STS and an authorizing proxy that enforce the deployed policies. */
 export type { ApiEvent, IamIdentity } from './api/api-event';
 export type { ApiRoute, SandboxApi } from './api/http-api';
+export { ASSUMPTIONS, type Assumption } from './assumptions';
 export type { Decision } from './authorize';
 export { Clock } from './clock';
 export { Credentials } from './credentials/credentials';

@@ -1,6 +1,7 @@
 /** The options of a sandbox. */
 import type { Definitions } from '@leasehold/definitions';
 import type { SandboxApi } from './api/http-api';
+import type { Assumption } from './assumptions';
 import type { KnownResources, ServiceMapping } from './service-mapping';
 
 /** The source of users, roles and policies. */
@@ -58,4 +59,10 @@ export interface SandboxOptions {
   readonly known?: KnownResources;
   /** The source address that is assumed for every request. @default the actual one, `127.0.0.1` */
   readonly sourceIp?: string;
+  /**
+   * Assumptions about AWS that are wrong in this sandbox, for tests of what detects that. Never for a test of roles: such
+   * a sandbox allows what AWS denies.
+   * @default none
+   */
+  readonly violate?: readonly Assumption[];
 }

@@ -3,6 +3,7 @@
  * the request to the backing server.
  */
 
+import type { Assumption } from './assumptions';
 import { authorize } from './authorize';
 import type { Backings } from './backings';
 import { globalContext } from './context';
@@ -10,7 +11,13 @@ import { callerArn } from './credentials/caller';
 import { denialMessage } from './denial';
 import { Learner } from './learn';
 import type { ProxyCall } from './proxy-call';
-import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
+import {
+  type MappedCall,
+  type Need,
+  type ServiceMapping,
+  type SignedRequest,
+  UnmappedRequest,
+} from './service-mapping';
 import type { Answer } from './wire/answer';
 import { AwsError } from './wire/aws-error';
 import type { Protocol } from './wire/protocol';
@@ -19,10 +26,12 @@ import { receipt } from './wire/receipt';
 export class AuthorisingProxy {
   readonly #backings: Backings;
   readonly #learner: Learner;
+  readonly #violates: (assumption: Assumption) => boolean;
 
-  constructor(backings: Backings) {
+  constructor(backings: Backings, violates: (assumption: Assumption) => boolean) {
     this.#backings = backings;
     this.#learner = new Learner(backings);
+    this.#violates = violates;
   }
 
   /** The response to an allowed request. Throws for any other request. */
@@ -33,7 +42,11 @@ export class AuthorisingProxy {
     const { draft } = exchange;
     draft.eventName = mapped.operation;
     draft.requestParameters = mapped.parameters;
-    const { refused, decisions } = authorize(caller, mapped.needs, globalContext(caller, facts));
+    const [first, ...rest] = this.#needs(mapped);
+    const { refused, decisions } =
+      first === undefined
+        ? { refused: undefined, decisions: [] }
+        : authorize(caller, [first, ...rest], globalContext(caller, facts));
     draft.decisions.push(...decisions);
     if (refused) {
       const quoting = request.protocol === 's3' ? 'quoted' : 'plain';
@@ -44,6 +57,15 @@ export class AuthorisingProxy {
     const answer = await backing.forward(call, mapped);
     this.#learner.forget(mapped);
     return answer;
+  }
+
+  /** The needs of a call. Only a sandbox that violates an assumption about AWS has others, or none. */
+  #needs({ operation, needs }: MappedCall): readonly Need[] {
+    if (operation === 'ListObjectsV2' && this.#violates('s3-prefix')) {
+      return needs.filter(({ context }) => (context['s3:prefix'] ?? '') !== '');
+    }
+    if (!operation.startsWith('Batch') || !this.#violates('leading-keys')) return needs;
+    return needs.map(({ context: { 'dynamodb:LeadingKeys': _, ...context }, ...need }) => ({ ...need, context }));
   }
 }
 

@@ -32,7 +32,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const user = chooseUser(loaded.accounts, loaded.prefix, options);
   for (const account of loaded.accounts) addAdministrator(account);
   const clock = new Clock();
-  const cloud = new Cloud(loaded.accounts, clock);
+  const cloud = new Cloud(loaded.accounts, clock, options.violate);
   const log = new EventLog();
   const file = options.logFile === undefined ? undefined : new LogFile(options.logFile, log);
   const from = defined({ sourceIp: options.sourceIp });
@@ -41,7 +41,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     log,
     mappings: [...SERVICE_MAPPINGS, ...(options.mappings ?? [])],
     ...defined({ known: options.known }),
-    proxy: new AuthorisingProxy(backings),
+    proxy: new AuthorisingProxy(backings, (assumption) => cloud.violates(assumption)),
     apis: new HttpApis(options.apis ?? {}, { ...loaded, accounts: cloud.accounts }),
     region: loaded.region,
     ...from,

@@ -14,6 +14,11 @@ export function uniqueId(prefix: IdPrefix, arn: string): string {
   return prefix + base32(createHash('sha256').update(arn).digest().subarray(0, 11)).slice(0, 17);
 }
 
+/** A new unique id, for an identity that is created while the sandbox runs: it has another one if it is created again. */
+export function newId(prefix: IdPrefix): string {
+  return prefix + base32(randomBytes(11)).slice(0, 17);
+}
+
 /** A new access key id of an account: `AKIA` for a long-term key, `ASIA` for a temporary one, and 16 characters. */
 export function accessKeyId(prefix: 'AKIA' | 'ASIA', account: string): string {
   const bytes = randomBytes(10);

@@ -14,6 +14,14 @@ export const STEP_SECONDS = 30;
  */
 const WINDOW = 1;
 
+/** How a code is taken. */
+interface TakeOptions {
+  /** Whether a code that was used is valid. @default false */
+  readonly again?: boolean;
+  /** Steps before and after the current one. */
+  readonly window?: number;
+}
+
 /** A virtual MFA device. Its seed exists only in memory and is never printed. */
 export class MfaDevice {
   /** ARN. */
@@ -24,6 +32,7 @@ export class MfaDevice {
   readonly #totp: TOTP;
   /** The last step whose code was used. The codes of this step and of earlier steps are no longer accepted. */
   #used = 0;
+  #before = 0;
 
   constructor(serialNumber: string, seed: Uint8Array = randomBytes(SEED_BYTES)) {
     this.serialNumber = serialNumber;
@@ -40,12 +49,18 @@ export class MfaDevice {
     return this.#totp.secret.base32;
   }
 
-  /** Whether a code is valid at a time. A valid code is used up. */
-  take(code: string, now: number): boolean {
-    const step = this.#stepOf(code, now);
-    if (step === undefined || step <= this.#used) return false;
+  /** Whether a code is valid at a time. A valid code is used up, unless `again` permits using it again. */
+  take(code: string, now: number, { again = false, window = WINDOW }: TakeOptions = {}): boolean {
+    const step = this.#stepOf(code, now, window);
+    if (step === undefined || (step <= this.#used && !again)) return false;
+    this.#before = this.#used;
     this.#used = step;
     return true;
+  }
+
+  /** Makes the last code valid again. No assumption about AWS permits this: only a sandbox that violates one does it. */
+  giveBack(): void {
+    this.#used = this.#before;
   }
 
   /** Whether two codes are valid and consecutive, as EnableMFADevice requires. Valid codes are used up. */
@@ -58,8 +73,8 @@ export class MfaDevice {
     return false;
   }
 
-  #stepOf(code: string, now: number): number | undefined {
-    const delta = this.#totp.validate({ token: code, timestamp: now, window: WINDOW });
+  #stepOf(code: string, now: number, window: number): number | undefined {
+    const delta = this.#totp.validate({ token: code, timestamp: now, window });
     return delta === null ? undefined : stepAt(now) + delta;
   }
 

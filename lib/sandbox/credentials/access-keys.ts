@@ -31,6 +31,12 @@ export class AccessKeys {
       .map(([id]) => id);
   }
 
+  /** Removes a key. Whether the user had it. */
+  remove(keyId: string, { account, userName }: KeyOwner): boolean {
+    const owner = this.#keys.get(keyId)?.owner;
+    return owner?.account === account && owner.userName === userName && this.#keys.delete(keyId);
+  }
+
   /** The owner and the secret of a key. */
   find(keyId: string): { readonly owner: KeyOwner; readonly secret: string } | undefined {
     return this.#keys.get(keyId);

@@ -36,6 +36,10 @@ export interface Session {
   readonly scopeDown?: readonly string[];
   /** ARN of the OIDC provider whose token was exchanged for the session. */
   readonly federatedProvider?: string;
+  /** Whether it has no `aws:TokenIssueTime`. Only in a sandbox that violates an assumption about AWS. */
+  readonly withoutIssueTime?: true;
+  /** Tags of the role when the session began. Only in a sandbox in which later tags do not affect sessions. */
+  readonly roleTags?: Readonly<Record<string, string>>;
 }
 
 /** Issues credentials, and verifies them. */

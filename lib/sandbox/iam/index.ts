@@ -1,9 +1,12 @@
 /**
- * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, versions of policies,
- * and reads of deployed identities and policies.
+ * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, versions of policies, and
+ * reads of deployed identities and policies. Also the part that `leasehold conformance` needs: it creates and deletes
+ * identities.
  */
 import type { QueryService } from '../query/service';
-import { createAccessKey } from './access-keys';
+import { createAccessKey, deleteAccessKey, listAccessKeys } from './access-keys';
+import { getAccountSummary } from './account-summary';
+import { createRole, createUser, deleteRole, deleteUser } from './identities';
 import {
   createVirtualMfaDevice,
   deactivateMfaDevice,
@@ -12,6 +15,7 @@ import {
   listMfaDevices,
   listVirtualMfaDevices,
 } from './mfa-devices';
+import { createPolicy, deleteInlinePolicy, deletePolicy, putInlinePolicy } from './policies';
 import { createPolicyVersion, deletePolicyVersion, getPolicyVersion, listPolicyVersions } from './policy-versions';
 import {
   getEntity,
@@ -37,6 +41,19 @@ export const IAM: QueryService = {
     DeactivateMFADevice: deactivateMfaDevice,
     DeleteVirtualMFADevice: deleteVirtualMfaDevice,
     CreateAccessKey: createAccessKey,
+    ListAccessKeys: listAccessKeys,
+    DeleteAccessKey: deleteAccessKey,
+    CreateUser: createUser,
+    CreateRole: createRole,
+    DeleteUser: deleteUser,
+    DeleteRole: deleteRole,
+    PutUserPolicy: putInlinePolicy('user'),
+    PutRolePolicy: putInlinePolicy('role'),
+    DeleteUserPolicy: deleteInlinePolicy('user'),
+    DeleteRolePolicy: deleteInlinePolicy('role'),
+    CreatePolicy: createPolicy,
+    DeletePolicy: deletePolicy,
+    GetAccountSummary: getAccountSummary,
     TagRole: tagRole,
     UntagRole: untagRole,
     ListRoleTags: listRoleTags,

@@ -106,7 +106,8 @@ function entityOf(call: Call, kind: Kind): User | Role {
   return kind === 'user' ? userOf(call) : roleOf(call);
 }
 
-function describe(entity: User | Role): Xml {
+/** A user or role as IAM's responses contain it. */
+export function describe(entity: User | Role): Xml {
   const { kind, name, path, arn, id, createDate, boundary, tags } = entity;
   const common = {
     Path: path,
@@ -133,7 +134,8 @@ function describe(entity: User | Role): Xml {
   };
 }
 
-function describePolicy(policy: ManagedPolicy, { caller }: Call): Xml {
+/** A managed policy as IAM's responses contain it. */
+export function describePolicy(policy: ManagedPolicy, { caller }: Call): Xml {
   const entities = [...caller.account.users.values(), ...caller.account.roles.values()];
   return {
     PolicyName: policy.name,

@@ -5,6 +5,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
 import { defined } from '@leasehold/contract/defined';
+import { LEASE_ID_TAG } from '@leasehold/documents';
 import { type Context, parseArn, sessionArn } from '@leasehold/policy';
 import type { Account, Role } from '../account/model';
 import type { Cloud } from '../cloud';
@@ -44,18 +45,24 @@ export const assumeRole: Operation = (call) => {
   const asked = readRequest(parameters);
   draft.requestParameters = describe(parameters);
   const tagging = inherit(caller, asked);
-  const mfa = takeMfa(caller, parameters, facts.now);
+  const mfa = takeMfa(caller, parameters, facts.now, cloud);
 
   const found = findRole(asked.roleArn, cloud);
   const context: Context = {
     ...requestContext(asked, tagging),
-    ...(found === undefined ? {} : resourceTags(found.role)),
-    ...(mfa ? { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' } : {}),
+    ...(found === undefined || cloud.violates('resource-tag-on-assume-role') ? {} : resourceTags(found.role)),
+    ...(mfa ? mfaContext(cloud, facts.now) : {}),
+    ...sessionNameContext(asked, cloud),
   };
-  const needs = needsOf(asked.roleArn, tagging);
+  const needs = needsOf(asked.roleArn, tagging, { cloud, caller });
   // The message for a role that does not exist is the same as for a role that the caller may not assume.
   if (!found) throw denied(caller, asked.roleArn);
-  permit(call, needs, context, parsed(found.role.trust, 'trust'));
+  try {
+    permit(call, needs, context, parsed(found.role.trust, 'trust'));
+  } catch (error) {
+    if (mfa && cloud.violates('mfa-code-used-by-denial')) mfa.giveBack();
+    throw error;
+  }
 
   checkDuration(asked.duration, found.role, caller);
   checkPolicyArns(asked.policyArns, found.account);
@@ -63,6 +70,7 @@ export const assumeRole: Operation = (call) => {
     policies: asked.policy === undefined ? [] : [asked.policy],
     policyArns: asked.policyArns ?? [],
     tags: tagging.tags,
+    cloud,
   });
   const issuedAt = Math.floor(facts.now / 1000);
   const credentials = cloud.sessions.issue({
@@ -74,9 +82,10 @@ export const assumeRole: Operation = (call) => {
     principalName: found.role.name,
     sessionName: asked.sessionName,
     ...defined({ sourceIdentity: tagging.sourceIdentity }),
-    tags: tagging.tags,
+    tags: cloud.violates('variable-without-value') ? { unset: '', ...tagging.tags } : tagging.tags,
     transitiveTagKeys: tagging.transitiveTagKeys,
     ...defined({ policy: asked.policy, policyArns: asked.policyArns }),
+    ...(cloud.violates('role-tags-in-running-sessions') ? { roleTags: found.role.tags } : {}),
   });
   const assumedRoleUser = {
     AssumedRoleId: `${found.role.id}:${asked.sessionName}`,
@@ -185,7 +194,6 @@ function includesKey(keys: readonly string[], key: string): boolean {
 function requestContext(asked: AssumeRoleParameters, { sourceIdentity }: Carried): Context {
   const keys = Object.keys(asked.tags);
   return {
-    'sts:RoleSessionName': asked.sessionName,
     ...defined({ 'sts:ExternalId': asked.externalId, 'sts:SourceIdentity': sourceIdentity }),
     ...tagContext('aws:RequestTag', asked.tags),
     ...(keys.length === 0 ? {} : { 'aws:TagKeys': keys }),
@@ -193,15 +201,38 @@ function requestContext(asked: AssumeRoleParameters, { sourceIdentity }: Carried
   };
 }
 
+/** The MFA keys of a call with a code. AWS documents neither the age nor the absence of an issue time. */
+function mfaContext(cloud: Cloud, now: number): Context {
+  return {
+    ...(cloud.violates('mfa-present-on-assume-role') ? {} : { 'aws:MultiFactorAuthPresent': 'true' }),
+    ...(cloud.violates('mfa-age-on-assume-role')
+      ? {}
+      : { 'aws:MultiFactorAuthAge': cloud.violates('mfa-age-is-small') ? '3600' : '0' }),
+    ...(cloud.violates('no-issue-time-on-assume-role') ? { 'aws:TokenIssueTime': new Date(now).toISOString() } : {}),
+  };
+}
+
+/** `sts:RoleSessionName`, which a sandbox that violates an assumption gives another value. */
+function sessionNameContext({ sessionName, tags }: AssumeRoleParameters, cloud: Cloud): Context {
+  if (cloud.violates('session-name-variable')) return {};
+  const compared = cloud.violates('session-name-compared') ? tags[LEASE_ID_TAG] : undefined;
+  return { 'sts:RoleSessionName': compared ?? sessionName };
+}
+
 /**
  * The needs of a call. Tags and source identity require their own permissions, even if a session only passes them on.
  */
-function needsOf(roleArn: string, { tags, sourceIdentity }: Carried): readonly [Need, ...Need[]] {
+function needsOf(
+  roleArn: string,
+  { tags, sourceIdentity }: Carried,
+  { cloud, caller }: { readonly cloud: Cloud; readonly caller: Caller },
+): readonly [Need, ...Need[]] {
   const need = (action: string): Need => ({ action, resource: roleArn, context: {} });
+  const handedOn = caller.session?.sourceIdentity !== undefined && cloud.violates('source-identity-permission');
   return [
     need('sts:AssumeRole'),
     ...(Object.keys(tags).length > 0 ? [need('sts:TagSession')] : []),
-    ...(sourceIdentity === undefined ? [] : [need('sts:SetSourceIdentity')]),
+    ...(sourceIdentity === undefined || handedOn ? [] : [need('sts:SetSourceIdentity')]),
   ];
 }
 

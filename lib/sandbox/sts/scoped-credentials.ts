@@ -40,7 +40,11 @@ export const getScopedCredentials: Operation = (call) => {
   }
   validate(
     { Policy: policy, ScopedSessionDescription: description, MinimumSessionTokenSize: size },
-    { Policy: POLICY, ScopedSessionDescription: DESCRIPTION, MinimumSessionTokenSize: TOKEN_SIZE },
+    {
+      Policy: cloud.violates('scoped-policy-size') ? { ...POLICY, length: [1, 1024] } : POLICY,
+      ScopedSessionDescription: DESCRIPTION,
+      MinimumSessionTokenSize: TOKEN_SIZE,
+    },
   );
   checkSessionPolicy(policy);
   const now = Math.floor(facts.now / 1000);
@@ -50,24 +54,30 @@ export const getScopedCredentials: Operation = (call) => {
     durationSeconds: duration,
     ...defined({ policy, scopedSessionDescription: description }),
   };
-  permit(call, [{ action: 'sts:GetScopedCredentials', resource: '*', context: {} }]);
+  if (!cloud.violates('scoped-needs-allow')) {
+    permit(call, [{ action: 'sts:GetScopedCredentials', resource: '*', context: {} }]);
+  }
   if (duration > left) {
     const message = `The requested DurationSeconds exceeds the ${left} seconds that the calling session has left.`;
     throw new AwsError(400, 'InsufficientSessionLifetime', message);
   }
-  const scopeDown = [...(session.scopeDown ?? []), ...(policy === undefined ? [] : [policy])];
-  if (policy !== undefined && scopeDown.length > MOST_SCOPE_DOWN_POLICIES) {
-    const message = `A session can have at most ${MOST_SCOPE_DOWN_POLICIES} scope-down policies.`;
+  const before = cloud.violates('scoped-intersection') && policy !== undefined ? [] : (session.scopeDown ?? []);
+  const scopeDown = [...before, ...(policy === undefined ? [] : [policy])];
+  const most = cloud.violates('scoped-chain') ? 1 : MOST_SCOPE_DOWN_POLICIES;
+  if (policy !== undefined && scopeDown.length > most) {
+    const message = `A session can have at most ${most} scope-down policies.`;
     throw new AwsError(403, 'AccessDenied', message);
   }
   const percent = packedSize({
     policies: [...(session.policy === undefined ? [] : [session.policy]), ...scopeDown],
     policyArns: session.policyArns ?? [],
     tags: session.tags ?? {},
+    cloud,
   });
   const credentials = cloud.sessions.issue({
     ...session,
-    expiresAt: now + duration,
+    ...(cloud.violates('scoped-issue-time') ? { issuedAt: now } : {}),
+    expiresAt: cloud.violates('scoped-lifetime') ? session.expiresAt : now + duration,
     ...(scopeDown.length === 0 ? {} : { scopeDown }),
   });
   const sessionInfo = { scopedSessionId: credentials.accessKeyId, arn: callerArn(caller) };

@@ -22,7 +22,7 @@ export const getSessionToken: Operation = (call) => {
   }
   const duration = readDuration(parameters, [900, 129_600], 43_200);
   draft.requestParameters = { durationSeconds: duration, ...defined({ serialNumber }) };
-  const mfa = takeMfa(caller, parameters, facts.now);
+  const mfa = takeMfa(caller, parameters, facts.now, cloud);
   permit(call, [{ action: 'sts:GetSessionToken', resource: '*', context: {} }]);
   const issuedAt = Math.floor(facts.now / 1000);
   const credentials = cloud.sessions.issue({
@@ -33,6 +33,7 @@ export const getSessionToken: Operation = (call) => {
     principalId: caller.user.id,
     principalName: caller.user.name,
     ...(mfa ? { mfaAt: issuedAt } : {}),
+    ...(cloud.violates('issue-time-of-session-token') ? { withoutIssueTime: true as const } : {}),
   });
   draft.responseElements = { credentials: credentials.toJSON() };
   return { Credentials: credentialsXml(credentials) };

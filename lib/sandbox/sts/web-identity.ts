@@ -82,7 +82,12 @@ export function assumeRoleWithWebIdentity({ cloud, parameters, facts, draft }: U
     );
   }
   checkPolicyArns(policyArns, found.account);
-  const size = packedSize({ policies: policy === undefined ? [] : [policy], policyArns: policyArns ?? [], tags: {} });
+  const size = packedSize({
+    policies: policy === undefined ? [] : [policy],
+    policyArns: policyArns ?? [],
+    tags: {},
+    cloud,
+  });
   const issuedAt = Math.floor(facts.now / 1000);
   const credentials = cloud.sessions.issue({
     account: found.account.id,

@@ -1,13 +1,25 @@
 /** XML in the format of AWS's query protocol. */
 
-/** The content of an element: text, elements by name, or a list, which becomes `<member>` elements. */
-export type Xml = string | number | boolean | Date | undefined | readonly Xml[] | { readonly [name: string]: Xml };
+/** The content of an element: text, elements by name, a list, which becomes `<member>` elements, or a map. */
+export type Xml =
+  | string
+  | number
+  | boolean
+  | Date
+  | undefined
+  | readonly Xml[]
+  | ReadonlyMap<string, Xml>
+  | { readonly [name: string]: Xml };
 
 /** Elements in the order of the object's keys. `undefined` values are left out. */
 export function toXml(value: Xml): string {
   if (value === undefined) return '';
   if (value instanceof Date) return `${value.toISOString().slice(0, 19)}Z`;
   if (typeof value !== 'object') return escapeXml(String(value));
+  if (value instanceof Map) {
+    const entries: readonly (readonly [string, Xml])[] = [...value];
+    return entries.map(([key, item]) => `<entry>${toXml({ key, value: item })}</entry>`).join('');
+  }
   if (isList(value)) return value.map((item) => `<member>${toXml(item)}</member>`).join('');
   return Object.entries(value)
     .filter(([, item]) => item !== undefined)
