@@ -1,0 +1,25 @@
+/** Time: AWS's, and waiting that can be interrupted. Tests replace it. */
+import { setTimeout } from 'node:timers/promises';
+
+export interface ProbeClock {
+  /** AWS's time, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** @throws if the signal is aborted */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Learns AWS's time from an answer. */
+  readonly learn?: (time: Date) => void;
+}
+
+/** The machine's clock, corrected by the time in AWS's answers: codes of MFA devices depend on it. */
+export function awsClock(): ProbeClock {
+  let offset = 0;
+  return {
+    now: () => Date.now() + offset,
+    sleep: async (milliseconds, signal) => {
+      await setTimeout(milliseconds, undefined, { signal });
+    },
+    learn: (time) => {
+      offset = time.getTime() - Date.now();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** The error of a run that cannot go on. */
+import { LeaseholdError } from '@leasehold/contract/error';
+
+export type ConformanceCode =
+  | 'account'
+  | 'other-account'
+  | 'not-installed'
+  | 'refused'
+  | 'interrupted'
+  | 'not-removed'
+  | 'unknown-probe';
+
+/** Why nothing was tried, or why the run ended early. */
+export class ConformanceError extends LeaseholdError<ConformanceCode> {
+  override readonly name = 'ConformanceError';
+
+  constructor(code: ConformanceCode, message: string, hint: string, options?: ErrorOptions) {
+    super({ code, message, hint }, options);
+  }
+}

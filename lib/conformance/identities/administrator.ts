@@ -1,0 +1,82 @@
+/** Calls of IAM with the credentials of the person who runs the probes. */
+import { clipped, onOneLine } from '@leasehold/contract/text';
+import type { CallInput, CallOutput, Clients, CommandOf } from '../aws/clients';
+import type { Secrets } from '../aws/secrets';
+import type { ProbeClock } from '../clock';
+import { ConformanceError } from '../error';
+
+/** IAM is global; this is the region of its endpoint in each partition. */
+const IAM_REGIONS: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
+
+export class Administrator {
+  readonly #clients: Clients;
+  readonly #clock: ProbeClock;
+  readonly #secrets: Secrets;
+  readonly region: string;
+
+  constructor(clients: Clients, clock: ProbeClock, secrets: Secrets, partition: string) {
+    this.#clients = clients;
+    this.#clock = clock;
+    this.#secrets = secrets;
+    this.region = IAM_REGIONS[partition] ?? 'us-east-1';
+  }
+
+  /**
+   * One call of IAM. What another change or a new identity delays is tried again for half a minute.
+   * @throws ConformanceError `refused`
+   */
+  async call<C extends CommandOf<'iam'>>(
+    command: C,
+    input: CallInput<'iam', C>,
+    signal: AbortSignal,
+  ): Promise<CallOutput<'iam', C>> {
+    const until = this.#clock.now() + 30_000;
+    for (;;) {
+      try {
+        return await this.#clients.send({ service: 'iam', command, input, region: this.region }, signal);
+      } catch (error) {
+        if (error instanceof ConformanceError || signal.aborted) throw error;
+        if (!isPassing(error) || this.#clock.now() >= until) throw this.#refused(command, error);
+      }
+      await this.#clock.sleep(2000, signal);
+    }
+  }
+
+  /** The same for a removal: `undefined` if there is no such thing. */
+  async remove<C extends CommandOf<'iam'>>(
+    command: C,
+    input: CallInput<'iam', C>,
+    signal: AbortSignal,
+  ): Promise<CallOutput<'iam', C> | undefined> {
+    try {
+      return await this.call(command, input, signal);
+    } catch (error) {
+      if (error instanceof ConformanceError && /NoSuchEntity/.test(codeOf(error.cause))) return undefined;
+      throw error;
+    }
+  }
+
+  #refused(command: string, error: unknown): ConformanceError {
+    const message = error instanceof Error ? error.message : '';
+    const text = clipped(onOneLine(this.#secrets.without(message)), 300);
+    return new ConformanceError(
+      'refused',
+      `iam:${command} failed: ${codeOf(error)}${text === '' ? '' : `: ${text}`}`,
+      'Use credentials that may do this; `leasehold conformance --policy` prints the policy that a run needs.',
+      { cause: error },
+    );
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+/** Errors that pass: IAM is eventually consistent, and a trust policy can name a user that is a second old. */
+function isPassing(error: unknown): boolean {
+  const [code, message] = [codeOf(error), error instanceof Error ? error.message : ''];
+  return (
+    /^(ConcurrentModification|EntityTemporarilyUnmodifiable|DeleteConflict|ServiceFailure|Throttl)/.test(code) ||
+    (/^MalformedPolicyDocument/.test(code) && message.includes('Invalid principal'))
+  );
+}

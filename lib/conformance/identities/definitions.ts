@@ -1,0 +1,156 @@
+/**
+ * The definitions of the probes: YAML as a user writes it. The probes use the documents that Leasehold deploys for it,
+ * in another IAM path.
+ */
+import { type Environment, loadDefinitions, type Role } from '@leasehold/definitions';
+
+/** What a run is about. */
+export interface ProbeScope {
+  /** Twelve digits. */
+  readonly account: string;
+  /** The region of STS calls. */
+  readonly region: string;
+  /** Unguessable name of the run, `lhp` and 16 hexadecimal digits: prefix of every name. */
+  readonly run: string;
+  readonly partition: string;
+  /** An existing bucket of the account, for the probe about `s3:prefix`. */
+  readonly bucket?: string | undefined;
+  /** An existing DynamoDB table of the account, for the probe about leading keys. */
+  readonly table?: TableScope | undefined;
+}
+
+/** An existing table. */
+export interface TableScope {
+  readonly name: string;
+  /** Name of its partition key, a string. It must have no sort key. */
+  readonly key: string;
+}
+
+const ENVIRONMENT = 'p';
+
+/** Actions of the probe roles that change nothing: they list, or describe a table that does not exist. */
+export const LIST_TABLES = 'dynamodb:ListTables';
+export const DESCRIBE_TABLE = 'dynamodb:DescribeTable';
+
+/** Actions on items, each of which carries leading keys. */
+export const ITEM_ACTIONS: readonly string[] = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PartiQLSelect',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+];
+
+/** Roles that only a human's code opens. */
+const MFA_ROLES = ['mfa', 'mfa-control', 'code-age', 'age-absent'] as const;
+/** Roles that the probes' broker opens. */
+const BROKERED_ROLES = ['lease', 'named', 'revoked', 'shut', 'unscoped', 'variables', 'dated'] as const;
+
+/** The name of a probe role in the definitions. */
+export type RoleKey = (typeof MFA_ROLES)[number] | (typeof BROKERED_ROLES)[number] | 'chain' | 'listing' | 'customer';
+
+/** The environment of the probes. @throws TypeError if the definitions have a mistake, which is a defect */
+export function probeEnvironment(scope: ProbeScope): Environment {
+  const texts = [
+    { name: 'project.yaml', text: projectText(scope) },
+    ...MFA_ROLES.map((name) => roleText(name, 'mfa')),
+    ...BROKERED_ROLES.map((name) => roleText(name, 'broker')),
+    roleText(
+      'chain',
+      'broker',
+      `assumes:\n${TARGETS.map((name) => `  - { role: ${name}, because: To see what a chained session needs. }\n`).join('')}`,
+    ),
+    ...(scope.bucket === undefined ? [] : [listingText(scope.bucket)]),
+    ...(scope.table === undefined ? [] : [customerText(scope.table)]),
+  ];
+  const { definitions, findings } = loadDefinitions([], { texts });
+  const environment = definitions?.environments[0];
+  if (environment === undefined) throw new TypeError(`the definitions of the probes: ${findings[0]?.message}`);
+  return environment;
+}
+
+/** Roles outside Leasehold that a lease assumes. */
+export const TARGETS = ['target', 'target-marked'] as const;
+
+/** Name of a role outside Leasehold. */
+export function targetName({ run }: Pick<ProbeScope, 'run'>, target: (typeof TARGETS)[number]): string {
+  return `${run}-${ENVIRONMENT}-${target}`;
+}
+
+/** The role of the definitions with that name. */
+export function definedRole(environment: Environment, key: RoleKey): Role {
+  const role = environment.roles.find(({ name }) => name === key);
+  if (role === undefined) throw new TypeError(`there is no probe role ${key}`);
+  return role;
+}
+
+function projectText(scope: ProbeScope): string {
+  const { account, region, run, partition } = scope;
+  const external = TARGETS.map(
+    (name) => `  ${name}:
+    arn: arn:${partition}:iam::${account}:role${PROBE_PATH}${targetName(scope, name)}
+    may: [{ actions: ["${LIST_TABLES}"], resources: ["*"] }]`,
+  );
+  return `
+kind: Project
+name: ${run}
+environments:
+  ${ENVIRONMENT}: { account: "${account}", region: ${region} }
+agents:
+  agent: { identity: { type: iam-user } }
+approvers: [probe]
+alerts: { trail: create, hours: { from: 8, to: 18 } }
+external:
+${external.join('\n')}
+`;
+}
+
+function roleText(name: string, gate: 'mfa' | 'broker', more = '', allow = ALLOW) {
+  return {
+    name: `${name}.yaml`,
+    text: `
+kind: Role
+name: ${name}
+purpose: Tries what AWS does where its documentation is silent.
+access: read
+gate: ${gate}
+lease: { default: 15m, max: 15m }
+${more}allow:
+${allow}
+`,
+  };
+}
+
+const ALLOW = `  - { actions: ["${LIST_TABLES}", "${DESCRIBE_TABLE}"], resources: ["*"] }`;
+
+/** Lists a bucket below the release of the lease, as `s3-deploy` of the reference project does. */
+function listingText(bucket: string) {
+  return roleText(
+    'listing',
+    'broker',
+    'parameters:\n  release: { pattern: "[a-z0-9][a-z0-9.-]{0,62}", description: Release folder }\n',
+    `  - actions: ["s3:ListBucket"]
+    resources: ["arn:\${env.partition}:s3:::${bucket}"]
+    conditions: { StringLike: { "s3:prefix": ["\${param.release}/*"] } }`,
+  );
+}
+
+/** Reads and writes the items of one customer, as docs/recipes does. */
+function customerText({ name }: TableScope) {
+  return roleText(
+    'customer',
+    'broker',
+    'parameters:\n  customer: { pattern: "[a-z0-9-]{1,63}", description: Number of the customer }\n',
+    `  - actions: [${ITEM_ACTIONS.map((action) => `"${action}"`).join(', ')}]
+    resources: ["arn:\${env.partition}:dynamodb:\${env.region}:\${env.account}:table/${name}"]
+    conditions:
+      ForAllValues:StringEquals: { "dynamodb:LeadingKeys": ["\${param.customer}"] }
+      "Null": { "dynamodb:LeadingKeys": ["false"] }`,
+  );
+}
+
+/** IAM path of everything that a run creates. */
+export const PROBE_PATH = '/leasehold-probe/';

@@ -1,0 +1,39 @@
+/** Variants of a deployed trust policy, which show what one of its conditions decides. */
+import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
+
+/** Condition keys of the MFA conditions in a trust policy. */
+export const MFA_KEYS: readonly string[] = [
+  'aws:MultiFactorAuthPresent',
+  'aws:MultiFactorAuthAge',
+  'aws:TokenIssueTime',
+];
+
+/** The trust policy without its conditions on these keys. */
+export function withoutKeys(document: PolicyDocument, keys: readonly string[]): PolicyDocument {
+  return mapped(document, (condition) =>
+    Object.fromEntries(
+      Object.entries(condition)
+        .map(
+          ([operator, block]) =>
+            [operator, Object.fromEntries(Object.entries(block).filter(([key]) => !keys.includes(key)))] as const,
+        )
+        .filter(([, block]) => Object.keys(block).length > 0),
+    ),
+  );
+}
+
+/** The trust policy with one more condition on assuming the role. */
+export function withCondition(document: PolicyDocument, operator: string, key: string, value: string): PolicyDocument {
+  return mapped(document, (condition) => ({ ...condition, [operator]: { ...condition[operator], [key]: value } }));
+}
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Changes the conditions of the statements about `sts:AssumeRole`. */
+function mapped(document: PolicyDocument, change: (condition: Conditions) => Conditions): PolicyDocument {
+  const statements = many(document.Statement).map((statement): Statement => {
+    if (!many(statement.Action ?? []).includes('sts:AssumeRole')) return statement;
+    return { ...statement, Condition: change((statement.Condition ?? {}) as Conditions) } as Statement;
+  });
+  return { ...document, Statement: statements };
+}

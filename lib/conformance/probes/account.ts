@@ -1,0 +1,75 @@
+/** Probes that only read: quotas, and patterns of events. */
+import { alertRules } from '@leasehold/documents';
+import { COUNT_QUOTAS, DOCUMENT_QUOTAS } from '@leasehold/policy';
+import { holds, Inconclusive, type RunnableProbe, violated } from '../probe';
+import { undecided } from '../verdicts';
+
+export const accountQuotas: RunnableProbe = {
+  id: 'account-quotas',
+  topic: 'policies',
+  assumption: 'A trust policy can have the characters, and an account the roles, that the guardrails assume',
+  tried: 'IAM’s GetAccountSummary states the quotas of the account.',
+  consequence: 'A stack that passes the guardrails cannot be applied.',
+  change: 'Raise the quotas in the Service Quotas console.',
+  run: async (bench) => {
+    const { output, ...answer } = await bench.ask(
+      'iam',
+      'GetAccountSummary',
+      {},
+      { what: 'the quotas', region: bench.lab.administrator.region },
+    );
+    if (answer.outcome !== 'allowed') return undecided(answer);
+    const summary: Readonly<Record<string, number>> = output?.SummaryMap ?? {};
+    const demanded = [
+      ['AssumeRolePolicySizeQuota', DOCUMENT_QUOTAS['trust-policy'].limit],
+      ['RolesQuota', COUNT_QUOTAS.rolesPerAccount.value],
+    ] as const;
+    const measured = Object.fromEntries(
+      demanded.map(([name, least]) => [name, `${summary[name] ?? 'not stated'} (assumed: ${least})`]),
+    );
+    if (demanded.some(([name]) => summary[name] === undefined)) {
+      throw new Inconclusive('GetAccountSummary does not state these quotas.');
+    }
+    const less = demanded.filter(([name, least]) => (summary[name] ?? 0) < least).map(([name]) => name);
+    return less.length === 0
+      ? holds('The quotas are at least as large as assumed.', measured)
+      : violated(`Smaller than assumed: ${less.join(', ')}.`, measured);
+  },
+};
+
+export const alertWildcards: RunnableProbe = {
+  id: 'alert-wildcards',
+  topic: 'services',
+  assumption: 'EventBridge accepts the patterns of all alert rules, with all their `wildcard` matchers',
+  tried: 'EventBridge’s TestEventPattern reads each deployed pattern. It creates nothing.',
+  consequence: 'The stack cannot be applied with these working hours.',
+  change: 'Choose other working hours, which need fewer matchers.',
+  run: async (bench) => {
+    const { environment } = bench.lab.plan;
+    const { alerts, region } = environment;
+    const rules = alerts === undefined ? [] : alertRules(environment, alerts, region);
+    for (const { name, pattern } of rules) {
+      const answer = await bench.ask(
+        'events',
+        'TestEventPattern',
+        { EventPattern: JSON.stringify(pattern), Event: SAMPLE },
+        { what: `the pattern of the rule ${name}` },
+      );
+      if (answer.code === 'InvalidEventPatternException')
+        return violated(`EventBridge rejects the pattern of the rule ${name}.`);
+      if (answer.outcome !== 'allowed') return undecided(answer);
+    }
+    return holds(`EventBridge accepts all ${rules.length} patterns.`);
+  },
+};
+
+const SAMPLE = JSON.stringify({
+  id: '1',
+  'detail-type': 'AWS API Call via CloudTrail',
+  source: 'aws.sts',
+  account: '123456789012',
+  time: '2026-01-01T12:00:00Z',
+  region: 'us-east-1',
+  resources: [],
+  detail: {},
+});

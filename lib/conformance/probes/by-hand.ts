@@ -1,0 +1,66 @@
+/** Assumptions that no program tries yet: they need a deployed broker, an instance, or a person. */
+import type { ManualProbe } from '../probe';
+
+const DEPLOYED = 'It needs a deployed broker';
+
+export const byHand: readonly ManualProbe[] = [
+  {
+    id: 'star-across-colons',
+    topic: 'policies',
+    assumption: 'A `*` at the end of one of an ARN’s first five parts does not match across colons',
+    tried:
+      'Allow `logs:DescribeLogStreams` on `arn:aws:logs:*:log-group:NAME` in a test account, and describe the streams of a log group NAME.',
+    consequence: 'The policy engine is wrong about policies that Leasehold does not deploy.',
+    change: 'Correct the interpretation in the policy engine; docs/policy-engine.md lists it.',
+    byHand: 'It needs a log group, which a run does not create.',
+  },
+  {
+    id: 'api-route-arn',
+    topic: 'broker',
+    assumption:
+      'API Gateway authorizes a route of an HTTP API by an ARN with wildcards for the API’s id and with the name of the stage, and every id has ten characters',
+    tried:
+      'Call the deployed broker as an agent, with a policy of `leasehold synth`; list the ids of the account’s APIs.',
+    consequence: 'Nobody can call the broker.',
+    change: 'Write the id of the deployed API into the policies.',
+    byHand: `${DEPLOYED}: an API of API Gateway takes minutes to create, and its removal is throttled.`,
+  },
+  {
+    id: 'jwt-claims',
+    topic: 'broker',
+    assumption:
+      'An HTTP API passes the claims of an access token to the function as texts, in `requestContext.authorizer.jwt.claims`',
+    tried: 'Sign in to the deployed broker with a user in two groups, and request a lease.',
+    consequence: 'People cannot sign in, or their groups are not read; nothing opens.',
+    change: 'Report the claims as delivered, without the token.',
+    byHand: `${DEPLOYED} and a person who signs in.`,
+  },
+  {
+    id: 'cognito-access-token',
+    topic: 'broker',
+    assumption:
+      'Access tokens of Cognito have the claims `client_id`, `token_use`, `username`, `scope` and `cognito:groups`, also after a sign-in with a passkey',
+    tried: 'Sign in to the deployed broker with a password and MFA, and with a passkey.',
+    consequence: 'People cannot sign in; nothing opens.',
+    change: 'Sign in with a password and MFA, or name another issuer in `people.signIn`.',
+    byHand: `${DEPLOYED} and a person with a passkey.`,
+  },
+  {
+    id: 'kms-at-rest',
+    topic: 'broker',
+    assumption: 'The broker’s boundary names every call of KMS that encryption at rest makes with the function’s role',
+    tried: 'Request a lease from the deployed broker, and look for calls of KMS with AccessDenied in CloudTrail.',
+    consequence: 'The function cannot access its own tables; nothing opens.',
+    change: 'Report the denied call.',
+    byHand: `${DEPLOYED}: its tables and its key.`,
+  },
+  {
+    id: 'session-manager-id',
+    topic: 'services',
+    assumption: 'Session Manager includes the role’s session name in the id of its sessions',
+    tried: 'Start a session on a managed instance with a lease, and compare its id with the lease’s.',
+    consequence: 'A lease cannot end any session of Session Manager.',
+    change: 'Remove `ssm:TerminateSession` from the role, and let an administrator end sessions.',
+    byHand: 'It needs a managed instance.',
+  },
+];

@@ -1,0 +1,195 @@
+/** Probes about the conditions that demand a human's code on the very call. */
+import { isWrongCode } from '../aws/answer';
+import type { Bench, Code, Opened } from '../bench';
+import { holds, notDecided, type RunnableProbe, violated } from '../probe';
+import { stepAt } from '../totp-device';
+import { undecided } from '../verdicts';
+
+const CONTROL = 'the role without MFA conditions, with the agent’s key alone';
+
+/** The deployed conditions on the session are met: the role without MFA conditions opens. */
+async function demandControl(bench: Bench): Promise<void> {
+  bench.demandAllowed(await bench.eventually(() => bench.openAsAgent('mfa-control', CONTROL, undefined)));
+}
+
+export const mfaOnAssumeRole: RunnableProbe = {
+  id: 'mfa-on-assume-role',
+  topic: 'mfa',
+  assumption:
+    'On AssumeRole with a long-term key and a code, `aws:MultiFactorAuthPresent` is true and `aws:TokenIssueTime` is absent',
+  tried:
+    'The deployed trust policy of a role with gate `mfa` is opened with a code, and tried without one. The same policy without its MFA conditions is the control.',
+  consequence: 'No lease with gate `mfa` opens.',
+  change: 'Use gate `broker`, which needs no code on the call, and report it.',
+  run: async (bench) => {
+    await demandControl(bench);
+    const opened = await bench.eventuallyWithCode((code) =>
+      bench.openAsAgent('mfa', 'the deployed role, with a code', code),
+    );
+    if (opened.outcome === 'denied') return violated('The deployed trust policy denies a call with a code of its own.');
+    if (opened.outcome !== 'allowed') return undecided(opened);
+    const without = await bench.openAsAgent('mfa', 'the deployed role, without a code', undefined);
+    if (without.outcome === 'allowed') return violated('The deployed trust policy also opens without a code.');
+    return without.outcome === 'denied' ? holds('It opens with a code, and not without one.') : undecided(without);
+  },
+};
+
+export const mfaCodeAge: RunnableProbe = {
+  id: 'mfa-code-age',
+  topic: 'mfa',
+  assumption: '`aws:MultiFactorAuthAge` of a call with its own code is present and less than 300',
+  tried:
+    'A trust policy that demands `NumericLessThan aws:MultiFactorAuthAge 300` and says nothing about `aws:TokenIssueTime` is opened with a code; then one that demands that the age is absent.',
+  consequence:
+    'The deployed condition has `IfExists`, so that an absent age changes nothing; with an age of 300 or more no lease opens.',
+  change: 'If the age is absent, trust policies cannot rest on it: keep the condition on `aws:TokenIssueTime`.',
+  run: async (bench) => {
+    await demandControl(bench);
+    const below = await bench.eventuallyWithCode((code) =>
+      bench.openAsAgent('code-age', 'the role that demands an age below 300, with a code', code),
+    );
+    if (below.outcome === 'allowed') return holds('The age is present and less than 300.');
+    if (below.outcome !== 'denied') return undecided(below);
+    const absent = await bench.eventuallyWithCode((code) =>
+      bench.openAsAgent('age-absent', 'the role that demands that the age is absent, with a code', code),
+    );
+    if (absent.outcome === 'allowed') return violated('The age is absent.', { 'aws:MultiFactorAuthAge': 'absent' });
+    if (absent.outcome !== 'denied') return undecided(absent);
+    return violated('The age is not below 300, or `aws:MultiFactorAuthPresent` is not true.');
+  },
+};
+
+export const mfaSecondDevice: RunnableProbe = {
+  id: 'mfa-second-device',
+  topic: 'mfa',
+  assumption: 'STS accepts a code of any of the user’s MFA devices',
+  tried:
+    'The role without MFA conditions is opened with a code of the first device, then of the second one: STS checks a code that it gets.',
+  consequence: 'Only one approver of an agent can open its roles.',
+  change: 'Give each approver an agent of their own, or use gate `broker`.',
+  run: async (bench) => {
+    const [first, second] = bench.lab.identities.devices;
+    const opened = await bench.eventually(async () =>
+      bench.openAsAgent('mfa-control', 'with a code of the first device', await bench.freshCode(first)),
+    );
+    bench.demandAllowed(opened);
+    const other = await bench.openAsAgent(
+      'mfa-control',
+      'with a code of the second device',
+      await bench.freshCode(second),
+    );
+    if (other.outcome === 'allowed') return holds('Codes of both devices are accepted.');
+    return isWrongCode(other) ? violated('The code of the second device is refused.') : undecided(other);
+  },
+};
+
+export const mfaCodeOnce: RunnableProbe = {
+  id: 'mfa-code-once',
+  topic: 'mfa',
+  assumption: 'A code opens one session: a second call with it is refused',
+  tried: 'A code opens a role, and is sent again at once.',
+  consequence: 'Fails open: who sees a code can use it again for at most a minute.',
+  change: 'Tell approvers that a code can open several leases while it is shown, and prefer gate `broker`.',
+  run: async (bench) => {
+    const code = await usedCode(bench, (fresh) => bench.openAsAgent('mfa-control', 'with a code', fresh));
+    const again = await bench.openAsAgent('mfa-control', 'with the same code again', code);
+    if (again.outcome === 'allowed') return violated('The same code opened a second session.');
+    return isWrongCode(again) ? holds('The second call with the code is refused.') : undecided(again);
+  },
+};
+
+export const mfaCodeUsedByDenial: RunnableProbe = {
+  id: 'mfa-code-used-by-denial',
+  topic: 'mfa',
+  assumption: 'A code is used up by a call that the trust policy then denies',
+  tried: 'A code is sent with a reason that the deployed trust policy rejects, then with a proper call.',
+  consequence: 'The sandbox and the command line ask for a new code where AWS would accept the old one.',
+  change: 'Nothing that protects depends on it; correct the sandbox.',
+  run: async (bench) => {
+    await demandControl(bench);
+    const code = await bench.freshCode();
+    const denied = await bench.openAsAgent('mfa', 'with a code and a reason that is too short', code, {
+      reason: 'short',
+    });
+    if (denied.outcome !== 'denied') return undecided(denied);
+    const again = await bench.openAsAgent('mfa-control', 'with the code of the denied call', code);
+    if (again.outcome === 'allowed') return violated('The code of the denied call opened a session.');
+    return isWrongCode(again) ? holds('The code of the denied call is refused.') : undecided(again);
+  },
+};
+
+export const mfaCodeWindow: RunnableProbe = {
+  id: 'mfa-code-window',
+  topic: 'mfa',
+  assumption: 'STS accepts codes of the current 30 seconds and of the 30 seconds before and after, and no others',
+  tried: 'Codes of a device for the steps -2, -1, +1 and +2 around the current one are sent, in this order.',
+  consequence: 'The command line may refuse or accept a code otherwise than AWS; nothing opens without a code.',
+  change: 'Correct the window of the sandbox.',
+  run: async (bench) => {
+    const device = await bench.restedDevice();
+    const now = stepAt(bench.lab.clock.now());
+    const answers: [number, Opened][] = [];
+    for (const delta of [-2, -1, 1, 2]) {
+      const code = { SerialNumber: device.serialNumber, TokenCode: device.codeAt(now + delta) };
+      const answer = await bench.openAsAgent('mfa-control', `with a code of step ${delta}`, code);
+      if (answer.outcome !== 'allowed' && !isWrongCode(answer)) return undecided(answer);
+      answers.push([delta, answer]);
+    }
+    if (stepAt(bench.lab.clock.now()) !== now) return notDecided('The calls took longer than the code was shown.');
+    const taken = answers.filter(([, { outcome }]) => outcome === 'allowed').map(([delta]) => delta);
+    const text = taken.join(', ') || 'none';
+    const measured = { 'accepted steps besides the current one': text };
+    return text === '-1, 1'
+      ? holds('The code before and the code after are accepted, and no others.', measured)
+      : violated(`Besides the current one, codes of these steps are accepted: ${text}.`, measured);
+  },
+};
+
+export const sessionTokenRefused: RunnableProbe = {
+  id: 'session-token-refused',
+  topic: 'mfa',
+  assumption:
+    'Credentials of GetSessionToken carry `aws:TokenIssueTime`, so that no trust policy with gate `mfa` accepts them',
+  tried:
+    'One code buys credentials of GetSessionToken. They open the role that demands only the age of the code (the control), and are tried on the deployed role.',
+  consequence: 'Fails open: one code opens every role of the agent with gate `mfa` for 300 seconds.',
+  change: 'Use gate `broker` for what must not be opened twice with one code, and report it.',
+  run: async (bench) => {
+    await demandControl(bench);
+    const { identities, secrets } = bench.lab;
+    const { output, ...bought } = await bench.ask(
+      'sts',
+      'GetSessionToken',
+      { DurationSeconds: 900, ...(await bench.freshCode()) },
+      { what: 'the agent’s key, with a code', keys: identities.agent },
+    );
+    const keys = bench.keysOf({ ...bought, ...withKeys(secrets.keysIn('GetSessionToken', output?.Credentials)) });
+    const control = await bench.eventually(() =>
+      bench.openAsAgent('code-age', 'the role that demands an age below 300, with these credentials', undefined, {
+        keys,
+      }),
+    );
+    const deployed = await bench.openAsAgent('mfa', 'the deployed role, with these credentials', undefined, { keys });
+    if (deployed.outcome === 'allowed') return violated('The deployed role opens with credentials of GetSessionToken.');
+    bench.demandAllowed(control);
+    return deployed.outcome === 'denied'
+      ? holds('The deployed role refuses credentials that a role without the condition accepts.')
+      : undecided(deployed);
+  },
+};
+
+function withKeys(keys: Opened['keys']): Pick<Opened, 'keys'> {
+  return keys === undefined ? {} : { keys };
+}
+
+/** A code that has opened a session. */
+async function usedCode(bench: Bench, open: (code: Code) => Promise<Opened>): Promise<Code> {
+  let sent: Code | undefined;
+  const opened = await bench.eventuallyWithCode((code) => {
+    sent = code;
+    return open(code);
+  });
+  bench.demandAllowed(opened);
+  if (sent === undefined) throw new TypeError('no code was sent');
+  return sent;
+}

@@ -1,0 +1,47 @@
+/** The probe about listing a bucket below a prefix. */
+import { holds, type RunnableProbe, violated } from '../probe';
+import { undecided } from '../verdicts';
+
+const RELEASE = '1.4.2';
+
+/** Lists that the deployed policy must deny, with the prefix of each. */
+const OUTSIDE: readonly (readonly [what: string, prefix: string | undefined])[] = [
+  ['without a prefix', undefined],
+  ['with an empty prefix', ''],
+  ['with a longer release as prefix', `${RELEASE}0/`],
+  ['with the release without its slash', RELEASE],
+  ['with a prefix above the release', '1'],
+];
+
+export const s3Prefix: RunnableProbe = {
+  id: 's3-prefix',
+  topic: 'services',
+  assumption:
+    '`s3:prefix` is absent or empty for a list without a prefix, so that a condition on it denies such a list',
+  tried:
+    'A lease that may list one release of a bucket lists it, and then without a prefix, with an empty one and with others. Nothing is read: at most zero keys are asked for.',
+  consequence: 'Fails open: a lease can list the whole bucket.',
+  change: 'Remove `s3:ListBucket` from roles with a parameter, or give each scope a bucket.',
+  needs: ['bucket'],
+  run: async (bench) => {
+    const { bucket: Bucket } = bench.lab.plan.scope;
+    const options = { parameters: { release: RELEASE } };
+    const keys = bench.keysOf(
+      await bench.eventually(() => bench.openAsBroker('listing', 'a lease for one release', options)),
+    );
+    const list = (what: string, Prefix: string | undefined) =>
+      bench.ask(
+        's3',
+        'ListObjectsV2',
+        { Bucket, MaxKeys: 0, ...(Prefix === undefined ? {} : { Prefix }) },
+        { what, keys },
+      );
+    bench.demandAllowed(await bench.eventually(() => list('with the release as prefix', `${RELEASE}/`)));
+    for (const [what, prefix] of OUTSIDE) {
+      const answer = await list(what, prefix);
+      if (answer.outcome === 'allowed') return violated(`The list ${what} is allowed.`);
+      if (answer.outcome !== 'denied') return undecided(answer);
+    }
+    return holds('Only the list of the release is allowed.');
+  },
+};

@@ -1,0 +1,102 @@
+/** Probes about what a trust policy can demand of a session. */
+import { SHUT_TAG } from '@leasehold/documents';
+import { plannedRole } from '../identities/plan';
+import { holds, type RunnableProbe, violated } from '../probe';
+import { seconds, undecided } from '../verdicts';
+
+export const sessionNameIsLeaseId: RunnableProbe = {
+  id: 'session-name-is-lease-id',
+  topic: 'session',
+  assumption: 'A trust policy can compare `sts:RoleSessionName` with `${aws:RequestTag/lease-id}`',
+  tried:
+    'The deployed trust policy of a role with gate `broker` is opened with its lease id as session name, and tried with another name. The same policy without the condition is the control.',
+  consequence: 'Either no lease opens, or sessions can have a name that is not their lease’s id.',
+  change: 'Compare the name with a fixed pattern in the trust policy, and find a lease in CloudTrail by its tag.',
+  run: async (bench) => {
+    bench.demandAllowed(await bench.eventually(() => bench.openAsBroker('lease', 'the role without the condition')));
+    const equal = await bench.eventually(() => bench.openAsBroker('named', 'the deployed role, named like the lease'));
+    if (equal.outcome === 'denied')
+      return violated('The deployed trust policy denies a session that has its lease’s id as name.');
+    if (equal.outcome !== 'allowed') return undecided(equal);
+    const other = await bench.openAsBroker('named', 'the deployed role, with another name', {
+      name: 'lh-somebody-else',
+    });
+    if (other.outcome === 'allowed') return violated('The deployed trust policy allows a session with another name.');
+    return other.outcome === 'denied'
+      ? holds('It opens under the lease’s id, and not under another name.')
+      : undecided(other);
+  },
+};
+
+export const resourceTagOnAssumeRole: RunnableProbe = {
+  id: 'resource-tag-on-assume-role',
+  topic: 'session',
+  assumption: '`iam:ResourceTag` of the role is in the request context of AssumeRole',
+  tried:
+    'A role with the deployed trust policy opens. It gets the tag that shuts a role, and opening it is tried again and again.',
+  consequence: 'Fails open: a role that was shut with `leasehold revoke --role` still opens.',
+  change: 'Remove the trust policy of the role instead, and report it.',
+  run: async (bench) => {
+    const { administrator, plan, signal, patience } = bench.lab;
+    const RoleName = plannedRole(plan, 'shut').name;
+    const open = () => bench.openAsBroker('shut', 'the deployed role');
+    bench.demandAllowed(await bench.eventually(open));
+    await administrator.call('TagRole', { RoleName, Tags: [{ Key: SHUT_TAG, Value: 'probe' }] }, signal);
+    const shut = await bench.until(open, ({ outcome }) => outcome === 'denied', patience.change);
+    const measured = { 'until the tag was seen': seconds(shut.seconds) };
+    if (shut.met) return holds('The role does not open any more.', measured);
+    return shut.answer.outcome === 'allowed'
+      ? violated(`The role still opens ${seconds(shut.seconds)} after it got the tag.`)
+      : undecided(shut.answer);
+  },
+};
+
+export const sourceIdentityInChains: RunnableProbe = {
+  id: 'source-identity-in-chains',
+  topic: 'session',
+  assumption:
+    'A session with a source identity assumes a role only if that role’s trust policy allows `sts:SetSourceIdentity`',
+  tried:
+    'A lease of a role with `assumes:` assumes two roles: one whose trust policy allows `sts:SetSourceIdentity`, and one whose does not.',
+  consequence: 'The documentation demands a permission that AWS does not need.',
+  change: 'Nothing that protects depends on it; correct docs/definitions.md and the sandbox.',
+  run: async (bench) => {
+    const lease = await bench.eventually(() => bench.openAsBroker('chain', 'a lease that may assume roles'));
+    const keys = bench.keysOf(lease);
+    bench.demandAllowed(
+      await bench.eventually(() => bench.chain('target-marked', 'the role that allows sts:SetSourceIdentity', keys)),
+    );
+    const bare = await bench.chain('target', 'the role that does not', keys);
+    if (bare.outcome === 'allowed')
+      return violated('The role without sts:SetSourceIdentity in its trust policy opens too.');
+    return bare.outcome === 'denied'
+      ? holds('Only the role that allows sts:SetSourceIdentity opens.')
+      : undecided(bare);
+  },
+};
+
+export const variableWithoutValue: RunnableProbe = {
+  id: 'variable-without-value',
+  topic: 'policies',
+  assumption: 'A negated comparison with a variable that has no value matches',
+  tried:
+    'A policy allows a call with `StringNotEquals` and a variable without a value, and another call with `NotResource` and such a variable. Leasehold deploys neither.',
+  consequence: 'The policy engine is wrong about policies that Leasehold does not deploy.',
+  change: 'Correct the interpretation in the policy engine; docs/policy-engine.md lists it.',
+  run: async (bench) => {
+    const keys = bench.keysOf(await bench.eventually(() => bench.openAsBroker('variables', 'a lease')));
+    const TableName = `${bench.lab.plan.scope.run}-none`;
+    const negated = await bench.eventually(() => bench.use(keys, 'with the negated comparison'));
+    const excluded = await bench.ask(
+      'dynamodb',
+      'DescribeTable',
+      { TableName },
+      { what: 'a table that does not exist, with NotResource', keys },
+    );
+    const measured = { 'NotResource with a variable without a value': excluded.outcome };
+    if (negated.outcome === 'allowed') return holds('The negated comparison matches.', measured);
+    return negated.outcome === 'denied'
+      ? violated('The negated comparison does not match.', measured)
+      : undecided(negated);
+  },
+};

@@ -1,0 +1,13 @@
+/** Results that several probes share. */
+import type { Answer } from './aws/answer';
+import { notDecided, type ProbeResult } from './probe';
+
+/** A result for an answer that is neither an allow nor a denial by the probe's policy. */
+export function undecided({ what, code, outcome }: Answer): ProbeResult {
+  return notDecided(`AWS answered neither yes nor no to ${what} (${code ?? outcome}).`);
+}
+
+/** Seconds, for people. */
+export function seconds(count: number): string {
+  return `${Math.round(count)} s`;
+}
