@@ -17,11 +17,16 @@ export function demandTerminal({ host }: Shell, instead: string): void {
 }
 
 /** Whether the person types `yes`. */
-export async function saysYes(question: string, { host }: Shell, signal: AbortSignal): Promise<boolean> {
+export async function saysYes(question: string, shell: Shell, signal: AbortSignal): Promise<boolean> {
+  return (await typed(`${question} Type yes: `, shell, signal))?.trim().toLowerCase() === 'yes';
+}
+
+/** The line that the person types; `undefined` if there is none. */
+export async function typed(question: string, { host }: Shell, signal: AbortSignal): Promise<string | undefined> {
   const keyboard = host.keyboard ?? processKeyboard();
-  host.err(`\n${question} Type yes: `);
+  host.err(`\n${question}`);
   const answer = await keyboard.line(signal);
   // Nothing was typed, so the cursor is still behind the question.
   if (answer === undefined) host.err('\n');
-  return answer?.trim().toLowerCase() === 'yes';
+  return answer;
 }

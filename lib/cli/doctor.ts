@@ -13,6 +13,7 @@ import {
 } from '@leasehold/doctor';
 import { nearest } from '@leasehold/policy';
 import type { OwnCredentials } from '@leasehold/runtime';
+import { awsConnection } from './aws-connection';
 import { UsageError } from './exit';
 import type { Host } from './host';
 import type { Shell } from './shell';
@@ -39,7 +40,7 @@ export async function accountDiagnosis(
         const record = readRecord(lease, events);
         return record.kind === 'holds' ? undefined : record.because;
       },
-      configure: (service, region) => ({ ...defined({ profile }), ...connection(service, region, host) }),
+      configure: (service, region) => ({ ...defined({ profile }), ...awsConnection(service, region, host) }),
       onCall: progress.called,
       onVerified: progress.verified,
     });
@@ -92,15 +93,6 @@ export function knownIds(ids: readonly string[]): readonly string[] {
     });
   }
   return ids;
-}
-
-/** A connection that uses the certificates and the proxy that the environment names. */
-function connection(service: string, region: string, { env }: Host): object {
-  const { connectionTo } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
-  const own = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`];
-  return {
-    requestHandler: connectionTo(own || env.AWS_ENDPOINT_URL || `https://${service}.${region}.amazonaws.com`, env),
-  };
 }
 
 /** One line on stderr that is written again and again; nothing without a terminal. */

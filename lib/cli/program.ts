@@ -54,6 +54,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/doctor') as typeof import('./commands/doctor')).doctor,
   },
   {
+    name: 'conformance',
+    summary: 'try in a live account what the policies assume about AWS, and remove the probes',
+    load: () => (require('./commands/conformance') as typeof import('./commands/conformance')).conformance,
+  },
+  {
     name: 'explain-rule',
     summary: 'print the page about a rule: what it requires, why, and how to fix a finding',
     load: () => (require('./commands/explain-rule') as typeof import('./commands/explain-rule')).explainRule,

@@ -102,17 +102,24 @@ export interface Binding {
 
 /** Every policy that applies to the caller for any request. */
 export function bindingOf(caller: Caller): Binding {
-  const whose = caller.session ?? (caller.kind === 'user' ? caller.user : caller.role);
+  const identity = caller.kind === 'user' ? caller.user : caller.role;
+  const whose = caller.session ?? identity;
   const { policyChanges } = caller.account;
   const known = bindings.get(whose);
-  if (known?.policyChanges === policyChanges) return known.binding;
+  if (known?.identity === identity && known.policyChanges === policyChanges) return known.binding;
   const binding = gather(caller);
-  bindings.set(whose, { binding, policyChanges });
+  bindings.set(whose, { identity, binding, policyChanges });
   return binding;
 }
 
-/** A cache by user, role or session. These objects are replaced, never changed; attached policies may be replaced. */
-const bindings = new WeakMap<object, { readonly binding: Binding; readonly policyChanges: number }>();
+/**
+ * A cache by user, role or session. These objects are replaced, never changed. A session outlives a change of its user or
+ * role, and attached policies may be replaced, so a binding is valid only for the same identity and the same policies.
+ */
+const bindings = new WeakMap<
+  object,
+  { readonly identity: User | Role; readonly binding: Binding; readonly policyChanges: number }
+>();
 
 function gather(caller: Caller): Binding {
   const { account } = caller;

@@ -1,0 +1,11 @@
+/** Connections of AWS clients that use the certificates and the proxy that the environment names. */
+import type { Host } from './host';
+
+/** The configuration of a client of a service in a region. */
+export function awsConnection(service: string, region: string, { env }: Pick<Host, 'env'>): object {
+  const { connectionTo } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
+  const own = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`];
+  return {
+    requestHandler: connectionTo(own || env.AWS_ENDPOINT_URL || `https://${service}.${region}.amazonaws.com`, env),
+  };
+}

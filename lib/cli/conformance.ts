@@ -1,0 +1,84 @@
+/** Runs the probes for the command line: connections, signals, and a progress line. */
+import type { AccountOptions, Federation } from '@leasehold/conformance';
+import { defined } from '@leasehold/contract/defined';
+import { awsConnection } from './aws-connection';
+import type { Host } from './host';
+
+type Regions = AccountOptions['regions'];
+
+/** Regions in which delays are measured, besides the one of the environment. All are enabled in every account. */
+const USUAL_REGIONS: Regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1'];
+
+/** The regions of a run: those that are named, or three of which the first is the one of the environment. */
+export function regionsOf(named: readonly string[] | undefined, { env }: Pick<Host, 'env'>): Regions {
+  const [first, ...rest] = named ?? [];
+  if (first !== undefined) return [first, ...rest];
+  const own = env.AWS_REGION || env.AWS_DEFAULT_REGION || USUAL_REGIONS[0];
+  // Other partitions have other regions.
+  if (/^(cn|us-gov|us-iso)/.test(own)) return [own];
+  return [own, ...USUAL_REGIONS.filter((region) => region !== own)].slice(0, 3) as unknown as Regions;
+}
+
+/** Clients that use the environment's proxy and certificates, and the profile. */
+export function accountOptions(
+  { account, regions, profile }: { readonly account: string; readonly regions: Regions; readonly profile?: string },
+  host: Pick<Host, 'env'>,
+): AccountOptions {
+  return {
+    account,
+    regions,
+    configure: (service, region) => ({ ...defined({ profile }), ...awsConnection(service, region, host) }),
+  };
+}
+
+/** The console's federation endpoint; `undefined` if calls go to another endpoint than AWS's. */
+export function federationOf(region: string, { env }: Pick<Host, 'env'>): Federation | undefined {
+  if (Object.keys(env).some((name) => name.startsWith('AWS_ENDPOINT_URL') && env[name])) return undefined;
+  const host = region.startsWith('cn-')
+    ? 'signin.amazonaws.cn'
+    : region.startsWith('us-gov-')
+      ? 'signin.amazonaws-us-gov.com'
+      : 'signin.aws.amazon.com';
+  return { url: `https://${host}/federation`, fetch };
+}
+
+/**
+ * Runs something that a signal ends. Further signals do not end the removal: what it would leave is worse than waiting.
+ */
+export async function interruptible<T>(
+  { err }: Pick<Host, 'err'>,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const interrupt = () => {
+    err(
+      stop.signal.aborted
+        ? '\nStill removing the probe identities.\n'
+        : '\nInterrupted. Removing the probe identities.\n',
+    );
+    stop.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  try {
+    return await work(stop.signal);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** One line on stderr that is written again and again; nothing without a terminal. */
+export function stepLine({ err, errColumns }: Pick<Host, 'err' | 'errColumns'>) {
+  let shown = false;
+  return {
+    step: (step: string) => {
+      if (errColumns === undefined) return;
+      shown = true;
+      err(`\r\x1b[2K${step}`);
+    },
+    end: () => {
+      if (shown) err('\r\x1b[2K');
+    },
+  };
+}
