@@ -17,8 +17,8 @@ import { onOneLine } from '@leasehold/contract/text';
 import { nearest } from '@leasehold/policy';
 import { type Command, Option } from 'commander';
 import { collect } from '../choose';
-import { accountOptions, federationOf, interruptible, regionsOf, stepLine } from '../conformance';
 import { demandTerminal, typed } from '../confirm';
+import { accountOptions, federationOf, interruptible, regionsOf, stepLine } from '../conformance';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { jsonText } from '../render/json';
@@ -54,7 +54,11 @@ export function conformance(command: Command, shell: Shell): void {
     .option('--table <name>', 'a DynamoDB table of the account without a sort key, for the probe about leading keys')
     .option('--table-key <name>', 'with --table: its partition key, a string')
     .addOption(
-      new Option('--clean', 'find and remove what earlier runs left, and try nothing').conflicts(['only', 'bucket', 'table']),
+      new Option('--clean', 'find and remove what earlier runs left, and try nothing').conflicts([
+        'only',
+        'bucket',
+        'table',
+      ]),
     )
     .addOption(
       new Option('--policy', 'print the least-privilege policy for running it, and try nothing').conflicts('clean'),
@@ -64,7 +68,10 @@ export function conformance(command: Command, shell: Shell): void {
     .action(shell.ends((options: Options) => run(options, shell)));
   explainHelp(command, {
     examples: [
-      ['leasehold conformance --account 123456789012 --profile admin > report.md', 'at a terminal, which asks for the id'],
+      [
+        'leasehold conformance --account 123456789012 --profile admin > report.md',
+        'at a terminal, which asks for the id',
+      ],
       ['leasehold conformance --account 123456789012 --only mfa-on-assume-role', 'one probe'],
       ['leasehold conformance --account 123456789012 --clean', 'after a run that was killed'],
       ['leasehold conformance --account 123456789012 --policy > conformance.json', 'the policy that it needs'],
@@ -128,8 +135,11 @@ function reported(report: ConformanceReport, { json, out }: Options, { host }: S
 
 async function clean(where: Parameters<typeof cleanProbes>[0], { host }: Shell): Promise<ExitCode> {
   const { removed, left, foreign } = await cleanProbes(where);
-  host.out(removed.length === 0 ? 'No run left anything.\n' : `Removed:\n${removed.map((each) => `  ${each}\n`).join('')}`);
-  for (const each of foreign) host.err(`note: ${onOneLine(each)} is at ${PROBE_PATH}, but no run gave that name: it stays\n`);
+  host.out(
+    removed.length === 0 ? 'No run left anything.\n' : `Removed:\n${removed.map((each) => `  ${each}\n`).join('')}`,
+  );
+  for (const each of foreign)
+    host.err(`note: ${onOneLine(each)} is at ${PROBE_PATH}, but no run gave that name: it stays\n`);
   for (const { kind, name, why } of left) host.err(`error: ${kind} ${name} is left: ${onOneLine(why)}\n`);
   return left.length === 0 ? EXIT.fine : EXIT.findings;
 }
@@ -138,7 +148,9 @@ async function clean(where: Parameters<typeof cleanProbes>[0], { host }: Shell):
 async function isConfirmed({ account, confirm, clean: removes }: Options, shell: Shell): Promise<boolean> {
   if (confirm !== undefined) {
     if (confirm === account) return true;
-    throw new UsageError(`--confirm ${onOneLine(confirm)} is not the account ${account}`, { hint: 'Write the same id twice.' });
+    throw new UsageError(`--confirm ${onOneLine(confirm)} is not the account ${account}`, {
+      hint: 'Write the same id twice.',
+    });
   }
   demandTerminal(shell, '--confirm ACCOUNT');
   const what = removes

@@ -1,8 +1,8 @@
 /** Runs of the probes against a sandbox, whose clock moves when a probe waits. */
 import { type ConformanceReport, type ConformOptions, conform, type ProbeClock } from '@leasehold/conformance';
 import { type Assumption, type Sandbox, startSandbox } from '@leasehold/sandbox';
-import { anEnvironment, definitions } from '../../support/environment';
 import { plain } from '../../sandbox/support/sandbox';
+import { anEnvironment, definitions } from '../../support/environment';
 
 export const ACCOUNT = '123456789012';
 
