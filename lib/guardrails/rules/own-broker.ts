@@ -63,7 +63,10 @@ function poolsOf({ broker, partition, region, account }: Environment): readonly 
       ? [
           { ...target(pool, SIGN_IN_POOL, changes), means: isPoolPattern },
           // AWS generates the id of the pool, so no role can be checked against it.
-          { ...target(pool, `${SIGN_IN_POOL}, if this is its id`, takesOver), means: (text) => !isPoolPattern(text) },
+          {
+            ...target(pool, `${SIGN_IN_POOL}, if this is its id`, takesOver),
+            means: (text: string) => !isPoolPattern(text),
+          },
         ]
       : []),
     ...(people?.signIn.type === 'oidc' ? poolOf(people.signIn.issuer, SIGN_IN_POOL) : []),

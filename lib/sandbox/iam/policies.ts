@@ -6,7 +6,7 @@ import { defined } from '@leasehold/contract/defined';
 import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
 import { checkSize, type PolicyDocument } from '@leasehold/policy';
 import { newId } from '../account/ids';
-import type { Role, User } from '../account/model';
+import { firstVersion, type Role, type User } from '../account/model';
 import { validate } from '../query/parameters';
 import { type Call, type Operation, permit } from '../query/service';
 import { AwsError } from '../wire/aws-error';
@@ -68,20 +68,21 @@ export const createPolicy: Operation = (call) => {
       `A policy called ${name} already exists. Duplicate names are not allowed.`,
     );
   }
+  const createDate = new Date(facts.now);
   const policy = {
     name,
     path,
     arn,
     id: newId('ANPA'),
-    createDate: new Date(facts.now),
-    document,
+    createDate,
+    ...firstVersion(document, createDate),
     ...defined({ description }),
   };
   policies.set(arn, policy);
   return { Policy: describePolicy(policy, call) };
 };
 
-/** Refused as long as the policy is attached, or is a boundary. */
+/** Refused as long as the policy is attached, is a boundary, or has another version than the one in force. */
 export const deletePolicy: Operation = (call) => {
   const arn = required(call.parameters.PolicyArn, 'policyArn');
   const { account } = call.caller;
@@ -94,6 +95,13 @@ export const deletePolicy: Operation = (call) => {
     ({ attached, boundary }) => attached.includes(policy.arn) || boundary === policy.arn,
   );
   if (inUse) throw new AwsError(409, 'DeleteConflict', 'Cannot delete a policy attached to entities.');
+  if (policy.versions.length > 1) {
+    throw new AwsError(
+      409,
+      'DeleteConflict',
+      "This policy has more than one version. Before you delete a policy, you must delete the policy's versions.",
+    );
+  }
   account.policies.delete(policy.arn);
   return undefined;
 };

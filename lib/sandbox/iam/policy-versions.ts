@@ -2,12 +2,12 @@
  * IAM's operations on the versions of customer-managed policies. Exactly one version is in force.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html and related pages.
  */
-import { checkSize, type PolicyDocument, PolicyError, parsePolicy } from '@leasehold/policy';
 import type { ManagedPolicy, PolicyVersion } from '../account/model';
 import { validate } from '../query/parameters';
 import type { Call, Operation } from '../query/service';
 import { AwsError } from '../wire/aws-error';
 import type { Xml } from '../wire/xml';
+import { readDocument } from './documents';
 import { noSuchEntity, policyOf, required } from './lookup';
 import { encoded, permitOnPolicy } from './reads';
 
@@ -20,7 +20,7 @@ export const createPolicyVersion: Operation = (call) => {
   validate({ policyDocument: text }, { policyDocument: { required: true, length: [1, 131_072] } });
   permitOnPolicy(call, 'iam:CreatePolicyVersion');
   const policy = ownPolicyOf(call);
-  const document = documentOf(text ?? '');
+  const document = readDocument(text, 'identity', 'managed-policy');
   if (policy.versions.length >= MOST_VERSIONS) {
     throw new AwsError(
       409,
@@ -73,18 +73,6 @@ function versionOf({ parameters }: Call, { versions }: ManagedPolicy): PolicyVer
   const version = versions.find((each) => each.id === id);
   if (version === undefined) throw noSuchEntity(`Policy version ${id} was not found.`);
   return version;
-}
-
-function documentOf(text: string): PolicyDocument {
-  try {
-    parsePolicy(text, 'identity');
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    throw new AwsError(400, 'MalformedPolicyDocument', error.message);
-  }
-  const { over, limit } = checkSize('managed-policy', text);
-  if (over) throw new AwsError(409, 'LimitExceeded', `Cannot exceed quota for PolicySize: ${limit}`);
-  return JSON.parse(text);
 }
 
 function described({ id, createDate }: PolicyVersion, defaultVersion: string): { readonly [key: string]: Xml } {
