@@ -17,6 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   doctor: ['documents', 'definitions', 'policy', 'contract'],
   conformance: ['documents', 'definitions', 'policy', 'contract'],
   review: ['documents', 'definitions', 'policy', 'contract'],
+  usage: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
   sandbox: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
   broker: ['documents', 'definitions', 'policy', 'contract'],
   constructs: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
@@ -37,6 +38,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'broker',
     'serve',
     'mcp',
+    'usage',
     'runtime',
   ],
 };

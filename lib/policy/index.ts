@@ -35,6 +35,7 @@ export {
 } from './compare/compare';
 export { type GainedAction, type GainOptions, type Gains, gainedActions, type UndecidedAction } from './compare/gains';
 export type { CompareOptions } from './compare/options';
+export { API_NAMES, type ApiName } from './data/api-names';
 export { DOCUMENT_QUOTAS, type DocumentKind, type DocumentQuota } from './data/document-quotas';
 export { ESCALATIONS } from './data/escalation';
 export type { EscalationEntry, EscalationKind } from './data/escalation-entry';

@@ -114,6 +114,7 @@ export default defineConfig({
             'deploying',
             'checklist',
             'doctor',
+            'usage',
             'mfa',
             'approving',
             'sign-in',

@@ -1,0 +1,189 @@
+/** Reads every unit of the sources, counts what belongs to the project's roles, and can be resumed. */
+import type { Environment } from '@leasehold/definitions';
+import { type Catalogue, loadCatalogue, loadWholeCatalogue, parseActionPattern } from '@leasehold/policy';
+import { PROBLEM_WORDS, type ProblemKind, type TrailProblem } from './read/problem';
+import type { TrailUnit } from './read/unit';
+import { Attributor } from './record/attribution';
+import { readRecord } from './record/record';
+import { type Coverage, emptyCoverage, noteRecord } from './tally/coverage';
+import { SeenEvents } from './tally/seen';
+import type { StateFile } from './tally/state-file';
+import { type RoleTally, Tally } from './tally/tally';
+
+export interface GatherOptions {
+  /** Units in the order in which they are read. */
+  readonly units: readonly TrailUnit[];
+  /** Only events from this time on, in seconds since 1970. @default every event */
+  readonly since?: number;
+  /** Only events before this time. @default every event */
+  readonly until?: number;
+  /** Where progress is kept, so that an interrupted run can be resumed. @default nowhere */
+  readonly state?: StateFile;
+  /** Called after each chunk and each unit. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends the reading after the current unit; what was read is in the state file. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Progress {
+  readonly units: number;
+  readonly unitsDone: number;
+  /** Compressed size of the finished units and of all, in bytes. */
+  readonly sizeDone: number;
+  readonly size: number;
+  /** Uncompressed bytes read in this run. */
+  readonly bytes: number;
+}
+
+/** What the sources contain about the roles of the project. */
+export interface Gathered {
+  readonly environments: readonly Environment[];
+  readonly catalogue: Catalogue;
+  readonly roles: ReadonlyMap<string, RoleTally>;
+  /** By account. */
+  readonly coverage: ReadonlyMap<string, Coverage>;
+  readonly problems: readonly TrailProblem[];
+  /** Number of problems, of which `problems` contains the first. */
+  readonly problemCount: number;
+  /** Units of other accounts, which were not read. */
+  readonly unitsOfOthers: number;
+  /** Units that an earlier run had read. */
+  readonly resumed: number;
+  /** Whether events may have been counted twice, because there were too many to remember. */
+  readonly maybeRepeated: boolean;
+  /** Whether all units were read. */
+  readonly complete: boolean;
+}
+
+/** Problems that are kept. */
+const MOST_PROBLEMS = 100;
+/** Of the records of other identities, the first of each unit and one in this many are parsed, as evidence of coverage. */
+const SAMPLE_FIRST = 8;
+const SAMPLE_EACH = 256;
+
+/** @see Gathered */
+export async function gather(environments: readonly Environment[], options: GatherOptions): Promise<Gathered> {
+  const catalogue = await catalogueFor(environments);
+  const attributor = new Attributor(environments);
+  const earlier = options.state?.load();
+  const tally = new Tally(attributor.roles, catalogue, earlier?.roles);
+  const coverage = new Map<string, Coverage>(
+    environments.map(({ account }) => [account, earlier?.coverage.get(account) ?? emptyCoverage()]),
+  );
+  const seen = new SeenEvents(earlier?.seen);
+  const problems: TrailProblem[] = [...(earlier?.problems ?? [])];
+  let problemCount = earlier?.problemCount ?? 0;
+  const done = new Map(earlier?.done ?? []);
+  const size = options.units.reduce((sum, unit) => sum + unit.size, 0);
+  const progress = { units: options.units.length, unitsDone: 0, sizeDone: 0, size, bytes: 0 };
+  let [unitsOfOthers, resumed, complete] = [0, 0, true];
+  const problem = (place: string) => (kind: ProblemKind) => {
+    problemCount += 1;
+    if (problems.length < MOST_PROBLEMS) problems.push({ kind, place, message: PROBLEM_WORDS[kind] });
+  };
+  for (const unit of options.units) {
+    if (options.signal?.aborted) {
+      complete = false;
+      break;
+    }
+    if (unit.account !== undefined && !attributor.hasAccount(unit.account)) unitsOfOthers += 1;
+    else if (done.get(unit.place) === unit.fingerprint) resumed += 1;
+    else {
+      await readUnit(unit, { attributor, tally, coverage, seen, options, problem: problem(unit.place) }, (bytes) => {
+        progress.bytes += bytes;
+        options.onProgress?.({ ...progress });
+      });
+      done.set(unit.place, unit.fingerprint);
+      options.state?.keep({ roles: tally.roles, coverage, problems, problemCount, done, seen });
+    }
+    progress.unitsDone += 1;
+    progress.sizeDone += unit.size;
+    options.onProgress?.({ ...progress });
+  }
+  options.state?.keep({ roles: tally.roles, coverage, problems, problemCount, done, seen }, 'now');
+  return {
+    environments,
+    catalogue,
+    roles: tally.roles,
+    coverage,
+    problems,
+    problemCount,
+    unitsOfOthers,
+    resumed,
+    maybeRepeated: seen.full,
+    complete,
+  };
+}
+
+interface Reading {
+  readonly attributor: Attributor;
+  readonly tally: Tally;
+  readonly coverage: ReadonlyMap<string, Coverage>;
+  readonly seen: SeenEvents;
+  readonly options: GatherOptions;
+  readonly problem: (kind: ProblemKind) => void;
+}
+
+async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number) => void): Promise<void> {
+  const { attributor, tally, coverage, seen, problem } = reading;
+  const { since = 0, until = Number.POSITIVE_INFINITY } = reading.options;
+  const own = unit.account === undefined ? undefined : coverage.get(unit.account);
+  let index = 0;
+  const record = (bytes: Buffer) => {
+    if (own) own.records += 1;
+    const sampled = index < SAMPLE_FIRST || index % SAMPLE_EACH === 0;
+    index += 1;
+    if (!sampled && !attributor.mayConcern(bytes)) return;
+    const found = readRecord(bytes);
+    if (found === undefined) {
+      problem('unreadable-record');
+      return;
+    }
+    // A file in the folder of one account cannot speak for another.
+    const foreignFile = unit.account !== undefined && found.recipient !== unit.account;
+    const covered = foreignFile ? undefined : coverage.get(found.recipient ?? '');
+    if (found.at < since || found.at >= until) return;
+    if (covered) {
+      noteRecord(covered, found);
+      covered.kinds.add(unit.kind);
+      if (!own) covered.records += 1;
+    }
+    const attribution = attributor.of(found);
+    if (attribution.kind === 'other') return;
+    if (attribution.kind === 'foreign' || covered === undefined) {
+      for (const each of covered ? [covered] : coverage.values()) each.foreign += 1;
+    } else if (seen.repeats(found.id)) covered.repeated += 1;
+    else {
+      covered.ours += 1;
+      tally.add(found, attribution);
+    }
+  };
+  try {
+    await unit.read({
+      record,
+      problem,
+      read: (bytes) => {
+        if (own) own.bytes += bytes;
+        read(bytes);
+      },
+    });
+  } catch (error) {
+    if (!isFailureOfSource(error)) throw error;
+    problem('unopened');
+  }
+}
+
+/** Whether the disk or the network failed, and not this program. */
+function isFailureOfSource(error: unknown): boolean {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && error.name !== 'TrailError'
+    ? (error as NodeJS.ErrnoException).code !== 'ERR_INTERNAL_ASSERTION'
+    : false;
+}
+
+/** The actions of the services that the roles name. */
+async function catalogueFor(environments: readonly Environment[]): Promise<Catalogue> {
+  const patterns = environments.flatMap(({ roles }) => roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));
+  const services = new Set(patterns.map((pattern) => parseActionPattern(pattern)?.service ?? '*'));
+  return services.has('*') ? loadWholeCatalogue() : loadCatalogue(services);
+}
+

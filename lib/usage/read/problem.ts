@@ -1,0 +1,40 @@
+/** What is wrong with a part of a source. The rest of the source is read. */
+
+export type ProblemKind =
+  /** The compressed data ends early or is damaged. What comes before is read. */
+  | 'broken-gzip'
+  /** The text ends within a record. The records before are read. */
+  | 'cut-off'
+  /** The text is not JSON in a form that CloudTrail writes. */
+  | 'not-a-trail'
+  /** One record is longer than {@link LONGEST_RECORD}. The others are read. */
+  | 'oversized-record'
+  /** One record is not a CloudTrail record. The others are read. */
+  | 'unreadable-record'
+  /** The file could not be opened. */
+  | 'unopened';
+
+/** A part of a source that was not read. Its events are missing, so nothing can be reported as unused. */
+export interface TrailProblem {
+  readonly kind: ProblemKind;
+  /** File, object or query. */
+  readonly place: string;
+  /** One sentence without details of the record. */
+  readonly message: string;
+}
+
+/** The sentences of the problems. */
+export const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
+  'broken-gzip': 'The compressed data ends early or is damaged; the records before that place were read.',
+  'cut-off': 'The text ends within a record; the records before it were read.',
+  'not-a-trail': 'The text is not what CloudTrail writes; what came before was read.',
+  'oversized-record': 'A record is longer than any that CloudTrail writes; it was skipped.',
+  'unreadable-record': 'A record is not a CloudTrail record; it was skipped.',
+  unopened: 'It could not be opened.',
+};
+
+/**
+ * Maximum length of a record in bytes. CloudTrail truncates its fields far below this.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export const LONGEST_RECORD = 1 << 20;

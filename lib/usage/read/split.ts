@@ -1,0 +1,230 @@
+/**
+ * Splits a stream of bytes into records without parsing them. A parser that builds a value for each token reads about
+ * 20 MB a second; most records belong to other identities, so only their boundaries are needed.
+ *
+ * Accepted are `{"Records":[…]}` (trail files), `{"Events":[…]}` (`aws cloudtrail lookup-events`), a list of records, and
+ * records one after the other (the sandbox's log, JSON lines).
+ */
+import { LONGEST_RECORD, type ProblemKind } from './problem';
+
+export interface SplitOptions {
+  /** Called with each record: the complete bytes of one JSON object. They are valid only during the call. */
+  readonly record: (bytes: Buffer) => void;
+  readonly problem: (kind: ProblemKind) => void;
+  /** Maximum length of a record in bytes. @default LONGEST_RECORD */
+  readonly longest?: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const COMMA = 0x2c;
+
+/** Maximum length in bytes of the text before the first record, and of the text after the last. */
+const LONGEST_FRAME = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
+
+export class RecordSplitter {
+  readonly #record: SplitOptions['record'];
+  readonly #problem: SplitOptions['problem'];
+  readonly #longest: number;
+  /** `start`: before the first record. `end`: after the list. `lost`: the rest cannot be read. */
+  #place: 'start' | 'records' | 'end' | 'lost' = 'start';
+  /** What the records are in; `none` if they are one after the other. */
+  #frame: Frame['kind'] = 'none';
+  /** Text before the first record or after the list. */
+  #outside: Buffer = NOTHING;
+  /** Nesting depth within the current record; 0 between records. */
+  #depth = 0;
+  #inText = false;
+  #escaped = false;
+  /** The parts of the current record from earlier chunks, and their length. */
+  #parts: Buffer[] = [];
+  #length = 0;
+  /** Whether the last thing between records was a record, so that a comma must follow in a list. */
+  #afterRecord = false;
+
+  constructor({ record, problem, longest = LONGEST_RECORD }: SplitOptions) {
+    this.#record = record;
+    this.#problem = problem;
+    this.#longest = longest;
+  }
+
+  write(chunk: Buffer): void {
+    let bytes = chunk;
+    let at = 0;
+    if (this.#place === 'start') {
+      bytes = Buffer.concat([this.#outside, chunk]);
+      at = this.#start(bytes);
+    }
+    while (at < bytes.length && this.#place === 'records') {
+      at = this.#depth === 0 ? this.#between(bytes, at) : this.#within(bytes, at, at);
+    }
+    if (at < bytes.length && this.#place === 'end') this.#keepOutside(bytes.subarray(at));
+  }
+
+  /** Ends the text, and reports whether it was complete. */
+  end(): void {
+    if (this.#place === 'start') {
+      const text = this.#outside.toString('latin1').replace(/^\xef\xbb\xbf/, '');
+      // An empty file has no records, and nothing is missing.
+      if (text.trim() !== '') this.#lose('cut-off');
+    } else if (this.#place === 'records' && (this.#depth > 0 || this.#frame !== 'none')) this.#lose('cut-off');
+    else if (this.#place === 'end') this.#checkEnd();
+  }
+
+  /** Finds out what the records are in. Returns where they begin; the length of the bytes if that is not known yet. */
+  #start(bytes: Buffer): number {
+    const frame = frameOf(bytes.subarray(0, LONGEST_FRAME).toString('latin1'));
+    if (frame === 'unknown-yet' && bytes.length < LONGEST_FRAME) {
+      this.#outside = Buffer.from(bytes);
+      return bytes.length;
+    }
+    if (frame === 'unknown-yet' || frame === 'none-of-them') {
+      this.#lose('not-a-trail');
+      return bytes.length;
+    }
+    this.#frame = frame.kind;
+    this.#place = 'records';
+    this.#outside = NOTHING;
+    return frame.length;
+  }
+
+  /** Reads white space and commas up to the next record or the end of the list. */
+  #between(bytes: Buffer, from: number): number {
+    const listed = this.#frame !== 'none';
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
+      if (byte === OPEN && !(listed && this.#afterRecord)) {
+        this.#depth = 1;
+        this.#length = 0;
+        return this.#within(bytes, at + 1, at);
+      }
+      if (byte === COMMA && listed && this.#afterRecord) this.#afterRecord = false;
+      else if (byte === CLOSE_LIST && listed) {
+        this.#place = 'end';
+        return at + 1;
+      } else {
+        this.#lose('not-a-trail');
+        return bytes.length;
+      }
+    }
+    return bytes.length;
+  }
+
+  /**
+   * Reads on in a record that began, in these bytes, at `start`. A text is skipped by a search for its end. The state is
+   * in local variables, because this loop sees every byte outside of texts.
+   */
+  #within(bytes: Buffer, from: number, start: number): number {
+    const { length } = bytes;
+    let at = from;
+    let depth = this.#depth;
+    if (this.#escaped) {
+      this.#escaped = false;
+      at += 1;
+    }
+    if (this.#inText) at = this.#skipText(bytes, at);
+    while (at < length) {
+      const byte = bytes[at];
+      at += 1;
+      if (byte === QUOTE) at = this.#skipText(bytes, at);
+      else if (byte === OPEN || byte === OPEN_LIST) depth += 1;
+      else if (byte === CLOSE || byte === CLOSE_LIST) {
+        depth -= 1;
+        if (depth > 0) continue;
+        this.#depth = 0;
+        this.#finish(bytes.subarray(start, at));
+        return at;
+      }
+    }
+    this.#depth = depth;
+    this.#keep(bytes.subarray(start));
+    return length;
+  }
+
+  /** Where the text ends; it may end in a later chunk. */
+  #skipText(bytes: Buffer, from: number): number {
+    for (let at = from; ; ) {
+      const quote = bytes.indexOf(QUOTE, at);
+      const end = quote < 0 ? bytes.length : quote;
+      let slashes = 0;
+      while (end - 1 - slashes >= at && bytes[end - 1 - slashes] === BACKSLASH) slashes += 1;
+      const escapes = slashes % 2 === 1;
+      this.#inText = quote < 0 || escapes;
+      if (quote < 0) {
+        this.#escaped = escapes;
+        return bytes.length;
+      }
+      if (!escapes) return quote + 1;
+      at = quote + 1;
+    }
+  }
+
+  #keep(part: Buffer): void {
+    this.#length += part.length;
+    if (this.#length > this.#longest) this.#parts = [];
+    else this.#parts.push(Buffer.from(part));
+  }
+
+  #finish(last: Buffer): void {
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#afterRecord = true;
+    if (this.#length + last.length > this.#longest) this.#problem('oversized-record');
+    else this.#record(parts.length === 0 ? last : Buffer.concat([...parts, last]));
+  }
+
+  #keepOutside(part: Buffer): void {
+    if (this.#outside.length + part.length > LONGEST_FRAME) this.#lose('not-a-trail');
+    else this.#outside = Buffer.concat([this.#outside, part]);
+  }
+
+  /** After the list, only members without records may follow. */
+  #checkEnd(): void {
+    const rest = this.#outside.toString('utf8').trim();
+    if (this.#frame === 'list') {
+      if (rest !== '') this.#lose('not-a-trail');
+      return;
+    }
+    try {
+      const members = Object.keys(JSON.parse(`{"":0${rest}`) as object);
+      if (members.some((name) => name === 'Records' || name === 'Events')) this.#lose('not-a-trail');
+    } catch {
+      this.#lose(rest === '' || rest.startsWith(',') ? 'cut-off' : 'not-a-trail');
+    }
+  }
+
+  #lose(kind: ProblemKind): void {
+    this.#place = 'lost';
+    this.#parts = [];
+    this.#outside = NOTHING;
+    this.#problem(kind);
+  }
+}
+
+/** What the records are in, and the length of the text before the first of them. */
+interface Frame {
+  readonly kind: 'object' | 'list' | 'none';
+  readonly length: number;
+}
+
+const MEMBER = /^\{\s*("(?:Records|Events)"\s*:\s*\[)/;
+const PART_OF_MEMBER = /^\{\s*("(?:Records|Events)"\s*(?::\s*)?)?$/;
+
+function frameOf(text: string): Frame | 'unknown-yet' | 'none-of-them' {
+  const before = /^(?:\xef\xbb\xbf)?\s*/.exec(text)?.[0].length ?? 0;
+  const rest = text.slice(before);
+  const member = MEMBER.exec(rest);
+  if (member) return { kind: 'object', length: before + member[0].length };
+  if (rest.startsWith('[')) return { kind: 'list', length: before + 1 };
+  if (rest === '' || /^\xef(?:\xbb)?$/.test(rest)) return 'unknown-yet';
+  if (!rest.startsWith('{')) return 'none-of-them';
+  const name = rest.slice(1).trimStart();
+  const open = PART_OF_MEMBER.test(rest) || '"Records"'.startsWith(name) || '"Events"'.startsWith(name);
+  return open ? 'unknown-yet' : { kind: 'none', length: before };
+}

@@ -1,0 +1,97 @@
+/** Reads a stream of bytes, compressed or not, and splits it into records. Memory does not grow with its length. */
+import { createGunzip } from 'node:zlib';
+import type { ProblemKind } from './problem';
+import { RecordSplitter } from './split';
+
+export interface StreamReader {
+  readonly record: (bytes: Buffer) => void;
+  readonly problem: (kind: ProblemKind) => void;
+  /** Called with the number of uncompressed bytes of each chunk. */
+  readonly read?: (bytes: number) => void;
+}
+
+const CHUNK = 1 << 18;
+
+/**
+ * Reads to the end. Damaged data is reported as a problem, after the records before it. Rejects only if the source itself
+ * fails, for example because the disk or the network does.
+ */
+export async function readStream(source: AsyncIterable<Buffer>, reader: StreamReader): Promise<void> {
+  const splitter = new RecordSplitter(reader);
+  const take = (chunk: Buffer) => {
+    reader.read?.(chunk.length);
+    splitter.write(chunk);
+  };
+  const chunks = source[Symbol.asyncIterator]();
+  try {
+    const first = await firstBytes(chunks);
+    if (first[0] === 0x1f && first[1] === 0x8b) {
+      if (!(await unzip(first, chunks, take))) {
+        reader.problem('broken-gzip');
+        return;
+      }
+    } else {
+      if (first.length > 0) take(first);
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) take(next.value);
+    }
+    splitter.end();
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+/** At least two bytes, unless the source has fewer. */
+async function firstBytes(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let found = Buffer.alloc(0);
+  while (found.length < 2) {
+    const next = await chunks.next();
+    if (next.done) break;
+    found = Buffer.concat([found, next.value]);
+  }
+  return found;
+}
+
+/** Whether the compressed data was complete. */
+async function unzip(first: Buffer, rest: AsyncIterator<Buffer>, take: (chunk: Buffer) => void): Promise<boolean> {
+  const gunzip = createGunzip({ chunkSize: CHUNK });
+  let failure: unknown;
+  let damaged = false;
+  const ended = new Promise<void>((resolve) => {
+    gunzip.once('end', resolve);
+    gunzip.once('error', () => {
+      damaged = true;
+      resolve();
+    });
+    gunzip.once('close', resolve);
+  });
+  gunzip.on('data', (chunk: Buffer) => {
+    try {
+      take(chunk);
+    } catch (error) {
+      failure ??= error;
+    }
+  });
+  const write = (chunk: Buffer) =>
+    new Promise<void>((resolve) => {
+      if (gunzip.destroyed || gunzip.write(chunk)) resolve();
+      else {
+        const go = () => {
+          gunzip.off('drain', go);
+          gunzip.off('close', go);
+          resolve();
+        };
+        gunzip.once('drain', go);
+        gunzip.once('close', go);
+      }
+    });
+  try {
+    await write(first);
+    for (let next = await rest.next(); !next.done && !damaged; next = await rest.next()) await write(next.value);
+    gunzip.end();
+    await ended;
+  } finally {
+    gunzip.destroy();
+  }
+  if (failure !== undefined) throw failure;
+  return !damaged;
+}

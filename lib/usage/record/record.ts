@@ -1,0 +1,128 @@
+/**
+ * One CloudTrail record, reduced to what is read here. A record is untrusted: no key of it becomes a key of an object,
+ * and its texts are shown only after escaping.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+
+/** An object of parsed JSON. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface TrailRecord {
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly at: number;
+  /** `eventSource`, for example `s3.amazonaws.com`. */
+  readonly source: string;
+  /** `eventName`, for example `PutObject`. */
+  readonly name: string;
+  readonly region: string;
+  /** The account whose trail recorded it. */
+  readonly recipient: string | undefined;
+  /** `Management` or `Data`; records before version 1.08 do not contain it. */
+  readonly category: string | undefined;
+  readonly readOnly: boolean | undefined;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+  readonly identity: Fields;
+  readonly parameters: Fields | undefined;
+  readonly response: Fields | undefined;
+  /** ARNs in `resources`. */
+  readonly resources: readonly string[];
+  /** What the sandbox decided, in its own log. */
+  readonly decisions: readonly SandboxDecision[] | undefined;
+}
+
+/** A decision of the sandbox: one action on one resource. */
+export interface SandboxDecision {
+  readonly allowed: boolean;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Longest text of a field that is used as a name. */
+const LONGEST_NAME = 256;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
+
+/** The record in a JSON text; `undefined` if it is not a CloudTrail record of a call. */
+export function readRecord(bytes: Buffer): TrailRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  // Answers of LookupEvents contain the record as a text.
+  const inner = field(value, 'CloudTrailEvent');
+  if (typeof inner !== 'string') return recordOf(value);
+  try {
+    return recordOf(JSON.parse(inner));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same from parsed JSON. */
+export function recordOf(value: unknown): TrailRecord | undefined {
+  const at = timeOf(field(value, 'eventTime'));
+  const [source, name, region] = ['eventSource', 'eventName', 'awsRegion'].map((each) => nameOf(field(value, each)));
+  const identity = objectOf(field(value, 'userIdentity'));
+  if (at === undefined || source === undefined || name === undefined || identity === undefined) return undefined;
+  const readOnly = field(value, 'readOnly');
+  const category = textOf(field(value, 'eventCategory'));
+  const management = field(value, 'managementEvent');
+  return {
+    id: textOf(field(value, 'eventID'))?.slice(0, LONGEST_NAME) ?? '',
+    at,
+    source,
+    name,
+    region: region ?? '',
+    recipient: textOf(field(value, 'recipientAccountId')),
+    category: category ?? (management === true ? 'Management' : management === false ? 'Data' : undefined),
+    readOnly: readOnly === true || readOnly === 'true' ? true : readOnly === false || readOnly === 'false' ? false : undefined,
+    errorCode: textOf(field(value, 'errorCode')),
+    errorMessage: textOf(field(value, 'errorMessage')),
+    identity,
+    parameters: objectOf(field(value, 'requestParameters')),
+    response: objectOf(field(value, 'responseElements')),
+    resources: listOf(field(value, 'resources')).flatMap((each) => textOf(field(each, 'ARN')) ?? []),
+    decisions: decisionsOf(value),
+  };
+}
+
+/** An own member of an object of parsed JSON; never one of its prototype. */
+export function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Fields)[name]
+    : undefined;
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function objectOf(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+function nameOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME ? value : undefined;
+}
+
+function timeOf(value: unknown): number | undefined {
+  if (typeof value !== 'string' || !TIME.test(value)) return undefined;
+  const milliseconds = Date.parse(value);
+  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
+}
+
+/** The sandbox adds `verdict` and `decisions`. A request that it refused was not decided at all. */
+function decisionsOf(value: unknown): readonly SandboxDecision[] | undefined {
+  if (textOf(field(value, 'verdict')) === undefined) return undefined;
+  return listOf(field(value, 'decisions')).flatMap((each) => {
+    const [outcome, action, resource] = ['outcome', 'action', 'resource'].map((name) => textOf(field(each, name)));
+    return action === undefined || resource === undefined ? [] : [{ allowed: outcome === 'allowed', action, resource }];
+  });
+}

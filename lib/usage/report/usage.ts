@@ -1,0 +1,134 @@
+/** What each role was asked for, granted, used and denied, and which entries of its definition were never used. */
+import type { SourceRange } from '@leasehold/definitions';
+import { deployedTemplate } from '@leasehold/documents';
+import { type ActionInfo, compileActionPattern } from '@leasehold/policy';
+import type { Gathered } from '../gather';
+import { type EntryPlace, placeKey } from '../map/entries';
+import { Attributor, type RoleInEnvironment } from '../record/attribution';
+import type { Use } from '../tally/use';
+import { type DenialTally, emptyRole, type RoleTally } from '../tally/tally';
+import { type ClaimOptions, Claims } from './claims';
+
+/** Whether an entry was used. `unknown`: no use was seen, but it might not have been recorded. */
+export type EntryStatus = 'used' | 'unused' | 'unknown';
+
+/** One written value of a role in one environment. */
+export interface EntryUsage extends EntryPlace {
+  /** As it is written, variables of the environment resolved. */
+  readonly text: string;
+  readonly at: SourceRange;
+  readonly status: EntryStatus;
+  /** Why it is not known whether it was used. */
+  readonly why?: string;
+  readonly use?: Use;
+  /** Number of leases that used it; only of actions. */
+  readonly leases?: number;
+  /** Resources that were used, a few. */
+  readonly samples: readonly string[];
+  /** Of an action pattern that was used, the actions that it covers and that were used; only if the others were not. */
+  readonly narrower?: readonly string[];
+}
+
+/** What a role did in one environment. */
+export interface RoleUsage {
+  readonly of: RoleInEnvironment;
+  readonly tally: RoleTally;
+  readonly entries: readonly EntryUsage[];
+  /** Why nothing can be reported as unused. */
+  readonly nothing: string | undefined;
+  readonly denials: readonly DenialTally[];
+}
+
+/** What every role of the project did, in the order of the definitions. */
+export function usageOf(gathered: Gathered, options: ClaimOptions = {}): readonly RoleUsage[] {
+  return new Attributor(gathered.environments).roles.map((of) => {
+    const tally = gathered.roles.get(of.key) ?? emptyRole();
+    const claims = new Claims(of, tally, gathered, options);
+    const covered = (pattern: string) => gathered.catalogue.expand(pattern);
+    return {
+      of,
+      tally,
+      nothing: claims.nothing,
+      entries: of.role.allow.flatMap((allow, statement) => {
+        const resources = allow.resources.map(deployedTemplate);
+        const infos = allow.actions.flatMap(covered);
+        const against = (action: ActionInfo) => claims.against(action, resources);
+        return [
+          ...allow.actions.map((text, index) =>
+            actionUsage({ of, tally, text, place: { statement, list: 'actions', index }, covered: covered(text), against }),
+          ),
+          ...allow.resources.map((text, index) => {
+            const place = { statement, list: 'resources' as const, index };
+            const why = infos.length === 0 ? UNKNOWN_ACTIONS : firstOf(infos, (info) => claims.against(info, [deployedTemplate(text)]));
+            return resourceUsage({ of, tally, text, place, why });
+          }),
+        ];
+      }),
+      denials: [...tally.denials.values()].sort((a, b) => b.calls - a.calls || b.last - a.last),
+    };
+  });
+}
+
+interface Asked {
+  readonly of: RoleInEnvironment;
+  readonly tally: RoleTally;
+  readonly text: string;
+  readonly place: EntryPlace;
+}
+
+function actionUsage({
+  of,
+  tally,
+  text,
+  place,
+  covered,
+  against,
+}: Asked & {
+  readonly covered: readonly ActionInfo[];
+  readonly against: (action: ActionInfo) => string | undefined;
+}): EntryUsage {
+  const base = entryBase(of, tally, text, place);
+  const matches = compileActionPattern(text);
+  const leases = [...tally.leases.values()].filter(({ actions }) => [...actions.keys()].some(matches)).length;
+  if (base.use !== undefined) {
+    const used = covered.filter(({ id }) => tally.actions.has(id));
+    const others = covered.filter(({ id }) => !tally.actions.has(id));
+    const all = others.length > 0 && others.every((info) => against(info) === undefined);
+    return { ...base, status: 'used', leases, ...(all ? { narrower: used.map(({ id }) => id) } : {}) };
+  }
+  const why = covered.length === 0 ? UNKNOWN_ACTIONS : firstOf(covered, against);
+  return why === undefined ? { ...base, status: 'unused', leases: 0 } : { ...base, status: 'unknown', why };
+}
+
+function resourceUsage({ of, tally, text, place, why }: Asked & { readonly why: string | undefined }): EntryUsage {
+  const base = entryBase(of, tally, text, place);
+  if (base.use !== undefined) return { ...base, status: 'used' };
+  if (tally.perhapsEntries.has(placeKey(place))) return { ...base, status: 'unknown', why: UNKNOWN_RESOURCE };
+  return why === undefined ? { ...base, status: 'unused' } : { ...base, status: 'unknown', why };
+}
+
+const UNKNOWN_ACTIONS = 'AWS does not list the action';
+const UNKNOWN_RESOURCE = 'the resources of some calls are not known';
+
+function entryBase({ role }: RoleInEnvironment, tally: RoleTally, text: string, place: EntryPlace) {
+  const key = placeKey(place);
+  const use = tally.entries.get(key);
+  return {
+    ...place,
+    text,
+    at: role.locate(['allow', place.statement, place.list, place.index]),
+    samples: [...(tally.samples.get(key) ?? [])],
+    ...(use === undefined ? {} : { use }),
+  };
+}
+
+function firstOf(
+  actions: readonly ActionInfo[],
+  against: (action: ActionInfo) => string | undefined,
+): string | undefined {
+  for (const action of actions) {
+    const why = against(action);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}

@@ -1,0 +1,69 @@
+/**
+ * What the sources show of themselves: times, regions, and kinds of events that were recorded. It is evidence only of
+ * what was recorded. What nobody did leaves no trace, so that what was not seen is never taken for recorded.
+ */
+import type { SourceKind } from '../read/unit';
+import type { TrailRecord } from '../record/record';
+
+/** Most event sources and days that are kept. */
+const MOST = 2000;
+
+export interface Coverage {
+  records: number;
+  bytes: number;
+  /** Records that belong to a role of the project. */
+  ours: number;
+  /** Records that name a role of the project but do not belong to it. */
+  foreign: number;
+  /** Events that were delivered twice. */
+  repeated: number;
+  first?: number;
+  last?: number;
+  readonly kinds: Set<SourceKind>;
+  readonly regions: Set<string>;
+  /** Days with records, as numbers of days since 1970. */
+  readonly days: Set<number>;
+  readonly eventSources: Set<string>;
+  /** Whether management events that read, and that write, were seen. */
+  reads: boolean;
+  writes: boolean;
+}
+
+export function emptyCoverage(): Coverage {
+  return {
+    records: 0,
+    bytes: 0,
+    ours: 0,
+    foreign: 0,
+    repeated: 0,
+    kinds: new Set(),
+    regions: new Set(),
+    days: new Set(),
+    eventSources: new Set(),
+    reads: false,
+    writes: false,
+  };
+}
+
+/** Notes what a record of an environment's account shows. */
+export function noteRecord(coverage: Coverage, record: TrailRecord): void {
+  coverage.first = Math.min(coverage.first ?? record.at, record.at);
+  coverage.last = Math.max(coverage.last ?? record.at, record.at);
+  add(coverage.days, Math.floor(record.at / 86_400));
+  if (/^[a-z0-9-]{1,32}$/.test(record.region)) add(coverage.regions, record.region);
+  add(coverage.eventSources, record.source);
+  if (record.category === 'Data') return;
+  if (record.readOnly === true) coverage.reads = true;
+  if (record.readOnly === false) coverage.writes = true;
+}
+
+function add<T>(set: Set<T>, value: T): void {
+  if (set.size < MOST) set.add(value);
+}
+
+/** The days between the first and the last record without any record. */
+export function gaps({ days }: Coverage): readonly number[] {
+  if (days.size === 0) return [];
+  const [first, last] = [Math.min(...days), Math.max(...days)];
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((day) => !days.has(day));
+}

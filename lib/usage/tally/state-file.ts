@@ -1,0 +1,241 @@
+/**
+ * The progress of a run in a file: which units were read, and what was counted. A run with other definitions or another
+ * window cannot use it. The file contains what trail files contain: reasons of leases and names of resources.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { defined } from '@leasehold/contract/defined';
+import type { Environment } from '@leasehold/definitions';
+import { roleArn } from '@leasehold/documents';
+import * as z from 'zod';
+import { TrailError } from '../error';
+import type { TrailProblem } from '../read/problem';
+import type { Coverage } from './coverage';
+import type { SeenEvents } from './seen';
+import type { DenialTally, LeaseTally, RoleTally } from './tally';
+
+/** Everything that a later run continues from. */
+export interface EarlierRun {
+  readonly roles: ReadonlyMap<string, RoleTally>;
+  readonly coverage: ReadonlyMap<string, Coverage>;
+  readonly problems: readonly TrailProblem[];
+  readonly problemCount: number;
+  /** Fingerprints of the units that were read, by place. */
+  readonly done: ReadonlyMap<string, string>;
+  readonly seen: Iterable<number>;
+}
+
+type ToKeep = Omit<EarlierRun, 'seen'> & { readonly seen: SeenEvents };
+
+/** Seconds between two writes of the file. */
+const PAUSE = 5;
+
+export class StateFile {
+  readonly #path: string;
+  readonly #run: string;
+  #kept = 0;
+
+  /**
+   * @param path the file; it is created if it does not exist
+   * @param environments the definitions that the counts depend on
+   * @param window the limits of the run, as they were given
+   */
+  constructor(path: string, environments: readonly Environment[], window: string) {
+    this.#path = path;
+    const facts = environments.map((environment) => [
+      environment.account,
+      environment.roles.map((role) => [roleArn(role, environment), role.allow]),
+    ]);
+    this.#run = createHash('sha256').update(JSON.stringify([VERSION, window, facts])).digest('hex');
+  }
+
+  /** What an earlier run kept; `undefined` if there was none. @throws {TrailError} */
+  load(): EarlierRun | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.#path, 'utf8');
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw this.#unusable('cannot be read', cause);
+    }
+    let found: z.infer<typeof stateSchema>;
+    try {
+      found = stateSchema.parse(JSON.parse(text));
+    } catch (cause) {
+      throw this.#unusable('is damaged, or is not a state file', cause);
+    }
+    if (found.run !== this.#run) throw this.#unusable('belongs to a run with other definitions or another window');
+    return {
+      ...found,
+      roles: new Map(found.roles.map(([key, role]) => [key, roleFrom(role)])),
+      coverage: new Map(found.coverage.map(([account, each]) => [account, coverageFrom(each)])),
+      done: new Map(found.done),
+    };
+  }
+
+  /** Writes the file, at most once in a few seconds. @throws {TrailError} */
+  keep(run: ToKeep, when: 'soon' | 'now' = 'soon'): void {
+    const now = Date.now();
+    if (when === 'soon' && now - this.#kept < PAUSE * 1000) return;
+    this.#kept = now;
+    const state: z.input<typeof stateSchema> = {
+      version: VERSION,
+      run: this.#run,
+      roles: [...run.roles].map(([key, role]) => [key, roleTo(role)]),
+      coverage: [...run.coverage].map(([account, each]) => [account, coverageTo(each)]),
+      problems: [...run.problems],
+      problemCount: run.problemCount,
+      done: [...run.done],
+      seen: [...run.seen.fingerprints()],
+    };
+    const temporary = `${this.#path}.${process.pid}.part`;
+    try {
+      writeFileSync(temporary, JSON.stringify(state), { mode: 0o600 });
+      renameSync(temporary, this.#path);
+    } catch (cause) {
+      throw this.#unusable('cannot be written', cause);
+    }
+  }
+
+  #unusable(why: string, cause?: unknown): TrailError {
+    return new TrailError(
+      { code: 'unusable-state', message: `${this.#path} ${why}`, hint: 'Name another file, or delete this one to start again.' },
+      { cause },
+    );
+  }
+}
+
+const VERSION = 1;
+const number = z.number();
+const text = z.string();
+const use = z.strictObject({ calls: number, first: number, last: number });
+const uses = z.array(z.tuple([text, use]));
+const texts = z.array(text);
+const pairs = z.array(z.tuple([text, text]));
+
+const leaseSchema = z.strictObject({
+  granted: z.boolean(),
+  requestedAt: number.exactOptional(),
+  reason: text.exactOptional(),
+  sourceIdentity: text.exactOptional(),
+  tags: pairs,
+  actions: uses,
+  calls: number,
+  denied: number,
+});
+const denialSchema = z.strictObject({
+  ...use.shape,
+  action: text.exactOptional(),
+  event: text,
+  resource: text.exactOptional(),
+  how: z.enum(['explicit', 'implicit']).exactOptional(),
+  leases: texts,
+});
+const roleSchema = z.strictObject({
+  granted: number,
+  refused: number,
+  calls: number,
+  denied: number,
+  otherSessions: number,
+  actions: uses,
+  perhaps: pairs,
+  entries: uses,
+  perhapsEntries: texts,
+  samples: z.array(z.tuple([text, texts])),
+  denials: z.array(z.tuple([text, denialSchema])),
+  unmapped: uses,
+  outside: uses,
+  leases: z.array(z.tuple([text, leaseSchema])),
+  overflowed: z.boolean(),
+});
+const coverageSchema = z.strictObject({
+  records: number,
+  bytes: number,
+  ours: number,
+  foreign: number,
+  repeated: number,
+  first: number.exactOptional(),
+  last: number.exactOptional(),
+  kinds: z.array(z.enum(['trail', 'lookup', 'sandbox'])),
+  regions: texts,
+  days: z.array(number),
+  eventSources: texts,
+  reads: z.boolean(),
+  writes: z.boolean(),
+});
+const stateSchema = z.strictObject({
+  version: z.literal(VERSION),
+  run: text,
+  roles: z.array(z.tuple([text, roleSchema])),
+  coverage: z.array(z.tuple([text, coverageSchema])),
+  problems: z.array(
+    z.strictObject({
+      kind: z.enum(['broken-gzip', 'cut-off', 'not-a-trail', 'oversized-record', 'unreadable-record', 'unopened']),
+      place: text,
+      message: text,
+    }),
+  ),
+  problemCount: number,
+  done: pairs,
+  seen: z.array(number),
+});
+
+function roleTo(role: RoleTally): z.input<typeof roleSchema> {
+  return {
+    ...role,
+    actions: [...role.actions],
+    perhaps: [...role.perhaps],
+    entries: [...role.entries],
+    perhapsEntries: [...role.perhapsEntries],
+    samples: [...role.samples].map(([key, each]) => [key, [...each]]),
+    denials: [...role.denials].map(([key, denial]) => [key, denialTo(denial)]),
+    unmapped: [...role.unmapped],
+    outside: [...role.outside],
+    leases: [...role.leases].map(([id, lease]) => [id, { ...lease, tags: [...lease.tags], actions: [...lease.actions] }]),
+  };
+}
+
+function roleFrom(role: z.infer<typeof roleSchema>): RoleTally {
+  return {
+    ...role,
+    actions: new Map(role.actions),
+    perhaps: new Map(role.perhaps),
+    entries: new Map(role.entries),
+    perhapsEntries: new Set(role.perhapsEntries),
+    samples: new Map(role.samples.map(([key, each]) => [key, new Set(each)])),
+    denials: new Map(
+      role.denials.map(([key, { action, resource, how, leases, ...denial }]): [string, DenialTally] => [
+        key,
+        { ...denial, action, resource, how, leases: new Set(leases) },
+      ]),
+    ),
+    unmapped: new Map(role.unmapped),
+    outside: new Map(role.outside),
+    leases: new Map(
+      role.leases.map(([id, lease]): [string, LeaseTally] => [
+        id,
+        { ...lease, tags: new Map(lease.tags), actions: new Map(lease.actions) },
+      ]),
+    ),
+  };
+}
+
+function coverageTo(coverage: Coverage): z.input<typeof coverageSchema> {
+  const { kinds, regions, days, eventSources } = coverage;
+  return { ...coverage, kinds: [...kinds], regions: [...regions], days: [...days], eventSources: [...eventSources] };
+}
+
+function coverageFrom(coverage: z.infer<typeof coverageSchema>): Coverage {
+  const { kinds, regions, days, eventSources } = coverage;
+  return {
+    ...coverage,
+    kinds: new Set(kinds),
+    regions: new Set(regions),
+    days: new Set(days),
+    eventSources: new Set(eventSources),
+  };
+}
+
+function denialTo({ leases, action, resource, how, event, calls, first, last }: DenialTally): z.input<typeof denialSchema> {
+  return { event, calls, first, last, leases: [...leases], ...defined({ action, resource, how }) };
+}

@@ -1,0 +1,245 @@
+/**
+ * Counts what the leases of each role did. Its size depends on the definitions and on the number of leases, not on the
+ * number of events: resources are counted by the entry of the definition that permits them.
+ */
+import type { Catalogue } from '@leasehold/policy';
+import { acceptance, placeKey, RoleEntries } from '../map/entries';
+import { neededBy } from '../map/actions';
+import { resourcesOf } from '../map/resources';
+import { type Attribution, isLease, type RoleInEnvironment, tagsIn } from '../record/attribution';
+import { deniedOn, isDenied } from '../record/denial';
+import { field, type TrailRecord, textOf } from '../record/record';
+import { countUse, type Use } from './use';
+
+/** Kept for each lease. */
+export interface LeaseTally {
+  /** Whether STS issued the session. */
+  granted: boolean;
+  /** When STS was called for it. */
+  requestedAt?: number;
+  reason?: string;
+  sourceIdentity?: string;
+  /** The parameters and other session tags. */
+  tags: Map<string, string>;
+  readonly actions: Map<string, Use>;
+  calls: number;
+  denied: number;
+}
+
+/** Calls that AWS denied: one entry for each action, resource and way. */
+export interface DenialTally extends Use {
+  readonly action: string | undefined;
+  /** The operation, if the action is not known. */
+  readonly event: string;
+  readonly resource: string | undefined;
+  readonly how: 'explicit' | 'implicit' | undefined;
+  readonly leases: Set<string>;
+}
+
+export interface RoleTally {
+  /** Requests to STS. */
+  granted: number;
+  refused: number;
+  calls: number;
+  denied: number;
+  /** Calls of sessions whose name is not a lease id. */
+  otherSessions: number;
+  /** Actions that were used. */
+  readonly actions: Map<string, Use>;
+  /** Actions that may have been used, with the event that may have used them. */
+  readonly perhaps: Map<string, string>;
+  /** By the key of an entry's place. */
+  readonly entries: Map<string, Use>;
+  readonly perhapsEntries: Set<string>;
+  /** Resources seen, a few for each entry. */
+  readonly samples: Map<string, Set<string>>;
+  readonly denials: Map<string, DenialTally>;
+  /** Events whose actions are not known, by `eventSource eventName`. */
+  readonly unmapped: Map<string, Use>;
+  /** Actions that were used although the definition does not contain them. */
+  readonly outside: Map<string, Use>;
+  readonly leases: Map<string, LeaseTally>;
+  /** Something was not kept, because there was too much of it. */
+  overflowed: boolean;
+}
+
+/** Limits of what is kept for a role. An attacker who writes a trail file can reach them; nothing is then claimed. */
+export const MOST = { leases: 50_000, denials: 500, kinds: 2000, samples: 3, leaseActions: 100, deniedLeases: 100 } as const;
+/** Longest text that is kept of a record. */
+const LONGEST = 1024;
+
+export function emptyRole(): RoleTally {
+  return {
+    granted: 0,
+    refused: 0,
+    calls: 0,
+    denied: 0,
+    otherSessions: 0,
+    actions: new Map(),
+    perhaps: new Map(),
+    entries: new Map(),
+    perhapsEntries: new Set(),
+    samples: new Map(),
+    denials: new Map(),
+    unmapped: new Map(),
+    outside: new Map(),
+    leases: new Map(),
+    overflowed: false,
+  };
+}
+
+export class Tally {
+  readonly roles: Map<string, RoleTally>;
+  readonly #catalogue: Catalogue;
+  readonly #entries: ReadonlyMap<string, RoleEntries>;
+  readonly #accepts: (action: string, arn: string) => boolean;
+
+  constructor(roles: readonly RoleInEnvironment[], catalogue: Catalogue, earlier?: ReadonlyMap<string, RoleTally>) {
+    this.roles = new Map(roles.map(({ key }) => [key, earlier?.get(key) ?? emptyRole()]));
+    this.#entries = new Map(roles.map(({ key, role }) => [key, new RoleEntries(role)]));
+    this.#catalogue = catalogue;
+    this.#accepts = acceptance(catalogue);
+  }
+
+  /** Counts a record that belongs to a role. */
+  add(record: TrailRecord, attribution: Extract<Attribution, { readonly kind: 'call' | 'request' }>): void {
+    const tally = this.roles.get(attribution.of.key);
+    if (tally === undefined) return;
+    if (attribution.kind === 'request') this.#request(record, attribution.session, attribution.granted, tally);
+    else this.#call(record, attribution.of, attribution.session, tally);
+  }
+
+  #request(record: TrailRecord, session: string, granted: boolean, tally: RoleTally): void {
+    if (granted) tally.granted += 1;
+    else tally.refused += 1;
+    const lease = leaseOf(tally, session);
+    if (lease === undefined) return;
+    lease.granted ||= granted;
+    lease.requestedAt = Math.min(lease.requestedAt ?? record.at, record.at);
+    const tags = tagsIn(record);
+    // A refused request with the id of a lease must not change what is known of the lease.
+    if (!granted && lease.tags.size > 0) return;
+    lease.tags = new Map([...tags].slice(0, 50).map(([key, value]) => [short(key), short(value)]));
+    const reason = tags.get('reason');
+    if (reason !== undefined) lease.reason = short(reason);
+    const source = textOf(field(record.parameters, 'sourceIdentity'));
+    if (source !== undefined) lease.sourceIdentity = short(source);
+  }
+
+  #call(record: TrailRecord, of: RoleInEnvironment, session: string, tally: RoleTally): void {
+    const lease = leaseOf(tally, session);
+    if (lease === undefined) tally.otherSessions += 1;
+    if (isDenied(record)) {
+      tally.denied += 1;
+      if (lease) lease.denied += 1;
+      this.#denial(record, session, tally);
+      return;
+    }
+    tally.calls += 1;
+    if (lease) {
+      lease.granted = true;
+      lease.calls += 1;
+    }
+    const needed = neededBy(record, this.#catalogue);
+    if (!needed.known) this.#keep(tally, tally.unmapped, `${record.source} ${record.name}`, record.at);
+    for (const action of needed.perhaps) {
+      if (tally.perhaps.size < MOST.kinds) tally.perhaps.set(action, record.name);
+      else tally.overflowed = true;
+    }
+    for (const action of new Set(needed.actions)) this.#used(action, record, of, lease, tally);
+  }
+
+  #used(
+    action: string,
+    record: TrailRecord,
+    { key, environment }: RoleInEnvironment,
+    lease: LeaseTally | undefined,
+    tally: RoleTally,
+  ): void {
+    this.#keep(tally, tally.actions, action, record.at);
+    if (lease) countUse(lease.actions, action, record.at, MOST.leaseActions);
+    const entries = this.#entries.get(key);
+    if (entries?.hasAction(action) !== true) {
+      this.#keep(tally, tally.outside, action, record.at);
+      return;
+    }
+    const info = this.#catalogue.action(action);
+    const resources =
+      info === undefined
+        ? undefined
+        : resourcesOf(record, info, environment, (arn) => this.#accepts(action, arn));
+    for (const resource of resources ?? [undefined]) {
+      const used = entries.of(action, resource);
+      for (const place of used.entries) {
+        const entry = placeKey(place);
+        countUse(tally.entries, entry, record.at);
+        if (place.list === 'resources' && resource !== undefined) addSample(tally, entry, resource);
+      }
+      for (const place of used.perhaps) tally.perhapsEntries.add(placeKey(place));
+    }
+  }
+
+  #denial(record: TrailRecord, session: string, tally: RoleTally): void {
+    const needed = neededBy(record, this.#catalogue);
+    const named = deniedOn(record);
+    const action = named?.action ?? (needed.actions.length === 1 ? needed.actions[0] : undefined);
+    const info = action === undefined ? undefined : this.#catalogue.action(action);
+    const [resource] =
+      named?.resource === undefined
+        ? ((info && resourcesOf(record, info, environmentOf(record), (arn) => this.#accepts(info.id, arn))) ?? [])
+        : [named.resource];
+    const shown = resource === undefined ? undefined : short(resource);
+    const event = `${record.source} ${record.name}`;
+    const key = [action ?? event, shown ?? '', named?.how ?? ''].join(' ');
+    const known = tally.denials.get(key);
+    if (known === undefined && tally.denials.size >= MOST.denials) return;
+    const denial: DenialTally = known ?? {
+      action,
+      event,
+      resource: shown,
+      how: named?.how,
+      calls: 0,
+      first: record.at,
+      last: record.at,
+      leases: new Set(),
+    };
+    denial.calls += 1;
+    denial.first = Math.min(denial.first, record.at);
+    denial.last = Math.max(denial.last, record.at);
+    if (isLease(session) && denial.leases.size < MOST.deniedLeases) denial.leases.add(session);
+    tally.denials.set(key, denial);
+  }
+
+  #keep(tally: RoleTally, map: Map<string, Use>, key: string, at: number): void {
+    if (!countUse(map, key, at, MOST.kinds)) tally.overflowed = true;
+  }
+}
+
+function leaseOf(tally: RoleTally, session: string): LeaseTally | undefined {
+  if (!isLease(session)) return undefined;
+  const known = tally.leases.get(session);
+  if (known !== undefined) return known;
+  if (tally.leases.size >= MOST.leases) {
+    tally.overflowed = true;
+    return undefined;
+  }
+  const lease: LeaseTally = { granted: false, tags: new Map(), actions: new Map(), calls: 0, denied: 0 };
+  tally.leases.set(session, lease);
+  return lease;
+}
+
+function addSample({ samples }: RoleTally, entry: string, resource: string): void {
+  const known = samples.get(entry) ?? new Set();
+  if (known.size < MOST.samples) known.add(short(resource));
+  samples.set(entry, known);
+}
+
+/** Partition and account of a record, for a resource that is only shown. */
+function environmentOf({ identity, recipient }: TrailRecord): { readonly partition: string; readonly account: string } {
+  const partition = /^arn:(aws[a-z-]*):/.exec(textOf(field(identity, 'arn')) ?? '')?.[1] ?? 'aws';
+  return { partition, account: recipient ?? '' };
+}
+
+function short(text: string): string {
+  return text.length <= LONGEST ? text : text.slice(0, LONGEST);
+}
