@@ -1,0 +1,21 @@
+/** What leases used of what their roles permit, from CloudTrail, and the narrower roles. Reads only. */
+export { TrailError, type TrailErrorCode } from './error';
+export { type Gathered, type GatherOptions, gather, type Progress } from './gather';
+export { type DefinitionFile, type Proposal, type ProposeOptions, propose, type Refused } from './propose/propose';
+export type { Kept, Removal, StatementRemoval } from './propose/removals';
+export { folderUnits } from './read/folder';
+export { type LookupOptions, lookupUnits } from './read/lookup';
+export type { ProblemKind, TrailProblem } from './read/problem';
+export { type BucketOptions, bucketUnits } from './read/s3';
+export type { StreamReader } from './read/stream';
+export { accountInPath, type SourceKind, type TrailUnit } from './read/unit';
+export type { RoleInEnvironment } from './record/attribution';
+export type { ClaimOptions } from './report/claims';
+export { askedAndGranted, usageJson } from './report/json';
+export { type LeaseRecord, type LeaseRecords, readLeaseRecords, type VerifyRecord } from './report/records';
+export { readSelectors, type Selectors } from './report/selectors';
+export { type EntryStatus, type EntryUsage, type RoleUsage, usageOf } from './report/usage';
+export { type Coverage, gaps } from './tally/coverage';
+export { StateFile } from './tally/state-file';
+export type { DenialTally, LeaseTally, RoleTally } from './tally/tally';
+export type { Use } from './tally/use';

@@ -1,0 +1,70 @@
+/** A unified diff of two versions of a file, which `git apply` and `patch` accept. */
+
+/** Lines of context around a change. */
+const CONTEXT = 3;
+
+/** The diff; empty if the texts are equal. */
+export function unifiedDiff(file: string, before: string, after: string): string {
+  if (before === after) return '';
+  const [a, b] = [linesOf(before), linesOf(after)];
+  const steps = stepsOf(a, b);
+  const hunks = hunksOf(steps);
+  return [`--- a/${file}`, `+++ b/${file}`, ...hunks].join('\n').concat('\n');
+}
+
+interface Step {
+  readonly sign: ' ' | '-' | '+';
+  readonly line: string;
+  /** Numbers of lines before it, in each text. */
+  readonly a: number;
+  readonly b: number;
+}
+
+function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') return lines.slice(0, -1);
+  return [...lines.slice(0, -1), `${lines.at(-1)}\n\\ No newline at end of file`];
+}
+
+/** The shortest way from one text to the other, by the longest common sequence of what differs. */
+function stepsOf(a: readonly string[], b: readonly string[]): readonly Step[] {
+  const rows = a.length + 1;
+  const columns = b.length + 1;
+  const common = new Uint32Array(rows * columns);
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      common[i * columns + j] =
+        a[i] === b[j]
+          ? (common[(i + 1) * columns + j + 1] ?? 0) + 1
+          : Math.max(common[(i + 1) * columns + j] ?? 0, common[i * columns + j + 1] ?? 0);
+    }
+  }
+  const steps: Step[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) steps.push({ sign: ' ', line: a[i] ?? '', a: i++, b: j++ });
+    else if (i < a.length && (j === b.length || (common[(i + 1) * columns + j] ?? 0) >= (common[i * columns + j + 1] ?? 0))) {
+      steps.push({ sign: '-', line: a[i] ?? '', a: i++, b: j });
+    } else steps.push({ sign: '+', line: b[j] ?? '', a: i, b: j++ });
+  }
+  return steps;
+}
+
+function hunksOf(steps: readonly Step[]): readonly string[] {
+  const changed = steps.flatMap(({ sign }, index) => (sign === ' ' ? [] : [index]));
+  const hunks: string[] = [];
+  for (let at = 0; at < changed.length; ) {
+    let end = at;
+    while (end + 1 < changed.length && (changed[end + 1] ?? 0) - (changed[end] ?? 0) <= CONTEXT * 2) end += 1;
+    const from = Math.max(0, (changed[at] ?? 0) - CONTEXT);
+    const part = steps.slice(from, (changed[end] ?? 0) + CONTEXT + 1);
+    const [old, fresh] = [part.filter(({ sign }) => sign !== '+'), part.filter(({ sign }) => sign !== '-')];
+    const start = (count: number, first: number | undefined) => (count === 0 ? (first ?? 0) : (first ?? 0) + 1);
+    hunks.push(
+      `@@ -${start(old.length, part[0]?.a)},${old.length} +${start(fresh.length, part[0]?.b)},${fresh.length} @@`,
+      ...part.map(({ sign, line }) => `${sign}${line}`),
+    );
+    at = end + 1;
+  }
+  return hunks;
+}

@@ -1,0 +1,245 @@
+/**
+ * Changes lists of a YAML text, and nothing else of it: comments, quotes and layout stay. Each change is verified by
+ * reading the text again.
+ */
+import { isMap, isScalar, type Node, type Pair, parseAllDocuments, visit, type YAMLSeq } from 'yaml';
+
+/** A change of one item, which begins at an offset of the text. */
+export interface ItemChange {
+  readonly offset: number;
+  /** The scalars in its place; empty to remove it. */
+  readonly by: readonly string[];
+}
+
+/** A text cannot be changed in this way. */
+export class NotEditable extends Error {
+  override readonly name = 'NotEditable';
+}
+
+/** The offset of a place in a text. Lines and columns count from 1. */
+export function offsetOf(text: string, { line, column }: { readonly line: number; readonly column: number }): number {
+  let start = 0;
+  for (let each = 1; each < line; each++) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) throw new NotEditable('the file is shorter than when it was read');
+    start = end + 1;
+  }
+  return start + column - 1;
+}
+
+/**
+ * The text with items of lists changed. A list that becomes empty is removed together with what needs it: the statement
+ * of an `allow`, or a key such as `sensitive`.
+ * @throws {NotEditable} if an item is not in a list, is an alias, or the result would differ elsewhere
+ */
+export function changeItems(text: string, changes: readonly ItemChange[]): string {
+  const items = itemsOf(text);
+  const cuts: Cut[] = [];
+  const byList = new Map<YAMLSeq, Map<number, readonly string[]>>();
+  for (const { offset, by } of changes) {
+    const found = items.get(offset);
+    if (found === undefined) throw new NotEditable('a value is not an item of a list');
+    const ofList = byList.get(found.list) ?? new Map<number, readonly string[]>();
+    ofList.set(found.index, by);
+    byList.set(found.list, ofList);
+  }
+  for (const [list, changed] of byList) {
+    const kept = list.items.filter((_, index) => (changed.get(index) ?? ['']).length > 0);
+    if (kept.length === 0) throw new NotEditable('a list would become empty');
+    cuts.push(...(list.flow === true ? flowCuts(text, list, changed) : blockCuts(text, list, changed)));
+  }
+  const result = applied(text, cuts);
+  verify(text, result, byList);
+  return result;
+}
+
+/** The text with the value of a scalar at an offset replaced. */
+export function changeScalar(text: string, offset: number, value: string): string {
+  for (const document of parseAllDocuments(text, OPTIONS)) {
+    let found: readonly [number, number] | undefined;
+    visit(document, {
+      Scalar: (_, node) => {
+        if (node.range?.[0] === offset) found = [node.range[0], node.range[1]];
+      },
+    });
+    if (found) return applied(text, [{ from: found[0], to: found[1], by: value }]);
+  }
+  throw new NotEditable('a value is not a scalar');
+}
+
+/** The text without a key of a mapping and its value. @param offset where the value begins */
+export function removeKey(text: string, offset: number): string {
+  for (const document of parseAllDocuments(text, OPTIONS)) {
+    let found: Cut | undefined;
+    visit(document, {
+      Pair: (_, pair: Pair) => {
+        const [key, value] = [pair.key as Node | null, pair.value as Node | null];
+        if (!key?.range || !value?.range || value.range[0] !== offset) return;
+        const from = lineStart(text, key.range[0]);
+        if (text.slice(from, key.range[0]).trim() !== '') return;
+        found = { from: commentAbove(text, from, key.range[0] - from), to: lineEnd(text, contentEnd(text, value)), by: '' };
+      },
+    });
+    if (found) return applied(text, [found]);
+  }
+  throw new NotEditable('a value is not the value of a key');
+}
+
+const OPTIONS = { version: '1.2', merge: false, uniqueKeys: false } as const;
+
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
+}
+
+interface Item {
+  readonly list: YAMLSeq;
+  readonly index: number;
+}
+
+/** Every item of every list, by the offset at which its value begins. */
+function itemsOf(text: string): ReadonlyMap<number, Item> {
+  const items = new Map<number, Item>();
+  for (const document of parseAllDocuments(text, OPTIONS)) {
+    visit(document, {
+      Seq: (_, list) => {
+        list.items.forEach((item, index) => {
+          const start = (item as Node | null)?.range?.[0];
+          if (start !== undefined && (isScalar(item) || isMap(item))) items.set(start, { list, index });
+        });
+      },
+    });
+  }
+  return items;
+}
+
+type Changed = ReadonlyMap<number, readonly string[]>;
+
+function flowCuts(text: string, list: YAMLSeq, changed: Changed): readonly Cut[] {
+  const ranges = list.items.map((item) => rangeOf(item));
+  const cuts: Cut[] = [];
+  let last = -1;
+  ranges.forEach(([start, end], index) => {
+    const by = changed.get(index);
+    if (by !== undefined && by.length === 0) return;
+    // Everything between the last kept item and this one is removed, except one separator.
+    const before = ranges[last];
+    if (last < index - 1) {
+      const next = ranges[last + 1];
+      if (before === undefined && next !== undefined) cuts.push({ from: next[0], to: start, by: '' });
+      else if (before !== undefined) {
+        const previous = ranges[index - 1];
+        if (previous !== undefined) cuts.push({ from: before[1], to: previous[1], by: '' });
+      }
+    }
+    if (by !== undefined) cuts.push({ from: start, to: end, by: by.map(scalar).join(', ') });
+    last = index;
+  });
+  const [before, final] = [ranges[last], ranges.at(-1)];
+  if (last < ranges.length - 1 && before !== undefined && final !== undefined) {
+    cuts.push({ from: before[1], to: final[1], by: '' });
+  }
+  for (const { from, to, by } of cuts) {
+    if (by === '' && text.slice(from, to).includes('#')) throw new NotEditable('a comment is within a list in brackets');
+  }
+  return cuts;
+}
+
+function blockCuts(text: string, list: YAMLSeq, changed: Changed): readonly Cut[] {
+  return [...changed].map(([index, by]) => {
+    const item = list.items[index] as Node;
+    const [start, end] = rangeOf(item);
+    const from = lineStart(text, start);
+    const lead = text.slice(from, start);
+    if (!/^\s*-\s+$/.test(lead)) throw new NotEditable('an item does not begin on a line of its own');
+    if (by.length > 0) {
+      const dash = lead.replace(/\S\s*$/, '- ');
+      return { from: start, to: end, by: by.map(scalar).join(`\n${dash}`) };
+    }
+    const whole = isMap(item) ? commentAbove(text, from, lead.indexOf('-')) : from;
+    return { from: whole, to: lineEnd(text, contentEnd(text, item)), by: '' };
+  });
+}
+
+/** Where the comment directly above a statement or a key begins: it describes what follows, and goes with it. */
+function commentAbove(text: string, from: number, indent: number): number {
+  let start = from;
+  while (start > 0) {
+    const line = lineStart(text, start - 1);
+    const content = text.slice(line, start);
+    if (!new RegExp(`^ {${indent}}#`).test(content)) break;
+    start = line;
+  }
+  return start;
+}
+
+function rangeOf(item: unknown): readonly [number, number] {
+  const range = (item as Node | null)?.range;
+  if (!range) throw new NotEditable('an item has no place');
+  return [range[0], range[1]];
+}
+
+/** The end of a node's text, without the line breaks and comments after it. */
+function contentEnd(text: string, node: Node): number {
+  let end = node.range?.[0] ?? 0;
+  visit(node, {
+    Scalar: (_, each) => {
+      end = Math.max(end, each.range?.[1] ?? 0);
+    },
+    Seq: (_, each) => {
+      if (each.flow) end = Math.max(end, each.range?.[1] ?? 0);
+    },
+    Map: (_, each) => {
+      if (each.flow) end = Math.max(end, each.range?.[1] ?? 0);
+    },
+  });
+  while (end > 0 && /\s/.test(text[end - 1] ?? '')) end -= 1;
+  return end;
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** The start of the next line. */
+function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end < 0 ? text.length : end + 1;
+}
+
+function scalar(value: string): string {
+  return /^[a-z0-9-]+:[A-Za-z0-9]+$/.test(value) ? value : JSON.stringify(value);
+}
+
+function applied(text: string, cuts: readonly Cut[]): string {
+  let result = text;
+  for (const { from, to, by } of [...cuts].sort((a, b) => b.from - a.from)) {
+    result = result.slice(0, from) + by + result.slice(to);
+  }
+  return result;
+}
+
+/** Reads both texts: they must be equal except for the changed items. */
+function verify(before: string, after: string, byList: ReadonlyMap<YAMLSeq, Changed>): void {
+  const starts = new Map([...byList].map(([list, changed]) => [list.range?.[0] ?? -1, changed]));
+  const expected = parseAllDocuments(before, OPTIONS).map((document) => {
+    visit(document, {
+      Seq: (_, list) => {
+        const changed = starts.get(list.range?.[0] ?? -2);
+        if (changed === undefined) return;
+        list.items = list.items.flatMap((item, index) => {
+          const by = changed.get(index);
+          return by === undefined ? [item] : by.map((value) => document.createNode(value));
+        });
+      },
+    });
+    return document.toJS() as unknown;
+  });
+  const found = parseAllDocuments(after, OPTIONS);
+  const same =
+    found.every(({ errors }) => errors.length === 0) &&
+    JSON.stringify(found.map((document) => document.toJS() as unknown)) === JSON.stringify(expected);
+  if (!same) throw new NotEditable('the change would alter something else');
+}
+

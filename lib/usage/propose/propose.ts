@@ -1,0 +1,299 @@
+/**
+ * The narrower roles, as changes of the YAML. Every change is proven: the new permissions are inside the old ones, no
+ * guardrail reports an error that it did not report before, and nothing else of the definitions differs.
+ */
+import { type Definitions, type Finding, loadDefinitions, type Role, type SourceRange } from '@leasehold/definitions';
+import { permissions } from '@leasehold/documents';
+import { checkDefinitions } from '@leasehold/guardrails';
+import { type Catalogue, insideEnvelope, loadCatalogue, parseActionPattern } from '@leasehold/policy';
+import type { RoleUsage } from '../report/usage';
+import { unifiedDiff } from './diff';
+import { changeItems, changeScalar, type ItemChange, NotEditable, offsetOf, removeKey } from './edit';
+import { type Kept, type Removal, type Removals, removalsOf, type StatementRemoval } from './removals';
+
+/** A file of definitions. */
+export interface DefinitionFile {
+  /** As in the places of the definitions. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface ProposeOptions {
+  /** Every file of the definitions. */
+  readonly files: readonly DefinitionFile[];
+  /** The day for which waivers are evaluated, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** A removal that is not proposed, and why. */
+export interface Refused {
+  readonly at: SourceRange;
+  readonly text: string;
+  readonly why: string;
+}
+
+export interface Proposal {
+  /** Files that change. */
+  readonly files: readonly { readonly name: string; readonly before: string; readonly after: string; readonly diff: string }[];
+  readonly removed: readonly Removal[];
+  readonly statements: readonly StatementRemoval[];
+  readonly kept: readonly Kept[];
+  /** Removals that a proof or a guardrail refused. */
+  readonly refused: readonly Refused[];
+  /** Roles of which nothing was used, as `environment/role`. They are not changed. */
+  readonly idle: readonly string[];
+  /** Findings of guardrails that are new with the change; none is an error. */
+  readonly warnings: readonly Finding[];
+  /** Roles whose permissions become narrower, as `environment/role`: each is proven to be inside the old one. */
+  readonly proven: readonly string[];
+}
+
+/** One change that is tried on its own: an item, or a whole statement. */
+interface Change {
+  readonly at: SourceRange;
+  readonly text: string;
+  readonly by: readonly string[];
+}
+
+/** @see Proposal */
+export async function propose(
+  usage: readonly RoleUsage[],
+  definitions: Definitions,
+  { files, today }: ProposeOptions,
+): Promise<Proposal> {
+  const removals = removalsOf(usage, definitions);
+  const changes: readonly Change[] = [
+    ...removals.statements.map(({ at }) => ({ at, text: 'the statement', by: [] })),
+    ...removals.items,
+  ];
+  const catalogue = await catalogueOf(definitions);
+  const trial = new Trial(definitions, files, today, catalogue);
+  await trial.begin();
+  const whole = changes.length === 0 ? undefined : await trial.of(changes);
+  const refused: Refused[] = [];
+  let accepted = whole?.kind === 'accepted' ? changes : [];
+  let outcome = whole?.kind === 'accepted' ? whole : undefined;
+  if (whole?.kind === 'refused') {
+    // One change is in the way of all: each is tried with those that were accepted before it.
+    for (const change of changes) {
+      const found = await trial.of([...accepted, change]);
+      if (found.kind === 'refused') refused.push({ at: change.at, text: change.text, why: found.why });
+      else {
+        accepted = [...accepted, change];
+        outcome = found;
+      }
+    }
+  }
+  const isAccepted = (each: { readonly at: SourceRange }) => accepted.some(({ at }) => at === each.at);
+  return {
+    files: (outcome?.files ?? []).map(({ name, before, after }) => ({
+      name,
+      before,
+      after,
+      diff: unifiedDiff(name, before, after),
+    })),
+    removed: removals.items.filter(isAccepted),
+    statements: removals.statements.filter(isAccepted),
+    kept: removals.kept,
+    idle: removals.idle,
+    refused,
+    warnings: outcome?.warnings ?? [],
+    proven: outcome?.proven ?? [],
+  };
+}
+
+export type { Kept, Removal, Removals, StatementRemoval };
+
+interface Accepted {
+  readonly kind: 'accepted';
+  readonly files: readonly { readonly name: string; readonly before: string; readonly after: string }[];
+  readonly warnings: readonly Finding[];
+  readonly proven: readonly string[];
+}
+
+type Outcome = Accepted | { readonly kind: 'refused'; readonly why: string };
+
+class Trial {
+  readonly #definitions: Definitions;
+  readonly #files: readonly DefinitionFile[];
+  readonly #today: string;
+  readonly #catalogue: Catalogue;
+  #known = new Map<string, number>();
+
+  constructor(definitions: Definitions, files: readonly DefinitionFile[], today: string, catalogue: Catalogue) {
+    this.#definitions = definitions;
+    this.#files = files;
+    this.#today = today;
+    this.#catalogue = catalogue;
+  }
+
+  /** Notes the findings of the definitions as they are. */
+  async begin(): Promise<void> {
+    const { findings } = await checkDefinitions(this.#definitions, { today: this.#today });
+    this.#known = counted(findings);
+  }
+
+  async of(changes: readonly Change[]): Promise<Outcome> {
+    let texts: Map<string, string>;
+    try {
+      texts = this.#edited(changes);
+    } catch (error) {
+      if (!(error instanceof NotEditable)) throw error;
+      return { kind: 'refused', why: `it cannot be edited: ${error.message}` };
+    }
+    let outcome = await this.#judged(texts);
+    if (outcome.kind === 'refused') return outcome;
+    for (const repair of [withoutIdleSensitive, withReadAccess]) {
+      const repaired = repair(texts, outcome.warnings);
+      if (repaired === undefined) continue;
+      const better = await this.#judged(repaired);
+      if (better.kind === 'accepted' && better.warnings.length < outcome.warnings.length) {
+        outcome = better;
+        texts = repaired;
+      }
+    }
+    return outcome;
+  }
+
+  #edited(changes: readonly Change[]): Map<string, string> {
+    const texts = new Map(this.#files.map(({ name, text }) => [name, text]));
+    for (const name of new Set(changes.map(({ at }) => at.file))) {
+      const text = texts.get(name);
+      if (text === undefined) throw new NotEditable(`${name} was not read`);
+      const items: ItemChange[] = changes
+        .filter(({ at }) => at.file === name)
+        .map(({ at, by }) => ({ offset: offsetOf(text, at), by }));
+      texts.set(name, changeItems(text, items));
+    }
+    return texts;
+  }
+
+  async #judged(texts: ReadonlyMap<string, string>): Promise<Outcome> {
+    const { definitions, findings } = loadDefinitions([], {
+      texts: [...texts].map(([name, text]) => ({ name, text })),
+    });
+    const problem = findings.find(({ severity }) => severity === 'error');
+    if (definitions === undefined || problem !== undefined) {
+      return { kind: 'refused', why: problem?.message ?? 'the definitions could not be read afterwards' };
+    }
+    const proof = this.#proven(definitions);
+    if ('why' in proof) return { kind: 'refused', why: proof.why };
+    const checked = await checkDefinitions(definitions, { today: this.#today });
+    const fresh = newFindings(checked.findings, this.#known);
+    const error = fresh.find(({ severity }) => severity === 'error');
+    if (error !== undefined) return { kind: 'refused', why: `${error.id}: ${error.message}` };
+    return {
+      kind: 'accepted',
+      warnings: fresh,
+      proven: proof.proven,
+      files: this.#files.flatMap(({ name, text }) => {
+        const after = texts.get(name) ?? text;
+        return after === text ? [] : [{ name, before: text, after }];
+      }),
+    };
+  }
+
+  /** Proves that every role is inside the old one, and that nothing but what roles allow has changed. */
+  #proven(after: Definitions): { readonly proven: readonly string[] } | { readonly why: string } {
+    if (frame(after) !== frame(this.#definitions)) return { why: 'something other than permissions would change' };
+    const proven: string[] = [];
+    for (const [index, environment] of this.#definitions.environments.entries()) {
+      for (const [number, role] of environment.roles.entries()) {
+        const narrower = after.environments[index]?.roles[number];
+        if (narrower === undefined) return { why: `${role.name} would disappear` };
+        if (JSON.stringify(narrower.allow) === JSON.stringify(role.allow)) continue;
+        const found = insideEnvelope(permissions(narrower), permissions(role), { catalogue: this.#catalogue });
+        if (found.kind !== 'inside') {
+          return { why: found.kind === 'outside' ? found.sentence : `it is not proven to be narrower: ${found.reason}` };
+        }
+        proven.push(`${environment.name}/${role.name}`);
+      }
+    }
+    return { proven };
+  }
+}
+
+/** The definitions without what a proposal may change, and without places. */
+function frame(definitions: Definitions): string {
+  const roles = (role: Role) => ({ ...role, allow: undefined, sensitive: undefined, access: undefined });
+  return JSON.stringify(
+    definitions.environments.map((environment) => ({ ...environment, roles: environment.roles.map(roles) })),
+    (_, value: unknown) => (typeof value === 'function' ? undefined : value),
+  );
+}
+
+function counted(findings: readonly Finding[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const finding of findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+  return counts;
+}
+
+/** Lines move with a change, so that a finding is recognized by its text. */
+function keyOf({ id, message, at, environment }: Finding): string {
+  return JSON.stringify([id, message, at.file, environment]);
+}
+
+function newFindings(findings: readonly Finding[], known: ReadonlyMap<string, number>): readonly Finding[] {
+  const left = new Map(known);
+  return findings.filter((finding) => {
+    const count = left.get(keyOf(finding)) ?? 0;
+    left.set(keyOf(finding), count - 1);
+    return count <= 0;
+  });
+}
+
+/** Removes what is listed under `sensitive` and is no longer allowed. */
+function withoutIdleSensitive(texts: ReadonlyMap<string, string>, warnings: readonly Finding[]) {
+  return repaired(texts, warnings, 'no-sensitive-read', (text, finding) => {
+    const offset = offsetOf(text, finding.at);
+    const item = itemStart(text, offset);
+    try {
+      return changeItems(text, [{ offset: item, by: [] }]);
+    } catch (error) {
+      if (!(error instanceof NotEditable)) throw error;
+      const list = /(^|\n)sensitive:[^\S\n]*\n(\s*)/.exec(text);
+      return list === null ? undefined : removeKey(text, list.index + list[0].length);
+    }
+  });
+}
+
+/** Declares `access: read` where nothing else is left. */
+function withReadAccess(texts: ReadonlyMap<string, string>, warnings: readonly Finding[]) {
+  return repaired(texts, warnings, 'one-access-level', (text, { at }) => changeScalar(text, offsetOf(text, at), 'read'));
+}
+
+/** Applies a repair to the last place of each file, again and again. */
+function repaired(
+  texts: ReadonlyMap<string, string>,
+  warnings: readonly Finding[],
+  id: string,
+  repair: (text: string, finding: Finding) => string | undefined,
+): Map<string, string> | undefined {
+  const result = new Map(texts);
+  let changed = false;
+  for (const finding of warnings.filter((each) => each.id === id).toReversed()) {
+    const text = result.get(finding.at.file);
+    try {
+      const better = text === undefined ? undefined : repair(text, finding);
+      if (better === undefined) continue;
+      result.set(finding.at.file, better);
+      changed = true;
+    } catch (error) {
+      if (!(error instanceof NotEditable)) throw error;
+    }
+  }
+  return changed ? result : undefined;
+}
+
+/** The start of the item in which an offset is: of `- action: x` the place of `action`. */
+function itemStart(text: string, offset: number): number {
+  const start = text.lastIndexOf('\n', offset) + 1;
+  const lead = /^\s*-\s+/.exec(text.slice(start))?.[0].length ?? 0;
+  return start + lead;
+}
+
+/** The actions of the services that the roles name. */
+async function catalogueOf({ environments }: Definitions): Promise<Catalogue> {
+  const patterns = environments.flatMap(({ roles }) => roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));
+  return loadCatalogue(new Set(patterns.flatMap((pattern) => parseActionPattern(pattern)?.service ?? [])));
+}

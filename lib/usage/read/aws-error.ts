@@ -1,0 +1,16 @@
+/** Names the cause of a failed call of AWS. AWS's own text is not repeated: it may contain anything. */
+import { TrailError } from '../error';
+
+/** @param action the IAM action that the call needs */
+export function awsError(error: unknown, action: string, what: string): TrailError {
+  const name = error instanceof Error && /^[\w.]{1,80}$/.test(error.name) ? error.name : 'an error';
+  const denied = /AccessDenied|Unauthorized|Forbidden|403/.test(name);
+  return new TrailError(
+    {
+      code: 'aws',
+      message: denied ? `${action} was denied for ${what}` : `AWS did not answer ${action} for ${what} (${name})`,
+      hint: denied ? `Permit ${action}, which only reads.` : 'Check credentials, network, region and the name.',
+    },
+    { cause: error },
+  );
+}

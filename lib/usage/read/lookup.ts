@@ -1,0 +1,149 @@
+/**
+ * CloudTrail's event history, by `LookupEvents`: management events of the last 90 days, without data events. The calls
+ * of one lease are looked up by its session name, so that the number of calls depends on the leases, not on the account.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+ */
+import type { Environment } from '@leasehold/definitions';
+import { Attributor, isLease } from '../record/attribution';
+import { readRecord } from '../record/record';
+import { awsError } from './aws-error';
+import { LONGEST_RECORD } from './problem';
+import type { StreamReader } from './stream';
+import type { TrailUnit } from './unit';
+
+export interface LookupOptions {
+  readonly environments: readonly Environment[];
+  /** Regions that are looked up in each environment, in addition to its own. STS and IAM may record in `us-east-1`. */
+  readonly regions: readonly string[];
+  /** Seconds since 1970. */
+  readonly since: number;
+  readonly until: number;
+  /** Configuration of the client: credentials, endpoint, connections. @default what the SDK finds */
+  readonly configure?: (region: string, environment: Environment) => object;
+  /** Milliseconds between two calls. AWS permits two a second. @default 550 */
+  readonly pause?: number;
+}
+
+interface LookupClient {
+  send(command: unknown): Promise<{
+    readonly Events?: readonly { readonly CloudTrailEvent?: string }[];
+    readonly NextToken?: string;
+  }>;
+}
+
+/** Pages of one query; each has 50 events. A lease with more calls than this is not read completely. */
+const MOST_PAGES = 2000;
+const DAY = 86_400;
+
+/**
+ * The leases of the environments in the window, each as one unit, and the requests for them.
+ * @throws {import('../error').TrailError} if a call is denied or not answered
+ */
+export async function lookupUnits(options: LookupOptions): Promise<readonly TrailUnit[]> {
+  const units: TrailUnit[] = [];
+  for (const environment of options.environments) {
+    const regions = [...new Set([environment.region, ...options.regions])];
+    const queries = regions.map((region) => new Queries(region, environment, options));
+    const attributor = new Attributor([environment]);
+    const sessions = new Set<string>();
+    for (const each of queries) {
+      const found: Buffer[] = [];
+      await each.run('EventName', 'AssumeRole', (event) => {
+        if (!attributor.mayConcern(event)) return;
+        found.push(event);
+        const record = readRecord(event);
+        const attribution = record && attributor.of(record);
+        if (attribution?.kind === 'request' && isLease(attribution.session)) sessions.add(attribution.session);
+      });
+      units.push(each.unit('requests for sessions', (reader) => {
+        for (const event of found) reader.record(event);
+        return Promise.resolve();
+      }));
+    }
+    for (const session of sessions) {
+      for (const each of queries) {
+        units.push(each.unit(session, (reader) => each.run('Username', session, (event) => feed(event, reader), reader)));
+      }
+    }
+  }
+  return units;
+}
+
+function feed(event: Buffer, reader: StreamReader): void {
+  reader.read?.(event.length);
+  if (event.length > LONGEST_RECORD) reader.problem('oversized-record');
+  else reader.record(event);
+}
+
+class Queries {
+  readonly #region: string;
+  readonly #environment: Environment;
+  readonly #options: LookupOptions;
+  #client: LookupClient | undefined;
+  #called = 0;
+
+  constructor(region: string, environment: Environment, options: LookupOptions) {
+    this.#region = region;
+    this.#environment = environment;
+    this.#options = options;
+  }
+
+  unit(what: string, read: (reader: StreamReader) => Promise<void>): TrailUnit {
+    const { since, until } = this.#options;
+    return {
+      kind: 'lookup',
+      place: `LookupEvents ${this.#environment.name} ${this.#region}: ${what}`,
+      fingerprint: `${since} ${until}`,
+      size: 0,
+      account: this.#environment.account,
+      read,
+    };
+  }
+
+  /** Every event with an attribute, newest first. */
+  async run(key: string, value: string, event: (bytes: Buffer) => void, reader?: StreamReader): Promise<void> {
+    const { LookupEventsCommand } = sdk();
+    let NextToken: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const answer = await this.#send(
+        new LookupEventsCommand({
+          LookupAttributes: [{ AttributeKey: key as 'EventName', AttributeValue: value }],
+          // AWS rejects a start before the 90 days that it keeps.
+          StartTime: new Date(Math.max(this.#options.since, nowSeconds() - 90 * DAY) * 1000),
+          EndTime: new Date(this.#options.until * 1000),
+          MaxResults: 50,
+          NextToken,
+        }),
+      );
+      for (const { CloudTrailEvent: text } of answer.Events ?? []) if (text !== undefined) event(Buffer.from(text));
+      NextToken = answer.NextToken;
+      if (NextToken === undefined) return;
+    }
+    reader?.problem('cut-off');
+  }
+
+  async #send(command: unknown) {
+    const wait = this.#called + (this.#options.pause ?? 550) - Date.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    this.#called = Date.now();
+    this.#client ??= new (sdk().CloudTrailClient)({
+      region: this.#region,
+      maxAttempts: 8,
+      retryMode: 'adaptive',
+      ...this.#options.configure?.(this.#region, this.#environment),
+    }) as unknown as LookupClient;
+    try {
+      return await this.#client.send(command);
+    } catch (error) {
+      throw awsError(error, 'cloudtrail:LookupEvents', this.#region);
+    }
+  }
+}
+
+function sdk() {
+  return require('@aws-sdk/client-cloudtrail') as typeof import('@aws-sdk/client-cloudtrail');
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}

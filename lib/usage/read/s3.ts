@@ -1,0 +1,95 @@
+/** Trail files in the bucket of a trail. */
+import { defined } from '@leasehold/contract/defined';
+import { TrailError } from '../error';
+import { awsError } from './aws-error';
+import { readStream } from './stream';
+import { accountInPath, type TrailUnit } from './unit';
+
+export interface BucketOptions {
+  /** Region of the bucket. */
+  readonly region: string;
+  /** Configuration of the client. @default what the SDK finds */
+  readonly configure?: (region: string) => object;
+  /** Accounts whose files are read. The others are not listed, if the bucket is laid out as CloudTrail does. */
+  readonly accounts: readonly string[];
+  /** Days before this one are skipped by the names of the folders, in seconds since 1970. */
+  readonly since?: number;
+}
+
+interface Client {
+  send(command: unknown): Promise<{
+    readonly Contents?: readonly { readonly Key?: string; readonly ETag?: string; readonly Size?: number }[];
+    readonly NextContinuationToken?: string;
+    readonly Body?: AsyncIterable<Buffer>;
+  }>;
+}
+
+/** The parts of `s3://BUCKET/PREFIX`; `undefined` for another text. */
+export function bucketAddress(address: string): { readonly bucket: string; readonly prefix: string } | undefined {
+  const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(address) ?? [];
+  return bucket === undefined ? undefined : { bucket, prefix };
+}
+
+/**
+ * The objects below an address, in the order of their keys.
+ * @throws {TrailError} if the bucket cannot be listed
+ */
+export async function bucketUnits(address: string, options: BucketOptions): Promise<readonly TrailUnit[]> {
+  const place = bucketAddress(address);
+  if (place === undefined) {
+    throw new TrailError({
+      code: 'unreadable-source',
+      message: `${address} is no address of a bucket`,
+      hint: 'Write s3://BUCKET or s3://BUCKET/PREFIX.',
+    });
+  }
+  const { bucket: Bucket, prefix: Prefix } = place;
+  const { GetObjectCommand, ListObjectsV2Command, S3Client } = sdk();
+  const client = new S3Client({
+    region: options.region,
+    followRegionRedirects: true,
+    ...options.configure?.(options.region),
+  }) as unknown as Client;
+  const units: TrailUnit[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken })).catch((error: unknown) => {
+      throw awsError(error, 's3:ListBucket', `the bucket ${Bucket}`);
+    });
+    for (const { Key, ETag = '', Size = 0 } of page.Contents ?? []) {
+      const account = accountInPath(Key ?? '');
+      if (Key === undefined || !NAMES.test(Key) || OTHERS.test(Key)) continue;
+      if (account !== undefined && !options.accounts.includes(account)) continue;
+      if (dayInKey(Key) < Math.floor((options.since ?? 0) / DAY) - 1) continue;
+      units.push({
+        kind: 'trail',
+        place: `s3://${Bucket}/${Key}`,
+        fingerprint: `${ETag} ${Size}`,
+        size: Size,
+        ...defined({ account }),
+        read: async (reader) => {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket, Key })).catch((error: unknown) => {
+            throw awsError(error, 's3:GetObject', `the bucket ${Bucket}`);
+          });
+          if (Body !== undefined) await readStream(Body, reader);
+        },
+      });
+    }
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return units;
+}
+
+const DAY = 86_400;
+const NAMES = /\.json(?:\.gz)?$/;
+const OTHERS = /(?:^|\/)CloudTrail-(?:Digest|Insight|Aggregated|NetworkActivity)\//;
+
+/** The day in a key, as a number of days since 1970; infinite if there is none, so that the object is read. */
+function dayInKey(key: string): number {
+  const [, year, month, day] = /\/CloudTrail\/[a-z0-9-]+\/(\d{4})\/(\d{2})\/(\d{2})\//.exec(key) ?? [];
+  return year === undefined ? Number.POSITIVE_INFINITY : Date.UTC(Number(year), Number(month) - 1, Number(day)) / (DAY * 1000);
+}
+
+function sdk() {
+  return require('@aws-sdk/client-s3') as typeof import('@aws-sdk/client-s3');
+}

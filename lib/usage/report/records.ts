@@ -1,0 +1,85 @@
+/** The broker's records of leases, joined with what CloudTrail shows by lease id. */
+import { auditExport } from '@leasehold/contract/consent';
+import { defined } from '@leasehold/contract/defined';
+import { leaseEvent } from '@leasehold/contract/event';
+import { strictJson } from '@leasehold/contract/strict-json';
+import { TrailError } from '../error';
+
+/** What the broker's events say of one lease. */
+export interface LeaseRecord {
+  readonly lease: string;
+  readonly environment?: string;
+  readonly role?: string;
+  readonly requester?: string;
+  readonly reason?: string;
+  /** Seconds since 1970. */
+  readonly requestedAt?: number;
+  readonly approvedBy: readonly string[];
+  readonly outcome: 'requested' | 'issued' | 'denied' | 'lapsed' | 'revoked';
+  readonly denialCode?: string;
+}
+
+/** Why a record is not to be believed; `undefined` if it is whole. */
+export type VerifyRecord = (lease: string, events: readonly unknown[]) => string | undefined;
+
+export interface LeaseRecords {
+  readonly records: ReadonlyMap<string, LeaseRecord>;
+  /** Ids of records that were left out because they are broken or cannot be read. */
+  readonly broken: readonly string[];
+}
+
+/**
+ * The records in the output of `leasehold audit --export`. A record that does not verify is left out and named.
+ * @throws {TrailError} if the text is something else
+ */
+export function readLeaseRecords(text: string, place: string, verify: VerifyRecord): LeaseRecords {
+  let leases: ReturnType<typeof auditExport.parse>['leases'];
+  try {
+    leases = auditExport.parse(strictJson(text)).leases;
+  } catch (cause) {
+    throw new TrailError(
+      {
+        code: 'unreadable-file',
+        message: `${place} is no exported audit`,
+        hint: 'Make it with `leasehold audit --role NAME --export`.',
+      },
+      { cause },
+    );
+  }
+  const records = new Map<string, LeaseRecord>();
+  const broken: string[] = [];
+  for (const { lease, events, unauthentic, unreadable } of leases) {
+    const parsed = leaseEvent.array().safeParse(events);
+    const whole = parsed.success && unreadable !== true && (unauthentic ?? []).length === 0;
+    if (!whole || records.has(lease) || verify(lease, events) !== undefined) broken.push(lease);
+    else records.set(lease, recordOf(lease, parsed.data));
+  }
+  return { records, broken };
+}
+
+function recordOf(lease: string, events: ReturnType<typeof leaseEvent.parse>[]): LeaseRecord {
+  const bodies = events.map(({ body }) => body);
+  const requested = bodies.find((body) => body.type === 'requested');
+  const proposed = bodies.findLast((body) => body.type === 'proposed');
+  const denied = bodies.findLast((body) => body.type === 'denied');
+  const asked = (name: string) => {
+    const value = requested !== undefined && Object.hasOwn(requested.asked, name) ? requested.asked[name] : undefined;
+    return typeof value === 'string' ? value : undefined;
+  };
+  const last = bodies.findLast(({ type }) => OUTCOMES.has(type))?.type;
+  return {
+    lease,
+    ...defined({
+      environment: proposed?.grant.environment,
+      role: proposed?.grant.role ?? asked('role'),
+      requester: requested?.requester.name,
+      reason: proposed?.grant.reason ?? asked('reason'),
+      requestedAt: events[0]?.at,
+      denialCode: denied?.code,
+    }),
+    approvedBy: bodies.flatMap((body) => (body.type === 'approved' ? [body.by.name] : [])),
+    outcome: last === undefined ? 'requested' : (last as LeaseRecord['outcome']),
+  };
+}
+
+const OUTCOMES: ReadonlySet<string> = new Set(['issued', 'denied', 'lapsed', 'revoked']);
