@@ -59,6 +59,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/conformance') as typeof import('./commands/conformance')).conformance,
   },
   {
+    name: 'usage',
+    summary: 'show what leases used of what their roles permit, and propose narrower roles',
+    load: () => (require('./commands/usage') as typeof import('./commands/usage')).usage,
+  },
+  {
     name: 'explain-rule',
     summary: 'print the page about a rule: what it requires, why, and how to fix a finding',
     load: () => (require('./commands/explain-rule') as typeof import('./commands/explain-rule')).explainRule,

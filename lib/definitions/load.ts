@@ -88,6 +88,15 @@ export function loadDefinitions(paths: string | readonly string[], options: Load
   };
 }
 
+/** The files under some paths, as {@link loadDefinitions} reads them; files that cannot be read are left out. */
+export function readDefinitionTexts(
+  paths: readonly string[],
+  { cwd = process.cwd() }: Pick<LoadOptions, 'cwd'> = {},
+): readonly DefinitionText[] {
+  const complaints = new Complaints();
+  return readSources(findFiles(paths, cwd, complaints), complaints).map(({ file, text }) => ({ name: file, text }));
+}
+
 function readable(
   definitions: Definitions | undefined,
   findings: readonly Finding[],

@@ -1,0 +1,268 @@
+/** The usage of roles for a terminal, and proposals with their evidence. Texts of records are escaped. */
+import { clipped, onOneLine } from '@leasehold/contract/text';
+import {
+  askedAndGranted,
+  type DenialTally,
+  type EntryUsage,
+  type Gathered,
+  gaps,
+  type LeaseRecords,
+  type Proposal,
+  type RoleUsage,
+} from '@leasehold/usage';
+import type { Hue, Paint } from '../colour';
+import { type Column, renderTable } from './table';
+import { count, wrap } from './text';
+
+interface UsageOptions {
+  readonly paint: Paint;
+  readonly columns: number | undefined;
+  /** Whether the leases are listed. */
+  readonly leases: boolean;
+}
+
+/** What was read, and what each role did. */
+export function renderUsage(
+  gathered: Gathered,
+  usage: readonly RoleUsage[],
+  records: LeaseRecords,
+  options: UsageOptions,
+): string {
+  const blocks = [
+    coverageText(gathered, records, options),
+    ...usage.map((each) => roleText(each, records, options)),
+  ];
+  return blocks.join('\n');
+}
+
+const PIPE_COLUMNS = 120;
+
+function para(text: string, columns: number | undefined, indent = 0): string {
+  const width = Math.max((columns ?? PIPE_COLUMNS) - indent, 40);
+  return wrap(text, width)
+    .map((line) => `${' '.repeat(indent)}${line}\n`)
+    .join('');
+}
+
+function coverageText(gathered: Gathered, { broken }: LeaseRecords, { paint, columns }: UsageOptions): string {
+  const lines: string[] = [];
+  for (const [account, each] of gathered.coverage) {
+    const from = dayText(each.first);
+    const time = from === undefined ? '' : `, ${from} to ${dayText(each.last)}, in ${[...each.regions].sort().join(', ')}`;
+    lines.push(para(`Account ${account}: ${count(each.records, 'event')}, ${each.ours} of the roles${time}.`, columns));
+    const missing = gaps(each);
+    if (missing.length > 0) {
+      const days = missing.slice(0, 5).map((day) => dayText(day * 86_400));
+      const more = missing.length > days.length ? ` and ${missing.length - days.length} more` : '';
+      lines.push(para(paint('yellow', `No event of ${days.join(', ')}${more}: is the trail complete?`), columns));
+    }
+    if (each.foreign > 0) {
+      lines.push(
+        para(`${count(each.foreign, 'event')} named a role of the project without belonging to it, and did not count.`, columns),
+      );
+    }
+  }
+  if (!gathered.complete) lines.push(para(paint('yellow', 'Interrupted: not all files were read.'), columns));
+  if (gathered.maybeRepeated) lines.push(para('Events that were delivered twice may be counted twice.', columns));
+  if (gathered.problemCount > 0) {
+    lines.push(
+      para(
+        paint('red', `${count(gathered.problemCount, 'part')} could not be read, so that nothing is reported as unused:`),
+        columns,
+      ),
+      ...gathered.problems
+        .slice(0, MOST_LISTED)
+        .map(({ place, message }) => para(`${clipped(place, 200, onOneLine)}: ${message}`, columns, 2)),
+    );
+  }
+  if (broken.length > 0) {
+    const ids = broken.slice(0, MOST_LISTED).map((id) => clipped(id, 80, onOneLine));
+    lines.push(para(paint('red', `Records that do not verify, and did not count: ${ids.join(', ')}`), columns));
+  }
+  return lines.join('');
+}
+
+const MOST_LISTED = 20;
+
+const ENTRY_COLUMNS: readonly Column[] = [
+  { title: 'entry', keep: true },
+  { title: 'status', hue: (cell) => STATUS_HUES[cell] },
+  { title: 'calls', align: 'right' },
+  { title: 'leases', align: 'right' },
+  { title: 'last' },
+  { title: 'where' },
+];
+const STATUS_HUES: Readonly<Record<string, Hue>> = { used: 'green', unused: 'yellow', unknown: 'dim' };
+
+function roleText(usage: RoleUsage, records: LeaseRecords, { paint, columns, leases }: UsageOptions): string {
+  const { of, tally, entries, nothing, denials } = usage;
+  const { asked, granted, refused } = askedAndGranted(usage, records.records);
+  const head = `asked ${asked}, granted ${granted}, refused ${refused}; ${count(tally.calls, 'call')}, ${tally.denied} denied`;
+  const table = renderTable(ENTRY_COLUMNS, entries.map(entryRow), { paint, columns });
+  const unknown = entries.filter(({ status }) => status === 'unknown');
+  const notes = [
+    ...(nothing === undefined ? [] : [`Nothing is reported as unused: ${nothing}.`]),
+    ...(nothing === undefined ? whyText(unknown) : []),
+    ...entries.flatMap(({ text, narrower }) =>
+      narrower === undefined ? [] : [`Of ${text}, only ${narrower.join(', ')} was used.`],
+    ),
+    ...[...tally.unmapped].slice(0, MOST_LISTED).map(([event, { calls }]) =>
+      `The actions of ${onOneLine(event)} are not known (${count(calls, 'call')}).`,
+    ),
+    ...[...tally.outside].slice(0, MOST_LISTED).map(([action, { calls }]) =>
+      `${onOneLine(action)} was used although the definition does not contain it (${count(calls, 'call')}).`,
+    ),
+    ...(tally.otherSessions > 0
+      ? [`${count(tally.otherSessions, 'call')} by sessions whose name is not a lease id.`]
+      : []),
+  ];
+  return [
+    `${paint('bold', of.key)}  ${head}\n`,
+    table,
+    ...notes.map((note) => para(note, columns, 2)),
+    denialText(denials, usage, columns, paint),
+    leases ? leaseText(usage, records, columns, paint) : '',
+  ].join('');
+}
+
+function entryRow({ list, text, status, use, leases, at }: EntryUsage): readonly string[] {
+  const shown = status === 'unused' || use !== undefined;
+  return [
+    onOneLine(text),
+    status,
+    shown ? String(use?.calls ?? 0) : '',
+    list === 'actions' && leases !== undefined ? String(leases) : '',
+    dayText(use?.last) ?? '',
+    `${onOneLine(at.file)}:${at.line}`,
+  ];
+}
+
+/** Each reason once, with the entries that it concerns. */
+function whyText(unknown: readonly EntryUsage[]): readonly string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { text, why = '' } of unknown) reasons.set(why, [...(reasons.get(why) ?? []), onOneLine(text)]);
+  return [...reasons].map(([why, texts]) => `unknown ${texts.join(', ')}: ${onOneLine(why)}.`);
+}
+
+function denialText(
+  denials: readonly DenialTally[],
+  { tally }: RoleUsage,
+  columns: number | undefined,
+  paint: Paint,
+): string {
+  if (denials.length === 0) return '';
+  const rows = denials.slice(0, MOST_LISTED).map((denial) => [
+    onOneLine(denial.action ?? denial.event),
+    clipped(denial.resource ?? '', 120, onOneLine),
+    String(denial.calls),
+    String(denial.leases.size),
+    String(workedOtherwise(denial, tally)),
+  ]);
+  const more = denials.length - rows.length;
+  return [
+    '\n',
+    renderTable(
+      [
+        { title: 'denied', keep: true },
+        { title: 'resource' },
+        { title: 'calls', align: 'right' },
+        { title: 'leases', align: 'right' },
+        { title: 'of which worked otherwise', align: 'right' },
+      ],
+      rows,
+      { paint, columns },
+    ),
+    more > 0 ? `  ${more} more\n` : '',
+  ].join('');
+}
+
+/** Leases that met the denial and made other calls: work that was probably legitimate. */
+function workedOtherwise({ leases }: DenialTally, tally: RoleUsage['tally']): number {
+  return [...leases].filter((id) => (tally.leases.get(id)?.calls ?? 0) > 0).length;
+}
+
+function leaseText(
+  { of, tally }: RoleUsage,
+  { records }: LeaseRecords,
+  columns: number | undefined,
+  paint: Paint,
+): string {
+  const own = [...records.values()].filter(({ role, environment }) => role === of.role.name && (environment ?? of.environment.name) === of.environment.name);
+  const ids = [...new Set([...tally.leases.keys(), ...own.map(({ lease }) => lease)])];
+  const rows = ids.map((id) => {
+    const [lease, record] = [tally.leases.get(id), records.get(id)];
+    return [
+      onOneLine(id),
+      dayText(lease?.requestedAt ?? record?.requestedAt) ?? '',
+      record?.outcome ?? (lease?.granted ? 'granted' : 'refused'),
+      clipped(record?.requester ?? lease?.sourceIdentity ?? '', 40, onOneLine),
+      String(lease?.calls ?? 0),
+      String(lease?.denied ?? 0),
+      clipped(record?.reason ?? lease?.reason ?? '', 80, onOneLine),
+    ];
+  });
+  const titles = ['lease', 'day', 'outcome', 'requester', 'calls', 'denied', 'reason'];
+  const table = titles.map((title, index): Column => ({ title, keep: index === 0, align: index === 4 || index === 5 ? 'right' : 'left' }));
+  return rows.length === 0 ? '' : `\n${renderTable(table, rows, { paint, columns })}`;
+}
+
+/** A proposal: the diff, the evidence for each line, what stays, and the questions that denials raise. */
+export function renderProposal(
+  { files, removed, statements, kept, refused, idle, warnings, proven }: Proposal,
+  usage: readonly RoleUsage[],
+  paint: Paint,
+  columns: number | undefined,
+): string {
+  const place = ({ file, line }: { readonly file: string; readonly line: number }) => `${onOneLine(file)}:${line}`;
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [`\n${paint('bold', title)}\n`, ...lines.map((line) => para(line, columns, 2))];
+  const evidence = evidenceOf(usage);
+  return [
+    ...files.map(({ diff }) => `\n${diff.split('\n').map((line) => coloured(line, paint)).join('\n')}`),
+    files.length === 0 ? '\nNo narrower role is proposed.\n' : '',
+    ...section('Evidence', [
+      ...statements.map(({ at, roles }) => `${place(at)}  the statement: nothing of it was used (${roles.join(', ')})`),
+      ...removed.map(({ at, text, by, roles }) =>
+        by.length === 0
+          ? `${place(at)}  ${onOneLine(text)}: never used (${roles.map(evidence).join('; ')})`
+          : `${place(at)}  ${onOneLine(text)}: only ${by.join(', ')} was used (${roles.map(evidence).join('; ')})`,
+      ),
+    ]),
+    ...section('Proven to be inside the old role', proven.length === 0 ? [] : [proven.join(', ')]),
+    ...section('Kept', kept.filter(({ why }) => why !== 'it was used').map(({ at, text, why }) => `${place(at)}  ${onOneLine(text)}: ${onOneLine(why)}`)),
+    ...section('Not proposed', refused.map(({ at, text, why }) => `${place(at)}  ${onOneLine(text)}: ${onOneLine(why)}`)),
+    ...section('Nothing of these roles was used; consider removing them', idle.length === 0 ? [] : [idle.join(', ')]),
+    ...section('New warnings of `leasehold validate`', warnings.map(({ at, id, message }) => `${place(at)}  ${id}: ${onOneLine(message)}`)),
+    ...section('Questions: AWS denied these calls. No proposal permits them', usage.flatMap(questions)),
+  ].join('');
+}
+
+function questions({ of, tally, denials }: RoleUsage): readonly string[] {
+  return denials.slice(0, MOST_LISTED).map((denial) => {
+    const what = onOneLine(denial.action ?? denial.event);
+    const where = denial.resource === undefined ? '' : ` on ${clipped(denial.resource, 120, onOneLine)}`;
+    const worked = workedOtherwise(denial, tally);
+    return `${of.key}: does the task need ${what}${where}? Denied ${count(denial.calls, 'time')} in ${count(denial.leases.size, 'lease')}, of which ${worked} worked otherwise.`;
+  });
+}
+
+/** How much was seen of a role: what "never used" rests on. */
+function evidenceOf(usage: readonly RoleUsage[]): (key: string) => string {
+  const texts = new Map(
+    usage.map(({ of, tally }) => {
+      const leases = [...tally.leases.values()].filter(({ granted }) => granted).length;
+      return [of.key, `${of.key}: ${count(leases, 'lease')}, ${count(tally.calls, 'call')}`];
+    }),
+  );
+  return (key) => texts.get(key) ?? key;
+}
+
+function coloured(line: string, paint: Paint): string {
+  const shown = onOneLine(line).length === line.length ? line : onOneLine(line);
+  if (line.startsWith('+')) return paint('green', shown);
+  return line.startsWith('-') ? paint('red', shown) : shown;
+}
+
+function dayText(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().slice(0, 10);
+}

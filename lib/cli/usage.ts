@@ -1,0 +1,227 @@
+/** Reads the sources of `leasehold usage`: events, records and selectors, with a progress line. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readRecord } from '@leasehold/broker';
+import { defined } from '@leasehold/contract/defined';
+import { type Definitions, type Environment, readDefinitionTexts } from '@leasehold/definitions';
+import {
+  bucketUnits,
+  type ClaimOptions,
+  folderUnits,
+  type Gathered,
+  gather,
+  type LeaseRecord,
+  type LeaseRecords,
+  lookupUnits,
+  type Progress,
+  type Proposal,
+  propose,
+  type RoleUsage,
+  readLeaseRecords,
+  readSelectors,
+  StateFile,
+  type TrailUnit,
+} from '@leasehold/usage';
+import { UsageError } from './exit';
+import { type Host, nowOf } from './host';
+import type { Shell } from './shell';
+import { systemRefusal } from './system-refusal';
+
+export interface SourceOptions {
+  readonly events?: readonly string[];
+  readonly lookup?: boolean;
+  readonly sandbox?: readonly string[];
+  readonly records?: readonly string[];
+  readonly selectors?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly region?: readonly string[];
+  readonly onlyTheseRegions?: boolean;
+  readonly profile?: string;
+  readonly state?: string;
+}
+
+/** Seconds since 1970. */
+export interface Window {
+  readonly since?: number;
+  readonly until?: number;
+}
+
+/** The window that the options describe. @throws UsageError */
+export function windowOf({ since, until }: SourceOptions): Window {
+  const window = defined({ since: dayOf('--since', since), until: dayOf('--until', until) });
+  if (window.since !== undefined && window.until !== undefined && window.until <= window.since) {
+    throw new UsageError('--until is not after --since', { hint: 'Name a later day.' });
+  }
+  return window;
+}
+
+function dayOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const milliseconds = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (!Number.isNaN(milliseconds)) return milliseconds / 1000;
+  throw new UsageError(`${option} ${text} is no day`, { expected: 'YYYY-MM-DD', hint: 'Write it as 2026-11-01.' });
+}
+
+export function claimOptions({ selectors, onlyTheseRegions }: SourceOptions, shell: Shell): ClaimOptions {
+  return defined({
+    selectors: selectors === undefined ? undefined : readSelectors(textOf(selectors, shell), selectors),
+    onlyTheseRegions,
+  });
+}
+
+/** The broker's records in some exported audits. Each record is verified first. */
+export function leaseRecords(paths: readonly string[], shell: Shell): LeaseRecords {
+  const records = new Map<string, LeaseRecord>();
+  const broken: string[] = [];
+  for (const path of paths) {
+    const found = readLeaseRecords(textOf(path, shell), path, (lease, events) => {
+      const record = readRecord(lease, events);
+      return record.kind === 'holds' ? undefined : record.because;
+    });
+    for (const [id, record] of found.records) records.set(id, record);
+    broken.push(...found.broken);
+  }
+  return { records, broken };
+}
+
+/** Reads all events. A terminal shows how far it is; Ctrl-C ends it after the current file. */
+export async function gathered(
+  environments: readonly Environment[],
+  options: SourceOptions,
+  window: Window,
+  shell: Shell,
+): Promise<Gathered> {
+  const { host } = shell;
+  const units = await unitsOf(environments, options, window, shell);
+  const stopped = new AbortController();
+  const stop = () => {
+    host.err('\nStopping after the current file; again to stop at once.\n');
+    stopped.abort();
+  };
+  const progress = progressLine(host);
+  process.once('SIGINT', stop);
+  try {
+    return await gather(environments, {
+      units,
+      ...window,
+      signal: stopped.signal,
+      onProgress: progress.show,
+      ...(options.state === undefined ? {} : { state: stateFile(options.state, environments, window, shell) }),
+    });
+  } finally {
+    process.off('SIGINT', stop);
+    progress.end();
+  }
+}
+
+function stateFile(path: string, environments: readonly Environment[], window: Window, { host }: Shell): StateFile {
+  return new StateFile(resolve(host.cwd, path), environments, JSON.stringify(window));
+}
+
+async function unitsOf(
+  environments: readonly Environment[],
+  options: SourceOptions,
+  { since, until }: Window,
+  { host }: Shell,
+): Promise<readonly TrailUnit[]> {
+  const units: TrailUnit[] = [];
+  const [first, ...others] = environments;
+  const configure = (service: string) => (region: string) => ({
+    ...defined({ profile: options.profile }),
+    ...connection(service, region, host),
+  });
+  for (const place of options.events ?? []) {
+    units.push(
+      ...(place.startsWith('s3://')
+        ? await bucketUnits(place, {
+            region: options.region?.[0] ?? first?.region ?? 'us-east-1',
+            accounts: environments.map(({ account }) => account),
+            configure: configure('s3'),
+            ...defined({ since }),
+          })
+        : await folderUnits(resolve(host.cwd, place), 'trail')),
+    );
+  }
+  for (const place of options.sandbox ?? []) units.push(...(await folderUnits(resolve(host.cwd, place), 'sandbox')));
+  if (options.lookup) {
+    if (first === undefined || others.some(({ account }) => account !== first.account)) {
+      throw new UsageError('--lookup reads one account, and the environments have several', {
+        hint: 'Add --env NAME.',
+      });
+    }
+    const now = nowOf(host);
+    units.push(
+      ...(await lookupUnits({
+        environments,
+        regions: options.region ?? [],
+        since: since ?? now - NINETY_DAYS,
+        until: until ?? now,
+        configure: configure('cloudtrail'),
+      })),
+    );
+  }
+  return units;
+}
+
+const NINETY_DAYS = 90 * 86_400;
+
+/** The narrower roles. */
+export function proposal(
+  usage: readonly RoleUsage[],
+  definitions: Definitions,
+  paths: readonly string[],
+  { host }: Shell,
+): Promise<Proposal> {
+  return propose(usage, definitions, { files: readDefinitionTexts(paths, { cwd: host.cwd }), today: host.today });
+}
+
+/** Changes the definition files. A file that was changed in the meantime stays as it is. @throws UsageError */
+export function writeProposal({ files }: Proposal, { host }: Shell): void {
+  for (const { name, before, after } of files) {
+    const path = resolve(host.cwd, name);
+    const now = readFileSync(path, 'utf8');
+    const mark = now.startsWith('\ufeff') ? '\ufeff' : '';
+    if (now.slice(mark.length) !== before) {
+      throw new UsageError(`${name} was changed in the meantime`, { hint: 'Run the command again.' });
+    }
+    writeFileSync(path, mark + after);
+  }
+}
+
+function textOf(path: string, { host }: Shell): string {
+  try {
+    return readFileSync(resolve(host.cwd, path), 'utf8');
+  } catch (error) {
+    const refusal = systemRefusal((error as NodeJS.ErrnoException).code ?? 'an error');
+    throw new UsageError(`${path} cannot be read: ${refusal}`, { hint: 'Check its path.' });
+  }
+}
+
+/** A connection that uses the certificates and the proxy that the environment names. */
+function connection(service: string, region: string, { env }: Host): object {
+  const { connectionTo } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
+  const own = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`];
+  return {
+    requestHandler: connectionTo(own || env.AWS_ENDPOINT_URL || `https://${service}.${region}.amazonaws.com`, env),
+  };
+}
+
+/** A bar on stderr that is written again and again; nothing without a terminal. */
+function progressLine({ err, errColumns }: Host) {
+  let shown = 0;
+  return {
+    show: ({ units, unitsDone, size, sizeDone, bytes }: Progress) => {
+      if (errColumns === undefined || Date.now() - shown < 100) return;
+      shown = Date.now();
+      const part = size > 0 ? sizeDone / size : unitsDone / Math.max(1, units);
+      const bar = '█'.repeat(Math.round(part * BAR)).padEnd(BAR, '░');
+      err(`\r\x1b[2K${bar} ${unitsDone} of ${units} files, ${(bytes / 1e6).toFixed(0)} MB of events`);
+    },
+    end: () => {
+      if (shown > 0) err('\r\x1b[2K');
+    },
+  };
+}
+
+const BAR = 20;
