@@ -28,11 +28,20 @@ export function renderUsage(
   records: LeaseRecords,
   options: UsageOptions,
 ): string {
-  const blocks = [
+  const [only, ...others] = usage;
+  const idle = others.length === 0 ? [] : usage.filter((each) => isIdle(each, records));
+  const shown = only !== undefined && others.length === 0 ? [only] : usage.filter((each) => !idle.includes(each));
+  const names = idle.map(({ of }) => of.key).join(', ');
+  return [
     coverageText(gathered, records, options),
-    ...usage.map((each) => roleText(each, records, options)),
-  ];
-  return blocks.join('\n');
+    ...shown.map((each) => roleText(each, records, options)),
+    ...(idle.length === 0 ? [] : [para(`No lease was seen of ${names}.`, options.columns)]),
+  ].join('\n');
+}
+
+/** Whether nobody asked for a role. */
+function isIdle(usage: RoleUsage, { records }: LeaseRecords): boolean {
+  return askedAndGranted(usage, records).asked === 0 && usage.tally.calls === 0 && usage.tally.denied === 0;
 }
 
 const PIPE_COLUMNS = 120;
@@ -229,12 +238,27 @@ export function renderProposal(
       ),
     ]),
     ...section('Proven to be inside the old role', proven.length === 0 ? [] : [proven.join(', ')]),
-    ...section('Kept', kept.filter(({ why }) => why !== 'it was used').map(({ at, text, why }) => `${place(at)}  ${onOneLine(text)}: ${onOneLine(why)}`)),
+    ...section('Kept, because it is not known whether they were used', keptText(kept)),
     ...section('Not proposed', refused.map(({ at, text, why }) => `${place(at)}  ${onOneLine(text)}: ${onOneLine(why)}`)),
     ...section('Nothing of these roles was used; consider removing them', idle.length === 0 ? [] : [idle.join(', ')]),
     ...section('New warnings of `leasehold validate`', warnings.map(({ at, id, message }) => `${place(at)}  ${id}: ${onOneLine(message)}`)),
     ...section('Questions: AWS denied these calls. No proposal permits them', usage.flatMap(questions)),
   ].join('');
+}
+
+/** Each reason once, with the places that it concerns. */
+function keptText(kept: Proposal['kept']): readonly string[] {
+  const reasons = new Map<string, Map<string, Set<number>>>();
+  for (const { at, why } of kept) {
+    if (why === 'it was used') continue;
+    const files = reasons.get(why) ?? new Map<string, Set<number>>();
+    files.set(at.file, (files.get(at.file) ?? new Set()).add(at.line));
+    reasons.set(why, files);
+  }
+  return [...reasons].map(([why, files]) => {
+    const places = [...files].map(([file, lines]) => `${onOneLine(file)}:${[...lines].sort((a, b) => a - b).join(',')}`);
+    return `${onOneLine(why)}: ${places.join(' ')}`;
+  });
 }
 
 function questions({ of, tally, denials }: RoleUsage): readonly string[] {

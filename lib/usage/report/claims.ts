@@ -24,6 +24,7 @@ export class Claims {
   readonly #options: ClaimOptions;
   readonly #unmapped: ReadonlyMap<string, string>;
   readonly #changed: ReadonlySet<string>;
+  readonly #denied: ReadonlySet<string>;
   /** Why nothing can be claimed for the role; `undefined` if something can. */
   readonly nothing: string | undefined;
 
@@ -37,6 +38,7 @@ export class Claims {
         return [prefixOf(source) ?? '*', name];
       }),
     );
+    this.#denied = new Set([...tally.denials.values()].flatMap(({ action }) => action ?? []));
     this.#changed = new Set(
       [...tally.actions.keys()].flatMap((action) => {
         const info = gathered.catalogue.action(action);
@@ -45,15 +47,15 @@ export class Claims {
           : [info.service];
       }),
     );
-    this.nothing = this.#nothing(gathered);
+    this.nothing = this.#nothing(of, gathered);
   }
 
-  #nothing(gathered: Gathered): string | undefined {
+  #nothing({ key }: RoleInEnvironment, gathered: Gathered): string | undefined {
     if (!gathered.complete) return 'not all sources were read';
     if (gathered.problemCount > 0) return 'some events could not be read';
     if (this.#tally.overflowed) return 'there was more of the role than is kept';
     const granted = [...this.#tally.leases.values()].some((lease) => lease.granted);
-    return granted ? undefined : 'no lease of the role was seen';
+    return granted ? undefined : `no lease of ${key} was seen`;
   }
 
   /** Why it cannot be said that an action on some resources was not used; `undefined` if it can. */
@@ -61,6 +63,7 @@ export class Claims {
     if (this.nothing !== undefined) return this.nothing;
     const event = this.#tally.perhaps.get(action.id);
     if (event !== undefined) return `${event} may have used ${action.id}`;
+    if (this.#denied.has(action.id)) return `AWS denied ${action.id}, so that a task may need it`;
     const unmapped = this.#unmapped.get(action.service) ?? this.#unmapped.get('*');
     if (unmapped !== undefined) return `which actions ${unmapped} needs is not known`;
     if (action.levels.includes('Tagging') && this.#changed.has(action.service)) {
