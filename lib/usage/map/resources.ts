@@ -43,9 +43,13 @@ interface Building {
 
 type Builder = (building: Building) => readonly string[] | undefined;
 
-/** Builders by service. They return `undefined` if the parameters do not name the resource. */
+/**
+ * Builders by service. They return `undefined` if the parameters do not name the resource, or if the action needs
+ * resources of several types, of which a builder reads one.
+ */
 const BUILDERS: Readonly<Record<string, Builder>> = {
-  cloudwatch: ({ record, arn }) => {
+  cloudwatch: ({ record, action, arn }) => {
+    if (action.resourceTypes.length > 1) return undefined;
     const names = [...textsIn(record, 'alarmName'), ...textsIn(record, 'alarmNames')];
     return some(names.map((name) => arn('cloudwatch', `alarm:${name}`)));
   },
@@ -56,13 +60,14 @@ const BUILDERS: Readonly<Record<string, Builder>> = {
     return some(tables.map((table) => `${isArn(table) ? table : arn('dynamodb', `table/${table}`)}${ends}`));
   },
   ec2: ({ record, action, arn }) => {
-    if (!action.resourceTypes.some(({ name }) => name === 'instance')) return undefined;
+    const [only, ...others] = action.resourceTypes;
+    if (only?.name !== 'instance' || others.length > 0) return undefined;
     const items = listOf(field(field(record.parameters, 'instancesSet'), 'items'));
     const ids = [...items.flatMap((item) => textOf(field(item, 'instanceId')) ?? []), ...textsIn(record, 'instanceId')];
-    // Other resource types of the call are not read, so an action with several types is not limited to its instances.
-    return action.resourceTypes.length > 1 ? undefined : some(ids.map((id) => arn('ec2', `instance/${id}`)));
+    return some(ids.map((id) => arn('ec2', `instance/${id}`)));
   },
-  kms: ({ record, arn }) => {
+  kms: ({ record, action, arn }) => {
+    if (action.resourceTypes.length > 1) return undefined;
     const keys = textsIn(record, 'keyId');
     if (keys.some((key) => key.includes('alias/'))) return undefined;
     return some(keys.map((key) => (isArn(key) ? key : arn('kms', `key/${key}`))));
@@ -79,7 +84,8 @@ const BUILDERS: Readonly<Record<string, Builder>> = {
     const groups = [...textsIn(record, 'logGroupName'), ...textsIn(record, 'logGroupNames')];
     return some(groups.map((group) => `${arn('logs', `log-group:${group}`)}*`));
   },
-  rds: ({ record, arn }) => {
+  rds: ({ record, action, arn }) => {
+    if (action.resourceTypes.length > 1) return undefined;
     const instances = textsIn(record, 'dBInstanceIdentifier').map((name) => arn('rds', `db:${name}`));
     const clusters = textsIn(record, 'dBClusterIdentifier').map((name) => arn('rds', `cluster:${name}`));
     return some([...instances, ...clusters]);
@@ -107,7 +113,7 @@ const BUILDERS: Readonly<Record<string, Builder>> = {
     return [arn('sqs', name).replace(/:\d{12}:/, `:${account}:`)];
   },
   ssm: ({ record, action, arn }) => {
-    if (!action.name.includes('Parameter')) return undefined;
+    if (!action.name.includes('Parameter') || action.resourceTypes.length > 1) return undefined;
     const names = [...textsIn(record, 'name'), ...textsIn(record, 'names')];
     return some(names.map((name) => (isArn(name) ? name : arn('ssm', `parameter/${name.replace(/^\//, '')}`))));
   },

@@ -8,8 +8,9 @@ import { checkDefinitions } from '@leasehold/guardrails';
 import { type Catalogue, insideEnvelope, loadCatalogue, parseActionPattern } from '@leasehold/policy';
 import type { RoleUsage } from '../report/usage';
 import { unifiedDiff } from './diff';
-import { changeItems, changeScalar, type ItemChange, NotEditable, offsetOf, removeKey } from './edit';
+import { changeItems, type ItemChange, NotEditable, offsetOf } from './edit';
 import { type Kept, type Removal, type Removals, removalsOf, type StatementRemoval } from './removals';
+import { REPAIRS } from './repairs';
 
 /** A file of definitions. */
 export interface DefinitionFile {
@@ -97,7 +98,7 @@ export async function propose(
     kept: removals.kept,
     idle: removals.idle,
     refused,
-    warnings: outcome?.warnings ?? [],
+    warnings: outcome?.findings ?? [],
     proven: outcome?.proven ?? [],
   };
 }
@@ -107,11 +108,12 @@ export type { Kept, Removal, Removals, StatementRemoval };
 interface Accepted {
   readonly kind: 'accepted';
   readonly files: readonly { readonly name: string; readonly before: string; readonly after: string }[];
-  readonly warnings: readonly Finding[];
+  /** New findings of guardrails. */
+  readonly findings: readonly Finding[];
   readonly proven: readonly string[];
 }
 
-type Outcome = Accepted | { readonly kind: 'refused'; readonly why: string };
+type Outcome = Accepted | { readonly kind: 'refused'; readonly why: string; readonly findings: readonly Finding[] };
 
 class Trial {
   readonly #definitions: Definitions;
@@ -139,15 +141,15 @@ class Trial {
       texts = this.#edited(changes);
     } catch (error) {
       if (!(error instanceof NotEditable)) throw error;
-      return { kind: 'refused', why: `it cannot be edited: ${error.message}` };
+      return { kind: 'refused', why: `it cannot be edited: ${error.message}`, findings: [] };
     }
     let outcome = await this.#judged(texts);
-    if (outcome.kind === 'refused') return outcome;
-    for (const repair of [withoutIdleSensitive, withReadAccess]) {
-      const repaired = repair(texts, outcome.warnings);
+    for (const repair of REPAIRS) {
+      const repaired = repair(texts, outcome.findings);
       if (repaired === undefined) continue;
       const better = await this.#judged(repaired);
-      if (better.kind === 'accepted' && better.warnings.length < outcome.warnings.length) {
+      if (better.kind === 'refused') continue;
+      if (outcome.kind === 'refused' || better.findings.length < outcome.findings.length) {
         outcome = better;
         texts = repaired;
       }
@@ -174,17 +176,18 @@ class Trial {
     });
     const problem = findings.find(({ severity }) => severity === 'error');
     if (definitions === undefined || problem !== undefined) {
-      return { kind: 'refused', why: problem?.message ?? 'the definitions could not be read afterwards' };
+      const why = problem?.message ?? 'the definitions could not be read afterwards';
+      return { kind: 'refused', why, findings: [] };
     }
     const proof = this.#proven(definitions);
-    if ('why' in proof) return { kind: 'refused', why: proof.why };
+    if ('why' in proof) return { kind: 'refused', why: proof.why, findings: [] };
     const checked = await checkDefinitions(definitions, { today: this.#today });
     const fresh = newFindings(checked.findings, this.#known);
     const error = fresh.find(({ severity }) => severity === 'error');
-    if (error !== undefined) return { kind: 'refused', why: `${error.id}: ${error.message}` };
+    if (error !== undefined) return { kind: 'refused', why: `${error.id}: ${error.message}`, findings: fresh };
     return {
       kind: 'accepted',
-      warnings: fresh,
+      findings: fresh,
       proven: proof.proven,
       files: this.#files.flatMap(({ name, text }) => {
         const after = texts.get(name) ?? text;
@@ -240,56 +243,6 @@ function newFindings(findings: readonly Finding[], known: ReadonlyMap<string, nu
     left.set(keyOf(finding), count - 1);
     return count <= 0;
   });
-}
-
-/** Removes what is listed under `sensitive` and is no longer allowed. */
-function withoutIdleSensitive(texts: ReadonlyMap<string, string>, warnings: readonly Finding[]) {
-  return repaired(texts, warnings, 'no-sensitive-read', (text, finding) => {
-    const offset = offsetOf(text, finding.at);
-    const item = itemStart(text, offset);
-    try {
-      return changeItems(text, [{ offset: item, by: [] }]);
-    } catch (error) {
-      if (!(error instanceof NotEditable)) throw error;
-      const list = /(^|\n)sensitive:[^\S\n]*\n(\s*)/.exec(text);
-      return list === null ? undefined : removeKey(text, list.index + list[0].length);
-    }
-  });
-}
-
-/** Declares `access: read` where nothing else is left. */
-function withReadAccess(texts: ReadonlyMap<string, string>, warnings: readonly Finding[]) {
-  return repaired(texts, warnings, 'one-access-level', (text, { at }) => changeScalar(text, offsetOf(text, at), 'read'));
-}
-
-/** Applies a repair to the last place of each file, again and again. */
-function repaired(
-  texts: ReadonlyMap<string, string>,
-  warnings: readonly Finding[],
-  id: string,
-  repair: (text: string, finding: Finding) => string | undefined,
-): Map<string, string> | undefined {
-  const result = new Map(texts);
-  let changed = false;
-  for (const finding of warnings.filter((each) => each.id === id).toReversed()) {
-    const text = result.get(finding.at.file);
-    try {
-      const better = text === undefined ? undefined : repair(text, finding);
-      if (better === undefined) continue;
-      result.set(finding.at.file, better);
-      changed = true;
-    } catch (error) {
-      if (!(error instanceof NotEditable)) throw error;
-    }
-  }
-  return changed ? result : undefined;
-}
-
-/** The start of the item in which an offset is: of `- action: x` the place of `action`. */
-function itemStart(text: string, offset: number): number {
-  const start = text.lastIndexOf('\n', offset) + 1;
-  const lead = /^\s*-\s+/.exec(text.slice(start))?.[0].length ?? 0;
-  return start + lead;
 }
 
 /** The actions of the services that the roles name. */

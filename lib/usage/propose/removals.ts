@@ -107,7 +107,7 @@ function reasonToKeep(entries: readonly EntryUsage[]): string | undefined {
   const unknown = entries.find(({ status }) => status === 'unknown');
   if (unknown !== undefined) return unknown.why ?? 'it is not known whether it was used';
   const whole = entries.find(({ status, narrower }) => status === 'used' && narrower === undefined);
-  return whole === undefined ? undefined : 'it was used';
+  return whole === undefined ? undefined : (whole.why ?? 'it was used');
 }
 
 /** The actions that stay of a pattern. */

@@ -18,7 +18,7 @@ export interface EntryUsage extends EntryPlace {
   readonly text: string;
   readonly at: SourceRange;
   readonly status: EntryStatus;
-  /** Why it is not known whether it was used. */
+  /** Why it is not known whether it was used; of a used pattern, whether the other actions that it covers were. */
   readonly why?: string;
   readonly use?: Use;
   /** Number of leases that used it; only of actions. */
@@ -93,8 +93,11 @@ function actionUsage({
   if (base.use !== undefined) {
     const used = covered.filter(({ id }) => tally.actions.has(id));
     const others = covered.filter(({ id }) => !tally.actions.has(id));
-    const all = others.length > 0 && others.every((info) => against(info) === undefined);
-    return { ...base, status: 'used', leases, ...(all ? { narrower: used.map(({ id }) => id) } : {}) };
+    if (others.length === 0) return { ...base, status: 'used', leases };
+    const other = firstOf(others, against);
+    return other === undefined
+      ? { ...base, status: 'used', leases, narrower: used.map(({ id }) => id) }
+      : { ...base, status: 'used', leases, why: `it was used, and of the other actions that it covers: ${other}` };
   }
   const why = covered.length === 0 ? UNKNOWN_ACTIONS : firstOf(covered, against);
   return why === undefined ? { ...base, status: 'unused', leases: 0 } : { ...base, status: 'unknown', why };

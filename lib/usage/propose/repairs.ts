@@ -1,0 +1,69 @@
+/** Changes that a removal requires elsewhere in the definitions, so that no guardrail complains about what is left. */
+import type { Finding, SourceRange } from '@leasehold/definitions';
+import { changeItems, changeScalar, NotEditable, offsetOf, removeKey } from './edit';
+
+/** Changes texts where findings of guardrails are; `undefined` if there is nothing to change. */
+export type Repair = (texts: ReadonlyMap<string, string>, findings: readonly Finding[]) => Map<string, string> | undefined;
+
+/** Removes what is listed under `sensitive` and is no longer allowed. */
+function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: readonly Finding[]) {
+  return repaired(texts, findings, 'no-sensitive-read', (text, finding) => {
+    const offset = offsetOf(text, finding.at);
+    const item = itemStart(text, offset);
+    try {
+      return changeItems(text, [{ offset: item, by: [] }]);
+    } catch (error) {
+      if (!(error instanceof NotEditable)) throw error;
+      const list = /(^|\n)sensitive:[^\S\n]*\n(\s*)/.exec(text);
+      return list === null ? undefined : removeKey(text, list.index + list[0].length);
+    }
+  });
+}
+
+/** Declares another access level, where the one that was declared is not left. */
+const withAccess = (level: string) => (texts: ReadonlyMap<string, string>, findings: readonly Finding[]) =>
+  repaired(texts, findings, 'one-access-level', (text, { at }) => changeScalar(text, accessIn(text, at), level));
+
+/** The finding is at the value of `access`, or at an action of the role, whose `access` comes before or after it. */
+function accessIn(text: string, at: SourceRange): number {
+  const offset = offsetOf(text, at);
+  const end = text.indexOf('\n---', offset);
+  const start = text.lastIndexOf('\n---', offset) + 1;
+  const found = /^access:[^\S\n]*(?=\S)/m.exec(text.slice(start, end < 0 ? undefined : end));
+  if (found === null) throw new NotEditable('the access level has no place');
+  return start + found.index + found[0].length;
+}
+
+
+/** Applies a repair to the last place of each file, again and again. */
+function repaired(
+  texts: ReadonlyMap<string, string>,
+  findings: readonly Finding[],
+  id: string,
+  repair: (text: string, finding: Finding) => string | undefined,
+): Map<string, string> | undefined {
+  const result = new Map(texts);
+  let changed = false;
+  for (const finding of findings.filter((each) => each.id === id).toReversed()) {
+    const text = result.get(finding.at.file);
+    try {
+      const better = text === undefined ? undefined : repair(text, finding);
+      if (better === undefined) continue;
+      result.set(finding.at.file, better);
+      changed = true;
+    } catch (error) {
+      if (!(error instanceof NotEditable)) throw error;
+    }
+  }
+  return changed ? result : undefined;
+}
+
+/** The start of the item in which an offset is: of `- action: x` the place of `action`. */
+function itemStart(text: string, offset: number): number {
+  const start = text.lastIndexOf('\n', offset) + 1;
+  const lead = /^\s*-\s+/.exec(text.slice(start))?.[0].length ?? 0;
+  return start + lead;
+}
+
+/** Every repair, in the order in which they are tried. */
+export const REPAIRS: readonly Repair[] = [withoutIdleSensitive, ...['read', 'write', 'delete'].map(withAccess)];

@@ -1,0 +1,103 @@
+/** Edits of lists in YAML: a table of layouts, and that nothing else changes. */
+import * as fc from 'fast-check';
+import { parseAllDocuments, stringify } from 'yaml';
+import { changeItems, NotEditable, removeKey } from '../../../lib/usage/propose/edit';
+import { unifiedDiff } from '../../../lib/usage/propose/diff';
+
+const change = (text: string, changes: Readonly<Record<string, readonly string[]>>) =>
+  changeItems(
+    text,
+    Object.entries(changes).map(([item, by]) => ({ offset: text.indexOf(item), by })),
+  );
+
+it.each<[what: string, text: string, changes: Readonly<Record<string, readonly string[]>>, expected: string]>([
+  ['first in brackets', 'a: [x, y, z]\n', { x: [] }, 'a: [y, z]\n'],
+  ['middle in brackets', 'a: [x, y, z]\n', { y: [] }, 'a: [x, z]\n'],
+  ['last in brackets', 'a: [x, y, z] # c\n', { z: [] }, 'a: [x, y] # c\n'],
+  ['two in brackets', 'a: [x, y, z, w]\n', { x: [], z: [] }, 'a: [y, w]\n'],
+  ['all but one in brackets', 'a: [x, y, z]\n', { x: [], z: [] }, 'a: [y]\n'],
+  ['quoted in brackets', `a: ["x", 'y' ,z]\n`, { "'y'": [] }, `a: ["x" ,z]\n`],
+  ['in brackets over several lines', 'a: [\n  x,\n  y,\n  z,\n]\n', { y: [] }, 'a: [\n  x,\n  z,\n]\n'],
+  ['in braces', 'a: { b: [x, y], c: [x] }\n', { y: [] }, 'a: { b: [x], c: [x] }\n'],
+  ['a pattern in brackets', 'a: ["s3:*", y]\n', { '"s3:*"': ['s3:B', 's3:A'] }, 'a: [s3:B, s3:A, y]\n'],
+  ['first on a line', 'a:\n  - x\n  - y\n', { x: [] }, 'a:\n  - y\n'],
+  ['last on a line', 'a:\n  - x # one\n  - y # two\n', { y: [] }, 'a:\n  - x # one\n'],
+  ['last without a line break', 'a:\n  - x\n  - y', { y: [] }, 'a:\n  - x\n'],
+  ['with comments around', 'a:\n  # one\n  - x\n  # two\n  - y\n  # end\nb: 1\n', { y: [] }, 'a:\n  # one\n  - x\n  # two\n  # end\nb: 1\n'],
+  ['not indented', 'a:\n- x\n- y\nb: 1\n', { x: [] }, 'a:\n- y\nb: 1\n'],
+  ['a pattern on a line', 'a:\n    -   "s3:*" # all\n    - y\n', { '"s3:*"': ['s3:A', 's3:B'] }, 'a:\n    -   s3:A\n    - s3:B # all\n    - y\n'],
+  ['a statement', 'allow:\n  - a: [x]\n    b: 1\n  # second\n  - a: [y]\n\n  # third\n  - a: [z]\n', { 'a: [y]': [] }, 'allow:\n  - a: [x]\n    b: 1\n\n  # third\n  - a: [z]\n'],
+  ['a statement in braces', 'allow: [{ a: x }, { a: y }]\n', { '{ a: y }': [] }, 'allow: [{ a: x }]\n'],
+  ['with carriage returns', 'a:\r\n  - x\r\n  - y\r\n', { x: [] }, 'a:\r\n  - y\r\n'],
+  ['in the second document', 'a: [x, y]\n---\na: [v, w]\n', { w: [] }, 'a: [x, y]\n---\na: [v]\n'],
+])('%s', (_, text, changes, expected) => expect(change(text, changes)).toBe(expected));
+
+it.each<[what: string, text: string, item: string]>([
+  ['the only item', 'a: [x]\n', 'x'],
+  ['a value that is not in a list', 'a: x\n', 'x'],
+  ['an alias', 'a: &l [x, y]\nb: [*z]\n', '*z'],
+  ['items with a comment between them', 'a: [\n  x,\n  # about y\n  y,\n  z]\n', 'y'],
+])('does not change %s', (_, text, item) => expect(() => change(text, { [item]: [] })).toThrow(NotEditable));
+
+it('leaves every other value as it is', () => {
+  const value = fc.string({ minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), fc.array(value, { minLength: 2, maxLength: 5 }), { minKeys: 1 }),
+      fc.boolean(),
+      fc.nat(),
+      (lists, flow, seed) => {
+        const text = stringify(lists, { collectionStyle: flow ? 'flow' : 'block' });
+        const keys = Object.keys(lists);
+        const key = keys[seed % keys.length] ?? '';
+        const list = lists[key] ?? [];
+        const index = seed % list.length;
+        const node = parseAllDocuments(text)[0]?.getIn([key, index], true) as { range: [number] };
+        let changed: string;
+        try {
+          changed = changeItems(text, [{ offset: node.range[0], by: [] }]);
+        } catch (error) {
+          expect(error).toBeInstanceOf(NotEditable);
+          return;
+        }
+        expect(parseAllDocuments(changed)[0]?.toJS()).toEqual({ ...lists, [key]: list.filter((_, each) => each !== index) });
+      },
+    ),
+  );
+});
+
+it('removes a key with its value and the comment above it', () => {
+  const text = 'a: 1\n# why\nb:\n  - x\n  - y # z\n# c\nc: 2\n';
+  expect(removeKey(text, text.indexOf('- x'))).toBe('a: 1\n# c\nc: 2\n');
+});
+
+it('writes a diff in the form of `git diff`', () => {
+  const before = Array.from({ length: 20 }, (_, line) => `line ${line}\n`).join('');
+  const after = before.replace('line 3\n', '').replace('line 15\n', 'new\nnewer\n');
+  expect(unifiedDiff('x.yaml', before, after)).toBe(
+    [
+      '--- a/x.yaml',
+      '+++ b/x.yaml',
+      '@@ -1,7 +1,6 @@',
+      ' line 0',
+      ' line 1',
+      ' line 2',
+      '-line 3',
+      ' line 4',
+      ' line 5',
+      ' line 6',
+      '@@ -13,7 +12,8 @@',
+      ' line 12',
+      ' line 13',
+      ' line 14',
+      '-line 15',
+      '+new',
+      '+newer',
+      ' line 16',
+      ' line 17',
+      ' line 18',
+      '',
+    ].join('\n'),
+  );
+  expect(unifiedDiff('x.yaml', before, before)).toBe('');
+});
