@@ -49,18 +49,20 @@ interface Seen {
   /** Further records. */
   readonly more?: readonly Fields[];
   readonly environments?: readonly string[];
+  /** Whether there was no lease. */
+  readonly nobody?: boolean;
 }
 
 /** The usage after one lease of `work` in each environment made some calls. */
 export async function usageAfter(
   { definitions }: Pick<Project, 'definitions'>,
   calls: readonly Call[],
-  { kind = 'trail', claims = {}, more = [], environments }: Seen = {},
+  { kind = 'trail', claims = {}, more = [], environments, nobody = false }: Seen = {},
 ): Promise<readonly RoleUsage[]> {
   const chosen = definitions.environments.filter(({ name }) => environments?.includes(name) ?? true);
   const records = chosen.flatMap((environment) => {
     const role = environment.roles.find(({ name }) => name === 'work');
-    if (role === undefined) return [];
+    if (role === undefined || nobody) return [];
     return [
       anIssue(role, 'lh-1', {}, environment),
       ...evidence(environment.account),
