@@ -115,6 +115,7 @@ export default defineConfig({
             'checklist',
             'doctor',
             'usage',
+            'conformance',
             'mfa',
             'approving',
             'sign-in',

@@ -1,5 +1,6 @@
 /** A run touches nothing but its own probes, and leaves nothing: after an error, an interruption, or a kill. */
 import {
+  CreateAccessKeyCommand,
   CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
@@ -7,9 +8,10 @@ import {
   ListRolesCommand,
   ListUsersCommand,
   ListVirtualMFADevicesCommand,
+  PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { cleanProbes, conform, PROBE_PATH, reportJson, reportMarkdown } from '@leasehold/conformance';
-import type { Sandbox } from '@leasehold/sandbox';
+import { cleanProbes, conform, conformancePolicy, PROBE_PATH, reportJson, reportMarkdown } from '@leasehold/conformance';
+import { Credentials, type Sandbox } from '@leasehold/sandbox';
 import { TotpDevice } from '../../lib/conformance/totp-device';
 import { MfaDevice } from '../../lib/sandbox/account/mfa-device';
 import { AccessKeys } from '../../lib/sandbox/credentials/access-keys';
@@ -217,4 +219,29 @@ it('no key, token, seed or code is in the report, in a step, or in an error', as
     for (const code of codes) expect(new RegExp(`(?<!\\d)${code}(?!\\d)`).test(text)).toBe(false);
   }
   expect(texts.at(-1)).toContain(ACCOUNT);
+});
+
+it('the printed policy is enough for a run and a cleaning, and permits no change outside the path', async () => {
+  const client = iam();
+  await client.send(new CreateUserCommand({ UserName: 'runner' }));
+  const PolicyDocument = JSON.stringify(conformancePolicy(ACCOUNT));
+  await client.send(new PutUserPolicyCommand({ UserName: 'runner', PolicyName: 'run', PolicyDocument }));
+  const { AccessKey } = await client.send(new CreateAccessKeyCommand({ UserName: 'runner' }));
+  client.destroy();
+  const credentials = {
+    accessKeyId: AccessKey?.AccessKeyId ?? '',
+    secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+  };
+  const configure = () => ({ endpoint: sandbox.url, credentials });
+  const report = await conform(optionsFor(sandbox, { configure }));
+  const tried = report.probed.filter(({ verdict }) => verdict !== 'not run');
+  expect(tried.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+  expect(tried.length).toBeGreaterThan(20);
+  expect(await cleanProbes(optionsFor(sandbox, { configure }))).toEqual({ removed: [], left: [], foreign: [] });
+  const held = new Credentials(credentials);
+  for (const action of ['iam:CreateUser', 'iam:DeleteRole', 'iam:PutRolePolicy', 'iam:CreateAccessKey', 'iam:TagRole']) {
+    const kind = /Role/.test(action) ? 'role' : 'user';
+    const may = (path: string) => sandbox.may(held, action, `arn:aws:iam::${ACCOUNT}:${kind}${path}x`);
+    expect([action, may(PROBE_PATH), may('/'), may('/agents/'), may('/leasehold-probed/')]).toEqual([action, true, false, false, false]);
+  }
 });

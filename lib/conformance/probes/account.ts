@@ -1,5 +1,5 @@
 /** Probes that only read: quotas, and patterns of events. */
-import { alertRules } from '@leasehold/documents';
+import { alertRegions, alertRules } from '@leasehold/documents';
 import { COUNT_QUOTAS, DOCUMENT_QUOTAS } from '@leasehold/policy';
 import { holds, Inconclusive, type RunnableProbe, violated } from '../probe';
 import { undecided } from '../verdicts';
@@ -46,8 +46,11 @@ export const alertWildcards: RunnableProbe = {
   change: 'Choose other working hours, which need fewer matchers.',
   run: async (bench) => {
     const { environment } = bench.lab.plan;
-    const { alerts, region } = environment;
-    const rules = alerts === undefined ? [] : alertRules(environment, alerts, region);
+    const { alerts } = environment;
+    const rules =
+      alerts === undefined
+        ? []
+        : alertRegions(environment).flatMap((region) => alertRules(environment, alerts, region));
     for (const { name, pattern } of rules) {
       const answer = await bench.ask(
         'events',
