@@ -13,6 +13,7 @@ import { BrokerFault } from '../../lib/broker/service/fault';
 import { WrongCode } from '../../lib/cli/broker/refusals';
 import { UsageError } from '../../lib/cli/exit';
 import { MfaError } from '../../lib/cli/mfa/error';
+import { ConformanceError } from '../../lib/conformance/error';
 import { GuardrailError } from '../../lib/constructs/synthesize';
 import { Unread } from '../../lib/doctor/unread';
 import { Refusal } from '../../lib/mcp/error';
@@ -41,6 +42,7 @@ const INTERNAL: Readonly<Record<string, string>> = {
   UnreadableItem: 'becomes a broken record',
   NotTaken: 'the call is made again without what was not taken',
   BotError: 'becomes a LeaseError of the channel',
+  Inconclusive: 'becomes the verdict of a probe',
 };
 
 /** A code or a key, in everything that an error is given beside its words. */
@@ -73,6 +75,7 @@ const INSTANCES: Readonly<Record<string, LeaseholdError>> = {
   WrongCode: new WrongCode('The code is wrong.'),
   GuardrailError: new GuardrailError([]),
   Refusal: new Refusal('no-lease', 'There is no such lease.', 'Ask for one.'),
+  ConformanceError: new ConformanceError('refused', 'It was refused.', 'Permit it.', options),
   Unread: new Unread({ code: 'no-permission', message: 'It may not be read.', hint: 'Permit it.' }, options),
   KeyFault: new KeyFault('no-code', 'The code is wrong.'),
   LeaseFault: new LeaseFault('own-lease', 'Nobody approves their own lease.'),
