@@ -81,6 +81,12 @@ export class Bench {
     }
   }
 
+  /** A bench with a trace of its own, for calls at the same time as others. */
+  apart(): { readonly bench: Bench; readonly trace: Trace } {
+    const trace: Trace = [];
+    return { bench: new Bench(this.lab, trace), trace };
+  }
+
   /** Records an answer that no SDK client returned. */
   note(answer: Answer): void {
     this.#trace.push(answer);

@@ -14,7 +14,7 @@ import {
   sessionTokenRefused,
 } from './probes/mfa';
 import { packedSize } from './probes/packed';
-import { roleTagsInRunningSessions } from './probes/revocation';
+import { policyInRunningSessions, roleTagsInRunningSessions } from './probes/revocation';
 import { s3Prefix } from './probes/s3';
 import {
   scopedChain,
@@ -43,6 +43,7 @@ export const probes: readonly Probe[] = [
   sessionNameIsLeaseId,
   resourceTagOnAssumeRole,
   roleTagsInRunningSessions,
+  policyInRunningSessions,
   sourceIdentityInChains,
   packedSize,
   scopedNeedsAllow,

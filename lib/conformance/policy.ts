@@ -2,7 +2,10 @@
 import type { PolicyDocument } from '@leasehold/policy';
 import { PROBE_PATH } from './identities/definitions';
 
-/** The least-privilege policy for running the probes in an account, and for removing leftovers. */
+/**
+ * The least-privilege policy for running the probes in an account, and for removing leftovers. Who can create identities
+ * with any policy can do everything in the account, at whatever path: give it to administrators only.
+ */
 export function conformancePolicy(account: string, partition = 'aws'): PolicyDocument {
   const at = (kind: string) => `arn:${partition}:iam::${account}:${kind}${PROBE_PATH}*`;
   return {
@@ -28,17 +31,30 @@ export function conformancePolicy(account: string, partition = 'aws'): PolicyDoc
       {
         Effect: 'Allow',
         Action: [
+          'iam:AttachRolePolicy',
           'iam:CreateRole',
           'iam:DeleteRole',
           'iam:DeleteRolePolicy',
+          'iam:DetachRolePolicy',
           'iam:GetRole',
+          'iam:ListAttachedRolePolicies',
           'iam:ListRolePolicies',
           'iam:PutRolePolicy',
           'iam:TagRole',
         ],
         Resource: at('role'),
       },
-      { Effect: 'Allow', Action: ['iam:CreatePolicy', 'iam:DeletePolicy'], Resource: at('policy') },
+      {
+        Effect: 'Allow',
+        Action: [
+          'iam:CreatePolicy',
+          'iam:CreatePolicyVersion',
+          'iam:DeletePolicy',
+          'iam:DeletePolicyVersion',
+          'iam:ListPolicyVersions',
+        ],
+        Resource: at('policy'),
+      },
       { Effect: 'Allow', Action: ['iam:CreateVirtualMFADevice', 'iam:DeleteVirtualMFADevice'], Resource: at('mfa') },
       {
         Effect: 'Allow',

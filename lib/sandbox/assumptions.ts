@@ -19,6 +19,7 @@ export const ASSUMPTIONS = {
   'resource-tag-on-assume-role': 'AssumeRole has no tags of the role in its request context',
   'source-identity-permission': 'a chained session passes its source identity on without sts:SetSourceIdentity',
   'role-tags-in-running-sessions': 'a session has the tags that its role had when the session began',
+  'policy-in-running-sessions': 'a session has the policies that its role had when it was first used',
   'packed-size': 'PackedPolicySize is twice the estimate',
   'scoped-needs-allow': 'GetScopedCredentials needs no allow',
   'scoped-policy-size': 'a scope-down policy can have 1,024 characters',

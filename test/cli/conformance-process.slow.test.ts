@@ -4,7 +4,13 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { IAMClient, ListPoliciesCommand, ListRolesCommand, ListUsersCommand, ListVirtualMFADevicesCommand } from '@aws-sdk/client-iam';
+import {
+  IAMClient,
+  ListPoliciesCommand,
+  ListRolesCommand,
+  ListUsersCommand,
+  ListVirtualMFADevicesCommand,
+} from '@aws-sdk/client-iam';
 import { PROBE_PATH } from '@leasehold/conformance';
 import type { Sandbox } from '@leasehold/sandbox';
 import { ACCOUNT, anAccount } from '../conformance/support/sandboxed';
@@ -50,7 +56,11 @@ async function called(eventName: string, times: number): Promise<void> {
 }
 
 async function leftovers(): Promise<number> {
-  const client = new IAMClient({ endpoint: sandbox.url, region: 'us-east-1', credentials: plain(sandbox.administrator) });
+  const client = new IAMClient({
+    endpoint: sandbox.url,
+    region: 'us-east-1',
+    credentials: plain(sandbox.administrator),
+  });
   const PathPrefix = PROBE_PATH;
   const { Users = [] } = await client.send(new ListUsersCommand({ PathPrefix }));
   const { Roles = [] } = await client.send(new ListRolesCommand({ PathPrefix }));
@@ -100,7 +110,9 @@ it('runs one probe, prints JSON, and writes both reports', async () => {
   expect(code).toBe(0);
   const report = JSON.parse(out);
   expect(report).toMatchObject({ version: 1, account: ACCOUNT, interrupted: false, left: [] });
-  expect(report.probes).toEqual([expect.objectContaining({ id: 'account-quotas', verdict: 'holds', alternative: null })]);
+  expect(report.probes).toEqual([
+    expect.objectContaining({ id: 'account-quotas', verdict: 'holds', alternative: null }),
+  ]);
   expect(readFileSync(join(folder, 'conformance.json'), 'utf8')).toBe(out);
   expect(readFileSync(join(folder, 'conformance.md'), 'utf8')).toMatch(/^# Conformance\n/);
 });

@@ -1,7 +1,7 @@
 /** `leasehold conformance`: who confirms what, and what it prints without a call to AWS. */
 import { conformancePolicy, probes } from '@leasehold/conformance';
-import type { Keyboard } from '../../lib/cli/keyboard';
 import { federationOf, regionsOf } from '../../lib/cli/conformance';
+import type { Keyboard } from '../../lib/cli/keyboard';
 import { leasehold } from './support';
 
 const ACCOUNT = '123456789012';
@@ -17,7 +17,10 @@ it.each([
   ['conformance --account 12345', 'that is no account id'],
   [`conformance --account ${ACCOUNT}`, 'there is no terminal'],
   [`conformance --account ${ACCOUNT} --confirm 210987654321`, 'is not the account 123456789012'],
-  [`conformance --account ${ACCOUNT} --confirm ${ACCOUNT} --only mfa-on-assume-rol`, 'Did you mean "mfa-on-assume-role"?'],
+  [
+    `conformance --account ${ACCOUNT} --confirm ${ACCOUNT} --only mfa-on-assume-rol`,
+    'Did you mean "mfa-on-assume-role"?',
+  ],
   [`conformance --account ${ACCOUNT} --confirm ${ACCOUNT} --table orders`, '--table and --table-key belong together'],
   [`conformance --account ${ACCOUNT} --clean --bucket b`, "cannot be used with option '--bucket <name>'"],
 ])('%s is a wrong command line', async (line, says) => {
@@ -26,14 +29,17 @@ it.each([
   expect(err).toContain(says);
 });
 
-it.each([['210987654321'], ['yes'], ['12345678901'], [''], [undefined]])('does nothing when somebody types %j', async (text) => {
-  for (const more of ['', ' --clean']) {
-    const { code, out, err } = await leasehold(`conformance --account ${ACCOUNT}${more}`, typing(text));
-    expect([code, out]).toEqual([1, '']);
-    expect(err).toContain(`in account ${ACCOUNT}`);
-    expect(err).toMatch(/Nothing was done\.\n$/);
-  }
-});
+it.each([['210987654321'], ['yes'], ['12345678901'], [''], [undefined]])(
+  'does nothing when somebody types %j',
+  async (text) => {
+    for (const more of ['', ' --clean']) {
+      const { code, out, err } = await leasehold(`conformance --account ${ACCOUNT}${more}`, typing(text));
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain(`in account ${ACCOUNT}`);
+      expect(err).toMatch(/Nothing was done\.\n$/);
+    }
+  },
+);
 
 it('prints the policy that it needs without asking', async () => {
   const { code, out } = await leasehold(`conformance --account ${ACCOUNT} --policy`);

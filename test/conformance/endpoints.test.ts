@@ -21,7 +21,12 @@ interface Sent {
 function benchWith(answers: Readonly<Record<string, (input: never) => object>>, federation?: Federation) {
   const sent: Sent[] = [];
   const secrets = new Secrets();
-  const plan = probePlan({ account: '123456789012', region: 'eu-west-1', run: 'lhp0123456789abcdef', partition: 'aws' });
+  const plan = probePlan({
+    account: '123456789012',
+    region: 'eu-west-1',
+    run: 'lhp0123456789abcdef',
+    partition: 'aws',
+  });
   const clients = {
     send: async ({ command, input }: Sent) => {
       sent.push({ command, input });
@@ -82,7 +87,11 @@ it.each([
     const form = new URLSearchParams(got[0]?.body);
     expect(form.get('Action')).toBe('getSigninToken');
     expect(form.has('SessionDuration')).toBe(false);
-    expect(JSON.parse(form.get('Session') ?? '')).toEqual({ sessionId: 'ASIAEXAMPLE', sessionKey: SECRET, sessionToken: TOKEN });
+    expect(JSON.parse(form.get('Session') ?? '')).toEqual({
+      sessionId: 'ASIAEXAMPLE',
+      sessionKey: SECRET,
+      sessionToken: TOKEN,
+    });
     expect(trace.at(-1)).toMatchObject({ call: 'signin:getSigninToken', requestId: 'r-1' });
     expect(JSON.stringify([result, trace])).not.toMatch(/a-sign-in-token|EXAMPLE/);
     if (status === 200 && verdict === 'holds') expect(secrets.without('a-sign-in-token')).toBe('***');
@@ -141,7 +150,11 @@ describe('an error of AWS as evidence', () => {
     ['Throttling', 'Rate exceeded', 400, 'no answer'],
     ['ServiceUnavailable', 'later', 503, 'no answer'],
   ])('%s: %s (%i) is %s', (name, message, status, outcome) => {
-    expect(answerOfError(fault(name, message, status), facts, secrets)).toMatchObject({ outcome, code: name, requestId: 'r-2' });
+    expect(answerOfError(fault(name, message, status), facts, secrets)).toMatchObject({
+      outcome,
+      code: name,
+      requestId: 'r-2',
+    });
   });
 
   it('a lost connection is no answer, and says which', () => {
@@ -150,7 +163,11 @@ describe('an error of AWS as evidence', () => {
   });
 
   it('its message contains no secret, no control character, and is short', () => {
-    const error = fault('ValidationError', `Value '${SECRET}' with 123456 of 9123456789\u202e\n${'x'.repeat(5000)}`, 400);
+    const error = fault(
+      'ValidationError',
+      `Value '${SECRET}' with 123456 of 9123456789\u202e\n${'x'.repeat(5000)}`,
+      400,
+    );
     const { message = '' } = answerOfError(error, facts, secrets);
     expect(message).toContain("Value '***' with *** of 9123456789");
     expect(message).not.toMatch(/[\u202e\n]/);

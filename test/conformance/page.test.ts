@@ -1,7 +1,15 @@
 /** docs/conformance.md is generated from the probes, and each open question of the threat model names its probe. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyReport, isConformant, probes, probesMarkdown, reportMarkdown, TOPICS, VERDICTS } from '@leasehold/conformance';
+import {
+  emptyReport,
+  isConformant,
+  probes,
+  probesMarkdown,
+  reportMarkdown,
+  TOPICS,
+  VERDICTS,
+} from '@leasehold/conformance';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 const PAGE = join(DOCS, 'conformance.md');
@@ -24,7 +32,9 @@ it('the template claims nothing', () => {
 });
 
 it('every item that is to be checked on a live account names the probes that decide it', () => {
-  const [, section = ''] = readFileSync(join(DOCS, 'threat-model.md'), 'utf8').split('\n## To be checked on a live account\n');
+  const [, section = ''] = readFileSync(join(DOCS, 'threat-model.md'), 'utf8').split(
+    '\n## To be checked on a live account\n',
+  );
   const [list = ''] = section.split('\n## ');
   const items = list.split(/\n(?=- )/).slice(1);
   expect(items.length).toBeGreaterThan(12);
@@ -54,6 +64,11 @@ it('ids, topics and texts are in one form', () => {
 it('an assumption that fails open says so', () => {
   const open = probes.filter(({ consequence }) => /fails open/i.test(consequence)).map(({ id }) => id);
   expect(open).toEqual(
-    expect.arrayContaining(['session-token-refused', 'role-tags-in-running-sessions', 'resource-tag-on-assume-role', 's3-prefix']),
+    expect.arrayContaining([
+      'session-token-refused',
+      'role-tags-in-running-sessions',
+      'resource-tag-on-assume-role',
+      's3-prefix',
+    ]),
   );
 });

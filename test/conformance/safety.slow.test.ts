@@ -10,7 +10,14 @@ import {
   ListVirtualMFADevicesCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { cleanProbes, conform, conformancePolicy, PROBE_PATH, reportJson, reportMarkdown } from '@leasehold/conformance';
+import {
+  cleanProbes,
+  conform,
+  conformancePolicy,
+  PROBE_PATH,
+  reportJson,
+  reportMarkdown,
+} from '@leasehold/conformance';
 import { Credentials, type Sandbox } from '@leasehold/sandbox';
 import { TotpDevice } from '../../lib/conformance/totp-device';
 import { MfaDevice } from '../../lib/sandbox/account/mfa-device';
@@ -239,9 +246,21 @@ it('the printed policy is enough for a run and a cleaning, and permits no change
   expect(tried.length).toBeGreaterThan(20);
   expect(await cleanProbes(optionsFor(sandbox, { configure }))).toEqual({ removed: [], left: [], foreign: [] });
   const held = new Credentials(credentials);
-  for (const action of ['iam:CreateUser', 'iam:DeleteRole', 'iam:PutRolePolicy', 'iam:CreateAccessKey', 'iam:TagRole']) {
+  for (const action of [
+    'iam:CreateUser',
+    'iam:DeleteRole',
+    'iam:PutRolePolicy',
+    'iam:CreateAccessKey',
+    'iam:TagRole',
+  ]) {
     const kind = /Role/.test(action) ? 'role' : 'user';
     const may = (path: string) => sandbox.may(held, action, `arn:aws:iam::${ACCOUNT}:${kind}${path}x`);
-    expect([action, may(PROBE_PATH), may('/'), may('/agents/'), may('/leasehold-probed/')]).toEqual([action, true, false, false, false]);
+    expect([action, may(PROBE_PATH), may('/'), may('/agents/'), may('/leasehold-probed/')]).toEqual([
+      action,
+      true,
+      false,
+      false,
+      false,
+    ]);
   }
 });

@@ -22,6 +22,7 @@ const NOTICED: Readonly<Record<Assumption, readonly [probe: string, because: Reg
   'resource-tag-on-assume-role': ['resource-tag-on-assume-role', /still opens/],
   'source-identity-permission': ['source-identity-in-chains', /opens too/],
   'role-tags-in-running-sessions': ['role-tags-in-running-sessions', /can still be used/],
+  'policy-in-running-sessions': ['policy-in-running-sessions', /can still be used/],
   'packed-size': ['packed-size', /more than the estimate for 20 of 20/],
   'scoped-needs-allow': ['scoped-needs-allow', /needs no allow/],
   'scoped-policy-size': ['scoped-policy-size', /2,048 characters is refused/],

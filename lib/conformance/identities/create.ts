@@ -64,7 +64,7 @@ async function createUser(user: PlannedUser, plan: ProbePlan, tools: Tools): Pro
 
 async function createRole(role: PlannedRole, plan: ProbePlan, tools: Tools): Promise<void> {
   const { administrator, ledger, signal } = tools;
-  const { name, policy, boundary, trust } = role;
+  const { name, policy, boundary, trust, attached } = role;
   ledger.intend('role', name);
   await administrator.call(
     'CreateRole',
@@ -78,6 +78,8 @@ async function createRole(role: PlannedRole, plan: ProbePlan, tools: Tools): Pro
   );
   const PolicyDocument = JSON.stringify(policy);
   await administrator.call('PutRolePolicy', { RoleName: name, PolicyName: INLINE, PolicyDocument }, signal);
+  if (attached === undefined) return;
+  await administrator.call('AttachRolePolicy', { RoleName: name, PolicyArn: attached }, signal);
 }
 
 async function createDevice(name: string, UserName: string, tools: Tools): Promise<TotpDevice> {

@@ -47,7 +47,7 @@ export const ITEM_ACTIONS: readonly string[] = [
 /** Roles that only a human's code opens. */
 const MFA_ROLES = ['mfa', 'mfa-control', 'code-age', 'age-absent'] as const;
 /** Roles that the probes' broker opens. */
-const BROKERED_ROLES = ['lease', 'named', 'revoked', 'shut', 'unscoped', 'variables', 'dated'] as const;
+const BROKERED_ROLES = ['lease', 'named', 'revoked', 'shut', 'unscoped', 'variables', 'dated', 'denied'] as const;
 
 /** The name of a probe role in the definitions. */
 export type RoleKey = (typeof MFA_ROLES)[number] | (typeof BROKERED_ROLES)[number] | 'chain' | 'listing' | 'customer';

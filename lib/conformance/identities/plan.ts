@@ -9,6 +9,8 @@ import {
   brokerRoleName,
   CHAIN_ACTIONS,
   iamArn,
+  NO_DENIALS,
+  revocationPolicy,
   roleName,
   rolePolicy,
   trust,
@@ -41,9 +43,11 @@ export interface PlannedUser {
 /** A role to create. */
 export interface PlannedRole extends PlannedUser {
   readonly trust: PolicyDocument;
+  /** ARN of a planned policy that is attached. */
+  readonly attached?: string;
 }
 
-/** A managed policy to create: a boundary. */
+/** A managed policy to create: a boundary, or the revocation policy. */
 export interface PlannedPolicy {
   readonly name: string;
   readonly arn: string;
@@ -99,6 +103,8 @@ export function probePlan(scope: ProbeScope): ProbePlan {
     listing: () => boundary('listing', onlyThese(['s3:ListBucket'], [`arn:${scope.partition}:s3:::${scope.bucket}`])),
     customer: () => boundary('customer', onlyThese(['dynamodb:Scan', ...ITEM_ACTIONS], [tableArn(scope)])),
   };
+  const revocation = revocationPolicyOf(scope, environment);
+  policies.push(revocation);
   const leaseRole = (role: Role): PlannedRole => {
     const key = role.name as RoleKey;
     return {
@@ -106,6 +112,7 @@ export function probePlan(scope: ProbeScope): ProbePlan {
       trust: moved(trustOf(key, environment)),
       policy: moved(policyOf(key, environment)),
       boundary: boundaries[key]?.() ?? reads,
+      ...(key === 'denied' ? { attached: revocation.arn } : {}),
     };
   };
   const target = (name: (typeof TARGETS)[number]): PlannedRole => ({
@@ -142,6 +149,16 @@ export function probePlan(scope: ProbeScope): ProbePlan {
   };
 }
 
+/** The policy that revokes leases, as the broker writes it, which denies nothing yet. */
+function revocationPolicyOf({ run }: ProbeScope, environment: Environment): PlannedPolicy {
+  const name = `${run}-revocation`;
+  return {
+    name,
+    arn: iamArn(environment, `policy${PROBE_PATH}${name}`),
+    document: revocationPolicy(NO_DENIALS, environment),
+  };
+}
+
 /** The ARN of a role of the plan. */
 export function plannedRole({ roles }: Pick<ProbePlan, 'roles'>, key: RoleKey | (typeof TARGETS)[number]): PlannedRole {
   const role = roles.find(({ name }) => name.endsWith(`-p-${key}`));
@@ -171,6 +188,7 @@ function trustOf(key: RoleKey, environment: Environment): PolicyDocument {
       );
     case 'lease':
     case 'dated':
+    case 'denied':
     case 'unscoped':
     case 'variables':
       // Opens under any name, so that probes of other assumptions do not depend on that one.

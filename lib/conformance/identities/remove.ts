@@ -111,10 +111,18 @@ const REMOVE: Readonly<Record<Kind, Remove>> = {
     for (const PolicyName of inline?.PolicyNames ?? []) {
       await administrator.remove('DeleteRolePolicy', { RoleName, PolicyName }, signal);
     }
+    const attached = await administrator.remove('ListAttachedRolePolicies', { RoleName }, signal);
+    for (const { PolicyArn } of attached?.AttachedPolicies ?? []) {
+      await administrator.remove('DetachRolePolicy', { RoleName, PolicyArn }, signal);
+    }
     await administrator.remove('DeleteRole', { RoleName }, signal);
   },
   policy: async (name, { administrator, partition, account, signal }) => {
     const PolicyArn = `arn:${partition}:iam::${account}:policy${PROBE_PATH}${name}`;
+    const versions = await administrator.remove('ListPolicyVersions', { PolicyArn }, signal);
+    for (const { VersionId, IsDefaultVersion } of versions?.Versions ?? []) {
+      if (!IsDefaultVersion) await administrator.remove('DeletePolicyVersion', { PolicyArn, VersionId }, signal);
+    }
     await administrator.remove('DeletePolicy', { PolicyArn }, signal);
   },
 };

@@ -1,9 +1,10 @@
-/** The probe on which revocation depends. */
-import { LEASE_ID_TAG, revokedTag } from '@leasehold/documents';
+/** The probes on which revocation depends. */
+import { LEASE_ID_TAG, NO_DENIALS, revocationPolicy, revokedTag } from '@leasehold/documents';
 import type { HeldKeys } from '../aws/secrets';
 import type { Bench } from '../bench';
+import type { RoleKey } from '../identities/definitions';
 import { plannedRole } from '../identities/plan';
-import { holds, notDecided, type RunnableProbe, violated } from '../probe';
+import { holds, notDecided, type ProbeResult, type RunnableProbe, violated } from '../probe';
 import { seconds } from '../verdicts';
 
 const REVOKED = 'lh-probe-revoked';
@@ -15,39 +16,68 @@ export const roleTagsInRunningSessions: RunnableProbe = {
   assumption: 'A tag that a role gets affects the sessions of the role that are already running',
   tried:
     'Two leases of a role with the deployed policy are in use. The role gets the tag that revokes one of them, and both are used until that one is denied, in each region. The delay is measured.',
-  consequence: 'Fails open: a revoked lease can be used until its end.',
-  change:
-    'Also use "Revoke active sessions" in the IAM console for revocations; it does not depend on tags. Prefer short leases.',
-  run: async (bench) => {
-    const { administrator, plan, signal, regions } = bench.lab;
-    const lease = async (id: string) => {
-      const tags = { [LEASE_ID_TAG]: id };
-      return bench.keysOf(await bench.eventually(() => bench.openAsBroker('revoked', `the lease ${id}`, { tags })));
-    };
-    const [revoked, spared] = [await lease(REVOKED), await lease(SPARED)];
-    for (const region of regions) {
-      bench.demandAllowed(await bench.eventually(() => bench.use(revoked, `by ${REVOKED}, before`, region)));
-    }
-    const Tags = [{ Key: revokedTag(1), Value: REVOKED }];
-    await administrator.call('TagRole', { RoleName: plannedRole(plan, 'revoked').name, Tags }, signal);
-    const seen = await Promise.all(regions.map((region) => delay(bench, revoked, region)));
-    const measured = Object.fromEntries(
-      regions.map((region, index) => [
-        `delay in ${region}`,
-        seen[index]?.met ? seconds(seen[index].seconds) : `not within ${seconds(bench.lab.patience.change)}`,
-      ]),
-    );
-    const odd = seen.find(({ met, answer }) => !met && answer.outcome !== 'allowed');
-    if (odd !== undefined)
-      return notDecided(`The revoked lease got ${odd.answer.code ?? odd.answer.outcome}.`, measured);
-    if (seen.some(({ met }) => !met)) return violated('The revoked lease can still be used.', measured);
-    const other = await bench.use(spared, `by ${SPARED}, after`);
-    if (other.outcome !== 'allowed') return notDecided('The lease that was not revoked is denied too.', measured);
-    return holds('The revoked lease is denied everywhere, and the other one is not.', measured);
-  },
+  consequence: 'Fails open: a single lease that is revoked by tags can be used until its end.',
+  change: 'Revoke single leases by the revocation policy, which needs no tag of a role.',
+  alternative: { key: 'revoke.by', value: 'deny-policy' },
+  run: (bench) =>
+    revoking(bench, 'revoked', async (role) => {
+      const { administrator, signal } = bench.lab;
+      const Tags = [{ Key: revokedTag(1), Value: REVOKED }];
+      await administrator.call('TagRole', { RoleName: role, Tags }, signal);
+    }),
 };
 
-function delay(bench: Bench, keys: HeldKeys, region: string) {
-  const attempt = () => bench.use(keys, `by ${REVOKED}, after`, region);
-  return bench.until(attempt, ({ outcome }) => outcome === 'denied', bench.lab.patience.change);
+export const policyInRunningSessions: RunnableProbe = {
+  id: 'policy-in-running-sessions',
+  topic: 'session',
+  assumption:
+    'A new version of a policy that is attached to a role affects the sessions of the role that are already running',
+  tried:
+    'Two leases of a role to which the revocation policy is attached are in use. The policy gets a version that names one of them, as the broker writes it, and both are used until that one is denied, in each region. The delay is measured.',
+  consequence: 'Fails open: a lease or a role that is revoked by the revocation policy can be used until its end.',
+  change: 'Prefer short leases, and report it: AWS documents that changes of policies apply to running sessions.',
+  run: (bench) =>
+    revoking(bench, 'denied', async () => {
+      const { administrator, plan, signal } = bench.lab;
+      const PolicyArn = plannedRole(plan, 'denied').attached;
+      const denials = { ...NO_DENIALS, leases: new Map([[REVOKED, undefined]]) };
+      const PolicyDocument = JSON.stringify(revocationPolicy(denials, plan.environment));
+      await administrator.call('CreatePolicyVersion', { PolicyArn, PolicyDocument, SetAsDefault: true }, signal);
+    }),
+};
+
+/** Uses two leases of a role, revokes one, and measures until it is denied everywhere and the other one is not. */
+async function revoking(bench: Bench, key: RoleKey, revoke: (role: string) => Promise<void>): Promise<ProbeResult> {
+  const { plan, regions, patience } = bench.lab;
+  const lease = async (id: string) => {
+    const options = { tags: { [LEASE_ID_TAG]: id } };
+    return bench.keysOf(await bench.eventually(() => bench.openAsBroker(key, `the lease ${id}`, options)));
+  };
+  const [revoked, spared] = [await lease(REVOKED), await lease(SPARED)];
+  for (const region of regions) {
+    bench.demandAllowed(await bench.eventually(() => bench.use(revoked, `by ${REVOKED}, before`, region)));
+  }
+  await revoke(plannedRole(plan, key).name);
+  const seen = await Promise.all(regions.map((region) => delay(bench, revoked, region)));
+  const measured = Object.fromEntries(
+    regions.map((region, index) => [
+      `delay in ${region}`,
+      seen[index]?.met ? seconds(seen[index].seconds) : `not within ${seconds(patience.change)}`,
+    ]),
+  );
+  const odd = seen.find(({ met, answer }) => !met && answer.outcome !== 'allowed');
+  if (odd !== undefined) return notDecided(`The revoked lease got ${odd.answer.code ?? odd.answer.outcome}.`, measured);
+  if (seen.some(({ met }) => !met)) return violated('The revoked lease can still be used.', measured);
+  const other = await bench.use(spared, `by ${SPARED}, after`);
+  if (other.outcome !== 'allowed') return notDecided('The lease that was not revoked is denied too.', measured);
+  return holds('The revoked lease is denied everywhere, and the other one is not.', measured);
+}
+
+/** Repeats the call in one region, beside the other regions: with a trace of its own. */
+async function delay(bench: Bench, keys: HeldKeys, region: string) {
+  const { bench: own, trace } = bench.apart();
+  const attempt = () => own.use(keys, `by ${REVOKED}, after`, region);
+  const seen = await own.until(attempt, ({ outcome }) => outcome === 'denied', bench.lab.patience.change);
+  for (const answer of trace) bench.note(answer);
+  return seen;
 }

@@ -106,6 +106,7 @@ export function bindingOf(caller: Caller): Binding {
   const whose = caller.session ?? identity;
   const { policyChanges } = caller.account;
   const known = bindings.get(whose);
+  if (known !== undefined && caller.session?.keepsPolicies) return known.binding;
   if (known?.identity === identity && known.policyChanges === policyChanges) return known.binding;
   const binding = gather(caller);
   bindings.set(whose, { identity, binding, policyChanges });

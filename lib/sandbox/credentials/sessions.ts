@@ -38,6 +38,8 @@ export interface Session {
   readonly federatedProvider?: string;
   /** Whether it has no `aws:TokenIssueTime`. Only in a sandbox that violates an assumption about AWS. */
   readonly withoutIssueTime?: true;
+  /** Whether it keeps the policies of its first call. Only in a sandbox that violates an assumption about AWS. */
+  readonly keepsPolicies?: true;
   /** Tags of the role when the session began. Only in a sandbox in which later tags do not affect sessions. */
   readonly roleTags?: Readonly<Record<string, string>>;
 }

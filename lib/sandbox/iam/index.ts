@@ -15,7 +15,14 @@ import {
   listMfaDevices,
   listVirtualMfaDevices,
 } from './mfa-devices';
-import { createPolicy, deleteInlinePolicy, deletePolicy, putInlinePolicy } from './policies';
+import {
+  attachRolePolicy,
+  createPolicy,
+  deleteInlinePolicy,
+  deletePolicy,
+  detachRolePolicy,
+  putInlinePolicy,
+} from './policies';
 import { createPolicyVersion, deletePolicyVersion, getPolicyVersion, listPolicyVersions } from './policy-versions';
 import {
   getEntity,
@@ -51,6 +58,8 @@ export const IAM: QueryService = {
     PutRolePolicy: putInlinePolicy('role'),
     DeleteUserPolicy: deleteInlinePolicy('user'),
     DeleteRolePolicy: deleteInlinePolicy('role'),
+    AttachRolePolicy: attachRolePolicy,
+    DetachRolePolicy: detachRolePolicy,
     CreatePolicy: createPolicy,
     DeletePolicy: deletePolicy,
     GetAccountSummary: getAccountSummary,

@@ -4,7 +4,7 @@
  */
 import { defined } from '@leasehold/contract/defined';
 import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
-import { checkSize, type PolicyDocument } from '@leasehold/policy';
+import { COUNT_QUOTAS, checkSize, type PolicyDocument } from '@leasehold/policy';
 import { newId } from '../account/ids';
 import { firstVersion, type Role, type User } from '../account/model';
 import { validate } from '../query/parameters';
@@ -50,6 +50,26 @@ export function deleteInlinePolicy(kind: Kind): Operation {
     return undefined;
   };
 }
+
+/** The operation `AttachRolePolicy`. */
+export const attachRolePolicy: Operation = (call) => {
+  const { role, arn } = readAttachment(call, 'iam:AttachRolePolicy');
+  if (role.attached.includes(arn)) return undefined;
+  const { value: most } = COUNT_QUOTAS.managedPoliciesPerRole;
+  if (role.attached.length >= most) {
+    throw new AwsError(409, 'LimitExceeded', `Cannot exceed quota for PoliciesPerRole: ${most}`);
+  }
+  call.caller.account.roles.set(role.name, { ...role, attached: [...role.attached, arn] });
+  return undefined;
+};
+
+/** The operation `DetachRolePolicy`. */
+export const detachRolePolicy: Operation = (call) => {
+  const { role, arn } = readAttachment(call, 'iam:DetachRolePolicy');
+  if (!role.attached.includes(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
+  call.caller.account.roles.set(role.name, { ...role, attached: role.attached.filter((each) => each !== arn) });
+  return undefined;
+};
 
 export const createPolicy: Operation = (call) => {
   const { parameters, draft, caller, facts } = call;
@@ -105,6 +125,18 @@ export const deletePolicy: Operation = (call) => {
   account.policies.delete(policy.arn);
   return undefined;
 };
+
+function readAttachment(call: Call, action: string): { readonly role: Role; readonly arn: string } {
+  const { parameters, draft, caller } = call;
+  const arn = required(parameters.PolicyArn, 'policyArn');
+  draft.requestParameters = { roleName: parameters.RoleName, policyArn: arn };
+  const context = {
+    'iam:PolicyARN': arn,
+    ...boundaryContext(caller.account.roles.get(parameters.RoleName ?? '')?.boundary),
+  };
+  permit(call, [{ action, resource: namedArn(caller.account, 'role', parameters.RoleName), context }]);
+  return { role: roleOf(call), arn: policyOf(call).arn };
+}
 
 function policyName({ parameters: { PolicyName: name } }: Call): string {
   validate(

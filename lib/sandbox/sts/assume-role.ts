@@ -85,6 +85,7 @@ export const assumeRole: Operation = (call) => {
     tags: cloud.violates('variable-without-value') ? { unset: '', ...tagging.tags } : tagging.tags,
     transitiveTagKeys: tagging.transitiveTagKeys,
     ...defined({ policy: asked.policy, policyArns: asked.policyArns }),
+    ...(cloud.violates('policy-in-running-sessions') ? { keepsPolicies: true as const } : {}),
     ...(cloud.violates('role-tags-in-running-sessions') ? { roleTags: found.role.tags } : {}),
   });
   const assumedRoleUser = {
