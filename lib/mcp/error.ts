@@ -1,6 +1,7 @@
 /** The errors of the MCP server, in the form in which a model reads them. */
 import { LeaseholdError } from '@leasehold/contract/error';
 import { BrokerProblem, LeaseError } from '@leasehold/runtime';
+import { redactText } from './aws/redact';
 
 /** Machine-readable kinds of refusals. Those of the runtime come in addition. */
 export type RefusalCode =
@@ -58,6 +59,11 @@ export interface Problem {
 
 /** Any error as data for a model. An unforeseen error is reported without its message, which could contain anything. */
 export function problemOf(error: unknown): Problem {
+  const { message, ...rest } = unredacted(error);
+  return { ...rest, message: redactText(message) } as Problem;
+}
+
+function unredacted(error: unknown): Problem {
   if (error instanceof Refusal) {
     const { code, message, hint, retryable, facts } = error;
     return { ...facts, code, message, hint, retryable };
@@ -66,9 +72,9 @@ export function problemOf(error: unknown): Problem {
     const { name: _, ...rest } = error.toJSON();
     return rest;
   }
-  if (error instanceof LeaseError) {
-    const { code, message, hint, retryable } = error;
-    return { code, message, hint, retryable };
+  if (error instanceof LeaseholdError) {
+    const { code, message, hint } = error;
+    return { code, message, hint, retryable: error instanceof LeaseError && error.retryable };
   }
   return {
     code: 'defect',

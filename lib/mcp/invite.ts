@@ -15,13 +15,13 @@ export function inviter(
   { server }: McpServer,
   page: ((lease: string) => string | undefined) | undefined,
 ): (held: HeldLease, context: CallContext) => void {
-  const invited = new Set<string>();
+  const invited = new WeakSet<HeldLease>();
   return (held, { requestId }) => {
     const { id, asked } = held;
     const url = id === undefined ? undefined : page?.(id);
-    if (id === undefined || url === undefined || invited.has(id)) return;
+    if (id === undefined || url === undefined || invited.has(held)) return;
     if (server.getClientCapabilities()?.elicitation?.url === undefined) return;
-    invited.add(id);
+    invited.add(held);
     const elicitationId = randomUUID();
     const message = `The lease ${id}${asked.role === undefined ? '' : ` of ${asked.role}`} waits for approval on this page.`;
     const params = { mode: 'url' as const, message, elicitationId, url };

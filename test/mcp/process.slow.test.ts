@@ -114,7 +114,7 @@ it('shows no key of a profile, in whatever form AWS repeats it', async () => {
   const client = new Client({ name: 'model', version: '1' });
   await client.connect(transport);
   const call = async (name: string, args: Record<string, unknown>) =>
-    (await client.callTool({ name, arguments: args })) as { structuredContent: { lease: string } };
+    (await client.callTool({ name, arguments: args })) as unknown as { structuredContent: { lease: string } };
   const parameters = { release: '1.4.2' };
   const { lease } = (
     await call('request_lease', { role: 's3-deploy', parameters, reason: 'Read build 1.4.2 for ticket OPS-481' })

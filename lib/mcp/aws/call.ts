@@ -12,6 +12,7 @@ import { failureOf } from './failure';
 import { guardedClient } from './guarded-client';
 import { readInput } from './read-input';
 import { isRead } from './reads';
+import { noFolder, streams } from './refusals';
 import { prefixOf, type SdkOperation, type SdkPackages } from './sdk-package';
 import { namedService } from './services';
 import { type Trimmed, trimmed } from './trim';
@@ -111,7 +112,7 @@ export class AwsCaller {
 
   async #reserved(name: string | undefined): Promise<ReservedFile | undefined> {
     if (name === undefined) return undefined;
-    if (this.#options.files === undefined) throw noFolder();
+    if (this.#options.files === undefined) throw noFolder('Leave `saveAs` out');
     return this.#options.files.reserve(name);
   }
 
@@ -179,22 +180,6 @@ function withheld(prefix: string, operation: string): Refusal {
     'credentials-withheld',
     `${prefix}:${operation} returns credentials or secrets, which are never shown to a model`,
     'Do not look for them elsewhere. A human can run the program that needs them with `leasehold exec`.',
-  );
-}
-
-function streams(): Refusal {
-  return new Refusal(
-    'unsupported',
-    'the operation streams events, which a tool cannot do',
-    'Use another operation; if there is none, tell the human.',
-  );
-}
-
-function noFolder(): Refusal {
-  return new Refusal(
-    'file-refused',
-    'there is no folder for files',
-    'Leave `saveAs` out, or ask the human to start the server with --files FOLDER.',
   );
 }
 

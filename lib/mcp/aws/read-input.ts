@@ -5,6 +5,7 @@
 import { nearest } from '@leasehold/policy';
 import { Refusal } from '../error';
 import { type FileFolder, LARGEST_FILE } from '../files';
+import { noFolder, streams } from './refusals';
 import { membersOf, type Shape } from './shape';
 
 /** How deep an input can be. */
@@ -88,11 +89,7 @@ class Reader {
       this.#left -= contents.length;
       return contents;
     }
-    throw new Refusal(
-      'file-refused',
-      'there is no folder for files',
-      'Ask the human to start the server with --files FOLDER, or give a short content as a text.',
-    );
+    throw noFolder('Give a short content as a text');
   }
 }
 
@@ -161,13 +158,5 @@ function wrong(at: string, expected: string): Refusal {
     'invalid-input',
     `${at.slice(0, 200)} should be ${expected}`,
     'Correct the input, then call again.',
-  );
-}
-
-function streams(): Refusal {
-  return new Refusal(
-    'unsupported',
-    'the operation streams events, which a tool cannot do',
-    'Use another operation; if there is none, tell the human.',
   );
 }

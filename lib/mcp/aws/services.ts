@@ -52,7 +52,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   storagegateway: ['storage-gateway'],
   tag: ['resource-groups-tagging-api'],
   timestream: ['timestream-query', 'timestream-write'],
-  'waf-regional': ['waf-regional'],
 };
 
 /** IAM's prefix for the name in a signature, where they differ. */

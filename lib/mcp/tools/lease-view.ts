@@ -1,8 +1,10 @@
 /** A lease as the tools show it: everything but its credentials. */
 import { defined } from '@leasehold/contract/defined';
+import type { Permission } from '@leasehold/runtime';
+import type * as z from 'zod';
 import type { HeldLease, LeaseState } from '../lease/held-lease';
 import { permissionView, servicesOf } from '../roles';
-import type { LeaseView } from './schemas';
+import type { LeaseView, permission as permissionSchema } from './schemas';
 
 /** @param approveWith How approvers of gate `mfa` answer, as a sentence. */
 export function viewOf(held: HeldLease, approveWith: string): LeaseView {
@@ -24,26 +26,17 @@ export function viewOf(held: HeldLease, approveWith: string): LeaseView {
       expiresAt: expiresAt?.toISOString(),
       secondsLeft: state === 'issued' && expiresAt ? secondsUntil(expiresAt) : undefined,
       services: may && [...servicesOf(may)],
-      may: may?.map(mutable),
-      mustNot: mustNot && mustNot.length > 0 ? mustNot.map(mutable) : undefined,
+      may: may?.map(viewed),
+      mustNot: mustNot && mustNot.length > 0 ? mustNot.map(viewed) : undefined,
       problem: problem && { ...problem },
     }),
     next: pending?.gate === 'mfa' ? `${NEXT.pending} ${approveWith}` : NEXT[state],
   };
 }
 
-function mutable(permission: Parameters<typeof permissionView>[0]) {
-  const { actions, resources, conditions } = permissionView(permission);
-  return {
-    actions: [...actions],
-    resources: [...resources],
-    conditions: Object.fromEntries(
-      Object.entries(conditions).map(([operator, keys]) => [
-        operator,
-        Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, [...values]])),
-      ]),
-    ),
-  };
+/** A copy, because the output's type is mutable. */
+function viewed(permission: Permission): z.input<typeof permissionSchema> {
+  return structuredClone(permissionView(permission)) as z.input<typeof permissionSchema>;
 }
 
 function secondsUntil(time: Date): number {

@@ -32,7 +32,7 @@ export class McpStory {
     const approver = await startApprover(sandbox, folder);
     writeFileSync(join(folder, 'leasehold.json'), JSON.stringify(manifest(DEV)));
     mkdirSync(join(folder, 'run'), { mode: 0o700 });
-    mkdirSync(join(folder, 'files'));
+    mkdirSync(join(folder, 'files'), { mode: 0o700 });
     writeFileSync(join(folder, 'files', 'app.js'), 'console.log(1)');
     return new McpStory(sandbox, approver, folder);
   }

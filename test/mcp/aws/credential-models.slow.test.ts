@@ -4,6 +4,7 @@
  */
 import { loadWholeCatalogue } from '@leasehold/policy';
 import { answersWithCredentials, returnsCredentials } from '../../../lib/mcp/aws/credential-operations';
+import type { Shape } from '../../../lib/mcp/aws/shape';
 import { writeOutput } from '../../../lib/mcp/aws/write-output';
 import reviewed from '../cases/reviewed-names.json';
 import { installedOperations, marked } from '../support/models';
@@ -33,7 +34,7 @@ it('no member of an answer of the installed clients looks like a credential, but
     if (returnsCredentials(prefix, name, {}) || answersWithCredentials(prefix, name, output)) continue;
     if (output.isUnitSchema() || output.getEventStreamMember() !== '') continue;
     operations++;
-    const marks = new Map<string, unknown>();
+    const marks = new Map<string, Shape>();
     const value = marked(output, '', marks) as Record<string, unknown>;
     const options = { files: undefined, saveAs: undefined, fallbackName: () => '', scrub: (text: string) => text };
     const text = JSON.stringify(await writeOutput(output, value, { ...options, longestText: 10_000 }));

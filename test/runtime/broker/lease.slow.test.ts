@@ -2,6 +2,7 @@
 
 import type { LeaseView } from '@leasehold/contract';
 import { BrokerProblem, type LeaseClientOptions, type LeaseRequest, type PendingLease } from '@leasehold/runtime';
+import { apart } from '@leasehold/runtime/internal';
 import { aHandover, aView, LEASE_ID, REASON } from './examples';
 import { type Call, FakeBroker, good, inState, NOW, refusal, SESSION, USER } from './fake-broker';
 
@@ -197,6 +198,15 @@ describe('an intent', () => {
     const held = await broker.client().leaseFor(INTENT, { subjectToken: TOKEN });
     expect(broker.calls[0]?.body).toEqual({ intent: INTENT, subjectToken: TOKEN });
     expect(held.grant).toMatchObject({ role: 's3-deploy', parameters: { release: '1.4.2' } });
+  });
+
+  it('of a session opens a lease that is discarded at the end of the work', async () => {
+    broker.answers(GRANTED);
+    const provider = await apart(broker.client()).withLeaseFor(INTENT, {}, async ({ credentials }) => {
+      expect((await credentials()).accessKeyId).toBe('ASIAIOSFODNN7EXAMPLE');
+      return () => credentials();
+    });
+    expect(await rejection(provider())).toMatchObject({ code: 'expired' });
   });
 
   it('finds no role that the stack has not', async () => {

@@ -1,0 +1,19 @@
+/** Refusals that several parts of a call have in common. */
+import { Refusal } from '../error';
+
+export function streams(): Refusal {
+  return new Refusal(
+    'unsupported',
+    'the operation streams events, which a tool cannot do',
+    'Use another operation; if there is none, tell the human.',
+  );
+}
+
+/** @param otherwise What the model can do without the folder. */
+export function noFolder(otherwise: string): Refusal {
+  return new Refusal(
+    'file-refused',
+    'there is no folder for files',
+    `${otherwise}, or ask the human to start the server with --files FOLDER.`,
+  );
+}
