@@ -39,7 +39,9 @@ export function trimmed(
     const shorter = topLevel(output, elements, characters, cuts);
     if (JSON.stringify(shorter).length <= limit) return { output: shorter, trimmed: cuts.slice(0, MOST_CUTS) };
   }
-  const kept = Object.fromEntries(Object.entries(output).filter(([name]) => PAGINATION.test(name)));
+  const isKept = ([name, value]: [string, unknown]) =>
+    PAGINATION.test(name) && !Array.isArray(value) && (JSON.stringify(value) ?? '').length <= limit / 2;
+  const kept = Object.fromEntries(Object.entries(output).filter(isKept));
   const names = Object.keys(output).filter((name) => !Object.hasOwn(kept, name));
   return { output: kept, trimmed: names.map((name) => ({ at: `output.${name}`, kept: 0, of: 1 })).slice(0, MOST_CUTS) };
 }
