@@ -144,6 +144,18 @@ export interface Taking {
   readonly denies: boolean;
 }
 
+/** Something outside itself that a changed resource newly names. */
+export interface OutsideName {
+  readonly place: Place;
+  /** `person`: an e-mail address or a telephone number. `unread`: a value that is known only after apply. */
+  readonly what: 'account' | 'bucket' | 'address' | 'person' | 'unread';
+  /** The ARN or address of a queue in an account, the name of a bucket, an address, or the path of an unread value. */
+  readonly value: string;
+  readonly account?: string;
+  /** Whether data, events or calls go there. */
+  readonly sends: boolean;
+}
+
 /** A parsed plan. */
 export interface PlannedAccess {
   readonly before: Estate;
@@ -158,6 +170,8 @@ export interface PlannedAccess {
   readonly newRunningRoles?: readonly RunningRole[];
   /** All resources that run with a role after the plan, changed or not. Read only when it is called. */
   readonly runningResources?: () => readonly RunningResource[];
+  /** What changed resources newly name outside themselves. */
+  readonly outsideNames?: readonly OutsideName[];
   /** Types of changed resources that are missing in the table of types; sorted. */
   readonly unclassified?: readonly string[];
   /** What exclusive resources remove from identities that the plan may not show. */

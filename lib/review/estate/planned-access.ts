@@ -8,6 +8,7 @@ import { readConfiguration } from './configuration';
 import { Documents } from './documents';
 import { takingsOf } from './exclusive-removals';
 import { identitiesOf } from './identities';
+import { outsideNamesOf } from './outside-names';
 import { ownAccounts } from './own-accounts';
 import { byTypeOf, type PlanIndex } from './plan-index';
 import { References } from './references';
@@ -61,6 +62,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     runningRoles: runningRolesOf(planIndex, configuration),
     newRunningRoles: newRunningRolesOf(planIndex, configuration),
     runningResources: once(() => runningResourcesOf(planIndex, configuration)),
+    outsideNames: outsideNamesOf(planIndex, configuration),
     unclassified: [...unclassified].sort(),
     takings: takingsOf(planIndex, estates.before),
     terraform: plan.terraform,

@@ -13,6 +13,7 @@ import { leases } from './leases';
 import { limits } from './limits';
 import { loosePolicies } from './loose-policies';
 import { managedPolicies } from './managed-policies';
+import { outsideResources } from './outside-resources';
 import { protection } from './protection';
 import { reach } from './reach';
 import { resourcePolicies } from './resource-policies';
@@ -47,6 +48,7 @@ export const checks: readonly Check[] = [
   resourcePolicies,
   givenAccess,
   runningRoles,
+  outsideResources,
   protection,
   stateSecrets,
   watch,

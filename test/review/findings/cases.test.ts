@@ -557,6 +557,23 @@ const cases: readonly Case[] = [
     more: { manifests: { after: { version: 1, account: ACCOUNT, roles: { sync: { access: 'write+delete' } } } } },
     expect: ['high write-and-delete'],
   },
+  {
+    name: 'a schedule that sends to a queue of another account',
+    before: role({}),
+    after: role({}),
+    more: {
+      outsideNames: [
+        {
+          place: { address: 'aws_scheduler_schedule.s', attribute: 'target[0].arn' },
+          what: 'account',
+          value: 'arn:aws:sqs:eu-west-1:444455556666:theirs',
+          account: '444455556666',
+          sends: true,
+        },
+      ],
+    },
+    expect: ['high outside-resource'],
+  },
   { name: 'a plan in which there is nothing about access', before: {}, after: {}, expect: [] },
   ...signInCases,
 ];

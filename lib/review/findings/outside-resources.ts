@@ -1,0 +1,70 @@
+/** Finds resources that newly send to, or use, something that is not in the accounts of the plan. */
+import type { OutsideName, Place } from '../model';
+import type { Severity } from '../review';
+import { show } from './attributes';
+import { type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
+
+const kind: FindingKind = {
+  id: 'outside-resource',
+  title: 'A resource sends to, or uses, something outside the accounts of the plan',
+  severities: ['medium', 'high', 'low'],
+  why: 'Whoever owns it receives what is sent there, or decides what the resource reads or runs.',
+  hint: 'Make sure that the account, the bucket or the address is yours, or name a resource of this account.',
+};
+
+export const outsideResources: Check = {
+  kinds: [kind],
+  *find(context) {
+    const groups = new Map<string, { readonly first: Outside; readonly names: Set<string> }>();
+    for (const outside of (context.access.outsideNames ?? []).flatMap((name) => judge(name, context))) {
+      const key = groupOf(outside);
+      const group = groups.get(key) ?? { first: outside, names: new Set() };
+      group.names.add(outside.name);
+      groups.set(key, group);
+    }
+    for (const { first, names } of groups.values()) {
+      const { place, severity, what, whose } = first;
+      yield finding(kind, { place, severity, message: `${place.address} ${what} ${listOf([...names], 3)}, ${whose}.` });
+    }
+  },
+};
+
+interface Outside {
+  readonly place: Place;
+  readonly severity: Severity;
+  readonly what: 'now sends to' | 'now uses';
+  readonly name: string;
+  readonly whose: string;
+}
+
+/** The names in a resource that belong to the same owner have one finding. */
+function groupOf({ place, what, whose }: Outside): string {
+  return JSON.stringify([place.address, what, whose]);
+}
+
+function judge({ place, what, value, account, sends }: OutsideName, context: ReviewContext): readonly Outside[] {
+  const outside = (severity: Severity, name: string, whose: string): readonly Outside[] => [
+    { place, severity, name, whose, what: sends ? 'now sends to' : 'now uses' },
+  ];
+  const { accounts, ownResources } = context;
+  switch (what) {
+    case 'account':
+      if (account === undefined || accounts.has(account)) return [];
+      if (accounts.size === 0)
+        return outside(
+          'medium',
+          show(value),
+          `of account ${account}, of which nothing in the plan says that it is yours`,
+        );
+      return outside(sends ? 'high' : 'medium', show(value), `of account ${account}, which is none of this plan's`);
+    case 'bucket':
+      if ([...ownResources].some((arn) => arn.endsWith(`:::${value}`))) return [];
+      return outside('medium', `the bucket ${value}`, 'and the plan does not show whose it is');
+    case 'address':
+      return outside('medium', show(value), 'outside AWS');
+    case 'person':
+      return outside('low', show(value), 'outside AWS');
+    case 'unread':
+      return outside('low', 'a value that is known only after apply', 'and refers to no resource of the plan');
+  }
+}

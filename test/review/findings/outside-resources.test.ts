@@ -1,0 +1,238 @@
+/** Resources of any type that send to, or use, something outside the accounts of the plan. */
+import { reviewPlan } from '../../../lib/review/review-plan';
+import { ACCOUNT, change, configuration, type Json, planned, type Sides } from '../planned';
+
+const OTHER = '444455556666';
+const arn = (service: string, resource: string, account = OTHER) =>
+  `arn:aws:${service}:eu-west-1:${account}:${resource}`;
+const BUS = arn('events', 'event-bus/theirs');
+const QUEUE = arn('sqs', 'theirs');
+
+interface Case {
+  readonly type: string;
+  readonly name: string;
+  readonly values: Json;
+  readonly expect: readonly string[];
+}
+
+/** Each is created. */
+const sends: readonly Case[] = [
+  { type: 'cloudwatch_event_target', name: 'a bus', values: { rule: 'r', arn: BUS }, expect: ['high'] },
+  {
+    type: 'cloudwatch_event_target',
+    name: 'a bus of its own account',
+    values: { rule: 'r', arn: arn('events', 'event-bus/ours', ACCOUNT) },
+    expect: [],
+  },
+  {
+    type: 'cloudwatch_event_target',
+    name: 'a queue for what failed',
+    values: { rule: 'r', dead_letter_config: [{ arn: QUEUE }] },
+    expect: ['high'],
+  },
+  { type: 'pipes_pipe', name: 'a target', values: { target: QUEUE }, expect: ['high'] },
+  { type: 'pipes_pipe', name: 'a source', values: { source: QUEUE }, expect: ['medium'] },
+  { type: 'scheduler_schedule', name: 'a target', values: { target: [{ arn: QUEUE }] }, expect: ['high'] },
+  { type: 'sns_topic_subscription', name: 'a queue', values: { protocol: 'sqs', endpoint: QUEUE }, expect: ['high'] },
+  {
+    type: 'sns_topic_subscription',
+    name: 'an address',
+    values: { protocol: 'https', endpoint: 'https://hook.example.net/x' },
+    expect: ['medium'],
+  },
+  {
+    type: 'sns_topic_subscription',
+    name: 'a person',
+    values: { protocol: 'email', endpoint: 'ops@example.com' },
+    expect: ['low'],
+  },
+  {
+    type: 'sns_topic_subscription',
+    name: 'a telephone',
+    values: { protocol: 'sms', endpoint: '+4915112345678' },
+    expect: ['low'],
+  },
+  {
+    type: 'cloudwatch_log_subscription_filter',
+    name: 'a destination',
+    values: { destination_arn: arn('logs', 'destination:theirs') },
+    expect: ['high'],
+  },
+  {
+    type: 'cloudwatch_log_destination',
+    name: 'a stream',
+    values: { target_arn: arn('kinesis', 'stream/theirs') },
+    expect: ['high'],
+  },
+  {
+    type: 'cloudwatch_event_api_destination',
+    name: 'an address',
+    values: { invocation_endpoint: 'https://hook.example.net/x' },
+    expect: ['medium'],
+  },
+  {
+    type: 'kinesis_firehose_delivery_stream',
+    name: 'a bucket',
+    values: { extended_s3_configuration: [{ bucket_arn: 'arn:aws:s3:::theirs' }] },
+    expect: ['medium'],
+  },
+  {
+    type: 'kinesis_firehose_delivery_stream',
+    name: 'a bucket of the plan',
+    values: { extended_s3_configuration: [{ bucket_arn: 'arn:aws:s3:::ours' }] },
+    expect: [],
+  },
+  {
+    type: 'kinesis_firehose_delivery_stream',
+    name: 'an address',
+    values: { http_endpoint_configuration: [{ url: 'https://hook.example.net/x' }] },
+    expect: ['medium'],
+  },
+  { type: 'cloudtrail', name: 'a bucket', values: { s3_bucket_name: 'theirs' }, expect: ['medium'] },
+  { type: 'cloudtrail', name: 'a bucket of the plan', values: { s3_bucket_name: 'ours' }, expect: [] },
+  { type: 'flow_log', name: 'a bucket', values: { log_destination: 'arn:aws:s3:::theirs/x' }, expect: ['medium'] },
+  {
+    type: 'lambda_function_event_invoke_config',
+    name: 'what failed',
+    values: { destination_config: [{ on_failure: [{ destination: QUEUE }] }] },
+    expect: ['high'],
+  },
+  {
+    type: 'sqs_queue_redrive_policy',
+    name: 'what failed, in JSON',
+    values: { redrive_policy: JSON.stringify({ deadLetterTargetArn: QUEUE, maxReceiveCount: 3 }) },
+    expect: ['high'],
+  },
+  {
+    type: 'backup_plan',
+    name: 'a vault',
+    values: { rule: [{ copy_action: [{ destination_vault_arn: arn('backup', 'backup-vault:theirs') }] }] },
+    expect: ['high'],
+  },
+  {
+    type: 'apigatewayv2_integration',
+    name: 'a function',
+    values: { integration_uri: arn('lambda', 'function:theirs') },
+    expect: ['high'],
+  },
+  {
+    type: 'api_gateway_integration',
+    name: 'a function in the form of API Gateway',
+    values: {
+      uri: `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn('lambda', 'function:theirs')}/invocations`,
+    },
+    expect: ['high'],
+  },
+  {
+    type: 'cloudwatch_log_delivery_destination',
+    name: 'a stream',
+    values: { delivery_destination_configuration: [{ destination_resource_arn: arn('firehose', 'deliverystream/x') }] },
+    expect: ['high'],
+  },
+  {
+    type: 'dms_endpoint',
+    name: 'a stream',
+    values: { kinesis_settings: [{ stream_arn: arn('kinesis', 'stream/x') }] },
+    expect: ['high'],
+  },
+  {
+    type: 's3_bucket_replication_configuration',
+    name: 'a bucket',
+    values: { bucket: 'ours', rule: [{ destination: [{ bucket: 'arn:aws:s3:::theirs' }] }] },
+    expect: ['medium'],
+  },
+  {
+    type: 'ram_principal_association',
+    name: 'an account, which is a grant',
+    values: { principal: `arn:aws:iam::${OTHER}:role/r`, resource_share_arn: 'x' },
+    expect: [],
+  },
+  {
+    type: 'customerprofiles_domain',
+    name: 'a queue by its address',
+    values: { dead_letter_queue_url: `https://sqs.eu-west-1.amazonaws.com/${OTHER}/theirs` },
+    expect: ['high'],
+  },
+];
+
+const uses: readonly Case[] = [
+  { type: 'ebs_volume', name: 'a key', values: { kms_key_id: arn('kms', 'key/1') }, expect: ['medium'] },
+  { type: 'lambda_function', name: 'a layer', values: { layers: [arn('lambda', 'layer:x:1')] }, expect: ['medium'] },
+  {
+    type: 'sfn_state_machine',
+    name: 'a step',
+    values: { definition: JSON.stringify({ States: { Do: { Resource: arn('lambda', 'function:theirs') } } }) },
+    expect: ['medium'],
+  },
+  { type: 'ebs_volume', name: 'a tag', values: { tags: { from: QUEUE } }, expect: [] },
+  {
+    type: 'cloudwatch_event_rule',
+    name: 'a pattern',
+    values: { event_pattern: JSON.stringify({ resources: [QUEUE] }) },
+    expect: [],
+  },
+  { type: 'ecs_task_definition', name: 'an image', values: { family: 'https://example.net' }, expect: [] },
+];
+
+test.each([...sends, ...uses])('$type names $name', async ({ type, values, expect: expected }) => {
+  expect(await found(`aws_${type}.new`, { after: values })).toEqual(expected);
+});
+
+test.each([
+  { name: 'the same value', before: { target: QUEUE, role_arn: 'x' }, expect: [] },
+  { name: 'a value of another attribute', before: { enrichment: QUEUE }, expect: [] },
+  { name: 'another value of the same account', before: { target: arn('sqs', 'another') }, expect: ['high'] },
+  { name: 'a value of its own account', before: { target: arn('sqs', 'ours', ACCOUNT) }, expect: ['high'] },
+])('an existing pipe that had $name', async ({ before, expect: expected }) => {
+  expect(await found('aws_pipes_pipe.p', { before, after: { target: QUEUE } })).toEqual(expected);
+});
+
+test('a resource that does not change', async () => {
+  expect(await found('aws_pipes_pipe.p', { same: { target: QUEUE } })).toEqual([]);
+});
+
+test.each([
+  {
+    name: 'a resource of the plan',
+    written: { references: ['aws_sqs_queue.ours.arn', 'aws_sqs_queue.ours'] },
+    expect: [],
+  },
+  {
+    name: 'something that the plan does not show',
+    written: { references: ['data.http.target.response_body', 'data.http.target'] },
+    expect: ['low'],
+  },
+  { name: 'nothing, so that AWS computes it', written: undefined, expect: [] },
+])('a target that is known only after apply and refers to $name', async ({ written, expect: expected }) => {
+  const target: Json = written === undefined ? {} : { target: written };
+  expect(await found('aws_pipes_pipe.p', { after: {}, unknown: { target: true } }, target)).toEqual(expected);
+});
+
+test('the message names what belongs to one owner together', async () => {
+  const { findings } = await reviewOf('aws_pipes_pipe.p', { after: { target: QUEUE, dead_letter_arn: BUS } });
+  expect(findings.map(({ message }) => message)).toEqual([
+    `aws_pipes_pipe.p now sends to ${QUEUE}, ${BUS}, of account ${OTHER}, which is none of this plan's.`,
+  ]);
+});
+
+test('an account that the user declares is no other account', async () => {
+  const { findings } = await reviewOf('aws_pipes_pipe.p', { after: { target: QUEUE } }, {}, [OTHER]);
+  expect(findings).toEqual([]);
+});
+
+async function found(address: string, sides: Sides, written: Json = {}): Promise<readonly string[]> {
+  const { findings } = await reviewOf(address, sides, written);
+  return findings.flatMap(({ id, severity }) => (id === 'outside-resource' ? [severity] : []));
+}
+
+function reviewOf(address: string, sides: Sides, written: Json = {}, accounts: readonly string[] = []) {
+  const access = planned(
+    [
+      change(address, sides),
+      change('aws_s3_bucket.ours', { same: { bucket: 'ours' } }),
+      change('aws_iam_user.u', { same: { name: 'u', arn: `arn:aws:iam::${ACCOUNT}:user/u` } }),
+    ],
+    { configuration: configuration({ [address]: written }) },
+  );
+  return reviewPlan(access, { today: '2026-11-22', accounts });
+}
