@@ -147,6 +147,11 @@ async function planned(batch: readonly Project[], moto: Moto): Promise<Buffer> {
     writeFileSync(join(root, 'leasehold.auto.tfvars'), variablesOf(terraformIn(project.path)));
   }
   const modules = batch.filter(({ root: own }) => !own);
+  // Paths of files that are not relative to the module lead from the root.
+  const [alone] = modules.length === 1 ? modules : [];
+  if (alone !== undefined) {
+    cpSync(alone.path, root, { recursive: true, filter: (path) => !path.endsWith('.tf') });
+  }
   if (modules.length > 0) writeFileSync(join(root, 'main.tf'), rootOf(root, modules));
   const own = batch.some((project) => project.root);
   writeFileSync(join(root, own ? 'leasehold_override.tf' : 'leasehold.tf'), provider());

@@ -42,7 +42,7 @@ export function askedOfBroker(manifest: Manifest, agent: Asker, role: NamedRole,
   if (!eligible.includes(agent.name)) {
     throw invalidRequest(
       `the agent ${agent.name} may not ask for ${name}`,
-      'Name the agent in the role, and apply it.',
+      'Ask for a role that is open to the agent. Only the maintainers of the definitions can open another.',
     );
   }
   const reason = checkReason(request.reason, name, leastOf(manifest));

@@ -101,7 +101,10 @@ function opener({ name, entry: role }: NamedRole, { name: agent, entry }: Asker)
   const { sourceIdentity } = entry;
   const approvers = Object.keys(entry.mfaDevices);
   if (!role.agents.includes(agent)) {
-    throw invalidRequest(`the agent ${agent} may not ask for ${name}`, 'Name the agent in the role, and apply it.');
+    throw invalidRequest(
+      `the agent ${agent} may not ask for ${name}`,
+      'Ask for a role that is open to the agent. Only the maintainers of the definitions can open another.',
+    );
   }
   if (sourceIdentity === undefined) {
     throw invalidRequest(
