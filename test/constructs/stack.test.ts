@@ -7,6 +7,7 @@ import {
   brokerBoundary,
   brokerPermissions,
   brokerTrust,
+  hasOwnBoundary,
   manifest,
   roleBoundary,
   rolePolicy,
@@ -61,6 +62,7 @@ describe('the documents in the stack', () => {
       brokerBoundary(everything),
       ...brokerPermissions(everything),
       roleBoundary(),
+      ...everything.roles.filter(hasOwnBoundary).map((role) => roleBoundary(role)),
     ];
     const trusts = [
       ...everything.agents.flatMap((agent) => agentTrust(agent, everything) ?? []),

@@ -4,6 +4,7 @@
  * whichever writes last writes what all of them recorded.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Environment } from '@leasehold/definitions';
 import { type Denials, NO_DENIALS, readRevocationPolicy, revocationPolicy } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -120,5 +121,5 @@ function toDenials(all: readonly Denial[]): Denials {
 }
 
 function isSame(one: PolicyDocument, other: PolicyDocument): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return isDeepStrictEqual(one, other);
 }

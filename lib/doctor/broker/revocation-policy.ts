@@ -8,15 +8,18 @@ import {
   revocationPolicyArn,
   rolesWithRevocationPolicy,
 } from '@leasehold/documents';
-import { parsedDocument } from '../live/grants';
+import type { PolicyDocument } from '@leasehold/policy';
 import { observeEach } from '../unread';
 import type { AccountVerification, Observation } from '../verification';
 import { ofLease } from './records';
 
 /** What a text of the revocation policy denies; `undefined` if the broker does not write such a document. */
 export function readDenials(text: string, environment: Environment): Denials | undefined {
-  const document = parsedDocument(text);
-  return document && readRevocationPolicy(document, environment);
+  try {
+    return readRevocationPolicy(JSON.parse(text) as PolicyDocument, environment);
+  } catch {
+    return undefined;
+  }
 }
 
 export const revocationPolicy: AccountVerification = {

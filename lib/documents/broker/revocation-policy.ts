@@ -4,6 +4,7 @@
  * allows. The denies need no tag of a role: they name leases by their session tag and roles by their ARN, and a
  * revocation of all roles has no condition at all.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Environment, Role } from '@leasehold/definitions';
 import { checkSize, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { policyArn, roleArn } from '../names';
@@ -111,6 +112,7 @@ function roleWithMostLeases(roles: readonly (string | undefined)[]): string | un
   return largest?.[0];
 }
 
+/** Whether two documents are equal, apart from the order of keys. */
 function isSame(one: PolicyDocument, other: PolicyDocument): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return isDeepStrictEqual(one, other);
 }

@@ -8,6 +8,7 @@ import {
   brokerConfig,
   brokerPermissions,
   manifest,
+  NO_DENIALS,
   outcomesBoundary,
   outcomesPermissions,
   outcomesTrust,
@@ -15,6 +16,11 @@ import {
   personBoundary,
   personPermissions,
   personTrust,
+  revocationPolicy,
+  revocationPolicyArn,
+  roleBoundary,
+  roleName,
+  rolesWithRevocationPolicy,
 } from '@leasehold/documents';
 import type { Alerts, Environment } from '../../../lib/definitions/model';
 import { aBroker, aBrokerEnvironment } from '../../support/broker-environment';
@@ -238,12 +244,30 @@ describe('the documents in the stack', () => {
       ...brokerPermissions(environment),
       brokerBoundary(environment),
       outcomesBoundary(environment),
+      revocationPolicy(NO_DENIALS, environment),
+      ...rolesWithRevocationPolicy(environment).map((role) => roleBoundary(role)),
       ...PERSON_KINDS.flatMap((kind) => [personBoundary(kind, environment), ...personPermissions(kind, environment)]),
     ];
     for (const document of expected) expect(managed).toContain(JSON.stringify(document));
     for (const kind of PERSON_KINDS) expect(trusts).toContain(JSON.stringify(personTrust(kind, environment)));
     expect(trusts).toContain(JSON.stringify(outcomesTrust(environment)));
     expect(inline).toContain(JSON.stringify(outcomesPermissions(environment)));
+  });
+
+  it('are managed by Terraform, except the one that the broker writes, whose attachments it manages', () => {
+    const ignoring = Object.values(stack.resource).flatMap((named) =>
+      Object.values(named).flatMap(({ name, lifecycle }) => (lifecycle === undefined ? [] : [[name, lifecycle]])),
+    );
+    expect(ignoring).toEqual([['hermes-dev-revoked', { ignore_changes: ['policy'] }]]);
+    const brokered = environment.roles.filter(({ gates }) => gates.includes('broker'));
+    const exclusive = new Map(
+      resourcesOf(stack, 'aws_iam_role_policy_attachments_exclusive').map((each) => [each.role_name, each.policy_arns]),
+    );
+    expect(brokered.length).toBeGreaterThan(0);
+    for (const role of environment.roles) {
+      const arns = brokered.includes(role) ? [revocationPolicyArn(environment)] : [];
+      expect(exclusive.get(roleName(role, environment))).toEqual(arns);
+    }
   });
 
   it('are attached to bounded roles, on paths that no agent’s boundary reaches', () => {
