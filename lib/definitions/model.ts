@@ -243,6 +243,8 @@ export interface Environment {
    * answer.
    */
   readonly approval: { readonly humans: number; readonly windowSeconds: number };
+  /** How trust policies limit what one MFA code opens. If undefined, by `token-issue-time`. */
+  readonly mfa?: { readonly oneCodeOneLease: 'token-issue-time' | 'code-age' };
   /** Set if a broker is deployed. */
   readonly broker?: Broker;
   /** Sorted by name. */

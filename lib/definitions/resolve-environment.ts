@@ -98,6 +98,7 @@ class Resolution {
         approvers: [...(project.yaml.approvers ?? [])].sort(),
         production: yaml.production ?? isProduction(name),
         approval: resolveApproval(yaml.approval),
+        ...defined({ mfa: yaml.mfa ?? project.yaml.mfa }),
         principals: [],
         backend: this.backend(backend, backendPath),
         ...defined({ alerts: resolvedAlerts }),

@@ -159,6 +159,20 @@ const alerts = (sentenceOfKey: string) =>
 
 const ACCOUNT = 'twelve digits in quotes, for example `"123456789012"`';
 
+const mfa = (sentenceOfKey: string) =>
+  documented(
+    mapping(
+      {
+        oneCodeOneLease: documented(
+          oneOf(['token-issue-time', 'code-age']),
+          '`token-issue-time`: the call needs a long-term key and its own code. `code-age`: the code was used at most a minute ago, also for GetSessionToken; only if conformance shows that the former opens no lease. Required.',
+        ),
+      },
+      'how one code is limited: `{ oneCodeOneLease: token-issue-time }`',
+    ),
+    sentenceOfKey,
+  );
+
 const environment = mapping(
   {
     account: documented(
@@ -206,6 +220,7 @@ const environment = mapping(
       approval:
         "How many humans the broker asks here, if a role does not set it. Default: the broker's `approval`, else `{ humans: 1, window: 30m }`.",
     }).optional(),
+    mfa: mfa("How trust policies limit what one MFA code opens here. Default: the project's `mfa`.").optional(),
     agents: agents("Agents whose identity differs here. Default: the project's identities.").optional(),
     backend: backend("Where Terraform keeps this environment's state. Default: the project's backend.").optional(),
     alerts: alerts("Who is notified when something unusual happens here. Default: the project's alerts.").optional(),
@@ -268,6 +283,9 @@ export const projectSchema = mapping(
         ),
       ),
       "People who approve by MFA, at most 8; each has one device enrolled on every agent's user. Default: none.",
+    ).optional(),
+    mfa: mfa(
+      'How trust policies limit what one MFA code opens. Default: `{ oneCodeOneLease: token-issue-time }`.',
     ).optional(),
     backend: backend('Where Terraform keeps its state. Default: `{ type: local }`.').optional(),
     alerts: alerts('Who is notified when something unusual happens. Default: no alerts.').optional(),

@@ -18,13 +18,15 @@ import {
 
 /** Maximum age, in seconds, of an MFA sign-in. With a code on the call itself the age is about 0. */
 const MFA_AGE = '300';
+/** Maximum age where the age alone limits what one code opens. */
+const CODE_AGE = '60';
 
 /**
  * The trust policy of a purpose role: one statement for each gate, and one that lets the same callers set session tags
  * and the source identity.
  *
  * The gate `mfa` requires an agent's long-term key (`Null aws:TokenIssueTime`) with an MFA code on the same call.
- * `GetSessionToken` therefore cannot turn one code into a day of access. Both gates deny a session whose name is not
+ * `GetSessionToken` therefore cannot turn one code into a day of access. The definitions can choose an alternative. Both gates deny a session whose name is not
  * its lease id, a session without a reason or a parameter, and a session with any other tag.
  *
  * All conditions are on `sts:AssumeRole`, the only action for which AWS documents every key used here. Permission to
@@ -38,7 +40,7 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: [
-      ...(agents.length > 0 ? [leaseByMfa(role, agents)] : []),
+      ...(agents.length > 0 ? [leaseByMfa(role, agents, oneCode(environment))] : []),
       ...(brokers.length > 0 ? [leaseByBroker(role, brokers)] : []),
       {
         Sid: 'MarkSession',
@@ -59,7 +61,25 @@ export function mfaAgents(role: Role, environment: Environment): readonly Agent[
   return environment.agents.filter((agent) => agent.identity.type === 'iam-user' && role.agents.includes(agent.name));
 }
 
-function leaseByMfa(role: Role, agents: readonly string[]): Statement {
+/**
+ * The conditions that limit what one code opens. With `token-issue-time`, the call needs a long-term key and a code of
+ * its own, so that one code opens one lease. With `code-age`, the code was used less than a minute ago, on this call or
+ * for GetSessionToken. The key must exist, so that a call without a code never meets the condition.
+ */
+function oneCode({ mfa }: Environment): NonNullable<Statement['Condition']> {
+  return mfa?.oneCodeOneLease === 'code-age'
+    ? { NumericLessThan: { 'aws:MultiFactorAuthAge': CODE_AGE } }
+    : {
+        Null: { 'aws:TokenIssueTime': 'true' },
+        NumericLessThanIfExists: { 'aws:MultiFactorAuthAge': MFA_AGE },
+      };
+}
+
+function leaseByMfa(
+  role: Role,
+  agents: readonly string[],
+  limits: NonNullable<Statement['Condition']>,
+): Statement {
   const { equals, like, notLike } = sessionRules(role);
   return {
     Sid: 'LeaseByMfa',
@@ -68,8 +88,7 @@ function leaseByMfa(role: Role, agents: readonly string[]): Statement {
     Action: 'sts:AssumeRole',
     Condition: {
       Bool: { 'aws:MultiFactorAuthPresent': 'true' },
-      Null: { 'aws:TokenIssueTime': 'true' },
-      NumericLessThanIfExists: { 'aws:MultiFactorAuthAge': MFA_AGE },
+      ...limits,
       // The source identity names the agent in every CloudTrail event of the session, even after role chaining.
       StringEquals: { ...equals, 'sts:SourceIdentity': '${aws:username}' },
       StringLike: like,

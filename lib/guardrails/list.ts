@@ -34,6 +34,7 @@ import { noSensitiveRead } from './rules/no-sensitive-read';
 import { noStar } from './rules/no-star';
 import { oneAccessLevel } from './rules/one-access-level';
 import { oneCodeOneHuman } from './rules/one-code-one-human';
+import { oneCodeOneLease } from './rules/one-code-one-lease';
 import { oneService } from './rules/one-service';
 import { ownBroker } from './rules/own-broker';
 import { ownBucket } from './rules/own-bucket';
@@ -135,6 +136,7 @@ export const guardrails: readonly Guardrail[] = [
 
   leaseLength,
   oneCodeOneHuman,
+  oneCodeOneLease,
   plainText,
   noPlaceholder,
   names,

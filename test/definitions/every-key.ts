@@ -15,6 +15,7 @@ export function everyKey(): readonly unknown[] {
           variables: { bucket: 'b' },
           production: false,
           approval: { humans: 1, window: '15m' },
+          mfa: { oneCodeOneLease: 'code-age' },
           agents: { worker: { identity: { type: 'lambda' } } },
           backend: { type: 's3', bucket: 'b', key: 'k', region: 'eu-west-1', kmsKeyId: 'k' },
           alerts: { trail: 'create', emails: ['a@example.com'], hours: { from: 1, to: 2 } },
@@ -22,6 +23,7 @@ export function everyKey(): readonly unknown[] {
       },
       agents: { agent: { identity: { type: 'iam-user' } }, worker: { identity: { type: 'ec2' } } },
       approvers: ['oncall'],
+      mfa: { oneCodeOneLease: 'token-issue-time' },
       external: {
         task: {
           arn: 'arn:aws:iam::123456789012:role/task',
@@ -75,6 +77,7 @@ export function everyKey(): readonly unknown[] {
       budgets: { requests: { limit: 5, window: '5m' }, denials: { limit: 2, window: '1h' } },
       approval: { humans: 2, window: '10m' },
       hours: { from: 22, to: 6 },
+      revoke: { by: 'deny-policy' },
       subjects: [
         {
           issuer: 'https://login.example.com',

@@ -128,6 +128,7 @@ export interface StatementYaml {
 
 export interface ProjectYaml {
   readonly name?: string;
+  readonly mfa?: NonNullable<Environment['mfa']>;
   readonly environments?: Readonly<Record<string, EnvironmentYaml | null>>;
   readonly agents?: Readonly<Record<string, { identity: Agent['identity'] }>>;
   readonly approvers?: readonly string[];
@@ -137,6 +138,7 @@ export interface ProjectYaml {
 }
 
 interface EnvironmentYaml {
+  readonly mfa?: NonNullable<Environment['mfa']>;
   readonly account?: string;
   readonly region?: string;
   readonly partition?: Environment['partition'];
@@ -183,6 +185,7 @@ function environmentOf(
     agents,
     approvers: [...(project.approvers ?? ['oncall'])].sort(),
     production: yaml.production ?? name === 'prod',
+    ...defined({ mfa: yaml.mfa ?? project.mfa }),
     ...around,
     roles: roles
       .flatMap((role) => roleOf(role.yaml, name, { ...around, agents, external, put }, role.locate))

@@ -37,12 +37,20 @@ export const gates: Check = {
 };
 
 /** The conditions of each gate. The broker has no MFA device. */
-const DEMANDS: readonly (readonly [string, Statement['Condition'], 'everybody' | 'but the broker'])[] = [
-  ['MFA', { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }, 'but the broker'],
-  ['a long-term key on the same call', { Null: { 'aws:TokenIssueTime': 'true' } }, 'but the broker'],
-  ['a lease id', { StringLike: { 'aws:RequestTag/lease-id': '?*' } }, 'everybody'],
-  ['a reason', { StringLike: { 'aws:RequestTag/reason': '?*' } }, 'everybody'],
+const DEMANDS: readonly Gate[] = [
+  ['MFA', [{ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }], 'but the broker'],
+  [
+    'a long-term key on the same call',
+    // The alternative of `mfa: { oneCodeOneLease: code-age }`.
+    [{ Null: { 'aws:TokenIssueTime': 'true' } }, { NumericLessThan: { 'aws:MultiFactorAuthAge': '60' } }],
+    'but the broker',
+  ],
+  ['a lease id', [{ StringLike: { 'aws:RequestTag/lease-id': '?*' } }], 'everybody'],
+  ['a reason', [{ StringLike: { 'aws:RequestTag/reason': '?*' } }], 'everybody'],
 ];
+
+/** In words, the conditions of which one must be met, and of whom. */
+type Gate = readonly [string, readonly Statement['Condition'][], 'everybody' | 'but the broker'];
 
 function missingDemands(trust: PolicyDocument, { catalogue, steps }: ReviewContext): readonly string[] {
   const opening = {
@@ -51,15 +59,16 @@ function missingDemands(trust: PolicyDocument, { catalogue, steps }: ReviewConte
       statement.Effect === 'Deny' ? [statement] : opens(statement) ? [{ ...statement, Action: 'sts:AssumeRole' }] : [],
     ),
   };
-  return DEMANDS.flatMap(([words, condition, of]) => {
+  return DEMANDS.flatMap(([words, conditions, of]) => {
     const asked = onlyFor(opening, (named) => isAsker(named) && (of === 'everybody' || !isBroker(named)));
-    if (asked === undefined || writtenOut(asked, condition)) return [];
+    if (asked === undefined || conditions.some((condition) => writtenOut(asked, condition))) return [];
     const deny = (more: Partial<Statement>): PolicyDocument => ({
       ...asked,
       Statement: [...statementsOf(asked), { Effect: 'Deny', Principal: '*', Action: 'sts:*', ...more }],
     });
-    const broken = deny(defined({ Condition: condition }));
-    return widens({ trust: deny({}) }, { trust: broken }, { catalogue, steps }) ? [words] : [];
+    const isMissing = (condition: Statement['Condition']) =>
+      widens({ trust: deny({}) }, { trust: deny(defined({ Condition: condition })) }, { catalogue, steps });
+    return conditions.every(isMissing) ? [words] : [];
   });
 }
 

@@ -431,6 +431,38 @@ const cases: readonly Case[] = [
     more: LEASEHOLD,
     expect: ['high role-without-gate'],
   },
+  ...(
+    [
+      ['a code that is less than a minute old', { NumericLessThan: { 'aws:MultiFactorAuthAge': '60' } }, []],
+      ['a code that is a moment old', { NumericLessThan: { 'aws:MultiFactorAuthAge': '10' } }, []],
+      [
+        'a code that is up to an hour old',
+        { NumericLessThan: { 'aws:MultiFactorAuthAge': '3600' } },
+        ['high role-without-gate'],
+      ],
+      [
+        'a code that is fresh if AWS gives its age',
+        { NumericLessThanIfExists: { 'aws:MultiFactorAuthAge': '60' } },
+        ['high role-without-gate'],
+      ],
+      ['a long-term key', { Null: { 'aws:TokenIssueTime': 'true' } }, []],
+      ['neither', {}, ['high role-without-gate']],
+    ] as const
+  ).map(([what, limit, expected]) => ({
+    name: `a new role of Leasehold that MFA opens with ${what}`,
+    before: {},
+    after: role({
+      trust: [
+        trust(USER, {
+          Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+          ...limit,
+          StringLike: { 'aws:RequestTag/lease-id': 'lh-?*', 'aws:RequestTag/reason': '??????????*' },
+        }),
+      ],
+    }),
+    more: LEASEHOLD,
+    expect: expected,
+  })),
   {
     name: 'a new role of Leasehold that the broker opens, with a lease id and a reason',
     before: {},

@@ -1,0 +1,21 @@
+import { mfaAgents } from '@leasehold/documents';
+import { firstWritten } from '../finding-place';
+import { type EnvironmentGuardrail, pageOf } from '../guardrail';
+
+/** One code should open one lease. The alternative is for accounts in which conformance shows that AWS needs it. */
+export const oneCodeOneLease: EnvironmentGuardrail = {
+  id: 'one-code-one-lease',
+  title: 'One MFA code opens one lease',
+  severity: 'warning',
+  page: pageOf('one-code-one-lease'),
+  over: 'environment',
+  *check({ environment }) {
+    if (environment.mfa?.oneCodeOneLease !== 'code-age') return;
+    if (!environment.roles.some((role) => mfaAgents(role, environment).length > 0)) return;
+    yield {
+      message: `In \`${environment.name}\` one code opens every role of an agent for a minute, because \`code-age\` is chosen.`,
+      hint: 'Remove `mfa`, unless conformance shows that the account needs it; then say so in a waiver.',
+      at: firstWritten(environment.locate, ['environments', environment.name, 'mfa'], ['mfa']),
+    };
+  },
+};
