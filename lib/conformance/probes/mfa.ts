@@ -20,7 +20,9 @@ export const mfaOnAssumeRole: RunnableProbe = {
   tried:
     'The deployed trust policy of a role with gate `mfa` is opened with a code, and tried without one. The same policy without its MFA conditions is the control.',
   consequence: 'No lease with gate `mfa` opens.',
-  change: 'Use gate `broker`, which needs no code on the call, and report it.',
+  change:
+    'If the probe `mfa-code-age` holds, choose `code-age` in the definitions, for which one code opens roles for a minute. Otherwise use gate `broker`, which needs no code on the call.',
+  alternative: { key: 'mfa.oneCodeOneLease', value: 'code-age' },
   run: async (bench) => {
     await demandControl(bench);
     const opened = await bench.eventuallyWithCode((code) =>

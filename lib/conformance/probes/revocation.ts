@@ -17,7 +17,8 @@ export const roleTagsInRunningSessions: RunnableProbe = {
   tried:
     'Two leases of a role with the deployed policy are in use. The role gets the tag that revokes one of them, and both are used until that one is denied, in each region. The delay is measured.',
   consequence: 'Fails open: a single lease that is revoked by tags can be used until its end.',
-  change: 'Revoke single leases by the revocation policy, which needs no tag of a role.',
+  change:
+    'Choose `deny-policy` in the broker document, so that single leases are revoked by a policy, as whole roles always are. It does not depend on tags.',
   alternative: { key: 'revoke.by', value: 'deny-policy' },
   run: (bench) =>
     revoking(bench, 'revoked', async (role) => {
