@@ -75,11 +75,7 @@ function oneCode({ mfa }: Environment): NonNullable<Statement['Condition']> {
       };
 }
 
-function leaseByMfa(
-  role: Role,
-  agents: readonly string[],
-  limits: NonNullable<Statement['Condition']>,
-): Statement {
+function leaseByMfa(role: Role, agents: readonly string[], limits: NonNullable<Statement['Condition']>): Statement {
   const { equals, like, notLike } = sessionRules(role);
   return {
     Sid: 'LeaseByMfa',

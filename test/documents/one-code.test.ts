@@ -23,7 +23,12 @@ const MFA = (age: string): Context => ({ 'aws:MultiFactorAuthPresent': 'true', '
 /** Whether the call opens the role, by the default and by the alternative. */
 const CALLS: readonly (readonly [string, Context, boolean, boolean])[] = [
   ['a key with a code on the call', MFA('0'), true, true],
-  ['a key with a code, where AWS gives the time of a token too', { ...MFA('0'), 'aws:TokenIssueTime': ISSUED }, false, true],
+  [
+    'a key with a code, where AWS gives the time of a token too',
+    { ...MFA('0'), 'aws:TokenIssueTime': ISSUED },
+    false,
+    true,
+  ],
   ['a key with a code, where AWS gives no age', { 'aws:MultiFactorAuthPresent': 'true' }, true, false],
   ['a session that a code opened a moment ago', { ...MFA('59'), 'aws:TokenIssueTime': ISSUED }, false, true],
   ['a session that a code opened a minute ago', { ...MFA('60'), 'aws:TokenIssueTime': ISSUED }, false, false],

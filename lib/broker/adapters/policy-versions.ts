@@ -7,14 +7,11 @@ import {
   ListPolicyVersionsCommand,
   type PolicyVersion,
 } from '@aws-sdk/client-iam';
-import type { PolicyDocument } from '@leasehold/policy';
+import { COUNT_QUOTAS, type PolicyDocument } from '@leasehold/policy';
 import { failed, nameOf } from './fault';
 
-/**
- * Maximum number of versions of a policy. Source:
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
- */
-const MOST_VERSIONS = 5;
+/** Maximum number of versions of a policy. */
+const MOST_VERSIONS = COUNT_QUOTAS.versionsPerManagedPolicy.value;
 /** Maximum number of attempts while others write versions, too. */
 const MOST_TRIES = 6;
 /** Milliseconds before the second attempt; doubled before each further one. */

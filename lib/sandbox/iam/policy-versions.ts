@@ -2,6 +2,7 @@
  * IAM's operations on the versions of customer-managed policies. Exactly one version is in force.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html and related pages.
  */
+import { COUNT_QUOTAS } from '@leasehold/policy';
 import type { ManagedPolicy, PolicyVersion } from '../account/model';
 import { validate } from '../query/parameters';
 import type { Call, Operation } from '../query/service';
@@ -11,8 +12,7 @@ import { readDocument } from './documents';
 import { noSuchEntity, policyOf, required } from './lookup';
 import { encoded, permitOnPolicy } from './reads';
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const MOST_VERSIONS = 5;
+const MOST_VERSIONS = COUNT_QUOTAS.versionsPerManagedPolicy.value;
 
 export const createPolicyVersion: Operation = (call) => {
   const { parameters, facts, draft } = call;

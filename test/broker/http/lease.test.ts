@@ -326,6 +326,26 @@ describe('taking back', () => {
     expect(world.calls.filter(({ call: name }) => name === 'shut')).toEqual([
       { call: 'shut', role: 'log-read', until: world.now + 1830 },
     ]);
+    expect(world.calls.filter(({ call: name }) => name === 'deny')).toEqual([
+      { call: 'deny', roles: [{ role: 'log-read', until: world.now + 1830 }] },
+    ]);
+  });
+
+  it('denies all roles by one write of the policy', async () => {
+    const { call, world } = aBrokerOver();
+    await call('revokeMany', { as: ROOT, body: { all: true, because } });
+    const denied = world.calls.flatMap((each) => (each.call === 'deny' ? [each.roles.map(({ role }) => role)] : []));
+    expect(denied).toEqual([aBank().roles.map(({ name }) => name)]);
+  });
+
+  it('of a role shuts it by its tag though the policy cannot be written, and says what is missing', async () => {
+    const { call, world } = aBrokerOver();
+    world.faults.push({ call: 'deny', when: 'before', error: silence('iam:CreatePolicyVersion') });
+    const { status, body } = await call('revokeMany', { as: ROOT, body: { role: 'log-read', because } });
+    expect([status, body.code, body.retryable]).toEqual([503, 'unavailable', true]);
+    expect(body.detail).toBe('AWS did not write the revocation policy; the roles are blocked by their tags.');
+    expect(world.calls.filter(({ call: name }) => name === 'shut')).toHaveLength(1);
+    expect((await call('revokeMany', { as: ROOT, body: { role: 'log-read', because } })).status).toBe(200);
   });
 
   it('of all roles shuts every one that it can, and names those that AWS left open', async () => {

@@ -37,6 +37,8 @@ interface Parts {
   readonly more?: readonly Json[];
   readonly exclusive?: boolean;
   readonly attached?: boolean;
+  /** Whether the plan creates everything, so that AWS has made no ARN yet. */
+  readonly isNew?: boolean;
   /** Who gains it. */
   readonly by?: 'broker' | 'other';
 }
@@ -53,7 +55,10 @@ function stack({
   exclusive = true,
   attached = true,
   by = 'broker',
+  isNew = false,
 }: Parts): readonly Json[] {
+  const there = ({ arn, ...rest }: Json) =>
+    isNew ? { after: rest, unknown: { arn: true, id: true } } : { same: { arn, ...rest } };
   const name = roleName(REFUND, ENVIRONMENT);
   const trust = policy({ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' });
   const bounded = boundary === 'none' ? {} : { permissions_boundary: BOUNDARY };
@@ -65,44 +70,48 @@ function stack({
         role: brokerRoleArn(ENVIRONMENT),
       },
     }),
-    change('aws_iam_role.broker', {
-      same: { name: ROLE, path: BROKER_PATH, arn: brokerRoleArn(ENVIRONMENT), assume_role_policy: trust },
-    }),
+    change(
+      'aws_iam_role.broker',
+      there({ name: ROLE, path: BROKER_PATH, arn: brokerRoleArn(ENVIRONMENT), assume_role_policy: trust }),
+    ),
     change('aws_iam_role.other', {
       same: { name: 'other', path: '/', arn: `arn:aws:iam::${ACCOUNT}:role/other`, assume_role_policy: trust },
     }),
     change('aws_iam_role_policy.gains', {
       after: { name: 'gains', role: by === 'broker' ? ROLE : 'other', policy: policy(...gains) },
     }),
-    change('aws_iam_role.refund', {
-      same: {
+    change(
+      'aws_iam_role.refund',
+      there({
         name,
         path: rolePath(ENVIRONMENT),
         arn: roleArn(REFUND, ENVIRONMENT),
         assume_role_policy: trust,
         ...bounded,
-      },
-    }),
+      }),
+    ),
     change('aws_iam_role_policy.refund', { same: { name: 'refund', role: name, policy: text(inline) } }),
-    change('aws_iam_policy.revoked', {
-      same: {
+    change(
+      'aws_iam_policy.revoked',
+      there({
         name: revocationPolicyName(ENVIRONMENT),
         path: rolePath(ENVIRONMENT),
         arn: REVOKED,
         policy: text(revoked),
-      },
-    }),
+      }),
+    ),
     ...(typeof boundary === 'string'
       ? []
       : [
-          change('aws_iam_policy.boundary', {
-            same: {
+          change(
+            'aws_iam_policy.boundary',
+            there({
               name: 'hermes-dev-refund-boundary',
               path: rolePath(ENVIRONMENT),
               arn: BOUNDARY,
               policy: text(boundary),
-            },
-          }),
+            }),
+          ),
         ]),
     ...(attached
       ? [change('aws_iam_role_policy_attachment.refund', { same: { role: name, policy_arn: REVOKED } })]
@@ -125,6 +134,11 @@ async function findings(parts: Parts): Promise<readonly string[]> {
 it('says nothing of the deployed documents, whatever the policy contains today', async () => {
   expect(await findings({})).toEqual([]);
   expect(await findings({ revoked: revocationPolicy({ ...NO_DENIALS, everything: true }, ENVIRONMENT) })).toEqual([]);
+});
+
+it('says nothing of a new stack, whose ARNs AWS has not made yet', async () => {
+  expect(await findings({ isNew: true })).toEqual([]);
+  expect(await findings({ isNew: true, boundary: roleBoundary() })).not.toEqual([]);
 });
 
 const write = (resource: string) => [allows('iam:CreatePolicyVersion', resource)];
