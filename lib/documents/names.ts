@@ -84,9 +84,12 @@ export function roleBoundaryName(environment: Environment): string {
   return boundaryName(`${stackName(environment)}-role`);
 }
 
-/** Name of a purpose role's own boundary, for example `hermes-dev-ecs-deploy-boundary`. */
+/**
+ * Name of a purpose role's own boundary, for example `hermes-dev-ecs-deploy-role-boundary`. An agent may have the name of
+ * a role, and its boundary must have another name.
+ */
 export function ownBoundaryName(role: Role, environment: Environment): string {
-  return boundaryName(roleName(role, environment));
+  return boundaryName(`${roleName(role, environment)}-role`);
 }
 
 /** ARN of a customer-managed policy at the environment's path. */

@@ -314,7 +314,7 @@ it('writes one policy, and no other', async () => {
     region: 'us-east-1',
     credentials: sandbox.platformCredentials('hermes-dev-broker') as never,
   });
-  const others = ['hermes-dev-role-boundary', 'hermes-dev-s3-deploy-boundary', 'hermes-dev-broker-boundary'];
+  const others = ['hermes-dev-role-boundary', 'hermes-dev-s3-deploy-role-boundary', 'hermes-dev-broker-boundary'];
   for (const name of others) {
     const write = new CreatePolicyVersionCommand({
       PolicyArn: `arn:aws:iam::123456789012:policy/leasehold/hermes-dev/${name}`,

@@ -22,7 +22,7 @@ import { ACCOUNT, allows, change, type Json, policy, reviewOf, told } from '../p
 const ENVIRONMENT = aBrokerEnvironment({ account: ACCOUNT });
 const REFUND = aBrokeredRole();
 const REVOKED = revocationPolicyArn(ENVIRONMENT);
-const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/leasehold/hermes-dev/hermes-dev-refund-boundary`;
+const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/leasehold/hermes-dev/hermes-dev-refund-role-boundary`;
 const ROLE = 'hermes-dev-broker';
 
 const text = (document: PolicyDocument) => JSON.stringify(document);
@@ -106,7 +106,7 @@ function stack({
           change(
             'aws_iam_policy.boundary',
             there({
-              name: 'hermes-dev-refund-boundary',
+              name: 'hermes-dev-refund-role-boundary',
               path: rolePath(ENVIRONMENT),
               arn: BOUNDARY,
               policy: text(boundary),
