@@ -84,7 +84,7 @@ it('the variants differ from the deployed trust policy in the conditions that th
   expect(differences('mfa-control', 'mfa')).toEqual({ without: mfa, with: [] });
   expect(differences('code-age', 'mfa')).toEqual({
     without: mfa.slice(1),
-    with: ['NumericLessThan aws:MultiFactorAuthAge "300"'],
+    with: ['NumericLessThan aws:MultiFactorAuthAge "60"'],
   });
   expect(differences('age-absent', 'mfa')).toEqual({
     without: mfa.slice(1),

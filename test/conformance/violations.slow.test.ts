@@ -11,7 +11,7 @@ const NOTICED: Readonly<Record<Assumption, readonly [probe: string, because: Reg
   'mfa-present-on-assume-role': ['mfa-on-assume-role', /denies a call with a code/],
   'no-issue-time-on-assume-role': ['mfa-on-assume-role', /denies a call with a code/],
   'mfa-age-on-assume-role': ['mfa-code-age', /The age is absent/],
-  'mfa-age-is-small': ['mfa-code-age', /The age is not below 300/],
+  'mfa-age-is-small': ['mfa-code-age', /The age is not below 60/],
   'any-mfa-device': ['mfa-second-device', /second device is refused/],
   'mfa-code-once': ['mfa-code-once', /opened a second session/],
   'mfa-code-used-by-denial': ['mfa-code-used-by-denial', /denied call opened a session/],

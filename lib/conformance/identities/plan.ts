@@ -173,12 +173,7 @@ function trustOf(key: RoleKey, environment: Environment): PolicyDocument {
     case 'mfa-control':
       return withoutKeys(deployed, MFA_KEYS);
     case 'code-age':
-      return withCondition(
-        withoutKeys(deployed, ['aws:MultiFactorAuthAge', 'aws:TokenIssueTime']),
-        'NumericLessThan',
-        'aws:MultiFactorAuthAge',
-        '300',
-      );
+      return trust(definedRole(environment, key), { ...environment, mfa: { oneCodeOneLease: 'code-age' } });
     case 'age-absent':
       return withCondition(
         withoutKeys(deployed, ['aws:MultiFactorAuthAge', 'aws:TokenIssueTime']),

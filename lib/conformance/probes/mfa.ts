@@ -39,25 +39,25 @@ export const mfaOnAssumeRole: RunnableProbe = {
 export const mfaCodeAge: RunnableProbe = {
   id: 'mfa-code-age',
   topic: 'mfa',
-  assumption: '`aws:MultiFactorAuthAge` of a call with its own code is present and less than 300',
+  assumption: '`aws:MultiFactorAuthAge` of a call with its own code is present and less than 60',
   tried:
-    'A trust policy that demands `NumericLessThan aws:MultiFactorAuthAge 300` and says nothing about `aws:TokenIssueTime` is opened with a code; then one that demands that the age is absent.',
+    'The trust policy that `mfa: { oneCodeOneLease: code-age }` deploys is opened with a code. If it does not open, one is tried that demands that the age is absent.',
   consequence:
-    'The deployed condition has `IfExists`, so that an absent age changes nothing; with an age of 300 or more no lease opens.',
-  change: 'If the age is absent, trust policies cannot rest on it: keep the condition on `aws:TokenIssueTime`.',
+    'With `mfa: { oneCodeOneLease: code-age }` no lease opens. By default the condition has `IfExists`, so that only an age of 300 or more closes the roles.',
+  change: 'Keep the default, `token-issue-time`: trust policies cannot rest on the age.',
   run: async (bench) => {
     await demandControl(bench);
     const below = await bench.eventuallyWithCode((code) =>
-      bench.openAsAgent('code-age', 'the role that demands an age below 300, with a code', code),
+      bench.openAsAgent('code-age', 'the role that demands an age below 60, with a code', code),
     );
-    if (below.outcome === 'allowed') return holds('The age is present and less than 300.');
+    if (below.outcome === 'allowed') return holds('The age is present and less than 60.');
     if (below.outcome !== 'denied') return undecided(below);
     const absent = await bench.eventuallyWithCode((code) =>
       bench.openAsAgent('age-absent', 'the role that demands that the age is absent, with a code', code),
     );
     if (absent.outcome === 'allowed') return violated('The age is absent.', { 'aws:MultiFactorAuthAge': 'absent' });
     if (absent.outcome !== 'denied') return undecided(absent);
-    return violated('The age is not below 300, or `aws:MultiFactorAuthPresent` is not true.');
+    return violated('The age is not below 60, or `aws:MultiFactorAuthPresent` is not true.');
   },
 };
 
@@ -167,7 +167,7 @@ export const sessionTokenRefused: RunnableProbe = {
     );
     const keys = bench.keysOf({ ...bought, ...withKeys(secrets.keysIn('GetSessionToken', output?.Credentials)) });
     const control = await bench.eventually(() =>
-      bench.openAsAgent('code-age', 'the role that demands an age below 300, with these credentials', undefined, {
+      bench.openAsAgent('code-age', 'the role that demands an age below 60, with these credentials', undefined, {
         keys,
       }),
     );
