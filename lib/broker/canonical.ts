@@ -1,29 +1,11 @@
-/**
- * Canonical JSON, with sorted keys and no white space, so that equal values have equal hashes. Source:
- * https://www.rfc-editor.org/rfc/rfc8785 (JSON Canonicalization Scheme)
- */
+/** Hashes of canonical JSON, so that equal values have equal hashes. */
+import { canonicalJson } from '@leasehold/contract/canonical';
 import type { Json } from '@leasehold/contract/event';
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
 
+export { canonicalJson } from '@leasehold/contract/canonical';
 export type { Json } from '@leasehold/contract/event';
-
-/**
- * The canonical text of a value.
- * @throws TypeError for a number that JSON cannot represent, and for a string with a lone surrogate, which UTF-8 cannot
- * encode.
- */
-export function canonicalJson(value: Json): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${value} cannot be written as JSON`);
-  if (typeof value === 'string') return text(value);
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.entries(value as Readonly<Record<string, Json | undefined>>)
-    .flatMap(([key, member]) => (member === undefined ? [] : [[key, member] as const]))
-    // Sorts by UTF-16 code units (RFC 8785 section 3.2.3). `localeCompare` would depend on the machine.
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${text(key)}:${canonicalJson(member)}`).join(',')}}`;
-}
 
 /** SHA-256 of the canonical text, in lower-case hexadecimal digits. */
 export function hashOf(value: Json): string {
@@ -34,10 +16,3 @@ export function hashOf(value: Json): string {
 export function digestOf(value: Json): Uint8Array {
   return sha256(new TextEncoder().encode(canonicalJson(value)));
 }
-
-function text(value: string): string {
-  if (LONE_SURROGATE.test(value)) throw new TypeError('a text with a lone surrogate cannot be written as UTF-8');
-  return JSON.stringify(value);
-}
-
-const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -301,6 +301,9 @@ export class Unavailable extends Error {
   }
 }
 
+/** The code of {@link Refused} where the text of a managed policy is no longer the pinned one. */
+export const POLICY_CHANGED = 'PolicyChanged';
+
 /** AWS rejected the call. */
 export class Refused extends Error {
   override readonly name = 'Refused';

@@ -1,5 +1,6 @@
 /** The rules in the definitions for leases through the broker. */
 import type { Binding, Environment, ReviewerMode, Role } from '@leasehold/definitions';
+import { isForPeopleOnly } from '@leasehold/documents';
 import type { Requester, Subject } from './identity';
 
 /** A role that the broker issues leases for, in one environment. */
@@ -27,9 +28,12 @@ export function brokeredRoles(environment: Environment): readonly BrokeredRole[]
   });
 }
 
-/** Whether a requester may request a role at all. Agents are listed by name, people by group; nobody by default. */
-export function isEligible({ eligible }: BrokeredRole, requester: Requester): boolean {
-  if (requester.kind === 'agent') return eligible.agents.includes(requester.name);
+/**
+ * Whether a requester may request a role at all. Agents are listed by name, people by group; nobody by default. No agent
+ * may request a role with policies that AWS manages, whatever the lists contain.
+ */
+export function isEligible({ role, eligible }: BrokeredRole, requester: Requester): boolean {
+  if (requester.kind === 'agent') return !isForPeopleOnly(role) && eligible.agents.includes(requester.name);
   return requester.groups.some((group) => eligible.groups.includes(group));
 }
 

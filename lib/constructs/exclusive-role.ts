@@ -18,8 +18,8 @@ export interface ExclusiveRoleProps {
   readonly boundaryArn: string;
   /** Inline policies, by name. */
   readonly inline?: Readonly<Record<string, PolicyDocument>>;
-  /** Managed policies to attach: the literal ARN, and the resource that creates the policy. */
-  readonly attached?: readonly { readonly arn: string; readonly resource: ITerraformDependable }[];
+  /** Managed policies to attach: the literal ARN, and the resource that creates the policy, unless AWS manages it. */
+  readonly attached?: readonly { readonly arn: string; readonly resource?: ITerraformDependable }[];
   /** Resources that must exist first: the boundary, and every principal that the trust policy names. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -65,7 +65,7 @@ export function exclusiveRole(scope: Construct, props: ExclusiveRoleProps): Excl
   const attachments = attached.map(({ arn, resource }, index) =>
     after(new IamRolePolicyAttachment(scope, `attachment-${index + 1}`, { role: props.name, policyArn: arn }), [
       role,
-      resource,
+      ...(resource === undefined ? [] : [resource]),
     ]),
   );
   const attachedExclusive = after(

@@ -1,6 +1,6 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { Environment, Role } from '@leasehold/definitions';
-import { roleArn, roleName, rolePath, rolePolicy, trust } from '@leasehold/documents';
+import { managedArns, roleArn, roleName, rolePath, rolePolicy, trust } from '@leasehold/documents';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { exclusiveRole } from './exclusive-role';
@@ -19,7 +19,8 @@ export interface PurposeRoleProps {
 
 /**
  * A purpose-scoped role, for one kind of task. Its trust policy requires a lease (gate, id, reason, parameters). Its
- * only inline policy is literal. Except for the policy that revokes leases, no other policy may be attached.
+ * only inline policy is literal. Except for the policy that revokes leases and those that AWS manages, no other policy
+ * may be attached.
  */
 export class PurposeRole extends Construct {
   /** ARN, known at synth. */
@@ -37,7 +38,10 @@ export class PurposeRole extends Construct {
       trust: trust(role, environment),
       boundaryArn: boundary.arn,
       inline: { [role.name]: rolePolicy(role) },
-      attached: revocation === undefined ? [] : [{ arn: revocation.arn, resource: revocation.policy }],
+      attached: [
+        ...(revocation === undefined ? [] : [{ arn: revocation.arn, resource: revocation.policy }]),
+        ...managedArns(role).map((arn) => ({ arn })),
+      ],
       dependsOn: [boundary.policy, ...principals],
     }).role;
   }

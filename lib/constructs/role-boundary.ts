@@ -27,7 +27,7 @@ export class RoleBoundary extends Construct {
     this.policy = managedPolicy(this, {
       id: 'policy',
       name,
-      document: roleBoundary(role),
+      document: role === undefined ? roleBoundary() : roleBoundary(role, environment),
       description:
         role === undefined
           ? 'Boundary of every purpose role: denies IAM, STS and Organizations.'

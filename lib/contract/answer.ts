@@ -32,6 +32,10 @@ const role = z.strictObject({
   purpose: z.string(),
   access: z.enum(['read', 'write', 'delete', 'write+delete']),
   actions: z.array(z.string()),
+  managedPolicies: z
+    .array(z.string())
+    .optional()
+    .describe('ARNs of policies that AWS manages, which a lease has in addition. A list of actions does without them.'),
   parameters: z.record(
     z.string(),
     z.strictObject({

@@ -72,6 +72,14 @@ export const grant = z
         Statement: z.custom<PolicyDocument['Statement']>((value) => typeof value === 'object' && value !== null),
       })
       .readonly(),
+    /**
+     * Policies that AWS manages, which the session has in addition to `policy`, each with the hash of its text: what is
+     * approved is this text and no later one.
+     */
+    managedPolicies: z
+      .array(z.strictObject({ arn: text, sha256: text }).readonly())
+      .readonly()
+      .exactOptional(),
     parameters: texts,
     /** Session tags. `approvers` is added when the lease is issued, because it is not known before. */
     tags: texts,

@@ -10,7 +10,10 @@ const grantView = z.strictObject({
   purpose: z.string(),
   policy: z
     .looseObject({ Version: z.string(), Statement: z.unknown() })
-    .describe('The session policy: exactly what the lease permits.'),
+    .describe('The session policy: exactly what the lease permits, in addition to `managedPolicies`.'),
+  managedPolicies: grant
+    .unwrap()
+    .shape.managedPolicies.describe('Policies that AWS manages, each with the SHA-256 of the text that is approved.'),
   command: grant.unwrap().shape.command.describe('What will run with the lease, as the requester says.'),
   hash: z.string().describe('What an approval covers.'),
 });

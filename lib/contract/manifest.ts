@@ -144,6 +144,15 @@ const roleEntry = object({
    * deployed policy also lets a lease attenuate itself.
    */
   policy: policyDocument,
+  /** Policies that AWS manages, which a lease of a person has in addition, each pinned to its text; absent for none. */
+  managedPolicies: list(
+    object({
+      arn: text(2048),
+      /** SHA-256 of the canonical JSON of its text. */
+      sha256: text(64),
+      because: text(),
+    }).readonly(),
+  ).exactOptional(),
   /** Roles outside Leasehold that a lease may pass to a service; absent for none. */
   passes: list(handedEntry).exactOptional(),
   /** Roles outside Leasehold that a lease may assume; absent for none. */

@@ -41,7 +41,6 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
   purpose: 'None.',
   access: 'read',
   gate: 'broker',
-  allow: [{ actions: ['none:None'], resources: ['*'] }],
   actions: ['none:None'],
   resources: ['*'],
   account: '000000000000',

@@ -150,6 +150,17 @@ export interface AssumedRole {
   readonly because: string;
 }
 
+/** A policy that AWS manages, on a role of people, pinned to the text that was read. */
+export interface PinnedPolicy {
+  /** For example `arn:aws:iam::aws:policy/SecurityAudit`. */
+  readonly arn: string;
+  /** SHA-256 of the canonical JSON of its text. Always there in checked definitions. */
+  readonly sha256?: string;
+  readonly because: string;
+  /** Why its sensitive reads are needed; undefined if nothing is stated. */
+  readonly sensitive?: string;
+}
+
 /** A role that the project permits to both write and delete. */
 export interface MixedAccess {
   /** Name of the role. */
@@ -186,11 +197,13 @@ export interface Role {
   /** Sorted by name. */
   readonly parameters: readonly Parameter[];
   readonly allow: readonly Allow[];
+  /** Policies that AWS manages, which it has in addition to `allow`. Only for people; absent for most roles. */
+  readonly managedPolicies?: readonly PinnedPolicy[];
   /** What it denies, regardless of `allow`: an explicit deny in the deployed policy. */
   readonly deny: readonly Allow[];
-  /** Services other than the role's own that it may use, for example `secretsmanager` with `rds-data`. */
   readonly passes: readonly PassedRole[];
   readonly assumes: readonly AssumedRole[];
+  /** Services other than the role's own that it may use, for example `secretsmanager` with `rds-data`. */
   readonly companions: readonly string[];
   readonly sensitive: readonly SensitiveRead[];
   readonly sql?: SqlLimit;

@@ -16,6 +16,7 @@ import type {
   Parameter,
   PassedRole,
   Path,
+  PinnedPolicy,
   Role,
 } from './model';
 import { nearest } from './nearest';
@@ -80,7 +81,9 @@ class Resolution {
     const agents = this.agents();
     const lease = this.lease(gates);
     const parameters = this.parameters();
-    const allow = yaml.allow.map((statement, index) => this.statement(statement, ['allow', index]));
+    this.checkAllow();
+    const managedPolicies = this.managedPolicies();
+    const allow = (yaml.allow ?? []).map((statement, index) => this.statement(statement, ['allow', index]));
     const deny = (yaml.deny ?? []).map((statement, index) => this.statement(statement, ['deny', index]));
     this.checkWorkloads(gates, agents);
     const broker = gates.includes('broker') ? this.brokerRules(agents) : undefined;
@@ -98,6 +101,7 @@ class Resolution {
       ...defined({ broker }),
       parameters,
       allow,
+      ...defined({ managedPolicies }),
       deny,
       passes: this.passes(),
       assumes: this.assumes(),
@@ -114,7 +118,9 @@ class Resolution {
   }
 
   private agents(): readonly string[] {
-    if (this.yaml.agents === undefined) return [...this.home.agents.keys()];
+    if (this.yaml.agents === undefined) {
+      return this.yaml.managedPolicies === undefined ? [...this.home.agents.keys()] : [];
+    }
     return [...this.declaredAgents(many(this.yaml.agents), ['agents'])].sort();
   }
 
@@ -196,6 +202,30 @@ class Resolution {
       draft: (text) => draftTemplate(text, this.home.scope, this.declared),
       complain: (at, complaint) => this.complain(at, complaint),
     });
+  }
+
+  /** A role permits something by statements, or by policies that AWS manages. */
+  private checkAllow(): void {
+    const { yaml, document } = this;
+    if (!document.whole || yaml.allow !== undefined || yaml.managedPolicies !== undefined) return;
+    this.context.told.add(
+      document.places.key([]),
+      {
+        id: 'missing-key',
+        message: 'The key `allow` is missing.',
+        expected: 'a list of statements',
+        hint: 'Add `allow`.',
+      },
+      this.home.environment.name,
+    );
+  }
+
+  private managedPolicies(): readonly PinnedPolicy[] | undefined {
+    return this.yaml.managedPolicies?.map(({ arn, sha256, because, sensitive }) => ({
+      arn,
+      because: because.trim(),
+      ...defined({ sha256, sensitive: sensitive?.trim() }),
+    }));
   }
 
   private passes(): readonly PassedRole[] {

@@ -29,7 +29,7 @@ const exactAction = z
   );
 
 const allow = statements(
-  'What the role permits: statements of actions and resources. Nothing else is permitted. Required.',
+  'What the role permits: statements of actions and resources. Nothing else is permitted. Required, except with `managedPolicies`.',
   'IAM conditions: operator → condition key → value or values. Templates are supported in values. Default: none.',
 );
 
@@ -89,6 +89,36 @@ const assumes = documented(
   'Roles that a lease may assume (`sts:AssumeRole`), for at most an hour, because STS limits role chaining. Default: none.',
 );
 
+const MANAGED = 'the ARN of a policy that AWS manages, for example `arn:aws:iam::aws:policy/SecurityAudit`';
+const TEXT_HASH = "the SHA-256 of the policy's text, 64 lower-case hexadecimal digits";
+
+const managedPolicies = documented(
+  list(
+    mapping(
+      {
+        arn: documented(
+          z
+            .string(say(MANAGED, 'Write the ARN.'))
+            .regex(/^arn:aws[a-z-]*:iam::aws:policy\/[\w+=,.@/-]{1,512}$/, say(MANAGED, 'Write its ARN.')),
+          'ARN of the policy, for example `arn:aws:iam::aws:policy/SecurityAudit`. Required.',
+        ),
+        sha256: documented(
+          z.string(say(TEXT_HASH, 'Write the hash in quotes.')).regex(/^[0-9a-f]{64}$/, say(TEXT_HASH, 'Copy the hash.')),
+          'The SHA-256 of the text that was read, as canonical JSON. `leasehold can` prints the current one. Required; without it, `validate` reports the current one.',
+        ).optional(),
+        because: documented(sentence, 'Why people need it. Required.'),
+        sensitive: documented(
+          sentence,
+          'Why its sensitive reads are needed, those that `deny` does not remove. Required if there are any.',
+        ).optional(),
+      },
+      'a policy that AWS manages: `{ arn: …, sha256: …, because: … }`',
+    ),
+    'a list of policies that AWS manages',
+  ),
+  'Policies that AWS manages, for audit and break-glass roles of people, each pinned to its text. No agent can request such a role. Default: none.',
+);
+
 const ACCESS = '`read`, `write`, `delete`, or `[write, delete]` where the project allows it';
 
 const access = z.union(
@@ -127,7 +157,8 @@ const varying = {
     oneOrMany(oneOf(['mfa', 'broker']), 'one of `mfa`, `broker`, or both as a list'),
     "What opens the role: `mfa`, a human's code in the agent's own call; `broker`; or `[mfa, broker]`. Required.",
   ),
-  allow,
+  allow: allow.optional(),
+  managedPolicies: managedPolicies.optional(),
   deny: deny.optional(),
   passes: passes.optional(),
   assumes: assumes.optional(),
@@ -135,7 +166,7 @@ const varying = {
   parameters: parameters.optional(),
   agents: documented(
     oneOrMany(name, 'the name of an agent, or a list of names'),
-    'Agents that may request the role. Default: all agents.',
+    'Agents that may request the role. Default: all agents; with `managedPolicies` none.',
   ).optional(),
   ...brokerRules,
   companions: documented(
@@ -182,7 +213,7 @@ const varying = {
 };
 
 const override = documented(
-  mapping(varying, 'the keys that differ here').partial({ gate: true, allow: true }),
+  mapping(varying, 'the keys that differ here').partial({ gate: true }),
   "Keys that replace the role's own in this environment, each as a whole.",
 );
 
@@ -207,7 +238,7 @@ export const roleSchema = mapping(
     ).optional(),
   },
   'a role',
-);
+).meta({ anyOf: [{ required: ['allow'] }, { required: ['managedPolicies'] }] });
 
 /** A role document as written. */
 export type RoleYaml = z.infer<typeof roleSchema>;

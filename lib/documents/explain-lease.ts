@@ -15,6 +15,7 @@ import { agentBoundary, ask } from './agent';
 import { ASK_ACTIONS } from './ask';
 import { eligibility } from './broker/eligible';
 import { brokerBoundary, brokerPermissions } from './broker/permissions';
+import { managedDocuments } from './managed-powers';
 import { agentArn, agentName, brokerRoleArn, roleArn } from './names';
 import { rolePolicy } from './permissions';
 import { roleBoundary } from './role-boundary';
@@ -98,8 +99,8 @@ export function contextKeysRead(lease: HypotheticalLease, ofSession: boolean): r
   return [...new Set(documents.flatMap((each) => keysRead(prepare(each))))].sort();
 }
 
-function sessionDocuments({ role }: HypotheticalLease): PolicyDocuments {
-  return { identity: [rolePolicy(role)], boundary: roleBoundary(role) };
+function sessionDocuments({ role, environment }: HypotheticalLease): PolicyDocuments {
+  return { identity: [rolePolicy(role), ...managedDocuments(role)], boundary: roleBoundary(role, environment) };
 }
 
 /**

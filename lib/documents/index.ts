@@ -114,6 +114,8 @@ export {
   type SessionRequest,
 } from './explain-lease';
 export { CHAIN_ACTIONS, PASS_ACTION, permitted } from './handed-roles';
+export { isForPeopleOnly, managedArns, managedName } from './managed-policies';
+export { isPinnedText, knownTextHash, managedDocuments, managedPowers } from './managed-powers';
 export { type DeployedManifest, type DeployedRole, manifest } from './manifest';
 export {
   AGENT_PATH,

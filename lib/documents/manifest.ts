@@ -85,6 +85,7 @@ function roleEntry(role: Role, environment: Environment): DeployedRole {
     parameters: Object.fromEntries(role.parameters.map((parameter) => [parameter.name, parameterEntry(parameter)])),
     tags: requiredTags(role),
     policy: permissions(role),
+    ...managing(role),
     ...handing(role),
     waivers: [
       ...role.waivers,
@@ -93,6 +94,11 @@ function roleEntry(role: Role, environment: Environment): DeployedRole {
         .map(({ because, until }) => ({ guardrail: 'mixed-access', because, until })),
     ],
   };
+}
+
+function managing({ managedPolicies }: Role): Pick<RoleEntry, 'managedPolicies'> {
+  if (managedPolicies === undefined) return {};
+  return { managedPolicies: managedPolicies.map(({ arn, sha256 = '-', because }) => ({ arn, sha256, because })) };
 }
 
 function handing({ passes, assumes }: Role): Pick<RoleEntry, 'passes' | 'assumes'> {

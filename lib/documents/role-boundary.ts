@@ -1,5 +1,5 @@
 /** The permissions boundary of a purpose role, which limits the role even if somebody widens it. */
-import type { Role } from '@leasehold/definitions';
+import type { Environment, Role } from '@leasehold/definitions';
 import {
   checkSize,
   foldAscii,
@@ -10,9 +10,17 @@ import {
   type Statement,
 } from '@leasehold/policy';
 import { ATTENUATE } from './attenuate';
-import { isBrokered } from './broker/names';
+import { eventsTableName, isBrokered, projectionsTableName, reviewerSecretArn, tableArn } from './broker/names';
 import { assumedRoles, CHAIN_ACTIONS, PASS_ACTION, PASSED_TO, passedRoles, permitted } from './handed-roles';
+import { isForPeopleOnly } from './managed-policies';
 import { permissions } from './permissions';
+
+const ANYTHING_ELSE: Statement = {
+  Sid: 'AnythingElse',
+  Effect: 'Allow',
+  NotAction: ['iam:*', 'sts:*', 'organizations:*', 'account:*'],
+  Resource: '*',
+};
 
 /**
  * The boundary of a purpose role. It grants nothing by itself. It denies IAM, STS, Organizations and account settings
@@ -25,16 +33,20 @@ import { permissions } from './permissions';
  * permissions.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export function roleBoundary(role?: Role): PolicyDocument {
-  if (role === undefined || !hasOwnBoundary(role)) return SHARED;
+export function roleBoundary(): PolicyDocument;
+export function roleBoundary(role: Role, environment: Environment): PolicyDocument;
+export function roleBoundary(role?: Role, environment?: Environment): PolicyDocument {
+  if (role === undefined || environment === undefined || !hasOwnBoundary(role)) return SHARED;
+  if (isForPeopleOnly(role)) return auditBoundary(environment);
   return ownBoundary(role, hasExactBoundary(role) ? exactAllows(role) : serviceAllows(role));
 }
 
 /**
  * Whether a role has a boundary of its own: it reads identities, passes roles or assumes roles, which the shared
- * boundary does not permit, or it {@link hasExactBoundary has an exact boundary}.
+ * boundary does not permit; it has policies that AWS manages; or it {@link hasExactBoundary has an exact boundary}.
  */
 export function hasOwnBoundary(role: Role): boolean {
+  if (isForPeopleOnly(role)) return true;
   return (
     role.passes.length > 0 || role.assumes.length > 0 || identityReadsOf(role).length > 0 || hasExactBoundary(role)
   );
@@ -44,10 +56,10 @@ export function hasOwnBoundary(role: Role): boolean {
  * Whether the boundary of a brokered role permits exactly what the role's own policy allows. No further policy of such a
  * role can then permit anything, whatever it contains, so the broker may write one to revoke leases
  * (`docs/adr/0011-revocation-by-a-bounded-policy.md`). False for a role whose allow statements do not fit into a
- * boundary, and for a role that allows actions of every service.
+ * boundary, for a role that allows actions of every service, and for a role with policies that AWS manages.
  */
 export function hasExactBoundary(role: Role): boolean {
-  if (!isBrokered(role)) return false;
+  if (!isBrokered(role) || isForPeopleOnly(role)) return false;
   const known = exact.get(role);
   if (known !== undefined) return known;
   const namesServices = permitted(role).every(({ actions }) => actions.every((action) => SERVICE_ACTION.test(action)));
@@ -66,15 +78,77 @@ function exactAllows(role: Role): readonly Statement[] {
   return many(permissions(role).Statement).filter(({ Effect }) => Effect === 'Allow');
 }
 
+/**
+ * The boundary of a role with policies that AWS manages. AWS can change their text at any time; this boundary limits
+ * every later text: of IAM, STS, Organizations and account settings it permits only reads, which reveal who may do what,
+ * and it denies the records of leases, the reviewer's key and the Terraform state.
+ */
+function auditBoundary(environment: Environment): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      ANYTHING_ELSE,
+      { Sid: 'ReadIdentities', Effect: 'Allow', Action: IDENTITY_READING, Resource: '*' },
+      ATTENUATE,
+      { Sid: 'NoEscalation', Effect: 'Deny', Action: IDENTITY_CHANGING, Resource: '*' },
+      { Sid: 'NotLeasehold', Effect: 'Deny', Action: '*', Resource: ownRecords(environment) },
+    ],
+  };
+}
+
+function ownRecords(environment: Environment): readonly string[] {
+  const { backend, partition } = environment;
+  const tables = [eventsTableName, projectionsTableName].map((name) => tableArn(name(environment), environment));
+  return [
+    ...tables.flatMap((table) => [table, `${table}/*`]),
+    reviewerSecretArn(environment),
+    // The lock file is next to the state, with a suffix after the key.
+    ...(backend.type === 's3' ? [`arn:${partition}:s3:::${backend.bucket}/${backend.key}*`] : []),
+  ];
+}
+
+/** Patterns that match exactly the actions that {@link identityRead} recognizes. */
+const IDENTITY_READING: readonly string[] = [
+  ...['account', 'iam', 'organizations'].flatMap((service) => [`${service}:Get*`, `${service}:List*`]),
+  'organizations:Describe*',
+  'iam:GenerateCredentialReport',
+  'iam:GenerateServiceLastAccessedDetails',
+  'iam:SimulateCustomPolicy',
+  'iam:SimulatePrincipalPolicy',
+  'sts:DecodeAuthorizationMessage',
+  'sts:GetAccessKeyInfo',
+];
+
+/**
+ * All other actions of these services, by their verbs. The boundary does not allow them anyway; the deny also applies
+ * where a trust or resource policy names the session. A test compares the list with AWS's actions.
+ */
+const IDENTITY_CHANGING: readonly string[] = [
+  ...verbs(
+    'iam',
+    'Accept Add Associate Attach Change Create Deactivate Delete Detach Disable Enable GenerateOrganizations Pass Put ' +
+      'Reject Remove Reset Resync Send Set Tag Untag Update Upload',
+  ),
+  ...verbs(
+    'organizations',
+    'Accept Attach Cancel Close Create Decline Delete Deregister Detach Disable Enable Invite Leave Move Put Register ' +
+      'Remove Tag Terminate Untag Update',
+  ),
+  ...verbs('account', 'Accept Close Delete Disable Enable Put Start'),
+  ...verbs(
+    'sts',
+    'Assume GetDelegatedAccessToken GetFederationToken GetServiceBearerToken GetSessionToken GetWebIdentityToken Set Tag',
+  ),
+];
+
+function verbs(service: string, words: string): readonly string[] {
+  return words.split(' ').map((word) => `${service}:${word}*`);
+}
+
 const SHARED: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [
-    {
-      Sid: 'AnythingElse',
-      Effect: 'Allow',
-      NotAction: ['iam:*', 'sts:*', 'organizations:*', 'account:*'],
-      Resource: '*',
-    },
+    ANYTHING_ELSE,
     ATTENUATE,
     {
       Sid: 'NoEscalation',

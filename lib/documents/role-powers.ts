@@ -1,7 +1,8 @@
-/** Lists everything that the roles of a project can do. */
-import type { Definitions, Role } from '@leasehold/definitions';
+/** Lists everything that the roles of a project can do, with what policies that AWS manages permit. */
+import type { Allow, Definitions, Role } from '@leasehold/definitions';
 import { loadCatalogue, loadWholeCatalogue, type Powers, parseActionPattern, powersIn } from '@leasehold/policy';
 import { permitted } from './handed-roles';
+import { managedPowers } from './managed-powers';
 
 /** Returns what a role can do. */
 export type RolePowers = (role: Role) => Powers;
@@ -16,8 +17,12 @@ export type RolePowers = (role: Role) => Powers;
  */
 export async function loadRolePowers(definitions: Definitions): Promise<RolePowers> {
   const roles = definitions.environments.flatMap((environment) => environment.roles);
-  const patterns = roles.flatMap((role) => permitted(role).flatMap(({ actions }) => actions));
+  const patterns = roles.flatMap((role) => all(role).flatMap(({ actions }) => actions));
   const services = new Set(patterns.map((pattern) => parseActionPattern(pattern)?.service ?? '*'));
   const powersOf = powersIn(services.has('*') ? await loadWholeCatalogue() : await loadCatalogue(services));
-  return (role) => powersOf(permitted(role));
+  return (role) => powersOf(all(role));
+}
+
+function all(role: Role): readonly Allow[] {
+  return [...permitted(role), ...managedPowers(role)];
 }

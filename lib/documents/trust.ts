@@ -3,6 +3,7 @@ import { isTagPunctuation } from '@leasehold/contract/text';
 import type { Agent, Environment, Parameter, Role } from '@leasehold/definitions';
 import { oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { NOT_SHUT } from './broker/revocation';
+import { isForPeopleOnly } from './managed-policies';
 import { agentArn, brokerRoleArn } from './names';
 import {
   BROKER_TAGS,
@@ -54,10 +55,10 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
 
 /**
  * The agents that assume a role by their own STS call: IAM users, for a role with the gate `mfa`. A workload identity
- * cannot present MFA.
+ * cannot present MFA, and no agent assumes a role with policies that AWS manages.
  */
 export function mfaAgents(role: Role, environment: Environment): readonly Agent[] {
-  if (!role.gates.includes('mfa')) return [];
+  if (!role.gates.includes('mfa') || isForPeopleOnly(role)) return [];
   return environment.agents.filter((agent) => agent.identity.type === 'iam-user' && role.agents.includes(agent.name));
 }
 

@@ -22,6 +22,8 @@ import { handedPower } from './rules/handed-power';
 import { knownAction } from './rules/known-action';
 import { leadingKeys } from './rules/leading-keys';
 import { leaseLength } from './rules/lease-length';
+import { managedPolicy } from './rules/managed-policy';
+import { managedReads } from './rules/managed-reads';
 import { mfaDevices } from './rules/mfa-devices';
 import { mixedAccess } from './rules/mixed-access';
 import { names } from './rules/names';
@@ -86,6 +88,8 @@ export const guardrails: readonly Guardrail[] = [
   noSensitiveRead,
   sqlLimit,
   noManagedPolicy,
+  managedPolicy,
+  managedReads,
   denyBites,
   passedRole,
   assumedRole,

@@ -1,6 +1,7 @@
 /** A role's actions, resolved once: which actions each pattern matches, and their classification. */
 import { listInWords } from '@leasehold/contract/text';
 import type { Allow, Role } from '@leasehold/definitions';
+import { managedPowers } from '@leasehold/documents';
 import {
   type ActionAccess,
   type ActionInfo,
@@ -76,7 +77,8 @@ export function servicesNamed(role: Role): readonly string[] {
   const handed = [...role.passes, ...role.assumes].flatMap(({ role: { may } }) => (may === 'administrator' ? [] : may));
   const statements = [...role.allow, ...role.deny, ...handed];
   const keys = statements.flatMap(({ conditions }) => Object.values(conditions).flatMap((block) => Object.keys(block)));
-  const names = [...statements.flatMap(({ actions }) => actions), ...keys]
+  const managed = managedPowers(role);
+  const names = [...[...statements, ...managed].flatMap(({ actions }) => actions), ...keys]
     .map((text) => foldAscii(text.slice(0, Math.max(text.indexOf(':'), 0))))
     .concat(role.companions.map(foldAscii));
   return [...new Set(names.flatMap((name) => [name, ...servicesMeant(name)]))].filter((name) =>

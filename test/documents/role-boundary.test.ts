@@ -2,7 +2,7 @@
 import { hasOwnBoundary, permissions, roleBoundary, rolePolicy } from '@leasehold/documents';
 import { checkSize, evaluate, type PolicyDocument, prepare } from '@leasehold/policy';
 import type { ExternalRole, Role } from '../../lib/definitions/model';
-import { aRole } from '../support/environment';
+import { anEnvironment, aRole } from '../support/environment';
 
 const TASK = external('task');
 const OTHER = external('other');
@@ -169,7 +169,7 @@ it.each(ROWS)('$title: $allowed', ({ role, action, resource, to, allowed }) => {
       request,
       prepare({
         identity: [ADMINISTRATOR],
-        boundary: roleBoundary(role),
+        boundary: roleBoundary(role, ENVIRONMENT),
         ...(action.startsWith('sts:') ? { trust: TRUST } : {}),
       }),
     ).outcome,
@@ -178,7 +178,7 @@ it.each(ROWS)('$title: $allowed', ({ role, action, resource, to, allowed }) => {
 
 it('is the shared one for a role that declares nothing of the kind', () => {
   expect(hasOwnBoundary(PLAIN)).toBe(false);
-  expect(roleBoundary(PLAIN)).toBe(roleBoundary());
+  expect(roleBoundary(PLAIN, ENVIRONMENT)).toBe(roleBoundary());
 });
 
 it('lets nothing through of a wildcard over services, which no guardrail would let by', () => {
@@ -186,7 +186,7 @@ it('lets nothing through of a wildcard over services, which no guardrail would l
     ...READING,
     allow: [{ actions: ['*', '*:Get*', 'iam:*', 'iam:GetRole'], resources: ['*'], conditions: {} }],
   });
-  expect(JSON.stringify(roleBoundary(odd))).not.toMatch(/"(\*|iam:\*|\*:Get\*)"[,\]]/);
+  expect(JSON.stringify(roleBoundary(odd, ENVIRONMENT))).not.toMatch(/"(\*|iam:\*|\*:Get\*)"[,\]]/);
 });
 
 it('fits with fifty reads and ten roles', () => {
@@ -199,7 +199,7 @@ it('fits with fifty reads and ten roles', () => {
       because: 'One.',
     })),
   });
-  expect(checkSize('permissions-boundary', roleBoundary(role)).over).toBe(false);
+  expect(checkSize('permissions-boundary', roleBoundary(role, ENVIRONMENT)).over).toBe(false);
 });
 
 it('is matched by the policy: what a role declares, it has', () => {

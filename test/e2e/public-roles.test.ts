@@ -61,7 +61,7 @@ describe.each([
       for (const role of environment.roles) {
         expect([role.name, parsed(roles[roleName(role, environment)])]).toEqual([
           role.name,
-          { policies: [rolePolicy(role)], boundary: roleBoundary(role), trust: trust(role, environment) },
+          { policies: [rolePolicy(role)], boundary: roleBoundary(role, environment), trust: trust(role, environment) },
         ]);
       }
     });

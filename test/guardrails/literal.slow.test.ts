@@ -191,7 +191,7 @@ describe.each([...LITERAL_CASES, ...MORE_LITERAL_CASES])('%s', (name) => {
         },
         prepare({
           identity: [rolePolicy(found)],
-          boundary: roleBoundary(found),
+          boundary: roleBoundary(found, environment),
           ...(action === 'sts:AssumeRole' ? { trust: TRUSTING } : {}),
         }),
       );

@@ -76,7 +76,7 @@ test.each(ROWS)('%s, %s on %s with %j: %s', (name, action, resource, carried, al
       principal: { kind: 'session', roleArn: roleArn(role, environment), sessionName: LEASE },
       context: { ...Object.fromEntries(tags), 'aws:PrincipalTag/lease-id': LEASE, ...carried },
     },
-    prepare({ identity: [rolePolicy(role)], boundary: roleBoundary(role) }),
+    prepare({ identity: [rolePolicy(role)], boundary: roleBoundary(role, environment) }),
   );
   expect(outcome === 'allowed').toBe(allowed);
 });

@@ -86,7 +86,7 @@ describe.each(all)('$name', (recipe) => {
     } as const;
     const policies = prepare({
       identity: [rolePolicy(role)],
-      boundary: roleBoundary(role),
+      boundary: roleBoundary(role, { ...around, roles }),
       // A role outside lets its account decide who assumes it.
       ...(action === 'sts:AssumeRole' ? { trust: trusting(around.account) } : {}),
     });

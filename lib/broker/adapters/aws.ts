@@ -96,6 +96,7 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
       client: sts,
       endpoint: endpoints.sts ?? stsEndpoint(environment),
       region,
+      iam,
       signIn: new ConsoleSignIn({
         environment,
         clock,

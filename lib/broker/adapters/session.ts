@@ -27,6 +27,7 @@ export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): Assu
     SourceIdentity: grant.sourceIdentity,
     DurationSeconds: Math.max(SHORTEST, seconds),
     Policy: sessionPolicy(grant.policy),
+    ...(grant.managedPolicies === undefined ? {} : { PolicyArns: grant.managedPolicies.map(({ arn }) => ({ arn })) }),
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   };
 }

@@ -3,6 +3,7 @@
  * session that nobody receives, so that AWS enforces its expiry like that of a long one. Source:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
+import type { IAMClient } from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
@@ -15,6 +16,7 @@ import { Unavailable } from '../ports';
 import type { ConsoleSignIn } from './console-sign-in';
 import { failed } from './fault';
 import { HeldCredentials } from './held-credentials';
+import { demandPinnedTexts } from './managed-texts';
 import { assumeRoleInput, LONGEST, SHORTEST } from './session';
 
 const ASSUME = 'sts:AssumeRole';
@@ -26,22 +28,26 @@ export class StsIssuer implements Issuer {
   readonly #endpoint: string;
   readonly #region: string;
   readonly #signIn: ConsoleSignIn;
+  readonly #iam: () => IAMClient;
 
   /**
    * @param options.client Sends each call once: the collecting client repeats a failed one.
    * @param options.endpoint The regional endpoint, because only it offers GetScopedCredentials. Default: that of the
    * client.
+   * @param options.iam Reads the texts of managed policies, for grants with such policies.
    */
   constructor(options: {
     readonly client: STSClient;
     readonly endpoint: string;
     readonly region: string;
     readonly signIn: ConsoleSignIn;
+    readonly iam: () => IAMClient;
   }) {
     this.#client = options.client;
     this.#endpoint = options.endpoint;
     this.#region = options.region;
     this.#signIn = options.signIn;
+    this.#iam = options.iam;
   }
 
   async cut(cut: Cut): Promise<IssuedCredentials> {
@@ -49,6 +55,7 @@ export class StsIssuer implements Issuer {
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST) {
       throw new RangeError(`A lease of ${seconds} seconds cannot be cut: 1 to ${LONGEST} can.`);
     }
+    await demandPinnedTexts(this.#iam, cut.grant);
     const began = performance.now();
     const session = await this.#assumeRole(assumeRoleInput(cut));
     if (seconds >= SHORTEST) return session;

@@ -3,7 +3,7 @@ import { defined } from '@leasehold/contract/defined';
 import { LONGEST_TAG_VALUE, NAME_ALPHABET, reasonTag, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
 import { matchesParameter } from '@leasehold/definitions';
-import { LEASE_ID_TAG, parameterTag, permissions, REASON_TAG, roleArn } from '@leasehold/documents';
+import { LEASE_ID_TAG, managedArns, parameterTag, permissions, REASON_TAG, roleArn } from '@leasehold/documents';
 import { checkSize, insideEnvelope, packedPercent, packsWithin } from '@leasehold/policy';
 import type { RequestIdentity } from '../identity';
 import { type BrokeredRole, boundValue } from '../rules';
@@ -24,7 +24,7 @@ export interface GrantContext extends RequestIdentity {
 export interface Selection {
   /** Values of the role's free parameters. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** A subset of the role's actions. @default all */
+  /** A subset of the role's actions; an ARN names one of its managed policies. @default all */
   readonly actions?: readonly string[];
   /** @default the role's default duration */
   readonly seconds?: number;
@@ -50,7 +50,12 @@ export function buildGrant(context: GrantContext, brokered: BrokeredRole, select
   const problems = [...parameters.problems, ...policy.problems, ...lengthProblems(seconds, role)];
   if (problems.length > 0) return { kind: 'refused', problems };
 
-  const grant = rendered(context, brokered, { policy: policy.document, parameters: parameters.values, seconds });
+  const grant = rendered(context, brokered, {
+    policy: policy.document,
+    ...defined({ managedPolicies: pinned(role, selection.actions) }),
+    parameters: parameters.values,
+    seconds,
+  });
   const refusals = [...sessionProblems(grant), ...envelopeProblems(grant, role), ...sizeProblems(grant)];
   return refusals.length > 0 ? { kind: 'refused', problems: refusals } : { kind: 'grant', grant };
 }
@@ -66,9 +71,11 @@ export function grantProblems(grant: Grant, context: GrantContext, brokered: Bro
   const free = Object.entries(grant.parameters).filter(([name]) => !Object.hasOwn(bindings, name));
   const { values, problems } = fillParameters(context, brokered, Object.fromEntries(free));
   const { policy, seconds } = grant;
+  const managedPolicies = pinned(role, grant.managedPolicies?.map(({ arn }) => arn) ?? []);
   const wrong = [...problems, ...lengthProblems(seconds, role)];
   if (wrong.length > 0) return wrong;
-  if (grantHash(rendered(context, brokered, { policy, parameters: values, seconds })) !== grantHash(grant)) {
+  const today = rendered(context, brokered, { policy, ...defined({ managedPolicies }), parameters: values, seconds });
+  if (grantHash(today) !== grantHash(grant)) {
     return [{ code: 'outside-envelope', message: 'The grant differs from what the definitions make of the request.' }];
   }
   return envelopeProblems(grant, role);
@@ -78,7 +85,7 @@ export function grantProblems(grant: Grant, context: GrantContext, brokered: Bro
 function rendered(
   { lease, requester, subject, reason, command }: GrantContext,
   { role, environment }: BrokeredRole,
-  { policy, parameters, seconds }: Pick<Grant, 'policy' | 'parameters' | 'seconds'>,
+  { policy, managedPolicies, parameters, seconds }: Pick<Grant, 'policy' | 'managedPolicies' | 'parameters' | 'seconds'>,
 ): Grant {
   return {
     version: 1,
@@ -88,6 +95,7 @@ function rendered(
     role: role.name,
     roleArn: roleArn(role, environment),
     policy,
+    ...defined({ managedPolicies }),
     parameters,
     tags: {
       [LEASE_ID_TAG]: lease,
@@ -103,6 +111,12 @@ function rendered(
     reason,
     ...defined({ command }),
   };
+}
+
+/** The chosen ones of the role's managed policies; `undefined` for none. */
+function pinned({ managedPolicies = [] }: Role, chosen?: readonly string[]): Grant['managedPolicies'] {
+  const kept = managedPolicies.filter(({ arn }) => chosen?.includes(arn) !== false);
+  return kept.length === 0 ? undefined : kept.map(({ arn, sha256 = '' }) => ({ arn, sha256 }));
 }
 
 /** Packed-size limit in percent. Leaves space for the `approvers` tag, which is known only when the lease is issued. */
@@ -144,7 +158,7 @@ function choosePolicy(role: Role, values: Readonly<Record<string, string>>, acti
   const { allow: statements, deny: denied } = roleStatements(role);
   const problems: GrantProblem[] = [];
   for (const action of actions ?? []) {
-    if (!statements.some(({ covers }) => covers(action))) {
+    if (!statements.some(({ covers }) => covers(action)) && !managedArns(role).includes(action)) {
       problems.push({ code: 'outside-envelope', message: `The role does not allow \`${action}\`.` });
     }
   }
@@ -196,11 +210,12 @@ function envelopeProblems(grant: Grant, role: Role): readonly GrantProblem[] {
   return [{ code: 'outside-envelope', message: `The grant is not shown to be inside the role: ${why}` }];
 }
 
-function sizeProblems({ policy, tags }: Grant): readonly GrantProblem[] {
+function sizeProblems({ policy, managedPolicies = [], tags }: Grant): readonly GrantProblem[] {
   // The longest form in which the policy is sent.
   const text = JSON.stringify(attenuable(policy));
-  const { size, limit, over } = checkSize('session-policy', text);
-  const packed = { policies: [text], policyArns: [], tags };
+  const policyArns = managedPolicies.map(({ arn }) => arn);
+  const { size, limit, over } = checkSize('session-policy', [text, ...policyArns]);
+  const packed = { policies: [text], policyArns, tags };
   const problems: GrantProblem[] = [];
   if (over) problems.push({ code: 'too-large', message: `The session policy has ${size} of ${limit} characters.` });
   if (!packsWithin(PACKED_LIMIT, packed)) {

@@ -6,7 +6,7 @@ import type { Requester } from '../identity';
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
 import { type FoldedLease, stateAt } from '../lease/fold';
-import { type IssuedCredentials, Refused, Unavailable } from '../ports';
+import { type IssuedCredentials, POLICY_CHANGED, Refused, Unavailable } from '../ports';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { demandEntitled } from './entitled';
@@ -122,6 +122,11 @@ function asFault(error: unknown, lease: string): unknown {
     return new BrokerFault('unavailable', because, { lease, retryAfter: 2, hint }, { cause: error });
   }
   if (!(error instanceof Refused)) return error;
+  if (error.code === POLICY_CHANGED) {
+    const because = 'AWS changed the text of a managed policy of the role after it was pinned, so nobody approved it.';
+    const hint = 'Ask who maintains the roles to read the new text, and to pin it.';
+    return new BrokerFault('role-shut', because, { lease, retryAfter: 60, hint });
+  }
   // AWS returns this for a blocked role, through its trust policy, and for a role whose deployed form differs from the
   // definitions.
   return error.code === 'AccessDenied'

@@ -2,7 +2,7 @@
 
 import type { EventList, LeaseList, RoleView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
-import { permitted } from '@leasehold/documents';
+import { isForPeopleOnly, managedArns, permitted } from '@leasehold/documents';
 import { Unauthentic } from '../lease/fault';
 import { type FoldedLease, stateAt } from '../lease/fold';
 import { isEligible } from '../rules';
@@ -103,6 +103,7 @@ export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleVi
       purpose: role.purpose,
       access: role.access,
       actions: [...new Set(permitted(role).flatMap(({ actions }) => actions))].sort(),
+      ...(isForPeopleOnly(role) ? { managedPolicies: [...managedArns(role)] } : {}),
       parameters: Object.fromEntries(
         role.parameters.map(({ name, description, pattern, values, from }) => [
           name,

@@ -35,13 +35,14 @@ export function viewOf(lease: FoldedLease, { environment, roles, clock }: Deps):
 type Proposal = NonNullable<FoldedLease['proposal']>;
 
 function grantView({ grant, hash }: Proposal, roles: Deps['roles']): NonNullable<LeaseView['grant']> {
-  const { role, roleArn, policy, parameters, seconds, reason, command } = grant;
+  const { role, roleArn, policy, managedPolicies, parameters, seconds, reason, command } = grant;
   const purpose = roles.find((brokered) => brokered.role.name === role)?.role.purpose ?? '';
   return {
     role,
     roleArn,
     purpose,
     policy: { Version: policy.Version ?? '2012-10-17', Statement: policy.Statement },
+    ...defined({ managedPolicies }),
     parameters: { ...parameters },
     seconds,
     reason,

@@ -1,7 +1,7 @@
 /** The question to a reviewer. The requester's text is kept apart from verified facts. */
 import { defined } from '@leasehold/contract/defined';
 import type { Access } from '@leasehold/definitions';
-import { permitted } from '@leasehold/documents';
+import { managedArns, permitted } from '@leasehold/documents';
 import type { Offer } from './validate';
 
 /** A role that is offered to the reviewer. */
@@ -9,6 +9,7 @@ export interface OfferedRole {
   readonly name: string;
   readonly purpose: string;
   readonly access: Access;
+  /** With the ARNs of its managed policies. */
   readonly actions: readonly string[];
   /** The free parameters. Those bound to an identity are filled in already, and the reviewer does not see them. */
   readonly parameters: Readonly<
@@ -53,7 +54,7 @@ export function questionOf(
       name: role.name,
       purpose: role.purpose,
       access: role.access,
-      actions: [...new Set(permitted(role).flatMap(({ actions }) => actions))].sort(),
+      actions: [...new Set([...permitted(role).flatMap(({ actions }) => actions), ...managedArns(role)])].sort(),
       parameters: Object.fromEntries(
         role.parameters
           .filter((parameter) => !Object.hasOwn(bindings, parameter.name))

@@ -1,5 +1,5 @@
 /** Every user and role that a stack contains, with its documents: what the account is compared with. */
-import type { Environment } from '@leasehold/definitions';
+import type { Environment, Role } from '@leasehold/definitions';
 import {
   AGENT_PATH,
   agentBoundary,
@@ -16,6 +16,8 @@ import {
   hasOwnBoundary,
   iamArn,
   isBrokered,
+  managedArns,
+  managedDocuments,
   NO_DENIALS,
   OUTCOMES_PATH,
   outcomesBoundary,
@@ -78,10 +80,11 @@ export function deployedIdentities(environment: Environment): readonly DeployedR
       return {
         ...named('purpose', 'role', rolePath(environment), roleName(role, environment), environment),
         inline: new Map([[role.name, rolePolicy(role)]]),
+        attached: attachedTo(role),
         ...(revocable.includes(role) ? revocation(environment) : {}),
         boundary: {
           arn: policyArn(own ? ownBoundaryName(role, environment) : roleBoundaryName(environment), environment),
-          document: roleBoundary(role),
+          document: roleBoundary(role, environment),
         },
         trust: trust(role, environment),
         revocable: environment.broker !== undefined && isBrokered(role),
@@ -123,6 +126,11 @@ function revocation(environment: Environment): Pick<DeployedRoleOrUser, 'attache
     attached: new Map([[revocationArn, revocationPolicy(NO_DENIALS, environment)]]),
     isRevocation: (arn, text) => arn === revocationArn && readDenials(text, environment) !== undefined,
   };
+}
+
+function attachedTo(role: Role): ReadonlyMap<string, PolicyDocument> {
+  const documents = managedDocuments(role);
+  return new Map(managedArns(role).flatMap((arn, index) => (documents[index] ? [[arn, documents[index]]] : [])));
 }
 
 function brokerRole(environment: Environment): DeployedRoleOrUser {

@@ -1,5 +1,6 @@
 /** Whether an agent or a person may ask for a role, and why. The broker decides this before anything else. */
 import type { Environment, Role } from '@leasehold/definitions';
+import { isForPeopleOnly } from '../managed-policies';
 import { mfaAgents } from '../trust';
 import { isBrokered } from './names';
 
@@ -19,6 +20,9 @@ export function eligibility(role: Role, name: string, environment: Environment):
   const agent = environment.agents.find((candidate) => candidate.name === name);
   const person = environment.principals.find((known) => known.kind === 'person' && known.name === name);
   if (agent === undefined && person === undefined) return undefined;
+  if (agent !== undefined && isForPeopleOnly(role)) {
+    return { eligible: false, because: `${role.name} has policies that AWS manages, so it is open to people only.` };
+  }
   if (agent !== undefined && mfaAgents(role, environment).includes(agent)) {
     return { eligible: true, because: `${name} opens ${role.name} itself, with a human's code.` };
   }

@@ -1,11 +1,13 @@
 /** The permissions of the broker's function apart from the roles that it opens, as narrow as IAM permits. */
 import type { Broker, Environment, Reviewer } from '@leasehold/definitions';
 import type { Statement } from '@leasehold/policy';
+import { managedArns } from '../managed-policies';
 import {
   brokerLogGroup,
   CHANGE_ITEM,
   EVENT_INDEXES,
   eventsTableName,
+  isBrokered,
   logGroupArn,
   projectionsTableName,
   reviewerSecretArn,
@@ -46,6 +48,7 @@ export function resourceStatements(broker: Broker, environment: Environment): re
             Resource: revocationPolicyArn(environment),
           },
         ]),
+    ...pinnedTexts(environment),
     ...(broker.reviewer === undefined ? [] : reviewerStatements(broker.reviewer, environment)),
     {
       Sid: 'Log',
@@ -61,6 +64,15 @@ export function resourceStatements(broker: Broker, environment: Environment): re
       Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
       Resource: '*',
     },
+  ];
+}
+
+/** Statements for reading the current text of managed policies, so that a lease gets only the text that was pinned. */
+function pinnedTexts({ roles }: Environment): readonly Statement[] {
+  const arns = [...new Set(roles.filter(isBrokered).flatMap(managedArns))].sort();
+  if (arns.length === 0) return [];
+  return [
+    { Sid: 'ReadPinnedTexts', Effect: 'Allow', Action: ['iam:GetPolicy', 'iam:GetPolicyVersion'], Resource: arns },
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Role } from '@leasehold/definitions';
-import { permissions } from '@leasehold/documents';
+import { managedPowers, permissions } from '@leasehold/documents';
 import { type Catalogue, compare, PolicyError } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readDenies } from '../reading';
@@ -25,7 +25,9 @@ export const denyBites: RoleGuardrail = {
 };
 
 /** Whether a deny has no effect, proven with the engine that evaluates the deployed policy. */
-function isIdle({ allow, deny }: Role, index: number, catalogue: Catalogue): boolean {
+function isIdle(role: Role, index: number, catalogue: Catalogue): boolean {
+  const { deny } = role;
+  const allow = [...role.allow, ...managedPowers(role)];
   try {
     const found = compare(
       permissions({ allow, deny: deny.slice(index, index + 1) }),

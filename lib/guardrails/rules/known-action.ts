@@ -8,6 +8,7 @@ import {
   servicesMeant,
 } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
+import { managedPatterns } from '../managed';
 import { type ActionReading, readStatements } from '../reading';
 
 /** Every action must be one that AWS lists, in AWS's spelling. */
@@ -19,8 +20,11 @@ export const knownAction: RoleGuardrail = {
   unwaivable: 'an unknown action cannot be classified, so the other guardrails would not check it',
   over: 'role',
   *check({ role, catalogue }) {
+    // A policy that AWS manages may name actions that AWS lists no longer, and a role denies what is not known.
+    const managed = managedPatterns(role);
     for (const { section, index, actions } of readStatements(role, catalogue)) {
       for (const [entry, reading] of actions.entries()) {
+        if (section === 'deny' && managed.has(foldAscii(reading.pattern))) continue;
         const complaint = reading.kind === 'unknown' ? unknown(reading.pattern, catalogue) : misspelt(reading);
         if (complaint) yield { ...complaint, at: role.locate([section, index, 'actions', entry]) };
       }

@@ -79,7 +79,7 @@ function documentsOfRole(role: Role, environment: Environment): readonly Rendere
       at: ({ path }) => role.locate(written(path, role)),
     },
     { kind: 'trust', what: 'trust policy', document: trust(role, environment), at },
-    { kind: 'boundary', what: 'boundary', document: roleBoundary(role), at },
+    { kind: 'boundary', what: 'boundary', document: roleBoundary(role, environment), at },
   ];
 }
 

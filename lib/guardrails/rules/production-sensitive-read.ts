@@ -1,5 +1,6 @@
 import { firstWritten } from '../finding-place';
 import { pageOf, type RoleGuardrail } from '../guardrail';
+import { readManaged } from '../managed';
 import { readAllows } from '../reading';
 
 /**
@@ -18,7 +19,8 @@ export const productionSensitiveRead: RoleGuardrail = {
     const actions = readAllows(role, catalogue).flatMap((allow) => allow.actions);
     const [sensitive] = actions.flatMap((reading) => reading.sensitive);
     const handed = role.passes.length > 0 ? 'iam:PassRole' : role.assumes.length > 0 ? 'sts:AssumeRole' : undefined;
-    const id = handed ?? sensitive?.id;
+    const [managed] = readManaged(role, catalogue).flatMap((reading) => reading.sensitive);
+    const id = handed ?? sensitive?.id ?? managed?.id;
     if (id === undefined) return;
     yield {
       message: `In \`${environment.name}\`, which is production, \`${id}\` is available on request: no human and no reviewer reads the request.`,

@@ -28,7 +28,7 @@ export const quotas: RoleGuardrail = {
         at: role.locate(['allow']),
       };
     }
-    const bound = oversize('permissions-boundary', 'boundary', roleBoundary(role));
+    const bound = oversize('permissions-boundary', 'boundary', roleBoundary(role, environment));
     if (bound) {
       yield {
         ...bound,

@@ -1,4 +1,4 @@
-import type { Role } from '@leasehold/definitions';
+import type { Environment, Role } from '@leasehold/definitions';
 import { hasOwnBoundary, roleBoundary } from '@leasehold/documents';
 import {
   type ActionInfo,
@@ -20,10 +20,10 @@ export const withinBoundary: RoleGuardrail = {
   page: pageOf('within-boundary'),
   unwaivable: 'AWS would still deny the action',
   over: 'role',
-  *check({ role, catalogue }) {
+  *check({ role, environment, catalogue }) {
     for (const { index, actions } of readAllows(role, catalogue)) {
       for (const [entry, { pattern, wildcard, actions: covered }] of actions.entries()) {
-        const found = covered.filter((action) => !escalates(action) && isOutside(action, role));
+        const found = covered.filter((action) => !escalates(action) && isOutside(action, role, environment));
         if (found.length === 0) continue;
         yield {
           message: wildcard
@@ -46,10 +46,10 @@ interface Rule {
 }
 
 /** Derived from the deployed boundary, so that the two always agree. */
-function rulesOf(role: Role): readonly Rule[] {
+function rulesOf(role: Role, environment: Environment): readonly Rule[] {
   const known = hasOwnBoundary(role) ? own.get(role) : SHARED;
   if (known !== undefined) return known;
-  const rules = readRules(roleBoundary(role));
+  const rules = readRules(roleBoundary(role, environment));
   own.set(role, rules);
   return rules;
 }
@@ -72,8 +72,8 @@ const SHARED = readRules(roleBoundary());
 const own = new WeakMap<Role, readonly Rule[]>();
 const memory = new WeakMap<ActionInfo, boolean>();
 
-function isOutside(action: ActionInfo, role: Role): boolean {
-  const rules = rulesOf(role);
+function isOutside(action: ActionInfo, role: Role, environment: Environment): boolean {
+  const rules = rulesOf(role, environment);
   const known = rules === SHARED ? memory.get(action) : undefined;
   if (known !== undefined) return known;
   const of = (effect: 'Allow' | 'Deny') => rules.some((rule) => rule.effect === effect && rule.matches(action.id));

@@ -9,6 +9,7 @@ import {
   boundaryName,
   hasBroker,
   hasOwnBoundary,
+  managedArns,
   NO_DENIALS,
   ownBoundaryName,
   policyArn,
@@ -57,7 +58,7 @@ function addEnvironment(builder: AccountBuilder, environment: Environment): void
       : [];
   for (const role of environment.roles) {
     const own = hasOwnBoundary(role)
-      ? addPolicy(builder, ownBoundaryName(role, environment), roleBoundary(role), environment)
+      ? addPolicy(builder, ownBoundaryName(role, environment), roleBoundary(role, environment), environment)
       : undefined;
     builder.role({
       name: roleName(role, environment),
@@ -66,7 +67,7 @@ function addEnvironment(builder: AccountBuilder, environment: Environment): void
       trust: trust(role, environment),
       boundary: own ?? policyArn(boundary, environment),
       inline: { [role.name]: rolePolicy(role) },
-      attached: revocable.includes(role) ? revocation : [],
+      attached: [...(revocable.includes(role) ? revocation : []), ...managedArns(role)],
     });
   }
 }

@@ -1,0 +1,20 @@
+/** Policies that AWS manages, on roles of people. */
+import type { Role } from '@leasehold/definitions';
+
+/** The field of a role that names them. */
+export type Managing = Pick<Role, 'managedPolicies'>;
+
+/** Whether a role has policies that AWS manages. Only people can request such a role. */
+export function isForPeopleOnly({ managedPolicies = [] }: Managing): boolean {
+  return managedPolicies.length > 0;
+}
+
+/** ARNs of the attached policies, in the order written. */
+export function managedArns({ managedPolicies = [] }: Managing): readonly string[] {
+  return managedPolicies.map(({ arn }) => arn);
+}
+
+/** The name of a managed policy, for example `SecurityAudit`. */
+export function managedName(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}

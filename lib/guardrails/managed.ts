@@ -1,0 +1,67 @@
+/** What the policies of a role permit that AWS manages, action by action. */
+import type { PinnedPolicy, Role } from '@leasehold/definitions';
+import {
+  type ActionInfo,
+  accessUnder,
+  type Catalogue,
+  compileActionPattern,
+  escalation,
+  foldAscii,
+  hasWildcard,
+} from '@leasehold/policy';
+import { awsManagedPowers } from '@leasehold/policy/aws-managed';
+import { escalates, whySensitive } from './reading';
+
+/** One managed policy as its text is known here, without what the role denies on every resource. */
+export interface ManagedReading {
+  readonly policy: PinnedPolicy;
+  readonly index: number;
+  /** Whether it only allows actions on resources: no denies, no exclusions. */
+  readonly plain: boolean;
+  readonly sensitive: readonly ActionInfo[];
+  /** Everything that is not known to be a read, as ids of actions, and as written in the policy for unknown actions. */
+  readonly notReads: readonly string[];
+}
+
+/** The managed policies of a role whose texts are known here. */
+export function readManaged(role: Role, catalogue: Catalogue): readonly ManagedReading[] {
+  const denied = deniedEverywhere(role);
+  return (role.managedPolicies ?? []).flatMap((policy, index): readonly ManagedReading[] => {
+    const powers = awsManagedPowers(policy.arn);
+    if (powers === undefined) return [];
+    const sensitive = new Map<string, ActionInfo>();
+    const notReads = new Set<string>();
+    for (const { actions, conditions } of powers.statements) {
+      for (const pattern of actions) {
+        const covered = catalogue.expand(pattern);
+        if (covered.length === 0 && !denied(pattern)) notReads.add(pattern);
+        for (const action of covered.filter(({ id }) => !denied(id))) {
+          if (whySensitive(action.id) !== undefined) sensitive.set(action.id, action);
+          if (accessUnder(action, conditions) !== 'read' || gives(action)) notReads.add(action.id);
+        }
+      }
+    }
+    return [{ policy, index, plain: powers.plain, sensitive: [...sensitive.values()], notReads: [...notReads].sort() }];
+  });
+}
+
+/** Patterns of actions that a role's managed policies contain, in lower case. */
+export function managedPatterns({ managedPolicies = [] }: Role): ReadonlySet<string> {
+  const statements = managedPolicies.flatMap(({ arn }) => awsManagedPowers(arn)?.statements ?? []);
+  return new Set(statements.flatMap(({ actions }) => actions.map(foldAscii)));
+}
+
+function gives(action: ActionInfo): boolean {
+  return escalates(action) || escalation(action.id)?.kind === 'hijack';
+}
+
+/** Whether an action or a pattern is denied on every resource and without a condition. */
+function deniedEverywhere({ deny }: Role): (pattern: string) => boolean {
+  const patterns = deny
+    .filter(({ resources, conditions }) => resources.includes('*') && Object.keys(conditions).length === 0)
+    .flatMap(({ actions }) => actions);
+  const matchers = patterns.map(compileActionPattern);
+  const written = new Set(patterns.map(foldAscii));
+  return (pattern) =>
+    written.has(foldAscii(pattern)) || (!hasWildcard(pattern) && matchers.some((matches) => matches(pattern)));
+}
