@@ -2,6 +2,7 @@
  * What an action does, in more detail than AWS's access level: its class of access, and curated lists of actions that
  * need review. Every list is data under `data/`, and each row names its source.
  */
+import { compileActionPattern } from './action-pattern';
 import type { ActionInfo } from './catalogue-types';
 import { ACTING_READS, HIDDEN_PERMISSIONS, NO_PERMISSIONS, READING_WRITES } from './data/access-corrections';
 import { DELETE_WORDS, HIDDEN_DELETES, NO_DELETES } from './data/deletes';
@@ -63,6 +64,14 @@ const RECORD_ACTIONS = 'route53:changeresourcerecordsetsactions';
 /** Why an action returns sensitive information; `undefined` if it does not. The id may be in either case. */
 export function sensitiveRead(id: string): SensitiveReadEntry | undefined {
   return SENSITIVE.get(foldAscii(id));
+}
+
+/** The ids of the curated sensitive reads that action patterns match, sorted. */
+export function sensitiveReadsAmong(patterns: readonly string[]): readonly string[] {
+  const matchers = patterns.map(compileActionPattern);
+  return SENSITIVE_READS.map(({ action }) => action)
+    .filter((action) => matchers.some((matches) => matches(action)))
+    .sort();
 }
 
 /** How an action gives its caller more permissions; `undefined` if it does not. The id may be in either case. */

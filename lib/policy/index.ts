@@ -10,6 +10,7 @@ export {
   needsNoPermission,
   runsSql,
   sensitiveRead,
+  sensitiveReadsAmong,
 } from './access';
 export { type ActionPattern, compileActionPattern, hasWildcard, parseActionPattern } from './action-pattern';
 export { type Arn, formatArn, isArn, isKnownRegion, parseArn, partitionOf } from './arn';

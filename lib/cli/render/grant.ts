@@ -13,6 +13,7 @@ import {
 } from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { type Fact, renderFacts } from './facts';
+import { demandKnownTexts, managedLines } from './managed';
 import { count } from './text';
 import { left, moment, spoken } from './times';
 
@@ -39,6 +40,7 @@ export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number):
   const { lease, proposal, purpose, now } = waiting;
   const { approvals, review, asked } = lease;
   const { grant, humans, approvers, until, hash } = proposal;
+  demandKnownTexts(grant);
   const others = approvers.filter((name) => !approvals.includes(name));
   const yes = approvals.length === 0 ? '' : `: ${approvals.map(visible).join(', ')}`;
   const facts: readonly Fact[] = [
@@ -98,6 +100,7 @@ export function grantFacts(
   const { noticesOf } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
   const notices = noticesOf(permissions, entry);
   const { project, environment, account, role, roleArn, parameters, seconds } = grant;
+  const managed = managedLines(grant);
   const asked = Object.entries(parameters);
   const further = furtherTags(grant, id, requester.name, subject?.sub);
   const fact = (label: string, ...lines: Fact['lines']): Fact => ({ label, lines });
@@ -116,7 +119,8 @@ export function grantFacts(
       ? []
       : [fact('Parameters', ...asked.map(([name, value]) => `${solid(name)} = ${solid(value)}`))]),
     fact('Length', `${spoken(seconds)} from when it is collected`),
-    fact('Permissions', ...permissions.flatMap(permissionLines)),
+    ...(permissions.length === 0 ? [] : [fact('Permissions', ...permissions.flatMap(permissionLines))]),
+    ...(managed.length === 0 ? [] : [fact('Policies', ...managed)]),
     ...(notices.length === 0 ? [] : [fact('Notice', ...notices.map(visible))]),
     ...(further.length === 0
       ? []

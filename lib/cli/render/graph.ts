@@ -4,7 +4,7 @@
  */
 import { mermaidText } from '@leasehold/contract/text';
 import type { Agent, Environment, Gate, Role } from '@leasehold/definitions';
-import { mfaAgents, stackName } from '@leasehold/documents';
+import { managedArns, managedName, mfaAgents, stackName } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';
 import { count } from './text';
 
@@ -127,7 +127,8 @@ function reach(role: Role): readonly Reach[] {
       }
     }
   }
-  return [...found.values()].map((place) => ({ ...place, actions: [...place.actions] }));
+  const managed = managedArns(role).map((arn) => ({ service: managedName(arn), resource: '*', actions: ['AWS-managed'] }));
+  return [...[...found.values()].map((place) => ({ ...place, actions: [...place.actions] })), ...managed];
 }
 
 function serviceOf(action: string): string {

@@ -4,6 +4,7 @@ import type { Allow } from '@leasehold/definitions';
 import type { ActionAccess, PermittedAction, Powers } from '@leasehold/policy';
 import type { RolePlace } from '../choose';
 import type { Paint } from '../colour';
+import { pinnedJson, pinnedLines } from './managed';
 import { count, pad, wrap } from './text';
 
 /** The actions of a role by service and access level, one per line, with the resources on which each is permitted. */
@@ -26,6 +27,11 @@ export function renderPowers(
       const cells = places.flatMap((text) => wrap(text, room));
       lines.push(...cells.map((cell, row) => `  ${pad(row === 0 ? action.id : '', widest)}  ${paint('dim', cell)}`));
     }
+  }
+  const pinned = pinnedLines(role);
+  if (pinned.length > 0) {
+    lines.push('', paint('bold', 'of these, by policies that AWS manages'));
+    lines.push(...pinned.flatMap((line) => wrap(onOneLine(line), room).map((row) => `  ${row}`)));
   }
   if (role.deny.length > 0) {
     lines.push('', paint('bold', 'never, whatever stands above'));
@@ -62,6 +68,7 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
         levels: action.levels,
         on,
       })),
+      managedPolicies: pinnedJson(role),
       denies: role.deny,
       unknown: powers.unknown,
     })),

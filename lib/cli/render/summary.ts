@@ -1,6 +1,6 @@
 /** A table of the deployed roles. */
 import type { Environment, Role } from '@leasehold/definitions';
-import type { RolePowers } from '@leasehold/documents';
+import { isForPeopleOnly, managedArns, managedName, managedPowers, type RolePowers } from '@leasehold/documents';
 import type { Hue, Paint } from '../colour';
 import { type Column, renderTable } from './table';
 import { count } from './text';
@@ -64,7 +64,9 @@ function cellsOf(role: Role, environment: Environment, powers: RolePowers): read
   return [
     role.name,
     role.access,
-    services.join(', '),
+    isForPeopleOnly(role)
+      ? `${count(services.length, 'service')} of ${managedArns(role).map(managedName).join(', ')}`
+      : services.join(', '),
     unknown.length > 0 ? `${actions.length} + unknown` : String(actions.length),
     scopeOf(role),
     role.gates.join(', '),
@@ -76,7 +78,9 @@ function cellsOf(role: Role, environment: Environment, powers: RolePowers): read
  * The scope of a role in a few words: how many resources it names, whether it permits any resource, and what narrows a
  * lease.
  */
-function scopeOf({ allow, parameters }: Role): string {
+function scopeOf(role: Role): string {
+  const { parameters } = role;
+  const allow = [...role.allow, ...managedPowers(role)];
   const resources = new Set(allow.flatMap((statement) => statement.resources));
   const anywhere = allow.filter((statement) => statement.resources.includes('*'));
   const conditioned = anywhere.every(({ conditions }) => Object.keys(conditions).length > 0);
