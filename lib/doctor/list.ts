@@ -33,6 +33,7 @@ import { agentBoundaryInPlace, agentExists, agentGroups, agentPolicies, agentTag
 import { agentReach } from './identity/agent-reach';
 import { mfaEnrolledByAgent, mfaMissing, mfaUnknown } from './identity/mfa-devices';
 import { resourceGrants } from './roles/resource-grants';
+import { managedTexts } from './roles/managed-texts';
 import {
   roleBoundaryInPlace,
   roleExists,
@@ -61,6 +62,7 @@ export const accountVerifications: readonly AccountVerification[] = [
   agentReach,
   roleExists,
   rolePolicies,
+  managedTexts,
   roleBoundaryInPlace,
   roleTrust,
   roleSessionLength,

@@ -4,8 +4,9 @@ import { recordKeyPolicy } from '@leasehold/documents';
 import { accessOf, evaluate, loadCatalogue, many, prepare, type Request } from '@leasehold/policy';
 import { CALLS, callNamed } from '../../lib/doctor/aws/calls';
 import type { Service } from '../../lib/doctor/aws/modules';
+import { SECURITY_AUDIT } from '../support/broker-environment';
 import { anEnvironment } from '../support/environment';
-import { awsError, examined, fullEnvironment, healthyAnswers, refuse } from './support/account';
+import { authorizationOf, awsError, examined, fullEnvironment, healthyAnswers, refuse } from './support/account';
 
 const environment = fullEnvironment();
 const ALL_CALLS = Object.entries(CALLS).flatMap(([service, calls]) => calls.map((call) => ({ service, ...call })));
@@ -42,6 +43,21 @@ it('finds nothing in an undamaged account without broker and alerts', async () =
   const diagnosis = await examined(small);
   expect(diagnosis.verified.filter(({ result }) => result !== 'ok')).toEqual([]);
   expect(diagnosis.verified.map(({ id }) => id)).not.toContain('broker-code');
+});
+
+it.each([
+  ['another text', '%7B%22Statement%22%3A%5B%5D%7D', 'damaged'],
+  ['a text that is no policy', 'gone', 'not checked'],
+])('tells that AWS changed a managed policy: %s', async (_, Document, expected) => {
+  const details = authorizationOf(environment) as { Policies: readonly { readonly Arn: string }[] };
+  const Policies = details.Policies.filter(({ Arn }) => Arn !== SECURITY_AUDIT);
+  const diagnosis = await examined(environment, {
+    'iam:GetAccountAuthorizationDetails': () => ({ ...details, Policies }),
+    'iam:GetPolicy': () => ({ Policy: { DefaultVersionId: 'v7' } }),
+    'iam:GetPolicyVersion': () => ({ PolicyVersion: { Document } }),
+  });
+  const found = diagnosis.verified.filter(({ result }) => result !== 'ok');
+  expect(found.map(({ id, result }) => [id, result])).toEqual([['managed-text', expected]]);
 });
 
 it('finds nothing where people sign in elsewhere, or not at all', async () => {

@@ -1,4 +1,5 @@
 /** An environment with a broker for a test, which overrides only what it speaks of. */
+import { knownTextHash } from '@leasehold/documents';
 import type { Broker, BrokerRules, Environment, Locate, Principal, Role } from '../../lib/definitions/model';
 import { anAgent, anEnvironment, aParameter, aReleaseRole, aRole } from './environment';
 
@@ -46,6 +47,32 @@ export function aBrokeredRole(overrides: Partial<Role> = {}): Role {
     allow: [
       { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::hermes-dev-refunds/${param.customer}/*'], conditions: {} },
     ],
+    ...overrides,
+  });
+}
+
+/** ARN of the policy that {@link anAuditRole} has. */
+export const SECURITY_AUDIT = 'arn:aws:iam::aws:policy/SecurityAudit';
+
+/** Role `audit`, for people of group `staff` only, with a policy that AWS manages, pinned to its current text. */
+export function anAuditRole(overrides: Partial<Role> = {}): Role {
+  return aRole({
+    name: 'audit',
+    purpose: 'Read the configuration of the account.',
+    access: 'read',
+    gates: ['broker'],
+    agents: [],
+    broker: brokerRules({ reviewer: 'off', eligible: { agents: [], groups: ['staff'] } }),
+    allow: [],
+    managedPolicies: [
+      {
+        arn: SECURITY_AUDIT,
+        sha256: knownTextHash(SECURITY_AUDIT) ?? '',
+        because: 'The audit follows this policy.',
+        sensitive: 'An audit compares who may do what.',
+      },
+    ],
+    deny: [{ actions: ['config:DeliverConfigSnapshot'], resources: ['*'], conditions: {} }],
     ...overrides,
   });
 }

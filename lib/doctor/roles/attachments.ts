@@ -1,4 +1,5 @@
 /** The policies and the boundary of an identity, compared with what is deployed. */
+import { isAwsManaged } from '@leasehold/policy/aws-managed';
 import type { LiveIdentity } from '../live/authorization';
 import type { Live } from '../live/live';
 import type { Damage } from '../verification';
@@ -15,15 +16,20 @@ export async function attachmentDamage(
     ...[...live.inline.keys()].filter((name) => !deployed.inline.has(name)).map((name) => `the inline policy ${name}`),
     ...live.attached.filter((arn) => !deployed.attached.has(arn)).map((arn) => `the policy ${arn}`),
   ];
+  // `managed-text` compares the text of a policy that AWS manages with the pinned one.
+  const asPinned = (arn: string) => isAwsManaged(arn) && deployed.attached.has(arn) && live.attached.includes(arn);
   const attached = await Promise.all(
-    live.attached.map(async (arn) => {
-      const text = await account.policyText(arn);
-      // Between revocations the broker's policy has the deployed text; during one it denies more, as it should.
-      return deployed.isRevocation(arn, text) ? JSON.stringify(deployed.attached.get(arn)) : text;
-    }),
+    live.attached
+      .filter((arn) => !asPinned(arn))
+      .map(async (arn) => {
+        const text = await account.policyText(arn);
+        // Between revocations the broker's policy has the deployed text; during one it denies more, as it should.
+        return deployed.isRevocation(arn, text) ? JSON.stringify(deployed.attached.get(arn)) : text;
+      }),
   );
   const texts = [...live.inline.values(), ...attached];
-  const judgement = judge('identity', [...deployed.inline.values(), ...deployed.attached.values()], texts);
+  const documents = [...deployed.attached].filter(([arn]) => !asPinned(arn)).map(([, document]) => document);
+  const judgement = judge('identity', [...deployed.inline.values(), ...documents], texts);
   const subject = `The ${deployed.kind} has ${undeployed.join(' and ')}, which is not deployed. It`;
   const damage = damageBy(judgement, {
     place: deployed.arn,

@@ -1,8 +1,9 @@
 /**
- * Roles of Leasehold that pass or assume roles outside it, or that both write and delete, as their definitions declare.
+ * Roles of Leasehold that pass or assume roles outside it, or that both write and delete, as their definitions declare; and roles of people with policies that AWS manages.
  * Only definitions count, and only for exactly what they name: an output of the plan can be written by anybody.
  */
 import { many, type Statement } from '@leasehold/policy';
+import { AWS_MANAGED_DATE, awsManagedPolicy, policyTextHash } from '@leasehold/policy/aws-managed';
 import type { DeclaredHanding, DeclaredRole } from '../declared-roles';
 import { Allowance } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
@@ -28,11 +29,20 @@ const mixed: FindingKind = {
   hint: 'Split the role in two, or agree with the entry under `mixedAccess:` of the project.',
 };
 
+const managed: FindingKind = {
+  id: 'managed-policy',
+  title: 'A role of people has a policy that AWS manages',
+  severities: ['medium', 'high'],
+  why: 'Such a policy permits far more than one task needs, and AWS can change its text at any time.',
+  hint: 'Agree with the reason, and read with `leasehold can` what the pinned text permits; or remove the entry from `managedPolicies:` of the role.',
+};
+
 export const declared: Check = {
-  kinds: [handed, mixed],
+  kinds: [handed, mixed, managed],
   *find(context) {
     for (const diff of context.diffs) yield* handedBy(diff, context);
     yield* mixedRoles(context);
+    yield* managedRoles(context);
   },
 };
 
@@ -163,4 +173,42 @@ function isMixedAccess({ guardrail }: ManifestWaiver): boolean {
 /** Matches an earlier entry with the same reason that lasts at least as long. */
 function coversOf({ because, until }: ManifestWaiver): (earlier: ManifestWaiver) => boolean {
   return (earlier) => earlier.because === because && earlier.until >= until;
+}
+
+/**
+ * The managed policies that the output of the plan lists. Only definitions declare; the output can only add findings
+ * here, and what the policies permit is reported in any case.
+ */
+function* managedRoles({ access }: ReviewContext) {
+  const { before, after } = access.manifests;
+  const roles = valueAt(after, 'roles');
+  if (typeof roles !== 'object' || roles === null) return;
+  for (const [name, role] of Object.entries(roles)) {
+    const had = pinnedIn(valueAt(valueAt(before, 'roles'), name));
+    for (const { arn, sha256, because } of pinnedIn(role)) {
+      const document = awsManagedPolicy(arn);
+      const known = document && policyTextHash(document);
+      const isNew = !had.some((each) => each.arn === arn && each.sha256 === sha256);
+      if (known === sha256 && !isNew) continue;
+      const text =
+        known === sha256
+          ? `pinned to the text with SHA-256 ${sha256}: ${because}`
+          : `pinned to the text with SHA-256 ${sha256}, which is not its known text of ${AWS_MANAGED_DATE}.`;
+      yield finding(managed, {
+        place: { address: 'output.leasehold', attribute: `roles.${name}` },
+        severity: known === sha256 ? 'medium' : 'high',
+        message: `Leases of the role ${name} have ${arn}, ${text}`,
+      });
+    }
+  }
+}
+
+function pinnedIn(role: unknown): readonly { readonly arn: string; readonly sha256: string; readonly because: string }[] {
+  const listed = valueAt(role, 'managedPolicies');
+  if (!Array.isArray(listed)) return [];
+  return listed.map((entry) => ({
+    arn: String(valueAt(entry, 'arn')),
+    sha256: String(valueAt(entry, 'sha256')),
+    because: String(valueAt(entry, 'because')),
+  }));
 }

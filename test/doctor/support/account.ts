@@ -54,7 +54,7 @@ import {
   trailBucketPolicy,
 } from '@leasehold/documents';
 import { deployedIdentities } from '../../../lib/doctor/roles/deployed-identities';
-import { aBroker, aBrokerEnvironment, aBrokeredRole, brokerRules } from '../../support/broker-environment';
+import { aBroker, aBrokerEnvironment, aBrokeredRole, anAuditRole, brokerRules } from '../../support/broker-environment';
 import { aReleaseRole, aRole } from '../../support/environment';
 import { somePeople } from '../../support/people-environment';
 
@@ -81,6 +81,7 @@ export function fullEnvironment(overrides: Partial<Environment> = {}): Environme
       aBrokeredRole({ broker: brokerRules({ humans: 0 }) }),
       aRole({ name: 'report' }),
       aReleaseRole({ gates: ['broker', 'mfa'], broker: brokerRules({ humans: 2 }) }),
+      anAuditRole(),
     ],
     ...overrides,
   });

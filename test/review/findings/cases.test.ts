@@ -1,5 +1,6 @@
 /** What is found where the reference project has nothing to show it on, and what is not. */
 import { defined } from '@leasehold/contract/defined';
+import { knownTextHash } from '@leasehold/documents';
 import type { Statement } from '@leasehold/policy';
 import type { DeclaredRole } from '../../../lib/review/declared-roles';
 import { findingKinds } from '../../../lib/review/findings/list';
@@ -37,6 +38,7 @@ const token = (subject: string): Statement => ({
   Condition: { StringEquals: { 'gitlab.com:aud': 'aws' }, StringLike: { 'gitlab.com:sub': subject } },
 });
 const USER = { AWS: `arn:aws:iam::${ACCOUNT}:user/ci` };
+const SECURITY_AUDIT = 'arn:aws:iam::aws:policy/SecurityAudit';
 const LEASEHOLD = { manifests: { after: { version: 1, account: ACCOUNT, roles: {} } } };
 const ENDPOINT = `arn:aws:ec2:us-east-1:${ACCOUNT}:vpc-endpoint/vpce-1`;
 const AUDIT = 'arn:aws:iam::210987654321:role/audit';
@@ -606,9 +608,49 @@ const cases: readonly Case[] = [
     },
     expect: ['high outside-resource'],
   },
+  {
+    name: 'a role of people with a policy that AWS manages, pinned to its known text',
+    before: role({ policies: [[READ]] }),
+    after: role({ policies: [[READ]] }),
+    more: { manifests: { after: pinning(SECURITY_AUDIT, knownTextHash(SECURITY_AUDIT)) } },
+    expect: ['medium managed-policy'],
+  },
+  {
+    name: 'the same pin as before',
+    before: role({ policies: [[READ]] }),
+    after: role({ policies: [[READ]] }),
+    more: {
+      manifests: {
+        before: pinning(SECURITY_AUDIT, knownTextHash(SECURITY_AUDIT)),
+        after: pinning(SECURITY_AUDIT, knownTextHash(SECURITY_AUDIT)),
+      },
+    },
+    expect: [],
+  },
+  {
+    name: 'a pin as before that is no longer the known text',
+    before: role({ policies: [[READ]] }),
+    after: role({ policies: [[READ]] }),
+    more: {
+      manifests: { before: pinning(SECURITY_AUDIT, '0'.repeat(64)), after: pinning(SECURITY_AUDIT, '0'.repeat(64)) },
+    },
+    expect: ['high managed-policy'],
+  },
+  {
+    name: 'a pinned policy of which no text is known',
+    before: role({ policies: [[READ]] }),
+    after: role({ policies: [[READ]] }),
+    more: { manifests: { after: pinning('arn:aws:iam::aws:policy/Unheard', '0'.repeat(64)) } },
+    expect: ['high managed-policy'],
+  },
   { name: 'a plan in which there is nothing about access', before: {}, after: {}, expect: [] },
   ...signInCases,
 ];
+
+/** The output of a plan in which the role `audit` pins a policy. */
+function pinning(arn: string, sha256: string | undefined) {
+  return { version: 1, account: ACCOUNT, roles: { audit: { managedPolicies: [{ arn, sha256, because: 'Audits.' }] } } };
+}
 
 test.each(cases)('$name', async ({ before, after, more, declaredRoles, expect: expected }) => {
   const options = { today: '2026-11-22', ...defined({ declaredRoles }) };

@@ -1,0 +1,48 @@
+/** The texts of policies that AWS manages, compared with the texts that the definitions pin. */
+import type { Environment, PinnedPolicy } from '@leasehold/definitions';
+import { isForPeopleOnly, managedName, roleArn } from '@leasehold/documents';
+import type { PolicyDocument } from '@leasehold/policy';
+import { policyTextHash } from '@leasehold/policy/aws-managed';
+import { observeEach, Unread } from '../unread';
+import type { AccountVerification } from '../verification';
+
+export const managedTexts: AccountVerification = {
+  id: 'managed-text',
+  part: 'roles',
+  severity: 'high',
+  title: 'Every policy that AWS manages has the text that is pinned for it',
+  why: 'AWS changes its policies. The broker opens no lease of the role until somebody has read and pinned the new text; a lease that is open has the new text until it ends.',
+  applies: ({ roles }) => roles.some(isForPeopleOnly),
+  verify: ({ environment, live }) =>
+    observeEach(
+      pinned(environment),
+      ({ place }) => place,
+      async ({ place, policy: { arn, sha256 } }) => {
+        const found = hashOf(await live.policyText(arn), arn);
+        if (found === sha256) return [];
+        return [
+          {
+            kind: 'damage',
+            place,
+            message: `${managedName(arn)} has the text with SHA-256 ${found}, and ${sha256 ?? 'no text'} is pinned.`,
+            hint: 'Update Leasehold, read with `leasehold can` what the new text permits, then pin it.',
+          },
+        ];
+      },
+    ),
+};
+
+function pinned(environment: Environment): readonly { readonly place: string; readonly policy: PinnedPolicy }[] {
+  return environment.roles.flatMap((role) =>
+    (role.managedPolicies ?? []).map((policy) => ({ place: roleArn(role, environment), policy })),
+  );
+}
+
+function hashOf(text: string, arn: string): string {
+  try {
+    return policyTextHash(JSON.parse(text) as PolicyDocument);
+  } catch (cause) {
+    const message = `the text of ${arn} is no policy`;
+    throw new Unread({ code: 'unreadable', message, hint: 'Run the doctor again.' }, { cause });
+  }
+}
