@@ -34,7 +34,9 @@ export function readManaged(role: Role, catalogue: Catalogue): readonly ManagedR
     for (const { actions, conditions } of powers.statements) {
       for (const pattern of actions) {
         const covered = catalogue.expand(pattern);
-        if (covered.length === 0 && !denied(pattern)) notReads.add(pattern);
+        // The catalogue contains only the named services, so a pattern over services cannot be expanded.
+        const unknown = covered.length === 0 || hasWildcard(pattern.split(':')[0] ?? '');
+        if (unknown && !denied(pattern)) notReads.add(pattern);
         for (const action of covered.filter(({ id }) => !denied(id))) {
           if (whySensitive(action.id) !== undefined) sensitive.set(action.id, action);
           if (accessUnder(action, conditions) !== 'read' || gives(action)) notReads.add(action.id);

@@ -109,6 +109,7 @@ export interface RoleYaml extends RulesYaml {
     Record<string, { description?: string } & Omit<ParameterOverrides, 'name' | 'description'>>
   >;
   readonly allow?: readonly StatementYaml[];
+  readonly managedPolicies?: Role['managedPolicies'];
   readonly deny?: readonly StatementYaml[];
   /** Each role by its name under `external` of the project. */
   readonly passes?: readonly { role: string; to: string; because: string }[];
@@ -228,7 +229,7 @@ function resolved(document: RoleYaml, override: RoleYaml, home: Home, locate: Lo
     purpose: yaml.purpose ?? 'Do one task.',
     access: typeof yaml.access === 'object' ? 'write+delete' : (yaml.access ?? 'read'),
     gates,
-    agents: [...many(yaml.agents ?? agents.map((agent) => agent.name))].sort(),
+    agents: [...many(yaml.agents ?? (yaml.managedPolicies ? [] : agents.map((agent) => agent.name)))].sort(),
     lease: { defaultSeconds: yaml.lease?.default ? seconds(yaml.lease.default) : Math.min(900, max), maxSeconds: max },
     ...(gates.includes('broker') ? { broker: rulesOf(yaml, home) } : {}),
     parameters: Object.entries(yaml.parameters ?? {})
@@ -240,7 +241,7 @@ function resolved(document: RoleYaml, override: RoleYaml, home: Home, locate: Lo
     deny: (yaml.deny ?? []).map((each) => statementOf(each, put)),
     companions: [...many(yaml.companions ?? [])].sort(),
     sensitive: yaml.sensitive ?? [],
-    ...defined({ sql: yaml.sql }),
+    ...defined({ sql: yaml.sql, managedPolicies: yaml.managedPolicies }),
     waivers: yaml.waivers ?? [],
     locate,
   };

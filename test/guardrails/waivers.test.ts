@@ -182,6 +182,8 @@ role:
       'no-sensitive-read',
       'sql-limit',
       'no-managed-policy',
+      'managed-policy',
+      'managed-reads',
       'passed-role',
       'assumed-role',
       'well-formed-resource',
