@@ -103,7 +103,9 @@ const managedPolicies = documented(
           'ARN of the policy, for example `arn:aws:iam::aws:policy/SecurityAudit`. Required.',
         ),
         sha256: documented(
-          z.string(say(TEXT_HASH, 'Write the hash in quotes.')).regex(/^[0-9a-f]{64}$/, say(TEXT_HASH, 'Copy the hash.')),
+          z
+            .string(say(TEXT_HASH, 'Write the hash in quotes.'))
+            .regex(/^[0-9a-f]{64}$/, say(TEXT_HASH, 'Copy the hash.')),
           'The SHA-256 of the text that was read, as canonical JSON. `leasehold can` prints the current one. Required; without it, `validate` reports the current one.',
         ).optional(),
         because: documented(sentence, 'Why people need it. Required.'),

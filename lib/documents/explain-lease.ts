@@ -15,6 +15,7 @@ import { agentBoundary, ask } from './agent';
 import { ASK_ACTIONS } from './ask';
 import { eligibility } from './broker/eligible';
 import { brokerBoundary, brokerPermissions } from './broker/permissions';
+import { isForPeopleOnly } from './managed-policies';
 import { managedDocuments } from './managed-powers';
 import { agentArn, agentName, brokerRoleArn, roleArn } from './names';
 import { rolePolicy } from './permissions';
@@ -110,7 +111,8 @@ function sessionDocuments({ role, environment }: HypotheticalLease): PolicyDocum
 function ineligible({ role, environment, agent }: HypotheticalLease): string | undefined {
   const asking = eligibility(role, agent.name, environment);
   const isAgent = environment.agents.some(({ name }) => name === agent.name);
-  return asking?.eligible === false && (role.gates.includes('broker') || !isAgent) ? asking.because : undefined;
+  const byList = role.gates.includes('broker') || isForPeopleOnly(role) || !isAgent;
+  return asking?.eligible === false && byList ? asking.because : undefined;
 }
 
 function opener({ role, environment, agent }: HypotheticalLease): 'agent' | 'broker' {

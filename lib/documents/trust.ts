@@ -38,6 +38,7 @@ const CODE_AGE = '60';
 export function trust(role: Role, environment: Environment): PolicyDocument {
   const agents = mfaAgents(role, environment).map((agent) => agentArn(agent, environment));
   const brokers = role.gates.includes('broker') ? [brokerRoleArn(environment)] : [];
+  if (agents.length + brokers.length === 0) return { Version: '2012-10-17', Statement: [NOBODY] };
   return {
     Version: '2012-10-17',
     Statement: [
@@ -52,6 +53,9 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
     ],
   };
 }
+
+/** Guardrails refuse a role that nobody can open. */
+const NOBODY: Statement = { Sid: 'Nobody', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' };
 
 /**
  * The agents that assume a role by their own STS call: IAM users, for a role with the gate `mfa`. A workload identity

@@ -4,6 +4,7 @@ import { checkSize, evaluate, type PolicyDocument, prepare } from '@leasehold/po
 import type { ExternalRole, Role } from '../../lib/definitions/model';
 import { anEnvironment, aRole } from '../support/environment';
 
+const ENVIRONMENT = anEnvironment();
 const TASK = external('task');
 const OTHER = external('other');
 const CDK = external('cdk');

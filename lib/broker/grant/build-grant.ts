@@ -85,7 +85,12 @@ export function grantProblems(grant: Grant, context: GrantContext, brokered: Bro
 function rendered(
   { lease, requester, subject, reason, command }: GrantContext,
   { role, environment }: BrokeredRole,
-  { policy, managedPolicies, parameters, seconds }: Pick<Grant, 'policy' | 'managedPolicies' | 'parameters' | 'seconds'>,
+  {
+    policy,
+    managedPolicies,
+    parameters,
+    seconds,
+  }: Pick<Grant, 'policy' | 'managedPolicies' | 'parameters' | 'seconds'>,
 ): Grant {
   return {
     version: 1,

@@ -127,7 +127,11 @@ function reach(role: Role): readonly Reach[] {
       }
     }
   }
-  const managed = managedArns(role).map((arn) => ({ service: managedName(arn), resource: '*', actions: ['AWS-managed'] }));
+  const managed = managedArns(role).map((arn) => ({
+    service: managedName(arn),
+    resource: '*',
+    actions: ['AWS-managed'],
+  }));
   return [...[...found.values()].map((place) => ({ ...place, actions: [...place.actions] })), ...managed];
 }
 

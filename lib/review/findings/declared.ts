@@ -203,7 +203,9 @@ function* managedRoles({ access }: ReviewContext) {
   }
 }
 
-function pinnedIn(role: unknown): readonly { readonly arn: string; readonly sha256: string; readonly because: string }[] {
+function pinnedIn(
+  role: unknown,
+): readonly { readonly arn: string; readonly sha256: string; readonly because: string }[] {
   const listed = valueAt(role, 'managedPolicies');
   if (!Array.isArray(listed)) return [];
   return listed.map((entry) => ({
