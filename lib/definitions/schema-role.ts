@@ -29,7 +29,7 @@ const exactAction = z
   );
 
 const allow = statements(
-  'What the role permits: statements of actions and resources. Nothing else is permitted. Required, except with `managedPolicies`.',
+  'What the role permits: statements of actions and resources. Nothing else is permitted. Default: none if the role has `managedPolicies`; otherwise required.',
   'IAM conditions: operator → condition key → value or values. Templates are supported in values. Default: none.',
 );
 
@@ -106,12 +106,12 @@ const managedPolicies = documented(
           z
             .string(say(TEXT_HASH, 'Write the hash in quotes.'))
             .regex(/^[0-9a-f]{64}$/, say(TEXT_HASH, 'Copy the hash.')),
-          'The SHA-256 of the text that was read, as canonical JSON. `leasehold can` prints the current one. Required; without it, `validate` reports the current one.',
+          'The SHA-256 of the text that was read, as canonical JSON. `leasehold can` prints the current one, and `validate` demands it. Default: none.',
         ).optional(),
         because: documented(sentence, 'Why people need it. Required.'),
         sensitive: documented(
           sentence,
-          'Why its sensitive reads are needed, those that `deny` does not remove. Required if there are any.',
+          'Why its sensitive reads are needed, if `deny` does not remove them all. Default: none.',
         ).optional(),
       },
       'a policy that AWS manages: `{ arn: …, sha256: …, because: … }`',
@@ -168,7 +168,7 @@ const varying = {
   parameters: parameters.optional(),
   agents: documented(
     oneOrMany(name, 'the name of an agent, or a list of names'),
-    'Agents that may request the role. Default: all agents; with `managedPolicies` none.',
+    'Agents that may request the role; none may if it has `managedPolicies`. Default: all agents.',
   ).optional(),
   ...brokerRules,
   companions: documented(

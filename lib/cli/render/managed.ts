@@ -9,14 +9,16 @@ import { LeaseError } from '@leasehold/runtime';
 import { count } from './text';
 
 /** The managed policies of a grant: name, hash of the approved text, and what that text permits. */
-export function managedLines({ managedPolicies = [] }: Grant): readonly string[] {
-  return managedPolicies.flatMap((policy) => [
+export function managedLines({ role, managedPolicies = [] }: Grant): readonly string[] {
+  if (managedPolicies.length === 0) return [];
+  const lines = managedPolicies.flatMap((policy) => [
     visible(`${managedName(policy.arn)}, which AWS manages (${policy.arn})`),
     visible(`  text with SHA-256 ${policy.sha256}`),
     ...(isPinnedText(policy) === true
       ? [`  permits ${extent(policy.arn)}`]
       : ['  its text is not known to this version of Leasehold']),
   ]);
+  return [...lines, visible(`all of it: npx leasehold can ${role}`)];
 }
 
 /** @throws LeaseError if an approver cannot be told what a managed policy permits */

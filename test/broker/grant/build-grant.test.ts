@@ -1,7 +1,8 @@
 /** What a grant holds: the role with the parameters filled in, or less. */
-import { buildGrant, type GrantContext, type Selection } from '../../../lib/broker/grant/build-grant';
+import { buildGrant, type GrantContext, grantProblems, type Selection } from '../../../lib/broker/grant/build-grant';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import type { BrokeredRole } from '../../../lib/broker/rules';
+import { anAuditRole } from '../../support/broker-environment';
 import { aParameter, aReleaseRole, aRole } from '../../support/environment';
 import { AGENT, ALICE, aBrokeredRole } from '../support';
 
@@ -182,5 +183,61 @@ describe('a parameter bound to an identity', () => {
     expect(problems({ subject, brokered: bound('subject.claims.constructor'), parameters: {} })).toEqual([
       'invalid-request: The request has no `subject.claims.constructor` for `release`.',
     ]);
+  });
+});
+
+describe('a role with policies that AWS manages', () => {
+  const role = anAuditRole({ lease: { defaultSeconds: 900, maxSeconds: 900 } });
+  const [pinned] = role.managedPolicies ?? [];
+  const XRAY = { arn: 'arn:aws:iam::aws:policy/AWSXrayReadOnlyAccess', sha256: 'b'.repeat(64), because: 'Incidents.' };
+  const READ = { actions: ['s3:ListBucket'], resources: ['arn:aws:s3:::evidence'], conditions: {} };
+  const brokered = aBrokeredRole({ role });
+  const both = aBrokeredRole({ role: { ...role, allow: [READ], managedPolicies: [...(role.managedPolicies ?? []), XRAY] } });
+  const asked = { brokered: both, parameters: {} };
+  const context = { lease: 'lh-1', requester: AGENT, reason: 'Upload release 1.4.2 (again)' };
+
+  it('gives each with the hash of its text, and denies what the role denies', () => {
+    const grant = granted({ brokered, parameters: {} });
+    expect(grant.managedPolicies).toEqual([{ arn: pinned?.arn, sha256: pinned?.sha256 }]);
+    expect(grant.policy.Statement).toEqual([
+      { Effect: 'Deny', Action: 'config:DeliverConfigSnapshot', Resource: '*' },
+    ]);
+  });
+
+  it('gives none with a choice of actions, and with a choice of policies only these', () => {
+    expect(granted({ ...asked, actions: ['s3:ListBucket'] }).managedPolicies).toBeUndefined();
+    const one = granted({ ...asked, actions: [XRAY.arn] });
+    expect(one.managedPolicies).toEqual([{ arn: XRAY.arn, sha256: XRAY.sha256 }]);
+    expect(JSON.stringify(one.policy)).not.toContain('s3:ListBucket');
+    expect(problems({ ...asked, actions: ['arn:aws:iam::aws:policy/AdministratorAccess'] })).toEqual([
+      'outside-envelope: The role does not allow `arn:aws:iam::aws:policy/AdministratorAccess`.',
+    ]);
+  });
+
+  it('is approved with the text: another pin needs another approval', () => {
+    const grant = granted({ brokered, parameters: {} });
+    expect(grantProblems(grant, context, brokered)).toEqual([]);
+    const changes: readonly (typeof role.managedPolicies)[] = [
+      undefined,
+      [{ ...XRAY, because: 'Another.' }],
+      role.managedPolicies?.map((policy) => ({ ...policy, sha256: 'a'.repeat(64) })),
+    ];
+    for (const managedPolicies of changes) {
+      const { managedPolicies: _, ...rest } = role;
+      const today = aBrokeredRole({ role: managedPolicies === undefined ? rest : { ...rest, managedPolicies } });
+      expect(grantProblems(grant, context, today).map(({ code }) => code)).toEqual(['outside-envelope']);
+      expect(grantHash(grant)).not.toBe(
+        managedPolicies === undefined ? '' : grantHash(granted({ brokered: today, parameters: {} })),
+      );
+    }
+    // Less than the role has today is still inside it.
+    expect(grantProblems(grant, context, both)).toEqual([]);
+  });
+
+  it('counts the ARNs to the size of the session', () => {
+    const managedPolicies = Array.from({ length: 10 }, (_, index) => ({ ...XRAY, arn: `${XRAY.arn}${`${index}`.repeat(200)}` }));
+    expect(problems({ brokered: aBrokeredRole({ role: { ...role, managedPolicies } }), parameters: {} })[0]).toMatch(
+      /^too-large: The session policy has \d+ of 2048 characters\.$/,
+    );
   });
 });

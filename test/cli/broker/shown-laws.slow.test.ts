@@ -1,12 +1,14 @@
 /** What is shown is what is hashed: no two grants with different hashes look the same. */
 
 import type { Grant } from '@leasehold/broker';
+import { knownTextHash } from '@leasehold/documents';
 import fc from 'fast-check';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { readRecord } from '../../../lib/broker/lease/record';
 import { paint } from '../../../lib/cli/colour';
 import { renderWaiting } from '../../../lib/cli/render/grant';
 import { aGrant, eventsOf, proposed, REQUESTED } from '../../broker/support';
+import { SECURITY_AUDIT } from '../../support/broker-environment';
 
 const numRuns = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300);
 
@@ -25,6 +27,12 @@ const GRANT = aGrant({
     ],
   },
 });
+
+/** The same with a policy that AWS manages. */
+const MANAGED: Grant = {
+  ...GRANT,
+  managedPolicies: [{ arn: SECURITY_AUDIT, sha256: knownTextHash(SECURITY_AUDIT) ?? '' }],
+};
 
 type Path = readonly string[];
 
@@ -89,4 +97,22 @@ it('one text is changed, anywhere in the grant (property)', () => {
 
 it.each(leavesOf(GRANT).map((path) => [path.join('.'), path] as const))('%s is shown', (_, path) => {
   expect(shown(withLeaf(path, 'something else'))).not.toBe(shown(GRANT));
+});
+
+it('a policy that AWS manages is shown with its hash and what it permits', () => {
+  const text = shown(MANAGED) ?? '';
+  for (const part of ['SecurityAudit', SECURITY_AUDIT, knownTextHash(SECURITY_AUDIT) ?? '', 'appsync:ListApiKeys', 'npx leasehold can s3-deploy']) {
+    expect(text.replace(/\s+/g, ' ')).toContain(part);
+  }
+  expect(text.replace(/\s+/g, ' ')).toMatch(
+    /permits \d{3,} action patterns of \d{3} services, among them sensitive reads .* and reads of who may do what/,
+  );
+  expect(shown(GRANT)).not.toBe(text);
+});
+
+it('a text that is not known here is not shown for approval', () => {
+  for (const change of [{ sha256: '0'.repeat(64) }, { arn: 'arn:aws:iam::aws:policy/Unheard' }]) {
+    const managedPolicies = MANAGED.managedPolicies?.map((policy) => ({ ...policy, ...change })) ?? [];
+    expect(shown({ ...GRANT, managedPolicies })).toBeUndefined();
+  }
 });
