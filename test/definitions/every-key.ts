@@ -56,6 +56,9 @@ export function everyKey(): readonly unknown[] {
           conditions: { StringEquals: { 'aws:PrincipalTag/x': ['y'] } },
         },
       ],
+      managedPolicies: [
+        { arn: 'arn:aws:iam::aws:policy/SecurityAudit', sha256: 'a'.repeat(64), because: 'One.', sensitive: 'One.' },
+      ],
       deny: [
         {
           actions: ['s3:*'],

@@ -49,6 +49,38 @@ describe('the reference project', () => {
   });
 });
 
+describe('policies that AWS manages', () => {
+  const audit = (more: string) =>
+    `kind: Role\nname: audit\npurpose: Audit.\naccess: read\ngate: broker\neligible: { groups: [auditors] }\n${more}`;
+  const MANAGED = 'managedPolicies: [{ arn: "arn:aws:iam::aws:policy/SecurityAudit", because: Audits. }]\n';
+
+  it('need no statement beside them, and leave out the agents of the project', () => {
+    const [dev] = resolved({ 'project.yaml': PROJECT, 'role.yaml': audit(MANAGED) });
+    expect(dev?.roles[0]).toMatchObject({
+      agents: [],
+      allow: [],
+      broker: { eligible: { agents: [], groups: ['auditors'] } },
+      managedPolicies: [{ arn: 'arn:aws:iam::aws:policy/SecurityAudit', because: 'Audits.' }],
+    });
+  });
+
+  it('or else a role has statements', () => {
+    const { findings } = load({ 'project.yaml': PROJECT, 'role.yaml': audit('') });
+    expect(brief(findings)).toEqual(['role.yaml:1:1 error missing-key']);
+  });
+
+  it.each([
+    ['a policy of the account', '{ arn: "arn:aws:iam::123456789012:policy/SecurityAudit", because: Audits. }'],
+    ['a name', '{ arn: SecurityAudit, because: Audits. }'],
+    ['a template', '{ arn: "arn:aws:iam::aws:policy/${var.policy}", because: Audits. }'],
+    ['a short hash', '{ arn: "arn:aws:iam::aws:policy/SecurityAudit", sha256: "321cfea8", because: Audits. }'],
+    ['no reason', '{ arn: "arn:aws:iam::aws:policy/SecurityAudit" }'],
+  ])('are not named by %s', (_, written) => {
+    const files = { 'project.yaml': PROJECT, 'role.yaml': audit(`managedPolicies: [${written}]\n`) };
+    expect(load(files).findings.length).toBeGreaterThan(0);
+  });
+});
+
 describe('what is left out', () => {
   const [dev] = resolved({
     'project.yaml': PROJECT,

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDefinitions, renderFindings } from '@leasehold/definitions';
-import { roleArn, roleBoundary, rolePolicy } from '@leasehold/documents';
+import { managedDocuments, roleArn, roleBoundary, rolePolicy } from '@leasehold/documents';
 import { checkDefinitions } from '@leasehold/guardrails';
 import { evaluate, prepare } from '@leasehold/policy';
 import { externalText } from '../../lib/cli/starter/external-text';
@@ -31,8 +31,8 @@ interface Row {
 
 const rows = ({ name }: Recipe): readonly Row[] => JSON.parse(readFileSync(join(CASES, `${name}.json`), 'utf8'));
 
-test('there are twenty, each with an entry, a file and a table, and nothing else is there', () => {
-  expect(new Set(names).size).toBe(20);
+test('there are twenty-one, each with an entry, a file and a table, and nothing else is there', () => {
+  expect(new Set(names).size).toBe(21);
   const files = (folder: string, ending: string) =>
     readdirSync(folder)
       .filter((file) => file.endsWith(ending))
@@ -85,7 +85,7 @@ describe.each(all)('$name', (recipe) => {
       sessionName: 'lh-recipe',
     } as const;
     const policies = prepare({
-      identity: [rolePolicy(role)],
+      identity: [rolePolicy(role), ...managedDocuments(role)],
       boundary: roleBoundary(role, { ...around, roles }),
       // A role outside lets its account decide who assumes it.
       ...(action === 'sts:AssumeRole' ? { trust: trusting(around.account) } : {}),
@@ -140,7 +140,7 @@ ${outside(external)}`;
 
 <!-- Written from recipes.json and the YAML beside it by test/recipes/recipes.test.ts with LEASEHOLD_GOLDEN=write. -->
 
-Twenty ready roles. Each validates, synthesizes, and has a decision table of ten requests that a test puts to the policy
+Twenty-one ready roles. Each validates, synthesizes, and has a decision table of ten requests that a test puts to the policy
 engine ([\`test/cases/recipes\`](../../test/cases/recipes)).
 
 \`\`\`sh

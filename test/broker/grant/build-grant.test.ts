@@ -192,16 +192,16 @@ describe('a role with policies that AWS manages', () => {
   const XRAY = { arn: 'arn:aws:iam::aws:policy/AWSXrayReadOnlyAccess', sha256: 'b'.repeat(64), because: 'Incidents.' };
   const READ = { actions: ['s3:ListBucket'], resources: ['arn:aws:s3:::evidence'], conditions: {} };
   const brokered = aBrokeredRole({ role });
-  const both = aBrokeredRole({ role: { ...role, allow: [READ], managedPolicies: [...(role.managedPolicies ?? []), XRAY] } });
+  const both = aBrokeredRole({
+    role: { ...role, allow: [READ], managedPolicies: [...(role.managedPolicies ?? []), XRAY] },
+  });
   const asked = { brokered: both, parameters: {} };
   const context = { lease: 'lh-1', requester: AGENT, reason: 'Upload release 1.4.2 (again)' };
 
   it('gives each with the hash of its text, and denies what the role denies', () => {
     const grant = granted({ brokered, parameters: {} });
     expect(grant.managedPolicies).toEqual([{ arn: pinned?.arn, sha256: pinned?.sha256 }]);
-    expect(grant.policy.Statement).toEqual([
-      { Effect: 'Deny', Action: 'config:DeliverConfigSnapshot', Resource: '*' },
-    ]);
+    expect(grant.policy.Statement).toEqual([{ Effect: 'Deny', Action: 'config:DeliverConfigSnapshot', Resource: '*' }]);
   });
 
   it('gives none with a choice of actions, and with a choice of policies only these', () => {
@@ -235,7 +235,10 @@ describe('a role with policies that AWS manages', () => {
   });
 
   it('counts the ARNs to the size of the session', () => {
-    const managedPolicies = Array.from({ length: 10 }, (_, index) => ({ ...XRAY, arn: `${XRAY.arn}${`${index}`.repeat(200)}` }));
+    const managedPolicies = Array.from({ length: 10 }, (_, index) => ({
+      ...XRAY,
+      arn: `${XRAY.arn}${`${index}`.repeat(200)}`,
+    }));
     expect(problems({ brokered: aBrokeredRole({ role: { ...role, managedPolicies } }), parameters: {} })[0]).toMatch(
       /^too-large: The session policy has \d+ of 2048 characters\.$/,
     );

@@ -101,7 +101,13 @@ it.each(leavesOf(GRANT).map((path) => [path.join('.'), path] as const))('%s is s
 
 it('a policy that AWS manages is shown with its hash and what it permits', () => {
   const text = shown(MANAGED) ?? '';
-  for (const part of ['SecurityAudit', SECURITY_AUDIT, knownTextHash(SECURITY_AUDIT) ?? '', 'appsync:ListApiKeys', 'npx leasehold can s3-deploy']) {
+  for (const part of [
+    'SecurityAudit',
+    SECURITY_AUDIT,
+    knownTextHash(SECURITY_AUDIT) ?? '',
+    'appsync:ListApiKeys',
+    'npx leasehold can s3-deploy',
+  ]) {
     expect(text.replace(/\s+/g, ' ')).toContain(part);
   }
   expect(text.replace(/\s+/g, ' ')).toMatch(
