@@ -1,6 +1,8 @@
 /** Reads every unit of the sources, counts what belongs to the project's roles, and can be resumed. */
+import { types } from 'node:util';
 import type { Environment } from '@leasehold/definitions';
 import { type Catalogue, loadCatalogue, loadWholeCatalogue, parseActionPattern } from '@leasehold/policy';
+import { TrailError } from './error';
 import { PROBLEM_WORDS, type ProblemKind, type TrailProblem } from './read/problem';
 import type { TrailUnit } from './read/unit';
 import { Attributor } from './record/attribution';
@@ -173,17 +175,17 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
   }
 }
 
-/** Whether the disk or the network failed, and not this program. */
+/** Whether the disk or the network failed, and not this program: such an error has a code of the system. */
 function isFailureOfSource(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && error.name !== 'TrailError'
-    ? (error as NodeJS.ErrnoException).code !== 'ERR_INTERNAL_ASSERTION'
-    : false;
+  if (!types.isNativeError(error) || error instanceof TrailError) return false;
+  return /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code));
 }
 
 /** The actions of the services that the roles name. */
 async function catalogueFor(environments: readonly Environment[]): Promise<Catalogue> {
-  const patterns = environments.flatMap(({ roles }) => roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));
+  const patterns = environments.flatMap(({ roles }) =>
+    roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)),
+  );
   const services = new Set(patterns.map((pattern) => parseActionPattern(pattern)?.service ?? '*'));
   return services.has('*') ? loadWholeCatalogue() : loadCatalogue(services);
 }
-

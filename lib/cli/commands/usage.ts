@@ -9,15 +9,7 @@ import { openProject } from '../project';
 import { jsonText } from '../render/json';
 import { renderProposal, renderUsage } from '../render/usage';
 import type { Shell } from '../shell';
-import {
-  claimOptions,
-  gathered,
-  leaseRecords,
-  proposal,
-  type SourceOptions,
-  windowOf,
-  writeProposal,
-} from '../usage';
+import { claimOptions, gathered, leaseRecords, proposal, type SourceOptions, windowOf, writeProposal } from '../usage';
 
 interface Options extends SourceOptions {
   readonly env?: readonly string[];
@@ -37,15 +29,12 @@ export function usage(command: Command, shell: Shell): void {
         'one. It only reads. What CloudTrail may not have recorded is "unknown", never "unused".',
     )
     .addOption(
-      new Option(
-        '--events <place>',
-        'trail files: a folder, a file, or s3://BUCKET/PREFIX; may be repeated',
-      ).argParser(collect),
+      new Option('--events <place>', 'trail files: a folder, a file, or s3://BUCKET/PREFIX; may be repeated').argParser(
+        collect,
+      ),
     )
     .option('--lookup', 'read the event history of CloudTrail: management events of the last 90 days')
-    .addOption(
-      new Option('--sandbox <file>', 'a log of `leasehold sandbox --log`; may be repeated').argParser(collect),
-    )
+    .addOption(new Option('--sandbox <file>', 'a log of `leasehold sandbox --log`; may be repeated').argParser(collect))
     .addOption(
       new Option(
         '--records <file>',
@@ -59,9 +48,10 @@ export function usage(command: Command, shell: Shell): void {
     .option('--since <day>', 'only events from this day on, YYYY-MM-DD in UTC')
     .option('--until <day>', 'only events before this day')
     .addOption(
-      new Option('--region <name>', 'a further region to look up, and the region of the bucket; may be repeated').argParser(
-        collect,
-      ),
+      new Option(
+        '--region <name>',
+        'a further region to look up, and the region of the bucket; may be repeated',
+      ).argParser(collect),
     )
     .option('--only-these-regions', 'leases act only in the regions whose events are read')
     .option('--profile <name>', 'a profile of the AWS configuration files')
@@ -114,7 +104,9 @@ async function run(options: Options, shell: Shell): Promise<ExitCode> {
     const json = { ...usageJson(found, shown, records), ...(proposed ? { proposal: proposed } : {}) };
     host.out(visibleJson(jsonText(json)));
   } else {
-    host.out(renderUsage(found, shown, records, { paint: out, columns: host.outColumns, leases: options.leases === true }));
+    host.out(
+      renderUsage(found, shown, records, { paint: out, columns: host.outColumns, leases: options.leases === true }),
+    );
     if (proposed) host.out(renderProposal(proposed, shown, out, host.outColumns));
   }
   if (proposed && options.write) writeProposal(proposed, shell);
@@ -122,9 +114,7 @@ async function run(options: Options, shell: Shell): Promise<ExitCode> {
 }
 
 function isWhole(found: Gathered, broken: readonly string[], proposed: Proposal | undefined): boolean {
-  return (
-    found.complete && found.problemCount === 0 && broken.length === 0 && (proposed?.refused.length ?? 0) === 0
-  );
+  return found.complete && found.problemCount === 0 && broken.length === 0 && (proposed?.refused.length ?? 0) === 0;
 }
 
 const DETAILS = `[Usage](usage.md) describes what is counted, what is claimed, and what is not. \`--json\` prints one object; \`version\` changes

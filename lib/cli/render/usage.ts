@@ -57,7 +57,8 @@ function coverageText(gathered: Gathered, { broken }: LeaseRecords, { paint, col
   const lines: string[] = [];
   for (const [account, each] of gathered.coverage) {
     const from = dayText(each.first);
-    const time = from === undefined ? '' : `, ${from} to ${dayText(each.last)}, in ${[...each.regions].sort().join(', ')}`;
+    const time =
+      from === undefined ? '' : `, ${from} to ${dayText(each.last)}, in ${[...each.regions].sort().join(', ')}`;
     lines.push(para(`Account ${account}: ${count(each.records, 'event')}, ${each.ours} of the roles${time}.`, columns));
     const missing = gaps(each);
     if (missing.length > 0) {
@@ -67,7 +68,10 @@ function coverageText(gathered: Gathered, { broken }: LeaseRecords, { paint, col
     }
     if (each.foreign > 0) {
       lines.push(
-        para(`${count(each.foreign, 'event')} named a role of the project without belonging to it, and did not count.`, columns),
+        para(
+          `${count(each.foreign, 'event')} named a role of the project without belonging to it, and did not count.`,
+          columns,
+        ),
       );
     }
   }
@@ -76,7 +80,10 @@ function coverageText(gathered: Gathered, { broken }: LeaseRecords, { paint, col
   if (gathered.problemCount > 0) {
     lines.push(
       para(
-        paint('red', `${count(gathered.problemCount, 'part')} could not be read, so that nothing is reported as unused:`),
+        paint(
+          'red',
+          `${count(gathered.problemCount, 'part')} could not be read, so that nothing is reported as unused:`,
+        ),
         columns,
       ),
       ...gathered.problems
@@ -115,12 +122,15 @@ function roleText(usage: RoleUsage, records: LeaseRecords, { paint, columns, lea
     ...entries.flatMap(({ text, narrower }) =>
       narrower === undefined ? [] : [`Of ${text}, only ${narrower.join(', ')} was used.`],
     ),
-    ...[...tally.unmapped].slice(0, MOST_LISTED).map(([event, { calls }]) =>
-      `The actions of ${onOneLine(event)} are not known (${count(calls, 'call')}).`,
-    ),
-    ...[...tally.outside].slice(0, MOST_LISTED).map(([action, { calls }]) =>
-      `${onOneLine(action)} was used although the definition does not contain it (${count(calls, 'call')}).`,
-    ),
+    ...[...tally.unmapped]
+      .slice(0, MOST_LISTED)
+      .map(([event, { calls }]) => `The actions of ${onOneLine(event)} are not known (${count(calls, 'call')}).`),
+    ...[...tally.outside]
+      .slice(0, MOST_LISTED)
+      .map(
+        ([action, { calls }]) =>
+          `${onOneLine(action)} was used although the definition does not contain it (${count(calls, 'call')}).`,
+      ),
     ...(tally.otherSessions > 0
       ? [`${count(tally.otherSessions, 'call')} by sessions whose name is not a lease id.`]
       : []),
@@ -160,13 +170,15 @@ function denialText(
   paint: Paint,
 ): string {
   if (denials.length === 0) return '';
-  const rows = denials.slice(0, MOST_LISTED).map((denial) => [
-    onOneLine(denial.action ?? denial.event),
-    clipped(denial.resource ?? '', 120, onOneLine),
-    String(denial.calls),
-    String(denial.leases.size),
-    String(workedOtherwise(denial, tally)),
-  ]);
+  const rows = denials
+    .slice(0, MOST_LISTED)
+    .map((denial) => [
+      onOneLine(denial.action ?? denial.event),
+      clipped(denial.resource ?? '', 120, onOneLine),
+      String(denial.calls),
+      String(denial.leases.size),
+      String(workedOtherwise(denial, tally)),
+    ]);
   const more = denials.length - rows.length;
   return [
     '\n',
@@ -196,7 +208,9 @@ function leaseText(
   columns: number | undefined,
   paint: Paint,
 ): string {
-  const own = [...records.values()].filter(({ role, environment }) => role === of.role.name && (environment ?? of.environment.name) === of.environment.name);
+  const own = [...records.values()].filter(
+    ({ role, environment }) => role === of.role.name && (environment ?? of.environment.name) === of.environment.name,
+  );
   const ids = [...new Set([...tally.leases.keys(), ...own.map(({ lease }) => lease)])];
   const rows = ids.map((id) => {
     const [lease, record] = [tally.leases.get(id), records.get(id)];
@@ -211,7 +225,9 @@ function leaseText(
     ];
   });
   const titles = ['lease', 'day', 'outcome', 'requester', 'calls', 'denied', 'reason'];
-  const table = titles.map((title, index): Column => ({ title, keep: index === 0, align: index === 4 || index === 5 ? 'right' : 'left' }));
+  const table = titles.map(
+    (title, index): Column => ({ title, keep: index === 0, align: index === 4 || index === 5 ? 'right' : 'left' }),
+  );
   return rows.length === 0 ? '' : `\n${renderTable(table, rows, { paint, columns })}`;
 }
 
@@ -227,7 +243,13 @@ export function renderProposal(
     lines.length === 0 ? [] : [`\n${paint('bold', title)}\n`, ...lines.map((line) => para(line, columns, 2))];
   const evidence = evidenceOf(usage);
   return [
-    ...files.map(({ diff }) => `\n${diff.split('\n').map((line) => coloured(line, paint)).join('\n')}`),
+    ...files.map(
+      ({ diff }) =>
+        `\n${diff
+          .split('\n')
+          .map((line) => coloured(line, paint))
+          .join('\n')}`,
+    ),
     files.length === 0 ? '\nNo narrower role is proposed.\n' : '',
     ...section('Evidence', [
       ...statements.map(({ at, roles }) => `${place(at)}  the statement: nothing of it was used (${roles.join(', ')})`),
@@ -239,9 +261,15 @@ export function renderProposal(
     ]),
     ...section('Proven to be inside the old role', proven.length === 0 ? [] : [proven.join(', ')]),
     ...section('Kept, because it is not known whether they were used', keptText(kept)),
-    ...section('Not proposed', refused.map(({ at, text, why }) => `${place(at)}  ${onOneLine(text)}: ${onOneLine(why)}`)),
+    ...section(
+      'Not proposed',
+      refused.map(({ at, text, why }) => `${place(at)}  ${onOneLine(text)}: ${onOneLine(why)}`),
+    ),
     ...section('Nothing of these roles was used; consider removing them', idle.length === 0 ? [] : [idle.join(', ')]),
-    ...section('New warnings of `leasehold validate`', warnings.map(({ at, id, message }) => `${place(at)}  ${id}: ${onOneLine(message)}`)),
+    ...section(
+      'New warnings of `leasehold validate`',
+      warnings.map(({ at, id, message }) => `${place(at)}  ${id}: ${onOneLine(message)}`),
+    ),
     ...section('Questions: AWS denied these calls. No proposal permits them', usage.flatMap(questions)),
   ].join('');
 }
@@ -256,7 +284,9 @@ function keptText(kept: Proposal['kept']): readonly string[] {
     reasons.set(why, files);
   }
   return [...reasons].map(([why, files]) => {
-    const places = [...files].map(([file, lines]) => `${onOneLine(file)}:${[...lines].sort((a, b) => a - b).join(',')}`);
+    const places = [...files].map(
+      ([file, lines]) => `${onOneLine(file)}:${[...lines].sort((a, b) => a - b).join(',')}`,
+    );
     return `${onOneLine(why)}: ${places.join(' ')}`;
   });
 }

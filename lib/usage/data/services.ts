@@ -128,8 +128,10 @@ export const RECORDED_SERVICES: readonly RecordedService[] = [
     data: { names: 'InvokeFunction', resourceType: 'AWS::Lambda::Function' },
     events: { Invoke: 'InvokeFunction', InvokeWithResponseStream: 'InvokeFunction' },
     perhaps: {
-      CreateFunction: 'PublishVersion GetLayerVersion s3:GetObject s3:GetObjectVersion ecr:GetDownloadUrlForLayer ecr:BatchGetImage',
-      UpdateFunctionCode: 'PublishVersion s3:GetObject s3:GetObjectVersion ecr:GetDownloadUrlForLayer ecr:BatchGetImage',
+      CreateFunction:
+        'PublishVersion GetLayerVersion s3:GetObject s3:GetObjectVersion ecr:GetDownloadUrlForLayer ecr:BatchGetImage',
+      UpdateFunctionCode:
+        'PublishVersion s3:GetObject s3:GetObjectVersion ecr:GetDownloadUrlForLayer ecr:BatchGetImage',
       UpdateFunctionConfiguration: 'GetLayerVersion',
     },
   },
@@ -212,7 +214,8 @@ export const RECORDED_SERVICES: readonly RecordedService[] = [
     perhaps: {
       CompleteMultipartUpload: S3_WRITE,
       CopyObject: `${S3_WRITE} GetObject GetObjectVersion GetObjectTagging GetObjectVersionTagging`,
-      CreateBucket: 'PutBucketAcl PutBucketOwnershipControls PutBucketObjectLockConfiguration PutBucketVersioning TagResource',
+      CreateBucket:
+        'PutBucketAcl PutBucketOwnershipControls PutBucketObjectLockConfiguration PutBucketVersioning TagResource',
       CreateMultipartUpload: S3_WRITE,
       DeleteObject: 'DeleteObjectVersion BypassGovernanceRetention',
       DeleteObjects: 'DeleteObjectVersion BypassGovernanceRetention',

@@ -1,7 +1,14 @@
 /** The entries of a role's definition that a call used: each action pattern and each resource of its statements. */
 import type { Role } from '@leasehold/definitions';
 import { deployedTemplate } from '@leasehold/documents';
-import { type Catalogue, compileActionPattern, type GlobMatcher, Memory, overlaps, resourcePattern } from '@leasehold/policy';
+import {
+  type Catalogue,
+  compileActionPattern,
+  type GlobMatcher,
+  Memory,
+  overlaps,
+  resourcePattern,
+} from '@leasehold/policy';
 
 /** One written value of a role: `allow[statement].actions[index]` or `allow[statement].resources[index]`. */
 export interface EntryPlace {

@@ -125,7 +125,9 @@ function arnOf({ partition, account }: Home, service: string, region: string, re
 
 function textsIn({ parameters }: TrailRecord, name: string): readonly string[] {
   const value = field(parameters, name);
-  return (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string' && each !== '');
+  return (Array.isArray(value) ? value : [value]).filter(
+    (each): each is string => typeof each === 'string' && each !== '',
+  );
 }
 
 function keysIn({ parameters }: TrailRecord, name: string): readonly string[] {

@@ -77,4 +77,3 @@ function listsOf(service: RecordedService): Lists {
   LISTS.set(service, lists);
   return lists;
 }
-

@@ -43,7 +43,10 @@ function stepsOf(a: readonly string[], b: readonly string[]): readonly Step[] {
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
     if (i < a.length && j < b.length && a[i] === b[j]) steps.push({ sign: ' ', line: a[i] ?? '', a: i++, b: j++ });
-    else if (i < a.length && (j === b.length || (common[(i + 1) * columns + j] ?? 0) >= (common[i * columns + j + 1] ?? 0))) {
+    else if (
+      i < a.length &&
+      (j === b.length || (common[(i + 1) * columns + j] ?? 0) >= (common[i * columns + j + 1] ?? 0))
+    ) {
       steps.push({ sign: '-', line: a[i] ?? '', a: i++, b: j });
     } else steps.push({ sign: '+', line: b[j] ?? '', a: i, b: j++ });
   }

@@ -77,7 +77,11 @@ export function removeKey(text: string, offset: number): string {
         if (!key?.range || !value?.range || value.range[0] !== offset) return;
         const from = lineStart(text, key.range[0]);
         if (text.slice(from, key.range[0]).trim() !== '') return;
-        found = { from: commentAbove(text, from, key.range[0] - from), to: lineEnd(text, contentEnd(text, value)), by: '' };
+        found = {
+          from: commentAbove(text, from, key.range[0] - from),
+          to: lineEnd(text, contentEnd(text, value)),
+          by: '',
+        };
       },
     });
     if (found) return applied(text, [found]);
@@ -141,7 +145,8 @@ function flowCuts(text: string, list: YAMLSeq, changed: Changed): readonly Cut[]
     cuts.push({ from: before[1], to: final[1], by: '' });
   }
   for (const { from, to, by } of cuts) {
-    if (by === '' && text.slice(from, to).includes('#')) throw new NotEditable('a comment is within a list in brackets');
+    if (by === '' && text.slice(from, to).includes('#'))
+      throw new NotEditable('a comment is within a list in brackets');
   }
   return cuts;
 }
@@ -242,4 +247,3 @@ function verify(before: string, after: string, byList: ReadonlyMap<YAMLSeq, Chan
     JSON.stringify(found.map((document) => document.toJS() as unknown)) === JSON.stringify(expected);
   if (!same) throw new NotEditable('the change would alter something else');
 }
-

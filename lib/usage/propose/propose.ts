@@ -35,7 +35,12 @@ export interface Refused {
 
 export interface Proposal {
   /** Files that change. */
-  readonly files: readonly { readonly name: string; readonly before: string; readonly after: string; readonly diff: string }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly before: string;
+    readonly after: string;
+    readonly diff: string;
+  }[];
   readonly removed: readonly Removal[];
   readonly statements: readonly StatementRemoval[];
   readonly kept: readonly Kept[];
@@ -207,7 +212,9 @@ class Trial {
         if (JSON.stringify(narrower.allow) === JSON.stringify(role.allow)) continue;
         const found = insideEnvelope(permissions(narrower), permissions(role), { catalogue: this.#catalogue });
         if (found.kind !== 'inside') {
-          return { why: found.kind === 'outside' ? found.sentence : `it is not proven to be narrower: ${found.reason}` };
+          return {
+            why: found.kind === 'outside' ? found.sentence : `it is not proven to be narrower: ${found.reason}`,
+          };
         }
         proven.push(`${environment.name}/${role.name}`);
       }
@@ -247,6 +254,8 @@ function newFindings(findings: readonly Finding[], known: ReadonlyMap<string, nu
 
 /** The actions of the services that the roles name. */
 async function catalogueOf({ environments }: Definitions): Promise<Catalogue> {
-  const patterns = environments.flatMap(({ roles }) => roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));
+  const patterns = environments.flatMap(({ roles }) =>
+    roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)),
+  );
   return loadCatalogue(new Set(patterns.flatMap((pattern) => parseActionPattern(pattern)?.service ?? [])));
 }

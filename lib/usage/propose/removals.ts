@@ -59,8 +59,7 @@ export function removalsOf(usage: readonly RoleUsage[], definitions: Definitions
     if (first === undefined) continue;
     const { at, list, text } = first;
     const other = unread.get(place);
-    const why =
-      other === undefined ? reasonToKeep(entries) : `it is also in ${other}, of which no events were read`;
+    const why = other === undefined ? reasonToKeep(entries) : `it is also in ${other}, of which no events were read`;
     const by = why === undefined ? narrowed(entries) : undefined;
     if (by !== undefined) items.push({ at, list, text, by, roles });
     else kept.push({ at, list, text, roles, why: why ?? 'it was used' });
@@ -122,7 +121,15 @@ function byStatement(
   usage: readonly RoleUsage[],
 ): Omit<Removals, 'kept'> {
   const gone = new Set(items.filter(({ by }) => by.length === 0).map(({ at }) => placeOf(at)));
-  const lists = new Map<string, { readonly at: SourceRange; readonly roles: Set<string>; readonly actions: Set<string>; readonly resources: Set<string> }>();
+  const lists = new Map<
+    string,
+    {
+      readonly at: SourceRange;
+      readonly roles: Set<string>;
+      readonly actions: Set<string>;
+      readonly resources: Set<string>;
+    }
+  >();
   for (const { of, entries } of usage) {
     for (const entry of entries) {
       const at = of.role.locate(['allow', entry.statement]);
@@ -139,7 +146,9 @@ function byStatement(
   );
   // A role without any statement is no role: it is reported, and left as it is.
   const isIdle = (roles: Iterable<string>) => [...roles].some((role) => idle.includes(role));
-  const statements = [...whole.values()].filter(({ roles }) => !isIdle(roles)).map(({ at, roles }) => ({ at, roles: [...roles] }));
+  const statements = [...whole.values()]
+    .filter(({ roles }) => !isIdle(roles))
+    .map(({ at, roles }) => ({ at, roles: [...roles] }));
   const emptied = new Set(
     [...lists].filter(([, { resources }]) => [...resources].every((place) => gone.has(place))).map(([key]) => key),
   );

@@ -3,7 +3,10 @@ import type { Finding, SourceRange } from '@leasehold/definitions';
 import { changeItems, changeScalar, NotEditable, offsetOf, removeKey } from './edit';
 
 /** Changes texts where findings of guardrails are; `undefined` if there is nothing to change. */
-export type Repair = (texts: ReadonlyMap<string, string>, findings: readonly Finding[]) => Map<string, string> | undefined;
+export type Repair = (
+  texts: ReadonlyMap<string, string>,
+  findings: readonly Finding[],
+) => Map<string, string> | undefined;
 
 /** Removes what is listed under `sensitive` and is no longer allowed. */
 function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: readonly Finding[]) {
@@ -33,7 +36,6 @@ function accessIn(text: string, at: SourceRange): number {
   if (found === null) throw new NotEditable('the access level has no place');
   return start + found.index + found[0].length;
 }
-
 
 /** Applies a repair to the last place of each file, again and again. */
 function repaired(

@@ -55,14 +55,18 @@ export async function lookupUnits(options: LookupOptions): Promise<readonly Trai
         const attribution = record && attributor.of(record);
         if (attribution?.kind === 'request' && isLease(attribution.session)) sessions.add(attribution.session);
       });
-      units.push(each.unit('requests for sessions', (reader) => {
-        for (const event of found) reader.record(event);
-        return Promise.resolve();
-      }));
+      units.push(
+        each.unit('requests for sessions', (reader) => {
+          for (const event of found) reader.record(event);
+          return Promise.resolve();
+        }),
+      );
     }
     for (const session of sessions) {
       for (const each of queries) {
-        units.push(each.unit(session, (reader) => each.run('Username', session, (event) => feed(event, reader), reader)));
+        units.push(
+          each.unit(session, (reader) => each.run('Username', session, (event) => feed(event, reader), reader)),
+        );
       }
     }
   }

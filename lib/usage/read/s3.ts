@@ -53,9 +53,11 @@ export async function bucketUnits(address: string, options: BucketOptions): Prom
   const units: TrailUnit[] = [];
   let ContinuationToken: string | undefined;
   do {
-    const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken })).catch((error: unknown) => {
-      throw awsError(error, 's3:ListBucket', `the bucket ${Bucket}`);
-    });
+    const page = await client
+      .send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }))
+      .catch((error: unknown) => {
+        throw awsError(error, 's3:ListBucket', `the bucket ${Bucket}`);
+      });
     for (const { Key, ETag = '', Size = 0 } of page.Contents ?? []) {
       const account = accountInPath(Key ?? '');
       if (Key === undefined || !NAMES.test(Key) || OTHERS.test(Key)) continue;
@@ -87,7 +89,9 @@ const OTHERS = /(?:^|\/)CloudTrail-(?:Digest|Insight|Aggregated|NetworkActivity)
 /** The day in a key, as a number of days since 1970; infinite if there is none, so that the object is read. */
 function dayInKey(key: string): number {
   const [, year, month, day] = /\/CloudTrail\/[a-z0-9-]+\/(\d{4})\/(\d{2})\/(\d{2})\//.exec(key) ?? [];
-  return year === undefined ? Number.POSITIVE_INFINITY : Date.UTC(Number(year), Number(month) - 1, Number(day)) / (DAY * 1000);
+  return year === undefined
+    ? Number.POSITIVE_INFINITY
+    : Date.UTC(Number(year), Number(month) - 1, Number(day)) / (DAY * 1000);
 }
 
 function sdk() {

@@ -3,7 +3,8 @@ import { isArn } from '@leasehold/policy';
 import type { TrailRecord } from './record';
 
 /** Error codes by which services say that a call is not permitted. */
-const DENIED = /^(?:Client\.)?(?:AccessDenied(?:Exception|Fault)?|UnauthorizedOperation|AuthorizationError(?:Exception)?|NotAuthorized(?:Exception)?|UnauthorizedAccess|AllAccessDisabled)$/;
+const DENIED =
+  /^(?:Client\.)?(?:AccessDenied(?:Exception|Fault)?|UnauthorizedOperation|AuthorizationError(?:Exception)?|NotAuthorized(?:Exception)?|UnauthorizedAccess|AllAccessDisabled)$/;
 
 export function isDenied({ errorCode, decisions }: TrailRecord): boolean {
   if (decisions !== undefined) return decisions.some(({ allowed }) => !allowed);
@@ -36,6 +37,10 @@ export function deniedOn({ errorMessage, decisions }: TrailRecord): Denied | und
   return {
     action,
     resource: resource !== undefined && isArn(resource) ? resource : undefined,
-    how: / with an explicit deny/.test(errorMessage) ? 'explicit' : / because no /.test(errorMessage) ? 'implicit' : undefined,
+    how: / with an explicit deny/.test(errorMessage)
+      ? 'explicit'
+      : / because no /.test(errorMessage)
+        ? 'implicit'
+        : undefined,
   };
 }

@@ -78,7 +78,8 @@ export function recordOf(value: unknown): TrailRecord | undefined {
     region: region ?? '',
     recipient: textOf(field(value, 'recipientAccountId')),
     category: category ?? (management === true ? 'Management' : management === false ? 'Data' : undefined),
-    readOnly: readOnly === true || readOnly === 'true' ? true : readOnly === false || readOnly === 'false' ? false : undefined,
+    readOnly:
+      readOnly === true || readOnly === 'true' ? true : readOnly === false || readOnly === 'false' ? false : undefined,
     errorCode: textOf(field(value, 'errorCode')),
     errorMessage: textOf(field(value, 'errorMessage')),
     identity,

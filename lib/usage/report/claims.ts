@@ -79,7 +79,8 @@ export class Claims {
     const { selectors } = this.#options;
     const readOnly = action.levels.every((level) => level === 'Read' || level === 'List');
     // AWS decides for each operation whether it only reads; for these levels it may differ from the event's field.
-    const both = selectors && ((ask: (readOnly: boolean) => boolean) => (readOnly ? ask(true) && ask(false) : ask(false)));
+    const both =
+      selectors && ((ask: (readOnly: boolean) => boolean) => (readOnly ? ask(true) && ask(false) : ask(false)));
     const others = [...kinds].filter((kind) => kind !== 'sandbox');
     if (kinds.size > 0 && others.length === 0) return undefined;
     const { eventSource } = recording.service;

@@ -51,7 +51,12 @@ export function readLeaseRecords(text: string, place: string, verify: VerifyReco
   for (const { lease, events, unauthentic, unreadable } of leases) {
     const parsed = leaseEvent.array().safeParse(events);
     const whole = parsed.success && unreadable !== true && (unauthentic ?? []).length === 0;
-    if (!whole || records.has(lease) || verify(lease, events) !== undefined) broken.push(lease);
+    if (records.has(lease)) {
+      // Two records of one lease: neither is believed.
+      records.delete(lease);
+      broken.push(lease);
+    } else if (broken.includes(lease)) continue;
+    else if (!whole || verify(lease, events) !== undefined) broken.push(lease);
     else records.set(lease, recordOf(lease, parsed.data));
   }
   return { records, broken };

@@ -69,9 +69,9 @@ function advancedSelector(selector: unknown): Selectors {
   const [category, types, reads] = ['eventCategory', 'resources.type', 'readOnly'].map((name) => values.get(name));
   const includes = (readOnly: boolean) => reads === undefined || reads.includes(String(readOnly));
   return {
-    management: (_, readOnly) =>
-      types === undefined && category?.includes('Management') === true && includes(readOnly),
-    data: (type, readOnly) => category?.includes('Data') === true && types?.includes(type) === true && includes(readOnly),
+    management: (_, readOnly) => types === undefined && category?.includes('Management') === true && includes(readOnly),
+    data: (type, readOnly) =>
+      category?.includes('Data') === true && types?.includes(type) === true && includes(readOnly),
   };
 }
 

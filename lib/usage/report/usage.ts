@@ -5,8 +5,8 @@ import { type ActionInfo, compileActionPattern } from '@leasehold/policy';
 import type { Gathered } from '../gather';
 import { type EntryPlace, placeKey } from '../map/entries';
 import { Attributor, type RoleInEnvironment } from '../record/attribution';
-import type { Use } from '../tally/use';
 import { type DenialTally, emptyRole, type RoleTally } from '../tally/tally';
+import type { Use } from '../tally/use';
 import { type ClaimOptions, Claims } from './claims';
 
 /** Whether an entry was used. `unknown`: no use was seen, but it might not have been recorded. */
@@ -55,11 +55,21 @@ export function usageOf(gathered: Gathered, options: ClaimOptions = {}): readonl
         const against = (action: ActionInfo) => claims.against(action, resources);
         return [
           ...allow.actions.map((text, index) =>
-            actionUsage({ of, tally, text, place: { statement, list: 'actions', index }, covered: covered(text), against }),
+            actionUsage({
+              of,
+              tally,
+              text,
+              place: { statement, list: 'actions', index },
+              covered: covered(text),
+              against,
+            }),
           ),
           ...allow.resources.map((text, index) => {
             const place = { statement, list: 'resources' as const, index };
-            const why = infos.length === 0 ? UNKNOWN_ACTIONS : firstOf(infos, (info) => claims.against(info, [deployedTemplate(text)]));
+            const why =
+              infos.length === 0
+                ? UNKNOWN_ACTIONS
+                : firstOf(infos, (info) => claims.against(info, [deployedTemplate(text)]));
             return resourceUsage({ of, tally, text, place, why });
           }),
         ];

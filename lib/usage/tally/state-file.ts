@@ -46,7 +46,9 @@ export class StateFile {
       environment.account,
       environment.roles.map((role) => [roleArn(role, environment), role.allow]),
     ]);
-    this.#run = createHash('sha256').update(JSON.stringify([VERSION, window, facts])).digest('hex');
+    this.#run = createHash('sha256')
+      .update(JSON.stringify([VERSION, window, facts]))
+      .digest('hex');
   }
 
   /** What an earlier run kept; `undefined` if there was none. @throws {TrailError} */
@@ -99,7 +101,11 @@ export class StateFile {
 
   #unusable(why: string, cause?: unknown): TrailError {
     return new TrailError(
-      { code: 'unusable-state', message: `${this.#path} ${why}`, hint: 'Name another file, or delete this one to start again.' },
+      {
+        code: 'unusable-state',
+        message: `${this.#path} ${why}`,
+        hint: 'Name another file, or delete this one to start again.',
+      },
       { cause },
     );
   }
@@ -191,7 +197,10 @@ function roleTo(role: RoleTally): z.input<typeof roleSchema> {
     denials: [...role.denials].map(([key, denial]) => [key, denialTo(denial)]),
     unmapped: [...role.unmapped],
     outside: [...role.outside],
-    leases: [...role.leases].map(([id, lease]) => [id, { ...lease, tags: [...lease.tags], actions: [...lease.actions] }]),
+    leases: [...role.leases].map(([id, lease]) => [
+      id,
+      { ...lease, tags: [...lease.tags], actions: [...lease.actions] },
+    ]),
   };
 }
 
@@ -236,6 +245,15 @@ function coverageFrom(coverage: z.infer<typeof coverageSchema>): Coverage {
   };
 }
 
-function denialTo({ leases, action, resource, how, event, calls, first, last }: DenialTally): z.input<typeof denialSchema> {
+function denialTo({
+  leases,
+  action,
+  resource,
+  how,
+  event,
+  calls,
+  first,
+  last,
+}: DenialTally): z.input<typeof denialSchema> {
   return { event, calls, first, last, leases: [...leases], ...defined({ action, resource, how }) };
 }

@@ -3,8 +3,8 @@
  * number of events: resources are counted by the entry of the definition that permits them.
  */
 import type { Catalogue } from '@leasehold/policy';
-import { acceptance, placeKey, RoleEntries } from '../map/entries';
 import { neededBy } from '../map/actions';
+import { acceptance, placeKey, RoleEntries } from '../map/entries';
 import { resourcesOf } from '../map/resources';
 import { type Attribution, isLease, type RoleInEnvironment, tagsIn } from '../record/attribution';
 import { deniedOn, isDenied } from '../record/denial';
@@ -64,7 +64,14 @@ export interface RoleTally {
 }
 
 /** Limits of what is kept for a role. An attacker who writes a trail file can reach them; nothing is then claimed. */
-export const MOST = { leases: 50_000, denials: 500, kinds: 2000, samples: 3, leaseActions: 100, deniedLeases: 100 } as const;
+export const MOST = {
+  leases: 50_000,
+  denials: 500,
+  kinds: 2000,
+  samples: 3,
+  leaseActions: 100,
+  deniedLeases: 100,
+} as const;
 /** Longest text that is kept of a record. */
 const LONGEST = 1024;
 
@@ -165,9 +172,7 @@ export class Tally {
     }
     const info = this.#catalogue.action(action);
     const resources =
-      info === undefined
-        ? undefined
-        : resourcesOf(record, info, environment, (arn) => this.#accepts(action, arn));
+      info === undefined ? undefined : resourcesOf(record, info, environment, (arn) => this.#accepts(action, arn));
     for (const resource of resources ?? [undefined]) {
       const used = entries.of(action, resource);
       for (const place of used.entries) {

@@ -2,9 +2,8 @@
  * The sandbox decides what each call needs, by tables of its own. From the events of the same calls, without the
  * decisions, no needed action may be missed, and no resource that was used.
  */
-import { loadCatalogue } from '@leasehold/policy';
+import { loadCatalogue, overlaps, resourcePattern } from '@leasehold/policy';
 import type { Sandbox } from '@leasehold/sandbox';
-import { overlaps, resourcePattern } from '@leasehold/policy';
 import { neededBy } from '../../../lib/usage/map/actions';
 import { acceptance } from '../../../lib/usage/map/entries';
 import { resourcesOf } from '../../../lib/usage/map/resources';
@@ -18,7 +17,22 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
-const SERVICES = ['cloudwatch', 'dynamodb', 'ec2', 'kms', 'lambda', 'logs', 'rds', 'rds-data', 's3', 'secretsmanager', 'sns', 'sqs', 'ssm', 'iam'];
+const SERVICES = [
+  'cloudwatch',
+  'dynamodb',
+  'ec2',
+  'kms',
+  'lambda',
+  'logs',
+  'rds',
+  'rds-data',
+  's3',
+  'secretsmanager',
+  'sns',
+  'sqs',
+  'ssm',
+  'iam',
+];
 const catalogue = loadCatalogue(SERVICES);
 /** Actions that no event shows: they are never claimed, so that they need not be seen. */
 const SILENT = new Set(['iam:PassRole']);
@@ -41,10 +55,13 @@ describe.each(CLIENTS)('%s', (_, module, clientName, calls) => {
     expect([...actions].filter((action) => !seen.has(action) && !isTagging(action, known))).toEqual([]);
     for (const action of needed.actions) {
       const info = known.action(action);
-      const found = info && resourcesOf(record, info, { partition: 'aws', account: '123456789012' }, (arn) => accepts(action, arn));
+      const found =
+        info && resourcesOf(record, info, { partition: 'aws', account: '123456789012' }, (arn) => accepts(action, arn));
       const decided = decisions.filter((each) => each.action === action).map(({ resource }) => resource);
       if (found === undefined || decided.length === 0) continue;
-      const missed = decided.filter((resource) => !found.some((each) => overlaps(resourcePattern(each), resourcePattern(resource))));
+      const missed = decided.filter(
+        (resource) => !found.some((each) => overlaps(resourcePattern(each), resourcePattern(resource))),
+      );
       expect({ action, missed }).toEqual({ action, missed: [] });
     }
   });

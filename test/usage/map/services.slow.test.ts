@@ -68,7 +68,13 @@ describe.each(RECORDED_SERVICES)('$prefix', (service) => {
 
 it('does not claim an action without an operation of its own, nor of a service that is not listed', async () => {
   const known = await loadCatalogue(['iam', 's3', 'ec2', 'kms', 'ecs']);
-  for (const id of ['iam:PassRole', 's3:GetObjectVersion', 'ec2:SendSpotInstanceInterruptions', 'kms:Decrypt', 'ecs:RunTask']) {
+  for (const id of [
+    'iam:PassRole',
+    's3:GetObjectVersion',
+    'ec2:SendSpotInstanceInterruptions',
+    'kms:Decrypt',
+    'ecs:RunTask',
+  ]) {
     const action = known.action(id);
     expect([id, action && recordingOf(action).kind]).toEqual([id, 'unknown']);
   }

@@ -1,8 +1,8 @@
 /** Edits of lists in YAML: a table of layouts, and that nothing else changes. */
 import * as fc from 'fast-check';
 import { parseAllDocuments, stringify } from 'yaml';
-import { changeItems, NotEditable, removeKey } from '../../../lib/usage/propose/edit';
 import { unifiedDiff } from '../../../lib/usage/propose/diff';
+import { changeItems, NotEditable, removeKey } from '../../../lib/usage/propose/edit';
 
 const change = (text: string, changes: Readonly<Record<string, readonly string[]>>) =>
   changeItems(
@@ -23,10 +23,25 @@ it.each<[what: string, text: string, changes: Readonly<Record<string, readonly s
   ['first on a line', 'a:\n  - x\n  - y\n', { x: [] }, 'a:\n  - y\n'],
   ['last on a line', 'a:\n  - x # one\n  - y # two\n', { y: [] }, 'a:\n  - x # one\n'],
   ['last without a line break', 'a:\n  - x\n  - y', { y: [] }, 'a:\n  - x\n'],
-  ['with comments around', 'a:\n  # one\n  - x\n  # two\n  - y\n  # end\nb: 1\n', { y: [] }, 'a:\n  # one\n  - x\n  # two\n  # end\nb: 1\n'],
+  [
+    'with comments around',
+    'a:\n  # one\n  - x\n  # two\n  - y\n  # end\nb: 1\n',
+    { y: [] },
+    'a:\n  # one\n  - x\n  # two\n  # end\nb: 1\n',
+  ],
   ['not indented', 'a:\n- x\n- y\nb: 1\n', { x: [] }, 'a:\n- y\nb: 1\n'],
-  ['a pattern on a line', 'a:\n    -   "s3:*" # all\n    - y\n', { '"s3:*"': ['s3:A', 's3:B'] }, 'a:\n    -   s3:A\n    - s3:B # all\n    - y\n'],
-  ['a statement', 'allow:\n  - a: [x]\n    b: 1\n  # second\n  - a: [y]\n\n  # third\n  - a: [z]\n', { 'a: [y]': [] }, 'allow:\n  - a: [x]\n    b: 1\n\n  # third\n  - a: [z]\n'],
+  [
+    'a pattern on a line',
+    'a:\n    -   "s3:*" # all\n    - y\n',
+    { '"s3:*"': ['s3:A', 's3:B'] },
+    'a:\n    -   s3:A\n    - s3:B # all\n    - y\n',
+  ],
+  [
+    'a statement',
+    'allow:\n  - a: [x]\n    b: 1\n  # second\n  - a: [y]\n\n  # third\n  - a: [z]\n',
+    { 'a: [y]': [] },
+    'allow:\n  - a: [x]\n    b: 1\n\n  # third\n  - a: [z]\n',
+  ],
   ['a statement in braces', 'allow: [{ a: x }, { a: y }]\n', { '{ a: y }': [] }, 'allow: [{ a: x }]\n'],
   ['with carriage returns', 'a:\r\n  - x\r\n  - y\r\n', { x: [] }, 'a:\r\n  - y\r\n'],
   ['in the second document', 'a: [x, y]\n---\na: [v, w]\n', { w: [] }, 'a: [x, y]\n---\na: [v]\n'],
@@ -60,7 +75,10 @@ it('leaves every other value as it is', () => {
           expect(error).toBeInstanceOf(NotEditable);
           return;
         }
-        expect(parseAllDocuments(changed)[0]?.toJS()).toEqual({ ...lists, [key]: list.filter((_, each) => each !== index) });
+        expect(parseAllDocuments(changed)[0]?.toJS()).toEqual({
+          ...lists,
+          [key]: list.filter((_, each) => each !== index),
+        });
       },
     ),
   );

@@ -71,7 +71,11 @@ it('writes a diff that states each removed line', async () => {
 });
 
 it('removes a statement of which nothing was used, with the comment that describes it', async () => {
-  const { files, statements } = await proposalAfter(aProject(ROLE), [describeOrders, update, ['dynamodb.UpdateTimeToLive', { tableName: 'carts' }]]);
+  const { files, statements } = await proposalAfter(aProject(ROLE), [
+    describeOrders,
+    update,
+    ['dynamodb.UpdateTimeToLive', { tableName: 'carts' }],
+  ]);
   expect(files[0]?.after).toBe(ROLE.slice(0, ROLE.indexOf('  # Limits')));
   expect(statements.map(({ at }) => at.line)).toEqual([18]);
 });
@@ -88,7 +92,9 @@ it('writes out the used actions of a pattern', async () => {
   const wide = await proposalAfter(aProject(role('dynamodb:Describe*')), calls);
   expect([wide.files, wide.kept.map(({ why }) => why)]).toEqual([
     [],
-    expect.arrayContaining([expect.stringMatching(/^it was used, and of the other actions that it covers: whether each use of/)]),
+    expect.arrayContaining([
+      expect.stringMatching(/^it was used, and of the other actions that it covers: whether each use of/),
+    ]),
   ]);
 });
 
@@ -154,7 +160,9 @@ approvers: [oncall, lead]
   it('removes nothing that an environment shares of which no events were read', async () => {
     const { files, kept } = await proposalAfter(aProject(role, project), [describeOrders], { environments: ['dev'] });
     expect(files).toEqual([]);
-    expect(new Set(kept.map(({ why }) => why))).toEqual(new Set(['it is also in prod/work, of which no events were read']));
+    expect(new Set(kept.map(({ why }) => why))).toEqual(
+      new Set(['it is also in prod/work, of which no events were read']),
+    );
   });
 
   it('narrows the statements of one environment', async () => {
@@ -172,9 +180,22 @@ approvers: [oncall, lead]
 });
 
 it('is never wider, whatever was called', async () => {
-  const names = ['DescribeTable', 'CreateBackup', 'UpdateTimeToLive', 'DescribeLimits', 'ListTables', 'GetItem', 'TagResource'];
+  const names = [
+    'DescribeTable',
+    'CreateBackup',
+    'UpdateTimeToLive',
+    'DescribeLimits',
+    'ListTables',
+    'GetItem',
+    'TagResource',
+  ];
   const tables = ['orders', 'carts', 'other', '*', '${x}'];
-  const project = aProject(ROLE.replace('dynamodb:UpdateTimeToLive', '"dynamodb:Update*"').replace(`"${ORDERS}"`, `"${ORDERS}"\n      - ${JOBS.replace('sqs', 'dynamodb').replace('jobs', 'table/*')}`));
+  const project = aProject(
+    ROLE.replace('dynamodb:UpdateTimeToLive', '"dynamodb:Update*"').replace(
+      `"${ORDERS}"`,
+      `"${ORDERS}"\n      - ${JOBS.replace('sqs', 'dynamodb').replace('jobs', 'table/*')}`,
+    ),
+  );
   const catalogue = await loadCatalogue(['dynamodb']);
   await fc.assert(
     fc.asyncProperty(
@@ -184,7 +205,10 @@ it('is never wider, whatever was called', async () => {
           project,
           calls.map(([name, tableName]): Call => [`dynamodb.${name}`, { tableName }]),
         );
-        const texts = project.files.map(({ name, text }) => ({ name, text: files.find((each) => each.name === name)?.after ?? text }));
+        const texts = project.files.map(({ name, text }) => ({
+          name,
+          text: files.find((each) => each.name === name)?.after ?? text,
+        }));
         const { definitions } = loadDefinitions([], { texts });
         const [before, after] = [project.definitions, definitions].map((each) => each?.environments[0]?.roles[0]);
         if (before === undefined || after === undefined) throw new Error('no role');
@@ -192,8 +216,10 @@ it('is never wider, whatever was called', async () => {
         // What was used on a table of the role is still permitted.
         for (const [name, table] of calls) {
           const action = `dynamodb:${name}`;
-          if (name === "CreateBackup" && table === 'orders') {
-            expect(after.allow.some(({ actions }) => actions.some((each) => each === action || each.includes('*')))).toBe(true);
+          if (name === 'CreateBackup' && table === 'orders') {
+            expect(
+              after.allow.some(({ actions }) => actions.some((each) => each === action || each.includes('*'))),
+            ).toBe(true);
           }
         }
       },

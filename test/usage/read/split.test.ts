@@ -23,7 +23,8 @@ function split(text: string | Buffer, sizes: readonly number[] = [64], longest?:
 
 const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 });
 const frames: readonly ((records: readonly unknown[], space: string) => string)[] = [
-  (records, space) => `${space}{${space}"Records"${space}:${space}[${records.map((each) => JSON.stringify(each)).join(`${space},${space}`)}]}`,
+  (records, space) =>
+    `${space}{${space}"Records"${space}:${space}[${records.map((each) => JSON.stringify(each)).join(`${space},${space}`)}]}`,
   (records) => `\ufeff${JSON.stringify({ Events: records, NextToken: 'x', Other: { Records: [1] } }, undefined, 2)}\n`,
   (records, space) => `${space}${JSON.stringify(records, undefined, 1)}${space}`,
   (records) => records.map((each) => JSON.stringify(each)).join('\n'),
@@ -53,7 +54,11 @@ it('reports a text that ends early, after the complete records before it', () =>
       const found = split(text.subarray(0, end), [7]);
       const whole = found.records.map((each) => JSON.parse(each) as unknown);
       expect(whole).toEqual(records.slice(0, whole.length));
-      expect(found.problems).toEqual(text.subarray(0, end).toString().replace('\ufeff', '').trim() === '' ? [] : [expect.stringMatching(/cut-off|not-a-trail/)]);
+      expect(found.problems).toEqual(
+        text.subarray(0, end).toString().replace('\ufeff', '').trim() === ''
+          ? []
+          : [expect.stringMatching(/cut-off|not-a-trail/)],
+      );
     }
   }
 });

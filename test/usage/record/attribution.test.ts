@@ -3,7 +3,7 @@ import { roleArn } from '@leasehold/documents';
 import { Attributor } from '../../../lib/usage/record/attribution';
 import { recordOf } from '../../../lib/usage/record/record';
 import { anEnvironment, aRole } from '../../support/environment';
-import { aCall, aRecord, anIssue, type Fields, identityOf } from '../support/records';
+import { aCall, anIssue, aRecord, type Fields, identityOf } from '../support/records';
 
 const role = aRole();
 const environment = anEnvironment({ roles: [role] });
@@ -44,18 +44,31 @@ it.each<[what: string, record: Fields, kind: string]>([
   ],
   ['issuer that is no role', call({ userIdentity: issuer({ type: 'User' }) }), 'foreign'],
   ['identity that is no session', call({ userIdentity: identity({ type: 'IAMUser' }) }), 'foreign'],
-  ['session that differs in the ARN', call({ userIdentity: identity({ principalId: 'AROAEXAMPLE1234567:lh-2' }) }), 'foreign'],
+  [
+    'session that differs in the ARN',
+    call({ userIdentity: identity({ principalId: 'AROAEXAMPLE1234567:lh-2' }) }),
+    'foreign',
+  ],
   ['session with a slash', call({ userIdentity: identity({ principalId: 'AROAEXAMPLE1234567:lh-1/x' }) }), 'foreign'],
   ['no session', call({ userIdentity: identity({ principalId: 'AROAEXAMPLE1234567' }) }), 'foreign'],
   ['the ARN only in the parameters', aRecord({ requestParameters: { roleArn: roleArn(role, environment) } }), 'other'],
   [
     'the ARN in a key of the prototype',
-    JSON.parse(JSON.stringify(aRecord()).replace('"userIdentity":{', `"userIdentity":{"__proto__":${JSON.stringify(identityOf(role))},`)) as Fields,
+    JSON.parse(
+      JSON.stringify(aRecord()).replace(
+        '"userIdentity":{',
+        `"userIdentity":{"__proto__":${JSON.stringify(identityOf(role))},`,
+      ),
+    ) as Fields,
     'other',
   ],
   ['another identity', aRecord(), 'other'],
   ['a request of the agent that STS grants', anIssue(role), 'request'],
-  ['a request that STS denies', anIssue(role, 'lh-1', { errorCode: 'AccessDenied', responseElements: null }), 'request'],
+  [
+    'a request that STS denies',
+    anIssue(role, 'lh-1', { errorCode: 'AccessDenied', responseElements: null }),
+    'request',
+  ],
   [
     'a denied request without parameters',
     anIssue(role, 'lh-1', {
@@ -76,8 +89,16 @@ it.each<[what: string, record: Fields, kind: string]>([
     'foreign',
   ],
   ['a request recorded in another account', anIssue(role, 'lh-1', { recipientAccountId: '210987654321' }), 'foreign'],
-  ['a request with an impossible session', anIssue(role, 'lh-1', { requestParameters: request({ roleSessionName: 'a b' }) }), 'foreign'],
-  ['a request with parameters of another type', anIssue(role, 'lh-1', { requestParameters: request({ roleArn: [1] }) }), 'other'],
+  [
+    'a request with an impossible session',
+    anIssue(role, 'lh-1', { requestParameters: request({ roleSessionName: 'a b' }) }),
+    'foreign',
+  ],
+  [
+    'a request with parameters of another type',
+    anIssue(role, 'lh-1', { requestParameters: request({ roleArn: [1] }) }),
+    'other',
+  ],
 ])('%s', (_, record, kind) => expect(kindOf(record)).toBe(kind));
 
 it.each<[what: string, change: Fields]>([

@@ -1,7 +1,7 @@
 /** When an action can be reported as unused: a decision table. */
 import { type ClaimOptions, readSelectors, type SourceKind, TrailError } from '@leasehold/usage';
-import { aCall, type Fields } from '../support/records';
 import { aProject, type Call, HEAD, usageAfter } from '../support/project';
+import { aCall, type Fields } from '../support/records';
 
 const HERE = 'arn:aws:dynamodb:ap-northeast-2:123456789012:table/orders';
 
@@ -48,15 +48,25 @@ it.each<[what: string, given: Case, status: string]>([
   ['one that was used', { action: 'dynamodb:DeleteTable', calls: [['dynamodb.DeleteTable', table]] }, 'used'],
   [
     'one that failed for another reason than a denial',
-    { action: 'dynamodb:DeleteTable', calls: [['dynamodb.DeleteTable', table, { errorCode: 'ResourceNotFoundException' }]] },
+    {
+      action: 'dynamodb:DeleteTable',
+      calls: [['dynamodb.DeleteTable', table, { errorCode: 'ResourceNotFoundException' }]],
+    },
     'used',
   ],
   [
     'one that was denied',
-    { action: 'dynamodb:DeleteTable', calls: [['dynamodb.DeleteTable', table, { errorCode: 'AccessDeniedException' }]] },
+    {
+      action: 'dynamodb:DeleteTable',
+      calls: [['dynamodb.DeleteTable', table, { errorCode: 'AccessDeniedException' }]],
+    },
     'unknown: AWS denied dynamodb:DeleteTable, so that a task may need it',
   ],
-  ['a data event without selectors', { action: 'dynamodb:GetItem' }, 'unknown: data events of dynamodb are not known to be recorded'],
+  [
+    'a data event without selectors',
+    { action: 'dynamodb:GetItem' },
+    'unknown: data events of dynamodb are not known to be recorded',
+  ],
   ['a data event that the selectors name', { action: 'dynamodb:GetItem', claims: { selectors: all } }, 'unused'],
   [
     'a data event of another type',
@@ -136,7 +146,12 @@ it('claims nothing without a lease, and nothing if a part was not read', async (
 
 it.each<[what: string, selectors: object, management: boolean, data: boolean]>([
   ['of the default', { EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }] }, true, false],
-  ['that only write', { EventSelectors: [{ ReadWriteType: 'WriteOnly', IncludeManagementEvents: true }] }, false, false],
+  [
+    'that only write',
+    { EventSelectors: [{ ReadWriteType: 'WriteOnly', IncludeManagementEvents: true }] },
+    false,
+    false,
+  ],
   [
     'that leave out the service',
     { EventSelectors: [{ ReadWriteType: 'All', ExcludeManagementEventSources: ['dynamodb.amazonaws.com'] }] },
@@ -149,7 +164,12 @@ it.each<[what: string, selectors: object, management: boolean, data: boolean]>([
     true,
     true,
   ],
-  ['of one table', { EventSelectors: [{ DataResources: [{ Type: 'AWS::DynamoDB::Table', Values: [HERE] }] }] }, true, false],
+  [
+    'of one table',
+    { EventSelectors: [{ DataResources: [{ Type: 'AWS::DynamoDB::Table', Values: [HERE] }] }] },
+    true,
+    false,
+  ],
   [
     'with another field',
     {
@@ -168,7 +188,11 @@ it.each<[what: string, selectors: object, management: boolean, data: boolean]>([
   ],
   [
     'with another operator',
-    { AdvancedEventSelectors: [{ FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'], NotEquals: ['x'] }] }] },
+    {
+      AdvancedEventSelectors: [
+        { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'], NotEquals: ['x'] }] },
+      ],
+    },
     false,
     false,
   ],

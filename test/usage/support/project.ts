@@ -1,6 +1,14 @@
 /** A project as YAML, and what its leases did. */
 import { type Definitions, loadDefinitions } from '@leasehold/definitions';
-import { gather, type Proposal, propose, type RoleUsage, usageOf, type ClaimOptions, type SourceKind } from '@leasehold/usage';
+import {
+  type ClaimOptions,
+  gather,
+  type Proposal,
+  propose,
+  type RoleUsage,
+  type SourceKind,
+  usageOf,
+} from '@leasehold/usage';
 import { aCall, anIssue, aUnit, evidence, type Fields, trailFile } from './records';
 
 export const TODAY = '2026-11-30';

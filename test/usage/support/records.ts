@@ -57,7 +57,13 @@ export function aRecord(overrides: Fields = {}): Fields {
 }
 
 /** A call of a lease: `dynamodb.DescribeTable`. */
-export function aCall(role: Role, call: string, overrides: Fields = {}, session = 'lh-1', environment = anEnvironment()): Fields {
+export function aCall(
+  role: Role,
+  call: string,
+  overrides: Fields = {},
+  session = 'lh-1',
+  environment = anEnvironment(),
+): Fields {
   const [service = '', eventName = ''] = call.split('.');
   const reads = /^(?:Get|List|Describe|Head)/.test(eventName);
   return aRecord({
@@ -119,7 +125,8 @@ export function aUnit(bytes: Buffer, overrides: Partial<TrailUnit> = {}): TrailU
     fingerprint: '1',
     size: bytes.length,
     read: async (reader: StreamReader) => {
-      const { readStream } = require('../../../lib/usage/read/stream') as typeof import('../../../lib/usage/read/stream');
+      const { readStream } =
+        require('../../../lib/usage/read/stream') as typeof import('../../../lib/usage/read/stream');
       await readStream(chunksOf(bytes, 1000), reader);
     },
     ...overrides,
@@ -140,7 +147,10 @@ export function gatheredFrom(
 }
 
 /** A temporary folder with files; it is removed afterwards. */
-export async function withFolder<T>(files: Readonly<Record<string, string | Buffer>>, use: (folder: string) => Promise<T>): Promise<T> {
+export async function withFolder<T>(
+  files: Readonly<Record<string, string | Buffer>>,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'leasehold-usage-'));
   try {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
@@ -149,4 +159,3 @@ export async function withFolder<T>(files: Readonly<Record<string, string | Buff
     rmSync(folder, { recursive: true, force: true });
   }
 }
-

@@ -14,7 +14,12 @@ const files = Object.fromEntries(
       ...evidence(),
       anIssue(role, `lh-${number}`),
       aCall(role, 's3.PutObject', { requestParameters: { bucketName: 'hermes-dev-deploy', key: 'a' } }, `lh-${number}`),
-      aCall(role, 's3.DeleteObject', { errorCode: 'AccessDenied', requestParameters: { bucketName: 'b', key: 'k' } }, `lh-${number}`),
+      aCall(
+        role,
+        's3.DeleteObject',
+        { errorCode: 'AccessDenied', requestParameters: { bucketName: 'b', key: 'k' } },
+        `lh-${number}`,
+      ),
       aCall(role, 'ecs.RunTask', {}, `lh-${number}`),
       aCall(role, 's3.CopyObject', {}, `lh-${number}`),
     ]),
@@ -53,8 +58,13 @@ it('reads a changed file again, and counts its events once', () =>
   withFolder(files, async (folder) => {
     const state = () => new StateFile(join(folder, 'state'), [environment], 'w');
     const whole = await gather([environment], { units: await folderUnits(folder, 'trail'), state: state() });
-    writeFileSync(join(folder, '0.json.gz'), Buffer.concat([files['0.json.gz'] ?? Buffer.alloc(0), trailFile([]).subarray(0, 0)]));
-    const units = (await folderUnits(folder, 'trail')).map((unit, index) => (index === 0 ? { ...unit, fingerprint: 'other' } : unit));
+    writeFileSync(
+      join(folder, '0.json.gz'),
+      Buffer.concat([files['0.json.gz'] ?? Buffer.alloc(0), trailFile([]).subarray(0, 0)]),
+    );
+    const units = (await folderUnits(folder, 'trail')).map((unit, index) =>
+      index === 0 ? { ...unit, fingerprint: 'other' } : unit,
+    );
     const again = await gather([environment], { units, state: state() });
     expect(again.resumed).toBe(5);
     expect(again.roles.get('dev/s3-deploy')?.calls).toBe(whole.roles.get('dev/s3-deploy')?.calls);
@@ -89,7 +99,9 @@ it.each<[what: string, other: () => ConstructorParameters<typeof StateFile>]>([
     const units = await folderUnits(folder, 'trail');
     await gather([environment], { units, state: new StateFile(path, [environment], 'w') });
     const [, environments, window] = other();
-    await expect(gather(environments, { units, state: new StateFile(path, environments, window) })).rejects.toMatchObject({
+    await expect(
+      gather(environments, { units, state: new StateFile(path, environments, window) }),
+    ).rejects.toMatchObject({
       message: expect.stringContaining('belongs to a run with other definitions or another window') as string,
     });
   }),

@@ -1,0 +1,115 @@
+/** Hostile and odd sources: what counts, what is named, and that nothing else is lost. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { folderUnits, gather, usageOf } from '@leasehold/usage';
+import { anEnvironment, aRole } from '../support/environment';
+import { aCall, anIssue, aUnit, type Fields, gatheredFrom, trailFile, withFolder } from './support/records';
+
+const role = aRole();
+const environment = anEnvironment({ roles: [role] });
+const KEY = 'dev/s3-deploy';
+const put = (overrides: Fields = {}, session = 'lh-1') =>
+  aCall(
+    role,
+    's3.PutObject',
+    { requestParameters: { bucketName: 'hermes-dev-deploy', key: 'a' }, ...overrides },
+    session,
+  );
+
+it('counts a use of the definition, with its first and last time', async () => {
+  const found = await gatheredFrom(
+    [anIssue(role), put({ eventTime: '2026-11-21T00:00:00Z' }), put({ eventTime: '2026-11-19T00:00:00Z' })],
+    [environment],
+  );
+  const tally = found.roles.get(KEY);
+  expect(tally?.entries.get('0.resources.0')).toEqual({
+    calls: 2,
+    first: Date.UTC(2026, 10, 19) / 1000,
+    last: Date.UTC(2026, 10, 21) / 1000,
+  });
+  expect([...(tally?.samples.get('0.resources.0') ?? [])]).toEqual(['arn:aws:s3:::hermes-dev-deploy/a']);
+  expect(tally?.leases.get('lh-1')).toMatchObject({ granted: true, reason: 'Upload build 1.4.2', calls: 2 });
+});
+
+it('does not count events before or after the window', async () => {
+  const units = [aUnit(trailFile([anIssue(role), put(), put({ eventTime: '2026-11-22T00:00:00Z' })]))];
+  const window = { since: Date.UTC(2026, 10, 20) / 1000, until: Date.UTC(2026, 10, 21) / 1000 };
+  expect((await gather([environment], { units, ...window })).roles.get(KEY)?.calls).toBe(1);
+});
+
+it('does not let the file of one account speak for another', async () => {
+  const units = [aUnit(trailFile([anIssue(role), put()]), { account: '123456789012' })];
+  expect((await gather([environment], { units })).roles.get(KEY)?.calls).toBe(1);
+  const other = anEnvironment({ name: 'prod', account: '210987654321', roles: [] });
+  const forged = [aUnit(trailFile([anIssue(role), put()]), { account: '210987654321' })];
+  const found = await gather([environment, other], { units: forged });
+  expect([found.roles.get(KEY)?.calls, found.coverage.get('123456789012')?.foreign]).toEqual([0, 2]);
+});
+
+it('keeps keys of prototypes and long texts out of what it counts', async () => {
+  const hostile = [
+    put({ eventName: '__proto__' }),
+    put({ eventName: 'constructor', eventSource: '__proto__.amazonaws.com' }),
+    put({ eventName: 'toString', eventSource: 'hasOwnProperty' }),
+    anIssue(role, 'lh-2', {
+      requestParameters: JSON.parse(
+        JSON.stringify(anIssue(role, 'lh-2').requestParameters).replace(
+          '"key":"reason"',
+          '"__proto__":{"key":"reason"},"key":"__proto__"',
+        ),
+      ) as Fields,
+    }),
+    put(
+      { requestParameters: JSON.parse('{"__proto__":{"bucketName":"hermes-dev-deploy","key":"a"}}') as Fields },
+      'lh-2',
+    ),
+    put({
+      errorCode: 'AccessDenied',
+      errorMessage: `is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/${'x'.repeat(9000)}`,
+    }),
+  ];
+  const found = await gatheredFrom([anIssue(role), ...hostile], [environment]);
+  expect(found.problems).toEqual([]);
+  const tally = found.roles.get(KEY);
+  expect([...(tally?.unmapped.keys() ?? [])]).toEqual([
+    's3.amazonaws.com __proto__',
+    '__proto__.amazonaws.com constructor',
+    'hasOwnProperty toString',
+  ]);
+  expect([...(tally?.leases.get('lh-2')?.tags.keys() ?? [])]).toEqual(['lease-id', '__proto__']);
+  expect(tally?.denials.size).toBe(1);
+  expect(JSON.stringify([...(tally?.denials.values() ?? [])]).length).toBeLessThan(3000);
+  expect(({} as Fields).key).toBeUndefined();
+  expect(usageOf(found)[0]?.entries.some(({ status }) => status === 'unused')).toBe(false);
+});
+
+it('names what it cannot read, reads the rest, and claims nothing', () =>
+  withFolder(
+    { 'a.json': '<html>', 'b.json': JSON.stringify({ Records: [anIssue(role), { eventName: 1 }, put()] }) },
+    async (folder) => {
+      mkdirSync(join(folder, 'deeper'));
+      writeFileSync(join(folder, 'deeper', 'c.json.gz'), trailFile([put()]).subarray(0, -4));
+      writeFileSync(join(folder, 'deeper', 'note.txt'), 'not a trail');
+      symlinkSync(join(folder, 'nowhere'), join(folder, 'gone.json'));
+      symlinkSync(folder, join(folder, 'deeper', 'loop'));
+      const found = await gather([environment], { units: await folderUnits(folder, 'trail') });
+      const problems = found.problems.map(({ kind, place }) => [kind, place.slice(folder.length + 1)]);
+      expect(problems).toEqual([
+        ['not-a-trail', 'a.json'],
+        ['unreadable-record', 'b.json'],
+        ['broken-gzip', 'deeper/c.json.gz'],
+        ['unopened', 'gone.json'],
+      ]);
+      expect(found.roles.get(KEY)?.calls).toBe(2);
+      expect(usageOf(found)[0]?.nothing).toBe('some events could not be read');
+    },
+  ));
+
+it('rejects a folder that does not exist', async () => {
+  await expect(folderUnits('/nowhere/at/all', 'trail')).rejects.toMatchObject({ code: 'unreadable-source' });
+});
+
+it('does not hide a defect of its own behind a problem', async () => {
+  const unit = { ...aUnit(Buffer.alloc(0)), read: () => Promise.reject(new TypeError('a defect')) };
+  await expect(gather([environment], { units: [unit] })).rejects.toThrow('a defect');
+});

@@ -1,0 +1,136 @@
+/** The event history and a bucket: AWS's clients with answers of a stand-in. */
+import { Readable } from 'node:stream';
+import { bucketUnits, gather, lookupUnits, TrailError, usageOf } from '@leasehold/usage';
+import { anEnvironment, aRole } from '../../support/environment';
+import { aCall, anIssue, type Fields, trailFile } from '../support/records';
+
+const role = aRole({
+  allow: [
+    {
+      actions: ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:GetObject'],
+      resources: ['arn:aws:s3:::hermes-dev-deploy'],
+      conditions: {},
+    },
+  ],
+});
+const environment = anEnvironment({ roles: [role] });
+
+interface Asked {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly body?: Uint8Array;
+}
+
+/** The configuration of a client whose requests a function answers. */
+const answering = (answer: (request: Asked) => { readonly status?: number; readonly body: string | Buffer }) => () => ({
+  credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' },
+  maxAttempts: 1,
+  requestHandler: {
+    handle: (request: Asked) => {
+      const { status = 200, body } = answer(request);
+      const headers = { 'content-type': 'application/x-amz-json-1.1' };
+      return Promise.resolve({ response: { statusCode: status, headers, body: Readable.from([Buffer.from(body)]) } });
+    },
+  },
+});
+
+const now = Math.floor(Date.now() / 1000);
+const at = new Date((now - 3600) * 1000).toISOString().replace(/\.\d+Z/, 'Z');
+const options = { environments: [environment], regions: ['us-east-1'], since: now - 86_400, until: now, pause: 0 };
+const events = (records: readonly Fields[]) =>
+  records.map((record) => ({ CloudTrailEvent: JSON.stringify({ ...record, eventTime: at }) }));
+
+it('looks up the requests of roles, and then the calls of each lease in each region, by pages', async () => {
+  const calls: unknown[] = [];
+  const configure = answering(({ body = new Uint8Array() }) => {
+    const { LookupAttributes, NextToken } = JSON.parse(
+      Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(),
+    ) as {
+      readonly LookupAttributes: readonly { readonly AttributeKey: string; readonly AttributeValue: string }[];
+      readonly NextToken?: string;
+    };
+    const [attribute] = LookupAttributes;
+    calls.push([attribute?.AttributeValue, NextToken]);
+    const call = aCall(role, 's3.GetBucketPolicy', { requestParameters: { bucketName: 'hermes-dev-deploy' } });
+    if (attribute?.AttributeKey !== 'EventName') return { body: JSON.stringify({ Events: events([call]) }) };
+    return {
+      body: JSON.stringify(
+        NextToken === undefined
+          ? { Events: events([anIssue(aRole({ name: 'other' }), 'lh-9')]), NextToken: 'more' }
+          : { Events: events([anIssue(role, 'lh-1')]) },
+      ),
+    };
+  });
+  const found = await gather([environment], { units: await lookupUnits({ ...options, configure }) });
+  expect(calls).toEqual([
+    ['AssumeRole', undefined],
+    ['AssumeRole', 'more'],
+    ['AssumeRole', undefined],
+    ['AssumeRole', 'more'],
+    ['lh-1', undefined],
+    ['lh-1', undefined],
+  ]);
+  const [usage] = usageOf(found, { onlyTheseRegions: true });
+  expect(usage?.tally).toMatchObject({ granted: 2, calls: 2 });
+  expect(usage?.entries.map(({ text, status }) => [text, status])).toEqual([
+    ['s3:GetBucketPolicy', 'used'],
+    ['s3:PutBucketPolicy', 'unused'],
+    ['s3:GetObject', 'unknown'],
+    ['arn:aws:s3:::hermes-dev-deploy', 'used'],
+  ]);
+});
+
+it('names a denied call, without the text of AWS', async () => {
+  const body = JSON.stringify({ __type: 'AccessDeniedException', message: '\u202e secret' });
+  const error: unknown = await lookupUnits({ ...options, configure: answering(() => ({ status: 400, body })) }).catch(
+    (each: unknown) => each,
+  );
+  expect(error).toBeInstanceOf(TrailError);
+  expect(String(error)).toContain('cloudtrail:LookupEvents was denied for ap-northeast-2');
+  expect(String(error)).not.toContain('secret');
+});
+
+const key = (account: string, day = '20') =>
+  `AWSLogs/${account}/CloudTrail/ap-northeast-2/2026/11/${day}/${account}_CloudTrail_ap-northeast-2_202611${day}T0000Z_AbCdEfGhIjKlMnOp.json.gz`;
+const listing = (keys: readonly string[], next?: string) =>
+  `<ListBucketResult>${keys.map((each) => `<Contents><Key>${each}</Key><ETag>"e"</ETag><Size>5</Size></Contents>`).join('')}${
+    next === undefined ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`
+  }</ListBucketResult>`;
+
+it('reads the objects of a bucket that belong to the accounts and the window', async () => {
+  const file = trailFile([
+    anIssue(role),
+    aCall(role, 's3.GetBucketPolicy', { requestParameters: { bucketName: 'hermes-dev-deploy' } }),
+  ]);
+  const keys = [
+    key('123456789012'),
+    key('123456789012', '01'),
+    key('210987654321'),
+    'AWSLogs/123456789012/CloudTrail-Digest/x.json.gz',
+    'note.txt',
+  ];
+  const configure = answering(({ path, query = {} }) => {
+    if (path.endsWith('.gz')) return { body: file };
+    return { body: query['continuation-token'] === 'n' ? listing(keys.slice(2)) : listing(keys.slice(0, 2), 'n') };
+  });
+  const units = await bucketUnits('s3://trail/AWSLogs', {
+    region: 'ap-northeast-2',
+    accounts: ['123456789012'],
+    since: Date.UTC(2026, 10, 15) / 1000,
+    configure,
+  });
+  expect(units.map(({ place }) => place)).toEqual([`s3://trail/${keys[0]}`]);
+  const found = await gather([environment], { units });
+  expect(found.roles.get('dev/s3-deploy')).toMatchObject({ granted: 1, calls: 1 });
+});
+
+it('names a bucket that cannot be listed, and an address that is none', async () => {
+  const body = '<Error><Code>NoSuchBucket</Code><Message>x</Message></Error>';
+  const bucket = { region: 'ap-northeast-2', accounts: [], configure: answering(() => ({ status: 404, body })) };
+  await expect(bucketUnits('s3://trail', bucket)).rejects.toThrow(
+    'AWS did not answer s3:ListBucket for the bucket trail (NoSuchBucket)',
+  );
+  for (const address of ['s3://', 's3://A_b', 'trail']) {
+    await expect(bucketUnits(address, bucket)).rejects.toBeInstanceOf(TrailError);
+  }
+});
