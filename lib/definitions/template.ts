@@ -1,5 +1,6 @@
 /** Templates: `${…}` in YAML. Resolving replaces all of them except `${param.…}` and `${lease.id}`. */
 
+import { kebabCase } from '@leasehold/contract/text';
 import { type Complaint, didYouMean, listed, shown } from './complaints';
 import type { Partition } from './model';
 import { nearest } from './nearest';
@@ -269,10 +270,7 @@ export function narrowingVariable(conditionKey: string): string | undefined {
 
 /** A tag key as the name of a parameter. */
 function parameterName(tag: string): string {
-  const name = tag
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replaceAll(/[^A-Za-z0-9]+/g, '-')
-    .toLowerCase()
+  const name = kebabCase(tag)
     .replace(/^[^a-z]+|-+$/g, '')
     .slice(0, 31)
     .replace(/-+$/, '');

@@ -1,4 +1,5 @@
 /** ARNs that a hint can give as an example: complete, with the environment's values and a name to replace. */
+import { kebabCase } from '@leasehold/contract/text';
 import type { Environment } from '@leasehold/definitions';
 import { type ActionInfo, type Catalogue, parseArn, type ResourceTypeInfo } from '@leasehold/policy';
 
@@ -62,7 +63,7 @@ function example(format: string, { partition, region, account }: Environment): s
     const isBeforeName = /id$/i.test(hole) && /name\}/i.test(arn.slice(at + hole.length + 3));
     if (isNamed || isBeforeName) return '*';
     isNamed = true;
-    return `my-${kebab(hole).replace(/-name(?:-with-path)?$/, '')}`;
+    return `my-${kebabCase(hole).replace(/-name(?:-with-path)?$/, '')}`;
   });
   return filled.replace(/\*(?:[/:]?\*)+$/, '*');
 }
@@ -80,17 +81,9 @@ export function nameOfRole(arn: string): string | undefined {
   const parsed = parseArn(arn);
   const [, name] = /^role\/(?:.+\/)?([^/]+)$/.exec(parsed?.service === 'iam' ? parsed.resource : '') ?? [];
   if (name === undefined || /[*?$]/.test(name)) return undefined;
-  const found = kebab(name)
+  const found = kebabCase(name)
     .replace(/^[^a-z]+/, '')
     .slice(0, 31)
     .replace(/-+$/, '');
   return found === '' ? undefined : found;
-}
-
-/** `ClusterName` becomes `cluster-name`. */
-function kebab(text: string): string {
-  return text
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replaceAll(/[^A-Za-z0-9]+/g, '-')
-    .toLowerCase();
 }

@@ -14,6 +14,7 @@ export {
   TAG_PUNCTUATION,
   textOf,
 } from './alphabet';
+export { kebabCase } from './kebab-case';
 export { type ListOptions, listInWords } from './list-in-words';
 export { mermaidText } from './mermaid';
 export { reasonTag } from './reason-tag';

@@ -1,4 +1,5 @@
 /** The roles that resources run with, for existing resources whose role the plan changes. */
+import { kebabCase } from '@leasehold/contract/text';
 import type { RunningResource, RunningRole } from '../model';
 import { type Instance, isJson, type Json, own, type ResourceChange } from '../plan/plan';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
@@ -185,7 +186,7 @@ function* rolesInJson(value: unknown, path: string): Iterable<readonly [string, 
 
 /** Converts `jobRoleArn` to `job_role_arn`. */
 function snakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return kebabCase(name).replaceAll('-', '_');
 }
 
 function partOf(unknown: unknown, index: number): unknown {

@@ -1,5 +1,5 @@
 /** Parts of a plan that affect or may affect access and that are not read. */
-import { isJson, listOf, own, type Plan, type ResourceChange } from '../plan/plan';
+import { keysOf, listOf, own, type Plan, type ResourceChange } from '../plan/plan';
 import { isRead } from '../types/classify';
 import { classOf, unclassifiedPaths } from '../types/provider-types';
 import { MAKES_ANYTHING, UNREAD_ACCESS, UNREAD_POLICY } from '../types/unread-types';
@@ -69,10 +69,6 @@ function hasPolicy(values: unknown): boolean {
 function holdsDocument(value: unknown): boolean {
   if (typeof value === 'string') return value.trimStart().startsWith('{') && value.includes('"Statement"');
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsDocument);
-}
-
-function keysOf(value: unknown): readonly string[] {
-  return isJson(value) ? Object.keys(value) : [];
 }
 
 /** Type and name of the resources that run a program from the configuration on apply. */

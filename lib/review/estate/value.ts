@@ -1,7 +1,7 @@
 /** A value of a plan, together with its unknown and sensitive parts. */
 import type { Read } from '../model';
 import { Unread } from '../model';
-import { isJson, own } from '../plan/plan';
+import { keysOf, own } from '../plan/plan';
 
 export const AFTER_APPLY = 'known only after apply';
 export const WITHHELD = 'sensitive, and withheld';
@@ -113,8 +113,4 @@ function show(value: unknown, unknown: unknown, sensitive: unknown, other: Other
 
 function sameJson(one: unknown, other: unknown): boolean {
   return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
-}
-
-function keysOf(value: unknown): readonly string[] {
-  return isJson(value) ? Object.keys(value) : [];
 }

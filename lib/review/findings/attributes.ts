@@ -1,4 +1,5 @@
 /** Attributes of watched resources, on both sides. */
+import { stepsOf } from '../estate/written-at';
 import type { Watched } from '../model';
 import { Unread } from '../model';
 import type { Change } from './finding';
@@ -25,10 +26,10 @@ export function nowLacks(change: Change<Watched>, path: string, good: (value: Va
 /** The value at a path; `undefined` if there is none. */
 export function valueAt(values: unknown, path: string): Value {
   let value: unknown = values;
-  for (const step of path.split(/[.[\]]+/).filter((part) => part !== '')) {
+  for (const step of stepsOf(path)) {
     if (value === Unread) return Unread;
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[step];
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
   }
   return value;
 }

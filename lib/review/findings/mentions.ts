@@ -1,7 +1,7 @@
 /** Says what a policy that is known only after apply refers to: all that the plan shows of it. */
 import type { Identity, PlacedPolicy } from '../model';
 import { listOf, type ReviewContext } from './finding';
-import { type Power, powerOfAddresses, powerOfNamed } from './power-of';
+import { type Power, powerOfAddresses, powerOfNamed, strongest, weightOf } from './power-of';
 
 /** How to make a policy readable that refers to resources which the plan creates. */
 export const MENTIONS_HINT =
@@ -26,18 +26,15 @@ interface Mention {
 
 function describe(address: string, context: ReviewContext): Mention {
   const power = powerAt(address, context);
-  if (power !== undefined) return { words: `${address} (${plain(power)})`, weight: WEIGHTS[power.kind] };
+  if (power !== undefined) return { words: `${address} (${plain(power)})`, weight: weightOf(power) };
   const running = (context.access.newRunningRoles ?? []).filter(({ place }) => isAt(place.address, address));
   const powers = running.flatMap(({ to, names }) => {
     const named = to === undefined ? undefined : powerOfNamed(to, context);
     return named?.identity === undefined ? names.flatMap((role) => powerAt(role, context) ?? []) : [named];
   });
-  const [strongest] = powers.toSorted((one, other) => WEIGHTS[other.kind] - WEIGHTS[one.kind]);
-  if (strongest === undefined) return { words: address, weight: 0 };
-  return {
-    words: `${address} (runs with ${strongest.label ?? 'a role'}: ${plain(strongest)})`,
-    weight: WEIGHTS[strongest.kind],
-  };
+  const most = strongest(powers);
+  if (most === undefined) return { words: address, weight: 0 };
+  return { words: `${address} (runs with ${most.label ?? 'a role'}: ${plain(most)})`, weight: weightOf(most) };
 }
 
 /** For example `may do everything`. */
@@ -68,5 +65,3 @@ const DANGEROUS: ReadonlySet<Power['kind']> = new Set(['everything', 'escalates'
 function isAt(address: string, resource: string): boolean {
   return address === resource || address.startsWith(`${resource}[`);
 }
-
-const WEIGHTS: Readonly<Record<Power['kind'], number>> = { everything: 4, escalates: 3, unread: 2, some: 1 };

@@ -50,7 +50,12 @@ export function powerOfAddresses(addresses: readonly string[] | undefined, conte
 
 /** The strongest of several powers. */
 export function strongest(powers: readonly Power[]): Power | undefined {
-  return ORDER.flatMap((kind) => powers.filter((power) => power.kind === kind))[0];
+  return powers.toSorted((one, other) => weightOf(other) - weightOf(one))[0];
+}
+
+/** Greater for more power. What is known to lead to more comes before what cannot be read. */
+export function weightOf({ kind }: Power): number {
+  return WEIGHTS[kind];
 }
 
 /** The severity of giving somebody the use of a role with this power. */
@@ -63,7 +68,7 @@ export function atTheLeast(one: Severity, other: Severity): Severity {
   return SEVERITIES.indexOf(one) > SEVERITIES.indexOf(other) ? one : other;
 }
 
-const ORDER: readonly Power['kind'][] = ['everything', 'unread', 'escalates', 'some'];
+const WEIGHTS: Readonly<Record<Power['kind'], number>> = { everything: 4, escalates: 3, unread: 2, some: 1 };
 const OUTSIDE: Power = { kind: 'unread', words: 'and what it can do is not in the plan' };
 
 function identities({ access }: ReviewContext): readonly Identity[] {

@@ -91,6 +91,11 @@ export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The keys of an object; empty for any other value. */
+export function keysOf(value: unknown): readonly string[] {
+  return isJson(value) ? Object.keys(value) : [];
+}
+
 /** An own property of an object, with any name; `undefined` for anything else. */
 export function own(value: unknown, key: string): unknown {
   return isJson(value) && Object.hasOwn(value, key) ? value[key] : undefined;
