@@ -76,14 +76,3 @@ export function violated(because: string, measured?: Readonly<Record<string, str
 export function notDecided(because: string, measured?: Readonly<Record<string, string>>): ProbeResult {
   return { verdict: 'not decided', because, ...(measured && { measured }) };
 }
-
-/** Ends a probe before it can tell. Becomes a result. */
-export class Inconclusive extends Error {
-  override readonly name = 'Inconclusive';
-  readonly verdict: 'not decided' | 'not run';
-
-  constructor(because: string, verdict: 'not decided' | 'not run' = 'not decided') {
-    super(because);
-    this.verdict = verdict;
-  }
-}

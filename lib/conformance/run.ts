@@ -13,7 +13,8 @@ import { type ProbePlan, probePlan } from './identities/plan';
 import { findLeftovers, type Left, type Removal, removeCreated } from './identities/remove';
 import type { Federation, Lab, Patience, Trace } from './lab';
 import { probes } from './list';
-import { Inconclusive, type Prerequisite, type Probe, type ProbeResult } from './probe';
+import { Inconclusive } from './inconclusive';
+import { type Prerequisite, type Probe, type ProbeResult } from './probe';
 import type { ConformanceReport, Probed } from './report/report';
 import { settle } from './settle';
 

@@ -1,7 +1,8 @@
 /** Probes that only read: quotas, and patterns of events. */
 import { alertRegions, alertRules } from '@leasehold/documents';
 import { COUNT_QUOTAS, DOCUMENT_QUOTAS } from '@leasehold/policy';
-import { holds, Inconclusive, type RunnableProbe, violated } from '../probe';
+import { Inconclusive } from '../inconclusive';
+import { holds, type RunnableProbe, violated } from '../probe';
 import { undecided } from '../verdicts';
 
 export const accountQuotas: RunnableProbe = {

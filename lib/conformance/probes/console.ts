@@ -4,7 +4,8 @@
  */
 import type { HeldKeys } from '../aws/secrets';
 import type { Bench } from '../bench';
-import { holds, Inconclusive, notDecided, type ProbeResult, type RunnableProbe, violated } from '../probe';
+import { Inconclusive } from '../inconclusive';
+import { holds, notDecided, type ProbeResult, type RunnableProbe, violated } from '../probe';
 
 /** Asks for a sign-in token, which is thrown away. The credentials are in the body, not in the URL. */
 async function signIn(bench: Bench, keys: HeldKeys, what: string): Promise<ProbeResult> {

@@ -3,7 +3,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Answer } from '../aws/answer';
 import type { HeldKeys } from '../aws/secrets';
 import type { Bench } from '../bench';
-import { holds, Inconclusive, type RunnableProbe, violated } from '../probe';
+import { Inconclusive } from '../inconclusive';
+import { holds, type RunnableProbe, violated } from '../probe';
 import { undecided } from '../verdicts';
 
 /** A call on the item with a value of the partition key. None changes anything: their conditions are never true. */
