@@ -7,7 +7,10 @@ import { Inconclusive } from '../inconclusive';
 import { holds, type RunnableProbe, violated } from '../probe';
 import { undecided } from '../verdicts';
 
-/** A call on the item with a value of the partition key. None changes anything: their conditions are never true. */
+/**
+ * A call on the item with a value of the partition key. None changes anything: the conditions of writes are never true,
+ * and the batch deletes a key that does not exist.
+ */
 type ItemCall = (bench: Bench, value: string, keys: HeldKeys) => Promise<Answer>;
 
 interface Place {
@@ -98,7 +101,7 @@ export const leadingKeys: RunnableProbe = {
   topic: 'services',
   assumption: 'Every call on items carries `dynamodb:LeadingKeys`, and a scan does not',
   tried:
-    'A lease that may reach one customer’s items calls each operation for that customer and for another one, and scans. Keys are random, and no write has a condition that can be true.',
+    'A lease that may reach one customer’s items calls each operation for that customer and for another one, and scans. Keys are random, and no write can change an item.',
   consequence: 'Either a lease cannot use an operation, or it reaches other customers’ items (fails open).',
   change: 'Remove the operation from roles that `dynamodb:LeadingKeys` scopes.',
   needs: ['table'],
