@@ -16,7 +16,6 @@ import type {
   Parameter,
   PassedRole,
   Path,
-  PinnedPolicy,
   Role,
 } from './model';
 import { nearest } from './nearest';
@@ -24,6 +23,7 @@ import { ParameterPattern } from './parameter-alphabet';
 import type { PatternProblem } from './pattern-problem';
 import { resolveBrokerRules } from './resolve-broker-rules';
 import type { ResolvedEnvironment } from './resolve-environment';
+import { emptyRole, resolveManaged } from './resolve-managed';
 import { resolveStatement } from './resolve-statement';
 import { keysOf } from './schema-complaints';
 import { seconds } from './schema-parts';
@@ -81,8 +81,9 @@ class Resolution {
     const agents = this.agents();
     const lease = this.lease(gates);
     const parameters = this.parameters();
-    this.checkAllow();
-    const managedPolicies = this.managedPolicies();
+    const empty = emptyRole(this.document, yaml);
+    if (empty) this.context.told.add(this.document.places.key([]), empty, this.home.environment.name);
+    const managedPolicies = resolveManaged(yaml);
     const allow = (yaml.allow ?? []).map((statement, index) => this.statement(statement, ['allow', index]));
     const deny = (yaml.deny ?? []).map((statement, index) => this.statement(statement, ['deny', index]));
     this.checkWorkloads(gates, agents);
@@ -202,30 +203,6 @@ class Resolution {
       draft: (text) => draftTemplate(text, this.home.scope, this.declared),
       complain: (at, complaint) => this.complain(at, complaint),
     });
-  }
-
-  /** A role permits something by statements, or by policies that AWS manages. */
-  private checkAllow(): void {
-    const { yaml, document } = this;
-    if (!document.whole || yaml.allow !== undefined || yaml.managedPolicies !== undefined) return;
-    this.context.told.add(
-      document.places.key([]),
-      {
-        id: 'missing-key',
-        message: 'The key `allow` is missing.',
-        expected: 'a list of statements',
-        hint: 'Add `allow`.',
-      },
-      this.home.environment.name,
-    );
-  }
-
-  private managedPolicies(): readonly PinnedPolicy[] | undefined {
-    return this.yaml.managedPolicies?.map(({ arn, sha256, because, sensitive }) => ({
-      arn,
-      because: because.trim(),
-      ...defined({ sha256, sensitive: sensitive?.trim() }),
-    }));
   }
 
   private passes(): readonly PassedRole[] {

@@ -1,5 +1,6 @@
 /**
- * Roles of Leasehold that pass or assume roles outside it, or that both write and delete, as their definitions declare; and roles of people with policies that AWS manages.
+ * Roles of Leasehold that pass or assume roles outside it, or that both write and delete, as their definitions declare;
+ * and roles of people with policies that AWS manages.
  * Only definitions count, and only for exactly what they name: an output of the plan can be written by anybody.
  */
 import { many, type Statement } from '@leasehold/policy';
@@ -181,10 +182,8 @@ function coversOf({ because, until }: ManifestWaiver): (earlier: ManifestWaiver)
  */
 function* managedRoles({ access }: ReviewContext) {
   const { before, after } = access.manifests;
-  const roles = valueAt(after, 'roles');
-  if (typeof roles !== 'object' || roles === null) return;
-  for (const [name, role] of Object.entries(roles)) {
-    const had = pinnedIn(valueAt(valueAt(before, 'roles'), name));
+  for (const [name, role] of rolesOf(after)) {
+    const had = pinnedIn(ownRole(before, name));
     for (const { arn, sha256, because } of pinnedIn(role)) {
       const document = awsManagedPolicy(arn);
       const known = document && policyTextHash(document);

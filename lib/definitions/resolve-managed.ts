@@ -1,0 +1,26 @@
+/** Resolves the policies that AWS manages. */
+import { defined } from '@leasehold/contract/defined';
+import type { Checked } from './checked';
+import type { Complaint } from './complaints';
+import type { PinnedPolicy } from './model';
+import type { RoleYaml } from './schema-role';
+
+/** The managed policies of a role; undefined if it has none. */
+export function resolveManaged({ managedPolicies }: RoleYaml): readonly PinnedPolicy[] | undefined {
+  return managedPolicies?.map(({ arn, sha256, because, sensitive }) => ({
+    arn,
+    because: because.trim(),
+    ...defined({ sha256, sensitive: sensitive?.trim() }),
+  }));
+}
+
+/** The complaint about a role that permits nothing: it needs statements, or policies that AWS manages. */
+export function emptyRole({ whole }: Checked<RoleYaml>, yaml: RoleYaml): Complaint | undefined {
+  if (!whole || yaml.allow !== undefined || yaml.managedPolicies !== undefined) return undefined;
+  return {
+    id: 'missing-key',
+    message: 'The key `allow` is missing.',
+    expected: 'a list of statements',
+    hint: 'Add `allow`.',
+  };
+}
