@@ -62,7 +62,7 @@ describe('the documents in the stack', () => {
       brokerBoundary(everything),
       ...brokerPermissions(everything),
       roleBoundary(),
-      ...everything.roles.filter(hasOwnBoundary).map((role) => roleBoundary(role)),
+      ...everything.roles.filter(hasOwnBoundary).map((role) => roleBoundary(role, everything)),
     ];
     const trusts = [
       ...everything.agents.flatMap((agent) => agentTrust(agent, everything) ?? []),

@@ -153,7 +153,7 @@ describeWithRealTools('a stack with a broker', () => {
     if (!refund) throw new Error('a brokered role');
     expect(parsed(deployed, 'hermes-dev-refund')).toMatchObject({
       policies: [rolePolicy(refund), revocationPolicy(NO_DENIALS, environment)],
-      boundary: roleBoundary(refund),
+      boundary: roleBoundary(refund, environment),
     });
   });
 

@@ -245,7 +245,7 @@ describe('the documents in the stack', () => {
       brokerBoundary(environment),
       outcomesBoundary(environment),
       revocationPolicy(NO_DENIALS, environment),
-      ...rolesWithRevocationPolicy(environment).map((role) => roleBoundary(role)),
+      ...rolesWithRevocationPolicy(environment).map((role) => roleBoundary(role, environment)),
       ...PERSON_KINDS.flatMap((kind) => [personBoundary(kind, environment), ...personPermissions(kind, environment)]),
     ];
     for (const document of expected) expect(managed).toContain(JSON.stringify(document));

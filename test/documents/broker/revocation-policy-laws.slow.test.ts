@@ -1,5 +1,6 @@
 /** Laws of the policy that the broker writes: nothing in it permits anything, and it denies all that is revoked. */
 import {
+  hasExactBoundary,
   type Denials,
   NO_DENIALS,
   readRevocationPolicy,
@@ -13,7 +14,7 @@ import { checkSize, evaluate, many, type PolicyDocument, prepare, type Request }
 import fc from 'fast-check';
 import type { Allow, Environment, Role } from '../../../lib/definitions/model';
 import { document, documentsOf, plainStatement, question, type World } from '../../policy/evaluate-arbitraries';
-import { aBrokerEnvironment, aBrokeredRole, brokerRules } from '../../support/broker-environment';
+import { aBrokerEnvironment, aBrokeredRole, anAuditRole, brokerRules } from '../../support/broker-environment';
 import { manyRoles } from '../../support/environment';
 
 const RUNS = { numRuns: Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 300) };
@@ -87,13 +88,20 @@ describe('the place that the broker may write to', () => {
     void fc.assert(
       fc.property(role, asked, (drawn, { request, world }) => {
         const { identity: _, boundary: __, ...around } = documentsOf(world);
-        const bounded = { ...around, boundary: roleBoundary(drawn) };
+        const bounded = { ...around, boundary: roleBoundary(drawn, aBrokerEnvironment()) };
         const without = evaluate(request, prepare({ ...bounded, identity: [rolePolicy(drawn)] })).outcome;
         const withPolicy = evaluate(request, prepare({ ...bounded, identity: [rolePolicy(drawn), nothing] })).outcome;
         expect(withPolicy).toBe(without);
       }),
       RUNS,
     );
+  });
+
+  it('is on no role with a policy that AWS manages, whose boundary permits more than the role', () => {
+    const audit = anAuditRole();
+    const environment = aBrokerEnvironment({ roles: [aBrokeredRole(), audit] });
+    expect(hasExactBoundary(audit)).toBe(false);
+    expect(rolesWithRevocationPolicy(environment).map(({ name }) => name)).toEqual(['refund']);
   });
 
   it('is on no role whose boundary is not exact', () => {
@@ -104,7 +112,7 @@ describe('the place that the broker may write to', () => {
     const odd = aBrokeredRole({ name: 'odd', allow: [{ actions: ['*'], resources: ['*'], conditions: {} }] });
     const environment = aBrokerEnvironment({ roles: [aBrokeredRole(), large, odd] });
     expect(rolesWithRevocationPolicy(environment).map(({ name }) => name)).toEqual(['refund']);
-    expect(roleBoundary(large)).toBe(roleBoundary());
+    expect(roleBoundary(large, environment)).toBe(roleBoundary());
     const { broker: _, ...withoutBroker } = environment;
     expect(rolesWithRevocationPolicy(withoutBroker)).toEqual([]);
   });
@@ -130,7 +138,7 @@ const denials: fc.Arbitrary<Denials> = fc.record({
 describe('the document of the revocation policy', () => {
   const policiesOf = (written: PolicyDocument) => new Map(ROLES.map((each) => [each.name, prepared(each, written)]));
   const prepared = (each: Role, written: PolicyDocument) =>
-    prepare({ identity: [rolePolicy(each), written], boundary: roleBoundary(each) });
+    prepare({ identity: [rolePolicy(each), written], boundary: roleBoundary(each, ENVIRONMENT) });
 
   function canRead(each: Role, lease: string, policies: ReturnType<typeof prepare>, environment: Environment) {
     const request: Request = {
