@@ -3,7 +3,7 @@
 /** Ends of a name, without separators and in lower case. `DB_PASSWORD` and `dbPassword` are both `dbpassword`. */
 const ENDS = new RegExp(
   `(?:${[
-    'passwords?|passwd|pwd|passphrase|passcode|passworddata|pincode',
+    'passwords?|passwd|(?<!^|^old)pwd|passphrase|passcode|passworddata|pincode',
     'secrets?|secret(?:code|value|string|binary)|secrettoauthenticate(?:initiator|target)',
     '(?<!public)keymaterial|privatekey(?:plaintext|base64|pem)?',
     'secret(?:access)?key|accesskey|apikeys?|(?<!public)authkey|streamkey|presharedkey|psk|sharedkey|accountkey|mackey',

@@ -7,7 +7,7 @@ import { writeOutput } from '../../../lib/mcp/aws/write-output';
 import { REMOVED } from '../../../lib/mcp/secrets';
 
 it.each([
-  ['Password', 'MasterUserPassword', 'DB_PASSWORD', 'db-passwd', 'passphrase', 'PGPASSWORD'],
+  ['Password', 'MasterUserPassword', 'DB_PASSWORD', 'db-passwd', 'passphrase', 'PGPASSWORD', 'DB_PWD'],
   ['SecretAccessKey', 'aws_secret_access_key', 'ClientSecret', 'webhook_secret', 'SecretString', 'SecretCode'],
   ['SessionToken', 'authToken', 'GITHUB_TOKEN', 'Token', 'token', 'TokenValue', 'exchangeToken', 'clientAccessToken'],
   ['PrivateKey', 'tls.privateKeyPem', 'STRIPE_API_KEY', 'StreamKey', 'PreSharedKey', 'authKey', 'ActivationCode'],
@@ -19,7 +19,7 @@ it.each([
 it.each([
   ['NextToken', 'nextPageToken', 'ContinuationToken', 'NextContinuationToken', 'ClientToken', 'ClientRequestToken'],
   ['SecretArn', 'MasterUserSecretArn', 'PasswordLastUsed', 'PasswordResetRequired', 'TokenType', 'SecretName'],
-  ['KeyId', 'KmsKeyArn', 'PublicKey', 'PartitionKey', 'publicKeyMaterial', 'QueueUrl', 'Url', 'compass', 'monkey'],
+  ['KeyId', 'KmsKeyArn', 'PublicKey', 'PartitionKey', 'publicKeyMaterial', 'QueueUrl', 'Url', 'compass', 'monkey', 'PWD', 'OLDPWD'],
 ])('%s, %s, … are not', (...names) => {
   expect(names.filter(isSecretName)).toEqual([]);
 });
