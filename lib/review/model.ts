@@ -12,9 +12,16 @@ import type { WatchedType } from './types/watched-types';
 export type Read<T> =
   /**
    * `assumes` lists the resources to which parts known only after apply are assumed to refer. `lacks` lists omitted
-   * parts, which count as unknown because the configuration does not determine them.
+   * parts, which count as unknown because the configuration does not determine them. `omits` lists omitted parts that can
+   * only deny: whatever they are, the policy does not permit more than what is left.
    */
-  | { readonly kind: 'known'; readonly value: T; readonly assumes?: string; readonly lacks?: string }
+  | {
+      readonly kind: 'known';
+      readonly value: T;
+      readonly assumes?: string;
+      readonly lacks?: string;
+      readonly omits?: string;
+    }
   /** `mentions` lists the addresses of the resources that its expression in the configuration refers to. */
   | { readonly kind: 'unknown'; readonly why: string; readonly mentions?: readonly string[] };
 

@@ -3,6 +3,7 @@
  * known yet. The plan contains their statements except for the unknown parts. These are resolved through the
  * configuration, or omitted and reported.
  */
+import { defined } from '@leasehold/contract/defined';
 import {
   many,
   type PolicyDocument,
@@ -53,16 +54,23 @@ function builtFromSource(
   // If the data source has already been read, something else makes the document unknown.
   const json = source.after?.at('json').text();
   if (json?.kind !== 'unknown' || json.why !== AFTER_APPLY) return undefined;
-  const of: Of = { planIndex, source, assumed: new Set(), lacking: new Set() };
+  const denying = new Set<string>();
+  const of: Of = {
+    planIndex,
+    source,
+    assumed: new Set(),
+    lacking: new Set(),
+    ...(isMerged(source) ? {} : { denying }),
+  };
   const document = delayed(of);
   if (document === undefined || !isValid(document, kind)) return undefined;
   const assumes = [...of.assumed].sort().join(', ');
-  const lacks = [...of.lacking].join(', ');
+  const why = (parts: ReadonlySet<string>) =>
+    parts.size === 0 ? undefined : `${[...parts].join(', ')} of ${source.address} is ${AFTER_APPLY}`;
   return {
     kind: 'known',
     value: document,
-    ...(assumes === '' ? {} : { assumes }),
-    ...(lacks === '' ? {} : { lacks: `${lacks} of ${source.address} is ${AFTER_APPLY}` }),
+    ...defined({ assumes: assumes || undefined, lacks: why(of.lacking), omits: why(denying) }),
   };
 }
 
@@ -74,6 +82,16 @@ function valueIn(value: Value, path: string): Value {
 /** Other documents that a document is built from: its statements override theirs by `Sid`, or are overridden. */
 const SOURCES = ['source_policy_documents', 'source_json'];
 const OVERRIDES = ['override_policy_documents', 'override_json'];
+
+/** Whether a document is built from others, whose statements it may replace. */
+function isMerged({ after }: ScopedInstance): boolean {
+  return [...SOURCES, ...OVERRIDES].some((attribute) => {
+    const list = after?.at(attribute).elements();
+    const text = after?.at(attribute).text();
+    const isEmpty = list?.kind === 'known' && list.value.length === 0;
+    return !isEmpty && !(text?.kind === 'known' && text.value === undefined);
+  });
+}
 
 /** The readable statements of a data source; `undefined` if there are none. Unreadable parts are recorded. */
 function delayed(of: Of): PolicyDocument | undefined {
@@ -87,7 +105,8 @@ function delayed(of: Of): PolicyDocument | undefined {
   // A statement with a `Sid` may be overridden by a part that cannot be read.
   const kept = of.lacking.size > before ? own.filter(({ Sid }) => Sid === undefined) : own;
   const statements = merged([kept, ...overrides]);
-  if (statements.length === 0) return undefined;
+  const deniesOnly = of.lacking.size === 0 && (of.denying?.size ?? 0) > 0;
+  if (statements.length === 0 && !deniesOnly) return undefined;
   return {
     Version: version.kind === 'known' && version.value === '2008-10-17' ? version.value : '2012-10-17',
     Statement: statements,
@@ -132,7 +151,7 @@ function documentsIn(of: Of, attribute: string): readonly (readonly Statement[])
   return [
     ...found,
     ...sources.map((source) => {
-      const inner = delayed({ ...of, source, depth: (of.depth ?? 0) + 1 });
+      const inner = delayed({ ...of, source, denying: undefined, depth: (of.depth ?? 0) + 1 });
       if (inner === undefined) of.lacking.add(attribute);
       return inner === undefined ? [] : many(inner.Statement);
     }),
@@ -168,6 +187,7 @@ function merged(lists: readonly (readonly Statement[])[]): readonly Statement[] 
 }
 
 function isValid(document: PolicyDocument, kind: PolicyKind): boolean {
+  if (many(document.Statement).length === 0) return true;
   try {
     parsePolicy(JSON.stringify(document), kind);
     return true;

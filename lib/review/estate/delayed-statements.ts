@@ -17,6 +17,8 @@ export interface Of {
   readonly assumed: Set<string>;
   /** Parts that were omitted because the configuration does not determine them. */
   readonly lacking: Set<string>;
+  /** Omitted parts of statements that deny. Undefined if such a statement could replace another. */
+  readonly denying?: Set<string> | undefined;
   /** Nesting depth of this data source. */
   readonly depth?: number;
 }
@@ -38,14 +40,15 @@ const LISTS = [
  * actions, resources and principals of an allow can be omitted.
  */
 export function toStatement(of: OfBlock, block: Value, written: unknown): Statement | undefined {
-  const missing = (name: string): undefined => {
-    of.lacking.add(name === '' ? of.place : `${of.place}.${name}`);
-  };
   const effect = block.at('effect').text();
+  // An unknown part of a deny must not make it deny more than it does.
+  const exact = effect.kind === 'known' && effect.value === 'Deny';
+  const missing = (name: string): undefined => {
+    const parts = exact && of.denying !== undefined ? of.denying : of.lacking;
+    parts.add(name === '' ? of.place : `${of.place}.${name}`);
+  };
   if (effect.kind === 'unknown') return missing('');
   const sid = block.at('sid').text();
-  // An unknown part of a deny must not make it deny more than it does.
-  const exact = effect.value === 'Deny';
   const statement: Record<string, unknown> = {
     ...(sid.kind === 'known' && sid.value !== undefined ? { Sid: sid.value } : {}),
     Effect: effect.value ?? 'Allow',

@@ -2,11 +2,13 @@
  * The statements that `aws_lambda_permission` adds to a function's policy, as Lambda writes them.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
  */
+import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { Read, ResourcePolicy } from '../model';
+import { arnPatternsOf, NAMED_TYPES } from './new-arns';
 import { type PlanIndex, present } from './plan-index';
 import { placeOf, type ScopedInstance, type Side } from './resource-instances';
-import type { Value } from './value';
+import { AFTER_APPLY, type Value } from './value';
 
 export const FUNCTION_PERMISSION = 'aws_lambda_permission';
 
@@ -22,7 +24,7 @@ export function functionPermissions(planIndex: PlanIndex, side: Side): readonly 
       type: FUNCTION_PERMISSION,
       resource,
       account: instance.scope.account,
-      policy: { place: placeOf(instance, 'principal'), document: documentOf(instance, value, resource) },
+      policy: { place: placeOf(instance, 'principal'), document: documentOf(planIndex, instance, value, resource) },
       ...(isNew ? { together: true } : {}),
     };
   });
@@ -37,9 +39,18 @@ const CONDITIONS = [
   ['StringEquals', 'lambda:FunctionUrlAuthType', 'function_url_auth_type'],
 ] as const;
 
-function documentOf(instance: ScopedInstance, value: Value, resource: Read<string>): Read<PolicyDocument> {
+function documentOf(
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
+  value: Value,
+  resource: Read<string>,
+): Read<PolicyDocument> {
   const parts = ['action', 'principal', ...CONDITIONS.map(([, , attribute]) => attribute)];
-  const unknown = parts.find((attribute) => value.at(attribute).text().kind === 'unknown');
+  const source = sourceOf(planIndex, instance, value);
+  const unknown = parts.find(
+    (attribute) =>
+      value.at(attribute).text().kind === 'unknown' && !(attribute === 'source_arn' && source !== undefined),
+  );
   if (unknown !== undefined) {
     const read = value.at(unknown).text();
     return { kind: 'unknown', why: `${unknown} is ${read.kind === 'unknown' ? read.why : ''}` };
@@ -48,7 +59,8 @@ function documentOf(instance: ScopedInstance, value: Value, resource: Read<strin
     const read = value.at(attribute).text();
     return read.kind === 'known' ? read.value : undefined;
   };
-  const Condition: Record<string, Record<string, string>> = {};
+  const Condition: Record<string, Record<string, string | readonly string[]>> = {};
+  if (source !== undefined) Condition.ArnLike = { 'AWS:SourceArn': source.arns };
   for (const [operator, key, attribute] of CONDITIONS) {
     const wanted = text(attribute);
     if (wanted !== undefined) Condition[operator] = { ...Condition[operator], [key]: wanted };
@@ -64,7 +76,25 @@ function documentOf(instance: ScopedInstance, value: Value, resource: Read<strin
     Resource: resource.kind === 'known' ? resource.value : patternOf(instance, text('function_name')),
     ...(Object.keys(Condition).length === 0 ? {} : { Condition }),
   };
-  return { kind: 'known', value: { Version: '2012-10-17', Statement: [statement] } };
+  return {
+    kind: 'known',
+    value: { Version: '2012-10-17', Statement: [statement] },
+    ...defined({ assumes: source?.address }),
+  };
+}
+
+/** The resource of the plan whose ARN, which is known only after apply, is the source; with patterns of that ARN. */
+function sourceOf(
+  planIndex: PlanIndex,
+  instance: ScopedInstance,
+  value: Value,
+): { readonly address: string; readonly arns: readonly string[] } | undefined {
+  const written = value.at('source_arn').text();
+  if (written.kind === 'known' || written.why !== AFTER_APPLY) return undefined;
+  const { targets, exact } = planIndex.references.follow(instance, 'source_arn', NAMED_TYPES);
+  const [target] = targets;
+  const arns = exact && target !== undefined ? arnPatternsOf(target, false) : undefined;
+  return target === undefined || arns === undefined ? undefined : { address: target.address, arns };
 }
 
 /** A pattern for the function in any region and account that is possible. */

@@ -19,6 +19,9 @@ interface Format {
 }
 
 const FORMATS: Readonly<Record<string, Format>> = {
+  aws_api_gateway_rest_api: { service: 'execute-api', prefix: '', below: '/*', name: 'id' },
+  aws_apigatewayv2_api: { service: 'execute-api', prefix: '', below: '/*', name: 'id' },
+  aws_cloudwatch_event_rule: { service: 'events', prefix: 'rule/', name: 'name' },
   aws_cloudwatch_log_group: { service: 'logs', prefix: 'log-group:', below: ':*', name: 'name' },
   aws_dynamodb_table: { service: 'dynamodb', prefix: 'table/', below: '/*', name: 'name' },
   aws_ecr_repository: { service: 'ecr', prefix: 'repository/', name: 'name' },

@@ -8,6 +8,7 @@ import { readConfiguration } from './configuration';
 import { Documents } from './documents';
 import { takingsOf } from './exclusive-removals';
 import { identitiesOf } from './identities';
+import { NAMED_TYPES } from './new-arns';
 import { outsideNamesOf } from './outside-names';
 import { ownAccounts } from './own-accounts';
 import { byTypeOf, type PlanIndex } from './plan-index';
@@ -83,9 +84,9 @@ function once<T>(read: () => T): () => T {
   };
 }
 
-/** Whether instances of a type are read. */
+/** Whether instances of a type are read. Policies refer to resources of types that have no other effect on access. */
 function bearsOnAccess(type: string, mode: string): boolean {
-  return mode === 'data' ? DATA_SOURCES.has(type) : isRead(type);
+  return mode === 'data' ? DATA_SOURCES.has(type) : isRead(type) || NAMED_TYPES.includes(type);
 }
 
 const DATA_SOURCES: ReadonlySet<string> = new Set([

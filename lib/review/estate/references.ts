@@ -176,6 +176,7 @@ const RESOURCE = /^(data\.)?([a-z0-9_-]+)\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\
 const NAMING: readonly string[] = [
   'arn',
   'bucket',
+  'execution_arn',
   'function_name',
   'id',
   'json',

@@ -2,7 +2,7 @@
 import { defined } from '@leasehold/contract/defined';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Unreadable } from '../diff/side';
-import { type Place, type PlacedPolicy, type ResourcePolicy, unreadIn } from '../model';
+import { type PlacedPolicy, type ResourcePolicy, unreadIn } from '../model';
 import type { Severity } from '../review';
 import {
   type Change,
@@ -73,13 +73,22 @@ export const unreadable: Check = {
         });
       }
     }
-    for (const { place, identity, whose, assumes } of assumptions(diffs, resourcePolicies)) {
-      yield finding(unknownPolicy, {
-        place,
-        ...defined({ identity }),
-        severity: 'medium',
-        message: `A policy of ${whose} is known only after apply, but for its statements: what refers to ${assumes} counts as that.`,
-      });
+    for (const { policy, identity, whose } of afterwards(diffs, resourcePolicies)) {
+      if (policy.document.kind === 'unknown') continue;
+      const at = { place: policy.place, ...defined({ identity }) };
+      const { assumes, omits } = policy.document;
+      if (assumes !== undefined)
+        yield finding(unknownPolicy, {
+          ...at,
+          severity: 'medium',
+          message: `A policy of ${whose} is known only after apply, but for its statements: what refers to ${assumes} counts as that.`,
+        });
+      if (omits !== undefined)
+        yield finding(unknownPolicy, {
+          ...at,
+          severity: 'low',
+          message: `A policy of ${whose} denies something that cannot be read, which counts as not denied: ${omits}.`,
+        });
     }
     for (const { before, after } of resourcePolicies) {
       const why = unreadIn(after?.policy.document);
@@ -122,33 +131,27 @@ export const unreadable: Check = {
   },
 };
 
-interface Assumption {
-  readonly place: Place;
+interface Owned {
+  readonly policy: PlacedPolicy;
   readonly identity?: string;
   readonly whose: string;
-  readonly assumes: string;
 }
 
-/** Policies with parts that were assumed from the references in the configuration. */
-function assumptions(
+/** The policies, trust policies and boundaries after the plan, with their owners in words. */
+function afterwards(
   diffs: readonly IdentityDiff[],
   resourcePolicies: readonly Change<ResourcePolicy>[],
-): readonly Assumption[] {
-  const of = (
-    policy: PlacedPolicy | undefined,
-    about: Omit<Assumption, 'place' | 'assumes'>,
-  ): readonly Assumption[] => {
-    const assumes = policy?.document.kind === 'known' ? policy.document.assumes : undefined;
-    return policy === undefined || assumes === undefined ? [] : [{ ...about, place: policy.place, assumes }];
-  };
+): readonly Owned[] {
   return [
     ...diffs.flatMap((diff) =>
-      [...(diff.after?.policies ?? []), diff.after?.trust].flatMap((policy) =>
-        of(policy, { identity: diff.key, whose: `the ${nameOf(diff)}` }),
+      [...(diff.after?.policies ?? []), diff.after?.trust, diff.after?.boundary].flatMap((policy) =>
+        policy === undefined ? [] : [{ policy, identity: diff.key, whose: `the ${nameOf(diff)}` }],
       ),
     ),
     ...resourcePolicies.flatMap(({ after }) =>
-      of(after?.policy, { whose: after?.resource.kind === 'known' ? after.resource.value : (after?.key ?? '') }),
+      after === undefined
+        ? []
+        : [{ policy: after.policy, whose: after.resource.kind === 'known' ? after.resource.value : after.key }],
     ),
   ];
 }

@@ -1,7 +1,20 @@
 /** Documents that Terraform reads only on apply are read from their data sources, as far as these say what they are. */
 import { many, type PolicyDocument } from '@leasehold/policy';
 import type { Read } from '../../../lib/review/model';
-import { ACCOUNT, aRole, arn, change, configuration, type Json, planned, reviewOf, told } from '../planned';
+import {
+  ACCOUNT,
+  allows,
+  aRole,
+  arn,
+  change,
+  configuration,
+  denies,
+  type Json,
+  planned,
+  policy,
+  reviewOf,
+  told,
+} from '../planned';
 
 const LATER = 'known only after apply';
 const NO_PARTS = {
@@ -142,19 +155,6 @@ const unreadable: readonly (readonly [string, ReturnType<typeof withDocument>])[
     withDocument([{ values: { actions: null, resources: ['*'] }, unknown: { actions: true } }]),
   ],
   [
-    'a deny on more than one may say',
-    withDocument(
-      [
-        {
-          values: { ...reads, effect: 'Deny', resources: [null, null] },
-          unknown: { resources: [true, true] },
-          written: ofBucket,
-        },
-      ],
-      { beside: [bucket({ bucket: 'data' })] },
-    ),
-  ],
-  [
     'resources that are excluded',
     withDocument(
       [
@@ -187,15 +187,6 @@ const partly: readonly (readonly [name: string, block: Block, kept: object | und
     'a resource beside one that is known',
     { values: { ...reads, resources: ['arn:aws:s3:::b', null] }, unknown: { resources: [false, true] } },
     { Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::b'] },
-    'statement[1].resources',
-  ],
-  [
-    'a resource of a deny beside one that is known',
-    {
-      values: { ...reads, effect: 'Deny', resources: ['arn:aws:s3:::b', null] },
-      unknown: { resources: [false, true] },
-    },
-    undefined,
     'statement[1].resources',
   ],
   [
@@ -235,6 +226,58 @@ test.each(partly)('%s that nothing explains leaves the rest readable, and is tol
   expect(findings).toContainEqual(
     expect.stringMatching(/^high unknown-policy: A policy of the role app, own, cannot be read in part: statement/),
   );
+});
+
+describe('what denies and cannot be read in full', () => {
+  const deny: Block = {
+    values: { ...reads, effect: 'Deny', sid: 'Guard', resources: ['arn:aws:s3:::b', null] },
+    unknown: { resources: [false, true] },
+  };
+  const open: Block = { values: { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::c/*'] } };
+
+  test('counts as absent, and what is left is known', async () => {
+    const plan = withDocument([open, deny]);
+    expect(read(plan)).toEqual({
+      kind: 'known',
+      value: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::c/*'] }],
+      },
+      omits: `statement[1].resources of data.aws_iam_policy_document.own is ${LATER}`,
+    });
+    const found = told(await reviewOf(plan.changes, plan.parts)).filter((each) => each.includes('unknown-policy'));
+    expect(found).toEqual([
+      `low unknown-policy: A policy of the role app denies something that cannot be read, which counts as not denied: statement[1].resources of data.aws_iam_policy_document.own is ${LATER}.`,
+    ]);
+  });
+
+  test('may be all that a document has', async () => {
+    const plan = withDocument([deny]);
+    expect(read(plan)).toMatchObject({ kind: 'known', value: { Statement: [] } });
+    expect(told(await reviewOf(plan.changes, plan.parts)).filter((each) => /^(high|critical)/.test(each))).toEqual([]);
+  });
+
+  test('is lost where it was known before', async () => {
+    const before = { Effect: 'Deny', Action: 's3:GetObject', Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::d'] } as const;
+    const { changes, parts } = withDocument([open, deny]);
+    const [role, , ...rest] = changes;
+    const policied = change('aws_iam_role_policy.app', {
+      before: { name: 'own', role: 'app', policy: policy(allows('s3:GetObject', 'arn:aws:s3:::c/*'), before) },
+      after: { name: 'own', role: 'app' },
+      unknown: { policy: true },
+    });
+    const found = told(await reviewOf([role ?? {}, policied, ...rest], parts));
+    expect(found).toContainEqual(expect.stringMatching(/^high access-widened: The role app is no longer denied/));
+  });
+
+  test.each([
+    ['a source of the same name', { source_policy_documents: [policy(denies('*'))] }],
+    ['an override', { override_policy_documents: [policy(allows('iam:*'))] }],
+  ])('is unknown beside %s, which it may replace', (_, source) => {
+    expect(read(withDocument([open, deny], { source }))).toMatchObject({
+      lacks: expect.stringContaining('statement[1].resources'),
+    });
+  });
 });
 
 test('documents that it is made from are read, what comes later replacing statements by their names', () => {
