@@ -1,6 +1,7 @@
 /**
- * Lets Terraform plan a configuration as if its identities, functions, buckets and instances existed: their ARNs, which
- * are known only after apply, become texts of the same names. Only copies are changed.
+ * Lets Terraform plan a configuration as if its identities, functions and buckets existed: their ARNs, which are known
+ * only after apply, become texts of the same names. What AWS names, such as an instance, stays unknown. Only copies are
+ * changed.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,6 @@ const ARNS: Readonly<Record<string, (resource: string) => string>> = {
   aws_iam_policy: ofIdentity('policy'),
   aws_iam_role: ofIdentity('role'),
   aws_iam_user: ofIdentity('user'),
-  aws_instance: () => `arn:aws:ec2:${REGION}:${ACCOUNT}:instance/i-0123456789abcdef0`,
   aws_lambda_function: (resource) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:\${${resource}.function_name}`,
   aws_s3_bucket: (resource) => `arn:aws:s3:::\${${resource}.bucket}`,
 };

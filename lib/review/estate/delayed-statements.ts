@@ -4,6 +4,7 @@
  */
 import type { Statement } from '@leasehold/policy';
 import { listOf, own } from '../plan/plan';
+import { TELLING_ONLY } from '../telling-only';
 import { arnPatternsOf, NAMED_TYPES } from './new-arns';
 import type { PlanIndex } from './plan-index';
 import type { ScopedInstance } from './resource-instances';
@@ -56,7 +57,7 @@ export function toStatement(of: OfBlock, block: Value, written: unknown): Statem
   for (const [element, name] of LISTS) {
     const value = block.at(name);
     if (element.startsWith('Not') && isUnknown(value)) return missing(name);
-    const all = values(of, value, own(written, name), exact);
+    const all = values(of, value, own(written, name), exact) ?? everyResource(element, statement);
     const texts = all ?? (exact ? [] : knownIn(value));
     if (all === undefined) missing(name);
     if (all === undefined && texts.length === 0) return undefined;
@@ -77,6 +78,12 @@ export function toStatement(of: OfBlock, block: Value, written: unknown): Statem
   if (condition === undefined) return missing('condition');
   if (Object.keys(condition).length > 0) statement.Condition = condition;
   return statement as unknown as Statement;
+}
+
+/** Every resource for the unknown ones of an allow of nothing but log lines and metrics: it permits no less than that. */
+function everyResource(element: string, { Effect, Action }: Record<string, unknown>): readonly string[] | undefined {
+  const isAll = element === 'Resource' && Effect === 'Allow' && Array.isArray(Action);
+  return isAll && Action.every((action) => TELLING_ONLY.has(action)) ? ['*'] : undefined;
 }
 
 /** The principals. Unknown ones are omitted if `leaveOut` records them. */

@@ -9,6 +9,7 @@ import { type IdentityDiff, witnessOf } from '../diff/identity-diff';
 import { deniedInWords, type LostDenies, lostDenies, speaksOf } from '../diff/lost-denies';
 import { permissionsOf, type Side } from '../diff/side';
 import type { ReviewFinding, Severity } from '../review';
+import { TELLING_ONLY } from '../telling-only';
 import { ASKING, newRoles, withoutAsking } from './asking';
 import { isBroad } from './breadth';
 import { isDeclared } from './declared';
@@ -75,14 +76,6 @@ function denied(diff: IdentityDiff, { statements, freed, from }: LostDenies): Re
     message: `The ${nameOf(diff)} is no longer denied ${deniedInWords(statements, freed)}${outside}.`,
   });
 }
-
-/** Writes that only add a line to a log or a value to a metric. */
-const TELLING_ONLY: ReadonlySet<string> = new Set([
-  'cloudwatch:PutMetricData',
-  'logs:CreateLogGroup',
-  'logs:CreateLogStream',
-  'logs:PutLogEvents',
-]);
 
 const CHANGING: ReadonlySet<ActionChange['access']> = new Set(['write', 'delete', 'permissions', 'unknown']);
 

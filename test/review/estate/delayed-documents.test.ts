@@ -228,6 +228,15 @@ test.each(partly)('%s that nothing explains leaves the rest readable, and is tol
   );
 });
 
+test.each([
+  [['logs:CreateLogStream', 'logs:PutLogEvents'], []],
+  [['logs:PutLogEvents', 'logs:DeleteLogGroup'], [expect.stringMatching(/^high unknown-policy: /)]],
+])('%j on resources that nothing explains', async (actions, expected) => {
+  const plan = withDocument([{ values: { actions, resources: [null] }, unknown: { resources: [true] } }]);
+  const findings = told(await reviewOf(plan.changes, plan.parts));
+  expect(findings.filter((each) => each.startsWith('high'))).toEqual(expected);
+});
+
 describe('what denies and cannot be read in full', () => {
   const deny: Block = {
     values: { ...reads, effect: 'Deny', sid: 'Guard', resources: ['arn:aws:s3:::b', null] },

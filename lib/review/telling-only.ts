@@ -1,0 +1,7 @@
+/** Writes that only add a line to a log or a value to a metric, on whichever resource. */
+export const TELLING_ONLY: ReadonlySet<string> = new Set([
+  'cloudwatch:PutMetricData',
+  'logs:CreateLogGroup',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+]);
