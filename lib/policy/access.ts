@@ -31,8 +31,10 @@ export function accessOf(action: ActionInfo): ActionAccess {
 
 /**
  * The class of an action under a statement's conditions. `route53:ChangeResourceRecordSets` can delete records, unless the
- * conditions limit every change of the request to creating or replacing.
- * Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+ * conditions limit every change of the request to creating or replacing. A session of `s3express:CreateSession` can write
+ * objects, unless the conditions demand one that reads.
+ * Sources: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html,
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
  * @param conditions operator → condition key → values
  */
 export function accessUnder(
@@ -40,9 +42,16 @@ export function accessUnder(
   conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
 ): ActionAccess {
   const access = accessOf(action);
+  if (action.id === 's3express:CreateSession' && opensReading(conditions)) return 'read';
   return access === 'delete' && action.id === 'route53:ChangeResourceRecordSets' && keepsRecords(conditions)
     ? 'write'
     : access;
+}
+
+function opensReading(conditions: Parameters<typeof accessUnder>[1]): boolean {
+  const [, modes = []] =
+    Object.entries(conditions.StringEquals ?? {}).find(([key]) => foldAscii(key) === 's3express:sessionmode') ?? [];
+  return modes.length > 0 && modes.every((mode) => mode === 'ReadOnly');
 }
 
 function keepsRecords(conditions: Parameters<typeof accessUnder>[1]): boolean {
@@ -120,9 +129,9 @@ function classify(action: ActionInfo): ActionAccess {
   const id = foldAscii(action.id);
   const has = (level: ActionInfo['levels'][number]): boolean => action.levels.includes(level);
   if (PERMISSIONS.has(id)) return 'permissions';
+  if (NOT_WRITE.has(id)) return 'read';
   if (has('Permissions management') && !NOT_PERMISSIONS.has(id)) return 'permissions';
   if (has('Tagging')) return 'write';
-  if (NOT_WRITE.has(id)) return 'read';
   if (has('Write')) return !NOT_DELETE.has(id) && (DELETE.has(id) || looksLikeDelete(action.name)) ? 'delete' : 'write';
   return ACTING.has(id) ? 'write' : 'read';
 }

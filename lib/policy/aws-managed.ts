@@ -8,6 +8,7 @@ import { canonicalJson } from '@leasehold/contract/canonical';
 import type { Json } from '@leasehold/contract/event';
 import packed from './data/aws-managed-policies.json';
 import { many, type PolicyDocument, type Statement } from './document';
+import { foldAscii } from './glob';
 import type { PermittingStatement } from './powers';
 
 /** The date of the newest policy text, for example `2026-08-26`. Later changes by AWS are not included. */
@@ -80,6 +81,31 @@ function permitting(statement: Statement): PermittingStatement {
 export function awsManagedPaths(): Iterable<string> {
   return policies().keys();
 }
+
+/**
+ * Whether AWS itself calls an action reading: one of its read-only policies allows it by its exact name, and the name
+ * begins with a verb of reading. These policies also contain actions that change something, so the name counts, too; and
+ * a wildcard of theirs says nothing about an action that nobody has seen. For actions that the catalogue does not know.
+ */
+export function isReadOnlyByAws(action: string): boolean {
+  readOnly ??= new Set(
+    READ_ONLY_POLICIES.flatMap((path) =>
+      many(policies().get(path)?.Statement)
+        .filter(({ Effect }) => Effect === 'Allow')
+        .flatMap(({ Action }) => many(Action).map(foldAscii)),
+    ),
+  );
+  return READS.test(action) && readOnly.has(foldAscii(action));
+}
+
+/**
+ * AWS describes these as read-only, as for auditing, and as for viewing resources. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html
+ */
+const READ_ONLY_POLICIES = ['/ReadOnlyAccess', '/SecurityAudit', '/job-function/ViewOnlyAccess'] as const;
+const READS = /^[\w-]+:(Get|List|Describe|BatchGet|BatchDescribe|Search|Lookup|View)[A-Z]\w*$/;
+
+let readOnly: ReadonlySet<string> | undefined;
 
 const ARN = /^arn:(aws[a-z-]*):iam::aws:policy(\/.+)$/;
 

@@ -1,7 +1,13 @@
 /** The packed policies of AWS are those of the package that they come from: current, complete, to the letter. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AWS_MANAGED_DATE, awsManagedPaths, awsManagedPolicy, isAwsManaged } from '@leasehold/policy/aws-managed';
+import {
+  AWS_MANAGED_DATE,
+  awsManagedPaths,
+  awsManagedPolicy,
+  isAwsManaged,
+  isReadOnlyByAws,
+} from '@leasehold/policy/aws-managed';
 import packed from '../../lib/policy/data/aws-managed-policies.json';
 
 interface Managed {
@@ -51,3 +57,23 @@ test('a policy of AWS is told from one of an account by its ARN', () => {
   expect(isAwsManaged('arn:aws-cn:iam::aws:policy/service-role/X')).toBe(true);
   expect(isAwsManaged('arn:aws:iam::123456789012:policy/X')).toBe(false);
 });
+
+test.each([
+  { name: 'an action of a service without a reference', action: 'deepcomposer:GetModel', reads: true },
+  { name: 'the service in another case', action: 'DeepComposer:ListModels', reads: true },
+  { name: 'an action that AWS has not given', action: 'deepcomposer:GetNoSuchThing', reads: false },
+  { name: 'an action of no service', action: 'nosuchservice:GetThing', reads: false },
+  { name: 'a wildcard', action: 'deepcomposer:Get*', reads: false },
+  { name: 'everything', action: '*', reads: false },
+  {
+    name: 'an action that changes something, although the policies allow it',
+    action: 'config:DeliverConfigSnapshot',
+    reads: false,
+  },
+  {
+    name: 'an action that opens a session, although the policies allow it',
+    action: 's3express:CreateSession',
+    reads: false,
+  },
+  { name: 'an action that only begins like reading', action: 'deepcomposer:Getaway', reads: false },
+])('AWS calls reading: $name', ({ action, reads }) => expect(isReadOnlyByAws(action)).toBe(reads));

@@ -67,16 +67,34 @@ describe('what an action does', () => {
   it('is never less than the level says, but for the listed ones', () => {
     const changing = catalogue.expand('*').filter(({ levels }) => levels.includes('Write'));
     expect(changing.filter((action) => accessOf(action) === 'read').map(({ id }) => id)).toEqual([
+      'arc-region-switch:GetResourcePolicy',
+      'backup:ListIndexedRecoveryPointsForSearch',
+      'bcm-pricing-calculator:ListTagsForResource',
+      'billing:GetResourcePolicy',
+      'fsx:GetResourcePolicy',
+      'iot:GetConnection',
       'iot:ListSubscriptions',
       'kms:Decrypt',
       'kms:Verify',
       'kms:VerifyMac',
+      'quicksight:DescribeKnowledgeBasePermissions',
+      'quicksight:DescribeSpacePermissions',
+      'quicksight:DescribeTopicPermissions',
       'route53globalresolver:ListTagsForResource',
+      'ssm-sap:GetResourcePermission',
       'sts:DecodeAuthorizationMessage',
     ]);
     const granting = catalogue.expand('*').filter(({ levels }) => levels.includes('Permissions management'));
     expect(granting.filter((action) => accessOf(action) !== 'permissions').map(({ id }) => id)).toEqual([
+      'arc-region-switch:GetResourcePolicy',
+      'backup:ListIndexedRecoveryPointsForSearch',
+      'billing:GetResourcePolicy',
+      'fsx:GetResourcePolicy',
+      'quicksight:DescribeKnowledgeBasePermissions',
+      'quicksight:DescribeSpacePermissions',
+      'quicksight:DescribeTopicPermissions',
       'rds-db:connect',
+      'ssm-sap:GetResourcePermission',
     ]);
   });
 });

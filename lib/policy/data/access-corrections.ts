@@ -31,7 +31,7 @@ export const ACTING_READS: readonly SourcedAction[] = [
   described('workspaces:DirectoryAccessManagement', 'Manages directories.'),
 ];
 
-/** Actions of level Write that change nothing. */
+/** Actions of level Write or Permissions management that change nothing. */
 export const READING_WRITES: readonly SourcedAction[] = [
   documented(
     'kms:Decrypt',
@@ -42,6 +42,7 @@ export const READING_WRITES: readonly SourcedAction[] = [
   described('bcm-pricing-calculator:ListTagsForResource', 'Lists tags.'),
   described('billing:GetResourcePolicy', 'Returns a policy.'),
   described('fsx:GetResourcePolicy', 'Returns a policy.'),
+  described('iot:GetConnection', 'Returns information about the connection of a client.'),
   described('iot:ListSubscriptions', 'Lists subscriptions.'),
   documented('kms:Verify', 'Checks a signature.'),
   documented('kms:VerifyMac', 'Checks a message authentication code.'),

@@ -11,6 +11,7 @@ import {
   PolicyError,
   type Statement,
 } from '@leasehold/policy';
+import { isReadOnlyByAws } from '@leasehold/policy/aws-managed';
 import type { AccessChange } from '../review';
 import { allowanceOf, EXCLUSION, isEverything } from './allowance';
 import { broadGains } from './broad-gains';
@@ -215,15 +216,15 @@ function everythingNew(before: Side, after: Side): string | undefined {
 
 function toChange(action: string, resources: readonly string[], catalogue: Catalogue, certain: boolean): ActionChange {
   const info = catalogue.action(action);
-  const subtracts = action.toLowerCase() === ATTENUATE;
+  const reads = action.toLowerCase() === ATTENUATE || (info === undefined && isReadOnlyByAws(action));
   const named = action.includes(':') && !action.startsWith(EXCLUSION);
   const service = named ? action.slice(0, action.indexOf(':')).toLowerCase() : '*';
   const unlisted = isEverything(action) || action.startsWith(EXCLUSION) ? 'permissions' : 'unknown';
   return {
     action: info?.id ?? action,
     service,
-    level: subtracts ? 'Read' : info === undefined ? 'unknown' : levelOf(info),
-    access: subtracts ? 'read' : info === undefined ? unlisted : accessOf(info),
+    level: reads ? 'Read' : info === undefined ? 'unknown' : levelOf(info),
+    access: reads ? 'read' : info === undefined ? unlisted : accessOf(info),
     resources,
     certain,
   };

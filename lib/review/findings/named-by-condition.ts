@@ -2,7 +2,7 @@
  * Conditions that limit an allow on a wildcard to resources or values that they identify. A tag of the resource
  * identifies it only if the identity cannot put that tag on other resources.
  */
-import { type Catalogue, many, type Statement } from '@leasehold/policy';
+import { accessUnder, type Catalogue, many, type Statement } from '@leasehold/policy';
 import type { ActionChange } from '../diff/access-change';
 import { type Allowance, allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
@@ -26,6 +26,25 @@ export function isNamedByCondition(
   return broad.every(
     ({ statement }) =>
       (tagged && demandsFixed(statement, RESOURCE_TAG)) || (access === 'write' && demandsFixed(statement, VALUE)),
+  );
+}
+
+/** Whether the conditions of every allow for an action on a wildcard leave only reading of it. */
+export function isReadUnderConditions({ pair }: IdentityDiff, action: string, catalogue: Catalogue): boolean {
+  const info = catalogue.action(action);
+  if (info === undefined || pair.after === undefined) return false;
+  const broad = allowanceOf(pair.after)
+    .grants(action)
+    .filter(({ resources }) => resources.some(isBroad));
+  return broad.length > 0 && broad.every(({ statement }) => accessUnder(info, listsOf(statement)) === 'read');
+}
+
+function listsOf({ Condition }: Statement): Parameters<typeof accessUnder>[1] {
+  return Object.fromEntries(
+    Object.entries(Condition ?? {}).map(([operator, block]) => [
+      operator,
+      Object.fromEntries(Object.entries(block).map(([key, values]) => [key, many(values).map(String)])),
+    ]),
   );
 }
 

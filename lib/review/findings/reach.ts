@@ -15,7 +15,7 @@ import { isBroad } from './breadth';
 import { isDeclared } from './declared';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
 import { isGivenEverything } from './full-access';
-import { isNamedByCondition } from './named-by-condition';
+import { isNamedByCondition, isReadUnderConditions } from './named-by-condition';
 import { gainedUnbounded, SENSITIVE } from './powers';
 
 const wildcard: FindingKind = {
@@ -89,6 +89,7 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
       resources.some(isBroad) &&
       !isEmptyPattern(action, catalogue) &&
       !isNamedByCondition(diff, { action, access }, catalogue) &&
+      !isReadUnderConditions(diff, action, catalogue) &&
       // If the action supports only `*` as resource, no resource can be named.
       (access !== 'write' || catalogue.action(action)?.scopable !== false) &&
       !TELLING_ONLY.has(action),
