@@ -9,18 +9,8 @@ import {
   DynamoDBClient,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
-import {
-  AttachRolePolicyCommand,
-  DetachRolePolicyCommand,
-  GetPolicyCommand as GetIamPolicyCommand,
-  GetPolicyVersionCommand,
-  IAMClient,
-  ListAttachedRolePoliciesCommand,
-  ListRoleTagsCommand,
-  TagRoleCommand,
-} from '@aws-sdk/client-iam';
+import { IAMClient, ListRoleTagsCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { awsPorts, localSeal } from '@leasehold/broker/adapters/aws';
 import { synthesizeUnchecked } from '@leasehold/constructs';
 import {
   brokerApiArn,
@@ -36,7 +26,6 @@ import {
   personTrust,
   projectionsTableName,
   revocationPolicy,
-  revocationPolicyArn,
   roleBoundary,
   rolePolicy,
 } from '@leasehold/documents';
@@ -211,51 +200,6 @@ describeWithRealTools('a stack with a broker', () => {
       expect(Tags).toContainEqual(revoked);
     },
     5 * MINUTES,
-  );
-
-  it(
-    'keeps every role denied through the next apply, and still shows what else is attached or detached by hand',
-    async () => {
-      const PolicyArn = revocationPolicyArn(environment);
-      const RoleName = 'hermes-dev-refund';
-      const { endpoint, credentials } = moto.client;
-      const { revoker } = awsPorts({
-        environment,
-        credentials,
-        endpoints: { dynamodb: endpoint, iam: endpoint },
-        records: { seal: localSeal(Buffer.from('a key of the tests')) },
-      });
-      const inForce = async () => {
-        const { Policy } = await iam.send(new GetIamPolicyCommand({ PolicyArn }));
-        const VersionId = Policy?.DefaultVersionId;
-        const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
-        return JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ''));
-      };
-      const until = Math.floor(Date.now() / 1000) + 900;
-      // More often than a policy can have versions.
-      for (const seconds of [0, 1, 2, 3, 4, 5]) await revoker.deny([{ role: 'refund', until: until + seconds }]);
-      const denied = revocationPolicy({ ...NO_DENIALS, roles: new Set(['refund']) }, environment);
-      expect(await inForce()).toEqual(denied);
-      expect(await terraform.plan()).toEqual(NO_CHANGE);
-      await terraform.apply();
-      expect(await inForce()).toEqual(denied);
-
-      const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
-      await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: administrator }));
-      await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
-      expect((await terraform.plan()).changes.map(({ type }) => type).sort()).toEqual([
-        'aws_iam_role_policy_attachment',
-        'aws_iam_role_policy_attachments_exclusive',
-      ]);
-      await terraform.apply();
-      const { AttachedPolicies: attached = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-      expect(attached.map((each) => each.PolicyArn)).toEqual([PolicyArn]);
-      expect(await inForce()).toEqual(denied);
-      await revoker.prune(until + 3600);
-      expect(await inForce()).toEqual(revocationPolicy(NO_DENIALS, environment));
-      expect(await terraform.plan()).toEqual(NO_CHANGE);
-    },
-    8 * MINUTES,
   );
 
   it(
