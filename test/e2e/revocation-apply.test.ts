@@ -44,7 +44,11 @@ describeWithRealTools('the policy that the broker writes', () => {
     moto = await startMoto();
     iam = new IAMClient(moto.client);
     folder = mkdtempSync(join(tmpdir(), 'leasehold-revocation-'));
-    const [written] = synthesizeUnchecked(definitions(environment), { outdir: join(folder, 'cdktf.out') });
+    // The function itself is not applied.
+    const brokerCode = join(folder, 'function.js');
+    writeFileSync(brokerCode, '');
+    const options = { outdir: join(folder, 'cdktf.out'), brokerCode };
+    const [written] = synthesizeUnchecked(definitions(environment), options);
     const stack = JSON.parse(readFileSync(join(written?.directory ?? folder, 'cdk.tf.json'), 'utf8'));
     const resource = Object.fromEntries(Object.entries(stack.resource).filter(([type]) => type.startsWith('aws_iam_')));
     const directory = join(folder, 'iam');

@@ -1,4 +1,5 @@
-import { hasExactBoundary, isBrokered } from '@leasehold/documents';
+import { hasExactBoundary, isBrokered, isForPeopleOnly } from '@leasehold/documents';
+import { firstWritten } from '../finding-place';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
 /** A role that cannot have the revocation policy is revoked by tags alone. */
@@ -12,12 +13,18 @@ export const revocationPlace: RoleGuardrail = {
     const { broker } = environment;
     if (broker === undefined || !isBrokered(role) || hasExactBoundary(role)) return;
     const isChosen = broker.revoke?.by === 'deny-policy';
+    const isManaged = isForPeopleOnly(role);
+    const because = isManaged
+      ? 'This role has policies that AWS manages, which a boundary cannot repeat'
+      : 'The allow statements of this role do not fit into a boundary';
     yield {
-      message: `The allow statements of this role do not fit into a boundary, so its leases can be revoked only by tags of the role${isChosen ? ', and the broker says `by: deny-policy`' : ''}.`,
+      message: `${because}, so its leases can be revoked only by tags of the role${isChosen ? ', and the broker says `by: deny-policy`' : ''}.`,
       expected: 'allow statements of named services, with at most about 5,500 characters as JSON',
-      hint: 'Split the role, or shorten its resource names and lists.',
+      hint: isManaged
+        ? 'Accept tags for this role with a waiver, or allow the actions that the task needs in place of the policies.'
+        : 'Split the role, or shorten its resource names and lists.',
       severity: isChosen ? 'error' : 'warning',
-      at: role.locate(['allow']),
+      at: isManaged ? firstWritten(role.locate, ['managedPolicies'], ['name']) : role.locate(['allow']),
     };
   },
 };

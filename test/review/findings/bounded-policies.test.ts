@@ -45,7 +45,7 @@ interface Parts {
 
 /** A stack whose broker gains the power to write the revocation policy. */
 function stack({
-  boundary = roleBoundary(REFUND),
+  boundary = roleBoundary(REFUND, ENVIRONMENT),
   inline = rolePolicy(REFUND),
   revoked = revocationPolicy(NO_DENIALS, ENVIRONMENT),
   gains = brokerPermissions(ENVIRONMENT).flatMap(({ Statement: all }) =>
@@ -186,7 +186,7 @@ it.each<readonly [string, Parts]>([
 });
 
 function wider(action: string): PolicyDocument {
-  const { Statement: statements } = roleBoundary(REFUND);
+  const { Statement: statements } = roleBoundary(REFUND, ENVIRONMENT);
   return { Version: '2012-10-17', Statement: [...(statements as readonly Statement[]), allows(action)] };
 }
 
