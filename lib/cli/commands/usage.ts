@@ -7,7 +7,8 @@ import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { openProject } from '../project';
 import { jsonText } from '../render/json';
-import { renderProposal, renderUsage } from '../render/usage';
+import { renderUsage } from '../render/usage';
+import { renderProposal } from '../render/usage-proposal';
 import type { Shell } from '../shell';
 import { claimOptions, gathered, leaseRecords, proposal, type SourceOptions, windowOf, writeProposal } from '../usage';
 

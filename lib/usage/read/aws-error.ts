@@ -14,3 +14,12 @@ export function awsError(error: unknown, action: string, what: string): TrailErr
     { cause: error },
   );
 }
+
+/** The error of a client that is not installed; any other error as it is. */
+export function missingClient(error: unknown, name: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') return error;
+  return new TrailError(
+    { code: 'aws', message: `${name} is not installed`, hint: `Install it: npm install ${name}.` },
+    { cause: error },
+  );
+}

@@ -6,7 +6,7 @@
 import type { Environment } from '@leasehold/definitions';
 import { Attributor, isLease } from '../record/attribution';
 import { readRecord } from '../record/record';
-import { awsError } from './aws-error';
+import { awsError, missingClient } from './aws-error';
 import { LONGEST_RECORD } from './problem';
 import type { StreamReader } from './stream';
 import type { TrailUnit } from './unit';
@@ -145,7 +145,11 @@ class Queries {
 }
 
 function sdk() {
-  return require('@aws-sdk/client-cloudtrail') as typeof import('@aws-sdk/client-cloudtrail');
+  try {
+    return require('@aws-sdk/client-cloudtrail') as typeof import('@aws-sdk/client-cloudtrail');
+  } catch (error) {
+    throw missingClient(error, '@aws-sdk/client-cloudtrail');
+  }
 }
 
 function nowSeconds(): number {

@@ -1,7 +1,7 @@
 /** Trail files in the bucket of a trail. */
 import { defined } from '@leasehold/contract/defined';
 import { TrailError } from '../error';
-import { awsError } from './aws-error';
+import { awsError, missingClient } from './aws-error';
 import { readStream } from './stream';
 import { accountInPath, type TrailUnit } from './unit';
 
@@ -95,5 +95,9 @@ function dayInKey(key: string): number {
 }
 
 function sdk() {
-  return require('@aws-sdk/client-s3') as typeof import('@aws-sdk/client-s3');
+  try {
+    return require('@aws-sdk/client-s3') as typeof import('@aws-sdk/client-s3');
+  } catch (error) {
+    throw missingClient(error, '@aws-sdk/client-s3');
+  }
 }

@@ -1,5 +1,5 @@
 /** Edits of lists in YAML: a table of layouts, and that nothing else changes. */
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { parseAllDocuments, stringify } from 'yaml';
 import { unifiedDiff } from '../../../lib/usage/propose/diff';
 import { changeItems, NotEditable, removeKey } from '../../../lib/usage/propose/edit';

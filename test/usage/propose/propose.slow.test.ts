@@ -2,7 +2,7 @@
 import { loadDefinitions } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
 import { insideEnvelope, loadCatalogue } from '@leasehold/policy';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { aProject, type Call, HEAD, proposalAfter } from '../support/project';
 
 const ORDERS = 'arn:aws:dynamodb:ap-northeast-2:123456789012:table/orders';

@@ -1,5 +1,5 @@
 /** Splits bytes into records, wherever a chunk ends, and says what is missing. */
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import type { ProblemKind } from '../../../lib/usage/read/problem';
 import { RecordSplitter } from '../../../lib/usage/read/split';
 
