@@ -2,12 +2,41 @@
  * SARIF 2.1.0, the report format for code scanning: the parts that all reports of Leasehold share. Source:
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
+import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defined } from './defined';
+import { onOneLine } from './text';
 
 /** `level` of a result: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317648 */
 export type SarifLevel = 'error' | 'warning' | 'note';
+
+/** Severities of findings and damages. */
+export type SarifSeverity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+
+/**
+ * How code scanning ranks a severity: the level of its results, and the score that it shows as critical (over 9.0), high
+ * (7.0 to 8.9), medium (4.0 to 6.9) or low. Source:
+ * https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+ */
+const RANKS = {
+  critical: ['error', '9.5'],
+  high: ['error', '8.0'],
+  medium: ['warning', '5.5'],
+  low: ['note', '2.0'],
+  info: ['note', '0.1'],
+} as const satisfies Readonly<Record<SarifSeverity, readonly [SarifLevel, string]>>;
+
+/** The level of a severity. */
+export function sarifLevel(severity: SarifSeverity): SarifLevel {
+  return RANKS[severity][0];
+}
+
+/** The level and the properties of a rule about security. */
+export function sarifRank(severity: SarifSeverity): Pick<SarifRule, 'level'> & { readonly properties: object } {
+  const [level, score] = RANKS[severity];
+  return { level, properties: { tags: ['security', 'iam'], 'security-severity': score } };
+}
 
 /** A rule that results refer to. */
 export interface SarifRule {
@@ -76,6 +105,19 @@ function written({ id, title = inWords(id), level, page, markdown, properties }:
 export function sarifArtifact(file: string) {
   if (isAbsolute(file)) return { uri: pathToFileURL(file).href };
   return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
+}
+
+/**
+ * Text without links and mentions: a message may contain links as `[words](address)`, and alerts become comments.
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317471
+ */
+export function sarifText(text: string): string {
+  return onOneLine(text).replaceAll('](', '] (').replaceAll('@', '(at)');
+}
+
+/** What identifies a result in later logs. */
+export function sarifFingerprint(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 function inWords(id: string): string {

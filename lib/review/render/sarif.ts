@@ -1,12 +1,15 @@
-/**
- * A review as SARIF, for code scanning.
- * Source: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
- */
-
-import { createHash } from 'node:crypto';
-import { type SarifLevel, type SarifRule, sarifArtifact, sarifLog } from '@leasehold/contract/sarif';
+/** A review as SARIF, for code scanning. */
+import {
+  type SarifRule,
+  sarifArtifact,
+  sarifFingerprint,
+  sarifLevel,
+  sarifLog,
+  sarifRank,
+  sarifText,
+} from '@leasehold/contract/sarif';
 import { onOneLine } from '@leasehold/contract/text';
-import type { Review, ReviewFinding, Severity } from '../review';
+import type { Review, ReviewFinding } from '../review';
 import { addressOf } from './plan-text';
 
 /** A line of a source file: path relative to the repository, line from 1. */
@@ -49,23 +52,6 @@ export function reviewSarif(review: Review, options: SarifOptions) {
   });
 }
 
-const LEVELS: Readonly<Record<Severity, SarifLevel>> = {
-  critical: 'error',
-  high: 'error',
-  medium: 'warning',
-  low: 'note',
-  info: 'note',
-};
-
-/** What code scanning shows as critical (over 9.0), high (7.0 to 8.9), medium (4.0 to 6.9) and low. */
-const SCORES: Readonly<Record<Severity, string>> = {
-  critical: '9.5',
-  high: '8.0',
-  medium: '5.5',
-  low: '2.0',
-  info: '0.1',
-};
-
 /** Id of the results for values that could not be read and have no finding. */
 const UNREAD = 'unread-value';
 
@@ -87,10 +73,9 @@ function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[
 function rule({ id, severity }: ReviewFinding, { page, pageText }: SarifOptions): SarifRule {
   return {
     id,
-    level: LEVELS[severity],
+    ...sarifRank(severity),
     page: page?.(id),
     markdown: pageText?.(id),
-    properties: { tags: ['security', 'iam'], 'security-severity': SCORES[severity] },
   };
 }
 
@@ -99,8 +84,8 @@ function result(finding: ReviewFinding, { source, plan }: SarifOptions) {
   const found = source?.(finding);
   return {
     ruleId: id,
-    level: LEVELS[severity],
-    message: { text: plainText(`${addressOf(place)}: ${message} ${why} ${hint}`) },
+    level: sarifLevel(severity),
+    message: { text: sarifText(`${addressOf(place)}: ${message} ${why} ${hint}`) },
     locations: [
       {
         physicalLocation: {
@@ -111,23 +96,11 @@ function result(finding: ReviewFinding, { source, plan }: SarifOptions) {
       },
     ],
     // Without the line: a finding keeps its identity when lines above it are added or removed.
-    partialFingerprints: { 'leaseholdFinding/v1': hash([id, place.address, place.attribute ?? '']) },
+    partialFingerprints: { 'leaseholdFinding/v1': sarifFingerprint([id, place.address, place.attribute ?? '']) },
     properties: { severity },
   };
 }
 
-/**
- * Text without links and mentions: a message may contain links as `[words](address)`, and alerts become comments.
- * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html#_Toc34317471
- */
-function plainText(text: string): string {
-  return onOneLine(text).replaceAll('](', '] (').replaceAll('@', '(at)');
-}
-
 function key(place: ReviewFinding['place']): string {
   return onOneLine(place.attribute === undefined ? addressOf(place) : `${addressOf(place)}.${place.attribute}`);
-}
-
-function hash(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
