@@ -20,7 +20,11 @@ export const alertTopics: AccountVerification = {
       const found = await context.live.aws.find('sns', 'GetTopicAttributes', { TopicArn }, region);
       if (found === undefined) return [damage(TopicArn, 'The topic does not exist.')];
       return damageBy(
-        judge('resource', [alertTopicPolicy(context.environment, alerts, region)], [present(found.Attributes?.Policy, 'Policy', 'sns:GetTopicAttributes')]),
+        judge(
+          'resource',
+          [alertTopicPolicy(context.environment, alerts, region)],
+          [present(found.Attributes?.Policy, 'Policy', 'sns:GetTopicAttributes')],
+        ),
         { place: TopicArn, what: "The topic's policy", hint: 'Apply the stack again.', wider: 'high' },
       );
     }),
@@ -50,7 +54,10 @@ export const alertSubscriptions: AccountVerification = {
           return FilterPolicy ? [damage(TopicArn, `The subscription of ${Endpoint} has a filter.`, FILTER_HINT)] : [];
         },
       );
-      const nobody = confirmed.length > 0 || missing.length > 0 ? [] : [damage(TopicArn, 'Nobody has a confirmed subscription.', hint)];
+      const nobody =
+        confirmed.length > 0 || missing.length > 0
+          ? []
+          : [damage(TopicArn, 'Nobody has a confirmed subscription.', hint)];
       return [
         ...missing.map((email) => damage(TopicArn, `${email} has no confirmed subscription.`, hint)),
         ...nobody,

@@ -18,6 +18,7 @@ import {
   type PolicyDocuments,
   PolicyError,
   type Principal,
+  parseArn,
   prepare,
 } from '@leasehold/policy';
 import { ANY_SESSION, generously } from '../live/grants';
@@ -51,15 +52,17 @@ function neededCalls(environment: Environment): readonly NeededCall[] {
   const broker = session(brokerRoleArn(environment));
   return environment.roles.flatMap((role) => {
     const target = roleArn(role, environment);
-    const byAgents = mfaAgents(role, environment).flatMap((agent) =>
-      ASK_ACTIONS.map((action) => ({
-        who: `agent ${agent.name}`,
-        principal: identityOf(agent, environment),
-        action,
-        resource: target,
-        context: { ...everywhere, 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' },
-      })),
-    );
+    const byAgents = mfaAgents(role, environment)
+      .filter((agent) => isOfAccount(agent, environment))
+      .flatMap((agent) =>
+        ASK_ACTIONS.map((action) => ({
+          who: `agent ${agent.name}`,
+          principal: identityOf(agent, environment),
+          action,
+          resource: target,
+          context: { ...everywhere, 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' },
+        })),
+      );
     const byBroker = role.gates.includes('broker')
       ? [
           ...ASK_ACTIONS.map((action) => ({
@@ -70,7 +73,8 @@ function neededCalls(environment: Environment): readonly NeededCall[] {
             context: everywhere,
           })),
           ...environment.agents
-            .filter(({ name }) => role.agents.includes(name))
+            // Policies of this account do not apply to an agent of another one.
+            .filter((agent) => role.agents.includes(agent.name) && isOfAccount(agent, environment))
             .map((agent) => ({
               who: `agent ${agent.name}`,
               principal: identityOf(agent, environment),
@@ -98,6 +102,10 @@ function workOf(role: Role, arn: string, context: Context): readonly NeededCall[
 function identityOf(agent: Agent, environment: Environment): Principal {
   const arn = agentArn(agent, environment);
   return agent.identity.type === 'iam-user' ? { kind: 'user', arn } : session(arn);
+}
+
+function isOfAccount(agent: Agent, environment: Environment): boolean {
+  return parseArn(agentArn(agent, environment))?.account === environment.account;
 }
 
 function session(roleArn: string): Principal {

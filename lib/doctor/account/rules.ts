@@ -41,7 +41,14 @@ export async function ruleFaults({ live }: AccountContext, rule: DeployedRule): 
   return [
     ...(rule.unknownPattern === undefined
       ? []
-      : [{ kind: 'unchecked' as const, place, why: rule.unknownPattern, hint: 'Apply the stack again, then run the doctor again.' }]),
+      : [
+          {
+            kind: 'unchecked' as const,
+            place,
+            why: rule.unknownPattern,
+            hint: 'Apply the stack again, then run the doctor again.',
+          },
+        ]),
     ...(states.includes(found.State ?? '') ? [] : [damage(`The rule has the state ${found.State ?? 'unknown'}.`)]),
     ...(matches
       ? []

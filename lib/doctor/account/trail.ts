@@ -40,7 +40,7 @@ export const trailBucket: AccountVerification = {
   id: 'trail-bucket',
   part: 'account',
   severity: 'high',
-  title: "The trail's bucket keeps every log file, and only the trail can write to it",
+  title: "The trail's bucket has the deployed policy, keeps earlier versions, and lets no file expire",
   why: 'Whoever can remove or replace log files can hide what happened. CloudTrail proves a change only to those who validate the files.',
   applies: (environment) => environment.alerts?.trail === 'create',
   verify: async ({ environment, live: { aws } }) => {
@@ -59,12 +59,19 @@ export const trailBucket: AccountVerification = {
     return [
       ...(policy === undefined
         ? [damage(place, 'The bucket has no policy, so the trail cannot write.')]
-        : damageBy(judge('resource', [trailBucketPolicy(environment)], [present(policy.Policy, 'Policy', 's3:GetBucketPolicy')]), {
-            place,
-            what: 'The policy of the bucket',
-            hint: HINT,
-            wider: 'high',
-          })),
+        : damageBy(
+            judge(
+              'resource',
+              [trailBucketPolicy(environment)],
+              [present(policy.Policy, 'Policy', 's3:GetBucketPolicy')],
+            ),
+            {
+              place,
+              what: 'The policy of the bucket',
+              hint: HINT,
+              wider: 'high',
+            },
+          )),
       // A bucket that never had versions has no status.
       ...(versions.Status === 'Enabled' ? [] : [damage(place, 'The bucket keeps no earlier versions of its files.')]),
       ...(lifecycle === undefined ? [] : [damage(place, 'Log files expire or move, by rules that are not deployed.')]),
@@ -125,7 +132,9 @@ function recordingFaults(
     ({ IncludeManagementEvents, ReadWriteType }) => IncludeManagementEvents === true && ReadWriteType === 'All',
   );
   // What one selector excludes, another one records.
-  const [first, ...rest] = readsAndWrites.map(({ ExcludeManagementEventSources = [] }) => ExcludeManagementEventSources);
+  const [first, ...rest] = readsAndWrites.map(({ ExcludeManagementEventSources }) =>
+    present(ExcludeManagementEventSources, 'ExcludeManagementEventSources', 'cloudtrail:GetEventSelectors'),
+  );
   if (first === undefined) {
     present(EventSelectors[0] ?? AdvancedEventSelectors[0], 'selectors', 'cloudtrail:GetEventSelectors');
     return [damage(place, 'The trail does not record all management events.')];

@@ -24,10 +24,17 @@ type OutputOf<K> = K extends new (
 export type CallInput<S extends Service, C extends string> = InputOf<CommandClass<S, C>>;
 export type CallOutput<S extends Service, C extends string> = OutputOf<CommandClass<S, C>>;
 /** The fields of an answer that are lists, with the type of their items. */
-type Lists<O> = { readonly [K in keyof O as NonNullable<O[K]> extends readonly unknown[] ? K : never]-?: NonNullable<O[K]> };
+type Lists<O> = {
+  readonly [K in keyof O as NonNullable<O[K]> extends readonly unknown[] ? K : never]-?: NonNullable<O[K]>;
+};
 type ItemOf<L> = L extends readonly (infer T)[] ? T : never;
 /** A call, and the region if it is not the environment's. */
-type Call<S extends Service, C extends CommandOf<S>> = [service: S, command: C, input: CallInput<S, C>, region?: string];
+type Call<S extends Service, C extends CommandOf<S>> = [
+  service: S,
+  command: C,
+  input: CallInput<S, C>,
+  region?: string,
+];
 
 export interface AwsOptions {
   /** The region of calls that name none. */
@@ -52,7 +59,10 @@ const MOST_PAGES = 5_000;
 /** A client's middleware stack, as far as all clients have the same. */
 interface Pluggable {
   // The types of middleware differ from client to client.
-  add(middleware: unknown, options: { readonly step: 'initialize' | 'build' | 'finalizeRequest'; readonly name: string }): void;
+  add(
+    middleware: unknown,
+    options: { readonly step: 'initialize' | 'build' | 'finalizeRequest'; readonly name: string },
+  ): void;
 }
 
 interface Sender {
@@ -149,10 +159,9 @@ export class Aws {
     const [service, command] = call;
     const pages = await this.pages(...call);
     return pages.flatMap((page) => {
-      const items = (page as Readonly<Record<string, unknown>>)[field] ?? (isEmptyList(service, command) ? [] : undefined);
-      return present(items, field, callNamed(service, command).action) as readonly ItemOf<
-        Lists<CallOutput<S, C>>[F]
-      >[];
+      const items =
+        (page as Readonly<Record<string, unknown>>)[field] ?? (isEmptyList(service, command) ? [] : undefined);
+      return present(items, field, callNamed(service, command).action) as readonly ItemOf<Lists<CallOutput<S, C>>[F]>[];
     });
   }
 
@@ -173,6 +182,8 @@ export class Aws {
       retryMode: 'adaptive',
       maxAttempts: this.#options.attempts ?? 8,
       ...(service === 's3' ? { followRegionRedirects: true } : {}),
+      // The address of a queue is part of an answer, and no endpoint of AWS by itself.
+      ...(service === 'sqs' ? { useQueueUrlAsEndpoint: false } : {}),
       ...this.#options.configure?.(service, region),
     });
     client.middlewareStack.add(this.#observing(service, region, client), { step: 'build', name: 'leaseholdEndpoint' });

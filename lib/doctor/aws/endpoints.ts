@@ -35,5 +35,7 @@ export async function isOfAws(
   if (hostname === own) return true;
   // The host of a bucket, and the host of DynamoDB for one account.
   if (service === 's3') return hostname.endsWith(`.${own}`) || hostname.endsWith('.s3.amazonaws.com');
-  return service === 'dynamodb' && /^\d{12}\.ddb\./.test(hostname) && hostname.slice(13) === own.replace(/^dynamodb/, 'ddb');
+  return (
+    service === 'dynamodb' && /^\d{12}\.ddb\./.test(hostname) && hostname.slice(13) === own.replace(/^dynamodb/, 'ddb')
+  );
 }

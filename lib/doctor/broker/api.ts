@@ -28,7 +28,9 @@ export const brokerRoutes: AccountVerification = {
     ]);
     const targets = integrations
       .filter((integration) => leadsToBroker(integration, environment))
-      .map(({ IntegrationId }) => `integrations/${present(IntegrationId, 'IntegrationId', 'apigateway:GetIntegrations')}`);
+      .map(
+        ({ IntegrationId }) => `integrations/${present(IntegrationId, 'IntegrationId', 'apigateway:GetIntegrations')}`,
+      );
     const expected = deployedRoutes(environment);
     return [
       ...(others.length > 0 ? [damage(place, 'Several APIs have the name of the broker.')] : []),
@@ -105,8 +107,7 @@ function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRo
     ...(people === undefined
       ? []
       : routes.map(
-          (route) =>
-            [routeKey(peopleRoute(route)), { authorization: 'JWT', scope: signInScope(people) }] as const,
+          (route) => [routeKey(peopleRoute(route)), { authorization: 'JWT', scope: signInScope(people) }] as const,
         )),
   ]);
 }
@@ -133,7 +134,11 @@ async function signInAuthorizers(context: AccountContext, ApiId: string): Promis
 export async function brokerApis({ environment, live }: AccountContext) {
   const apis = await live.aws.list('Items', 'apigateway', 'GetApis', {});
   return apis
-    .filter(({ Name, ProtocolType }) => Name === brokerName(environment) && ProtocolType === 'HTTP')
+    .filter(
+      ({ Name, ProtocolType }) =>
+        present(Name, 'Name', 'apigateway:GetApis') === brokerName(environment) &&
+        present(ProtocolType, 'ProtocolType', 'apigateway:GetApis') === 'HTTP',
+    )
     .map(({ ApiId, ApiEndpoint, CorsConfiguration, DisableExecuteApiEndpoint }) => ({
       endpoint: ApiEndpoint,
       ApiId: present(ApiId, 'ApiId', 'apigateway:GetApis'),

@@ -56,7 +56,9 @@ export const brokerOutcomes: AccountVerification = {
     const busPlace = `bus ${brokerBusName(environment)}`;
     const busFaults = [
       ...(bus === undefined ? [damage(busPlace, 'The bus does not exist.')] : []),
-      ...(bus?.Policy ? [damage(busPlace, 'The bus has a policy, so others may send outcomes that never happened.')] : []),
+      ...(bus?.Policy
+        ? [damage(busPlace, 'The bus has a policy, so others may send outcomes that never happened.')]
+        : []),
     ];
     if (bus !== undefined) present(bus.Name, 'Name', 'events:DescribeEventBus');
     if (pipe === undefined) return [...busFaults, damage(place, 'The pipe does not exist.')];
@@ -69,7 +71,7 @@ export const brokerOutcomes: AccountVerification = {
       ...(pipe.Target === brokerBusArn(environment) ? [] : [damage(place, `The pipe sends to ${pipe.Target}.`)]),
       ...(pipe.RoleArn === outcomesRoleArn(environment) ? [] : [damage(place, `The pipe runs as ${pipe.RoleArn}.`)]),
       ...(pipe.Enrichment ? [damage(place, 'The pipe passes the outcomes to another function first.')] : []),
-      ...(readsAsDeployed(pipe) ? [] : [damage(place, 'The pipe leaves out records that are deployed to be sent.')]),
+      ...(readsAsDeployed(pipe) ? [] : [damage(place, 'The pipe reads other records than deployed.')]),
       ...(sendsAsDeployed(pipe) ? [] : [damage(place, 'The pipe sends something other than deployed.')]),
     ];
   },

@@ -1,7 +1,7 @@
 /** The key that authenticates lease records. */
 import { recordKeyAlias, recordKeyPolicy } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
-import { present } from '../unread';
+import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 
 export const brokerRecordKey: AccountVerification = {
@@ -35,7 +35,6 @@ export const brokerRecordKey: AccountVerification = {
       of(key?.Origin, 'Origin'),
       of(key?.KeyManager, 'KeyManager'),
     ];
-    const several = of(key?.MultiRegion, 'MultiRegion');
     return [
       ...(state === 'Enabled'
         ? []
@@ -50,11 +49,22 @@ export const brokerRecordKey: AccountVerification = {
         : [damage(`The alias leads to a key for ${usage} (${spec}).`)]),
       ...(origin === 'AWS_KMS' && manager === 'CUSTOMER'
         ? []
-        : [damage(`The material of the key is of the origin ${origin}: whoever imported it can make MACs without KMS.`)]),
+        : [
+            damage(
+              `The material of the key is of the origin ${origin}: whoever imported it can make MACs without KMS.`,
+            ),
+          ]),
       ...(key?.CustomKeyStoreId === undefined
         ? []
         : [damage('The key is in a custom key store, whose owner can use or delete it without KMS.')]),
-      ...(several ? [damage('The key has, or can have, replicas in other regions with policies of their own.')] : []),
+      ...(await observeEach(
+        [key?.MultiRegion],
+        () => alias,
+        async (several) =>
+          of(several, 'MultiRegion')
+            ? [damage('The key has, or can have, replicas in other regions with policies of their own.')]
+            : [],
+      )),
       ...damageBy(judge('resource', [recordKeyPolicy(environment)], [present(Policy, 'Policy', 'kms:GetKeyPolicy')]), {
         place: alias,
         what: 'The policy of the key',

@@ -25,7 +25,7 @@ export const brokerSignIn: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'There is one user pool of the stack, with the deployed settings and one client',
-  why: 'Who signs in there can request leases as that person. A pool that lets people register, a trigger that adds groups, or a client that skips MFA makes anybody anyone.',
+  why: 'Whoever signs in there can request leases as that person. If people can register, if a trigger adds groups, or if a client skips MFA, a stranger can sign in as anybody.',
   applies: (environment) => cognitoOf(environment) !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -34,7 +34,12 @@ export const brokerSignIn: AccountVerification = {
     const signIn = cognitoOf(environment);
     if (signIn === undefined) return [];
     if (pools.length !== 1) {
-      return [damage(place, pools.length === 0 ? 'The user pool does not exist.' : 'Several user pools have the name of the stack.')];
+      return [
+        damage(
+          place,
+          pools.length === 0 ? 'The user pool does not exist.' : 'Several user pools have the name of the stack.',
+        ),
+      ];
     }
     return observeEach(
       pools,
@@ -54,8 +59,8 @@ export const brokerSignIn: AccountVerification = {
           ...clients
             .filter(({ id }) => id !== own?.id || others.length > 0)
             .map(({ id }) => damage(place, `The pool has the client ${id}, which is not deployed.`)),
-          ...(own === undefined ? [] : await clientFaults(context, { UserPoolId, ClientId: own.id }, signIn)).map((message) =>
-            damage(place, message),
+          ...(own === undefined ? [] : await clientFaults(context, { UserPoolId, ClientId: own.id }, signIn)).map(
+            (message) => damage(place, message),
           ),
         ];
       },
@@ -97,12 +102,15 @@ function cognitoOf({ broker }: Environment): CognitoSignIn | undefined {
 async function poolsOf({ environment, live }: AccountContext): Promise<readonly string[]> {
   const pools = await live.aws.list('UserPools', 'cognito', 'ListUserPools', { MaxResults: 60 });
   return pools
-    .filter(({ Name }) => Name === signInName(environment))
+    .filter(({ Name }) => present(Name, 'Name', 'cognito-idp:ListUserPools') === signInName(environment))
     .map(({ Id }) => present(Id, 'Id', 'cognito-idp:ListUserPools'));
 }
 
 async function clientsOf({ live }: AccountContext, UserPoolId: string) {
-  const clients = await live.aws.list('UserPoolClients', 'cognito', 'ListUserPoolClients', { UserPoolId, MaxResults: 60 });
+  const clients = await live.aws.list('UserPoolClients', 'cognito', 'ListUserPoolClients', {
+    UserPoolId,
+    MaxResults: 60,
+  });
   return clients.map(({ ClientId, ClientName }) => ({
     id: present(ClientId, 'ClientId', 'cognito-idp:ListUserPoolClients'),
     name: ClientName,
@@ -117,7 +125,9 @@ function poolFaults(pool: Pool, signIn: CognitoSignIn): readonly string[] {
   const recovery = (AccountRecoverySetting?.RecoveryMechanisms ?? []).map(({ Name }) => Name);
   return [
     ...(AdminCreateUserConfig?.AllowAdminCreateUserOnly === true ? [] : ['Anybody can register in the user pool.']),
-    ...(isDeepStrictEqual(recovery, ['admin_only']) ? [] : ['An e-mail address or a telephone can replace a password.']),
+    ...(isDeepStrictEqual(recovery, ['admin_only'])
+      ? []
+      : ['An e-mail address or a telephone can replace a password.']),
     ...(Object.values(LambdaConfig).some((trigger) => trigger !== undefined)
       ? ['A function changes who signs in, or what tokens contain.']
       : []),
@@ -136,7 +146,9 @@ function mfaFaults(mfa: CallOutput<'cognito', 'GetUserPoolMfaConfig'>): readonly
   const required = present(mfa.MfaConfiguration, 'MfaConfiguration', 'cognito-idp:GetUserPoolMfaConfig');
   return [
     ...(required === 'ON' ? [] : ['The user pool does not require MFA.']),
-    ...(mfa.SoftwareTokenMfaConfiguration?.Enabled === true ? [] : ['The user pool does not accept authenticator apps.']),
+    ...(mfa.SoftwareTokenMfaConfiguration?.Enabled === true
+      ? []
+      : ['The user pool does not accept authenticator apps.']),
     ...(mfa.SmsMfaConfiguration === undefined && mfa.EmailMfaConfiguration === undefined
       ? []
       : ['The user pool sends codes by SMS or e-mail.']),

@@ -49,7 +49,7 @@ export const brokerDeployment: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'The stage of the API serves the routes that the API has today',
-  why: 'Calls are answered by what was last deployed to the stage. Without automatic deployment, routes that are served can differ from those that everybody sees.',
+  why: 'Calls are answered by what was last deployed to the stage. Without automatic deployment, the routes that are served can differ from those that the API shows.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -59,7 +59,8 @@ export const brokerDeployment: AccountVerification = {
     const stages = await live.aws.list('Items', 'apigateway', 'GetStages', { ApiId });
     const stage = stages.find(({ StageName }) => StageName === brokerStage(environment));
     if (stage === undefined) return [];
-    const automatic = stage.AutoDeploy === true ? [] : [damage(environment, 'The stage is not deployed automatically.')];
+    const automatic =
+      stage.AutoDeploy === true ? [] : [damage(environment, 'The stage is not deployed automatically.')];
     const compared = await observeEach(
       [ApiId],
       () => `API ${brokerName(environment)}, stage ${brokerStage(environment)}`,
@@ -100,7 +101,9 @@ function stageFaults(stage: Stage, environment: Environment): readonly Damage[] 
   const limits = routeLimits(environment);
   const own = Object.entries(RouteSettings);
   return [
-    ...(log?.DestinationArn?.replace(/:\*$/, '') === group ? [] : [damage(environment, 'The stage writes no access log.')]),
+    ...(log?.DestinationArn?.replace(/:\*$/, '') === group
+      ? []
+      : [damage(environment, 'The stage writes no access log.')]),
     ...(log === undefined || isDeepStrictEqual(jsonIn(log.Format), jsonIn(accessLogFormat(environment)))
       ? []
       : [damage(environment, 'The access log leaves out or adds fields.')]),

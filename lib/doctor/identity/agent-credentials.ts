@@ -179,10 +179,9 @@ const OTHER_CREDENTIALS: readonly OtherCredential[] = [
   {
     what: 'service-specific credential',
     list: async ({ live }, UserName) =>
-      (
-        await live.aws.list('ServiceSpecificCredentials', 'iam', 'ListServiceSpecificCredentials', { UserName })
-      ).map(({ ServiceSpecificCredentialId }) =>
-        present(ServiceSpecificCredentialId, 'ServiceSpecificCredentialId', 'iam:ListServiceSpecificCredentials'),
+      (await live.aws.list('ServiceSpecificCredentials', 'iam', 'ListServiceSpecificCredentials', { UserName })).map(
+        ({ ServiceSpecificCredentialId }) =>
+          present(ServiceSpecificCredentialId, 'ServiceSpecificCredentialId', 'iam:ListServiceSpecificCredentials'),
       ),
     remove: 'delete-service-specific-credential --service-specific-credential-id',
   },

@@ -133,7 +133,11 @@ class Reach {
     // The trust policy names the account: the agent's own policies decide. Unreadable ones may allow everything.
     if (!named && this.#own !== undefined && !asks(this.#own)) return [];
     const stopped = this.#isStopped(role, trust);
-    const how = named ? 'names the agent' : "names the account, and the agent's policies allow the call";
+    const how = named
+      ? 'names the agent'
+      : this.#own === undefined
+        ? "may let the agent in: the agent's own policies cannot be read"
+        : "names the account, and the agent's policies allow the call";
     return [
       {
         kind: 'damage',

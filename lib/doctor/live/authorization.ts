@@ -101,10 +101,7 @@ function common(
   };
 }
 
-function inline(
-  policies: Of<'UserDetailList'>['UserPolicyList'],
-  list: string,
-): ReadonlyMap<string, string> {
+function inline(policies: Of<'UserDetailList'>['UserPolicyList'], list: string): ReadonlyMap<string, string> {
   return new Map(
     answered(policies, list).map(({ PolicyName, PolicyDocument }) => [
       answered(PolicyName, 'PolicyName'),

@@ -66,8 +66,7 @@ export function parsedDocument(text: string, kind: 'identity' | 'resource' = 're
 export function generously(document: PolicyDocument, { context, principal }: KnownCaller): PolicyDocument {
   const known = (key: string) => isKnown(key, context, principal);
   // Documents of the version 2008-10-17, the default, have no variables.
-  const unclear = (text: string) =>
-    document.Version === '2012-10-17' && variablesIn(text).some((key) => !known(key));
+  const unclear = (text: string) => document.Version === '2012-10-17' && variablesIn(text).some((key) => !known(key));
   return {
     ...document,
     Statement: many(document.Statement).flatMap((statement) =>
@@ -111,13 +110,20 @@ function widened(text: string, unclear: Test): string {
   return text.replace(/\$\{[^}]*\}/g, (variable) => (unclear(variable) ? '*' : variable));
 }
 
+/** Operators whose values can have wildcards: there, an unclear variable is one. */
+const WITH_WILDCARDS = /^(For(Any|All)Values?:)?(StringLike|ArnLike|ArnEquals)(IfExists)?$/i;
+
 function keptConditions(condition: ConditionBlock, known: Test, unclear: Test): ConditionBlock {
   return Object.fromEntries(
     Object.entries(condition)
-      .map(
-        ([operator, keys]) =>
-          [operator, Object.fromEntries(Object.entries(keys).filter((each) => isClear(each, known, unclear)))] as const,
-      )
+      .map(([operator, keys]) => {
+        const kept = Object.entries(keys).flatMap(([key, values]) => {
+          if (isClear([key, values], known, unclear)) return [[key, values] as const];
+          if (!known(key) || !WITH_WILDCARDS.test(operator)) return [];
+          return [[key, many(values).map((value) => widened(String(value), unclear))] as const];
+        });
+        return [operator, Object.fromEntries(kept)] as const;
+      })
       .filter(([, keys]) => Object.keys(keys).length > 0),
   );
 }

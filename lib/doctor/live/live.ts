@@ -1,7 +1,7 @@
 /** The live account: what several verifications read, each read once. */
 import type { Aws } from '../aws/aws';
-import { type Authorization, type LiveIdentity, readAuthorization } from './authorization';
 import { present } from '../unread';
+import { type Authorization, type LiveIdentity, readAuthorization } from './authorization';
 import { documentText } from './decode';
 
 export class Live {
@@ -52,15 +52,17 @@ export class Live {
    * it. @throws Unread
    */
   sessionLengths(): Promise<ReadonlyMap<string, number>> {
-    this.#sessionLengths ??= this.aws.list('Roles', 'iam', 'ListRoles', { MaxItems: 1000 }).then(
-      (roles) =>
-        new Map(
-          roles.map(({ RoleName, MaxSessionDuration }) => [
-            present(RoleName, 'RoleName', 'iam:ListRoles'),
-            present(MaxSessionDuration, 'MaxSessionDuration', 'iam:ListRoles'),
-          ]),
-        ),
-    );
+    this.#sessionLengths ??= this.aws
+      .list('Roles', 'iam', 'ListRoles', { MaxItems: 1000 })
+      .then(
+        (roles) =>
+          new Map(
+            roles.map(({ RoleName, MaxSessionDuration }) => [
+              present(RoleName, 'RoleName', 'iam:ListRoles'),
+              present(MaxSessionDuration, 'MaxSessionDuration', 'iam:ListRoles'),
+            ]),
+          ),
+      );
     return this.#sessionLengths;
   }
 

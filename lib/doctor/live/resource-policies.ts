@@ -61,20 +61,24 @@ const LISTS: Readonly<Record<string, List>> = {
       .map(({ KeyId, arn }) => ({
         arn,
         read: async () =>
-          policyIn(await aws.find('kms', 'GetKeyPolicy', { KeyId, PolicyName: 'default' }), 'Policy', 'kms:GetKeyPolicy'),
+          policyIn(
+            await aws.find('kms', 'GetKeyPolicy', { KeyId, PolicyName: 'default' }),
+            'Policy',
+            'kms:GetKeyPolicy',
+          ),
       }));
   },
   secrets: async (aws) =>
-    (await aws.list('SecretList', 'secretsmanager', 'ListSecrets', { MaxResults: 100, IncludePlannedDeletion: true })).map(
-      ({ ARN }) => {
-        const SecretId = present(ARN, 'ARN', 'secretsmanager:ListSecrets');
-        return {
-          arn: SecretId,
-          // A secret without a policy has no such field.
-          read: async () => (await aws.find('secretsmanager', 'GetResourcePolicy', { SecretId }))?.ResourcePolicy,
-        };
-      },
-    ),
+    (
+      await aws.list('SecretList', 'secretsmanager', 'ListSecrets', { MaxResults: 100, IncludePlannedDeletion: true })
+    ).map(({ ARN }) => {
+      const SecretId = present(ARN, 'ARN', 'secretsmanager:ListSecrets');
+      return {
+        arn: SecretId,
+        // A secret without a policy has no such field.
+        read: async () => (await aws.find('secretsmanager', 'GetResourcePolicy', { SecretId }))?.ResourcePolicy,
+      };
+    }),
   queues: async (aws, { partition, region, account }) =>
     (await aws.list('QueueUrls', 'sqs', 'ListQueues', { MaxResults: 1000 })).map((QueueUrl) => ({
       arn: `arn:${partition}:sqs:${region}:${account}:${QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1)}`,
@@ -98,7 +102,8 @@ const LISTS: Readonly<Record<string, List>> = {
       const FunctionName = present(FunctionArn, 'FunctionArn', 'lambda:ListFunctions');
       return {
         arn: FunctionName,
-        read: async () => policyIn(await aws.find('lambda', 'GetPolicy', { FunctionName }), 'Policy', 'lambda:GetPolicy'),
+        read: async () =>
+          policyIn(await aws.find('lambda', 'GetPolicy', { FunctionName }), 'Policy', 'lambda:GetPolicy'),
       };
     }),
   repositories: async (aws) =>
@@ -107,7 +112,11 @@ const LISTS: Readonly<Record<string, List>> = {
       return {
         arn: present(repository.repositoryArn, 'repositoryArn', 'ecr:DescribeRepositories'),
         read: async () =>
-          policyIn(await aws.find('ecr', 'GetRepositoryPolicy', { repositoryName }), 'policyText', 'ecr:GetRepositoryPolicy'),
+          policyIn(
+            await aws.find('ecr', 'GetRepositoryPolicy', { repositoryName }),
+            'policyText',
+            'ecr:GetRepositoryPolicy',
+          ),
       };
     }),
 };

@@ -70,11 +70,19 @@ export interface DeployedRoleOrUser {
 /** Longest session of every role, in seconds. */
 export const SESSION_SECONDS = 3600;
 
-/** The identities of an environment. */
+/** The identities of an environment. Most verifications need them, so they are composed once. */
 export function deployedIdentities(environment: Environment): readonly DeployedRoleOrUser[] {
+  const known = composed.get(environment) ?? compose(environment);
+  composed.set(environment, known);
+  return known;
+}
+
+const composed = new WeakMap<Environment, readonly DeployedRoleOrUser[]>();
+
+function compose(environment: Environment): readonly DeployedRoleOrUser[] {
   const revocable = rolesWithRevocationPolicy(environment);
   return [
-    ...deployedAgents(environment),
+    ...composeAgents(environment),
     ...environment.roles.map((role): DeployedRoleOrUser => {
       const own = hasOwnBoundary(role);
       return {
@@ -106,6 +114,10 @@ export function deployedIdentities(environment: Environment): readonly DeployedR
 
 /** The base identities of agents that Leasehold creates. */
 export function deployedAgents(environment: Environment): readonly DeployedRoleOrUser[] {
+  return deployedIdentities(environment).filter(({ part }) => part === 'agent');
+}
+
+function composeAgents(environment: Environment): readonly DeployedRoleOrUser[] {
   return environment.agents
     .filter(({ identity }) => identity.type !== 'existing-role')
     .map((agent) => {

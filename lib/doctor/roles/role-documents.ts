@@ -1,7 +1,7 @@
 /** Every role of the stack: its existence, policies, boundary, trust, session length and tags. */
 import type { LiveIdentity } from '../live/authorization';
 import { observeEach, present } from '../unread';
-import type { AccountContext, AccountVerification, Damage, Observation } from '../verification';
+import type { AccountContext, AccountVerification, Observation } from '../verification';
 import { attachmentDamage, boundaryDamage } from './attachments';
 import { type DeployedRoleOrUser, deployedIdentities, SESSION_SECONDS } from './deployed-identities';
 import { damageBy, judge } from './judge';
