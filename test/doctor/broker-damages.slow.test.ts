@@ -1,5 +1,5 @@
 /** Damages to the broker by which somebody could act as it, or hide what it does. */
-import { brokerFunctionArn, brokerName, brokerRoleArn, signInName } from '@leasehold/documents';
+import { brokerFunctionArn, brokerName, brokerRoleArn, OUTCOME_FILTERS, signInName } from '@leasehold/documents';
 import { examined, healthyAnswer, keyMetadata, refuse } from './support/account';
 import { account, type Case, changed, environment, policy, region, testDamages } from './support/damage';
 
@@ -18,11 +18,13 @@ const aFunction = (name: string, change: Fields = {}, where = region) => ({
   ...change,
 });
 
-/** The functions of a region, with another one. */
+/** The functions of a region, with another one. Published versions are listed only if they are asked for. */
 const functions = (change: Fields, where = region, name = 'copy') =>
-  changed('lambda:ListFunctions', ({ Functions }, _, asked) => ({
-    Functions: asked === where ? [...Functions, aFunction(name, change, where)] : Functions,
-  }));
+  changed('lambda:ListFunctions', ({ Functions }, { FunctionVersion }, asked) => {
+    const another = aFunction(name, change, where);
+    const listed = asked === where && (another.Version === '$LATEST' || FunctionVersion === 'ALL');
+    return { Functions: listed ? [...Functions, another] : Functions };
+  });
 
 /** Healthy answers whose first item has a change. */
 const first = (call: string, change: Fields) =>
@@ -337,6 +339,7 @@ const table = (change: Fields) =>
   changed('dynamodb:DescribeTable', ({ Table }, { TableName }) => ({
     Table: TableName === 'hermes-dev-lease-events' ? { ...Table, ...change } : Table,
   }));
+const FILTERS = OUTCOME_FILTERS.map((pattern) => ({ Pattern: JSON.stringify(pattern) }));
 const STARTS = { StartingPosition: 'TRIM_HORIZON', MaximumRecordAgeInSeconds: -1, MaximumRetryAttempts: -1 };
 
 const RECORDS: readonly Case[] = [
@@ -351,6 +354,7 @@ const RECORDS: readonly Case[] = [
   ...(
     [
       ['that leaves out outcomes', source({ FilterCriteria: { Filters: [{ Pattern: '{"eventName":["MODIFY"]}' }] } })],
+      ['with a further filter', source({ FilterCriteria: { Filters: [...FILTERS, { Pattern: '{}' }] } })],
       ['without a filter', source({ FilterCriteria: undefined })],
       ['that starts with new records', source({ DynamoDBStreamParameters: { ...STARTS, StartingPosition: 'LATEST' } })],
       ['that skips old records', source({ DynamoDBStreamParameters: { ...STARTS, MaximumRecordAgeInSeconds: 60 } })],
@@ -360,7 +364,7 @@ const RECORDS: readonly Case[] = [
     ([how, answers]): Case => ({
       name: `a pipe ${how}`,
       found: 'broker-outcomes',
-      says: /leaves out records/,
+      says: /reads other records/,
       answers,
     }),
   ),

@@ -12,7 +12,6 @@ const identity = (kind: 'user' | 'role', arn: string): LiveIdentity => ({
   kind,
   arn,
   name: arn.replace(/^.*\//, ''),
-  path: '/',
   id: 'AIDAEXAMPLE',
   inline: new Map(),
   attached: [],
@@ -107,8 +106,61 @@ it.each<[name: string, user: boolean, role: boolean, statements: readonly Statem
       }),
     ],
   ],
+  [
+    'asks for this path, with a policy variable that is not known',
+    true,
+    false,
+    [allow('*', { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:user/\${aws:SourceIdentity}/*` } })],
+  ],
+  [
+    'asks for a policy variable that is known, and differs',
+    false,
+    false,
+    [allow('*', { StringEquals: { 'aws:PrincipalAccount': '${aws:PrincipalType}' } })],
+  ],
+  [
+    'denies a policy variable that is not known',
+    true,
+    true,
+    [allow('*'), deny({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:*/\${aws:SourceIdentity}` } })],
+  ],
 ])('a trust policy that %s', (_, user, role, statements) => {
   expect([opens('user', ...statements), opens('role', ...statements)]).toEqual([user, role]);
+});
+
+describe("an agent's own policies with policy variables", () => {
+  const UNKNOWN = `arn:aws:iam::${ACCOUNT}:role/\${aws:SourceIdentity}`;
+  const KNOWN = `arn:aws:iam::${ACCOUNT}:role/\${aws:username}`;
+  const OTHER = `arn:aws:iam::${ACCOUNT}:role/other`;
+  const own = (Effect: 'Allow' | 'Deny', rest: object): Statement => ({ Effect, Action: 'sts:AssumeRole', ...rest });
+  const everything = own('Allow', { Resource: '*' });
+
+  it.each<[name: string, granted: boolean, statements: readonly Statement[]]>([
+    ['allow a resource that is not known', true, [own('Allow', { Resource: UNKNOWN })]],
+    ['allow a known resource that is another one', false, [own('Allow', { Resource: KNOWN })]],
+    ['allow one of two, of which one is not known', true, [own('Allow', { Resource: [KNOWN, UNKNOWN] })]],
+    ['allow all but a resource that is not known', true, [own('Allow', { NotResource: UNKNOWN })]],
+    ['allow all but this one, and one that is not known', false, [own('Allow', { NotResource: [OTHER, UNKNOWN] })]],
+    ['deny a resource that is not known', true, [everything, own('Deny', { Resource: UNKNOWN })]],
+    ['deny this one, and one that is not known', false, [everything, own('Deny', { Resource: [UNKNOWN, OTHER] })]],
+    ['deny all but one that is not known', true, [everything, own('Deny', { NotResource: UNKNOWN })]],
+    ['deny all but another one', false, [everything, own('Deny', { NotResource: KNOWN })]],
+  ])('that %s', (_, granted, statements) => {
+    const caller = callerOf(identity('user', USER));
+    const policy = generously({ Version: '2012-10-17', Statement: statements }, caller);
+    const trust = { Version: '2012-10-17', Statement: [allow(`arn:aws:iam::${ACCOUNT}:root`)] } as const;
+    expect(grants({ identity: [policy], trust }, 'sts:AssumeRole', OTHER, caller)).toBe(
+      granted ? 'granted' : 'not granted',
+    );
+  });
+
+  it('have no variables in documents of the version 2008-10-17', () => {
+    const caller = callerOf(identity('user', USER));
+    const Statement = [own('Allow', { Resource: UNKNOWN })];
+    expect(generously({ Version: '2008-10-17', Statement }, caller).Statement).toEqual([
+      { ...Statement[0], Resource: [UNKNOWN] },
+    ]);
+  });
 });
 
 describe('documents are compared by what they permit', () => {
@@ -145,6 +197,15 @@ describe('documents are compared by what they permit', () => {
     ['more and less', 'wider', [s3('s3:GetObject')], [text(s3('s3:PutObject'))]],
     ['nothing', 'narrower', [s3('s3:GetObject')], []],
     ['no JSON', 'unknown', [s3('s3:GetObject')], ['<policy/>']],
+    ['a list', 'unknown', [s3('s3:GetObject')], ['[]']],
+    [
+      'a key that occurs twice',
+      'unknown',
+      [s3('s3:GetObject')],
+      [
+        '{"Version":"2012-10-17","Statement":[],"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}',
+      ],
+    ],
     ['no policy', 'unknown', [s3('s3:GetObject')], ['{"Statement":[{"Effect":"Maybe"}]}']],
   ])('%s: %s', (_, kind, deployed, live) => {
     expect(judge('identity', [document(...deployed)], live).kind).toBe(kind);

@@ -480,7 +480,8 @@ function issuerOf(environment: Environment): string {
 function poolAnswers(environment: Environment): Answers {
   const signIn = environment.broker?.people?.signIn;
   if (signIn?.type !== 'cognito') return {};
-  const address = `${endpointOf(environment)}/${brokerStage(environment)}`;
+  const domain = environment.broker?.console?.domain;
+  const address = domain ? `https://${domain}` : `${endpointOf(environment)}/${brokerStage(environment)}`;
   return {
     'cognito:ListUserPools': () => ({
       UserPools: [
