@@ -1,5 +1,6 @@
 /** Damages to the trail, the alerts and the alarms. */
 import {
+  type EventSelector,
   PutEventSelectorsCommand,
   StartLoggingCommand,
   StopLoggingCommand,
@@ -24,6 +25,12 @@ import {
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import {
+  DeleteBucketLifecycleCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
+import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   SetTopicAttributesCommand,
@@ -33,8 +40,36 @@ import {
 import { ACCOUNT, type Clients, type LiveDamage, policyText } from './damage';
 
 const Name = 'hermes-dev-trail';
+const Bucket = `hermes-dev-trail-${ACCOUNT}`;
 const TopicArn = `arn:aws:sns:ap-northeast-2:${ACCOUNT}:hermes-dev-alerts`;
 const ALARM = 'hermes-dev-broker-errors';
+
+const ALL_EVENTS: EventSelector = {
+  ReadWriteType: 'All',
+  IncludeManagementEvents: true,
+  ExcludeManagementEventSources: [],
+};
+
+/** What AWS answers for a trail without selectors, and moto does not. */
+export function recordEverything() {
+  return new PutEventSelectorsCommand({
+    TrailName: Name,
+    EventSelectors: [ALL_EVENTS],
+  });
+}
+
+const versions = (Status: 'Enabled' | 'Suspended') =>
+  new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } });
+const closed = (on: boolean) =>
+  new PutPublicAccessBlockCommand({
+    Bucket,
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: on,
+      BlockPublicPolicy: on,
+      IgnorePublicAcls: on,
+      RestrictPublicBuckets: on,
+    },
+  });
 
 function trail(change: { readonly [key: string]: boolean }) {
   const back = Object.fromEntries(Object.entries(change).map(([key, value]) => [key, !value]));
@@ -167,16 +202,50 @@ export const ACCOUNT_DAMAGES: readonly LiveDamage[] = [
       cloudtrail.send(
         new PutEventSelectorsCommand({
           TrailName: Name,
-          EventSelectors: [{ ReadWriteType: 'WriteOnly', IncludeManagementEvents: true }],
+          EventSelectors: [{ ...ALL_EVENTS, ReadWriteType: 'WriteOnly' }],
         }),
       ),
-    repair: ({ cloudtrail }) =>
+    repair: ({ cloudtrail }) => cloudtrail.send(recordEverything()),
+  },
+  {
+    name: 'the trail leaves out KMS',
+    found: 'trail',
+    says: /events of kms\.amazonaws\.com/,
+    damage: ({ cloudtrail }) =>
       cloudtrail.send(
         new PutEventSelectorsCommand({
           TrailName: Name,
-          EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }],
+          EventSelectors: [{ ...ALL_EVENTS, ExcludeManagementEventSources: ['kms.amazonaws.com'] }],
         }),
       ),
+    repair: ({ cloudtrail }) => cloudtrail.send(recordEverything()),
+  },
+  {
+    name: "the trail's bucket keeps no versions",
+    found: 'trail-bucket',
+    says: /no earlier versions/,
+    damage: ({ s3 }) => s3.send(versions('Suspended')),
+    repair: ({ s3 }) => s3.send(versions('Enabled')),
+  },
+  {
+    name: "the trail's log files expire",
+    found: 'trail-bucket',
+    says: /expire or move/,
+    damage: ({ s3 }) =>
+      s3.send(
+        new PutBucketLifecycleConfigurationCommand({
+          Bucket,
+          LifecycleConfiguration: { Rules: [{ Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } }] },
+        }),
+      ),
+    repair: ({ s3 }) => s3.send(new DeleteBucketLifecycleCommand({ Bucket })),
+  },
+  {
+    name: "the trail's bucket can be made public",
+    found: 'trail-bucket',
+    says: /can be made public/,
+    damage: ({ s3 }) => s3.send(closed(false)),
+    repair: ({ s3 }) => s3.send(closed(true)),
   },
   {
     name: 'everybody may publish to the alert topic',

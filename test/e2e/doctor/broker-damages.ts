@@ -5,8 +5,10 @@ import {
   DeleteRouteCommand,
   DeleteStageCommand,
   GetApisCommand,
+  GetIntegrationsCommand,
   GetRoutesCommand,
   type Route,
+  UpdateIntegrationCommand,
   UpdateRouteCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import {
@@ -37,6 +39,7 @@ import {
   DeleteFunctionCommand,
   type FunctionConfiguration,
   GetFunctionConfigurationCommand,
+  PublishVersionCommand,
   RemovePermissionCommand,
   UpdateFunctionConfigurationCommand,
   type UpdateFunctionConfigurationCommandInput,
@@ -121,6 +124,16 @@ function changedRoute(RouteKey: string, change: object, back: (before: Route) =>
         new UpdateRouteCommand({ ApiId: await api(clients), RouteId: before?.RouteId, ...back(before as Route) }),
       ),
   };
+}
+
+/** Changes the integration of the API, and back. */
+function integration(change: object, back: object) {
+  const set = async (clients: Clients, to: object) => {
+    const ApiId = await api(clients);
+    const { Items: [first] = [] } = await clients.apigateway.send(new GetIntegrationsCommand({ ApiId }));
+    return clients.apigateway.send(new UpdateIntegrationCommand({ ApiId, IntegrationId: first?.IntegrationId, ...to }));
+  };
+  return { damage: (clients: Clients) => set(clients, change), repair: (clients: Clients) => set(clients, back) };
 }
 
 async function recordKey(kms: KMSClient): Promise<string> {
@@ -236,7 +249,7 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'another function runs as the broker',
     found: 'broker-role-elsewhere',
-    says: /function shadow runs as the broker's role/,
+    says: /function:shadow runs as the broker's role/,
     damage: ({ lambda }) =>
       lambda.send(
         new CreateFunctionCommand({
@@ -248,6 +261,19 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
         }),
       ),
     repair: ({ lambda }) => lambda.send(new DeleteFunctionCommand({ FunctionName: 'shadow' })),
+  },
+  {
+    name: 'a version of the function is published',
+    found: 'broker-entrances',
+    says: /has the version 1, which is not deployed/,
+    damage: ({ lambda }) => lambda.send(new PublishVersionCommand({ FunctionName })),
+    repair: ({ lambda }) => lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier: '1' })),
+  },
+  {
+    name: 'an integration replaces what callers sent',
+    found: 'broker-routes',
+    says: /does not lead to the broker as deployed/,
+    ...integration({ RequestParameters: { 'overwrite:header.x': 'y' } }, { RequestParameters: {} }),
   },
   {
     name: 'a route needs no signature',

@@ -8,6 +8,7 @@ import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { strToU8, zipSync } from 'fflate';
+import { recordEverything } from './account-damages';
 import { ACCOUNT, AGENT, type Clients, policyText, trusting } from './damage';
 import { enrol } from './identity-damages';
 
@@ -42,7 +43,8 @@ export const BYSTANDERS = {
 
 /** Creates them, and enrols the approvers' devices. */
 export async function createBystanders(clients: Clients): Promise<void> {
-  const { iam, s3, sqs, sns, secrets, ecr, kms, lambda } = clients;
+  const { iam, s3, sqs, sns, secrets, ecr, kms, lambda, cloudtrail } = clients;
+  await cloudtrail.send(recordEverything());
   for (const approver of ['lead', 'oncall']) await enrol(iam, AGENT, `${AGENT}-${approver}`);
   const roles = {
     // Whoever has a policy for it may assume it. The agent has none.

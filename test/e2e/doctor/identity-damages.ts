@@ -28,6 +28,8 @@ import {
   PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
   SetDefaultPolicyVersionCommand,
+  TagUserCommand,
+  UntagUserCommand,
   UpdateUserCommand,
   UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
@@ -170,6 +172,13 @@ export const IDENTITY_DAMAGES: readonly LiveDamage[] = [
       await iam.send(new RemoveUserFromGroupCommand({ GroupName: 'operators', UserName }));
       await iam.send(new DeleteGroupCommand({ GroupName: 'operators' }));
     },
+  },
+  {
+    name: 'the agent has a tag with which policies elsewhere decide',
+    found: 'agent-tags',
+    says: /tags that are not deployed: team/,
+    damage: ({ iam }) => iam.send(new TagUserCommand({ UserName, Tags: [{ Key: 'team', Value: 'admin' }] })),
+    repair: ({ iam }) => iam.send(new UntagUserCommand({ UserName, TagKeys: ['team'] })),
   },
   {
     name: 'the agent gets a password',
