@@ -26,9 +26,7 @@ const MOST_ATTEMPTS = 3;
 const S3_HOST = /(?:^|\.)s3[a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws)$/;
 
 export async function guardedClient(operation: SdkOperation, options: ClientOptions): Promise<SdkClient> {
-  const plain = operation.newClient({ region: options.region, credentials: options.credentials });
-  const endpoint = endpointOf(plain, options.env);
-  plain.destroy();
+  const endpoint = endpointOf(operation, options.env);
   const client = operation.newClient({
     region: options.region,
     credentials: options.credentials,
@@ -54,8 +52,8 @@ export async function guardedClient(operation: SdkOperation, options: ClientOpti
  * The endpoint that the environment sets, for example a sandbox.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-function endpointOf({ config }: SdkClient, env: NodeJS.ProcessEnv): string | undefined {
-  const id = config.serviceId?.replaceAll(' ', '_').toUpperCase();
+function endpointOf({ serviceId }: SdkOperation, env: NodeJS.ProcessEnv): string | undefined {
+  const id = serviceId?.replaceAll(' ', '_').toUpperCase();
   const url = env[`AWS_ENDPOINT_URL_${id}`] || env.AWS_ENDPOINT_URL || undefined;
   if (url === undefined) return undefined;
   const { protocol = '', hostname = '' } = URL.canParse(url) ? new URL(url) : {};

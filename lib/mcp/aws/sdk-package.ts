@@ -40,6 +40,8 @@ export interface SdkArguments {
 /** An operation of an installed client. */
 export interface SdkOperation {
   readonly name: string;
+  /** The SDK's name of the service, for example `S3 Control`. */
+  readonly serviceId: string | undefined;
   readonly input: Shape;
   readonly output: Shape;
   readonly newClient: (options: object) => SdkClient;
@@ -99,6 +101,7 @@ function missing(prefix: string, [name = prefix]: readonly string[]): Refusal {
 class LoadedPackage {
   readonly #module: Readonly<Record<string, unknown>>;
   readonly #require: NodeJS.Require;
+  #serviceId: string | undefined;
   /** Names of its operations. */
   readonly operations: readonly string[];
 
@@ -119,8 +122,10 @@ class LoadedPackage {
     const { schema } = new Command({});
     const normalized = this.#normalized();
     if (normalized === undefined || !Array.isArray(schema) || Client === undefined) throw this.#unusable();
+    this.#serviceId ??= serviceIdOf(Client);
     return {
       name,
+      serviceId: this.#serviceId,
       input: normalized.of(schema[4]),
       output: normalized.of(schema[5]),
       newClient: (options) => new Client(options),
@@ -150,6 +155,13 @@ class LoadedPackage {
       `Ask the human to update it where it is installed: npm install ${this.name}@latest`,
     );
   }
+}
+
+/** From a client of its own: the configuration of one is the only place that has the name. */
+function serviceIdOf(Client: new (options: object) => SdkClient): string | undefined {
+  const client = new Client({ region: 'us-east-1' });
+  client.destroy();
+  return client.config.serviceId;
 }
 
 /** `put-object` and `putObject` are written `PutObject` in the SDK. */
