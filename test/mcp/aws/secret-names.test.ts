@@ -19,7 +19,19 @@ it.each([
 it.each([
   ['NextToken', 'nextPageToken', 'ContinuationToken', 'NextContinuationToken', 'ClientToken', 'ClientRequestToken'],
   ['SecretArn', 'MasterUserSecretArn', 'PasswordLastUsed', 'PasswordResetRequired', 'TokenType', 'SecretName'],
-  ['KeyId', 'KmsKeyArn', 'PublicKey', 'PartitionKey', 'publicKeyMaterial', 'QueueUrl', 'Url', 'compass', 'monkey', 'PWD', 'OLDPWD'],
+  [
+    'KeyId',
+    'KmsKeyArn',
+    'PublicKey',
+    'PartitionKey',
+    'publicKeyMaterial',
+    'QueueUrl',
+    'Url',
+    'compass',
+    'monkey',
+    'PWD',
+    'OLDPWD',
+  ],
 ])('%s, %s, … are not', (...names) => {
   expect(names.filter(isSecretName)).toEqual([]);
 });
