@@ -142,7 +142,10 @@ function byStatement(
   }
   const whole = new Map([...lists].filter(([, { actions }]) => [...actions].every((place) => gone.has(place))));
   const idle = usage.flatMap(({ of }) =>
-    of.role.allow.length > 0 && of.role.allow.every((_, statement) => whole.has(placeOf(of.role.locate(['allow', statement])))) ? [of.key] : [],
+    of.role.allow.length > 0 &&
+    of.role.allow.every((_, statement) => whole.has(placeOf(of.role.locate(['allow', statement]))))
+      ? [of.key]
+      : [],
   );
   // A role without any statement is no role: it is reported, and left as it is.
   const isIdle = (roles: Iterable<string>) => [...roles].some((role) => idle.includes(role));

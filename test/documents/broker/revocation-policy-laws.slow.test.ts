@@ -1,7 +1,7 @@
 /** Laws of the policy that the broker writes: nothing in it permits anything, and it denies all that is revoked. */
 import {
-  hasExactBoundary,
   type Denials,
+  hasExactBoundary,
   NO_DENIALS,
   readRevocationPolicy,
   revocationPolicy,
@@ -72,7 +72,10 @@ describe('the place that the broker may write to', () => {
     });
 
   it('permits nothing, whatever is written there and whatever other policies say', () => {
-    void fc.assert(onlySubtracts((drawn) => roleBoundary(drawn, aBrokerEnvironment())), RUNS);
+    void fc.assert(
+      onlySubtracts((drawn) => roleBoundary(drawn, aBrokerEnvironment())),
+      RUNS,
+    );
   });
 
   it('would permit something under the boundary that roles without it share', () => {
