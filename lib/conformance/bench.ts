@@ -7,8 +7,8 @@ import type { HeldKeys } from './aws/secrets';
 import { ConformanceError } from './error';
 import { LIST_TABLES, type RoleKey, type TARGETS } from './identities/definitions';
 import { plannedRole } from './identities/plan';
-import type { Lab, Trace } from './lab';
 import { Inconclusive } from './inconclusive';
+import type { Lab, Trace } from './lab';
 import { STEP_SECONDS, type TotpDevice } from './totp-device';
 
 /** The answer to a call that may return credentials. */

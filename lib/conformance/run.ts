@@ -11,10 +11,10 @@ import type { TableScope } from './identities/definitions';
 import { Ledger } from './identities/ledger';
 import { type ProbePlan, probePlan } from './identities/plan';
 import { findLeftovers, type Left, type Removal, removeCreated } from './identities/remove';
+import { Inconclusive } from './inconclusive';
 import type { Federation, Lab, Patience, Trace } from './lab';
 import { probes } from './list';
-import { Inconclusive } from './inconclusive';
-import { type Prerequisite, type Probe, type ProbeResult } from './probe';
+import type { Prerequisite, Probe, ProbeResult } from './probe';
 import type { ConformanceReport, Probed } from './report/report';
 import { settle } from './settle';
 
@@ -112,6 +112,7 @@ export async function conform(options: ConformOptions): Promise<ConformanceRepor
     probed: [...probed, ...chosen.slice(probed.length).map(interruptedProbe)],
     left,
     interrupted: failure !== undefined,
+    otherHosts: [...clients.otherHosts].sort(),
   };
 }
 
@@ -238,10 +239,11 @@ async function removeAll(
 const LOOKS = 4;
 
 function withLeft(failure: unknown, left: readonly Left[]): unknown {
-  if (left.length === 0 || !(failure instanceof ConformanceError)) return failure;
+  if (left.length === 0) return failure;
+  const why = failure instanceof ConformanceError ? failure.message : 'the run failed';
   return new ConformanceError(
     'not-removed',
-    `${failure.message}; not removed: ${left.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
+    `${why}; not removed: ${left.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
     'Run `leasehold conformance --clean`.',
     { cause: failure },
   );

@@ -2,6 +2,7 @@
 import type { Federation } from '@leasehold/conformance';
 import type { Answer } from '../../lib/conformance/aws/answer';
 import { answerOfError } from '../../lib/conformance/aws/answer';
+import { isAwsHost } from '../../lib/conformance/aws/clients';
 import { HeldKeys, Secrets } from '../../lib/conformance/aws/secrets';
 import { Bench } from '../../lib/conformance/bench';
 import { probePlan } from '../../lib/conformance/identities/plan';
@@ -130,6 +131,19 @@ it.each([
     },
   });
   expect(await alertWildcards.run(bench)).toMatchObject({ verdict });
+});
+
+it.each([
+  ['sts.eu-west-1.amazonaws.com', true],
+  ['iam.amazonaws.com', true],
+  ['sts.cn-north-1.amazonaws.com.cn', true],
+  ['dynamodb.eu-west-1.api.aws', true],
+  ['127.0.0.1', false],
+  ['localhost', false],
+  ['amazonaws.com.evil.example', false],
+  ['notamazonaws.com', false],
+])('%s is a host of AWS: %s', (host, expected) => {
+  expect(isAwsHost(host)).toBe(expected);
 });
 
 describe('an error of AWS as evidence', () => {

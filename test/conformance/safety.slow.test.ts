@@ -123,6 +123,21 @@ it.each(
   expect(await inventory()).toEqual(before);
 });
 
+it('a code that AWS does not accept when a device is enabled is replaced by a later one', async () => {
+  const send = IAMClient.prototype.send;
+  let refused = 0;
+  jest.spyOn(IAMClient.prototype, 'send').mockImplementation(async function (this: IAMClient, ...args: never[]) {
+    const [command] = args as unknown as [{ readonly constructor: { readonly name: string } }];
+    if (command.constructor.name === 'EnableMFADeviceCommand' && refused < 2) {
+      refused += 1;
+      throw Object.assign(new Error('wrong'), { name: 'InvalidAuthenticationCodeException' });
+    }
+    return Reflect.apply(send, this, args);
+  } as never);
+  const report = await conform(optionsFor(sandbox, { only: ['mfa-code-once'] }));
+  expect([refused, report.probed[0]?.verdict, report.left]).toEqual([2, 'holds', []]);
+});
+
 it.each([
   'creating the probe identities',
   'waiting until they can be used',

@@ -2,7 +2,7 @@
  * Each assumption holds in the normal sandbox, and a sandbox that violates it is noticed by the probe about it: nothing
  * else decides whether a probe could find anything.
  */
-import { type ConformanceReport, type Probed, probes } from '@leasehold/conformance';
+import { type ConformanceReport, type Probed, probes, reportMarkdown } from '@leasehold/conformance';
 import { ASSUMPTIONS, type Assumption } from '@leasehold/sandbox';
 import { conformed } from './support/sandboxed';
 
@@ -59,7 +59,8 @@ it('every assumption holds in the normal sandbox', async () => {
   const by = (verdict: string) => report.probed.filter((each) => each.verdict === verdict).map(({ probe }) => probe.id);
   expect({ violated: by('violated'), 'not decided': by('not decided') }).toEqual({ violated: [], 'not decided': [] });
   expect(by('holds')).toEqual(onTheSandbox);
-  expect(report).toMatchObject({ left: [], interrupted: false, account: '123456789012' });
+  expect(report).toMatchObject({ left: [], interrupted: false, account: '123456789012', otherHosts: ['127.0.0.1'] });
+  expect(reportMarkdown(report)).toContain('not to AWS.** This report states nothing about AWS.');
   for (const [id, because] of Object.entries(NOT_ON_THE_SANDBOX)) {
     expect(find(report, id)).toMatchObject({ verdict: 'not run', because: expect.stringMatching(because) });
   }

@@ -181,6 +181,7 @@ meaning, not when one is added.
 | field | content |
 | --- | --- |
 | \`version\`, \`account\`, \`regions\`, \`run\`, \`startedAt\`, \`endedAt\`, \`interrupted\` | 1, and what was run |
+| \`otherHosts\` | hosts that answered and are not AWS's: then the report states nothing about AWS |
 | \`probes[]\` | \`id\`, \`topic\`, \`assumption\`, \`tried\`, \`verdict\` (\`holds\`, \`violated\`, \`not decided\`, \`not run\`), \`because\`, \`measured\`, \`consequence\`, \`change\`, \`alternative\` |
 | \`probes[].answers[]\` | \`call\`, \`what\`, \`region\`, \`outcome\` (\`allowed\`, \`denied\`, \`refused\`, \`no answer\`), \`code\`, \`message\`, \`requestId\` |
 | \`left[]\` | \`kind\`, \`name\` and \`why\` of what could not be removed |

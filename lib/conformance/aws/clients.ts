@@ -127,13 +127,27 @@ export class Clients {
     return client;
   }
 
-  readonly #timing = (next: (args: unknown) => Promise<TimedAnswer>) => async (args: unknown) => {
+  /** Hosts that answered and are not AWS's. What they answer states nothing about AWS. */
+  readonly otherHosts = new Set<string>();
+
+  readonly #timing = (next: (args: Requested) => Promise<TimedAnswer>) => async (args: Requested) => {
+    const { hostname = 'an unknown host' } = args.request ?? {};
+    if (!isAwsHost(hostname)) this.otherHosts.add(hostname);
     const answer = await next(args);
     const stated = answer.response?.headers?.date;
     const time = stated === undefined ? Number.NaN : Date.parse(stated);
     if (!Number.isNaN(time)) this.#clock.learn?.(new Date(time));
     return answer;
   };
+}
+
+/** Whether a host is an endpoint of AWS. */
+export function isAwsHost(hostname: string): boolean {
+  return /(^|\.)(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(hostname);
+}
+
+interface Requested {
+  readonly request?: { readonly hostname?: string };
 }
 
 interface TimedAnswer {

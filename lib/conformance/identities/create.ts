@@ -2,7 +2,7 @@
 import type { HeldKeys, Secrets } from '../aws/secrets';
 import type { ProbeClock } from '../clock';
 import { ConformanceError } from '../error';
-import { TotpDevice } from '../totp-device';
+import { STEP_SECONDS, TotpDevice } from '../totp-device';
 import type { Administrator } from './administrator';
 import { PROBE_PATH } from './definitions';
 import type { Ledger } from './ledger';
@@ -83,7 +83,7 @@ async function createRole(role: PlannedRole, plan: ProbePlan, tools: Tools): Pro
 }
 
 async function createDevice(name: string, UserName: string, tools: Tools): Promise<TotpDevice> {
-  const { administrator, ledger, secrets, clock, signal } = tools;
+  const { administrator, ledger, secrets, signal } = tools;
   ledger.intend('device', name);
   const { VirtualMFADevice: made } = await administrator.call(
     'CreateVirtualMFADevice',
@@ -93,15 +93,29 @@ async function createDevice(name: string, UserName: string, tools: Tools): Promi
   const { SerialNumber, Base32StringSeed: seed } = made ?? {};
   if (SerialNumber === undefined || seed === undefined) throw incomplete('CreateVirtualMFADevice');
   const device = new TotpDevice(SerialNumber, seed, secrets);
-  // Two consecutive codes, of the last 30 seconds and of now.
-  const [AuthenticationCode1, AuthenticationCode2] = device.lastTwo(clock.now());
-  await administrator.call(
-    'EnableMFADevice',
-    { UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 },
-    signal,
-  );
+  await enable(device, UserName, tools);
   return device;
 }
+
+/** Enables a device with two consecutive codes. A code that changes while it is sent is not accepted: then once more. */
+async function enable(device: TotpDevice, UserName: string, tools: Tools): Promise<void> {
+  const { administrator, clock, signal } = tools;
+  for (let attempt = 1; ; attempt++) {
+    // The codes of the last 30 seconds and of now.
+    const [AuthenticationCode1, AuthenticationCode2] = device.lastTwo(clock.now());
+    const input = { UserName, SerialNumber: device.serialNumber, AuthenticationCode1, AuthenticationCode2 };
+    try {
+      await administrator.call('EnableMFADevice', input, signal);
+      return;
+    } catch (error) {
+      const isWrong = error instanceof ConformanceError && /InvalidAuthenticationCode/.test(String(error.cause));
+      if (!isWrong || attempt === MOST_ATTEMPTS) throw error;
+      await clock.sleep(STEP_SECONDS * 1000, signal);
+    }
+  }
+}
+
+const MOST_ATTEMPTS = 3;
 
 function incomplete(command: string): ConformanceError {
   return new ConformanceError('refused', `the answer to iam:${command} is incomplete`, 'Run the probes again.');

@@ -15,7 +15,7 @@ import {
   rolePolicy,
   trust,
 } from '@leasehold/documents';
-import { many, type PolicyDocument } from '@leasehold/policy';
+import { COUNT_QUOTAS, many, type PolicyDocument } from '@leasehold/policy';
 import {
   DESCRIBE_TABLE,
   definedRole,
@@ -69,8 +69,8 @@ export interface ProbePlan {
   readonly devices: readonly string[];
 }
 
-/** Number of MFA devices: a code of each can be used every 30 seconds. */
-const DEVICES = 4;
+/** Number of MFA devices, the most of a user: a code of each can be used every 30 seconds. */
+const DEVICES = COUNT_QUOTAS.mfaDevicesPerUser.value;
 
 /** The plan of a run. It is the same for the same scope. */
 export function probePlan(scope: ProbeScope): ProbePlan {

@@ -7,7 +7,7 @@ const VERSION = 1;
 
 /** The report as data. */
 export function reportJson(report: ConformanceReport) {
-  const { account, regions, run, startedAt, endedAt, probed, left, interrupted } = report;
+  const { account, regions, run, startedAt, endedAt, probed, left, interrupted, otherHosts } = report;
   return {
     version: VERSION,
     account: account ?? null,
@@ -16,6 +16,7 @@ export function reportJson(report: ConformanceReport) {
     startedAt: startedAt ?? null,
     endedAt: endedAt ?? null,
     interrupted,
+    otherHosts,
     probes: probed.map(({ probe, verdict, because, measured, answers }) => ({
       id: probe.id,
       topic: probe.topic,

@@ -19,7 +19,16 @@ export function reportMarkdown(report: ConformanceReport): string {
   return `${[...head(report), summary(report), ...TOPICS.flatMap((topic) => section(topic, report))].join('\n\n')}\n`;
 }
 
-function head({ account, regions, run, startedAt, endedAt, left, interrupted }: ConformanceReport): readonly string[] {
+function head({
+  account,
+  regions,
+  run,
+  startedAt,
+  endedAt,
+  left,
+  interrupted,
+  otherHosts,
+}: ConformanceReport): readonly string[] {
   const facts =
     account === undefined
       ? 'Nothing was run: this is the template of a report.'
@@ -27,6 +36,9 @@ function head({ account, regions, run, startedAt, endedAt, left, interrupted }: 
   return [
     '# Conformance',
     facts,
+    ...(otherHosts.length === 0
+      ? []
+      : [`**Calls went to ${otherHosts.map(escaped).join(', ')}, not to AWS.** This report states nothing about AWS.`]),
     ...(interrupted ? ['**The run was interrupted.** Probes after the interruption were not run.'] : []),
     ...(left.length === 0
       ? account === undefined

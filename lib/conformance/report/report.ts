@@ -22,6 +22,8 @@ export interface ConformanceReport {
   readonly left: readonly Left[];
   /** Whether the run was ended before its last probe. */
   readonly interrupted: boolean;
+  /** Hosts that answered and are not AWS's, for example the sandbox. Then the report states nothing about AWS. */
+  readonly otherHosts: readonly string[];
 }
 
 /** A report in which nothing was run, as a template. */
@@ -31,6 +33,7 @@ export function emptyReport(probes: readonly Probe[]): ConformanceReport {
     probed: probes.map((probe) => ({ probe, verdict: 'not run', because: 'Nothing was run.', answers: [] })),
     left: [],
     interrupted: false,
+    otherHosts: [],
   };
 }
 
