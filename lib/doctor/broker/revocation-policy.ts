@@ -8,7 +8,7 @@ import {
   revocationPolicyArn,
   rolesWithRevocationPolicy,
 } from '@leasehold/documents';
-import type { PolicyDocument } from '@leasehold/policy';
+import { documentIn } from '../live/decode';
 import { observeEach } from '../unread';
 import type { AccountVerification, Observation } from '../verification';
 import { ofLease } from './records';
@@ -16,7 +16,8 @@ import { ofLease } from './records';
 /** What a text of the revocation policy denies; `undefined` if the broker does not write such a document. */
 export function readDenials(text: string, environment: Environment): Denials | undefined {
   try {
-    return readRevocationPolicy(JSON.parse(text) as PolicyDocument, environment);
+    const document = documentIn(text);
+    return document && readRevocationPolicy(document, environment);
   } catch {
     return undefined;
   }

@@ -1,8 +1,8 @@
 /** The texts of policies that AWS manages, compared with the texts that the definitions pin. */
 import type { Environment, PinnedPolicy } from '@leasehold/definitions';
 import { isForPeopleOnly, managedName, roleArn } from '@leasehold/documents';
-import type { PolicyDocument } from '@leasehold/policy';
 import { policyTextHash } from '@leasehold/policy/aws-managed';
+import { documentIn } from '../live/decode';
 import { observeEach, Unread } from '../unread';
 import type { AccountVerification } from '../verification';
 
@@ -39,10 +39,16 @@ function pinned(environment: Environment): readonly { readonly place: string; re
 }
 
 function hashOf(text: string, arn: string): string {
+  const unreadable = (options?: ErrorOptions) =>
+    new Unread(
+      { code: 'unreadable', message: `the text of ${arn} is no policy`, hint: 'Run the doctor again.' },
+      options,
+    );
+  const document = documentIn(text);
+  if (document === undefined) throw unreadable();
   try {
-    return policyTextHash(JSON.parse(text) as PolicyDocument);
+    return policyTextHash(document);
   } catch (cause) {
-    const message = `the text of ${arn} is no policy`;
-    throw new Unread({ code: 'unreadable', message, hint: 'Run the doctor again.' }, { cause });
+    throw unreadable({ cause });
   }
 }
