@@ -150,7 +150,7 @@ async function planned(batch: readonly Project[], moto: Moto): Promise<Buffer> {
   // Paths of files that are not relative to the module lead from the root.
   const [alone] = modules.length === 1 ? modules : [];
   if (alone !== undefined) {
-    cpSync(alone.path, root, { recursive: true, filter: (path) => !path.endsWith('.tf') });
+    cpSync(alone.path, root, { recursive: true, filter: (path) => !/\.tf$|\.terraform\b/.test(path) });
   }
   if (modules.length > 0) writeFileSync(join(root, 'main.tf'), rootOf(root, modules));
   const own = batch.some((project) => project.root);
