@@ -37,7 +37,12 @@ const allow: fc.Arbitrary<Allow> = fc.record({
   ),
 });
 
-const ASSUMED = { name: 'r', arn: 'arn:aws:iam::111122223333:role/r', because: 'It is assumed.' };
+const ASSUMED: Role['assumes'][number]['role'] = {
+  name: 'r',
+  arn: 'arn:aws:iam::111122223333:role/r',
+  may: 'administrator',
+  locate: aBrokeredRole().locate,
+};
 
 const role: fc.Arbitrary<Role> = fc
   .record({ allow: fc.array(allow, { maxLength: 3 }), deny: fc.array(allow, { maxLength: 1 }), assumes: fc.boolean() })
@@ -45,7 +50,7 @@ const role: fc.Arbitrary<Role> = fc
     aBrokeredRole({
       ...statements,
       parameters: [],
-      assumes: assumes ? [{ role: ASSUMED as Role['assumes'][number]['role'], because: 'A chain.' }] : [],
+      assumes: assumes ? [{ role: ASSUMED, because: 'A chain.' }] : [],
     }),
   );
 
