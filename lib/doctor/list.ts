@@ -32,8 +32,8 @@ import {
 import { agentBoundaryInPlace, agentExists, agentGroups, agentPolicies, agentTags } from './identity/agent-policies';
 import { agentReach } from './identity/agent-reach';
 import { mfaEnrolledByAgent, mfaMissing, mfaUnknown } from './identity/mfa-devices';
-import { resourceGrants } from './roles/resource-grants';
 import { managedTexts } from './roles/managed-texts';
+import { resourceGrants } from './roles/resource-grants';
 import {
   roleBoundaryInPlace,
   roleExists,

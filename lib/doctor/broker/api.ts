@@ -6,6 +6,7 @@ import { brokerFunctionArn, brokerName, routeKey, signInName, signInScope } from
 import type { CallOutput } from '../aws/aws';
 import { present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
+import { brokerApis } from './apis';
 import { deployedTokens } from './sign-in';
 
 export const brokerRoutes: AccountVerification = {
@@ -128,23 +129,6 @@ async function signInAuthorizers(context: AccountContext, ApiId: string): Promis
         tokens.some(({ issuer, audience }) => jwt?.Issuer === issuer && isDeepStrictEqual(jwt.Audience, [audience])),
     )
     .map(({ AuthorizerId }) => present(AuthorizerId, 'AuthorizerId', 'apigateway:GetAuthorizers'));
-}
-
-/** The HTTP APIs with the broker's name. @throws Unread */
-export async function brokerApis({ environment, live }: AccountContext) {
-  const apis = await live.aws.list('Items', 'apigateway', 'GetApis', {});
-  return apis
-    .filter(
-      ({ Name, ProtocolType }) =>
-        present(Name, 'Name', 'apigateway:GetApis') === brokerName(environment) &&
-        present(ProtocolType, 'ProtocolType', 'apigateway:GetApis') === 'HTTP',
-    )
-    .map(({ ApiId, ApiEndpoint, CorsConfiguration, DisableExecuteApiEndpoint }) => ({
-      endpoint: ApiEndpoint,
-      ApiId: present(ApiId, 'ApiId', 'apigateway:GetApis'),
-      cors: Object.keys(CorsConfiguration ?? {}).length > 0,
-      disabled: DisableExecuteApiEndpoint === true,
-    }));
 }
 
 function damage(place: string, message: string): Damage {

@@ -17,7 +17,7 @@ import type { PolicyDocument } from '@leasehold/policy';
 import { damageBy, judge } from '../roles/judge';
 import { present, Unread } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
-import { brokerApis } from './api';
+import { brokerApis } from './apis';
 import { recordKeyId } from './record-key';
 import { deployedTokens } from './sign-in';
 

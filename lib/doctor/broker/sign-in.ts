@@ -12,7 +12,7 @@ import {
 import type { CallOutput } from '../aws/aws';
 import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
-import { brokerApis } from './api';
+import { brokerApis } from './apis';
 
 /** The tokens that the broker accepts. */
 export interface AcceptedTokens {

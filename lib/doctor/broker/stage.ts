@@ -15,7 +15,7 @@ import type { CallOutput } from '../aws/aws';
 import { jsonIn } from '../live/decode';
 import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
-import { brokerApis } from './api';
+import { brokerApis } from './apis';
 
 type Stage = NonNullable<CallOutput<'apigateway', 'GetStages'>['Items']>[number];
 type Settings = NonNullable<Stage['DefaultRouteSettings']>;
