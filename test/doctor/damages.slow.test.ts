@@ -400,7 +400,7 @@ const CASES: readonly Case[] = [
           Items: object[];
         };
         return {
-          Items: Items.map((each: Readonly<Record<string, unknown>>) => ({
+          Items: Items.map((each) => ({
             ...each,
             CorsConfiguration: { AllowOrigins: ['*'] },
           })),

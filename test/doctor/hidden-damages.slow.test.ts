@@ -475,7 +475,7 @@ describe('an item of a lease', () => {
 it('verifies the rule about passkeys where people have a console', async () => {
   const { broker } = environment;
   const console = { domain: 'leases.example.com', certificate: 'arn:aws:acm:x' };
-  const passkeys = { ...environment, broker: { ...broker, console } } as Environment;
+  const passkeys = { ...environment, broker: { ...broker, console } } as unknown as Environment;
   const healthy = await examined(passkeys);
   expect(healthy.verified.filter(({ result }) => result !== 'ok')).toEqual([]);
   const { verified } = await examined(passkeys, {
