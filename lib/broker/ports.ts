@@ -71,7 +71,7 @@ export interface KeyStore {
 
 /** Authenticates what the broker hands out and gets back. */
 export interface TicketSeal {
-  /** @param at When it was made, in seconds since 1970. @throws {Unavailable} */
+  /** @param at When the record was made, in seconds since 1970. @throws {Unavailable} */
   seal(at: number, record: Json): Promise<string>;
   /** Whether the broker's function made this MAC. @throws {Unavailable} */
   holds(at: number, record: Json, mac: string | undefined): Promise<boolean>;

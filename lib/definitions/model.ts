@@ -150,7 +150,7 @@ export interface AssumedRole {
   readonly because: string;
 }
 
-/** A policy that AWS manages, on a role of people, pinned to the text that was read. */
+/** An AWS-managed policy on a role for people, pinned to the text that was read. */
 export interface PinnedPolicy {
   /** For example `arn:aws:iam::aws:policy/SecurityAudit`. */
   readonly arn: string;
@@ -197,7 +197,7 @@ export interface Role {
   /** Sorted by name. */
   readonly parameters: readonly Parameter[];
   readonly allow: readonly Allow[];
-  /** Policies that AWS manages, which it has in addition to `allow`. Only for people; absent for most roles. */
+  /** AWS-managed policies that it has in addition to `allow`. Only for people; absent for most roles. */
   readonly managedPolicies?: readonly PinnedPolicy[];
   /** What it denies, regardless of `allow`: an explicit deny in the deployed policy. */
   readonly deny: readonly Allow[];

@@ -118,7 +118,7 @@ const managedPolicies = documented(
     ),
     'a list of policies that AWS manages',
   ),
-  'Policies that AWS manages, for audit and break-glass roles of people, each pinned to its text. No agent can request such a role. Default: none.',
+  'AWS-managed policies, for audit and break-glass roles for people, each pinned to its text. No agent can request such a role. Default: none.',
 );
 
 const ACCESS = '`read`, `write`, `delete`, or `[write, delete]` where the project allows it';

@@ -1,4 +1,4 @@
-/** Policies that AWS manages, on roles of people. */
+/** AWS-managed policies on roles for people. */
 import type { Role } from '@leasehold/definitions';
 
 /** The field of a role that names them. */

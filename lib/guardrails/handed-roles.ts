@@ -102,7 +102,7 @@ function ownerOf(arn: string, path: string, name: string, environment: Environme
   if (below('/leasehold/')) return 'under the path of the roles that leases open';
   if (is(brokerRoleName(environment)) || below(BROKER_PATH) || is(outcomesRoleName(environment))) return 'the broker’s';
   if (below(PEOPLE_PATH) || PERSON_KINDS.some((kind) => is(personRoleName(kind, environment))))
-    return 'a role of people';
+    return 'a role for people';
   if (below('/leasehold')) return 'below a path of Leasehold';
   if (below('/aws-service-role/') || below('/aws-reserved/')) return 'a service-linked role of AWS';
   return undefined;

@@ -62,8 +62,8 @@ import { productionWriteNeedsHuman } from './rules/production-write-needs-human'
 import { quotas } from './rules/quotas';
 import { resourceAccepted } from './rules/resource-accepted';
 import { resourceAtHome } from './rules/resource-at-home';
-import { revocationPlace } from './rules/revocation-place';
 import { reviewerConfigured } from './rules/reviewer-configured';
+import { revocationPlace } from './rules/revocation-place';
 import { rolesPerAccount } from './rules/roles-per-account';
 import { scopedResources } from './rules/scoped-resources';
 import { sqlLimit } from './rules/sql-limit';

@@ -1,7 +1,13 @@
 /** What leases used of what their roles permit, from CloudTrail, and the narrower roles. Reads only. */
 export { TrailError, type TrailErrorCode } from './error';
 export { type Gathered, type GatherOptions, gather, type Progress } from './gather';
-export { type DefinitionFile, type Proposal, type ProposeOptions, propose, type Refused } from './propose/propose';
+export {
+  type DefinitionFile,
+  type Proposal,
+  type ProposeOptions,
+  propose,
+  type RefusedChange,
+} from './propose/propose';
 export type { Kept, Removal, StatementRemoval } from './propose/removals';
 export { folderUnits } from './read/folder';
 export { type LookupOptions, lookupUnits } from './read/lookup';

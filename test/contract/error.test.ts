@@ -19,6 +19,7 @@ import { Unread } from '../../lib/doctor/unread';
 import { Refusal } from '../../lib/mcp/error';
 import { PolicyError } from '../../lib/policy/evaluate/error';
 import { StsRefusal } from '../../lib/sandbox/ask';
+import { TrailError } from '../../lib/usage/error';
 import { packagesOf } from '../support/imports';
 
 const ROOT = join(__dirname, '..', '..');
@@ -43,6 +44,7 @@ const INTERNAL: Readonly<Record<string, string>> = {
   NotTaken: 'the call is made again without what was not taken',
   BotError: 'becomes a LeaseError of the channel',
   Inconclusive: 'becomes the verdict of a probe',
+  NotEditable: 'the proposal lists the change as refused',
 };
 
 /** A code or a key, in everything that an error is given beside its words. */
@@ -77,6 +79,7 @@ const INSTANCES: Readonly<Record<string, LeaseholdError>> = {
   Refusal: new Refusal('no-lease', 'There is no such lease.', 'Ask for one.'),
   ConformanceError: new ConformanceError('refused', 'It was refused.', 'Permit it.', options),
   Unread: new Unread({ code: 'no-permission', message: 'It may not be read.', hint: 'Permit it.' }, options),
+  TrailError: new TrailError({ code: 'aws', message: 'It was denied.', hint: 'Permit it.' }, options),
   KeyFault: new KeyFault('no-code', 'The code is wrong.'),
   LeaseFault: new LeaseFault('own-lease', 'Nobody approves their own lease.'),
   Unauthentic: new Unauthentic([{ type: SECRET } as never], [1]),

@@ -68,7 +68,7 @@ describe('a reference role is refused', () => {
 });
 
 test.each([
-  'managedPolicies: [arn:aws:iam::aws:policy/AdministratorAccess]',
+  'managedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]',
   'policies: [ReadOnlyAccess]',
   'notActions: [s3:GetObject]',
 ])('a role has no key to attach a policy with, or to permit all but something: `%s`', async (line) => {

@@ -150,8 +150,8 @@ leasehold init --recipe ecs-deploy           # in a folder with a project: the r
 \`\`\`
 
 In a project that is there already, \`init\` prints the variables to set. The gate becomes \`broker\` where the project has agents
-that cannot present an MFA code, and waivers end after half a year. Change what does not fit: \`leasehold validate\` and
-\`leasehold can\` say what the role is then. To start from an IAM policy that you have, see [import](../import.md).
+that cannot present an MFA code, and waivers end after half a year. Change what does not fit. Then \`leasehold validate\`
+reports what is wrong, and \`leasehold can\` lists what the role permits. To start from an IAM policy that you have, see [import](../import.md).
 
 | recipe | for | it cannot |
 | --- | --- | --- |

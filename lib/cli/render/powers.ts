@@ -53,7 +53,7 @@ export function renderPowers(
 /** Version of the JSON shape. */
 const VERSION = 1;
 
-/** The same as data. The shape is stable; `version` increases with breaking changes. */
+/** The permissions of roles as JSON data. The shape is stable; `version` increases with breaking changes. */
 export function powersJson(places: readonly (RolePlace & { readonly powers: Powers })[]) {
   return {
     version: VERSION,

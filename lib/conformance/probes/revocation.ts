@@ -35,7 +35,8 @@ export const policyInRunningSessions: RunnableProbe = {
     'A new version of a policy that is attached to a role affects the sessions of the role that are already running',
   tried:
     'Two leases of a role to which the revocation policy is attached are in use. The policy gets a version that names one of them, as the broker writes it, and both are used until that one is denied, in each region. The delay is measured.',
-  consequence: 'Fails open: a lease or a role that is revoked by the revocation policy can be used until its end.',
+  consequence:
+    'Fails open: a lease that the revocation policy revokes, alone or with its whole role, can be used until it ends.',
   change: 'Prefer short leases, and report it: AWS documents that changes of policies apply to running sessions.',
   run: (bench) =>
     revoking(bench, 'denied', async () => {

@@ -19,7 +19,7 @@ export const s3Prefix: RunnableProbe = {
   assumption:
     '`s3:prefix` is absent or empty for a list without a prefix, so that a condition on it denies such a list',
   tried:
-    'A lease that may list one release of a bucket lists it, and then without a prefix, with an empty one and with others. Nothing is read: at most zero keys are asked for.',
+    'A lease that may list one release of a bucket lists it, and then without a prefix, with an empty one and with others. Nothing is read: every list call sets `max-keys` to 0.',
   consequence: 'Fails open: a lease can list the whole bucket.',
   change: 'Remove `s3:ListBucket` from roles with a parameter, or give each scope a bucket.',
   needs: ['bucket'],

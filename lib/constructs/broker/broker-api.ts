@@ -36,7 +36,7 @@ export interface BrokerApiProps {
 export class BrokerApi extends Construct {
   /** Terraform expression for the API's address with its stage. */
   readonly url: string;
-  /** Set where people sign in to a user pool of the stack's own. */
+  /** Set if people sign in to the stack's own user pool. */
   readonly userPool?: UserPool;
   private readonly api: Apigatewayv2Api;
 

@@ -25,7 +25,7 @@ export interface PeopleDoorProps {
  */
 export class PeopleDoor extends Construct {
   readonly routes: readonly ITerraformDependable[];
-  /** Set where people sign in to a user pool of the stack's own. */
+  /** Set if people sign in to the stack's own user pool. */
   readonly userPool?: UserPool;
 
   constructor(scope: Construct, id: string, { environment, people, apiId, target, address }: PeopleDoorProps) {

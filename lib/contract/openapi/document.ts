@@ -31,7 +31,7 @@ export function openApi(version: string): Schema {
     info: {
       title: 'Leasehold broker',
       version,
-      summary: 'Just-in-time leases of AWS roles that can only narrow.',
+      summary: 'Just-in-time leases of AWS roles. A lease permits what its role permits, or less.',
       description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },

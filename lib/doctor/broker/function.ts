@@ -86,7 +86,7 @@ export const brokerFunction: AccountVerification = {
         ? []
         : [
             damage(
-              `The variables ${USER_POOL_VARIABLE} and ${USER_POOL_CLIENT_VARIABLE} name other issuers of tokens than deployed.`,
+              `The variables ${USER_POOL_VARIABLE} and ${USER_POOL_CLIENT_VARIABLE} do not name the deployed token issuer.`,
             ),
           ]),
       ...(keyId !== undefined && key.endsWith(`:key/${keyId}`)

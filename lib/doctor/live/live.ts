@@ -48,8 +48,8 @@ export class Live {
   }
 
   /**
-   * The longest session of each role in seconds, by the role's name: `GetAccountAuthorizationDetails` does not contain
-   * it. @throws Unread
+   * The maximum session duration of each role in seconds, by the role's name. `GetAccountAuthorizationDetails` does not
+   * return it. @throws Unread
    */
   sessionLengths(): Promise<ReadonlyMap<string, number>> {
     this.#sessionLengths ??= this.aws

@@ -37,7 +37,7 @@ export const rolePolicies: AccountVerification = {
   part: 'roles',
   severity: 'critical',
   title: 'Every role has exactly the deployed policies',
-  why: 'The policies are the envelope of every lease. Compared by what they permit: another order or spelling is no difference.',
+  why: 'The policies are the envelope of every lease. They are compared by what they permit, so a different order or spelling does not count as a difference.',
   verify: (context) =>
     observeRoles(context, async (deployed, found) =>
       deployed.part === 'agent' ? [] : attachmentDamage(deployed, found, context.live),

@@ -8,7 +8,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 /** Policies that AWS manages are too wide for an agent, and AWS changes them. */
 export const managedPolicy: RoleGuardrail = {
   id: 'managed-policy',
-  title: 'A policy that AWS manages belongs to a read role of people, and is pinned to its text',
+  title: 'An AWS-managed policy belongs to a read role for people, and is pinned to its text',
   severity: 'error',
   page: pageOf('managed-policy'),
   unwaivable: 'such a policy permits far more than one task of an agent needs, and AWS can change it at any time',

@@ -44,8 +44,8 @@ export function goneDenies(before: readonly PolicyDocument[], after: readonly Po
 }
 
 /**
- * Resource patterns that denies named before and no longer name, or that they newly exempt. Empty if the denies do not
- * differ in this way.
+ * Resource patterns that the deny statements no longer name, or now exempt. Empty if the statements do not differ in this
+ * way.
  */
 export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
   const [earlier, later] = [denies(before), denies(after)].map((list) => list.map(({ statement }) => statement));

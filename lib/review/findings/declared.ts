@@ -1,6 +1,6 @@
 /**
  * Roles of Leasehold that pass or assume roles outside it, or that both write and delete, as their definitions declare;
- * and roles of people with policies that AWS manages.
+ * and roles for people with AWS-managed policies.
  * Only definitions count, and only for exactly what they name: an output of the plan can be written by anybody.
  */
 import { many, type Statement } from '@leasehold/policy';
@@ -32,7 +32,7 @@ const mixed: FindingKind = {
 
 const managed: FindingKind = {
   id: 'managed-policy',
-  title: 'A role of people has a policy that AWS manages',
+  title: 'A role for people has an AWS-managed policy',
   severities: ['medium', 'high'],
   why: 'Such a policy permits far more than one task needs, and AWS can change its text at any time.',
   hint: 'Agree with the reason, and read with `leasehold can` what the pinned text permits; or remove the entry from `managedPolicies:` of the role.',

@@ -75,7 +75,9 @@ function* boundary(diff: IdentityDiff, context: ReviewContext, told: Set<string>
   const answer = boundaryWidens(earlier, later, context);
   if (answer === undefined) return;
   told.add(key);
-  const whom = shared ? `which bounds the ${nameOf(diff)}` : `instead of ${labelOf(earlier)}, for the ${nameOf(diff)}`;
+  const whom = shared
+    ? `which bounds the ${nameOf(diff)}`
+    : `which replaces ${labelOf(earlier)} on the ${nameOf(diff)}`;
   yield finding(weakened, {
     place: later.place,
     identity: diff.key,
@@ -90,10 +92,10 @@ function boundaryWidens(earlier: PlacedPolicy, later: PlacedPolicy, context: Rev
     return earlier.arn !== undefined && earlier.arn === later.arn ? undefined : 'cannot be read';
   }
   if (later.document.kind === 'unknown') return `cannot be read (${later.document.why})`;
-  if (earlier.document.kind === 'unknown') return 'replaces one that cannot be read';
+  if (earlier.document.kind === 'unknown') return 'cannot be compared, because the earlier boundary cannot be read';
   if (sameStatements(earlier.document.value, later.document.value)) return undefined;
   const [from, to] = [asking(earlier.document.value, context), asking(later.document.value, context)];
-  return widens([from], [to], { catalogue, steps }) ? 'permits what it did not' : undefined;
+  return widens([from], [to], { catalogue, steps }) ? 'permits more than before' : undefined;
 }
 
 function asking(document: PolicyDocument, context: ReviewContext): PolicyDocument {

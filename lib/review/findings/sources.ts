@@ -85,7 +85,7 @@ function* ofOrganization(change: Change<Watched>, { catalogue, steps }: ReviewCo
     place: { address: after.place.address, attribute: 'content' },
     message:
       answer === 'widened'
-        ? `The policy ${after.place.address} permits what it did not.`
+        ? `The policy ${after.place.address} permits more than before.`
         : `Nobody can show that the policy ${after.place.address} permits no more than before.`,
   });
 }

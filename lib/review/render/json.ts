@@ -95,7 +95,7 @@ const review = z.strictObject({
   identities: z
     .array(
       z.strictObject({
-        key: text('The same before and after, also when its address moved.'),
+        key: text('Identifies the identity: the same before and after the plan, also if its address moves.'),
         kind: z.enum(['user', 'role', 'group']),
         name: text('Its name, or its address while that is unknown.'),
         address: place.address.optional(),

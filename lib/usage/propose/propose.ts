@@ -27,7 +27,7 @@ export interface ProposeOptions {
 }
 
 /** A removal that is not proposed, and why. */
-export interface Refused {
+export interface RefusedChange {
   readonly at: SourceRange;
   readonly text: string;
   readonly why: string;
@@ -45,7 +45,7 @@ export interface Proposal {
   readonly statements: readonly StatementRemoval[];
   readonly kept: readonly Kept[];
   /** Removals that a proof or a guardrail refused. */
-  readonly refused: readonly Refused[];
+  readonly refused: readonly RefusedChange[];
   /** Roles of which nothing was used, as `environment/role`. They are not changed. */
   readonly idle: readonly string[];
   /** Findings of guardrails that are new with the change; none is an error. */
@@ -76,7 +76,7 @@ export async function propose(
   const trial = new Trial(definitions, files, today, catalogue);
   await trial.begin();
   const whole = changes.length === 0 ? undefined : await trial.of(changes);
-  const refused: Refused[] = [];
+  const refused: RefusedChange[] = [];
   let accepted = whole?.kind === 'accepted' ? changes : [];
   let outcome = whole?.kind === 'accepted' ? whole : undefined;
   if (whole?.kind === 'refused') {

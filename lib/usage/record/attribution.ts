@@ -4,6 +4,7 @@
  * or a name in a request, is something else.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
+import { textOf as matching, NAME_ALPHABET } from '@leasehold/contract/text';
 import type { Environment, Role } from '@leasehold/definitions';
 import { agentArn, brokerRoleArn, LEASE_ID_PREFIX, roleArn, roleName, rolePath } from '@leasehold/documents';
 import { deniedOn } from './denial';
@@ -28,7 +29,7 @@ export type Attribution =
   | { readonly kind: 'other' };
 
 /** The session names that STS accepts. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-const SESSION = /^[\w+=,.@-]{2,64}$/;
+const SESSION = matching(NAME_ALPHABET, 2, 64);
 
 const OTHER: Attribution = { kind: 'other' };
 const FOREIGN: Attribution = { kind: 'foreign' };

@@ -5,7 +5,9 @@ import { ACCOUNT, allow, aPlan, type EstateSpec, unknown } from '../diff/build';
 
 const OWN = `arn:aws:iam::${ACCOUNT}:user/\${aws:username}`;
 const DATA = 'arn:aws:s3:::data/*';
-const byTag = (tag: string): NonNullable<Statement['Condition']> => ({ StringEquals: { [`aws:PrincipalTag/${tag}`]: 'blue' } });
+const byTag = (tag: string): NonNullable<Statement['Condition']> => ({
+  StringEquals: { [`aws:PrincipalTag/${tag}`]: 'blue' },
+});
 const READS = allow('s3:GetObject', DATA, { Condition: byTag('team') });
 const TAG = allow(['iam:TagUser', 'iam:UntagUser'], OWN);
 const tagWith = (condition: NonNullable<Statement['Condition']>) => allow('iam:TagUser', OWN, { Condition: condition });
