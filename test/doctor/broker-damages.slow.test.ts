@@ -271,7 +271,7 @@ const SIGN_IN: readonly Case[] = [
   {
     name: 'another client in the function',
     found: 'broker-function',
-    says: /name other issuers of tokens/,
+    says: /name a token issuer that is not the deployed one/,
     answers: changed('lambda:GetFunctionConfiguration', (found) => ({
       ...found,
       Environment: { Variables: { ...found.Environment.Variables, LEASEHOLD_USER_POOL_CLIENT: 'evil' } },

@@ -86,7 +86,7 @@ export const brokerFunction: AccountVerification = {
         ? []
         : [
             damage(
-              `The variables ${USER_POOL_VARIABLE} and ${USER_POOL_CLIENT_VARIABLE} do not name the deployed token issuer.`,
+              `The variables ${USER_POOL_VARIABLE} and ${USER_POOL_CLIENT_VARIABLE} name a token issuer that is not the deployed one.`,
             ),
           ]),
       ...(keyId !== undefined && key.endsWith(`:key/${keyId}`)
