@@ -64,7 +64,7 @@ it('lists the library, and says what there is where a name is wrong', async () =
   const cwd = newFolder();
   const { code, out } = await leasehold('init --recipes', { cwd });
   expect(code).toBe(0);
-  expect(out.trimEnd().split('\n')).toHaveLength(20);
+  expect(out.trimEnd().split('\n')).toHaveLength(recipes().length);
   const wrong = await leasehold('init --recipe ecs-deplo', { cwd });
   expect(wrong.code).toBe(2);
   expect(wrong.err).toMatch(/expected: one of ecs-deploy, .+\n {2}hint: {5}Write --recipe ecs-deploy\./);

@@ -202,7 +202,7 @@ describe('what is deployed for the function holds for it here', () => {
       ),
     ],
     [
-      'opens no role of people',
+      'opens no role for people',
       'AccessDenied',
       (as) =>
         new STSClient(as).send(

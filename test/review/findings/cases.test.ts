@@ -609,7 +609,7 @@ const cases: readonly Case[] = [
     expect: ['high outside-resource'],
   },
   {
-    name: 'a role of people with a policy that AWS manages, pinned to its known text',
+    name: 'a role for people with a policy that AWS manages, pinned to its known text',
     before: role({ policies: [[READ]] }),
     after: role({ policies: [[READ]] }),
     more: { manifests: { after: pinning(SECURITY_AUDIT, knownTextHash(SECURITY_AUDIT)) } },
