@@ -120,7 +120,9 @@ class Resolution {
 
   private agents(): readonly string[] {
     if (this.yaml.agents === undefined) {
-      return this.yaml.managedPolicies === undefined ? [...this.home.agents.keys()] : [];
+      // If the document has a fault, it may be in the list of agents, and `eligible` must get no second complaint.
+      const isForPeople = this.yaml.managedPolicies !== undefined && this.document.whole;
+      return isForPeople ? [] : [...this.home.agents.keys()];
     }
     return [...this.declaredAgents(many(this.yaml.agents), ['agents'])].sort();
   }
