@@ -1,4 +1,4 @@
-/** What prevents a source of events from being read. */
+/** Errors that prevent the reading of an event source. */
 import { LeaseholdError } from '@leasehold/contract/error';
 
 /** Machine-readable reason. */
@@ -7,12 +7,12 @@ export type TrailErrorCode =
   | 'unreadable-source'
   /** A state file belongs to another run, or is damaged. */
   | 'unusable-state'
-  /** Another file that the user names cannot be understood. */
+  /** A file that the user named, other than an event source, cannot be parsed. */
   | 'unreadable-file'
   /** AWS denied a call, or gave no answer. */
   | 'aws';
 
-/** A source of events that cannot be read at all. What is wrong with one of many files is a {@link TrailProblem}. */
+/** An event source cannot be read at all. A fault in only one of its files is a {@link TrailProblem} instead. */
 export class TrailError extends LeaseholdError<TrailErrorCode> {
   override readonly name = 'TrailError';
 }

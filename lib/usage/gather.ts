@@ -1,4 +1,6 @@
-/** Reads every unit of the sources, counts what belongs to the project's roles, and can be resumed. */
+/**
+ * Reads every unit of the event sources and counts the calls of the project's roles. An interrupted run can be resumed.
+ */
 import { types } from 'node:util';
 import type { Environment } from '@leasehold/definitions';
 import { type Catalogue, loadCatalogue, loadWholeCatalogue, parseActionPattern } from '@leasehold/policy';
@@ -13,31 +15,31 @@ import type { StateFile } from './tally/state-file';
 import { type RoleTally, Tally } from './tally/tally';
 
 export interface GatherOptions {
-  /** Units in the order in which they are read. */
+  /** Parts of the event sources, in reading order. */
   readonly units: readonly TrailUnit[];
   /** Only events from this time on, in seconds since 1970. @default every event */
   readonly since?: number;
   /** Only events before this time. @default every event */
   readonly until?: number;
-  /** Where progress is kept, so that an interrupted run can be resumed. @default nowhere */
+  /** The file that stores the progress, so that an interrupted run can be resumed. @default nowhere */
   readonly state?: StateFile;
   /** Called after each chunk and each unit. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Ends the reading after the current unit; what was read is in the state file. */
+  /** Stops the reading after the current unit. The state file contains the progress until then. */
   readonly signal?: AbortSignal;
 }
 
 export interface Progress {
   readonly units: number;
   readonly unitsDone: number;
-  /** Compressed size of the finished units and of all, in bytes. */
+  /** Compressed size of the finished units, and of all units, in bytes. */
   readonly sizeDone: number;
   readonly size: number;
   /** Uncompressed bytes read in this run. */
   readonly bytes: number;
 }
 
-/** What the sources contain about the roles of the project. */
+/** What the event sources contain about the project's roles. */
 export interface Gathered {
   readonly environments: readonly Environment[];
   readonly catalogue: Catalogue;
@@ -45,11 +47,11 @@ export interface Gathered {
   /** By account. */
   readonly coverage: ReadonlyMap<string, Coverage>;
   readonly problems: readonly TrailProblem[];
-  /** Number of problems, of which `problems` contains the first. */
+  /** Total number of problems. `problems` contains only the first of them. */
   readonly problemCount: number;
-  /** Units of other accounts, which were not read. */
+  /** Number of units that were skipped because they belong to other accounts. */
   readonly unitsOfOthers: number;
-  /** Units that an earlier run had read. */
+  /** Number of units that were skipped because an earlier run had read them. */
   readonly resumed: number;
   /** Whether events may have been counted twice, because there were too many to remember. */
   readonly maybeRepeated: boolean;
@@ -59,7 +61,10 @@ export interface Gathered {
 
 /** Problems that are kept. */
 const MOST_PROBLEMS = 100;
-/** Of the records of other identities, the first of each unit and one in this many are parsed, as evidence of coverage. */
+/**
+ * Records of other identities are only sampled, as evidence of coverage: the first few of each unit, then one in this
+ * many.
+ */
 const SAMPLE_FIRST = 8;
 const SAMPLE_EACH = 256;
 
@@ -141,7 +146,7 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
       problem('unreadable-record');
       return;
     }
-    // A file in the folder of one account cannot speak for another.
+    // A file in the folder of one account is not evidence of the coverage of another account.
     const foreignFile = unit.account !== undefined && found.recipient !== unit.account;
     const covered = foreignFile ? undefined : coverage.get(found.recipient ?? '');
     if (found.at < since || found.at >= until) return;
@@ -175,13 +180,16 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
   }
 }
 
-/** Whether the disk or the network failed, and not this program: such an error has a code of the system. */
+/**
+ * Whether the disk or the network caused the error, and not a defect in this program. Only the former has a system
+ * error code.
+ */
 function isFailureOfSource(error: unknown): boolean {
   if (!types.isNativeError(error) || error instanceof TrailError) return false;
   return /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code));
 }
 
-/** The actions of the services that the roles name. */
+/** Loads the actions of all services that occur in the roles. */
 async function catalogueFor(environments: readonly Environment[]): Promise<Catalogue> {
   const patterns = environments.flatMap(({ roles }) =>
     roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)),

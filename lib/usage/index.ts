@@ -1,4 +1,4 @@
-/** What leases used of what their roles permit, from CloudTrail, and the narrower roles. Reads only. */
+/** Finds in CloudTrail which permissions the leases used, and proposes narrower roles. Read-only. */
 export { TrailError, type TrailErrorCode } from './error';
 export { type Gathered, type GatherOptions, gather, type Progress } from './gather';
 export {

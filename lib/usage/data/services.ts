@@ -1,6 +1,6 @@
 /**
- * What CloudTrail records of a service. Only an action in `claimed` or in `data` can be reported as unused; every other
- * action, and every service that is not in this list, is "not known".
+ * The actions of a service whose use CloudTrail records. Only an action in `claimed` or in `data` can be reported as
+ * unused; every other action, and every service that is not in this list, is "not known".
  *
  * `claimed` contains actions whose API operation is recorded as a management event. `data` contains actions whose
  * operations are recorded as data events, which a trail records only if its event selectors name them. Actions without
@@ -18,7 +18,7 @@ export interface RecordedService {
   /** Names or patterns of actions; `not` names exceptions. */
   readonly claimed: { readonly names: string; readonly not?: string };
   readonly data?: { readonly names: string; readonly resourceType: string };
-  /** Events that need other actions than the one of the same name. All of the actions are needed. */
+  /** Events that need actions with other names than the event's. A caller needs all of the listed actions. */
   readonly events?: Readonly<Record<string, string>>;
   /** Events that may need further actions, depending on their parameters. `*` means any event of the service. */
   readonly perhaps?: Readonly<Record<string, string>>;
@@ -30,7 +30,10 @@ const S3_SETTINGS = `AccelerateConfiguration=Accelerate AnalyticsConfiguration E
   .split(/\s+/)
   .map((each) => each.split('='));
 
-/** `GetBucketEncryption` → `GetEncryptionConfiguration`, and the like; a deletion needs the action of a change. */
+/**
+ * Events of bucket settings, such as `GetBucketEncryption`, with the action they need (`GetEncryptionConfiguration`).
+ * Deleting a setting needs the `Put` action.
+ */
 const S3_SETTING_EVENTS = Object.fromEntries(
   S3_SETTINGS.flatMap(([name = '', short = name]) =>
     [...new Set([short, name])].flatMap((spelled) => [
@@ -107,7 +110,8 @@ export const RECORDED_SERVICES: readonly RecordedService[] = [
     prefix: 'kms',
     eventSource: 'kms.amazonaws.com',
     page: 'https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html',
-    // Cryptographic operations are left out: other services call them for a lease in ways that differ.
+    // Cryptographic operations are left out: other services call them on behalf of a lease, and CloudTrail does not
+    // record these calls uniformly.
     claimed: {
       names: `CancelKeyDeletion CreateAlias CreateKey DeleteAlias DisableKey DisableKeyRotation EnableKey
         EnableKeyRotation GetKeyPolicy GetKeyRotationStatus ListAliases ListKeyPolicies ListKeys ListResourceTags

@@ -1,4 +1,4 @@
-/** The actions that an event needed. The name of an event and of an action differ for some operations. */
+/** Maps an event to the IAM actions it needed. For some operations the event and the action have different names. */
 import type { Catalogue } from '@leasehold/policy';
 import { OPERATION_ACTIONS } from '../data/services';
 import type { TrailRecord } from '../record/record';
@@ -9,9 +9,12 @@ import { words } from './words';
 export interface Needed {
   /** Actions that were needed. */
   readonly actions: readonly string[];
-  /** Actions that may have been needed, depending on parameters that are not read here. */
+  /** Actions that the call may have needed, depending on request parameters that are not evaluated here. */
   readonly perhaps: readonly string[];
-  /** Whether `actions` and `perhaps` are complete as far as AWS documents it. False: any action may have been needed. */
+  /**
+   * Whether `actions` and `perhaps` are complete according to the AWS documentation. If false, the call may have needed
+   * any action.
+   */
   readonly known: boolean;
 }
 
@@ -35,7 +38,7 @@ export function neededBy({ source, name, decisions }: TrailRecord, catalogue: Ca
 const NOTHING: Needed = { actions: [], perhaps: [], known: false };
 
 /**
- * The operation of an event. Events of Lambda and CloudFront have the version of the API in their names:
+ * The operation name without an API version. Lambda and CloudFront events contain the version in the event name:
  * `UpdateFunctionCode20150331v2`, `CreateDistribution2020_05_31`.
  */
 function operationOf(name: string, prefix: string): string {

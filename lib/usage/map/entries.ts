@@ -1,4 +1,7 @@
-/** The entries of a role's definition that a call used: each action pattern and each resource of its statements. */
+/**
+ * Finds the entries of a role's definition that a call used. An entry is one action pattern or one resource of a
+ * statement.
+ */
 import type { Role } from '@leasehold/definitions';
 import { deployedTemplate } from '@leasehold/documents';
 import {
@@ -10,7 +13,7 @@ import {
   resourcePattern,
 } from '@leasehold/policy';
 
-/** One written value of a role: `allow[statement].actions[index]` or `allow[statement].resources[index]`. */
+/** The position of one entry in a role: `allow[statement].actions[index]` or `allow[statement].resources[index]`. */
 export interface EntryPlace {
   readonly statement: number;
   readonly list: 'actions' | 'resources';
@@ -22,10 +25,10 @@ export function placeKey({ statement, list, index }: EntryPlace): string {
   return `${statement}.${list}.${index}`;
 }
 
-/** What a call used of a definition. */
+/** The entries of a definition that one call used. */
 export interface UsedEntries {
   readonly entries: readonly EntryPlace[];
-  /** Entries that the call may have used, because its resource is not known. */
+  /** Entries that the call may have used; the resource of the call is unknown. */
   readonly perhaps: readonly EntryPlace[];
 }
 
@@ -34,7 +37,7 @@ interface CompiledStatement {
   readonly resources: readonly ReturnType<typeof resourcePattern>[];
 }
 
-/** Finds the entries of a role. Variables match any value, so that a call is never missed. */
+/** Matches calls with the entries of a role. Policy variables match any value, so that no call is missed. */
 export class RoleEntries {
   readonly #statements: readonly CompiledStatement[];
   readonly #known = new Memory<UsedEntries>(5000);
@@ -52,9 +55,9 @@ export class RoleEntries {
   }
 
   /**
-   * The entries for an action on a resource. If no resource of a matching statement fits, although the call succeeded,
-   * the resource was not understood, and every resource of those statements counts as perhaps used.
-   * @param resource `undefined` if it is not known
+   * The entries for an action on a resource. If the call succeeded but no resource of a matching statement fits, the
+   * resource in the event was not understood. Then every resource of the matching statements counts as perhaps used.
+   * @param resource `undefined` if the resource is unknown
    */
   of(action: string, resource: string | undefined): UsedEntries {
     return this.#known.get(`${action} ${resource ?? ''}`, () => this.#find(action, resource));

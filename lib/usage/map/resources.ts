@@ -1,6 +1,6 @@
 /**
- * The resources of an event, as ARNs or patterns. A pattern is used where CloudTrail records less than the ARN; it may
- * then match more resources of a role than were used, never fewer.
+ * The resources of an event, as ARNs or patterns. If CloudTrail does not record the complete ARN, a pattern is used.
+ * The pattern may match more resources of a role than the call used, never fewer.
  */
 import { type ActionInfo, isArn } from '@leasehold/policy';
 import { field, listOf, type TrailRecord, textOf } from '../record/record';
@@ -15,7 +15,7 @@ export interface Home {
 const LONGEST = 2048;
 
 /**
- * The resources on which an event needed an action; `undefined` if they cannot be told.
+ * The resources on which an event needed an action; `undefined` if the event does not show them.
  * @param accepts whether the action accepts a resource
  */
 export function resourcesOf(
@@ -44,8 +44,8 @@ interface Building {
 type Builder = (building: Building) => readonly string[] | undefined;
 
 /**
- * Builders by service. They return `undefined` if the parameters do not name the resource, or if the action needs
- * resources of several types, of which a builder reads one.
+ * Builders by service. A builder returns `undefined` if the request parameters do not name the resource, or if the
+ * action needs resources of several types.
  */
 const BUILDERS: Readonly<Record<string, Builder>> = {
   cloudwatch: ({ record, action, arn }) => {

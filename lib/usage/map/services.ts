@@ -1,4 +1,4 @@
-/** The services of events, and which of their actions CloudTrail records. */
+/** Maps event sources to services, and tells which actions of a service CloudTrail records. */
 import type { ActionInfo } from '@leasehold/policy';
 import { RECORDED_SERVICES, type RecordedService } from '../data/services';
 import { words } from './words';
@@ -16,17 +16,17 @@ const SOURCES: Readonly<Record<string, string>> = {
 const BY_SOURCE = new Map(RECORDED_SERVICES.map((service) => [service.eventSource, service]));
 const BY_PREFIX = new Map(RECORDED_SERVICES.map((service) => [service.prefix, service]));
 
-/** The service of an event source, if its events are known. */
+/** The service with this event source; `undefined` if it is not in the list of recorded services. */
 export function serviceOfSource(source: string): RecordedService | undefined {
   return BY_SOURCE.get(source);
 }
 
-/** The service of a prefix, if its events are known. */
+/** The service with this IAM prefix; `undefined` if it is not in the list of recorded services. */
 export function serviceOfPrefix(prefix: string): RecordedService | undefined {
   return BY_PREFIX.get(prefix);
 }
 
-/** Prefix of the actions of an event source, as far as it can be told; `undefined` for an unusual source. */
+/** IAM prefix of the actions behind an event source; `undefined` if the event source has an unusual form. */
 export function prefixOf(source: string): string | undefined {
   const known = BY_SOURCE.get(source)?.prefix ?? (Object.hasOwn(SOURCES, source) ? SOURCES[source] : undefined);
   return known ?? /^([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(source)?.[1];
@@ -36,9 +36,9 @@ export function prefixOf(source: string): string | undefined {
 export type Recording =
   /** As a management event. */
   | { readonly kind: 'management'; readonly service: RecordedService }
-  /** As a data event, if the trail's event selectors name it. */
+  /** CloudTrail records the action as a data event, but only if the event selectors of the trail include it. */
   | { readonly kind: 'data'; readonly service: RecordedService; readonly resourceType: string }
-  /** It is not known whether each use is recorded. */
+  /** It is unknown whether CloudTrail records every use of the action. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** How CloudTrail records the uses of an action. */

@@ -1,6 +1,6 @@
-/** Lists that are written as words in one text. */
+/** Parses lists that are written as a string of words. */
 
-/** The words of a text, which white space separates. */
+/** The words in a text, separated by white space. */
 export function words(text: string): readonly string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }

@@ -1,6 +1,6 @@
 /** A unified diff of two versions of a file, which `git apply` and `patch` accept. */
 
-/** Lines of context around a change. */
+/** Unchanged lines shown around a change. */
 const CONTEXT = 3;
 
 /** The diff; empty if the texts are equal. */
@@ -15,7 +15,7 @@ export function unifiedDiff(file: string, before: string, after: string): string
 interface Step {
   readonly sign: ' ' | '-' | '+';
   readonly line: string;
-  /** Numbers of lines before it, in each text. */
+  /** Number of lines before this step, in each text. */
   readonly a: number;
   readonly b: number;
 }
@@ -26,7 +26,7 @@ function linesOf(text: string): readonly string[] {
   return [...lines.slice(0, -1), `${lines.at(-1)}\n\\ No newline at end of file`];
 }
 
-/** The shortest way from one text to the other, by the longest common sequence of what differs. */
+/** The shortest edit script from `a` to `b`, by the longest common subsequence of their lines. */
 function stepsOf(a: readonly string[], b: readonly string[]): readonly Step[] {
   const rows = a.length + 1;
   const columns = b.length + 1;

@@ -1,13 +1,13 @@
 /**
- * Changes lists of a YAML text, and nothing else of it: comments, quotes and layout stay. Each change is verified by
- * reading the text again.
+ * Edits lists in a YAML text and leaves the rest as it is: comments, quotes and layout. Each change is verified by
+ * parsing the result.
  */
 import { isMap, isScalar, type Node, type Pair, parseAllDocuments, visit, type YAMLSeq } from 'yaml';
 
-/** A change of one item, which begins at an offset of the text. */
+/** A change of the list item that begins at an offset of the text. */
 export interface ItemChange {
   readonly offset: number;
-  /** The scalars in its place; empty to remove it. */
+  /** The scalars that replace the item; empty to remove the item. */
   readonly by: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export class NotEditable extends Error {
   override readonly name = 'NotEditable';
 }
 
-/** The offset of a place in a text. Lines and columns count from 1. */
+/** The offset of a line and column in a text. Lines and columns are counted from 1. */
 export function offsetOf(text: string, { line, column }: { readonly line: number; readonly column: number }): number {
   let start = 0;
   for (let each = 1; each < line; each++) {
@@ -28,8 +28,8 @@ export function offsetOf(text: string, { line, column }: { readonly line: number
 }
 
 /**
- * The text with items of lists changed. A list that becomes empty is removed together with what needs it: the statement
- * of an `allow`, or a key such as `sensitive`.
+ * Returns the text with the list items changed. A list that becomes empty is removed together with its parent: the
+ * `allow` statement, or a key such as `sensitive`.
  * @throws {NotEditable} if an item is not in a list, is an alias, or the result would differ elsewhere
  */
 export function changeItems(text: string, changes: readonly ItemChange[]): string {
@@ -53,7 +53,7 @@ export function changeItems(text: string, changes: readonly ItemChange[]): strin
   return result;
 }
 
-/** The text with the value of a scalar at an offset replaced. */
+/** Returns the text with the scalar at an offset replaced. */
 export function changeScalar(text: string, offset: number, value: string): string {
   for (const document of parseAllDocuments(text, OPTIONS)) {
     let found: readonly [number, number] | undefined;
@@ -67,7 +67,7 @@ export function changeScalar(text: string, offset: number, value: string): strin
   throw new NotEditable('a value is not a scalar');
 }
 
-/** The text without a key of a mapping and its value. @param offset where the value begins */
+/** Returns the text without one key of a mapping and the value of that key. @param offset where the value begins */
 export function removeKey(text: string, offset: number): string {
   for (const document of parseAllDocuments(text, OPTIONS)) {
     let found: Cut | undefined;
@@ -102,7 +102,7 @@ interface Item {
   readonly index: number;
 }
 
-/** Every item of every list, by the offset at which its value begins. */
+/** All items of all lists, by the start offset of the item's value. */
 function itemsOf(text: string): ReadonlyMap<number, Item> {
   const items = new Map<number, Item>();
   for (const document of parseAllDocuments(text, OPTIONS)) {
@@ -127,7 +127,7 @@ function flowCuts(text: string, list: YAMLSeq, changed: Changed): readonly Cut[]
   ranges.forEach(([start, end], index) => {
     const by = changed.get(index);
     if (by !== undefined && by.length === 0) return;
-    // Everything between the last kept item and this one is removed, except one separator.
+    // Removes everything between the last kept item and the current item, except one separator.
     const before = ranges[last];
     if (last < index - 1) {
       const next = ranges[last + 1];
@@ -167,7 +167,10 @@ function blockCuts(text: string, list: YAMLSeq, changed: Changed): readonly Cut[
   });
 }
 
-/** Where the comment directly above a statement or a key begins: it describes what follows, and goes with it. */
+/**
+ * The start of the comment directly above a statement or a key. The comment describes that statement or key, so both
+ * are removed together.
+ */
 function commentAbove(text: string, from: number, indent: number): number {
   let start = from;
   while (start > 0) {
@@ -185,7 +188,7 @@ function rangeOf(item: unknown): readonly [number, number] {
   return [range[0], range[1]];
 }
 
-/** The end of a node's text, without the line breaks and comments after it. */
+/** The end offset of a node's text, excluding the line breaks and comments that follow the node. */
 function contentEnd(text: string, node: Node): number {
   let end = node.range?.[0] ?? 0;
   visit(node, {
@@ -225,7 +228,7 @@ function applied(text: string, cuts: readonly Cut[]): string {
   return result;
 }
 
-/** Reads both texts: they must be equal except for the changed items. */
+/** Parses both texts and checks that they are equal except for the changed items. */
 function verify(before: string, after: string, byList: ReadonlyMap<YAMLSeq, Changed>): void {
   const starts = new Map([...byList].map(([list, changed]) => [list.range?.[0] ?? -1, changed]));
   const expected = parseAllDocuments(before, OPTIONS).map((document) => {

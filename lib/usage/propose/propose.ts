@@ -1,6 +1,6 @@
 /**
- * The narrower roles, as changes of the YAML. Every change is proven: the new permissions are inside the old ones, no
- * guardrail reports an error that it did not report before, and nothing else of the definitions differs.
+ * Proposes narrower roles as changes of the YAML files. For every change it is proven that the new permissions are a
+ * subset of the old ones, that no guardrail reports a new error, and that the rest of the definitions is unchanged.
  */
 import { type Definitions, type Finding, loadDefinitions, type Role, type SourceRange } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
@@ -14,19 +14,19 @@ import { REPAIRS } from './repairs';
 
 /** A file of definitions. */
 export interface DefinitionFile {
-  /** As in the places of the definitions. */
+  /** File name, as in the source positions of the definitions. */
   readonly name: string;
   readonly text: string;
 }
 
 export interface ProposeOptions {
-  /** Every file of the definitions. */
+  /** All files of the definitions. */
   readonly files: readonly DefinitionFile[];
-  /** The day for which waivers are evaluated, `YYYY-MM-DD`. */
+  /** The date at which waivers are evaluated, `YYYY-MM-DD`. */
   readonly today: string;
 }
 
-/** A removal that is not proposed, and why. */
+/** A removal that is not proposed, with the reason. */
 export interface RefusedChange {
   readonly at: SourceRange;
   readonly text: string;
@@ -44,17 +44,20 @@ export interface Proposal {
   readonly removed: readonly Removal[];
   readonly statements: readonly StatementRemoval[];
   readonly kept: readonly Kept[];
-  /** Removals that a proof or a guardrail refused. */
+  /** Removals that are not proposed because the proof failed or a guardrail reported an error. */
   readonly refused: readonly RefusedChange[];
-  /** Roles of which nothing was used, as `environment/role`. They are not changed. */
+  /** Roles without any recorded use, as `environment/role`. Such roles are not changed. */
   readonly idle: readonly string[];
-  /** Findings of guardrails that are new with the change; none is an error. */
+  /** New guardrail findings that the change causes, none of them an error. */
   readonly warnings: readonly Finding[];
-  /** Roles whose permissions become narrower, as `environment/role`: each is proven to be inside the old one. */
+  /**
+   * Roles that become narrower, as `environment/role`. For each it is proven that the new permissions are a subset of
+   * the old ones.
+   */
   readonly proven: readonly string[];
 }
 
-/** One change that is tried on its own: an item, or a whole statement. */
+/** A change that is tested separately: the removal of one list item or of a whole statement. */
 interface Change {
   readonly at: SourceRange;
   readonly text: string;
@@ -80,7 +83,7 @@ export async function propose(
   let accepted = whole?.kind === 'accepted' ? changes : [];
   let outcome = whole?.kind === 'accepted' ? whole : undefined;
   if (whole?.kind === 'refused') {
-    // One change is in the way of all: each is tried with those that were accepted before it.
+    // At least one change is not acceptable. Each change is therefore tested together with the changes accepted before.
     for (const change of changes) {
       const found = await trial.of([...accepted, change]);
       if (found.kind === 'refused') refused.push({ at: change.at, text: change.text, why: found.why });
@@ -134,7 +137,7 @@ class Trial {
     this.#catalogue = catalogue;
   }
 
-  /** Notes the findings of the definitions as they are. */
+  /** Records the findings for the unchanged definitions. */
   async begin(): Promise<void> {
     const { findings } = await checkDefinitions(this.#definitions, { today: this.#today });
     this.#known = counted(findings);
@@ -201,7 +204,9 @@ class Trial {
     };
   }
 
-  /** Proves that every role is inside the old one, and that nothing but what roles allow has changed. */
+  /**
+   * Proves that the new permissions of every role are a subset of the old ones, and that only permissions have changed.
+   */
   #proven(after: Definitions): { readonly proven: readonly string[] } | { readonly why: string } {
     if (frame(after) !== frame(this.#definitions)) return { why: 'something other than permissions would change' };
     const proven: string[] = [];
@@ -223,7 +228,7 @@ class Trial {
   }
 }
 
-/** The definitions without what a proposal may change, and without places. */
+/** The definitions as JSON, without the fields that a proposal may change and without source positions. */
 function frame(definitions: Definitions): string {
   const roles = (role: Role) => ({ ...role, allow: undefined, sensitive: undefined, access: undefined });
   return JSON.stringify(
@@ -238,7 +243,7 @@ function counted(findings: readonly Finding[]): Map<string, number> {
   return counts;
 }
 
-/** Lines move with a change, so that a finding is recognized by its text. */
+/** A finding is identified by its text, not by its line, because a change moves lines. */
 function keyOf({ id, message, at, environment }: Finding): string {
   return JSON.stringify([id, message, at.file, environment]);
 }
@@ -252,7 +257,7 @@ function newFindings(findings: readonly Finding[], known: ReadonlyMap<string, nu
   });
 }
 
-/** The actions of the services that the roles name. */
+/** Loads the actions of all services that occur in the roles. */
 async function catalogueOf({ environments }: Definitions): Promise<Catalogue> {
   const patterns = environments.flatMap(({ roles }) =>
     roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)),

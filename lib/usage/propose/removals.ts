@@ -1,20 +1,20 @@
-/** Which written values of the definitions can be removed. A value counts for every role and environment that it is in. */
+/** Decides which values in the definition files can be removed. A value may apply to several roles and environments. */
 import type { Definitions, Role, SourceRange } from '@leasehold/definitions';
 import type { EntryUsage, RoleUsage } from '../report/usage';
 
-/** A value that no role in any environment used, or a pattern of which only some actions were used. */
+/** A value that no role used in any environment, or an action pattern of which only some actions were used. */
 export interface Removal {
   readonly at: SourceRange;
   readonly list: 'actions' | 'resources';
   /** As written, variables resolved. */
   readonly text: string;
-  /** Actions in place of a pattern; empty if it is removed. */
+  /** Actions that replace the pattern; empty if the pattern is removed. */
   readonly by: readonly string[];
   /** Roles and environments, as `environment/role`. */
   readonly roles: readonly string[];
 }
 
-/** A value that stays, and why. */
+/** A value that is kept, with the reason. */
 export interface Kept {
   readonly at: SourceRange;
   readonly list: 'actions' | 'resources';
@@ -23,7 +23,7 @@ export interface Kept {
   readonly roles: readonly string[];
 }
 
-/** A statement of which nothing was used. */
+/** A statement without any recorded use. */
 export interface StatementRemoval {
   readonly at: SourceRange;
   readonly roles: readonly string[];
@@ -33,11 +33,11 @@ export interface Removals {
   readonly items: readonly Removal[];
   readonly statements: readonly StatementRemoval[];
   readonly kept: readonly Kept[];
-  /** Roles of which nothing was used, as `environment/role`. */
+  /** Roles without any recorded use, as `environment/role`. */
   readonly idle: readonly string[];
 }
 
-/** The key of a place in a file. */
+/** A map key for a source position. */
 export function placeOf({ file, line, column }: SourceRange): string {
   return `${file}:${line}:${column}`;
 }
@@ -82,7 +82,7 @@ function grouped(usage: readonly RoleUsage[]): ReadonlyMap<string, Group> {
   return groups;
 }
 
-/** Places that a role of another environment shares, with the role. */
+/** Source positions that are shared with a role of an environment without usage data, mapped to that role. */
 function unreadPlaces(usage: readonly RoleUsage[], { environments }: Definitions): ReadonlyMap<string, string> {
   const read = new Set(usage.map(({ of }) => of.key));
   const places = new Map<string, string>();
@@ -109,12 +109,15 @@ function reasonToKeep(entries: readonly EntryUsage[]): string | undefined {
   return whole === undefined ? undefined : (whole.why ?? 'it was used');
 }
 
-/** The actions that stay of a pattern. */
+/** The actions that replace a pattern. */
 function narrowed(entries: readonly EntryUsage[]): readonly string[] {
   return [...new Set(entries.flatMap(({ narrower }) => narrower ?? []))].sort();
 }
 
-/** Removes a statement whose actions are all removed, and keeps the resources of a statement whose are all removed. */
+/**
+ * Removes a statement if all of its actions are removed. If only all of its resources would be removed, keeps the
+ * resources.
+ */
 function byStatement(
   items: readonly Removal[],
   groups: ReadonlyMap<string, Group>,
@@ -147,7 +150,7 @@ function byStatement(
       ? [of.key]
       : [],
   );
-  // A role without any statement is no role: it is reported, and left as it is.
+  // A role must have at least one statement, so a role without any use is only reported, not changed.
   const isIdle = (roles: Iterable<string>) => [...roles].some((role) => idle.includes(role));
   const statements = [...whole.values()]
     .filter(({ roles }) => !isIdle(roles))

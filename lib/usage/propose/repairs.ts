@@ -1,14 +1,16 @@
-/** Changes that a removal requires elsewhere in the definitions, so that no guardrail complains about what is left. */
+/**
+ * Follow-up changes in the definitions after a removal, so that no guardrail reports an error for the remaining values.
+ */
 import type { Finding, SourceRange } from '@leasehold/definitions';
 import { changeItems, changeScalar, NotEditable, offsetOf, removeKey } from './edit';
 
-/** Changes texts where findings of guardrails are; `undefined` if there is nothing to change. */
+/** Changes the texts at the positions of guardrail findings. Returns `undefined` if there is nothing to change. */
 export type Repair = (
   texts: ReadonlyMap<string, string>,
   findings: readonly Finding[],
 ) => Map<string, string> | undefined;
 
-/** Removes what is listed under `sensitive` and is no longer allowed. */
+/** Removes entries from `sensitive` that the role no longer allows. */
 function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: readonly Finding[]) {
   return repaired(texts, findings, 'no-sensitive-read', (text, finding) => {
     const offset = offsetOf(text, finding.at);
@@ -23,11 +25,14 @@ function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: read
   });
 }
 
-/** Declares another access level, where the one that was declared is not left. */
+/** Declares another access level if the role no longer contains an action of the declared level. */
 const withAccess = (level: string) => (texts: ReadonlyMap<string, string>, findings: readonly Finding[]) =>
   repaired(texts, findings, 'one-access-level', (text, { at }) => changeScalar(text, accessIn(text, at), level));
 
-/** The finding is at the value of `access`, or at an action of the role, whose `access` comes before or after it. */
+/**
+ * Finds the `access` key of the role. The finding is at the value of `access` or at an action, and `access` may come
+ * before or after that action.
+ */
 function accessIn(text: string, at: SourceRange): number {
   const offset = offsetOf(text, at);
   const end = text.indexOf('\n---', offset);
@@ -37,7 +42,7 @@ function accessIn(text: string, at: SourceRange): number {
   return start + found.index + found[0].length;
 }
 
-/** Applies a repair to the last place of each file, again and again. */
+/** Applies a repair to the last finding of each file, repeatedly until nothing changes. */
 function repaired(
   texts: ReadonlyMap<string, string>,
   findings: readonly Finding[],
@@ -60,12 +65,12 @@ function repaired(
   return changed ? result : undefined;
 }
 
-/** The start of the item in which an offset is: of `- action: x` the place of `action`. */
+/** The start of the list item that contains an offset. For `- action: x` this is the position of `action`. */
 function itemStart(text: string, offset: number): number {
   const start = text.lastIndexOf('\n', offset) + 1;
   const lead = /^\s*-\s+/.exec(text.slice(start))?.[0].length ?? 0;
   return start + lead;
 }
 
-/** Every repair, in the order in which they are tried. */
+/** All repairs, in the order in which they are tried. */
 export const REPAIRS: readonly Repair[] = [withoutIdleSensitive, ...['read', 'write', 'delete'].map(withAccess)];

@@ -1,4 +1,4 @@
-/** Names the cause of a failed call of AWS. AWS's own text is not repeated: it may contain anything. */
+/** Describes why an AWS call failed. The message of AWS is not repeated because its content is untrusted. */
 import { TrailError } from '../error';
 
 /** @param action the IAM action that the call needs */
@@ -15,7 +15,7 @@ export function awsError(error: unknown, action: string, what: string): TrailErr
   );
 }
 
-/** The error of a client that is not installed; any other error as it is. */
+/** Returns an explaining error if the SDK client is not installed; otherwise returns the error unchanged. */
 export function missingClient(error: unknown, name: string): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') return error;
   return new TrailError(

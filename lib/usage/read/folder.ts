@@ -1,4 +1,4 @@
-/** Files of a folder: what a trail delivered, copied from its bucket, and logs of the sandbox. */
+/** Reads events from a local folder: trail files copied from the bucket of a trail, or logs of the sandbox. */
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,14 +7,17 @@ import { TrailError } from '../error';
 import { readStream } from './stream';
 import { accountInPath, type SourceKind, type TrailUnit } from './unit';
 
-/** The files that can contain events. Digests are signatures of other files, and Insights are no calls. */
+/**
+ * Names of files that can contain events. CloudTrail digest files are only signatures, and Insights events are not
+ * calls.
+ */
 const NAMES = /\.(?:json|jsonl|ndjson|log)(?:\.gz)?$|\.gz$/i;
 const OTHERS = /(?:^|\/)CloudTrail-(?:Digest|Insight|Aggregated|NetworkActivity)\//;
 const CHUNK = 1 << 18;
 
 /**
- * The files of a folder, at every depth, in the order of their names; or the named file.
- * Symbolic links to folders are not followed.
+ * The files of a folder and its subfolders, sorted by name; or the named file itself. Symbolic links to folders are not
+ * followed.
  * @throws {TrailError} if the path cannot be read
  */
 export async function folderUnits(path: string, kind: SourceKind): Promise<readonly TrailUnit[]> {

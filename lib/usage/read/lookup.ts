@@ -1,7 +1,7 @@
 /**
- * CloudTrail's event history, by `LookupEvents`: management events of the last 90 days, without data events. The calls
- * of one lease are looked up by its session name, so that the number of calls depends on the leases, not on the account.
- * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+ * CloudTrail's event history, by `LookupEvents`: management events of the last 90 days, without data events. The events
+ * of a lease are looked up by its session name, so the number of API calls depends on the number of leases, not on the
+ * activity in the account. Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
 import type { Environment } from '@leasehold/definitions';
 import { Attributor, isLease } from '../record/attribution';
@@ -13,7 +13,10 @@ import type { TrailUnit } from './unit';
 
 export interface LookupOptions {
   readonly environments: readonly Environment[];
-  /** Regions that are looked up in each environment, in addition to its own. STS and IAM may record in `us-east-1`. */
+  /**
+   * Regions to query for each environment, in addition to the environment's region. Events of STS and IAM may be in
+   * `us-east-1`.
+   */
   readonly regions: readonly string[];
   /** Seconds since 1970. */
   readonly since: number;
@@ -31,12 +34,12 @@ interface LookupClient {
   }>;
 }
 
-/** Pages of one query; each has 50 events. A lease with more calls than this is not read completely. */
+/** Maximum number of pages in one query, with 50 events each. The events of a lease beyond this limit are not read. */
 const MOST_PAGES = 2000;
 const DAY = 86_400;
 
 /**
- * The leases of the environments in the window, each as one unit, and the requests for them.
+ * One unit for each lease in the time window, and one for the requests for leases.
  * @throws {import('../error').TrailError} if a call is denied or not answered
  */
 export async function lookupUnits(options: LookupOptions): Promise<readonly TrailUnit[]> {
@@ -112,7 +115,7 @@ class Queries {
       const answer = await this.#send(
         new LookupEventsCommand({
           LookupAttributes: [{ AttributeKey: key as 'EventName', AttributeValue: value }],
-          // AWS rejects a start before the 90 days that it keeps.
+          // AWS rejects a start time more than 90 days ago.
           StartTime: new Date(Math.max(this.#options.since, nowSeconds() - 90 * DAY) * 1000),
           EndTime: new Date(this.#options.until * 1000),
           MaxResults: 50,

@@ -1,4 +1,4 @@
-/** Trail files in the bucket of a trail. */
+/** Reads trail files from the S3 bucket of a trail. */
 import { defined } from '@leasehold/contract/defined';
 import { TrailError } from '../error';
 import { awsError, missingClient } from './aws-error';
@@ -10,9 +10,12 @@ export interface BucketOptions {
   readonly region: string;
   /** Configuration of the client. @default what the SDK finds */
   readonly configure?: (region: string) => object;
-  /** Accounts whose files are read. The others are not listed, if the bucket is laid out as CloudTrail does. */
+  /**
+   * Accounts whose files are read. If the bucket has CloudTrail's folder layout, the files of other accounts are not
+   * even listed.
+   */
   readonly accounts: readonly string[];
-  /** Days before this one are skipped by the names of the folders, in seconds since 1970. */
+  /** Start of the window, in seconds since 1970. Folders of earlier days are skipped by their names. */
   readonly since?: number;
 }
 
@@ -24,14 +27,14 @@ interface Client {
   }>;
 }
 
-/** The parts of `s3://BUCKET/PREFIX`; `undefined` for another text. */
+/** The bucket and prefix in `s3://BUCKET/PREFIX`; `undefined` if the text has another form. */
 export function bucketAddress(address: string): { readonly bucket: string; readonly prefix: string } | undefined {
   const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(address) ?? [];
   return bucket === undefined ? undefined : { bucket, prefix };
 }
 
 /**
- * The objects below an address, in the order of their keys.
+ * The objects below an `s3://` address, sorted by key.
  * @throws {TrailError} if the bucket cannot be listed
  */
 export async function bucketUnits(address: string, options: BucketOptions): Promise<readonly TrailUnit[]> {
@@ -86,7 +89,7 @@ const DAY = 86_400;
 const NAMES = /\.json(?:\.gz)?$/;
 const OTHERS = /(?:^|\/)CloudTrail-(?:Digest|Insight|Aggregated|NetworkActivity)\//;
 
-/** The day in a key, as a number of days since 1970; infinite if there is none, so that the object is read. */
+/** The date in an object key, in days since 1970. If the key contains no date, infinity, so that the object is read. */
 function dayInKey(key: string): number {
   const [, year, month, day] = /\/CloudTrail\/[a-z0-9-]+\/(\d{4})\/(\d{2})\/(\d{2})\//.exec(key) ?? [];
   return year === undefined

@@ -1,14 +1,16 @@
 /**
- * Splits a stream of bytes into records without parsing them. A parser that builds a value for each token reads about
- * 20 MB a second; most records belong to other identities, so only their boundaries are needed.
+ * Splits a stream of bytes into records without parsing them. A parser that builds a value for each token reads only
+ * about 20 MB a second. For most records the boundaries are sufficient, because the records belong to other identities.
  *
- * Accepted are `{"Records":[…]}` (trail files), `{"Events":[…]}` (`aws cloudtrail lookup-events`), a list of records, and
- * records one after the other (the sandbox's log, JSON lines).
+ * Accepted forms are `{"Records":[…]}` (trail files), `{"Events":[…]}` (`aws cloudtrail lookup-events`), a JSON array
+ * of records, and JSON lines (the sandbox's log).
  */
 import { LONGEST_RECORD, type ProblemKind } from './problem';
 
 export interface SplitOptions {
-  /** Called with each record: the complete bytes of one JSON object. They are valid only during the call. */
+  /**
+   * Called with the complete bytes of each record, which is one JSON object. The bytes are valid only during the call.
+   */
   readonly record: (bytes: Buffer) => void;
   readonly problem: (kind: ProblemKind) => void;
   /** Maximum length of a record in bytes. @default LONGEST_RECORD */
@@ -33,7 +35,7 @@ export class RecordSplitter {
   readonly #longest: number;
   /** `start`: before the first record. `end`: after the list. `lost`: the rest cannot be read. */
   #place: 'start' | 'records' | 'end' | 'lost' = 'start';
-  /** What the records are in; `none` if they are one after the other. */
+  /** The JSON structure around the records; `none` for JSON lines. */
   #frame: Frame['kind'] = 'none';
   /** Text before the first record or after the list. */
   #outside: Buffer = NOTHING;
@@ -41,10 +43,10 @@ export class RecordSplitter {
   #depth = 0;
   #inText = false;
   #escaped = false;
-  /** The parts of the current record from earlier chunks, and their length. */
+  /** The parts of the current record that came in earlier chunks, and their total length. */
   #parts: Buffer[] = [];
   #length = 0;
-  /** Whether the last thing between records was a record, so that a comma must follow in a list. */
+  /** Whether a record has just ended. In an array, a comma or the end of the array must follow. */
   #afterRecord = false;
 
   constructor({ record, problem, longest = LONGEST_RECORD }: SplitOptions) {
@@ -66,7 +68,7 @@ export class RecordSplitter {
     if (at < bytes.length && this.#place === 'end') this.#keepOutside(bytes.subarray(at));
   }
 
-  /** Ends the text, and reports whether it was complete. */
+  /** Marks the end of the input, and reports a problem if the input is incomplete. */
   end(): void {
     if (this.#place === 'start') {
       const text = this.#outside.toString('latin1').replace(/^\xef\xbb\xbf/, '');
@@ -76,7 +78,10 @@ export class RecordSplitter {
     else if (this.#place === 'end') this.#checkEnd();
   }
 
-  /** Finds out what the records are in. Returns where they begin; the length of the bytes if that is not known yet. */
+  /**
+   * Detects the JSON structure around the records. Returns the offset of the first record, or the length of the bytes
+   * if more input is needed.
+   */
   #start(bytes: Buffer): number {
     const frame = frameOf(bytes.subarray(0, LONGEST_FRAME).toString('latin1'));
     if (frame === 'unknown-yet' && bytes.length < LONGEST_FRAME) {
@@ -93,7 +98,7 @@ export class RecordSplitter {
     return frame.length;
   }
 
-  /** Reads white space and commas up to the next record or the end of the list. */
+  /** Reads white space and commas until the next record or the end of the array. */
   #between(bytes: Buffer, from: number): number {
     const listed = this.#frame !== 'none';
     for (let at = from; at < bytes.length; at++) {
@@ -117,8 +122,8 @@ export class RecordSplitter {
   }
 
   /**
-   * Reads on in a record that began, in these bytes, at `start`. A text is skipped by a search for its end. The state is
-   * in local variables, because this loop sees every byte outside of texts.
+   * Continues to read a record that begins at `start` in these bytes. A JSON string is skipped by a search for its
+   * closing quote. The state is in local variables for speed, because this loop runs for every byte outside of strings.
    */
   #within(bytes: Buffer, from: number, start: number): number {
     const { length } = bytes;
@@ -147,7 +152,7 @@ export class RecordSplitter {
     return length;
   }
 
-  /** Where the text ends; it may end in a later chunk. */
+  /** Skips a JSON string, which may continue in the next chunk. Returns the offset after the skipped bytes. */
   #skipText(bytes: Buffer, from: number): number {
     for (let at = from; ; ) {
       const quote = bytes.indexOf(QUOTE, at);
@@ -184,7 +189,7 @@ export class RecordSplitter {
     else this.#outside = Buffer.concat([this.#outside, part]);
   }
 
-  /** After the list, only members without records may follow. */
+  /** After the array of records, only other members of the object may follow. */
   #checkEnd(): void {
     const rest = this.#outside.toString('utf8').trim();
     if (this.#frame === 'list') {
@@ -207,7 +212,7 @@ export class RecordSplitter {
   }
 }
 
-/** What the records are in, and the length of the text before the first of them. */
+/** The JSON structure around the records, and the length of the text before the first record. */
 interface Frame {
   readonly kind: 'object' | 'list' | 'none';
   readonly length: number;

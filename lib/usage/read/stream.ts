@@ -1,4 +1,7 @@
-/** Reads a stream of bytes, compressed or not, and splits it into records. Memory does not grow with its length. */
+/**
+ * Reads a stream of bytes, compressed or not, and splits it into records. The memory use does not depend on the length
+ * of the stream.
+ */
 import { createGunzip } from 'node:zlib';
 import type { ProblemKind } from './problem';
 import { RecordSplitter } from './split';
@@ -13,8 +16,8 @@ export interface StreamReader {
 const CHUNK = 1 << 18;
 
 /**
- * Reads to the end. Damaged data is reported as a problem, after the records before it. Rejects only if the source itself
- * fails, for example because the disk or the network does.
+ * Reads to the end. Reports damaged data as a problem, after the records that precede the damage. Rejects only if the
+ * source fails, for example because of a disk or network error.
  */
 export async function readStream(source: AsyncIterable<Buffer>, reader: StreamReader): Promise<void> {
   const splitter = new RecordSplitter(reader);

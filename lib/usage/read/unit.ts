@@ -1,24 +1,24 @@
-/** One part of a source, which is read as a whole: a file, an object, or the answers to one query. */
+/** One part of an event source that is read as a whole: a file, an S3 object, or the results of one query. */
 import type { StreamReader } from './stream';
 
-/** What a source knows to record. @see import('../tally/coverage').Coverage */
+/** Kinds of event sources, which differ in the events they contain. @see import('../tally/coverage').Coverage */
 export type SourceKind =
-  /** Files of a trail: what its event selectors record. */
+  /** Files of a trail. They contain the events that the trail's event selectors include. */
   | 'trail'
-  /** Event history: all management events of the regions that were asked, and no data events. */
+  /** CloudTrail event history: all management events of the queried regions, and no data events. */
   | 'lookup'
   /** The sandbox's log: every call. */
   | 'sandbox';
 
 export interface TrailUnit {
   readonly kind: SourceKind;
-  /** Where it is, for messages: a path, an `s3://` address, or a query. */
+  /** The location of the unit, for messages: a path, an `s3://` address, or a query. */
   readonly place: string;
-  /** Identifies its content: a unit with the same place and the same fingerprint is not read again. */
+  /** Identifies the content of the unit. A unit with the same place and the same fingerprint is not read again. */
   readonly fingerprint: string;
   /** Compressed size in bytes, for the progress line. 0 if unknown. */
   readonly size: number;
-  /** Account in the name of the file, as CloudTrail writes it. */
+  /** Account id in the name of a trail file. */
   readonly account?: string;
   read(reader: StreamReader): Promise<void>;
 }

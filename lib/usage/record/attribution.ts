@@ -1,8 +1,8 @@
 /**
- * Which lease made a call. A record counts for a role only if the trail of the role's own account recorded it, and the
- * session was issued by the role's complete ARN, path included: a role of the same name in another project or account,
- * or a name in a request, is something else.
- * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ * Finds the lease that made a call. A record counts for a role only under two conditions: the trail of the role's
+ * account recorded the call, and the session issuer is the role's complete ARN, including the path. A role of the same
+ * name in another project or account does not count, and neither does a role name in a request. Source:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 import { textOf as matching, NAME_ALPHABET } from '@leasehold/contract/text';
 import type { Environment, Role } from '@leasehold/definitions';
@@ -18,13 +18,13 @@ export interface RoleInEnvironment {
   readonly key: string;
 }
 
-/** What a record is, for the roles of the project. */
+/** How a record relates to the project's roles. */
 export type Attribution =
   /** A call of a lease. */
   | { readonly kind: 'call'; readonly of: RoleInEnvironment; readonly session: string }
   /** A request to STS for a session of a role. `session` is empty if CloudTrail did not record the parameters. */
   | { readonly kind: 'request'; readonly of: RoleInEnvironment; readonly session: string; readonly granted: boolean }
-  /** It names a role of the project, but does not belong to it. */
+  /** The record contains the name of a project role, but the call was not made under that role. */
   | { readonly kind: 'foreign' }
   | { readonly kind: 'other' };
 
@@ -63,14 +63,14 @@ export class Attributor {
     );
   }
 
-  /** Whether an account is one of the environments'. */
+  /** Whether an account belongs to one of the environments. */
   hasAccount(account: string): boolean {
     return this.#accounts.has(account);
   }
 
   /**
-   * Whether the bytes of a record can belong to a role. A text in JSON can be spelled with escapes, so that a record with
-   * an escape that could spell a letter or a slash is always read.
+   * Whether a record, given as bytes, can belong to a role. JSON strings can contain escapes, so a record with an
+   * escape that could encode a letter or a slash is always parsed.
    */
   mayConcern(bytes: Buffer): boolean {
     if (this.#needles.some((needle) => bytes.includes(needle))) return true;
@@ -110,7 +110,7 @@ export class Attributor {
     if (record.recipient !== account || textOf(field(record.identity, 'accountId')) !== account) return FOREIGN;
     const granted =
       record.errorCode === undefined && field(record.response, 'assumedRoleUser') !== undefined && isLease(session);
-    // Anybody may try. Only requests of those who could get the role count as requests.
+    // Any identity can call STS. Only calls of identities that could be granted the role count as requests.
     const issuer = textOf(field(field(field(record.identity, 'sessionContext'), 'sessionIssuer'), 'arn'));
     const caller = issuer ?? textOf(field(record.identity, 'arn')) ?? '';
     const callers = this.#callers.get(name);

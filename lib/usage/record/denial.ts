@@ -1,8 +1,8 @@
-/** Calls that AWS denied, and what their messages name. */
+/** Reads calls that AWS denied, and the action and resource in their error messages. */
 import { isArn } from '@leasehold/policy';
 import type { TrailRecord } from './record';
 
-/** Error codes by which services say that a call is not permitted. */
+/** Error codes with which AWS services deny a call. */
 const DENIED =
   /^(?:Client\.)?(?:AccessDenied(?:Exception|Fault)?|UnauthorizedOperation|AuthorizationError(?:Exception)?|NotAuthorized(?:Exception)?|UnauthorizedAccess|AllAccessDisabled)$/;
 
@@ -15,7 +15,7 @@ export function isDenied({ errorCode, decisions }: TrailRecord): boolean {
 export interface Denied {
   readonly action: string;
   readonly resource: string | undefined;
-  /** `explicit`: a statement denies it. `implicit`: no statement allows it. */
+  /** `explicit`: a statement denies the call. `implicit`: no statement allows the call. */
   readonly how: 'explicit' | 'implicit' | undefined;
 }
 
@@ -25,8 +25,8 @@ const MESSAGE =
   /is not authorized to perform: ([a-z0-9-]{1,64}:[A-Za-z0-9]{1,128})(?: on resource: "?([^\s"]{1,2048})"?)?/;
 
 /**
- * The action and the resource that a denial's message names.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ * The action and the resource in the message of a denied call. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 export function deniedOn({ errorMessage, decisions }: TrailRecord): Denied | undefined {
   const decided = decisions?.find(({ allowed }) => !allowed);

@@ -1,7 +1,7 @@
 /**
- * One CloudTrail record, reduced to what is read here. A record is untrusted: no key of it becomes a key of an object,
- * and its texts are shown only after escaping.
- * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ * One CloudTrail record, reduced to the fields that this package uses. A record is untrusted input: its keys never
+ * become object keys, and its texts are escaped before they are shown. Source:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 
 /** An object of parsed JSON. */
@@ -16,9 +16,9 @@ export interface TrailRecord {
   /** `eventName`, for example `PutObject`. */
   readonly name: string;
   readonly region: string;
-  /** The account whose trail recorded it. */
+  /** The account whose trail recorded the event. */
   readonly recipient: string | undefined;
-  /** `Management` or `Data`; records before version 1.08 do not contain it. */
+  /** `Management` or `Data`; `undefined` in records before version 1.08. */
   readonly category: string | undefined;
   readonly readOnly: boolean | undefined;
   readonly errorCode: string | undefined;
@@ -28,22 +28,22 @@ export interface TrailRecord {
   readonly response: Fields | undefined;
   /** ARNs in `resources`. */
   readonly resources: readonly string[];
-  /** What the sandbox decided, in its own log. */
+  /** The sandbox's decisions, in a record of the sandbox's log. */
   readonly decisions: readonly SandboxDecision[] | undefined;
 }
 
-/** A decision of the sandbox: one action on one resource. */
+/** A decision of the sandbox about one action on one resource. */
 export interface SandboxDecision {
   readonly allowed: boolean;
   readonly action: string;
   readonly resource: string;
 }
 
-/** Longest text of a field that is used as a name. */
+/** Maximum length of a field that is used as a name. */
 const LONGEST_NAME = 256;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
 
-/** The record in a JSON text; `undefined` if it is not a CloudTrail record of a call. */
+/** Parses a record; `undefined` if the JSON is not a CloudTrail record of a call. */
 export function readRecord(bytes: Buffer): TrailRecord | undefined {
   let value: unknown;
   try {
@@ -51,7 +51,7 @@ export function readRecord(bytes: Buffer): TrailRecord | undefined {
   } catch {
     return undefined;
   }
-  // Answers of LookupEvents contain the record as a text.
+  // Results of LookupEvents contain the record as a JSON string.
   const inner = field(value, 'CloudTrailEvent');
   if (typeof inner !== 'string') return recordOf(value);
   try {
@@ -90,7 +90,7 @@ export function recordOf(value: unknown): TrailRecord | undefined {
   };
 }
 
-/** An own member of an object of parsed JSON; never one of its prototype. */
+/** An own property of a parsed JSON object, never a property of its prototype. */
 export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Fields)[name]
@@ -119,7 +119,10 @@ function timeOf(value: unknown): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
 }
 
-/** The sandbox adds `verdict` and `decisions`. A request that it refused was not decided at all. */
+/**
+ * The sandbox adds `verdict` and `decisions` to a record. A request that the sandbox rejected as invalid has no
+ * decisions.
+ */
 function decisionsOf(value: unknown): readonly SandboxDecision[] | undefined {
   if (textOf(field(value, 'verdict')) === undefined) return undefined;
   return listOf(field(value, 'decisions')).flatMap((each) => {

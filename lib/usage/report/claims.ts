@@ -1,6 +1,6 @@
 /**
- * Whether an action can be reported as unused. It can only if its uses would have been recorded, in events that were
- * read. Everything that is not known is a reason against it.
+ * Decides whether an action can be reported as unused. This requires that CloudTrail records every use of the action,
+ * and that these events were read. Missing information prevents the report.
  */
 import { type ActionInfo, parseArn } from '@leasehold/policy';
 import type { Gathered } from '../gather';
@@ -11,7 +11,7 @@ import type { RoleTally } from '../tally/tally';
 import type { Selectors } from './selectors';
 
 export interface ClaimOptions {
-  /** What the trail records. @default what can be told from the events */
+  /** The event selectors of the trail. @default derived from the events */
   readonly selectors?: Selectors;
   /** Whether leases act only in regions whose events were read. @default unknown, unless a trail covers several */
   readonly onlyTheseRegions?: boolean;
@@ -58,7 +58,7 @@ export class Claims {
     return granted ? undefined : `no lease of ${key} was seen`;
   }
 
-  /** Why it cannot be said that an action on some resources was not used; `undefined` if it can. */
+  /** The reason why an action on some resources cannot be reported as unused; `undefined` if there is none. */
   against(action: ActionInfo, resources: readonly string[]): string | undefined {
     if (this.nothing !== undefined) return this.nothing;
     const event = this.#tally.perhaps.get(action.id);
@@ -78,7 +78,8 @@ export class Claims {
     const { kinds, reads, writes, eventSources } = this.#coverage;
     const { selectors } = this.#options;
     const readOnly = action.levels.every((level) => level === 'Read' || level === 'List');
-    // AWS decides for each operation whether it only reads; for these levels it may differ from the event's field.
+    // The `readOnly` field of the event can be true or false for a read action, so the selectors must cover both
+    // values.
     const both =
       selectors && ((ask: (readOnly: boolean) => boolean) => (readOnly ? ask(true) && ask(false) : ask(false)));
     const others = [...kinds].filter((kind) => kind !== 'sandbox');
@@ -103,7 +104,7 @@ export class Claims {
     return undefined;
   }
 
-  /** Whether uses in other regions may be missing. */
+  /** A reason why uses in other regions may be missing; `undefined` if there is none. */
   #elsewhere(resources: readonly string[]): string | undefined {
     const { kinds, regions } = this.#coverage;
     if (this.#options.onlyTheseRegions || [...kinds].every((kind) => kind === 'sandbox')) return undefined;
@@ -117,7 +118,7 @@ export class Claims {
 }
 
 /**
- * Sources that a trail can leave out.
- * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html
+ * Event sources that a trail can exclude. Source:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html
  */
 const EXCLUDABLE: ReadonlySet<string> = new Set(['kms.amazonaws.com', 'rdsdata.amazonaws.com']);

@@ -6,10 +6,12 @@ import type { Use } from '../tally/use';
 import type { LeaseRecord, LeaseRecords } from './records';
 import type { EntryUsage, RoleUsage } from './usage';
 
-/** Version of the shape. It changes when a field is removed or changes its meaning, not when one is added. */
+/**
+ * Version of the JSON format. Removing a field or changing its meaning increases the version; adding a field does not.
+ */
 const VERSION = 1;
 
-/** The usage of every role, as data. Texts of records are as CloudTrail wrote them. */
+/** The usage of every role as JSON. Texts from records are not escaped or changed. */
 export function usageJson(gathered: Gathered, usage: readonly RoleUsage[], { records, broken }: LeaseRecords) {
   const { coverage, problems, problemCount, complete, resumed, unitsOfOthers, maybeRepeated } = gathered;
   return {
@@ -88,7 +90,10 @@ function leaseJson(
   };
 }
 
-/** The broker's records of a role in its environment. A request that was denied at once names no environment. */
+/**
+ * The broker's records for a role in one environment. The record of a request that was denied immediately contains no
+ * environment.
+ */
 function recordsOf({ role, environment }: RoleUsage['of'], records: LeaseRecords['records']): readonly LeaseRecord[] {
   return [...records.values()].filter(
     (record) => record.role === role.name && (record.environment ?? environment.name) === environment.name,

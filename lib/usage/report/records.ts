@@ -1,11 +1,11 @@
-/** The broker's records of leases, joined with what CloudTrail shows by lease id. */
+/** Reads the broker's lease records, which are joined with the CloudTrail data by lease id. */
 import { auditExport } from '@leasehold/contract/consent';
 import { defined } from '@leasehold/contract/defined';
 import { leaseEvent } from '@leasehold/contract/event';
 import { strictJson } from '@leasehold/contract/strict-json';
 import { TrailError } from '../error';
 
-/** What the broker's events say of one lease. */
+/** One lease according to the broker's events. */
 export interface LeaseRecord {
   readonly lease: string;
   readonly environment?: string;
@@ -19,7 +19,7 @@ export interface LeaseRecord {
   readonly denialCode?: string;
 }
 
-/** Why a record is not to be believed; `undefined` if it is whole. */
+/** Returns the reason why a record is not authentic or not complete; `undefined` if the record is valid. */
 export type VerifyRecord = (lease: string, events: readonly unknown[]) => string | undefined;
 
 export interface LeaseRecords {
@@ -29,7 +29,8 @@ export interface LeaseRecords {
 }
 
 /**
- * The records in the output of `leasehold audit --export`. A record that does not verify is left out and named.
+ * The records in the output of `leasehold audit --export`. A record that fails verification is left out, and its id is
+ * listed in `broken`.
  * @throws {TrailError} if the text is something else
  */
 export function readLeaseRecords(text: string, place: string, verify: VerifyRecord): LeaseRecords {
@@ -52,7 +53,7 @@ export function readLeaseRecords(text: string, place: string, verify: VerifyReco
     const parsed = leaseEvent.array().safeParse(events);
     const whole = parsed.success && unreadable !== true && (unauthentic ?? []).length === 0;
     if (records.has(lease)) {
-      // Two records of one lease: neither is believed.
+      // If a lease has two records, neither is trusted.
       records.delete(lease);
       broken.push(lease);
     } else if (broken.includes(lease)) continue;

@@ -1,7 +1,7 @@
 /**
- * What the event selectors of a trail record, as `aws cloudtrail get-event-selectors` prints them. Only selectors that
- * name everything of a kind count; one that is limited to some resources or events does not.
- * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
+ * Reads the event selectors of a trail from the output of `aws cloudtrail get-event-selectors`. Only a selector that
+ * covers all events of a kind counts. A selector that is limited to some resources or events is ignored. Source:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
  */
 import { TrailError } from '../error';
 import { field, listOf, textOf } from '../record/record';
@@ -32,7 +32,7 @@ export function readSelectors(text: string, place: string): Selectors {
 
 const NOTHING: Selectors = { management: () => false, data: () => false };
 
-/** The values of a basic selector that mean all resources of a type. */
+/** The values in a basic event selector that select all resources of a type. */
 const ALL: Readonly<Record<string, RegExp>> = {
   'AWS::S3::Object': /^arn:aws[a-z-]*:s3(?::::?)?$/,
   'AWS::Lambda::Function': /^arn:aws[a-z-]*:lambda$/,
@@ -57,7 +57,7 @@ function basicSelector(selector: unknown): Selectors {
   };
 }
 
-/** A selector with a field that is not read here records less than everything. */
+/** A selector with an unknown field is treated as limited, because the field may exclude events. */
 function advancedSelector(selector: unknown): Selectors {
   const values = new Map<string, readonly unknown[]>();
   for (const each of listOf(field(selector, 'FieldSelectors'))) {

@@ -1,4 +1,7 @@
-/** What each role was asked for, granted, used and denied, and which entries of its definition were never used. */
+/**
+ * Summarizes for each role the requests, granted leases, uses and denials, and the entries of the definition that were
+ * never used.
+ */
 import type { SourceRange } from '@leasehold/definitions';
 import { deployedTemplate } from '@leasehold/documents';
 import { type ActionInfo, compileActionPattern } from '@leasehold/policy';
@@ -9,27 +12,30 @@ import { type DenialTally, emptyRole, type RoleTally } from '../tally/tally';
 import type { Use } from '../tally/use';
 import { type ClaimOptions, Claims } from './claims';
 
-/** Whether an entry was used. `unknown`: no use was seen, but it might not have been recorded. */
+/** Whether an entry was used. `unknown`: no use was found, but CloudTrail may not have recorded a use. */
 export type EntryStatus = 'used' | 'unused' | 'unknown';
 
-/** One written value of a role in one environment. */
+/** The usage of one entry of a role, in one environment. */
 export interface EntryUsage extends EntryPlace {
-  /** As it is written, variables of the environment resolved. */
+  /** The entry as written in the definition, with the variables of the environment resolved. */
   readonly text: string;
   readonly at: SourceRange;
   readonly status: EntryStatus;
-  /** Why it is not known whether it was used; of a used pattern, whether the other actions that it covers were. */
+  /**
+   * Why it is unknown whether the entry was used. For a used action pattern: why it is unknown whether its other
+   * actions were used.
+   */
   readonly why?: string;
   readonly use?: Use;
-  /** Number of leases that used it; only of actions. */
+  /** Number of leases that used the action; only for actions. */
   readonly leases?: number;
-  /** Resources that were used, a few. */
+  /** Some of the used resources. */
   readonly samples: readonly string[];
-  /** Of an action pattern that was used, the actions that it covers and that were used; only if the others were not. */
+  /** For a used action pattern: the actions that were used. Present only if its other actions were not used. */
   readonly narrower?: readonly string[];
 }
 
-/** What a role did in one environment. */
+/** The usage of a role in one environment. */
 export interface RoleUsage {
   readonly of: RoleInEnvironment;
   readonly tally: RoleTally;
@@ -39,7 +45,7 @@ export interface RoleUsage {
   readonly denials: readonly DenialTally[];
 }
 
-/** What every role of the project did, in the order of the definitions. */
+/** The usage of every role of the project, in the order of the definitions. */
 export function usageOf(gathered: Gathered, options: ClaimOptions = {}): readonly RoleUsage[] {
   return new Attributor(gathered.environments).roles.map((of) => {
     const tally = gathered.roles.get(of.key) ?? emptyRole();

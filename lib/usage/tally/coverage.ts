@@ -1,11 +1,11 @@
 /**
- * What the sources show of themselves: times, regions, and kinds of events that were recorded. It is evidence only of
- * what was recorded. What nobody did leaves no trace, so that what was not seen is never taken for recorded.
+ * Collects what the event sources prove about their coverage: times, regions, and kinds of recorded events. A kind of
+ * event that was not found may be missing because it was not recorded, so it never counts as covered.
  */
 import type { SourceKind } from '../read/unit';
 import type { TrailRecord } from '../record/record';
 
-/** Most event sources and days that are kept. */
+/** Maximum number of event sources and of days that are kept. */
 const MOST = 2000;
 
 export interface Coverage {
@@ -13,9 +13,9 @@ export interface Coverage {
   bytes: number;
   /** Records that belong to a role of the project. */
   ours: number;
-  /** Records that name a role of the project but do not belong to it. */
+  /** Number of records that contain the name of a project role but were not made under that role. */
   foreign: number;
-  /** Events that were delivered twice. */
+  /** Number of events that were delivered twice. */
   repeated: number;
   first?: number;
   last?: number;
@@ -24,7 +24,7 @@ export interface Coverage {
   /** Days with records, as numbers of days since 1970. */
   readonly days: Set<number>;
   readonly eventSources: Set<string>;
-  /** Whether management events that read, and that write, were seen. */
+  /** Whether read-only management events were found, and whether write management events were found. */
   reads: boolean;
   writes: boolean;
 }
@@ -45,7 +45,7 @@ export function emptyCoverage(): Coverage {
   };
 }
 
-/** Notes what a record of an environment's account shows. */
+/** Adds a record from the account of an environment to the coverage. */
 export function noteRecord(coverage: Coverage, record: TrailRecord): void {
   coverage.first = Math.min(coverage.first ?? record.at, record.at);
   coverage.last = Math.max(coverage.last ?? record.at, record.at);

@@ -1,7 +1,7 @@
-/** Recognizes events that were delivered twice, by a fingerprint of their ids, with a limit on memory. */
+/** Detects duplicate events by a fingerprint of the event id, with limited memory. */
 import { createHash } from 'node:crypto';
 
-/** Number of fingerprints; about 50 MB. */
+/** Maximum number of fingerprints, which need about 50 MB. */
 export const MOST_SEEN = 1_000_000;
 
 export class SeenEvents {

@@ -1,6 +1,7 @@
 /**
- * The progress of a run in a file: which units were read, and what was counted. A run with other definitions or another
- * window cannot use it. The file contains what trail files contain: reasons of leases and names of resources.
+ * Stores the progress of a run in a file: the units that were read, and the counts. A run with other definitions or
+ * another time window cannot use the file. The file contains data from the trail, such as reasons of leases and names
+ * of resources.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -14,13 +15,13 @@ import type { Coverage } from './coverage';
 import type { SeenEvents } from './seen';
 import type { DenialTally, LeaseTally, RoleTally } from './tally';
 
-/** Everything that a later run continues from. */
+/** The state from which a later run continues. */
 export interface EarlierRun {
   readonly roles: ReadonlyMap<string, RoleTally>;
   readonly coverage: ReadonlyMap<string, Coverage>;
   readonly problems: readonly TrailProblem[];
   readonly problemCount: number;
-  /** Fingerprints of the units that were read, by place. */
+  /** The fingerprint of each unit that was read, by the unit's place. */
   readonly done: ReadonlyMap<string, string>;
   readonly seen: Iterable<number>;
 }
@@ -36,9 +37,9 @@ export class StateFile {
   #kept = 0;
 
   /**
-   * @param path the file; it is created if it does not exist
+   * @param path the state file, which is created if it does not exist
    * @param environments the definitions that the counts depend on
-   * @param window the limits of the run, as they were given
+   * @param window the time window of the run, as the user wrote it
    */
   constructor(path: string, environments: readonly Environment[], window: string) {
     this.#path = path;
@@ -51,7 +52,7 @@ export class StateFile {
       .digest('hex');
   }
 
-  /** What an earlier run kept; `undefined` if there was none. @throws {TrailError} */
+  /** The state of an earlier run; `undefined` if the file does not exist. @throws {TrailError} */
   load(): EarlierRun | undefined {
     let text: string;
     try {

@@ -1,6 +1,6 @@
 /**
- * Counts what the leases of each role did. Its size depends on the definitions and on the number of leases, not on the
- * number of events: resources are counted by the entry of the definition that permits them.
+ * Counts the calls of each role's leases. The memory use depends on the definitions and on the number of leases, not on
+ * the number of events, because uses are counted for each entry of the definition.
  */
 import type { Catalogue } from '@leasehold/policy';
 import { neededBy } from '../map/actions';
@@ -19,17 +19,17 @@ export interface LeaseTally {
   requestedAt?: number;
   reason?: string;
   sourceIdentity?: string;
-  /** The parameters and other session tags. */
+  /** Parameters of the lease and other session tags. */
   tags: Map<string, string>;
   readonly actions: Map<string, Use>;
   calls: number;
   denied: number;
 }
 
-/** Calls that AWS denied: one entry for each action, resource and way. */
+/** Denied calls with the same action, resource and kind of denial (explicit or implicit). */
 export interface DenialTally extends Use {
   readonly action: string | undefined;
-  /** The operation, if the action is not known. */
+  /** The event source and the event name, which are shown if the action is unknown. */
   readonly event: string;
   readonly resource: string | undefined;
   readonly how: 'explicit' | 'implicit' | undefined;
@@ -42,28 +42,31 @@ export interface RoleTally {
   refused: number;
   calls: number;
   denied: number;
-  /** Calls of sessions whose name is not a lease id. */
+  /** Number of calls by sessions whose name is not a lease id. */
   otherSessions: number;
   /** Actions that were used. */
   readonly actions: Map<string, Use>;
-  /** Actions that may have been used, with the event that may have used them. */
+  /** Actions that may have been used, each with the name of the event that may have used it. */
   readonly perhaps: Map<string, string>;
-  /** By the key of an entry's place. */
+  /** Uses of each entry, by the key of its position. */
   readonly entries: Map<string, Use>;
   readonly perhapsEntries: Set<string>;
   /** Resources seen, a few for each entry. */
   readonly samples: Map<string, Set<string>>;
   readonly denials: Map<string, DenialTally>;
-  /** Events whose actions are not known, by `eventSource eventName`. */
+  /** Events with unknown actions, by `eventSource eventName`. */
   readonly unmapped: Map<string, Use>;
   /** Actions that were used although the definition does not contain them. */
   readonly outside: Map<string, Use>;
   readonly leases: Map<string, LeaseTally>;
-  /** Something was not kept, because there was too much of it. */
+  /** Whether data was dropped because a limit was reached. */
   overflowed: boolean;
 }
 
-/** Limits of what is kept for a role. An attacker who writes a trail file can reach them; nothing is then claimed. */
+/**
+ * Maximum numbers of items that are kept for a role. If one is reached, for example because of a forged trail file, no
+ * permission of the role is reported as unused.
+ */
 export const MOST = {
   leases: 50_000,
   denials: 500,
@@ -72,7 +75,7 @@ export const MOST = {
   leaseActions: 100,
   deniedLeases: 100,
 } as const;
-/** Longest text that is kept of a record. */
+/** Maximum length of a text that is kept from a record. */
 const LONGEST = 1024;
 
 export function emptyRole(): RoleTally {
@@ -124,7 +127,7 @@ export class Tally {
     lease.granted ||= granted;
     lease.requestedAt = Math.min(lease.requestedAt ?? record.at, record.at);
     const tags = tagsIn(record);
-    // A refused request with the id of a lease must not change what is known of the lease.
+    // A refused request that contains the id of a granted lease must not overwrite the data of that lease.
     if (!granted && lease.tags.size > 0) return;
     lease.tags = new Map([...tags].slice(0, 50).map(([key, value]) => [short(key), short(value)]));
     const reason = tags.get('reason');
@@ -239,7 +242,7 @@ function addSample({ samples }: RoleTally, entry: string, resource: string): voi
   samples.set(entry, known);
 }
 
-/** Partition and account of a record, for a resource that is only shown. */
+/** Partition and account of a record, for building an ARN that is only displayed. */
 function environmentOf({ identity, recipient }: TrailRecord): { readonly partition: string; readonly account: string } {
   const partition = /^arn:(aws[a-z-]*):/.exec(textOf(field(identity, 'arn')) ?? '')?.[1] ?? 'aws';
   return { partition, account: recipient ?? '' };
