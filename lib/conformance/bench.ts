@@ -1,4 +1,7 @@
-/** What a probe can do: open leases, use them, and watch. Every call is recorded as evidence. */
+/**
+ * The operations available to a probe: opening leases, using leases, and waiting for results. Every call is recorded as
+ * evidence.
+ */
 import { defined } from '@leasehold/contract/defined';
 import { LEASE_ID_PREFIX, LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
 import { type Answer, answerOfError, isWrongCode } from './aws/answer';
@@ -18,7 +21,7 @@ export interface Opened extends Answer {
   readonly packed?: number;
 }
 
-/** The code of a device, for one call. */
+/** The code of an MFA device, for one call. */
 export interface Code {
   readonly SerialNumber: string;
   readonly TokenCode: string;
@@ -81,7 +84,7 @@ export class Bench {
     }
   }
 
-  /** A bench with a trace of its own, for calls at the same time as others. */
+  /** Returns a bench with its own trace, for calls that run in parallel with other calls. */
   apart(): { readonly bench: Bench; readonly trace: Trace } {
     const trace: Trace = [];
     return { bench: new Bench(this.lab, trace), trace };
@@ -92,7 +95,7 @@ export class Bench {
     this.#trace.push(answer);
   }
 
-  /** Opens a role with the agent's key, and with a code if there is one, as an agent does. */
+  /** Assumes a role with the agent's access key, and with the MFA code if one is given, as an agent does. */
   openAsAgent(key: RoleKey, what: string, code: Code | undefined, options: LeaseOptions = {}): Promise<Opened> {
     const { plan, identities } = this.lab;
     return this.#open(
@@ -106,7 +109,7 @@ export class Bench {
     );
   }
 
-  /** Opens a role with the session of the probes' broker, as the broker does. */
+  /** Assumes a role with the session of the probes' broker, as the deployed broker does. */
   openAsBroker(key: RoleKey, what: string, options: LeaseOptions = {}): Promise<Opened> {
     const { broker, plan } = this.lab;
     if (broker === undefined) throw new Inconclusive('The role of the broker could not be assumed.');
@@ -138,18 +141,21 @@ export class Bench {
     return { ...answer, ...defined({ keys: this.lab.secrets.keysIn(what, output?.Credentials) }) };
   }
 
-  /** Uses a session: lists at most one table, a call that every probe role allows and that changes nothing. */
+  /** Makes a read-only call with a session: lists at most one DynamoDB table. Every probe role allows this call. */
   use(keys: HeldKeys, what: string, region: string = this.region): Promise<Answer> {
     return this.ask('dynamodb', 'ListTables', { Limit: 1 }, { what: `${LIST_TABLES} ${what}`, keys, region });
   }
 
-  /** A code that was never sent. Waits for the next one if there is none now. */
+  /** Returns an MFA code that was never sent. If there is none, waits for the next code. */
   async freshCode(device: TotpDevice = this.#soonest()): Promise<Code> {
     await this.#waitUntil(device.freshFrom);
     return { SerialNumber: device.serialNumber, TokenCode: device.take(this.lab.clock.now()) };
   }
 
-  /** A device whose code can be chosen, early in a step. Its codes of the last and the next step are unused. */
+  /**
+   * Returns an MFA device at the start of a time step. Its codes of the previous, the current and the next step are
+   * unused.
+   */
   async restedDevice(): Promise<TotpDevice> {
     const device = this.#soonest();
     const step = STEP_SECONDS * 1000;
@@ -165,15 +171,15 @@ export class Bench {
   }
 
   /**
-   * Repeats a call as long as a policy denies it: a new identity is visible only after some seconds. Returns the last
-   * answer.
+   * Repeats a call while a policy denies it, because a new identity becomes visible only after some seconds. Returns
+   * the last answer.
    */
   async eventually<A extends Answer>(attempt: () => Promise<A>): Promise<A> {
     const { answer } = await this.until(attempt, ({ outcome }) => outcome !== 'denied', this.lab.patience.settle);
     return answer;
   }
 
-  /** The same for a call with a code, which is tried with three codes. */
+  /** Repeats a call that needs an MFA code while it is denied, with at most three codes. Returns the last answer. */
   async eventuallyWithCode(attempt: (code: Code) => Promise<Opened>): Promise<Opened> {
     let answer = await attempt(await this.freshCode());
     for (let more = 2; more > 0 && (answer.outcome === 'denied' || isWrongCode(answer)); more--) {
@@ -182,7 +188,7 @@ export class Bench {
     return answer;
   }
 
-  /** Repeats a call until its answer is as wanted, or the seconds are over. Also returns the seconds that it took. */
+  /** Repeats a call until its answer meets the condition, or the time is over. Also returns the elapsed seconds. */
   async until<A extends Answer>(
     attempt: () => Promise<A>,
     wanted: (answer: A) => boolean,
@@ -195,19 +201,21 @@ export class Bench {
       const answer = await attempt();
       const passed = (clock.now() - start) / 1000;
       if (wanted(answer) || passed >= seconds) return { answer, seconds: passed, met: wanted(answer) };
-      // Of equal answers, only the last is evidence.
+      // Only the last of several equal answers is kept as evidence.
       this.#trace.length = kept;
       await this.pause(POLL_SECONDS);
     }
   }
 
-  /** The keys of an answer. @throws Inconclusive if the call was not allowed: then the probe cannot tell */
+  /** The keys in an answer. @throws Inconclusive if the call was not allowed: then the probe cannot decide */
   keysOf(opened: Opened): HeldKeys {
     if (opened.keys !== undefined) return opened.keys;
     throw new Inconclusive(`${opened.what} did not return credentials (${opened.code ?? opened.outcome}).`);
   }
 
-  /** Demands a control: a call that must be allowed, so that the denial of another one means something. */
+  /**
+   * Requires that a control call was allowed. Without an allowed control, the denial of another call proves nothing.
+   */
   demandAllowed(answer: Answer): void {
     if (answer.outcome === 'allowed') return;
     throw new Inconclusive(`The control failed: ${answer.what} was not allowed (${answer.code ?? answer.outcome}).`);

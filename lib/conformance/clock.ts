@@ -1,4 +1,4 @@
-/** Time: AWS's, and waiting that can be interrupted. Tests replace it. */
+/** Provides AWS's time and an interruptible wait. Tests replace this clock. */
 import { setTimeout } from 'node:timers/promises';
 
 export interface ProbeClock {
@@ -10,7 +10,7 @@ export interface ProbeClock {
   readonly learn?: (time: Date) => void;
 }
 
-/** The machine's clock, corrected by the time in AWS's answers: codes of MFA devices depend on it. */
+/** The machine's clock, corrected by the time in AWS's responses. MFA codes require the correct time. */
 export function awsClock(): ProbeClock {
   let offset = 0;
   return {

@@ -1,4 +1,4 @@
-/** The error of a run that cannot go on. */
+/** The error of a run that cannot continue. */
 import { LeaseholdError } from '@leasehold/contract/error';
 
 export type ConformanceCode =

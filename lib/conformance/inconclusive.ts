@@ -1,6 +1,6 @@
-/** How a probe ends before it can tell. */
+/** The error that ends a probe without a verdict. */
 
-/** Ends a probe before it can tell. Becomes a result. */
+/** Ends a probe before it can reach a verdict. The run converts this error to a result. */
 export class Inconclusive extends Error {
   override readonly name = 'Inconclusive';
   readonly verdict: 'not decided' | 'not run';

@@ -1,4 +1,7 @@
-/** Tries in a live account what Leasehold's policies assume about AWS, reports it, and removes its probes. */
+/**
+ * Tests in a live account what Leasehold's policies assume about AWS. Reports the results and removes the created
+ * resources.
+ */
 export type { Answer, Outcome } from './aws/answer';
 export type { Configure, Service } from './aws/clients';
 export type { ProbeClock } from './clock';

@@ -1,4 +1,4 @@
-/** The laboratory of a run: what all probes share. */
+/** The context of a run, which all probes share. */
 import type { Answer } from './aws/answer';
 import type { Clients } from './aws/clients';
 import type { HeldKeys, Secrets } from './aws/secrets';
@@ -7,15 +7,15 @@ import type { Administrator } from './identities/administrator';
 import type { Identities } from './identities/create';
 import type { ProbePlan } from './identities/plan';
 
-/** How long the probes wait for what AWS delays. */
+/** How long the probes wait for changes to take effect in AWS. */
 export interface Patience {
-  /** Seconds in which a new identity must be usable. */
+  /** Maximum seconds until a new identity is usable. */
   readonly settle: number;
-  /** Seconds in which a change of a role's tags or policies must be visible. */
+  /** Maximum seconds until a change of a role's tags or policies takes effect. */
   readonly change: number;
 }
 
-/** The probes' own endpoint of the console's federation, and how it is called. */
+/** The federation endpoint of the AWS console, and the function that calls it. */
 export interface Federation {
   readonly url: string;
   readonly fetch: typeof fetch;
@@ -30,13 +30,13 @@ export interface Lab {
   readonly clock: ProbeClock;
   readonly signal: AbortSignal;
   readonly patience: Patience;
-  /** The first is that of STS calls; delays are measured in all of them. */
+  /** Regions. STS is called in the first region; delays are measured in all regions. */
   readonly regions: readonly [string, ...string[]];
   /** `undefined` if calls do not go to AWS. */
   readonly federation: Federation | undefined;
   /** The session of the probes' broker. */
   broker?: HeldKeys;
-  /** Number of leases so far, for their ids. */
+  /** Number of leases so far, which is part of the next lease id. */
   leases: number;
 }
 

@@ -1,4 +1,4 @@
-/** Every probe, in the order of the report and of the page. */
+/** All probes, in the order of the report and of the documentation page. */
 import type { Probe } from './probe';
 import { accountQuotas, alertWildcards } from './probes/account';
 import { byHand } from './probes/by-hand';

@@ -3,8 +3,9 @@ import type { PolicyDocument } from '@leasehold/policy';
 import { PROBE_PATH } from './identities/definitions';
 
 /**
- * The least-privilege policy for running the probes in an account, and for removing leftovers. Who can create identities
- * with any policy can do everything in the account, at whatever path: give it to administrators only.
+ * The least-privilege policy for running the probes in an account, and for removing leftovers. This policy permits
+ * creating identities with any policy, which is equivalent to full access to the account: give it to administrators
+ * only.
  */
 export function conformancePolicy(account: string, partition = 'aws'): PolicyDocument {
   const at = (kind: string) => `arn:${partition}:iam::${account}:${kind}${PROBE_PATH}*`;

@@ -1,13 +1,13 @@
-/** A probe: one assumption about AWS, and how it is tried. */
+/** A probe tests one assumption about AWS. */
 import type { Bench } from './bench';
 
-/** What the probes are about, in the order of the report. */
+/** Topics of the probes, in the order of the report. */
 export const TOPICS = ['mfa', 'session', 'scoped', 'policies', 'console', 'services', 'broker'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /**
- * `holds`: AWS behaves as assumed. `violated`: it does not. `not decided`: it was tried, and the answers do not tell.
- * `not run`: it was not tried.
+ * `holds`: AWS behaves as assumed. `violated`: AWS does not behave as assumed. `not decided`: the probe ran, but its
+ * results are not conclusive. `not run`: the probe did not run.
  */
 export const VERDICTS = ['holds', 'violated', 'not decided', 'not run'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -15,16 +15,16 @@ export type Verdict = (typeof VERDICTS)[number];
 /** What a probe found out. */
 export interface ProbeResult {
   readonly verdict: Verdict;
-  /** Why, as one or two sentences. */
+  /** The reason for the verdict, as one or two sentences. */
   readonly because: string;
-  /** Numbers that were measured, for people. */
+  /** Measured values, for the report. */
   readonly measured?: Readonly<Record<string, string>>;
 }
 
-/** Something that a run must be given so that the probe can run. */
+/** An optional input of a run that the probe requires. */
 export type Prerequisite = 'bucket' | 'table' | 'console';
 
-/** A choice in the definitions that does not depend on the assumption. */
+/** A setting in the definitions with which a deployment does not depend on the assumption. */
 export interface Alternative {
   /** Key in the YAML, for example `mfa.oneCodeOneLease`. */
   readonly key: string;
@@ -36,25 +36,25 @@ export interface ProbeFacts {
   /** In kebab-case. It never changes. */
   readonly id: string;
   readonly topic: Topic;
-  /** What is assumed about AWS, as one sentence without a full stop. */
+  /** The assumption about AWS, as one sentence without a full stop. */
   readonly assumption: string;
-  /** How it is tried, as one or two sentences. */
+  /** How the probe tests the assumption, as one or two sentences. */
   readonly tried: string;
-  /** What a wrong assumption leads to: one sentence. */
+  /** The consequence of a wrong assumption, as one sentence. */
   readonly consequence: string;
-  /** What to change if it is violated: one or two sentences. */
+  /** What to change if the assumption is violated, as one or two sentences. */
   readonly change: string;
-  /** The choice in the definitions, if there is one. */
+  /** The alternative setting in the definitions, if there is one. */
   readonly alternative?: Alternative;
 }
 
-/** A probe that a program can try. */
+/** A probe that a program can run. */
 export interface RunnableProbe extends ProbeFacts {
   readonly needs?: readonly Prerequisite[];
   readonly run: (bench: Bench) => Promise<ProbeResult>;
 }
 
-/** A probe that only a person can try: it is always reported as `not run`. */
+/** A probe that only a person can run. The report always shows it as `not run`. */
 export interface ManualProbe extends ProbeFacts {
   /** Why no program tries it. */
   readonly byHand: string;
@@ -72,7 +72,7 @@ export function violated(because: string, measured?: Readonly<Record<string, str
   return { verdict: 'violated', because, ...(measured && { measured }) };
 }
 
-/** It was tried, and the answers do not tell. */
+/** The result of a probe that ran without conclusive answers. */
 export function notDecided(because: string, measured?: Readonly<Record<string, string>>): ProbeResult {
   return { verdict: 'not decided', because, ...(measured && { measured }) };
 }

@@ -1,4 +1,4 @@
-/** Runs the probes in an account, and removes what they created: also after an error or an interruption. */
+/** Runs the probes in an account. Removes all created resources, even after an error or an interruption. */
 import { randomBytes } from 'node:crypto';
 import { Clients, type Configure } from './aws/clients';
 import { Secrets } from './aws/secrets';
@@ -18,11 +18,11 @@ import type { Prerequisite, Probe, ProbeResult } from './probe';
 import type { ConformanceReport, Probed } from './report/report';
 import { settle } from './settle';
 
-/** Where calls go, and whose credentials send them. */
+/** The account, the regions and the credentials of a run. */
 export interface AccountOptions {
   /** The account that the user named, twelve digits. The credentials must belong to it. */
   readonly account: string;
-  /** The first is that of STS calls. Delays are measured in all of them. */
+  /** Regions. STS is called in the first region; delays are measured in all regions. */
   readonly regions: readonly [string, ...string[]];
   /** The configuration of a client: profile, endpoint, connections. @default what the SDK finds */
   readonly configure?: Configure;
@@ -39,10 +39,10 @@ export interface ConformOptions extends AccountOptions {
   readonly table?: TableScope;
   /** The console's federation endpoint. @default none: the probes about it are not run */
   readonly federation?: Federation;
-  /** Ends the run: what was created is removed. */
+  /** Ends the run and removes all created resources. */
   readonly signal?: AbortSignal;
   readonly patience?: Partial<Patience>;
-  /** What happens now, for a progress line. */
+  /** Called with the current step, for a progress line. */
   readonly onStep?: (step: string) => void;
   readonly onProbed?: (probed: Probed) => void;
 }
@@ -50,9 +50,9 @@ export interface ConformOptions extends AccountOptions {
 const PATIENCE: Patience = { settle: 60, change: 300 };
 
 /**
- * Tries the assumptions in a live account.
- * @throws ConformanceError if the credentials belong to another account, or something could not be created. What was
- * created until then is removed, or named in the error.
+ * Tests the assumptions in a live account.
+ * @throws ConformanceError if the credentials belong to another account, or a resource could not be created. Resources
+ * created before the error are removed, or listed in the error.
  */
 export async function conform(options: ConformOptions): Promise<ConformanceReport> {
   const { regions, onStep = () => {}, signal = new AbortController().signal, clock = awsClock() } = options;
@@ -116,7 +116,10 @@ export async function conform(options: ConformOptions): Promise<ConformanceRepor
   };
 }
 
-/** The account's leftovers of earlier runs, removed. `foreign` are names at the path that no run gave. */
+/**
+ * Removes the resources that earlier runs left in the account. `foreign` contains names in the probes' IAM path that no
+ * run gave.
+ */
 export async function cleanProbes(options: AccountOptions): Promise<{
   readonly removed: readonly string[];
   readonly left: readonly Left[];
@@ -215,7 +218,7 @@ function interruptedProbe(probe: Probe): Probed {
   return { probe, verdict: 'not run', because: 'The run was interrupted.', answers: [] };
 }
 
-/** Removes what is in the ledger, and looks whether anything of the run is still listed. */
+/** Removes everything in the ledger, then checks whether IAM still lists resources of the run. */
 async function removeAll(
   { scope }: ProbePlan,
   ledger: Ledger,

@@ -3,7 +3,10 @@ import { Bench } from './bench';
 import { ConformanceError } from './error';
 import type { Lab, Trace } from './lab';
 
-/** Seconds after which what works in one place works everywhere, as a rule. Probes repeat what is denied all the same. */
+/**
+ * Seconds after which a change that is visible in one place is usually visible everywhere. Probes also repeat denied
+ * calls.
+ */
 const GRACE = 10;
 
 /**

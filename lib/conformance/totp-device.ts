@@ -1,4 +1,4 @@
-/** A virtual MFA device that the run holds. Its seed is in memory only. */
+/** A virtual MFA device of the run. Its seed is kept in memory only. */
 import { inspect } from 'node:util';
 import { Secret, TOTP } from 'otpauth';
 import type { Secrets } from './aws/secrets';
@@ -22,17 +22,17 @@ export class TotpDevice {
     this.#totp = new TOTP({ algorithm: 'SHA1', digits: 6, period: STEP_SECONDS, secret: Secret.fromBase32(text) });
   }
 
-  /** The time, in milliseconds, from which a code is new. */
+  /** The time, in milliseconds, from which the device's code is unused. */
   get freshFrom(): number {
     return (this.#used + 1) * STEP_SECONDS * 1000;
   }
 
-  /** The code of now, which counts as sent. */
+  /** Returns the current code and marks it as sent. */
   take(now: number): string {
     return this.codeAt(stepAt(now));
   }
 
-  /** The code of a step, which counts as sent. */
+  /** Returns the code of a time step and marks it as sent. */
   codeAt(step: number): string {
     this.#used = Math.max(this.#used, step);
     const code = this.#totp.generate({ timestamp: step * STEP_SECONDS * 1000 });
@@ -40,7 +40,7 @@ export class TotpDevice {
     return code;
   }
 
-  /** The codes of the last step and of this one. */
+  /** Returns the codes of the previous and the current time step. */
   lastTwo(now: number): readonly [string, string] {
     return [this.codeAt(stepAt(now) - 1), this.codeAt(stepAt(now))];
   }
@@ -54,7 +54,7 @@ export class TotpDevice {
   }
 }
 
-/** The number of a time's step. */
+/** The number of the 30-second step that contains a time. */
 export function stepAt(now: number): number {
   return Math.floor(now / 1000 / STEP_SECONDS);
 }

@@ -2,7 +2,7 @@
 import type { Answer } from './aws/answer';
 import { notDecided, type ProbeResult } from './probe';
 
-/** A result for an answer that is neither an allow nor a denial by the probe's policy. */
+/** The result for an answer that is neither `allowed` nor `denied` by the probe's policy. */
 export function undecided({ what, code, outcome }: Answer): ProbeResult {
   return notDecided(`AWS answered neither yes nor no to ${what} (${code ?? outcome}).`);
 }

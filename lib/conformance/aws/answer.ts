@@ -1,17 +1,17 @@
-/** What AWS answered, without anything secret: the evidence in the report. */
+/** AWS's response to one call, without secrets. The report shows these responses as evidence. */
 import { clipped, onOneLine } from '@leasehold/contract/text';
 import type { Secrets } from './secrets';
 
 /**
- * `allowed`: AWS authorized the call. `denied`: a policy of the probe denied it. `refused`: AWS refused it for another
- * reason, for example a wrong code. `no answer`: nothing is known.
+ * `allowed`: AWS authorized the call. `denied`: a policy of the probe denied the call. `refused`: AWS rejected the call
+ * for another reason, for example a wrong MFA code. `no answer`: the result of the call is unknown.
  */
 export type Outcome = 'allowed' | 'denied' | 'refused' | 'no answer';
 
 export interface Answer {
   /** For example `sts:AssumeRole`. */
   readonly call: string;
-  /** Who called, and with what, as a short phrase. */
+  /** The caller and the call, as a short phrase. */
   readonly what: string;
   readonly region: string;
   readonly outcome: Outcome;
@@ -31,7 +31,7 @@ interface Fault {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
-/** An error of the SDK as an answer. */
+/** Converts an SDK error to an answer. */
 export function answerOfError(
   error: unknown,
   facts: Pick<Answer, 'call' | 'what' | 'region'>,
@@ -58,7 +58,8 @@ function outcomeOf(code: string, message: string, status: number | undefined): O
   if (!/^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError)$/.test(code)) {
     return AFTER_AUTHORIZATION.test(code) ? 'allowed' : 'refused';
   }
-  // STS uses the same code for a wrong MFA code, and other policies than the probe's say nothing about the assumption.
+  // STS also returns AccessDenied for a wrong MFA code. A denial by a policy outside the probe does not test the
+  // assumption.
   if (/^MultiFactorAuthentication failed|^Cannot call /.test(message)) return 'refused';
   return /(service|resource) control policy|VPC endpoint policy/.test(message) ? 'refused' : 'denied';
 }

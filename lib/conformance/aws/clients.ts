@@ -1,10 +1,10 @@
-/** The SDK clients of a run. Each is loaded at its first call. */
+/** The SDK clients of a run. Each client is loaded at its first call. */
 
 import type { ProbeClock } from '../clock';
 import { ConformanceError } from '../error';
 import type { HeldKeys } from './secrets';
 
-/** Client modules by the short names that this package uses. */
+/** SDK client modules, by the short service names of this package. */
 export interface Modules {
   readonly dynamodb: typeof import('@aws-sdk/client-dynamodb');
   readonly events: typeof import('@aws-sdk/client-eventbridge');
@@ -34,10 +34,10 @@ const LOADERS: Readonly<
   sts: { from: '@aws-sdk/client-sts', client: 'STSClient', load: () => require('@aws-sdk/client-sts') },
 };
 
-/** Configuration of clients: endpoint, profile, connections. */
+/** Returns the configuration of an SDK client: endpoint, profile, connections. */
 export type Configure = (service: Service, region: string) => object;
 
-/** A command of a client, without the suffix `Command`. */
+/** Name of a client's command class, without the suffix `Command`. */
 export type CommandOf<S extends Service> =
   Extract<keyof Modules[S], `${string}Command`> extends `${infer C}Command` ? C : never;
 type CommandClass<S extends Service, C extends string> = Modules[S][`${C}Command` & keyof Modules[S]];
@@ -66,7 +66,7 @@ export interface Sent<S extends Service, C extends CommandOf<S>> {
   readonly keys?: HeldKeys | undefined;
 }
 
-/** Seconds after which a call is given up. */
+/** Timeout of a call, in seconds. */
 const PATIENCE_SECONDS = 60;
 
 export class Clients {
@@ -80,8 +80,8 @@ export class Clients {
   }
 
   /**
-   * AWS's answer to one call; throws what the SDK throws. A call with a probe's keys is never sent twice, since a code
-   * of an MFA device is valid once.
+   * Sends one call and returns AWS's response; throws the errors of the SDK. A call with a probe's keys is never
+   * retried, because an MFA code is valid only once.
    * @throws ConformanceError `not-installed`
    */
   async send<S extends Service, C extends CommandOf<S>>(
@@ -127,7 +127,7 @@ export class Clients {
     return client;
   }
 
-  /** Hosts that answered and are not AWS's. What they answer states nothing about AWS. */
+  /** Hosts outside AWS that answered calls. Answers of such hosts are not evidence about AWS. */
   readonly otherHosts = new Set<string>();
 
   readonly #timing = (next: (args: Requested) => Promise<TimedAnswer>) => async (args: Requested) => {

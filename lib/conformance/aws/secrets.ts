@@ -1,9 +1,9 @@
-/** The secrets of a run: they exist in memory only, and no text that leaves the package contains one. */
+/** Keeps the secrets of a run in memory only, and removes them from every text that leaves the package. */
 import { inspect } from 'node:util';
 
-/** Access keys of a probe identity. Printing them in any way leaves out the secrets. */
+/** Access keys of a probe identity. The secret parts are never printed. */
 export class HeldKeys {
-  /** Whose keys they are, in the words of the report. */
+  /** The owner of the keys, as named in the report. */
   readonly whose: string;
   readonly #parts: KeyParts;
 
@@ -12,7 +12,7 @@ export class HeldKeys {
     this.#parts = parts;
   }
 
-  /** End of temporary credentials. */
+  /** When temporary credentials expire. */
   get expiration(): Date | undefined {
     return this.#parts.expiration;
   }
@@ -38,16 +38,16 @@ interface KeyParts {
   readonly expiration?: Date;
 }
 
-/** Every secret of a run, to keep it out of texts that AWS returns. */
+/** All secrets of a run, which are removed from texts that AWS returns. */
 export class Secrets {
   readonly #known = new Set<string>();
 
-  /** Remembers a secret. Short texts, such as codes, are known too. */
+  /** Adds secrets. Short ones, such as MFA codes, are added too. */
   add(...secrets: readonly (string | undefined)[]): void {
     for (const secret of secrets) if (secret !== undefined && secret !== '') this.#known.add(secret);
   }
 
-  /** The keys in an answer of AWS, remembered. `undefined` if one is missing. */
+  /** Adds the keys in an AWS response to the secrets and returns them. `undefined` if a part of the keys is missing. */
   keysIn(whose: string, answer: AnsweredKeys | undefined): HeldKeys | undefined {
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {};
     if (AccessKeyId === undefined || SecretAccessKey === undefined) return undefined;
@@ -60,11 +60,11 @@ export class Secrets {
     });
   }
 
-  /** The text without any secret of this run. */
+  /** Returns the text with every secret of this run masked. */
   without(text: string): string {
     let clean = text;
     for (const secret of this.#known) {
-      // A code has six digits: within a longer number it is not the code.
+      // An MFA code has six digits. The same digits within a longer number are not the code.
       clean = /^\d+$/.test(secret)
         ? clean.replace(new RegExp(`(?<!\\d)${secret}(?!\\d)`, 'g'), '***')
         : clean.replaceAll(secret, '***');

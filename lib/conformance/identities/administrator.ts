@@ -1,11 +1,11 @@
-/** Calls of IAM with the credentials of the person who runs the probes. */
+/** Calls IAM with the credentials of the person who runs the probes. */
 import { clipped, onOneLine } from '@leasehold/contract/text';
 import type { CallInput, CallOutput, Clients, CommandOf } from '../aws/clients';
 import type { Secrets } from '../aws/secrets';
 import type { ProbeClock } from '../clock';
 import { ConformanceError } from '../error';
 
-/** IAM is global; this is the region of its endpoint in each partition. */
+/** The region of the global IAM endpoint, in each partition. */
 const IAM_REGIONS: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
 
 export class Administrator {
@@ -22,7 +22,7 @@ export class Administrator {
   }
 
   /**
-   * One call of IAM. What another change or a new identity delays is tried again for half a minute.
+   * Sends one IAM call. Retries for 30 seconds if IAM's eventual consistency may have caused the error.
    * @throws ConformanceError `refused`
    */
   async call<C extends CommandOf<'iam'>>(
@@ -42,7 +42,7 @@ export class Administrator {
     }
   }
 
-  /** The same for a removal: `undefined` if there is no such thing. */
+  /** Sends one IAM call that removes or reads a resource; `undefined` if the resource does not exist. */
   async remove<C extends CommandOf<'iam'>>(
     command: C,
     input: CallInput<'iam', C>,
@@ -72,7 +72,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-/** Errors that pass: IAM is eventually consistent, and a trust policy can name a user that is a second old. */
+/**
+ * Whether an error is transient. IAM is eventually consistent, so for example a trust policy with a new user can be
+ * rejected at first.
+ */
 function isPassing(error: unknown): boolean {
   const [code, message] = [codeOf(error), error instanceof Error ? error.message : ''];
   return (

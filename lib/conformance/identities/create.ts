@@ -11,7 +11,7 @@ import type { PlannedRole, PlannedUser, ProbePlan } from './plan';
 /** Name of the inline policy of every probe identity. */
 export const INLINE = 'probe';
 
-/** The identities that exist now. */
+/** The identities that were created. */
 export interface Identities {
   readonly agent: HeldKeys;
   readonly operator: HeldKeys;
@@ -26,7 +26,7 @@ export interface Tools {
   readonly signal: AbortSignal;
 }
 
-/** Creates everything in the plan. @throws ConformanceError; what was created until then is in the ledger */
+/** Creates everything in the plan. @throws ConformanceError; the ledger lists everything created before the error */
 export async function createIdentities(plan: ProbePlan, tools: Tools): Promise<Identities> {
   const { administrator, ledger, signal } = tools;
   for (const { name, document } of plan.policies) {
@@ -97,11 +97,14 @@ async function createDevice(name: string, UserName: string, tools: Tools): Promi
   return device;
 }
 
-/** Enables a device with two consecutive codes. A code that changes while it is sent is not accepted: then once more. */
+/**
+ * Enables an MFA device with two consecutive codes. If a code expires while it is sent, IAM rejects it, and the call is
+ * repeated.
+ */
 async function enable(device: TotpDevice, UserName: string, tools: Tools): Promise<void> {
   const { administrator, clock, signal } = tools;
   for (let attempt = 1; ; attempt++) {
-    // The codes of the last 30 seconds and of now.
+    // The codes of the previous 30 seconds and of the current 30 seconds.
     const [AuthenticationCode1, AuthenticationCode2] = device.lastTwo(clock.now());
     const input = { UserName, SerialNumber: device.serialNumber, AuthenticationCode1, AuthenticationCode2 };
     try {

@@ -1,6 +1,6 @@
 /**
- * The definitions of the probes: YAML as a user writes it. The probes use the documents that Leasehold deploys for it,
- * in another IAM path.
+ * The definitions of the probes, in YAML as a user writes it. The probes use the policy documents that Leasehold would
+ * deploy for these definitions, in another IAM path.
  */
 import { type Environment, loadDefinitions, type Role } from '@leasehold/definitions';
 
@@ -10,7 +10,9 @@ export interface ProbeScope {
   readonly account: string;
   /** The region of STS calls. */
   readonly region: string;
-  /** Unguessable name of the run, `lhp` and 16 hexadecimal digits: prefix of every name. */
+  /**
+   * Unguessable name of the run: `lhp` and 16 hexadecimal digits. The names of all created identities begin with it.
+   */
   readonly run: string;
   readonly partition: string;
   /** An existing bucket of the account, for the probe about `s3:prefix`. */
@@ -22,17 +24,17 @@ export interface ProbeScope {
 /** An existing table. */
 export interface TableScope {
   readonly name: string;
-  /** Name of its partition key, a string. It must have no sort key. */
+  /** Name of the table's partition key, which must be a string. The table must not have a sort key. */
   readonly key: string;
 }
 
 const ENVIRONMENT = 'p';
 
-/** Actions of the probe roles that change nothing: they list, or describe a table that does not exist. */
+/** Read-only actions of the probe roles: listing tables, or describing a table that does not exist. */
 export const LIST_TABLES = 'dynamodb:ListTables';
 export const DESCRIBE_TABLE = 'dynamodb:DescribeTable';
 
-/** Actions on items, each of which carries leading keys. */
+/** Actions on items; a call of each one contains leading keys. */
 export const ITEM_ACTIONS: readonly string[] = [
   'dynamodb:BatchGetItem',
   'dynamodb:BatchWriteItem',
@@ -44,15 +46,17 @@ export const ITEM_ACTIONS: readonly string[] = [
   'dynamodb:UpdateItem',
 ];
 
-/** Roles that only a human's code opens. */
+/** Roles that require a human's MFA code. */
 const MFA_ROLES = ['mfa', 'mfa-control', 'code-age', 'age-absent'] as const;
-/** Roles that the probes' broker opens. */
+/** Roles that the probes' broker assumes. */
 const BROKERED_ROLES = ['lease', 'named', 'revoked', 'shut', 'unscoped', 'variables', 'dated', 'denied'] as const;
 
 /** The name of a probe role in the definitions. */
 export type RoleKey = (typeof MFA_ROLES)[number] | (typeof BROKERED_ROLES)[number] | 'chain' | 'listing' | 'customer';
 
-/** The environment of the probes. @throws TypeError if the definitions have a mistake, which is a defect */
+/**
+ * The environment of the probes. @throws TypeError if the definitions are invalid, which is a defect of this package
+ */
 export function probeEnvironment(scope: ProbeScope): Environment {
   const texts = [
     { name: 'project.yaml', text: projectText(scope) },
@@ -80,7 +84,7 @@ export function targetName({ run }: Pick<ProbeScope, 'run'>, target: (typeof TAR
   return `${run}-${ENVIRONMENT}-${target}`;
 }
 
-/** The role of the definitions with that name. */
+/** The role with this name in the definitions. */
 export function definedRole(environment: Environment, key: RoleKey): Role {
   const role = environment.roles.find(({ name }) => name === key);
   if (role === undefined) throw new TypeError(`there is no probe role ${key}`);
@@ -126,7 +130,7 @@ ${allow}
 
 const ALLOW = `  - { actions: ["${LIST_TABLES}", "${DESCRIBE_TABLE}"], resources: ["*"] }`;
 
-/** Lists a bucket below the release of the lease, as `s3-deploy` of the reference project does. */
+/** A role that may list a bucket below the lease's release, like the role `s3-deploy` of the reference project. */
 function listingText(bucket: string) {
   return roleText(
     'listing',
@@ -138,7 +142,7 @@ function listingText(bucket: string) {
   );
 }
 
-/** Reads and writes the items of one customer, as docs/recipes does. */
+/** A role that may read and write the items of one customer, as in docs/recipes. */
 function customerText({ name }: TableScope) {
   return roleText(
     'customer',

@@ -1,9 +1,9 @@
 /**
- * What a run may have created. A name is written down before the call that creates it: a call that gets no answer may
- * have succeeded.
+ * Lists everything that a run may have created. A name is added before the call that creates the resource, because a
+ * call without an answer may have succeeded.
  */
 
-/** Kinds of what a run creates, in the order of removal. */
+/** Kinds of resources that a run creates, in the order of removal. */
 export const KINDS = ['device', 'user', 'role', 'policy'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -15,7 +15,7 @@ export interface Created {
 export class Ledger {
   readonly #entries: Created[] = [];
 
-  /** Writes down what is about to be created. */
+  /** Adds a resource that is about to be created. */
   intend(kind: Kind, name: string): void {
     this.#entries.push({ kind, name });
   }
@@ -25,10 +25,13 @@ export class Ledger {
   }
 }
 
-/** The names that runs give: unguessable, so that no other name looks like one. */
+/**
+ * The form of the names that a run gives. They contain random digits, so other resources do not have names of this
+ * form.
+ */
 const OF_A_RUN = /^lhp[0-9a-f]{16}-[a-z0-9-]{1,60}$/;
 
-/** Whether a name is that of a run's identity, policy or device. */
+/** Whether a run gave this name to an identity, policy or device. */
 export function isProbeName(name: string): boolean {
   return OF_A_RUN.test(name);
 }

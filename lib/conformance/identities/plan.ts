@@ -1,4 +1,7 @@
-/** Everything that a run creates, with its documents: the deployed ones, at the path of the probes. */
+/**
+ * Plans everything that a run creates, with the policy documents that Leasehold deploys, moved to the IAM path of the
+ * probes.
+ */
 import type { Environment, Role } from '@leasehold/definitions';
 import {
   ASK_ACTIONS,
@@ -43,7 +46,7 @@ export interface PlannedUser {
 /** A role to create. */
 export interface PlannedRole extends PlannedUser {
   readonly trust: PolicyDocument;
-  /** ARN of a planned policy that is attached. */
+  /** ARN of the planned policy to attach. */
   readonly attached?: string;
 }
 
@@ -54,13 +57,16 @@ export interface PlannedPolicy {
   readonly document: PolicyDocument;
 }
 
-/** What a run creates. Roles are in the order of creation: a trust policy can only name what exists. */
+/**
+ * Everything that a run creates. Roles are in the order of creation, because a trust policy can only name existing
+ * identities.
+ */
 export interface ProbePlan {
   readonly scope: ProbeScope;
   readonly environment: Environment;
-  /** The agent, to which the MFA devices belong. */
+  /** The user of the agent, who has the MFA devices. */
   readonly agent: PlannedUser;
-  /** Assumes the role of the broker, which Lambda does in a deployed stack. */
+  /** The user that assumes the broker's role. In a deployed stack, Lambda assumes this role. */
   readonly operator: PlannedUser;
   readonly broker: PlannedRole;
   readonly roles: readonly PlannedRole[];
@@ -69,10 +75,10 @@ export interface ProbePlan {
   readonly devices: readonly string[];
 }
 
-/** Number of MFA devices, the most of a user: a code of each can be used every 30 seconds. */
+/** Number of MFA devices: the maximum for one user, because each device gives only one code every 30 seconds. */
 const DEVICES = COUNT_QUOTAS.mfaDevicesPerUser.value;
 
-/** The plan of a run. It is the same for the same scope. */
+/** The plan of a run. The same scope always gives the same plan. */
 export function probePlan(scope: ProbeScope): ProbePlan {
   const environment = probeEnvironment(scope);
   const [defined] = environment.agents;
@@ -149,7 +155,7 @@ export function probePlan(scope: ProbeScope): ProbePlan {
   };
 }
 
-/** The policy that revokes leases, as the broker writes it, which denies nothing yet. */
+/** The policy that revokes leases, in the form that the broker writes, without any revoked lease. */
 function revocationPolicyOf({ run }: ProbeScope, environment: Environment): PlannedPolicy {
   const name = `${run}-revocation`;
   return {
@@ -159,14 +165,14 @@ function revocationPolicyOf({ run }: ProbeScope, environment: Environment): Plan
   };
 }
 
-/** The ARN of a role of the plan. */
+/** The planned role with this key. */
 export function plannedRole({ roles }: Pick<ProbePlan, 'roles'>, key: RoleKey | (typeof TARGETS)[number]): PlannedRole {
   const role = roles.find(({ name }) => name.endsWith(`-p-${key}`));
   if (role === undefined) throw new TypeError(`there is no probe role ${key}`);
   return role;
 }
 
-/** The deployed trust policy, or a variant that shows what one condition decides. */
+/** The deployed trust policy, or a variant that isolates the effect of one condition. */
 function trustOf(key: RoleKey, environment: Environment): PolicyDocument {
   const deployed = trust(definedRole(environment, key), environment);
   switch (key) {
@@ -186,7 +192,8 @@ function trustOf(key: RoleKey, environment: Environment): PolicyDocument {
     case 'denied':
     case 'unscoped':
     case 'variables':
-      // Opens under any name, so that probes of other assumptions do not depend on that one.
+      // Accepts any session name, so that probes of other assumptions do not depend on the condition on the session
+      // name.
       return withoutKeys(deployed, ['sts:RoleSessionName']);
     default:
       return deployed;
@@ -218,13 +225,13 @@ function policyOf(key: RoleKey, environment: Environment): PolicyDocument {
   ]);
 }
 
-/** The trust policy of a role outside Leasehold, with or without the permission to pass a source identity on. */
+/** The trust policy of a role outside Leasehold, with or without permission to pass on a source identity. */
 function trustOfChain(name: (typeof TARGETS)[number], chain: string): PolicyDocument {
   const actions = name === 'target' ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:SetSourceIdentity'];
   return document([{ Effect: 'Allow', Principal: { AWS: chain }, Action: actions }]);
 }
 
-/** A boundary that denies everything but these actions, on everything but these resources. */
+/** A permissions boundary that permits only these actions, and only on these resources if any are given. */
 function onlyThese(actions: readonly string[], resources?: readonly string[]): PolicyDocument {
   return document([
     { Effect: 'Allow', Action: actions, Resource: '*' },

@@ -1,13 +1,13 @@
 /**
- * Moves deployed documents to the path of the probes: the ARNs of the environment's identities change their path, and
- * nothing else changes.
+ * Moves deployed documents to the IAM path of the probes. Only the path in the ARNs of the environment's identities
+ * changes.
  */
 import type { Environment } from '@leasehold/definitions';
 import { AGENT_PATH, BROKER_PATH, iamArn, rolePath } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
 import { PROBE_PATH } from './definitions';
 
-/** The document as it is deployed at the path of the probes. */
+/** The deployed document with the ARNs moved to the IAM path of the probes. */
 export function relocated(document: PolicyDocument, environment: Environment): PolicyDocument {
   const moves = [
     [iamArn(environment, `user${AGENT_PATH}`), iamArn(environment, `user${PROBE_PATH}`)],

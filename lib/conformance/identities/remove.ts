@@ -1,6 +1,6 @@
 /**
  * Removes what runs created: devices, users with their keys, roles, and then the policies that were their boundaries.
- * Nothing outside the path of the probes is touched, and nothing there whose name is not that of a run.
+ * Resources outside the probes' IAM path, and resources in that path whose names no run gave, are never removed.
  */
 import type { CallInput, CommandOf } from '../aws/clients';
 import { ConformanceError } from '../error';
@@ -16,12 +16,14 @@ export interface Removal {
   readonly signal: AbortSignal;
 }
 
-/** Something that could not be removed, and why. */
+/** A resource that could not be removed, with the reason. */
 export interface Left extends Created {
   readonly why: string;
 }
 
-/** Removes all of it, and goes on if one fails. Returns what is left. */
+/**
+ * Removes all created resources, and continues if one removal fails. Returns the resources that could not be removed.
+ */
 export async function removeCreated(created: readonly Created[], removal: Removal): Promise<readonly Left[]> {
   const left: Left[] = [];
   for (const kind of KINDS) {
@@ -37,7 +39,9 @@ export async function removeCreated(created: readonly Created[], removal: Remova
   return left;
 }
 
-/** Everything at the path of the probes that a run created, and the names there that are not of a run. */
+/**
+ * Finds the resources in the probes' IAM path: those that a run created, and the names of those that no run created.
+ */
 export async function findLeftovers(
   removal: Removal,
 ): Promise<{ readonly found: readonly Created[]; readonly foreign: readonly Created[] }> {
@@ -86,7 +90,7 @@ type Remove = (name: string, removal: Removal) => Promise<void>;
 const REMOVE: Readonly<Record<Kind, Remove>> = {
   device: async (name, { administrator, partition, account, signal }) => {
     const SerialNumber = `arn:${partition}:iam::${account}:mfa${PROBE_PATH}${name}`;
-    // The device belongs to the agent of its run, if it was enabled.
+    // An enabled device belongs to the agent user of the same run.
     const UserName = agentOf(name);
     await administrator.remove('DeactivateMFADevice', { UserName, SerialNumber }, signal);
     await administrator.remove('DeleteVirtualMFADevice', { SerialNumber }, signal);
@@ -127,7 +131,10 @@ const REMOVE: Readonly<Record<Kind, Remove>> = {
   },
 };
 
-/** Names of users and roles are unique in an account, so that one outside the path could have the name. */
+/**
+ * Names of users and roles are unique in an account, not in a path. A user or role outside the path could have this
+ * name.
+ */
 async function isAtPath(kind: 'user' | 'role', name: string, { administrator, signal }: Removal): Promise<boolean> {
   const found =
     kind === 'user'

@@ -1,4 +1,4 @@
-/** Variants of a deployed trust policy, which show what one of its conditions decides. */
+/** Variants of a deployed trust policy that isolate the effect of one condition. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 
 /** Condition keys of the MFA conditions in a trust policy. */

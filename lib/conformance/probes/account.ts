@@ -1,4 +1,4 @@
-/** Probes that only read: quotas, and patterns of events. */
+/** Read-only probes about quotas and event patterns. */
 import { alertRegions, alertRules } from '@leasehold/documents';
 import { COUNT_QUOTAS, DOCUMENT_QUOTAS } from '@leasehold/policy';
 import { Inconclusive } from '../inconclusive';

@@ -1,4 +1,4 @@
-/** Assumptions that no program tries yet: they need a deployed broker, an instance, or a person. */
+/** Assumptions that no program tests yet, because the test needs a deployed broker, an EC2 instance, or a person. */
 import type { ManualProbe } from '../probe';
 
 const DEPLOYED = 'It needs a deployed broker';

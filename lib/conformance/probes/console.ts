@@ -7,7 +7,7 @@ import type { Bench } from '../bench';
 import { Inconclusive } from '../inconclusive';
 import { holds, notDecided, type ProbeResult, type RunnableProbe, violated } from '../probe';
 
-/** Asks for a sign-in token, which is thrown away. The credentials are in the body, not in the URL. */
+/** Requests a sign-in token and discards it. The credentials are sent in the request body, not in the URL. */
 async function signIn(bench: Bench, keys: HeldKeys, what: string): Promise<ProbeResult> {
   const { federation, signal, secrets } = bench.lab;
   if (federation === undefined) throw new Inconclusive('Calls do not go to AWS.', 'not run');

@@ -8,8 +8,8 @@ import { holds, type RunnableProbe, violated } from '../probe';
 import { undecided } from '../verdicts';
 
 /**
- * A call on the item with a value of the partition key. None changes anything: the conditions of writes are never true,
- * and the batch deletes a key that does not exist.
+ * A call on the item with the given partition key. No call changes data: write conditions are never true, and the batch
+ * deletes a key that does not exist.
  */
 type ItemCall = (bench: Bench, value: string, keys: HeldKeys) => Promise<Answer>;
 
@@ -24,7 +24,7 @@ function placeOf(bench: Bench): Place {
   return { table: table.name, key: table.key };
 }
 
-/** A condition that no item fulfils. */
+/** A condition expression that no item meets. */
 function never(key: string) {
   return {
     ConditionExpression: 'attribute_exists(#k) AND attribute_not_exists(#k)',

@@ -1,4 +1,4 @@
-/** Probes about the conditions that demand a human's code on the very call. */
+/** Probes about the trust policy conditions that require an MFA code in the same `AssumeRole` call. */
 import { isWrongCode } from '../aws/answer';
 import type { Bench, Code, Opened } from '../bench';
 import { holds, notDecided, type RunnableProbe, violated } from '../probe';
@@ -185,7 +185,7 @@ function withKeys(keys: Opened['keys']): Pick<Opened, 'keys'> {
   return keys === undefined ? {} : { keys };
 }
 
-/** A code that has opened a session. */
+/** Opens a session with an MFA code, and returns that code. */
 async function usedCode(bench: Bench, open: (code: Code) => Promise<Opened>): Promise<Code> {
   let sent: Code | undefined;
   const opened = await bench.eventuallyWithCode((code) => {

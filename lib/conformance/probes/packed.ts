@@ -1,11 +1,11 @@
-/** The probe about the packed size of a session. */
+/** The probe about the packed size of session policies and tags. */
 import { LEASE_ID_PREFIX, LEASE_ID_TAG, REASON_TAG } from '@leasehold/documents';
 import { packedPercent } from '@leasehold/policy';
 import { holds, type RunnableProbe, violated } from '../probe';
 import { undecided } from '../verdicts';
 
 const POLICIES = 20;
-/** Characters of the longest policy: the quota of STS. */
+/** Maximum number of characters of a session policy, a quota of STS. */
 const LONGEST = 2048;
 
 export const packedSize: RunnableProbe = {
@@ -38,7 +38,7 @@ export const packedSize: RunnableProbe = {
   },
 };
 
-/** A session policy as the broker makes them; the same in every run. */
+/** A session policy like those of the broker. The result depends only on the index. */
 export function samplePolicy(index: number): string {
   const statements: object[] = [];
   const text = () => JSON.stringify({ Version: '2012-10-17', Statement: statements });

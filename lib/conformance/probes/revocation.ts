@@ -1,4 +1,4 @@
-/** The probes on which revocation depends. */
+/** Probes of the assumptions that revocation depends on. */
 import { LEASE_ID_TAG, NO_DENIALS, revocationPolicy, revokedTag } from '@leasehold/documents';
 import type { HeldKeys } from '../aws/secrets';
 import type { Bench } from '../bench';
@@ -48,7 +48,10 @@ export const policyInRunningSessions: RunnableProbe = {
     }),
 };
 
-/** Uses two leases of a role, revokes one, and measures until it is denied everywhere and the other one is not. */
+/**
+ * Opens two leases of a role and revokes one. Measures the time until the revoked lease is denied in all regions, and
+ * checks that the other lease still works.
+ */
 async function revoking(bench: Bench, key: RoleKey, revoke: (role: string) => Promise<void>): Promise<ProbeResult> {
   const { plan, regions, patience } = bench.lab;
   const lease = async (id: string) => {
@@ -75,7 +78,7 @@ async function revoking(bench: Bench, key: RoleKey, revoke: (role: string) => Pr
   return holds('The revoked lease is denied everywhere, and the other one is not.', measured);
 }
 
-/** Repeats the call in one region, beside the other regions: with a trace of its own. */
+/** Repeats the call in one region, in parallel with the other regions and with a separate trace. */
 async function delay(bench: Bench, keys: HeldKeys, region: string) {
   const { bench: own, trace } = bench.apart();
   const attempt = () => own.use(keys, `by ${REVOKED}, after`, region);

@@ -4,7 +4,7 @@ import { undecided } from '../verdicts';
 
 const RELEASE = '1.4.2';
 
-/** Lists that the deployed policy must deny, with the prefix of each. */
+/** List requests that the deployed policy must deny, each with its prefix. */
 const OUTSIDE: readonly (readonly [what: string, prefix: string | undefined])[] = [
   ['without a prefix', undefined],
   ['with an empty prefix', ''],

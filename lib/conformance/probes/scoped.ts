@@ -184,7 +184,7 @@ export const scopedIssueTime: RunnableProbe = {
   },
 };
 
-/** Seconds in which two sessions of a role see the same policy. */
+/** Maximum seconds between the times at which two sessions of a role see a changed policy. */
 const SAME_CACHE = 20;
 
 /** The policy that "Revoke active sessions" attaches: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html */

@@ -1,4 +1,4 @@
-/** Probes about what a trust policy can demand of a session. */
+/** Probes about the conditions that a trust policy can set for a session. */
 import { SHUT_TAG } from '@leasehold/documents';
 import { plannedRole } from '../identities/plan';
 import { holds, type RunnableProbe, violated } from '../probe';

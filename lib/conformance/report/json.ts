@@ -2,7 +2,9 @@
 import { VERDICTS } from '../probe';
 import type { ConformanceReport } from './report';
 
-/** Version of the shape. It changes when a field is removed or changes its meaning, not when one is added. */
+/**
+ * Version of the JSON format. Removing a field or changing its meaning increases the version; adding a field does not.
+ */
 const VERSION = 1;
 
 /** The report as data. */

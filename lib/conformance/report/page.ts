@@ -1,4 +1,4 @@
-/** The generated part of docs/conformance.md. A test holds the page to it. */
+/** Generates a part of docs/conformance.md. A test checks that the page contains it. */
 import { probes } from '../list';
 import { reportMarkdown } from './markdown';
 import { emptyReport } from './report';

@@ -3,7 +3,7 @@ import type { Answer } from '../aws/answer';
 import type { Left } from '../identities/remove';
 import type { Probe, ProbeResult } from '../probe';
 
-/** What one probe found, with its evidence. */
+/** The result of one probe, with its evidence. */
 export interface Probed extends ProbeResult {
   readonly probe: Probe;
   readonly answers: readonly Answer[];
@@ -13,7 +13,7 @@ export interface ConformanceReport {
   /** Twelve digits; `undefined` if nothing was run. */
   readonly account?: string;
   readonly regions: readonly string[];
-  /** Name of the run, the prefix of every identity that it created. */
+  /** Name of the run, which is the prefix of the names of all created identities. */
   readonly run?: string;
   readonly startedAt?: string;
   readonly endedAt?: string;
@@ -22,11 +22,14 @@ export interface ConformanceReport {
   readonly left: readonly Left[];
   /** Whether the run was ended before its last probe. */
   readonly interrupted: boolean;
-  /** Hosts that answered and are not AWS's, for example the sandbox. Then the report states nothing about AWS. */
+  /**
+   * Hosts outside AWS that answered calls, for example the sandbox. If there are any, the report is not evidence about
+   * AWS.
+   */
   readonly otherHosts: readonly string[];
 }
 
-/** A report in which nothing was run, as a template. */
+/** An empty report as a template: every probe is `not run`. */
 export function emptyReport(probes: readonly Probe[]): ConformanceReport {
   return {
     regions: [],
@@ -37,7 +40,7 @@ export function emptyReport(probes: readonly Probe[]): ConformanceReport {
   };
 }
 
-/** Whether everything that was tried was decided and holds, and nothing is left. */
+/** Whether every probe that ran has the verdict `holds`, and every created resource was removed. */
 export function isConformant({ probed, left, interrupted }: ConformanceReport): boolean {
   const tried = probed.filter(({ verdict }) => verdict !== 'not run');
   return !interrupted && left.length === 0 && tried.length > 0 && tried.every(({ verdict }) => verdict === 'holds');

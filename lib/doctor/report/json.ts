@@ -2,7 +2,9 @@
 import type { Diagnosis } from '../examine';
 import { countOf } from './summary';
 
-/** Version of the shape. It changes when a field is removed or changes its meaning, not when one is added. */
+/**
+ * Version of the JSON format. Removing a field or changing its meaning increases the version; adding a field does not.
+ */
 const VERSION = 1;
 
 /** The diagnosis as data. */
