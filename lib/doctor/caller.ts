@@ -6,13 +6,14 @@ import { isRegionDisabled } from './account/region';
 import type { Aws } from './aws/aws';
 
 /**
- * Checks that the credentials belong to the environment's account: in another account everything would be missing.
+ * Checks that the credentials belong to the environment's account. In another account every resource would be reported
+ * as missing.
  * @throws LeaseholdError `other-account`; Unread if STS does not answer
  */
 export async function demandAccount(aws: Aws, { name, account, region, partition }: Environment): Promise<void> {
   const asked = (where: string) => aws.call('sts', 'GetCallerIdentity', {}, where);
   const { Account, Arn = 'the caller' } = await asked(region).catch((error: unknown) => {
-    // An endpoint that is not active is a damage of its own.
+    // Another verification reports an STS endpoint that is not active.
     if (isRegionDisabled(error)) return asked(iamEventsRegion(partition));
     throw error;
   });

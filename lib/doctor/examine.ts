@@ -1,4 +1,4 @@
-/** Runs the verifications and collects what they observe. */
+/** Runs the verifications and collects their observations. */
 import type { Environment } from '@leasehold/definitions';
 import { Aws, type AwsOptions } from './aws/aws';
 import { demandAccount } from './caller';
@@ -29,7 +29,7 @@ export interface Verified {
   readonly unchecked: readonly Unchecked[];
 }
 
-/** The results of a run, in the order of the list. */
+/** The results of a run, in the order of the verifications. */
 export interface Diagnosis {
   /** What was examined: an environment, or this machine. */
   readonly subject: string;
@@ -44,14 +44,14 @@ export interface ExamineOptions extends Partial<AwsOptions> {
   /** SHA-256 of the broker's deployment package, in base64. */
   readonly brokerCode?: string | undefined;
   readonly verifyRecord?: AccountContext['verifyRecord'];
-  /** Ids of verifications that are not run. */
+  /** Ids of verifications to skip. */
   readonly skip?: readonly string[];
   /** Called when a verification ends. */
   readonly onVerified?: (verified: Verified) => void;
 }
 
 /**
- * Verifies a live account against an environment of the definitions. Reads only.
+ * Compares a live account with an environment in the definitions. Read-only.
  * @throws LeaseholdError if the credentials cannot be used, or belong to another account
  */
 export async function examineAccount(environment: Environment, options: ExamineOptions = {}): Promise<Diagnosis> {
@@ -85,7 +85,7 @@ export async function examineAccount(environment: Environment, options: ExamineO
   return { subject: `${environment.project}-${environment.name} in account ${environment.account}`, verified, calls };
 }
 
-/** Verifies the machine on which an agent runs. Reads only. */
+/** Verifies the machine on which an agent runs. Read-only. */
 export async function examineMachine(
   machine: Machine,
   options: Pick<ExamineOptions, 'skip' | 'onVerified'> = {},

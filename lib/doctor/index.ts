@@ -1,4 +1,7 @@
-/** Verifies that a live AWS account is what the definitions deploy, and that the agent's machine is clean. Reads only. */
+/**
+ * Verifies that a live AWS account matches the definitions, and that the agent's machine is configured safely.
+ * Read-only.
+ */
 export type { AwsOptions } from './aws/aws';
 export { doctorPolicy } from './aws/calls';
 export { type Diagnosis, type ExamineOptions, examineAccount, examineMachine, type Verified } from './examine';

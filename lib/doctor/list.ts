@@ -1,4 +1,4 @@
-/** Every verification, in the order of the report and of the page. */
+/** All verifications, in the order of the report and of the documentation page. */
 import { accessAnalyzer } from './account/access-analyzer';
 import { alarms } from './account/alarms';
 import { alertRulesEnabled, alertSubscriptions, alertTopics } from './account/alerts';

@@ -1,26 +1,26 @@
-/** What a verification observes. */
+/** Types for the observations of a verification. */
 
 /** Severities, from lowest to highest. */
 export type DamageSeverity = 'low' | 'medium' | 'high' | 'critical';
 
-/** What is verified, in the order of the report. */
+/** The parts of the report, in order. */
 export const PARTS = ['identity', 'roles', 'account', 'broker', 'here'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** A difference between the account and what it should be. */
+/** A difference between the account and its expected state. */
 export interface Damage {
   readonly kind: 'damage';
   /** The resource, for example its ARN. */
   readonly place: string;
-  /** What was found, as one or two sentences. */
+  /** The observed difference, as one or two sentences. */
   readonly message: string;
-  /** The next step. Following it never permits more than before. */
+  /** The next step. This step never widens permissions. */
   readonly hint: string;
   /** @default the severity of the verification */
   readonly severity?: DamageSeverity;
 }
 
-/** Something that could not be read. It may be damaged. */
+/** Something that could not be read, and so may be damaged. */
 export interface Unchecked {
   readonly kind: 'unchecked';
   readonly place: string;
@@ -29,5 +29,5 @@ export interface Unchecked {
   readonly hint: string;
 }
 
-/** What a verification observes. No observation means that everything was read and nothing is damaged. */
+/** An observation of a verification. No observation means that everything was read and nothing is damaged. */
 export type Observation = Damage | Unchecked;

@@ -1,4 +1,4 @@
-/** What could not be read, and why. A verification that depends on it is "not checked", never "fine". */
+/** The error for data that could not be read. A verification that needs the data reports "not checked", never "ok". */
 import { LeaseholdError } from '@leasehold/contract/error';
 import type { Observation, Unchecked } from './observation';
 
@@ -10,7 +10,7 @@ export class Unread extends LeaseholdError<UnreadCode> {
 }
 
 /**
- * A field that AWS always answers. A verification must not judge an answer that lacks it.
+ * Returns a field that AWS always includes in the response, so that no verification judges an incomplete response.
  * @throws Unread if it is missing
  */
 export function present<T>(value: T | undefined | null, field: string, action: string): T {

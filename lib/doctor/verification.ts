@@ -1,4 +1,4 @@
-/** A verification: one question about the live account, and the answers that it can have. */
+/** Types for verifications. A verification checks one property of the live account or of the machine. */
 import type { Environment } from '@leasehold/definitions';
 import type { Machine } from './here/machine';
 import type { Live } from './live/live';
@@ -7,14 +7,17 @@ import type { DamageSeverity, Observation, Part } from './observation';
 export type { Damage, DamageSeverity, Observation, Part, Unchecked } from './observation';
 export { PARTS } from './observation';
 
-/** What a verification knows and may read. */
+/** The input of a verification, and its access to the account. */
 export interface AccountContext {
   readonly environment: Environment;
   readonly live: Live;
   readonly now: Date;
-  /** SHA-256 of the broker's deployment package in base64; `undefined` if it is not known. */
+  /** SHA-256 of the broker's deployment package, in base64; `undefined` if unknown. */
   readonly brokerCode: string | undefined;
-  /** Verifies the stored events of a lease offline: `undefined` if they are complete and possible, else why not. */
+  /**
+   * Verifies the stored events of a lease offline. Returns `undefined` if the events are complete and consistent,
+   * otherwise the reason.
+   */
   readonly verifyRecord: ((lease: string, events: readonly unknown[]) => string | undefined) | undefined;
 }
 
@@ -24,18 +27,18 @@ export interface VerificationFacts {
   readonly id: string;
   readonly part: Part;
   readonly severity: DamageSeverity;
-  /** What is true in an undamaged account, as one sentence without a full stop. */
+  /** The property that the verification checks, as one sentence without a full stop. */
   readonly title: string;
-  /** Why it matters, for the page. */
+  /** Why the verification matters, for the documentation page. */
   readonly why: string;
 }
 
 /** A verification of the account. */
 export interface AccountVerification extends VerificationFacts {
   readonly part: Exclude<Part, 'here'>;
-  /** Whether the environment has what is verified. @default always */
+  /** Whether the verification applies to the environment. @default always */
   readonly applies?: (environment: Environment) => boolean;
-  /** Whether it judges the calls of the other verifications, and so runs when they have ended. @default false */
+  /** Whether the verification examines the calls of the other verifications, and so runs after them. @default false */
   readonly afterOthers?: boolean;
   /**
    * Reads and judges. Throws `Unread` if nothing can be read.

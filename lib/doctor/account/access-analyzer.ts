@@ -23,5 +23,5 @@ export const accessAnalyzer: AccountVerification = {
   },
 };
 
-/** Types of analyzers that look for external access. */
+/** Types of analyzers that find external access. */
 const EXTERNAL: readonly string[] = ['ACCOUNT', 'ORGANIZATION'];

@@ -1,4 +1,4 @@
-/** The alert topics, who is subscribed, and the rules that feed them. */
+/** Verifies the alert topics, their subscriptions, and the rules that send alerts to the topics. */
 import type { Environment } from '@leasehold/definitions';
 import { alertRegions, alertRuleName, alertRules, alertTopicArn, alertTopicPolicy } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';

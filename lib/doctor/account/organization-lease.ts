@@ -1,4 +1,4 @@
-/** Whether the organization denies what a lease needs. */
+/** Verifies that the policies of the organization do not deny calls that a lease needs. */
 import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
   ASK_ACTIONS,
@@ -73,7 +73,7 @@ function neededCalls(environment: Environment): readonly NeededCall[] {
             context: everywhere,
           })),
           ...environment.agents
-            // Policies of this account do not apply to an agent of another one.
+            // The organization policies of this account do not apply to an agent in another account.
             .filter((agent) => role.agents.includes(agent.name) && isOfAccount(agent, environment))
             .map((agent) => ({
               who: `agent ${agent.name}`,
@@ -88,7 +88,7 @@ function neededCalls(environment: Environment): readonly NeededCall[] {
   });
 }
 
-/** What a lease of the role does: its actions that are written without a wildcard, each on one resource. */
+/** Example calls of a lease of the role: each action without a wildcard, on one resource. */
 function workOf(role: Role, arn: string, context: Context): readonly NeededCall[] {
   return role.allow.flatMap(({ actions, resources }) => {
     const resource = resources.map(sample).find(isArn) ?? '*';
@@ -98,7 +98,7 @@ function workOf(role: Role, arn: string, context: Context): readonly NeededCall[
   });
 }
 
-/** An agent's user, or a session of its base role or of its existing role. */
+/** The principal of an agent: its user, or a session of its base role or existing role. */
 function identityOf(agent: Agent, environment: Environment): Principal {
   const arn = agentArn(agent, environment);
   return agent.identity.type === 'iam-user' ? { kind: 'user', arn } : session(arn);
@@ -112,7 +112,7 @@ function session(roleArn: string): Principal {
   return { kind: 'session', roleArn, sessionName: ANY_SESSION };
 }
 
-/** A resource that a template may name. */
+/** An example of a resource that matches a template. */
 function sample(template: string): string {
   return template.replace(/\$\{[^}]*\}|[*?]/g, 'x');
 }
@@ -121,7 +121,10 @@ const EVERYTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
-/** Stands for the deployed trust policy, which is verified elsewhere: only the organization's policies decide here. */
+/**
+ * Replaces the deployed trust policy, which another verification covers, so that only the organization's policies
+ * decide.
+ */
 const ANYBODY: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:*' }],

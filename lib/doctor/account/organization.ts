@@ -1,4 +1,4 @@
-/** The organization's policies that apply to the account, level by level. */
+/** Reads the organization's policies that apply to the account, level by level. */
 import type { PolicyDocument } from '@leasehold/policy';
 import type { Aws } from '../aws/aws';
 import { documentIn } from '../live/decode';
@@ -12,13 +12,13 @@ export interface OrganizationPolicies {
   readonly rcps: readonly (readonly PolicyDocument[])[];
 }
 
-/** Deepest nesting that AWS permits, with the root and the account, and some room. */
+/** Maximum depth of an organization including root and account, with some reserve. */
 const DEEPEST = 12;
 
 /**
- * Reads the policies of the account and of everything above it. `undefined` if none apply: the account is in no
- * organization, or it is the management account, to which they do not apply.
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+ * Reads the policies of the account and of everything above it. `undefined` if the account is not in an organization,
+ * or is the management account, to which such policies do not apply. Source:
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  * @throws Unread
  */
 export async function organizationPolicies(aws: Aws, account: string): Promise<OrganizationPolicies | undefined> {
@@ -41,11 +41,12 @@ export async function organizationPolicies(aws: Aws, account: string): Promise<O
   };
   const levels = (filter: OrganizationPolicyType) => Promise.all(targets.map((target) => level(target, filter)));
   const [scps, rcps] = await Promise.all([levels('SERVICE_CONTROL_POLICY'), levels('RESOURCE_CONTROL_POLICY')]);
-  // A type without any policy is not enabled: where it is, each level has at least `FullAWSAccess`.
+  // A policy type without any policy is not enabled. If it is enabled, each level has at least the policy
+  // `FullAWSAccess`.
   return { scps: scps.flat().length > 0 ? scps : [], rcps: rcps.flat().length > 0 ? rcps : [] };
 }
 
-/** The root, the organizational units, and the account. @throws Unread if the way to the root cannot be read */
+/** Ids of the root, the organizational units and the account. @throws Unread if a parent cannot be read */
 async function targetsOf(aws: Aws, account: string): Promise<readonly string[]> {
   const targets = [account];
   for (let child = account; targets.length < DEEPEST; ) {

@@ -1,12 +1,12 @@
-/** The quotas of the account, and what is deployed and in use. */
+/** Compares the account's quotas with the deployed resources and the current usage. */
 import { policySize } from '@leasehold/policy';
 import { deployedIdentities } from '../roles/deployed-identities';
 import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
 
-/** Share of a quota from which the next deployment may fail. */
+/** Fraction of a quota above which the next deployment may fail. */
 const NEARLY_FULL = 0.9;
-/** Counts of the summary, with the quota of each. */
+/** Usage counts in the IAM account summary, each with its quota. */
 const IN_USE = [
   ['Roles', 'RolesQuota', 'roles'],
   ['Policies', 'PoliciesQuota', 'managed policies'],

@@ -1,4 +1,4 @@
-/** EventBridge rules as they are deployed. */
+/** Compares live EventBridge rules with the deployed rules. */
 import { isDeepStrictEqual } from 'node:util';
 import { jsonIn } from '../live/decode';
 import type { AccountContext, Damage, Observation } from '../verification';
@@ -10,18 +10,18 @@ export interface DeployedRule {
   readonly bus?: string;
   /** `undefined` for a rule with a schedule. */
   readonly pattern?: object;
-  /** Why the pattern cannot be known. The rest of the rule is verified. */
+  /** Why the expected event pattern is unknown. The rest of the rule is verified. */
   readonly unknownPattern?: string;
   readonly schedule?: string;
-  /** The states in which it works. */
+  /** The states in which the rule works. */
   readonly states: readonly string[];
   /** ARN of the target. */
   readonly target: string;
-  /** The input that the target gets. @default the event */
+  /** The constant input for the target. @default the event */
   readonly input?: string;
 }
 
-/** What is wrong with a rule. @throws Unread */
+/** The differences between a live rule and the deployed rule. @throws Unread */
 export async function ruleFaults({ live }: AccountContext, rule: DeployedRule): Promise<readonly Observation[]> {
   const { name, region, bus, states, target } = rule;
   const place = `rule ${bus === undefined ? '' : `${bus}/`}${name} in ${region}`;

@@ -1,4 +1,6 @@
-/** CloudTrail: the record of every lease outside the broker, and the source of every alert. */
+/**
+ * Verifies the CloudTrail trail, which records every lease independently of the broker and is the source of the alerts.
+ */
 import type { Environment } from '@leasehold/definitions';
 import { trailArn, trailBucketArn, trailBucketName, trailBucketPolicy } from '@leasehold/documents';
 import type { CallOutput } from '../aws/aws';
@@ -72,7 +74,7 @@ export const trailBucket: AccountVerification = {
               wider: 'high',
             },
           )),
-      // A bucket that never had versions has no status.
+      // A bucket that never had versioning enabled has no status.
       ...(versions.Status === 'Enabled' ? [] : [damage(place, 'The bucket keeps no earlier versions of its files.')]),
       ...(lifecycle === undefined ? [] : [damage(place, 'Log files expire or move, by rules that are not deployed.')]),
       ...(closed.every((each) => each === true) ? [] : [damage(place, 'The bucket can be made public.')]),
@@ -80,7 +82,9 @@ export const trailBucket: AccountVerification = {
   },
 };
 
-/** The trail that the alerts need; `undefined` for an environment without alerts, for which any trail will do. */
+/**
+ * ARN of the trail that the alerts need; `undefined` for an environment without alerts, where any trail is sufficient.
+ */
 function expectedTrail(environment: Environment): string | undefined {
   const { alerts } = environment;
   if (alerts === undefined) return undefined;
@@ -115,8 +119,8 @@ async function faults({ live, environment }: AccountContext, found: Trail): Prom
 }
 
 /**
- * What the trail does not record of the management events.
- * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
+ * Management events that the trail does not record. Source:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
  */
 function recordingFaults(
   place: string,
@@ -131,7 +135,7 @@ function recordingFaults(
   const readsAndWrites = EventSelectors.filter(
     ({ IncludeManagementEvents, ReadWriteType }) => IncludeManagementEvents === true && ReadWriteType === 'All',
   );
-  // What one selector excludes, another one records.
+  // A source counts as excluded only if every selector excludes it.
   const [first, ...rest] = readsAndWrites.map(({ ExcludeManagementEventSources }) =>
     present(ExcludeManagementEventSources, 'ExcludeManagementEventSources', 'cloudtrail:GetEventSelectors'),
   );
@@ -141,7 +145,7 @@ function recordingFaults(
   }
   const excluded = first.filter((source) => rest.every((sources) => sources.includes(source)));
   return excluded.map((source): Damage => {
-    // The alert on a change of the record key is sent by an event of KMS.
+    // The alert about a change of the record key requires KMS events.
     const needed = !OPTIONAL.includes(source) || (source === KMS && broker !== undefined && alerts !== undefined);
     return {
       ...damage(place, `The trail does not record the management events of ${source}.`),
@@ -166,7 +170,9 @@ function isOnlyEquals({ Field: _, Equals, ...operators }: FieldSelector, value: 
 }
 
 const KMS = 'kms.amazonaws.com';
-/** The only sources that basic selectors can exclude. No alert but that on the record key depends on them. */
+/**
+ * The only event sources that basic selectors can exclude. Only the alert about the record key depends on one of them.
+ */
 const OPTIONAL: readonly string[] = [KMS, 'rdsdata.amazonaws.com'];
 
 const HINT = 'Apply the stack again, or ask whoever owns the trail.';

@@ -1,6 +1,6 @@
 /**
- * Calls AWS, reads only: a call that is not in the table `CALLS` is never sent. Throttling is retried by the SDK, which
- * also slows down; a fixed number of calls run at once.
+ * Sends read-only calls to AWS. A call that is not in the table `CALLS` is never sent. The SDK retries throttled calls
+ * and reduces the call rate. The number of parallel calls is limited.
  */
 
 import { present, Unread } from '../unread';
@@ -10,7 +10,7 @@ import { Gate } from './gate';
 import { LOADERS, type Modules, moduleOf, type Service } from './modules';
 import { isEmptyList, nextPage, tokensOf } from './pages';
 
-/** A command of a client, without the suffix `Command`. */
+/** Name of a client's command class, without the suffix `Command`. */
 export type CommandOf<S extends Service> =
   Extract<keyof Modules[S], `${string}Command`> extends `${infer C}Command` ? C : never;
 type CommandClass<S extends Service, C extends string> = Modules[S][`${C}Command` & keyof Modules[S]];
@@ -28,7 +28,7 @@ type Lists<O> = {
   readonly [K in keyof O as NonNullable<O[K]> extends readonly unknown[] ? K : never]-?: NonNullable<O[K]>;
 };
 type ItemOf<L> = L extends readonly (infer T)[] ? T : never;
-/** A call, and the region if it is not the environment's. */
+/** A call, with a region if it is not the environment's region. */
 type Call<S extends Service, C extends CommandOf<S>> = [
   service: S,
   command: C,
@@ -37,7 +37,7 @@ type Call<S extends Service, C extends CommandOf<S>> = [
 ];
 
 export interface AwsOptions {
-  /** The region of calls that name none. */
+  /** The region of calls without an explicit region. */
   readonly region: string;
   /** The configuration of a client: credentials, endpoint, connections. @default what the SDK finds */
   readonly configure?: (service: Service, region: string) => object;
@@ -45,18 +45,18 @@ export interface AwsOptions {
   readonly onCall?: (call: { readonly service: Service; readonly command: string }) => void;
   /** Called with each client before its first call, for example to add middleware. */
   readonly onClient?: (client: { readonly middlewareStack: Pluggable; readonly config: object }) => void;
-  /** Calls at the same time. @default 8 */
+  /** Maximum number of parallel calls. @default 8 */
   readonly parallel?: number;
   /** Attempts for each call, with growing pauses. @default 8 */
   readonly attempts?: number;
 }
 
-/** Seconds after which a call is given up, with all its attempts. */
+/** Timeout of a call including retries, in seconds. */
 const PATIENCE_SECONDS = 90;
-/** Pages after which a list is given up. */
+/** Maximum number of pages of a list. */
 const MOST_PAGES = 5_000;
 
-/** A client's middleware stack, as far as all clients have the same. */
+/** The part of a middleware stack that is common to all clients. */
 interface Pluggable {
   // The types of middleware differ from client to client.
   add(
@@ -82,10 +82,7 @@ export class Aws {
     this.#gate = new Gate(options.parallel ?? 8);
   }
 
-  /**
-   * The answer to one call. @throws Unread, also for an answer that continues on another page: what is on that page is not
-   * known
-   */
+  /** Sends one call. @throws Unread, also for a response that continues on another page */
   async call<S extends Service, C extends CommandOf<S>>(...call: Call<S, C>): Promise<CallOutput<S, C>> {
     const answer = await this.first(...call);
     const [service, command] = call;
@@ -117,7 +114,7 @@ export class Aws {
     });
   }
 
-  /** The same as `call`; `undefined` if AWS answers that there is no such thing. @throws Unread */
+  /** Like `call`, but returns `undefined` if AWS responds that the resource does not exist. @throws Unread */
   async find<S extends Service, C extends CommandOf<S>>(...call: Call<S, C>): Promise<CallOutput<S, C> | undefined> {
     try {
       return await this.call(...call);
@@ -127,7 +124,7 @@ export class Aws {
     }
   }
 
-  /** Every page of a list, one after the other. @throws Unread */
+  /** Reads all pages of a list, one after the other. @throws Unread */
   async pages<S extends Service, C extends CommandOf<S>>(...call: Call<S, C>): Promise<readonly CallOutput<S, C>[]> {
     const [service, command, input, region] = call;
     const pages: CallOutput<S, C>[] = [];
@@ -151,7 +148,7 @@ export class Aws {
     return pages;
   }
 
-  /** The items of a list on all of its pages. @throws Unread, also if a page does not contain the list */
+  /** The items of a list from all pages. @throws Unread, also if a page does not contain the list */
   async list<S extends Service, C extends CommandOf<S>, F extends keyof Lists<CallOutput<S, C>> & string>(
     field: F,
     ...call: Call<S, C>
@@ -165,7 +162,7 @@ export class Aws {
     });
   }
 
-  /** Services and hosts of the calls so far that did not go to AWS, for example `iam: localhost`. */
+  /** Services and hosts of all calls so far that were not sent to AWS, for example `iam: localhost`. */
   redirected(): readonly string[] {
     return [...this.#redirected].sort();
   }
@@ -182,7 +179,7 @@ export class Aws {
       retryMode: 'adaptive',
       maxAttempts: this.#options.attempts ?? 8,
       ...(service === 's3' ? { followRegionRedirects: true } : {}),
-      // The address of a queue is part of an answer, and no endpoint of AWS by itself.
+      // A queue URL comes from a response and is not trusted as an AWS endpoint.
       ...(service === 'sqs' ? { useQueueUrlAsEndpoint: false } : {}),
       ...this.#options.configure?.(service, region),
     });
@@ -192,7 +189,7 @@ export class Aws {
     return client;
   }
 
-  /** A middleware that notes requests that do not go to AWS. */
+  /** A middleware that records requests to hosts outside AWS. */
   #observing(service: Service, region: string, { config }: Sender) {
     return (next: (args: unknown) => Promise<unknown>) =>
       async (args: { readonly request: RequestAddress }): Promise<unknown> => {
@@ -203,7 +200,7 @@ export class Aws {
   }
 }
 
-/** Whether an error of AWS means that there is no such resource. */
+/** Whether an AWS error means that the resource does not exist. */
 function isAbsence(error: unknown): boolean {
   return /NotFound|NoSuch|DoesNotExist|NonExistent|NotInUse/.test(nameOf(error));
 }
@@ -212,7 +209,7 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-/** Names the cause. AWS's own text is not repeated: it may contain anything. */
+/** Converts an SDK error. The message of AWS is not repeated because its content is untrusted. */
 function unread(error: unknown, action: string): unknown {
   if (error instanceof Unread) return error;
   const name = nameOf(error);

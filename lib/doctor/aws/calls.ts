@@ -1,6 +1,6 @@
 /**
- * Every call that the doctor may send, with the permission that it needs. The table is the doctor's least-privilege
- * policy: a call that is not in it is never sent. No call changes anything, and none reads a secret.
+ * Every call that the doctor may send, with the required permission. The doctor's least-privilege policy is generated
+ * from this table, and a call that is not in the table is never sent. All calls are read-only, and none reads a secret.
  */
 import type { Environment } from '@leasehold/definitions';
 import {
@@ -21,15 +21,15 @@ import {
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { Service } from './modules';
 
-/** The permission that a call needs. */
+/** A call that the doctor may send, with the required permission. */
 export interface PermittedCall {
-  /** Command of the client, for example `GetLoginProfile`. */
+  /** SDK command, for example `GetLoginProfile`. */
   readonly command: string;
-  /** IAM action. The name of a call and of its action differ for some services. */
+  /** IAM action that permits the call. For some services the action and the call have different names. */
   readonly action: string;
   /** Resources of the action in an environment. @default `*` */
   readonly resources?: (environment: Environment) => readonly string[];
-  /** Whether it is needed in an environment. @default always */
+  /** Whether the doctor needs the call for an environment. @default always */
   readonly needed?: (environment: Environment) => boolean;
 }
 
@@ -69,7 +69,7 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
     { command: 'ListRegions', action: 'account:ListRegions', needed: withBroker },
   ],
   apigateway: [
-    // HTTP APIs are authorized by method and path, one action for all reads.
+    // API Gateway authorizes its control plane by HTTP method and path: one action covers all reads.
     { command: 'GetApis', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
     { command: 'GetRoutes', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
     { command: 'GetIntegrations', action: 'apigateway:GET', resources: anyApi, needed: withBroker },
@@ -125,7 +125,7 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
   iam: [
     { command: 'GetAccountAuthorizationDetails', action: 'iam:GetAccountAuthorizationDetails' },
     { command: 'GetAccountSummary', action: 'iam:GetAccountSummary' },
-    // Policies of AWS that are attached to an identity of the stack.
+    // AWS-managed policies that are attached to an identity of the stack.
     { command: 'GetPolicy', action: 'iam:GetPolicy', resources: awsPolicies },
     { command: 'GetPolicyVersion', action: 'iam:GetPolicyVersion', resources: awsPolicies },
     { command: 'ListRoles', action: 'iam:ListRoles' },
@@ -169,7 +169,7 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
       resources: brokerFunctions,
       needed: withBroker,
     },
-    // Not authorized by function: the mappings of all functions are listed.
+    // The action does not support resource-level permissions: the mappings of all functions are listed.
     { command: 'ListEventSourceMappings', action: 'lambda:ListEventSourceMappings', needed: withBroker },
     {
       command: 'ListFunctionEventInvokeConfigs',
@@ -296,5 +296,5 @@ export function doctorPolicy(environment: Environment): PolicyDocument {
   return { Version: '2012-10-17', Statement: statements };
 }
 
-/** Everybody may call it: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+/** Actions that need no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 const FREE: readonly string[] = ['sts:GetCallerIdentity'];

@@ -1,7 +1,7 @@
-/** Whether calls go to AWS, or to an address that the caller's environment or configuration files name. */
+/** Detects calls that go to an address in environment variables or configuration files instead of AWS. */
 import type { Service } from './modules';
 
-/** The parts of a client's configuration that decide its address. */
+/** The parts of a client's configuration that determine its endpoint. */
 interface EndpointConfig {
   readonly endpointProvider?: (parameters: object) => { readonly url: URL };
   readonly useFipsEndpoint?: () => Promise<boolean>;
@@ -16,8 +16,8 @@ export interface RequestAddress {
 }
 
 /**
- * Whether a request goes to the endpoint of AWS, by the rules that the SDK contains. AWS_ENDPOINT_URL and `endpoint_url` do
- * not change these rules.
+ * Whether a request goes to AWS, according to the endpoint rules in the SDK. AWS_ENDPOINT_URL and `endpoint_url` do not
+ * affect these rules.
  */
 export async function isOfAws(
   service: Service,
@@ -33,7 +33,7 @@ export async function isOfAws(
     UseDualStack: (await useDualstackEndpoint?.()) ?? false,
   }).url.hostname;
   if (hostname === own) return true;
-  // The host of a bucket, and the host of DynamoDB for one account.
+  // S3 uses a host for each bucket, and DynamoDB a host for each account.
   if (service === 's3') return hostname.endsWith(`.${own}`) || hostname.endsWith('.s3.amazonaws.com');
   return (
     service === 'dynamodb' && /^\d{12}\.ddb\./.test(hostname) && hostname.slice(13) === own.replace(/^dynamodb/, 'ddb')

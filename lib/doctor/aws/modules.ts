@@ -1,7 +1,7 @@
-/** The SDK clients that the doctor uses. Each is loaded at its first call; most are optional. */
+/** The SDK clients of the doctor. Each client is loaded at its first call; most clients are optional dependencies. */
 import { Unread } from '../unread';
 
-/** Client modules by the short names that this package uses. */
+/** SDK client modules, by the short service names of this package. */
 export interface Modules {
   readonly accessanalyzer: typeof import('@aws-sdk/client-accessanalyzer');
   readonly account: typeof import('@aws-sdk/client-account');
@@ -96,7 +96,7 @@ export const LOADERS: Readonly<Record<Service, Loader>> = {
   sts: { from: '@aws-sdk/client-sts', client: 'STSClient', load: () => require('@aws-sdk/client-sts') },
 };
 
-/** Loads a client's module. @throws Unread if it is not installed */
+/** Loads a client's module. @throws Unread if the module is not installed */
 export function moduleOf<S extends Service>(service: S): Modules[S] {
   const { from, load } = LOADERS[service];
   try {

@@ -1,4 +1,4 @@
-/** The names under which each service sends and answers the token of the next page. */
+/** The names of each service's pagination tokens in requests and responses. */
 import { Unread } from '../unread';
 import type { Service } from './modules';
 
@@ -24,7 +24,7 @@ export function tokensOf(service: Service): Tokens {
 }
 
 /**
- * The token of the next page; `undefined` on the last one.
+ * The token of the next page; `undefined` on the last page.
  * @throws Unread for a page that is truncated and has no token
  */
 export function nextPage(service: Service, command: string, page: object): unknown {
@@ -40,7 +40,7 @@ export function nextPage(service: Service, command: string, page: object): unkno
   return token;
 }
 
-/** Whether AWS leaves an empty list out of the answer. */
+/** Whether AWS omits an empty list from the response. */
 export function isEmptyList(service: Service, command: string): boolean {
   return OMITTED.includes(`${service}:${command}`);
 }

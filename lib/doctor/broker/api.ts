@@ -1,4 +1,4 @@
-/** The broker's HTTP API: one route for each operation, each authorized by IAM or by a token. */
+/** Verifies the broker's HTTP API: each operation has one route, which is authorized by IAM or by an access token. */
 import { isDeepStrictEqual } from 'node:util';
 import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
@@ -76,9 +76,9 @@ function routeFaults(
 }
 
 /**
- * Whether an integration passes requests unchanged to the function. Parameter mapping can replace what the caller sent, and
- * other credentials can call what the function's policy does not permit.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+ * Whether an integration passes requests unchanged to the function. Parameter mapping can replace request data. An
+ * integration with its own credentials can call a function whose policy does not permit API Gateway. Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  */
 function leadsToBroker(integration: Integration, environment: Environment): boolean {
   const { IntegrationUri, IntegrationType, PayloadFormatVersion, CredentialsArn, ConnectionType } = integration;
@@ -99,7 +99,7 @@ interface DeployedRoute {
   readonly scope?: string;
 }
 
-/** The routes that IAM authorizes, and those for people who sign in. */
+/** The deployed routes: those with IAM authorization, and those for people who sign in. */
 function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRoute> {
   const people = broker?.people;
   const routes = Object.values(ROUTES);
@@ -113,7 +113,7 @@ function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRo
   ]);
 }
 
-/** Ids of the authorizers that accept the tokens of the deployed issuer for the deployed audience, and no others. */
+/** Ids of the authorizers that accept only tokens of the deployed issuer for the deployed audience. */
 async function signInAuthorizers(context: AccountContext, ApiId: string): Promise<readonly string[]> {
   if (context.environment.broker?.people === undefined) return [];
   const [authorizers, tokens] = await Promise.all([

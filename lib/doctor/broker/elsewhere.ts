@@ -1,4 +1,4 @@
-/** Other functions that run as the broker, in every region of the account. */
+/** Finds other functions with the broker's role or code, in every region of the account. */
 import { brokerName, brokerRoleArn } from '@leasehold/documents';
 import type { LiveFunction } from '../live/live';
 import type { Unchecked } from '../observation';
@@ -21,7 +21,7 @@ export const brokerRoleElsewhere: AccountVerification = {
       (region) => `functions in ${region}`,
       async (region) =>
         (await live.functions(region))
-          // `broker-entrances` reports versions of the function itself.
+          // The verification `broker-entrances` reports versions of the broker's own function.
           .filter(({ name }) => region !== environment.region || name !== brokerName(environment))
           .flatMap((each) => faultOf(each, context)),
     );
@@ -41,7 +41,7 @@ function faultOf(found: LiveFunction, { environment, brokerCode }: AccountContex
   return brokerCode !== undefined && code === brokerCode ? [damage(`The function ${arn} runs the broker's code.`)] : [];
 }
 
-/** The regions that are not disabled, without the environment's. */
+/** The enabled regions, without the environment's region. */
 async function otherRegions({
   environment,
   live,

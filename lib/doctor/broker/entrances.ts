@@ -1,4 +1,4 @@
-/** Ways to call the broker's function, or to get its answers, beside the deployed ones. */
+/** Finds ways to call the broker's function, or to receive its results, other than the deployed ways. */
 import { brokerFunctionArn, brokerName } from '@leasehold/documents';
 import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
@@ -23,7 +23,7 @@ export const brokerEntrances: AccountVerification = {
   },
 };
 
-/** What there is of a kind, as sentences. */
+/** Finds entrances of one kind, and describes each one as a sentence. */
 type Entrances = (context: AccountContext, FunctionName: string) => Promise<readonly string[]>;
 
 const ENTRANCES: Readonly<Record<string, Entrances>> = {
@@ -57,7 +57,7 @@ const ENTRANCES: Readonly<Record<string, Entrances>> = {
       .map((destination) => `Answers of the function are sent to ${destination}.`),
 };
 
-/** A version or an alias, and whether it has a policy of its own. */
+/** Describes a version or an alias, and whether it has its own resource policy. */
 async function qualified(
   { live }: AccountContext,
   FunctionName: string,
@@ -69,7 +69,7 @@ async function qualified(
   return `The function has the ${what}, which is not deployed.${callers}`;
 }
 
-/** Published versions of the function; `$LATEST` is the deployed one. */
+/** Published versions of the function. The deployed version is `$LATEST`. */
 async function publishedVersions({ environment, live }: AccountContext): Promise<readonly string[]> {
   const functions = await live.functions(environment.region);
   return functions

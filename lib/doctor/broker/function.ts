@@ -1,4 +1,4 @@
-/** The broker's function: its code, settings and callers. */
+/** Verifies the broker's function: its code, settings and callers. */
 import type { Environment } from '@leasehold/definitions';
 import {
   brokerFunctionArn,
@@ -80,7 +80,7 @@ export const brokerFunction: AccountVerification = {
         : [damage(`The function writes its log to ${found.LoggingConfig?.LogGroup}.`)]),
       ...((found.Layers ?? []).length > 0 ? [damage('The function has layers, which contain other code.')] : []),
       ...((found.FileSystemConfigs ?? []).length > 0 ? [damage('The function mounts a file system.')] : []),
-      // Names only: a value may be a secret.
+      // Reports names only, because a value may be a secret.
       ...(differing.length > 0 ? [damage(`Environment variables differ: ${differing.join(', ')}.`)] : []),
       ...(poolIsRight
         ? []
@@ -177,7 +177,7 @@ export const brokerCallers: AccountVerification = {
   },
 };
 
-/** The configuration of the function that is called: its version `$LATEST`. @throws Unread */
+/** The configuration of the version that callers invoke, `$LATEST`. @throws Unread */
 export function configuration({ environment, live }: AccountContext) {
   return live.aws.find('lambda', 'GetFunctionConfiguration', { FunctionName: brokerName(environment) });
 }

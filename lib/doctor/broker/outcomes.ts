@@ -1,4 +1,4 @@
-/** The pipe and the bus of lease outcomes, and the broker's rules. */
+/** Verifies the pipe and the event bus for lease outcomes, and the broker's EventBridge rules. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Environment } from '@leasehold/definitions';
 import {
@@ -62,7 +62,7 @@ export const brokerOutcomes: AccountVerification = {
     ];
     if (bus !== undefined) present(bus.Name, 'Name', 'events:DescribeEventBus');
     if (pipe === undefined) return [...busFaults, damage(place, 'The pipe does not exist.')];
-    // `broker-tables` reports a table without a stream.
+    // The verification `broker-tables` reports a table without a stream.
     const stream = table?.Table?.LatestStreamArn;
     return [
       ...busFaults,
@@ -79,7 +79,7 @@ export const brokerOutcomes: AccountVerification = {
 
 type Pipe = CallOutput<'pipes', 'DescribePipe'>;
 
-/** Whether the pipe reads from the start, and filters by the deployed patterns. */
+/** Whether the pipe reads the stream from its start and uses the deployed filter patterns. */
 function readsAsDeployed({ SourceParameters }: Pipe): boolean {
   const { FilterCriteria, DynamoDBStreamParameters: stream } = present(
     SourceParameters,
@@ -91,7 +91,7 @@ function readsAsDeployed({ SourceParameters }: Pipe): boolean {
     patterns.length === OUTCOME_FILTERS.length &&
     OUTCOME_FILTERS.every((deployed) => patterns.some((pattern) => isDeepStrictEqual(pattern, deployed))) &&
     stream?.StartingPosition === 'TRIM_HORIZON' &&
-    // With neither limit, a record is tried until it expires.
+    // Without these limits, the pipe retries a record until the record expires.
     (stream.MaximumRecordAgeInSeconds ?? -1) === -1 &&
     (stream.MaximumRetryAttempts ?? -1) === -1
   );

@@ -1,4 +1,4 @@
-/** The key that authenticates lease records. */
+/** Verifies the KMS key that authenticates lease records. */
 import { recordKeyAlias, recordKeyPolicy } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
 import { observeEach, present } from '../unread';

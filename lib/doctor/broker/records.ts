@@ -1,12 +1,12 @@
-/** The records of leases: the newest ones, and the revocations that refer to them. */
+/** Verifies the newest lease records, and the revocations of leases. */
 import { eventsTableName, isBrokered, REVOKED_PREFIX, roleArn, roleName, SHUT_TAG } from '@leasehold/documents';
 import { jsonIn } from '../live/decode';
 import { observeEach, present, Unread } from '../unread';
 import type { AccountContext, AccountVerification, Observation } from '../verification';
 
-/** Partitions over which the index of waiting leases is spread. */
+/** Number of partitions of the index of waiting leases. */
 const SHARDS = 8;
-/** Newest leases of each partition that are verified. */
+/** Number of leases that are verified in each partition, newest first. */
 const NEWEST = 3;
 
 export const leaseRecords: AccountVerification = {
@@ -81,7 +81,7 @@ export const revocationTags: AccountVerification = {
     ),
 };
 
-/** Ids of the newest leases that waited for a human, and of the newest of roles that need none. */
+/** Ids of the newest leases that waited for an approval, and of the newest leases for roles that need no approval. */
 async function newestLeases({ environment, live }: AccountContext): Promise<readonly string[]> {
   const unattended = environment.roles.filter((role) => isBrokered(role) && role.broker?.humans === 0);
   const keys = [
@@ -112,8 +112,8 @@ function shards(value: string): readonly string[] {
 type Item = Readonly<Record<string, { readonly S?: string | undefined; readonly N?: string | undefined }>>;
 
 /**
- * The events of a lease as they are stored. What the broker would not read is passed on as `undefined`, so that the reader of
- * records rejects it.
+ * The stored events of a lease. An item that the broker would reject becomes `undefined`, so that the verification of
+ * the record fails.
  */
 async function eventsOf({ environment, live }: AccountContext, lease: string): Promise<readonly unknown[]> {
   const items = await live.aws.list('Items', 'dynamodb', 'Query', {
@@ -124,8 +124,8 @@ async function eventsOf({ environment, live }: AccountContext, lease: string): P
 }
 
 /**
- * The events of an item; `undefined` if the broker would not accept them: of another lease or under another number than the
- * item's key, ambiguous, or without a MAC.
+ * The events in a stored item; `undefined` if the broker would reject the item. It rejects an item without a MAC, with
+ * ambiguous JSON, or with a lease or sequence number that differs from the item's key.
  */
 function batchIn({ lease, sequence, events, mac }: Item, expected: string): readonly unknown[] | undefined {
   const batch = jsonIn(events?.S);

@@ -1,4 +1,4 @@
-/** The policy that the broker writes to revoke leases. */
+/** Verifies the policy that the broker writes to revoke leases. */
 
 import type { Environment } from '@leasehold/definitions';
 import {
@@ -13,7 +13,9 @@ import { observeEach } from '../unread';
 import type { AccountVerification, Observation } from '../verification';
 import { ofLease } from './records';
 
-/** What a text of the revocation policy denies; `undefined` if the broker does not write such a document. */
+/**
+ * Parses the denials in a revocation policy; `undefined` if the document does not have the form that the broker writes.
+ */
 export function readDenials(text: string, environment: Environment): Denials | undefined {
   try {
     const document = documentIn(text);
@@ -33,7 +35,7 @@ export const revocationPolicy: AccountVerification = {
   verify: async ({ environment, live }) => {
     const place = revocationPolicyArn(environment);
     const text = await live.policyText(place);
-    // `role-policies` reports a policy that is not there.
+    // The verification `role-policies` reports a missing policy.
     if (text === '') return [];
     const denials = readDenials(text, environment);
     if (denials === undefined) {

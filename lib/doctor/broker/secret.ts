@@ -1,9 +1,9 @@
-/** The secret with the key of the reviewer. Its value is never read. */
+/** Verifies the secret that contains the reviewer's API key. The value of the secret is never read. */
 import { hasReviewerKey, reviewerSecretName } from '@leasehold/documents';
 import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
 
-/** Days after which the key should be replaced. */
+/** Days after which the reviewer's key should be rotated. */
 const SECRET_DAYS = 365;
 
 export const brokerSecret: AccountVerification = {
@@ -19,7 +19,7 @@ export const brokerSecret: AccountVerification = {
     const found = await live.aws.find('secretsmanager', 'DescribeSecret', { SecretId: place });
     if (found === undefined) return [damage('The secret does not exist.', 'Apply the stack again.')];
     const current = Object.values(found.VersionIdsToStages ?? {}).some((stages) => stages.includes('AWSCURRENT'));
-    // A secret that never had a value was never changed.
+    // A secret without a value has no date of last change.
     const changed = current
       ? present(found.LastChangedDate, 'LastChangedDate', 'secretsmanager:DescribeSecret')
       : undefined;

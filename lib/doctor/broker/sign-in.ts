@@ -1,4 +1,4 @@
-/** The user pool of the stack, in which people sign in. */
+/** Verifies the stack's user pool, with which people sign in. */
 import { isDeepStrictEqual } from 'node:util';
 import type { CognitoSignIn, Environment } from '@leasehold/definitions';
 import {
@@ -14,7 +14,7 @@ import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { brokerApis } from './apis';
 
-/** The tokens that the broker accepts. */
+/** An issuer and audience of tokens that the broker accepts. */
 export interface AcceptedTokens {
   readonly issuer: string;
   readonly audience: string;
@@ -69,8 +69,8 @@ export const brokerSignIn: AccountVerification = {
 };
 
 /**
- * The tokens that the definitions name; for a user pool of the stack, those of each pool and client with the deployed name.
- * `broker-sign-in` reports more than one. @throws Unread
+ * The issuer and audience in the definitions. For a user pool of the stack, those of each pool and client with the
+ * deployed name; `broker-sign-in` reports more than one. @throws Unread
  */
 export async function deployedTokens(context: AccountContext): Promise<readonly AcceptedTokens[]> {
   const { environment } = context;
@@ -190,7 +190,7 @@ async function clientFaults(
   ];
 }
 
-/** Address of the console's domain, or of the API with its stage. */
+/** URL of the console's domain, or of the API with its stage. */
 async function addressOf(context: AccountContext): Promise<string> {
   const { environment } = context;
   const domain = environment.broker?.console?.domain;

@@ -1,4 +1,4 @@
-/** The stage of the broker's API: what is deployed there, its access log and its limits. */
+/** Verifies the stage of the broker's API: the deployed routes, the access log and the throttling limits. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Environment } from '@leasehold/definitions';
 import {
@@ -77,7 +77,7 @@ export const brokerDeployment: AccountVerification = {
   },
 };
 
-/** Routes and authorization of the API, or of what is deployed to a stage. */
+/** The routes and their authorization, either of the current API or as deployed to a stage. */
 async function exported(
   { live }: AccountContext,
   of: { readonly ApiId: string; readonly StageName?: string },

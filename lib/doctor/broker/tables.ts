@@ -1,4 +1,4 @@
-/** The broker's tables: protection against loss, and who may write. */
+/** Verifies the broker's tables: their protection against data loss, and who may write to them. */
 import type { Environment } from '@leasehold/definitions';
 import {
   eventsTableName,

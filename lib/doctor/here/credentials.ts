@@ -1,4 +1,4 @@
-/** Credentials within the agent's reach that are not its own. */
+/** Finds AWS credentials on the machine that the agent can read but that were not issued to it. */
 import type { MachineVerification } from '../verification';
 import type { FoundCredentials } from './machine';
 

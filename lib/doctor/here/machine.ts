@@ -1,4 +1,4 @@
-/** The machine on which an agent runs, as the verifications see it. Tests replace it. */
+/** Access to the machine on which an agent runs. Tests replace this interface. */
 import { execFile } from 'node:child_process';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Unread } from '../unread';
 
-/** A place with AWS credentials. Values are never part of it. */
+/** A location of AWS credentials. Contains no credential values. */
 export interface FoundCredentials {
   readonly kind: 'environment' | 'profile' | 'cache' | 'container' | 'instance';
   readonly what: string;
@@ -35,17 +35,17 @@ export interface Machine {
   /** For example `22.11.0`. */
   readonly nodeVersion: string;
   readonly now: () => Date;
-  /** Every place with credentials other than the agent's own. */
+  /** Every location of credentials other than the agent's own. */
   readonly credentials: () => Promise<readonly FoundCredentials[]>;
-  /** `undefined` if there is no such file. @throws Unread */
+  /** The access rights of a file; `undefined` if the file does not exist. @throws Unread */
   readonly rights: (path: string) => Promise<FileRights | undefined>;
-  /** The text of a file; `undefined` if there is none. @throws Unread */
+  /** The text of a file; `undefined` if the file does not exist. @throws Unread */
   readonly text: (path: string) => Promise<string | undefined>;
   /** Names in a folder. @throws Unread */
   readonly names: (folder: string) => Promise<readonly string[]>;
-  /** The version of an SDK; `undefined` if it is not installed. */
+  /** The version of an SDK; `undefined` if the SDK is not installed. */
   readonly version: (sdk: Sdk) => Promise<string | undefined>;
-  /** The time by the clock of a server. @throws Unread */
+  /** The current time according to a server. @throws Unread */
   readonly timeAt: (url: string) => Promise<Date>;
 }
 
@@ -125,7 +125,7 @@ async function timeAt(url: string): Promise<Date> {
     const time = new Date(headers.get('date') ?? '');
     if (!Number.isNaN(time.getTime())) return time;
   } catch {
-    // The same as an answer without a date.
+    // A failed request is treated like a response without a date.
   }
   throw new Unread({
     code: 'no-answer',

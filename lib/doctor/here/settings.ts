@@ -1,12 +1,12 @@
-/** Clock, endpoints and versions of the machine. */
+/** Verifies the machine's clock, AWS endpoints and software versions. */
 import { join } from 'node:path';
 import { observeEach } from '../unread';
 import type { Damage, MachineVerification } from '../verification';
 import type { Machine, Sdk } from './machine';
 
-/** AWS refuses signatures that are five minutes off. */
+/** AWS rejects signatures whose time differs by more than five minutes. */
 const MOST_SKEW_SECONDS = 300;
-/** A code is valid for 30 seconds, and for one step to each side. */
+/** An MFA code is accepted in its 30-second step, and in the step before and after. */
 const CODE_SKEW_SECONDS = 30;
 
 export const hereClock: MachineVerification = {
@@ -20,7 +20,7 @@ export const hereClock: MachineVerification = {
     const before = machine.now();
     const there = await machine.timeAt(url);
     const middle = (before.getTime() + machine.now().getTime()) / 2;
-    // The header has whole seconds.
+    // The `Date` header has a resolution of one second.
     const seconds = Math.round(Math.abs(there.getTime() + 500 - middle) / 1000);
     if (seconds <= CODE_SKEW_SECONDS) return [];
     return [
@@ -84,7 +84,7 @@ function configurationFiles({ env, home }: Machine): readonly string[] {
   ];
 }
 
-/** Addresses in any profile, and in any section of services. */
+/** Endpoint URLs in all profiles and `services` sections of a configuration file. */
 function configuredAddresses(text: string): readonly string[] {
   return [...text.matchAll(/^[ \t]*endpoint_url[ \t]*=[ \t]*(\S+)/gim)].map(([, address = '']) => address);
 }
@@ -98,16 +98,16 @@ function isLoopback(address: string): boolean {
 }
 
 /**
- * The first versions that read a container endpoint's token from a file, as `leasehold serve` offers it. Older ones
- * find no credentials, or look elsewhere.
- * Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-minimum-sdk.html
+ * The first SDK versions that can read the token of a container credentials endpoint from a file, which `leasehold
+ * serve` requires. Older versions find no credentials, or use other credential sources. Source:
+ * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-minimum-sdk.html
  */
 const TOKEN_FILE_SINCE: Readonly<Record<Sdk, readonly [name: string, since: string]>> = {
   'aws-cli': ['the AWS CLI', '2.15.0'],
   botocore: ['botocore', '1.34.41'],
   javascript: ['the AWS SDK for JavaScript', '3.458.0'],
 };
-/** Version 1 of the AWS CLI has the feature since this version. */
+/** The first 1.x version of the AWS CLI with this feature. */
 const AWS_CLI_1 = '1.30.0';
 
 export const hereSdks: MachineVerification = {
@@ -137,7 +137,7 @@ export const hereSdks: MachineVerification = {
   },
 };
 
-/** The oldest version that Leasehold supports, and the oldest that future AWS SDKs support. */
+/** The minimum Node version of Leasehold, and the minimum Node version of future AWS SDKs. */
 const NODE_LEAST = '20.19.0';
 const NODE_SOON = '22.0.0';
 

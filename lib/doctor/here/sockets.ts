@@ -37,7 +37,7 @@ function folders({ env, home, temporary, uid }: Machine): readonly string[] {
   ];
 }
 
-/** Depth to which a folder is searched: Leasehold's own are two levels deep. */
+/** Maximum depth of the search in a folder. Leasehold's own folders are two levels deep. */
 const DEEPEST = 3;
 
 async function within(
@@ -58,7 +58,7 @@ async function within(
 
 const OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
-/** In a sticky folder only its owner, root and a file's owner may rename or remove that file. */
+/** The sticky bit: only the folder's owner, the file's owner and root may rename or remove a file in such a folder. */
 const STICKY = 0o1000;
 
 function faults(path: string, { uid, mode, kind }: FileRights, machine: Machine): readonly Damage[] {
@@ -69,7 +69,7 @@ function faults(path: string, { uid, mode, kind }: FileRights, machine: Machine)
   ];
 }
 
-/** The folders above in which another user could replace it. */
+/** Finds parent folders in which another user could replace this folder. */
 async function parentsOf(folder: string, machine: Machine): Promise<readonly Damage[]> {
   for (let above = dirname(folder); ; above = dirname(above)) {
     const rights = await machine.rights(above);

@@ -1,4 +1,4 @@
-/** What the agents' users can sign in with: one access key, and nothing else. */
+/** Verifies that each agent's user has one access key and no other credentials. */
 import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { hasUsers, observeAgents } from './agent-users';
@@ -108,7 +108,7 @@ export const agentKeyUse: AccountVerification = {
           async ({ id }) => {
             const answer = await context.live.aws.call('iam', 'GetAccessKeyLastUsed', { AccessKeyId: id });
             const last = present(answer.AccessKeyLastUsed, 'AccessKeyLastUsed', 'iam:GetAccessKeyLastUsed');
-            // The literal for a key that was never used.
+            // IAM returns this literal for a key that was never used.
             const service = present(last.ServiceName, 'ServiceName', 'iam:GetAccessKeyLastUsed');
             if (service === 'N/A' || usual.includes(service)) return [];
             return [
@@ -155,7 +155,7 @@ export const agentOtherCredentials: AccountVerification = {
 interface OtherCredential {
   readonly what: string;
   readonly list: (context: AccountContext, UserName: string) => Promise<readonly string[]>;
-  /** The subcommand that removes it, up to its id. */
+  /** The CLI subcommand that removes the credential, without the credential's id. */
   readonly remove: string;
 }
 
@@ -187,7 +187,7 @@ const OTHER_CREDENTIALS: readonly OtherCredential[] = [
   },
 ];
 
-/** The access keys of a user. Of each, id and status are known. */
+/** The access keys of a user, each with id and status. */
 async function keysOf({ live }: AccountContext, UserName: string) {
   const keys = await live.aws.list('AccessKeyMetadata', 'iam', 'ListAccessKeys', { UserName });
   return keys.map(({ AccessKeyId, Status, CreateDate }) => ({

@@ -1,4 +1,4 @@
-/** The agents' users and base roles: their existence, policies, boundary and groups. */
+/** Verifies the agents' users and base roles: their existence, policies, boundary and groups. */
 import { attachmentDamage, boundaryDamage } from '../roles/attachments';
 import { deployedAgents } from '../roles/deployed-identities';
 import { tagDamage } from '../roles/tags';

@@ -1,4 +1,4 @@
-/** Roles outside the stack that an agent could assume. */
+/** Finds roles outside the stack that an agent could assume. */
 import type { Environment } from '@leasehold/definitions';
 import { iamArn } from '@leasehold/documents';
 import { many, type Policies, type PolicyDocument } from '@leasehold/policy';
@@ -34,7 +34,7 @@ export const agentReach: AccountVerification = {
       existingRoles(context.environment),
       ({ arn }) => arn,
       async ({ name, arn, isLocal }) => {
-        // A role of another account cannot be read here: its policies may allow everything.
+        // A role in another account cannot be read. Its policies are assumed to allow everything.
         if (!isLocal) return reachOf(foreignRole(name, arn), UNKNOWN_POWERS, context);
         const live = await context.live.identity('role', name);
         return live?.arn === arn ? reachOf(live, await powersOf(live, context.live), context) : [];
@@ -43,7 +43,7 @@ export const agentReach: AccountVerification = {
   ],
 };
 
-/** What an agent can assume of the roles that are not of the stack. */
+/** The roles outside the stack that an agent can assume. */
 async function reachOf(agent: LiveIdentity, powers: Powers, { environment, live }: AccountContext) {
   const { roles } = await live.authorization();
   const ours = new Set(deployedIdentities(environment).map(({ arn }) => arn));
@@ -54,7 +54,7 @@ async function reachOf(agent: LiveIdentity, powers: Powers, { environment, live 
     .map((damage): Damage => ({ ...damage, place: agent.arn }));
 }
 
-/** A role of which only the ARN is known. */
+/** A role in another account; only its ARN is known. */
 function foreignRole(name: string, arn: string): LiveIdentity {
   return {
     kind: 'role',
@@ -77,7 +77,7 @@ interface Powers {
   readonly unclear: boolean;
 }
 
-/** The policies that a user or role has today, including those of its groups. */
+/** The policies that currently apply to a user or role, including those of its groups. */
 async function powersOf({ inline, attached, groups, boundary }: LiveIdentity, account: Live): Promise<Powers> {
   const all = await account.authorization();
   const joined = groups.flatMap((name) => all.groups.get(name) ?? []);
@@ -104,14 +104,17 @@ const EVERYTHING: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
-/** What an agent reaches. Thousands of roles are examined, so each policy is prepared once. */
+/** Evaluates which roles an agent can assume. There may be thousands of roles, so each policy is prepared only once. */
 class Reach {
   readonly #agent: LiveIdentity;
   readonly #caller: KnownCaller;
   readonly #powers: Powers;
-  /** The agent's policies with a trust policy that leaves the decision to them; `undefined` if one cannot be read. */
+  /**
+   * The agent's policies, with a trust policy that permits everything these policies permit; `undefined` if a policy
+   * cannot be read.
+   */
   readonly #own: Policies | undefined;
-  /** Many roles have the same trust policy. */
+  /** Prepared trust policies by their text, because many roles have the same trust policy. */
   readonly #trusts = new Map<string, PreparedTrust | undefined>();
 
   constructor(agent: LiveIdentity, powers: Powers, environment: Environment) {
@@ -123,14 +126,15 @@ class Reach {
     this.#own = powers.unclear ? undefined : prepared({ identity, trust });
   }
 
-  /** What a role outside the stack permits the agent. */
+  /** Ways in which the agent can assume a role outside the stack. */
   of(role: LiveIdentity): readonly Omit<Damage, 'place'>[] {
     const trust = this.#trustOf(role.trust ?? '');
     if (trust === undefined) return [unreadable(role)];
     const asks = (policies: Policies) => trust.callers.some((caller) => allows(policies, ASSUME, role.arn, caller));
     const named = asks(trust.alone);
     if (!named && !asks(trust.withEverything)) return [];
-    // The trust policy names the account: the agent's own policies decide. Unreadable ones may allow everything.
+    // If the trust policy names the account, the agent's own policies decide. Unreadable policies are assumed to allow
+    // everything.
     if (!named && this.#own !== undefined && !asks(this.#own)) return [];
     const stopped = this.#isStopped(role, trust);
     const how = named
@@ -148,7 +152,7 @@ class Reach {
     ];
   }
 
-  /** Whether the boundary that the agent has today denies the call. */
+  /** Whether the agent's current permissions boundary denies the call. */
   #isStopped(role: LiveIdentity, { relaxed, callers }: PreparedTrust): boolean {
     const { boundary } = this.#powers;
     if (boundary === undefined) return false;
@@ -163,7 +167,7 @@ class Reach {
 }
 
 interface PreparedTrust {
-  /** The agent, and its sessions that the policy names: a session of a role can have any name. */
+  /** The agent, and its role sessions that the trust policy names, because a role session can have any name. */
   readonly callers: readonly KnownCaller[];
   readonly relaxed: PolicyDocument;
   readonly alone: Policies;
@@ -185,7 +189,7 @@ function asSession({ principal, context }: KnownCaller, sessionName: string): Kn
   return { principal: principal.kind === 'session' ? { ...principal, sessionName } : principal, context };
 }
 
-/** A trust policy that permits whatever the policies of an identity of the account permit. */
+/** A trust policy that permits everything that the identity policies in the account permit. */
 function anybodyOf(environment: Environment): PolicyDocument {
   return {
     Version: '2012-10-17',

@@ -1,4 +1,4 @@
-/** What the verifications of the agents' identities share. */
+/** Helpers for the verifications of the agents' identities. */
 import type { Environment } from '@leasehold/definitions';
 import { agentName } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';
@@ -7,14 +7,14 @@ import { type DeployedRoleOrUser, deployedAgents } from '../roles/deployed-ident
 import { observeEach } from '../unread';
 import type { AccountContext, Observation } from '../verification';
 
-/** An agent's identity as it should be, and as the account has it. */
+/** An agent's deployed identity, and the live identity in the account. */
 export interface AgentPair {
   readonly deployed: DeployedRoleOrUser;
   readonly live: LiveIdentity;
 }
 
 /**
- * Observes every agent's identity that exists. A missing one is reported by the verification `agent-exists` alone.
+ * Observes the identity of every agent. Skips missing identities, which the verification `agent-exists` reports.
  * @param kind Only users, or only roles. @default both
  */
 export async function observeAgents(
@@ -33,7 +33,7 @@ export async function observeAgents(
   );
 }
 
-/** Whether an environment has an agent that is an IAM user. */
+/** Whether an agent in the environment is an IAM user. */
 export function hasUsers({ agents }: Environment): boolean {
   return agents.some(({ identity }) => identity.type === 'iam-user');
 }
@@ -50,7 +50,7 @@ export function agentUsers(environment: Environment) {
     .map((agent) => ({ agent, userName: agentName(agent, environment) }));
 }
 
-/** The roles of agents that Leasehold does not create. */
+/** Existing roles that agents use and that Leasehold does not create. */
 export function existingRoles({ agents, account }: Environment) {
   return agents.flatMap(({ identity }) => {
     if (identity.type !== 'existing-role') return [];

@@ -58,7 +58,7 @@ export const mfaUnknown: AccountVerification = {
 
 /** Days that CloudTrail's event history covers. */
 const HISTORY_DAYS = 90;
-/** Calls that add, change or remove a device. A removed device makes room for another one. */
+/** Calls that add, change or remove an MFA device. Removals count because another device can then be added. */
 const CHANGES = [
   'CreateVirtualMFADevice',
   'EnableMFADevice',

@@ -1,9 +1,12 @@
-/** All identities of the account with their policies: the answer of `GetAccountAuthorizationDetails`, page by page. */
+/** Reads all identities of the account and their policies with `GetAccountAuthorizationDetails`. */
 import type { Aws, CallOutput } from '../aws/aws';
 import { present } from '../unread';
 import { documentText } from './decode';
 
-/** A user, group or role as the account has it. Documents are texts: AWS accepts some that the engine does not. */
+/**
+ * A user, group or role in the account. Policy documents are unparsed, because AWS accepts some documents that the
+ * policy engine rejects.
+ */
 export interface LiveIdentity {
   readonly kind: 'user' | 'role' | 'group';
   readonly arn: string;
@@ -26,17 +29,17 @@ export interface Authorization {
   readonly users: ReadonlyMap<string, LiveIdentity>;
   readonly roles: ReadonlyMap<string, LiveIdentity>;
   readonly groups: ReadonlyMap<string, LiveIdentity>;
-  /** Text of the default version of each policy of the account's own, by ARN. */
+  /** Text of the default version of each customer-managed policy, by ARN. */
   readonly policies: ReadonlyMap<string, string>;
 }
 
-/** Reads all users, groups, roles and policies: 1,000 of them a page. @throws Unread */
+/** Reads all users, groups, roles and policies, 1,000 entries per page. @throws Unread */
 export async function readAuthorization(aws: Aws): Promise<Authorization> {
   const pages = await aws.pages('iam', 'GetAccountAuthorizationDetails', {
     MaxItems: 1000,
     Filter: ['User', 'Role', 'Group', 'LocalManagedPolicy'],
   });
-  // AWS fills the pages with one list after the other. A page may lack a list, but not all of them.
+  // AWS returns the lists one after the other. A list may be missing from a page, but not from all pages.
   const every = <K extends DetailList>(list: K): readonly Of<K>[] => {
     const lists = pages.map((page) => page[list] as readonly Of<K>[] | undefined).filter((each) => each !== undefined);
     return answered(lists.length > 0 ? lists.flat() : undefined, list);

@@ -1,4 +1,4 @@
-/** Policy documents as AWS answers them. */
+/** Decodes policy documents in AWS responses. */
 import { strictJson } from '@leasehold/contract/strict-json';
 import type { PolicyDocument } from '@leasehold/policy';
 
@@ -14,8 +14,8 @@ export function documentText(answered: string | undefined): string {
 }
 
 /**
- * A JSON value as it was answered; `undefined` if it is missing or ambiguous. JSON parsers differ on a key that occurs
- * twice, so AWS may read another value than this reader.
+ * Parses a JSON text from a response; `undefined` if the text is missing, invalid or ambiguous. Parsers handle a
+ * duplicate key differently, so AWS may use another value than this parser.
  */
 export function jsonIn(text: string | undefined): unknown {
   try {
@@ -25,7 +25,7 @@ export function jsonIn(text: string | undefined): unknown {
   }
 }
 
-/** A document as it was answered; `undefined` if it is not an object, or ambiguous. */
+/** Parses a policy document from a response; `undefined` if the text is ambiguous or not a JSON object. */
 export function documentIn(text: string): PolicyDocument | undefined {
   const value = jsonIn(text);
   const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);

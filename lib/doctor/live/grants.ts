@@ -1,6 +1,6 @@
 /**
- * Whether a trust policy or a resource's policy may grant to a principal. The policy engine decides who matches. What is
- * unknown here counts as fulfilled in an allow and as not fulfilled in a deny, so a grant is never overlooked.
+ * Decides whether a trust policy or resource policy may grant access to a principal, with the policy engine. An unknown
+ * condition counts as met in an Allow statement and as not met in a Deny statement, so no grant is missed.
  */
 import {
   type ConditionBlock,
@@ -40,7 +40,7 @@ export function callerOf({ kind, arn, id, tags }: LiveIdentity): KnownCaller {
 /** A session name for callers whose sessions may have any. */
 export const ANY_SESSION = 'lh-doctor';
 
-/** The names of a role's sessions that a statement names. */
+/** The role session names that occur in the principals of a statement. */
 export function sessionsNamed(
   { Principal }: Statement,
   { kind, name }: { readonly kind: string; readonly name: string },
@@ -52,20 +52,23 @@ export function sessionsNamed(
   });
 }
 
-/** A document of an identity or a resource; `undefined` if the engine cannot read it. Then it counts as granting. */
+/**
+ * Parses an identity policy or a resource policy; `undefined` if the policy engine rejects the document, which then
+ * counts as granting access.
+ */
 export function parsedDocument(text: string, kind: 'identity' | 'resource' = 'resource'): PolicyDocument | undefined {
   const document = documentIn(text);
   return document && prepared(kind === 'identity' ? { identity: [document] } : { resource: document }) && document;
 }
 
 /**
- * The document with everything fulfilled that is not known for this caller: conditions whose key is unknown, and policy
- * variables without a known value. An allow loses the condition, and permits any value of the variable. A deny that
- * depends on something unknown is dropped, as far as it depends on it.
+ * Rewrites a document so that everything unknown about this caller works in the caller's favor: condition keys and
+ * policy variables without a known value. An Allow statement loses the condition, or permits any value of the variable.
+ * A Deny statement is dropped as far as it depends on the unknown value.
  */
 export function generously(document: PolicyDocument, { context, principal }: KnownCaller): PolicyDocument {
   const known = (key: string) => isKnown(key, context, principal);
-  // Documents of the version 2008-10-17, the default, have no variables.
+  // Policy variables exist only in documents with the version 2012-10-17. The default version is 2008-10-17.
   const unclear = (text: string) => document.Version === '2012-10-17' && variablesIn(text).some((key) => !known(key));
   return {
     ...document,
@@ -110,7 +113,7 @@ function widened(text: string, unclear: Test): string {
   return text.replace(/\$\{[^}]*\}/g, (variable) => (unclear(variable) ? '*' : variable));
 }
 
-/** Operators whose values can have wildcards: there, an unclear variable is one. */
+/** Operators whose values can contain wildcards. In these values an unknown variable is replaced with `*`. */
 const WITH_WILDCARDS = /^(For(Any|All)Values?:)?(StringLike|ArnLike|ArnEquals)(IfExists)?$/i;
 
 function keptConditions(condition: ConditionBlock, known: Test, unclear: Test): ConditionBlock {
@@ -133,7 +136,7 @@ function isClear([key, values]: readonly [key: string, values: unknown], known: 
   return known(key) && !many(values as OneOrMany<unknown>).some((value) => unclear(String(value)));
 }
 
-/** Tags of a user are known, also those that it does not have. A session can have tags of its own. */
+/** For a user all tags are known, including missing ones. A role session can have additional session tags. */
 function isKnown(key: string, context: Context, principal: Principal): boolean {
   const folded = foldAscii(key);
   if (isDerivedKey(key)) return true;
@@ -141,7 +144,7 @@ function isKnown(key: string, context: Context, principal: Principal): boolean {
   return Object.keys(context).some((each) => foldAscii(each) === folded);
 }
 
-/** Policies that are ready to be evaluated; `undefined` if the engine rejects a document. */
+/** Prepares policies for evaluation; `undefined` if the policy engine rejects a document. */
 export function prepared(documents: PolicyDocuments): Policies | undefined {
   try {
     return prepare(documents);
@@ -156,7 +159,7 @@ export function allows(policies: Policies, action: string, resource: string, cal
   return evaluate({ action, resource, ...caller }, policies).outcome === 'allowed';
 }
 
-/** The same for documents; `unreadable` if the engine rejects one. */
+/** Whether documents grant a request; `unreadable` if the policy engine rejects a document. */
 export function grants(
   documents: PolicyDocuments,
   action: string,

@@ -1,4 +1,4 @@
-/** The live account: what several verifications read, each read once. */
+/** The live account. Data that several verifications need is read only once. */
 import type { Aws } from '../aws/aws';
 import { present } from '../unread';
 import { type Authorization, type LiveIdentity, readAuthorization } from './authorization';
@@ -21,15 +21,15 @@ export class Live {
     return this.#authorization;
   }
 
-  /** The user or role of a name; `undefined` if there is none. @throws Unread */
+  /** The user or role with this name; `undefined` if it does not exist. @throws Unread */
   async identity(kind: 'user' | 'role', name: string): Promise<LiveIdentity | undefined> {
     const { users, roles } = await this.authorization();
     return (kind === 'user' ? users : roles).get(name);
   }
 
   /**
-   * The text of a managed policy's default version. AWS's own policies are read one by one, the others with the
-   * identities; an empty text if there is no such policy. @throws Unread
+   * The text of a managed policy's default version. AWS-managed policies are read one by one, customer-managed policies
+   * together with the identities. An empty text if the policy does not exist. @throws Unread
    */
   async policyText(arn: string): Promise<string> {
     const local = (await this.authorization()).policies.get(arn);
@@ -73,7 +73,7 @@ export class Live {
     return known;
   }
 
-  /** The regions that are not disabled in the account. @throws Unread */
+  /** The regions that are enabled in the account. @throws Unread */
   async regions(): Promise<readonly string[]> {
     const regions = await this.aws.list('Regions', 'account', 'ListRegions', { MaxResults: 50 });
     const of = <T>(value: T | undefined, field: string) => present(value, field, 'account:ListRegions');
@@ -83,15 +83,15 @@ export class Live {
   }
 }
 
-/** A version of a function of Lambda. */
+/** A version of a Lambda function. */
 export interface LiveFunction {
   readonly name: string;
-  /** Without a version for the newest code, with it for a published version. */
+  /** ARN of the function: with a version number for a published version, without one for `$LATEST`. */
   readonly arn: string;
   /** `$LATEST`, or the number of a published version. */
   readonly version: string;
   readonly role: string;
-  /** SHA-256 of its code in base64. */
+  /** SHA-256 of the function's code, in base64. */
   readonly code: string;
 }
 

@@ -1,4 +1,4 @@
-/** The resources of the account that can have a policy of their own, service by service. */
+/** Lists the resources in the account that can have a resource policy, for each service. */
 import type { Environment } from '@leasehold/definitions';
 import type { Aws } from '../aws/aws';
 import type { Unchecked } from '../observation';
@@ -7,11 +7,14 @@ import { present, uncheckedBecause } from '../unread';
 /** A resource, and how to read its policy. */
 export interface ResourcePolicy {
   readonly arn: string;
-  /** The text of its policy; `undefined` if it has none. @throws Unread */
+  /** Reads the resource policy; `undefined` if the resource has no policy. @throws Unread */
   readonly read: () => Promise<string | undefined>;
 }
 
-/** Lists all buckets, and of the environment's region keys, secrets, queues, topics, functions and repositories. */
+/**
+ * Lists all S3 buckets, and the KMS keys, secrets, queues, topics, functions and ECR repositories in the environment's
+ * region.
+ */
 export async function resourcePolicies(
   aws: Aws,
   environment: Environment,
@@ -47,8 +50,8 @@ const LISTS: Readonly<Record<string, List>> = {
       aws.list('Keys', 'kms', 'ListKeys', {}),
       aws.list('Aliases', 'kms', 'ListAliases', {}),
     ]);
-    // The policies of AWS's own keys are written by AWS, and permit use through one service. Nobody else can make such an
-    // alias: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+    // AWS-managed keys are skipped: AWS writes their policies, which permit use through one service. Only AWS can
+    // create an alias of this form: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
     const ofAws = new Set(
       aliases.filter(({ AliasName = '' }) => AliasName.startsWith('alias/aws/')).map(({ TargetKeyId }) => TargetKeyId),
     );

@@ -1,4 +1,7 @@
-/** The part of the page about the doctor that lists the verifications, as Markdown. A test holds the page to it. */
+/**
+ * Generates the list of verifications for the documentation page of the doctor. A test checks that the page contains
+ * it.
+ */
 import { verifications } from '../list';
 import { PARTS, type Part } from '../verification';
 
@@ -10,7 +13,7 @@ const HEADINGS: Readonly<Record<Part, string>> = {
   here: "The agent's machine: `leasehold doctor --here`",
 };
 
-/** A table of all verifications, then a section for each, with its id as heading. */
+/** Markdown: a table of all verifications, then a section for each verification with its id as heading. */
 export function verificationsMarkdown(): string {
   const table = [
     '| verification | what is true in an undamaged account | severity |',

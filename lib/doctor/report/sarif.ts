@@ -18,15 +18,16 @@ export interface DiagnosisSarifOptions {
   readonly version: string;
   /** The verifications that were run. */
   readonly verifications: readonly VerificationFacts[];
-  /** The file that describes what should be deployed, relative to the repository. */
+  /** Path of the definitions file, relative to the repository. */
   readonly file: string;
-  /** Absolute address of the page about a verification. */
+  /** URL of the documentation of a verification. */
   readonly page: (id: string) => string | undefined;
 }
 
 /**
- * The log of one run: a rule for every verification, a result for every damage, and a warning for everything that was
- * not checked. The account has no file: every result is at the definitions, with the resource as logical location.
+ * The SARIF log of one run: a rule for every verification, a result for every damage, and a warning for everything that
+ * was not checked. A resource in the account has no source file, so every result refers to the definitions file and has
+ * the resource as its logical location.
  */
 export function diagnosisSarif(diagnosis: Diagnosis, { version, verifications, file, page }: DiagnosisSarifOptions) {
   return sarifLog({

@@ -1,4 +1,4 @@
-/** The policies and the boundary of an identity, compared with what is deployed. */
+/** Compares the policies and the boundary of a live identity with the deployed ones. */
 import { isAwsManaged } from '@leasehold/policy/aws-managed';
 import type { LiveIdentity } from '../live/authorization';
 import type { Live } from '../live/live';
@@ -6,7 +6,7 @@ import type { Damage } from '../verification';
 import type { DeployedRoleOrUser } from './deployed-identities';
 import { damageBy, judge } from './judge';
 
-/** One observation at most for what the policies permit, and one for each policy that is attached beside them. */
+/** Returns at most one observation about the permissions, and one for each additional attached policy. */
 export async function attachmentDamage(
   deployed: DeployedRoleOrUser,
   live: LiveIdentity,
@@ -16,14 +16,15 @@ export async function attachmentDamage(
     ...[...live.inline.keys()].filter((name) => !deployed.inline.has(name)).map((name) => `the inline policy ${name}`),
     ...live.attached.filter((arn) => !deployed.attached.has(arn)).map((arn) => `the policy ${arn}`),
   ];
-  // `managed-text` compares the text of a policy that AWS manages with the pinned one.
+  // The verification `managed-text` compares the texts of AWS-managed policies with the pinned texts.
   const asPinned = (arn: string) => isAwsManaged(arn) && deployed.attached.has(arn) && live.attached.includes(arn);
   const attached = await Promise.all(
     live.attached
       .filter((arn) => !asPinned(arn))
       .map(async (arn) => {
         const text = await account.policyText(arn);
-        // Between revocations the broker's policy has the deployed text; during one it denies more, as it should.
+        // While leases are revoked, the broker's revocation policy denies more than the deployed text. This is
+        // expected.
         return deployed.isRevocation(arn, text) ? JSON.stringify(deployed.attached.get(arn)) : text;
       }),
   );
@@ -49,7 +50,7 @@ export async function attachmentDamage(
   ];
 }
 
-/** The boundary: whether it is there, is the deployed policy, and has the deployed text. */
+/** Checks that the identity has a boundary, that it is the deployed policy, and that its text is unchanged. */
 export async function boundaryDamage(
   deployed: DeployedRoleOrUser,
   live: LiveIdentity,

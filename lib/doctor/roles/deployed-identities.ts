@@ -1,4 +1,4 @@
-/** Every user and role that a stack contains, with its documents: what the account is compared with. */
+/** Lists every user and role in a stack with its policy documents, for the comparison with the live account. */
 import type { Environment, Role } from '@leasehold/definitions';
 import {
   AGENT_PATH,
@@ -48,7 +48,7 @@ import { readDenials } from '../broker/revocation-policy';
 /** What an identity is for. */
 export type DeployedPart = 'agent' | 'purpose' | 'broker' | 'person' | 'outcomes';
 
-/** An identity as the definitions deploy it. */
+/** A user or role as deployed by the definitions. */
 export interface DeployedRoleOrUser {
   readonly part: DeployedPart;
   readonly kind: 'user' | 'role';
@@ -58,19 +58,22 @@ export interface DeployedRoleOrUser {
   readonly inline: ReadonlyMap<string, PolicyDocument>;
   /** Attached policies by ARN. */
   readonly attached: ReadonlyMap<string, PolicyDocument>;
-  /** Whether an attached policy is the revocation policy with a document that the broker writes: it only denies. */
+  /**
+   * Whether an attached policy is the revocation policy, and its document has the form that the broker writes. Such a
+   * document contains only Deny statements.
+   */
   readonly isRevocation: (arn: string, text: string) => boolean;
   readonly boundary: { readonly arn: string; readonly document: PolicyDocument };
   /** `undefined` for a user. */
   readonly trust: PolicyDocument | undefined;
-  /** Whether the broker sets tags `revoked.*` on it. */
+  /** Whether the broker may set tags `revoked.*` on the role. */
   readonly revocable: boolean;
 }
 
-/** Longest session of every role, in seconds. */
+/** Maximum session duration of every role, in seconds. */
 export const SESSION_SECONDS = 3600;
 
-/** The identities of an environment. Most verifications need them, so they are composed once. */
+/** The deployed users and roles of an environment. They are composed once, because most verifications need them. */
 export function deployedIdentities(environment: Environment): readonly DeployedRoleOrUser[] {
   const known = composed.get(environment) ?? compose(environment);
   composed.set(environment, known);

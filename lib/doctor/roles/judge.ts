@@ -1,4 +1,4 @@
-/** How a document in the account compares with the deployed one. The policy engine decides, never the text. */
+/** Compares a document in the account with the deployed document. The policy engine compares permissions, not texts. */
 import { compare, many, type Permissions, type PolicyDocument, PolicyError } from '@leasehold/policy';
 import { documentIn } from '../live/decode';
 import type { Damage, DamageSeverity } from '../verification';
@@ -8,16 +8,19 @@ export type Judgement =
   | { readonly kind: 'equal' }
   /** It permits less. */
   | { readonly kind: 'narrower' }
-  /** It permits a request that the deployed documents do not. */
+  /** The live documents permit a request that the deployed documents do not permit. */
   | { readonly kind: 'wider'; readonly example: string }
   /** The texts differ, and neither was proven. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** Identity policies, a boundary, a trust policy or a resource's policy: all documents of one kind. */
+/**
+ * The kind of the compared documents: identity policies, a permissions boundary, a trust policy or a resource policy.
+ */
 export type DocumentKind = 'identity' | 'boundary' | 'trust' | 'resource';
 
 /**
- * Compares documents. `live` are texts as AWS answers them: what cannot be read is `unknown`, which counts as wider.
+ * Compares policy documents. `live` contains the texts that AWS returned. The result for a text that cannot be parsed
+ * is `unknown`, which counts as wider.
  */
 export function judge(kind: DocumentKind, deployed: readonly PolicyDocument[], live: readonly string[]): Judgement {
   const found: PolicyDocument[] = [];
@@ -40,11 +43,15 @@ function judged(deployed: Permissions, live: Permissions): Judgement {
   if (more.kind === 'widened') return { kind: 'wider', example: inWords(more.sentence) };
   if (more.kind === 'unknown') return { kind: 'unknown', why: more.reason };
   const less = compare(live, deployed);
-  // Nothing is gained. If it cannot be proven that nothing is lost, something may be.
+  // The account permits nothing additional. Unless it is proven that no permission is missing, the result is
+  // `narrower`.
   return { kind: less.kind === 'widened' || less.kind === 'unknown' ? 'narrower' : 'equal' };
 }
 
-/** The engine speaks of before and after; here that is what is deployed and what was found. */
+/**
+ * The policy engine's sentences use "before" and "after". In this comparison these are the deployed and the live
+ * documents.
+ */
 function inWords(sentence: string): string {
   return sentence.replace(/ is allowed after and was (\w+ denied) before/, ' is allowed, and $1 as deployed');
 }
@@ -60,7 +67,7 @@ const EVERYTHING: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
-/** The engine compares sides that can allow something: a boundary alone cannot. */
+/** The policy engine compares sets of policies that can allow something. A boundary alone allows nothing. */
 function sides(kind: DocumentKind, documents: readonly PolicyDocument[]): Permissions {
   const [only] = documents;
   switch (kind) {
@@ -80,7 +87,7 @@ function required(document: PolicyDocument | undefined): PolicyDocument {
   return document;
 }
 
-/** Equal documents are equal without a comparison. The order of keys and of documents does not matter. */
+/** Whether the JSON is equal, so that no comparison is needed. The order of keys and of documents does not matter. */
 function sameTexts(a: readonly PolicyDocument[], b: readonly PolicyDocument[]): boolean {
   const texts = (documents: readonly PolicyDocument[]) => documents.map(canonical).sort();
   return JSON.stringify(texts(a)) === JSON.stringify(texts(b));
@@ -94,7 +101,10 @@ function canonical(document: PolicyDocument): string {
   );
 }
 
-/** The damage that a judgement shows; none if the documents are equal. `what` is the subject, `wider` its severity. */
+/**
+ * Converts the result of a comparison to damage; none if the documents are equal. `what` is the subject of the message,
+ * and `wider` is the severity of wider permissions.
+ */
 export function damageBy(
   judgement: Judgement,
   { place, what, hint, wider }: { place: string; what: string; hint: string; wider: DamageSeverity },

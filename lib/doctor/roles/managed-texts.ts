@@ -1,4 +1,4 @@
-/** The texts of policies that AWS manages, compared with the texts that the definitions pin. */
+/** Compares the texts of AWS-managed policies with the texts that the definitions pin. */
 import type { Environment, PinnedPolicy } from '@leasehold/definitions';
 import { isForPeopleOnly, managedName, roleArn } from '@leasehold/documents';
 import { policyTextHash } from '@leasehold/policy/aws-managed';

@@ -1,4 +1,4 @@
-/** Policies of resources that grant to the identities of the stack, or to everybody. */
+/** Finds resource policies that grant access to identities of the stack, or to everybody. */
 import type { Environment } from '@leasehold/definitions';
 import { alertTopicArn } from '@leasehold/documents';
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
@@ -33,8 +33,8 @@ export const resourceGrants: AccountVerification = {
 };
 
 /**
- * ARNs of the stack's own resources whose policies are compared with the deployed ones. `resourcePolicies` reads one region,
- * so one topic is enough.
+ * ARNs of the stack's own resources whose policies other verifications compare with the deployed policies.
+ * `resourcePolicies` reads one region, so one topic is enough.
  */
 async function verifiedElsewhere(context: AccountContext): Promise<readonly string[]> {
   const { environment } = context;
@@ -88,7 +88,7 @@ interface Granted {
   readonly conditional: boolean;
 }
 
-/** To whom of interest a statement grants; `undefined` if to nobody. */
+/** The identities of the stack, or everybody, to which a statement grants access; `undefined` if there are none. */
 function granted(
   statement: Statement,
   { Version }: PolicyDocument,
@@ -119,13 +119,13 @@ function granted(
   return undefined;
 }
 
-/** An action by which only the principal of a statement is examined. */
+/** A placeholder action, used when only the principal of a statement matters. */
 const PROBE = 'sqs:SendMessage';
 
 /**
- * Topics have by default a statement for everybody under the condition that the owner is this account, which means
- * the account and nobody else.
- * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ * Whether a statement permits everybody on condition that the owner is this account, which means only this account. SNS
+ * topics have such a statement by default. Source:
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  */
 function isOwnersOnly({ Condition }: Statement, { account }: Environment): boolean {
   const keys = Object.entries(Condition?.StringEquals ?? {});

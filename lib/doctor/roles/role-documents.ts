@@ -1,4 +1,4 @@
-/** Every role of the stack: its existence, policies, boundary, trust, session length and tags. */
+/** Verifies every role of the stack: its existence, policies, boundary, trust policy, session duration and tags. */
 import type { LiveIdentity } from '../live/authorization';
 import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Observation } from '../verification';
@@ -107,7 +107,10 @@ export const roleTags: AccountVerification = {
     ),
 };
 
-/** Observes every role that exists, agents' base roles included. `role-exists` and `agent-exists` report missing ones. */
+/**
+ * Observes every existing role, including the agents' base roles. `role-exists` and `agent-exists` report missing
+ * roles.
+ */
 function observeRoles(
   { environment, live }: AccountContext,
   observe: (deployed: DeployedRoleOrUser, found: LiveIdentity) => Promise<readonly Observation[]>,

@@ -1,4 +1,4 @@
-/** The tags of users and roles, compared with what is deployed. */
+/** Compares the tags of users and roles with the deployed tags. */
 import type { Environment } from '@leasehold/definitions';
 import { REVOKED_PREFIX, stackName } from '@leasehold/documents';
 import type { Damage } from '../verification';
@@ -7,7 +7,7 @@ import type { DeployedRoleOrUser } from './deployed-identities';
 /** Terraform's default tag on everything in a stack. */
 const STACK_TAG = 'leasehold:stack';
 
-/** Tags that are not deployed, and a missing tag of the stack. */
+/** Damage for additional tags, and for a missing tag of the stack. */
 export function tagDamage(
   { kind, arn, revocable }: DeployedRoleOrUser,
   tags: ReadonlyMap<string, string>,
