@@ -1,6 +1,6 @@
 /**
- * Explains a denial of AWS: the policy engine evaluates the permissions of the lease, which are those that the approver
- * was shown.
+ * Explains why AWS denied a call. The policy engine evaluates the lease's permissions, which are the permissions that
+ * the approver saw.
  */
 import {
   compileActionPattern,
@@ -19,39 +19,42 @@ import { type PermissionView, permissionView } from './roles';
 export interface Denial {
   /** For example `s3:PutObject`. */
   readonly action: string;
-  /** An ARN, or `*` for an action without resources; undefined if AWS did not name it. */
+  /** The ARN, or `*` for an action without resources; undefined if AWS did not name the resource. */
   readonly resource: string | undefined;
 }
 
-/** Why a lease does not permit something, and what it does permit. */
+/** Why the lease does not permit a request, and what the lease permits instead. */
 export interface DenialExplanation {
   readonly action: string;
   readonly resource?: string;
   /**
-   * Whether the lease's own permissions allow the request. Then another policy of the account denied it. Absent if it is
-   * unknown, for example because AWS did not name the resource.
+   * Whether the lease's own permissions allow the request. If true, another policy in the account denied the request.
+   * Absent if unknown, for example because AWS did not name the resource.
    */
   readonly permitted?: boolean;
-  /** Sentences: the verdict, and each statement that could have allowed the action with the part that does not match. */
+  /**
+   * Sentences with the verdict, and for each statement that includes the action, the part that does not match the
+   * request.
+   */
   readonly reasons: readonly string[];
-  /** The statements of the lease that come closest. */
+  /** The statements of the lease that are closest to the request. */
   readonly nearest: readonly PermissionView[];
   readonly retry: false;
 }
 
-/** Codes with which services deny. */
+/** Error codes with which AWS services deny a call. */
 const DENIALS =
   /^(?:AccessDenied\w*|UnauthorizedOperation|AuthorizationError\w*|NotAuthorized\w*|Forbidden\w*|UnauthorizedAccess\w*)$/;
 
 /**
- * Services that answer so to their own users, who gave a wrong password or token. IAM's denials have the code
- * `AccessDeniedException` there. Source:
+ * Services that also return such a code to their own users for a wrong password or token. Denials by IAM have the code
+ * `AccessDeniedException` in these services. Source:
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html
  */
 const OF_USERS = /^cognito-/;
 const TO_USERS = /^(?:NotAuthorized|Forbidden|UnauthorizedAccess)/;
 
-/** The denial in an error of AWS; undefined for any other error. */
+/** Reads the denial from an AWS error; undefined for any other error. */
 export function denialOf(
   code: string,
   message: string,
@@ -65,7 +68,7 @@ export function denialOf(
   return { action: named?.[1] ?? `${prefix}:${operation}`, resource: named?.[2] };
 }
 
-/** Names of an answer without a body, as HEAD requests have. */
+/** Error names for a response without a body, for example to a HEAD request. */
 const UNKNOWN = /^(?:403|Unknown\w*|Error)$/;
 
 /** @throws Refusal for a lease that was never issued, or an action or resource that is none */
@@ -112,7 +115,7 @@ const ANOTHER_POLICY =
 const UNKNOWN_CONDITIONS =
   'The permissions of the lease decide it by conditions whose values in the request are not known here.';
 
-/** Whether a statement was left out because of a condition key that only AWS knows the value of. */
+/** Whether a statement did not match because of a condition key whose value only AWS knows. */
 function dependsOnUnknown({ matched, mismatch }: StatementNote): boolean {
   return !matched && mismatch?.element === 'Condition' && (mismatch.got === undefined || mismatch.unsure === true);
 }
@@ -159,7 +162,10 @@ function verdictOf(
   }
 }
 
-/** The statements for the action; if there are none, those for its service; if there are none, all. */
+/**
+ * The statements that include the action. If there are none, the statements for its service; if there are none either,
+ * all statements.
+ */
 function nearestOf(allowing: readonly Permission[], action: string): readonly Permission[] {
   const service = `${(action.split(':')[0] ?? '').toLowerCase()}:`;
   const forAction = allowing.filter(({ actions }) => actions.some((pattern) => compileActionPattern(pattern)(action)));

@@ -1,9 +1,9 @@
-/** The errors of the MCP server, in the form in which a model reads them. */
+/** The errors of the MCP server, as returned to the model. */
 import { LeaseholdError } from '@leasehold/contract/error';
 import { BrokerProblem, LeaseError } from '@leasehold/runtime';
 import { redactText } from './aws/redact';
 
-/** Machine-readable kinds of refusals. Those of the runtime come in addition. */
+/** Machine-readable codes of refusals. The tools also return the error codes of the runtime package. */
 export type RefusalCode =
   /** There is no lease with this id in this session. */
   | 'no-lease'
@@ -27,7 +27,7 @@ export type RefusalCode =
   | 'too-large'
   /** The file cannot be read or written. */
   | 'file-refused'
-  /** Too many leases or sessions at the same time. */
+  /** Too many concurrent leases or sessions. */
   | 'busy'
   | 'defect';
 
@@ -39,7 +39,7 @@ export class Refusal extends LeaseholdError<RefusalCode> {
     code: RefusalCode,
     message: string,
     hint: string,
-    /** Whether the same call can succeed later without any change. */
+    /** Whether the same call can succeed later without a change by the model. */
     readonly retryable = false,
     /** Further facts, for example the explanation of a denial. */
     readonly facts: Readonly<Record<string, unknown>> = {},
@@ -57,7 +57,10 @@ export interface Problem {
   readonly [fact: string]: unknown;
 }
 
-/** Any error as data for a model. An unforeseen error is reported without its message, which could contain anything. */
+/**
+ * Converts an error to data for the model. An unexpected error is reported without its message, because the message
+ * could contain secrets.
+ */
 export function problemOf(error: unknown): Problem {
   const { message, ...rest } = unredacted(error);
   return { ...rest, message: redactText(message) } as Problem;

@@ -1,6 +1,6 @@
 /**
- * The folder through which files go to AWS and come from it. Names come from a model: nothing outside the folder can be
- * read or written, no existing file is overwritten, and hidden files do not exist.
+ * The folder for files that are sent to AWS or received from AWS. The model chooses the file names, so no file outside
+ * the folder can be read or written, no existing file is overwritten, and hidden files cannot be accessed.
  */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, realpath, unlink } from 'node:fs/promises';
@@ -11,13 +11,13 @@ import { codeFault, isModules } from './aws/package-folders';
 import { Refusal } from './error';
 import { isWithin } from './within';
 
-/** Maximum bytes of one file, in either direction. */
+/** Maximum size of one file in bytes, for reading and writing. */
 export const LARGEST_FILE = 256 * 1024 * 1024;
 
 /** Maximum characters of a name. */
 const LONGEST_NAME = 400;
 
-/** Maximum files and bytes that a server writes, so that no model fills the disk. */
+/** Maximum number of files and bytes that a server process writes, so that a model cannot fill the disk. */
 const MOST_FILES = 10_000;
 const MOST_BYTES = 16 * LARGEST_FILE;
 
@@ -31,7 +31,7 @@ export class FileFolder {
   }
 
   /**
-   * The folder, which is created if it is missing.
+   * Opens the folder, and creates it if it does not exist.
    * @throws Refusal if another user can open it or replace it
    */
   static async open(path: string): Promise<FileFolder> {
@@ -48,7 +48,7 @@ export class FileFolder {
   }
 
   /**
-   * Fails if what is written to the folder could run in this process.
+   * Fails if this process could load a file in the folder as code.
    * @param packages Folders from which code is loaded.
    * @throws Refusal
    */
@@ -78,8 +78,8 @@ export class FileFolder {
   }
 
   /**
-   * Creates a file that nobody else can create then. It is filled or discarded.
-   * @throws Refusal if the file exists, if it cannot be created, or if too many were created before
+   * Creates an empty file exclusively. The caller must then fill or discard it.
+   * @throws Refusal if the file exists, if it cannot be created, or if too many files were already created
    */
   async reserve(name: string): Promise<ReservedFile> {
     if (this.#created >= MOST_FILES || this.#written >= MOST_BYTES) {
@@ -118,7 +118,10 @@ export class FileFolder {
     return join(this.#root, ...segmentsOf(name));
   }
 
-  /** Whether a real path can be named: it is in the folder, and nothing below the folder is hidden or code. */
+  /**
+   * Whether the model may access a real path. The path must be in the folder, and no part of it below the folder may be
+   * hidden or a code folder.
+   */
   #contains(path: string): boolean {
     if (!isWithin(path, this.#root)) return false;
     return !relative(this.#root, path)
@@ -127,13 +130,16 @@ export class FileFolder {
   }
 }
 
-/** The path of an open file, which no later change of a folder can alter; undefined where the system does not tell. */
+/**
+ * The path of an open file from its descriptor, which is not affected by later changes of folders; undefined if the
+ * operating system does not provide the path.
+ */
 async function openedPath(file: FileHandle): Promise<string | undefined> {
   if (process.platform !== 'linux') return undefined;
   return realpath(`/proc/self/fd/${file.fd}`).catch(() => undefined);
 }
 
-/** A new file, which is empty until it is filled. */
+/** A new file that is empty until it is filled. */
 export class ReservedFile {
   readonly #file: FileHandle;
   readonly #path: string;
@@ -184,14 +190,14 @@ export class ReservedFile {
       const [ours, there] = await Promise.all([this.#file.stat(), lstat(this.#path)]);
       if (ours.ino === there.ino && ours.dev === there.dev) await unlink(this.#path);
     } catch {
-      // It is gone, or another file is there: nothing is left to remove.
+      // The file was already removed or replaced, so there is nothing to remove.
     } finally {
       await this.#file.close();
     }
   }
 }
 
-/** The contents of a file that may grow while it is read. */
+/** Reads a file completely. The file may grow while it is read. */
 async function wholeOf(file: FileHandle, name: string, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,6 +1,6 @@
 /**
- * The server as Streamable HTTP on the loopback interface. Every request needs the token, names the host that was printed,
- * and does not come from a web page. Each session has its own leases.
+ * The MCP server over Streamable HTTP on the loopback interface. Every request must contain the token and the printed
+ * host, and must not come from a web page. Each session has its own leases.
  */
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -24,9 +24,9 @@ interface Session {
   usedAt: number;
 }
 
-/** Maximum sessions at the same time. */
+/** Maximum number of concurrent sessions. */
 const MOST_SESSIONS = 32;
-/** Milliseconds after which a session that nobody uses ends. */
+/** Milliseconds after which an unused session ends. */
 const IDLE = 3_600_000;
 /** Maximum bytes of a request. */
 const LONGEST_BODY = 4 * 1024 * 1024;
@@ -86,11 +86,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   const session = await sessions.open();
   if (session === undefined) return refuse(response, 503, 'too many sessions');
   await session.transport.handleRequest(request, response, body);
-  // A first request that does not initialize opens no session.
+  // If the first request is not `initialize`, no session is opened.
   if (session.transport.sessionId === undefined) await session.stop();
 }
 
-/** A page that reaches the port through a name for 127.0.0.1 sends its own host, or an origin. */
+/**
+ * A web page that reaches the port through a domain name for 127.0.0.1 (DNS rebinding) sends its own Host header, or an
+ * Origin header.
+ */
 function refusalOf(request: IncomingMessage, { token, authority }: Serving): [status: number, why: string] | undefined {
   const { headers, rawHeaders } = request;
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
@@ -147,7 +150,7 @@ class Sessions {
     return found;
   }
 
-  /** A session without an id, until its client initializes it. */
+  /** Opens a session, which has no id until the client initializes it. */
   async open(): Promise<Session | undefined> {
     if (this.#open.size >= MOST_SESSIONS) return undefined;
     const transport = new StreamableHTTPServerTransport({

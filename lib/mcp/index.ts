@@ -1,4 +1,4 @@
-/** `@leasehold/mcp`: an MCP server through which any agent works on AWS under leases, without seeing a credential. */
+/** `@leasehold/mcp`: an MCP server through which an agent uses AWS with leases, without seeing credentials. */
 export { FileFolder } from './files';
 export { type McpHttpServer, serveHttp } from './http';
 export { SecretList } from './secrets';

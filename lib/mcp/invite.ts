@@ -1,16 +1,16 @@
 /**
- * URL elicitation: the client opens the page on which people answer. Never a form, which could ask for a code. What the
- * user does with the invitation decides nothing: only the page, the broker and AWS do.
+ * URL elicitation: the MCP client opens the approval page for its user. Form elicitation is never used, because a form
+ * could ask for an MFA code. Accepting or declining the invitation does not decide the request.
  */
 import { randomUUID } from 'node:crypto';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { HeldLease } from './lease/held-lease';
 import type { CallContext } from './tools/tool';
 
-/** Milliseconds for which an invitation is open. */
+/** Milliseconds after which an invitation times out. */
 const OPEN = 3_600_000;
 
-/** Sends at most one invitation for each lease, without waiting for its answer. */
+/** Sends at most one invitation for each lease, and does not wait for the answer. */
 export function inviter(
   { server }: McpServer,
   page: ((lease: string) => string | undefined) | undefined,
@@ -25,7 +25,7 @@ export function inviter(
     const elicitationId = randomUUID();
     const message = `The lease ${id}${asked.role === undefined ? '' : ` of ${asked.role}`} waits for approval on this page.`;
     const params = { mode: 'url' as const, message, elicitationId, url };
-    // Declining changes nothing: the question stays open, as others may answer it.
+    // Declining the invitation changes nothing. The request stays pending, because other people may answer it.
     server.elicitInput(params, { timeout: OPEN, relatedRequestId: requestId }).catch(() => {});
     const completed = server.createElicitationCompletionNotifier(elicitationId);
     held.settled.then(completed).catch(() => {});

@@ -1,18 +1,18 @@
-/** The roles that one agent may request, as the manifest describes them. */
+/** The roles that one agent may request, according to the manifest. */
 import { defined } from '@leasehold/contract/defined';
 import { type Manifest, type Permission, permissionsOf, type RoleEntry } from '@leasehold/runtime';
 
-/** A role in the words of a tool result. */
+/** A role as shown in a tool result. */
 export interface RoleView {
   readonly role: string;
   readonly purpose: string;
   readonly access: string;
   readonly gates: readonly string[];
-  /** How many people must approve; absent where nobody or one approver with a code does. */
+  /** Number of people who must approve; absent if no approval or only one approver's MFA code is required. */
   readonly humans?: number;
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
   readonly parameters: readonly ParameterView[];
-  /** IAM prefixes of the services that the role names. */
+  /** IAM prefixes of the services in the role's permissions. */
   readonly services: readonly string[];
   readonly may: readonly PermissionView[];
   readonly mustNot: readonly PermissionView[];
@@ -68,10 +68,10 @@ function roleView(name: string, entry: RoleEntry, agent: string): RoleView {
   };
 }
 
-/** A parameter's variable in a policy, as a definition writes it. */
+/** The policy variable of a parameter. */
 const VARIABLE = /\$\{aws:PrincipalTag\/param\.([^}]*)\}/gi;
 
-/** A statement without its effect. Parameters without a value are written `${param.NAME}`. */
+/** A statement without its effect. A parameter without a value is shown as `${param.NAME}`. */
 export function permissionView({ actions, resources, conditions }: Permission): PermissionView {
   const plain = (text: string) => text.replace(VARIABLE, '$${param.$1}');
   return {
@@ -86,7 +86,7 @@ export function permissionView({ actions, resources, conditions }: Permission): 
   };
 }
 
-/** IAM prefixes that the statements allow something of, sorted; `*` for a statement that allows every service. */
+/** IAM prefixes of all services in the statements, sorted; `*` if a statement allows every service. */
 export function servicesOf(permissions: readonly Pick<Permission, 'actions'>[]): readonly string[] {
   const prefixes = permissions.flatMap(({ actions }) =>
     actions.map((action) => (action.split(':')[0] ?? '').toLowerCase()),

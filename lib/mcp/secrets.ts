@@ -1,6 +1,6 @@
 /**
- * The secrets of this process, and their removal from everything that leaves it. Tools do not return credentials; this is
- * the last check behind them.
+ * Keeps the secrets of this process and removes them from every output. Tools do not return credentials, so this is
+ * only the last line of defense.
  */
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
@@ -8,17 +8,19 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 /** Replaces a secret in an outgoing text. */
 export const REMOVED = '[removed: credential]';
 
-/** Shorter values are not searched for: they would also match harmless text. */
+/** Minimum length of a value. Shorter values are not removed, because they would also match harmless text. */
 const SHORTEST = 16;
-/** At the end of a text that was cut, the beginning of a secret is removed from this length on. */
+/** Minimum length of a partial secret that is removed at the end of a cut text. */
 const SHORTEST_START = 6;
 
-/** Values that must not leave the process. */
+/** The values that must not be in any output of the process. */
 export class SecretList {
-  /** How often each form of a value was added. */
+  /** Number of times that each form of a value was added. */
   readonly #forms = new Map<string, number>();
 
-  /** Adds values until the returned function is called. Each is found in every form of {@link formsOf}. */
+  /**
+   * Adds values, and returns a function that removes them again. Each value is found in all forms of {@link formsOf}.
+   */
   add(values: readonly (string | undefined)[]): () => void {
     const forms = values
       .filter((value): value is string => value !== undefined && value.length >= SHORTEST)
@@ -34,7 +36,7 @@ export class SecretList {
   }
 
   /**
-   * The text without any of the values.
+   * Returns the text without any of the values.
    * @param isCut Whether the text goes on elsewhere: a value may begin at its end.
    */
   scrub(text: string, isCut = false): string {
@@ -47,7 +49,7 @@ export class SecretList {
     return isCut ? this.#withoutStart(clean) : clean;
   }
 
-  /** A copy of a JSON value without any of the values, in keys and in texts. */
+  /** Returns a copy of a JSON value in which no key and no text contains one of the values. */
   scrubbed<T>(value: T): T {
     if (typeof value === 'string') return this.scrub(value) as T;
     if (Array.isArray(value)) return value.map((each) => this.scrubbed(each)) as T;
@@ -55,7 +57,7 @@ export class SecretList {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.scrub(key), this.scrubbed(each)])) as T;
   }
 
-  /** The text without the longest end that is the beginning of a value. */
+  /** Removes the longest end of the text that is the beginning of a value. */
   #withoutStart(text: string): string {
     let longest = 0;
     for (const form of this.#forms.keys()) {
@@ -71,7 +73,10 @@ export class SecretList {
   }
 }
 
-/** A value as texts contain it: as it is, escaped in URLs and in JSON, and encoded, also as a part of something longer. */
+/**
+ * All forms of a value in texts: unchanged, escaped for URLs or JSON, and encoded, including as a part of a longer
+ * encoded text.
+ */
 function formsOf(value: string): ReadonlySet<string> {
   const escaped = encodeURIComponent(value);
   const lower = escaped.replace(/%[0-9A-F]{2}/g, (each) => each.toLowerCase());
@@ -91,7 +96,7 @@ function formsOf(value: string): ReadonlySet<string> {
   ]);
 }
 
-/** The characters of Base64 that depend on these bytes alone, if `offset` (mod 3) bytes precede them. */
+/** The Base64 characters that depend only on these bytes if `offset` (mod 3) other bytes precede them. */
 function base64Within(bytes: Buffer, offset: number): string {
   const before = offset === 0 ? 0 : offset + 1;
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');

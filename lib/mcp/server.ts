@@ -23,34 +23,38 @@ import { register, type ToolLog } from './tools/tool';
 
 /** Options of a server. */
 export interface McpOptions {
-  /** Requests the leases. Sessions share its circuit breaker, and no lease. */
+  /** The client that requests leases. Sessions share the client's circuit breaker, but no leases. */
   readonly client: LeaseClient;
   /** Name of the agent in the manifest. @default the only agent */
   readonly agent?: string;
-  /** Leasehold's version, which clients show. */
+  /** Leasehold's version, which MCP clients display. */
   readonly version: string;
-  /** How approvers of gate `mfa` answer, as a sentence. @default none */
+  /** A sentence that tells how to approve a request with gate `mfa`. @default none */
   readonly approveWith?: string;
   /**
-   * The page on which people answer a pending lease. Clients with URL elicitation show it to their user.
+   * URL of the page on which people approve or deny a pending lease. MCP clients that support URL elicitation show it
+   * to their user.
    * @default none
    */
   readonly approvalPage?: (lease: string) => string | undefined;
-  /** Folder for contents of files, in both directions. @default none: only short texts */
+  /** Folder for files that are sent to AWS or received from AWS. @default none: only short texts */
   readonly files?: FileFolder;
-  /** Folders in which SDK clients are installed, after those that are installed beside Leasehold. @default none */
+  /** Further folders with installed SDK clients, searched after the folder beside Leasehold. @default none */
   readonly packageFolders?: readonly string[];
   /** Defaults for a request: the gate, and the user on whose behalf leases are requested. @default none */
   readonly defaults?: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
-  /** Environment variables: endpoints, proxies, certificates. What is secret among them does not leave the process. */
+  /**
+   * Environment variables for endpoints, proxies and certificates. Secret values among them are removed from every
+   * output.
+   */
   readonly env: NodeJS.ProcessEnv;
-  /** Further values that must not leave the process, for example the agent's own key. @default none */
+  /** Further values that must not be in any output, for example the agent's access key. @default none */
   readonly secrets?: SecretList;
-  /** One line per call, without inputs and outputs. @default none */
+  /** Logs one line for each call, without inputs and outputs. @default none */
   readonly log?: ToolLog;
 }
 
-/** What all sessions of a process share. */
+/** The state that all sessions of a process share. */
 export class McpService {
   readonly secrets: SecretList;
   readonly #options: McpOptions;
@@ -71,7 +75,7 @@ export class McpService {
     ]);
   }
 
-  /** Serves one session on a transport. The returned function ends it and discards its leases. */
+  /** Serves one session on a transport. Returns a function that ends the session and discards its leases. */
   async serve(transport: Transport): Promise<() => Promise<void>> {
     const {
       client,
@@ -130,7 +134,7 @@ export class McpService {
   }
 }
 
-/** Maximum elements and members in the arguments of a call. */
+/** Maximum number of elements and members in the arguments of a tool call. */
 const MOST_ELEMENTS = 20_000;
 
 const INSTRUCTIONS =

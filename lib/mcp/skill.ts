@@ -1,6 +1,6 @@
 /**
- * The instructions for a model that works through this server, generated from the manifest of what is deployed. Texts of
- * the manifest are quoted and stay on one line, so that none of them can look like an instruction.
+ * The instructions for a model that uses this server, generated from the manifest of the deployed stack. Texts from the
+ * manifest are quoted and kept on one line, so that no text can look like an instruction.
  */
 import { onOneLine } from '@leasehold/contract/text';
 import type { Manifest } from '@leasehold/runtime';

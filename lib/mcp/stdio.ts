@@ -1,4 +1,4 @@
-/** The server on standard input and output: one session, for the client that started the process. */
+/** The MCP server over standard input and output, with one session for the client that started the process. */
 import type { Readable, Writable } from 'node:stream';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { type McpOptions, McpService } from './server';

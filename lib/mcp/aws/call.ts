@@ -1,4 +1,4 @@
-/** Calls one operation of AWS under a lease. */
+/** Calls one AWS operation with the credentials of a lease. */
 import { randomUUID } from 'node:crypto';
 import { isKnownRegion, nearest, partitionOf } from '@leasehold/policy';
 import type { Manifest } from '@leasehold/runtime';
@@ -18,17 +18,17 @@ import { namedService } from './services';
 import { type Trimmed, trimmed } from './trim';
 import { type SavedFile, writeOutput } from './write-output';
 
-/** A call as the model makes it. */
+/** An AWS call as requested by the model. */
 export interface AwsCall {
   readonly service: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly region?: string | undefined;
-  /** Name of a new file for the body of the answer. */
+  /** Name of a new file for the body of the response. */
   readonly saveAs?: string | undefined;
 }
 
-/** The answer of AWS, without credentials and within the limit. */
+/** AWS's response, without credentials and shortened to the size limit. */
 export interface AwsAnswer {
   readonly service: string;
   readonly operation: string;
@@ -48,11 +48,11 @@ export interface CallerOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Maximum characters of an answer as JSON. */
+/** Maximum characters of a response as JSON. */
 const LONGEST_ANSWER = 32 * 1024;
 /** Maximum characters of an input as JSON. Larger contents go through files. */
 const LONGEST_INPUT = 256 * 1024;
-/** Maximum milliseconds of a call. */
+/** Timeout of a call, in milliseconds. */
 const LONGEST_CALL = 300_000;
 
 export class AwsCaller {
@@ -72,7 +72,7 @@ export class AwsCaller {
     const { files, env, manifest, secrets } = this.#options;
     const input = await readInput(operation.input, demandSmall(call.input), files);
     const reads = await isRead(prefix, operation.name);
-    // Created before the call, so that no call takes effect whose answer has no place.
+    // The file is created before the call, so that no call takes effect if its response cannot be saved.
     const saveAs = await this.#reserved(call.saveAs);
     try {
       const client = await guardedClient(operation, { region: at.region, credentials, env, isRead: reads });
@@ -192,7 +192,7 @@ function demandSmall(input: Readonly<Record<string, unknown>>): Readonly<Record<
   );
 }
 
-/** Names of members that limit the size of a page. */
+/** Names of input members that set the page size. */
 const PAGE_SIZES = [
   'MaxKeys',
   'MaxResults',
@@ -205,7 +205,10 @@ const PAGE_SIZES = [
   'maxItems',
 ];
 
-/** What to do about a shortened answer: the token of pagination leads behind what was cut. */
+/**
+ * What the model can do about a shortened response. The pagination token does not help: the next page begins after the
+ * removed elements.
+ */
 function smaller({ input }: SdkOperation): string {
   const members = new Set([...input.structIterator()].map(([name]) => name));
   const size = PAGE_SIZES.find((name) => members.has(name));

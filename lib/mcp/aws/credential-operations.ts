@@ -1,18 +1,22 @@
 /**
- * Operations whose answers are credentials, secrets or signed links. No tool calls them, whatever the lease permits: their
- * answer would reach the model. Three rules decide, and each also finds operations that AWS adds later:
- * the lists (of the guardrails, and below), the name of the operation, and the members of its answer.
+ * Operations whose responses contain credentials, secrets or signed links. No tool calls such an operation, even if the
+ * lease permits it, because the response would reach the model. Three rules find these operations: the lists (of the
+ * guardrails, and below), the name of the operation, and the members of its response. The rules also apply to
+ * operations that AWS adds later.
  */
 import { sensitiveRead } from '@leasehold/policy';
 import { isSecretName } from './secret-names';
 import { membersOf, type Shape } from './shape';
 
-/** Operations of STS that return no credentials. Every other one is refused, also one that AWS adds later. */
+/**
+ * STS operations that return no credentials. Every other STS operation is refused, including operations that AWS adds
+ * later.
+ */
 const HARMLESS_STS: readonly string[] = ['GetCallerIdentity', 'GetAccessKeyInfo', 'DecodeAuthorizationMessage'];
 
 /**
- * By IAM prefix: what neither the guardrails' list nor the two other rules find. Sources: the pages of the operations in
- * the API references of the services, under https://docs.aws.amazon.com/.
+ * Operations that neither the guardrails' list nor the two other rules find, by IAM prefix. Sources: the pages of the
+ * operations in the API references of the services, under https://docs.aws.amazon.com/.
  */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   amplify: ['CreateDeployment', 'GetJob'],
@@ -28,7 +32,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   'sso-oauth': ['StartDeviceAuthorization'],
 };
 
-/** Names of operations that return credentials or signed links, in every service that uses them. */
+/** Operation names that mean credentials or signed links in every service. */
 const NAMES = [
   /^Assume/,
   new RegExp(
@@ -43,7 +47,7 @@ const NAMES = [
   /(?:Auth|AuthChallenge|SsoLogin|RefreshCredentials)$/,
 ];
 
-/** Operations with such a name whose answers open nothing. */
+/** Operations with a name of this kind whose responses give no access. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'codecatalyst:GetSourceRepositoryCloneUrls',
   'ds:ResetUserPassword',
@@ -57,7 +61,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'workmail:ResetPassword',
 ]);
 
-/** Members of an input with which an operation returns a decrypted secret. */
+/** Input members that make an operation return a decrypted secret. */
 const DECRYPTING: readonly string[] = [
   'WithDecryption',
   'IncludeValue',
@@ -66,15 +70,15 @@ const DECRYPTING: readonly string[] = [
   'revealSecrets',
 ];
 
-/** Operations that return a secret unless a member of the input leaves it out. */
+/** Operations that return a secret unless an input member excludes it. */
 const HIDING: Readonly<Record<string, string>> = {
   'glue:GetConnection': 'HidePassword',
   'glue:GetConnections': 'HidePassword',
 };
 
 /**
- * Services that describe a resource whose settings contain a secret. The operation is called, and the secret is removed
- * from its answer.
+ * Services with operations that describe a resource whose settings contain a secret. Such an operation is called, and
+ * the secret is removed from the response.
  */
 const DESCRIBED: Readonly<Record<string, RegExp>> = {
   amplify: /(?:App|Branch)(?:s|es)?$/,
@@ -88,7 +92,7 @@ const DESCRIBED: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Whether an operation returns credentials or secrets with this input, as far as names tell.
+ * Whether an operation returns credentials or secrets for this input, judged by names.
  * @param prefix IAM prefix of the service, for example `secretsmanager`.
  */
 export function returnsCredentials(
@@ -108,8 +112,9 @@ export function returnsCredentials(
 }
 
 /**
- * Whether the answer of an operation is a credential: a member at its top, or of a structure there, has the name of a
- * secret. Secrets in deeper members belong to the description of something else, and are removed from it.
+ * Whether the response of an operation is a credential. It is if a top-level member, or a member of a top-level
+ * structure, has the name of a secret. A secret in a deeper member belongs to the description of a resource, and is
+ * removed from the response.
  */
 export function answersWithCredentials(prefix: string, operation: string, output: Shape): boolean {
   if (Object.hasOwn(DESCRIBED, prefix) && DESCRIBED[prefix]?.test(operation)) return false;
@@ -125,12 +130,12 @@ function hasSecret(shape: Shape, levels: number): boolean {
   return false;
 }
 
-/** Whether a value could be a secret: a number or a choice of yes and no is none. */
+/** Whether a value could be a secret. Numbers and booleans cannot. */
 export function isReadable(shape: Shape): boolean {
   return shape.isStringSchema() || shape.isBlobSchema() || shape.isDocumentSchema();
 }
 
-/** The elements of lists, and the values of maps. */
+/** The shape of the innermost elements of lists and values of maps. */
 function innermost(shape: Shape): Shape {
   let found = shape;
   while (found.isListSchema() || found.isMapSchema()) found = found.getValueSchema();

@@ -1,4 +1,4 @@
-/** What a failed call of AWS means for the model: a denial, an error of AWS, or no answer. */
+/** Converts the error of a failed AWS call for the model: a denial, another AWS error, or no response. */
 import { LeaseError, type Manifest } from '@leasehold/runtime';
 import { denialOf, explainDenial } from '../denial';
 import { Refusal } from '../error';
@@ -17,11 +17,11 @@ export interface FailedCall {
   readonly isRead: boolean;
 }
 
-/** Maximum characters of a message and of a code of AWS. */
+/** Maximum characters of an AWS error message and of an AWS error code. */
 const LONGEST_MESSAGE = 2000;
 const LONGEST_CODE = 100;
 
-/** The error for the model, with nothing of the request in it. */
+/** The error for the model. Contains no data from the request. */
 export function failureOf(error: unknown, call: FailedCall): Refusal | LeaseError {
   if (error instanceof Refusal || error instanceof LeaseError) return error;
   const found = (typeof error === 'object' && error !== null ? error : {}) as Partial<Error> & {
@@ -48,7 +48,7 @@ function denied(code: string, said: string, status: number | undefined, call: Fa
   return new Refusal('access-denied', message, hint, false, { awsCode: code, ...explanation(call, denial) });
 }
 
-/** The explanation; none if AWS named something that the policy engine does not know. */
+/** Explains a denial; no explanation if the policy engine does not know the action or resource that AWS named. */
 function explanation({ held, manifest, region }: FailedCall, denial: Parameters<typeof explainDenial>[1]) {
   try {
     return { explanation: explainDenial(held, denial, manifest, region) };
@@ -58,7 +58,7 @@ function explanation({ held, manifest, region }: FailedCall, denial: Parameters<
   }
 }
 
-/** Answers that mean: later. Nothing has happened. */
+/** Error codes of throttled calls. Such a call took no effect and can be retried later. */
 const THROTTLED =
   /^(?:Throttl\w*|RequestThrottled\w*|TooManyRequests\w*|RequestLimitExceeded|SlowDown|ProvisionedThroughputExceeded\w*|LimitExceededException\.Throttling)$/;
 
@@ -79,9 +79,9 @@ function answered(awsCode: string, said: string, status: number, { isRead }: Fai
 
 const CORRECT = 'Correct the input if the message says how; otherwise tell the human.';
 
-/** Codes of errors before anything was sent. */
+/** Codes of connection errors before the request was sent. */
 const NOT_CONNECTED: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-/** Errors of a connection that ended while an answer was awaited. */
+/** Codes of connection errors while waiting for the response. */
 const CUT: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE'];
 
 function unanswered(awsCode: string, said: string, system: unknown, { isRead }: FailedCall): Refusal {
@@ -104,7 +104,7 @@ function unanswered(awsCode: string, said: string, system: unknown, { isRead }: 
   );
 }
 
-/** Whether the call took effect is unknown. One that only reads can be repeated. */
+/** The error for a call that may have taken effect. A read-only call can be repeated. */
 function unknown(message: string, awsCode: string, isRead: boolean): Refusal {
   const hint = isRead
     ? 'Try again once, then tell the human.'

@@ -1,7 +1,7 @@
 /**
- * An SDK client that uses one lease and sends to one service of AWS only. Some members of inputs name a host (the URL of an
- * SQS queue, for example). A request to another host than that of the service is not sent: its headers contain the lease's
- * session token.
+ * An SDK client that uses one lease and sends requests to one AWS service only. Some input members contain a host, for
+ * example the URL of an SQS queue. A request to any host outside the service is not sent, because its headers contain
+ * the lease's session token.
  */
 import type { LeaseCredentialsProvider } from '@leasehold/runtime';
 import { connectionTo, isLoopback } from '@leasehold/runtime/internal';
@@ -13,16 +13,19 @@ export interface ClientOptions {
   readonly credentials: LeaseCredentialsProvider;
   readonly env: NodeJS.ProcessEnv;
   /**
-   * Whether the operation only reads. Only such a call is repeated after a failure: another one may have taken effect
-   * although its answer was lost.
+   * Whether the operation is read-only. Only a read-only call is retried after a failure, because any other call may
+   * have taken effect even if its response was lost.
    */
   readonly isRead: boolean;
 }
 
-/** How often a call that only reads is sent at most. */
+/** Maximum attempts of a read-only call. */
 const MOST_ATTEMPTS = 3;
 
-/** Hosts of S3: buckets, access points and directory buckets are labels before the service's own, or name a zone in it. */
+/**
+ * S3 host names. A bucket or access point is a label before the service's label, and the host of a directory bucket
+ * contains a zone.
+ */
 const S3_HOST = /(?:^|\.)s3[a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws)$/;
 
 export async function guardedClient(operation: SdkOperation, options: ClientOptions): Promise<SdkClient> {
@@ -31,10 +34,12 @@ export async function guardedClient(operation: SdkOperation, options: ClientOpti
     region: options.region,
     credentials: options.credentials,
     requestHandler: connectionTo(endpoint ?? `https://${options.region}.amazonaws.com`, options.env),
-    // The lease signs every call. A bearer token of the environment, as Bedrock knows them, is not used.
+    // Every call is signed with the lease's credentials. A bearer token in the environment, which Bedrock supports, is
+    // not used.
     authSchemePreference: ['sigv4', 'sigv4a'],
     maxAttempts: options.isRead ? MOST_ATTEMPTS : 1,
-    // SQS would send to the host of the queue's URL, and DynamoDB to one of the account.
+    // Without these settings, SQS requests go to the host in the queue URL, and DynamoDB requests to a host for the
+    // account.
     useQueueUrlAsEndpoint: false,
     accountIdEndpointMode: 'disabled',
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
@@ -49,8 +54,8 @@ export async function guardedClient(operation: SdkOperation, options: ClientOpti
 }
 
 /**
- * The endpoint that the environment sets, for example a sandbox.
- * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ * The endpoint in the environment variables, for example a sandbox. Source:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 function endpointOf({ serviceId }: SdkOperation, env: NodeJS.ProcessEnv): string | undefined {
   const id = serviceId?.replaceAll(' ', '_').toUpperCase();
@@ -65,7 +70,7 @@ function endpointOf({ serviceId }: SdkOperation, env: NodeJS.ProcessEnv): string
   );
 }
 
-/** The address of the service in the region, by the SDK's own rules and without any input. */
+/** The service's URL in the region, from the SDK's endpoint rules without any operation input. */
 async function resolvedUrl({ config }: SdkClient, Region: string): Promise<URL | undefined> {
   const [UseFIPS, UseDualStack] = await Promise.all([config.useFipsEndpoint?.(), config.useDualstackEndpoint?.()]);
   try {
@@ -100,12 +105,12 @@ function sameHost({ config }: SdkClient, expected: URL | undefined): SdkMiddlewa
   };
 }
 
-/** The port as a number, also where it is that of the protocol and therefore left out. */
+/** The port as a number. An omitted port means the default port of the protocol. */
 function portOf(protocol: string, port: number | string | undefined): number {
   return Number(port) || (protocol === 'https:' ? 443 : 80);
 }
 
-/** Whether a host is the domain itself or below it. */
+/** Whether a host is this domain or a subdomain of it. */
 function isWithin(hostname: string, domain: string): boolean {
   return hostname === domain || hostname.endsWith(`.${domain}`);
 }

@@ -1,8 +1,8 @@
-/** Removes values whose names say that they are secrets from what is about to be shown. */
+/** Removes values from an output if their names indicate secrets. */
 import { REMOVED } from '../secrets';
 import { isSecretName } from './secret-names';
 
-/** A value without any text in it. Numbers, and choices of yes and no, are kept. */
+/** Returns a value with all its texts removed. Numbers and booleans are kept. */
 export function withoutTexts(value: unknown): unknown {
   if (typeof value === 'string') return REMOVED;
   if (Array.isArray(value)) return value.map(withoutTexts);
@@ -10,15 +10,15 @@ export function withoutTexts(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutTexts(each)]));
 }
 
-/** Environment variables, as a map or as a list of pairs, with their names and without their values. */
+/** Returns environment variables, given as a map or as a list of pairs, with their values removed. */
 export function withoutVariables(value: unknown): unknown {
   if (!Array.isArray(value)) return withoutTexts(value);
   return value.map((each) => (isRecord(each) ? withoutValue(each) : withoutTexts(each)));
 }
 
 /**
- * A pair such as `{ name, value }` or `{ ParameterKey, ParameterValue }`: without its value if its name is that of a secret,
- * or of an environment variable of Elastic Beanstalk.
+ * Removes the value of a pair such as `{ name, value }` or `{ ParameterKey, ParameterValue }` if the name indicates a
+ * secret, or if the pair is an environment variable of Elastic Beanstalk.
  */
 export function withoutSecretPair(pair: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const isSecret = Object.entries(pair).some(
@@ -36,7 +36,9 @@ function withoutValue(pair: Readonly<Record<string, unknown>>): Readonly<Record<
   );
 }
 
-/** A JSON value without the values under names of secrets, and without those of such pairs. */
+/**
+ * Returns a JSON value without the values whose keys indicate secrets, and without secret values in name-value pairs.
+ */
 export function withoutNamedSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNamedSecrets);
   if (!isRecord(value)) return value;

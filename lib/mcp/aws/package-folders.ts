@@ -1,18 +1,19 @@
 /**
- * The folders from which SDK clients are loaded. Their code runs in the server, so they must be out of reach for whoever
- * writes files through it.
+ * The folders from which SDK clients are loaded. Code in these folders runs in the server, so the model must not be
+ * able to write files to them.
  */
 import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isWithin } from '../within';
 
-/** A folder `node_modules` in which clients are searched for. */
+/** Name of the folders in which SDK clients are searched. */
 const MODULES = 'node_modules';
 
 /**
- * The folders `node_modules` beside and above a file's folder, as Node.js searches them, up to the one in which Leasehold
- * is installed; none if it is not. Folders above it, such as the home, belong to others.
+ * The `node_modules` folders in which Node.js searches from a folder upwards, up to the folder in which Leasehold is
+ * installed; none if Leasehold is not installed in one of them. Folders further up, such as the home folder, are not
+ * used.
  */
 export function modulesAbove(folder: string): readonly string[] {
   const found: string[] = [];
@@ -43,7 +44,7 @@ export function entryOf(name: string, modules: string): string | undefined {
 }
 
 /**
- * Why the folder for files cannot be used: what is written there could run in this process.
+ * The reason why the folder for files cannot be used: a file written there could be loaded as code by this process.
  * @param files A real path.
  * @param folders The folders of `--sdk`.
  */
@@ -61,7 +62,10 @@ export function codeFault(files: string, folders: readonly string[]): string | u
   return undefined;
 }
 
-/** Whether a segment of a path is `node_modules`, in any case: some file systems do not distinguish it. */
+/**
+ * Whether a path segment is `node_modules`. Ignores upper and lower case, because some file systems are
+ * case-insensitive.
+ */
 export function isModules(segment: string): boolean {
   return segment.toLowerCase() === MODULES;
 }

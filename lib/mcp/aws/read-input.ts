@@ -1,6 +1,6 @@
 /**
- * Turns the JSON of a model into the input of an operation, by the operation's own model: unknown members and wrong types
- * are refused, and nothing else reaches the SDK. No member can change where the request goes.
+ * Converts JSON from the model to the input of an operation, according to the operation's schema. Unknown members and
+ * wrong types are rejected. No member can change the destination of the request.
  */
 import { nearest } from '@leasehold/policy';
 import { Refusal } from '../error';
@@ -22,7 +22,7 @@ export async function readInput(
 
 class Reader {
   readonly #files: FileFolder | undefined;
-  /** Bytes of files that the input can still contain. */
+  /** Bytes that further files in the input may have. */
   #left = LARGEST_FILE;
 
   constructor(files: FileFolder | undefined) {
@@ -37,7 +37,7 @@ class Reader {
     for (const [name, inner] of Object.entries(given)) {
       const member = members.get(name);
       if (member === undefined) throw unknownMember(at, name, members);
-      // Models write null for a member that they leave out.
+      // A model may write null for an omitted member.
       if (inner !== null) read.push([name, await this.#value(member, inner, `${at}.${name}`, depth + 1)]);
     }
     return Object.fromEntries(read);
@@ -50,7 +50,7 @@ class Reader {
       if (!Array.isArray(value)) throw wrong(at, 'a list');
       const element = shape.getValueSchema();
       const list: unknown[] = [];
-      // One after the other: the files of all elements have one budget.
+      // The elements are read one after the other, because the files of all elements share one size limit.
       for (const [index, each] of value.entries()) {
         list.push(await this.#value(element, each, `${at}[${index}]`, depth + 1));
       }
@@ -150,7 +150,7 @@ function unknownMember(at: string, name: string, members: ReadonlyMap<string, Sh
   );
 }
 
-/** Maximum members that a message lists. */
+/** Maximum number of members that an error message lists. */
 const MOST_NAMED = 60;
 
 function wrong(at: string, expected: string): Refusal {

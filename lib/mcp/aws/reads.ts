@@ -1,7 +1,7 @@
 /** Whether an operation only reads, by AWS's own reference. */
 import { accessOf, loadCatalogue } from '@leasehold/policy';
 
-/** Names of reading operations that are no action, for example `ListObjectsV2` and `HeadObject`. */
+/** Names of read-only operations that differ from their IAM action, for example `ListObjectsV2` and `HeadObject`. */
 const READING = /^(?:Get|Head|List|Describe|BatchGet)[A-Z]/;
 
 /** @param prefix IAM prefix of the service, for example `s3`. */

@@ -1,20 +1,23 @@
 /**
- * Removes credentials from texts that AWS answers. The refused operations come first; this finds what they miss. Each
- * pattern reads a character a fixed number of times at most, because the texts are long and others choose them.
+ * Removes credentials from texts in AWS responses. This is a second line of defense, after the refusal of operations
+ * that return credentials. Each pattern reads a character only a fixed number of times, because the texts may be long
+ * and come from untrusted sources.
  */
 import { REMOVED } from '../secrets';
 
-/** A text without links that are signed, without passwords in links, private keys, and the secrets of AWS credentials. */
+/** Returns the text without signed links, passwords in links, private keys, and the secret parts of AWS credentials. */
 export function redactText(text: string): string {
   return withoutPrivateKeys(text).replace(LINK, withoutSignature).replace(NAMED_SECRET, `$1${REMOVED}`);
 }
 
-/** A link, or the address of a database. What ends it is no part of it, so that no text is read twice. */
+/**
+ * A link or a database URL. The pattern does not include the character after the link, so that no text is read twice.
+ */
 const LINK = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>]+/gi;
 
 /**
- * What makes a link work without credentials: in a query or a fragment, also inside an encoded link.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html, and for CloudFront
+ * Parameters that make a link work without credentials, in a query or fragment, and also in an encoded link. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html, and for CloudFront
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-urls.html
  */
 const SIGNING =
@@ -36,13 +39,13 @@ function withoutPassword(host: string): string {
   return colon >= 0 && colon < at ? `${host.slice(0, colon)}:${REMOVED}${host.slice(at)}` : host;
 }
 
-/** A secret key or session token beside its name, as in files of credentials and in JSON. */
+/** A secret key or session token after its name, as in credentials files and in JSON. */
 const NAMED_SECRET =
   /((?:secret[_-]?access[_-]?key|session[_-]?token|security[_-]?token|aws[_-]?secret[_-]?key)\\?["']?\s{0,20}[:=]\s{0,20}\\?["']?)[A-Za-z0-9/+=]{16,}/gi;
 
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----/;
 
-/** The text without private keys in PEM, also one whose end is missing. */
+/** Returns the text without private keys in PEM format, even if the end of a key is missing. */
 function withoutPrivateKeys(text: string): string {
   const parts: string[] = [];
   let rest = text;

@@ -1,4 +1,4 @@
-/** Refusals that several parts of a call have in common. */
+/** Refusals that several steps of a call share. */
 import { Refusal } from '../error';
 
 export function streams(): Refusal {

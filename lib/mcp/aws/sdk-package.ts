@@ -1,4 +1,4 @@
-/** Finds a service's SDK client where the user installed it, and its operations in the client's own model. */
+/** Finds a service's SDK client where the user installed it, and the operations in the client's schemas. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { nearest } from '@leasehold/policy';
@@ -12,7 +12,7 @@ export interface SdkCommand {
   readonly schema?: unknown;
 }
 
-/** A client of the SDK, as far as it is used here. */
+/** The part of an SDK client that this package uses. */
 export interface SdkClient {
   readonly config: {
     readonly serviceId?: string;
@@ -28,7 +28,7 @@ export interface SdkClient {
   destroy(): void;
 }
 
-/** A middleware of the step behind which a request is sent. */
+/** A middleware of the last step before a request is sent. */
 export type SdkMiddleware = (
   next: (args: SdkArguments) => Promise<unknown>,
 ) => (args: SdkArguments) => Promise<unknown>;
@@ -48,13 +48,13 @@ export interface SdkOperation {
   readonly newCommand: (input: object) => SdkCommand;
 }
 
-/** Finds operations in packages that are installed beside Leasehold, or in other folders. */
+/** Finds operations in SDK packages that are installed beside Leasehold, or in other folders. */
 export class SdkPackages {
   /** Folders `node_modules`. */
   readonly #from: readonly string[];
   readonly #loaded = new Map<string, LoadedPackage | undefined>();
 
-  /** @param folders Folders in which packages are installed, after those that are installed beside Leasehold. */
+  /** @param folders Further folders with installed packages, searched after the folder beside Leasehold. */
   constructor(folders: readonly string[]) {
     this.#from = [...modulesAbove(__dirname), ...folders.map((folder) => join(folder, 'node_modules'))];
   }
@@ -139,7 +139,7 @@ class LoadedPackage {
     return typeof found === 'function' ? (found as new (options: object) => SdkClient) : undefined;
   }
 
-  /** The class that reads schemas, of the very version that the client uses. */
+  /** The class `NormalizedSchema`, in the same version as the client uses. */
   #normalized(): { of(schema: unknown): Shape } | undefined {
     try {
       return this.#require('@smithy/core/schema').NormalizedSchema;
@@ -157,7 +157,7 @@ class LoadedPackage {
   }
 }
 
-/** From a client of its own: the configuration of one is the only place that has the name. */
+/** The service id. Only the configuration of a client contains it, so a client is created for this purpose. */
 function serviceIdOf(Client: new (options: object) => SdkClient): string | undefined {
   const client = new Client({ region: 'us-east-1' });
   client.destroy();
@@ -173,7 +173,7 @@ function pascal(name: string): string {
     .join('');
 }
 
-/** IAM's prefix of the service that a client calls, from the name with which it signs. */
+/** IAM prefix of the client's service, derived from the client's signing name. */
 export function prefixOf({ config }: SdkClient): string | undefined {
   const { defaultSigningName } = config;
   return defaultSigningName === undefined ? undefined : prefixOfSigningName(defaultSigningName);

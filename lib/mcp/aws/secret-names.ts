@@ -1,6 +1,8 @@
-/** Names whose values are secrets: of members of answers, of environment variables, and of keys in settings. */
+/** Names that indicate secret values: of response members, environment variables, and keys in settings. */
 
-/** Ends of a name, without separators and in lower case. `DB_PASSWORD` and `dbPassword` are both `dbpassword`. */
+/**
+ * Endings of secret names, without separators and in lower case. `DB_PASSWORD` and `dbPassword` are both `dbpassword`.
+ */
 const ENDS = new RegExp(
   `(?:${[
     'passwords?|passwd|(?<!^|^old)pwd|passphrase|passcode|passworddata|pincode',
@@ -15,9 +17,9 @@ const ENDS = new RegExp(
 );
 
 /**
- * Tokens that give access to nothing: of pagination, of idempotency, of optimistic locking, and those with which an
- * identity continues what it began with its own permissions. Any other name that ends in `token` is a secret.
- * Source: the members of all services in the SDK's models.
+ * Tokens that give no access: for pagination, idempotency or optimistic locking, and tokens with which an identity
+ * continues an operation under its own permissions. Any other name that ends in `token` is a secret. Source: the
+ * members of all services in the SDK's models.
  */
 const HARMLESS_TOKENS = new RegExp(
   `^(?:${[
@@ -30,7 +32,7 @@ const HARMLESS_TOKENS = new RegExp(
   ].join('|')})token$`,
 );
 
-/** Whether a value of this name is a secret. */
+/** Whether a name indicates a secret value. */
 export function isSecretName(name: string): boolean {
   const plain = name
     .slice(-LONGEST)
@@ -40,10 +42,10 @@ export function isSecretName(name: string): boolean {
   return !HARMLESS_TOKENS.test(plain);
 }
 
-/** Members that contain environment variables, where applications keep secrets under names of their own. */
+/** Whether a member contains environment variables. Applications may store secrets in variables of any name. */
 export function isEnvironmentName(name: string): boolean {
   return /(?:env|environment)(?:variables?|vars?)?(?:overrides?)?$/i.test(name.slice(-LONGEST));
 }
 
-/** Maximum characters of a name that are looked at. */
+/** Maximum number of characters of a name that are compared. */
 const LONGEST = 120;

@@ -1,10 +1,11 @@
 /**
- * Names of services: IAM's prefix, by which a role names a service, and the SDK's package, by which it is called. Most are
- * equal; the table lists the others.
+ * Maps service names: the IAM prefix, which roles use, and the SDK package, which is called. For most services both
+ * names are equal; the tables list the exceptions.
  */
 
 /**
- * Names after `@aws-sdk/client-`, by IAM prefix. Source: the `signingName` and `serviceId` of the SDK's models, and
+ * SDK package names without `@aws-sdk/client-`, by IAM prefix. Source: the `signingName` and `serviceId` of the SDK's
+ * models, and
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -54,7 +55,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   timestream: ['timestream-query', 'timestream-write'],
 };
 
-/** IAM's prefix for the name in a signature, where they differ. */
+/** IAM prefix by signing name, for services with different names. */
 const PREFIX_OF_SIGNING_NAME: Readonly<Record<string, string>> = {
   cloudcontrolapi: 'cloudformation',
   iotdata: 'iot',
@@ -66,7 +67,7 @@ const PREFIX_OF_PACKAGE: ReadonlyMap<string, string> = new Map(
   Object.entries(PACKAGES).flatMap(([prefix, packages]) => packages.map((name) => [name, prefix] as const)),
 );
 
-/** A service as a model may name it. */
+/** A service that a model has named. */
 export interface NamedService {
   /** IAM prefix. */
   readonly prefix: string;
@@ -74,16 +75,17 @@ export interface NamedService {
   readonly packages: readonly string[];
 }
 
-/** The service of a name: an IAM prefix, or a package with or without `@aws-sdk/client-`. */
+/** Finds a service by its IAM prefix, or by its SDK package name with or without `@aws-sdk/client-`. */
 export function namedService(name: string): NamedService | undefined {
   const short = name.toLowerCase().replace(/^(?:@aws-sdk\/)?client-/, '');
   if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(short)) return undefined;
-  // `bedrock` and `s3` are both: a prefix, of which an operation may be in any package, and the first of these packages.
+  // `bedrock` and `s3` are both an IAM prefix and a package. As an IAM prefix they have several packages, and an
+  // operation may be in any of them.
   if (Object.hasOwn(PACKAGES, short)) return { prefix: short, packages: PACKAGES[short] ?? [short] };
   return { prefix: PREFIX_OF_PACKAGE.get(short) ?? short, packages: [short] };
 }
 
-/** IAM's prefix for the name with which an SDK client signs. */
+/** IAM prefix of the service with this signing name. */
 export function prefixOfSigningName(name: string): string {
   return Object.hasOwn(PREFIX_OF_SIGNING_NAME, name) ? (PREFIX_OF_SIGNING_NAME[name] ?? name) : name;
 }

@@ -1,6 +1,9 @@
-/** The part of the SDK's schemas that is read here. Every client since December 2025 contains the schemas of its service. */
+/**
+ * The part of the SDK's schemas that this package reads. SDK clients released since December 2025 contain the schemas
+ * of their service.
+ */
 
-/** A shape of a service's model, as `NormalizedSchema` of `@smithy/core/schema` presents it. */
+/** A shape in a service model, with the interface of `NormalizedSchema` in `@smithy/core/schema`. */
 export interface Shape {
   isStructSchema(): boolean;
   isListSchema(): boolean;
@@ -21,7 +24,7 @@ export interface Shape {
   structIterator(): Iterable<readonly [name: string, shape: Shape]>;
 }
 
-/** Members of a structure by name. A map, so that `constructor` is no member. */
+/** Members of a structure by name. The result is a map, so that a name such as `constructor` finds no member. */
 export function membersOf(shape: Shape): ReadonlyMap<string, Shape> {
   return new Map(shape.structIterator());
 }

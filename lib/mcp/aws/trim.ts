@@ -1,18 +1,18 @@
-/** Shortens an answer to a limit: long lists and long texts first, tokens of pagination never. */
+/** Shortens a response to a size limit: first long lists and long texts. Pagination tokens are never shortened. */
 
 /** What was shortened. */
 export interface Trimmed {
   /** For example `output.Contents`. */
   readonly at: string;
-  /** Elements or characters that are left. */
+  /** Number of elements or characters that are kept. */
   readonly kept: number;
   readonly of: number;
 }
 
-/** Members that lead to the next page. */
+/** Names of pagination members. */
 const PAGINATION = /(?:token|marker|cursor|lastevaluatedkey|istruncated|hasmore|nextsharditerator|startkey)/i;
 
-/** Elements of a list, and characters of a text, that are left in each attempt. */
+/** Number of list elements, and of characters in a text, that each attempt keeps. */
 const STEPS: readonly (readonly [elements: number, characters: number])[] = [
   [1000, 16_384],
   [200, 8192],
@@ -26,9 +26,7 @@ const STEPS: readonly (readonly [elements: number, characters: number])[] = [
   [0, 32],
 ];
 
-/**
- * The value, at most about `limit` characters long as JSON. Members of pagination at the top are kept whole.
- */
+/** Shortens a value to about `limit` characters as JSON. Top-level pagination members are never shortened. */
 export function trimmed(
   output: Readonly<Record<string, unknown>>,
   limit: number,
@@ -46,7 +44,7 @@ export function trimmed(
   return { output: kept, trimmed: names.map((name) => ({ at: `output.${name}`, kept: 0, of: 1 })).slice(0, MOST_CUTS) };
 }
 
-/** Maximum cuts that are reported. */
+/** Maximum number of cuts that are reported. */
 const MOST_CUTS = 20;
 
 function topLevel(
@@ -82,5 +80,5 @@ function cut(value: unknown, at: string, elements: number, characters: number, c
   );
 }
 
-/** Members of a structure that are always left. */
+/** Minimum number of structure members that are kept. */
 const FEWEST_MEMBERS = 40;

@@ -1,4 +1,4 @@
-/** Turns the output of an operation into JSON for a model, by the operation's own model. */
+/** Converts the output of an operation to JSON for the model, according to the operation's schema. */
 import { clipped } from '@leasehold/contract/text';
 import { Refusal } from '../error';
 import type { FileFolder, ReservedFile } from '../files';
@@ -8,7 +8,7 @@ import { redactText } from './redact';
 import { isEnvironmentName, isSecretName } from './secret-names';
 import { membersOf, type Shape } from './shape';
 
-/** A binary body that went to a file. */
+/** A body that was saved to a file. */
 export interface SavedFile {
   readonly at: string;
   /** Name in the folder. */
@@ -20,23 +20,26 @@ export interface SavedFile {
 export interface WrittenOutput {
   readonly output: Readonly<Record<string, unknown>>;
   readonly files: readonly SavedFile[];
-  /** What the model should know about bodies that are not in the output. */
+  /** Notes for the model about bodies that are not in the output. */
   readonly notes: readonly string[];
 }
 
 export interface WriteOptions {
   readonly files: FileFolder | undefined;
-  /** The file for the body, if the model named one. It was created before the call. */
+  /** The file for the body, if the model named one. The file was created before the call. */
   readonly saveAs: ReservedFile | undefined;
-  /** The text without the secrets of the process. A text that is cut may end with the beginning of one. */
+  /**
+   * Removes the process's secrets from a text. If the text was cut, it may end with the beginning of a secret, which is
+   * removed too.
+   */
   readonly scrub: (text: string, isCut: boolean) => string;
-  /** A name for a file that the model did not name. */
+  /** Returns a file name for a body if the model gave none. */
   readonly fallbackName: () => string;
   /** Maximum bytes of a body that is returned as text. */
   readonly longestText: number;
 }
 
-/** Maximum files that one answer becomes, and maximum notes about it. */
+/** Maximum number of files from one response, and of notes about it. */
 const MOST_FILES = 16;
 const MOST_NOTES = 16;
 /** Maximum characters of the path of a member. Keys of maps are part of it. */
@@ -74,7 +77,7 @@ class Writer {
     return withoutSecretPair(Object.fromEntries(written));
   }
 
-  /** A value that has a name. In structures, the names of their own members count. */
+  /** Writes a named value. In a structure, the names of its members decide what is secret. */
   async #member(name: string, shape: Shape, value: unknown, at: string): Promise<unknown> {
     const isSecret = isSecretName(name);
     // Also no file contains it.
@@ -99,7 +102,10 @@ class Writer {
     return shape.isDocumentSchema() ? withoutNamedSecrets(plain(value)) : plain(value);
   }
 
-  /** Maps that the model marks as sensitive are environment variables and the like: names are kept, values are not. */
+  /**
+   * A map that the service model marks as sensitive contains, for example, environment variables. The keys are kept,
+   * and the values are removed.
+   */
   async #map(shape: Shape, value: Readonly<Record<string, unknown>>, at: string): Promise<Record<string, unknown>> {
     const isSensitive = Boolean(shape.getMergedTraits().sensitive);
     const inner = shape.getValueSchema();
@@ -107,7 +113,7 @@ class Writer {
     for (const [key, each] of Object.entries(value)) {
       const name = this.#options.scrub(redactText(key), false);
       const shown = isSensitive ? REMOVED : await this.#value(inner, each, `${at}.${name}`);
-      // A structure under a key is the customer's own data, for example an attribute of an item.
+      // A structure below a map key is the customer's data, for example an attribute of a DynamoDB item.
       written.push([name, isSecretName(key) && !inner.isStructSchema() ? withoutTexts(shown) : shown]);
     }
     return Object.fromEntries(written);
@@ -139,7 +145,10 @@ class Writer {
     return { $omitted: isWhole ? `${start.length} bytes` : `more than ${start.length} bytes` };
   }
 
-  /** A file that the model did not name. Without one, the answer is shown without the body: the call has taken effect. */
+  /**
+   * Creates a file with a generated name. If that fails, the response is shown without its body, because the call has
+   * already taken effect.
+   */
   async #ownFile(): Promise<ReservedFile | undefined> {
     const { files, fallbackName } = this.#options;
     if (files === undefined || this.files.length >= MOST_FILES) return undefined;
@@ -215,7 +224,7 @@ function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return { $omitted: `${value.length} bytes` };
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  // A number of arbitrary precision of the SDK.
+  // The SDK's number type for arbitrary precision.
   if ('string' in value && 'type' in value && Object.keys(value).length === 2) return String(value.string);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
 }

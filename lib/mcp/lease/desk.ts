@@ -1,4 +1,6 @@
-/** The leases of one session. A session sees its own leases only, and its end discards them. */
+/**
+ * The leases of one MCP session. A session has access only to its own leases. They are discarded when the session ends.
+ */
 import { defined } from '@leasehold/contract/defined';
 import type { Lease, LeaseRequest, PendingLease } from '@leasehold/runtime';
 import type { SessionClient } from '@leasehold/runtime/internal';
@@ -6,22 +8,26 @@ import { Refusal } from '../error';
 import type { SecretList } from '../secrets';
 import { HeldLease } from './held-lease';
 
-/** A request as the model makes it. */
+/** A lease request from the model. */
 export type LeaseAsked =
   | ({ readonly role: string } & Omit<LeaseRequest, 'signal' | 'onPending' | 'subjectToken' | 'command'>)
   | { readonly intent: string };
 
 export interface DeskOptions {
-  /** Shares no request with other sessions: each answer of a human opens one lease of one session. */
+  /**
+   * A client that does not share requests with other sessions, so that each approval gives one lease to one session.
+   */
   readonly client: SessionClient;
   readonly secrets: SecretList;
-  /** Defaults of the person who started the server: the gate, and the user on whose behalf leases are requested. */
+  /**
+   * Request settings by the person who started the server: the gate, and the user on whose behalf leases are requested.
+   */
   readonly defaults: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
 }
 
-/** Maximum leases of a session that are pending or issued. */
+/** Maximum number of pending and issued leases in a session. */
 const MOST = 20;
-/** Maximum leases of a session that are remembered. */
+/** Maximum number of leases that a session remembers, including ended leases. */
 const REMEMBERED = 200;
 
 export class LeaseDesk {
@@ -34,7 +40,7 @@ export class LeaseDesk {
   }
 
   /**
-   * Requests a lease. While the same request is pending, and while its lease is valid, nobody is asked again.
+   * Requests a lease. If the same request is pending, or its lease is valid, returns that lease without a new request.
    * @throws Refusal
    */
   request(asked: LeaseAsked): HeldLease {
@@ -85,7 +91,7 @@ export class LeaseDesk {
       } else {
         const { role, ...request } = asked;
         const chosen = defaults(role);
-        // What the operator chose has priority over what the model asks for.
+        // The operator's settings override those of the model.
         const all = { ...request, ...chosen, signal, onPending };
         await this.#hiding(chosen.subjectToken === undefined ? [] : [chosen.subjectToken], () =>
           client.withLease(role, all, use),
@@ -96,13 +102,16 @@ export class LeaseDesk {
     }
   }
 
-  /** Keeps a lease until it is over. Its credentials are among the secrets for as long. */
+  /** Keeps a lease until it ends. Until then, its credentials are in the list of secrets. */
   async #use(held: HeldLease, lease: Lease): Promise<void> {
     const { accessKeyId, secretAccessKey, sessionToken } = await lease.credentials();
     await this.#hiding([accessKeyId, secretAccessKey, sessionToken], () => held.issue(lease));
   }
 
-  /** Works with values that no output may contain, and for some time after, because an answer could be on its way. */
+  /**
+   * Runs work while the given secrets are removed from every output. They are also removed for some time afterwards,
+   * because a response may still be in progress.
+   */
   async #hiding(secrets: readonly string[], work: () => Promise<void>): Promise<void> {
     const forget = this.#options.secrets.add(secrets);
     try {
@@ -120,7 +129,7 @@ export class LeaseDesk {
   }
 }
 
-/** Milliseconds for which the secrets of an ended lease stay among the secrets. */
+/** Milliseconds for which the credentials of an ended lease stay in the list of secrets. */
 const LINGER = 600_000;
 
 function isActive({ state }: HeldLease): boolean {
@@ -133,7 +142,7 @@ function describe(asked: LeaseAsked) {
   return { role, reason, ...defined({ parameters }) };
 }
 
-/** A text that is equal for equal requests, regardless of the order of keys. */
+/** A key that is equal for equal requests, regardless of the order of their properties. */
 function keyOf(asked: LeaseAsked): string {
   if ('intent' in asked) return JSON.stringify(['intent', asked.intent]);
   const { role, reason, parameters, duration, narrow, gate } = asked;

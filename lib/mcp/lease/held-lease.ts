@@ -1,4 +1,4 @@
-/** One lease of a session: requested, pending, issued, over. Holds the credentials' provider, and never shows it. */
+/** One lease of a session and its state. Contains the credentials provider, which is never part of an output. */
 import {
   type Lease,
   type LeaseCredentialsProvider,
@@ -8,11 +8,11 @@ import {
 } from '@leasehold/runtime';
 import { type Problem, problemOf, Refusal } from '../error';
 
-/** States of a lease as the tools show them. `ended`: given back, or its request was withdrawn. */
+/** States of a lease in the tools' outputs. `ended`: the lease was given back, or its request was withdrawn. */
 export const LEASE_STATES = ['pending', 'issued', 'expired', 'denied', 'lapsed', 'failed', 'ended'] as const;
 export type LeaseState = (typeof LEASE_STATES)[number];
 
-/** What was asked for, for the view. */
+/** The request, as shown in tool outputs. */
 export interface AskedLease {
   /** Absent for a request by intent, until the broker has chosen. */
   readonly role?: string;
@@ -82,7 +82,7 @@ export class HeldLease {
     return this.#stop.signal;
   }
 
-  /** Resolves when the id is known, or there is an answer. Never rejects. */
+  /** Resolves when the lease id is known or the request is decided. Never rejects. */
   get known(): Promise<void> {
     return this.#known;
   }
@@ -100,7 +100,7 @@ export class HeldLease {
   }
 
   /**
-   * The lease was issued.
+   * Marks the lease as issued.
    * @returns a promise that resolves when the lease is over: the credentials are discarded then.
    */
   issue(lease: Lease): Promise<void> {
@@ -132,7 +132,7 @@ export class HeldLease {
     this.#stop.abort();
   }
 
-  /** The provider of an issued lease. @throws Refusal */
+  /** The credentials provider of an issued lease. @throws Refusal */
   credentials(): LeaseCredentialsProvider {
     if (this.state === 'issued' && this.#lease !== undefined) return this.#lease.credentials;
     throw this.notIssued();
@@ -169,5 +169,5 @@ export class HeldLease {
   }
 }
 
-/** Maximum milliseconds of a timer of Node.js. */
+/** Maximum delay of a Node.js timer, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;

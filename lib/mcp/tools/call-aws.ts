@@ -1,4 +1,4 @@
-/** `call_aws`: one operation of one service, under a lease. */
+/** `call_aws`: calls one operation of an AWS service with a lease. */
 import * as z from 'zod';
 import type { AwsCaller } from '../aws/call';
 import type { LeaseDesk } from '../lease/desk';

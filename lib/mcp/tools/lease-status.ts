@@ -1,4 +1,4 @@
-/** `lease_status`: waits for the answer of people, for less time than clients wait for a tool. */
+/** `lease_status`: waits for the approval or denial of a lease, for less time than MCP clients wait for a tool. */
 import * as z from 'zod';
 import type { LeaseDesk } from '../lease/desk';
 import type { HeldLease } from '../lease/held-lease';
@@ -6,7 +6,7 @@ import { viewOf } from './lease-view';
 import { leaseId, leaseView } from './schemas';
 import type { CallContext, Tool } from './tool';
 
-/** Maximum seconds of a call. Clients give up after 60 by default. */
+/** Maximum seconds that one call waits. The default timeout of MCP clients is 60 seconds. */
 export const LONGEST_WAIT = 45;
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 5000;
@@ -51,7 +51,7 @@ async function answerOf(
     waited += REPORT_EVERY / 1000;
     if (progressToken === undefined || waited >= seconds) return;
     const params = { progressToken, progress: waited, total: seconds, message: `${held.id} waits for people` };
-    // A client that is gone does not want to know.
+    // Errors are ignored, because the client may have disconnected.
     sendNotification({ method: 'notifications/progress', params }).catch(() => {});
   };
   const reports = setInterval(report, REPORT_EVERY);

@@ -1,4 +1,4 @@
-/** A lease as the tools show it: everything but its credentials. */
+/** A lease as shown in tool outputs: everything except its credentials. */
 import { defined } from '@leasehold/contract/defined';
 import type { Permission } from '@leasehold/runtime';
 import type * as z from 'zod';
@@ -6,7 +6,7 @@ import type { HeldLease, LeaseState } from '../lease/held-lease';
 import { permissionView, servicesOf } from '../roles';
 import type { LeaseView, permission as permissionSchema } from './schemas';
 
-/** @param approveWith How approvers of gate `mfa` answer, as a sentence. */
+/** @param approveWith A sentence that tells how to approve a request with gate `mfa`. */
 export function viewOf(held: HeldLease, approveWith: string): LeaseView {
   const { state, asked, grant, pending, expiresAt, problem } = held;
   const { role, reason, parameters } = grant ?? asked;

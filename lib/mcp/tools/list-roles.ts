@@ -1,4 +1,4 @@
-/** `list_roles`: what this agent may ask for. */
+/** `list_roles`: lists the roles that this agent may request. */
 import type { Manifest } from '@leasehold/runtime';
 import * as z from 'zod';
 import type { RoleView } from '../roles';

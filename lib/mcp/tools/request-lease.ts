@@ -33,13 +33,13 @@ const input = z.strictObject({
     .describe('Instead of a role: what is to be done, in one sentence. The broker chooses role and parameters.'),
 });
 
-/** Maximum milliseconds until the request is known to be pending. It is much less as a rule. */
+/** Maximum milliseconds to wait until the request is pending. Usually it takes much less time. */
 const LONGEST_START = 25_000;
 
 export interface RequestTools {
   readonly desk: LeaseDesk;
   readonly approveWith: string;
-  /** Shows the client's user where to answer, where the client can do that. */
+  /** Invites the client's user to the approval page, if the client supports URL elicitation. */
   readonly invite: (held: HeldLease, context: CallContext) => void;
 }
 

@@ -1,4 +1,4 @@
-/** How tools answer: data that matches the output schema, also as text; an error as data with a hint. */
+/** Builds tool results: data that matches the output schema, also as text; for an error, data with a hint. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type {
@@ -10,7 +10,7 @@ import type {
 import type * as z from 'zod';
 import { problemOf } from '../error';
 
-/** The context of a call: its signal, its progress token, and the way to the client. */
+/** The context of a tool call: abort signal, progress token, and functions that send messages to the client. */
 export type CallContext = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** One tool. */
@@ -24,7 +24,7 @@ export interface Tool<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly run: (input: z.output<Input>, context: CallContext) => Promise<z.input<Output>>;
 }
 
-/** One line for the person who runs the server. It contains no input. */
+/** Logs one line for the person who runs the server. The line contains no input. */
 export type ToolLog = (line: string) => void;
 
 export function register<Input extends z.ZodObject, Output extends z.ZodObject>(
