@@ -16,7 +16,7 @@ const credentials = z.strictObject({
 export const collected = z.strictObject({ lease: leaseView, credentials });
 export type Collected = z.infer<typeof collected>;
 
-/** Answer of `request`: 201 with credentials where no approval is needed, 202 where one is pending. */
+/** Response of `request`: 201 with credentials if no approval is needed, 202 if an approval is pending. */
 export const requestAnswer = z.strictObject({ lease: leaseView, credentials: credentials.optional() });
 export type RequestAnswer = z.infer<typeof requestAnswer>;
 
@@ -57,7 +57,7 @@ export type RoleList = z.infer<typeof roleList>;
 
 const said = z.strictObject({ policy: z.string(), groups: z.array(z.string()) });
 
-/** The recorded change of a principal by an administrator. */
+/** A recorded change of a principal by an administrator. */
 export const principalChange = z.strictObject({
   at: time,
   by: z.string().describe('The administrator.'),
@@ -70,7 +70,7 @@ export const principalChange = z.strictObject({
 });
 export type PrincipalChange = z.infer<typeof principalChange>;
 
-/** A principal as administrators see it. */
+/** A principal as shown to administrators. */
 export const principalView = z.strictObject({
   name: z.string(),
   kind: z.enum(['agent', 'person']),

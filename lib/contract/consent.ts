@@ -1,4 +1,4 @@
-/** Schemas of passkeys and of what they sign. Binary values are base64url without padding. */
+/** Schemas of passkeys and of the data that passkeys sign. Binary values are base64url without padding. */
 import * as z from 'zod';
 import { envelope } from './event-envelope';
 import { lineOf } from './text';
@@ -11,16 +11,17 @@ const bytes = (min: number, max: number) =>
 
 /** Id of a passkey. Source: https://www.w3.org/TR/webauthn-3/#credential-id (16 to 1,023 bytes) */
 export const credentialId = bytes(16, 1023).describe('Id of a passkey.');
-/** 32 random bytes that the broker made. */
+/** 32 random bytes that the broker generated. */
 export const nonce = z
   .string()
-  // The last character encodes four bits: any other would decode to the same bytes.
+  // The last character encodes only four bits. Other last characters would decode to the same bytes, so they are
+  // rejected.
   .regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/)
   .describe('32 random bytes from the broker, valid once and for minutes.');
 
 /**
- * A complete WebAuthn assertion, as the record keeps it: whoever has the public key can verify it again.
- * Source: https://www.w3.org/TR/webauthn-3/#authenticatorassertionresponse
+ * A complete WebAuthn assertion, as stored in the record, so that anyone with the public key can verify the assertion
+ * again. Source: https://www.w3.org/TR/webauthn-3/#authenticatorassertionresponse
  */
 export const assertion = z
   .strictObject({
@@ -41,7 +42,7 @@ export const publicKey = z.discriminatedUnion('kty', [
 ]);
 export type PublicKey = z.infer<typeof publicKey>;
 
-/** Where a passkey is used. Both are fixed when it is registered. */
+/** The console at which a passkey is used. The host and the origin are fixed when the passkey is registered. */
 export const relyingParty = z
   .strictObject({
     /** Host of the console, for example `leases.example.com`. */
@@ -52,12 +53,12 @@ export const relyingParty = z
   .readonly();
 export type RelyingParty = z.infer<typeof relyingParty>;
 
-/** A passkey of a person, as their record keeps it. */
+/** A person's passkey, as stored in the person's key record. */
 export const passkey = z
   .strictObject({
     id: credentialId,
     publicKey,
-    /** The name that its owner gave it. */
+    /** The name that the owner gave the passkey. */
     label: z.string().regex(lineOf(1, 60)),
     /** The signature counter at registration. Passkeys that are synchronized between devices always send 0. */
     counter: z.int().min(0),
@@ -71,32 +72,37 @@ export type Passkey = z.infer<typeof passkey>;
 const because = z.string().regex(lineOf(3, 500));
 const person = z.string().min(1).max(64);
 
-/** The body of an event in a person's record of keys, by its type. */
+/** The body of an event in a person's key record, by event type. */
 export const keyEventBody = z.discriminatedUnion('type', [
-  /** An administrator issued a one-time code for the person's first key. The record has only its hash. */
+  /**
+   * An administrator issued a one-time code for the person's first key. The record contains only the hash of the code.
+   */
   z
     .strictObject({
       type: z.literal('code-issued'),
       by: person,
       code: hash,
       until: z.int(),
-      /** Whether the person's keys may sign for others. Further keys inherit it. */
+      /**
+       * Whether the person's keys may sign administrative actions for other people. Keys that are added later have the
+       * same permission.
+       */
       administrator: z.boolean(),
       /** Where the key will be used. */
       relyingParty,
-      /** Absent only for the first code of an environment: nobody could sign yet. */
+      /** Absent only for the first code of an environment, when nobody has a key yet. */
       assertion: assertion.exactOptional(),
     })
     .readonly(),
-  /** Somebody presented a wrong code as this person. */
+  /** Someone used a wrong one-time code for this person. */
   z.strictObject({ type: z.literal('code-refused') }).readonly(),
   z
     .strictObject({
       type: z.literal('key-registered'),
       key: passkey,
-      /** The hash of the one-time code; absent where an earlier key of the person signed. */
+      /** The hash of the one-time code; absent if an earlier key of the person signed the registration. */
       code: hash.exactOptional(),
-      /** By an earlier key of the person; for a first key, by the key itself. */
+      /** The signature by an earlier key of the person; for a first key, by the new key itself. */
       assertion,
     })
     .readonly(),
@@ -106,7 +112,7 @@ export const keyEventBody = z.discriminatedUnion('type', [
       key: credentialId,
       by: person,
       because,
-      /** By a key of the person who removed it. */
+      /** The signature by a key of the person who removed this key. */
       assertion,
     })
     .readonly(),
@@ -114,9 +120,9 @@ export const keyEventBody = z.discriminatedUnion('type', [
 
 export type KeyEventBody = z.infer<typeof keyEventBody>;
 
-/** A stored event of a person's record of keys. It has the same shape and chain as an event of a lease. */
+/** A stored event of a person's key record, with the same format and hash chain as a lease event. */
 export const keyEvent = z
-  // `lease` is the name of the record: `keys#` and the person's name.
+  // The field `lease` contains the name of the record: `keys#` and the person's name.
   .strictObject({ ...envelope, body: keyEventBody })
   .readonly();
 export type KeyEvent = z.infer<typeof keyEvent>;
@@ -138,7 +144,7 @@ export const nonceAnswer = z.strictObject({
 });
 export type NonceAnswer = z.infer<typeof nonceAnswer>;
 
-/** Body of `issueCode`. The administrator's client makes the code and sends only its hash. */
+/** Body of `issueCode`. The administrator's client generates the one-time code and sends only the hash of the code. */
 export const issueCodeBody = z.strictObject({
   code: hash.describe('SHA-256 of the one-time code, which must have at least 128 random bits.'),
   until: z.int().describe('When the code expires, at most a day from now, in seconds since 1970.'),
@@ -155,7 +161,7 @@ export const registerKeyBody = z.strictObject({
     .describe('What the browser returned when it made the passkey.'),
   code: z
     .string()
-    // 26 characters of 36 are 134 bits.
+    // 26 characters from an alphabet of 36 have 134 bits of entropy.
     .regex(/^[0-9a-z]{26,64}$/)
     .optional()
     .describe('The one-time code, for the first passkey.'),
@@ -182,8 +188,8 @@ export const keyRecord = z.strictObject({
 export type KeyRecord = z.infer<typeof keyRecord>;
 
 /**
- * An exported audit: what the broker returned, unverified. It contains everything that proves the signatures in it, and no
- * secret.
+ * An exported audit: the unverified records from the broker. It contains all data for verifying the signatures in it,
+ * and no secrets.
  */
 export const auditExport = z.strictObject({
   format: z.literal('leasehold.audit/1'),

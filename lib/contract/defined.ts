@@ -1,11 +1,11 @@
-/** `T` without `undefined`: a property that may be undefined becomes one that may be absent. */
+/** `T` without `undefined`: a property that may be undefined becomes an optional property. */
 export type Defined<T> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
 
 /**
  * The properties of `object` that have a value. Optional properties are absent, never undefined
- * (`exactOptionalPropertyTypes`), so that JSON, hashes and comparisons see a single form.
+ * (`exactOptionalPropertyTypes`), so that an object has only one form in JSON, hashes and comparisons.
  *
  * @example { name, ...defined({ description, tags: role?.tags }) }
  */

@@ -6,7 +6,7 @@ export interface ErrorFacts<Code extends string = string> {
   readonly code: Code;
   /** What is wrong, in the user's terms. */
   readonly message: string;
-  /** The next step: one imperative sentence. Following it never permits more than the input did. */
+  /** The next step, as one imperative sentence. The step never widens permissions. */
   readonly hint: string;
 }
 

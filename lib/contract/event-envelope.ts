@@ -1,14 +1,14 @@
-/** What events of leases and of people's keys have in common. */
+/** The common part of lease events and key events. */
 import * as z from 'zod';
 
-/** What every event has, whatever its body. */
+/** The fields that every event has, independent of its body. */
 export const envelope = {
   lease: z.string(),
   /** From 1, without gaps. */
   sequence: z.int().min(1),
-  /** When it was appended, in seconds since 1970; never earlier than the event before it. */
+  /** When the event was appended, in seconds since 1970; never earlier than the previous event. */
   at: z.int().describe('Seconds since 1970.'),
-  /** Hash of the event before it; empty for the first. */
+  /** Hash of the previous event; empty for the first event. */
   previous: z.string(),
 };
 

@@ -17,7 +17,7 @@ const texts = z.record(text, text).readonly();
 const list = z.array(text).readonly();
 /** Seconds: a duration, or a time since 1970. */
 const seconds = z.int();
-/** Any JSON value. Only the hash reads it. */
+/** Any JSON value. It is used only for the hash. */
 const json = z.custom<Json>((value) => value !== undefined);
 
 /** An agent or a person that requests leases: the authenticated caller. */
@@ -48,13 +48,16 @@ export type Subject = z.infer<typeof subject>;
 /** A human who approves or denies: with the MFA session of an IAM user, or with a passkey. */
 export const approver = z
   .strictObject({
-    /** Name among the environment's approvers; for an IAM user also the session name, which AWS ties to the person. */
+    /**
+     * Name in the environment's list of approvers. For an IAM user it is also the session name, which AWS binds to the
+     * user.
+     */
     name: text,
   })
   .readonly();
 export type Approver = z.infer<typeof approver>;
 
-/** A rendered grant. It is immutable: a change of one byte makes another grant, which needs its own approvals. */
+/** A rendered grant, which is immutable. A change of one byte gives another grant, which needs its own approvals. */
 export const grant = z
   .strictObject({
     version: z.literal(1),
@@ -63,25 +66,27 @@ export const grant = z
     account: text,
     role: text,
     roleArn: text,
-    /** The session policy: the envelope with parameters filled in, or a narrower one. */
+    /** The session policy: the role's envelope with parameter values inserted, or a narrower policy. */
     policy: z
       .strictObject({
         Version: z.enum(['2012-10-17', '2008-10-17']).exactOptional(),
-        // Checked only as JSON: `grantHash` covers it whole, and code that shows it parses it as AWS does, or reports
-        // that it cannot.
+        // Validated only as JSON. `grantHash` covers the whole value. Code that displays it parses it in the same way
+        // as AWS, or reports that it cannot.
         Statement: z.custom<PolicyDocument['Statement']>((value) => typeof value === 'object' && value !== null),
       })
       .readonly(),
     /**
-     * Policies that AWS manages, which the session has in addition to `policy`, each with the hash of its text: what is
-     * approved is this text and no later one.
+     * AWS-managed policies that the session has in addition to `policy`, each with the hash of its text. The approval
+     * covers only the text with this hash, not a later version.
      */
     managedPolicies: z
       .array(z.strictObject({ arn: text, sha256: text }).readonly())
       .readonly()
       .exactOptional(),
     parameters: texts,
-    /** Session tags. `approvers` is added when the lease is issued, because it is not known before. */
+    /**
+     * Session tags. The tag `approvers` is added when the lease is issued, because the approvers are not known before.
+     */
     tags: texts,
     sourceIdentity: text,
     /** Duration of the lease. */
@@ -90,7 +95,7 @@ export const grant = z
     requester: text,
     /** `issuer sub` of the subject. */
     subject: text.exactOptional(),
-    /** The full text. The session tag contains only what a tag can contain. */
+    /** The full reason. The session tag contains only the characters that a tag permits. */
     reason: text,
     /** The command that will run with the lease, as the requester states it. It is not enforced. */
     command: text.exactOptional(),
@@ -98,7 +103,7 @@ export const grant = z
   .readonly();
 export type Grant = z.infer<typeof grant>;
 
-/** The result of a review, as it is shown to approvers. */
+/** The result of a review, as shown to approvers. */
 export const review = z
   .strictObject({
     decision: z.enum(['allow', 'deny', 'escalate', 'failed']),
@@ -167,7 +172,7 @@ export const eventBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('lapsed') }).readonly(),
   /** Written before the session is issued. */
   z.strictObject({ type: z.literal('issued'), hash: text, until: seconds }).readonly(),
-  /** AWS rejected the call that issues the session: there are no credentials, and the call can be repeated. */
+  /** AWS rejected the call that issues the session. No credentials were issued, and the call can be repeated. */
   z.strictObject({ type: z.literal('failed'), call: text, code: text }).readonly(),
   z.strictObject({ type: z.literal('collected'), by: text }).readonly(),
   z

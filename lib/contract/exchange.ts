@@ -1,4 +1,4 @@
-/** The input and output of each operation: a table beside that of the routes. */
+/** The input and output of each operation, in addition to the table of routes. */
 import type * as z from 'zod';
 import {
   collected,
@@ -34,11 +34,11 @@ export interface Exchange {
   /** Statuses of a successful answer. */
   readonly statuses: readonly number[];
   readonly answer: z.ZodType;
-  /** The problems of this operation, in addition to those in {@link EVERYWHERE}. */
+  /** Problem codes of this operation, in addition to those in {@link EVERYWHERE}. */
   readonly problems: readonly ProblemCode[];
 }
 
-/** The problems of every operation. Operations with a body also have `unsupported-media-type` and `too-large-body`. */
+/** Problem codes of every operation. Operations with a body also have `unsupported-media-type` and `too-large-body`. */
 export const EVERYWHERE = [
   'malformed',
   'sign-in-invalid',
@@ -47,13 +47,13 @@ export const EVERYWHERE = [
   'unavailable',
 ] as const satisfies readonly ProblemCode[];
 
-/** The problems of a decision on a lease. */
+/** Problem codes of operations that approve or deny a lease. */
 const DECISION = ['not-found', 'broken-record', 'wrong-state', 'lapsed', 'expired', 'revoked'] as const;
-/** The problems of a signature. */
+/** Problem codes of operations that need a passkey's signature. */
 const SIGNED = ['consent-required', 'consent-invalid'] as const;
-/** The problems of a change of keys. */
+/** Problem codes of operations that change a person's keys. */
 const KEYS = [...SIGNED, 'enrolment-refused', 'not-found', 'broken-record', 'version-conflict'] as const;
-/** The denial codes of a lease. */
+/** Denial codes of a lease. */
 const DENIED = [
   'not-eligible',
   'invalid-request',
@@ -64,7 +64,10 @@ const DENIED = [
   'too-large',
   'approver-denied',
 ] as const satisfies readonly ProblemCode[];
-/** The problems of collecting a lease. For a denied lease, the code is that of its denial. */
+/**
+ * Problem codes of operations that return a lease's credentials. For a denied lease, the problem code is the denial
+ * code.
+ */
 const HANDING_OVER = [
   ...DECISION,
   ...DENIED,

@@ -4,7 +4,7 @@ import { grant, review, storedEvent } from './event';
 
 const time = z.int().describe('Seconds since 1970.');
 
-/** The rendered grant of the lease, as it is shown to an approver. */
+/** The rendered grant of the lease, as shown to an approver. */
 const grantView = z.strictObject({
   ...grant.unwrap().pick({ role: true, roleArn: true, parameters: true, seconds: true, reason: true }).shape,
   purpose: z.string(),
@@ -29,7 +29,7 @@ export const leaseView = z.strictObject({
   requester: z.string(),
   subject: z.string().optional(),
   requestedAt: time,
-  /** Sequence number of its last event. */
+  /** Sequence number of the lease's last event. */
   sequence: z.int(),
   grant: grantView.optional(),
   review: reviewView.optional(),
@@ -44,7 +44,7 @@ export const leaseView = z.strictObject({
   /** When AWS ends the lease. */
   expiresAt: time.optional(),
   collected: z.boolean(),
-  /** The reason, where somebody ended it. */
+  /** The reason, if a person ended the lease. */
   because: z.string().optional(),
   code: z.string().optional().describe("A denial's: one of the codes of a problem."),
 });
@@ -57,7 +57,7 @@ export const leaseList = z.strictObject({
 });
 export type LeaseList = z.infer<typeof leaseList>;
 
-/** Answer of `events`: the complete list, chained by `previous` of each event. */
+/** Response of `events`: the complete list of events, chained by the `previous` hash of each event. */
 export const eventList = z.strictObject({
   events: z.array(storedEvent),
   unauthentic: z

@@ -1,5 +1,5 @@
 /**
- * The `leasehold` output of a stack: everything that a client needs, and nothing secret. This is the only definition of
+ * The `leasehold` output of a stack: everything that a client needs, without secrets. This is the only definition of
  * its shape; the code that writes it and the code that reads it infer their types from here. Durations are in seconds.
  *
  * The message of each check states what is expected, so that a reader can add the place and the value found.
@@ -7,13 +7,13 @@
 import * as z from 'zod';
 import { NAME_ALPHABET, textOf } from './text';
 
-/** The version of the shape. A client rejects a version that it does not support. */
+/** The version of the manifest format. A client rejects versions that it does not support. */
 export const MANIFEST_VERSION = 1;
 
-/** Tags of every lease besides those of its parameters. */
+/** Session tags of every lease, in addition to its parameter tags. */
 const OWN_TAGS: readonly string[] = ['lease-id', 'reason'];
 
-/** An object. Unknown fields are dropped, so that a later version can add some. */
+/** An object schema that drops unknown fields, so that later versions can add fields. */
 function object<T extends z.ZodRawShape>(shape: T) {
   return z.object(shape, 'an object');
 }
@@ -41,7 +41,10 @@ function list<T extends z.ZodType>(element: T) {
   return z.array(element, 'a list').readonly();
 }
 
-/** Values by name. The object has no prototype, so that `toString` is not found as a role. */
+/**
+ * A schema for a map from names to values. The parsed object has no prototype, so that a lookup of `toString` finds
+ * nothing.
+ */
 function byName<T extends z.ZodType>(value: T) {
   return z
     .record(z.string(), value, 'an object')
@@ -52,30 +55,33 @@ const arn = matching(/^arn:aws[a-z0-9-]*:iam::\d{12}:(?:user|role)\/[!-~]{1,600}
 const region = matching(/^[a-z0-9-]{4,40}$/, 'a region, for example "eu-west-1"');
 
 const brokerEntry = object({
-  /** URL of its API with the stage, without a trailing slash. AWS generates a part of it at the first apply. */
+  /**
+   * URL of the broker's API with the stage, without a trailing slash. AWS generates a part of the URL at the first
+   * apply.
+   */
   url: text(),
-  /** The region for which calls are signed. */
+  /** The region for signing API calls. */
   region,
-  /** ARNs of the roles that people assume, by kind of person; absent for a kind without people. */
+  /** ARN of the role that each kind of person assumes. A kind without people is absent. */
   people: byName(arn).default(() => Object.create(null)),
 }).readonly();
 
 const agentEntry = object({
   arn,
   identity: text(),
-  /** The required source identity of a session; absent for an agent that opens no role itself. */
+  /** The required source identity of the agent's sessions; absent if the agent assumes no role itself. */
   sourceIdentity: matching(textOf(NAME_ALPHABET, 2, 64), "the name of the agent's user").exactOptional(),
-  /** Approver → serial number of their MFA device on the agent's user. */
+  /** Maps each approver to the serial number of the approver's MFA device on the agent's user. */
   mfaDevices: byName(matching(/^[\w+=/:,.@-]{9,256}$/, 'the serial number of an MFA device')),
 }).readonly();
 
 const brokeredEntry = object({
   /** Number of humans who must approve. */
   humans: whole(0),
-  /** Seconds in which they can approve. */
+  /** Seconds that the humans have for the approval. */
   windowSeconds: whole(1),
   reviewer: oneOf(['off', 'advise', 'decide']),
-  /** Agents by name, and people by group, who may request the role. */
+  /** Who may request the role: agents by name, and people by group. */
   eligible: object({ agents: list(text()), groups: list(text()) }).readonly(),
 }).readonly();
 
@@ -115,14 +121,14 @@ const policyDocument = z.custom<ManifestPolicy>(
 const handedEntry = object({
   name: text(256),
   arn: text(2048),
-  /** Principal of the service to which it is passed. */
+  /** Service principal to which the role may be passed. */
   to: text(256).exactOptional(),
-  /** Its maximum permissions, according to the project. */
+  /** The role's maximum permissions, as declared in the project. */
   may: z.union([z.literal('administrator'), policyDocument], 'a policy, or "administrator"'),
   because: text(),
 }).readonly();
 
-/** A role outside Leasehold, with what an approver should know about it. */
+/** A role outside Leasehold that a lease may pass or assume, with information for approvers. */
 export type HandedEntry = z.output<typeof handedEntry>;
 
 const roleEntry = object({
@@ -133,29 +139,29 @@ const roleEntry = object({
   agents: list(text()),
   lease: leaseLength,
   /**
-   * What the broker requires before it opens the role; absent for a role without gate `broker`, and without a broker.
+   * The broker's requirements for opening the role; absent if the role has no gate `broker` or no broker is deployed.
    */
   broker: brokeredEntry.exactOptional(),
   parameters: byName(parameterEntry),
   /** Session tags that IAM requires for the lease; no others are accepted. */
   tags: list(text(128)),
   /**
-   * The role's envelope as an approver is shown it, with `${aws:PrincipalTag/param.x}` in place of a parameter. The
-   * deployed policy also lets a lease attenuate itself.
+   * The role's envelope as shown to approvers, with `${aws:PrincipalTag/param.x}` in place of a parameter. The deployed
+   * policy additionally permits a lease to narrow its own permissions.
    */
   policy: policyDocument,
-  /** Policies that AWS manages, which a lease of a person has in addition, each pinned to its text; absent for none. */
+  /** AWS-managed policies that a person's lease has in addition, each pinned to its text; absent if there are none. */
   managedPolicies: list(
     object({
       arn: text(2048),
-      /** SHA-256 of the canonical JSON of its text. */
+      /** SHA-256 of the policy text as canonical JSON. */
       sha256: text(64),
       because: text(),
     }).readonly(),
   ).exactOptional(),
-  /** Roles outside Leasehold that a lease may pass to a service; absent for none. */
+  /** Roles outside Leasehold that a lease may pass to a service; absent if there are none. */
   passes: list(handedEntry).exactOptional(),
-  /** Roles outside Leasehold that a lease may assume; absent for none. */
+  /** Roles outside Leasehold that a lease may assume; absent if there are none. */
   assumes: list(handedEntry).exactOptional(),
 })
   .superRefine(({ parameters, tags }, context) => {
@@ -186,7 +192,7 @@ export const manifestSchema = object({
     leaseIdPrefix: matching(textOf(NAME_ALPHABET, 1, 30), 'how lease ids begin, for example "lh-"'),
     reasonMinimum: whole(1),
   }).readonly(),
-  /** The environment's broker; absent where none is deployed. */
+  /** The environment's broker; absent if no broker is deployed. */
   broker: brokerEntry.exactOptional(),
   agents: byName(agentEntry),
   roles: byName(roleEntry),

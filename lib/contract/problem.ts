@@ -41,9 +41,9 @@ export const PROBLEM_CODES = [
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /**
- * The HTTP status of each code. 401: the sign-in token is not accepted; 403: denied by a person, a rule or AWS; 409:
- * not possible in the lease's current state; 410: the lease has ended; 422: understood, but not possible; 429 and 503
- * have a `Retry-After` header.
+ * The HTTP status of each problem code. 401: the sign-in token is not accepted; 403: denied by a person, a rule or AWS;
+ * 409: not possible in the lease's current state; 410: the lease has ended; 422: understood, but not possible; 429 and
+ * 503 have a `Retry-After` header.
  */
 export const PROBLEM_STATUS = {
   malformed: 400,

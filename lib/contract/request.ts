@@ -1,4 +1,4 @@
-/** Schemas of what callers send. */
+/** Schemas of request headers and bodies. */
 
 import * as z from 'zod';
 import { consent } from './consent';
@@ -29,7 +29,7 @@ const subjectToken = z
   .max(8192)
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
   .describe('The JWT of the signed-in user on whose behalf is asked. It is verified, and never stored.');
-/** Contains no invisible characters: a client writes them as escapes. */
+/** Must not contain invisible characters; clients send them as escape sequences. */
 const command = z
   .string()
   .max(LONGEST_COMMAND)
@@ -37,7 +37,10 @@ const command = z
   .describe('What will run with the lease, as the requester says; approvers read it below the facts.');
 const seconds = z.int().min(1).max(3600).describe("Length of the lease. Default: the role's own.");
 
-/** By role: the requester names the role and the values of its free parameters. Requesters cannot name resources. */
+/**
+ * A request by role: the requester names the role and the values of its free parameters. A requester cannot name
+ * resources.
+ */
 const byRole = z.strictObject({
   role: name.describe('One of the roles that the requester is eligible for.'),
   parameters: z.record(z.string().max(31), z.string().min(1).max(256)).optional(),
@@ -53,7 +56,10 @@ const byRole = z.strictObject({
   subjectToken: subjectToken.optional(),
 });
 
-/** By intent: the reviewer selects role, actions and parameters from those for which the requester is eligible. */
+/**
+ * A request by intent: the reviewer selects role, actions and parameters. The requester must be eligible for the
+ * selected role.
+ */
 const byIntent = z.strictObject({
   intent: reason.describe('What is to be done, and for what, in the words of the requester; also the reason.'),
   subjectToken: subjectToken.optional(),
@@ -65,7 +71,7 @@ export type RequestBody = z.infer<typeof requestBody>;
 
 const signature = consent.optional().describe('The signature of a passkey over the decision.');
 
-/** Body of `approve`: the hash of the grant that the approver was shown. */
+/** Body of `approve`: the hash of the grant that the approver saw. */
 export const approveBody = z.strictObject({ hash: z.string().regex(HASH), consent: signature });
 export type ApproveBody = z.infer<typeof approveBody>;
 /** Body of `deny`. */
@@ -74,13 +80,16 @@ export type DenyBody = z.infer<typeof denyBody>;
 /** Body of `revoke`. */
 export const revokeBody = z.strictObject({ because, consent: signature });
 export type RevokeBody = z.infer<typeof revokeBody>;
-/** Body of `revokeMany`: one role, or all of them. */
+/** Body of `revokeMany`: selects one role, or all roles. */
 export const revokeManyBody = z.union([
   z.strictObject({ role: name, because }),
   z.strictObject({ all: z.literal(true), because }),
 ]);
 export type RevokeManyBody = z.infer<typeof revokeManyBody>;
-/** Body of `putPrincipal`. `version` is the version that was read; 0 for a principal that only the definitions set. */
+/**
+ * Body of `putPrincipal`. `version` is the version that the caller read; 0 for a principal that exists only in the
+ * definitions.
+ */
 export const principalBody = z.strictObject({
   policy: z.string().max(4000).describe('Free text that the reviewer reads.'),
   groups: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).max(50),

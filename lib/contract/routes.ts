@@ -3,7 +3,7 @@
  * derived from this table.
  */
 
-/** The callers of the broker, as AWS authenticated them: an agent, or a person in one of three roles. */
+/** Kinds of authenticated callers: an agent, or a person as requester, approver or administrator. */
 export const CALLERS = ['agent', 'requester', 'approver', 'administrator'] as const;
 export type CallerKind = (typeof CALLERS)[number];
 
@@ -12,13 +12,13 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Path, with `{name}` for a path parameter. */
   readonly path: string;
-  /** Permitted callers. IAM denies all others. */
+  /** Permitted kinds of callers. IAM denies the call to all other callers. */
   readonly callers: readonly CallerKind[];
   /** One sentence. */
   readonly summary: string;
 }
 
-/** Every route by the name of its operation. A GET has no side effects. */
+/** All routes by operation name. A GET request has no side effects. */
 export const ROUTES = {
   request: {
     method: 'POST',
@@ -139,8 +139,8 @@ export const ROUTES = {
 export type Operation = keyof typeof ROUTES;
 
 /**
- * Prefix of every route for people who sign in with a token. `{as}` is the kind of person as which they call. The rest
- * of the path, the body and the answer are those of the route that IAM authorizes.
+ * Prefix of every route for people who sign in with a token. `{as}` is the kind of caller. The rest of the path, the
+ * body and the response are the same as for the route with IAM authorization.
  */
 export const PEOPLE_PREFIX = '/people/{as}';
 

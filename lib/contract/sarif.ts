@@ -15,8 +15,8 @@ export type SarifLevel = 'error' | 'warning' | 'note';
 export type SarifSeverity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 
 /**
- * How code scanning ranks a severity: the level of its results, and the score that it shows as critical (over 9.0), high
- * (7.0 to 8.9), medium (4.0 to 6.9) or low. Source:
+ * How code scanning displays a severity: the level of its results, and a score, which is shown as critical (over 9.0),
+ * high (7.0 to 8.9), medium (4.0 to 6.9) or low. Source:
  * https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
  */
 const RANKS = {
@@ -44,14 +44,16 @@ export interface SarifRule {
   /** @default derived from the id */
   readonly title?: string;
   readonly level: SarifLevel;
-  /** Absolute URL of its page. A relative one is not valid SARIF. */
+  /** Absolute URL of the rule's page. SARIF does not permit a relative URL. */
   readonly page?: string | undefined;
   /** Its page as Markdown. */
   readonly markdown?: string | undefined;
   readonly properties?: object;
 }
 
-/** A result. Its producer adds further properties (locations, fingerprints, suppressions). */
+/**
+ * A result of a rule. The code that creates the result adds further properties (locations, fingerprints, suppressions).
+ */
 export interface SarifResult {
   readonly ruleId: string;
   readonly level: SarifLevel;
@@ -63,14 +65,14 @@ export interface SarifRun<R extends SarifResult, P extends object> {
   /** Name of the tool. */
   readonly driver: string;
   readonly version: string;
-  /** In any order. If several have the same id, the last one is used. */
+  /** Rules in any order. If several rules have the same id, the last one is used. */
   readonly rules: readonly SarifRule[];
   readonly results: readonly R[];
   /** Further properties of the run, for example `automationDetails`. */
   readonly run?: P;
 }
 
-/** A log of one run: its rules sorted by id, each result with the index of its rule. */
+/** A SARIF log of one run, with the rules sorted by id. Each result has the index of its rule. */
 export function sarifLog<R extends SarifResult, P extends object = object>(log: SarifRun<R, P>) {
   const { driver, version, rules, results, run } = log;
   const sorted = [...new Map(rules.map((rule) => [rule.id, rule])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -81,7 +83,7 @@ export function sarifLog<R extends SarifResult, P extends object = object>(log: 
     runs: [
       {
         tool: { driver: { name: driver, semanticVersion: version, rules: sorted.map(written) } },
-        // The default of SARIF for text files, stated explicitly for readers.
+        // SARIF's default for text files, stated explicitly.
         columnKind: 'utf16CodeUnits',
         ...(run as P),
         results: results.map(({ ruleId, ...result }) => ({ ruleId, ruleIndex: positions.get(ruleId), ...result })),
@@ -115,7 +117,7 @@ export function sarifText(text: string): string {
   return onOneLine(text).replaceAll('](', '] (').replaceAll('@', '(at)');
 }
 
-/** What identifies a result in later logs. */
+/** The fingerprint that identifies the same result in later logs. */
 export function sarifFingerprint(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

@@ -1,14 +1,14 @@
 /**
- * A JSON reader that accepts only unambiguous text. JSON parsers differ on duplicate keys, `__proto__` and number
- * precision, so one reader may see another value than the next. Such texts are rejected. Source:
+ * A JSON reader that accepts only unambiguous text. JSON parsers handle duplicate keys, `__proto__` and number
+ * precision differently, so two parsers may return different values for the same text. Such texts are rejected. Source:
  * https://www.rfc-editor.org/rfc/rfc7493 (I-JSON)
  */
 
 /** How strictly a text is read. */
 export interface Strictness {
   /**
-   * Requires the shortest form of numbers only below members with this name, where the rest of the text comes from
-   * another writer. @default everywhere
+   * If set, numbers must be in their shortest form only below members with this name, because other software wrote the
+   * rest of the text. @default everywhere
    */
   readonly numbersBelow?: string;
 }
@@ -34,7 +34,7 @@ export function strictJson(text: string, { numbersBelow }: Strictness = {}): unk
   return value;
 }
 
-/** The place of the first key that occurs twice in one object of a valid JSON text: keys and indexes from the top. */
+/** The path (keys and indexes) of the first duplicate key in a valid JSON text. */
 export function repeatedKey(text: string): readonly (string | number)[] | undefined {
   for (const { repeated, open } of walk(text)) if (repeated) return open.map(({ at }) => at);
   return undefined;
@@ -42,7 +42,7 @@ export function repeatedKey(text: string): readonly (string | number)[] | undefi
 
 /** An object or list that is open at the current token. */
 interface Level {
-  /** The keys so far; undefined for a list. */
+  /** The keys that were read so far; undefined for a list. */
   readonly keys: Set<string> | undefined;
   expectsKey: boolean;
   /** The member or index that is being read. */
@@ -52,11 +52,11 @@ interface Level {
 /** One token of a text. */
 interface Token {
   readonly token: string;
-  /** Its value, if it is a key of an object. */
+  /** The key, if the token is a key of an object. */
   readonly key?: string;
   /** Whether the key occurred before in the same object. */
   readonly repeated?: boolean;
-  /** What is open here, outermost first. */
+  /** The objects and lists that are open at this token, outermost first. */
   readonly open: readonly Level[];
 }
 

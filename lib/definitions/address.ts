@@ -1,11 +1,12 @@
-/** Checks web addresses that the broker calls: of a model, of an issuer and of its keys. */
+/** Checks URLs that the broker calls: of a model, of a token issuer, and of the issuer's keys. */
 
 /**
  * Completes "`x` …" with what is wrong with an address; undefined if it is valid.
  * @param query whether a query string is permitted
  */
 export function addressProblem(text: string, query = false): string | undefined {
-  // Browsers treat a backslash as a slash and other clients do not; outside ASCII, two letters can look the same.
+  // Backslashes are rejected because browsers treat them as slashes and other clients do not. Non-ASCII characters are
+  // rejected because different letters can look the same.
   if (!/^[!-[\]-~]+$/.test(text) || !URL.canParse(text)) return 'is not an address';
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
@@ -26,7 +27,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host);
 }
 
-/** The address with a path appended, whether or not it ends in a slash. */
+/** The URL with a path appended, with exactly one slash between them. */
 export function below(address: string, path: string): string {
   return `${address.replace(/\/+$/, '')}/${path}`;
 }

@@ -1,8 +1,8 @@
 /**
- * Validates a document against the schema of its kind, and keeps the valid parts of a faulty document.
+ * Validates a document against the schema of its kind, and keeps the valid parts of an invalid document.
  *
- * Later checks then cover the whole document and not only its first fault, and ignore broken parts: a misspelled key
- * must not cause ten consequential errors.
+ * This has two effects: later checks find more than the first error, and they ignore invalid parts, so that a
+ * misspelled key does not cause many follow-up errors.
  */
 import type * as z from 'zod';
 import type { Complaints } from './complaints';
@@ -14,16 +14,19 @@ import { at, complainOf, pathText, unfold } from './schema-complaints';
 
 /** A document of one kind. */
 export interface Checked<T> {
-  /** The document; if it was faulty, the faulty parts are removed or replaced by a placeholder. */
+  /** The document, in which invalid parts were removed or replaced by a placeholder. */
   readonly yaml: T;
-  /** Whether the document is unchanged. Otherwise a missing value may be one that was removed. */
+  /** Whether the document was valid and is unchanged. Otherwise, a missing value may have been removed. */
   readonly whole: boolean;
-  /** What was written at a path, faulty or not. */
+  /** The original value at a path, valid or not. */
   readonly written: (path: Path) => unknown;
   readonly places: Places;
 }
 
-/** The document as its schema's type, with a complaint for every fault; undefined if no part is valid. */
+/**
+ * Validates a document and reports every error. Returns the valid parts with the type of the schema; undefined if no
+ * part is valid.
+ */
 export function check<T>(schema: z.ZodType<T>, document: RawDocument, complaints: Complaints): Checked<T> | undefined {
   const { value, sound, places } = document;
   const written = (path: Path) => at(value, path);
@@ -35,7 +38,7 @@ export function check<T>(schema: z.ZodType<T>, document: RawDocument, complaints
   return saved === undefined ? undefined : { yaml: saved, whole: false, written, places };
 }
 
-/** Placeholders for faulty required values. Nothing is generated from them, because the run has failed. */
+/** Placeholders for invalid required values. They never reach a generated file, because the run fails. */
 const STAND_INS: Readonly<Record<string, unknown>> = {
   name: 'unnamed',
   purpose: 'None.',
@@ -53,7 +56,10 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
   humans: 1,
 };
 
-/** Each round fixes or removes the values with complaints, and if that is not enough, what contains them. */
+/**
+ * Maximum number of rounds. Each round repairs or removes the values with errors; if errors remain, their parent
+ * values.
+ */
 const MAX_ROUNDS = 16;
 
 function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
@@ -63,7 +69,7 @@ function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
     const result = schema.safeParse(copy);
     if (result.success) return result.data;
     const issues = result.error.issues.flatMap((issue) => unfold(issue, [], copy));
-    // Later items first, so that the indexes of earlier items stay valid.
+    // Removes later items first, so that the indexes of earlier items stay valid.
     const fixed = new Set<string>();
     for (const { path, keys } of [...issues].reverse()) {
       for (const key of keys ?? []) remove(copy, [...path, key]);
@@ -76,7 +82,8 @@ function save<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
 }
 
 /**
- * Removes a faulty value. A required value is replaced by a placeholder; if there is none, what contains it is removed.
+ * Removes an invalid value. A required value is replaced by a placeholder; if no placeholder exists, the parent value
+ * is removed.
  */
 function repair(root: unknown, path: Path): void {
   const key = path.at(-1);
@@ -95,7 +102,7 @@ function remove(root: unknown, path: Path): void {
   else delete (holder as Record<string, unknown>)[String(key)];
 }
 
-/** A copy without shared parts, which aliases cause. */
+/** A deep copy in which aliased values are separate copies. */
 function clone(value: unknown): unknown {
   if (value === BROKEN || value === null || typeof value !== 'object' || value instanceof OddNumber) return value;
   if (Array.isArray(value)) return value.map(clone);

@@ -1,11 +1,11 @@
-/** Collects findings while definitions are read, with the page that explains each of them. */
+/** Collects findings while definitions are read, each with the page that explains it. */
 
 import { defined } from '@leasehold/contract/defined';
 import { escapeHidden, listInWords } from '@leasehold/contract/text';
 import { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 import { MAX_FINDINGS_PER_FILE } from './limits';
 
-/** Every complaint of the loader, and the section of `docs/definitions.md` that explains it. */
+/** Every kind of finding of the loader, with the section of `docs/definitions.md` that explains it. */
 export const COMPLAINTS = {
   'address-format': 'broker',
   'alias-limit': 'limits',
@@ -79,7 +79,7 @@ export function complaintPage(id: ComplaintId): string {
   return `docs/definitions.md#${COMPLAINTS[id]}`;
 }
 
-/** Id → page of every complaint of the loader. */
+/** Maps the id of each kind of finding to its page. */
 export function complaintPages(): ReadonlyMap<string, string> {
   const ids = Object.keys(COMPLAINTS) as ComplaintId[];
   return new Map(ids.map((id) => [id, complaintPage(id)]));
@@ -88,7 +88,7 @@ export function complaintPages(): ReadonlyMap<string, string> {
 /** Maximum length of a message in characters. */
 const MAX_TEXT = 2000;
 
-/** A complaint of a check; its page is added here. */
+/** A finding without its page, which is added later. */
 export interface Complaint {
   readonly id: ComplaintId;
   /** Default: `error`. */
@@ -167,7 +167,7 @@ export function shown(value: unknown): string {
   return `\`${text.length > 80 ? `${text.slice(0, 79)}…` : text}\``;
 }
 
-/** The end of a sentence about an unknown word. */
+/** The end of a message about an unknown word: a suggestion for the correct spelling. */
 export function didYouMean(meant: string | undefined): string {
   return meant === undefined ? '.' : `; did you mean \`${meant}\`?`;
 }
@@ -177,7 +177,7 @@ export function listed(names: Iterable<string>, last: 'and' | 'or' = 'or'): stri
   return listInWords([...names].map(shown), { last, most: 20 });
 }
 
-/** Messages quote values of the file, which may contain anything and have any length. */
+/** Messages quote values from the file. These values are untrusted and may be long. */
 function oneLine(text: string): string {
   return escapeHidden(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text);
 }
@@ -195,7 +195,7 @@ function shortened(findings: readonly Finding[]): readonly Finding[] {
     ...kept,
     {
       id: 'more-complaints',
-      // At least as severe as the findings that it replaces: truncation must not turn a failed run into a passed one.
+      // The summary has the highest severity of the omitted findings, so that a failed run still fails.
       severity: cut.some((finding) => finding.severity === 'error') ? 'error' : 'warning',
       message: `This file has ${cut.length} more complaints, which are not listed.`,
       hint: 'Fix the ones above and run again.',

@@ -1,4 +1,4 @@
-/** Composes text into trees of YAML nodes, within limits. */
+/** Parses text into trees of YAML nodes, within limits. */
 import { Composer, type Document, Lexer, Parser } from 'yaml';
 import type { Complaint } from './complaints';
 import { MAX_DOCUMENTS, MAX_NESTING, MAX_TOKENS } from './limits';
@@ -10,7 +10,7 @@ export type Tree = Document.Parsed;
 /** The result of composing a file. */
 export interface Composed {
   readonly trees: readonly Tree[];
-  /** The exceeded limit that ended the reading, and its place. */
+  /** The limit that stopped the parsing, and the position at which it was exceeded. */
   readonly stopped?: Complaint & { readonly offset: number };
 }
 
@@ -23,7 +23,7 @@ export interface Composed {
 export function compose(source: Source): Composed {
   const { text } = source;
   const parser = new Parser();
-  // `plain.ts` detects duplicate keys: here each key would be compared with every other one.
+  // Disabled because `plain.ts` detects duplicate keys. The composer would compare every key with every other key.
   const composer = new Composer({
     version: '1.2',
     uniqueKeys: false,

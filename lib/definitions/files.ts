@@ -7,7 +7,7 @@ import { unreadPlace } from './source';
 
 /** One file to read. */
 export interface FoundFile {
-  /** Its name in findings: relative to the working directory, with forward slashes. */
+  /** The file's name in findings: relative to the working directory, with forward slashes. */
   readonly name: string;
   readonly absolute: string;
 }

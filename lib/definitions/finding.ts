@@ -1,4 +1,4 @@
-/** The result of a check and its place. Every complaint of Leasehold has this shape. */
+/** A finding of a check with its source position. All checks of definitions use this type. */
 
 /** `error` stops synth and sets exit code 1; `warning` and `note` are only printed. */
 export type Severity = 'error' | 'warning' | 'note';
@@ -15,21 +15,21 @@ export interface SourceRange {
   readonly text?: string;
 }
 
-/** One complaint: where, what is wrong, what was expected, how to fix it. */
+/** One finding: the position, the error, the expected value, and how to fix the error. */
 export interface Finding {
   /** Stable kebab-case id, for example `unknown-key` or a guardrail's id. */
   readonly id: string;
   readonly severity: Severity;
-  /** What is wrong: one sentence that names the offending value. */
+  /** The error, as one sentence that contains the invalid value. */
   readonly message: string;
-  /** What was expected, if that adds to the message. */
+  /** The expected value, if the message does not contain it. */
   readonly expected?: string;
-  /** How to fix it: one imperative sentence. */
+  /** How to fix the error, as one imperative sentence. */
   readonly hint: string;
   readonly at: SourceRange;
-  /** The environment in which it was found, unless it was found in all of them. */
+  /** The environment in which the error was found; undefined if it was found in all environments. */
   readonly environment?: string;
-  /** The page that explains it, relative to the repository, for example `docs/guardrails/no-star.md`. */
+  /** The page that explains the finding, relative to the repository, for example `docs/guardrails/no-star.md`. */
   readonly page?: string;
 }
 

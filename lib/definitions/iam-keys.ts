@@ -1,20 +1,22 @@
-/** Keys of IAM policies that people write into a role by habit, and what a role has instead. */
+/** Keys of IAM policies that people may write into a role, with the keys that a role definition uses instead. */
 import { type Complaint, shown } from './complaints';
 import type { Path } from './model';
 
-/** The replacement for an IAM key. No hint says to remove a limit, because that would permit more. */
+/**
+ * The replacement for an IAM key. A hint never suggests removing a restriction, because that would widen permissions.
+ */
 interface Translation {
   readonly message: string;
   readonly hint: string;
 }
 
-/** Whether a path is that of a statement: an item of `allow` or `deny`, of a role or of one of its environments. */
+/** Whether a path leads to a statement: an item of `allow` or `deny` in a role or in an environment's override. */
 export function isStatement(path: Path): boolean {
   const [section, index] = path.slice(-2);
   return (section === 'allow' || section === 'deny') && typeof index === 'number';
 }
 
-/** The complaint about a key that IAM has and a role does not; undefined for every other key. */
+/** The finding for a key that exists in IAM policies but not in roles; undefined for other keys. */
 export function iamKey(key: string, value: unknown, path: Path): Complaint | undefined {
   const folded = key.toLowerCase();
   const found = isStatement(path) ? inStatement(folded, value, path) : ofPolicy(folded, path);

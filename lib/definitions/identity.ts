@@ -1,14 +1,14 @@
-/** Resolves an agent's identity for deployment. Every name must be literal and match only one thing. */
+/** Resolves an agent's identity for deployment. Every name must be literal, without wildcards. */
 
 import { ASCII_TAG_CHARACTERS_IN_WORDS } from '@leasehold/contract/text';
 import { type Complaint, shown } from './complaints';
 import type { Identity, Partition } from './model';
 import type { IdentityYaml } from './schema-project';
 
-/** Replaces variables in the text at a key of the identity; undefined if it has a complaint. */
+/** Replaces variables in the text at a key of the identity; undefined if the text has an error. */
 export type Put = (key: string, text: string) => string | undefined;
 
-/** The identity, or undefined if it has a complaint. */
+/** The identity, or undefined if the identity has an error. */
 export function resolveIdentity(
   yaml: IdentityYaml,
   partition: Partition,

@@ -12,7 +12,7 @@ export interface ByKind {
   readonly roles: readonly RawDocument[];
   readonly brokers: readonly RawDocument[];
   readonly principals: readonly RawDocument[];
-  /** Whether the kind of every document is known. */
+  /** Whether every document has a known kind. */
   readonly complete: boolean;
 }
 
@@ -21,7 +21,7 @@ type Kind = (typeof KINDS)[number];
 
 const EXPECTED = listed(KINDS.map((kind) => `kind: ${kind}`));
 
-/** Groups the documents, with a complaint for each document of unknown kind. */
+/** Groups the documents, and reports each document of an unknown kind. */
 export function byKind(documents: readonly RawDocument[], complaints: Complaints): ByKind {
   const found: Readonly<Record<Kind, RawDocument[]>> = { Project: [], Role: [], Broker: [], Principal: [] };
   let complete = true;
@@ -97,7 +97,7 @@ function isPolicy(keys: readonly string[]): boolean {
   return keys.some((key) => POLICY_KEYS.has(key.toLowerCase()));
 }
 
-/** Keys that identify the kind of a document without `kind`. */
+/** Keys that indicate the kind of a document in which `kind` is missing. */
 const TELLING: Readonly<Record<Kind, readonly string[]>> = {
   Project: ['environments', 'agents', 'approvers', 'backend', 'alerts'],
   Role: ['allow', 'purpose', 'gate', 'access', 'lease', 'parameters'],

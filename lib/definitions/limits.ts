@@ -19,5 +19,5 @@ export const MAX_DOCUMENTS = 10_000;
 export const MAX_NESTING = 60;
 /** Maximum number of values that the aliases of one document may add to it. */
 export const MAX_ALIASED_VALUES = 10_000;
-/** Maximum number of complaints listed per file; the rest are counted. */
+/** Maximum number of findings listed per file; further findings are only counted. */
 export const MAX_FINDINGS_PER_FILE = 100;

@@ -1,4 +1,4 @@
-/** Loads definitions from paths, or reports everything that is wrong with them. */
+/** Loads definitions from paths, or reports all of their errors. */
 import { type ComplaintId, Complaints } from './complaints';
 import { findFiles } from './files';
 import { type Finding, hasErrors } from './finding';
@@ -9,7 +9,7 @@ import { resolveDefinitions } from './resolve';
 import type { ReplaceVariable } from './resolve-environment';
 import { unreadPlace } from './source';
 
-/** A definition file that is not on disk. */
+/** A definition file that is given as text instead of a path. */
 export interface DefinitionText {
   /** Its name in findings. */
   readonly name: string;
@@ -29,7 +29,7 @@ export interface LoadOptions {
    */
   readonly texts?: readonly DefinitionText[];
   /**
-   * Replaces the value of an environment's variable, for a generator that leaves variables open.
+   * Replaces the value of an environment's variable, for a generator that keeps variables unresolved.
    * @default the written value
    */
   readonly variable?: ReplaceVariable;
@@ -40,8 +40,8 @@ export interface Loaded {
   /** Undefined if any finding is an error. */
   readonly definitions?: Definitions;
   /**
-   * The definitions with stand-ins for values that could not be resolved, if no error is of another kind. Only to find
-   * what else is wrong; undefined if there are definitions.
+   * The definitions with placeholders for values that could not be resolved, if there are no other errors. Used only to
+   * find further errors; undefined if the definitions are valid.
    */
   readonly draft?: Definitions;
   /** All findings, sorted by file and then by place. */
@@ -52,7 +52,7 @@ export interface Loaded {
 
 /**
  * Loads the definitions under some paths: files, and folders with all their `*.yaml` and `*.yml`, read recursively in
- * the order of their names. Never throws for what is in the files or for what is missing.
+ * the order of their names. Never throws because of file contents or missing files.
  *
  * @example
  * const { definitions, findings } = loadDefinitions('roles');
@@ -108,7 +108,7 @@ function readable(
     : {};
 }
 
-/** Complaints about a single value, which leave everything else as it is. */
+/** Findings about a single value that do not affect the rest of the definitions. */
 const VALUE_FAULTS: ReadonlySet<string> = new Set<ComplaintId>([
   'template-misplaced',
   'template-syntax',

@@ -1,4 +1,4 @@
-/** Where a value is written in a YAML document. */
+/** Locates values in a YAML document. */
 import type { SourceRange } from './finding';
 
 /** The location of a value in its YAML document: keys and list indexes from the document's root. */

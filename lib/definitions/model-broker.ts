@@ -1,18 +1,18 @@
-/** What the definitions say of a broker: its reviewer, its people, its budgets, and whom it serves. */
+/** Types for the broker in the definitions: its reviewer, people, budgets and principals. */
 import type { Locate } from './location';
 
 /** The role of the reviewer: none, advice for the approvers, or a decision, so that its denial denies the lease. */
 export type ReviewerMode = 'off' | 'advise' | 'decide';
 
-/** For whom the broker opens a role, and under which conditions. */
+/** Who may request a role from the broker, and under which conditions. */
 export interface BrokerRules {
   /** Number of humans who must approve; 0 for none. */
   readonly humans: number;
-  /** Seconds within which they can approve. */
+  /** Seconds that these humans have for the approval. */
   readonly windowSeconds: number;
-  /** With `decide` a reviewer that fails denies; with `advise` it leaves the decision to a human. */
+  /** If the reviewer fails: with `decide` the lease is denied, with `advise` a human decides. */
   readonly reviewer: ReviewerMode;
-  /** Agents by name and people by group who may request the role, sorted. Nobody else may. */
+  /** The only identities that may request the role: agents by name and people by group, sorted. */
   readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
 }
 
@@ -26,7 +26,7 @@ export type Reviewer =
       readonly model: string;
       /** For example `https://api.openai.com/v1`. */
       readonly endpoint: string;
-      /** Whether it requires a key, which is stored in Secrets Manager. */
+      /** Whether the API requires a key, which is stored in Secrets Manager. */
       readonly key: boolean;
       readonly timeoutSeconds: number;
     }
@@ -43,15 +43,15 @@ export type Reviewer =
 export interface TokenIssuer {
   /** The exact `iss` of the token. */
   readonly issuer: string;
-  /** Its `aud` or `client_id` must be one of these; never empty. */
+  /** The `aud` or `client_id` of a token must be one of these values; never empty. */
   readonly audiences: readonly string[];
-  /** The required `token_use`, for issuers that write one. */
+  /** The required `token_use` claim, for issuers whose tokens contain this claim. */
   readonly tokenUse?: 'id' | 'access';
   /** The only accepted signature algorithm. */
   readonly algorithm: 'RS256' | 'ES256';
   /** Address of its public keys. */
   readonly jwksUri: string;
-  /** Claims that parameters may be bound to, in addition to `sub`. */
+  /** Claims to which parameters may be bound, in addition to `sub`. */
   readonly claims: readonly string[];
 }
 
@@ -68,25 +68,25 @@ export interface CognitoSignIn {
   readonly accessSeconds: number;
   /** How long somebody stays signed in. */
   readonly refreshSeconds: number;
-  /** Exact addresses to which the sign-in pages return, in addition to the console's; sorted. */
+  /** Permitted redirect URLs of the sign-in pages, in addition to the console's URL; sorted. */
   readonly redirects: readonly string[];
 }
 
-/** An OIDC issuer that exists already. All values are compared to the letter. */
+/** An existing OIDC issuer. All values are compared exactly. */
 export interface OidcSignIn {
   readonly type: 'oidc';
   /** The exact `iss`. */
   readonly issuer: string;
   readonly clientId: string;
-  /** The `aud` of an access token, or its `client_id` where it has no `aud`. */
+  /** The `aud` claim of access tokens, or the `client_id` claim of tokens without `aud`. */
   readonly audience: string;
-  /** A scope that every access token has. */
+  /** The scope that every access token must contain. */
   readonly scope: string;
   readonly nameClaim: string;
   readonly groupsClaim: string;
   readonly algorithm: TokenIssuer['algorithm'];
   readonly jwksUri: string;
-  /** How old a token may be, whatever its own end. */
+  /** Maximum age of an access token in seconds, even if the token expires later. */
   readonly accessSeconds: number;
   /** What is declared about MFA. */
   readonly mfa: { readonly by?: 'issuer'; readonly because?: string };
@@ -95,7 +95,7 @@ export interface OidcSignIn {
 /** How people sign in, and what their groups permit. */
 export interface People {
   readonly signIn: SignIn;
-  /** Values of the groups claim, sorted. `*`: everybody who can sign in. */
+  /** Values of the groups claim, sorted. `*` means everybody who can sign in. */
   readonly groups: {
     readonly requester: '*' | readonly string[];
     readonly approver: readonly string[];
@@ -111,7 +111,7 @@ export interface ConsoleDomain {
   readonly certificateArn: string;
 }
 
-/** A maximum number in a period of seconds. */
+/** A maximum number of events in a period of seconds. */
 export interface Budget {
   readonly limit: number;
   readonly windowSeconds: number;
@@ -121,7 +121,9 @@ export interface Budget {
 export interface Broker {
   /** If undefined, no model reviews requests. */
   readonly reviewer?: Reviewer;
-  /** The budgets of one requester. Denials have a separate budget, because agents may loop. */
+  /**
+   * The budgets of one requester. Denied requests have a separate budget, because an agent may repeat them in a loop.
+   */
   readonly budgets: { readonly requests: Budget; readonly denials: Budget };
   /** Hours in UTC in which requests are accepted, as in {@link import('./model').Alerts.hours}. If undefined, any hour is accepted. */
   readonly hours?: { readonly from: number; readonly to: number };
@@ -136,10 +138,13 @@ export interface Broker {
   readonly locate: Locate;
 }
 
-/** An identity that the broker knows, with the administrators' policy for it. The store may contain a newer policy. */
+/**
+ * An identity with the administrators' policy for it, as written in the definitions. The broker's table may contain a
+ * newer policy.
+ */
 export interface Principal {
   readonly kind: 'agent' | 'person';
-  /** For an agent its name in the project; for a person the name of their IAM user, and so of their sessions. */
+  /** For an agent, its name in the project. For a person, the name of the IAM user, which is also the session name. */
   readonly name: string;
   /** Only for a person; sorted. */
   readonly groups: readonly string[];
@@ -148,8 +153,8 @@ export interface Principal {
   /** ARN of a person's IAM user. */
   readonly userArn?: string;
   /**
-   * The name claim with which a person signs in, so that both are one person; `false` if they have no account there. If
-   * undefined, nothing is known about it.
+   * The name claim in the person's sign-in token, which links the IAM user with the sign-in account; `false` if the
+   * person has no such account. If undefined, it is unknown whether the person has one.
    */
   readonly signIn?: string | false;
   /** Free text that the reviewer reads; may be empty. */

@@ -1,9 +1,8 @@
 /**
  * Validated, resolved definitions, the input of all other packages.
  *
- * Everything that can be resolved at load time is: variables are substituted, overrides applied, durations converted to
- * seconds, and single values to lists. Only `${param.name}` remains in templates, because its value differs between
- * leases.
+ * Values are resolved at load time: variables are substituted, overrides applied, durations converted to seconds, and
+ * single values to lists. Only `${param.name}` remains in templates, because its value differs between leases.
  */
 
 import type { Locate } from './location';
@@ -28,10 +27,11 @@ export type {
 
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
 /**
- * The highest access level of a role's actions. All roles may also read what they work on; see {@link MixedAccess}.
+ * The highest access level of a role's actions. All roles may also read the resources that they write or delete; see
+ * {@link MixedAccess}.
  */
 export type Access = 'read' | 'write' | 'delete' | 'write+delete';
-/** What opens a role: a human's TOTP on the agent's own STS call, or the broker. */
+/** How a role is opened: by a human's TOTP code in the agent's own STS call, or by the broker. */
 export type Gate = 'mfa' | 'broker';
 
 /** Where an agent's base identity comes from. All ARNs and names are literal. */
@@ -90,18 +90,18 @@ export interface Parameter {
   /** The permitted values, which IAM enforces; mutually exclusive with `pattern`. */
   readonly values?: readonly string[];
   /**
-   * The value of a verified identity that it is bound to, which the requester cannot choose. Only for roles with gate
-   * `broker`.
+   * The attribute of a verified identity that the parameter is bound to, so that the requester cannot choose the value.
+   * Only for roles with gate `broker`.
    */
   readonly from?: Binding;
 }
 
-/** A value of a verified identity that a parameter is bound to, which the requester cannot choose. */
+/** An attribute of a verified identity to which a parameter is bound, so that the requester cannot choose the value. */
 export type Binding = 'requester.name' | 'subject.sub' | `subject.claims.${string}`;
 
 /**
- * One statement of what a role permits or denies. Of variables, strings may contain `${param.name}`, `${lease.id}`,
- * IAM's escapes `${*}`, `${?}` and `${$}`, and in a condition on a tag of the request the same tag of the resource.
+ * One statement that permits or denies actions. Strings may contain these variables: `${param.name}`, `${lease.id}`,
+ * IAM's escapes `${*}`, `${?}` and `${$}`, and, in a condition on a request tag, the same tag of the resource.
  */
 export interface Allow {
   readonly actions: readonly string[];
@@ -110,19 +110,19 @@ export interface Allow {
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/** A sensitive read that is intended, and the reason. */
+/** An intended sensitive read action, with the reason. */
 export interface SensitiveRead {
   readonly action: string;
   readonly because: string;
 }
 
-/** What limits the SQL of a role that may run it; IAM does not see SQL. */
+/** The limit for the SQL statements of a role, outside IAM, because IAM cannot restrict SQL. */
 export interface SqlLimit {
   /**
    * The read-only database user whose credentials the role can use; undefined for a service without database users.
    */
   readonly databaseUser?: string;
-  /** What that user may do in the database, and where this is granted. */
+  /** The permissions of the database user, and where they are granted. */
   readonly limits: string;
 }
 
@@ -150,14 +150,14 @@ export interface AssumedRole {
   readonly because: string;
 }
 
-/** An AWS-managed policy on a role for people, pinned to the text that was read. */
+/** An AWS-managed policy of a role for people, pinned to its reviewed text. */
 export interface PinnedPolicy {
   /** For example `arn:aws:iam::aws:policy/SecurityAudit`. */
   readonly arn: string;
-  /** SHA-256 of the canonical JSON of its text. Always there in checked definitions. */
+  /** SHA-256 of the policy text as canonical JSON. Always defined in checked definitions. */
   readonly sha256?: string;
   readonly because: string;
-  /** Why its sensitive reads are needed; undefined if nothing is stated. */
+  /** Why the policy's sensitive read actions are needed; undefined if the definition gives no reason. */
   readonly sensitive?: string;
 }
 
@@ -166,7 +166,7 @@ export interface MixedAccess {
   /** Name of the role. */
   readonly role: string;
   readonly because: string;
-  /** The last day on which it is valid, `YYYY-MM-DD`, UTC. */
+  /** The last day on which the permission is valid, `YYYY-MM-DD`, UTC. */
   readonly until: string;
 }
 
@@ -174,7 +174,7 @@ export interface MixedAccess {
 export interface Waiver {
   readonly guardrail: string;
   readonly because: string;
-  /** The last day on which it is in force, `YYYY-MM-DD`, UTC. */
+  /** The last day on which the waiver is valid, `YYYY-MM-DD`, UTC. */
   readonly until: string;
 }
 
@@ -187,8 +187,8 @@ export interface Role {
   /** Never empty; sorted, without repeats. */
   readonly gates: readonly Gate[];
   /**
-   * Names of the agents that may request it, sorted. With `mfa` as the only gate all are IAM users; with a second gate,
-   * other agents use the broker.
+   * Names of the agents that may request the role, sorted. If `mfa` is the only gate, all agents are IAM users. If the
+   * role also has the gate `broker`, agents that are not IAM users request it from the broker.
    */
   readonly agents: readonly string[];
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
@@ -197,18 +197,18 @@ export interface Role {
   /** Sorted by name. */
   readonly parameters: readonly Parameter[];
   readonly allow: readonly Allow[];
-  /** AWS-managed policies that it has in addition to `allow`. Only for people; absent for most roles. */
+  /** AWS-managed policies that the role has in addition to `allow`. Only for people; absent for most roles. */
   readonly managedPolicies?: readonly PinnedPolicy[];
-  /** What it denies, regardless of `allow`: an explicit deny in the deployed policy. */
+  /** Deny statements of the role, which override `allow`. */
   readonly deny: readonly Allow[];
   readonly passes: readonly PassedRole[];
   readonly assumes: readonly AssumedRole[];
-  /** Services other than the role's own that it may use, for example `secretsmanager` with `rds-data`. */
+  /** Additional services that the role may use, for example `secretsmanager` with `rds-data`. */
   readonly companions: readonly string[];
   readonly sensitive: readonly SensitiveRead[];
   readonly sql?: SqlLimit;
   readonly waivers: readonly Waiver[];
-  /** Locates a value of this role, in the override if that provides the value. */
+  /** Locates a value of this role. If an override provides the value, the location is in the override. */
   readonly locate: Locate;
 }
 
@@ -223,21 +223,21 @@ export type Backend =
       readonly kmsKeyId?: string;
     };
 
-/** Who is alerted, and what is recorded, when something unusual happens. */
+/** Settings for alerts and for the CloudTrail trail. */
 export interface Alerts {
   /** Addresses that are subscribed to the alert topics; each must confirm by e-mail. */
   readonly emails: readonly string[];
-  /** `create` a multi-region trail, or the ARN of one that exists. */
+  /** `create` for a new multi-region trail, or the ARN of an existing trail. */
   readonly trail: 'create' | { readonly arn: string };
   /**
-   * Working hours in UTC, whole hours, end exclusive; assuming a role outside them causes an alert. If undefined, any
-   * hour is accepted. The range passes midnight if `to` is less than `from`: 22 to 6 is 22, 23, 0, 1, 2, 3, 4 and 5
-   * o'clock.
+   * Working hours as whole hours in UTC, end exclusive. Assuming a role outside the working hours causes an alert. If
+   * undefined, any hour is accepted. The range passes midnight if `to` is less than `from`: 22 to 6 is 22, 23, 0, 1, 2,
+   * 3, 4 and 5 o'clock.
    */
   readonly hours?: { readonly from: number; readonly to: number };
 }
 
-/** One account and region, with everything that is deployed there: one Terraform stack. */
+/** One Terraform stack: an account and a region, with everything that is deployed there. */
 export interface Environment {
   readonly project: string;
   readonly name: string;
@@ -247,16 +247,19 @@ export interface Environment {
   readonly partition: Partition;
   /** Sorted by name. */
   readonly agents: readonly Agent[];
-  /** Names of people, who each have one MFA device on every agent user; sorted. */
+  /** Names of the approvers, sorted. Each approver has one MFA device on every agent user. */
   readonly approvers: readonly string[];
-  /** Whether people depend on it. If so, a write that needs neither a human nor MFA is an error. */
+  /**
+   * Whether the environment is used in production. If so, a role that can write without a human approval or MFA is an
+   * error.
+   */
   readonly production: boolean;
   /**
    * The default `approval` of roles: the number of humans that the broker asks, and the seconds in which they can
    * answer.
    */
   readonly approval: { readonly humans: number; readonly windowSeconds: number };
-  /** How trust policies limit what one MFA code opens. If undefined, by `token-issue-time`. */
+  /** How trust policies ensure that one MFA code opens only one lease. If undefined, `token-issue-time`. */
   readonly mfa?: { readonly oneCodeOneLease: 'token-issue-time' | 'code-age' };
   /** Set if a broker is deployed. */
   readonly broker?: Broker;

@@ -11,8 +11,8 @@ import type { PatternProblem } from './pattern-problem';
 import { tagCharacterIndex } from './tag-characters';
 
 /**
- * A parameter's pattern, parsed once on demand. For a pattern with a {@link problem}, it reports the safe answer that
- * values may contain anything, and it matches nothing.
+ * A parameter's pattern, parsed once on demand. A pattern with a {@link problem} matches no value, and its methods
+ * return the safe result that values may contain any character.
  */
 export class ParameterPattern {
   #read: { readonly part: Part; readonly whole: RegExp } | { readonly problem: PatternProblem } | undefined;
@@ -20,7 +20,7 @@ export class ParameterPattern {
   /** @param source the regular expression as written */
   constructor(readonly source: string) {}
 
-  /** Why the pattern is rejected, or undefined for one that is supported and quick to match. */
+  /** Why the pattern is rejected; undefined if the pattern is supported and fast to match. */
   get problem(): PatternProblem | undefined {
     const read = this.#understood();
     return 'problem' in read ? read.problem : undefined;
@@ -80,8 +80,8 @@ function readWhole(source: string) {
 
 /**
  * Whether a value is permitted for a parameter: one of the listed values, or a text that its pattern matches entirely.
- * Never the empty text, more than 256 characters, or a character other than ASCII letters, digits, spaces and the
- * punctuation of tags. False for an unsupported pattern.
+ * The empty text, texts of more than 256 characters, and texts with characters other than ASCII letters, digits, spaces
+ * and tag punctuation are never permitted. False for an unsupported pattern.
  */
 export function matchesParameter(
   { pattern, values }: { readonly pattern?: ParameterPattern; readonly values?: readonly string[] },

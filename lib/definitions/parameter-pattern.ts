@@ -4,14 +4,14 @@ import { ASCII_TAG_CHARACTERS, ASCII_TAG_CHARACTERS_IN_WORDS } from '@leasehold/
 import type { PatternProblem } from './pattern-problem';
 import { tagCharacterIndex } from './tag-characters';
 
-/** The relevant structure of a pattern: which characters, in which order, how often. */
+/** The structure of a pattern: sets of characters, sequences and repeats. */
 export type Part =
   /** One character from a set: bit n represents character n of {@link ASCII_TAG_CHARACTERS}. */
   | { readonly kind: 'set'; readonly characters: bigint }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Part[] }
   | { readonly kind: 'repeat'; readonly min: number; readonly max: number; readonly part: Part };
 
-/** Thrown only inside this package; callers get the problem that it contains. */
+/** Thrown only inside this package. Callers receive the problem in the error. */
 export class PatternFault extends Error {
   constructor(readonly problem: PatternProblem) {
     super(problem.message);
@@ -22,7 +22,7 @@ export class PatternFault extends Error {
 const MAX_PATTERN_LENGTH = 256;
 /** Maximum count of a counted repeat: no value is longer. */
 const MAX_REPEAT = 256;
-/** Maximum number of positions, outside repeats, at which the next character does not determine how to continue. */
+/** Maximum number of ambiguous positions outside repeats: the next character does not determine how to continue. */
 const MAX_UNDECIDED = 3;
 
 const READ = 'characters, classes such as `[a-z0-9]`, groups, `|`, and the repeats `?` `*` `+` `{2}` `{1,8}`';
@@ -131,7 +131,7 @@ function characters(node: AST.Character | AST.CharacterClass | AST.CharacterSet)
       refuse(literal, 'is not valid in a session tag, so no value contains it', 'Remove it from the pattern.');
     }
   }
-  // Evaluated by the engine that also matches values, so that both always agree.
+  // The character class is evaluated by the JavaScript engine, which also matches values, so that both always agree.
   const piece = new RegExp(`^${node.raw}$`, 'u');
   const found = [...ASCII_TAG_CHARACTERS].reduce(
     (all, char, index) => (piece.test(char) ? all | (1n << BigInt(index)) : all),
@@ -201,7 +201,7 @@ class Positions {
     return false;
   }
 
-  /** Whether a position can follow another, directly or later, or is the same. */
+  /** Whether a position can follow another one directly or later, or is the same position. */
   reaches(from: number, to: number): boolean {
     const seen = new Set([from]);
     for (const place of seen) {
@@ -229,7 +229,7 @@ class Positions {
     { min, max, part }: Extract<Part, { kind: 'repeat' }>,
     pattern: string,
   ): { first: number[]; last: number[]; empty: boolean } {
-    // A counted repeat of one character is never ambiguous, so two positions in a row represent all of them.
+    // A counted repeat of one character is never ambiguous, so two consecutive positions represent all repetitions.
     if (part.kind === 'set' && min === max) {
       const start = this.position(part.characters);
       if (max === 1) return { first: [start], last: [start], empty: false };

@@ -1,4 +1,4 @@
-/** Parses YAML 1.2 text into plain data that can locate its values. */
+/** Parses YAML 1.2 text into plain data, with the source positions of the values. */
 import { visit, type YAMLError } from 'yaml';
 import type { Complaint, Complaints } from './complaints';
 import { compose, type Tree } from './compose';
@@ -8,9 +8,9 @@ import type { Source } from './source';
 
 /** A parsed YAML document. */
 export interface RawDocument {
-  /** Its plain data; see {@link toPlain} for what it can contain. */
+  /** The document as plain data; {@link toPlain} describes the possible values. */
   readonly value: unknown;
-  /** Whether reading it caused no complaint. */
+  /** Whether the document was read without errors. */
   readonly sound: boolean;
   readonly places: Places;
 }
@@ -65,7 +65,10 @@ function firstFault(tree: Tree): YAMLError | undefined {
 
 const UNCLOSED_QUOTE = /^Missing closing (['"])quote/;
 
-/** The range of a fault. An unclosed quote is detected only at the end of the text, so its beginning is shown. */
+/**
+ * The range of a syntax error. An unclosed quote is detected only at the end of the text, so the range is the opening
+ * quote.
+ */
 function stretchOf(fault: YAMLError, tree: Tree): readonly [start: number, end: number] {
   let start: number | undefined;
   if (UNCLOSED_QUOTE.test(fault.message)) {

@@ -1,12 +1,12 @@
-/** What is wrong with a parameter's pattern. */
+/** The type of errors in a parameter's pattern. */
 
 /** The reason why a pattern is rejected. */
 export interface PatternProblem {
-  /** What is wrong: one sentence. */
+  /** The error, as one sentence. */
   readonly message: string;
   readonly expected?: string;
-  /** How to fix it: one imperative sentence. */
+  /** How to fix the error, as one imperative sentence. */
   readonly hint: string;
-  /** The faulty piece of the pattern; the whole pattern if no single piece is at fault. */
+  /** The invalid part of the pattern, or the whole pattern. */
   readonly piece: string;
 }

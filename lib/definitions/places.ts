@@ -6,8 +6,8 @@ import type { Path } from './model';
 import type { Source } from './source';
 
 /**
- * The places of one document. The tree is composed again on first use: most documents have no findings, and thousands
- * of trees need more memory than everything else.
+ * The places of one document. The YAML tree is parsed again on first use: most documents have no findings, and keeping
+ * thousands of trees would need too much memory.
  */
 export class Places {
   private tree: Tree | undefined;
@@ -36,7 +36,10 @@ export class Places {
     return this.range(key ?? value);
   }
 
-  /** A piece of text in the value at the path, if the file contains it literally and once; else the whole value. */
+  /**
+   * The range of a piece of text in the value at the path. If the file does not contain the text exactly once, the
+   * whole value.
+   */
   within(path: Path, piece: string): SourceRange {
     const { value } = this.find(path);
     if (value === undefined || piece === '') return this.value(path);
@@ -72,7 +75,7 @@ export class Places {
   private range(found: Stretch): SourceRange {
     if (found === undefined) return this.source.range(0, 1);
     const [start, end] = found;
-    // A block collection or scalar ends after its last line break: end the range with its text.
+    // A block collection or scalar includes its last line break. The range ends before it.
     const text = this.source.text.slice(start, end).trimEnd();
     return this.source.range(start, start + Math.max(text.length, 1));
   }

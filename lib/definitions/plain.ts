@@ -1,6 +1,4 @@
-/**
- * Converts a YAML document to plain data, with a complaint for everything that YAML permits and definitions do not.
- */
+/** Converts a YAML document to plain data, and reports YAML features that definitions do not support. */
 import { firstUnseen } from '@leasehold/contract/text';
 import { type Alias, isAlias, isMap, isScalar, type Pair, type ParsedNode, type Scalar } from 'yaml';
 import type { Complaint, Complaints } from './complaints';
@@ -8,10 +6,13 @@ import type { Tree } from './compose';
 import { MAX_ALIASED_VALUES } from './limits';
 import type { Source } from './source';
 
-/** Replaces a value that already has a complaint. */
+/** Placeholder for a value whose error was already reported. */
 export const BROKEN: unique symbol = Symbol('broken');
 
-/** The YAML 1.1 key that copies one mapping into another. It is rejected, and its value in the data is BROKEN. */
+/**
+ * The YAML 1.1 merge key, which copies one mapping into another. The key is rejected, and its value in the data is
+ * BROKEN.
+ */
 export const MERGE_KEY = '<<';
 
 /** A number that is not in YAML's canonical notation: `012`, `0x1F`, `1e3`, `1.0`, `.inf`. */
@@ -26,8 +27,8 @@ export class OddNumber {
 
 /**
  * The document as strings, numbers, booleans, null, arrays and objects without a prototype, and {@link BROKEN} and
- * {@link OddNumber}. Of a duplicate key the first value is kept. Aliased values are shared, not copied. `sound`: there
- * was no complaint.
+ * {@link OddNumber}. For a duplicate key, the first value is kept. Aliased values are shared, not copied. `sound` means
+ * that no error was reported.
  */
 export function toPlain(tree: Tree, source: Source, complaints: Complaints): { value: unknown; sound: boolean } {
   const conversion = new Conversion(source, complaints);
@@ -37,7 +38,7 @@ export function toPlain(tree: Tree, source: Source, complaints: Complaints): { v
 
 interface Anchored {
   value: unknown;
-  /** Number of values in it; 0 while it is still being read. */
+  /** Number of values in the anchored value; 0 while the value is still being read. */
   size: number;
 }
 
@@ -105,7 +106,7 @@ class Conversion {
     for (const { key, value } of pairs) {
       const name = this.key(key);
       if (name === undefined) {
-        // Later checks need to know that keys may be missing for this reason.
+        // Keeps the merge key, so that later checks know that keys may be missing.
         if (isScalar(key) && key.value === MERGE_KEY) record[MERGE_KEY] = BROKEN;
         continue;
       }
@@ -125,7 +126,7 @@ class Conversion {
     return record;
   }
 
-  /** The text of a key, or undefined if it has a complaint. */
+  /** The text of a key, or undefined if the key is invalid. */
   private key(key: ParsedNode): string | undefined {
     if (!isScalar(key) || key.tag !== undefined || key.anchor !== undefined || typeof key.value !== 'string') {
       const shownKey = isScalar(key) && key.source !== undefined ? `The key \`${key.source}\`` : 'This key';

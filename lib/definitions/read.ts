@@ -7,8 +7,8 @@ import { MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits';
 import { Source, unreadPlace } from './source';
 
 /**
- * The texts of the files, without byte order marks. A file that is too large, is not a file, or is not UTF-8 text is a
- * complaint, and is left out.
+ * The texts of the files, without byte order marks. A path that is too large, is not a regular file, or is not UTF-8
+ * text is reported and left out.
  */
 export function readSources(files: readonly FoundFile[], complaints: Complaints): readonly Source[] {
   // One byte more than the limit, to detect a file that grows while it is read.
@@ -36,7 +36,7 @@ export function readSources(files: readonly FoundFile[], complaints: Complaints)
   return sources;
 }
 
-/** The same for texts that are not on disk. */
+/** Checks texts that are not on disk, in the same way as files. */
 export function readTexts(
   texts: readonly { readonly name: string; readonly text: string }[],
   complaints: Complaints,
@@ -122,7 +122,7 @@ function decode(bytes: Buffer, name: string, complaints: Complaints): Source | u
   return undefined;
 }
 
-/** The first byte that is not UTF-8, as offsets in the text in which such bytes are replaced. */
+/** The position of the first byte that is not UTF-8, as offsets in the text with replacement characters. */
 function firstInvalid(bytes: Buffer): [start: number, end: number] {
   // A prefix decodes only if it ends before the first invalid byte, so a binary search finds it.
   let low = 0;

@@ -1,4 +1,4 @@
-/** The tables of keys in `docs/definitions.md`, from the sentences of the schema. */
+/** Generates the tables of keys in `docs/definitions.md` from the descriptions in the schema. */
 import { jsonSchema } from './json-schema';
 
 /** The page that contains the tables, relative to the repository. A test fails if a table differs from the schema. */
@@ -47,7 +47,7 @@ function step(schema: Schema | undefined, name: string): Schema | undefined {
 }
 
 function keyRows(schema: Schema): readonly string[] {
-  // The alternatives of a union differ in their first key, which has one value in each.
+  // The alternatives of a union differ in the constant value of their first key.
   if (schema.properties === undefined) {
     return (schema.oneOf ?? []).flatMap((alternative) => {
       const [[key, chosen] = ['', {}], ...keys] = Object.entries(alternative.properties ?? {});

@@ -1,4 +1,7 @@
-/** Findings as blocks of text: places with the same fault together, and no file fills more than a screen. */
+/**
+ * Renders findings as blocks of text. Positions with the same error are grouped, and the findings of one file fit on a
+ * screen.
+ */
 import type { Finding } from './finding';
 import { type RenderOptions, renderFinding } from './render';
 
@@ -13,9 +16,9 @@ export function renderFindings(findings: readonly Finding[], options: RenderOpti
 }
 
 /**
- * One block for each finding. If those of a file fill more than a screen, findings that differ only in what they quote
- * are shown together; then without the source; and if that is too much as well, the first ones are shown and the rest are
- * counted.
+ * One block for each finding. If the findings of a file do not fit on a screen, they are shortened in three steps:
+ * findings that differ only in quoted values are grouped; then source lines are omitted; then only the first findings
+ * are shown, and the rest are counted.
  */
 export function renderBlocks(findings: readonly Finding[], options: RenderOptions): readonly string[] {
   const files = new Set(findings.map(({ at }) => at.file));
@@ -29,12 +32,15 @@ export function renderBlocks(findings: readonly Finding[], options: RenderOption
 
 const SCREEN_LINES = 50;
 const SCREEN_COLUMNS = 80;
-/** A list of every fault may be a little longer: it is read once, and a part of it would need a second run. */
+/**
+ * The complete list of errors may be a little longer than a screen, because a shortened list would require a second
+ * run.
+ */
 const MOST_LINES = 65;
-/** Limits of what is shown of a fault if a file has too many. */
+/** Limits for each error if a file has too many errors. */
 const MOST_ALSO = 3;
 const MOST_TEXT = 150;
-/** Pieces of a message that a further place repeats. */
+/** Maximum number of quoted values that are repeated for a further position. */
 const MOST_QUOTED = 4;
 
 type Group = readonly [Finding, ...Finding[]];
@@ -43,7 +49,7 @@ function grouped(findings: readonly Finding[]): readonly Group[] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const { id, severity, message, hint, environment = '' } = finding;
-    // What follows a colon explains the one value that is quoted before it.
+    // The text after a colon explains the value that is quoted before the colon.
     const [fault = ''] = message.split(': ');
     const key = [id, severity, environment, unquoted(fault), unquoted(hint)].join('\0');
     const group = groups.get(key);
@@ -53,7 +59,7 @@ function grouped(findings: readonly Finding[]): readonly Group[] {
   return [...groups.values()];
 }
 
-/** A text without what it quotes, however many values that are. */
+/** A message without its quoted values. */
 function unquoted(text: string): string {
   return text.replace(/`[^`]*`(?:(?:, | and )(?=`))?/g, '`').replace(/`+/g, '`');
 }
@@ -72,7 +78,7 @@ function fitted(findings: readonly Finding[], options: RenderOptions): readonly 
   return [first(groups, options)];
 }
 
-/** The faults that fit on a screen, and the number of the others. */
+/** The errors that fit on a screen, and the number of further errors. */
 function first(groups: readonly Group[], options: RenderOptions): string {
   const blocks: string[] = [];
   const rest = [...groups];
@@ -98,7 +104,9 @@ function cut(text: string): string {
   return text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT - 1)}…` : text;
 }
 
-/** The places of further findings, each with what it quotes and the first does not. */
+/**
+ * Lines with the positions of further findings, each with the quoted values that the first finding does not contain.
+ */
 function alsoLines(first: Finding, rest: readonly Finding[], most = rest.length): readonly string[] {
   const known = new Set([...quoted(first.message), ...quoted(first.expected ?? '')]);
   const shown = rest.slice(0, most).map((finding) => {

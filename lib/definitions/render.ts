@@ -12,7 +12,7 @@ export interface RenderOptions {
   readonly color: boolean;
 }
 
-/** How a fault with several places, or one of many faults, is shown. */
+/** Options for an error with several positions, or for one of many errors. */
 export interface FaultOptions {
   /** Lines about further places with the same fault. */
   readonly also?: readonly string[];
@@ -79,7 +79,7 @@ function sourceLines(at: SourceRange): readonly SourceLine[] {
   ];
 }
 
-/** The part of a line around a range, and the number of columns before and in the range. */
+/** The part of a line around a range, with the number of columns before the range and in it. */
 function cut(line: string, from: number, to: number): { text: string; before: number; marked: number } {
   // A short line is shown completely; in a longer one the range begins a third into the window.
   const start = line.length <= WIDTH ? 0 : Math.max(0, Math.min(from - Math.floor(WIDTH / 3), line.length - WIDTH));

@@ -7,12 +7,12 @@ import { seconds } from './schema-parts';
 import type { OverrideYaml, RoleYaml } from './schema-role';
 import type { EnvironmentOverride } from './where';
 
-/** What the rules are resolved with. */
+/** The context for resolving the rules. */
 export interface RulesContext {
   readonly environment: Pick<Environment, 'approval' | 'broker'>;
   /** Names of the role's agents in this environment. */
   readonly agents: readonly string[];
-  /** The names at a key that the project declares, with a complaint for each undeclared one. */
+  /** Returns the names that the project declares, and reports each undeclared name. */
   readonly declared: (names: readonly string[], path: Path) => readonly string[];
   readonly complain: (path: Path, complaint: Complaint) => void;
 }
@@ -53,8 +53,8 @@ function eligible(yaml: RoleYaml, context: RulesContext): BrokerRules['eligible'
 const KEYS = ['approval', 'reviewer', 'eligible'] as const;
 
 /**
- * Complains about keys that only the broker reads, if the broker opens the role in none of their environments: the
- * author would rely on an approval that nobody is asked for.
+ * Reports keys that only the broker reads, if the broker opens the role in none of their environments. Otherwise the
+ * author would rely on an approval that never takes place.
  */
 export function checkBrokerKeys(
   role: Checked<RoleYaml>,

@@ -14,7 +14,7 @@ import type { ProjectYaml } from './schema-project';
 import { resolveTemplate } from './template';
 import { type EnvironmentOverride, overridden, present, whereItHolds } from './where';
 
-/** The environments, with a broker where one is deployed. */
+/** Adds the broker to each environment in which one is deployed. */
 export function withBroker(
   document: Checked<BrokerYaml>,
   project: Checked<ProjectYaml>,
@@ -41,7 +41,7 @@ export function withBroker(
   return environments.map((home) => resolved.get(home.environment.name) ?? home);
 }
 
-/** Complains about an approval that is written in two places of equal precedence. */
+/** Reports an approval that is defined in two places of equal precedence. */
 function twice(
   document: Checked<BrokerYaml>,
   project: Checked<ProjectYaml>,
@@ -108,7 +108,9 @@ class Resolution {
     };
   }
 
-  /** One entry per issuer: otherwise their order would decide which of two a token must match. */
+  /**
+   * Only one entry per issuer is permitted. With two entries, their order would decide which one a token must match.
+   */
   private subjects(): readonly TokenIssuer[] {
     const issuers: TokenIssuer[] = [];
     for (const [index, yaml] of (this.yaml.subjects ?? []).entries()) {

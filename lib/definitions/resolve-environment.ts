@@ -24,8 +24,8 @@ export interface ResolvedEnvironment {
 export type ReplaceVariable = (environment: string, name: string, value: string) => string;
 
 /**
- * The environments in the order written. A complaint is reported once, and names the environments unless it applies to
- * all.
+ * The environments in the written order. An error is reported once, with the names of the environments unless it
+ * applies to all.
  */
 export function resolveEnvironments(
   project: Checked<ProjectYaml>,
@@ -51,7 +51,7 @@ function isProduction(name: string): boolean {
   return ['prod', 'production', 'live'].includes(name) || name.startsWith('prod-');
 }
 
-/** How many humans the broker asks, and for how long; the default is one human for half an hour. */
+/** The number of humans who must approve, and the time that they have; by default one human within 30 minutes. */
 export function resolveApproval(yaml: EnvironmentYaml['approval']): Environment['approval'] {
   return { humans: yaml?.humans ?? 1, windowSeconds: seconds(yaml?.window ?? '30m') };
 }
@@ -244,7 +244,7 @@ class Resolution {
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
 const TRAIL = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail\/[A-Za-z0-9._-]{3,128}$/;
 
-/** Variables that are written but were not kept of a faulty project. */
+/** Variables that the project defines but that were removed because of errors. */
 function brokenVariables(
   project: Checked<ProjectYaml>,
   environment: string,
@@ -253,12 +253,12 @@ function brokenVariables(
   if (project.whole) return () => false;
   const path = ['environments', environment];
   const written = project.written([...path, 'variables']);
-  // If the environment is a placeholder, or its variables are not a mapping, nothing is known about them.
+  // If the environment is a placeholder, or its variables are not a mapping, its variables are unknown.
   if (project.written(path) === undefined || (written !== undefined && keysOf(written).length === 0)) return () => true;
   return (name) => !variables.has(name) && project.written([...path, 'variables', name]) !== undefined;
 }
 
-/** With one state for two environments, each would plan to destroy what the other deployed. */
+/** Reports environments that share one Terraform state: each would plan to destroy the resources of the other. */
 function sharedStates(
   project: Checked<ProjectYaml>,
   environments: readonly ResolvedEnvironment[],

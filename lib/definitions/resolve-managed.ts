@@ -1,4 +1,4 @@
-/** Resolves the policies that AWS manages. */
+/** Resolves the AWS-managed policies of roles. */
 import { defined } from '@leasehold/contract/defined';
 import type { Checked } from './checked';
 import type { Complaint } from './complaints';
@@ -14,7 +14,7 @@ export function resolveManaged({ managedPolicies }: RoleYaml): readonly PinnedPo
   }));
 }
 
-/** The complaint about a role that permits nothing: it needs statements, or policies that AWS manages. */
+/** The error for a role without permissions. A role needs statements or AWS-managed policies. */
 export function emptyRole({ whole }: Checked<RoleYaml>, yaml: RoleYaml): Complaint | undefined {
   if (!whole || yaml.allow !== undefined || yaml.managedPolicies !== undefined) return undefined;
   return {

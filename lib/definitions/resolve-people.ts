@@ -7,20 +7,20 @@ import type { ConsoleDomain, Environment, Path, People, SignIn } from './model';
 import { seconds } from './schema-parts';
 import { type ConsoleYaml, type PeopleYaml, SIGN_IN_DEFAULTS } from './schema-people';
 
-/** What it is resolved with. Paths are below the broker document's root. */
+/** The context for resolving sign-in and console. Paths begin at the root of the broker document. */
 export interface PeopleContext {
   readonly environment: Pick<Environment, 'project' | 'name' | 'account' | 'region' | 'partition'>;
-  /** Whether the project's document has no fault. With one, the environment may contain stand-ins. */
+  /** Whether the project document is valid. Otherwise the environment may contain placeholders. */
   readonly projectIsWhole: boolean;
   readonly put: (text: string, path: Path) => string | undefined;
-  /** The same, for an address that is called. */
+  /** Resolves a template to a URL that the broker calls. */
   readonly address: (text: string, path: Path, query?: boolean) => string | undefined;
-  /** The same, for a value that is compared exactly. */
+  /** Resolves a template to a value that is compared exactly. */
   readonly exact: (text: string, path: Path) => string | undefined;
   readonly complain: (path: Path, complaint: Complaint) => void;
 }
 
-/** How people sign in; `undefined` where a value cannot be resolved, which has a complaint then. */
+/** How people sign in; `undefined` if a value cannot be resolved, which is reported as an error. */
 export function resolvePeople({ signIn, groups, approveWith }: PeopleYaml, context: PeopleContext): People | undefined {
   const { cognito, oidc } = signIn;
   const resolved = oidc === undefined ? cognito && ofPool(cognito, context) : ofIssuer(oidc, context);
@@ -39,7 +39,7 @@ export function resolvePeople({ signIn, groups, approveWith }: PeopleYaml, conte
 }
 
 /**
- * The groups of a user pool are deployed, so their names must be ones that it accepts. Source:
+ * Checks that a user pool accepts the names of the groups, because the groups are deployed to it. Source:
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
  */
 function checkGroups(groups: PeopleYaml['groups'], { complain }: PeopleContext): void {
@@ -117,7 +117,7 @@ function ofIssuer(
   };
 }
 
-/** The console's domain; `undefined` where a value cannot be resolved, which has a complaint then. */
+/** The console's domain; `undefined` if a value cannot be resolved, which is reported as an error. */
 export function resolveConsole(yaml: ConsoleYaml, context: PeopleContext): ConsoleDomain | undefined {
   const { environment, projectIsWhole, put, complain } = context;
   const domain = put(yaml.domain, ['console', 'domain']);

@@ -1,4 +1,4 @@
-/** Resolves the principals' documents into the identities that the broker of each environment knows. */
+/** Resolves the principal documents into the principals of each environment's broker. */
 import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';
 import type { Checked } from './checked';
@@ -10,13 +10,13 @@ import type { PrincipalYaml } from './schema-principal';
 import { resolveTemplate } from './template';
 import { whereItHolds } from './where';
 
-/** Names that principals are compared with, as written, including those of faulty values. */
+/** Names with which principals are compared, as written, including names of invalid values. */
 interface Known {
   readonly environments: readonly string[];
   readonly agents: readonly string[];
 }
 
-/** The environments, with the principals that are known there. */
+/** Adds its principals to each environment. */
 export function withPrincipals(
   documents: readonly Checked<PrincipalYaml>[],
   environments: readonly ResolvedEnvironment[],
@@ -41,7 +41,7 @@ export function withPrincipals(
   return resolved;
 }
 
-/** Complains about two people of one environment who would sign in as one. */
+/** Reports two people in one environment who would sign in with the same name claim. */
 function oneAccountEach(principals: readonly Principal[], told: EnvironmentComplaints, environment: string): void {
   const owners = new Map<string, Principal>();
   for (const person of principals) {
@@ -93,7 +93,7 @@ function distinct(
   });
 }
 
-/** Whether its name is the written one, and not a placeholder. */
+/** Whether the document's name is the written name, and not a placeholder. */
 function isNamed({ yaml, written }: Checked<PrincipalYaml>): boolean {
   return written(['name']) === yaml.name;
 }
@@ -133,7 +133,7 @@ function principal(
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns */
 const USER = /^arn:aws[a-z-]*:iam::[0-9]{12}:user\/(?:[!-)+->@-~]+\/)?([A-Za-z0-9+=,.@_-]{1,64})$/;
 
-/** The IAM user, which has the person's name: AWS enforces this name for each of their sessions. */
+/** The person's IAM user, whose name is the person's name. AWS enforces this name for each session of the person. */
 function userOf(
   { name, user }: PrincipalYaml,
   places: Checked<PrincipalYaml>['places'],

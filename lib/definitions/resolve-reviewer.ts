@@ -1,21 +1,21 @@
-/** Resolves a reviewer for deployment. Its model must be literal and name exactly one model. */
+/** Resolves a reviewer for deployment. The reviewer's model must be literal, without wildcards. */
 import { type Complaint, shown } from './complaints';
 import type { Environment, Reviewer } from './model';
 import { partitionOf } from './resolve-environment';
 import { seconds } from './schema-parts';
 import type { ReviewerYaml } from './schema-reviewer';
 
-/** What a reviewer is resolved with; the keys are those of the reviewer. */
+/** The context for resolving a reviewer. Keys are those of the reviewer document. */
 interface Context {
   readonly environment: Pick<Environment, 'partition' | 'region'>;
   /** Replaces variables; undefined if there was a complaint. */
   readonly put: (key: string, text: string) => string | undefined;
-  /** The same for an address, which must be valid. */
+  /** Resolves the text at a key to a valid URL. */
   readonly address: (key: string, text: string) => string | undefined;
   readonly complain: (key: string, complaint: Complaint) => void;
 }
 
-/** The reviewer, or undefined if it has a complaint. */
+/** The reviewer, or undefined if the reviewer has an error. */
 export function resolveReviewer(yaml: ReviewerYaml, context: Context): Reviewer | undefined {
   const timeoutSeconds = seconds(yaml.timeout ?? '10s');
   const model = modelOf(yaml, context);
@@ -35,7 +35,7 @@ export function resolveReviewer(yaml: ReviewerYaml, context: Context): Reviewer 
 }
 
 /**
- * The model. With Bedrock it becomes a resource that the broker may invoke, so it must name exactly one. Source:
+ * The model. A Bedrock model becomes a resource in the broker's policy, so it must be exactly one model. Source:
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (modelId)
  */
 function modelOf(yaml: ReviewerYaml, { put, complain }: Context): string | undefined {
@@ -64,7 +64,7 @@ function regionOf({ region }: { region?: string | undefined }, { environment, co
   return region;
 }
 
-/** An ARN must be of the region that is called: Bedrock does not find models of other regions. */
+/** The ARN must be in the called region, because Bedrock does not find models in other regions. */
 function checkArn(model: string, region: string, { environment, complain }: Context): void {
   if (!model.startsWith('arn:')) return;
   const start = `arn:${environment.partition}:bedrock:${region}:`;

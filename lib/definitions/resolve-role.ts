@@ -36,13 +36,13 @@ import { overridden, present } from './where';
 const STS_FLOOR_SECONDS = 900;
 const DEFAULT_LEASE_SECONDS = 900;
 
-/** What roles are resolved with, in addition to their environment. */
+/** The context for resolving roles, in addition to their environment. */
 export interface RoleContext {
-  /** Names of all agents in the project, including faulty ones. */
+  /** Names of all agents in the project, including invalid agents. */
   readonly agents: readonly string[];
-  /** Names under `external` in the project, including faulty ones; undefined if it is not a mapping. */
+  /** Names under `external` in the project, including invalid entries; undefined if `external` is not a mapping. */
   readonly external: readonly string[] | undefined;
-  /** Whether the project has no faults, so that an ARN which is missing under `external` is unknown. */
+  /** Whether the project document is valid. If so, an ARN that is missing under `external` is undeclared. */
   readonly projectIsWhole: boolean;
   readonly told: EnvironmentComplaints;
 }
@@ -127,7 +127,7 @@ class Resolution {
     return [...this.declaredAgents(many(this.yaml.agents), ['agents'])].sort();
   }
 
-  /** The names at a key that belong to agents, with a complaint for each name that the project lacks. */
+  /** Returns the names that belong to agents of the project, and reports every other name. */
   private declaredAgents(named: readonly string[], path: Path): readonly string[] {
     const { agents } = this.context;
     named.forEach((name, index) => {
@@ -229,7 +229,7 @@ class Resolution {
     const found = environment.external.find(({ name, arn }) => name === text || arn === text);
     const declared = this.context.external;
     if (found !== undefined || declared === undefined || declared.includes(text)) return found;
-    // An ARN may belong to an entry with a fault of its own.
+    // An ARN may belong to an invalid entry, whose error was already reported.
     if (!this.context.projectIsWhole && text.includes(':')) return undefined;
     const meant = nearest(text, declared);
     this.complain(path, {
@@ -247,7 +247,10 @@ class Resolution {
     return undefined;
   }
 
-  /** A workload has no human who types a code. With the broker as a second gate, it uses the broker. */
+  /**
+   * Reports agents that are workloads, because a workload cannot type an MFA code. If the role also has the gate
+   * `broker`, a workload uses the broker.
+   */
   private checkWorkloads(gates: readonly Gate[], agents: readonly string[]): void {
     if (gates.length !== 1 || gates[0] !== 'mfa') return;
     const wasFaulty = this.yaml.agents === undefined && this.document.written(this.path(['agents'])) !== undefined;
@@ -281,7 +284,7 @@ class Resolution {
   }
 
   private locate(): Locate {
-    // Captures only what is needed: there is one closure per role, and there may be thousands.
+    // Captures only the needed values, because there is one closure per role and there may be thousands of roles.
     const { places } = this.document;
     const { override } = this;
     const { name } = this.home.environment;
@@ -289,7 +292,9 @@ class Resolution {
   }
 }
 
-/** The policy variable that narrows at a place; only values of conditions have one. */
+/**
+ * The policy variable that is permitted at a position because it narrows the statement; only condition values have one.
+ */
 function narrowingAt(path: Path): string | undefined {
   const place = path.indexOf('conditions');
   return place < 0 ? undefined : narrowingVariable(String(path[place + 2]));

@@ -1,4 +1,6 @@
-/** Resolves all documents into the definitions of a project, with the checks that need more than one document. */
+/**
+ * Resolves all documents into the definitions of a project, and runs the checks that involve more than one document.
+ */
 import type * as z from 'zod';
 import { type Checked, check } from './checked';
 import { type Complaints, EnvironmentComplaints, listed } from './complaints';
@@ -19,7 +21,7 @@ import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
 import { holdsIn, whereItHolds } from './where';
 
 /**
- * The definitions, as far as they could be resolved. They may be used only if there is no complaint.
+ * The definitions, as far as they could be resolved. They may be used only if no error was reported.
  * @param unread whether something could not be read and may contain a missing document
  */
 export function resolveDefinitions(
@@ -44,7 +46,7 @@ export function resolveDefinitions(
   if (kinds.projects.length === 0 && complete) complainOfNoProject(roles[0] ?? broker ?? principals[0], complaints);
   if (project === undefined) return undefined;
 
-  // Names as written, including those of faulty values.
+  // Names as written, including names of invalid values.
   const known = keysOf(project.written(['environments']));
   const agents = keysOf(project.written(['agents']));
   const bare = resolveEnvironments(project, complaints, variable);
@@ -65,7 +67,7 @@ export function resolveDefinitions(
   return definitions;
 }
 
-/** The document of a kind that occurs once in a project. */
+/** The only document of a kind that must occur once in a project. */
 function theOne<T>(
   what: 'project' | 'broker',
   schema: z.ZodType<T>,
@@ -121,7 +123,7 @@ function distinct(roles: readonly Checked<RoleYaml>[], complaints: Complaints): 
   });
 }
 
-/** Whether its name is the written one, and not a placeholder. */
+/** Whether the document's name is the written name, and not a placeholder. */
 function isNamed(role: Checked<RoleYaml>): boolean {
   return role.written(['name']) === role.yaml.name;
 }
@@ -194,7 +196,7 @@ function complainOfNoRoles(project: Checked<ProjectYaml>, complaints: Complaints
   });
 }
 
-/** Reports roles without an environment and environments without a role, but only if there is no other complaint. */
+/** Reports roles without an environment and environments without a role, but only if there is no other error. */
 function checkEmptiness(
   project: Checked<ProjectYaml>,
   roles: readonly Checked<RoleYaml>[],

@@ -1,13 +1,13 @@
-/** The schema of how many humans the broker asks, and for how long. */
+/** The schema of `approval`: how many humans must approve, and within which time. */
 import { documented, durationBetween, integer, mapping } from './schema-parts';
 
-/** The number of humans who approve, and the time in which they can. */
+/** The descriptions of the keys of `approval`. */
 interface Sentences {
   /** Minimum number of humans. */
   readonly fewest: 0 | 1;
   readonly humans: string;
   readonly window: string;
-  /** Description of the key with both. */
+  /** Description of the key `approval`. */
   readonly approval: string;
 }
 

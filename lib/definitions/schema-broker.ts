@@ -131,7 +131,7 @@ export const brokerSchema = mapping(
 
 /** A broker document as written. */
 export type BrokerYaml = z.infer<typeof brokerSchema>;
-/** What an environment may replace, as written. */
+/** The keys that an environment may replace, as written. */
 export type BrokerOverrideYaml = z.infer<typeof override>;
-/** An issuer of tokens as written. */
+/** A token issuer as written. */
 export type SubjectYaml = z.infer<typeof subject>;

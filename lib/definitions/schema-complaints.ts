@@ -8,7 +8,7 @@ import type { Places } from './places';
 import { BROKEN, MERGE_KEY, OddNumber } from './plain';
 import type { Advice } from './schema-parts';
 
-/** The parts of zod's issues that are read; `schema-parts.ts` adds the advice. */
+/** The properties of zod's issues that are used here; `schema-parts.ts` adds the advice. */
 export interface Issue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
@@ -24,8 +24,8 @@ export interface Issue {
 }
 
 /**
- * Reports every issue once. Not reported: a value that already has a complaint, a second fault of the same value, and a
- * missing key whose misspelling was found.
+ * Reports every issue once. Does not report a value with an earlier error, a second error of the same value, and a
+ * missing key if a misspelled form of it was found.
  * @param issues all of one document
  */
 export function complainOf(issues: readonly Issue[], value: unknown, places: Places, complaints: Complaints): void {
@@ -67,7 +67,10 @@ export function unfold(issue: Issue, base: Path, root: unknown): readonly FlatIs
   return [{ ...issue, path }];
 }
 
-/** The alternative of the written type; if there are several, the one whose fault is deepest. */
+/**
+ * The alternative that has the type of the written value; if there are several, the alternative with the most deeply
+ * nested error.
+ */
 function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const ofType = alternatives.filter((issues) => !issues.some(isOtherType));
   return ofType.find((issues) => issues.every(({ path }) => path.length > 0)) ?? ofType[0];
@@ -121,7 +124,7 @@ function unknownKey(issue: FlatIssue, key: string, meant: string | undefined, va
   if (ofIam !== undefined) return ofIam;
   const known = knownKeys(issue);
   const where = issue.path.length === 0 ? '' : ` in \`${pathText(issue.path)}\``;
-  // A key that already exists is also suggested: the misspelled key is then its duplicate.
+  // An existing key is also suggested, because the misspelled key is then a duplicate of it.
   const close = meant ?? nearest(key, known);
   return {
     id: 'unknown-key',
@@ -193,7 +196,7 @@ function typeName(value: unknown): string {
   return typeof value === 'string' ? 'the text' : 'the value';
 }
 
-/** Keys of a mapping in which an unknown one was found. */
+/** The known keys of a mapping that contains an unknown key. */
 function knownKeys({ advice }: FlatIssue): readonly string[] {
   return advice?.known ?? [];
 }

@@ -11,9 +11,9 @@ import * as z from 'zod';
 export interface Advice {
   /** What the schema accepts, as the end of the sentence "expected …". */
   readonly expected: string;
-  /** How to fix it, as an imperative sentence. */
+  /** How to fix the error, as an imperative sentence. */
   readonly hint: string;
-  /** What the value is or has, if that is more helpful than the value itself. */
+  /** A description of the value's fault, if it is more helpful than the value itself. */
   readonly predicate?: string | undefined;
   /** The keys of a mapping. */
   readonly known?: readonly string[];
@@ -28,7 +28,7 @@ function advise(advice: Advice): (issue: object) => string {
 }
 
 /**
- * What a schema reports about a fault.
+ * The texts that a schema reports for an invalid value.
  * @param predicate what the value is or has, if that is more helpful than the value itself
  */
 export function say(expected: string, hint: string, predicate?: string): { error: (issue: object) => string } {
@@ -68,7 +68,7 @@ export function list<T extends z.ZodType>(item: T, expected: string) {
     .min(1, say(expected, 'Add an item, or remove the key.'))
     .superRefine((items, context) => {
       const seen = new Set<unknown>();
-      // Keys that are not supported were left out of a faulty item, and may be what tells it from another.
+      // Unsupported keys were removed from an invalid item, so it may look like a duplicate although it was different.
       const faulty = new Set(context.issues.map(({ path }) => path?.[0]));
       items.forEach((entry, index) => {
         if (faulty.has(index)) return;
@@ -142,7 +142,7 @@ export const template = z
   .string(say(TEMPLATE, 'Write a text.'))
   .regex(/^(?=.{1,2048}$)\S(?:[^\n\t]*\S)?$/u, say(TEMPLATE, 'Write it on one line, without spaces around it.'));
 
-/** The same, or the empty text, which is a possible value of requests: the root of a bucket has the prefix ``. */
+/** A template or the empty text. Requests can contain the empty text: the root of a bucket has the prefix ``. */
 export const templateOrEmpty = z
   .string(say(TEMPLATE, 'Write a text.'))
   .regex(/^(?=.{0,2048}$)(?:\S(?:[^\n\t]*\S)?)?$/u, say(TEMPLATE, 'Write it on one line, without spaces around it.'));

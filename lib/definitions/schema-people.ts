@@ -14,7 +14,7 @@ import {
   template,
 } from './schema-parts';
 
-/** What holds where nothing is written. */
+/** Default values of the sign-in settings. */
 export const SIGN_IN_DEFAULTS = {
   passwordLength: 14,
   accessToken: '15m',

@@ -10,7 +10,7 @@ const timeout = documented(
 
 const A_REVIEWER = 'a reviewer: `{ provider: bedrock, model: … }`';
 
-/** The provider, its model, and how it is reached. */
+/** The provider, the model, and how the broker calls it. */
 export const reviewer = z.discriminatedUnion(
   'provider',
   [

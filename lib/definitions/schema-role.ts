@@ -244,5 +244,5 @@ export const roleSchema = mapping(
 
 /** A role document as written. */
 export type RoleYaml = z.infer<typeof roleSchema>;
-/** What an environment may replace, as written. */
+/** The keys that an environment may replace, as written. */
 export type OverrideYaml = z.infer<typeof override>;

@@ -1,4 +1,4 @@
-/** A file's text, and the way from an offset in it to a line and a column. */
+/** A file's text, with the conversion of offsets to lines and columns. */
 import type { SourceRange } from './finding';
 
 /** The text of one definition file. Lines end at `\n`; a `\r` before it is not part of the line. */

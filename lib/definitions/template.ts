@@ -21,7 +21,7 @@ export interface Scope {
 
 /** The parameters that a role declares. */
 export interface Declared {
-  /** Whether a parameter of this name may be declared; also true for those with a complaint. */
+  /** Whether the role declares a parameter of this name; also true for parameters with errors. */
   readonly has: (name: string) => boolean;
   readonly names: readonly string[];
   /** A policy variable of IAM that narrows at this place, in lower case. */
@@ -38,12 +38,12 @@ interface Misread extends Complaint {
   readonly instead?: string;
 }
 
-/** What a draft contains in place of a template without a value. */
+/** The placeholder in a draft for a template without a value. */
 export const UNRESOLVED = 'unresolved';
 
 /**
- * The text with everything put in that has a value. A faulty template is replaced as its hint says, else by
- * {@link UNRESOLVED}. Only for drafts, which show what else is wrong.
+ * Replaces every template that has a value. An invalid template is replaced by the suggestion in its hint, or by {@link
+ * UNRESOLVED}. Used only for drafts, which serve to find further errors.
  */
 export function draftTemplate(text: string, scope: Scope, parameters: Declared | undefined): string {
   return text.replaceAll(/\$\{([^}]*)(\}?)/g, (piece, name: string, closing: string) => {
@@ -55,7 +55,7 @@ export function draftTemplate(text: string, scope: Scope, parameters: Declared |
 }
 
 /**
- * The text with every template replaced except those of a lease; undefined if that is not possible, after the faults
+ * The text with every template replaced except those of a lease; undefined if that is not possible, after the errors
  * were reported. Inserted values are data: they are not read as templates again.
  * @param parameters undefined if parameters are not permitted here
  */
@@ -78,8 +78,8 @@ export function resolveTemplate(
     } else if (put === KEPT) kept.push(piece);
     return typeof put === 'string' ? put : '';
   });
-  // The text's own `${` were all replaced, so one that remains was formed by joining inserted values. And a `$` before
-  // a parameter would make Terraform read the parameter's `${` as an escaped one.
+  // All `${` in the text were replaced, so a remaining `${` was formed by joining inserted values. A `$` before a
+  // parameter would make Terraform read `$${` as an escape.
   if (sound && (text.includes('$${') || /\$[{\0]/.test(resolved))) {
     tell({ ...assembled, piece: text });
     sound = false;
@@ -102,7 +102,9 @@ const KNOWN = [
 ];
 const EXPECTED = KNOWN.join(', ');
 
-/** The value of a template; the complaint if it has none; undefined if the fault was reported elsewhere. */
+/**
+ * The value of a template. If the template has no value: the error, or undefined if the error was reported elsewhere.
+ */
 function replacement(template: string, scope: Scope, parameters: Declared | undefined): string | Misread | undefined {
   const dot = template.indexOf('.');
   const source = dot < 0 ? template : template.slice(0, dot);
@@ -180,8 +182,9 @@ function unknownTemplate(template: string, meant: string): Complaint {
 }
 
 /**
- * IAM's escapes for one literal character stay as they are: they are narrower than the wildcard that they spell.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
+ * IAM's escapes for a literal character (`${*}`, `${?}`, `${$}`) stay unchanged, because they are narrower than the
+ * wildcard. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
  */
 function unknownSource(
   template: string,
@@ -205,7 +208,7 @@ function unknownSource(
 }
 
 /**
- * IAM's own variables: what stands in their place here. Source:
+ * The error for an IAM policy variable, with its replacement in definitions. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 function policyVariable(variable: string): Misread {
@@ -233,7 +236,7 @@ function policyVariable(variable: string): Misread {
   return fault('Declare a parameter and write `${param.name}`: it is deployed as `${aws:PrincipalTag/param.name}`.');
 }
 
-/** Policy variables that have one value in every session of a lease, and the template for that value. */
+/** Policy variables that have the same value in every session of a lease, and the template to use instead. */
 const OWN_VARIABLES: Readonly<Record<string, { readonly write: string; readonly why: string }>> = {
   'aws:username': { write: '${lease.id}', why: 'a session has no user name; its session name is the id of the lease' },
   'aws:principalaccount': { write: '${env.account}', why: 'a role has the account of its environment' },
@@ -246,7 +249,7 @@ const OWN_VARIABLES: Readonly<Record<string, { readonly write: string; readonly 
   },
 };
 
-/** Policy variables whose value the caller chooses with each request, so that they limit nothing. */
+/** Policy variables whose value the caller chooses with each request, so that a condition on them limits nothing. */
 const NOT_NARROWING: Readonly<Record<string, string>> = {
   's3:prefix': 'The caller chooses the prefix of a listing, so that it limits nothing.',
   's3:max-keys': 'The caller chooses the length of a listing, so that it limits nothing.',

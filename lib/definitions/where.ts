@@ -15,7 +15,7 @@ export interface EnvironmentOverride<O> {
 }
 
 /**
- * The environments to which a document applies, with a complaint for each that the project does not have.
+ * The environments to which a document applies. Reports each environment that the project does not have.
  * @param known names of environments as written, including those of faulty values
  */
 export function whereItHolds<O>(
@@ -46,7 +46,7 @@ export function whereItHolds<O>(
   });
 }
 
-/** Whether `environments` names an environment, or does not leave it out. */
+/** Whether a document applies to an environment: `environments` lists the environment, or does not exclude it. */
 export function holdsIn(where: WhereYaml<unknown>, environment: string): boolean {
   if (where === undefined) return true;
   if (isNames(where)) return where.includes(environment);

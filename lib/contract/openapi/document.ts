@@ -1,6 +1,6 @@
 /**
  * Generates the OpenAPI document of the broker's HTTP contract from the tables that the broker and its clients use.
- * Source of the form: https://spec.openapis.org/oas/v3.1.0
+ * Source of the document format: https://spec.openapis.org/oas/v3.1.0
  */
 import { defined } from '../defined';
 import {
@@ -24,7 +24,7 @@ export function openApiText(version: string): string {
   return `${JSON.stringify(openApi(version), null, 2)}\n`;
 }
 
-/** The document. @param version Version of the runtime that has this contract */
+/** The OpenAPI document. @param version Version of the runtime that has this contract */
 export function openApi(version: string): Schema {
   return {
     openapi: '3.1.0',
@@ -109,7 +109,7 @@ const IDEMPOTENCY = {
   schema: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
 };
 
-/** The response of API Gateway itself to a caller that IAM or the authorizer rejects, and to requests over its limits. */
+/** The response that API Gateway sends if IAM or the authorizer rejects a caller, or if a request exceeds a limit. */
 const GATEWAY_REFUSAL = {
   description: "API Gateway's own refusal, before the broker hears of the call.",
   type: 'object',
@@ -117,7 +117,7 @@ const GATEWAY_REFUSAL = {
 };
 const BY_GATEWAY: readonly number[] = [401, 403, 429, 503];
 
-/** The meaning of each success status of operations with several. */
+/** The meaning of each success status, for operations with several success statuses. */
 const STATUSES: Readonly<Record<number, string>> = {
   200: 'Done.',
   201: 'The lease is issued; its credentials are in the answer, and nowhere else.',

@@ -74,7 +74,10 @@ export function inlined(schema: z.ZodType): Schema {
   return withoutIdentity(z.toJSONSchema(schema, { override: plain }));
 }
 
-/** Removes the limits of JavaScript integers that zod adds to whole numbers, and `readonly`, which only TypeScript has. */
+/**
+ * Removes the JavaScript integer limits that zod adds to whole numbers, and `readonly`, which has no meaning in
+ * requests and responses.
+ */
 function plain({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

@@ -9,12 +9,12 @@
  */
 export const TAG_ALPHABET = String.raw`\p{L}\p{Z}\p{N}_.:/=+\-@`;
 
-/** The same characters without spaces, which a policy variable's name cannot contain. */
+/** The characters of a session tag without spaces. The name of a policy variable cannot contain spaces. */
 export const TAG_ALPHABET_WITHOUT_SPACES = String.raw`\p{L}\p{N}_.:/=+\-@`;
 
 /**
- * The ASCII characters of {@link TAG_ALPHABET}. Parameters are limited to them, so that two texts that look the same
- * are the same, and the values that a pattern matches can be counted.
+ * The ASCII characters of {@link TAG_ALPHABET}. Parameter values are limited to these characters, so that two values
+ * that look the same are equal, and the number of values that match a pattern can be computed.
  */
 export const ASCII_TAG_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _.:/=+-@';
 
@@ -31,8 +31,8 @@ export const LONGEST_TAG_VALUE = 256;
 export const LONGEST_TAG_KEY = 128;
 
 /**
- * Characters of the names of roles, users, policies and sessions, and of a source identity. Add further characters
- * before the `-`, which must be last. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * Characters that are permitted in names of roles, users, policies and sessions, and in a source identity. In a
+ * character class, `-` must be last. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export const NAME_ALPHABET = String.raw`\w+=,.@-`;
 
@@ -52,12 +52,12 @@ export function isTagCharacter(char: string): boolean {
 const TAG_CHARACTER = new RegExp(`^[${TAG_ALPHABET}]$`, 'u');
 
 /**
- * Whether a character is punctuation that a session tag value can contain. Such a character marks the end of a value
- * inside a template only if the trust policy forbids it in the value.
+ * Whether a character is punctuation that a session tag value can contain. Such a character can separate a value from
+ * the rest of a template only if the trust policy forbids the character in the value.
  */
 export function isTagPunctuation(char: string): boolean {
   return ASCII_TAG_CHARACTERS.includes(char) && /^[^A-Za-z0-9]$/.test(char);
 }
 
-/** Maximum length in characters of a command that an approver is shown. */
+/** Maximum length of a command that is shown to approvers, in characters. */
 export const LONGEST_COMMAND = 2048;

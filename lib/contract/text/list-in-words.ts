@@ -2,9 +2,9 @@
 
 /** How a list is written. */
 export interface ListOptions {
-  /** The word before the last entry. @default none: a comma as between the others */
+  /** The word before the last entry. @default none: a comma, as between the other entries */
   readonly last?: 'and' | 'or';
-  /** Maximum number of entries that are written; the others are counted. @default all */
+  /** Maximum number of entries in the list; further entries are only counted. @default all */
   readonly most?: number;
 }
 

@@ -13,7 +13,7 @@ const UNSEEN = String.raw`\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u280
 
 /**
  * Characters that are easily misread: every blank except the plain space, and combining marks that are alone or
- * stacked. A mark is alone if it follows no visible letter or digit, or only with a mark between that is itself hidden.
+ * stacked. A mark is alone if there is no visible letter or digit before it, or if a hidden mark is between them.
  */
 const MISREAD = String.raw`(?! )\p{Zs}|(?<!(?![${UNSEEN}])[\p{L}\p{N}](?:(?![${UNSEEN}])\p{M}){0,4})\p{M}`;
 
@@ -46,8 +46,8 @@ export function visible(text: string): string {
 }
 
 /**
- * The same without any space. A text without break opportunities cannot be wrapped into what looks like a separate
- * line.
+ * Like {@link visible}, but without any space. A text without spaces cannot be wrapped so that a part looks like a
+ * separate line.
  */
 export function solid(text: string): string {
   return escapeHidden(text).replaceAll(' ', BLANK);
@@ -61,12 +61,12 @@ export function onOneLine(text: string): string {
   return escapeHidden(text.replace(/[ \t\r\n]+/g, (run) => (/^ +$/.test(run) ? run : ' ')));
 }
 
-/** Whether a text has a character that {@link visible} would write as an escape. */
+/** Whether a text contains a character that {@link visible} would escape. */
 export function hidesSomething(text: string): boolean {
   return text.search(HIDDEN) >= 0;
 }
 
-/** The first character that {@link visible} would write as an escape. */
+/** The first character that {@link visible} would escape. */
 export function firstHidden(text: string): HiddenCharacter | undefined {
   HIDDEN.lastIndex = 0;
   return found(HIDDEN.exec(text));
