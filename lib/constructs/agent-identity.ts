@@ -26,11 +26,11 @@ export interface AgentIdentityProps {
 }
 
 /**
- * An agent's base identity. It can ask for leases and do nothing else.
+ * An agent's base identity. Its only permission is to request leases.
  *
- * `iam-user` creates a user without a password or access key; create the key out of band so that it never gets into the
- * Terraform state. A workload identity creates a base role with the trust policy of its platform. `existing-role`
- * creates nothing.
+ * `iam-user` creates a user without a password or access key; create the key outside of Terraform, so that it is never
+ * in the Terraform state. A workload identity creates a base role with the trust policy of its platform.
+ * `existing-role` creates nothing.
  */
 export class AgentIdentity extends Construct {
   /** ARN, known at synth. */
@@ -105,7 +105,7 @@ export class AgentIdentity extends Construct {
   }
 
   /**
-   * The policies that let the agent ask for leases. A workload identity needs them only for roles that the broker
+   * The policies that permit the agent to request leases. A workload identity needs them only for roles that the broker
    * opens.
    */
   private asking(agent: Agent, environment: Environment, name: string) {

@@ -21,13 +21,13 @@ export interface BrokerRoleProps {
 
 /**
  * The broker's execution role, which can assume exactly the broker-gated roles. Their trust policies name this role, so
- * it is created wherever such a role exists, even if the environment has no broker yet.
+ * it is created if such a role exists, even if the environment has no broker yet.
  */
 export class BrokerRole extends Construct {
   /** ARN, known at synth. */
   readonly arn: string;
   readonly role: IamRole;
-  /** Depend on these to wait for the role and all its policies. */
+  /** Resources to depend on in order to wait for the role and all its policies. */
   readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { environment }: BrokerRoleProps) {

@@ -18,7 +18,10 @@ export interface ExclusiveRoleProps {
   readonly boundaryArn: string;
   /** Inline policies, by name. */
   readonly inline?: Readonly<Record<string, PolicyDocument>>;
-  /** Managed policies to attach: the literal ARN, and the resource that creates the policy, unless AWS manages it. */
+  /**
+   * Managed policies to attach: the literal ARN, and the resource that creates the policy; no resource for an
+   * AWS-managed policy.
+   */
   readonly attached?: readonly { readonly arn: string; readonly resource?: ITerraformDependable }[];
   /** Resources that must exist first: the boundary, and every principal that the trust policy names. */
   readonly dependsOn: readonly ITerraformDependable[];
@@ -26,7 +29,7 @@ export interface ExclusiveRoleProps {
 
 export interface ExclusiveRole {
   readonly role: IamRole;
-  /** Depend on these to wait for the role and all its policies. */
+  /** Resources to depend on in order to wait for the role and all its policies. */
   readonly policies: readonly ITerraformDependable[];
 }
 

@@ -12,7 +12,7 @@ interface StackJson {
   readonly output: Readonly<Record<string, object>>;
 }
 
-/** A stack in which nearly every value is a literal. */
+/** A stack that is optimized for values that are nearly all literals. */
 export class FastStack extends TerraformStack {
   readonly #logicalIds = new WeakMap<TerraformElement, string>();
   readonly #literalOutputs = new Map<string, unknown>();
@@ -85,7 +85,7 @@ function takeLiteral(resource: TerraformResource): readonly Taken[] {
   const { resource: resources, ...beside }: { resource?: Resources } = resource.toTerraform();
   const { terraformResourceType: type, friendlyUniqueId: name } = resource;
   const attributes = resources?.[type]?.[name];
-  // A resource that was moved, imported or overridden has more than attributes.
+  // A resource that was moved, imported or overridden has more data than its attributes.
   const plain = [...Object.values(beside), ...Object.values(resource.toMetadata())].every((said) => said === undefined);
   if (!attributes || !plain || holdsToken(attributes)) return [];
 
@@ -98,7 +98,7 @@ function nothing(): object {
   return {};
 }
 
-/** Whether cdktf would resolve anything in the value. A value that might be a token counts as a token. */
+/** Whether a value contains a cdktf token. A value that might be a token counts as one. */
 function holdsToken(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('TfToken[');
   if (typeof value === 'number') return Token.isUnresolved(value);

@@ -33,7 +33,7 @@ export interface LeaseholdStackProps {
   readonly brokerCode?: string;
 }
 
-/** One environment as one Terraform stack. It can be applied only to its own account. */
+/** One environment as one Terraform stack. The stack can be applied only to the environment's account. */
 export class LeaseholdStack extends FastStack {
   constructor(scope: Construct, id: string, { environment, brokerCode }: LeaseholdStackProps) {
     super(scope, id);
@@ -130,13 +130,13 @@ function backend(stack: TerraformStack, { backend, ...environment }: Environment
     allowedAccountIds: [environment.account],
     ...defined({ kmsKeyId: backend.kmsKeyId }),
   });
-  // Native locking (Terraform 1.10); this version of cdktf has no property for it.
+  // Native state locking in S3 (Terraform 1.10). This version of cdktf has no property for this setting.
   stack.addOverride('terraform.backend.s3.use_lockfile', true);
 }
 
 /**
- * Loads the broker's construct only for a stack with a broker: its resource bindings take as long to load as all others
- * together.
+ * Loads the broker's construct only for a stack with a broker, because its resource bindings take as long to load as
+ * all other bindings together.
  */
 function brokerIn(stack: TerraformStack, props: BrokerProps) {
   const { Broker } = require('./broker/broker') as typeof import('./broker/broker');

@@ -1,4 +1,4 @@
-/** Text that Terraform must read literally. */
+/** Escapes text that Terraform must read literally. */
 
 /**
  * Escapes Terraform's template sequences, so that `${aws:PrincipalTag/…}` reaches IAM unchanged.

@@ -19,8 +19,8 @@ export interface PurposeRoleProps {
 
 /**
  * A purpose-scoped role, for one kind of task. Its trust policy requires a lease (gate, id, reason, parameters). Its
- * only inline policy is literal. Except for the policy that revokes leases and those that AWS manages, no other policy
- * may be attached.
+ * only inline policy is literal. Apart from the policy that revokes leases and AWS-managed policies, no policy may be
+ * attached.
  */
 export class PurposeRole extends Construct {
   /** ARN, known at synth. */

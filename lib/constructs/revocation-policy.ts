@@ -9,8 +9,9 @@ export interface RevocationPolicyProps {
 }
 
 /**
- * The policy that the broker writes to revoke the leases of whole roles. It is created with a document that denies
- * nothing. Terraform ignores its document afterwards, so that no apply undoes a revocation, but manages its attachments.
+ * The policy that the broker writes to revoke leases. The first version of the policy denies nothing. After that,
+ * Terraform ignores changes of the policy document, so that no apply undoes a revocation, but still manages the
+ * attachments.
  */
 export class RevocationPolicy extends Construct {
   /** ARN, known at synth. */

@@ -7,13 +7,14 @@ import { managedPolicy } from './managed-policy';
 export interface RoleBoundaryProps {
   /** The environment whose purpose roles share the boundary. */
   readonly environment: Environment;
-  /** The role that has a boundary of its own. @default the boundary that all others share */
+  /** The role, for a boundary of its own. @default the boundary that all other roles share */
   readonly role?: Role;
 }
 
 /**
- * The permissions boundary of purpose roles. It denies IAM, STS and Organizations even if somebody widens a role. A role
- * that reads identities, passes roles or assumes roles has its own boundary, which permits only those actions in addition.
+ * The permissions boundary of purpose roles. The boundary denies actions of IAM, STS and Organizations, even if someone
+ * widens the role's policies. A role that reads identities, passes roles or assumes roles has its own boundary, which
+ * additionally permits only these actions.
  */
 export class RoleBoundary extends Construct {
   /** ARN, known at synth. */

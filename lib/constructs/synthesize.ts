@@ -41,7 +41,7 @@ export async function synthesize(
   return synthesizeUnchecked(definitions, options);
 }
 
-/** Definitions that break guardrails, with the findings. */
+/** The error for definitions that break guardrails, with the findings. */
 export class GuardrailError extends LeaseholdError<'guardrails'> {
   override readonly name = 'GuardrailError';
 

@@ -13,7 +13,7 @@ export interface TrailProps {
 }
 
 /**
- * A multi-region trail with log-file validation, and its bucket. Without a trail EventBridge receives no API call
+ * A multi-region trail with log-file validation, and its S3 bucket. Without a trail, EventBridge receives no API call
  * events.
  */
 export class Trail extends Construct {

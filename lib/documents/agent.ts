@@ -1,4 +1,4 @@
-/** The agent's base identity, which can ask for leases and do nothing else. */
+/** The policies of an agent's base identity, which permit only requests for leases. */
 import type { Agent, Environment, Identity } from '@leasehold/definitions';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { askBoundary, askDocuments, invokeDocuments } from './ask';
@@ -7,16 +7,16 @@ import { dnsSuffix, iamArn, roleArn } from './names';
 import { mfaAgents } from './trust';
 
 /**
- * The policies that let an agent ask for its roles: by its own STS call, through the broker, or both. Empty for an
- * agent that can ask for no role.
+ * The policies that permit an agent to request its roles, by its own STS call, through the broker, or both. Empty for
+ * an agent without roles.
  */
 export function ask(agent: Agent, environment: Environment): readonly PolicyDocument[] {
   return [...askDocuments(askable(agent, environment)), ...invokeDocuments(callable(agent, environment))];
 }
 
 /**
- * The agent's permissions boundary: the agent can ask for its roles and do nothing else, regardless of the policies that
- * are attached to it.
+ * The agent's permissions boundary, which permits only requests for the agent's roles, regardless of the policies
+ * attached to the identity.
  */
 export function agentBoundary(agent: Agent, environment: Environment): PolicyDocument {
   return askBoundary(askable(agent, environment), environment, callable(agent, environment));

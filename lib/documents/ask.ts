@@ -1,4 +1,4 @@
-/** Policies for asking for roles and calling the broker, the only permissions of an agent's identity. */
+/** Policies that permit requesting roles and calling the broker. An agent's identity has no other permissions. */
 import type { Environment } from '@leasehold/definitions';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { checkSize } from '@leasehold/policy';
@@ -10,7 +10,7 @@ export const ASK_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceI
 export const INVOKE_ACTION = 'execute-api:Invoke';
 
 /**
- * Policies that allow asking for these roles only, packed into as few documents as the size quota of a managed policy
+ * Policies that allow requesting only these roles, packed into as few documents as the size quota of a managed policy
  * permits. Empty if there are no roles.
  */
 export function askDocuments(roles: readonly string[]): readonly PolicyDocument[] {
@@ -45,13 +45,13 @@ export function packed(
 }
 
 /**
- * The boundary of an identity that can ask for these roles and call these routes of the broker. It needs explicit
- * denies: a trust policy that names the identity grants access by itself, regardless of the identity's own policies and
- * of any implicit deny.
+ * The boundary of an identity that can request these roles and call these routes of the broker. The boundary needs
+ * explicit deny statements: a trust policy that names the identity grants access by itself, even without an allow in
+ * the identity's policies or boundary.
  *
- * The second deny lists the roles. A boundary is one document, which fits about 70 roles. For more roles the deny
- * covers everything outside the roles' IAM path instead. The policies list the roles in both cases.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ * The second deny statement lists the roles. A boundary is a single document, which has room for about 70 roles. For
+ * more roles, the statement denies everything outside the roles' IAM path instead. The identity's policies list the
+ * roles in both cases. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function askBoundary(
   roles: readonly string[],
@@ -67,7 +67,7 @@ export function askBoundary(
   return listedOrByPath(roles, environment, (some) => boundaryDocument(some, routes));
 }
 
-/** A boundary that lists the roles, or names their path if the list does not fit. */
+/** A boundary that lists the roles, or contains their IAM path if the list is too long. */
 export function listedOrByPath(
   roles: readonly string[],
   environment: Environment,

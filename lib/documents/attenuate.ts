@@ -1,6 +1,6 @@
 import type { Statement } from '@leasehold/policy';
 
-/** The permission to attenuate. It can only reduce permissions. */
+/** The statement that permits attenuation: creating credentials with fewer permissions from a lease. */
 export const ATTENUATE: Statement = {
   Sid: 'Attenuate',
   Effect: 'Allow',

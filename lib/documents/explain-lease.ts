@@ -1,4 +1,4 @@
-/** Explains what a lease could do, and why. The policy engine evaluates the same documents that are deployed. */
+/** Explains what a lease could do, and why. The policy engine evaluates the deployed documents. */
 import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
   type Context,
@@ -29,7 +29,7 @@ export interface HypotheticalLease {
   readonly environment: Environment;
   /** The caller. A person is represented as an agent with an IAM user of the same name. */
   readonly agent: Agent;
-  /** Values of the role's parameters. A parameter without a value gets no session tag. Default: none. */
+  /** Values of the role's parameters. For a parameter without a value, no session tag is set. Default: none. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Whether the agent's call contains an approver's MFA code. Default: false. */
   readonly mfa?: boolean;
@@ -37,7 +37,7 @@ export interface HypotheticalLease {
   readonly context?: Context;
 }
 
-/** A request of the lease's session to AWS. */
+/** An AWS request by the lease's session. */
 export interface SessionRequest {
   /** One action without wildcards, for example `s3:PutObject`. */
   readonly action: string;
@@ -50,7 +50,7 @@ export type LeaseExplanation =
   | {
       readonly eligible: false;
       readonly allowed: false;
-      /** The reason why the caller may not ask for the role, as one sentence. */
+      /** The reason why the caller may not request the role, as one sentence. */
       readonly because: string;
     }
   | {
@@ -105,8 +105,8 @@ function sessionDocuments({ role, environment }: HypotheticalLease): PolicyDocum
 }
 
 /**
- * The reason why the caller may not ask for the role. For a role that an agent opens with a code, the trust policy
- * itself decides who may ask.
+ * The reason why the caller may not request the role. For a role that an agent assumes with an MFA code, the trust
+ * policy decides instead.
  */
 function ineligible({ role, environment, agent }: HypotheticalLease): string | undefined {
   const asking = eligibility(role, agent.name, environment);
@@ -152,7 +152,7 @@ function sessionVerdict(lease: HypotheticalLease, { action, resource }: SessionR
   );
 }
 
-/** Whether the action supports the resource. An action that AWS does not list supports none. */
+/** Whether the action supports the resource. An action that is not in AWS's list supports no resource. */
 async function worksOn({ action, resource }: SessionRequest): Promise<boolean> {
   if (action.toLowerCase() === SCOPING_ACTION.toLowerCase()) return resource === '*';
   const service = parseActionPattern(action)?.service;
@@ -162,9 +162,9 @@ async function worksOn({ action, resource }: SessionRequest): Promise<boolean> {
 }
 
 /**
- * The action that attenuates a lease. The catalogue does not contain it, because the service authorization reference
- * does not list it yet.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ * The action that attenuates a lease. The catalogue does not contain the action, because AWS's service authorization
+ * reference does not list it yet. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 export const SCOPING_ACTION = 'sts:GetScopedCredentials';
 

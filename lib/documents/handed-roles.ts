@@ -3,19 +3,19 @@ import type { Allow, Role } from '@leasehold/definitions';
 
 /** The action that passes a role to a service. */
 export const PASS_ACTION = 'iam:PassRole';
-/** The condition key for the service that gets the role. Only `iam:PassRole` supports it. */
+/** The condition key for the service to which a role is passed. Only `iam:PassRole` supports this key. */
 export const PASSED_TO = 'iam:PassedToService';
 /**
- * The actions that assume a role. A lease has a source identity, which is kept through role chaining, and AWS requires
- * the second permission for that.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ * The actions for assuming a role. A lease has a source identity, which is kept in role chaining and requires
+ * `sts:SetSourceIdentity`. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
 export const CHAIN_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
 
 /** The fields of a role from which these statements are built. */
 export type Handing = Partial<Pick<Role, 'passes' | 'assumes'>>;
 
-/** ARNs of the roles that may be passed, by the service that gets them. Services and ARNs are sorted. */
+/** ARNs of the roles that may be passed, by service principal. Services and ARNs are sorted. */
 export function passedRoles({ passes = [] }: Handing): ReadonlyMap<string, readonly string[]> {
   const services = [...new Set(passes.map(({ to }) => to))].sort();
   return new Map(

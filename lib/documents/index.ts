@@ -1,6 +1,6 @@
 /**
- * Builds the deployed IAM documents from resolved definitions. All functions are pure, so the code that checks, shows
- * or deploys the documents sees the same ones.
+ * Builds the deployed IAM documents from resolved definitions. All functions are pure, so that checking, displaying and
+ * deploying use identical documents.
  */
 export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
 export { alertRuleName, alertTopicArn, alertTopicName, alertTopicPolicy } from './alert-topic';

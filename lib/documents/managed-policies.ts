@@ -1,10 +1,10 @@
 /** AWS-managed policies on roles for people. */
 import type { Role } from '@leasehold/definitions';
 
-/** The field of a role that names them. */
+/** The field of a role that lists its AWS-managed policies. */
 export type Managing = Pick<Role, 'managedPolicies'>;
 
-/** Whether a role has policies that AWS manages. Only people can request such a role. */
+/** Whether a role has AWS-managed policies. Only people can request such a role. */
 export function isForPeopleOnly({ managedPolicies = [] }: Managing): boolean {
   return managedPolicies.length > 0;
 }

@@ -1,20 +1,20 @@
-/** What the policies that AWS manages permit, as far as their texts are known here. */
+/** Lists the permissions of AWS-managed policies, as far as their texts are included in this package. */
 import type { Allow, PinnedPolicy } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
 import { awsManagedPolicy, awsManagedPowers, policyTextHash } from '@leasehold/policy/aws-managed';
 import { type Managing, managedArns } from './managed-policies';
 
-/** What the managed policies of a role permit. A policy whose text is not known counts as one that permits everything. */
+/** The permissions of a role's AWS-managed policies. A policy with an unknown text counts as permitting everything. */
 export function managedPowers(role: Managing): readonly Allow[] {
   return managedArns(role).flatMap((arn) => awsManagedPowers(arn)?.statements ?? [EVERYTHING]);
 }
 
-/** The texts of a role's managed policies, as {@link managedPowers} knows them. */
+/** The texts of a role's AWS-managed policies that {@link managedPowers} uses. */
 export function managedDocuments(role: Managing): readonly PolicyDocument[] {
   return managedArns(role).map((arn) => awsManagedPolicy(arn) ?? ALL);
 }
 
-/** Whether the known text of a policy is the one that was pinned; undefined if no text is known. */
+/** Whether the known text of a policy equals the pinned text; undefined if no text is known. */
 export function isPinnedText({ arn, sha256 }: Pick<PinnedPolicy, 'arn' | 'sha256'>): boolean | undefined {
   const hash = knownTextHash(arn);
   return hash === undefined ? undefined : hash === sha256;

@@ -1,4 +1,4 @@
-/** The `leasehold` output of a stack: everything that a client needs to ask for leases. It contains no secret. */
+/** The `leasehold` output of a stack: everything that a client needs to request leases. It contains no secret. */
 import { defined } from '@leasehold/contract/defined';
 import type {
   AgentEntry,
@@ -25,16 +25,14 @@ export interface DeployedManifest extends Manifest {
 /** A role in the output. */
 export interface DeployedRole extends RoleEntry {
   readonly policy: PolicyDocument;
-  /**
-   * Guardrails that do not apply to the role, including `mixed-access` if the project lets the role write and delete.
-   */
+  /** Waived guardrails of the role, including `mixed-access` if the project permits the role to write and delete. */
   readonly waivers: readonly Waiver[];
 }
 
 /**
  * The manifest of one environment.
  * @param brokerUrl Address of the environment's broker. If absent, the manifest contains no broker, even if the
- * definitions do.
+ * definitions contain one.
  */
 export function manifest(environment: Environment, brokerUrl?: string): DeployedManifest {
   const broker = environment.broker === undefined ? undefined : brokerUrl;

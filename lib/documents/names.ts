@@ -12,8 +12,8 @@ export type EnvironmentNames = Pick<Environment, 'project' | 'name' | 'partition
 export const AGENT_PATH = '/agents/';
 
 /**
- * IAM path of the brokers' execution roles. It is separate from the paths of purpose roles, so that no agent's boundary
- * permits a broker's role.
+ * IAM path of the brokers' execution roles. The path is separate from the paths of purpose roles, so that no agent's
+ * boundary permits assuming a broker's role.
  */
 export const BROKER_PATH = '/leasehold-broker/';
 
@@ -23,9 +23,9 @@ export function stackName(environment: Pick<EnvironmentNames, 'project' | 'name'
 }
 
 /**
- * Name prefix of an environment's monitoring resources, such as `<prefix>-alerts` and `<prefix>-trail`. It is the
- * stack's name. A name that is too long for an EventBridge rule (64 characters) or an S3 bucket (63) is shortened, and
- * a hash is appended.
+ * Name prefix of an environment's monitoring resources, such as `<prefix>-alerts` and `<prefix>-trail`. The prefix is
+ * the stack's name. A name that is too long for an EventBridge rule (64 characters) or an S3 bucket (63) is shortened,
+ * and a hash is appended.
  */
 export function watchName(environment: Environment): string {
   const name = stackName(environment);
@@ -34,7 +34,7 @@ export function watchName(environment: Environment): string {
   return `${name.slice(0, LONGEST_WATCH_NAME - hash.length - 1)}-${hash}`;
 }
 
-/** The characters that the suffix `-trail-123456789012` leaves of a bucket name's 63. */
+/** Maximum length of the prefix: a bucket name has 63 characters, including the suffix `-trail-123456789012`. */
 const LONGEST_WATCH_NAME = 44;
 
 /** IAM path of an environment's purpose roles and policies, for example `/leasehold/hermes-dev/`. */
@@ -85,8 +85,8 @@ export function roleBoundaryName(environment: Environment): string {
 }
 
 /**
- * Name of a purpose role's own boundary, for example `hermes-dev-ecs-deploy-role-boundary`. An agent may have the name of
- * a role, and its boundary must have another name.
+ * Name of a purpose role's own boundary, for example `hermes-dev-ecs-deploy-role-boundary`. An agent may have the same
+ * name as a role, so the names of their boundaries must differ.
  */
 export function ownBoundaryName(role: Role, environment: Environment): string {
   return boundaryName(`${roleName(role, environment)}-role`);
@@ -103,14 +103,14 @@ export function mfaDeviceName(approver: string, agent: Agent, environment: Envir
 }
 
 /**
- * Serial number (ARN) of an approver's MFA device. It is enrolled on the agent's user, because STS accepts a code only
- * from a device of the caller: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * Serial number (ARN) of an approver's MFA device. The device belongs to the agent's user, because STS accepts a code
+ * only from a device of the caller: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function mfaDeviceArn(approver: string, agent: Agent, environment: Environment): string {
   return iamArn(environment, `mfa/${mfaDeviceName(approver, agent, environment)}`);
 }
 
-/** The regional STS endpoint of an environment. The global one is never used. */
+/** The regional STS endpoint of an environment. The global endpoint is never used. */
 export function stsEndpoint(environment: Environment): string {
   return `https://sts.${environment.region}.${dnsSuffix(environment)}`;
 }

@@ -7,9 +7,10 @@ import { type Handing, permitted } from './handed-roles';
 import { deployedTemplate } from './session';
 
 /**
- * The deployed permission policy of a role: its envelope, and the permission to attenuate. A lease can create
- * credentials with fewer permissions than its own, never with more. A lease of a brokered role can be revoked.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ * The deployed permission policy of a role: its envelope, and the permission to attenuate. With this permission a lease
+ * can create credentials with fewer permissions than its own, never with more. For a brokered role, the policy also
+ * contains the statements that revoke leases. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 export function rolePolicy(role: Role): PolicyDocument {
   const envelope = permissions(role);
@@ -18,16 +19,16 @@ export function rolePolicy(role: Role): PolicyDocument {
 
 /**
  * The role's envelope, the maximum permissions of its leases: what the role allows, passes and assumes, minus what it
- * denies. Parameters appear in it as `${aws:PrincipalTag/param.x}`. A session without the tag matches nothing, because IAM
- * does not resolve a variable without a value.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ * denies. Parameters are policy variables such as `${aws:PrincipalTag/param.x}`. If a session does not have the tag,
+ * the statement matches nothing, because IAM does not resolve a variable without a value. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function permissions(role: Pick<Role, 'allow'> & Partial<Pick<Role, 'deny'>> & Handing): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: [
       ...permitted(role).map((each) => statement('Allow', each)),
-      // Denies come last, so that a reader of the policy sees what they remove from the statements above.
+      // Deny statements come last, so that a reader has already seen the allow statements that they restrict.
       ...(role.deny ?? []).map((each) => statement('Deny', each)),
     ],
   };

@@ -1,4 +1,4 @@
-/** The permissions boundary of a purpose role, which limits the role even if somebody widens it. */
+/** The permissions boundary of a purpose role, which limits the role even if someone widens its policies. */
 import type { Environment, Role } from '@leasehold/definitions';
 import {
   checkSize,
@@ -23,15 +23,15 @@ const ANYTHING_ELSE: Statement = {
 };
 
 /**
- * The boundary of a purpose role. It grants nothing by itself. It denies IAM, STS, Organizations and account settings
- * even to a role with `AdministratorAccess`.
+ * The boundary of a purpose role. The boundary grants nothing by itself. It denies actions of IAM, STS, Organizations
+ * and account settings, even if the role has `AdministratorAccess`.
  *
  * Without a role, the function returns the boundary that all roles of an environment share, except those with {@link
- * hasOwnBoundary their own boundary}. Its allow statement leaves out all of STS, so an STS action that AWS adds later
- * is excluded too. The deny repeats the dangerous actions, because only an explicit deny applies when a resource or
- * trust policy permits a session ARN. Attenuation (`sts:GetScopedCredentials`) stays allowed: it can only reduce
- * permissions.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ * hasOwnBoundary their own boundary}. The shared boundary's allow statement excludes all STS actions, including those
+ * that AWS adds later. The deny statement repeats the dangerous actions, because only an explicit deny applies if a
+ * resource policy or trust policy permits a session ARN. Attenuation (`sts:GetScopedCredentials`) is allowed, because
+ * it can only reduce permissions. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function roleBoundary(): PolicyDocument;
 export function roleBoundary(role: Role, environment: Environment): PolicyDocument;
@@ -42,8 +42,9 @@ export function roleBoundary(role?: Role, environment?: Environment): PolicyDocu
 }
 
 /**
- * Whether a role has a boundary of its own: it reads identities, passes roles or assumes roles, which the shared
- * boundary does not permit; it has policies that AWS manages; or it {@link hasExactBoundary has an exact boundary}.
+ * Whether a role has its own boundary. This is the case if the role reads identities, passes roles or assumes roles,
+ * which the shared boundary does not permit; if it has AWS-managed policies; or if it {@link hasExactBoundary has an
+ * exact boundary}.
  */
 export function hasOwnBoundary(role: Role): boolean {
   if (isForPeopleOnly(role)) return true;
@@ -53,10 +54,10 @@ export function hasOwnBoundary(role: Role): boolean {
 }
 
 /**
- * Whether the boundary of a brokered role permits exactly what the role's own policy allows. No further policy of such a
- * role can then permit anything, whatever it contains, so the broker may write one to revoke leases
+ * Whether the boundary of a brokered role permits exactly what the role's own policy allows. No additional policy can
+ * then widen the role's permissions, so the broker may write a policy to revoke leases
  * (`docs/adr/0011-revocation-by-a-bounded-policy.md`). False for a role whose allow statements do not fit into a
- * boundary, for a role that allows actions of every service, and for a role with policies that AWS manages.
+ * boundary, for a role that allows actions of every service, and for a role with AWS-managed policies.
  */
 export function hasExactBoundary(role: Role): boolean {
   if (!isBrokered(role) || isForPeopleOnly(role)) return false;
@@ -79,9 +80,9 @@ function exactAllows(role: Role): readonly Statement[] {
 }
 
 /**
- * The boundary of a role with policies that AWS manages. AWS can change their text at any time; this boundary limits
- * every later text: of IAM, STS, Organizations and account settings it permits only reads, which reveal who may do what,
- * and it denies the records of leases, the reviewer's key and the Terraform state.
+ * The boundary of a role with AWS-managed policies. AWS can change these policies at any time, and the boundary limits
+ * every later version. For IAM, STS, Organizations and account settings, it permits only read actions that show
+ * permissions. It denies access to lease records, the reviewer's key and the Terraform state.
  */
 function auditBoundary(environment: Environment): PolicyDocument {
   return {
@@ -120,8 +121,9 @@ const IDENTITY_READING: readonly string[] = [
 ];
 
 /**
- * All other actions of these services, by their verbs. The boundary does not allow them anyway; the deny also applies
- * where a trust or resource policy names the session. A test compares the list with AWS's actions.
+ * All other actions of these services, as verb patterns. The boundary does not allow these actions anyway. The explicit
+ * deny also applies if a trust policy or resource policy names the session. A test compares the list with AWS's
+ * actions.
  */
 const IDENTITY_CHANGING: readonly string[] = [
   ...verbs(
@@ -168,7 +170,10 @@ const SHARED: PolicyDocument = {
   ],
 };
 
-/** Allow statements for all actions of the role's services, and for what the role reads, passes and assumes. */
+/**
+ * Allow statements for all actions of the role's services, and for the identities that the role reads and the roles
+ * that it passes and assumes.
+ */
 function serviceAllows(role: Role): readonly Statement[] {
   const actions = [...serviceActionsOf(role), ...identityReadsOf(role)];
   const assumed = assumedRoles(role);
@@ -187,9 +192,9 @@ function serviceAllows(role: Role): readonly Statement[] {
 }
 
 /**
- * A boundary that lists everything it permits. Everything outside the role's services, the identity reads that the role
- * names, and the roles that it passes and assumes is denied explicitly. Neither an attached policy nor a trust policy
- * that names the session can therefore permit more of IAM or STS than the role declares.
+ * A boundary that lists everything it permits: the role's services, its identity read actions, and the roles that it
+ * passes and assumes. Everything else is denied explicitly. Therefore neither an attached policy nor a trust policy
+ * that names the session can permit IAM or STS actions that the role does not declare.
  */
 function ownBoundary(role: Role, allows: readonly Statement[]): PolicyDocument {
   const passed = passedRoles(role);
@@ -223,8 +228,8 @@ function ownBoundary(role: Role, allows: readonly Statement[]): PolicyDocument {
 }
 
 /**
- * Denies passing other roles, and passing to other services. A negated operator also matches a request without the key,
- * so passing a role without a service is denied too.
+ * Denies passing other roles, and passing roles to other services. A negated operator also matches a request without
+ * the condition key, so `iam:PassRole` without a service is denied too.
  */
 function onlyPassed(passed: ReadonlyMap<string, readonly string[]>): readonly Statement[] {
   if (passed.size === 0) return [];
@@ -248,7 +253,7 @@ function onlyPassed(passed: ReadonlyMap<string, readonly string[]>): readonly St
 }
 
 /**
- * Every action of the services in the role's allow statements, except of those that manage permissions. A wildcard
+ * Every action of the services in the role's allow statements, except for services that manage permissions. A wildcard
  * service is left out.
  */
 function serviceActionsOf({ allow }: Role): readonly string[] {

@@ -1,4 +1,4 @@
-/** Lists everything that the roles of a project can do, with what policies that AWS manages permit. */
+/** Lists everything that the roles of a project can do, including through AWS-managed policies. */
 import type { Allow, Definitions, Role } from '@leasehold/definitions';
 import { loadCatalogue, loadWholeCatalogue, type Powers, parseActionPattern, powersIn } from '@leasehold/policy';
 import { permitted } from './handed-roles';
@@ -10,7 +10,7 @@ export type RolePowers = (role: Role) => Powers;
 /**
  * Loads the catalogue of every service that the roles name, or the whole catalogue if a role names all services.
  * Returns a function that lists what a role can do; `leasehold can` prints its result. The list does not contain
- * attenuation, which every lease can do.
+ * attenuation, which is available to every lease.
  * @example
  * const powersOf = await loadRolePowers(definitions);
  * powersOf(role).permitted().map(({ action, on }) => [action.id, on]);

@@ -1,7 +1,7 @@
 /** The STS session settings of a lease, which IAM can require and CloudTrail records. */
 import type { Parameter, Role } from '@leasehold/definitions';
 
-/** Session tag with the lease id. The session's name must be equal to it. */
+/** Session tag with the lease id. The session name must equal the lease id. */
 export const LEASE_ID_TAG = 'lease-id';
 /** Prefix of every lease id. */
 export const LEASE_ID_PREFIX = 'lh-';
@@ -9,7 +9,10 @@ export const LEASE_ID_PREFIX = 'lh-';
 export const REASON_TAG = 'reason';
 /** Minimum length, in characters, of a reason that IAM accepts. */
 export const REASON_MINIMUM = 10;
-/** Session tags that only the broker may set: who asked, who approved, and on whose behalf. */
+/**
+ * Session tags that only the broker may set: the requester, the approvers, and the end user on whose behalf the
+ * requester acts.
+ */
 export const BROKER_TAGS: readonly string[] = ['requester', 'approvers', 'subject'];
 
 /** Session tag with a parameter's value. */

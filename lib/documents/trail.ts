@@ -25,8 +25,8 @@ export function trailBucketArn(environment: Environment): string {
 }
 
 /**
- * The bucket's policy: the trail, and no other one, can write.
- * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+ * The bucket's policy: only this trail can write to the bucket. Source:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
  */
 export function trailBucketPolicy(environment: Environment): PolicyDocument {
   const bucketArn = trailBucketArn(environment);

@@ -19,20 +19,21 @@ import {
 
 /** Maximum age, in seconds, of an MFA sign-in. With a code on the call itself the age is about 0. */
 const MFA_AGE = '300';
-/** Maximum age where the age alone limits what one code opens. */
+/** Maximum age of an MFA sign-in, in seconds, if only the age limits the number of leases that one code can open. */
 const CODE_AGE = '60';
 
 /**
  * The trust policy of a purpose role: one statement for each gate, and one that lets the same callers set session tags
  * and the source identity.
  *
- * The gate `mfa` requires an agent's long-term key (`Null aws:TokenIssueTime`) with an MFA code on the same call.
- * `GetSessionToken` therefore cannot turn one code into a day of access. The definitions can choose an alternative. Both gates deny a session whose name is not
- * its lease id, a session without a reason or a parameter, and a session with any other tag.
+ * The gate `mfa` requires an agent's long-term key (`Null aws:TokenIssueTime`) and an MFA code in the same call.
+ * `GetSessionToken` therefore cannot extend the use of one code to a whole day. The definitions can select the
+ * alternative `code-age`. Both gates deny three kinds of sessions: the session name is not the lease id, the reason or
+ * a parameter is missing, or there is any other tag.
  *
- * All conditions are on `sts:AssumeRole`, the only action for which AWS documents every key used here. Permission to
- * tag the session or set its source identity is useless without it.
- * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+ * All conditions are on `sts:AssumeRole`, the only action for which AWS documents every key used here. The permissions
+ * to tag the session and to set its source identity have no effect without `sts:AssumeRole`. Sources:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function trust(role: Role, environment: Environment): PolicyDocument {
@@ -54,12 +55,12 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
   };
 }
 
-/** Guardrails refuse a role that nobody can open. */
+/** A trust policy that nobody can use. Guardrails reject a role that nobody can open. */
 const NOBODY: Statement = { Sid: 'Nobody', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' };
 
 /**
  * The agents that assume a role by their own STS call: IAM users, for a role with the gate `mfa`. A workload identity
- * cannot present MFA, and no agent assumes a role with policies that AWS manages.
+ * cannot use MFA, and no agent may assume a role with AWS-managed policies.
  */
 export function mfaAgents(role: Role, environment: Environment): readonly Agent[] {
   if (!role.gates.includes('mfa') || isForPeopleOnly(role)) return [];
@@ -67,9 +68,10 @@ export function mfaAgents(role: Role, environment: Environment): readonly Agent[
 }
 
 /**
- * The conditions that limit what one code opens. With `token-issue-time`, the call needs a long-term key and a code of
- * its own, so that one code opens one lease. With `code-age`, the code was used less than a minute ago, on this call or
- * for GetSessionToken. The key must exist, so that a call without a code never meets the condition.
+ * The conditions that limit how many leases one MFA code can open. With `token-issue-time`, each call needs a long-term
+ * key and its own code, so that one code opens one lease. With `code-age`, the code must have been used less than a
+ * minute ago, in this call or for GetSessionToken. Both conditions require that the MFA context key exists, so that a
+ * call without a code never matches.
  */
 function oneCode({ mfa }: Environment): NonNullable<Statement['Condition']> {
   return mfa?.oneCodeOneLease === 'code-age'
@@ -121,7 +123,7 @@ function leaseByBroker(role: Role, brokers: readonly string[]): Statement {
  */
 function sessionRules(role: Role) {
   const equals: Record<string, string | readonly string[]> = {
-    // Each lease has its own session name, which CloudTrail shows and a revocation can name.
+    // Each lease has its own session name, which CloudTrail records and a revocation can refer to.
     'sts:RoleSessionName': `\${aws:RequestTag/${LEASE_ID_TAG}}`,
   };
   const like: Record<string, string> = {
@@ -145,8 +147,9 @@ function sessionRules(role: Role) {
 }
 
 /**
- * The characters that follow the lease's id in the role's templates. An agent chooses the id of its lease, so the id must
- * not contain them: otherwise a name that is built from one lease's id could equal a name of another lease.
+ * The characters that follow the lease id in the role's templates. An agent chooses the id of its lease, so the id must
+ * not contain these characters. Otherwise a resource name built from one lease id could equal a name built from another
+ * lease id.
  */
 function leaseIdDelimiters(role: Role): readonly string[] {
   const found = templates(role).flatMap((template) =>
@@ -161,7 +164,7 @@ function leaseIdDelimiters(role: Role): readonly string[] {
 /**
  * The characters that follow a parameter in the role's templates, or precede it behind a wildcard, and that the
  * parameter's pattern never matches. IAM cannot evaluate the pattern, but it can check that no value contains its own
- * delimiter. So no value reaches into another scope.
+ * delimiter, so that no value can match another value's scope.
  */
 function forbiddenDelimiters({ name, pattern }: Parameter, role: Role): readonly string[] {
   if (pattern === undefined) return [];

@@ -14,13 +14,13 @@ export interface CheckOptions {
   readonly today: string;
 }
 
-/** A finding that a waiver suppresses. It is reported in every run. */
+/** A finding that a waiver suppresses. Suppressed findings are reported in every run. */
 export interface WaivedFinding {
   readonly guardrail: string;
   /** Name of the role; undefined for a finding about an environment or the project. */
   readonly role?: string;
   readonly because: string;
-  /** The last day on which the waiver is in force. */
+  /** The last day on which the waiver is valid. */
   readonly until: string;
   readonly finding: Finding;
 }
@@ -33,12 +33,12 @@ export interface Checked {
 }
 
 /**
- * Checks the definitions against every guardrail. Reads only the services that the definitions name from AWS's action
+ * Checks the definitions against every guardrail. Loads only the services that the definitions name from AWS's action
  * catalogue.
  * @throws TypeError if `today` is not a day
  */
 export async function checkDefinitions(definitions: Definitions, { today }: CheckOptions): Promise<Checked> {
-  // With a day that cannot be compared, every waiver would be in force.
+  // With an invalid date, every waiver would count as valid.
   if (!/^\d{4}-\d{2}-\d{2}$/.test(today)) throw new TypeError(`today must be YYYY-MM-DD, got ${today}`);
   const roles = definitions.environments.flatMap((environment) => environment.roles);
   const catalogue = await withNearServices(new Set(roles.flatMap(servicesNamed)));
@@ -48,8 +48,9 @@ export async function checkDefinitions(definitions: Definitions, { today }: Chec
 }
 
 /**
- * Checks a draft: definitions with stand-ins for values that could not be resolved. Only guardrails over one value or one
- * statement at a time, and only errors, because the rest may depend on what is missing.
+ * Checks a draft: definitions with placeholders for values that could not be resolved. Runs only guardrails that
+ * examine a single value or statement, and reports only errors, because other findings may be caused by the missing
+ * values.
  */
 export async function checkDraft(draft: Definitions, { today }: CheckOptions): Promise<readonly Finding[]> {
   const roles = draft.environments.flatMap((environment) => environment.roles);
@@ -61,7 +62,7 @@ export async function checkDraft(draft: Definitions, { today }: CheckOptions): P
 
 const DRAFTED: ReadonlySet<string> = new Set(draftGuardrails.map(({ id }) => id));
 
-/** The catalogue of the named services, and of services with names similar to a misspelled one. */
+/** The catalogue of the named services, and of services whose names are similar to a misspelled service name. */
 async function withNearServices(named: ReadonlySet<string>): Promise<Catalogue> {
   const catalogue = await loadCatalogue(named);
   const near = catalogue.unknownServices().flatMap((name) => catalogue.nearestService(name) ?? []);
@@ -140,7 +141,7 @@ function told({ guardrail, because, until }: Waiver): Omit<WaivedFinding, 'findi
   return { guardrail, because, until };
 }
 
-/** The waivers of all definitions, and which of them were needed. A waiver is identified by its place. */
+/** The waivers of all definitions, and which of them were used. A waiver is identified by its source position. */
 class WaiverBook {
   readonly #definitions: Definitions;
   readonly #today: string;
@@ -153,7 +154,7 @@ class WaiverBook {
     this.#today = today;
   }
 
-  /** The waiver that suppresses a finding, if any. The role's own waivers come before the project's. */
+  /** The waiver that suppresses a finding, if any. A role's own waivers take precedence over the project's waivers. */
   use(guardrail: Guardrail, { environment, role }: Origin): PlacedWaiver | undefined {
     const own = (role?.waivers ?? []).map((waiver, index) => this.#placed(waiver, index, role));
     const shared = (environment ?? this.#definitions.environments[0])?.waivers ?? [];
@@ -184,8 +185,8 @@ class WaiverBook {
   }
 
   /**
-   * The roles that the project permits to write and delete, as waivers of the guardrail that forbids it. Roles cannot
-   * waive that guardrail themselves.
+   * The roles that the project permits to both write and delete, as waivers of the guardrail `mixed-access`. A role
+   * cannot waive this guardrail itself.
    */
   #mixed(environment: Environment | undefined): readonly ReadWaiver[] {
     return (environment?.mixedAccess ?? []).map((entry, index) => {

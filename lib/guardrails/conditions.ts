@@ -15,10 +15,10 @@ export interface Operator {
   readonly family: OperatorFamily;
   /** Whether the operator is negated, such as `StringNotEquals`. */
   readonly negated: boolean;
-  /** Whether `*` and `?` in its values are wildcards. `ArnEquals` behaves like `ArnLike`. */
+  /** Whether `*` and `?` in the condition's values are wildcards. `ArnEquals` behaves like `ArnLike`. */
   readonly like: boolean;
   readonly ignoresCase: boolean;
-  /** Whether it is true for a request without the key. */
+  /** Whether the condition is true for a request without the key. */
   readonly ifExists: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Operator {
 export interface ConditionEntry {
   /** The operator as written. */
   readonly name: string;
-  /** `undefined` if IAM has no such operator. */
+  /** The parsed operator; `undefined` if IAM has no operator of this name. */
   readonly operator: Operator | undefined;
   /** The condition key as written. */
   readonly key: string;
@@ -79,7 +79,7 @@ export function parseOperator(name: string): Operator | undefined {
   const [, set, base = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(name) ?? [];
   const family = BASES.get(base);
   if (family === undefined) return undefined;
-  // `Null` already tests for presence, so it permits neither suffix nor set operator.
+  // `Null` already tests for presence, so `IfExists` and set operators are not permitted with it.
   if (family === 'Null' && (set !== undefined || ifExists !== undefined)) return undefined;
   return {
     ...(set === undefined ? {} : { set: set === 'ForAllValues' ? 'ForAllValues' : 'ForAnyValue' }),

@@ -1,11 +1,11 @@
-/** ARNs that a hint can give as an example: complete, with the environment's values and a name to replace. */
+/** Builds ARNs for examples in hints: complete, with the environment's values, and with a name to replace. */
 import { kebabCase } from '@leasehold/contract/text';
 import type { Environment } from '@leasehold/definitions';
 import { type ActionInfo, type Catalogue, parseArn, type ResourceTypeInfo } from '@leasehold/policy';
 
 /**
- * ARNs on which all of the actions can work, with a literal first name. Of several resource types, those that an action
- * needs; for a written resource, the type that it fits.
+ * ARNs that all of these actions support, with a literal first name. If there are several resource types, those that an
+ * action requires; for a written resource, the type whose format it matches.
  */
 export function exampleResources(
   actions: readonly ActionInfo[],
@@ -19,7 +19,8 @@ export function exampleResources(
   }
   const found = new Set<string>();
   const choices = actions.map((action) => ({ action, types: typesFor(action) }));
-  // Actions with a choice, such as those that tag, come last: they often accept what another action needs.
+  // Actions that accept several resource types, such as tagging actions, come last, because they often accept the type
+  // that another action requires.
   for (const { action, types } of choices.toSorted((a, b) => Number(a.types.length > 1) - Number(b.types.length > 1))) {
     const isChoice = types.some(({ required }) => !required) && types.length > 1;
     if (isChoice && [...found].some((arn) => catalogue.acceptsResource(action, arn))) continue;
@@ -34,7 +35,10 @@ function typesFor(action: ActionInfo): readonly ResourceTypeInfo[] {
   return required.length > 0 ? required : listed;
 }
 
-/** The format that a written resource fits. A wildcard matches across colons, so the most similar of several is meant. */
+/**
+ * The ARN format that a written resource matches. A wildcard matches across colons, so several formats may match; the
+ * most similar format is chosen.
+ */
 export function fittingFormat(
   actions: readonly ActionInfo[],
   written: string,
@@ -59,7 +63,7 @@ function example(format: string, { partition, region, account }: Environment): s
     .replaceAll('${Account}', account);
   let isNamed = false;
   const filled = arn.replaceAll(/\$\{([^}]+)\}/g, (_, hole: string, at: number) => {
-    // AWS makes the id, and people choose the name behind it.
+    // AWS generates the id, and people choose the name that follows it.
     const isBeforeName = /id$/i.test(hole) && /name\}/i.test(arn.slice(at + hole.length + 3));
     if (isNamed || isBeforeName) return '*';
     isNamed = true;

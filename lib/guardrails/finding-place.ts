@@ -1,7 +1,10 @@
-/** The place of a finding whose value may be missing. */
+/** Finds the source position of a finding whose value may be missing. */
 import type { Locate, Path, SourceRange } from '@leasehold/definitions';
 
-/** The place of the first of these paths that is written; if none is, the value that would contain the last path. */
+/**
+ * The source position of the first path that exists in the file. If none exists, the value that would contain the last
+ * path.
+ */
 export function firstWritten(locate: Locate, ...paths: readonly Path[]): SourceRange {
   const places = paths.map((path) => [locate(path), locate(path.slice(0, -1))] as const);
   const [written] = places.find(([own, holder]) => !same(own, holder)) ?? [];

@@ -1,14 +1,14 @@
-/** The definition of a guardrail: a rule that definitions must not break, checked on resolved definitions. */
+/** Types for guardrails: rules that resolved definitions must not break. */
 import type { Definitions, Environment, Role, Severity, SourceRange } from '@leasehold/definitions';
 import type { Catalogue } from '@leasehold/policy';
 
-/** A violation of a guardrail. Id, page and, by default, severity are those of the guardrail. */
+/** A violation of a guardrail. The id, the page and (by default) the severity come from the guardrail. */
 export interface Complaint {
-  /** What is wrong: one sentence that names the offending value. */
+  /** The violation, as one sentence that contains the invalid value. */
   readonly message: string;
-  /** What was expected, if that adds to the message. */
+  /** The expected value, if the message does not contain it. */
   readonly expected?: string;
-  /** How to fix it: one imperative sentence. */
+  /** How to fix the violation, as one imperative sentence. */
   readonly hint: string;
   readonly at: SourceRange;
   /** @default the guardrail's severity */
@@ -33,24 +33,24 @@ export interface ProjectSubject {
 }
 
 interface Described {
-  /** Stable kebab-case id, which waivers name. */
+  /** Stable kebab-case id, which waivers refer to. */
   readonly id: string;
   /** What the guardrail requires, as a sentence. */
   readonly title: string;
   readonly severity: Severity;
   /** The page that explains the reason and the fix, relative to the repository. */
   readonly page: string;
-  /** Why no waiver may suppress it. If undefined, a waiver may. */
+  /** Why waivers cannot suppress the guardrail. If undefined, they can. */
   readonly unwaivable?: string;
 }
 
-/** A rule over one role in one environment. */
+/** A rule that is checked for each role in each environment. */
 export interface RoleGuardrail extends Described {
   readonly over: 'role';
   check(subject: RoleSubject): Iterable<Complaint>;
 }
 
-/** A rule over one environment. */
+/** A rule that is checked for each environment. */
 export interface EnvironmentGuardrail extends Described {
   readonly over: 'environment';
   check(subject: EnvironmentSubject): Iterable<Complaint>;

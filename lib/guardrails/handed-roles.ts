@@ -26,12 +26,12 @@ import {
 import type { Complaint } from './guardrail';
 import { readAction } from './reading';
 
-/** A complaint without its place, which is the place of the entry. */
+/** A violation without its source position, which is that of the entry. */
 export type Unplaced = Omit<Complaint, 'at'>;
 
 /**
- * The actions with which a role can change who may do what, by its declared maximum; `everything` if that is every
- * action. A wildcard over services counts as every action.
+ * The actions with which an external role can change permissions, according to its declared maximum; `everything` if
+ * the maximum includes every action. A service wildcard counts as every action.
  */
 export function powerOver({ may }: ExternalRole, catalogue: Catalogue): 'everything' | readonly ActionInfo[] {
   if (may === 'administrator') return 'everything';
@@ -49,8 +49,8 @@ export function powerOver({ may }: ExternalRole, catalogue: Catalogue): 'everyth
 }
 
 /**
- * Whether the definitions say of a role outside Leasehold that it can do everything or change who may do what. A
- * maximum that cannot be read counts as everything.
+ * Whether the definitions declare that a role outside Leasehold can do everything, or can change permissions. A maximum
+ * that cannot be parsed counts as everything.
  */
 export async function isDeclaredPowerful(role: ExternalRole): Promise<boolean> {
   const catalogue = await loadWholeCatalogue();
@@ -58,7 +58,7 @@ export async function isDeclaredPowerful(role: ExternalRole): Promise<boolean> {
   return powerOver(role, catalogue).length > 0 || patterns.some((pattern) => catalogue.expand(pattern).length === 0);
 }
 
-/** What is wrong with a role outside Leasehold, whether passed or assumed; empty if it may be used. */
+/** The reasons why a role outside Leasehold may not be passed or assumed; empty if there are none. */
 export function* unfit(role: ExternalRole, environment: Environment, catalogue: Catalogue): Iterable<Unplaced> {
   const arn = parseArn(role.arn);
   const found = arn?.service === 'iam' ? ROLE.exec(arn.resource) : null;
@@ -89,7 +89,7 @@ export function* unfit(role: ExternalRole, environment: Environment, catalogue: 
 
 const ROLE = new RegExp(String.raw`^role(/(?:[\x21-\x7e]+/)?)([${NAME_ALPHABET}]{1,64})$`);
 
-/** The owner of a role that must not be passed or assumed. IAM compares names without case and without the path. */
+/** The owner of a role that must not be passed or assumed. IAM ignores case and path when it compares names. */
 function ownerOf(arn: string, path: string, name: string, environment: Environment): string | undefined {
   const folded = foldAscii(name);
   const is = (other: string) => foldAscii(other) === folded;
@@ -108,7 +108,10 @@ function ownerOf(arn: string, path: string, name: string, environment: Environme
   return undefined;
 }
 
-/** Approvers must see the same permissions of the role that IAM would evaluate. */
+/**
+ * Reports a declared maximum that cannot be parsed, because approvers must see the same permissions that IAM would
+ * evaluate.
+ */
 function* unread({ name, may }: ExternalRole, catalogue: Catalogue): Iterable<Unplaced> {
   for (const pattern of may === 'administrator' ? [] : may.flatMap(({ actions }) => actions)) {
     if (pattern === '*' || catalogue.expand(pattern).length > 0) continue;

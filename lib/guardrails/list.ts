@@ -1,6 +1,6 @@
 /**
- * Every guardrail, in the order in which the pages list them: actions, resources, conditions, parameters, the broker,
- * the rest.
+ * All guardrails, in the order of the documentation pages: actions, resources, conditions, parameters, the broker,
+ * other rules.
  */
 import type { Guardrail } from './guardrail';
 import { agentPolicies } from './rules/agent-policies';
@@ -152,7 +152,7 @@ export const guardrails: readonly Guardrail[] = [
   rolesPerAccount,
 ];
 
-/** Guardrails over one value or one statement at a time, which apply to a draft as well. */
+/** Guardrails that examine a single value or statement, so that they can also check a draft. */
 export const draftGuardrails: readonly Guardrail[] = [
   knownAction,
   noStar,

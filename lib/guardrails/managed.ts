@@ -1,4 +1,4 @@
-/** What the policies of a role permit that AWS manages, action by action. */
+/** Analyzes the AWS-managed policies of a role, action by action. */
 import type { PinnedPolicy, Role } from '@leasehold/definitions';
 import {
   type ActionInfo,
@@ -12,18 +12,21 @@ import {
 import { awsManagedPowers } from '@leasehold/policy/aws-managed';
 import { escalates, whySensitive } from './reading';
 
-/** One managed policy as its text is known here, without what the role denies on every resource. */
+/** The known text of one AWS-managed policy, without actions that the role denies on every resource. */
 export interface ManagedReading {
   readonly policy: PinnedPolicy;
   readonly index: number;
-  /** Whether it only allows actions on resources: no denies, no exclusions. */
+  /**
+   * Whether the policy contains only Allow statements with `Action` and `Resource`, without `NotAction` or
+   * `NotResource`.
+   */
   readonly plain: boolean;
   readonly sensitive: readonly ActionInfo[];
-  /** Everything that is not known to be a read, as ids of actions, and as written in the policy for unknown actions. */
+  /** Actions that are not known to be read actions: action ids, and for unknown actions the text in the policy. */
   readonly notReads: readonly string[];
 }
 
-/** The managed policies of a role whose texts are known here. */
+/** The AWS-managed policies of a role that have a known text. */
 export function readManaged(role: Role, catalogue: Catalogue): readonly ManagedReading[] {
   const denied = deniedEverywhere(role);
   return (role.managedPolicies ?? []).flatMap((policy, index): readonly ManagedReading[] => {
@@ -34,7 +37,7 @@ export function readManaged(role: Role, catalogue: Catalogue): readonly ManagedR
     for (const { actions, conditions } of powers.statements) {
       for (const pattern of actions) {
         const covered = catalogue.expand(pattern);
-        // The catalogue contains only the named services, so a pattern over services cannot be expanded.
+        // The catalogue contains only the named services, so a pattern with a service wildcard cannot be expanded.
         const unknown = covered.length === 0 || hasWildcard(pattern.split(':')[0] ?? '');
         if (unknown && !denied(pattern)) notReads.add(pattern);
         for (const action of covered.filter(({ id }) => !denied(id))) {
@@ -47,7 +50,7 @@ export function readManaged(role: Role, catalogue: Catalogue): readonly ManagedR
   });
 }
 
-/** Patterns of actions that a role's managed policies contain, in lower case. */
+/** Action patterns in a role's AWS-managed policies, in lower case. */
 export function managedPatterns({ managedPolicies = [] }: Role): ReadonlySet<string> {
   const statements = managedPolicies.flatMap(({ arn }) => awsManagedPowers(arn)?.statements ?? []);
   return new Set(statements.flatMap(({ actions }) => actions.map(foldAscii)));

@@ -5,18 +5,18 @@ import type { Finding } from '@leasehold/definitions';
 export interface Found<T> {
   readonly environment: string;
   readonly finding: Omit<Finding, 'environment'>;
-  /** Data that belongs to the finding, such as its waiver. */
+  /** Additional data for the finding, such as its waiver. */
   readonly with: T;
 }
 
-/** One fault, with the names of the environments in which it was found. */
+/** One finding, with the names of the environments in which it occurs. */
 export interface Merged<T> {
   readonly finding: Finding;
   readonly with: T;
 }
 
 /**
- * Merges findings that differ only in the environment and in values of it that messages quote. The environments are
+ * Merges findings that differ only in the environment and in quoted values of the environment. The environments are
  * named, in the order of the project, unless the finding occurs in all of them.
  */
 export function merge<T>(
@@ -28,7 +28,7 @@ export function merge<T>(
   const counted = new Map<string, number>();
   for (const each of found) {
     const { id, severity, message, at } = each.finding;
-    // A quoted value may contain the account or a variable, and so differ although the fault is the same.
+    // A quoted value may contain the account or a variable, and so differ between environments for the same error.
     const kind = [id, severity, unquoted(message), at.file, at.line, at.column, same(each.with)].join('\u0000');
     const nth = counted.get(`${each.environment}\u0000${kind}`) ?? 0;
     counted.set(`${each.environment}\u0000${kind}`, nth + 1);

@@ -1,4 +1,4 @@
-/** A role's actions, resolved once: which actions each pattern matches, and their classification. */
+/** Resolves a role's actions once: the actions that each pattern matches, and their classification. */
 import { listInWords } from '@leasehold/contract/text';
 import type { Allow, Role } from '@leasehold/definitions';
 import { managedPowers } from '@leasehold/documents';
@@ -17,20 +17,20 @@ import {
   servicesMeant,
 } from '@leasehold/policy';
 
-/** What one entry of `actions:` matches. */
+/** The actions that one entry of `actions:` matches. */
 export interface ActionReading {
   /** As written. */
   readonly pattern: string;
   /** `all` for `*` and `service:*` in any spelling, `unknown` if no action matches, else `known`. */
   readonly kind: 'all' | 'unknown' | 'known';
   readonly wildcard: boolean;
-  /** The matched actions, sorted by id; empty unless `known`, so that one fault causes one finding. */
+  /** The matched actions, sorted by id; empty unless `kind` is `known`, so that one error causes only one finding. */
   readonly actions: readonly ActionInfo[];
   readonly byAccess: Readonly<Record<ActionAccess, readonly ActionInfo[]>>;
   readonly sensitive: readonly ActionInfo[];
   /** Actions that lead to more permissions, directly or by passing a role. */
   readonly escalating: readonly ActionInfo[];
-  /** Actions that use the role of an existing resource. */
+  /** Actions that let the caller use the role of an existing resource. */
   readonly hijacking: readonly ActionInfo[];
 }
 
@@ -62,7 +62,7 @@ export function readStatements(role: Role, catalogue: Catalogue): readonly Allow
   return readRole(role, catalogue).all;
 }
 
-/** What an action pattern matches. */
+/** The actions that a pattern matches. */
 export function readAction(pattern: string, catalogue: Catalogue): ActionReading {
   const { actions } = memoryOf(catalogue);
   const known = actions.get(pattern);
@@ -95,17 +95,19 @@ export function escalates({ id }: ActionInfo): boolean {
   return kind === 'identity' || kind === 'pass-role';
 }
 
-/** Whether no waiver lets a role have the action, so that findings on anything else about it would only distract. */
+/**
+ * Whether a guardrail without waivers rejects the action, so that further findings about the action are unnecessary.
+ */
 export function isRefused(action: ActionInfo): boolean {
   return escalates(action) || accessOf(action) === 'permissions';
 }
 
-/** Why a read with this action is sensitive; `undefined` if it is not. */
+/** Why the action is a sensitive read; `undefined` if it is not sensitive. */
 export function whySensitive(id: string): string | undefined {
   return sensitiveRead(id)?.why ?? (identityRead(id) ? 'Tells who may do what in the account.' : undefined);
 }
 
-/** A list of actions in words: all of a few, or the first of many. */
+/** A list of actions as text. A long list is shortened to its first actions. */
 export function listed(actions: readonly ActionInfo[], most = 4): string {
   return listInWords(
     actions.map(({ id }) => `\`${id}\``),
@@ -159,7 +161,7 @@ function readStatement(
   return { allow, section, index, actions, granted, readable: actions.every(({ kind }) => kind === 'known') };
 }
 
-/** The same entry, if the statement's conditions limit one of its actions. */
+/** The entry with the effect of the statement's conditions: a condition can limit an action, for example to writing. */
 function underConditions(entry: ActionReading, { conditions }: Allow): ActionReading {
   if (entry.actions.every((action) => accessUnder(action, conditions) === accessOf(action))) return entry;
   const of = (access: ActionAccess) => entry.actions.filter((action) => accessUnder(action, conditions) === access);

@@ -1,11 +1,12 @@
 /**
- * How far a template reaches: whether what one parameter value opens can be opened with another value too.
+ * Analyzes the scope of a template: whether two values of a parameter can give access to the same resource.
  *
- * A template is a row of literal text, wildcards and parameters. IAM matches it as a glob once the parameters stand in
- * it, and enforces of a pattern parameter only that no value holds the character that follows it in the template, nor, if
- * a wildcard precedes, the character before it. So the value must be readable from one side: from the left, whatever is
- * before it is fixed and the character after it ends it; from the right, whatever is after it is fixed and the character
- * before it begins it.
+ * A template is a sequence of literal texts, wildcards and parameters. IAM inserts the parameter values and matches the
+ * result as a pattern with wildcards. For a parameter with a pattern, IAM enforces only that no value contains the
+ * character after the parameter in the template, or, if a wildcard precedes the parameter, the character before it. The
+ * value must therefore be determined from one side. From the left: everything before the value is fixed, and the
+ * character after the value ends it. From the right: everything after the value is fixed, and the character before the
+ * value begins it.
  */
 import { isTagCharacter, isTagPunctuation } from '@leasehold/contract/text';
 import type { Parameter } from '@leasehold/definitions';
@@ -23,9 +24,9 @@ export type ScopeToken =
 /** A parameter of a template for which the scopes of two values overlap. */
 export interface Leak {
   readonly parameter: string;
-  /** A clause that says how, for example "the value is directly followed by a wildcard". */
+  /** A clause with the reason, for example "the value is directly followed by a wildcard". */
   readonly because: string;
-  /** How to fix it: one imperative sentence. */
+  /** How to fix the violation, as one imperative sentence. */
   readonly hint: string;
 }
 
@@ -64,8 +65,9 @@ export function leaks(tokens: readonly ScopeToken[], shapes: ReadonlyMap<string,
 }
 
 /**
- * Whether two different templates can match the same text with different values of a parameter in both. Templates that
- * are equal up to the parameter and the text that ends it read the same value, so they never do.
+ * Whether two different templates can match the same text with different values of a parameter in both. If both
+ * templates are equal up to the parameter and the text that ends it, the parameter has the same value in both, so the
+ * result is false.
  */
 export function crosses(
   left: readonly ScopeToken[],
@@ -77,7 +79,7 @@ export function crosses(
     tokens.findIndex((token) => token.kind === 'parameter' && token.name === parameter);
   const at = holds(left);
   if (at < 0 || at !== holds(right)) return overlap(left, right, shapes);
-  // After a wildcard the value is read from the right, so that everything counts.
+  // After a wildcard, the value is determined from the right, so the whole template must be compared.
   if (left.slice(0, at).some(isWild)) {
     const same = left.length === right.length && left.every((token, index) => sameToken(token, right[index]));
     return !same && overlap(left, right, shapes);
@@ -88,7 +90,10 @@ export function crosses(
   return before && sameEnd ? false : overlap(left, right, shapes);
 }
 
-/** Whether one template covers everything that another matches, with the same parameter values in both. */
+/**
+ * Whether the wide template matches everything that the narrow template matches, with the same parameter values in
+ * both.
+ */
 export function covers(wide: readonly ScopeToken[], narrow: readonly ScopeToken[]): boolean {
   const parameter = (name: string) => `\u0001${name}\u0002`;
   // Only `*` in the wider template can match every possible content of a variable part in the narrower one.
@@ -129,7 +134,7 @@ function leakAt(name: string, index: number, tokens: readonly ScopeToken[], shap
     };
   }
   if (wildBefore) return fromTheRight(hole, textBefore(tokens, index), shape);
-  // Nothing variable follows, so each value matches one thing, whatever it contains.
+  // Only literal text follows, so each value matches exactly one text.
   if (rest.every((token) => token.kind === 'text')) return undefined;
   return fromTheLeft(hole, rest, shape);
 }

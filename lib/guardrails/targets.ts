@@ -12,7 +12,7 @@ export interface Target {
   readonly arn: string;
   /** A noun phrase, for example "the Terraform state". */
   readonly what: string;
-  /** Whether an action on it is relevant. */
+  /** Whether this action on the target matters. */
   concerns(action: ActionInfo): boolean;
   /**
    * Whether a resource that may match it counts.
@@ -26,7 +26,7 @@ export function target(arn: string, what: string, concerns: (action: ActionInfo)
   return { service: arn.split(':')[2] ?? '', arn, what, concerns };
 }
 
-/** Computes the targets of an environment once for all its roles. */
+/** Caches the targets of an environment, which are the same for all its roles. */
 export function oncePerEnvironment(
   find: (environment: Environment) => readonly Target[],
 ): (environment: Environment) => readonly Target[] {
@@ -43,7 +43,7 @@ export function changes(action: ActionInfo): boolean {
   return accessOf(action) !== 'read';
 }
 
-/** A complaint for each resource of a role that may match a target on which the role has a relevant action. */
+/** Reports each resource of a role that may match a target, if the role has a relevant action on it. */
 export function* reached(role: Role, targets: readonly Target[], catalogue: Catalogue): Iterable<Complaint> {
   if (targets.length === 0) return;
   for (const allow of readAllows(role, catalogue)) {

@@ -3,7 +3,7 @@ import type { Finding, Severity, SourceRange, Waiver } from '@leasehold/definiti
 import { nearest } from '@leasehold/policy';
 import type { Guardrail } from './guardrail';
 
-/** Days from which a waiver counts as long. */
+/** Number of days from which a waiver's duration counts as long. */
 const LONG = 366;
 
 /** A waiver with its place. */
@@ -16,7 +16,7 @@ export interface PlacedWaiver {
 
 /** Whether a waiver is in force, and what is wrong with it. */
 export interface ReadWaiver extends PlacedWaiver {
-  /** Whether it suppresses findings today. */
+  /** Whether the waiver is valid today. */
   readonly holds: boolean;
   readonly faults: readonly Omit<Finding, 'environment'>[];
 }
@@ -80,7 +80,7 @@ export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[
   return { ...placed, holds: !faults.some(({ severity }) => severity === 'error'), faults };
 }
 
-/** The warning for a waiver that suppresses nothing. */
+/** The warning about a waiver that suppresses no finding. */
 export function idleWaiver({ waiver, at }: PlacedWaiver): Omit<Finding, 'environment'> {
   return waiverFinding(
     'waiver-unused',

@@ -31,7 +31,7 @@ export interface BrokerApiProps {
 
 /**
  * The HTTP API. It has one route for each entry of the route table, and no default route. Every route requires a
- * signature that IAM has verified. Where people sign in, each entry has a second route that requires an access token.
+ * signature that IAM has verified. If people sign in, each entry has a second route that requires an access token.
  */
 export class BrokerApi extends Construct {
   /** Terraform expression for the API's address with its stage. */
@@ -72,7 +72,8 @@ export class BrokerApi extends Construct {
           target,
         }),
     );
-    // The stage's own address would be a cycle: it depends on the routes, they on the authorizer, it on the client.
+    // Using the stage's URL would cause a dependency cycle: the stage depends on the routes, the routes on the
+    // authorizer, and the authorizer on the user pool client, which needs the URL.
     const address = console ? `https://${console.domain}` : `${api.apiEndpoint}/${brokerStage(environment)}`;
     const door = people && new PeopleDoor(this, 'people', { environment, people, apiId: api.id, target, address });
     if (door?.userPool) this.userPool = door.userPool;
@@ -88,11 +89,11 @@ export class BrokerApi extends Construct {
     }
   }
 
-  /** Lets the API call the function that serves every route. */
+  /** Permits the API to call the function that serves all routes. */
   calls(lambda: ITerraformDependable): void {
     const { environment } = this.props;
-    // Names this API by its id, not every API with the same stage name: another API could send any caller identity it
-    // likes.
+    // The permission contains the id of this API. A pattern with the stage name would also match other APIs, which
+    // could send forged caller identities.
     new LambdaPermission(this, 'permission', {
       statementId: 'api',
       action: 'lambda:InvokeFunction',

@@ -26,9 +26,9 @@ export interface BrokerProps {
 }
 
 /**
- * The broker of an environment: one function behind one HTTP API with IAM authorization and, where people sign in, with a
- * JWT authorizer, two tables, the key that
- * authenticates lease records, the roles in which people call the broker, the outcome events and the alarms.
+ * The broker of an environment: one function behind one HTTP API, two tables, the key that authenticates lease records,
+ * the roles that people assume to call the broker, the outcome events and the alarms. The API uses IAM authorization
+ * and, if people sign in, a JWT authorizer.
  */
 export class Broker extends Construct {
   /** Terraform expression for the API's address with its stage, which is known after the first apply. */

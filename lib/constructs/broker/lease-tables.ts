@@ -30,13 +30,13 @@ const KEPT = {
 
 /**
  * The broker's tables. One stores the events of all leases; the function can only add to it. The other stores
- * projections, which the function can change. Each table's resource policy lets only the function's role write,
+ * projections, which the function can change. Each table's resource policy permits only the function's role to write,
  * regardless of other IAM policies.
  *
  * The indexes of the events table contain only keys: they list leases, and a lease is then read from its events.
  */
 export class LeaseTables extends Construct {
-  /** Token for the ARN of the events table's stream. AWS includes the time of creation in it. */
+  /** Token for the ARN of the events table's stream, which contains the creation time. */
   readonly streamArn: string;
 
   constructor(scope: Construct, id: string, { environment, dependsOn }: LeaseTablesProps) {

@@ -35,7 +35,7 @@ function file(content: Uint8Array): Zippable[string] {
 }
 
 const UNIX = 3;
-/** The earliest date of the ZIP format. It is in local time because the archive stores local time. */
+/** The earliest date in the ZIP format, in local time because ZIP archives store local times. */
 const FIRST_DAY = new Date(1980, 0, 1);
 
 /**

@@ -13,7 +13,7 @@ export interface PeopleDoorProps {
   readonly people: People;
   /** Id of the HTTP API. */
   readonly apiId: string;
-  /** The integration that serves every route. */
+  /** Terraform expression for the integration that serves all routes. */
   readonly target: string;
   /** Address of the API with its stage, or of the console's domain, without a slash at the end. */
   readonly address: string;

@@ -19,8 +19,8 @@ export interface PersonRoleProps {
 }
 
 /**
- * The role in which people of one kind call the broker. It requires MFA and their own user name, and permits nothing
- * else.
+ * The role that people of one kind assume to call the broker. Assuming the role requires MFA and the person's user name
+ * as session name. The role permits only calls to the broker.
  */
 export class PersonRole extends Construct {
   constructor(scope: Construct, id: string, { kind, environment }: PersonRoleProps) {

@@ -15,7 +15,7 @@ export interface RecordKeyProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Days in which the deletion of the key can be cancelled. Without the key no record can be verified. */
+/** Days in which a deletion of the key can be cancelled. Without the key, no record could be verified any more. */
 const DELETION_WINDOW = 30;
 
 /** The HMAC key that authenticates the lease records. Only the broker's function can use it. */

@@ -7,7 +7,10 @@ export interface ReviewerSecretProps {
   readonly environment: Environment;
 }
 
-/** The secret for the reviewer's API key. Set its value out of band, so that it never gets into the Terraform state. */
+/**
+ * The secret for the reviewer's API key. Set the value outside of Terraform, so that it is never in the Terraform
+ * state.
+ */
 export class ReviewerSecret extends Construct {
   constructor(scope: Construct, id: string, { environment }: ReviewerSecretProps) {
     super(scope, id);

@@ -16,12 +16,13 @@ export interface UserPoolProps {
 }
 
 /**
- * The user pool in which people sign in: administrators create its users, and everybody needs an authenticator app. Its
- * client is public: authorization code with PKCE, no secret, rotating refresh tokens.
+ * The user pool for people who sign in. Administrators create the users, and every user needs an authenticator app. The
+ * app client is public: authorization code with PKCE, no secret, rotating refresh tokens.
  *
- * Passkeys are not offered for signing in: Cognito offers them beside required MFA only with the setting
- * `FactorConfiguration`, which provider 5.100 does not have. Passkeys that sign approvals are independent of it.
- * Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_WebAuthnConfigurationType.html
+ * People cannot sign in with passkeys: together with required MFA, Cognito supports passkeys only with the setting
+ * `FactorConfiguration`, which provider 5.100 does not have. Passkeys that sign approvals do not depend on this
+ * setting. Source:
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_WebAuthnConfigurationType.html
  */
 export class UserPool extends Construct {
   /** Terraform expression for the `iss` of the pool's tokens. */
@@ -86,10 +87,10 @@ export class UserPool extends Construct {
   }
 }
 
-/** Seconds for which a used refresh token is still accepted, because its answer may be lost. */
+/** Seconds for which a used refresh token is still accepted, in case the response with the new token was lost. */
 const ROTATION_GRACE = 10;
 
-/** What a group permits, for the user pool's administrators. */
+/** The description of a group's permissions, for the user pool's administrators. */
 function meaningOf(group: string, { groups }: People): string {
   const kinds = (['requester', 'approver', 'administrator'] as const).filter((kind) => groups[kind].includes(group));
   return kinds.map((kind) => `${kind}s`).join(', ');

@@ -1,12 +1,13 @@
-/** Variables of a module: values that a root module may set without violating what the guardrails checked. */
+/** Variables of a module: values that a root module may set without invalidating the guardrail checks. */
 
-/** A variable of the definitions that the root may set. */
+/** A variable of the definitions that the root module may set. */
 export interface ModuleVariable {
   readonly name: string;
   /** The value in the definitions, which the guardrails checked. */
   readonly value: string;
   /**
-   * The text that represents the variable in the environment from which the module is built. It occurs nowhere else.
+   * The text that represents the variable in the environment from which the module is built. The text occurs nowhere
+   * else in the environment.
    */
   readonly text: string;
 }
@@ -20,7 +21,7 @@ export const MODULE_VALUE = /^[A-Za-z0-9+=,.@_/:-]{1,256}$/;
 /** Argument names of `module` blocks, and the name of the variable for tags. */
 const RESERVED = ['count', 'depends_on', 'for_each', 'lifecycle', 'locals', 'providers', 'source', 'tags', 'version'];
 
-/** The variables of an environment that a module can leave open, from their values in the definitions. */
+/** The variables of an environment that can become variables of a module, with their values in the definitions. */
 export function moduleVariables(values: Readonly<Record<string, string>>): readonly ModuleVariable[] {
   return Object.entries(values)
     .filter(([name, value]) => MODULE_VALUE.test(value) && !RESERVED.includes(name))

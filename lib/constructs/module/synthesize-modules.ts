@@ -83,7 +83,7 @@ function importBlocks(resources: Resources, environment: Environment, module: st
   return { blocks, notImported };
 }
 
-/** The region of a resource's provider. The only region besides the environment's is that of IAM's events. */
+/** The region of a resource's provider: the environment's region, or the region of IAM's events. */
 function regionOf(provider: unknown, { partition, region }: Environment): string {
   return provider === undefined || provider === 'aws' ? region : iamEventsRegion(partition);
 }

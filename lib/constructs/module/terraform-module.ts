@@ -80,7 +80,10 @@ class ModuleStack extends LeaseholdStack {
 
 const CHECKED = ['data.aws_caller_identity.this', 'data.aws_region.this'];
 
-/** Checks the account, as `allowed_account_ids` does in a stack's provider. A module has no provider of its own. */
+/**
+ * A precondition that checks the account. A stack uses `allowed_account_ids` of the provider for this purpose, but a
+ * module has no provider of its own.
+ */
 function rightAccount({ account, name }: Environment): object {
   return postcondition(
     `\${self.account_id == "${account}"}`,
@@ -109,15 +112,18 @@ function taggableIn(stack: LeaseholdStack): ReadonlySet<string> {
   );
 }
 
-/** The tags that a stack's provider would add to every resource, and the tags that the root adds. */
+/**
+ * Terraform expression for the tags that a stack's provider would add to every resource, and the tags that the root
+ * module adds.
+ */
 function tagsOf(environment: Environment): string {
   return `\${merge(var.tags, { "leasehold:stack" = "${stackName(environment)}" })}`;
 }
 
 /**
  * Makes Terraform ignore the tags of roles. A broker revokes a lease with a tag on its role, and no apply may remove
- * that tag. A stack's provider ignores only these tags, but a module cannot configure the root's provider, so it
- * ignores all tags of its roles.
+ * that tag. A stack's provider ignores only these tags. A module cannot configure the root module's provider, so the
+ * module ignores all tags of its roles.
  */
 function lifecycle(type: string, attributes: Attributes, { broker }: Environment): object {
   if (type !== 'aws_iam_role' || broker === undefined) return {};
@@ -125,7 +131,7 @@ function lifecycle(type: string, attributes: Attributes, { broker }: Environment
   return { lifecycle: { ...own, ignore_changes: ['tags', 'tags_all'] } };
 }
 
-/** The path of a file next to the module's JSON, independent of the root's location. */
+/** The path of a file next to the module's JSON, independent of the root module's location. */
 function archive({ filename }: Attributes): object {
   return typeof filename === 'string' ? { filename: `\${path.module}/${filename}` } : {};
 }

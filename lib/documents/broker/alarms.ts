@@ -4,10 +4,16 @@ import { watchName } from '../names';
 import { brokerName } from './names';
 import { outcomesPipeName } from './outcomes';
 
-/** The namespace of the function's own metrics. Each metric has one dimension, `service`, with the broker's name. */
+/**
+ * The namespace of the function's custom metrics. Each metric has one dimension, `service`, whose value is the broker's
+ * name.
+ */
 export const METRIC_NAMESPACE = 'Leasehold';
 
-/** One CloudWatch alarm. It fires when the metric is over `threshold` in each of `periods` periods of five minutes. */
+/**
+ * One CloudWatch alarm. The alarm fires if the metric exceeds `threshold` in `periods` consecutive periods of five
+ * minutes.
+ */
 export interface BrokerAlarm {
   /** Suffix of the alarm's name, for example `errors`. */
   readonly name: string;

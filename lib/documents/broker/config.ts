@@ -8,12 +8,12 @@ import { type Environment, type Locate, type Parameter, ParameterPattern } from 
 /** Name of the file in the function's deployment package. */
 export const BROKER_CONFIG = 'config.json';
 
-/** Version of the file format. Code and file are packed together; the function rejects a file of another version. */
+/** Version of the file format. Code and file are packed together. The function rejects a file with another version. */
 const VERSION = 1;
 
 /**
  * Serializes an environment for the function: JSON with sorted keys, so that the same definitions give the same bytes.
- * Leaves out what the function does not use: source positions in the YAML, the location of Terraform's state, and the
+ * Omits data that the function does not use: source positions in the YAML, the location of Terraform's state, and the
  * e-mail addresses for alerts.
  */
 export function brokerConfig(environment: Environment): string {
@@ -22,9 +22,9 @@ export function brokerConfig(environment: Environment): string {
 }
 
 /**
- * The environment in a {@link brokerConfig}. Its `locate` functions always point to the file itself. Its backend is a
- * local placeholder.
- * @throws {TypeError} if the text is not such a file, or has another version.
+ * Reads the environment in a {@link brokerConfig}. The `locate` functions of the environment always point to the file
+ * itself, and its backend is a placeholder.
+ * @throws {TypeError} if the text is not such a file, or if the file has another version.
  */
 export function readBrokerConfig(text: string): Environment {
   const file = parsed(text);

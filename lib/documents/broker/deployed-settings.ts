@@ -3,12 +3,12 @@ import { peopleRoute, ROUTES, type Route } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
 import { watchName } from '../names';
 
-/** The function's runtime, handler, and the seconds for which it may run. */
+/** The function's runtime, handler and timeout in seconds. */
 export const FUNCTION_SETTINGS = {
   runtime: 'nodejs22.x',
   /** Exported by `index.js`. */
   handler: 'index.handler',
-  // One second less than API Gateway waits:
+  // One second less than the integration timeout of API Gateway:
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
   timeout: 29,
 } as const;
@@ -37,7 +37,7 @@ export interface CallLimits {
 }
 
 /**
- * Requests per second for all callers together, a little below the 600 calls per second that STS accepts per account.
+ * Maximum requests per second for all callers together, slightly below STS's quota of 600 calls per second and account.
  */
 export const STAGE_LIMITS: CallLimits = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
 /**
@@ -47,7 +47,10 @@ export const STAGE_LIMITS: CallLimits = { throttlingRateLimit: 500, throttlingBu
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const WAITING: CallLimits = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
-/** The same for people who sign in: about 250 more, so that both together stay below Lambda's quota. */
+/**
+ * Limits of the `status` routes for people who sign in. They allow about 250 concurrent calls, so that the total stays
+ * below Lambda's quota.
+ */
 const WAITING_PEOPLE: CallLimits = { throttlingRateLimit: 10, throttlingBurstLimit: 50 };
 
 /** Limits of single routes, by the key of the route. */
@@ -58,7 +61,7 @@ export function routeLimits({ broker }: Environment): ReadonlyMap<string, CallLi
   ]);
 }
 
-/** The key by which API Gateway knows a route. */
+/** The route key in API Gateway. */
 export function routeKey({ method, path }: Pick<Route, 'method' | 'path'>): string {
   return `${method} ${path}`;
 }
@@ -78,7 +81,7 @@ const ACCESS_LOG = {
   latency: '$context.responseLatency',
   error: '$context.error.responseType',
 };
-/** The field for people who sign in: the id that the issuer gave them. */
+/** The access log field for people who sign in: their id at the token issuer. */
 const ACCESS_LOG_OF_PEOPLE = { person: '$context.authorizer.claims.sub' };
 
 /** The format of the API's access log. */

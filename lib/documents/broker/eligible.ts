@@ -12,8 +12,8 @@ export interface Eligibility {
 }
 
 /**
- * Whether an agent or a person may ask for a role, judged by the groups in the definitions. Group changes that
- * administrators made later are known only to the broker.
+ * Whether an agent or a person may request a role, according to the groups in the definitions. Only the broker knows
+ * group changes that administrators made later.
  * @returns `undefined` for a name that the environment does not define.
  */
 export function eligibility(role: Role, name: string, environment: Environment): Eligibility | undefined {
@@ -45,7 +45,7 @@ export function eligibility(role: Role, name: string, environment: Environment):
   return { eligible, because };
 }
 
-/** Agents and people who may ask for a role, sorted. */
+/** Agents and people who may request a role, sorted. */
 export function eligibleAskers(role: Role, environment: Environment): readonly string[] {
   const names = [...environment.agents, ...environment.principals].map(({ name }) => name);
   return [...new Set(names)].filter((name) => eligibility(role, name, environment)?.eligible).sort();

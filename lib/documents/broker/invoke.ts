@@ -1,4 +1,4 @@
-/** Which callers may call which routes of the broker. */
+/** Maps callers to the routes of the broker that they may call. */
 import { type CallerKind, ROUTES, type Route } from '@leasehold/contract/routes';
 import type { Agent, Environment } from '@leasehold/definitions';
 import { brokerApiArn, isBrokered } from './names';
@@ -10,7 +10,7 @@ export function routeArns(kind: CallerKind, environment: Environment): readonly 
     .map(({ method, path }) => brokerApiArn(environment, `${method}${path.replace(/\{[^}]*\}/g, '*')}`));
 }
 
-/** Whether an agent may ask the broker for at least one role. */
+/** Whether an agent may request at least one role from the broker. */
 export function asksBroker(agent: Agent, environment: Environment): boolean {
   if (environment.broker === undefined) return false;
   return environment.roles.some((role) => isBrokered(role) && role.broker?.eligible.agents.includes(agent.name));

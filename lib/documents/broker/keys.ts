@@ -1,9 +1,9 @@
 /**
- * AWS-managed KMS keys. They encrypt the tables, their stream, the secret and the function's variables. The keys' own
- * policies and grants permit every caller that may use the service. But AWS calls KMS *with the role's identity*, so a
- * boundary without KMS would lock a role out of its own tables and variables. The boundary therefore allows these calls
- * and denies all other KMS calls. No policy of Leasehold grants them.
- * Sources: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ * Permissions for the AWS-managed KMS keys that encrypt the tables, the stream, the secret and the function's
+ * variables. The keys' own policies and grants permit every caller that may use the service. But AWS calls KMS *with
+ * the role's identity*, so a boundary without KMS would lock a role out of its own tables and variables. The boundary
+ * therefore allows these calls and denies all other KMS calls. No policy of Leasehold grants KMS permissions for these
+ * keys. Sources: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */

@@ -1,10 +1,10 @@
-/** Names and ARNs of a broker's resources. All are literals at synth, even if AWS generates an id. */
+/** Names and ARNs of a broker's resources. All are literal strings at synth, even if AWS generates an id. */
 import type { CallerKind } from '@leasehold/contract/routes';
 import type { Environment, Role } from '@leasehold/definitions';
 import { type EnvironmentNames, iamArn, stackName } from '../names';
 
 /**
- * IAM path of the roles in which people call a broker. It is separate from the paths of purpose roles and of agents.
+ * IAM path of the roles that people assume to call a broker, separate from the paths of purpose roles and of agents.
  */
 export const PEOPLE_PATH = '/leasehold-people/';
 
@@ -30,16 +30,16 @@ export function brokerName(environment: EnvironmentNames): string {
 }
 
 /**
- * The API's stage. Every ARN of the API contains it, so it identifies the API where the API's id is known only after
- * apply.
+ * The API's stage. Every ARN of the API contains the stage name, which therefore identifies the API before apply, when
+ * the API's id is still unknown.
  */
 export function brokerStage(environment: Environment): string {
   return `leasehold-${stackName(environment)}`;
 }
 
 /**
- * Matches any API id: ten characters that AWS generates. A `*` would also match the `/` after the id, and so the path
- * of any other API of the account that contains the stage's name.
+ * Matches any API id, which has ten characters. A `*` would also match the `/` after the id, and therefore other APIs
+ * in the account whose path contains the stage name.
  */
 const ANY_API = '?'.repeat(10);
 
@@ -68,7 +68,9 @@ export function tableArn(table: string, { partition, region, account }: Environm
   return `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;
 }
 
-/** DynamoDB actions that change or remove items. The function has none of them on the events table. */
+/**
+ * DynamoDB actions that change or remove items. The function has no permission for these actions on the events table.
+ */
 export const CHANGE_ITEM: readonly string[] = ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'];
 
 /**
@@ -87,9 +89,9 @@ export function brokerBusName(environment: Environment): string {
   return `${stackName(environment)}-broker`;
 }
 
-/** Prefix of the role tags that revoke leases of the role. Only denies use them. */
+/** Prefix of the role tags that revoke leases of the role. Only deny statements refer to these tags. */
 export const REVOKED_PREFIX = 'revoked.';
-/** Maximum number of individually revoked leases per role. One more revocation shuts the whole role. */
+/** Maximum number of individually revoked leases per role. One more revocation blocks the whole role. */
 export const REVOKED_SLOTS = 20;
 
 /** The role tag that contains the id of one revoked lease. Slots start at 1. */
@@ -104,8 +106,8 @@ export const NO_LEASE = '-';
 export const SHUT_TAG = `${REVOKED_PREFIX}role`;
 
 /**
- * Name of the policy that the broker writes to revoke the leases of a role, or of all roles. It is attached to every role
- * with an exact boundary.
+ * Name of the policy that the broker writes to revoke the leases of a role, or of all roles. The policy is attached to
+ * every role with an exact boundary.
  */
 export function revocationPolicyName(environment: EnvironmentNames): string {
   return `${stackName(environment)}-revoked`;
@@ -128,15 +130,15 @@ export function brokerLogGroup(environment: Environment): string {
 }
 
 /**
- * Name of the log group of the API's access log. Under this prefix AWS needs no CloudWatch Logs resource policy, of
- * which a region allows only ten.
- * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+ * Name of the log group of the API's access log. For log groups with this prefix, AWS needs no CloudWatch Logs resource
+ * policy. A region allows only ten such policies. Source:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
  */
 export function accessLogGroup(environment: Environment): string {
   return `/aws/vendedlogs/${brokerName(environment)}`;
 }
 
-/** ARN of a log group in the form that resources use. Policies need `:*` after it. */
+/** ARN of a log group as resources refer to it. In policies, `:*` must be appended. */
 export function logGroupArn(group: string, { partition, region, account }: Environment): string {
   return `arn:${partition}:logs:${region}:${account}:log-group:${group}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Publishes lease outcomes: a pipe from the events table's stream to the broker's event bus. Every outcome on record is
- * published without a call of the function, so none is lost between recording and publishing.
+ * Publishes lease outcomes: a pipe from the events table's stream to the broker's event bus. The function does not
+ * publish outcomes itself, so no recorded outcome can be lost before it is published.
  */
 import type { Environment } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -8,7 +8,7 @@ import { iamArn, stackName, watchName } from '../names';
 import { KEY_ACTIONS, onlyKeysOfServices } from './keys';
 import { brokerBusArn, brokerBusName, eventsTableName, tableArn } from './names';
 
-/** IAM path of the pipe's role. It is separate from the paths of purpose roles and of agents. */
+/** IAM path of the pipe's role. The path is separate from the paths of purpose roles and of agents. */
 export const OUTCOMES_PATH = '/leasehold-outcomes/';
 
 /** The `source` of the events on the broker's bus. */
@@ -38,9 +38,9 @@ export function outcomesRoleArn(environment: Environment): string {
 }
 
 /**
- * Filters for the stream records that are published: new items with an `outcome`, and items that were changed or
- * removed, which only an intruder does.
- * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
+ * Filters for the stream records that are published: new items with an `outcome`, and changed or removed items, which
+ * only an intruder can cause. Source:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
  */
 export const OUTCOME_FILTERS: readonly object[] = [
   { eventName: ['INSERT'], dynamodb: { NewImage: { outcome: { S: [{ exists: true }] } } } },
@@ -78,7 +78,7 @@ export const GROUPS_GIVEN = {
   detail: { outcome: ['groups-given'] },
 } as const;
 
-/** The event pattern for a change of somebody's passkeys, and for a wrong one-time code. */
+/** The event pattern for a change of a person's passkeys, and for a wrong one-time code. */
 export const KEYS_CHANGED = {
   source: [OUTCOME_SOURCE],
   'detail-type': [OUTCOME_TYPE],
@@ -90,7 +90,7 @@ export function hasPasskeys({ broker }: Environment): boolean {
   return broker?.people !== undefined && broker.console !== undefined;
 }
 
-/** Name of the rule that notifies people when somebody's passkeys change. */
+/** Name of the rule that notifies people when a person's passkeys change. */
 export function keysChangedRuleName(environment: Environment): string {
   return `${watchName(environment)}-keys-changed`;
 }
@@ -153,7 +153,10 @@ export function outcomesPermissions(environment: Environment): PolicyDocument {
   };
 }
 
-/** The boundary of the pipe's role: the same permissions, with explicit denies for everything else. */
+/**
+ * The boundary of the pipe's role: the same permissions as its policy, and explicit deny statements for everything
+ * else.
+ */
 export function outcomesBoundary(environment: Environment): PolicyDocument {
   const own = [...STREAM_ACTIONS, PUT_EVENTS];
   const actions = [...own, ...KEY_ACTIONS];
@@ -181,7 +184,7 @@ const STREAM_ACTIONS: readonly string[] = [
 ];
 const PUT_EVENTS = 'events:PutEvents';
 
-/** ARN pattern of the stream. AWS includes the time of creation in a stream's ARN, which is known only after apply. */
+/** ARN pattern of the stream. A stream's ARN contains its creation time, which is known only after apply. */
 function streamArn(environment: Environment): string {
   return `${tableArn(eventsTableName(environment), environment)}/stream/*`;
 }

@@ -1,7 +1,7 @@
 /**
- * Roles in which people call the broker, one for each kind of person. A person assumes the role with MFA and under
- * their own user name. The role can only call the routes of that kind. AWS, not the broker, therefore authenticates
- * people.
+ * Roles that people assume to call the broker, one for each kind of person. A person assumes the role with MFA and
+ * under their own user name. The role permits only the routes for this kind of person. AWS authenticates people, not
+ * the broker.
  */
 import type { Environment } from '@leasehold/definitions';
 import { oneOrMany, type PolicyDocument } from '@leasehold/policy';
@@ -10,17 +10,20 @@ import { iamArn } from '../names';
 import { routeArns } from './invoke';
 import { PERSON_KINDS, type PersonKind } from './names';
 
-/** Maximum age, in seconds, of a person's MFA sign-in. A session can then last another 3,600 seconds. */
+/**
+ * Maximum age, in seconds, of a person's MFA sign-in. A session can start at this age and then last another 3,600
+ * seconds.
+ */
 const MFA_AGE = '3600';
 
-/** The kinds that have at least one person; each has a deployed role. Empty without a broker. */
+/** The kinds of people with at least one person. A role is deployed for each kind. Empty without a broker. */
 export function personKinds(environment: Environment): readonly PersonKind[] {
   return environment.broker === undefined ? [] : PERSON_KINDS.filter((kind) => people(kind, environment).length > 0);
 }
 
 /**
- * ARNs of the IAM users of a kind, sorted. Requesters are all people in the definitions, administrators those with that
- * mark, approvers those that the project lists.
+ * ARNs of the IAM users of a kind of person, sorted. Requesters are all people in the definitions, administrators are
+ * people with `administrator: true`, and approvers are the approvers in the project.
  */
 export function people(kind: PersonKind, environment: Environment): readonly string[] {
   const persons = environment.principals.filter((principal) => principal.kind === 'person');
@@ -34,14 +37,14 @@ export function people(kind: PersonKind, environment: Environment): readonly str
 }
 
 /**
- * The trust policy of the role of a kind. Each person assumes it with MFA and with the name of their own IAM user as
- * the session name. `aws:username` exists only for IAM users, so a role session with any session name never
+ * The trust policy of the role for a kind of person. Each person assumes the role with MFA and must use their IAM user
+ * name as the session name. `aws:username` exists only for IAM users, so a role session with any session name never
  * matches.
  *
- * A session with MFA (`sts:GetSessionToken`) is accepted: unlike an agent's key, a person's key is held by nobody else.
- * Session tags and source identities are not accepted: their actions are not allowed, so `sts:AssumeRole` with them
- * fails.
- * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ * An MFA session (`sts:GetSessionToken`) is accepted because, unlike an agent's key, a person's key is used only by
+ * that person. Session tags and source identities are not accepted: the actions that set them are not allowed, so an
+ * `sts:AssumeRole` call that sets them fails. Sources:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
  */
 export function personTrust(kind: PersonKind, environment: Environment): PolicyDocument {
@@ -63,14 +66,14 @@ export function personTrust(kind: PersonKind, environment: Environment): PolicyD
   };
 }
 
-/** The policies that let people of a kind call its routes. */
+/** The policies that permit people of one kind to call the routes for this kind. */
 export function personPermissions(kind: PersonKind, environment: Environment): readonly PolicyDocument[] {
   return invokeDocuments(routeArns(kind, environment));
 }
 
 /**
- * The boundary of the role of a kind: only the routes of that kind, regardless of the policies that are attached to the
- * role.
+ * The boundary of the role for a kind of person. It permits only the routes for this kind, regardless of the policies
+ * attached to the role.
  */
 export function personBoundary(kind: PersonKind, environment: Environment): PolicyDocument {
   return askBoundary([], environment, routeArns(kind, environment));

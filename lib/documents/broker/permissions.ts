@@ -1,7 +1,7 @@
 /**
- * The broker's execution role, which the trust policy of a broker-gated role names. It can assume exactly those roles,
- * revoke their leases, and use the broker's own resources. If the definitions contain no broker, it can only assume the
- * roles.
+ * The broker's execution role, which is a principal in the trust policies of broker-gated roles. The execution role can
+ * assume exactly these roles, revoke their leases, and use the broker's own resources. If the definitions contain no
+ * broker, the execution role can only assume the roles.
  */
 import type { Environment } from '@leasehold/definitions';
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
@@ -23,7 +23,7 @@ export function hasBroker(environment: Environment): boolean {
   return environment.broker !== undefined || brokered(environment).length > 0;
 }
 
-/** The policies of the broker's role: exactly the broker-gated roles, and exactly the broker's own resources. */
+/** The policies of the broker's role, limited to the broker-gated roles and the broker's own resources. */
 export function brokerPermissions(environment: Environment): readonly PolicyDocument[] {
   const roles = brokered(environment);
   const { broker } = environment;
@@ -35,9 +35,9 @@ export function brokerPermissions(environment: Environment): readonly PolicyDocu
 }
 
 /**
- * The boundary of the broker's role: the same permissions with explicit denies for everything else. The boundary applies
- * regardless of the policies that are attached to the role and of the trust policies that name it. If the list of roles
- * does not fit, the boundary names their path.
+ * The boundary of the broker's role: the same permissions as its policies, and explicit deny statements for everything
+ * else. The boundary applies regardless of other policies attached to the role, and of trust policies that name the
+ * role. If the list of assumable roles is too long, the boundary contains their IAM path instead.
  */
 export function brokerBoundary(environment: Environment): PolicyDocument {
   const roles = brokered(environment);
@@ -61,8 +61,8 @@ function brokered(environment: Environment): readonly string[] {
 
 /**
  * Policies for assuming the roles and tagging them. Each list of roles occurs twice, because session tags and role tags
- * need different statements. If that needs more policies than a role can have, the tagging statement names the roles'
- * path.
+ * need different statements. If more policies are needed than a role can have, the tagging statement contains the IAM
+ * path of the roles instead of the list.
  */
 function openingDocuments(roles: readonly string[], environment: Environment, most: number): readonly PolicyDocument[] {
   const open = (Resource: readonly string[]): Statement => ({

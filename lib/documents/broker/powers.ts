@@ -1,16 +1,16 @@
 /**
- * The actions that give somebody else the power of a broker, by the part of the broker that they act on.
- * `docs/threat-model.md` describes the effect of each.
+ * The actions that give another identity control over the broker, by the part of the broker they affect.
+ * `docs/threat-model.md` describes the effect of each action.
  */
 
 import { CHANGE_ITEM } from './names';
 import { ADD_ITEM, CHANGE_BY_PARTIQL, MAKE_MAC } from './record-key';
 
-/** A part of a broker that gives power over the broker. */
+/** A part of a broker through which the broker can be controlled. */
 export type BrokerPart = 'function' | 'code' | 'role' | 'records' | 'key';
 
 export const BROKER_POWERS: Readonly<Record<BrokerPart, readonly string[]>> = {
-  /** Calling the function with an invented event, or letting others call it. */
+  /** Calling the function with a forged event, or permitting others to call it. */
   function: ['lambda:AddPermission', 'lambda:InvokeAsync', 'lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'],
   /** Changing the code or the configuration of the function. */
   code: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
@@ -25,6 +25,6 @@ export const BROKER_POWERS: Readonly<Record<BrokerPart, readonly string[]>> = {
     'dynamodb:PutResourcePolicy',
     'dynamodb:UpdateTimeToLive',
   ],
-  /** Authenticating records, or letting others do it. */
+  /** Generating MACs for records, or permitting others to do so. */
   key: [MAKE_MAC, 'kms:CreateGrant', 'kms:PutKeyPolicy'],
 };

@@ -1,8 +1,7 @@
 /**
  * Protects lease records: the KMS key that authenticates them, and the resource policies of the tables that store them.
- * Both name the function's role. Nobody else can write records except by changing these policies, which raises an
- * alert.
- * Sources: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+ * These policies name the function's role. Another identity can write records only after changing these policies, which
+ * causes an alert. Sources: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-intro.html
  */
 import type { Environment } from '@leasehold/definitions';
@@ -22,7 +21,8 @@ export function recordKeyAlias(environment: EnvironmentNames): string {
 }
 
 /**
- * Name of the rule that notifies people of a change of the key. Its pattern contains the key's id, which AWS generates.
+ * Name of the rule that notifies people of a change of the key. The rule's event pattern contains the key's id, which
+ * AWS generates.
  */
 export function recordKeyRuleName(environment: Environment): string {
   return `${watchName(environment)}-record-key`;
@@ -63,7 +63,8 @@ export function onlyRecordKey(environment: Environment): Statement {
 
 /**
  * The key's policy. The function's role can generate MACs. The account can administer the key but not use it. IAM
- * policies of the account cannot permit anything that is not listed here. Grants could, so the policy denies them.
+ * policies cannot permit actions that the key's policy does not list. Grants could permit such actions, so the policy
+ * denies creating grants.
  */
 export function recordKeyPolicy(environment: Environment): PolicyDocument {
   return {
@@ -144,12 +145,14 @@ function butTheFunction(environment: Environment): ConditionBlock {
   return { ArnNotEquals: { 'aws:PrincipalArn': brokerRoleArn(environment) } };
 }
 
-/** DynamoDB actions that add items. A transaction is authorized as the individual writes in it. */
+/** DynamoDB actions that add items. A transaction is authorized like its individual writes. */
 export const ADD_ITEM: readonly string[] = ['dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PutItem'];
 /** Actions that change items with PartiQL statements. */
 export const CHANGE_BY_PARTIQL: readonly string[] = ['dynamodb:PartiQLDelete', 'dynamodb:PartiQLUpdate'];
 
-/** Actions with which Terraform and administrators manage a key. None of them uses the key. */
+/**
+ * Actions with which Terraform and administrators manage a key. None of these actions uses the key for cryptography.
+ */
 const LOOK_AFTER: readonly string[] = [
   'kms:CancelKeyDeletion',
   'kms:CreateAlias',

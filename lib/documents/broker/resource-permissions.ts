@@ -1,4 +1,7 @@
-/** The permissions of the broker's function apart from the roles that it opens, as narrow as IAM permits. */
+/**
+ * The permissions of the broker's function for its own resources, as narrow as IAM permits. The permissions for
+ * assuming roles are elsewhere.
+ */
 import type { Broker, Environment, Reviewer } from '@leasehold/definitions';
 import type { Statement } from '@leasehold/policy';
 import { managedArns } from '../managed-policies';
@@ -23,8 +26,8 @@ export function eventsArns(environment: Environment): readonly string[] {
 }
 
 /**
- * The function's allow statements: it can add events, change projections, write the revocation policy, call the reviewer, write its own log and send
- * its traces.
+ * The function's allow statements. The function can add events, change projections, write the revocation policy, call
+ * the reviewer, write its own log and send its traces.
  */
 export function resourceStatements(broker: Broker, environment: Environment): readonly Statement[] {
   const [events = '', ...indexes] = eventsArns(environment);
@@ -67,7 +70,9 @@ export function resourceStatements(broker: Broker, environment: Environment): re
   ];
 }
 
-/** Statements for reading the current text of managed policies, so that a lease gets only the text that was pinned. */
+/**
+ * Statements for reading the current text of managed policies, so that the broker can check it against the pinned text.
+ */
 function pinnedTexts({ roles }: Environment): readonly Statement[] {
   const arns = [...new Set(roles.filter(isBrokered).flatMap(managedArns))].sort();
   if (arns.length === 0) return [];
@@ -96,9 +101,8 @@ function reviewerStatements(reviewer: Reviewer, environment: Environment): reado
 
 /**
  * Statements for calling one model of Amazon Bedrock. Converse is authorized as `bedrock:InvokeModel`. An inference
- * profile calls its model in several regions on the caller's behalf, so the model is allowed too, but only through the
- * profile.
- * Sources: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+ * profile calls its model in several regions on the caller's behalf. The model is therefore allowed too, but only
+ * through the profile. Sources: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
  */
 function modelStatements(
@@ -128,8 +132,8 @@ function modelStatements(
 
 /**
  * The model behind an inference profile, from the profile's id: a geography, a dot, and the model's id. The id of an
- * application inference profile does not name its model. `undefined` if the id is not a profile's.
- * Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+ * application inference profile does not contain its model. `undefined` if the id does not belong to a profile. Source:
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
  */
 function profileOf(model: string): { readonly model: string } | undefined {
   if (model.includes(':application-inference-profile/')) return { model: '*' };

@@ -1,8 +1,8 @@
 /**
- * The policy that the broker writes to revoke leases. It contains only denies. Even if something else were written
- * there, it could permit nothing: it is attached only to roles whose boundary permits exactly what their own policy
- * allows. The denies need no tag of a role: they name leases by their session tag and roles by their ARN, and a
- * revocation of all roles has no condition at all.
+ * The policy that the broker writes to revoke leases. The policy contains only deny statements. Even an Allow statement
+ * in it would have no effect, because the policy is attached only to roles whose boundary permits exactly what their
+ * own policy allows. The deny statements do not depend on role tags: leases are identified by their session tag and
+ * roles by their ARN, and a revocation of all roles has no condition.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Environment, Role } from '@leasehold/definitions';
@@ -16,7 +16,7 @@ import { NO_LEASE, revocationPolicyName } from './names';
 export interface Denials {
   /** Ids of leases, each with the name of its role; `undefined` if the role is unknown. */
   readonly leases: ReadonlyMap<string, string | undefined>;
-  /** Names of roles of which every session is denied. */
+  /** Names of the roles for which every session is denied. */
   readonly roles: ReadonlySet<string>;
   /** Whether every session of every role is denied. */
   readonly everything: boolean;
@@ -25,7 +25,9 @@ export interface Denials {
 /** Denies nothing. */
 export const NO_DENIALS: Denials = { leases: new Map(), roles: new Set(), everything: false };
 
-/** Actions on the policy that the broker needs. `CreatePolicyVersion` also makes the new version the default. */
+/**
+ * Actions that the broker needs on the policy. `CreatePolicyVersion` is also used to make the new version the default.
+ */
 export const REVOCATION_POLICY_ACTIONS: readonly string[] = [
   'iam:CreatePolicyVersion',
   'iam:DeletePolicyVersion',
@@ -44,8 +46,8 @@ export function revocationPolicyArn(environment: Environment): string {
 }
 
 /**
- * The document for some denials. If it exceeds the size of a managed policy, it denies more: first whole roles instead
- * of their leases, then everything. The same denials give the same bytes.
+ * The policy document for these denials. If the document would exceed the size limit of a managed policy, it denies
+ * more: first whole roles instead of single leases, then everything. The same denials always give the same text.
  */
 export function revocationPolicy(denials: Denials, environment: Environment): PolicyDocument {
   const arns = new Map(rolesWithRevocationPolicy(environment).map((role) => [role.name, roleArn(role, environment)]));
@@ -88,14 +90,14 @@ const ROLE_KEY = 'aws:PrincipalArn';
 
 const DENY: Statement = { Effect: 'Deny', Action: '*', Resource: '*' };
 
-/** Without a condition, so that it depends on no key. */
+/** Denies everything without a condition, so that the result does not depend on any condition key. */
 const EVERYTHING: PolicyDocument = { Version: '2012-10-17', Statement: [{ Sid: 'EverythingRevoked', ...DENY }] };
 
 function documentOf(leases: readonly string[], arns: readonly string[]): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: [
-      // IAM accepts no policy without a statement, so the list is never empty.
+      // IAM requires at least one statement in a policy, so the list is never empty.
       { Sid: 'RevokedLeases', ...DENY, Condition: { StringEquals: { [LEASE_ID_KEY]: [NO_LEASE, ...leases].sort() } } },
       ...(arns.length > 0
         ? [{ Sid: 'RevokedRoles', ...DENY, Condition: { ArnEquals: { [ROLE_KEY]: [...arns].sort() } } }]
@@ -104,7 +106,9 @@ function documentOf(leases: readonly string[], arns: readonly string[]): PolicyD
   };
 }
 
-/** Ties are decided by name, so that the result does not depend on the order. */
+/**
+ * If two roles have the same number of leases, the role name decides, so that the result does not depend on the order.
+ */
 function roleWithMostLeases(roles: readonly (string | undefined)[]): string | undefined {
   const counts = new Map<string, number>();
   for (const role of roles) if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1);

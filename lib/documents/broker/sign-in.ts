@@ -11,16 +11,16 @@ export const USER_POOL_VARIABLE = 'LEASEHOLD_USER_POOL';
 export const USER_POOL_CLIENT_VARIABLE = 'LEASEHOLD_USER_POOL_CLIENT';
 
 /**
- * The scope of user-pool tokens. Not `aws.cognito.signin.user.admin`: with it, a stolen token could change the MFA
- * settings of its user. Source:
+ * The scope of user-pool tokens. The scope `aws.cognito.signin.user.admin` is not used, because a stolen token with
+ * that scope could change the user's MFA settings. Source:
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  */
 export const USER_POOL_SCOPE = 'openid';
 
-/** Path of the console, below the address of the API. */
+/** Path of the console, relative to the API's URL. */
 export const CONSOLE_PATH = '/console';
 
-/** Name of the user pool, of its client and of the API's authorizer. */
+/** Name of the user pool, of its app client and of the API's authorizer. */
 export function signInName(environment: Environment): string {
   return brokerName(environment);
 }
@@ -30,21 +30,21 @@ export function signInScope({ signIn }: People): string {
   return signIn.type === 'cognito' ? USER_POOL_SCOPE : signIn.scope;
 }
 
-/** The groups of the user pool: each value that the definitions give a meaning to, sorted. */
+/** The groups to create in the user pool: all groups that the definitions refer to, sorted. */
 export function userPoolGroups({ groups }: People): readonly string[] {
   const { requester, approver, administrator } = groups;
   return [...new Set([...(requester === '*' ? [] : requester), ...approver, ...administrator])].sort();
 }
 
 /**
- * The exact addresses to which the sign-in pages return.
+ * The permitted redirect URLs of the sign-in pages.
  * @param base Address of the API with its stage, or of the console's domain, without a slash at the end.
  */
 export function redirectAddresses({ redirects }: CognitoSignIn, base: string): readonly string[] {
   return [`${base}${CONSOLE_PATH}/signed-in`, ...redirects];
 }
 
-/** The exact address that people see after they sign out. */
+/** The URL to which people are redirected after they sign out. */
 export function signedOutAddress(base: string): string {
   return `${base}${CONSOLE_PATH}/`;
 }

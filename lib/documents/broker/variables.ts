@@ -3,14 +3,17 @@ import type { Environment } from '@leasehold/definitions';
 import { METRIC_NAMESPACE } from './alarms';
 import { brokerName } from './names';
 
-/** The event with which the schedule calls the function once a minute. API Gateway calls it with a request instead. */
+/**
+ * The event with which the schedule calls the function once a minute. It differs from the request events of API
+ * Gateway.
+ */
 export const SWEEP_EVENT = { source: 'leasehold.sweep' } as const;
 
 /**
- * The function's environment variables, all of them Powertools settings. They turn off logging of events. They also
- * turn off tracing of responses, which contain credentials, and of error messages, which may quote an agent. The
- * broker's own configuration is in its configuration file.
- * Source: https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/
+ * The function's environment variables, all of them Powertools settings. They disable logging of events. They also
+ * disable tracing of responses, which contain credentials, and of error messages, which may contain text from an agent.
+ * The broker's own configuration is in its configuration file. Source:
+ * https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/
  */
 export function brokerVariables(environment: Environment): Readonly<Record<string, string>> {
   return {

@@ -36,7 +36,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
       hint: 'Name one more person under `approvers` of the project.',
     };
   }
-  // If the reviewer denies, fails or is unsure, one more human is asked, and at least one.
+  // If the reviewer denies, fails or is unsure, one more human must approve, and at least one.
   if (reviewer === 'off' || humans < have) return undefined;
   return {
     severity: 'warning',
@@ -49,7 +49,7 @@ function counted(humans: number): string {
   return humans === 1 ? 'one human' : `${humans} humans`;
 }
 
-/** An approver in a group that may request the role. Names are compared like those of IAM users. */
+/** An approver in a group that may request the role. Names are compared like IAM user names. */
 function askingApprover({ eligible }: BrokerRules, { approvers, principals }: Environment): string | undefined {
   const asking = principals.filter(({ groups }) => groups.some((group) => eligible.groups.includes(group)));
   const names = new Set(asking.map(({ name }) => name.toLowerCase()));

@@ -2,8 +2,7 @@ import type { Broker, Parameter } from '@leasehold/definitions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
 /**
- * An agent must not be able to choose a value that is bound to an identity, and every requester must have that
- * identity.
+ * A parameter may be bound to an identity only if no agent can choose its value, and every requester has this identity.
  */
 export const boundParameterGate: RoleGuardrail = {
   id: 'bound-parameter-gate',

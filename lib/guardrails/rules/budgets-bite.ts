@@ -2,7 +2,7 @@ import type { Budget } from '@leasehold/definitions';
 import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** One request a second. No agent with a real task makes so many, and each request may call a model. */
+/** One request per second. A higher budget has no effect on an agent in a loop, and each request may call a model. */
 const MOST_PER_HOUR = 3600;
 
 /** A budget must be low enough to stop an agent in a loop. */

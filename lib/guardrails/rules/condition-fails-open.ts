@@ -2,7 +2,7 @@ import { type ConditionEntry, conditionsOf, demandsPresence } from '../condition
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** No condition may be true because the request does not contain its key. */
+/** A condition must not be true only because the request does not contain its key. */
 export const conditionFailsOpen: RoleGuardrail = {
   id: 'condition-fails-open',
   title: 'No condition is true for a request without the key',
@@ -52,6 +52,6 @@ function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean
   return undefined;
 }
 
-/** Keys with several values that the caller chooses freely. */
+/** Multi-valued keys whose values the caller chooses freely. */
 const CALLERS_LISTS =
   /^(aws:TagKeys|dynamodb:(Attributes|LeadingKeys|(First|Second|Third|Fourth)PartitionKeyValues))$/i;

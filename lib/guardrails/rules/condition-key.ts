@@ -26,7 +26,7 @@ type Unplaced = Omit<Complaint, 'at'>;
 function unknown({ key }: ConditionEntry, { granted }: AllowReading, catalogue: Catalogue): Unplaced | undefined {
   const found = catalogue.conditionKey(key);
   if (found.known) return undefined;
-  // The most similar key of the statement's actions is a better suggestion than the most similar of all keys.
+  // A similar key that the statement's actions support is a better suggestion than a similar key of other actions.
   const near = granted.map((action) => catalogue.conditionKey(key, action).nearest).find((name) => name !== undefined);
   const meant = near ?? found.nearest;
   return {
@@ -37,8 +37,8 @@ function unknown({ key }: ConditionEntry, { granted }: AllowReading, catalogue: 
 }
 
 /**
- * If a request does not contain a key, a plain condition is false, so its action is never permitted. A lenient
- * condition (`IfExists`, a negation) is true, so its action is not limited.
+ * If a request does not contain a key, a plain condition is false, so the action is never permitted. A lenient
+ * condition (`IfExists` or a negation) is true, so the action is not limited.
  */
 function inapplicable(
   { name, operator, key }: ConditionEntry,
@@ -50,7 +50,8 @@ function inapplicable(
   for (const { wildcard, pattern, actions } of allow.actions) {
     const without = actions.filter((action) => !applies(key, action, catalogue));
     const [first] = without;
-    // A wildcard may match actions that the condition disables, but not actions that it leaves unlimited.
+    // An action pattern may match actions that the condition disables, but must not match actions that the condition
+    // does not limit.
     if (first === undefined || (wildcard && !lenient && without.length < actions.length)) continue;
     const near = catalogue.conditionKey(key, first).nearest;
     return {

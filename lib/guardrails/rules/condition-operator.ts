@@ -46,7 +46,7 @@ function unreadable({ name, operator, key, values }: ConditionEntry): Unplaced |
     return { message: `\`${name}\` on \`${key}\` has no value.`, hint: 'Write a value for it.' };
   }
   const reads = operator && READS[operator.family];
-  // Another guardrail reports parameters in such places.
+  // Another guardrail reports parameters in such values.
   const bad = reads && values.find((value) => !value.includes('${') && !reads.test(value));
   if (bad === undefined) return undefined;
   return {

@@ -4,7 +4,7 @@ import { type Catalogue, compare, PolicyError } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readDenies } from '../reading';
 
-/** A deny that matches nothing that the role allows only looks like a limit. */
+/** A deny statement must match something that the role allows, because otherwise it has no effect. */
 export const denyBites: RoleGuardrail = {
   id: 'deny-bites',
   title: 'Every deny removes something that the role would allow',
@@ -13,7 +13,7 @@ export const denyBites: RoleGuardrail = {
   over: 'role',
   *check({ role, catalogue }) {
     for (const { section, index, actions } of readDenies(role, catalogue)) {
-      // Other guardrails report unreadable actions, which may deny something.
+      // Other guardrails report unknown actions, which may be denied effectively.
       if (actions.some(({ kind }) => kind === 'unknown') || !isIdle(role, index, catalogue)) continue;
       yield {
         message: 'This statement denies nothing that the role allows.',
@@ -24,7 +24,7 @@ export const denyBites: RoleGuardrail = {
   },
 };
 
-/** Whether a deny has no effect, proven with the engine that evaluates the deployed policy. */
+/** Whether a deny statement has no effect, proven with the policy engine. */
 function isIdle(role: Role, index: number, catalogue: Catalogue): boolean {
   const { deny } = role;
   const allow = [...role.allow, ...managedPowers(role)];

@@ -18,8 +18,8 @@ import {
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
 /**
- * Two resources in one account must not have the same physical name. IAM compares names without case and without the
- * path. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
+ * Two resources in one account must not have the same physical name. IAM ignores case and path when it compares names.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
  */
 export const distinctNames: ProjectGuardrail = {
   id: 'distinct-names',

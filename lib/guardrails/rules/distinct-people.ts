@@ -3,8 +3,8 @@ import { agentArn } from '@leasehold/documents';
 import { type Complaint, type ProjectGuardrail, pageOf } from '../guardrail';
 
 /**
- * Requesters and approvers must be distinguishable: the broker recognizes a lease's requester, and the IAM user of a
- * session, by name. IAM ignores case and path when it compares user names in an account. Source:
+ * Names of requesters and approvers must be distinct, because the broker identifies a lease's requester, and the IAM
+ * user of a session, by name. IAM ignores case and path when it compares user names in an account. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
  */
 export const distinctPeople: ProjectGuardrail = {

@@ -29,7 +29,7 @@ export const eligibleSomebody: RoleGuardrail = {
   },
 };
 
-/** Not an error, because administrators may add somebody to the group later. */
+/** This is not an error, because administrators may add members to the group later. */
 function emptyGroup(
   group: string,
   { eligible }: BrokerRules,

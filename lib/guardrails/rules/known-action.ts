@@ -11,7 +11,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { managedPatterns } from '../managed';
 import { type ActionReading, readStatements } from '../reading';
 
-/** Every action must be one that AWS lists, in AWS's spelling. */
+/** Every action must exist in AWS's list of actions, in the same spelling. */
 export const knownAction: RoleGuardrail = {
   id: 'known-action',
   title: 'Every action exists, and is spelt as AWS spells it',
@@ -20,7 +20,7 @@ export const knownAction: RoleGuardrail = {
   unwaivable: 'an unknown action cannot be classified, so the other guardrails would not check it',
   over: 'role',
   *check({ role, catalogue }) {
-    // A policy that AWS manages may name actions that AWS lists no longer, and a role denies what is not known.
+    // An AWS-managed policy may contain actions that AWS no longer lists. A role may deny such an unknown action.
     const managed = managedPatterns(role);
     for (const { section, index, actions } of readStatements(role, catalogue)) {
       for (const [entry, reading] of actions.entries()) {

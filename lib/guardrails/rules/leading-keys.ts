@@ -4,7 +4,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { namesSame } from '../resources';
 
-/** A role that is limited to some rows of a table must have no other access to the table's rows. */
+/** A role that is limited to some items of a DynamoDB table must not have other access to the table's items. */
 export const leadingKeys: RoleGuardrail = {
   id: 'leading-keys',
   title: 'A leading-key scope cannot be bypassed',
@@ -38,14 +38,14 @@ export const leadingKeys: RoleGuardrail = {
 type Unplaced = Omit<Complaint, 'at'>;
 
 /**
- * The keys with the partition key values of a request. Source:
+ * The condition keys that contain the partition key values of a request. Source:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
 const SCOPE_KEY = /^dynamodb:(LeadingKeys|(First|Second|Third|Fourth)PartitionKeyValues)$/i;
 
 /**
- * Actions that return a table's rows, or copy them to where they can be read, without a leading key. Source:
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ * Actions that return a table's items, or copy the items to another place, without a leading key in the request.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 const UNKEYED: ReadonlySet<string> = new Set([
   'dynamodb:Scan',
@@ -65,7 +65,7 @@ function isScope({ key, operator }: ConditionEntry): boolean {
   return SCOPE_KEY.test(key) && operator?.family !== 'Null';
 }
 
-/** The limit must be effective: it must cover every key of the request and compare text. */
+/** The condition must be effective: it must apply to every key in the request and compare text. */
 function loose({ name, operator, key }: ConditionEntry): Unplaced | undefined {
   const tight =
     operator?.set === 'ForAllValues' && operator.family === 'String' && !operator.negated && !operator.ifExists;
@@ -86,7 +86,7 @@ function goesAround(
   if (UNKEYED.has(action.id)) return true;
   const found = catalogue.conditionKey('dynamodb:LeadingKeys', action);
   if (!(found.known && found.applies)) return false;
-  // An action on rows must be limited to the keys, and a select must be required to name them.
+  // An action on items must be limited to leading keys, and a PartiQL select must be required to contain them.
   return !scoped || (action.id === 'dynamodb:PartiQLSelect' && !refusesFullScan(entries));
 }
 

@@ -5,7 +5,7 @@ import { AWS_MANAGED_DATE, awsManagedPaths, awsManagedPowers } from '@leasehold/
 import { firstWritten } from '../finding-place';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Policies that AWS manages are too wide for an agent, and AWS changes them. */
+/** An agent's role must not have AWS-managed policies: they are too wide, and AWS changes them. */
 export const managedPolicy: RoleGuardrail = {
   id: 'managed-policy',
   title: 'An AWS-managed policy belongs to a read role for people, and is pinned to its text',
@@ -80,7 +80,10 @@ function* reading(role: Role): Iterable<Complaint> {
   }
 }
 
-/** What is wrong with one policy; undefined if its text is known, plain and the pinned one. */
+/**
+ * The violation by one policy; undefined if its text is known, contains only plain Allow statements, and equals the
+ * pinned text.
+ */
 function unpinned(
   policy: PinnedPolicy,
   before: readonly PinnedPolicy[],

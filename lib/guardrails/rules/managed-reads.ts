@@ -4,7 +4,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type ManagedReading, readManaged } from '../managed';
 import { whySensitive } from '../reading';
 
-/** What a managed policy permits in addition to harmless reads is denied, or justified. */
+/** Everything that an AWS-managed policy permits in addition to harmless reads must be denied or justified. */
 export const managedReads: RoleGuardrail = {
   id: 'managed-reads',
   title: 'Of a policy that AWS manages, a role keeps only reads, and justifies the sensitive ones',

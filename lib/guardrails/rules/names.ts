@@ -74,8 +74,9 @@ function* namesOf(environment: Environment): Iterable<Named> {
 }
 
 /**
- * The name of a caller of the broker is its session name, or the source identity of its leases. Source:
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (RoleSessionName, SourceIdentity)
+ * The name of a caller of the broker is also its session name, or the source identity of its leases, so it must have a
+ * valid form. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (RoleSessionName,
+ * SourceIdentity)
  */
 function* sessions({ broker, agents, approvers, principals, locate }: Environment): Iterable<Complaint> {
   if (broker === undefined) return;

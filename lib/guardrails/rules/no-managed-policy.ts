@@ -19,7 +19,7 @@ export const noManagedPolicy: EnvironmentGuardrail = {
   },
 };
 
-/** A role has no key to attach a policy with, but it can name one as a resource or in a condition. */
+/** A role definition cannot attach a policy, but it can contain a policy's ARN as a resource or in a condition. */
 function* mentions(role: Role): Iterable<Complaint> {
   for (const [index, { actions, resources, conditions }] of role.allow.entries()) {
     // Reading AWS-managed policies is harmless.
@@ -52,7 +52,7 @@ function isManaged(text: string): boolean {
 }
 
 /**
- * An existing identity has its own policies, which are not visible here. Its name shows whether it is a predefined
+ * The policies of an existing identity are not visible to this check. Only its name shows whether it is a predefined
  * role, such as those that IAM Identity Center creates from `AdministratorAccess`.
  */
 function powerful({ name, identity }: Agent): Omit<Complaint, 'at'> | undefined {

@@ -12,7 +12,7 @@ export const noPermissionsManagement: RoleGuardrail = {
   *check({ role, catalogue }) {
     for (const { index, actions } of readAllows(role, catalogue)) {
       for (const [entry, { pattern, wildcard, byAccess }] of actions.entries()) {
-        // The guardrail for privilege escalation explains such actions better.
+        // The guardrail for privilege escalation reports such actions with a better explanation.
         const found = byAccess.permissions.filter((action) => !escalates(action));
         if (found.length === 0) continue;
         yield {

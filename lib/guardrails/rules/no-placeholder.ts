@@ -1,7 +1,7 @@
 import type { Locate, Path } from '@leasehold/definitions';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** A placeholder is not a reason, and no approver may be shown one as if it were. */
+/** Texts must not be placeholders, because approvers see them, for example as the reason. */
 export const noPlaceholder: EnvironmentGuardrail = {
   id: 'no-placeholder',
   title: 'No text for people is still a TODO',

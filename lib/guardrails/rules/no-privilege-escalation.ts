@@ -33,7 +33,10 @@ export const noPrivilegeEscalation: RoleGuardrail = {
   },
 };
 
-/** For an action that a role declares under a key of its own: what to write there and in the project. */
+/**
+ * The hint for an action that needs a key in the role (`passes` or `assumes`): what to write in the role and in the
+ * project.
+ */
 function declaration(id: string, allow: AllowReading, allows: readonly AllowReading[]): string | undefined {
   const passes = id === 'iam:passrole';
   if (!passes && id !== 'sts:assumerole') return undefined;
@@ -54,7 +57,7 @@ function declaration(id: string, allow: AllowReading, allows: readonly AllowRead
   );
 }
 
-/** The service that the statement's condition names, or that most likely takes the role. */
+/** The service in the statement's condition, or the service that most likely uses the passed role. */
 function serviceTaking(allow: AllowReading, allows: readonly AllowReading[]): string {
   const condition = conditionsOf(allow).find(({ key }) => sameKey(key, 'iam:PassedToService'));
   const [only, ...more] = condition?.values ?? [];
@@ -67,7 +70,7 @@ function serviceTaking(allow: AllowReading, allows: readonly AllowReading[]): st
   return `${PRINCIPALS[service] ?? service}.amazonaws.com`;
 }
 
-/** Services that run other people's code with a role, and the name under which they take it. */
+/** Services that run code with a passed role, and their service principals. */
 const PRINCIPALS: Readonly<Record<string, string>> = {
   autoscaling: 'ec2',
   batch: 'ecs-tasks',

@@ -3,7 +3,7 @@ import { foldAscii, hasWildcard } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail, type RoleSubject } from '../guardrail';
 import { type AllowReading, listed, readAllows, whySensitive } from '../reading';
 
-/** Reads that return secrets, data or credentials must be named without wildcards and justified. */
+/** Read actions that return secrets, data or credentials must be written without wildcards and justified. */
 export const noSensitiveRead: RoleGuardrail = {
   id: 'no-sensitive-read',
   title: 'A sensitive read is listed by name and justified',
@@ -29,7 +29,7 @@ function* unjustified(
   for (const [entry, { pattern, wildcard, sensitive }] of actions.entries()) {
     const [first] = sensitive;
     if (first === undefined) continue;
-    // Locating a value parses its file again, so only faulty values are located.
+    // Locating a value parses its file again, so only values with violations are located.
     const at = () => role.locate(['allow', index, 'actions', entry]);
     if (wildcard) {
       yield {
@@ -48,7 +48,7 @@ function* unjustified(
   }
 }
 
-/** A justification for an action that the role lacks would apply silently if somebody added the action later. */
+/** A justification for an action that the role does not have would silently apply if the action were added later. */
 function* idle(allows: readonly AllowReading[], { role }: RoleSubject): Iterable<Complaint> {
   const named = new Set(allows.flatMap(({ allow }) => allow.actions.map(foldAscii)));
   for (const [index, { action, because }] of role.sensitive.entries()) {

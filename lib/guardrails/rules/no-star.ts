@@ -1,7 +1,7 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** `*`, `service:*` and every other notation for "everything" are not permitted. */
+/** `*`, `service:*` and other patterns that match all actions are not permitted. */
 export const noStar: RoleGuardrail = {
   id: 'no-star',
   title: 'No action is `*` or `service:*`',

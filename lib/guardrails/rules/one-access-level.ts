@@ -3,7 +3,7 @@ import { type ActionAccess, type ActionInfo, accessOf, accessUnder } from '@leas
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, type AllowReading, listed, readAllows } from '../reading';
 
-/** A role may read, write or delete, but not several of these. */
+/** A role may have only one of the access levels read, write and delete. */
 export const oneAccessLevel: RoleGuardrail = {
   id: 'one-access-level',
   title: 'A role reads, writes or deletes as it declares, and never combines writes and deletes',
@@ -49,11 +49,11 @@ export const oneAccessLevel: RoleGuardrail = {
 };
 
 /**
- * Levels that a role with each declared level must not have. Reads are permitted everywhere, because a task reads what
- * it works on. Permissions management has its own guardrail.
+ * For each declared level, the levels that the role must not have. Reads are always permitted, because a task reads the
+ * resources that it changes. Permissions management has its own guardrail.
  */
 const FORBIDDEN: Readonly<Record<Access, readonly ('write' | 'delete')[]>> = {
-  // Another guardrail checks whether the project permits it.
+  // Another guardrail checks whether the project permits this level.
   'write+delete': [],
   read: ['write', 'delete'],
   write: ['delete'],
@@ -81,8 +81,8 @@ function exceeds(
   { access: declared }: Role,
   hint: string,
 ): Omit<Complaint, 'at'> | undefined {
-  // An action that only a condition limits to writing may be combined with deletes: without the condition it counts as
-  // a delete.
+  // An action that is limited to writing only by a condition may be combined with deletes, because without the
+  // condition it counts as a delete.
   const found = byAccess[access].filter((action) => declared !== 'delete' || accessOf(action) === access);
   if (found.length === 0) return undefined;
   return {
@@ -96,8 +96,8 @@ function exceeds(
 }
 
 /**
- * A role that only reads can declare what it does; one that writes or deletes gets a second role, or the project's
- * consent.
+ * The hint: a read-only role can declare another level; a role that writes or deletes needs to be split, or needs
+ * permission from the project.
  */
 function remedy({ name, access: declared }: Role, access: 'write' | 'delete', both: boolean): string {
   if (declared === 'read' && !both) {
@@ -110,8 +110,8 @@ function remedy({ name, access: declared }: Role, access: 'write' | 'delete', bo
 }
 
 /**
- * A role that does nothing of its declared level, and only what counts as one other level: its label is wrong, and
- * nothing has to move.
+ * Whether a role has no action of its declared level, and only actions of one other level. Then the declared level is
+ * wrong, and the role need not be split.
  */
 function mislabelled(allows: readonly AllowReading[], { access: declared }: Role): Omit<Complaint, 'at'> | undefined {
   if (declared !== 'write' && declared !== 'delete') return undefined;
@@ -121,7 +121,7 @@ function mislabelled(allows: readonly AllowReading[], { access: declared }: Role
   const found = [...new Set(of(other))];
   if (found.length === 0 || of(declared).length > 0) return undefined;
   if (readings.some(({ kind, wildcard }) => kind !== 'known' || wildcard)) return undefined;
-  // Such a role may also combine what a condition limits to writing with deletes.
+  // Such a role may also combine deletes with actions that a condition limits to writing.
   if (declared === 'delete' && !found.every((action) => accessOf(action) === other)) return undefined;
   return {
     message: `This role declares \`access: ${declared}\`, and what it changes counts as ${NOUN[other]}: ${listed(found)}.`,
@@ -134,7 +134,7 @@ function mislabelled(allows: readonly AllowReading[], { access: declared }: Role
 
 const RECORD_ACTIONS = 'route53:ChangeResourceRecordSetsActions';
 
-/** Whether a condition on the kind of change makes a write of the action. */
+/** Whether a condition on the kind of change limits the action to writing. */
 function limitedRecords(action: ActionInfo): boolean {
   const conditions = {
     'ForAllValues:StringEquals': { [RECORD_ACTIONS]: ['CREATE', 'UPSERT'] },

@@ -2,7 +2,10 @@ import { mfaAgents } from '@leasehold/documents';
 import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** One code should open one lease. The alternative is for accounts in which conformance shows that AWS needs it. */
+/**
+ * One MFA code should open only one lease. The alternative is only for accounts in which the conformance probes show
+ * that it is needed.
+ */
 export const oneCodeOneLease: EnvironmentGuardrail = {
   id: 'one-code-one-lease',
   title: 'One MFA code opens one lease',

@@ -39,7 +39,7 @@ export const oneService: RoleGuardrail = {
   },
 };
 
-/** Further services with which a role is no longer one kind of task. */
+/** Number of additional services from which a role is too broad for one kind of task. */
 const BROAD = 9;
 
 function* idle(role: Role, places: ReadonlyMap<string, unknown>, catalogue: Catalogue): Iterable<Complaint> {
@@ -71,10 +71,10 @@ function placesByService(role: Role, catalogue: Catalogue): ReadonlyMap<string, 
       const service = foldAscii(action.slice(0, Math.max(action.indexOf(':'), 0)));
       // An action that needs no permission does not count.
       if (needsNoPermission(action)) continue;
-      // Nor does one that no role may have, since another guardrail asks to remove it.
+      // An action that no role may have does not count either, because another guardrail reports it.
       const named = catalogue.action(action);
       if (named !== undefined && isRefused(named)) continue;
-      // Guardrails on actions report a service that is a wildcard or missing.
+      // Other guardrails report a service that is a wildcard or missing.
       if (/^[a-z0-9-]+$/.test(service) && !places.has(service)) places.set(service, ['allow', index, 'actions', entry]);
     }
   }

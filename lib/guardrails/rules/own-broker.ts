@@ -30,7 +30,10 @@ export const ownBroker: RoleGuardrail = {
 
 const targetsOf = oncePerEnvironment((environment) => (environment.broker === undefined ? [] : brokerOf(environment)));
 
-/** Records and secrets must not be read either: they contain texts of agents, and the API key of the reviewer. */
+/**
+ * Reading records and secrets is not permitted either: records contain texts from agents, and the secret contains the
+ * reviewer's API key.
+ */
 function brokerOf(environment: Environment): readonly Target[] {
   const { partition, region, account } = environment;
   const own = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
@@ -62,7 +65,7 @@ function poolsOf({ broker, partition, region, account }: Environment): readonly 
     ...(people?.signIn.type === 'cognito'
       ? [
           { ...target(pool, SIGN_IN_POOL, changes), means: isPoolPattern },
-          // AWS generates the id of the pool, so no role can be checked against it.
+          // AWS generates the id of the user pool, so resources cannot be compared with it.
           {
             ...target(pool, `${SIGN_IN_POOL}, if this is its id`, takesOver),
             means: (text: string) => !isPoolPattern(text),
@@ -85,14 +88,16 @@ const SIGN_IN_POOL = 'the user pool in which people sign in';
 /** The issuer of a user pool's tokens ends with the pool's id. */
 const POOL_ISSUER = /^https:\/\/cognito-idp\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^/]+)$/;
 
-/** Whether an action makes the caller a user of a pool, or decides who is one. */
+/** Whether an action can add, change or impersonate users of a user pool. */
 function takesOver({ id }: ActionInfo): boolean {
   return escalation(id) !== undefined;
 }
 
 const RECORD_KEY = 'the key that authenticates records';
 
-/** Creating MACs, permitting others to create them, and disabling, deleting or replacing the broker's key. */
+/**
+ * Whether an action generates MACs, permits others to generate MACs, or disables, deletes or replaces the broker's key.
+ */
 function givesOrTakesKey({ id }: ActionInfo): boolean {
   return KEY_ACTIONS.has(id);
 }
@@ -109,7 +114,10 @@ function isPoolPattern(text: string): boolean {
   return hasWildcard(text.split(':userpool/').at(-1) ?? text) || text.includes('${');
 }
 
-/** AWS generates the id of the key, so a role that names an exact key id means another key. */
+/**
+ * Whether the text is a pattern. AWS generates the id of the broker's key, so an exact key id in a role must be another
+ * key.
+ */
 function isPattern(text: string): boolean {
   return hasWildcard(text.split(':key/').at(-1) ?? text) || text.includes('${');
 }

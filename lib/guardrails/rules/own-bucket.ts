@@ -5,7 +5,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { resourcesOf } from '../resources';
 
-/** A bucket or its owner must be named exactly, because bucket names are shared by all AWS accounts. */
+/** A bucket, or the account that owns it, must be exact, because bucket names are global across all AWS accounts. */
 export const ownBucket: RoleGuardrail = {
   id: 'own-bucket',
   title: "An S3 bucket is named in full, or must be in the environment's account",

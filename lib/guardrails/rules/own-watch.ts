@@ -3,7 +3,7 @@ import { alertRegions, watchName } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
-/** No role may access what deploys or monitors it. */
+/** No role may access resources that deploy or monitor the roles. */
 export const ownWatch: RoleGuardrail = {
   id: 'own-watch',
   title: "No role reaches the project's Terraform state, its alerts or its trail",

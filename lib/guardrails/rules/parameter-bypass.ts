@@ -4,7 +4,9 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows } from '../reading';
 import { covers, scopeTokens } from '../scope';
 
-/** A statement must not allow, without the parameter, what another narrows by a parameter. */
+/**
+ * A statement must not allow access without a parameter if another statement narrows the same access by a parameter.
+ */
 export const parameterBypass: RoleGuardrail = {
   id: 'parameter-bypass',
   title: 'No statement allows without a parameter what another narrows by it',

@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** No parameter may be empty: an empty value would match the scope around its own. */
+/** No parameter value may be empty, because an empty value would match a wider scope. */
 export const parameterNotEmpty: RoleGuardrail = {
   id: 'parameter-not-empty',
   title: 'No parameter can be empty',

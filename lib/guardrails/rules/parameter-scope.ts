@@ -6,10 +6,10 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows, readStatements } from '../reading';
 import { crosses, leaks, type ScopeToken, scopeTokens, type ValueShape, valueShapes } from '../scope';
 
-/** What may follow a lease id: a character that matches itself alone, and that is no letter or digit of an id. */
+/** What may follow a lease id in a template: a literal character that cannot occur in a lease id. */
 const ENDS_LEASE_ID = /^[^A-Za-z0-9*?$\s]/;
 
-/** One value of a parameter must never permit what another value permits. */
+/** Two values of a parameter must never permit access to the same resource. */
 export const parameterScope: RoleGuardrail = {
   id: 'parameter-scope',
   title: "No value of a parameter reaches into another value's scope",
@@ -53,8 +53,8 @@ function namesParameter({ allow }: Role): boolean {
 }
 
 /**
- * Lease ids differ in length, so the next character must end the id: with a wildcard, a letter or a digit, the lease
- * `lh-1` would match what belongs to `lh-12`.
+ * Lease ids differ in length, so the next character must end the id: if it were a wildcard, a letter or a digit, the
+ * lease `lh-1` would match resources of the lease `lh-12`.
  */
 function* openLeaseIds(role: Role, statements: readonly AllowReading[]): Iterable<Complaint> {
   for (const statement of statements) {
@@ -111,12 +111,15 @@ function templatesOf(allow: AllowReading): readonly Template[] {
   return [...resources, ...conditions].filter(({ tokens }) => tokens.some(({ kind }) => kind === 'parameter'));
 }
 
-/** An operator that cannot be parsed counts as one that expands wildcards. */
+/** Whether an operator expands wildcards. True for an operator that cannot be parsed. */
 function comparesGlobs(operator: Operator | undefined): boolean {
   return operator?.like !== false;
 }
 
-/** The last part of an ARN. IAM matches part by part, so a wildcard before it never matches into it. */
+/**
+ * The last part of an ARN. IAM compares ARNs part by part, so a wildcard in an earlier part never matches characters of
+ * the last part.
+ */
 function nameIn(text: string): string {
   return parseArn(text)?.resource ?? text;
 }
@@ -131,7 +134,8 @@ function bothCases(token: ScopeToken, shapes: ReadonlyMap<string, ValueShape>): 
 }
 
 /**
- * `data/${param.x}/*` beside `data/shared/${param.x}/*`: the value `shared` matches what every other value matches.
+ * Finds overlapping templates, such as `data/${param.x}/*` and `data/shared/${param.x}/*`: the value `shared` in the
+ * first matches resources of every value in the second.
  */
 function* crossings(
   templates: readonly Template[],

@@ -47,7 +47,7 @@ interface Text {
   readonly isRead: boolean;
   /** Whether a parameter here narrows the role. */
   readonly limits: boolean;
-  /** A policy variable of IAM that narrows here, in lower case. */
+  /** An IAM policy variable that is permitted at this position because it narrows the statement, in lower case. */
   readonly narrowing?: string;
 }
 
@@ -57,7 +57,7 @@ function* textsOf(role: Role): Iterable<Text> {
       for (const [entry, text] of actions.entries()) {
         yield { text, path: [section, index, 'actions', entry], limits: false, isRead: false };
       }
-      // A value that is denied is permitted for other values, so the requester can choose a value that is not denied.
+      // A parameter in a deny statement limits nothing: the requester can choose a value that is not denied.
       for (const [entry, text] of resources.entries()) {
         yield { text, path: [section, index, 'resources', entry], limits: section === 'allow', isRead: true };
       }

@@ -4,7 +4,7 @@ import { type Complaint, pageOf, type RoleGuardrail, type RoleSubject } from '..
 import { unfit } from '../handed-roles';
 import { readAllows } from '../reading';
 
-/** A role may be passed only to one service of the task, with its exact ARN, and must not belong to Leasehold. */
+/** A role may be passed only with its exact ARN and to one service of the task, and must not belong to Leasehold. */
 export const passedRole: RoleGuardrail = {
   id: 'passed-role',
   title: 'A passed role is one exact role outside Leasehold, for a service that the task works with',
@@ -23,7 +23,10 @@ export const passedRole: RoleGuardrail = {
   },
 };
 
-/** Without an action that uses the role, the statement would take effect silently if somebody added one later. */
+/**
+ * Without an action that uses the passed role, the statement has no effect now, but would silently take effect if such
+ * an action were added later.
+ */
 function unused(
   { role: { name }, to }: PassedRole,
   { role, catalogue }: RoleSubject,

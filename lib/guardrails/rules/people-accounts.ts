@@ -1,7 +1,7 @@
 import type { Environment } from '@leasehold/definitions';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** The broker must know which account is which approver, so that nobody is two people to it. */
+/** The definitions must link each approver to a sign-in account, so that the broker never counts one person as two. */
 export const peopleAccounts: EnvironmentGuardrail = {
   id: 'people-accounts',
   title: 'Every approver and administrator says with which account they sign in, or that they have none',

@@ -2,8 +2,9 @@ import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * In production, the definitions state what an approval is worth: a signature, or a code of an IAM user. A signature needs
- * a domain to which passkeys are bound: without one the broker refuses every approval.
+ * In production, the definitions must state how people approve: with a passkey signature, or with an IAM user's MFA
+ * code. A signature requires a console domain to which passkeys are bound. Without a domain, the broker rejects every
+ * approval.
  */
 export const peopleConsent: EnvironmentGuardrail = {
   id: 'people-consent',

@@ -1,6 +1,6 @@
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** If everybody who may request may also approve, a group of requesters approves for itself. */
+/** Not everybody who may request may also approve, because the requesters could then approve each other's leases. */
 export const peopleGroups: EnvironmentGuardrail = {
   id: 'people-groups',
   title: 'Not everybody who may request leases may approve or administer',

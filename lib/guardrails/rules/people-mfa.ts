@@ -1,7 +1,10 @@
 import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** A user pool of Leasehold's own always requires MFA. Of another issuer, only its operator can know. */
+/**
+ * Sign-in must require MFA. A user pool created by Leasehold always does. For another issuer, the definitions must
+ * confirm it.
+ */
 export const peopleMfa: EnvironmentGuardrail = {
   id: 'people-mfa',
   title: 'The issuer at which people sign in is declared to require MFA, with the reason',

@@ -1,6 +1,6 @@
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** An authorization code is sent to the redirect address, so whoever has the address gets the code. */
+/** Redirect URLs must be exact and trusted, because authorization codes are sent to them. */
 export const peopleRedirects: EnvironmentGuardrail = {
   id: 'people-redirects',
   title: 'The sign-in pages return only to exact, encrypted addresses or to this machine',

@@ -1,12 +1,15 @@
 import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Longest age of an access token, in seconds. Somebody who left a group keeps it that long. */
+/**
+ * Maximum age of an access token, in seconds. A person who was removed from a group keeps the group's permissions for
+ * this time.
+ */
 const LONGEST_ACCESS = 3600;
-/** Longest time for which somebody stays signed in, in seconds. */
+/** Maximum time for which a person stays signed in, in seconds. */
 const LONGEST_REFRESH = 86_400;
 
-/** A stolen token works until it expires. */
+/** Token lifetimes must be short, because a stolen token is usable until it expires. */
 export const peopleTokenLifetime: EnvironmentGuardrail = {
   id: 'people-token-lifetime',
   title: 'A sign-in token is accepted for an hour at most, and a sign-in lasts a day at most',

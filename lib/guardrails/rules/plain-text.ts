@@ -39,7 +39,7 @@ function* textsOf(environment: Environment): Iterable<Text> {
     for (const text of [arn, ...texts]) yield { text, at: () => locate(['external', name]) };
   }
   for (const { policy, locate } of environment.principals) {
-    // A model reads the lines of a policy, including characters that a human does not see.
+    // The reviewer's model reads the policy text, including characters that are invisible to humans.
     for (const text of policy.split('\n')) yield { text, at: () => locate(['policy']) };
   }
 }

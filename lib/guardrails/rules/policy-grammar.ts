@@ -28,7 +28,7 @@ import {
 import { type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Reports, with its place, what AWS would reject at `terraform apply`. */
+/** Reports policy documents that AWS would reject at `terraform apply`, with the source position in the definitions. */
 export const policyGrammar: EnvironmentGuardrail = {
   id: 'policy-grammar',
   title: 'IAM accepts every document that is deployed',
@@ -55,7 +55,7 @@ interface Rendered {
   readonly kind: PolicyKind;
   readonly what: string;
   readonly document: PolicyDocument;
-  /** Where the definitions contain what is at fault. */
+  /** The source position of the invalid value in the definitions. */
   readonly at: (fault: PolicyError) => SourceRange;
 }
 
@@ -157,7 +157,7 @@ function placeIn({ path }: PolicyError): string {
 
 const KEYS: Readonly<Record<string, string>> = { Action: 'actions', Resource: 'resources', Condition: 'conditions' };
 
-/** The path in the definition of a value in the permission policy. */
+/** The path in the role's definition for a value in the permission policy. */
 function written(pointer: string, role: Role): Path {
   const [, , index = '', element = '', ...rest] = pointer
     .split('/')

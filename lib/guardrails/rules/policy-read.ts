@@ -1,7 +1,7 @@
 import type { Environment, Principal } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Only a reviewer reads a policy in words. Without one it has no effect. */
+/** A principal's free-text policy has no effect without a reviewer, because only a reviewer reads it. */
 export const policyRead: EnvironmentGuardrail = {
   id: 'policy-read',
   title: 'The policy of a principal is read by a reviewer',

@@ -30,7 +30,7 @@ function addressesOf({
   return [
     ...endpoint.map((address) => ({ what: 'the reviewer', address, at: locate(['reviewer', 'endpoint']) })),
     ...subjects.flatMap(({ issuer, jwksUri }, index) => {
-      // Keys at their issuer's address are reported together with it.
+      // If the issuer's URL is already reported, the URL of its keys is not reported again.
       const keys = issuer.startsWith('http:') ? [] : [jwksUri];
       return [
         { what: 'an issuer', address: issuer, at: locate(['subjects', index, 'issuer']) },

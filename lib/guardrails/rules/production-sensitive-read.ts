@@ -4,7 +4,8 @@ import { readManaged } from '../managed';
 import { readAllows } from '../reading';
 
 /**
- * Access that could disclose production data must be reviewed by somebody, or be limited to the requester's own data.
+ * Read access to sensitive production data must need an approval or a review, or be limited to the requester's own
+ * data.
  */
 export const productionSensitiveRead: RoleGuardrail = {
   id: 'production-sensitive-read',

@@ -61,7 +61,10 @@ function starved(pattern: string, actions: readonly ActionInfo[], written: reado
   };
 }
 
-/** The ARN formats that actions accept, in AWS's notation: the few that are most similar to the written resource. */
+/**
+ * The ARN formats that actions accept, in AWS's notation, limited to the formats that are most similar to the written
+ * resource.
+ */
 function formats(actions: readonly ActionInfo[], written: readonly string[]): string {
   const closest = (format: string) => Math.max(0, ...written.map((text) => likeness(format, text)));
   const all = [...new Set(actions.flatMap(({ resourceTypes }) => resourceTypes.flatMap(({ arns }) => arns)))].sort(

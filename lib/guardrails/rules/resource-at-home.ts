@@ -48,8 +48,8 @@ function elsewhere(
 }
 
 /**
- * Whether it is a model to which a cross-region inference profile of the role sends its requests: in a region of the
- * profile's geography. Source: https://docs.aws.amazon.com/bedrock/latest/userguide/cross-region-inference-prereq.html
+ * Whether the resource is a model that a cross-region inference profile of the role calls, in a region of the profile's
+ * geography. Source: https://docs.aws.amazon.com/bedrock/latest/userguide/cross-region-inference-prereq.html
  */
 function isBehindProfile(
   { partition, service, account, region, resource }: Arn,

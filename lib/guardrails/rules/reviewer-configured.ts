@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A reviewer that a role names must be configured. */
+/** A role may use a reviewer only if one is configured. */
 export const reviewerConfigured: RoleGuardrail = {
   id: 'reviewer-configured',
   title: 'A role that needs a reviewer has one',

@@ -2,7 +2,7 @@ import { hasExactBoundary, isBrokered, isForPeopleOnly } from '@leasehold/docume
 import { firstWritten } from '../finding-place';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A role that cannot have the revocation policy is revoked by tags alone. */
+/** Reports roles that cannot have the revocation policy. Their leases can be revoked only by tags. */
 export const revocationPlace: RoleGuardrail = {
   id: 'revocation-place',
   title: 'A role that the broker opens can be revoked with the revocation policy',

@@ -1,7 +1,7 @@
 import { hasBroker, PERSON_KINDS } from '@leasehold/documents';
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
-/** Default quota of roles in an account; the lower of the published figures. */
+/** Default quota of roles in an account. AWS publishes two values; this is the lower one. */
 const ROLES_PER_ACCOUNT = 1000;
 
 /**
@@ -20,7 +20,7 @@ export const rolesPerAccount: ProjectGuardrail = {
       const { partition, account, roles, agents } = environment;
       const bases = agents.filter(({ identity }) => identity.type !== 'iam-user' && identity.type !== 'existing-role');
       const before = counts.get(`${partition} ${account}`) ?? 0;
-      // The roles with which people call the broker, and the role of the outcomes pipe.
+      // The roles that people assume to call the broker, and the role of the outcomes pipe.
       const beside = environment.broker === undefined ? 0 : PERSON_KINDS.length + 1;
       const count = before + roles.length + bases.length + (hasBroker(environment) ? 1 : 0) + beside;
       counts.set(`${partition} ${account}`, count);

@@ -5,7 +5,7 @@ import { pageOf, type RoleGuardrail, type RoleSubject } from '../guardrail';
 import { type AllowReading, isRefused, listed, readAllows } from '../reading';
 import { reachesAll, resourcesOf } from '../resources';
 
-/** Actions that write, delete or read sensitive data must name their resources. */
+/** Actions that write, delete or read sensitive data must be limited to specific resources. */
 export const scopedResources: RoleGuardrail = {
   id: 'scoped-resources',
   title: 'Writes, deletes and sensitive reads name the resources they work on, wherever AWS allows it',
@@ -33,7 +33,7 @@ export const scopedResources: RoleGuardrail = {
   },
 };
 
-/** Reads of descriptions are exempt: most `Describe*` actions cannot be limited to a resource. */
+/** Actions that read only descriptions are exempt, because most `Describe*` actions cannot be limited to a resource. */
 function matters(action: ActionInfo): boolean {
   return accessOf(action) !== 'read' || sensitiveRead(action.id) !== undefined;
 }
@@ -44,7 +44,7 @@ function byTag(action: ActionInfo, conditions: readonly ConditionEntry[], catalo
     if (operator?.family !== 'String' || operator.negated || operator.ifExists || operator.set !== undefined)
       return false;
     if (!marks(key, action) || values.length === 0) return false;
-    // Such a value belongs to the resource that the caller chooses.
+    // The value comes from the resource that the caller chooses, so it limits nothing.
     if (values.some((value) => /\$\{aws:/i.test(value))) return false;
     if (operator.like && values.some((value) => /^[*?]+$/.test(value))) return false;
     const found = catalogue.conditionKey(key, action);
@@ -53,8 +53,8 @@ function byTag(action: ActionInfo, conditions: readonly ConditionEntry[], catalo
 }
 
 /**
- * Whether a key determines what an action works on: the tags of an existing resource; for a creating action, the tags
- * that the resource gets; for a tagging action, that the creating call sets the tag. Sources:
+ * Whether a condition key limits the resources of an action. Such keys are the tags of an existing resource, the tags
+ * of a new resource for a creating action, and the key for tagging in the creating call for a tagging action. Sources:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
  */
@@ -68,8 +68,8 @@ function marks(key: string, action: ActionInfo): boolean {
 const CREATES = /^(?:Allocate|Copy|Create|Import|Launch|Provision|Register|Request|Run)[A-Z]/;
 
 /**
- * Resources to write instead. If they would leave an action of the statement without a resource, the statement has to be
- * divided.
+ * The hint: resources to write instead. If these resources do not fit all actions of the statement, the statement must
+ * be split.
  */
 function remedy(
   unscoped: readonly ActionInfo[],

@@ -2,7 +2,7 @@ import { runsSql, SQL_WITHOUT_USER } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** A role that runs SQL states which database user limits it. */
+/** A role that runs SQL must state which database user limits its statements. */
 export const sqlLimit: RoleGuardrail = {
   id: 'sql-limit',
   title: 'A role that runs SQL states which database user limits it',

@@ -6,8 +6,8 @@ import { type AllowReading, readAllows } from '../reading';
 import { resourcesOf } from '../resources';
 
 /**
- * If an identity separates one subject's data from another's, every statement must be narrowed by it: a single
- * statement that is not gives access to everybody's data.
+ * If a role has a parameter that is bound to a subject, every statement must be narrowed by that parameter. A single
+ * statement without it would give access to the data of all subjects.
  */
 export const subjectScope: RoleGuardrail = {
   id: 'subject-scope',
@@ -34,14 +34,15 @@ export const subjectScope: RoleGuardrail = {
   },
 };
 
-/**
- * Whether an action changes something, or reads data that must stay separate. KMS keys do not count as anybody's data.
- */
+/** Whether an action changes or reads data that must be separate for each subject. KMS keys do not count as data. */
 function worksOnData(action: ActionInfo): boolean {
   return action.service !== 'kms' && (accessOf(action) !== 'read' || sensitiveRead(action.id) !== undefined);
 }
 
-/** A condition that excludes values, or that compares the session's own tag, limits nothing. */
+/**
+ * Whether a condition narrows the statement by a bound parameter. A condition that excludes values or compares the
+ * session's own tag does not.
+ */
 function narrowedByCondition(allow: AllowReading, bound: readonly Parameter[]): boolean {
   return conditionsOf(allow).some(
     ({ operator, key, values }) =>

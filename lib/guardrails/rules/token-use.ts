@@ -4,7 +4,7 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 const COGNITO = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
 
 /**
- * For an issuer that signs several kinds of tokens, only one kind may be accepted. Source:
+ * If an issuer signs several kinds of tokens, the broker must accept only one kind. Source:
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
  */
 export const tokenUse: EnvironmentGuardrail = {

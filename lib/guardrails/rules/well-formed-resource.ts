@@ -60,7 +60,7 @@ function malformed(
   return undefined;
 }
 
-/** Some resources have no account, such as snapshots: the part between the colons is empty. */
+/** Some ARNs contain no account, such as those of snapshots: the part between the colons is empty. */
 function partHint(
   part: 'partition' | 'account',
   text: string,

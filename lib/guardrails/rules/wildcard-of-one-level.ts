@@ -2,7 +2,7 @@ import type { Access } from '@leasehold/definitions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, listed, readAllows } from '../reading';
 
-/** A wildcard must match several actions, all of the role's declared level. */
+/** A wildcard must match more than one action, and only actions of the role's declared level. */
 export const wildcardOfOneLevel: RoleGuardrail = {
   id: 'wildcard-of-one-level',
   title: 'A wildcard matches only actions of the declared level',
@@ -32,7 +32,8 @@ function disguised({ pattern, actions }: ActionReading): Unplaced | undefined {
 }
 
 /**
- * {@link oneAccessLevel} reports levels beyond the declared one. This reports reads that a wildcard for writes matches.
+ * {@link oneAccessLevel} reports levels beyond the declared level. This guardrail reports read actions that a wildcard
+ * for write actions matches.
  */
 function mixed({ pattern, byAccess }: ActionReading, declared: Exclude<Access, 'read'>): Unplaced | undefined {
   if (byAccess.read.length === 0) return undefined;

@@ -45,7 +45,7 @@ interface Rule {
   readonly matches: GlobMatcher;
 }
 
-/** Derived from the deployed boundary, so that the two always agree. */
+/** The rules are derived from the deployed boundary, so that rules and boundary always agree. */
 function rulesOf(role: Role, environment: Environment): readonly Rule[] {
   const known = hasOwnBoundary(role) ? own.get(role) : SHARED;
   if (known !== undefined) return known;
@@ -54,7 +54,7 @@ function rulesOf(role: Role, environment: Environment): readonly Rule[] {
   return rules;
 }
 
-/** A deny of only some resources of an action is not a deny of the action. */
+/** A deny statement for only some resources does not deny the action as a whole. */
 function readRules(boundary: PolicyDocument): readonly Rule[] {
   return many(boundary.Statement)
     .filter(({ Effect, Resource, Condition }) => Effect === 'Allow' || (Resource === '*' && Condition === undefined))
