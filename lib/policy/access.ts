@@ -1,6 +1,6 @@
 /**
- * What an action does, in more detail than AWS's access level: its class of access, and curated lists of actions that
- * need review. Every list is data under `data/`, and each row names its source.
+ * Classifies actions in more detail than AWS's access levels: an access class, and curated lists of actions that need
+ * review. The lists are in `data/`, and each row contains its source.
  */
 import { compileActionPattern } from './action-pattern';
 import type { ActionInfo } from './catalogue-types';
@@ -16,11 +16,13 @@ import { foldAscii } from './glob';
 
 /**
  * `read` changes nothing. `write` changes or adds something. `delete` destroys data, a resource, or the means to
- * recover it. `permissions` changes who may do what.
+ * recover it. `permissions` changes permissions.
  */
 export type ActionAccess = 'read' | 'write' | 'delete' | 'permissions';
 
-/** The class of an action. If the reference gives several levels, the most dangerous one counts. */
+/**
+ * The access class of an action. If the reference lists several levels for the action, the most dangerous level counts.
+ */
 export function accessOf(action: ActionInfo): ActionAccess {
   const known = classes.get(action);
   if (known !== undefined) return known;
@@ -30,10 +32,10 @@ export function accessOf(action: ActionInfo): ActionAccess {
 }
 
 /**
- * The class of an action under a statement's conditions. `route53:ChangeResourceRecordSets` can delete records, unless the
- * conditions limit every change of the request to creating or replacing. A session of `s3express:CreateSession` can write
- * objects, unless the conditions demand one that reads.
- * Sources: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html,
+ * The access class of an action under a statement's conditions. `route53:ChangeResourceRecordSets` can delete records,
+ * unless the conditions limit every change in the request to creating or replacing records. `s3express:CreateSession`
+ * returns a session that can write objects, unless the conditions require a read-only session. Sources:
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html,
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
  * @param conditions operator → condition key → values
  */
@@ -70,7 +72,7 @@ function keepsRecords(conditions: Parameters<typeof accessUnder>[1]): boolean {
 
 const RECORD_ACTIONS = 'route53:changeresourcerecordsetsactions';
 
-/** Why an action returns sensitive information; `undefined` if it does not. The id may be in either case. */
+/** Why an action returns sensitive information; `undefined` if the action does not. The id may be in either case. */
 export function sensitiveRead(id: string): SensitiveReadEntry | undefined {
   return SENSITIVE.get(foldAscii(id));
 }
@@ -83,14 +85,17 @@ export function sensitiveReadsAmong(patterns: readonly string[]): readonly strin
     .sort();
 }
 
-/** How an action gives its caller more permissions; `undefined` if it does not. The id may be in either case. */
+/**
+ * How an action gives its caller more permissions; `undefined` if the action does not. The id may be in either case.
+ */
 export function escalation(id: string): EscalationEntry | undefined {
   return ESCALATING.get(foldAscii(id));
 }
 
 /**
- * How an action runs SQL, which IAM cannot inspect; `undefined` if it does not. The id may be in either case. The
- * database decides what such an action may access, so {@link accessOf} reports only the reference's level for it.
+ * How an action runs SQL, which IAM cannot inspect; `undefined` if the action does not run SQL. The id may be in either
+ * case. The database decides what such an action may access, so {@link accessOf} uses only the access level in AWS's
+ * reference.
  */
 export function runsSql(id: string): SqlAction | undefined {
   return SQL.get(foldAscii(id));
@@ -136,7 +141,10 @@ function classify(action: ActionInfo): ActionAccess {
   return ACTING.has(id) ? 'write' : 'read';
 }
 
-/** Whether a word of the name is a delete verb. `BatchDeleteImage` has the words `batch`, `delete` and `image`. */
+/**
+ * Whether one of the words in an action's name is a delete verb. `BatchDeleteImage` has the words `batch`, `delete` and
+ * `image`.
+ */
 function looksLikeDelete(name: string): boolean {
   return (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/g) ?? []).some((word) => WORDS.has(word.toLowerCase()));
 }

@@ -1,6 +1,6 @@
 /**
- * Action patterns of a policy: `*`, or `service:name` with `*` and `?` in the name. They are case-insensitive.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+ * Action patterns in policies: `*`, or `service:name` with `*` and `?` in the name. Action patterns are
+ * case-insensitive. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 import { compileGlob, type GlobMatcher } from './glob';
 

@@ -8,14 +8,16 @@ import { NARROW_VARIABLES } from './data/arn-variables';
 /** One position of a pattern: a fixed character, any one character of a set, or any number of characters of a set. */
 interface Step {
   readonly kind: 'char' | 'one' | 'any';
-  /** For `char` the character. For the other kinds the characters that are not allowed. */
+  /** For the kind `char`, the character. For the other kinds, the characters that do not match. */
   readonly text: string;
 }
 
-/** A pattern that is prepared for comparison with others. */
+/** A pattern that is prepared for comparison with other patterns. */
 export interface OverlapPattern {
   readonly steps: readonly Step[];
-  /** Parts that must be literally equal; they rule out most pairs quickly. Absent if a star could match a colon. */
+  /**
+   * Parts that must be literally equal, so that most pairs are ruled out quickly. Absent if a star could match a colon.
+   */
   readonly head?: Head;
 }
 
@@ -38,7 +40,7 @@ export function resourcePattern(text: string): OverlapPattern {
 
 /**
  * Prepares an ARN format such as `arn:${Partition}:s3:::${BucketName}/${ObjectName}`. A variable matches at least one
- * character. Before the resource part it matches no colon.
+ * character. In the parts before the resource, a variable does not match a colon.
  */
 export function arnFormat(format: string, service: string): OverlapPattern {
   const resource = parseArn(format)?.resource ?? '';
@@ -51,7 +53,7 @@ export function arnFormat(format: string, service: string): OverlapPattern {
   });
 }
 
-/** Whether some text matches both patterns. The time is bounded by the product of their lengths. */
+/** Whether some text matches both patterns. The running time is bounded by the product of the patterns' lengths. */
 export function overlaps(one: OverlapPattern, other: OverlapPattern): boolean {
   if (one.head !== undefined && other.head !== undefined && !heads(one.head, other.head)) return false;
   const [a, b] = [one.steps, other.steps];
@@ -92,7 +94,7 @@ function shares(
   // The run can end here.
   if ((leftAny && next[j] === true) || (rightAny && row[j + 1] === true)) return true;
   if (left === undefined || right === undefined || (leftAny && rightAny) || !compatible(left, right)) return false;
-  // Or it consumes the other pattern's character and continues.
+  // Otherwise the star consumes a character of the other pattern and continues.
   if (leftAny) return row[j + 1] === true;
   if (rightAny) return next[j] === true;
   return next[j + 1] === true;

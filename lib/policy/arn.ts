@@ -61,7 +61,7 @@ export function isArn(text: string): boolean {
 
 /**
  * The partition of a region; `undefined` if the text is not a region name or Leasehold does not support the partition.
- * A region that is newer than the list is matched by the pattern of its name, as in the AWS SDKs.
+ * For a region that is newer than the list, the partition is derived from the region's name, as in the AWS SDKs.
  */
 export function partitionOf(region: string): Partition | undefined {
   return REGIONS.get(region) ?? PARTITION_PATTERNS.find(({ pattern }) => pattern.test(region))?.partition;

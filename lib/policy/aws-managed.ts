@@ -20,8 +20,9 @@ export function isAwsManaged(arn: string): boolean {
 }
 
 /**
- * The document of an AWS-managed policy, by its ARN; `undefined` if it is not in the list. The texts are those of the
- * partition `aws`. For other partitions the function returns only policies that are the same in all partitions.
+ * The document of the AWS-managed policy with this ARN; `undefined` if the policy is not in the list. The texts are
+ * those of the partition `aws`. For other partitions the function returns only policies that are the same in all
+ * partitions.
  */
 export function awsManagedPolicy(arn: string): PolicyDocument | undefined {
   const [, partition, path] = ARN.exec(arn) ?? [];
@@ -31,7 +32,7 @@ export function awsManagedPolicy(arn: string): PolicyDocument | undefined {
 
 /**
  * The hash that pins the text of a policy: SHA-256 of its canonical JSON, in lower-case hexadecimal digits. White space
- * and the order of keys do not change it. `jq -jcS . policy.json | sha256sum` prints the same.
+ * and the order of keys do not affect the hash. `jq -jcS . policy.json | sha256sum` prints the same hash.
  */
 export function policyTextHash(document: PolicyDocument): string {
   return createHash('sha256')
@@ -39,12 +40,13 @@ export function policyTextHash(document: PolicyDocument): string {
     .digest('hex');
 }
 
-/** What the text of a managed policy permits. */
+/** The permissions in the text of a managed policy. */
 export interface PermittedByText {
   readonly statements: readonly PermittingStatement[];
   /**
-   * Whether the policy contains only statements that allow actions on resources. Otherwise a statement that excludes
-   * actions or resources counts as one that permits everything, and denies are left out.
+   * Whether the policy contains only Allow statements with `Action` and `Resource`. Otherwise `statements` is only an
+   * upper bound: a statement with `NotAction` or `NotResource` counts as permitting everything, and Deny statements are
+   * ignored.
    */
   readonly plain: boolean;
 }
@@ -83,9 +85,10 @@ export function awsManagedPaths(): Iterable<string> {
 }
 
 /**
- * Whether AWS itself calls an action reading: one of its read-only policies allows it by its exact name, and the name
- * begins with a verb of reading. These policies also contain actions that change something, so the name counts, too; and
- * a wildcard of theirs says nothing about an action that nobody has seen. For actions that the catalogue does not know.
+ * Whether AWS classifies an action as read-only, for actions that are not in the catalogue. Two conditions must be met:
+ * one of AWS's read-only policies contains the exact name of the action, and the name begins with a read verb. The name
+ * must also match because these policies contain some actions that change something. Wildcards in the policies are
+ * ignored, because they may match actions that AWS has not reviewed.
  */
 export function isReadOnlyByAws(action: string): boolean {
   readOnly ??= new Set(
@@ -99,7 +102,7 @@ export function isReadOnlyByAws(action: string): boolean {
 }
 
 /**
- * AWS describes these as read-only, as for auditing, and as for viewing resources. Source:
+ * Policies that AWS describes as read-only, for auditing, or for viewing resources. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html
  */
 const READ_ONLY_POLICIES = ['/ReadOnlyAccess', '/SecurityAudit', '/job-function/ViewOnlyAccess'] as const;
@@ -119,7 +122,7 @@ const SAME_EVERYWHERE: ReadonlySet<string> = new Set([
 
 let unpacked: ReadonlyMap<string, PolicyDocument> | undefined;
 
-/** Unpacked at the first call, which takes about 50 ms. */
+/** The policies are unpacked at the first call, which takes about 50 ms. */
 function policies(): ReadonlyMap<string, PolicyDocument> {
   unpacked ??= new Map(
     Object.entries<PolicyDocument>(

@@ -15,7 +15,7 @@ export interface ResourceTypeInfo {
   readonly arns: readonly string[];
   /** Whether the action needs a resource of this type in every call. */
   readonly required: boolean;
-  /** Condition keys that exist if the action applies to a resource of this type, in canonical case, sorted. */
+  /** Condition keys that a request for a resource of this type can contain, in canonical case, sorted. */
   readonly conditionKeys: readonly string[];
 }
 
@@ -34,14 +34,14 @@ export interface ActionInfo {
   /** False if a policy can use only Resource `*` for the action. */
   readonly scopable: boolean;
   /**
-   * The condition keys that the action supports, without the global ones: its own keys and those of its resource types,
-   * sorted. The tag keys `aws:RequestTag/…`, `aws:ResourceTag/…` and `aws:TagKeys` are included if the action supports
-   * them.
+   * The condition keys that the action supports, without global condition keys: keys of the action and of its resource
+   * types, sorted. The tag keys `aws:RequestTag/…`, `aws:ResourceTag/…` and `aws:TagKeys` are included if the action
+   * supports them.
    */
   readonly conditionKeys: readonly string[];
   /**
-   * Other actions that the caller also needs, for example `iam:PassRole`. The current reference lists none, so an empty
-   * list does not mean that no other action is needed.
+   * Additional actions that the caller needs, for example `iam:PassRole`. The current reference contains no such data,
+   * so an empty list does not mean that no additional action is needed.
    */
   readonly dependentActions: readonly string[];
 }
@@ -50,7 +50,7 @@ export interface ActionInfo {
 export type ConditionKeyType = 'String' | 'ARN' | 'Numeric' | 'Date' | 'Bool' | 'IPAddress' | 'Binary';
 
 export interface ConditionKeyInfo {
-  /** In canonical case. A template keeps its placeholder: `aws:RequestTag/${TagKey}`. */
+  /** The key in canonical case. A template key contains its placeholder: `aws:RequestTag/${TagKey}`. */
   readonly key: string;
   readonly type: ConditionKeyType;
   /** Whether a request may contain several values, which requires `ForAllValues` or `ForAnyValue`. */
@@ -66,7 +66,7 @@ export type ConditionKeyLookup =
       readonly info: ConditionKeyInfo;
       /** Whether a request of the action can contain the key; true if no action was given. */
       readonly applies: boolean;
-      /** If the key does not apply: the key with the most similar spelling that does. */
+      /** If the key does not apply to the action: an applicable key with the most similar spelling. */
       readonly nearest?: string;
     }
   | {
@@ -88,7 +88,7 @@ export interface Catalogue {
   hasService(prefix: string): boolean;
   /** The loaded services, sorted. */
   services(): readonly string[];
-  /** The requested services that AWS does not list, in lower case, sorted. */
+  /** The requested services that AWS's reference does not contain, in lower case, sorted. */
   unknownServices(): readonly string[];
   /** The service prefix of AWS with the most similar spelling; `undefined` if none is similar. */
   nearestService(prefix: string): string | undefined;

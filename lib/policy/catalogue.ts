@@ -10,8 +10,8 @@ import { readService, type ServiceData, serviceKeys } from './service-data';
 
 /**
  * Loads the catalogue of the named services, in either case. Reads only the files of these services, once per process.
- * For a prefix that AWS does not list there is no error; {@link Catalogue.unknownServices} contains it. Include the
- * services of condition keys too.
+ * An unknown prefix is not an error; {@link Catalogue.unknownServices} contains such prefixes. Include the services of
+ * condition keys too.
  */
 export async function loadCatalogue(services: Iterable<string>): Promise<Catalogue> {
   const listed = await serviceKeys();
@@ -139,7 +139,7 @@ class LoadedCatalogue implements Catalogue {
   }
 
   #serviceKey(name: string, action: ActionInfo | undefined): ConditionKeyInfo | undefined {
-    // A key belongs to the service of its prefix. Some services also use keys of another service: sts uses keys of iam.
+    // A key belongs to the service in its prefix. Some services also use keys of another service: STS uses keys of IAM.
     const owner = foldAscii(name.slice(0, Math.max(name.indexOf(':'), 0)));
     for (const prefix of [action?.service, owner]) {
       const found = prefix === undefined ? undefined : this.#keysOf(prefix)?.find(name);

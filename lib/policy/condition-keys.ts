@@ -62,7 +62,7 @@ const MOST_REMEMBERED = 10_000;
 
 let serviceLists: ConditionKeyIndex | undefined;
 
-/** Whether a global key applies only to actions that list it: the tags of the resource and of the request. */
+/** Whether a key is a tag key of the resource or request. Such a global key applies only to actions that list it. */
 export function isTagKey(key: string): boolean {
   return /^aws:(RequestTag\/|ResourceTag\/|TagKeys$)/i.test(key);
 }

@@ -19,7 +19,7 @@ export interface GlobOptions {
 /** Returns whether the whole text matches. */
 export type GlobMatcher = (text: string) => boolean;
 
-/** The tokens of a pattern in which every `*` and `?` is a wildcard. */
+/** Splits a pattern into tokens. Every `*` and `?` is a wildcard. */
 export function parseGlob(pattern: string): GlobToken[] {
   const tokens: GlobToken[] = [];
   let start = 0;
@@ -42,7 +42,7 @@ export function compileGlob(pattern: string, options: GlobOptions = {}): GlobMat
  * A matcher for tokens, for callers that treat some text as literal: the value of a policy variable, or the escapes
  * `${*}`, `${?}` and `${$}`.
  *
- * A pattern is a sequence of chunks between stars. The leftmost match of each chunk is always the best one, so the
+ * A pattern is a sequence of chunks between stars. The leftmost match of each chunk is always sufficient, so the
  * matcher never backtracks. The time is bounded by the text's length times the longest chunk's length, for any number
  * of stars.
  */

@@ -1,4 +1,4 @@
-/** A cache with a maximum size. When it is full, it is emptied. */
+/** A cache with a maximum size. When the cache is full, all entries are removed. */
 export class Memory<T> {
   readonly #answers = new Map<string, T>();
 

@@ -1,7 +1,7 @@
 /**
  * Estimates how much of a session token the session policies and tags use. AWS packs them in an undocumented binary
- * format with an undocumented limit. The estimate grows with the input as AWS's figure does.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (PackedPolicySize)
+ * format with an undocumented limit. The estimate grows with the input, like AWS's value. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (PackedPolicySize)
  */
 import { deflateRawSync } from 'node:zlib';
 
@@ -12,7 +12,7 @@ export interface Packed {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The capacity in bytes, chosen so that the estimate for AWS's own example is close to AWS's figure. */
+/** The assumed capacity in bytes. With this value, the estimate for an example from AWS is close to AWS's value. */
 const CAPACITY = 2200;
 
 /** The estimated share of the capacity that is used, in per cent, rounded up. AWS rejects a call above 100. */

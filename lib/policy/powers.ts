@@ -23,16 +23,16 @@ export interface PermittedAction {
 export interface Powers {
   /** Every action that a statement covers, without duplicates, sorted by id. */
   readonly actions: readonly ActionInfo[];
-  /** Patterns that match no action that AWS lists. What they permit is unknown. */
+  /** Action patterns that match no action in the catalogue, so that their permissions are unknown. */
   readonly unknown: readonly string[];
   /** Prefixes of the services of the actions, sorted. */
   readonly services: readonly string[];
   /**
-   * The access classes of the actions. An unknown pattern counts as every class. So does an action that runs SQL,
-   * because IAM cannot inspect SQL.
+   * The access classes of the actions. An unknown pattern counts as every class. An action that runs SQL also counts as
+   * every class, because IAM cannot inspect SQL.
    */
   readonly access: ReadonlySet<ActionAccess>;
-  /** Whether an action runs SQL. Then only the database limits what the action can do there. */
+  /** Whether at least one action runs SQL. Only the database limits what such an action can do in the database. */
   readonly sql: boolean;
   /** The permitted actions with their resources. */
   readonly permitted: () => readonly PermittedAction[];

@@ -1,6 +1,6 @@
 /**
- * Checks that a policy document fits its size quota. Sizes are counted as AWS documents it. If AWS does not document
- * how it counts, the larger count is used, so that AWS does not reject a document that passes here.
+ * Checks that a policy document fits its size quota. Sizes are counted as AWS documents. If AWS does not document the
+ * method, the larger count is used, so that AWS does not reject a document that passes here.
  */
 import { DOCUMENT_QUOTAS, type DocumentKind } from './data/document-quotas';
 import type { PolicyDocument } from './document';
@@ -9,7 +9,7 @@ import type { PolicyDocument } from './document';
 export type DocumentLike = PolicyDocument | string;
 
 export interface SizeCheck {
-  /** In the unit of the quota: characters or bytes. */
+  /** The size in the unit of the quota: characters or bytes. */
   readonly size: number;
   readonly limit: number;
   readonly over: boolean;
@@ -18,9 +18,9 @@ export interface SizeCheck {
 /**
  * The size of a document in characters without white space between its JSON tokens, which is what IAM counts.
  *
- * IAM documents that it does not count white space, but not whether that includes white space inside strings. This
- * function counts it there. An object is counted in the form that `JSON.stringify` writes. A text that is not JSON is
- * counted completely.
+ * IAM documents that white space is not counted, but not whether this applies to white space inside strings. This
+ * function counts white space inside strings. An object is counted in the form that `JSON.stringify` writes. A text
+ * that is not JSON is counted completely.
  */
 export function policySize(document: DocumentLike): number {
   return minify(document).length;

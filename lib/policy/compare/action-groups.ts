@@ -1,4 +1,7 @@
-/** Splits the actions of a rule into groups to which the same rules apply, so that each group is decided once. */
+/**
+ * Splits the actions of a rule into groups. The same other rules apply to all actions of a group, so that each group is
+ * decided only once.
+ */
 import type { Catalogue } from '../catalogue-types';
 import { parseGlob } from '../glob';
 import type { ActionIndex, Candidate } from './action-index';
@@ -6,10 +9,10 @@ import { ACTION, type Literal } from './literal';
 import { EVERYTHING, type Pattern, toPattern } from './pattern';
 import { isOneOf, type Rule, type Texts, texts } from './rule';
 
-/** Actions to which the same rules apply. */
+/** A group of actions to which the same rules apply. */
 export interface ActionGroup {
   readonly patterns: readonly Pattern[];
-  /** Literals that are true for each of the actions. */
+  /** Literals that are true for every action of the group. */
   readonly literals: readonly Literal[];
   /** The forbidden rules that apply to the actions. */
   readonly candidates: readonly Candidate[];
@@ -81,8 +84,8 @@ function cut(actions: Texts, options: GroupOptions): readonly Part[] {
 }
 
 /**
- * Replaces a pattern with the actions that it covers today, if the catalogue contains its service and later actions are
- * ignored.
+ * Replaces a pattern with the actions that it currently matches. This requires that the catalogue contains the
+ * pattern's service and that later actions are ignored.
  */
 function cutPattern(pattern: Pattern, { catalogue, newActions }: GroupOptions): readonly Pattern[] {
   const service = pattern.prefix.split(':')[0] ?? '';
@@ -94,5 +97,5 @@ function isWild({ prefix, steps }: Pattern): boolean {
   return prefix.length < steps.length;
 }
 
-/** The form of every action: a service and a name. */
+/** The literal that the action has a valid form: a service and a name. */
 export const SOME_ACTION: Literal = isOneOf(ACTION, texts([toPattern(parseGlob('?*:?*'))], false));

@@ -10,16 +10,16 @@ import type { Rule } from './rule';
 export interface Candidates {
   /** In the order of the rules. */
   readonly list: readonly Candidate[];
-  /** Whether all of them apply to every action of the pattern. */
+  /** Whether all rules apply to every action of the pattern. */
   readonly whole: boolean;
-  /** Identifies the set of rules: equal sets have the same name. */
+  /** A name that identifies the set of rules: equal sets have the same name. */
   readonly name: string;
 }
 
 /** A rule that applies to the pattern. */
 export interface Candidate {
   readonly rule: Rule;
-  /** Whether it applies to every action of the pattern. */
+  /** Whether the rule applies to every action of the pattern. */
   readonly whole: boolean;
 }
 
@@ -79,7 +79,8 @@ export class ActionIndex {
 }
 
 /**
- * Whether the rule applies to all actions of the pattern (`true`), to some perhaps (`false`), or to none (`undefined`).
+ * How the rule applies to the actions of the pattern: to all (`true`), possibly to some (`false`), or to none
+ * (`undefined`).
  */
 function speaksOf({ actions }: Rule, pattern: Pattern): boolean | undefined {
   const { patterns } = actions.set;

@@ -1,14 +1,14 @@
 /**
- * The automaton of a union of patterns. It becomes deterministic only in the states that a search reaches.
+ * A finite automaton for a union of patterns. Deterministic states are computed only when a search reaches them.
  *
  * A search reads *symbols*: characters, and variables of the pattern that is being searched. The value of a variable is
- * unknown, so an automaton reads a variable in one of three ways. Each is the safe choice for its use:
+ * unknown, so an automaton reads a variable in one of three ways. Each way is the safe choice for one purpose:
  * - `exact` reads the pattern that is being searched: a variable matches only where the pattern contains the same
  * variable.
  * - `under` accepts only texts that match for every value of the variables. A `*` matches a variable, a variable
  * matches itself, and nothing else matches a variable.
- * - `over` accepts every text that matches for some value of the variables. A variable matches any number of
- * characters, and a variable that is read may be any number of characters.
+ * - `over` accepts every text that matches for some value of the variables. A variable in the automaton's patterns
+ * matches any number of characters, and a variable in the searched pattern may represent any number of characters.
  */
 import { foldAscii } from '../glob';
 import { type Pattern, type Step, standsFor, type VariableStep } from './pattern';
@@ -24,9 +24,9 @@ export interface State {
   readonly dead: boolean;
   /** Whether every continuation is accepted. */
   readonly all: boolean;
-  /** Whether a character that is not listed can be followed by an accepted text. */
+  /** Whether an accepted text can continue with a character that is not in `chars`. */
   readonly loose: boolean;
-  /** Characters with a different next state than the characters that are not listed. */
+  /** Characters that lead to a different next state than all other characters. */
   readonly chars: readonly string[];
   /** Variables that can be read in this state, for the `exact` reading. */
   readonly variables: readonly VariableStep[];
@@ -40,7 +40,7 @@ interface Item {
   readonly position: number;
 }
 
-/** Represents every character that no state lists. */
+/** Represents every character that is in no state's `chars`. */
 export const OTHER = '';
 
 export class Automaton {
@@ -59,7 +59,7 @@ export class Automaton {
     this.start = this.#intern(patterns.map((_, pattern) => ({ pattern, position: skip })));
   }
 
-  /** The next state after a character. {@link OTHER} represents every character that the state does not list. */
+  /** The next state after a character. {@link OTHER} represents every character that is not in the state's `chars`. */
   readChar(state: State, char: string): State {
     const symbol = state.chars.includes(char) ? char : OTHER;
     const known = state.next.get(symbol);
@@ -89,7 +89,7 @@ export class Automaton {
 
   /** The positions after reading a variable at a position. */
   #pass(steps: readonly Step[], position: number, variable: VariableStep): readonly number[] {
-    // The variable may be the empty text, so a pattern that was read to its end stays there.
+    // The variable may be empty, so a pattern that was read to its end remains at its end.
     if (this.#reading === 'over') return range(position, steps.length);
     const step = steps[position];
     if (step?.kind === 'variable' && standsFor(step, variable)) return [position + 1];
@@ -147,7 +147,7 @@ export class Automaton {
     return items;
   }
 
-  /** Whether a step can match nothing, and stays active after it matched a character. */
+  /** Whether a step can match the empty text, and can match further characters after the first. */
   #skips(step: Step | undefined): boolean {
     return step?.kind === 'any' || (step?.kind === 'variable' && this.#reading === 'over');
   }
@@ -185,8 +185,8 @@ export class Automaton {
 }
 
 /**
- * Removes redundant positions: everything that is accepted from a position before a `*` is also accepted from that `*`.
- * This is not true for a `*` that stops at `:`, so only other stars count.
+ * Removes redundant positions: every text that is accepted from a position before a `*` is also accepted from that `*`.
+ * This is not true for a `*` that does not match `:`, so such stars are not considered.
  */
 function needed(positions: number[], steps: readonly Step[]): readonly number[] {
   if (positions.length === 1) return positions;

@@ -1,6 +1,6 @@
-/** The maximum cost of a comparison. A more expensive comparison ends with the result `unknown`. */
+/** Limits the cost of a comparison. A comparison that exceeds the limit returns `unknown`. */
 
-/** Thrown and caught within a comparison. It never leaves this folder. */
+/** The error for an exceeded limit. It is thrown and caught only inside this folder. */
 export class OverBudget extends Error {
   override readonly name = 'OverBudget';
 }
@@ -12,12 +12,12 @@ export class OverBudget extends Error {
 export class Walk {
   #left: number;
 
-  /** @param places @default 50000: some tenths of a second, many times more than policies need */
+  /** @param places @default 50000: some tenths of a second, which is far more than usual policies need */
   constructor(places = 50_000) {
     this.#left = places;
   }
 
-  /** @throws OverBudget if nothing is left; every later call throws it too. */
+  /** @throws OverBudget if the limit is exceeded. Every later call throws it too. */
   spend(places: number): void {
     this.#left -= places;
     if (this.#left < 0) throw new OverBudget('The patterns have too many wildcards to be compared.');
@@ -26,7 +26,7 @@ export class Walk {
 
 /** Counts down the units of a budget. One unit is one step of a search, which takes a few microseconds. */
 export class Budget {
-  /** The budget that all searches of one comparison share. {@link Budget.refill} does not renew it. */
+  /** The limit for all searches of one comparison. {@link Budget.refill} does not reset this limit. */
   readonly walk: Walk;
   #left: number;
   #spent = 0;
@@ -41,7 +41,7 @@ export class Budget {
     this.#left = units;
   }
 
-  /** The total that was spent so far. */
+  /** The number of units spent so far. */
   get spent(): number {
     return this.#spent;
   }

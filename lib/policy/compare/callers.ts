@@ -1,27 +1,30 @@
 /**
- * Divides all callers into finitely many classes that `Principal` and `NotPrincipal` elements can distinguish. Each
- * class has examples. A name that no element contains represents all such names.
+ * Divides all callers into a finite number of classes that `Principal` and `NotPrincipal` elements can distinguish.
+ * Each class has examples. One name that no element contains represents all names that no element contains.
  */
 import { NAME_ALPHABET } from '@leasehold/contract/text';
 import { deniesCaller, type Naming, namingOf, type PrincipalTest } from '../evaluate/principal';
 import { EvaluationInput, type Principal } from '../evaluate/request';
 import type { Rule } from './rule';
 
-/** How specifically a rule names a caller; 0 if it does not apply to the caller. A higher value never permits less. */
+/**
+ * How specifically a rule names a caller; 0 if the rule does not apply to the caller. A grant with a higher value never
+ * permits less.
+ */
 export type Closeness = 0 | 1 | 2 | 3;
 
-/** Callers that no rule distinguishes. */
+/** A class of callers that no rule distinguishes. */
 export interface CallerClass {
   /** Examples of the callers; empty for callers that `evaluate` cannot represent, such as CloudFront's identities. */
   readonly examples: readonly Principal[];
   /**
-   * Whether the callers may have their own policies. Those may allow an action that the resource's policy merely does
-   * not deny.
+   * Whether the callers may have identity policies. Such policies can allow an action that the resource policy does not
+   * mention.
    */
   readonly entity: boolean;
-  /** How specifically a rule names the callers, read generously: for a rule that the proof must assume to match. */
+  /** How specifically a rule names the callers, interpreted broadly: for a rule that the proof must assume to match. */
   readonly required: (rule: Rule) => Closeness;
-  /** How specifically a rule names the callers, if the proof relies on it to match. */
+  /** How specifically a rule names the callers, interpreted narrowly: for a rule that the proof relies on to match. */
   readonly forbidden: (rule: Rule) => Closeness;
 }
 
@@ -42,12 +45,13 @@ export function callerClasses(rules: readonly Rule[]): readonly CallerClass[] {
 const CLOSENESS: Readonly<Record<Naming, Closeness>> = { none: 0, account: 1, origin: 2, self: 3 };
 
 function knownClass(principal: Principal): CallerClass {
-  // `NotPrincipal` also depends on a boundary: it never excludes a caller that has one.
+  // `NotPrincipal` also depends on the caller's boundary: the element never excludes a caller that has a boundary.
   const asked = new EvaluationInput({ action: 'sts:AssumeRole', resource: '*', principal, context: {} }, true);
   const bearer = principal.kind === 'web-identity' || principal.kind === 'saml';
   const allows = (test: PrincipalTest): Closeness => {
     const closeness = CLOSENESS[namingOf(test, asked)];
-    // AWS does not document whether '*' includes the bearers of tokens. It is therefore compared only with another '*'.
+    // AWS does not document whether the principal '*' includes web identity and SAML callers. The principal '*' is
+    // therefore compared only with another '*'.
     return closeness === 0 && bearer && test.everybody ? 1 : closeness;
   };
   return {
@@ -88,7 +92,7 @@ function surelyDenies(test: PrincipalTest, asked: EvaluationInput): boolean {
   }
 }
 
-/** Names that `evaluate` cannot match to any caller: canonical users, unique ids, CloudFront's identities. */
+/** Principal names that `evaluate` cannot match with a caller: canonical users, unique ids, CloudFront identities. */
 function strangersOf({ arns, listed }: PrincipalTest): readonly string[] {
   const odd = [...arns].filter(
     (name) => !USER.test(name) && !ROLE.test(name) && !SESSION.test(name) && !FEDERATED.test(name),
@@ -101,7 +105,8 @@ function strangers(tests: readonly PrincipalTest[]): readonly string[] {
 }
 
 /**
- * The class of such a name. The name may belong to anybody. To be safe, the class also matches every other listed name.
+ * The caller class for a name from {@link strangersOf}. The name may belong to any caller, so to be safe, the class
+ * also matches every other listed name.
  */
 function strangerClass(name: string): CallerClass {
   const names = (test: PrincipalTest) => test.everybody || test.listed.includes(name);
@@ -119,7 +124,7 @@ const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/\S+$/;
 const SESSION = new RegExp(`^arn:([a-z-]+):sts::(\\d{12}):assumed-role/([^/]+)/([${NAME_ALPHABET}]{2,64})$`);
 const FEDERATED = /^arn:([a-z-]+):sts::(\d{12}):federated-user\/\S+$/;
 
-/** Every caller that the elements name, and one of each kind that they do not name. */
+/** Every caller that the principal elements name, and one unnamed caller of each kind. */
 function knownCallers(tests: readonly PrincipalTest[]): readonly Principal[] {
   const arns = new Set(tests.flatMap((test) => [...test.arns]));
   const accounts = new Set(tests.flatMap((test) => [...test.accounts]));
@@ -149,7 +154,7 @@ function members(account: string, arns: readonly string[]): readonly Principal[]
   const users = [...own(USER), fresh((index) => `arn:aws:iam::${account}:user/${name(index)}`, new Set(own(USER)))];
   const named = own(SESSION).map((arn) => SESSION.exec(arn) ?? []);
   const roles = new Set(own(ROLE));
-  // A session's ARN does not contain the path of its role, so the role may be a listed one or any other.
+  // A session's ARN does not contain the path of its role, so the role may be one of the listed roles or another role.
   for (const [, partition, , role] of named) {
     const path = fresh(
       (index) => `${name(index)}/${role}`,
@@ -173,7 +178,7 @@ function members(account: string, arns: readonly string[]): readonly Principal[]
   ];
 }
 
-/** The first name that is not taken. */
+/** The first generated name that is not in use. */
 function fresh(name: (index: number) => string, taken: ReadonlySet<string>): string {
   let index = 0;
   while (taken.has(name(index))) index += 1;

@@ -24,13 +24,14 @@ export type Comparison =
   /** Neither proven nor disproven. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** A request that `after` permits and `before` did not; `evaluate` has confirmed it. */
+/** A request that `after` permits and `before` did not permit, as `evaluate` has confirmed. */
 export interface Widened {
   readonly kind: 'widened';
   readonly witness: Request;
   /**
-   * Policies that the witness needs in addition to the compared ones, for example the trust policy of a role that is
-   * assumed. They are the same for both sides. `evaluate(witness, prepare({ ...after, ...beside }))` is `allowed`.
+   * Policies that the witness needs in addition to the compared policies, for example the trust policy of an assumed
+   * role. The additional policies are the same for both sides. `evaluate(witness, prepare({ ...after, ...beside }))` is
+   * `allowed`.
    */
   readonly beside: PolicyDocuments;
   /** The witness as a sentence. */
@@ -40,7 +41,7 @@ export interface Widened {
 /**
  * Whether `after` permits a request that `before` did not permit.
  *
- * @throws PolicyError for a document that AWS would reject. It throws no other error.
+ * @throws PolicyError for a document that AWS would reject. No other errors are thrown.
  */
 export function compare(before: Permissions, after: Permissions, options: CompareOptions = {}): Comparison {
   const [earlier, later] = [readSide(before), readSide(after)];
@@ -67,10 +68,10 @@ export type Containment =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /**
- * Whether a permissions boundary permits everything that a policy permits. Requests outside the boundary are denied,
- * but they show that the policy was written to permit more.
+ * Whether a permissions boundary permits everything that a policy permits. Requests outside the boundary are denied
+ * anyway, but they show that the policy is wider than the boundary.
  *
- * @throws PolicyError for a document that AWS would reject. It throws no other error.
+ * @throws PolicyError for a document that AWS would reject. No other errors are thrown.
  */
 export function insideBoundary(
   policy: Permissions,
@@ -81,10 +82,10 @@ export function insideBoundary(
 }
 
 /**
- * Whether a grant is inside its envelope. In the grant the parameters have values, in the envelope they are variables.
- * Pass the session's tags in `options.given`.
+ * Whether a grant permits only what its envelope permits. Parameters have values in the grant, and are policy variables
+ * in the envelope. Pass the session's tags in `options.given`.
  *
- * @throws PolicyError for a document that AWS would reject. It throws no other error.
+ * @throws PolicyError for a document that AWS would reject. No other errors are thrown.
  */
 export function insideEnvelope(grant: Permissions, envelope: Permissions, options: CompareOptions = {}): Containment {
   return toContainment(compare(envelope, grant, { resourcePolicies: 'ignore', ...options }));

@@ -33,13 +33,13 @@ export function readForm(operator: string): Form {
 export interface Sets {
   /** Values that certainly match. */
   readonly matched: ValueSet;
-  /** Values that match, and values for which AWS does not document whether they match. */
+  /** Values that match, or may match: AWS does not document whether they do. */
   readonly doubtful: ValueSet;
-  /** {@link Sets.matched}, and values that the operator cannot read. */
+  /** {@link Sets.matched}, and values that the operator cannot parse. */
   readonly orUnreadable: ValueSet;
-  /** {@link Sets.doubtful}, and values that the operator cannot read. */
+  /** {@link Sets.doubtful}, and values that the operator cannot parse. */
   readonly doubtfulOrUnreadable: ValueSet;
-  /** Names of the variables, as in the patterns. */
+  /** Names of the variables in the values, as in the patterns. */
   readonly variables: readonly string[];
   /** The variables that occur in every value. */
   readonly shared: readonly string[];
@@ -71,7 +71,7 @@ export function readSets(form: Form, values: readonly string[], version: Version
     return ofRanges('address', blocks, [...blocks, ...values.map((value) => doubtfulRange(value) ?? NOWHERE)]);
   }
   if (family === 'Bool') return ofBooleans(values);
-  // Bytes can be written in several ways. Only conditions with the same text are known to be equal.
+  // The same bytes can have several Base64 texts. Only conditions with the same text are treated as equal.
   return {
     matched: NO_VALUE,
     doubtful: ANY_VALUE,
@@ -110,16 +110,19 @@ function ofArns(values: readonly string[], version: Version, knowledge: Knowledg
   return { ...sets, orUnreadable, doubtfulOrUnreadable: orUnreadable };
 }
 
-/** The texts that an ARN operator can read. */
+/** The texts that an ARN operator can parse. */
 const ARNS = textSet([toPattern(parseGlob('arn:*:*:*:*:*'), { segments: true })]);
 
-/** Whether no variable of a part has a known value with a colon. Such a value would match nothing there. */
+/**
+ * Whether no variable in a part of an ARN has a known value with a colon. Such a value would match nothing in this
+ * part.
+ */
 function staysWhole({ given }: Knowledge): (part: readonly Piece[]) => boolean {
   return (part) =>
     part.every((piece) => piece.kind !== 'variable' || given.get(foldAscii(piece.key))?.includes(':') !== true);
 }
 
-/** Converts booleans, which may be in any case. Any other text cannot be read. */
+/** Converts booleans, which may be in upper or lower case. Other texts cannot be parsed. */
 function ofBooleans(values: readonly string[]): Sets {
   const spelled = (boolean: boolean) => toPattern([{ kind: 'literal', text: String(boolean) }], { fold: true });
   const wanted = [true, false].filter((boolean) => values.some((value) => readBoolean(value) === boolean));
@@ -161,7 +164,7 @@ export function resolve(pieces: readonly Piece[], knowledge: Knowledge): Pattern
     if (piece.kind !== 'variable') return piece;
     const key = foldAscii(piece.key);
     const value = knowledge.given.get(key);
-    // The effect of an empty value is unclear, so it is not filled in.
+    // The effect of an empty value is unclear, so a variable with an empty value is not replaced.
     if (value !== undefined && value !== '') return { kind: 'literal', text: value };
     return { kind: 'variable', name: piece.fallback === undefined ? key : `${key}, '${piece.fallback}'` };
   });

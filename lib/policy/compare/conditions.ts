@@ -2,12 +2,12 @@
  * Converts conditions into literals.
  *
  * If AWS does not document the result of an operator, `evaluate` decides against the request. A proof cannot rely on
- * that. A statement that must be assumed to match is therefore interpreted generously (`required`). A statement that
- * the proof relies on to match is interpreted strictly (`forbidden`). If both sides contain the same condition, no
- * interpretation is needed: their `source` is equal.
+ * this decision. A statement that must be assumed to match is therefore interpreted broadly (`required`). A statement
+ * that the proof relies on to match is interpreted narrowly (`forbidden`). If both sides contain the same condition, no
+ * interpretation is needed: the `source` of both conditions is equal.
  *
- * A value that the operator cannot read (for example, a word for a numeric operator) is not unclear in this sense:
- * AWS's result does not depend on the policy's value, and the result of `evaluate` applies.
+ * A request value that the operator cannot parse (for example, a word for a numeric operator) is not unclear in this
+ * sense: AWS's result does not depend on the policy's value, and the proof uses the result of `evaluate`.
  */
 import { type ConditionTest, hasPrefix } from '../evaluate/condition';
 import type { Version } from '../evaluate/template';
@@ -30,8 +30,8 @@ import {
 } from './literal';
 
 /**
- * How a statement's condition is interpreted: it must be assumed to match (`required`), or the proof relies on it to
- * match (`forbidden`).
+ * How a statement's condition is interpreted: the proof must assume that the condition matches (`required`), or relies
+ * on the condition to match (`forbidden`).
  */
 export type ConditionReading = 'required' | 'forbidden';
 
@@ -55,9 +55,9 @@ export function readCondition(
 }
 
 /**
- * `ForAllValues` always matches if a key has only empty texts, which are "a null dataset". Whether empty texts are
- * values like any other is unclear. Each interpretation is a separate {@link Way}, so that it is compared only with
- * the same interpretation of the other side.
+ * `ForAllValues` always matches if all values of a key are empty texts ("a null dataset"). Whether empty texts also
+ * count as normal values is unclear. Each interpretation is a separate {@link Way}, which is compared only with the
+ * same interpretation on the other side.
  */
 function nullDataset({ operator, key }: ConditionTest): readonly Way[] {
   if (!operator.startsWith('ForAllValues:') || !hasPrefix(key)) return [];
@@ -126,9 +126,9 @@ function toLiterals(
 }
 
 /**
- * Further ways in which a deny matches: a list for an operator that expects a single value, and a variable with an
- * unclear value. If both sides contain the same condition, these ways are equal too. Otherwise the proof does not rely
- * on them.
+ * Additional cases in which a Deny statement matches: a list for an operator that expects a single value, and a
+ * variable with an unclear value. If both sides contain the same condition, these cases are equal on both sides.
+ * Otherwise the proof does not rely on these cases.
  */
 function whereInDoubt(
   key: string,
@@ -174,7 +174,7 @@ function quantify(
   // AWS's pages contradict each other on ForAnyValue with IfExists for a missing key.
   if (form.qualifier === 'ForAnyValue') return { absent: form.ifExists && generous, blank: false, quantifier: 'some' };
   const absent = form.ifExists || form.negated;
-  // AWS does not document whether one of several values is enough without a set operator.
+  // AWS does not document whether, without a set operator, one matching value of several is sufficient.
   if (multiplicity === 'several') return { absent, quantifier: generous ? 'some' : 'every' };
   return { absent, quantifier: effect === 'Allow' ? 'every' : 'some' };
 }

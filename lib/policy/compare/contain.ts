@@ -1,13 +1,15 @@
-/** Checks step by step whether one pattern contains another. It is fast and sufficient for most policies. */
+/**
+ * Checks step by step whether one pattern contains another one. This check is fast and sufficient for most policies.
+ */
 import { foldAscii } from '../glob';
 import { type Pattern, type Step, standsFor } from './pattern';
 
 /**
- * Whether `outer` matches every text of `inner`, for all values of the variables. True is a proof. False is a proof
- * only if `inner` is one exact text and `outer` has no variable and is not mixed; otherwise it proves nothing.
+ * Whether `outer` matches every text of `inner`, for all values of the variables. The result true is a proof. The
+ * result false is a proof only if `inner` is one exact text, and `outer` has no variable and is not mixed.
  *
- * The steps of `inner` are read like a text in which `*`, `?` and a variable are separate letters. The leftmost match
- * of each part between two stars is always the best one, so the search only ever returns to the last star.
+ * The steps of `inner` are read like a text in which `*`, `?` and variables are separate letters. The leftmost match of
+ * each part between two stars is always sufficient, so the search backtracks only to the last star.
  */
 export function contains(outer: Pattern, inner: Pattern): boolean {
   if (outer.key === inner.key) return true;
@@ -40,7 +42,10 @@ export function contains(outer: Pattern, inner: Pattern): boolean {
   return at === outer.steps.length;
 }
 
-/** @param loose Whether a letter of `given` represents both of its cases, while `wanted` contains only one. */
+/**
+ * @param loose Whether a letter of `given` represents both upper and lower case, while a letter of `wanted` represents
+ * only one.
+ */
 function reads(wanted: Step, given: Step, fold: boolean, loose: boolean): boolean {
   if (given.kind === 'char') {
     if (wanted.kind === 'char') {

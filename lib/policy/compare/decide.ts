@@ -1,10 +1,10 @@
 /**
  * Decides whether one set of rules permits everything that another set permits.
  *
- * A request is permitted if every layer allows it and no rule denies it. A request that only `after` permits is
- * therefore allowed by a rule of each layer of `after` and denied by none of its denies. In addition, some layer of
- * `before` does not allow it, or some deny of `before` applies to it. Each of these cases is one goal: a set of rules
- * that must match, and a set of rules that must not match.
+ * A request is permitted if every layer allows it and no rule denies it. A request that only `after` permits therefore
+ * has two properties. In `after`, a rule of each layer allows the request and no deny rule matches it. In `before`,
+ * some layer does not allow the request, or some deny rule matches it. Each case is one goal: a set of rules that must
+ * match, and a set of rules that must not match.
  */
 import { parseGlob } from '../glob';
 import { type ActionGroup, actionGroups } from './action-groups';
@@ -17,22 +17,22 @@ import { EVERYTHING, startApart, toPattern } from './pattern';
 import { isOneOf, type Rule, type Texts, texts } from './rule';
 import type { Assumptions, Clause, Solver } from './solver';
 
-/** A set of rules of which at least one must match. */
+/** A set of rules; at least one of them must match. */
 export interface Layer {
   /** The kind of layer, for example `boundary`. Layers with the same name are compared first. */
   readonly name: string;
   readonly allows: readonly Rule[];
 }
 
-/** A set of permitted requests: every layer allows them and no rule denies them. */
+/** A set of permitted requests: every layer allows these requests and no rule denies them. */
 export interface Region {
   readonly layers: readonly Layer[];
   readonly denies: readonly Rule[];
-  /** Denies for which it is not certain which requests they apply to. */
+  /** Deny rules that may or may not apply to a request. */
   readonly uncertain: readonly Rule[];
 }
 
-/** A case that was not ruled out: the assumptions about the request, and the rules that match in this case. */
+/** A case that was not ruled out, with assumptions about the request and the rules that match in this case. */
 export interface Case {
   readonly model: Assumptions;
   readonly group: ActionGroup;
@@ -53,8 +53,8 @@ export interface DecisionOptions {
 }
 
 /**
- * The maximum number of cases of one goal that are offered. Cases of one goal are similar, so if these cannot be
- * confirmed, the rest usually cannot either.
+ * The maximum number of cases to confirm for one goal. The cases of a goal are similar: if these cannot be confirmed,
+ * the others usually cannot be confirmed either.
  */
 const OFFERS = 12;
 
@@ -67,8 +67,8 @@ export class Decision {
   }
 
   /**
-   * Searches for cases in which `after` permits what `before` does not. Returns true if {@link DecisionOptions.offer}
-   * confirmed one.
+   * Searches for cases in which `after` permits a request and `before` does not. Returns true if {@link
+   * DecisionOptions.offer} confirmed a case.
    */
   widens(before: Region, after: Region): boolean {
     return this.#leavesLayer(before, after) || this.#meetsDeny(before, after);
@@ -161,7 +161,7 @@ export class Decision {
       if (meeting === 'apart') continue;
       const known = caller.forbidden(rule);
       const meant = rule.effect === 'Allow' ? known >= caller.required(first) : known > 0;
-      // Equal principals have the same meaning, even if it is unclear whom they include.
+      // Equal principal elements have the same meaning, even if it is unclear which callers they include.
       if (!meant && required.every(({ who }) => who !== rule.who)) continue;
       const clause: Literal[] = whole ? [] : [negate(rule.action)];
       if (rule.resource !== undefined && meeting !== 'covered' && !places.has(rule.resources?.key)) {
@@ -192,7 +192,7 @@ function meetingOf(inner: Texts | undefined, outer: Texts | undefined): 'covered
   return ones.every((one) => others.some((other) => contains(other, one))) ? 'covered' : 'open';
 }
 
-/** The literals of a rule other than the action, if the rule must be assumed to match. */
+/** The literals of a rule without its action, for a rule that must be assumed to match. */
 function askedOf({ resource, resources, conditions, implied }: Rule): readonly Literal[] {
   const asked = [...implied, ...conditions.flatMap(({ required }) => required)];
   if (resource === undefined || resources === undefined) return asked;
@@ -200,7 +200,7 @@ function askedOf({ resource, resources, conditions, implied }: Rule): readonly L
   return open ? [SOME_RESOURCE, resource, ...asked] : [resource, ...asked];
 }
 
-/** The form of every resource: an ARN, or `*` for an action without resources. */
+/** The literal that the resource has a valid form: an ARN, or `*` for an action without resources. */
 const SOME_RESOURCE: Literal = isOneOf(
   RESOURCE,
   texts(

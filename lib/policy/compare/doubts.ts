@@ -1,13 +1,13 @@
 /**
- * Unclear facts about a context key: whether it contains a list, and the meaning of a policy variable with an empty
- * value or a list. `evaluate` decides such cases against the request.
+ * Handles unclear facts about a context key: whether a key has a list of values, and the meaning of a policy variable
+ * with an empty value or a list. `evaluate` decides such cases against the request.
  */
 
 import { variableKey } from './condition-sets';
 import type { Knowledge } from './knowledge';
 import { BLANK, keySubject, type Literal, literal, NO_VALUE, never, outside, presence } from './literal';
 
-/** Marks, in the key of a subject, whether a request contains a list for a key, if this is not known in advance. */
+/** Suffix of the subjects that represent whether a request contains a list for a context key. */
 const LIST = '\u0000list';
 
 /** The literal that the request contains a list for the key. */

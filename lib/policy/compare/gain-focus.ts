@@ -10,7 +10,8 @@ import { isOneOf, type Rule, texts } from './rule';
 export type Focus = (pass: Pass) => Pass | undefined;
 
 /**
- * The grants of the policies themselves, restricted to one action, and optionally to some allows of the second side.
+ * Restricts the search to grants by the compared policies for one action, and optionally to some Allow rules of the
+ * second side.
  */
 export function ownGrants(action: string, allows?: readonly Rule[]): Focus {
   return (pass) => {
@@ -20,14 +21,14 @@ export function ownGrants(action: string, allows?: readonly Rule[]): Focus {
 }
 
 /**
- * The grants of resource policies, or of the caller's own policies in addition to a resource policy, restricted to one
- * action.
+ * Restricts the search to grants for one action by other policies: by resource policies, or by the caller's own
+ * policies in addition to a resource policy.
  */
 export function otherGrants(action: string): Focus {
   return (pass) => (pass.grant === 'own' ? undefined : narrow(pass, action));
 }
 
-/** The grants of these allows of the second side, for any action. */
+/** Restricts the search to grants by these Allow rules of the second side, for any action. */
 export function allowing(allows: readonly Rule[]): Focus {
   return (pass) => (pass.grant === 'own' ? { ...pass, after: withAllows(pass.after, allows) } : undefined);
 }
@@ -54,7 +55,7 @@ function speaksOf({ actions }: Rule, exact: Pattern): boolean {
   return actions.set.patterns.some((pattern) => contains(pattern, exact)) !== actions.negated;
 }
 
-/** Replaces the allows of the first layer, which is the layer that grants. */
+/** Replaces the Allow rules of the first layer, which is the granting layer. */
 function withAllows(region: Region, allows: readonly Rule[]): Region {
   const [granting, ...limits] = region.layers;
   return granting === undefined ? region : { ...region, layers: [{ ...granting, allows }, ...limits] };

@@ -1,4 +1,7 @@
-/** The actions for which the two sides could differ, in groups that every statement treats alike. */
+/**
+ * Groups the actions for which the two sides could differ. Every statement applies to all actions of a group or to
+ * none.
+ */
 import type { Catalogue } from '../catalogue-types';
 import { coversAction } from '../evaluate/action';
 import type { PreparedStatement } from '../evaluate/statement';
@@ -14,15 +17,15 @@ export interface Action {
 }
 
 /**
- * Actions of one service that have the same resource types and to which the same statements apply. They can be decided
- * together.
+ * Actions of one service that have the same resource types and to which the same statements apply. Such actions can be
+ * decided together.
  */
 export type Kind = readonly [Action, ...Action[]];
 
 /**
  * The actions in the catalogue that `after` may newly permit.
  *
- * @param ownAlone Whether only the grants of the policies themselves are in question.
+ * @param ownAlone Whether only grants by the compared policies are considered.
  */
 export function kindsOf(before: Side, after: Side, catalogue: Catalogue, ownAlone: boolean): readonly Kind[] {
   const statements = [before, after].flatMap(({ policies }) => statementsOf(policies));
@@ -44,7 +47,7 @@ export function kindsOf(before: Side, after: Side, catalogue: Catalogue, ownAlon
       if (seen.has(id)) continue;
       seen.add(id);
       const types = resourceTypes.map(({ name }) => name).join();
-      // Single actions of STS have their own rules.
+      // Some STS actions have special rules, so each STS action is its own kind.
       const name = service === 'sts' ? id : [service, types, speaking(statements, foldAscii(id))].join(' ');
       add(name, { id, accepts: (resource) => catalogue.acceptsResource(info, resource) });
     }
@@ -56,7 +59,7 @@ export function isWild(pattern: string): boolean {
   return /[*?]/.test(pattern);
 }
 
-/** The denies of the first side that no policy of the same kind on the second side contains. */
+/** The Deny statements of the first side that are missing from the policies of the same kind on the second side. */
 export function droppedDenies(before: Side, after: Side): readonly PreparedStatement[] {
   const kept = new Set(deniesOf(after).map(({ name }) => name));
   return deniesOf(before).flatMap(({ statement, name }) => (kept.has(name) ? [] : [statement]));
@@ -68,14 +71,14 @@ function deniesOf({ policies }: Side): readonly { readonly statement: PreparedSt
   );
 }
 
-/** A key for a deny that does not depend on its position. */
+/** A key that identifies a Deny statement independently of its position. */
 function nameOf({ action, resource, conditions, principal }: PreparedStatement, policy: readonly string[]): string {
   const where = resource === undefined ? [] : [resource.negated, resource.patterns.map(({ text }) => text)];
   const when = conditions.map(({ operator, key, values }) => [operator, key, values]);
   return JSON.stringify([policy, action.negated, action.patterns, where, when, principal?.negated, principal?.listed]);
 }
 
-/** Patterns that cover every action that the second side may permit and the first may not. */
+/** Action patterns that include every action for which the second side may permit more than the first. */
 function namedBy(before: Side, after: Side, ownAlone: boolean): ReadonlySet<string> {
   const allowing = grantingPolicies(after).flatMap(({ allows }) => allows);
   if (ownAlone) return new Set(allowing.flatMap(patternsOf));
@@ -89,7 +92,7 @@ function patternsOf({ action }: PreparedStatement): readonly string[] {
   return action.negated || action.everything ? ['*'] : action.patterns;
 }
 
-/** Which of the statements apply to an action, given in lower case. */
+/** The statements that apply to an action, which is given in lower case. */
 function speaking(statements: readonly PreparedStatement[], action: string): string {
   let name = '';
   for (const [index, statement] of statements.entries())

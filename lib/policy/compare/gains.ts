@@ -1,4 +1,4 @@
-/** Lists the actions that one set of policies permits and another did not: the details of a comparison that widens. */
+/** Lists the actions that one set of policies permits and another one did not: the details of a widening. */
 import type { Catalogue } from '../catalogue-types';
 import { coversAction } from '../evaluate/action';
 import type { PreparedStatement } from '../evaluate/statement';
@@ -20,18 +20,19 @@ import { type Confirmed, confirmAgain, type Outcome } from './witness';
 /** An action that is newly permitted. */
 export interface GainedAction {
   /**
-   * The action in canonical case. If the catalogue contains no such action, the text as written, which may be a
+   * The action in canonical case. If the action is not in the catalogue, the text in the policy, which may be a
    * pattern.
    */
   readonly action: string;
   /**
-   * The resource patterns of `after` for which the action is newly permitted, as written, sorted. `*` for
-   * `NotResource`, and for a policy that applies to the resource it is attached to. If a deny or a limit was removed:
-   * the patterns of that deny, or `*`. Empty if the catalogue lists none of them as a resource of the action. The
-   * policy text then permits the action, but probably no actual call.
+   * The resource patterns of `after` for which the action is newly permitted, as written, sorted. The list is `*` for
+   * `NotResource`, and for a policy that applies to the resource to which it is attached. If a Deny statement or a
+   * limit was removed, the list contains the patterns of that statement, or `*`. The list is empty if, according to the
+   * catalogue, the action supports none of the patterns. Then the policy text permits the action, but probably no real
+   * call succeeds.
    */
   readonly resources: readonly string[];
-  /** An example request as a sentence; `evaluate` has confirmed it. */
+  /** An example request as a sentence, confirmed by `evaluate`. */
   readonly witness?: string;
 }
 
@@ -41,13 +42,14 @@ export interface UndecidedAction {
   readonly why: string;
 }
 
-/** The actions that `after` permits and `before` did not. Both lists are empty only if `after` does not widen. */
+/**
+ * The actions for which `after` permits more than `before`. Both lists are empty only if `after` does not widen
+ * permissions.
+ */
 export interface Gains {
   /** Sorted by action. */
   readonly gained: readonly GainedAction[];
-  /**
-   * Actions for which it is neither proven nor disproven that they are gained. Treat them as gained. Sorted by action.
-   */
+  /** Actions for which a gain is neither proven nor disproven. Treat these actions as gained. Sorted by action. */
   readonly undecided: readonly UndecidedAction[];
 }
 
@@ -55,14 +57,14 @@ export interface Gains {
 export type GainOptions = CompareOptions & { readonly catalogue: Catalogue };
 
 /**
- * The actions for which `after` permits a request that `before` did not. Swap the two to find the actions that are
- * lost. `accessOf` returns the access class of each action.
+ * The actions for which `after` permits a request that `before` did not. Swap `before` and `after` to find lost
+ * actions. `accessOf` returns the access class of each action.
  *
  * The catalogue should contain every service that the policies name, and all of AWS if a policy contains `*` or
  * `NotAction` ({@link loadWholeCatalogue}). Patterns for other services are listed as written. `options.steps` applies
  * to each action; actions that all statements treat alike are decided together.
  *
- * @throws PolicyError for a document that AWS would reject. It throws no other error.
+ * @throws PolicyError for a document that AWS would reject. No other errors are thrown.
  */
 export function gainedActions(before: Permissions, after: Permissions, options: GainOptions): Gains {
   const [earlier, later] = [readSide(before), readSide(after)];
@@ -72,13 +74,14 @@ export function gainedActions(before: Permissions, after: Permissions, options: 
   if (answer.kind === 'not-widened') return { gained: [], undecided: [] };
   const gains = new GainSearch(earlier, later, options).run();
   if (gains.gained.length > 0 || gains.undecided.length > 0) return gains;
-  // The complete comparison may find more than the single actions, for example actions that AWS adds later.
+  // The complete comparison may find more than the comparisons for single actions, for example actions that AWS adds
+  // later.
   const [action, why] =
     answer.kind === 'widened' ? [answer.witness.action, answer.sentence] : (['*', answer.reason] as const);
   return { gained: [], undecided: [{ action, why }] };
 }
 
-/** The maximum steps for all questions together, as a multiple of `steps`. */
+/** The maximum number of steps for all actions together, as a multiple of `steps`. */
 const MOST_QUESTIONS = 50;
 const STEPS = 200_000;
 
@@ -89,7 +92,7 @@ type Answer =
 
 const NOTHING: Answer = { kind: 'nothing' };
 
-/** An allow of the second side, restricted to one of its resource patterns. */
+/** An Allow rule of the second side, restricted to one of its resource patterns. */
 interface AllowedPattern {
   readonly statement: PreparedStatement;
   readonly version: Version;
@@ -143,7 +146,7 @@ class GainSearch {
   #add(action: Action, places: readonly string[], found: Confirmed, size: number): void {
     const same = foldAscii(action.id) === foldAscii(found.request.action);
     const again = same ? found : confirmAgain(found, action.id, this.#before.policies, this.#after.policies);
-    // The witness may not apply to the other actions of its kind. They are then decided one by one.
+    // The witness may not apply to the other actions of its kind, which are then decided one by one.
     if (again === undefined && size > 1) {
       this.#decide([action]);
       return;
@@ -168,7 +171,7 @@ class GainSearch {
     return gaining.sort();
   }
 
-  /** The resource patterns of the removed denies that applied to an action. */
+  /** The resource patterns of the removed Deny statements that applied to an action. */
   #loosened(id: string): readonly string[] {
     const gone = droppedDenies(this.#before, this.#after).filter(({ action }) => coversAction(action, foldAscii(id)));
     const patterns = gone.flatMap(({ resource }) =>
@@ -177,7 +180,7 @@ class GainSearch {
     return patterns.length === 0 ? ['*'] : [...new Set(patterns)].sort();
   }
 
-  /** Action patterns that cover more than the actions that were decided one by one. */
+  /** Action patterns that match more actions than those decided one by one. */
   #openPatterns(gained: ReadonlySet<string>): readonly string[] {
     const { catalogue, newActions } = this.#options;
     const patterns = this.#grants.flatMap(({ statement: { action } }) => (action.negated ? ['*'] : action.patterns));

@@ -1,8 +1,8 @@
 /**
  * The kinds of policy that can permit a request. The caller's own policies are not the only ones. Within one account,
- * the policy of a resource can permit a caller that it names, even if the caller's own policies do not. Only an
- * explicit deny, or a limit that applies to such a grant, then prevents the request.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+ * the policy of a resource can permit a caller that it names, even if the caller's own policies do not. Such a request
+ * can be prevented only by an explicit deny, or by a limit that applies to the grant. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
  */
 import { parsePolicy } from '../evaluate/policy';
 import type { Layer, Region } from './decide';
@@ -26,7 +26,7 @@ export interface Pass {
   readonly after: Region;
 }
 
-/** The kinds of grant to a caller for which the compared policies can differ. */
+/** The kinds of grants to a caller for which the results of the two sides can differ. */
 export function callerPasses(before: Region, after: Region, resourcePolicies: 'count' | 'ignore'): readonly Pass[] {
   const own: Pass = { grant: 'own', before, after };
   if (resourcePolicies === 'ignore') return [own];
@@ -43,7 +43,7 @@ export function callerPasses(before: Region, after: Region, resourcePolicies: 'c
   ];
 }
 
-/** The kinds of grant for which two policies of a resource can differ. */
+/** The kinds of grants for which two resource policies can have different results. */
 export function resourcePasses(before: Region, after: Region, ownPolicies: boolean): readonly Pass[] {
   const own: Pass = { grant: 'own', before, after };
   if (!ownPolicies) return [own];
@@ -55,7 +55,7 @@ const LIMITS = /^(boundary|session)$/;
 /** Limits that apply to every grant. */
 const CEILINGS = /^(scope-down|scp) /;
 
-/** The region in which another policy grants everything and only these layers limit it. */
+/** The region in which another policy grants everything, limited only by these layers. */
 function leave(region: Region, limits: (name: string) => boolean): Region {
   const kept = region.layers.filter(({ name }) => limits(name));
   return { ...region, layers: [...kept, GRANTED] };
@@ -70,8 +70,8 @@ function rulesOf(action: string): readonly Rule[] {
 const GRANTED: Layer = { name: 'granted', allows: rulesOf('*') };
 
 /**
- * What every caller may do regardless of its policies: `sts:GetCallerIdentity` needs no permission, and an explicit
- * deny does not forbid it. A policy that allows it therefore adds nothing.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ * Actions that every caller may perform regardless of policies: `sts:GetCallerIdentity` needs no permission, and an
+ * explicit deny has no effect on it. A policy that allows this action therefore adds nothing. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export const FREE: readonly Rule[] = rulesOf('sts:GetCallerIdentity');

@@ -6,7 +6,7 @@ import type { Pattern } from './pattern';
 export interface Condition extends Way {
   /**
    * Further ways in which a statement with the condition matches. `evaluate` decides unclear cases against the request,
-   * so a `Deny` also matches if it is unclear whether the condition is true.
+   * so a `Deny` statement also matches if it is unclear whether the condition is true.
    */
   readonly others: readonly Way[];
 }
@@ -20,9 +20,9 @@ export interface Way {
   /** Further conditions that make it certain that the condition is true. */
   readonly needed: readonly Literal[];
   /**
-   * For an allow: keys of the literals that are true whenever it matches, or the texts of its variables. A rule that
-   * covers the allow may take them as true: otherwise there is nothing to cover, or both read the variables in the same
-   * way.
+   * For an Allow statement: keys of the literals that are true whenever the statement matches, or the texts of its
+   * variables. A rule that must cover the statement may assume that these literals are true: if one is false, the
+   * statement does not match; and both rules read a variable in the same way.
    */
   readonly granted: readonly string[];
 }
@@ -31,11 +31,9 @@ export interface Way {
 export interface Knowledge {
   /** Values of context keys in lower case. */
   readonly given: ReadonlyMap<string, string>;
-  /** Whether a request contains at most one value of a key, may contain several, or neither is known. */
+  /** Whether a request contains at most one value of a key, may contain several values, or whether this is unknown. */
   readonly multiplicity: (key: string) => 'single' | 'several' | 'unknown';
-  /**
-   * How a `*` at the end of one of the first five parts of an ARN is interpreted: whether it may match across colons.
-   */
+  /** Whether a `*` at the end of one of the first five parts of an ARN may match across colons. */
   readonly runOn: boolean;
   /** A cache, because policies often repeat conditions and patterns, especially on two sides that are compared. */
   readonly read: {

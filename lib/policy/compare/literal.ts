@@ -16,7 +16,9 @@ export type ValueSet =
       readonly theory: 'text';
       readonly inside: boolean;
       readonly texts: TextSet;
-      /** The texts that the operator can read. All other texts are in the set if it is `inside`, otherwise not. */
+      /**
+       * The texts that the operator can parse. All other texts belong to the set only if the set is marked `inside`.
+       */
       readonly readable?: TextSet;
     }
   | { readonly theory: RangeTheory; readonly ranges: Ranges };
@@ -34,20 +36,20 @@ export interface Subject {
 /** The content of a literal, without its key. */
 export interface UnkeyedLiteral {
   readonly subject: Subject;
-  /** Whether it is true for a request that does not contain the subject. */
+  /** Whether the literal is true for a request that does not contain the subject. */
   readonly absent: boolean;
   /**
-   * Whether it is true for a request that contains only empty texts; the set operators have their own rule for that. If
-   * absent, the set decides as for any other value.
+   * Whether the literal is true for a request in which all values are empty texts; set operators have a special rule
+   * for this case. If absent, an empty text is treated like any other value.
    */
   readonly blank?: boolean;
-  /** `every`: all values of the request are in the set. `some`: at least one is. */
+  /** `every`: all values in the request are in the set. `some`: at least one value is in the set. */
   readonly quantifier: 'every' | 'some';
   readonly set: ValueSet;
 }
 
 export interface Literal extends UnkeyedLiteral {
-  /** Identifies the literal: literals that are equal by construction have the same key. */
+  /** A key that identifies the literal. Literals that are constructed in the same way have the same key. */
   readonly key: string;
 }
 
@@ -88,7 +90,7 @@ export function never(key: string): Literal {
   return literal({ subject: keySubject(key), absent: false, quantifier: 'every', set: NO_VALUE });
 }
 
-/** The literal that is true exactly if this one is false. */
+/** The literal that is true if and only if the given literal is false. */
 export function negate(positive: Literal): Literal {
   const known = NEGATIONS.get(positive);
   if (known !== undefined) return known;

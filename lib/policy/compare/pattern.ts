@@ -6,7 +6,7 @@
  */
 import { foldAscii, type GlobToken } from '../glob';
 
-/** One step of a pattern. `colon` is whether it may match a `:`. A step inside an ARN segment may not. */
+/** One step of a pattern. `colon` tells whether the step may match a `:`. A step inside an ARN segment may not. */
 export type Step =
   | { readonly kind: 'char'; readonly char: string }
   | { readonly kind: 'one'; readonly colon: boolean }
@@ -14,8 +14,8 @@ export type Step =
   | VariableStep;
 
 /**
- * A variable, which matches exactly its value. With `fold` it matches any text that differs from the value only in the
- * case of ASCII letters.
+ * A variable, which matches exactly its value. With `fold`, the variable also matches texts that differ from the value
+ * only in the case of ASCII letters.
  */
 export interface VariableStep {
   readonly kind: 'variable';
@@ -24,7 +24,7 @@ export interface VariableStep {
   readonly colon: boolean;
 }
 
-/** Whether the outer variable step matches every text that the inner one matches. */
+/** Whether the outer variable step matches every text that the inner variable step matches. */
 export function standsFor(outer: VariableStep, inner: VariableStep): boolean {
   return outer.name === inner.name && (outer.fold || !inner.fold) && (outer.colon || !inner.colon);
 }
@@ -34,15 +34,15 @@ export interface Pattern {
   readonly steps: readonly Step[];
   /** Whether ASCII letters match in either case. The characters of the steps are then lower case. */
   readonly fold: boolean;
-  /** Identifies the pattern: patterns that are equal by construction have the same key. */
+  /** A key that identifies the pattern. Patterns that are constructed in the same way have the same key. */
   readonly key: string;
   /** The only text that matches, if the pattern has no wildcard and no variable and is case-sensitive. */
   readonly exact: string | undefined;
-  /** The start of every matching text, in lower case. It rules out most pairs. */
+  /** The start of every matching text, in lower case. A comparison of starts rules out most pairs quickly. */
   readonly prefix: string;
   /** Names of the pattern's variables. */
   readonly variables: readonly string[];
-  /** Whether a wildcard that stops at `:` follows a `*` that does not. */
+  /** Whether a `*` that matches `:` is followed by a wildcard that does not match `:`. */
   readonly mixed: boolean;
 }
 
@@ -97,7 +97,7 @@ export function startApart(left: Pick<Pattern, 'prefix'>, right: Pick<Pattern, '
 
 const NO_VARIABLES: readonly string[] = [];
 
-/** Steps are shared, because a policy has many characters but few different ones. */
+/** Step objects are shared, because a policy has many characters but few different characters. */
 const CHARS = new Map<string, Step>();
 const ONE: Step = { kind: 'one', colon: true };
 const ONE_IN_SEGMENT: Step = { kind: 'one', colon: false };

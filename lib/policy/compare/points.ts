@@ -36,7 +36,7 @@ export function addressRange(text: string): Ranges | undefined {
   return range === undefined ? undefined : blockOf(range.words, range.bits);
 }
 
-/** The block around an IPv6 address without a prefix length. AWS does not document its size. */
+/** The block around an IPv6 address without a prefix length. AWS does not document the size of such a block. */
 export function doubtfulRange(text: string): Ranges | undefined {
   const range = readRange(text);
   return range === undefined || range.explicit || range.words.length === 2 ? undefined : blockOf(range.words, 32);
@@ -80,7 +80,10 @@ function writePoint(theory: RangeTheory, set: Ranges): string | undefined {
   return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
 
-/** Documentation addresses of RFC 5737 and RFC 3849. They belong to nobody, so an example cannot name a real host. */
+/**
+ * Documentation addresses of RFC 5737 and RFC 3849. These addresses are not assigned, so an example never contains the
+ * address of a real host.
+ */
 const DOCUMENTATION_ADDRESSES = ['198.51.100.1', '192.0.2.1', '2001:db8::1'];
 
 function writeAddress(point: bigint): string {

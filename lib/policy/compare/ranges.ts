@@ -14,7 +14,7 @@ export interface Ranges {
   /** Whether the set includes the points below the first cut. */
   readonly below: boolean;
   readonly cuts: readonly Cut[];
-  /** Whether the set includes texts that cannot be read as a point. */
+  /** Whether the set includes texts that cannot be parsed as a point. */
   readonly unreadable: boolean;
 }
 

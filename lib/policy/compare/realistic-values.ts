@@ -1,4 +1,7 @@
-/** Realistic values for context keys, for conditions that allow several: a witness must be a request that can occur. */
+/**
+ * Chooses realistic values for context keys if a condition allows several values, because a witness must be a request
+ * that can occur.
+ */
 import { parseGlob } from '../glob';
 import type { Literal, ValueSet } from './literal';
 import { toPattern } from './pattern';
@@ -6,7 +9,7 @@ import { EXAMPLE_ACCOUNT } from './resource-hints';
 import { type Sample, sampleKey } from './sample';
 import { type TextSearch, textSet } from './search';
 
-/** Values of a context key. For the caller's ARN, the ARN of a user or role if possible. */
+/** Realistic values of a context key. The caller's ARN is the ARN of a user or role if possible. */
 export function sampleLikely(
   search: TextSearch,
   key: string,

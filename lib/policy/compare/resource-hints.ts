@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue-types';
 import { type Piece, toPattern } from './pattern';
 import { type TextSet, textSet } from './search';
 
-/** Sets of resources that the action may apply to, the most likely first. */
+/** Sets of resources that the action may support, the most likely first. */
 export function resourceHints(action: string, catalogue: Catalogue | undefined): readonly TextSet[] {
   const info = catalogue?.action(action);
   const formats = info?.resourceTypes.flatMap(({ arns }) => arns) ?? [FAMILIAR[action] ?? ofService(action)];
@@ -48,7 +48,7 @@ const KNOWN: Readonly<Record<string, string>> = {
 
 const SOMETHING: readonly Piece[] = [{ kind: 'one' }, { kind: 'any' }];
 
-/** The format with known values in its placeholders; other placeholders match anything. */
+/** Replaces the placeholders of a format that have known values; other placeholders match anything. */
 function filled(format: string, known: Readonly<Record<string, string>>): TextSet {
   const pieces = format.split(/(\$\{[^}]*\})/).flatMap((part): readonly Piece[] => {
     const hole = /^\$\{(.*)\}$/.exec(part)?.[1];

@@ -1,4 +1,4 @@
-/** Statements, prepared for comparison: the conditions of each on action, resource and context. */
+/** Prepares statements for comparison: converts each statement into conditions on action, resource and context. */
 import type { ActionTest } from '../evaluate/action';
 import type { PrincipalTest } from '../evaluate/principal';
 import type { ResourceTest } from '../evaluate/resource';
@@ -17,30 +17,30 @@ import { type TextSet, textSet } from './search';
 export interface Texts {
   readonly set: TextSet;
   readonly negated: boolean;
-  /** Identifies the set: sets that are equal by construction have the same key. */
+  /** A key that identifies the set. Sets that are constructed in the same way have the same key. */
   readonly key: string;
 }
 
 export interface Rule {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: Texts;
-  /** The solver's literal that is true if the request's action is one of them. */
+  /** The solver's literal that is true if the request's action is in the set. */
   readonly action: Literal;
-  /** Absent if the policy applies to the resource it is attached to. */
+  /** The resources; absent if the policy applies to the resource to which it is attached. */
   readonly resources: Texts | undefined;
-  /** The solver's literal that is true if the request's resource is one of them. */
+  /** The solver's literal that is true if the request's resource is in the set. */
   readonly resource: Literal | undefined;
   readonly conditions: readonly Way[];
   readonly principal: PrincipalTest | undefined;
-  /** Identifies the principals: rules with the same principals have the same value. */
+  /** A key that identifies the principals. Rules with the same principals have the same value. */
   readonly who: string;
   /** Further literals that are true for every request that the rule matches. */
   readonly implied: readonly Literal[];
   /** Further literals that make it certain that the rule matches. */
   readonly needed: readonly Literal[];
-  /** Keys of literals that are known to be true when another rule covers this one; see {@link Way.granted}. */
+  /** Keys of literals that another rule may assume to be true when it covers this rule; see {@link Way.granted}. */
   readonly granted: readonly string[];
-  /** Identifies the rule: rules that are equal by construction have the same key. */
+  /** A key that identifies the rule. Rules that are constructed in the same way have the same key. */
   readonly key: string;
 }
 
@@ -78,7 +78,9 @@ export function toRules(statement: PreparedStatement, version: Version, knowledg
   }));
 }
 
-/** The maximum number of rules for one statement. With more, conditions that could be unclear are not split. */
+/**
+ * The maximum number of rules for one statement. If there would be more, conditions with unclear cases are not split.
+ */
 const MOST_WAYS = 24;
 
 /** One way for each condition, in all combinations. */
@@ -105,7 +107,7 @@ export function isOneOf(subject: typeof ACTION | typeof RESOURCE, { set, negated
   });
 }
 
-/** Some patterns, or all texts that do not match them. */
+/** The texts that match some patterns, or all texts that do not match any of them. */
 export function texts(patterns: readonly Pattern[], negated: boolean): Texts {
   const set = textSet(patterns);
   return { set, negated, key: `${negated ? 'not ' : ''}${set.key}` };

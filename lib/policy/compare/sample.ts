@@ -7,7 +7,7 @@ import { findValue } from './values';
 
 /** Values for the variables of a case. */
 export interface Assignment {
-  /** The value of each variable, by name. A variable that is absent has no value, so nothing matches it. */
+  /** The value of each variable, by name. A missing variable has no value, so a pattern with it matches nothing. */
   readonly variables: ReadonlyMap<string, string>;
   /** The context keys, with values, that the request must contain for these variables. */
   readonly context: ReadonlyMap<string, string>;
@@ -44,8 +44,8 @@ export function sampleText(search: TextSearch, sets: readonly ValueSet[]): strin
 }
 
 /**
- * Values of a context key for which all literals are true; `undefined` if none were found. A key is left out if
- * possible, unless it is `needed`.
+ * Values of a context key for which all literals are true; `undefined` if none were found. If possible, the key is
+ * omitted from the request, unless it is `needed`.
  */
 export function sampleKey(
   search: TextSearch,
@@ -71,7 +71,7 @@ function sampleCarried(search: TextSearch, literals: readonly Literal[], single:
   return several.length === 0 ? undefined : { values: [...new Set(several)] };
 }
 
-/** The empty text, for which the set operators have a special rule. */
+/** A sample with only the empty text, for which the set operators have a special rule. */
 function sampleBlank(search: TextSearch, literals: readonly Literal[]): Sample | undefined {
   if (literals.some(({ blank }) => blank === false)) return undefined;
   const asked = literals.filter(({ blank }) => blank === undefined).map(({ set }) => set);
@@ -80,7 +80,7 @@ function sampleBlank(search: TextSearch, literals: readonly Literal[]): Sample |
 
 /**
  * The assignments to try for the variables:
- * - all values different, which is necessary if a pattern with a variable must differ from one without;
+ * - all values different, which is necessary if a text must match a pattern with a variable but not one without;
  * - all values equal;
  * - values only for the variables that have a default;
  * - values that do not fit into a part of an ARN.
@@ -141,7 +141,7 @@ function ownValue(
   return typeof values === 'string' ? values : undefined;
 }
 
-/** Values for variables with which their patterns match a text that the other sets share. */
+/** Values for the variables such that their patterns match a text that is also in the other sets. */
 function fittedValues(search: TextSearch, literals: readonly Literal[]): Map<string, string> {
   const values = new Map<string, string>();
   for (const subject of new Set(literals.map((literal) => subjectKey(literal.subject)))) {
@@ -161,7 +161,9 @@ function fittedValues(search: TextSearch, literals: readonly Literal[]): Map<str
   return values;
 }
 
-/** The maximum number of wildcards in a regular expression that is tried. More could take too long. */
+/**
+ * The maximum number of wildcards in a generated regular expression. With more wildcards, matching could take too long.
+ */
 const MOST_GAPS = 6;
 
 function fitPattern(pattern: Pattern, text: string): [string, string][] {

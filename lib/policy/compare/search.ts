@@ -1,10 +1,11 @@
 /**
- * Searches for a text that is in some sets and not in others. If none is found, that proves that there is none.
+ * Searches for a text that is in all sets of one group and in no set of another group. If no text is found, this proves
+ * that none exists.
  *
  * Variables require three interpretations (see automaton.ts). One set is read exactly, with its variables as symbols.
- * The other sets that must contain the text are read generously, and the sets that must not contain it strictly. The
- * result "none" is therefore true for all values of the variables. A text that is found is only a candidate that must
- * be tested.
+ * The other sets that must contain the text are interpreted broadly, and the sets that must not contain the text
+ * narrowly. The result "none" is therefore true for all values of the variables. A found text is only a candidate that
+ * must be tested.
  */
 import { Automaton, type State } from './automaton';
 import type { Budget } from './budget';
@@ -14,7 +15,7 @@ import { EVERYTHING, type Pattern, startApart } from './pattern';
 /** A union of patterns. */
 export interface TextSet {
   readonly patterns: readonly Pattern[];
-  /** Identifies the set: sets that are equal by construction have the same key. */
+  /** A key that identifies the set. Sets that are constructed in the same way have the same key. */
   readonly key: string;
   /** The start of every text of the set, in lower case. */
   readonly prefix: string;
@@ -46,14 +47,17 @@ export class TextSearch {
     this.#budget = budget;
   }
 
-  /** A shortest text that is in every set of `inside` and in none of `outside`; `undefined` if there is none. */
+  /**
+   * A text of minimum length that is in every set of `inside` and in no set of `outside`; `undefined` if none exists.
+   */
   find(inside: readonly TextSet[], outside: readonly TextSet[]): Word | undefined {
     const avoided = outside.flatMap((set) => set.patterns);
     const sets = [...inside].sort((a, b) => rank(a) - rank(b));
     const [likeliest = WHOLE] = sets;
     const word = this.#spell(likeliest, sets.slice(1), avoided);
     if (word === undefined) return undefined;
-    // Reading another set exactly may prove what the first could not. Without variables all readings are exact.
+    // Reading another set exactly may give a proof that the first attempt did not give. Without variables, all readings
+    // are exact.
     const others = sets.some(hasVariables) ? sets.slice(1) : [];
     const disproved = others.some(
       (set) =>
@@ -99,7 +103,10 @@ export class TextSearch {
     return word === undefined ? undefined : [...charsOf(pattern, skip), ...word];
   }
 
-  /** Searches breadth first over the product of the automata, so that the first text found is a shortest one. */
+  /**
+   * Searches breadth first over the product of the automata, so that the first text that is found is as short as
+   * possible.
+   */
   #walk(exact: Automaton, inside: readonly Automaton[], outside: Automaton): Word | undefined {
     const first: Node = { exact: exact.start, inside: inside.map(({ start }) => start), outside: outside.start };
     const seen = new Set<string>();
@@ -168,8 +175,8 @@ interface Node {
 const WHOLE: TextSet = textSet([EVERYTHING]);
 
 /**
- * The set to read exactly: one with variables, because only an exact reading is precise for them; otherwise the one
- * with the fewest patterns.
+ * Priority for the set that is read exactly; the lowest value comes first. First sets of exact texts; then sets with
+ * variables, because only an exact reading is precise for variables; then sets with few patterns.
  */
 function rank(set: TextSet): number {
   if (set.patterns.every(({ exact }) => exact !== undefined)) return -1_000_000 + set.patterns.length;
@@ -198,7 +205,7 @@ function charsOf({ steps }: Pattern, count: number): readonly string[] {
   return steps.slice(0, count).map((step) => (step.kind === 'char' ? step.char : ''));
 }
 
-/** The characters to try: those that some automaton distinguishes, and one that represents all others. */
+/** The characters to try: those that some automaton distinguishes, and one representative of all other characters. */
 function charsAt({ exact, inside, outside }: Node): readonly string[] {
   if (!exact.loose) return exact.chars;
   const listed = new Set(exact.chars);
@@ -207,7 +214,7 @@ function charsAt({ exact, inside, outside }: Node): readonly string[] {
   return [unlisted(listed), ...listed];
 }
 
-/** A character that is not listed, as simple as possible. */
+/** A character that is not in the list, as simple as possible. */
 function unlisted(listed: ReadonlySet<string>): string {
   for (const char of PLAIN) if (!listed.has(char)) return char;
   let code = 0x4e00;

@@ -1,6 +1,6 @@
 /**
- * The environment in which a request is tested: the caller, and the further policies without which no request of its
- * kind would be allowed. It is the same for both sides.
+ * Builds the environment in which a request is tested: the caller, and further policies that any request of this kind
+ * needs. The environment is the same for both sides.
  */
 
 import { parseArn } from '../arn';
@@ -42,7 +42,7 @@ export function callerTrials(asked: CandidateRequest, grant: GrantSource, inSess
   }));
 }
 
-/** The name by which a resource's policy would grant to the principal itself, or to the role of a session. */
+/** The name in a resource policy that grants access to the principal itself, or to the role of a session. */
 function nameOf(principal: Principal, role: boolean): string {
   if (principal.kind === 'session') {
     return role ? principal.roleArn : sessionArn(principal.roleArn, principal.sessionName);
@@ -86,7 +86,10 @@ const ALLOWED_BY_OWN: Setting = {
   policies: { identity: [parsePolicy(EVERYTHING, 'identity')] },
 };
 
-/** The resource's policy, if it matters: always for roles and keys, otherwise if it grants to the caller by name. */
+/**
+ * The resource policy, if it is needed: always for roles and KMS keys, otherwise if it grants access to the caller by
+ * name.
+ */
 function besideCaller(action: string, resource: string, name: string): Setting {
   const named = foldAscii(action);
   const assumes = /^sts:(assumerole|tagsession|setsourceidentity)/.test(named);
@@ -126,8 +129,8 @@ function principalsOf(context: Context, account: string, inSession: boolean): re
 }
 
 /**
- * Whether such a user or role can exist in AWS: the value that a condition requires may not be the ARN of a user or
- * role.
+ * Whether a user or role with this ARN can exist in AWS. A condition may require a value that is not a valid ARN of a
+ * user or role.
  */
 function canExist(principal: Principal): boolean {
   if (principal.kind === 'session') return ROLE.test(principal.roleArn);

@@ -51,8 +51,8 @@ function oddity({ policies, kind }: Side): string | undefined {
 }
 
 /**
- * Whether the boundary was removed. A deny with `NotPrincipal` in the policy of a resource, which excludes no caller
- * that has a boundary, may then no longer apply to the caller.
+ * Whether the boundary was removed. A Deny statement with `NotPrincipal` in a resource policy always applies to a
+ * caller with a boundary. Without the boundary, it may no longer apply.
  */
 export function boundaryDropped(before: Side, after: Side): boolean {
   return before.policies.boundary !== undefined && after.policies.boundary === undefined;
@@ -76,12 +76,15 @@ export function regionOf({ policies, kind }: Side, knowledge: Knowledge): Region
   if (policies.session !== undefined && policies.session.length > 0) add('session', policies.session);
   for (const [index, policy] of (policies.scopeDown ?? []).entries()) add(`scope-down ${index}`, [policy]);
   for (const [index, level] of (policies.scps ?? []).entries()) add(`scp ${index}`, level);
-  // AWS maintains the list of services to which resource control policies apply.
+  // Resource control policies apply only to some services, and AWS may change the list, so these rules are uncertain.
   const uncertain = rules(policies.rcps?.flat() ?? []).filter(({ effect }) => effect === 'Deny');
   return { layers, denies, uncertain };
 }
 
-/** The policies whose allows grant, while all others limit: the caller's own, or the resource's. */
+/**
+ * The policies whose Allow statements grant access: the caller's identity policies, or the resource policy. All other
+ * policies only limit.
+ */
 export function grantingPolicies({ policies, kind }: Side): readonly Policy[] {
   if (kind === 'caller') return policies.identity;
   return policies.resource === undefined ? [] : [policies.resource];
@@ -100,8 +103,8 @@ export function policiesOf(policies: Policies): readonly Policy[] {
 }
 
 /**
- * Whether an ARN pattern has a `*` at the end of one of its first five parts. According to IAM's page such a star can
- * match across colons; according to S3's page it cannot.
+ * Whether an ARN pattern has a `*` at the end of one of its first five parts. According to the IAM documentation, such
+ * a `*` can match across colons; according to the S3 documentation, it cannot.
  */
 export function hasRunOns(policies: Policies): boolean {
   return statementsOf(policies).some(({ resource, conditions }) => {

@@ -1,9 +1,9 @@
 /**
  * Decides whether some request satisfies a conjunction of literals and at least one literal of every clause.
  *
- * The search splits cases until every clause is decided. The result "no request" is a proof: subjects are treated as
- * independent of each other, which only adds requests that cannot occur. A case that remains is a *model*: for each
- * subject, the literals that are true.
+ * The search splits cases until every clause is decided. The result "no request" is a proof, because treating subjects
+ * as independent of each other only adds impossible requests. A case that remains is a *model*: for each subject, the
+ * literals that are true.
  */
 import type { Budget } from './budget';
 import { BLANK, type Literal, negate, outside, subjectKey, type ValueSet } from './literal';
@@ -13,7 +13,7 @@ import { findValue } from './values';
 /** For each subject, the literals that are assumed to be true. */
 export type Assumptions = ReadonlyMap<string, readonly Literal[]>;
 
-/** At least one of these literals is true. */
+/** A clause is true if at least one of its literals is true. */
 export type Clause = readonly Literal[];
 
 export class Solver {
@@ -29,7 +29,7 @@ export class Solver {
     this.#isSingle = isSingle;
   }
 
-  /** The assumptions extended by more literals; `undefined` proves that they contradict each other. */
+  /** Adds literals to the assumptions; `undefined` proves that they are contradictory. */
   assume(assumptions: Assumptions, literals: readonly Literal[]): Assumptions | undefined {
     const extended = new Map(assumptions);
     const touched = new Set<string>();
@@ -45,7 +45,7 @@ export class Solver {
   }
 
   /**
-   * Offers every model until one is accepted.
+   * Offers models until one is accepted.
    * @returns whether a model was accepted. If it is false and no model was offered, no request satisfies everything.
    */
   solve(assumptions: Assumptions, clauses: readonly Clause[], take: (model: Assumptions) => boolean): boolean {
@@ -86,7 +86,7 @@ export class Solver {
     return undecided;
   }
 
-  /** Splits into cases: the first literal is true; or it is false and the second is true; and so on. */
+  /** Splits a clause into cases: the first literal is true; or the first is false and the second is true; and so on. */
   #split(
     known: Assumptions,
     clause: Clause,

@@ -8,8 +8,9 @@ import { type TextSearch, type TextSet, textSet, type Word } from './search';
 /**
  * A value in all of the sets; `undefined` proves that there is none, for all values of policy variables.
  *
- * Conditions of different families on one key (for example a text test and a numeric one) are checked separately,
- * unless the texts are enumerated and can be tried. A value that is found may therefore still fail the other family.
+ * Conditions of different operator families on one key (for example, string and numeric) are checked separately, unless
+ * the possible texts are listed and can be tried. A found value may therefore still not meet the conditions of the
+ * other family.
  */
 export function findValue(search: TextSearch, sets: readonly ValueSet[]): Word | undefined {
   const open = sets.findIndex((set) => set.theory === 'text' && set.inside && set.readable !== undefined);

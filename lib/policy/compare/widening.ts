@@ -21,7 +21,7 @@ const STEPS = 200_000;
 const STEPS_OF_AN_OFFER = 1_000;
 
 /**
- * The first widening that `evaluate` confirms, under either interpretation of a star at the end of an ARN part. Cases
+ * The first widening that `evaluate` confirms, under either interpretation of a `*` at the end of an ARN part. Cases
  * that were neither ruled out nor confirmed are added to `left`.
  */
 export function findWidening(
@@ -41,8 +41,8 @@ export function isAmbiguous(before: Side, after: Side): boolean {
 }
 
 /**
- * Two sides under one interpretation of a star at the end of an ARN part. Parsed patterns and conditions are kept from
- * one question to the next.
+ * Two sides under one interpretation of a star at the end of an ARN part. Parsed patterns and conditions are cached
+ * between searches.
  */
 export class Reading {
   readonly knowledge: Knowledge;
@@ -141,7 +141,7 @@ function knowledgeOf(
   return { ...knowNothing(), given: known, multiplicity, runOn };
 }
 
-/** A key that is in no list, such as a claim of a token, may have several values. */
+/** An unlisted key, such as a token claim, may have several values. */
 function multiplicityOf(key: string, catalogue: Catalogue | undefined): ReturnType<Knowledge['multiplicity']> {
   if (isMultivalued(key)) return 'several';
   if (globalKeys().find(key) !== undefined) return 'single';
@@ -160,7 +160,8 @@ function givenLiteral([key, value]: readonly [string, string]): Literal {
 }
 
 /**
- * The callers that the rules can distinguish. If the rules contain no principals, only the caller they are attached to.
+ * The callers that the rules can distinguish. If the rules contain no principals, only the caller to which the policies
+ * are attached.
  */
 function callersOf({ kind }: Side, before: Region, after: Region): readonly CallerClass[] {
   if (kind === 'caller') return [ATTACHED];

@@ -38,7 +38,7 @@ export interface WitnessOptions {
   readonly single: (key: string) => boolean;
   /** Whether a request contains a list for the key, given in lower case. */
   readonly several: (key: string) => boolean;
-  /** Names of actions and context keys as the policies write them, by their lower-case form. */
+  /** The spelling of actions and context keys in the policies, by lower-case form. */
   readonly spelling: ReadonlyMap<string, string>;
   /** The budget that all searches of the comparison share. */
   readonly walk: Walk;
@@ -56,8 +56,8 @@ export type Outcome =
   | { readonly kind: 'unconfirmed'; readonly example: CandidateRequest | undefined };
 
 /**
- * The maximum number of actions to try for one case. Several are needed because AWS rejects some actions for some
- * callers regardless of the policies.
+ * The maximum number of actions to try for one case. Several actions are tried because AWS rejects some actions for
+ * some callers regardless of policies.
  */
 const MOST_ACTIONS = 12;
 /** The maximum number of steps for one case. */
@@ -79,7 +79,7 @@ function tryCase(left: Case, search: TextSearch, options: WitnessOptions): Outco
   if (actions.length === 0) return { kind: 'no-action', patterns: left.group.patterns.map(textOfPattern) };
   const literals = [...left.model.values()].flat();
   const { callers } = options;
-  // The facts that follow from the caller differ between callers, so each caller is tried with its own facts.
+  // Some context keys are derived from the caller, so each caller is tried with its own values.
   const asksCaller = callers !== undefined && keysOf(literals).some((key) => DERIVED.has(key));
   const attempts = asksCaller ? callers.map((caller) => [caller]) : [callers];
   let example: CandidateRequest | undefined;
@@ -184,7 +184,9 @@ function verdictOf(request: Request, policies: Policies): Verdict | undefined {
   }
 }
 
-/** Actions that satisfy all literals: first those that are named explicitly, then those in the catalogue. */
+/**
+ * Actions that satisfy all literals: first actions that the policies name explicitly, then actions in the catalogue.
+ */
 function actionsOf({ model, group }: Case, search: TextSearch, { catalogue, spelling }: WitnessOptions): string[] {
   const { patterns } = group;
   const literals = model.get('action') ?? [];
@@ -277,7 +279,7 @@ function exactLiteral(key: string, value: string): Literal {
   return { subject: { kind: 'key', name: key }, absent: false, quantifier: 'every', set, key: '' };
 }
 
-/** Resources that are in all sets: those that look like resources of the action, or any. */
+/** Resources that are in all sets: only resources that look like resources of the action, or any resources. */
 function resourcesOf(
   sets: readonly ValueSet[],
   action: string,

@@ -4,7 +4,7 @@
  */
 import { described, documented, type SourcedAction } from './sources';
 
-/** Actions of level Read or List that change something, act on the caller's behalf, or start something that does. */
+/** Actions of level Read or List that change something, act on the caller's behalf, or start a process that does so. */
 export const ACTING_READS: readonly SourcedAction[] = [
   described('bedrock:InvokeAgent', 'An agent acts through its action groups.'),
   described('bedrock:InvokeInlineAgent', 'An agent acts through its action groups.'),

@@ -1,6 +1,6 @@
 /**
- * Variables of ARN formats that can contain neither a slash nor a colon. With them, `arn:aws:s3:::bucket/key` is
- * recognized as an object and not as a bucket of that name. All other variables in the last part of an ARN match
+ * Variables of ARN formats that can contain neither a slash nor a colon. With this list, `arn:aws:s3:::bucket/key` is
+ * recognized as an object and not as a bucket named `bucket/key`. All other variables in the last part of an ARN match
  * anything.
  */
 

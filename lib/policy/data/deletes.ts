@@ -2,8 +2,8 @@
  * The actions that count as deletes: they destroy data, a resource, or the means to recover it. An action that its
  * counterpart fully reverses (stop, disable, detach, disassociate, unsubscribe) is a write. Overwriting is a write.
  *
- * The verb in the name decides most cases. Two lists correct the cases in which the verb is misleading. They contain
- * only actions of level Write: tagging and permissions have their own classes.
+ * The verb in the action's name decides most cases. Two lists correct the cases in which the verb is misleading. The
+ * lists contain only actions of level Write, because tagging and permissions have their own classes.
  */
 import { api, described, documented, type SourcedAction } from './sources';
 

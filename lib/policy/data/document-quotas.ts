@@ -31,7 +31,7 @@ export interface DocumentQuota {
   /** The maximum to which AWS raises the limit on request. Absent if the limit is fixed. */
   readonly adjustableTo?: number;
   readonly source: string;
-  /** Which parts are inferred, or where sources contradict each other. */
+  /** Notes on which parts are inferred, or where sources contradict each other. */
   readonly note?: string;
 }
 

@@ -115,8 +115,8 @@ const ADMINISTRATION: readonly SourcedAction[] = [
 ];
 
 /**
- * Actions that act as a user of a user pool, or that decide how a pool recognizes its users. Applications, APIs and roles
- * trust the tokens of a pool, so whoever makes one is anybody to them.
+ * Actions that act as a user of a user pool, or that control how a pool authenticates its users. Applications, APIs and
+ * roles trust the pool's tokens, so a caller who can obtain a token can impersonate any user.
  */
 const USER_POOLS: readonly SourcedAction[] = [
   documented('cognito-idp:AdminAddUserToGroup', "Gives a user the group's role."),
@@ -153,8 +153,8 @@ const USER_POOLS: readonly SourcedAction[] = [
 ];
 
 /**
- * Actions that give roles to people or let one person act as another. The source of each is the service authorization
- * reference.
+ * Actions that give roles to people or let one person act as another. The source of each row is the service
+ * authorization reference.
  */
 const PEOPLE: readonly SourcedAction[] = [
   described('account-access:CreateEntitlement', 'Gives people in IAM Identity Center a role.'),

@@ -1,6 +1,6 @@
 /**
  * Privilege escalation through a role of a service: the caller passes the role to the service, or uses a service that
- * already has one.
+ * already has a role.
  */
 import type { EscalationEntry } from './escalation-entry';
 import { api, described, documented, path, RHINO, type SourcedAction } from './sources';
@@ -9,7 +9,7 @@ const PASS: readonly SourcedAction[] = [
   { action: 'iam:PassRole', source: RHINO, why: 'Passes a role to a service, which then acts for the caller.' },
 ];
 
-/** Actions that pass a role from the caller to a service. They are harmless without `iam:PassRole`. */
+/** Actions that pass a role from the caller to a service. These actions are harmless without `iam:PassRole`. */
 const LAUNCH: readonly SourcedAction[] = [
   path('ec2-001', 'ec2:RunInstances', 'Starts a machine with the role.'),
   path('ec2-003', 'ec2:RequestSpotInstances', 'Starts a machine with the role.'),

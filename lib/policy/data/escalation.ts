@@ -1,6 +1,6 @@
 /**
- * Actions that give their caller more permissions than it was granted. No role may contain one. In addition, the
- * boundary of every role denies IAM, STS and Organizations.
+ * Actions that give the caller more permissions than were granted. No role may contain one. In addition, the boundary
+ * of every role denies IAM, STS and Organizations.
  */
 
 import { ESCALATION_BY_IDENTITY } from './escalation-by-identity';

@@ -1,7 +1,6 @@
 /**
- * Actions that read the account's identities and policies, which an audit or a Terraform plan needs. They change
- * nothing and return no credentials. They are sensitive because they reveal who has which permissions.
- * Source:
+ * Actions that read the account's identities and policies, which an audit or a Terraform plan needs. These actions are
+ * read-only and return no credentials. They are sensitive because they show who has which permissions. Source:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
 

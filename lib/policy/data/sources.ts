@@ -4,7 +4,7 @@
 export interface SourcedAction {
   /** In canonical case, for example `s3:GetObject`. */
   readonly action: string;
-  /** Address of the page that documents it, or of the list that contains it. */
+  /** URL of the page that documents the action, or of the list that contains it. */
   readonly source: string;
   /** One sentence for the reader of a finding. */
   readonly why: string;

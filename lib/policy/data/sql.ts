@@ -1,7 +1,7 @@
 /**
- * Actions that run SQL, or that open a session which does. IAM checks the action and the database, but never the
- * statement. The permissions of the database user decide what is read, changed or deleted. Roles with these actions
- * need a read-only database user, and a comment on where that user is restricted.
+ * Actions that run SQL, or that open a session for SQL. IAM checks the action and the database, but never the SQL
+ * statement. The permissions of the database user determine what can be read, changed or deleted. Roles with these
+ * actions need a read-only database user, and a comment on where that user is restricted.
  */
 import { described, documented, type SourcedAction } from './sources';
 

@@ -1,6 +1,6 @@
 /**
- * The elements `Action` and `NotAction`. They are case-insensitive.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+ * The elements `Action` and `NotAction`, whose values are case-insensitive. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 import { parseActionPattern } from '../action-pattern';
 import { many, type OneOrMany } from '../document';
@@ -60,7 +60,7 @@ export function withoutSpaces(pattern: string): string {
   return pattern.includes(' ') ? pattern.trim().replace(/ *: */, ':') : pattern;
 }
 
-/** Whether the statement covers the action, which is given in lower case. */
+/** Whether the statement applies to the action, which is given in lower case. */
 export function coversAction(test: ActionTest, action: string): boolean {
   const listed = test.everything || test.exact.has(action) || test.globs.some((matches) => matches(action));
   return listed !== test.negated;

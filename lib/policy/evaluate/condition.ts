@@ -110,7 +110,8 @@ function toTest(
     const present = asked.values(key);
     if (present === undefined) return whenMissing;
     if (!form.every && !form.some) {
-      // "Multivalued context keys require a condition set operator". AWS does not document what happens without one.
+      // "Multivalued context keys require a condition set operator". AWS does not document the result without a set
+      // operator.
       return typeof present === 'string' ? single(present, asked) : 'unsure';
     }
     // "If the key values resolve to an empty data set (for example, an empty string)": AWS's page on multivalued keys.
@@ -135,8 +136,8 @@ function isBlank(present: string | readonly string[]): boolean {
 }
 
 /**
- * Whether the key has a prefix. Some AWS-managed policies have contained keys without one. No request is known to
- * contain such a key, and its effect is not documented.
+ * Whether the key has a service prefix. Some AWS-managed policies have contained keys without a prefix. No request is
+ * known to contain such a key, and the effect of such a key is not documented.
  */
 export function hasPrefix(key: string): boolean {
   return /^[^:]+:.+$/s.test(key);
@@ -158,7 +159,7 @@ function judge(tests: readonly ValueTest[], negated: boolean, value: string, ask
 }
 
 /**
- * The answer for a missing key. A negated operator matches, any other operator does not. `IfExists` makes it match.
+ * The result for a missing key. A negated operator matches, any other operator does not, except with `IfExists`.
  * `ForAllValues` matches without values, `ForAnyValue` does not. For `ForAnyValue` with `IfExists`, AWS's pages
  * contradict each other.
  */

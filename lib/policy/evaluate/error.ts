@@ -43,7 +43,7 @@ export interface Fault {
 
 /**
  * A policy that AWS would reject, or an invalid request. The policy engine throws no other error. A malformed policy is
- * never silently treated as one that does not match.
+ * never silently treated as a policy that does not match.
  */
 export class PolicyError extends LeaseholdError<FaultCode> {
   override readonly name = 'PolicyError';

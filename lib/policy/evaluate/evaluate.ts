@@ -23,23 +23,23 @@ import { mismatch, type PreparedStatement } from './statement';
 
 export type Outcome = 'allowed' | 'explicitly denied' | 'implicitly denied';
 
-/**
- * A policy that was required to allow the request, but did not allow it or does not exist. `level` is set for service
- * control policies.
- */
+/** A required policy that did not allow the request, or does not exist. `level` is set for service control policies. */
 export interface Lack {
   readonly kind: PolicyRef['kind'];
   readonly level?: number;
 }
 
-/** The decision, and what it is based on. `explain` returns the details. */
+/** The decision, with the statements or rules on which it is based. `explain` returns the details. */
 export interface Verdict {
   readonly outcome: Outcome;
   /** The statement that denied or granted; `undefined` if no statement allowed, or if a rule of the service decided. */
   readonly by: StatementRef | undefined;
-  /** The statement of the resource's policy that was required in addition to `by`, which is in an identity policy. */
+  /**
+   * The statement of the resource policy that was required in addition to `by`. In this case `by` is a statement of an
+   * identity policy.
+   */
   readonly delegatedBy: StatementRef | undefined;
-  /** For an implicit denial: the policies that were required to allow and did not. All of them must allow. */
+  /** For an implicit denial: the policies that were required to allow the request and did not. */
   readonly lacking: readonly Lack[];
   /** The service's own rule that decided. */
   readonly rule: ServiceRule | undefined;
@@ -136,7 +136,7 @@ function lackingScopes(policies: Policies, asked: EvaluationInput): Lack[] {
   return policies.scopeDown?.every((policy) => allows([policy], asked)) === false ? [{ kind: 'scope-down' }] : [];
 }
 
-/** What identity and resource policies grant together, within the boundary and session policies. */
+/** The decision by identity and resource policies together, within the boundary and session policies. */
 function granted(asked: EvaluationInput, policies: Policies, sources: readonly Source[]): Decision {
   const own = asked.resourceAccount === asked.names.account;
   const byResource = resourceGrant(sources, asked);
@@ -221,7 +221,7 @@ function decision(
   return { outcome, by, delegatedBy, lacking, rule };
 }
 
-/** Rejects a policy that the caller cannot have. Ignoring it would hide an error of the calling code. */
+/** Rejects a policy that the caller cannot have. Ignoring such a policy would hide an error in the calling code. */
 function refuseMisplaced(asked: EvaluationInput, policies: Policies): void {
   const { kind } = asked.principal;
   const entity = kind === 'user' || kind === 'session' || kind === 'federated-user';

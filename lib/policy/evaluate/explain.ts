@@ -24,7 +24,7 @@ export interface Mismatch {
   readonly got?: string | readonly string[];
   /** Variables in `wanted` without a value in the request. */
   readonly unresolved?: readonly string[];
-  /** The request's values for the other variables in `wanted`. */
+  /** The request's values for the variables in `wanted`. */
   readonly resolved?: Readonly<Record<string, string | readonly string[]>>;
   /** True if AWS does not document whether the values match. The answer then counts against the request. */
   readonly unsure?: true;
@@ -46,7 +46,7 @@ export interface Explanation {
   readonly statements: readonly StatementNote[];
 }
 
-/** Explains a verdict. This takes as long as several evaluations, so `evaluate` does not do it. */
+/** Explains a verdict. An explanation takes as long as several evaluations, so `evaluate` does not include it. */
 export function explain(verdict: Verdict): Explanation {
   const asked = new EvaluationInput(verdict.request, verdict.policies.boundary !== undefined);
   const statements = sourcesFor(verdict.policies, asked).flatMap(({ ref, policy }) =>

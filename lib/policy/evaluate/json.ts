@@ -1,8 +1,8 @@
 /**
  * Reads the JSON text of a policy. A key that occurs twice in one object is an error, as in IAM. `JSON.parse` would use
- * only the last one, so a reader and the engine could see different policies.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html ("Individual elements must
- * not contain multiple instances of the same key")
+ * only the last of the duplicate keys, so a reader and the engine could see different policies. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html ("Individual elements must not
+ * contain multiple instances of the same key")
  */
 import { repeatedKey } from '@leasehold/contract/strict-json';
 import { refuse } from './error';

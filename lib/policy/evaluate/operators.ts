@@ -69,7 +69,7 @@ const ANSWERS: Readonly<Record<Match, Answer>> = {
 
 /**
  * Compares ARNs part by part. AWS does not document what a pattern with fewer than six parts matches, for example `*`
- * alone, nor how a value that is not an ARN is compared.
+ * alone, and does not document how a value that is not an ARN is compared.
  */
 const arn: Operator['read'] = (pattern, version, path) => {
   const segments = splitSegments(readPieces(pattern, { version, wildcards: true }, path));

@@ -11,22 +11,25 @@ import type { PreparedStatement } from './statement';
  * boundary, no organization or no endpoint.
  */
 export interface Policies {
-  /** All policies of the caller, inline and attached, including those of its groups. */
+  /** All inline and attached identity policies of the caller, including the policies of the caller's groups. */
   readonly identity: readonly Policy[];
   /** The caller's permissions boundary. */
   readonly boundary?: Policy;
   /**
-   * The session policies of the call that created the session, inline and by ARN. It is enough that one of them allows.
+   * The session policies of the call that created the session, inline and by ARN. It is sufficient that one of these
+   * policies allows the request.
    */
   readonly session?: readonly Policy[];
-  /** The policies of the later `GetScopedCredentials` calls, in order. Each of them must allow. */
+  /**
+   * The policies of the later `GetScopedCredentials` calls, in order. Each of these policies must allow the request.
+   */
   readonly scopeDown?: readonly Policy[];
-  /** The policy of the resource. It has kind `trust` for a role that is assumed, otherwise kind `resource`. */
+  /** The resource policy. Its kind is `trust` for a role that is assumed, otherwise `resource`. */
   readonly resource?: Policy;
   /**
    * The service control policies of the caller's account: one list for the organization's root, for each organizational
-   * unit on the path, and for the account. Every level must allow. Absent for the management account, to which they do
-   * not apply.
+   * unit on the path, and for the account. Every level must allow. Absent for the management account, to which service
+   * control policies do not apply.
    */
   readonly scps?: readonly (readonly Policy[])[];
   /**
@@ -52,8 +55,8 @@ export interface PolicyDocuments {
 }
 
 /**
- * Checks and prepares documents once, for many requests. Throws `PolicyError`; its path starts with the key of the
- * policy, for example `/identity/0/Statement/2/Action`.
+ * Checks and prepares documents once, for many requests. Throws `PolicyError`. The path in the error starts with the
+ * key of the policy, for example `/identity/0/Statement/2/Action`.
  */
 export function prepare(documents: PolicyDocuments): Policies {
   if (!isRecord(documents)) refuse({ code: 'wrong-type', path: [], got: documents, expected: 'an object of policies' });
@@ -153,9 +156,9 @@ function addLevels(sources: Source[], kind: 'scp' | 'rcp', levels: readonly (rea
 }
 
 /**
- * Service control policies apply to users, roles and the root user of member accounts. They do not apply to
- * service-linked roles, AWS services or principals outside the organization.
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+ * Service control policies apply to users, roles and the root user of member accounts. Service control policies do not
+ * apply to service-linked roles, AWS services or principals outside the organization. Source:
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
 export function boundByScps(asked: EvaluationInput): boolean {
   return asked.names.account !== undefined && !isServiceLinked(asked);

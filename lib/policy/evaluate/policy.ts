@@ -30,9 +30,9 @@ const IAM_KINDS: readonly PolicyKind[] = ['identity', 'boundary', 'session', 'tr
  * Checks and prepares a policy document. Accepts JSON text or a parsed value. In a text, duplicate keys are detected
  * too. Throws only {@link PolicyError}, with the path to the first fault.
  *
- * The check covers the policy language and the rules of the policy's kind. It does not cover rules of single services
- * (for example, that a bucket policy names its own bucket). It does not check that actions and context keys exist; the
- * catalogue does.
+ * The check covers the policy language and the rules of the policy's kind. The check does not include rules of single
+ * services (for example, that a bucket policy names its own bucket), and does not verify that actions and context keys
+ * exist.
  */
 export function parsePolicy(document: unknown, kind: PolicyKind): Policy {
   return readPolicy(document, kind, []);

@@ -20,7 +20,7 @@ export interface PrincipalTest {
   readonly arns: ReadonlySet<string>;
   readonly services: ReadonlySet<string>;
   readonly federated: ReadonlySet<string>;
-  /** Whether it names a canonical user of S3. The engine cannot match a canonical user to a caller. */
+  /** Whether the element contains an S3 canonical user. The engine cannot match a canonical user to a caller. */
   readonly canonical: boolean;
 }
 
@@ -129,8 +129,8 @@ export function deniesCaller(test: PrincipalTest, asked: EvaluationInput): boole
 
 /**
  * Whether `NotPrincipal` excludes the caller from a `Deny`. AWS may check the account first, then the role, then the
- * session, and deny if one of them is not listed. All of them must therefore be listed. It always denies a user or role
- * that has a permissions boundary, regardless of what the element lists.
+ * session, and deny if one of them is not listed. Therefore all of them must be listed. A user or role that has a
+ * permissions boundary is always denied, regardless of the list.
  */
 function isExcepted(test: PrincipalTest, asked: EvaluationInput): boolean {
   const { principal, names } = asked;

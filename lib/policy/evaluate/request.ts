@@ -7,9 +7,9 @@ import { refuseRequest } from './error';
 
 /**
  * Values of context keys, for example `{ 'aws:MultiFactorAuthPresent': 'true', 'aws:TagKeys': ['a', 'b'] }`. Names
- * match in any case. A text is the value of a single-valued key, a list that of a multivalued key. A text for a key that
- * AWS lists as multivalued counts as a list of one. An empty list means no value. Booleans are `true` and `false`,
- * times are ISO 8601 or seconds since 1970, bytes are base64.
+ * match in any case. A string is the value of a single-valued key, an array contains the values of a multivalued key. A
+ * string for a key that AWS documents as multivalued counts as an array with one item. An empty list means no value.
+ * Booleans are `true` and `false`, times are ISO 8601 or seconds since 1970, bytes are base64.
  *
  * Some keys are derived from the principal and the resource and must not be given: `aws:PrincipalArn`,
  * `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalIsAWSService`, `aws:PrincipalServiceName`, `aws:username`,
@@ -42,8 +42,8 @@ export type Principal =
   | { readonly kind: 'anonymous' };
 
 /**
- * One action on one resource. An API call may need several: AssumeRole with tags needs `sts:AssumeRole` and
- * `sts:TagSession`.
+ * One action on one resource. An API call may consist of several such requests: AssumeRole with tags needs
+ * `sts:AssumeRole` and `sts:TagSession`.
  */
 export interface Request {
   /** For example `s3:GetObject`, in any case; no wildcards. */
@@ -53,8 +53,8 @@ export interface Request {
   readonly principal: Principal;
   readonly context: Context;
   /**
-   * The account that owns the resource, twelve digits. It is required for a resource of another account if the ARN does
-   * not contain the account, as for an S3 bucket. Otherwise the bucket counts as the caller's own.
+   * The account that owns the resource, twelve digits. Required for a resource in another account if the ARN does not
+   * contain the account, as for an S3 bucket. If omitted, such a bucket counts as a bucket in the caller's account.
    * @default the account in the resource's ARN; if the ARN has none (S3 buckets), the principal's account
    */
   readonly resourceAccount?: string;
@@ -146,8 +146,8 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string | undefined>> =
 };
 
 /**
- * Whether the request is signed with AWS credentials. The bearer of a token, who is about to assume a role, has none
- * yet.
+ * Whether the request is signed with AWS credentials. A caller with a web identity or SAML token, who is about to
+ * assume a role, has no AWS credentials yet.
  */
 function isSigned({ kind }: Principal): boolean {
   return kind !== 'anonymous' && kind !== 'web-identity' && kind !== 'saml';

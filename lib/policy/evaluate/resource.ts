@@ -23,7 +23,7 @@ import {
 export interface ResourcePattern {
   /** As written. */
   readonly text: string;
-  /** The same text, in which missing parts of an incomplete ARN are added. */
+  /** The pattern with the missing parts of an incomplete ARN added. */
   readonly whole: string;
   match(resource: string, lookup: Lookup): Match;
 }
@@ -108,7 +108,7 @@ function readPattern(text: string, reading: ResourceReading, path: readonly (str
 const ARNS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html';
 
 /**
- * The fewest parts of an incomplete ARN: `arn:aws:sqs`, AWS's own example. AWS does not document how shorter ones are
+ * The fewest parts of an incomplete ARN: `arn:aws:sqs`, AWS's own example. AWS does not document how shorter ARNs are
  * completed.
  */
 const FEWEST_PARTS = 3;
@@ -133,8 +133,8 @@ function isName(segment: readonly Piece[]): boolean {
 }
 
 /**
- * Whether a variable is in a part where AWS does not permit it. IAM's page on variables permits none before the fifth
- * colon, but an AWS-managed policy has one there:
+ * Whether a variable is in a part where AWS does not permit it. The IAM documentation permits no variables before the
+ * fifth colon, but an AWS-managed policy contains such a variable:
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonTimestreamInfluxDBServiceRolePolicy.html
  */
 function isMisplaced(piece: Piece, part: number): boolean {

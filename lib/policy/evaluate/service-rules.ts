@@ -1,4 +1,4 @@
-/** Rules of single services that no policy expresses. */
+/** Rules of single AWS services that are not expressed in policies. */
 import type { EvaluationInput, Principal } from './request';
 
 /** A rule of AWS that decides a request, alone or together with the policies. */
@@ -156,9 +156,9 @@ const KMS_KEY = /^arn:[a-z-]+:kms:[^:]*:[^:]*:key\//;
 
 /**
  * Whether the caller's own policies must also allow, although the trust policy names the caller. For session tags and
- * the source identity AWS requires both. It documents this for chained roles and other accounts. For a user of the same
- * account nothing is documented, and the same rule is assumed.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ * the source identity AWS requires both. AWS documents this rule for role chaining and for other accounts. For a user
+ * in the same account, the same rule is assumed, because AWS documents nothing else. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
 export function needsIdentityPolicy(asked: EvaluationInput): boolean {
   return SESSION_EXTRAS.test(asked.action) && (asked.principal.kind === 'user' || asked.principal.kind === 'session');

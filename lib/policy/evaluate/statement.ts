@@ -121,7 +121,10 @@ function readSid(value: unknown, { path, kind }: StatementLocation): string | un
   return refuse({ code: 'bad-sid', path: place, got: value, expected: 'letters A-Z, a-z and digits', rule });
 }
 
-/** Exactly one of an element and its negation; `undefined` if neither is present. */
+/**
+ * Reads an element or its negation (such as `Action` or `NotAction`); only one may be present. `undefined` if neither
+ * is present.
+ */
 function oneOf(
   value: Elements,
   element: string,

@@ -23,7 +23,8 @@ export type Piece = GlobToken | Variable;
 /** Looks up the values of variables. */
 export interface Lookup {
   /**
-   * The value of a single-valued context key, or the list of a multivalued one; `undefined` if the request has none.
+   * The value of a single-valued context key, or the list of values of a multivalued key; `undefined` if the request
+   * does not contain the key.
    */
   values(key: string): string | readonly string[] | undefined;
 }
@@ -83,8 +84,8 @@ export function toTemplate(text: string, pieces: readonly Piece[]): Template {
 }
 
 /**
- * Caches the matcher of the last values, because all requests of one session have the same values. The value of a
- * variable is literal: its `*` and `?` match only themselves.
+ * Caches the matcher of the last values, because all requests of one session have the same values. A variable's value
+ * is literal: `*` and `?` in the value match only themselves.
  */
 function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Template['match'] {
   let known: { readonly values: readonly string[]; readonly matches: GlobMatcher } | undefined;
@@ -115,7 +116,10 @@ export function standingOf({ key, fallback }: Variable, lookup: Lookup): string 
   return [...(typeof carried === 'string' ? [carried] : carried), ...(fallback === undefined ? [] : [fallback])];
 }
 
-/** The maximum number of interpretations of unclear variables that are tried. With more, the text counts as a match. */
+/**
+ * The maximum number of interpretations of unclear variables that are tried. If there are more, the text counts as a
+ * match.
+ */
 const MOST_READINGS = 64;
 
 function readings(text: string, pieces: readonly Piece[], variables: readonly Variable[], lookup: Lookup): Match {
