@@ -36,9 +36,9 @@ export interface Lab {
   readonly federation: Federation | undefined;
   /** The session of the probes' broker. */
   broker?: HeldKeys;
-  /** Number of leases so far, which is part of the next lease id. */
+  /** Number of leases opened so far. The number is part of each lease id. */
   leases: number;
 }
 
-/** The answers to the calls of one probe, in order. */
+/** AWS's responses to the calls of one probe, in order. */
 export type Trace = Answer[];

@@ -78,8 +78,8 @@ interface Taken {
 }
 
 /**
- * The JSON of a resource that contains no token, as a list of one; empty for any other resource. Until `giveBack` is
- * called, the resource itself converts to an empty object.
+ * The JSON of a resource without tokens, as a list with one item; an empty list for any other resource. Until
+ * `giveBack` is called, the resource itself converts to an empty object.
  */
 function takeLiteral(resource: TerraformResource): readonly Taken[] {
   const { resource: resources, ...beside }: { resource?: Resources } = resource.toTerraform();

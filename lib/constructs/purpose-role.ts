@@ -18,9 +18,9 @@ export interface PurposeRoleProps {
 }
 
 /**
- * A purpose-scoped role, for one kind of task. Its trust policy requires a lease (gate, id, reason, parameters). Its
- * only inline policy is literal. Apart from the policy that revokes leases and AWS-managed policies, no policy may be
- * attached.
+ * A purpose-scoped role, for one kind of task. The trust policy requires a lease (gate, id, reason, parameters). The
+ * role has one inline policy, which is a literal document. Apart from the policy that revokes leases and AWS-managed
+ * policies, no policy may be attached.
  */
 export class PurposeRole extends Construct {
   /** ARN, known at synth. */

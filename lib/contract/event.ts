@@ -1,6 +1,6 @@
 /**
  * The events of a lease: the only definition of their fields. Types are inferred from these schemas, records are read
- * with them, and the views of a lease are built from them. CONTRIBUTING.md lists what a new field needs.
+ * with them, and the views of a lease are built from them. CONTRIBUTING.md lists the steps for adding a field.
  */
 import * as z from 'zod';
 import { assertion } from './consent';

@@ -143,7 +143,7 @@ const roleEntry = object({
    */
   broker: brokeredEntry.exactOptional(),
   parameters: byName(parameterEntry),
-  /** Session tags that IAM requires for the lease; no others are accepted. */
+  /** Session tags that IAM requires for the lease. Other session tags are not accepted. */
   tags: list(text(128)),
   /**
    * The role's envelope as shown to approvers, with `${aws:PrincipalTag/param.x}` in place of a parameter. The deployed

@@ -1,6 +1,6 @@
 /**
- * The IAM policy language as JSON types, exactly as AWS documents it.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * The IAM policy language as JSON types, exactly as AWS documents the grammar. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 
 /** One value or a list of values. IAM accepts both for every list. */

@@ -18,7 +18,7 @@ export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{16,64}$/;
 export const PRINCIPAL_NAME = textOf(NAME_ALPHABET, 1, 64);
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
-/** One line for people; 10 to 1,000 characters. */
+/** The reason for a request, as one line of 10 to 1,000 characters. */
 const reason = z
   .string()
   .regex(lineOf(10, 1000))

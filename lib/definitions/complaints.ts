@@ -107,7 +107,7 @@ export class Complaints {
     return this.byFile.size === 0;
   }
 
-  /** Whether anything found so far is an error. */
+  /** Whether a finding so far is an error. */
   get hasErrors(): boolean {
     return [...this.byFile.values()].some(hasErrors);
   }
@@ -161,7 +161,7 @@ export class EnvironmentComplaints {
   }
 }
 
-/** A value for a message: in backticks, truncated if it is long. */
+/** Formats a value for a message: in backticks, and truncated if the value is long. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   return `\`${text.length > 80 ? `${text.slice(0, 79)}…` : text}\``;

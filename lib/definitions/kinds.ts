@@ -92,7 +92,10 @@ const POLICY_KEYS: ReadonlySet<string> = new Set([
   'notresource',
 ]);
 
-/** Whether the keys are those of an IAM policy. Case is ignored, because people retype policies. */
+/**
+ * Whether the keys of a document are keys of an IAM policy. Upper and lower case are treated as equal, because people
+ * retype policies.
+ */
 function isPolicy(keys: readonly string[]): boolean {
   return keys.some((key) => POLICY_KEYS.has(key.toLowerCase()));
 }

@@ -1,6 +1,6 @@
 /**
- * Limits of the loader, so that no input makes it hang or crash. `docs/definitions.md` states the same numbers; a test
- * compares them.
+ * Limits of the loader, so that no input makes the loader hang or crash. A test compares the limits with those in
+ * `docs/definitions.md`.
  */
 
 /** Bytes of one file: 1 MiB, about 1,500 roles. */
@@ -17,7 +17,7 @@ export const MAX_TOKENS = 500_000;
 export const MAX_DOCUMENTS = 10_000;
 /** Maximum depth of nested collections. The parser recurses, so an unlimited depth would exhaust its stack. */
 export const MAX_NESTING = 60;
-/** Maximum number of values that the aliases of one document may add to it. */
+/** Maximum number of values that YAML aliases may add to one document. */
 export const MAX_ALIASED_VALUES = 10_000;
 /** Maximum number of findings listed per file; further findings are only counted. */
 export const MAX_FINDINGS_PER_FILE = 100;

@@ -1,7 +1,10 @@
 /** Types for the broker in the definitions: its reviewer, people, budgets and principals. */
 import type { Locate } from './location';
 
-/** The role of the reviewer: none, advice for the approvers, or a decision, so that its denial denies the lease. */
+/**
+ * How the reviewer is used: not at all, to advise the approvers, or to decide. With `decide`, a denial by the reviewer
+ * denies the lease.
+ */
 export type ReviewerMode = 'off' | 'advise' | 'decide';
 
 /** Who may request a role from the broker, and under which conditions. */
@@ -55,7 +58,7 @@ export interface TokenIssuer {
   readonly claims: readonly string[];
 }
 
-/** How people prove who they are, other than as IAM users. */
+/** How people authenticate, other than as IAM users. */
 export type SignIn = CognitoSignIn | OidcSignIn;
 
 /** A user pool that is deployed with the broker. Nobody can sign up, and everybody needs MFA. */

@@ -76,7 +76,8 @@ export interface Agent {
   readonly name: string;
   readonly identity: Identity;
   /**
-   * Locates a value below `['agents', name]` of the project document, in the environment if it overrides the value.
+   * Locates a value below `['agents', name]` of the project document. If the environment overrides the value, the
+   * location is in the environment.
    */
   readonly locate: Locate;
 }
@@ -126,7 +127,7 @@ export interface SqlLimit {
   readonly limits: string;
 }
 
-/** A role outside Leasehold, and its maximum permissions as the project declares them. */
+/** A role outside Leasehold, with its maximum permissions as declared in the project. */
 export interface ExternalRole {
   readonly name: string;
   readonly arn: string;
@@ -136,7 +137,7 @@ export interface ExternalRole {
   readonly locate: Locate;
 }
 
-/** A role that a lease may pass to a service, which then uses it. */
+/** A role that a lease may pass to a service, which then uses the role. */
 export interface PassedRole {
   readonly role: ExternalRole;
   /** Principal of the service, for example `ecs-tasks.amazonaws.com`. */
@@ -170,7 +171,7 @@ export interface MixedAccess {
   readonly until: string;
 }
 
-/** The visible suppression of a guardrail for one role. */
+/** A waiver, which visibly suppresses a guardrail for one role. */
 export interface Waiver {
   readonly guardrail: string;
   readonly because: string;
@@ -255,8 +256,7 @@ export interface Environment {
    */
   readonly production: boolean;
   /**
-   * The default `approval` of roles: the number of humans that the broker asks, and the seconds in which they can
-   * answer.
+   * The default `approval` of roles: the number of humans who must approve, and the time for the approval in seconds.
    */
   readonly approval: { readonly humans: number; readonly windowSeconds: number };
   /** How trust policies ensure that one MFA code opens only one lease. If undefined, `token-issue-time`. */
@@ -276,7 +276,8 @@ export interface Environment {
   /** Guardrails that are suppressed for the entire project. */
   readonly waivers: readonly Waiver[];
   /**
-   * Locates a value of the project document; values of `backend` and `alerts` in the environment if it overrides them.
+   * Locates a value of the project document. If the environment overrides a value of `backend` or `alerts`, the
+   * location is in the environment.
    */
   readonly locate: Locate;
 }

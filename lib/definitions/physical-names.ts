@@ -18,7 +18,7 @@ export interface Named {
   readonly at: () => SourceRange;
 }
 
-/** Reports each name that is too long for IAM once, in the environment where it is longest. */
+/** Reports each name that is too long for IAM only once, in the environment in which the name is longest. */
 export function checkNames(project: Checked<ProjectYaml>, all: readonly Named[], complaints: Complaints): void {
   const longest = new Map<string, Named>();
   for (const named of all) {

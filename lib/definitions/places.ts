@@ -6,8 +6,8 @@ import type { Path } from './model';
 import type { Source } from './source';
 
 /**
- * The places of one document. The YAML tree is parsed again on first use: most documents have no findings, and keeping
- * thousands of trees would need too much memory.
+ * Finds source positions in one document. The YAML tree is parsed again on first use: most documents have no findings,
+ * and keeping thousands of trees would need too much memory.
  */
 export class Places {
   private tree: Tree | undefined;
@@ -30,7 +30,7 @@ export class Places {
     return this.range(range);
   }
 
-  /** The key at the path; for an item of a list, its value. */
+  /** The range of the key at the path; for a list item, the range of the item. */
   key(path: Path): SourceRange {
     const { key, value } = this.find(path);
     return this.range(key ?? value);

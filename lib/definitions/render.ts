@@ -14,7 +14,7 @@ export interface RenderOptions {
 
 /** Options for an error with several positions, or for one of many errors. */
 export interface FaultOptions {
-  /** Lines about further places with the same fault. */
+  /** Lines about further positions with the same error. */
   readonly also?: readonly string[];
   /** Without the source and without the page. */
   readonly brief?: boolean;
@@ -26,8 +26,8 @@ const WIDTH = 100;
 const MAX_TEXT = 2000;
 
 /**
- * One finding: place, severity and message, the source line with carets under the range, what was expected, how to fix
- * it, and the command that prints the page about it. Without a final line break.
+ * One finding: place, severity and message, the source line with carets under the range, the expected value, how to fix
+ * the error, and the command that prints the page about the error. Without a final line break.
  */
 export function renderFinding(
   finding: Finding,

@@ -12,7 +12,7 @@ import { seconds } from './schema-parts';
 import type { AlertsYaml, BackendYaml, EnvironmentYaml, ProjectYaml } from './schema-project';
 import { resolveTemplate, type Scope } from './template';
 
-/** An environment without its roles, and what is needed to resolve them. */
+/** An environment without its roles, and the data for resolving the roles. */
 export interface ResolvedEnvironment {
   readonly environment: Omit<Environment, 'roles'>;
   readonly scope: Scope;

@@ -5,7 +5,7 @@ import type { Complaint } from './complaints';
 import type { PinnedPolicy } from './model';
 import type { RoleYaml } from './schema-role';
 
-/** The managed policies of a role; undefined if it has none. */
+/** The AWS-managed policies of a role; undefined if the role has none. */
 export function resolveManaged({ managedPolicies }: RoleYaml): readonly PinnedPolicy[] | undefined {
   return managedPolicies?.map(({ arn, sha256, because, sensitive }) => ({
     arn,

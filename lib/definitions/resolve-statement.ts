@@ -13,7 +13,7 @@ export interface StatementContext {
   readonly put: PutAt;
   /** For condition keys, which cannot contain a parameter. */
   readonly putKey: PutAt;
-  /** What a draft contains in place of a text with a faulty template. */
+  /** The placeholder in a draft for a text with an invalid template. */
   readonly draft: (text: string) => string;
   /** Adds a complaint about the value at a path. */
   readonly complain: (path: Path, complaint: Complaint) => void;

@@ -21,7 +21,7 @@ import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
 import { holdsIn, whereItHolds } from './where';
 
 /**
- * The definitions, as far as they could be resolved. They may be used only if no error was reported.
+ * The definitions, as far as they could be resolved. The result may be used only if no error was reported.
  * @param unread whether something could not be read and may contain a missing document
  */
 export function resolveDefinitions(

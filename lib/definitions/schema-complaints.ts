@@ -1,4 +1,4 @@
-/** Translates the schema's errors into plain complaints, one per fault. */
+/** Translates the schema's errors into readable findings, one for each error. */
 
 import { type Complaint, type Complaints, didYouMean, listed, shown } from './complaints';
 import { iamKey, isStatement } from './iam-keys';
@@ -54,7 +54,9 @@ export function complainOf(issues: readonly Issue[], value: unknown, places: Pla
   }
 }
 
-/** An issue with its whole path; for a union, the issues of the alternative that was probably meant. */
+/**
+ * A validation issue with its complete path. For a union, the issues of the alternative that the author probably meant.
+ */
 export interface FlatIssue extends Issue {
   readonly path: Path;
 }

@@ -9,7 +9,7 @@ import * as z from 'zod';
 
 /** What a schema adds to an issue. */
 export interface Advice {
-  /** What the schema accepts, as the end of the sentence "expected …". */
+  /** The accepted values, as the end of the sentence "expected …". */
   readonly expected: string;
   /** How to fix the error, as an imperative sentence. */
   readonly hint: string;
@@ -35,7 +35,7 @@ export function say(expected: string, hint: string, predicate?: string): { error
   return { error: advise({ expected, hint, predicate }) };
 }
 
-/** What a key's schema contains for an editor, in addition to its description. */
+/** Data for editors in a key's schema, in addition to the description. */
 interface Hints {
   readonly default?: unknown;
   readonly examples?: readonly unknown[];

@@ -28,12 +28,12 @@ export interface Declared {
   readonly narrowing?: string;
 }
 
-/** A fault of a template: the faulty piece of text, and the complaint about it. */
+/** An error in a template: the invalid part of the text, and the finding about this part. */
 export interface TemplateFault extends Complaint {
   readonly piece: string;
 }
 
-/** A complaint about a template, with the template that its hint gives instead. */
+/** A finding about a template, with the template that its hint suggests instead. */
 interface Misread extends Complaint {
   readonly instead?: string;
 }

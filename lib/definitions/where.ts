@@ -1,4 +1,4 @@
-/** The environments to which a document applies, and the keys that they replace. */
+/** Resolves the environments to which a document applies, and their overrides. */
 import type { Checked } from './checked';
 import { type Complaints, didYouMean, listed, shown } from './complaints';
 import type { Path } from './model';

@@ -1,6 +1,6 @@
 /**
- * Writes what is generated from the schema: the JSON Schema for editors, and the tables of keys in the reference page.
- * Run it after a change of the schema: `npx tsx lib/definitions/write-schema.ts`.
+ * Writes the files that are generated from the schema: the JSON Schema for editors, and the tables of keys in the
+ * reference page. Run this script after a change of the schema: `npx tsx lib/definitions/write-schema.ts`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';

@@ -20,7 +20,7 @@ export interface Damage {
   readonly severity?: DamageSeverity;
 }
 
-/** Something that could not be read, and so may be damaged. */
+/** Something that could not be read, and that may therefore be damaged. */
 export interface Unchecked {
   readonly kind: 'unchecked';
   readonly place: string;

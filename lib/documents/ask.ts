@@ -4,7 +4,7 @@ import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { checkSize } from '@leasehold/policy';
 import { iamArn, rolePath } from './names';
 
-/** Actions with which an identity assumes a role by its own call. */
+/** The STS actions that an identity needs for assuming a role by its own call. */
 export const ASK_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'];
 /** Action that calls a route of the broker's API. */
 export const INVOKE_ACTION = 'execute-api:Invoke';
@@ -17,7 +17,7 @@ export function askDocuments(roles: readonly string[]): readonly PolicyDocument[
   return packed(roles, (some) => [{ Sid: 'Ask', Effect: 'Allow', Action: ASK_ACTIONS, Resource: some }]);
 }
 
-/** Policies that allow calling these routes only. Empty if there are no routes. */
+/** Policies that permit calling only these routes. Empty if there are no routes. */
 export function invokeDocuments(routes: readonly string[]): readonly PolicyDocument[] {
   return packed(routes, (some) => [{ Sid: 'Call', Effect: 'Allow', Action: INVOKE_ACTION, Resource: some }]);
 }

@@ -45,7 +45,7 @@ export interface SessionRequest {
   readonly resource: string;
 }
 
-/** Whether a lease opens and what its session may do. `allowed` is the result; the other fields explain it. */
+/** Whether a lease opens and what its session may do. `allowed` is the result; the other fields explain the result. */
 export type LeaseExplanation =
   | {
       readonly eligible: false;

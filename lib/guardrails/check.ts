@@ -185,7 +185,7 @@ class WaiverBook {
   }
 
   /**
-   * The roles that the project permits to both write and delete, as waivers of the guardrail `mixed-access`. A role
+   * The roles that the project permits to both write and delete, as waivers of the guardrail that forbids this. A role
    * cannot waive this guardrail itself.
    */
   #mixed(environment: Environment | undefined): readonly ReadWaiver[] {

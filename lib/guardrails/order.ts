@@ -1,7 +1,7 @@
 /** Merges the findings of several environments into one list, in file order and without duplicates. */
 import type { Finding } from '@leasehold/definitions';
 
-/** A finding, before it is known in which environments it occurs. */
+/** A finding in one environment, before equal findings are merged. */
 export interface Found<T> {
   readonly environment: string;
   readonly finding: Omit<Finding, 'environment'>;

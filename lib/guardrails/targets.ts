@@ -1,4 +1,4 @@
-/** Resources that no role may access, and a check for them. */
+/** Resources that no role may access, and a check for such access. */
 import type { Environment, Role } from '@leasehold/definitions';
 import { type ActionInfo, accessOf, type Catalogue } from '@leasehold/policy';
 import type { Complaint } from './guardrail';
@@ -15,7 +15,7 @@ export interface Target {
   /** Whether this action on the target matters. */
   concerns(action: ActionInfo): boolean;
   /**
-   * Whether a resource that may match it counts.
+   * Whether a resource pattern that may match the target counts.
    * @default all count
    */
   means?(text: string): boolean;

@@ -14,7 +14,7 @@ export interface PlacedWaiver {
   readonly at: SourceRange;
 }
 
-/** Whether a waiver is in force, and what is wrong with it. */
+/** Whether a waiver is valid, and the findings about the waiver. */
 export interface ReadWaiver extends PlacedWaiver {
   /** Whether the waiver is valid today. */
   readonly holds: boolean;

@@ -19,7 +19,8 @@ export class SecretList {
   readonly #forms = new Map<string, number>();
 
   /**
-   * Adds values, and returns a function that removes them again. Each value is found in all forms of {@link formsOf}.
+   * Adds values, and returns a function that removes them again. Each value is recognized in all forms that {@link
+   * formsOf} returns.
    */
   add(values: readonly (string | undefined)[]): () => void {
     const forms = values

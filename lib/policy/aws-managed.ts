@@ -112,7 +112,7 @@ let readOnly: ReadonlySet<string> | undefined;
 
 const ARN = /^arn:(aws[a-z-]*):iam::aws:policy(\/.+)$/;
 
-/** Short, old policies that are exactly the same in all partitions. */
+/** Paths of short, old policies that are identical in all partitions. */
 const SAME_EVERYWHERE: ReadonlySet<string> = new Set([
   '/AdministratorAccess',
   '/AmazonSQSFullAccess',

@@ -77,7 +77,10 @@ export type ConditionKeyLookup =
 
 /** The actions of the loaded services. Immutable and synchronous. Results are cached. All look-ups ignore case. */
 export interface Catalogue {
-  /** The action with this id, for example `s3:putobject`; `undefined` if it is unknown or its service is not loaded. */
+  /**
+   * The action with this id, for example `s3:putobject`; `undefined` if the action is unknown or its service is not
+   * loaded.
+   */
   action(id: string): ActionInfo | undefined;
   /**
    * The actions that match a policy's pattern such as `s3:Get*` or `*`, sorted by id; empty if none match. Only loaded

@@ -5,7 +5,7 @@ export class Memory<T> {
   /** @param limit Maximum number of entries. A project needs far fewer. @default 20000 */
   constructor(private readonly limit = 20_000) {}
 
-  /** The cached answer, or a newly computed one. */
+  /** Returns the cached result, or computes and caches a new result. */
   get(question: string, answer: () => T): T {
     const known = this.#answers.get(question);
     if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** Lists what statements permit, by expanding their action patterns with the catalogue. */
+/** Lists the actions that statements permit, by expanding their action patterns with the catalogue. */
 import { type ActionAccess, accessOf, accessUnder, runsSql, sensitiveRead } from './access';
 import type { ActionInfo, Catalogue } from './catalogue-types';
 
@@ -15,7 +15,7 @@ export interface PermittingStatement {
 export interface PermittedAction {
   readonly action: ActionInfo;
   readonly access: ActionAccess;
-  /** The resources on which the action is permitted, limited to those that it supports. */
+  /** The resources on which the action is permitted, limited to resources that the action supports. */
   readonly on: readonly { readonly resource: string; readonly conditions: PermittingStatement['conditions'] }[];
 }
 
@@ -36,7 +36,7 @@ export interface Powers {
   readonly sql: boolean;
   /** The permitted actions with their resources. */
   readonly permitted: () => readonly PermittedAction[];
-  /** Sensitive reads of these services that are not permitted, sorted. */
+  /** Sensitive read actions of these services that are not permitted, sorted. */
   readonly withheld: () => readonly string[];
 }
 

@@ -49,7 +49,7 @@ export interface Gathered {
   readonly problems: readonly TrailProblem[];
   /** Total number of problems. `problems` contains only the first of them. */
   readonly problemCount: number;
-  /** Number of units that were skipped because they belong to other accounts. */
+  /** Number of skipped units that belong to other accounts. */
   readonly unitsOfOthers: number;
   /** Number of units that were skipped because an earlier run had read them. */
   readonly resumed: number;

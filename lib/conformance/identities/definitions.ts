@@ -34,7 +34,7 @@ const ENVIRONMENT = 'p';
 export const LIST_TABLES = 'dynamodb:ListTables';
 export const DESCRIBE_TABLE = 'dynamodb:DescribeTable';
 
-/** Actions on items; a call of each one contains leading keys. */
+/** DynamoDB actions on items, which have partition key values (leading keys) in the request. */
 export const ITEM_ACTIONS: readonly string[] = [
   'dynamodb:BatchGetItem',
   'dynamodb:BatchWriteItem',

@@ -1,6 +1,7 @@
 /**
  * Removes what runs created: devices, users with their keys, roles, and then the policies that were their boundaries.
- * Resources outside the probes' IAM path, and resources in that path whose names no run gave, are never removed.
+ * Two kinds of resources are never removed: resources outside the probes' IAM path, and resources in this path whose
+ * names no run gave.
  */
 import type { CallInput, CommandOf } from '../aws/clients';
 import { ConformanceError } from '../error';

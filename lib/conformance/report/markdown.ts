@@ -108,7 +108,7 @@ function evidence(answers: readonly Answer[]): string {
   ].join('\n');
 }
 
-/** Escapes a text from AWS for a table cell: it cannot break the line or start Markdown markup. */
+/** Escapes a text from AWS for a table cell, so that the text cannot break the line or start Markdown markup. */
 function escaped(text: string): string {
   return onOneLine(text).replace(/[\\`*_[\]<>#|~&$!@]/g, '\\$&');
 }

@@ -29,7 +29,7 @@ export interface ModuleOptions {
 /** The first Terraform version in which modules support `import` blocks, preconditions and provider aliases. */
 const TERRAFORM_VERSION = '>= 1.5';
 
-/** The module of an environment: its stack without backend and provider, and with variables. */
+/** The module of an environment: the environment's stack without backend and provider, and with variables. */
 export function terraformModule({ environment, variables, brokerCode }: ModuleOptions): ModuleJson {
   const stack = new ModuleStack(new App({ outdir: '/nowhere' }), stackName(environment), {
     environment,

@@ -183,7 +183,7 @@ function goodAnswers({ statuses, answer }: Exchange): Schema {
   );
 }
 
-/** The refusals by status, each with its possible codes. */
+/** The error responses by HTTP status, each with its possible problem codes. */
 function refusals({ body, problems }: Exchange): Schema {
   const ofBody: readonly ProblemCode[] = body === undefined ? [] : ['unsupported-media-type', 'too-large-body'];
   const codes = [...new Set<ProblemCode>([...EVERYWHERE, ...ofBody, ...problems])];

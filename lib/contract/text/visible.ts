@@ -95,7 +95,9 @@ export function lineOf(min: number, max: number): RegExp {
  */
 export const SEEN_TEXT = new RegExp(String.raw`^(?!\s)[^${UNSEEN}]+$`, 'u');
 
-/** The text with one space for each run of `UNSEEN` characters, for a name or comment that is made from it. */
+/**
+ * The text with one space for each run of `UNSEEN` characters, for a name or comment that is generated from the text.
+ */
 export function spacedUnseen(text: string): string {
   return text.replace(UNSEEN_RUN, ' ').trim();
 }
@@ -105,7 +107,7 @@ export function visibleJson(json: string): string {
   return json.replace(HIDDEN, (char) => (char === '\n' ? char : unicodeEscapes(char)));
 }
 
-/** A character as an ASCII escape of JSON: `\uXXXX`, or two of them for a surrogate pair. */
+/** A character as a JSON escape sequence in ASCII: `\uXXXX`, or two such sequences for a surrogate pair. */
 export function unicodeEscapes(char: string): string {
   return Array.from({ length: char.length }, (_, at) => `\\u${hex(char.charCodeAt(at), 4)}`).join('');
 }

@@ -108,7 +108,7 @@ export const mfaEnrolledByAgent: AccountVerification = {
   },
 };
 
-/** ARN of the user, or of the role behind the session, that an event names; `undefined` if it cannot be read. */
+/** ARN of the caller in an event: the user, or the role of the session; `undefined` if the event cannot be parsed. */
 function callerOf(event: string | undefined): string | undefined {
   try {
     const { userIdentity } = strictJson(event ?? '') as { userIdentity?: UserIdentity };

@@ -34,7 +34,7 @@ export const resourceGrants: AccountVerification = {
 
 /**
  * ARNs of the stack's own resources whose policies other verifications compare with the deployed policies.
- * `resourcePolicies` reads one region, so one topic is enough.
+ * `resourcePolicies` reads only one region, so the topic of one region is sufficient.
  */
 async function verifiedElsewhere(context: AccountContext): Promise<readonly string[]> {
   const { environment } = context;

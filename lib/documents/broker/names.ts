@@ -138,7 +138,7 @@ export function accessLogGroup(environment: Environment): string {
   return `/aws/vendedlogs/${brokerName(environment)}`;
 }
 
-/** ARN of a log group as resources refer to it. In policies, `:*` must be appended. */
+/** ARN of a log group in the form that other resources use. In policies, `:*` must be appended. */
 export function logGroupArn(group: string, { partition, region, account }: Environment): string {
   return `arn:${partition}:logs:${region}:${account}:log-group:${group}`;
 }

@@ -1,6 +1,6 @@
 /**
  * The permissions of the broker's function for its own resources, as narrow as IAM permits. The permissions for
- * assuming roles are elsewhere.
+ * assuming roles are not included.
  */
 import type { Broker, Environment, Reviewer } from '@leasehold/definitions';
 import type { Statement } from '@leasehold/policy';

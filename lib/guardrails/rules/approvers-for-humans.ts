@@ -2,7 +2,7 @@ import type { BrokerRules, Environment, Role } from '@leasehold/definitions';
 import { firstWritten } from '../finding-place';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** There must be enough approvers, even if one of them is the requester. */
+/** The environment must have enough approvers, even if one of the approvers is the requester. */
 export const approversForHumans: RoleGuardrail = {
   id: 'approvers-for-humans',
   title: 'There are enough approvers for the humans that the broker asks',

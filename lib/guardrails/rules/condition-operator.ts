@@ -4,7 +4,7 @@ import { type ConditionEntry, conditionsOf, OPERATOR_NAMES, type OperatorFamily 
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readStatements } from '../reading';
 
-/** Every condition operator is an IAM operator, with values that it can compare. */
+/** Every condition operator must be an IAM operator, and its values must be of the operator's type. */
 export const conditionOperator: RoleGuardrail = {
   id: 'condition-operator',
   title: 'Every condition operator is an IAM operator, with values that it can compare',

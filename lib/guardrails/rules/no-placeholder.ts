@@ -18,7 +18,7 @@ export const noPlaceholder: EnvironmentGuardrail = {
 /** Keys whose values are sentences for people, or names that a person must fill in. */
 const WRITTEN: ReadonlySet<string> = new Set(['because', 'purpose', 'description', 'limits', 'databaseUser']);
 
-/** Every such text at any depth, so that keys added to the definitions later are checked too. */
+/** Finds placeholders in texts at any depth, so that keys that are added to the definitions later are checked too. */
 function* placeholders(value: unknown, path: Path, locate: Locate): Iterable<Complaint> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries())

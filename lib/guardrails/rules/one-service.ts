@@ -3,7 +3,7 @@ import { type Catalogue, foldAscii, needsNoPermission } from '@leasehold/policy'
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { isRefused } from '../reading';
 
-/** A role may use one service and its declared companions. */
+/** A role may use only one service and the companion services that it declares. */
 export const oneService: RoleGuardrail = {
   id: 'one-service',
   title: 'A role works with one service and its named companions',

@@ -4,8 +4,8 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readStatements } from '../reading';
 
 /**
- * A parameter is used only where IAM substitutes its value: the last part of an ARN, and the values of string and ARN
- * conditions.
+ * A parameter may be used only in places where IAM substitutes its value: the last part of an ARN, and the values of
+ * string and ARN conditions.
  */
 export const parameterPlace: RoleGuardrail = {
   id: 'parameter-place',

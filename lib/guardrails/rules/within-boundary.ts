@@ -12,7 +12,7 @@ import {
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { escalates, listed, readAllows } from '../reading';
 
-/** A role must not allow what the boundary of every role denies. */
+/** A role must not allow actions that the boundary of every role denies. */
 export const withinBoundary: RoleGuardrail = {
   id: 'within-boundary',
   title: "A role allows nothing that the roles' boundary denies",

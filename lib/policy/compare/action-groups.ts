@@ -55,7 +55,7 @@ export function textOfPattern({ steps }: Pattern): string {
   return steps.map((step) => (step.kind === 'char' ? step.char : step.kind === 'one' ? '?' : '*')).join('');
 }
 
-/** The pattern that matches exactly one action, in either case. */
+/** The pattern that matches exactly one action, in upper or lower case. */
 export function exactAction(id: string): Pattern {
   return toPattern([{ kind: 'literal', text: id }], { fold: true });
 }

@@ -17,7 +17,7 @@ export interface Way {
   readonly source: string;
   readonly required: readonly Literal[];
   readonly forbidden: readonly Literal[];
-  /** Further conditions that make it certain that the condition is true. */
+  /** Additional literals. If they are true, the condition is certainly true. */
   readonly needed: readonly Literal[];
   /**
    * For an Allow statement: keys of the literals that are true whenever the statement matches, or the texts of its

@@ -10,7 +10,7 @@ import { toPattern } from './pattern';
 import { complement, type Ranges, rangesKey } from './ranges';
 import { type TextSet, textSet } from './search';
 
-/** A set of values, as one family of operators interprets them. */
+/** A set of values, as interpreted by one family of operators. */
 export type ValueSet =
   | {
       readonly theory: 'text';

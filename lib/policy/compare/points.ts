@@ -25,7 +25,7 @@ export function textOf(theory: RangeTheory, set: Ranges): string | undefined {
   return set.unreadable ? 'unreadable' : undefined;
 }
 
-/** All points of the theory, and the texts that it cannot read. */
+/** All points of the theory, and the texts that cannot be parsed as points. */
 export function universe(theory: RangeTheory): Ranges {
   return theory === 'address' ? ADDRESSES : { below: true, cuts: [], unreadable: true };
 }

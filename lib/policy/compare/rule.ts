@@ -36,7 +36,7 @@ export interface Rule {
   readonly who: string;
   /** Further literals that are true for every request that the rule matches. */
   readonly implied: readonly Literal[];
-  /** Further literals that make it certain that the rule matches. */
+  /** Additional literals. If they are true, the rule certainly matches. */
   readonly needed: readonly Literal[];
   /** Keys of literals that another rule may assume to be true when it covers this rule; see {@link Way.granted}. */
   readonly granted: readonly string[];

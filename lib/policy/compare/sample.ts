@@ -32,7 +32,7 @@ export function bind(set: ValueSet, assignment: Assignment): ValueSet {
   return { ...set, texts: textSet(bound.map((pattern) => substitute(pattern, assignment.variables))) };
 }
 
-/** A text that is in all sets, a simple one if possible; `undefined` if none was found. */
+/** A text that is in all sets, as simple as possible; `undefined` if no text was found. */
 export function sampleText(search: TextSearch, sets: readonly ValueSet[]): string | undefined {
   const boolean = sets.some((set) => set.theory === 'text' && set.texts.patterns.some(({ key }) => BOOLEANS.has(key)));
   for (const likely of [...(boolean ? [BOOLEAN] : []), NOT_EMPTY]) {

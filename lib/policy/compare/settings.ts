@@ -12,7 +12,7 @@ import { foldAscii } from '../glob';
 import type { GrantSource } from './grants';
 import { EXAMPLE_ACCOUNT, OTHER_ACCOUNT } from './resource-hints';
 
-/** Policies that are assumed to exist in addition to the compared ones. */
+/** Policies that are assumed to exist in addition to the compared policies. */
 export interface Setting {
   readonly documents: PolicyDocuments;
   readonly policies: Partial<Policies>;
@@ -50,7 +50,7 @@ function nameOf(principal: Principal, role: boolean): string {
   return principal.kind === 'user' ? principal.arn : EXAMPLE_ACCOUNT;
 }
 
-/** Trials for a resource's policy, one for each caller. */
+/** Test requests for a resource policy, one for each caller. */
 export function resourceTrials(
   asked: CandidateRequest,
   callers: readonly Principal[],
@@ -106,7 +106,7 @@ function besideCaller(action: string, resource: string, name: string): Setting {
 }
 
 /**
- * Principals to try: the one that matches the context's facts about the principal, then a role session, then a user.
+ * Principals to try: first the principal that matches the context keys of the case, then a role session, then a user.
  */
 function principalsOf(context: Context, account: string, inSession: boolean): readonly Principal[] {
   const said = (key: string) => {

@@ -46,7 +46,8 @@ export class Solver {
 
   /**
    * Offers models until one is accepted.
-   * @returns whether a model was accepted. If it is false and no model was offered, no request satisfies everything.
+   * @returns whether a model was accepted. If the result is false and no model was offered, no request satisfies all
+   * conditions.
    */
   solve(assumptions: Assumptions, clauses: readonly Clause[], take: (model: Assumptions) => boolean): boolean {
     this.#budget.spend(1);

@@ -1,6 +1,6 @@
 /**
- * Actions whose access level in AWS's reference does not match their effect. For all other actions the reference's
- * level is used.
+ * Actions whose access level in AWS's reference does not match their effect. For all other actions, the access level in
+ * AWS's reference is used.
  */
 import { described, documented, type SourcedAction } from './sources';
 
@@ -59,7 +59,7 @@ export const NO_PERMISSIONS: readonly SourcedAction[] = [
   described('rds-db:connect', 'Opens a database session as the one user that its resource names.'),
 ];
 
-/** Actions of level Read or Write that give somebody else access. */
+/** Actions of level Read or Write that give another identity access. */
 export const HIDDEN_PERMISSIONS: readonly SourcedAction[] = [
   described(
     's3:AllowVendedLogDeliveryForResource',

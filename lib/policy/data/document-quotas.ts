@@ -1,6 +1,6 @@
-/** The maximum size of each kind of policy document, and how AWS counts it. */
+/** The maximum size of each kind of policy document, and how AWS counts the size. */
 
-/** A kind of policy document, by what it is attached to. */
+/** A kind of policy document, named after the entity to which it is attached. */
 export type DocumentKind =
   | 'managed-policy'
   | 'permissions-boundary'

@@ -1,4 +1,4 @@
-/** Common names of services, and IAM's prefixes for them, the most likely first. */
+/** Common names of AWS services, with their possible IAM prefixes, the most likely first. */
 export const SERVICE_ALIASES: Readonly<Record<string, readonly string[]>> = {
   alb: ['elasticloadbalancing'],
   'application-auto-scaling': ['application-autoscaling'],

@@ -1,7 +1,8 @@
-/** The kinds of policy, by what they are attached to. */
+/** The kinds of policies, named after the entities to which they are attached. */
 
 /**
- * What a policy is attached to. The kind determines which elements its documents may contain.
+ * The kind of a policy: the entity to which it is attached. The kind determines which elements its documents may
+ * contain.
  * - `identity`: a policy of a user, group or role.
  * - `boundary`: a permissions boundary.
  * - `session`: a policy passed with a session, or a scope-down policy of `GetScopedCredentials`.

@@ -117,8 +117,8 @@ const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/;
 const ACCOUNT = /^\d{12}$/;
 
 /**
- * Context keys that follow from the principal and the resource, so a caller cannot choose their values. Sources: the
- * global condition keys page.
+ * Context keys that are derived from the principal and the resource, so that a caller cannot choose their values.
+ * Sources: the global condition keys page.
  */
 const DERIVED: ReadonlyMap<string, (asked: EvaluationInput) => string | undefined> = new Map([
   ['aws:principalarn', principalArn],

@@ -176,7 +176,7 @@ function lesser(one: Match, other: Match): Match {
   return RANKS[one] < RANKS[other] ? one : other;
 }
 
-/** The match of an ARN is the weakest match of its parts. */
+/** The result for an ARN is the weakest result among its parts. */
 const RANKS: Readonly<Record<Match, number>> = { no: 0, 'no-value': 1, 'blank-apart': 2, blank: 3, yes: 4 };
 
 /** The pieces between the first five colons, and the rest. A colon inside a variable is not a separator. */

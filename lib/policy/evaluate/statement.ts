@@ -39,7 +39,7 @@ export function mismatch(statement: PreparedStatement, asked: EvaluationInput): 
   return undefined;
 }
 
-/** The policy that a statement belongs to, and its location. */
+/** The policy of a statement, and the statement's location in the policy. */
 export interface StatementLocation {
   readonly kind: PolicyKind;
   readonly version: Version;

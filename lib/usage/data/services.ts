@@ -20,7 +20,10 @@ export interface RecordedService {
   readonly data?: { readonly names: string; readonly resourceType: string };
   /** Events that need actions with other names than the event's. A caller needs all of the listed actions. */
   readonly events?: Readonly<Record<string, string>>;
-  /** Events that may need further actions, depending on their parameters. `*` means any event of the service. */
+  /**
+   * Events that may need further actions, depending on the request parameters. The key `*` means every event of the
+   * service.
+   */
   readonly perhaps?: Readonly<Record<string, string>>;
 }
 

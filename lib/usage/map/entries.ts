@@ -25,7 +25,7 @@ export function placeKey({ statement, list, index }: EntryPlace): string {
   return `${statement}.${list}.${index}`;
 }
 
-/** The entries of a definition that one call used. */
+/** The entries of a role's definition that one call used. */
 export interface UsedEntries {
   readonly entries: readonly EntryPlace[];
   /** Entries that the call may have used; the resource of the call is unknown. */

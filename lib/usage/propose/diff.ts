@@ -26,7 +26,7 @@ function linesOf(text: string): readonly string[] {
   return [...lines.slice(0, -1), `${lines.at(-1)}\n\\ No newline at end of file`];
 }
 
-/** The shortest edit script from `a` to `b`, by the longest common subsequence of their lines. */
+/** The shortest edit script from text `a` to text `b`, computed from their longest common subsequence of lines. */
 function stepsOf(a: readonly string[], b: readonly string[]): readonly Step[] {
   const rows = a.length + 1;
   const columns = b.length + 1;

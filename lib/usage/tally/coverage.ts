@@ -1,6 +1,6 @@
 /**
- * Collects what the event sources prove about their coverage: times, regions, and kinds of recorded events. A kind of
- * event that was not found may be missing because it was not recorded, so it never counts as covered.
+ * Collects what the event sources prove about their coverage: times, regions, and kinds of recorded events. If no event
+ * of a kind was found, the trail may not record this kind, so the kind never counts as covered.
  */
 import type { SourceKind } from '../read/unit';
 import type { TrailRecord } from '../record/record';

@@ -26,7 +26,7 @@ export interface LeaseTally {
   denied: number;
 }
 
-/** Denied calls with the same action, resource and kind of denial (explicit or implicit). */
+/** Number of denied calls with the same action, resource and kind of denial (explicit or implicit). */
 export interface DenialTally extends Use {
   readonly action: string | undefined;
   /** The event source and the event name, which are shown if the action is unknown. */
@@ -48,7 +48,7 @@ export interface RoleTally {
   readonly actions: Map<string, Use>;
   /** Actions that may have been used, each with the name of the event that may have used it. */
   readonly perhaps: Map<string, string>;
-  /** Uses of each entry, by the key of its position. */
+  /** Use of each entry, by the key of the entry's position. */
   readonly entries: Map<string, Use>;
   readonly perhapsEntries: Set<string>;
   /** Resources seen, a few for each entry. */
