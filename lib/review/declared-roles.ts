@@ -1,18 +1,20 @@
-/** What definitions declare about their roles, so that a review can tell it from what nobody declared. */
+/**
+ * What definitions declare about their roles. A review uses it to distinguish declared access from undeclared access.
+ */
 
 /** A role outside Leasehold that a lease may use. */
 export interface DeclaredHanding {
   /** ARN of the role, without wildcards. */
   readonly arn: string;
   readonly because: string;
-  /** Whether the definitions say that it may do everything, or change who may do what. */
+  /** Whether the definitions say that the role may do everything, or may change permissions. */
   readonly administrator: boolean;
 }
 
 /** A role as its definition declares it. */
 export interface DeclaredRole {
   readonly arn: string;
-  /** Roles that a lease may pass, each with the principal of the service that gets it. */
+  /** Roles that a lease may pass to a service, each with the principal of that service. */
   readonly passes: readonly (DeclaredHanding & { readonly to: string })[];
   readonly assumes: readonly DeclaredHanding[];
   /** Set if the project allows one lease both to write and to delete. `until` is the last day, `YYYY-MM-DD`. */

@@ -1,4 +1,4 @@
-/** Reviews a Terraform plan: what each identity could newly do, and which of it is dangerous. */
+/** Reviews a Terraform plan: what each identity could newly do, and which of these permissions are dangerous. */
 export type { DeclaredHanding, DeclaredRole } from './declared-roles';
 export { plannedAccess } from './estate';
 export { findingKinds } from './findings/list';

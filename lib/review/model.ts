@@ -1,5 +1,5 @@
 /**
- * What a Terraform plan says about access: one estate before it and one after it. All code that reads or reviews a plan
+ * The access in a Terraform plan: one estate before the plan and one after it. All code that reads or reviews a plan
  * uses these types.
  */
 import type { PolicyDocument } from '@leasehold/policy';
@@ -11,9 +11,9 @@ import type { WatchedType } from './types/watched-types';
  */
 export type Read<T> =
   /**
-   * `assumes` lists the resources to which parts known only after apply are assumed to refer. `lacks` lists omitted
-   * parts, which count as unknown because the configuration does not determine them. `omits` lists omitted parts that can
-   * only deny: whatever they are, the policy does not permit more than what is left.
+   * `assumes` lists the resources to which parts are assumed to refer that are known only after apply. `lacks` lists
+   * omitted parts that count as unknown because the configuration does not determine them. `omits` lists omitted parts
+   * that can only deny: whatever their values are, the policy does not permit more than the remaining parts.
    */
   | {
       readonly kind: 'known';
@@ -22,10 +22,10 @@ export type Read<T> =
       readonly lacks?: string;
       readonly omits?: string;
     }
-  /** `mentions` lists the addresses of the resources that its expression in the configuration refers to. */
+  /** `mentions` lists the addresses of the resources to which the value's expression in the configuration refers. */
   | { readonly kind: 'unknown'; readonly why: string; readonly mentions?: readonly string[] };
 
-/** Why a value, or a part of it, cannot be read; `undefined` if all of it can be read. */
+/** The reason why a value, or a part of it, cannot be read. `undefined` if all of it can be read. */
 export function unreadIn(read: Read<unknown> | undefined): string | undefined {
   return read?.kind === 'unknown' ? read.why : read?.lacks;
 }
@@ -43,53 +43,58 @@ export interface PlacedPolicy {
   readonly place: Place;
   /** Name or ARN of the policy, if it has one. */
   readonly name?: string;
-  /** Also `unknown` for a policy that the plan only names, such as an AWS-managed policy. */
+  /** The document. It is `unknown` if the plan only names the policy, for example an AWS-managed policy. */
   readonly document: Read<PolicyDocument>;
-  /** ARN of a managed policy that the plan names. */
+  /** ARN of the managed policy that the plan names. */
   readonly arn?: string;
-  /** Name of a group outside the plan, if this represents all policies of the group. */
+  /** Name of a group outside the plan, if this entry represents all policies of the group. */
   readonly group?: string;
 }
 
 /** An IAM user, role or group. */
 export interface Identity {
-  /** The same before and after, even if the address moved: `role 123456789012 hermes-dev-deploy`. */
+  /**
+   * A key that is equal before and after the plan, even if the address changed: `role 123456789012 hermes-dev-deploy`.
+   */
   readonly key: string;
   readonly kind: 'user' | 'role' | 'group';
-  /** Its name, or its address if the name is unknown. */
+  /** Name of the identity, or its address if the name is unknown. */
   readonly name: string;
-  /** Undefined for an identity that the plan does not manage but attaches something to. */
+  /** The place in the plan. Undefined for an identity that the plan does not manage but attaches something to. */
   readonly place?: Place;
   readonly account: Read<string>;
   readonly arn: Read<string>;
-  /** Its own inline and attached policies. Those of its groups belong to the group. */
+  /** The identity's own inline and attached policies. Policies of its groups belong to the group. */
   readonly policies: readonly PlacedPolicy[];
   readonly boundary?: PlacedPolicy;
   /** Only for roles. */
   readonly trust?: PlacedPolicy;
-  /** Seconds; only for roles. */
+  /** Maximum session duration in seconds. Only for roles. */
   readonly maxSession?: Read<number>;
   /** Keys of the groups that a user is in. */
   readonly groups: readonly string[];
   /**
-   * Addresses of the resources that give it a policy or a group. A new identity that gets them from the same resources
-   * replaces this one.
+   * Addresses of the resources that give this identity a policy or a group. A new identity that gets its policies and
+   * groups from the same resources replaces this one.
    */
   readonly parts?: readonly string[];
-  /** For which kinds of policy Terraform enforces an exclusive list, so that a policy added by hand is drift. */
+  /** Kinds of policies for which Terraform enforces an exclusive list. Such a policy that is added by hand is drift. */
   readonly exclusive: { readonly inline: boolean; readonly attached: boolean };
 }
 
 /** The policy of a bucket, queue, topic, key, function, secret, table, repository or API. */
 export interface ResourcePolicy {
   readonly key: string;
-  /** Terraform type that contains it, for example `aws_s3_bucket_policy`. */
+  /** Terraform type that contains the policy, for example `aws_s3_bucket_policy`. */
   readonly type: string;
   /** ARN of the protected resource. */
   readonly resource: Read<string>;
   readonly account: Read<string>;
   readonly policy: PlacedPolicy;
-  /** Set if the plan creates the protected resource (policy after) or removes it (policy before). */
+  /**
+   * Set if the plan also creates the protected resource (for a policy after the plan) or deletes it (for a policy
+   * before the plan).
+   */
   readonly together?: true;
 }
 
@@ -100,18 +105,18 @@ export interface Watched {
   readonly type: WatchedType;
   readonly place: Place;
   readonly account: Read<string>;
-  /** Attributes; {@link Unread} replaces unknown values. */
+  /** Attribute values. {@link Unread} replaces unknown values. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Attributes that are unknown because they are not configured: AWS sets their defaults. */
+  /** Attributes that are unknown because the configuration does not set them: AWS sets their defaults. */
   readonly unset?: readonly string[];
-  /** Maps an attribute that is known only after apply to the addresses of the resources that it names. */
+  /** Maps an attribute that is known only after apply to the addresses of the resources that the attribute names. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Replaces unreadable values in {@link Watched.values}. */
 export const Unread: unique symbol = Symbol('unread');
 
-/** Everything that a plan says about access, on one side of it. */
+/** All access in a plan, on one side of the plan. */
 export interface Estate {
   readonly identities: ReadonlyMap<string, Identity>;
   readonly resourcePolicies: ReadonlyMap<string, ResourcePolicy>;
@@ -121,11 +126,11 @@ export interface Estate {
 /** A change of the role that a resource runs with. */
 export interface RunningRole {
   readonly place: Place;
-  /** ARN or name of the earlier role; undefined if there was none. */
+  /** ARN or name of the earlier role. Undefined if the resource had no role. */
   readonly from: string | undefined;
-  /** ARN or name of the new role; undefined if it is known only after apply. */
+  /** ARN or name of the new role. Undefined if it is known only after apply. */
   readonly to?: string;
-  /** Addresses of the identities that provide such a role. */
+  /** Addresses of the identities that provide the new role if it is known only after apply. */
   readonly names: readonly string[];
 }
 
@@ -134,16 +139,16 @@ export interface RunningResource {
   readonly address: string;
   readonly type: string;
   readonly arn?: string;
-  /** The values of its attributes that name or identify it. */
+  /** The values of the attributes that name or identify the resource. */
   readonly names: readonly string[];
   readonly roles: readonly RunningRole[];
 }
 
-/** What an exclusive resource removes from identities that it does not list. */
+/** A policy or group that an exclusive resource removes from identities that it does not list. */
 export interface Taking {
   readonly place: Place;
   readonly way: 'created' | 'shrunk' | 'removed';
-  /** For example `the policy arn:aws:iam::123456789012:policy/guard`. */
+  /** The removed policy or group, for example `the policy arn:aws:iam::123456789012:policy/guard`. */
   readonly what: string;
   /** The affected identities, for example `every user`. */
   readonly from: string;
@@ -151,15 +156,18 @@ export interface Taking {
   readonly denies: boolean;
 }
 
-/** Something outside itself that a changed resource newly names. */
+/** An external resource or address that a changed resource newly names. */
 export interface OutsideName {
   readonly place: Place;
-  /** `person`: an e-mail address or a telephone number. `unread`: a value that is known only after apply. */
+  /**
+   * The kind of name. `person`: an e-mail address or a telephone number. `unread`: a value that is known only after
+   * apply.
+   */
   readonly what: 'account' | 'bucket' | 'address' | 'person' | 'unread';
   /** The ARN or address of a queue in an account, the name of a bucket, an address, or the path of an unread value. */
   readonly value: string;
   readonly account?: string;
-  /** Whether data, events or calls go there. */
+  /** Whether the changed resource sends data, events or calls to this name. */
   readonly sends: boolean;
 }
 
@@ -167,21 +175,21 @@ export interface OutsideName {
 export interface PlannedAccess {
   readonly before: Estate;
   readonly after: Estate;
-  /** Parts that affect access and could not be read at all. */
+  /** Parts of the plan that affect access and could not be read at all. */
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
   /** The plan's own accounts, in addition to those of identities and resources. */
   readonly accounts?: readonly string[];
-  /** Existing resources whose role changes. */
+  /** Role changes of existing resources. */
   readonly runningRoles?: readonly RunningRole[];
   /** The roles of resources that the plan creates. */
   readonly newRunningRoles?: readonly RunningRole[];
-  /** All resources that run with a role after the plan, changed or not. Read only when it is called. */
+  /** All resources that run with a role after the plan, changed or not. Computed only when the function is called. */
   readonly runningResources?: () => readonly RunningResource[];
-  /** What changed resources newly name outside themselves. */
+  /** External resources and addresses that changed resources newly name. */
   readonly outsideNames?: readonly OutsideName[];
-  /** Types of changed resources that are missing in the table of types; sorted. */
+  /** Types of changed resources that are missing in the table of types. Sorted. */
   readonly unclassified?: readonly string[];
-  /** What exclusive resources remove from identities that the plan may not show. */
+  /** Policies and groups that exclusive resources remove from identities that the plan may not show. */
   readonly takings?: readonly Taking[];
   /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;

@@ -1,6 +1,6 @@
 /**
- * Recognizes the names of a broker's parts, and the stack that they belong to. `@leasehold/documents` builds these
- * names.
+ * Recognizes the names of a broker's parts, and derives the broker's stack from such a name. `@leasehold/documents`
+ * builds these names.
  */
 import { defined } from '@leasehold/contract/defined';
 import {
@@ -16,7 +16,7 @@ import {
 } from '@leasehold/documents';
 import { type Partition, parseArn } from '@leasehold/policy';
 
-/** The location of a broker, as far as one name shows it. */
+/** The location of a broker, derived from one name. */
 export interface BrokerName {
   /** Name of the stack, for example `hermes-dev`. */
   readonly stack: string;
@@ -68,7 +68,7 @@ export function environmentNames({
   region,
   ...rest
 }: Required<Omit<BrokerName, 'certain'>>): EnvironmentNames {
-  // For a partition that Leasehold does not support, the names match nothing else in the plan.
+  // For a partition that Leasehold does not support, the built names match nothing else in the plan.
   const partition = rest.partition as Partition;
   const dash = stack.lastIndexOf('-');
   return { project: stack.slice(0, dash), name: stack.slice(dash + 1), partition, account, region };
@@ -87,7 +87,7 @@ function stackIn(service: string, resource: string): readonly [string | undefine
   return [undefined, false];
 }
 
-/** A stack whose name is not changed by any pattern. */
+/** A sample stack for building names. No pattern in this file changes its name. */
 const SAMPLE: EnvironmentNames = {
   project: 'PROJECT',
   name: 'ENVIRONMENT',
@@ -97,7 +97,8 @@ const SAMPLE: EnvironmentNames = {
 };
 
 /**
- * A function that extracts the stack from a name: it replaces the sample's stack in the sample's name by a pattern.
+ * Returns a function that extracts the stack from a name. Its pattern is the sample's name, with a pattern in place of
+ * the sample's stack.
  */
 function reader(sample: string): (name: string) => string | undefined {
   const [start = '', end = ''] = sample.split('PROJECT-ENVIRONMENT');
@@ -108,7 +109,7 @@ function reader(sample: string): (name: string) => string | undefined {
   };
 }
 
-/** A project and an environment, both of which may contain dashes. */
+/** A project and an environment, joined by a dash. Both may contain dashes themselves. */
 const STACK = /^[a-z0-9]+(-[a-z0-9]+)+$/;
 const FUNCTION = reader(brokerName(SAMPLE));
 const EVENTS = reader(eventsTableName(SAMPLE));

@@ -23,19 +23,21 @@ import {
   stackOfTable,
 } from './broker-names';
 
-/** A broker, as far as the plan describes it. */
+/** A Leasehold broker, as described by the plan. */
 export interface Broker extends BrokerArns {
-  /** Name of its stack, for example `hermes-dev`. */
+  /** Name of the broker's stack, for example `hermes-dev`. */
   readonly stack: string;
   readonly account: string;
-  /** Whether it is certainly a broker, and not another application with such a name. */
+  /** Whether this is certainly a broker. If false, it may be another application with a similar name. */
   readonly certain: boolean;
   readonly alias: string;
-  /** ARNs of its key, or a pattern for any key of its account if the plan does not show which key it is. */
+  /**
+   * ARNs of the broker's key. If the plan does not show which key it is, a pattern for any key in the broker's account.
+   */
   readonly keys: readonly string[];
 }
 
-/** The brokers in a plan, before or after it. */
+/** The brokers that exist before or after the plan. */
 export function brokersOf(access: PlannedAccess): readonly Broker[] {
   const sides = [access.before, access.after];
   const found = [...manifestNames(access), ...sides.flatMap((side) => [...namesIn(side)])];
@@ -71,7 +73,7 @@ export function isBrokerFunction({ type, values }: Watched): boolean {
   return typeof name === 'string' && stackOfFunction(name) !== undefined;
 }
 
-/** The account to assume for a wildcard in a policy if no name shows account and region. */
+/** The account id to assume for a wildcard in a policy if no name shows the account and the region. */
 const SOME_ACCOUNT = '123456789012';
 const SOME_REGION = 'us-east-1';
 
@@ -148,7 +150,10 @@ function* namesInWatched({ type, account, values }: Watched): Iterable<BrokerNam
   if (type === 'aws_kms_alias') yield* of(stackOfAlias(text('name')), true);
 }
 
-/** ARNs of a broker's key: from its alias and its function, and keys whose policy permits its role to create MACs. */
+/**
+ * ARNs of a broker's key: the key with the broker's alias, the key that the broker's function uses, and every key whose
+ * policy permits the broker's role to create MACs.
+ */
 function keysIn({ resourcePolicies, watched }: Estate, arns: BrokerArns, environment: EnvironmentNames) {
   const keys: unknown[] = [];
   for (const { type, values } of watched.values()) {

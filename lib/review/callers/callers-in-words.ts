@@ -1,10 +1,10 @@
-/** Describes in words whom a statement permits. */
+/** Describes in words which callers a statement permits. */
 import { many, type Statement } from '@leasehold/policy';
 import { type Demand, demandInWords } from '../diff/demands';
 import { inWords, type Named } from '../diff/principals';
 import { ANY_CALLER_KEYS } from './named-callers';
 
-/** The conditions of a statement on the caller, or on whom the caller acts for. */
+/** The conditions of a statement that restrict the caller, or the party on whose behalf the caller acts. */
 export function callerDemands({ Condition }: Statement): readonly Demand[] {
   return Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).flatMap(([key, values]) =>
@@ -13,12 +13,15 @@ export function callerDemands({ Condition }: Statement): readonly Demand[] {
   );
 }
 
-/** Those conditions, for example `StringEquals aws:PrincipalOrgID = o-a1b2c3d4e5`. */
+/** The given conditions as text, for example `StringEquals aws:PrincipalOrgID = o-a1b2c3d4e5`. */
 export function demandsInWords(demands: readonly Demand[]): string {
   return demands.map((demand) => demandInWords({ ...demand, values: short(demand.values) })).join(' and ');
 }
 
-/** A principal in words. If every statement limits `*`, the limits are included. */
+/**
+ * A principal in words. If the principal is `*` and every statement has conditions on the caller, the text includes
+ * these conditions.
+ */
 export function whoInWords(named: Named, statements: readonly Statement[]): string {
   if (named.kind !== 'Everyone') return inWords(named);
   const limits = statements.map((statement) => demandsInWords(callerDemands(statement)));

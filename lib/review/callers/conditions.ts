@@ -4,23 +4,21 @@ import { statementsOf } from '../diff/equal-values';
 
 /** One value that a condition compares with a key. */
 export interface Written {
-  /**
-   * The operator without set operator, negation and `IfExists`: `StringLike` for `ForAnyValue:StringNotLikeIfExists`.
-   */
+  /** The operator without set prefix, negation and `IfExists`: `StringLike` for `ForAnyValue:StringNotLikeIfExists`. */
   readonly family: string;
-  /** Whether the operator has a set operator. */
+  /** Whether the operator has a set prefix (`ForAllValues:` or `ForAnyValue:`). */
   readonly set: boolean;
   /** In lower case. */
   readonly key: string;
   readonly value: string;
 }
 
-/** Every value of every condition of a document, allow or deny. */
+/** Every value in every condition of a document, in allow statements and deny statements. */
 export function writtenIn(document: PolicyDocument): readonly Written[] {
   return statementsOf(document).flatMap(conditionsOf);
 }
 
-/** Every value of every condition of a statement. */
+/** Every value in every condition of a statement. */
 export function conditionsOf({ Condition }: Statement): readonly Written[] {
   return Object.entries(Condition ?? {}).flatMap(([operator, keys]) => {
     const [, set, bare = ''] = /^(For(?:All|Any)Values?:)?(.+?)(?:IfExists)?$/i.exec(operator) ?? [];

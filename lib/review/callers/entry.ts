@@ -1,4 +1,7 @@
-/** Who can use one entry of a policy: a principal of a statement, limited by the statement's conditions. */
+/**
+ * Determines who can use one entry of a policy. An entry is one principal of a statement, limited by the statement's
+ * conditions.
+ */
 import { defined } from '@leasehold/contract/defined';
 import type { Catalogue, PolicyDocument, Statement } from '@leasehold/policy';
 import { blockOf, type Entry } from '../diff/principals';
@@ -7,15 +10,16 @@ import { conditionsOf } from './conditions';
 import { ANY_CALLER_KEYS, SERVICE_SOURCE_KEYS } from './named-callers';
 import { type Callers, type CallersOptions, callersOf, letsInAnybody } from './strangers';
 
-/** Options for the policy engine, and what belongs to the plan. */
+/** Options for the policy engine, and the resources that belong to the plan. */
 interface Options extends Pick<CallersOptions, 'ownResources'> {
   readonly catalogue: Catalogue;
   readonly steps: number;
 }
 
 /**
- * Who can use an entry. A service is limited by the conditions on whom it calls for; `*` also by conditions on the
- * caller and its network. Other principals are limited by their name, unless they cannot meet the conditions.
+ * Determines who can use an entry. A service is limited by the conditions on whom the service calls for; `*` is also
+ * limited by conditions on the caller and the caller's network. Other principals are limited by their name, unless they
+ * cannot meet the conditions.
  */
 export function whoCalls(
   { named, statement }: Entry,
@@ -32,7 +36,7 @@ export function whoCalls(
   return callersOf(only, document, { ...options, keys, accounts });
 }
 
-/** Whether an unchanged statement newly permits strangers because a deny was removed. */
+/** Whether an unchanged statement newly permits strangers because a deny statement was removed. */
 export function isOpened(
   { named, statement }: Entry,
   before: PolicyDocument,
@@ -49,7 +53,7 @@ export function isOpened(
 const THEMSELVES: Callers = { kind: 'named', accounts: [], own: false };
 const NO_ACCOUNTS: ReadonlySet<string> = new Set();
 
-/** Whether the entry permits, by name or by a condition, a service that may call for anybody. */
+/** Whether the entry permits, by name or by a condition, a service that may act on behalf of anyone. */
 export function isForAnybody(
   entry: Entry,
   callers: Callers,
@@ -64,14 +68,14 @@ export function isForAnybody(
 }
 
 /**
- * Whether a service acts only for whom a condition names, and the plan does not show who that is: an organization, or a
- * bucket of another configuration.
+ * Whether conditions limit a service to act on behalf of one owner, but the plan does not show who this owner is: for
+ * example an organization, or a bucket of another configuration.
  */
 export function isForUnknownOwner({ named }: Entry, callers: Callers): boolean {
   return named.kind === 'Service' && callers.kind === 'named' && !callers.own && callers.accounts.length === 0;
 }
 
-/** The conditions of a statement that fail to limit `*`, worded as the end of a sentence. */
+/** The conditions of a statement on `*` that do not limit who can call, worded as the end of a sentence. */
 export function namingNobody(statement: Statement): string {
   const demands = callerDemands(statement);
   return demands.length === 0 ? '' : `: ${demandsInWords(demands)} names nobody in particular`;
@@ -79,7 +83,7 @@ export function namingNobody(statement: Statement): string {
 
 const SERVICE_KEYS: ReadonlySet<string> = new Set(['aws:principalservicename', 'aws:principalservicenameslist']);
 
-/** The statement for the one principal of the entry. `NotPrincipal` counts as everybody. */
+/** A copy of the statement with the entry's principal as its only principal. `NotPrincipal` counts as everyone. */
 export function onlyNamed({ named, statement: { NotPrincipal, ...statement } }: Entry): Statement {
   return { ...statement, Principal: NotPrincipal === undefined ? blockOf([named]) : '*' };
 }

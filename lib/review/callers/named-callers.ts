@@ -1,7 +1,7 @@
 /**
- * Decides which condition values identify a caller: a fixed value of a key that the caller cannot choose. "Fixed"
- * follows S3's definition of public: no wildcard, or a wildcard only after the part that identifies the owner. Source:
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
+ * Decides which condition values identify a caller. A value identifies a caller if it is fixed and the caller cannot
+ * choose it. "Fixed" follows S3's definition of public: no wildcard, or a wildcard only after the part that identifies
+ * the owner. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import { defined } from '@leasehold/contract/defined';
@@ -11,8 +11,8 @@ import { isPattern, type Written } from './conditions';
 export type Reading = 'account' | 'name' | 'path' | 'arn' | 'network' | 'user id' | 'endpoint' | 'true';
 
 /**
- * Keys that identify the caller, the caller's network, or whom the caller acts for. A caller in another account cannot
- * choose their values. In lower case.
+ * Keys that identify the caller, the caller's network, or the party on whose behalf the caller acts. A caller in
+ * another account cannot choose the values of these keys. In lower case.
  */
 export const CALLER_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
   ['aws:principalaccount', 'account'],
@@ -51,8 +51,8 @@ export const SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading
 ]);
 
 /**
- * The same for a service principal: also the encryption context of a KMS key that the service sets itself, and that any
- * other caller could choose. Sources:
+ * {@link SOURCE_KEYS} for a service principal. These keys include the KMS encryption context: a service sets it itself,
+ * but any other caller could choose it. Sources:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html,
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
  */
@@ -62,26 +62,26 @@ export const SERVICE_SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string,
   ['kms:encryptioncontext:aws:logs:arn', 'arn'],
 ]);
 
-/** Keys of both kinds. */
+/** All keys of {@link CALLER_KEYS} and {@link SOURCE_KEYS}. */
 export const ANY_CALLER_KEYS: ReadonlyMap<string, Reading> = new Map([...CALLER_KEYS, ...SOURCE_KEYS]);
 
-/** A value that identifies a caller. */
+/** A condition value that identifies a caller. */
 export interface Naming {
   /** In lower case. */
   readonly key: string;
   readonly reading: Reading;
   readonly value: string;
-  /** Whether `*` and `?` in it are wildcards. */
+  /** Whether `*` and `?` in the value are wildcards. */
   readonly pattern: boolean;
-  /** Whether its key may have several values. */
+  /** Whether the condition key may have several values. */
   readonly several: boolean;
-  /** The account that it identifies, if it contains one. */
+  /** The account that the value identifies, if the value contains an account. */
   readonly account?: string;
 }
 
 /**
- * Interprets a value; `undefined` if it does not identify a caller. Networks identify callers only together: see {@link
- * boundedNetworks}.
+ * Interprets a condition value. Returns `undefined` if the value does not identify a caller. A network alone does not
+ * identify a caller: see {@link boundedNetworks}.
  */
 export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): Naming | undefined {
   const own = OWN.get(written.key);
@@ -96,7 +96,8 @@ export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): 
 }
 
 /**
- * Pairs of keys for the resource's own account or organization and for the caller's: equal values mean the same owner.
+ * Pairs of keys: one for the account or organization of the resource, one for that of the caller. Equal values mean
+ * that both have the same owner.
  */
 const OWN: ReadonlyMap<string, readonly string[]> = new Map([
   ['aws:principalaccount', ['${aws:resourceaccount}']],

@@ -1,12 +1,15 @@
 /**
- * Decides which networks identify a caller. A block wider than /8 (IPv6: /32) does not, and neither do many blocks that
- * together are wider. Private blocks are not part of the Internet and do not count. Source:
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html ("The meaning of
- * public")
+ * Decides which networks identify a caller. A block wider than /8 (IPv6: /32) does not identify a caller. Many blocks
+ * that together cover more than one such block do not either. Private blocks are not part of the Internet and do not
+ * count. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html ("The
+ * meaning of public")
  */
 import { inRange, type Range, readRange } from '@leasehold/policy';
 
-/** The blocks that identify a caller, as written. Empty if together they cover more than one block may. */
+/**
+ * The blocks that identify a caller, as written. Empty if all blocks together cover more addresses than the widest
+ * permitted block.
+ */
 export function boundedNetworks(written: readonly string[]): readonly string[] {
   const blocks = [...new Set(written)].flatMap((text) => {
     const range = readRange(text);
@@ -25,7 +28,9 @@ function leastBits(range: Range): number {
   return mapped ? 96 + 8 : 32;
 }
 
-/** How much the public blocks cover, as a multiple of the widest permitted block. Nested blocks count once. */
+/**
+ * How many addresses the public blocks cover, as a multiple of the widest permitted block. Nested blocks count once.
+ */
 function share(ranges: readonly Range[]): number {
   const apart = ranges.filter(
     (range, index) =>

@@ -1,13 +1,13 @@
 /**
- * Reduces a policy to the question who may use a statement: the statement by itself, with the denies that cover
- * everything it allows. The result is written as a trust policy, because no policy of the caller can add to a trust
- * policy.
+ * Reduces a policy to what decides who may use one statement: the statement itself, and the deny statements that cover
+ * everything that the statement allows. The result is written as a trust policy, because no policy of the caller can
+ * add to a trust policy.
  */
 import { defined } from '@leasehold/contract/defined';
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { statementsOf } from '../diff/equal-values';
 
-/** Who may do what the statement allows, as a trust policy. */
+/** A trust policy that permits exactly the callers that may use the statement. */
 export function whoMay(statement: Statement, document: PolicyDocument): PolicyDocument {
   const principal = statement.Principal ?? '*';
   const action = isToken(principal) ? 'sts:AssumeRoleWith*' : 'sts:AssumeRole';
@@ -24,7 +24,7 @@ export function whoMay(statement: Statement, document: PolicyDocument): PolicyDo
   };
 }
 
-/** The same with one more deny, for everybody who meets a condition. */
+/** The document with one more deny statement, which applies to everyone who meets the condition. */
 export function without(document: PolicyDocument, condition: Statement['Condition']): PolicyDocument {
   const deny: Statement = {
     Effect: 'Deny',
@@ -45,7 +45,9 @@ function isToken(principal: Statement['Principal']): boolean {
   return typeof principal === 'object' && principal.Federated !== undefined;
 }
 
-/** Whether a deny covers everything that the statement allows, on every resource; false if uncertain. */
+/**
+ * Whether a deny statement covers everything that the given statement allows, on every resource. False if uncertain.
+ */
 function covers(deny: Statement, { Action, Resource }: Statement): boolean {
   if (deny.NotPrincipal !== undefined || Action === undefined) return false;
   const everywhere = deny.Resource === undefined && deny.NotResource === undefined;
@@ -53,7 +55,7 @@ function covers(deny: Statement, { Action, Resource }: Statement): boolean {
   return within(many(Action), many(deny.Action), true) && (everywhere || within(where, many(deny.Resource), false));
 }
 
-/** Whether each pattern lies within one of the others. */
+/** Whether each of the patterns is covered by one of the other patterns. */
 function within(patterns: readonly string[], others: readonly string[], fold: boolean): boolean {
   const text = (value: string) => (fold ? value.toLowerCase() : value);
   return patterns.every((pattern) =>

@@ -1,10 +1,10 @@
 /**
- * Decides whom the conditions of a statement permit: nobody, only callers that a fixed value identifies, or strangers
- * too.
+ * Decides which callers the conditions of a statement permit: nobody, only callers that a fixed value identifies, or
+ * strangers too.
  *
- * `compare` decides this with calls that it constructs and checks with `evaluate`: does the statement permit a call
- * that it refuses once everybody whom a fixed value does not identify is denied? Such a call is a stranger's. An
- * undecided case counts as a stranger.
+ * `compare` decides this with calls that it constructs and checks with `evaluate`. The policy is compared with a copy
+ * that denies everyone whom no fixed value identifies. If the policy permits a call that the copy denies, the caller is
+ * a stranger. An undecided case counts as a stranger.
  */
 import { type CompareOptions, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
@@ -14,15 +14,15 @@ import { ANY_CALLER_KEYS, type Naming, namingOf, type Reading } from './named-ca
 import { boundedNetworks } from './networks';
 import { whoMay, without } from './scope';
 
-/** Whom a statement permits. */
+/** The callers that a statement permits. */
 export type Callers =
   /** No caller can meet the conditions. */
   | { readonly kind: 'nobody' }
-  /** Also callers that no fixed value identifies. */
+  /** The permitted callers include some that no fixed value identifies. */
   | { readonly kind: 'strangers' }
   | {
       readonly kind: 'named';
-      /** Permitted accounts other than the plan's own. */
+      /** Permitted accounts that are not the plan's own. */
       readonly accounts: readonly string[];
       /** Whether all permitted callers belong to the plan's own accounts. */
       readonly own: boolean;
@@ -33,11 +33,14 @@ export interface CallersOptions extends CompareOptions {
   readonly keys?: ReadonlyMap<string, Reading>;
   /** The plan's own accounts. */
   readonly accounts: ReadonlySet<string>;
-  /** ARNs that contain no account and belong to the plan, such as those of its buckets. @default none */
+  /**
+   * ARNs without an account id whose resources belong to the plan, for example its buckets.
+   * @default none
+   */
   readonly ownResources?: ReadonlySet<string>;
 }
 
-/** The callers that a statement of a document permits, beyond what its `Principal` already limits. */
+/** The callers that a statement permits. Conditions are considered in addition to the statement's `Principal`. */
 export function callersOf(statement: Statement, document: PolicyDocument, options: CallersOptions): Callers {
   const { keys = ANY_CALLER_KEYS, accounts, ownResources } = options;
   const isOwn = ({ account, value }: Naming) =>
@@ -72,14 +75,14 @@ const STRANGERS: Callers = { kind: 'strangers' };
 const NOBODY: Callers = { kind: 'nobody' };
 const OWN: Callers = { kind: 'named', accounts: [], own: true };
 
-/** Whether the statement permits a call that a deny with the condition refuses. */
+/** Whether the statement permits a call that would be denied by a deny statement with the given condition. */
 function admission(who: PolicyDocument, options: CompareOptions): (denied: Statement['Condition']) => boolean {
   return (denied) => widens({ trust: without(who, denied) }, { trust: who }, options);
 }
 
 /**
- * Whether a single condition requires one of the wanted values that identify a caller. No comparison is needed then.
- * This covers most statements.
+ * Whether a single condition requires one of the wanted values that identify a caller. In that case, which covers most
+ * statements, no comparison is needed.
  */
 function demandsOneOf(
   statement: Statement,
@@ -107,7 +110,7 @@ export function namingsIn(document: PolicyDocument, keys: ReadonlyMap<string, Re
   return names.filter(({ reading, value }) => reading !== 'network' || networks.includes(value));
 }
 
-/** The condition that is true for everybody whom none of the values identifies; `undefined` if there is no value. */
+/** A condition that is true for every caller that none of the values identifies. `undefined` if there is no value. */
 export function noneOf(names: readonly Naming[]): Statement['Condition'] {
   const block: Record<string, Record<string, string[]>> = {};
   for (const { key, several, ...name } of names) {
@@ -121,7 +124,7 @@ export function noneOf(names: readonly Naming[]): Statement['Condition'] {
   return Object.keys(block).length === 0 ? undefined : block;
 }
 
-/** Operators and values that are true for everybody whom the value does not identify. */
+/** Operators and values that are true for every caller that the given value does not identify. */
 function unlike({ reading, value, pattern, account }: Omit<Naming, 'key' | 'several'>): readonly [string, string][] {
   if (reading === 'network') return [['NotIpAddress', value]];
   const text: [string, string] = [pattern ? 'StringNotLike' : 'StringNotEqualsIgnoreCase', value];
@@ -129,7 +132,7 @@ function unlike({ reading, value, pattern, account }: Omit<Naming, 'key' | 'seve
   return [text, ['ArnNotLike', account === undefined ? value : arnsOf(account)]];
 }
 
-/** The condition that is true for callers whom a value identifies by account. */
+/** A condition that is true for callers in the account that a value identifies. */
 function ofAccount({ key, reading, several }: Naming, account: string): Statement['Condition'] {
   const [operator, value] = reading === 'arn' ? ['ArnLike', arnsOf(account)] : ['StringEquals', account];
   return { [several ? `ForAnyValue:${operator}` : operator]: { [key]: [value] } };

@@ -1,8 +1,8 @@
 /**
- * Which claims of a token identify its owner, and how precisely a value identifies it: not at all, the owner, or one
- * project, repository or account. Only text before the first wildcard counts, and only parts that end before it:
- * `repo:acme*` does not identify an owner, because another owner's name may begin the same way. Sources:
- * https://docs.github.com/en/actions/reference/security/oidc,
+ * Determines which claims of a token identify the token's owner, and how precisely. A value identifies nothing, the
+ * owner, or one project, repository or account. Only text before the first wildcard counts, and only parts that are
+ * complete there: `repo:acme*` does not identify an owner, because another owner's name may begin the same way.
+ * Sources: https://docs.github.com/en/actions/reference/security/oidc,
  * https://docs.gitlab.com/ci/secrets/id_token_authentication/,
  * https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/aws-configuration,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
@@ -12,7 +12,7 @@ import { isPattern, type Written } from './conditions';
 /** How precisely a value identifies the owner of a token. */
 export type Fixed = 'nothing' | 'owner' | 'one';
 
-/** What a value of a claim identifies; `undefined` for claims that do not identify an owner. */
+/** What a value of a claim identifies. `undefined` for claims that do not identify an owner. */
 export function fixedBy(claim: string, written: Written): Fixed | undefined {
   const read = CLAIMS[claim];
   if (read === undefined || written.family === 'Null') return undefined;
@@ -32,12 +32,13 @@ interface Part {
 
 type Read = (part: Part) => Fixed;
 
-/** Claims that identify the owner. A constant level is for claims that identify one thing and have no parts. */
+/** Claims that identify the owner. An entry without a function is for claims that have no parts. */
 const CLAIMS: Readonly<Record<string, Fixed | Read>> = {
   sub: readSubject,
   repository: ownerAndName,
   project_path: ownerAndName,
-  // The author of a workflow is not the one who runs it: any repository may call a workflow that it can read.
+  // The author of a workflow may differ from the party that runs it: any repository may call a workflow that it can
+  // read.
   job_workflow_ref: (part) => (ownerAndName(part) === 'nothing' ? 'nothing' : 'owner'),
   repository_id: 'one',
   project_id: 'one',
@@ -53,7 +54,7 @@ const CLAIMS: Readonly<Record<string, Fixed | Read>> = {
   id: 'one',
 };
 
-/** Labels inside subjects, with what the part behind each identifies. */
+/** Labels inside subjects. The value states what the part after each label identifies. */
 const LABELS: Readonly<Record<string, Fixed | Read>> = {
   ...CLAIMS,
   sub: 'nothing',
@@ -69,10 +70,13 @@ const LABELS: Readonly<Record<string, Fixed | Read>> = {
   workspace: 'one',
 };
 
-/** Labels whose parts exist for every owner: they identify one thing only together with an identified owner. */
+/**
+ * Labels whose parts exist for every owner. A part after such a label identifies one thing only together with an
+ * identified owner.
+ */
 const OF_AN_OWNER: ReadonlySet<string> = new Set(['project', 'pipeline', 'workspace']);
 
-/** `acme/app`: the name counts only if a separator ends it, because groups may contain groups. */
+/** For `acme/app`. The name counts only if a separator follows it, because groups may contain groups. */
 function ownerAndName({ text, ended }: Part): Fixed {
   const parts = text.split('/');
   const complete = (ended ? parts : parts.slice(0, -1)).filter((part) => part !== '');
@@ -98,14 +102,17 @@ function readSubject(part: Part): Fixed {
   return best;
 }
 
-/** A service account of one cluster, whose issuer is its own. A namespace counts as the owner. */
+/** A Kubernetes service account. Each cluster has its own issuer. A namespace counts as the owner. */
 function ofServiceAccount({ text, ended }: Part): Fixed {
   const [namespace = '', account] = text.slice('system:serviceaccount:'.length).split(':', 2);
   if (namespace === '' || (account === undefined && !ended)) return 'nothing';
   return ended ? 'one' : 'owner';
 }
 
-/** GitHub claims that can have the same value for every owner, if a customized subject begins with them. */
+/**
+ * GitHub claims that can have the same value for every owner. They identify nothing if a customized subject begins with
+ * them.
+ */
 const EVERYBODYS =
   /^(workflow|environment|ref|ref_type|actor|actor_id|event_name|context|runner_environment|base_ref|head_ref):/;
 

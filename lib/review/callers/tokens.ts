@@ -1,6 +1,7 @@
 /**
- * Whose tokens a statement of a trust policy accepts from one identity provider. `compare` decides this as for other
- * callers: does the statement accept a token that it refuses once all tokens that a fixed value identifies are denied?
+ * Determines which tokens of one identity provider a statement of a trust policy accepts. `compare` decides this: the
+ * statement is compared with a copy that denies all tokens that a fixed value identifies. If the statement accepts a
+ * token that the copy denies, it accepts tokens of strangers.
  */
 import type { CompareOptions, PolicyDocument, Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
@@ -11,22 +12,22 @@ import { noneOf } from './strangers';
 import { type Fixed, fixedBy } from './token-subjects';
 
 export interface Tokens {
-  /** Whether it accepts any token at all. */
+  /** Whether the statement accepts any token at all. */
   readonly any: boolean;
-  /** Whether it accepts tokens for audiences that no condition names. */
+  /** Whether the statement accepts tokens for audiences that no condition names. */
   readonly anyAudience: boolean;
   /**
-   * Whose tokens it accepts: those of one thing, of everything that one owner has, or those of owners that no condition
-   * names.
+   * Whose tokens the statement accepts: tokens of one project or repository (`one`), all tokens of one owner, or tokens
+   * of owners that no condition names.
    */
   readonly subject: 'one' | 'owner' | 'strangers';
   /** Whether a condition refers to the owner. */
   readonly asks: boolean;
-  /** Whether it accepts tokens of guests, who have not signed in. Only Cognito issues such tokens. */
+  /** Whether the statement accepts tokens of guests, who have not signed in. Only Cognito issues such tokens. */
   readonly guests: boolean;
 }
 
-/** Whose tokens of an issuer a statement accepts. The statement must name only this provider. */
+/** Determines which tokens of an issuer a statement accepts. The statement must name only this provider. */
 export function tokensOf(
   statement: Statement,
   document: PolicyDocument,
@@ -63,7 +64,7 @@ export function tokensOf(
   };
 }
 
-/** Excludes tokens with claims of another issuer, because a statement may name several. */
+/** Excludes tokens with claims of another issuer, because a statement may name several issuers. */
 function ofIssuer(who: PolicyDocument, issuer: string): PolicyDocument {
   const foreign = writtenIn(who)
     .map(({ key }) => key)

@@ -1,4 +1,4 @@
-/** What an identity gained or lost, action by action, and grouped by service and access level. */
+/** What an identity gained or lost: action by action, and grouped by service and access level. */
 
 import type { AccessLevel, ActionInfo, Catalogue } from '@leasehold/policy';
 import {
@@ -23,16 +23,16 @@ import { type Pair, permissionsOf, type Side } from './side';
 
 /** One action gained or lost. */
 export interface ActionChange {
-  /** In canonical case; the pattern if it matches no known action. */
+  /** The action name in canonical case. A pattern if it matches no known action. */
   readonly action: string;
-  /** In lower case; `*` for a pattern that covers all services. */
+  /** The service prefix in lower case. `*` for a pattern that covers all services. */
   readonly service: string;
   readonly level: AccessLevel | 'unknown';
-  /** What the action does; the most dangerous classification if there are several. */
+  /** The access level of the action. If there are several classifications, the most dangerous one. */
   readonly access: 'read' | 'write' | 'delete' | 'permissions' | 'unknown';
   /** Resource patterns as written, sorted. */
   readonly resources: readonly string[];
-  /** False if it is uncertain whether the action is gained. */
+  /** False if it is uncertain whether the identity gained the action. */
   readonly certain: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface ActionChanges {
   readonly narrower?: Comparison;
 }
 
-/** What changed between the sides of an identity, except for what cannot be read. */
+/** The permissions that changed between the two sides of an identity. Parts that cannot be read are not included. */
 export function actionChanges({ before, after }: Pair, catalogue: Catalogue, steps: number): ActionChanges {
   if (before === undefined) return { gained: after === undefined ? [] : allowed(after, catalogue), lost: [] };
   if (after === undefined) return { gained: [], lost: allowed(before, catalogue) };
@@ -72,7 +72,7 @@ export function allowed(side: Side, catalogue: Catalogue): readonly ActionChange
       for (const left of isConcrete(action) ? [action] : allowance.left(action)) {
         if (isConcrete(left) && allowance.grants(left).length === 0) continue;
         const places = worksOn(left, grant.resources, catalogue);
-        // A pattern of actions permits these by its text alone.
+        // A pattern of actions permits these actions by its text alone.
         if (places.length === 0 && !patterns.includes(action)) continue;
         const known = resources.get(left) ?? new Set();
         for (const resource of places.length === 0 ? grant.resources : places) known.add(resource);
@@ -85,7 +85,7 @@ export function allowed(side: Side, catalogue: Catalogue): readonly ActionChange
     .sort((one, other) => (one.action < other.action ? -1 : 1));
 }
 
-/** Groups changes by service and level: permissions first, then writing, tagging, reading, listing. */
+/** Groups changes by service and access level. Permissions management comes first, then write, tagging, read, list. */
 export function byServiceAndLevel(changes: readonly ActionChange[]): readonly AccessChange[] {
   const groups = new Map<string, { change: ActionChange; actions: string[]; resources: Set<string> }>();
   for (const change of changes) {
@@ -159,8 +159,8 @@ function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number
     const { gained, undecided } = gainedActions(...linked(permissionsOf(before), permissionsOf(after)), {
       catalogue,
       steps,
-      // If only a deny prevents a resource policy from granting an action, the finding is about the deny, not about
-      // every action.
+      // If only a deny statement prevents a resource policy from granting an action, the finding is about this deny
+      // statement, not about every action.
       resourcePolicies: 'ignore',
     });
     const options = { catalogue, steps, resourcePolicies: 'ignore' } as const;
@@ -174,7 +174,7 @@ function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number
         .filter(({ action }) => mayWork(action, after, catalogue))
         .map(({ action }) => toChange(action, [], catalogue, false)),
     ].filter((change) => !broad.some((wide) => includes(wide, change)));
-    // An action that works on none of the resources is permitted by the text alone.
+    // An action that works on none of the resources is permitted only by the text of the policy.
     const working = others.filter(({ certain, resources }) => !certain || resources.length > 0);
     return [...broad, ...(broad.length + working.length > 0 ? working : others)];
   } catch (error) {
@@ -184,20 +184,20 @@ function gainedBy(before: Side, after: Side, catalogue: Catalogue, steps: number
   }
 }
 
-/** Whether an action that the catalogue knows works on a resource on which it is allowed. */
+/** Whether an action works on a resource on which it is allowed. True for an action that is not in the catalogue. */
 function mayWork(action: string, side: Side, catalogue: Catalogue): boolean {
   const grants = allowanceOf(side).grants(action);
   return grants.length === 0 || grants.some(({ resources }) => worksOn(action, resources, catalogue).length > 0);
 }
 
-/** The resource patterns on which an action works; all for an action that the catalogue does not know. */
+/** The resource patterns on which an action works. All patterns for an action that is not in the catalogue. */
 function worksOn(action: string, resources: readonly string[], catalogue: Catalogue): readonly string[] {
   const info = catalogue.action(action);
   if (info === undefined) return resources;
   return resources.filter((text) => text === '*' || catalogue.acceptsResource(info, text));
 }
 
-/** Whether a gain of everything, apart from exceptions, contains another. */
+/** Whether a gain of everything, apart from exceptions, includes another gain. */
 function includes({ action, resources }: ActionChange, other: ActionChange): boolean {
   const exceptions = action.startsWith(EXCLUSION) ? action.slice(EXCLUSION.length).split(', ') : [];
   const excepted = exceptions.some((pattern) => compileGlob(pattern.toLowerCase())(other.action.toLowerCase()));
@@ -208,7 +208,7 @@ function includes({ action, resources }: ActionChange, other: ActionChange): boo
   );
 }
 
-/** An allow of everything that is new, except for what is denied; `undefined` if there is none. */
+/** A new allow statement for everything that is not denied. `undefined` if there is none. */
 function everythingNew(before: Side, after: Side): string | undefined {
   if (before.boundary !== undefined || after.boundary !== undefined) return undefined;
   return allowanceOf(before).everything() === undefined ? allowanceOf(after).everything() : undefined;
@@ -231,8 +231,8 @@ function toChange(action: string, resources: readonly string[], catalogue: Catal
 }
 
 /**
- * Newer than the catalogue, and harmless: it creates credentials with a subset of the caller's permissions. Source:
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ * An action that is newer than the catalogue, and harmless: it creates credentials with a subset of the caller's
+ * permissions. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 const ATTENUATE = 'sts:getscopedcredentials';
 
@@ -240,7 +240,10 @@ function levelOf({ levels }: ActionInfo): AccessLevel {
   return LEVELS.find((level): level is AccessLevel => level !== 'unknown' && levels.includes(level)) ?? 'Write';
 }
 
-/** An allow of every action on resources of some services is an allow of the actions of these services. */
+/**
+ * An allow statement for every action, limited to resources of some services, allows only the actions of these
+ * services.
+ */
 function withinServices(patterns: readonly string[], negated: boolean, statement: Statement): readonly string[] {
   const services = negated || !patterns.some(isEverything) ? undefined : servicesOfResources(statement);
   return services === undefined
@@ -248,7 +251,7 @@ function withinServices(patterns: readonly string[], negated: boolean, statement
     : [...patterns.filter((each) => !isEverything(each)), ...services.map((each) => `${each}:*`)];
 }
 
-/** The actions that patterns match; a pattern that the catalogue does not resolve is returned unchanged. */
+/** The actions that the patterns match. A pattern that the catalogue cannot resolve is returned unchanged. */
 function namesOf(patterns: readonly string[], negated: boolean, catalogue: Catalogue): readonly string[] {
   if (negated) return [`${EXCLUSION}${patterns.join(', ')}`];
   return patterns.flatMap((pattern) => {

@@ -1,6 +1,6 @@
 /**
- * What a side may do at most, read statement by statement: conditions of an allow count as true, conditions of a deny
- * as false. The result is never less than what IAM permits for the identity's own policies.
+ * The most that a side may do, read statement by statement. Conditions of allow statements count as true, conditions of
+ * deny statements as false. The result is never less than what IAM permits for the identity's own policies.
  */
 import { compileGlob, type GlobMatcher, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { statementsOf } from './equal-values';
@@ -14,7 +14,7 @@ export interface MatchingAllow {
   readonly conditional: boolean;
 }
 
-/** What one side may do at most. */
+/** The most that one side may do. */
 export class Allowance {
   readonly #identity: readonly Rule[];
   readonly #boundary: readonly Rule[] | undefined;
@@ -25,8 +25,8 @@ export class Allowance {
   }
 
   /**
-   * The statements that allow an action, on a resource or on any. The action must be concrete, and the resource an ARN
-   * without wildcards.
+   * The statements that allow an action, on the given resource or on any resource. The action must have no wildcards,
+   * and the resource must be an ARN without wildcards.
    */
   grants(action: string, resource?: string): readonly MatchingAllow[] {
     const name = action.toLowerCase();
@@ -35,7 +35,7 @@ export class Allowance {
     return this.#identity.flatMap(({ grant, ...rule }) => (allows({ ...rule, grant }, name, resource) ? [grant] : []));
   }
 
-  /** The statements that allow something that denies do not remove entirely, with their action patterns. */
+  /** The allow statements that deny statements do not cancel entirely, with their action patterns. */
   allowing(): readonly {
     readonly grant: MatchingAllow;
     readonly patterns: readonly string[];
@@ -46,27 +46,27 @@ export class Allowance {
     );
   }
 
-  /** Whether any allow mentions the action. */
+  /** Whether any allow statement mentions the action. */
   mentions(action: string): boolean {
     const name = action.toLowerCase();
     return this.#identity.some(({ effect, matches }) => effect === 'Allow' && matches(name));
   }
 
-  /** What remains of an action pattern after unconditional denies on every resource. */
+  /** The part of an action pattern that remains after subtracting unconditional deny statements on every resource. */
   left(pattern: string): readonly string[] {
     let left: readonly string[] = [pattern];
     for (const { effect, grant, patterns, negated, everywhere } of this.#identity) {
       if (effect !== 'Deny' || grant.conditional || !everywhere) continue;
       left = left.flatMap((each) => {
         if (!negated) return patterns.some((denied) => covers(denied, each)) ? [] : [each];
-        // A deny of all but some actions leaves these.
+        // A deny statement for all but some actions leaves these actions.
         return isEverything(each) || each.startsWith(EXCLUSION) ? patterns : [each];
       });
     }
     return [...new Set(left)];
   }
 
-  /** `*` or `everything but …`, if an unconditional allow grants it on every resource; else `undefined`. */
+  /** `*` or `everything but …` if an unconditional allow statement grants it on every resource, else `undefined`. */
   everything(): string | undefined {
     const given = this.#identity.some(
       ({ effect, grant, patterns, negated }) =>
@@ -83,7 +83,7 @@ export class Allowance {
     return denied.length === 0 ? '*' : `${EXCLUSION}${[...new Set(denied)].join(', ')}`;
   }
 
-  /** Whether an unconditional deny applies to the action on the resource, or on every resource. */
+  /** Whether an unconditional deny statement applies to the action on the resource, or on every resource. */
   denied(action: string, resource?: string): boolean {
     const name = action.toLowerCase();
     const denies = ({ effect, grant, matches, reaches, everywhere }: Rule) =>
@@ -103,7 +103,7 @@ export function isEverything(pattern: string): boolean {
   return /^\*+(:\*+)?$/.test(pattern);
 }
 
-/** Whether a pattern covers everything that another matches, as far as their texts show. */
+/** Whether a pattern covers everything that another pattern matches. Decided from the texts alone. */
 function covers(pattern: string, other: string): boolean {
   if (isEverything(pattern)) return true;
   if (other.startsWith(EXCLUSION) || pattern.includes('?')) return pattern.toLowerCase() === other.toLowerCase();
@@ -112,7 +112,7 @@ function covers(pattern: string, other: string): boolean {
 
 const allowances = new WeakMap<Side, Allowance>();
 
-/** The allowance of a side, read once. */
+/** The allowance of a side, computed once per side. */
 export function allowanceOf(side: Side): Allowance {
   const known = allowances.get(side);
   if (known !== undefined) return known;
@@ -129,7 +129,7 @@ interface Rule {
   readonly matches: (action: string) => boolean;
   /** Whether the statement applies to the resource; `maybe` if a variable decides. */
   readonly reaches: (resource: string) => 'yes' | 'no' | 'maybe';
-  /** Whether it applies to every resource. */
+  /** Whether the statement applies to every resource. */
   readonly everywhere: boolean;
 }
 
@@ -170,7 +170,7 @@ function toRule(statement: Statement): Rule {
 
 const actionMatchers = new Map<string, GlobMatcher>();
 
-/** Matches names in lower case. */
+/** Matches action names in lower case. */
 function actionMatcher(pattern: string): GlobMatcher {
   const known = actionMatchers.get(pattern);
   if (known !== undefined) return known;
@@ -184,8 +184,8 @@ const MOST_REMEMBERED = 50_000;
 function reach(resources: readonly string[], excluded: boolean): Rule['reaches'] {
   let matchers: readonly (readonly [GlobMatcher, boolean])[] | undefined;
   return (resource) => {
-    // A variable counts as any value when the question is whether something might match, and as no value when it is
-    // whether something certainly matches.
+    // If the question is whether something might match, a variable counts as any value. If the question is whether
+    // something certainly matches, a variable counts as no value.
     matchers ??= resources.map(
       (text) => [compileGlob(text.replace(/\$\{[^}]*\}/g, '*')), text.includes('${')] as const,
     );

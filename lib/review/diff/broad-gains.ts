@@ -1,6 +1,6 @@
 /**
- * Gains of an allow that is about every service: beyond the services that policies name, they are one gain, in the words
- * of the allow. The catalogue of a review contains only the named services.
+ * Gains from an allow statement for every service. Gains in services that no policy names are combined into one gain,
+ * which repeats the statement's action patterns. The catalogue of a review contains only the named services.
  */
 import type { CompareOptions, PolicyDocument, Statement } from '@leasehold/policy';
 import { widens } from './demands';
@@ -8,7 +8,7 @@ import { statementsOf } from './equal-values';
 import { isOfEveryService, namedServices } from './services';
 import { permissionsOf, type Side } from './side';
 
-/** Sides with one such allow each, which permits actions of services that no policy names and that were not permitted. */
+/** Sides with one such allow statement each. The statement newly permits actions of services that no policy names. */
 export function broadGains(before: Side, after: Side, options: CompareOptions): readonly Side[] {
   const broad = after.documents.flatMap((document) =>
     statementsOf(document).flatMap((statement) =>

@@ -6,7 +6,7 @@ import { isEverything } from './allowance';
 import { statementsOf } from './equal-values';
 import { namedServices, servicesOfResources } from './services';
 
-/** Loads the services that documents name. A wildcard over services is represented by some well-known services. */
+/** Loads the services that the documents name. For a wildcard over services, some well-known services are loaded. */
 export function catalogueOf(documents: Iterable<PolicyDocument>): Promise<Catalogue> {
   const services = new Set<string>();
   for (const document of documents) {

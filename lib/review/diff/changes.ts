@@ -2,14 +2,14 @@
 import type { Estate, Identity, PlannedAccess } from '../model';
 import { sameValue } from './equal-values';
 
-/** Something before and after. */
+/** A part of an estate before and after the plan. */
 export interface Changed<T> {
   readonly key: string;
   readonly before: T | undefined;
   readonly after: T | undefined;
 }
 
-/** The entries of two maps that differ, in the order of the later map, followed by removed entries. */
+/** The entries that differ between two maps: first in the order of the later map, then the removed entries. */
 export function changedEntries<T extends object>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
@@ -40,8 +40,8 @@ export function changedIdentities({ before, after }: PlannedAccess): readonly Ch
 }
 
 /**
- * Places a removed identity before the new one that replaces it: the one that gets its policies and groups from the
- * same resources. If there are several, the one with most of these resources.
+ * Places a removed identity before the new identity that replaces it: the one that gets its policies and groups from
+ * the same resources. If there are several, the one that shares the most resources.
  */
 function replacements(changed: readonly Changed<Identity>[]): readonly Changed<Identity>[] {
   const removed = new Map<string, Identity>();

@@ -1,4 +1,7 @@
-/** The statements of trust policies and resource policies that differ, old beside new, if a finding is about them. */
+/**
+ * The statements that differ in trust policies and resource policies, old beside new. Only policies with a finding are
+ * included.
+ */
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { PlacedPolicy } from '../model';
 import type { ComparedStatements, ReviewFinding } from '../review';
@@ -29,7 +32,7 @@ function placeKey({ address, attribute }: PlacedPolicy['place']): string {
   return JSON.stringify([address, attribute ?? '']);
 }
 
-/** The statements of one document that have no equivalent in the other. */
+/** The statements of one document that have no equivalent in the other document. */
 function unlike(one: PolicyDocument, other: PolicyDocument): readonly Statement[] {
   const known = new Set(statementsOf(other).map((statement) => canonical(statement, versionOf(other))));
   return statementsOf(one).filter((statement) => !known.has(canonical(statement, versionOf(one))));

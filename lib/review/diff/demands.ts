@@ -13,7 +13,7 @@ import {
 import { statementsOf } from './equal-values';
 import { linked } from './linked-keys';
 
-/** One condition of an allow. */
+/** One condition of an allow statement. */
 export interface Demand {
   /** For example `Bool`. */
   readonly operator: string;
@@ -22,7 +22,7 @@ export interface Demand {
   readonly values: OneOrMany<ConditionValue>;
 }
 
-/** The conditions in the allows of a document, without duplicates. */
+/** The conditions in the allow statements of a document, without duplicates. */
 export function demandsOf(document: PolicyDocument): readonly Demand[] {
   const found = new Map<string, Demand>();
   for (const { Effect, Condition } of statementsOf(document)) {
@@ -36,7 +36,7 @@ export function demandsOf(document: PolicyDocument): readonly Demand[] {
   return [...found.values()];
 }
 
-/** Keys that the denies of one document use and those of another do not, in lower case. */
+/** Condition keys in deny statements of `before` that no deny statement of `after` uses. In lower case. */
 export function deniedKeys(before: PolicyDocument, after: PolicyDocument): readonly string[] {
   const keys = (document: PolicyDocument) =>
     statementsOf(document).flatMap(({ Effect, Condition }) =>
@@ -47,8 +47,8 @@ export function deniedKeys(before: PolicyDocument, after: PolicyDocument): reado
 }
 
 /**
- * The conditions of `before` that calls which newly open `after` do not meet. If it cannot be proven that a condition
- * is still required, it counts as weakened.
+ * The conditions of `before` that a call need not meet to open the role under `after`. A condition counts as weakened
+ * if it cannot be proven that it is still required.
  */
 export function weakenedDemands(
   before: PolicyDocument,
@@ -62,7 +62,7 @@ export function weakenedDemands(
   });
 }
 
-/** Whether one policy permits, or may permit, what the other did not. */
+/** Whether one policy permits, or may permit, something that the other policy does not. */
 export function widens(
   before: Parameters<typeof compare>[0],
   after: Parameters<typeof compare>[1],

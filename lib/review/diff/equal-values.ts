@@ -25,8 +25,8 @@ export function statementsOf(document: PolicyDocument): readonly Statement[] {
 }
 
 /**
- * One text for all equivalent notations of a statement. It ignores the order of keys and values, the difference between
- * a value and a list with that value, the case of action names and condition keys, and the `Sid`.
+ * One canonical text for all equivalent notations of a statement. Ignores the order of keys and values, the difference
+ * between a value and a list with only that value, the case of action names and condition keys, and the `Sid`.
  */
 export function canonical(statement: Statement, version: string): string {
   const known = memory.get(statement)?.get(version);

@@ -1,4 +1,4 @@
-/** Who can reach what on one side: the changed identities, who may assume them, and the services they reach. */
+/** The access graph on one side: the changed identities, who may assume them, and the services that they reach. */
 import { many, type Statement } from '@leasehold/policy';
 import { whoInWords } from '../callers/callers-in-words';
 import type { Estate, Identity } from '../model';
@@ -7,7 +7,7 @@ import { Allowance } from './allowance';
 import { entriesOf } from './principals';
 import { pairOf } from './side';
 
-/** The graph around some identities. Ids depend only on keys, so they are the same before and after. */
+/** The graph around some identities. Node ids depend only on keys, so they are identical before and after the plan. */
 export function graphOf(estate: Estate, keys: readonly string[]): AccessGraph {
   const nodes = new Map<string, AccessGraph['nodes'][number]>();
   const edges = new Map<string, AccessGraph['edges'][number]>();
@@ -55,8 +55,8 @@ function assumes(actions: readonly string[]): boolean {
 }
 
 /**
- * Whether a statement permits nobody without MFA. `BoolIfExists` also permits long-term keys without MFA, whose
- * requests do not contain the key.
+ * Whether every caller that a statement permits must use MFA. `BoolIfExists` is not sufficient: it also permits
+ * long-term keys without MFA, because their requests do not contain the key.
  */
 function demandsMfa({ Condition = {} }: Statement): boolean {
   return Object.entries(Condition).some(
@@ -88,7 +88,10 @@ function serviceOf(pattern: string): string {
   return /^[\w-]+$/.test(service) ? service : '*';
 }
 
-/** A short id of letters and digits: the FNV-1a hash of the key, with its first letters for readers of the source. */
+/**
+ * A short id of letters and digits: the first letters of the key for readers of the source, then the FNV-1a hash of the
+ * key.
+ */
 function idOf(key: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const char of new TextEncoder().encode(key))

@@ -1,4 +1,4 @@
-/** One identity before and after: changes of its permissions, its trust and its other settings. */
+/** One identity before and after the plan: changes of its permissions, its trust and its other settings. */
 import { defined } from '@leasehold/contract/defined';
 import type { Catalogue } from '@leasehold/policy';
 import { type Identity, type PlacedPolicy, unreadIn } from '../model';
@@ -9,12 +9,12 @@ import { otherChanges } from './other-changes';
 import { type Pair, samePermissions, type Unreadable } from './side';
 import { type TrustChange, trustChange, trustInWords } from './trust';
 
-/** An identity that the plan touches. */
+/** An identity that the plan affects. */
 export interface IdentityDiff {
   readonly key: string;
   readonly before: Identity | undefined;
   readonly after: Identity | undefined;
-  /** The identity after, or the one before if it is removed. */
+  /** The identity after the plan. For a removed identity, the identity before the plan. */
   readonly identity: Identity;
   readonly pair: Pair;
   readonly state: IdentityReview['state'];
@@ -23,8 +23,8 @@ export interface IdentityDiff {
   /** Undefined for a role that is new or removed, or whose trust is unchanged or cannot be read. */
   readonly trust: TrustChange | undefined;
   /**
-   * Parts of the side after that cannot be read, and that count as widened. Does not include parts that were unreadable
-   * before and are unchanged.
+   * Parts that cannot be read after the plan, and that count as widened. Does not include parts that were already
+   * unreadable before and are unchanged.
    */
   readonly unknown: readonly Unreadable[];
   readonly review: IdentityReview;
@@ -76,7 +76,7 @@ export function diffIdentity(key: string, pair: Pair, options: DiffOptions): Ide
   };
 }
 
-/** An identity that the plan does not manage exists before and after it: it is never new and never removed. */
+/** An identity that the plan does not manage exists before and after the plan: it is never new and never removed. */
 function stateOf(before: Identity | undefined, after: Identity | undefined, quiet: boolean): IdentityReview['state'] {
   const only = before === undefined ? after : after === undefined ? before : undefined;
   if (only !== undefined && only.place !== undefined) return before === undefined ? 'new' : 'removed';
@@ -121,7 +121,10 @@ export function witnessOf({ gained }: ActionChanges): string | undefined {
   return worst === undefined ? undefined : `${worst.action} on ${worst.resources[0]}`;
 }
 
-/** Parts that cannot be read after, except those that could not be read before either and are identical. */
+/**
+ * Parts that cannot be read after the plan. Parts that were unreadable before as well and are identical are not
+ * included.
+ */
 function unknownNow({ before, after }: Pair): readonly Unreadable[] {
   const earlier = before?.unknown ?? [];
   return (after?.unknown ?? []).filter(
@@ -132,8 +135,8 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
 }
 
 /**
- * A removed policy that could not be read, and so may have contained a deny. An AWS-managed policy counts only if its
- * name says that it denies.
+ * A removed policy that could not be read, and therefore may have contained a deny statement. An AWS-managed policy
+ * counts only if its name indicates that it denies something.
  */
 function goneUnread({ before, after }: Pair): Unreadable | undefined {
   if (after === undefined) return undefined;
@@ -144,7 +147,7 @@ function goneUnread({ before, after }: Pair): Unreadable | undefined {
   });
 }
 
-/** Distinguishes an unread policy from others of the same identity. */
+/** A label that distinguishes an unread policy from other policies of the same identity. */
 function labelOf({ arn, place, group }: PlacedPolicy): string {
   return arn ?? [place.address, place.attribute, group].join(' ');
 }

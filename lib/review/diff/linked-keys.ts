@@ -1,14 +1,15 @@
 /**
- * Context keys that depend on each other. `compare` treats keys as independent, but no call has an MFA age without MFA,
- * or an ARN of one account and the id of another. Denying such calls on both sides excludes them from a comparison and
- * changes nothing else. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ * Context keys that depend on each other. `compare` treats keys as independent. But no call has an MFA age without MFA,
+ * or an ARN from one account together with the id of another account. Denying such calls on both sides excludes them
+ * from a comparison and changes nothing else. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import { many, type Permissions, type PolicyDocument, type PolicyDocuments, type Statement } from '@leasehold/policy';
 import { statementsOf } from './equal-values';
 
 type Condition = Exclude<Statement['Condition'], undefined>;
 
-/** Denies of impossible calls, as far as the documents use their keys. */
+/** Deny statements for impossible calls. Only condition keys that the documents use are considered. */
 export function impossibleCalls(documents: readonly PolicyDocument[]): readonly Statement[] {
   const statements = documents.flatMap(statementsOf);
   const keys = new Set(statements.flatMap(keysOf));
@@ -78,8 +79,8 @@ function withStatements(document: PolicyDocument, added: readonly Statement[]): 
 }
 
 /**
- * Combinations that never occur in a call, for policies that use these keys. Contains only what AWS documents
- * explicitly.
+ * Combinations of values that never occur in a call. Each applies to policies that use the given keys. Contains only
+ * what AWS documents explicitly.
  */
 const FACTS: readonly { readonly about: readonly string[]; readonly never: readonly Condition[] }[] = [
   {
@@ -113,7 +114,7 @@ const FACTS: readonly { readonly about: readonly string[]; readonly never: reado
   },
 ];
 
-/** Keys that contain an account id, with keys that contain an ARN of that account. In lower case. */
+/** Keys that contain an account id, with the keys that contain an ARN from the same account. In lower case. */
 const ACCOUNT_KEYS = [
   ['aws:principalaccount', 'aws:principalarn'],
   ['aws:sourceaccount', 'aws:sourcearn'],
@@ -182,6 +183,7 @@ function principalsIn(statements: readonly Statement[]): readonly string[] {
 }
 
 /**
- * Maximum number of linked names. A policy with more is compared without the links, and may count as wider than it is.
+ * Maximum number of linked names. A policy with more names is compared without the links, and may count as wider than
+ * it is.
  */
 const MOST = 12;

@@ -1,4 +1,4 @@
-/** Explicit denies that a side no longer has, if something is newly permitted because of it. */
+/** Deny statements that a side no longer has, if something is newly permitted because of their removal. */
 
 import { defined } from '@leasehold/contract/defined';
 import { listInWords } from '@leasehold/contract/text';
@@ -7,18 +7,18 @@ import { widens } from './demands';
 import { canonical, statementsOf, versionOf } from './equal-values';
 import { NOTHING, type Pair, type Side } from './side';
 
-/** The removed denies. */
+/** The removed deny statements. */
 export interface LostDenies {
   readonly statements: readonly Statement[];
-  /** The resource patterns that are no longer denied, if the other resources still are. */
+  /** The resource patterns that are no longer denied, if the statement still denies other resources. */
   readonly freed: readonly string[];
-  /** The policy that contained the first of them. */
+  /** The policy that contained the first removed deny statement. */
   readonly from: Side['policies'][number] | undefined;
 }
 
 /**
- * The denies of an identity's policies that were removed without a replacement. The allows count as they are after the
- * plan, because other changes do not matter here.
+ * The deny statements that were removed from an identity's policies without a replacement. Both sides use the allow
+ * statements after the plan, because other changes do not matter here.
  */
 export function lostDenies({ before, after }: Pair, options: CompareOptions): LostDenies | undefined {
   if (before === undefined || after === undefined) return undefined;
@@ -37,15 +37,15 @@ export function lostDenies({ before, after }: Pair, options: CompareOptions): Lo
   return { statements, freed: freedResources(before.documents, after.documents), from };
 }
 
-/** The denies of some documents that have no equivalent in others. */
+/** The deny statements in the documents before that have no equivalent in the documents after. */
 export function goneDenies(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly Statement[] {
   const kept = new Set(denies(after).map(({ text }) => text));
   return denies(before).flatMap(({ text, statement }) => (kept.has(text) ? [] : [statement]));
 }
 
 /**
- * Resource patterns that the deny statements no longer name, or now exempt. Empty if the statements do not differ in this
- * way.
+ * Resource patterns that the deny statements no longer name, or newly exempt. Empty if the statements do not differ in
+ * this way.
  */
 export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
   const [earlier, later] = [denies(before), denies(after)].map((list) => list.map(({ statement }) => statement));
@@ -61,7 +61,7 @@ export function freedResources(before: readonly PolicyDocument[], after: readonl
   return [...new Set(found)].sort();
 }
 
-/** What denies forbid, in words, for example `s3:DeleteBucket, s3:DeleteObject on *`. */
+/** What the deny statements forbid, in words, for example `s3:DeleteBucket, s3:DeleteObject on *`. */
 export function deniedInWords(statements: readonly Statement[], freed: readonly string[] = []): string {
   const [first, ...others] = statements;
   if (first === undefined) return 'nothing';
@@ -73,7 +73,7 @@ export function deniedInWords(statements: readonly Statement[], freed: readonly 
   return `${actions === '*' ? 'everything' : actions}${on}${when}${others.length > 0 ? `, and by ${others.length} more` : ''}`;
 }
 
-/** Whether one of the denies mentions an action. */
+/** Whether one of the deny statements mentions an action. */
 export function speaksOf(statements: readonly Statement[], action: string): boolean {
   const name = action.toLowerCase();
   return statements.some(({ Action, NotAction }) => {
@@ -94,7 +94,7 @@ function denies(
   );
 }
 
-/** The documents with only the statements of one effect. */
+/** Copies of the documents that contain only the statements with one effect. */
 function withEffect(documents: readonly PolicyDocument[], effect: Statement['Effect']): readonly PolicyDocument[] {
   return documents.flatMap((document) => {
     const statements = statementsOf(document).filter(({ Effect }) => Effect === effect);

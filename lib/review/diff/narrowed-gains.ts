@@ -1,12 +1,15 @@
-/** Gains on resources that a deny no longer covers or an allow no longer excepts, if the allow behind them names more. */
+/**
+ * Narrows gains to the resources that a deny statement no longer covers or an allow statement no longer excludes. The
+ * allow statement that grants the gain may name more resources.
+ */
 import { type GainedAction, type GainOptions, gainedActions, many, type PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from './equal-values';
 import { freedResources } from './lost-denies';
 import { permissionsOf, type Side } from './side';
 
 /**
- * The gains with their narrowest resources: a gain only on such resources names these instead of the allow's pattern.
- * An action that works on none of them is not gained.
+ * The gains with their narrowest resources. A gain that exists only on such resources lists these resources instead of
+ * the pattern in the allow statement. An action that works on none of these resources is not gained.
  */
 export function narrowedGains(
   gained: readonly GainedAction[],
@@ -19,7 +22,7 @@ export function narrowedGains(
     ...noLongerExcepted(before.documents, after.documents),
   ].filter((text) => text !== '*');
   if (gained.length === 0 || freed.length === 0) return gained;
-  // What is gained independently of these resources is also gained if they are denied.
+  // Something that is still gained when these resources are denied was gained independently of these resources.
   const barred: Side = {
     ...after,
     documents: [
@@ -38,7 +41,7 @@ export function narrowedGains(
   });
 }
 
-/** Resource patterns that allows excepted before, and that no allow excepts any more. */
+/** Resource patterns that allow statements excluded before the plan, and that no allow statement excludes after it. */
 function noLongerExcepted(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
   const [earlier = [], later = []] = [before, after].map((documents) =>
     documents.flatMap(statementsOf).flatMap(({ Effect, NotResource }) => (Effect === 'Allow' ? many(NotResource) : [])),

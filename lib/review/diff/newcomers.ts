@@ -1,9 +1,12 @@
-/** Who is newly permitted by a condition value: a pull request in addition to a branch, or one more account. */
+/**
+ * Callers that a condition value newly permits: for example a pull request in addition to a branch, or one more
+ * account.
+ */
 import { type CompareOptions, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { type Demand, demandInWords, demandsOf, widens } from './demands';
 import { statementsOf } from './equal-values';
 
-/** The values that `after` accepts and `before` did not, and by which new calls are permitted. One value each. */
+/** Condition values that `after` accepts, that `before` did not accept, and that permit new calls. One value each. */
 export function newcomers(
   kind: 'trust' | 'resource',
   before: PolicyDocument,
@@ -26,7 +29,7 @@ export function newcomerInWords({ operator, key, values }: Demand): string {
 /** Maximum number of values to try; each needs a comparison. */
 const MOST = 24;
 
-/** Operators that require one of their values, with the operator that refuses it. */
+/** Maps an operator that requires one of its values to the operator that excludes these values. */
 const REFUSING: Readonly<Record<string, string>> = {
   StringEquals: 'StringNotEquals',
   StringEqualsIgnoreCase: 'StringNotEqualsIgnoreCase',
@@ -36,14 +39,14 @@ const REFUSING: Readonly<Record<string, string>> = {
   IpAddress: 'NotIpAddress',
 };
 
-/** The conditions of a document that accept several values, split into one value each. */
+/** The conditions of a document that accept several values, split into conditions with one value each. */
 function singles(document: PolicyDocument): readonly Demand[] {
   return demandsOf(document).flatMap(({ operator, key, values }) =>
     REFUSING[bare(operator)] === undefined ? [] : many(values).map((value) => ({ operator, key, values: [value] })),
   );
 }
 
-/** The document, limited to callers that have the value. */
+/** The document, limited to callers whose requests have the value. */
 function only(kind: 'trust' | 'resource', document: PolicyDocument, { operator, key, values }: Demand): PolicyDocument {
   const set = operator.includes(':') ? 'ForAllValues:' : '';
   const deny: Statement = {

@@ -2,7 +2,7 @@
 import type { Identity, Read } from '../model';
 import { sameStatements, sameValue } from './equal-values';
 
-/** As sentences; empty if nothing changed. */
+/** The changes as sentences. Empty if nothing changed. */
 export function otherChanges(before: Identity | undefined, after: Identity | undefined): readonly string[] {
   if (after === undefined) return [];
   if (before === undefined) {
@@ -25,7 +25,7 @@ export function duration(seconds: number): string {
 }
 
 function renamed(before: Identity, after: Identity): readonly string[] {
-  // A name that is not known yet is not a different name.
+  // A name that is not known yet does not count as a different name.
   if (before.name === after.name || after.name === after.place?.address) return [];
   return [`Replaces the ${before.kind} ${before.name}.`];
 }

@@ -1,6 +1,7 @@
 /**
- * What changed if policies are plain: they contain only allows, and those that differ name actions without wildcards
- * and have no conditions. Most changes are of this kind and need no search. All others are left to `compare`.
+ * Computes changes of plain policies. Policies are plain if they contain only allow statements, and if the statements
+ * that differ name actions without wildcards and have no conditions. Most changes are of this kind and need no search.
+ * All other changes are left to `compare`.
  */
 import type { Catalogue } from '@leasehold/policy';
 import { many, type Statement } from '@leasehold/policy';
@@ -10,9 +11,9 @@ import type { Side } from './side';
 
 /** An action and the resource patterns on which it is newly allowed. */
 export interface PlainGain {
-  /** In canonical case. */
+  /** The action name in canonical case. */
   readonly action: string;
-  /** As written, sorted; never empty. */
+  /** Resource patterns as written, sorted. Never empty. */
   readonly resources: readonly string[];
 }
 
@@ -21,7 +22,7 @@ export interface PlainChanges {
   readonly lost: readonly PlainGain[];
 }
 
-/** What exactly was gained and lost; `undefined` if `compare` must decide. */
+/** What exactly was gained and lost. `undefined` if `compare` must decide. */
 export function plainChanges(before: Side, after: Side, catalogue: Catalogue): PlainChanges | undefined {
   if (before.boundary !== undefined || after.boundary !== undefined) return undefined;
   if (before.unknown.length > 0 || after.unknown.length > 0) return undefined;
@@ -32,7 +33,7 @@ export function plainChanges(before: Side, after: Side, catalogue: Catalogue): P
   return gained === undefined || lost === undefined ? undefined : { gained, lost };
 }
 
-/** The statements of a side by their canonical text; `undefined` if one is not a plain allow. */
+/** The statements of a side by their canonical text. `undefined` if one of them is not a plain allow statement. */
 function plainStatements({ documents }: Side): ReadonlyMap<string, Statement> | undefined {
   const found = new Map<string, Statement>();
   for (const document of documents) {

@@ -11,28 +11,28 @@ import { statementsOf } from './equal-values';
 
 /** A principal that a statement names. */
 export interface Named {
-  /** `Everyone` for `*`, and for an allow with `NotPrincipal`. */
+  /** `Everyone` for `*`, and for an allow statement with `NotPrincipal`. */
   readonly kind: 'Everyone' | 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
-  /** As written, but accounts as twelve digits; `*` for everyone. */
+  /** The principal as written, but accounts as twelve digits. `*` for everyone. */
   readonly value: string;
-  /** Equal for the same principal, regardless of notation. */
+  /** A key that is equal for the same principal, regardless of notation. */
   readonly key: string;
 }
 
-/** A principal that an allow permits. */
+/** A principal that an allow statement permits. */
 export interface Entry {
   readonly named: Named;
   readonly statement: Statement;
 }
 
-/** The principals that the allows of a document permit, statement by statement. */
+/** The principals that the allow statements of a document permit, statement by statement. */
 export function entriesOf(document: PolicyDocument): readonly Entry[] {
   return statementsOf(document).flatMap((statement) =>
     statement.Effect === 'Allow' ? namedBy(statement).map((named) => ({ named, statement })) : [],
   );
 }
 
-/** The document with only the allows for principals that `keep` accepts; `undefined` if none remains. */
+/** The document with only the allow statements for principals that `keep` accepts. `undefined` if none remains. */
 export function onlyFor(document: PolicyDocument, keep: (named: Named) => boolean): PolicyDocument | undefined {
   const statements = statementsOf(document).flatMap((statement): Statement[] => {
     if (statement.Effect !== 'Allow') return [statement];
@@ -45,7 +45,7 @@ export function onlyFor(document: PolicyDocument, keep: (named: Named) => boolea
   return statements.some(({ Effect }) => Effect === 'Allow') ? { ...document, Statement: statements } : undefined;
 }
 
-/** The account that a principal belongs to; `undefined` for services, providers and everyone. */
+/** The account that a principal belongs to. `undefined` for services, identity providers and everyone. */
 export function accountOf({ kind, value }: Named): string | undefined {
   if (kind !== 'AWS' && kind !== 'Federated') return undefined;
   const account = /^\d{12}$/.test(value) ? value : parseArn(value)?.account;
@@ -91,7 +91,7 @@ function toNamed(kind: Named['kind'], written: string): Named {
   return { kind, value, key: `${kind} ${value}` };
 }
 
-/** The `Principal` element that names them. */
+/** The `Principal` element that names the given principals. */
 export function blockOf(named: readonly Named[]): PrincipalBlock {
   if (named.some(({ kind }) => kind === 'Everyone')) return '*';
   const block: Record<string, string[]> = {};

@@ -1,11 +1,11 @@
-/** Who may assume which role on one side of a plan, step by step. */
+/** Determines who may assume which role on one side of a plan, step by step. */
 import { parseArn } from '@leasehold/policy';
 import type { Estate, Identity } from '../model';
 import { Allowance, allowanceOf } from './allowance';
 import { accountOf, entriesOf, isAccount } from './principals';
 import { pairOf, type Side } from './side';
 
-/** Conditions count as true. Roles whose trust cannot be read are omitted. */
+/** The role chains of one side. Conditions count as true. Roles whose trust policy cannot be read are omitted. */
 export class Reach {
   readonly #estate: Estate;
   readonly #byPrincipal = new Map<string, Identity[]>();
@@ -29,8 +29,8 @@ export class Reach {
   }
 
   /**
-   * The identities from which a path may lead through one of the given ones: these themselves, and every identity
-   * before them.
+   * The identities from which a chain may pass through one of the given identities: the given identities, and every
+   * identity that may reach one of them.
    */
   startsThrough(keys: ReadonlySet<string>): readonly Identity[] {
     const steps = new Map<string, string[]>();
@@ -44,7 +44,7 @@ export class Reach {
     return [...found].flatMap((key) => this.#estate.identities.get(key) ?? []);
   }
 
-  /** The roles that can be reached, each with the shortest path to it. The path begins with the identity itself. */
+  /** The roles that an identity can reach, each with the shortest path to it. The path begins with the identity. */
   from(key: string): ReadonlyMap<string, readonly string[]> {
     const paths = new Map<string, readonly string[]>([[key, [key]]]);
     for (const [at, path] of paths) {
@@ -92,7 +92,8 @@ export class Reach {
   }
 
   /**
-   * The roles whose trust policy names an identity. An identity outside the plan is known by its name, not by its path.
+   * The roles whose trust policy names an identity. For an identity outside the plan, only the name is known, not the
+   * path.
    */
   #named({ kind, name, arn, place }: Identity, account: string): readonly Identity[] {
     if (arn.kind === 'known') return this.#byPrincipal.get(arn.value) ?? [];
@@ -116,7 +117,7 @@ export class Reach {
 
 const NOBODY = new Allowance({ documents: [], boundary: undefined });
 
-/** Maximum length of a chain. */
+/** Maximum length of a role chain. */
 const LONGEST = 6;
 
 function sameAccount({ account }: Identity, other: string): boolean {

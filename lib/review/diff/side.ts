@@ -1,4 +1,7 @@
-/** Everything that affects an identity on one side of a plan: its policies, those of its groups, and its boundary. */
+/**
+ * Everything that affects an identity on one side of a plan: its own policies, the policies of its groups, and its
+ * boundary.
+ */
 
 import type { PolicyDocuments } from '@leasehold/policy';
 import { many, type PolicyDocument } from '@leasehold/policy';
@@ -8,9 +11,9 @@ import { sameValue } from './equal-values';
 /** One side of an identity. */
 export interface Side {
   readonly identity: Identity;
-  /** Its own policies and those of its groups. */
+  /** Policies of the identity and of its groups. */
   readonly policies: readonly PlacedPolicy[];
-  /** The policies that can be read, except those that are unreadable on both sides. */
+  /** The documents of the policies that can be read. */
   readonly documents: readonly PolicyDocument[];
   readonly boundary: PolicyDocument | undefined;
   /** The parts that cannot be read. */
@@ -33,7 +36,8 @@ export interface Pair {
 
 /**
  * Reads both sides of an identity. An identity that the plan does not manage exists on both sides, even if only one
- * shows a policy of it. So a removed deny counts as lost, and a first policy is compared with an empty one.
+ * side shows a policy of it. So a removed deny statement counts as lost, and a first policy is compared with an empty
+ * one.
  */
 export function pairOf(one: Identity | undefined, other: Identity | undefined, estates: Estates): Pair {
   const [before, after] = [one ?? unshown(other), other ?? unshown(one)];
@@ -53,8 +57,8 @@ export interface Estates {
 }
 
 /**
- * The permissions of a side in the form that `compare` takes. A side that allows nothing gets an allow of what
- * everybody may do.
+ * The permissions of a side in the form that `compare` accepts. A side that allows nothing gets an allow statement for
+ * a call that everyone may make.
  */
 export function permissionsOf(side: Side | undefined): PolicyDocuments {
   if (side === undefined) return { identity: [NOTHING] };
@@ -62,7 +66,7 @@ export function permissionsOf(side: Side | undefined): PolicyDocuments {
   return side.boundary === undefined ? { identity } : { identity, boundary: side.boundary };
 }
 
-/** Everybody may ask for their own identity, so allowing it adds nothing. */
+/** Everyone may request their own identity, so allowing this call adds nothing. */
 export const NOTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' }],
@@ -107,7 +111,7 @@ function sideOf(
   };
 }
 
-/** An identity outside the plan, on the side where the plan shows nothing of it. */
+/** A placeholder for an identity outside the plan, on the side on which the plan does not show it. */
 function unshown(identity: Identity | undefined): Identity | undefined {
   if (identity === undefined || identity.place !== undefined) return undefined;
   const { key, kind, name, account, arn } = identity;
@@ -124,7 +128,10 @@ function allPolicies(identity: Identity, estate: Estate): readonly PlacedPolicy[
   return [...identity.policies, ...ofGroups];
 }
 
-/** The policies of a group that the plan does not manage: it shows at most some of them. */
+/**
+ * A placeholder for the policies of a group that the plan does not manage. The plan shows at most some of these
+ * policies.
+ */
 function unreadGroup({ place, name }: Identity, { name: group }: Identity): PlacedPolicy {
   return {
     place: { address: place?.address ?? name, attribute: 'groups' },
@@ -137,7 +144,7 @@ function boundaryOf(identity: Identity | undefined): readonly PlacedPolicy[] {
   return identity?.boundary === undefined ? [] : [identity.boundary];
 }
 
-/** ARNs of policies that the plan only names on both sides: they did not change with it. */
+/** ARNs of policies that the plan names on both sides without their text: the plan did not change these policies. */
 function namedOnBoth(before: readonly PlacedPolicy[], after: readonly PlacedPolicy[]): string[] {
   const named = (policies: readonly PlacedPolicy[]) =>
     policies.flatMap(({ arn, document, place }) =>
@@ -147,7 +154,7 @@ function namedOnBoth(before: readonly PlacedPolicy[], after: readonly PlacedPoli
   return named(after).flatMap(([arn, why]) => (earlier.get(arn) === why ? [arn] : []));
 }
 
-/** Whether a place is that of an attachment, not of the policy itself. */
+/** Whether a place is an attachment of a policy, and not the policy itself. */
 function onlyNamed({ attribute }: Place): boolean {
   return attribute === undefined || !/policy$|json$/.test(attribute) || attribute === 'permissions_boundary';
 }

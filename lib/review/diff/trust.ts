@@ -7,22 +7,22 @@ import { newcomerInWords, newcomers } from './newcomers';
 import { entriesOf, type Named, onlyFor } from './principals';
 
 export interface TrustChange {
-  /** Permitted by `after` and not by `before`. */
+  /** Principals that `after` permits and `before` did not. */
   readonly added: readonly Named[];
   readonly removed: readonly Named[];
-  /** Conditions of `before` that a principal it permitted no longer has to meet. */
+  /** Conditions of `before` that a principal permitted by `before` no longer has to meet. */
   readonly weakened: readonly Demand[];
-  /** Keys that only removed denies used, in lower case. */
+  /** Condition keys that only removed deny statements used, in lower case. */
   readonly undenied: readonly string[];
-  /** Condition values by which new calls are permitted, one value each. */
+  /** Condition values that permit new calls, one value each. */
   readonly newcomers: readonly Demand[];
-  /** Whether a principal that was permitted before may open the role with calls that did not open it before. */
+  /** Whether a principal that was permitted before may open the role with calls that were not permitted before. */
   readonly wider: boolean;
   /** As sentences. */
   readonly words: readonly string[];
 }
 
-/** How a trust policy changed; `undefined` if it did not. */
+/** How a trust policy changed. `undefined` if it did not change. */
 export function trustChange(
   before: PolicyDocument,
   after: PolicyDocument,
@@ -61,7 +61,7 @@ export function trustChange(
   };
 }
 
-/** Whom the trust policy of a new role permits and which conditions it has, as sentences. */
+/** The principals that the trust policy of a new role permits, and its conditions, as sentences. */
 export function trustInWords(document: PolicyDocument): readonly string[] {
   const names = [...namedIn(document).values()].map((named) => wordsOf(named, document));
   const demands = demandsOf(document).map(demandInWords);
@@ -86,7 +86,7 @@ function newDemands(before: PolicyDocument, after: PolicyDocument): readonly Dem
   return demandsOf(after).filter((demand) => !known.has(keyOf(demand)));
 }
 
-/** Equal for equivalent conditions. */
+/** A key that is equal for equivalent conditions. */
 function keyOf({ operator, key, values }: Demand): string {
   return JSON.stringify([operator, key.toLowerCase(), many(values).map(String).sort()]);
 }

@@ -4,12 +4,12 @@ import { SEVERITIES } from '../review';
 import { worstChange } from './access-change';
 import type { IdentityDiff } from './identity-diff';
 
-/** The worst severity; `undefined` without findings. */
+/** The worst severity. `undefined` if there are no findings. */
 export function worstOf(findings: readonly ReviewFinding[]): Severity | undefined {
   return SEVERITIES.toReversed().find((severity) => findings.some((finding) => finding.severity === severity));
 }
 
-/** One sentence that contains no name, so that no text in the plan can forge it. */
+/** The verdict: one sentence that contains no name, so that text in the plan cannot forge it. */
 export function verdictOf(
   diffs: readonly IdentityDiff[],
   findings: readonly ReviewFinding[],
@@ -45,7 +45,7 @@ export function verdictOf(
   return `${access}${unread}; ${said}.`;
 }
 
-/** Kinds of finding that give nobody more access. */
+/** Kinds of findings that report no additional access. */
 const GIVES_NOTHING: ReadonlySet<string> = new Set([
   'alert-weakened',
   'deletion-protection-removed',

@@ -1,6 +1,7 @@
 /**
- * Determines the AWS account of each resource in a plan. A plan never states it directly. The sources are ARNs, the
- * accounts that a provider permits, the role that it assumes, and its caller identity.
+ * Determines the AWS account of each resource in a plan. A plan never states the account directly. The account follows
+ * from ARNs, the accounts that a provider permits, the role that the provider assumes, and the provider's caller
+ * identity.
  */
 
 import { parseArn } from '@leasehold/policy';
@@ -9,13 +10,13 @@ import { type Configuration, type ProviderConfiguration, readExpression } from '
 import type { ResourceInstance } from './resource-instances';
 import type { Scope } from './scope';
 
-/** Returns the account of an instance. */
+/** Returns the account of a resource instance. */
 export type Scopes = (instance: ResourceInstance) => Scope;
 
-/** Types whose `arn` is in the account in which they are created. */
+/** Resource types with an `arn` in the account in which the resource is created. */
 const OWN_ARN =
   /^aws_(iam_|sqs_queue$|sns_topic$|lambda_function$|kms_key$|dynamodb_table$|secretsmanager_secret$|cloudtrail$|ecr_repository$)/;
-/** Attributes that name a policy of the same account or an AWS-managed policy. */
+/** Attributes that name a policy in the same account or an AWS-managed policy. */
 const POLICY_ARNS = ['policy_arn', 'permissions_boundary'];
 
 /** Collects what the plan shows about accounts. */
@@ -71,7 +72,7 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
   };
 }
 
-/** `aws` of `registry.terraform.io/hashicorp/aws`. */
+/** Returns `aws` for `registry.terraform.io/hashicorp/aws`. */
 function lastPart(source: string): string {
   return source.slice(source.lastIndexOf('/') + 1);
 }
@@ -95,7 +96,10 @@ const CREDENTIALS = [
   'token',
 ];
 
-/** Equal for providers with the same credentials. Never shown, because an access key may be among the settings. */
+/**
+ * A fingerprint that is equal for providers with the same credentials. Never shown, because the settings may contain an
+ * access key.
+ */
 function fingerprint({ source, expressions }: ProviderConfiguration): string {
   return JSON.stringify([source, CREDENTIALS.map((name) => own(expressions, name) ?? null)]);
 }
@@ -109,7 +113,7 @@ function accountOfProvider({ expressions }: ProviderConfiguration, plan: Plan): 
   return role === undefined ? undefined : accountIn(role);
 }
 
-/** A constant, or the value of the one input variable that the expression refers to. */
+/** The value of an expression that is a constant or refers to one input variable. */
 function settled(expression: unknown, plan: Plan): unknown {
   const { constant, references } = readExpression(expression);
   if (constant !== undefined) return constant;

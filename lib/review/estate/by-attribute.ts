@@ -1,8 +1,8 @@
-/** Finds instances by the value of an attribute. */
+/** Finds resource instances by the value of an attribute. */
 import type { PlanIndex } from './plan-index';
 import type { ScopedInstance } from './resource-instances';
 
-/** The function of {@link PlanIndex}. It scans the instances of a type only once. */
+/** Implements `byAttribute` of {@link PlanIndex}. Scans the instances of each type only once. */
 export function byAttribute(byType: PlanIndex['byType']): PlanIndex['byAttribute'] {
   const indexes = new Map<string, Map<string, Set<ScopedInstance>>>();
   const indexOf = (type: string, attribute: string) => {

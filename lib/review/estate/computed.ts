@@ -1,7 +1,8 @@
 /**
- * Policies that a role has in addition to those from separate resources. The provider fills `inline_policy` and
- * `managed_policy_arns` with what the role has in AWS, unless the configuration sets them; then they are the only
- * policies of their kind. Source: the AWS provider's documentation of `aws_iam_role`.
+ * Policies that a role has in addition to those from separate resources. If the configuration does not set
+ * `inline_policy` and `managed_policy_arns`, the provider fills them with the policies that the role has in AWS. If the
+ * configuration sets them, the role has no other policies of that kind. Source: the AWS provider's documentation of
+ * `aws_iam_role`.
  */
 import type { PlacedPolicy } from '../model';
 import { readDocument } from './delayed-documents';
@@ -20,8 +21,8 @@ interface Of {
 }
 
 /**
- * Adds these policies to a draft. `before` contains the ids of the policies that separate resources gave it before the
- * plan.
+ * Adds the computed policies to the draft of a role. `before` contains the ids of the policies that separate resources
+ * attached to this role before the plan.
  */
 export function computedPolicies(of: Of, draft: Draft, before: ReadonlySet<string> = new Set()): void {
   const { instance } = draft;
@@ -62,7 +63,7 @@ function add(of: Of, draft: Draft, { what, attribute, instance, value, before, r
   if (written === true) draft.exclusive[what] = true;
   const elements = value.at(attribute).elements();
   if (elements.kind === 'unknown') {
-    // An attribute that is neither configured nor known belongs to a new role, which has no policies.
+    // An attribute that is neither configured nor known belongs to a new role. A new role has no policies yet.
     if (written !== false) draft.policies.set(attribute, { place: placeOf(instance, attribute), document: elements });
     return;
   }
@@ -70,7 +71,7 @@ function add(of: Of, draft: Draft, { what, attribute, instance, value, before, r
     const found = read(of, instance, index, element);
     if (found === undefined || draft.policies.has(found.id)) continue;
     if (of.side === 'after' && written !== true) {
-      // The attribute still contains what this plan removes.
+      // The attribute still contains the policies that this plan removes.
       if (before.has(found.id)) continue;
       if (draft.only[what]?.has(found.id) === false) continue;
     }

@@ -1,12 +1,12 @@
-/** The configuration that a plan was made from, by module and resource. */
+/** The configuration from which a plan was made, by module and resource. */
 import { defined } from '@leasehold/contract/defined';
 import { type Expression, isJson, type Json, listOf, own, textOf } from '../plan/plan';
 
 /** A resource in the configuration. */
 export interface ResourceConfiguration {
-  /** Key in `provider_config`, for example `aws.west`. */
+  /** Key of the provider in `provider_config`, for example `aws.west`. */
   readonly providerKey: string | undefined;
-  /** The configured values, by attribute or block. */
+  /** The configured values, by attribute name or block name. */
   readonly expressions: Json;
   readonly forEach: Expression | undefined;
   /** When provisioners run: on creation or destruction. */
@@ -23,7 +23,7 @@ export interface ModuleConfiguration {
 /** A provider block. */
 export interface ProviderConfiguration {
   readonly key: string;
-  /** For example `registry.terraform.io/hashicorp/aws`. */
+  /** Source address of the provider, for example `registry.terraform.io/hashicorp/aws`. */
   readonly source: string;
   readonly expressions: Json;
 }
@@ -33,7 +33,7 @@ export interface Configuration {
   readonly providers: readonly ProviderConfiguration[];
 }
 
-/** Reads the `configuration` part of a plan. Parts that are missing there are missing in the result. */
+/** Parses the `configuration` part of a plan. Parts that are missing in the plan are missing in the result. */
 export function readConfiguration(configuration: Json): Configuration {
   return {
     root: readModule(own(configuration, 'root_module')),
@@ -45,7 +45,7 @@ export function readConfiguration(configuration: Json): Configuration {
   };
 }
 
-/** The module of a module instance; `address` has the form `module.a["x"].module.b`. */
+/** The module of a module instance. `address` has the form `module.a["x"].module.b`. */
 export function moduleAt(root: ModuleConfiguration, address: string): ModuleConfiguration | undefined {
   let module: ModuleConfiguration | undefined = root;
   for (const { call } of moduleSteps(address)) module = module?.calls.get(call)?.module;
@@ -54,14 +54,14 @@ export function moduleAt(root: ModuleConfiguration, address: string): ModuleConf
 
 /** One step of a module's address. */
 export interface ModuleStep {
-  /** Address of the module instance that contains the call. */
+  /** Address of the module instance that contains the module call. */
   readonly parent: string;
   readonly call: string;
-  /** Key of the instance in the notation of the address: `["x"]`, `[0]`, or empty. */
+  /** Key of the module instance in the notation of an address: `["x"]`, `[0]`, or empty. */
   readonly index: string;
 }
 
-/** The calls that lead to a module instance, outermost first. */
+/** The module calls that lead to a module instance, outermost first. */
 export function moduleSteps(address: string): readonly ModuleStep[] {
   const steps: ModuleStep[] = [];
   let rest = address;

@@ -1,7 +1,7 @@
 /**
  * `aws_iam_policy_document` data sources that Terraform reads only on apply, because a part or a dependency is not
- * known yet. The plan contains their statements except for the unknown parts. These are resolved through the
- * configuration, or omitted and reported.
+ * known yet. The plan contains the statements of such a data source except for the unknown parts. Unknown parts are
+ * resolved through the configuration, or omitted and reported.
  */
 import { defined } from '@leasehold/contract/defined';
 import {
@@ -22,7 +22,10 @@ import { stepsOf, writtenAt } from './written-at';
 
 const DOCUMENT = 'aws_iam_policy_document';
 
-/** The document in an attribute. If it is known only after apply, it is built from the data source behind it. */
+/**
+ * The document in an attribute. A document that is known only after apply is built from the data source that the
+ * attribute refers to.
+ */
 export function readDocument(
   planIndex: PlanIndex,
   instance: ScopedInstance,
@@ -40,7 +43,7 @@ export function readDocument(
   return mentions.length === 0 ? read : { ...read, mentions };
 }
 
-/** The document of the data source that an attribute refers to; `undefined` if there is none that can be built. */
+/** The document of the data source that an attribute refers to. `undefined` if no document can be built. */
 function builtFromSource(
   planIndex: PlanIndex,
   instance: ScopedInstance,
@@ -79,11 +82,13 @@ function valueIn(value: Value, path: string): Value {
   return stepsOf(path).reduce((inner, step) => inner.at(step), value);
 }
 
-/** Other documents that a document is built from: its statements override theirs by `Sid`, or are overridden. */
+/**
+ * Attributes with other documents from which a document is built. Statements with the same `Sid` replace each other.
+ */
 const SOURCES = ['source_policy_documents', 'source_json'];
 const OVERRIDES = ['override_policy_documents', 'override_json'];
 
-/** Whether a document is built from others, whose statements it may replace. */
+/** Whether a document is built from other documents, whose statements it may replace. */
 function isMerged({ after }: ScopedInstance): boolean {
   return [...SOURCES, ...OVERRIDES].some((attribute) => {
     const list = after?.at(attribute).elements();
@@ -93,7 +98,7 @@ function isMerged({ after }: ScopedInstance): boolean {
   });
 }
 
-/** The readable statements of a data source; `undefined` if there are none. Unreadable parts are recorded. */
+/** The readable statements of a data source. `undefined` if there are none. Unreadable parts are recorded. */
 function delayed(of: Of): PolicyDocument | undefined {
   const { after } = of.source;
   if (after === undefined) return undefined;
@@ -102,7 +107,7 @@ function delayed(of: Of): PolicyDocument | undefined {
   const own = [...merged([...sources, ownStatements(of)])];
   const before = of.lacking.size;
   const overrides = OVERRIDES.flatMap((attribute) => documentsIn(of, attribute));
-  // A statement with a `Sid` may be overridden by a part that cannot be read.
+  // An unreadable part may replace a statement with the same `Sid`, so only statements without a `Sid` are certain.
   const kept = of.lacking.size > before ? own.filter(({ Sid }) => Sid === undefined) : own;
   const statements = merged([kept, ...overrides]);
   const deniesOnly = of.lacking.size === 0 && (of.denying?.size ?? 0) > 0;
@@ -121,13 +126,13 @@ function ownStatements(of: Of): readonly Statement[] {
     return [];
   }
   return blocks.value.flatMap((block, index) => {
-    // Blocks that a loop generates have no expressions of their own.
+    // Blocks that a `dynamic` block generates have no expressions of their own.
     const expressions = written.length === blocks.value.length ? written[index] : undefined;
     return toStatement({ ...of, place: `statement[${index}]` }, block, expressions) ?? [];
   });
 }
 
-/** The statements of the documents in an attribute, which contains a list or a text. */
+/** The statements of the documents in an attribute. The attribute contains a list of texts or one text. */
 function documentsIn(of: Of, attribute: string): readonly (readonly Statement[])[] {
   const value = of.source.after?.at(attribute);
   const list = value?.elements();
@@ -158,7 +163,7 @@ function documentsIn(of: Of, attribute: string): readonly (readonly Statement[])
   ];
 }
 
-/** Maximum depth of data sources that are built from each other. */
+/** Maximum depth of data sources that refer to each other. */
 const MOST_DEEP = 8;
 
 function isLate({ after }: ScopedInstance): boolean {
@@ -175,7 +180,7 @@ function statementsIn(text: string): readonly Statement[] | undefined {
   }
 }
 
-/** Lists of statements in which later statements replace earlier ones with the same `Sid`. */
+/** Merges lists of statements. Later statements replace earlier statements with the same `Sid`. */
 function merged(lists: readonly (readonly Statement[])[]): readonly Statement[] {
   let all: readonly Statement[] = [];
   for (const list of lists) {

@@ -1,6 +1,6 @@
 /**
- * Statements of an `aws_iam_policy_document` data source that is read only on apply. Unknown parts are resolved through
- * the configuration, or omitted.
+ * Reads the statements of an `aws_iam_policy_document` data source that Terraform reads only on apply. Unknown parts
+ * are resolved through the configuration, or omitted.
  */
 import type { Statement } from '@leasehold/policy';
 import { listOf, own } from '../plan/plan';
@@ -14,18 +14,18 @@ import type { Value } from './value';
 export interface Of {
   readonly planIndex: PlanIndex;
   readonly source: ScopedInstance;
-  /** Addresses of the resources that unknown parts were assumed to refer to. */
+  /** Addresses of the resources to which unknown parts are assumed to refer. */
   readonly assumed: Set<string>;
   /** Parts that were omitted because the configuration does not determine them. */
   readonly lacking: Set<string>;
-  /** Omitted parts of statements that deny. Undefined if such a statement could replace another. */
+  /** Omitted parts of deny statements. Undefined if such a statement could replace another statement. */
   readonly denying?: Set<string> | undefined;
   /** Nesting depth of this data source. */
   readonly depth?: number;
 }
 
 export interface OfBlock extends Of {
-  /** For example `statement[0]`. */
+  /** Path of the statement, for example `statement[0]`. */
   readonly place: string;
 }
 
@@ -37,12 +37,12 @@ const LISTS = [
 ] as const;
 
 /**
- * A statement; `undefined` if the omission of unknown parts would make it allow or deny more than it does. Single
- * actions, resources and principals of an allow can be omitted.
+ * Converts a block to a statement. Returns `undefined` if the statement would allow or deny more when its unknown parts
+ * are omitted. Single actions, resources and principals of an allow statement can be omitted.
  */
 export function toStatement(of: OfBlock, block: Value, written: unknown): Statement | undefined {
   const effect = block.at('effect').text();
-  // An unknown part of a deny must not make it deny more than it does.
+  // Resolving an unknown part of a deny statement must not make the statement deny more.
   const exact = effect.kind === 'known' && effect.value === 'Deny';
   const missing = (name: string): undefined => {
     const parts = exact && of.denying !== undefined ? of.denying : of.lacking;
@@ -80,13 +80,16 @@ export function toStatement(of: OfBlock, block: Value, written: unknown): Statem
   return statement as unknown as Statement;
 }
 
-/** Every resource for the unknown ones of an allow of nothing but log lines and metrics: it permits no less than that. */
+/**
+ * Replaces the unknown resources of an allow statement with every resource, if its actions only write log lines and
+ * metrics. The result permits no less than the statement.
+ */
 function everyResource(element: string, { Effect, Action }: Record<string, unknown>): readonly string[] | undefined {
   const isAll = element === 'Resource' && Effect === 'Allow' && Array.isArray(Action);
   return isAll && Action.every((action) => TELLING_ONLY.has(action)) ? ['*'] : undefined;
 }
 
-/** The principals. Unknown ones are omitted if `leaveOut` records them. */
+/** The principals of the statement. Unknown principals are omitted if `leaveOut` records them. */
 function principalsOf(
   of: Of,
   blocks: Value,
@@ -130,7 +133,7 @@ function conditionsOf(
   return found;
 }
 
-/** The texts of a list, with unknown ones resolved through their expressions; `undefined` if that is impossible. */
+/** The texts of a list. Unknown texts are resolved through their expressions. `undefined` if that is impossible. */
 function values(
   { planIndex, source, assumed }: Of,
   list: Value,
@@ -146,7 +149,7 @@ function values(
   const missing = read.filter(({ kind }) => kind === 'unknown').length;
   if (!whole && missing === 0) return known;
   const { targets, exact: sole } = planIndex.references.followExpression(source, written, NAMED_TYPES);
-  // Several names in one list cannot be distinguished, so all of them apply.
+  // Several names in one list cannot be distinguished, so all of these names apply.
   if (targets.length === 0 || (!sole && targets.length < 2) || (exact && (whole || missing !== targets.length)))
     return undefined;
   const found = targets.map((target) => arnPatternsOf(target, exact));

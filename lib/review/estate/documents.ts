@@ -1,14 +1,14 @@
-/** Policy documents in a plan: JSON text, or a reason why they cannot be read. */
+/** Policy documents in a plan: parsed from JSON text, or a reason why a document cannot be read. */
 import { many, type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
 import type { Read } from '../model';
 import { withoutEmptyPrincipals } from './empty-principals';
 import type { Value } from './value';
 
-/** Parses documents, each text only once. */
+/** Parses policy documents, each text only once. */
 export class Documents {
   private readonly known = new Map<string, Read<PolicyDocument>>();
 
-  /** The document in an attribute; `undefined` if there is none. A document that AWS would reject is unknown. */
+  /** The document in an attribute. `undefined` if there is none. A document that AWS would reject counts as unknown. */
   read(value: Value, kind: PolicyKind): Read<PolicyDocument> | undefined {
     const text = value.text();
     if (text.kind === 'unknown') return text;

@@ -1,10 +1,13 @@
 /**
- * Handles principals that a module writes as an empty list, `"Service": []`. They name nobody, so a statement without
- * other principals applies to nobody.
+ * Removes empty lists of principals, `"Service": []`, which some modules write. Such a list names nobody, so a
+ * statement without other principals applies to nobody.
  */
 import { many, type OneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 
-/** The document without them; `undefined` if there are none. An empty `NotPrincipal` exempts nobody and is kept. */
+/**
+ * The document without empty lists of principals. `undefined` if no statement is left. An empty `NotPrincipal` exempts
+ * nobody and is kept.
+ */
 export function withoutEmptyPrincipals(document: PolicyDocument): PolicyDocument | undefined {
   const statements = many(document.Statement);
   const kept = statements.flatMap(withoutEmpty);

@@ -1,6 +1,6 @@
 /**
- * What exclusive resources remove from identities that the plan may not show: every identity that is not listed loses
- * the policy or the group. Source: the AWS provider's documentation of `aws_iam_policy_attachment`,
+ * Policies and groups that exclusive resources remove from identities that the plan may not show. Every identity that
+ * is not listed loses the policy or the group. Source: the AWS provider's documentation of `aws_iam_policy_attachment`,
  * `aws_iam_group_membership` and the types whose names end in `_exclusive`; a permission set has one inline policy and
  * one boundary.
  */
@@ -20,7 +20,7 @@ import {
 } from './tables';
 import type { Value } from './value';
 
-/** What creating, shrinking and removing exclusive resources removes. */
+/** What the plan removes from identities by creating, shrinking or deleting exclusive resources. */
 export function takingsOf(planIndex: PlanIndex, before: Estate): readonly Taking[] {
   return [
     ...of(planIndex, [POLICY_ATTACHMENT]).flatMap((instance) => fromAttachment(planIndex, instance)),
@@ -49,7 +49,7 @@ function fromAttachment(planIndex: PlanIndex, instance: ScopedInstance): readonl
   const side: Side = instance.before === undefined ? 'after' : 'before';
   const arn = instance[side]?.at('policy_arn');
   if (way === undefined || arn === undefined) return [];
-  // No identity has a policy yet that the same plan creates.
+  // A policy that the same plan creates is not attached to any identity yet.
   if (way === 'created' && isMade(planIndex, [MANAGED_POLICY], 'arn', arn)) return [];
   const policy = new ManagedPolicies(planIndex, side).named(instance, 'policy_arn', arn);
   if (policy === undefined) return [];
@@ -82,27 +82,27 @@ function fromExclusive(planIndex: PlanIndex, instance: ScopedInstance): readonly
   if (kind === undefined || what === undefined) return [];
   const way = wayOf(instance, [EXCLUSIVE_LIST[what]]);
   const name = (instance.after ?? instance.before)?.at(`${kind}_name`);
-  // Its removal removes nothing, and the estate already contains what an attachment list names.
+  // Deleting the resource removes nothing. The estate already contains the identities that an attachment list names.
   if (way === undefined || way === 'removed' || name === undefined || (way === 'shrunk' && what === 'attached'))
     return [];
   const read = name.text();
   if (isMade(planIndex, typesOf(kind), 'name', name)) return [];
-  // The plan shows all policies of a role that it manages.
+  // The plan shows all policies of a role that the plan manages.
   const shown = read.kind === 'known' ? planIndex.byAttribute(['aws_iam_role'], ['name'], read.value ?? '') : [];
   if (kind === 'role' && shown.length > 0) return [];
   const whose = `the ${kind} ${read.kind === 'known' ? read.value : 'whose name is not known'}`;
   return [{ place: placeOf(instance), way, what: `every ${what} policy`, from: whose, denies: true }];
 }
 
-/** The parts that a permission set has only one of, in words. */
+/** Parts of a permission set that can exist only once, in words. */
 const SET_PARTS: ReadonlyMap<string, string> = new Map([
   ['aws_ssoadmin_permission_set_inline_policy', 'the inline policy'],
   ['aws_ssoadmin_permissions_boundary_attachment', 'the boundary'],
 ]);
 
 /**
- * The first list of all policies of a permission set detaches every policy that it does not name. The plan shows what
- * an earlier list named.
+ * Changes of a list of all policies of a permission set. A new list detaches every policy that it does not name. The
+ * plan shows the policies that an earlier list named.
  */
 function fromExclusiveSet(planIndex: PlanIndex, instance: ScopedInstance): readonly Taking[] {
   const set = instance.after?.at('permission_set_arn');
@@ -113,7 +113,9 @@ function fromExclusiveSet(planIndex: PlanIndex, instance: ScopedInstance): reado
   return [{ place: placeOf(instance), way: 'created', what, from, denies: true }];
 }
 
-/** The first such part that the plan shows of a permission set outside it replaces the existing part. */
+/**
+ * An inline policy or boundary that the plan adds to a permission set outside the plan. It replaces the existing one.
+ */
 function fromPermissionSet(planIndex: PlanIndex, instance: ScopedInstance): readonly Taking[] {
   const set = instance.after?.at('permission_set_arn').text();
   if (instance.before !== undefined || set?.kind !== 'known' || set.value === undefined) return [];
@@ -144,7 +146,7 @@ function mayDeny({ document, arn = '' }: PlacedPolicy): boolean {
   return !/^arn:aws[a-z-]*:iam::aws:policy\//.test(arn) || /Deny|Quarantine/.test(arn);
 }
 
-/** The texts of a list; `undefined` if one cannot be read. */
+/** The texts of a list. `undefined` if one of them cannot be read. */
 function texts(value: Value, attribute: string): readonly string[] | undefined {
   const elements = value.at(attribute).elements();
   if (elements.kind === 'unknown') return undefined;

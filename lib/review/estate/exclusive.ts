@@ -6,7 +6,7 @@ import type { Principals } from './principals';
 import { placeOf, type Side } from './resource-instances';
 import { ATTACHMENT_TYPES, EXCLUSIVE_LIST, EXCLUSIVE_TYPES, IDENTITY_TYPES, POLICY_ATTACHMENT } from './tables';
 
-/** Handles the removal of such a resource: Terraform no longer manages the policies, but they stay attached. */
+/** Handles the deletion of an exclusive resource: Terraform no longer manages the policies, but they stay attached. */
 function keepAttached(planIndex: PlanIndex, principals: Principals, managed: ManagedPolicies): void {
   for (const { instance, value } of present(planIndex, 'before', EXCLUSIVE_TYPES.keys())) {
     const { kind, what } = EXCLUSIVE_TYPES.get(instance.type) ?? {};
@@ -15,7 +15,7 @@ function keepAttached(planIndex: PlanIndex, principals: Principals, managed: Man
     const read = name.text();
     const types = [...IDENTITY_TYPES].flatMap(([type, each]) => (each === kind ? [type] : []));
     const targets = read.kind === 'known' ? planIndex.byAttribute(types, ['name'], read.value ?? '') : [];
-    // An identity that is removed as well has no policies afterwards.
+    // An identity that is deleted as well has no policies afterwards.
     if (targets.some(({ after }) => after === undefined)) continue;
     const attribute = EXCLUSIVE_LIST[what];
     const elements = value.at(attribute).elements();
@@ -27,7 +27,9 @@ function keepAttached(planIndex: PlanIndex, principals: Principals, managed: Man
   }
 }
 
-/** Whether the plan removes an attachment of a policy, so that the list no longer applies to it. */
+/**
+ * Whether the plan deletes an attachment of a policy. In that case the exclusive list no longer applies to the policy.
+ */
 function isTaken(planIndex: PlanIndex, arn: string | undefined): boolean {
   const attachments = planIndex.byAttribute([...ATTACHMENT_TYPES.keys(), POLICY_ATTACHMENT], ['policy_arn'], arn ?? '');
   return attachments.some(({ after }) => after === undefined);

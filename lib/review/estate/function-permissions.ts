@@ -12,7 +12,7 @@ import { AFTER_APPLY, type Value } from './value';
 
 export const FUNCTION_PERMISSION = 'aws_lambda_permission';
 
-/** One policy per permission. */
+/** The function policies, one for each permission. */
 export function functionPermissions(planIndex: PlanIndex, side: Side): readonly ResourcePolicy[] {
   return present(planIndex, side, [FUNCTION_PERMISSION]).map(({ instance, value }) => {
     const targets = functionsOf(planIndex, instance, value);
@@ -30,7 +30,7 @@ export function functionPermissions(planIndex: PlanIndex, side: Side): readonly 
   });
 }
 
-/** Maps a condition key to operator and attribute. */
+/** Maps a condition key to its operator and the attribute with its value. */
 const CONDITIONS = [
   ['ArnLike', 'AWS:SourceArn', 'source_arn'],
   ['StringEquals', 'AWS:SourceAccount', 'source_account'],
@@ -83,7 +83,10 @@ function documentOf(
   };
 }
 
-/** The resource of the plan whose ARN, which is known only after apply, is the source; with patterns of that ARN. */
+/**
+ * The source of a permission, if it is a resource of the plan whose ARN is known only after apply. Also used with a
+ * pattern for ARNs below the resource.
+ */
 function sourceOf(
   planIndex: PlanIndex,
   instance: ScopedInstance,
@@ -97,7 +100,7 @@ function sourceOf(
   return target === undefined || arns === undefined ? undefined : { address: target.address, arns };
 }
 
-/** A pattern for the function in any region and account that is possible. */
+/** A pattern for the function in any possible region and account. */
 function patternOf({ scope }: ScopedInstance, name: string | undefined): string {
   const account = scope.account.kind === 'known' ? scope.account.value : '*';
   return name === undefined ? '*' : `arn:${scope.partition}:lambda:*:${account}:function:${name}`;

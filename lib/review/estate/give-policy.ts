@@ -3,7 +3,9 @@ import type { PlacedPolicy, Read } from '../model';
 import type { Meant } from './principals';
 import type { ScopedInstance } from './resource-instances';
 
-/** Adds a policy to the given identities. If it is uncertain which one is meant, each of them may have it. */
+/**
+ * Adds a policy to the given identities. If it is uncertain which identity is meant, each of them may have the policy.
+ */
 export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy): void {
   for (const { draft, sure } of meant) {
     const unsure: Read<never> = { kind: 'unknown', why: 'the plan leaves open whether it is attached here' };
@@ -11,12 +13,12 @@ export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy):
   }
 }
 
-/** Distinguishes the inline policies of one identity: the name, or else the place. */
+/** An id that distinguishes the inline policies of one identity: the policy's name, or else its place in the plan. */
 export function inlineId(name: Read<string | undefined>, instance: ScopedInstance): string {
   return name.kind === 'known' && name.value !== undefined ? `inline ${name.value}` : `inline at ${instance.address}`;
 }
 
-/** Distinguishes the managed policies of one identity: the ARN, or else the place. */
+/** An id that distinguishes the managed policies of one identity: the policy's ARN, or else its place in the plan. */
 export function managedId({ arn, place }: PlacedPolicy): string {
   return arn === undefined ? `managed at ${place.address}` : `managed ${arn}`;
 }

@@ -20,10 +20,13 @@ import {
 } from './tables';
 import type { Value } from './value';
 
-/** Ids of the policies that separate resources give, by key of the identity. */
+/** Ids of the policies that separate resources attach, by key of the identity. */
 export type GivenPolicyIds = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Builds the identities of one side. For the side after, `before` contains what was given before. */
+/**
+ * Builds the identities of one side. For the side after the plan, `before` contains the policies that separate
+ * resources attached before the plan.
+ */
 export function identitiesOf(
   planIndex: PlanIndex,
   side: Side,
@@ -102,7 +105,7 @@ function joinGroups(planIndex: PlanIndex, side: Side, principals: Principals): v
   }
 }
 
-/** The identities that a list names. A list that is entirely unknown is resolved as one name. */
+/** The identities that a list names. A list whose elements are all unknown is resolved like a single name. */
 function listed(
   planIndex: PlanIndex,
   principals: Principals,
@@ -121,7 +124,7 @@ function listed(
   const unknown = elements.value.filter((each) => each.text().kind === 'unknown').length;
   return elements.value.flatMap((each) => {
     const meant = principals.named(instance, kind, attribute, each);
-    // If there are as many unknown names as targets, each target is certainly named.
+    // If the number of unknown names equals the number of targets, each target is certainly named.
     return unknown > 1 && meant.length === unknown ? meant.map(({ draft }) => ({ draft, sure: true })) : meant;
   });
 }
@@ -158,7 +161,10 @@ function roleParts(
   };
 }
 
-/** Only its AWS service can assume it. Source: IAM user guide, "Create a service-linked role". */
+/**
+ * The trust of a service-linked role: only its AWS service can assume it. Source: IAM user guide, "Create a
+ * service-linked role".
+ */
 function serviceLinked(instance: ScopedInstance, value: Value): Pick<Identity, 'trust'> {
   const service = value.at('aws_service_name').text();
   const place = placeOf(instance, 'aws_service_name');

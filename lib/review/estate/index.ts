@@ -1,2 +1,2 @@
-/** What a plan says about access: the estate before it and the estate after it. */
+/** Reads the access in a plan: the estate before the plan and the estate after the plan. */
 export { plannedAccess } from './planned-access';

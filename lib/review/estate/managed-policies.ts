@@ -1,4 +1,4 @@
-/** Managed policies by ARN: those in the plan, and what is known about others. */
+/** Managed policies by ARN: policies in the plan, and the known facts about other policies. */
 import { defined } from '@leasehold/contract/defined';
 import { formatArn } from '@leasehold/policy';
 import { AWS_MANAGED_DATE, awsManagedPolicy, isAwsManaged } from '@leasehold/policy/aws-managed';
@@ -27,7 +27,10 @@ export class ManagedPolicies {
     }
   }
 
-  /** The policy that `attribute` of `instance` names with `arn`; undefined if it names none. */
+  /**
+   * The policy that `attribute` of `instance` names. `arn` is the attribute's value. Undefined if the attribute names
+   * no policy.
+   */
   named(instance: ScopedInstance, attribute: string, arn: Value): PlacedPolicy | undefined {
     const read = arn.text();
     if (read.kind === 'known')
@@ -35,7 +38,7 @@ export class ManagedPolicies {
     return this.followed(instance, attribute, read);
   }
 
-  /** The policy with an ARN. */
+  /** The policy with the given ARN. */
   byName(arn: string, instance: ScopedInstance, attribute: string): PlacedPolicy {
     const policy = this.byArn.get(arn);
     if (policy !== undefined) return { ...this.placed(policy), arn };
@@ -78,7 +81,7 @@ export class ManagedPolicies {
   }
 }
 
-/** The ARN in the state, or the future ARN from account, path and name. */
+/** The ARN of a policy: from the state, or built from account, path and name. */
 function arnOf({ scope }: ScopedInstance, value: Value): string | undefined {
   const arn = value.at('arn').text();
   if (arn.kind === 'known' && arn.value !== undefined) return arn.value;

@@ -1,17 +1,17 @@
 /**
- * ARNs of resources that the plan creates, which are unknown until then. They are built from type and name; an unknown
- * account or region becomes a wildcard. Source:
+ * ARNs of resources that the plan creates, which are unknown until apply. An ARN is built from type and name; an
+ * unknown account or region becomes a wildcard. Source:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 import type { ScopedInstance } from './resource-instances';
 
 interface Format {
   readonly service: string;
-  /** Text before the name. */
+  /** ARN text before the name. */
   readonly prefix: string;
   /** Attribute that contains the name. */
   readonly name: string;
-  /** Suffix that an expression may add for something inside the resource. */
+  /** Suffix that an expression may add to address something inside the resource. */
   readonly below?: string;
   /** The ARN contains neither region nor account. */
   readonly bare?: true;
@@ -37,12 +37,12 @@ const FORMATS: Readonly<Record<string, Format>> = {
   aws_sqs_queue: { service: 'sqs', prefix: '', name: 'name' },
 };
 
-/** Types whose ARN can be built. */
+/** Types for which an ARN can be built. */
 export const NAMED_TYPES: readonly string[] = Object.keys(FORMATS);
 
 /**
- * The future ARN of a resource, with patterns below it if an expression may have added a suffix. `undefined` if `exact`
- * is required and a part is unknown.
+ * The ARN that a resource will have. If an expression may have added a suffix, patterns for ARNs below the resource are
+ * included. `undefined` if `exact` is required and a part is unknown.
  */
 export function arnPatternsOf(instance: ScopedInstance, exact: boolean): readonly string[] | undefined {
   const arn = arnOf(instance, exact);
@@ -60,7 +60,7 @@ function arnOf({ type, address, scope, after }: ScopedInstance, exact: boolean):
   const path = format.global ? after.at('path').text() : { kind: 'known' as const, value: '/' };
   const account = scope.account.kind === 'known' ? scope.account.value : undefined;
   const isNamed = name.kind === 'known' && name.value !== undefined && path.kind === 'known';
-  // A name that AWS or Terraform completes is replaced by the address of its resource.
+  // If AWS or Terraform completes the name, the address of the resource is used in place of the name.
   const called = isNamed ? `${(path.value ?? '/').slice(1)}${name.value}` : `known-after-apply/${address}`;
   if (exact && (!isNamed || (!format.bare && account === undefined) || !(format.bare || format.global)))
     return undefined;

@@ -1,6 +1,7 @@
 /**
- * What changed resources newly name outside themselves, in attributes of any type: resources of an account, buckets,
- * addresses. An event rule, a pipe, a subscription or a log destination sends what it has wherever such a value says.
+ * Finds names of external resources that changed resources newly contain, in attributes of any type: resources in an
+ * account, buckets, addresses. An event rule, a pipe, a subscription or a log destination sends its data to the
+ * resource that such a value names.
  */
 import type { OutsideName } from '../model';
 import { type Instance, isJson, own } from '../plan/plan';
@@ -35,13 +36,13 @@ export function outsideNamesOf(planIndex: PlanIndex, configuration: Configuratio
 
 type Name = Omit<OutsideName, 'place'>;
 
-/** Identities and permissions have checks of their own. */
+/** Identities and permissions have separate checks. */
 function isExamined({ type, mode }: Instance): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_') || type === FUNCTION_PERMISSION) return false;
   return !IDENTITY_PARTS.has(type) && !PERMISSION_SET_PARTS.has(type) && !UNREAD_ACCESS.has(type);
 }
 
-/** Whether the attribute says who gets access, which is compared with the other grants. */
+/** Whether the attribute determines who gets access. Such attributes are compared together with the other grants. */
 function isGrant(type: string, path: string): boolean {
   const [grant, roles] = [grantOf(type), roleGrantOf(type)];
   if (grant === undefined && roles === undefined) return false;
@@ -69,7 +70,7 @@ const BUCKET = /^(?:arn:aws[a-z-]*:s3:::|s3:\/\/)([a-z0-9.-]+)/;
 const URL = /^https?:\/\/[^/]+/;
 const PERSON = /^(?:[^\s@/]+@[^\s@/]+\.[^\s@/]+|\+\d{7,15})$/;
 
-/** What a value names. JSON may contain several ARNs; policies have checks of their own. */
+/** The names in a value. JSON may contain several ARNs. Policies have separate checks. */
 function namesIn(text: string, path: string, type: string): readonly Name[] {
   if (IGNORED.test(path) || isGrant(type, path) || (text.includes('"Statement"') && /^\s*\{/.test(text))) return [];
   const sends = isSending(type, path);
@@ -96,7 +97,7 @@ function isBucketName(text: string, path: string): boolean {
   return /(^|_)bucket(_name)?$/.test(lastOf(path)) && /^[a-z0-9][a-z0-9.-]{2,62}$/.test(text);
 }
 
-/** Whether data, events or calls go to what the attribute of a type names. */
+/** Whether the resource sends data, events or calls to the target that the attribute names. */
 export function isSending(type: string, path: string): boolean {
   const last = lastOf(path);
   if (NOT_SENT.test(`${type}.${path}`) || (namesRole(last) && !CROSS_ACCOUNT.test(last))) return false;
@@ -105,7 +106,7 @@ export function isSending(type: string, path: string): boolean {
   );
 }
 
-/** What the type and the path of an attribute that is sent to contain. */
+/** Patterns for the type and path of attributes that name a destination. */
 const SENT = anyOf([
   'destination',
   'delivery',
@@ -132,7 +133,7 @@ const SENT = anyOf([
   '(^|[._])(logs?|exports?|exporting|export_config|reports?)([._[]|$)',
 ]);
 
-/** Types that send to whatever they name. */
+/** Types whose named resources are always destinations. */
 const SENDER = anyOf([
   '^aws_cloudtrail',
   '^aws_config_delivery_channel',
@@ -143,7 +144,7 @@ const SENDER = anyOf([
   '^aws_dms_',
 ]);
 
-/** What is read, keys, parts of the network, and addresses that only visitors of a site use. */
+/** Exceptions: sources that are read, keys, parts of the network, and addresses that only visitors of a site use. */
 const NOT_SENT = anyOf([
   '(^|[._])sources?([._[]|$)',
   'kms',
@@ -165,12 +166,12 @@ function anyOf(patterns: readonly string[]): RegExp {
   return new RegExp(patterns.join('|'));
 }
 
-/** The last part of a path, without the position in a list. */
+/** The last part of a path, without a list index. */
 function lastOf(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
 }
 
-/** A value that is sent to and known only after apply, if its expression refers to no resource of the plan. */
+/** A destination that is known only after apply and whose expression refers to no resource of the plan. */
 function unreadAt(
   { references }: PlanIndex,
   { root }: Configuration,
@@ -186,7 +187,7 @@ function unreadAt(
   const { address, module, mode, type, name } = change;
   const configuration = moduleAt(root, module)?.resource(mode, type, name);
   const written = writtenAt(configuration?.expressions, path);
-  // AWS computes what the configuration does not set.
+  // AWS computes attributes that the configuration does not set.
   if (!isJson(written) || own(written, 'references') === undefined) return [];
   if (references.mentioned({ ...change, configuration }, written).length > 0) return [];
   return [{ place: { address, attribute: path }, what: 'unread', value: path, sends: true }];

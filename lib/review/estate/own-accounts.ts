@@ -1,14 +1,14 @@
 /**
- * The plan's own accounts, in addition to those of its providers. An account is external unless something shows that it
- * is the plan's own: data returned by AWS, or a policy that has an effect only inside its own account. That a policy
- * mentions an account is no evidence.
+ * Determines the plan's own accounts, in addition to the accounts of its providers. An account is external unless there
+ * is evidence that it is the plan's own: data returned by AWS, or a policy that has an effect only inside its own
+ * account. It is no evidence if a policy mentions an account.
  */
 import { many, type PolicyDocument, parseArn } from '@leasehold/policy';
 import type { Estate, Identity, ResourcePolicy } from '../model';
 import { listOf, own, type Plan, textOf } from '../plan/plan';
 import type { ScopedInstance } from './resource-instances';
 
-/** All own accounts, sorted. */
+/** All accounts of the plan's owner, sorted. */
 export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], estates: readonly Estate[]): readonly string[] {
   const found = [
     ...all.flatMap(({ scope }) => (scope.account.kind === 'known' ? [scope.account.value] : [])),
@@ -21,14 +21,17 @@ export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], estates:
   return [...new Set(found.length > 0 ? found : accountsInState(plan))].sort();
 }
 
-/** The account of a resource policy, as far as its resource shows it. */
+/** The account in which a resource policy applies, derived from its resource. */
 export function accountOfResource({ resource, policy }: ResourcePolicy): string | undefined {
   const named = resource.kind === 'known' ? parseArn(resource.value)?.account : undefined;
   if (isAccount(named)) return named;
   return policy.document.kind === 'known' ? onlyAccount(resourcesOf(policy.document.value)) : undefined;
 }
 
-/** A policy that names resources of another account has no effect, so an account in its resources is its own. */
+/**
+ * The resources of a document. Naming resources of another account has no effect, so an account in the resources is the
+ * policy's own account.
+ */
 function resourcesOf(document: PolicyDocument): readonly string[] {
   return many(document.Statement).flatMap(({ Resource }) => many(Resource));
 }
@@ -49,7 +52,7 @@ function onlyAccount(arns: readonly string[]): string | undefined {
   return accounts.size === 1 ? only : undefined;
 }
 
-/** The accounts of the organization, as its data source lists them. */
+/** The accounts of the organization, as listed by the data source for the organization. */
 function organizationAccounts({ prior, changes }: Plan): readonly (string | undefined)[] {
   const values = [
     ...prior.filter(ofOrganization).map((resource) => resource.values().values),
@@ -68,9 +71,9 @@ function ofOrganization({ type }: { readonly type: string }): boolean {
   return type === 'aws_organizations_organization' || type === 'aws_organizations_account';
 }
 
-/** Types whose ARN may belong to the account that shares or invites. */
+/** Types whose ARN may belong to the account that shares or sends an invitation. */
 const OF_OTHERS = /accepter$|_share|_invit|^aws_(ram|organizations|networkmanager|licensemanager)_/;
-/** Maximum number of resources to check: one is enough as evidence. */
+/** Maximum number of resources to check. One matching resource is sufficient evidence. */
 const MOST = 200;
 
 /** The accounts in ARNs that AWS returned for existing resources. */
@@ -86,7 +89,7 @@ function accountsInState({ changes, prior }: Plan): readonly string[] {
   return values.map((each) => parseArn(textOf(own(each, 'arn')) ?? '')?.account).filter(isAccount);
 }
 
-/** Whether a resource with an ARN belongs to the account of its provider. */
+/** Whether the ARN of a resource belongs to the account of the resource's provider. */
 function isOwn({ mode, type }: { readonly mode: string; readonly type: string }): boolean {
   return mode === 'managed' ? type.startsWith('aws_') && !OF_OTHERS.test(type) : LOOKED_UP.test(type);
 }

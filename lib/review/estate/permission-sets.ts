@@ -1,5 +1,5 @@
 /**
- * Permission sets of IAM Identity Center: each becomes a role in every account that it is assigned in.
+ * Permission sets of IAM Identity Center. Each permission set becomes a role in every account in which it is assigned.
  * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html
  */
 import type { Identity, PlacedPolicy, Read } from '../model';
@@ -15,8 +15,8 @@ const CUSTOMER = 'aws_ssoadmin_customer_managed_policy_attachment';
 const BOUNDARY = 'aws_ssoadmin_permissions_boundary_attachment';
 
 /**
- * Types that list all policies of one kind that a permission set has. Removing such a resource detaches nothing.
- * Source: the AWS provider's documentation, version 6.
+ * Types that list all policies of one kind in a permission set. Deleting such a resource detaches nothing. Source: the
+ * AWS provider's documentation, version 6.
  */
 export const EXCLUSIVE_SET_TYPES: ReadonlyMap<string, { readonly list: string; readonly what: string }> = new Map([
   ['aws_ssoadmin_managed_policy_attachments_exclusive', { list: 'managed_policy_arns', what: 'managed' }],
@@ -26,7 +26,7 @@ export const EXCLUSIVE_SET_TYPES: ReadonlyMap<string, { readonly list: string; r
   ],
 ]);
 
-/** The types that permission sets are built from. */
+/** The types from which permission sets are built. */
 export const PERMISSION_SET_PARTS: ReadonlySet<string> = new Set([
   PERMISSION_SET,
   INLINE,
@@ -89,7 +89,7 @@ type PermissionSet = Omit<Identity, 'policies' | 'boundary'> & {
 function managedSet(instance: ScopedInstance, value: Value): PermissionSet {
   const name = value.at('name').text();
   const known = name.kind === 'known' ? name.value : undefined;
-  // The name before the plan, so that a replaced permission set keeps one key.
+  // The name before the plan, so that a replaced permission set has the same key on both sides.
   const earlier = instance.before?.at('name').text();
   const first = (earlier?.kind === 'known' ? earlier.value : undefined) ?? known;
   return {
@@ -132,7 +132,7 @@ function policyOf(
   return document && { place: placeOf(instance, 'inline_policy'), document };
 }
 
-/** The lists of one side. What a removed list named stays attached, unless its permission set is removed too. */
+/** The lists of one side. Policies in a deleted list stay attached, unless the permission set is deleted too. */
 function exclusiveLists(planIndex: PlanIndex, side: Side): ReturnType<typeof present> {
   const lists = present(planIndex, side, EXCLUSIVE_SET_TYPES.keys());
   if (side === 'before') return lists;
@@ -145,7 +145,7 @@ function exclusiveLists(planIndex: PlanIndex, side: Side): ReturnType<typeof pre
   return [...lists, ...left];
 }
 
-/** The policies that such a list names. */
+/** The policies that an exclusive list names. */
 function listedPolicies(
   planIndex: PlanIndex,
   instance: ScopedInstance,

@@ -1,4 +1,4 @@
-/** The input of every part of an estate: the instances of a plan, their accounts, references and documents. */
+/** The input for all parts of an estate: the instances of a plan, with their accounts, references and documents. */
 import type { Place } from '../model';
 import type { Plan } from '../plan/plan';
 import type { Documents } from './documents';
@@ -10,13 +10,16 @@ export interface PlanIndex {
   readonly plan: Plan;
   /** Instances of the types that affect access. */
   readonly all: readonly ScopedInstance[];
-  /** The managed instances, by type. */
+  /** The managed instances by type. */
   readonly byType: ReadonlyMap<string, readonly ScopedInstance[]>;
   readonly references: References<ScopedInstance>;
   readonly documents: Documents;
-  /** The managed instances of the given types for which one of the attributes has the value, on either side. */
+  /**
+   * The managed instances of the given types for which one of the attributes has the given value before or after the
+   * plan.
+   */
   byAttribute(types: readonly string[], attributes: readonly string[], value: string): readonly ScopedInstance[];
-  /** Records what could not be read, once per place and reason. */
+  /** Records a part that could not be read, once for each place and reason. */
   unread(place: Place, why: string): void;
 }
 

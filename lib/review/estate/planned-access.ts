@@ -20,9 +20,9 @@ import { noteUnread } from './unread';
 import { watchedOf } from './watched';
 
 /**
- * The estate before a plan and the one after it: identities with their policies, resource policies, and other resources
- * that findings may be about. Parts that cannot be read are marked as unknown or listed as unread. Throws `PlanError`
- * if a part of the plan does not match the plan format.
+ * Reads the estate before a plan and the estate after it. An estate contains identities with their policies, resource
+ * policies, and other resources that findings may be about. Parts that cannot be read are marked as unknown or listed
+ * as unread. Throws `PlanError` if a part of the plan does not match the plan format.
  */
 export function plannedAccess(plan: Plan): PlannedAccess {
   const configuration = readConfiguration(plan.configuration);
@@ -84,7 +84,9 @@ function once<T>(read: () => T): () => T {
   };
 }
 
-/** Whether instances of a type are read. Policies refer to resources of types that have no other effect on access. */
+/**
+ * Whether instances of a type are read. This includes types that only matter because policies refer to their resources.
+ */
 function bearsOnAccess(type: string, mode: string): boolean {
   return mode === 'data' ? DATA_SOURCES.has(type) : isRead(type) || NAMED_TYPES.includes(type);
 }

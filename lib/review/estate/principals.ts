@@ -1,5 +1,5 @@
 /**
- * Resolves which identity a part of a plan refers to, by name or by reference, and contains the drafts from which
+ * Resolves the identities to which parts of a plan refer, by name or by reference. Contains the drafts from which
  * identities are built.
  */
 import { defined } from '@leasehold/contract/defined';
@@ -13,19 +13,19 @@ import { AFTER_APPLY, type Value } from './value';
 /** An identity that is being built. */
 export interface Draft {
   readonly identity: Omit<Identity, 'policies' | 'groups' | 'exclusive' | 'boundary' | 'trust' | 'maxSession'>;
-  /** The resource that creates it, if the plan manages it. */
+  /** The resource that creates the identity, if the plan manages it. */
   readonly instance?: ScopedInstance;
-  /** By id, so that duplicates count once. */
+  /** Policies by id, so that duplicates count once. */
   readonly policies: Map<string, PlacedPolicy>;
   readonly groups: Set<string>;
   readonly exclusive: { inline: boolean; attached: boolean };
-  /** Addresses of the resources that give it a policy or a group. */
+  /** Addresses of the resources that attach a policy to the identity or add it to a group. */
   readonly parts: Set<string>;
   /** Ids of the policies that an exclusive resource permits. */
   readonly only: { inline?: ReadonlySet<string>; attached?: ReadonlySet<string> };
 }
 
-/** An identity that is certainly or possibly referred to. */
+/** An identity to which a part of the plan certainly or possibly refers. */
 export interface Meant {
   readonly draft: Draft;
   /** False if the plan does not show which of several identities is meant. */
@@ -36,9 +36,9 @@ export interface Meant {
 export class Principals {
   readonly drafts = new Map<string, Draft>();
   private readonly byInstance = new Map<ScopedInstance, Draft>();
-  /** By the name on this side. */
+  /** Drafts by the identity's name on this side. */
   private readonly byName = new Map<string, Draft>();
-  /** ARNs of identities that data sources have read. */
+  /** ARNs of identities that data sources read. */
   private readonly elsewhere = new Map<string, Read<string>>();
 
   constructor(
@@ -46,7 +46,7 @@ export class Principals {
     private readonly side: Side,
   ) {
     const isKept = ({ before, after }: ScopedInstance) => before !== undefined && after !== undefined;
-    // An existing identity keeps its key, even if another takes over its name.
+    // An existing identity keeps its key, even if another identity gets its name.
     for (const instance of [...planIndex.all.filter(isKept), ...planIndex.all.filter((each) => !isKept(each))]) {
       const kind = IDENTITY_TYPES.get(instance.type);
       const value = on(instance, side);
@@ -89,7 +89,7 @@ export class Principals {
     const called = keyOf(kind, instance.scope.key, name);
     const known = this.byName.get(called);
     if (known !== undefined) return known;
-    // The name belonged to an identity that has another name on this side.
+    // The name belonged to an identity that has a different name on this side.
     const key = this.drafts.has(called) ? `${called} (by its name)` : called;
     const arn = this.elsewhere.get(called) ?? { kind: 'unknown', why: 'the plan only names it, without its path' };
     const draft = draftOf({ key, kind, name, account: instance.scope.account, arn });
@@ -110,7 +110,7 @@ export class Principals {
     const { scope } = instance;
     const [name, other] = [nameOf(value), nameOf(this.side === 'before' ? instance.after : instance.before)];
     const here = name ?? (instance.deposed ? undefined : other);
-    // The name before the plan, so that a renamed or replaced identity keeps one key.
+    // The name before the plan, so that a renamed or replaced identity has the same key on both sides.
     const first = this.side === 'after' && !instance.deposed ? (other ?? name) : here;
     const plain = keyOf(kind, scope.key, first ?? instance.address);
     const key = this.drafts.has(plain) ? `${plain} ${instance.address}` : plain;
@@ -153,7 +153,7 @@ function nameOf(value: Value | undefined): string | undefined {
   return name?.kind === 'known' ? name.value : undefined;
 }
 
-/** The ARN in the state, or the future ARN from account, path and name. */
+/** The ARN of an identity: from the state, or built from account, path and name. */
 function arnOf({ scope }: ScopedInstance, kind: IdentityKind, value: Value, name: string | undefined): Read<string> {
   const arn = value.at('arn').text();
   if (arn.kind === 'known' && arn.value !== undefined) return { kind: 'known', value: arn.value };

@@ -1,19 +1,19 @@
-/** Follows the references of configuration expressions through modules to resource instances. */
+/** Follows references in configuration expressions through modules to resource instances. */
 import type { Expression } from '../plan/plan';
 import { isJson, own } from '../plan/plan';
 import { type Configuration, moduleAt, moduleSteps, readExpression } from './configuration';
 import type { ResourceInstance } from './resource-instances';
 
-/** The targets of an expression. */
+/** The resource instances to which an expression refers. */
 export interface Found<T extends ResourceInstance> {
   readonly targets: readonly T[];
-  /** Whether the expression can only be a value of the one target. */
+  /** Whether the expression can only be a value of a single target. */
   readonly exact: boolean;
 }
 
 const DOCUMENT = 'aws_iam_policy_document';
 
-/** Maximum number of expressions to follow for one attribute; this also ends circular references. */
+/** Maximum number of expressions to follow for one attribute. The limit also ends circular references. */
 const MOST_STEPS = 500;
 
 /** Follows references between the instances of a plan. */
@@ -38,7 +38,7 @@ export class References<T extends ResourceInstance> {
     }
   }
 
-  /** The instances of the wanted types that provide the value of an attribute of `instance`. */
+  /** The instances of the wanted types that provide the value for an attribute of `instance`. */
   follow(
     instance: Pick<T, 'configuration' | 'module' | 'index'>,
     attribute: string,
@@ -47,7 +47,7 @@ export class References<T extends ResourceInstance> {
     return this.followExpression(instance, own(instance.configuration?.expressions, attribute), types);
   }
 
-  /** The instances that provide the value of an expression in the configuration of `instance`. */
+  /** The instances that provide the value for an expression in the configuration of `instance`. */
   followExpression(
     instance: Pick<T, 'configuration' | 'module' | 'index'>,
     written: unknown,
@@ -65,7 +65,10 @@ export class References<T extends ResourceInstance> {
     return { targets, exact: targets.length === 1 && !walk.lost };
   }
 
-  /** Addresses of the managed resources that an expression refers to, also through documents of data sources; sorted. */
+  /**
+   * Addresses of the managed resources to which an expression refers, also through policy document data sources.
+   * Sorted.
+   */
   mentioned(instance: Pick<T, 'configuration' | 'module' | 'index'>, written: unknown): readonly string[] {
     const walk: Walk<T> = { targets: new Set(), lost: false, steps: 0, mentioned: new Set() };
     const from: From = {
@@ -110,7 +113,7 @@ export class References<T extends ResourceInstance> {
       return;
     }
     if (walk.types?.includes(type) !== true) return;
-    // A value built from any other attribute does not name the resource.
+    // A value built from any other attribute does not identify the resource.
     if (attribute !== undefined && !NAMING.includes(attribute)) walk.lost = true;
     const instances = this.instances.get(`${from.module} ${data ? 'data' : 'managed'} ${type}.${name}`) ?? [];
     const wanted = index !== '' ? index : from.keyed ? from.index : '';
@@ -118,20 +121,23 @@ export class References<T extends ResourceInstance> {
     for (const each of wanted === '' || same.length === 0 ? instances : same) walk.targets.add(each);
   }
 
-  /** What a data source with a policy document refers to. The value of any other data source is no resource of the plan. */
+  /**
+   * The resources to which a policy document data source refers. The value of any other data source does not name a
+   * resource of the plan.
+   */
   private document({ module }: From, type: string, name: string, walk: Walk<T>): void {
     if (type !== DOCUMENT) return;
     const source = moduleAt(this.configuration.root, module)?.resource('data', type, name);
     this.walk(everyReference(source?.expressions), { module, index: '', forEach: source?.forEach }, walk);
   }
 
-  /** Follows the `for_each` expression. */
+  /** Follows the `for_each` expression to which `each.value` refers. */
   private eachValue(from: From, walk: Walk<T>): void {
     this.walk(from.forEach ?? NOTHING, { ...from, forEach: undefined }, walk);
     this.narrow(walk, from, mostSpecific(from.forEach?.references ?? []).length === 1);
   }
 
-  /** Narrows the instances that `each.value` may refer to, to the one with the same key. */
+  /** Narrows the instances to which `each.value` may refer to the one with the same key. */
   private narrow(walk: Walk<T>, from: From, sole: boolean): void {
     const same = [...walk.targets].filter((each) => indexText(each.index) === from.index);
     if (!sole || same.length !== 1) return;
@@ -170,9 +176,9 @@ export class References<T extends ResourceInstance> {
   }
 }
 
-/** Parts: data source, type, name, key, attribute. */
+/** Capture groups: data source, type, name, key, attribute. */
 const RESOURCE = /^(data\.)?([a-z0-9_-]+)\.([^.[\]]+)((?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?)(?:\.([^.[\]]+))?/;
-/** Attributes that name their own resource. */
+/** Attributes that identify their own resource. */
 const NAMING: readonly string[] = [
   'arn',
   'bucket',
@@ -192,21 +198,21 @@ const NOTHING: Expression = { references: [] };
 /** The location of an expression. */
 interface From {
   readonly module: string;
-  /** Key of the instance in the notation of an address. */
+  /** Key of the resource instance in the notation of an address. */
   readonly index: string;
   readonly forEach: Expression | undefined;
 }
 
 interface Keyed extends From {
-  /** Whether the expression uses its instance's own key. */
+  /** Whether the expression uses the key of its own instance. */
   readonly keyed: boolean;
 }
 
 interface Walk<T> {
   readonly targets: Set<T>;
-  /** Addresses of all resources on the way, if these are wanted instead of targets. */
+  /** Addresses of all resources on the way, if the caller wants addresses instead of targets. */
   readonly mentioned?: Set<string>;
-  /** Whether the walk met something that a plan does not resolve, such as a local value. */
+  /** Whether the walk met an expression that a plan does not resolve, such as a local value. */
   lost: boolean;
   readonly types?: readonly string[];
   steps: number;
@@ -216,7 +222,7 @@ function indexText(index: string | number | undefined): string {
   return index === undefined ? '' : `[${JSON.stringify(index)}]`;
 }
 
-/** All references in an expression and in the blocks and lists below it, as one expression. */
+/** All references in an expression and in the blocks and lists below it, combined into one expression. */
 function everyReference(written: unknown): Expression {
   if (Array.isArray(written)) return { references: written.flatMap((each) => everyReference(each).references) };
   if (!isJson(written)) return NOTHING;
@@ -226,7 +232,7 @@ function everyReference(written: unknown): Expression {
   return { references: [...readExpression(written).references, ...deeper] };
 }
 
-/** Terraform lists `a.b.c`, then `a.b`: only the first is relevant. */
+/** Terraform lists `a.b.c` and then `a.b`. Only the more specific reference is relevant. */
 function mostSpecific(references: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (const each of references) {

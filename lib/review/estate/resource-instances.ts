@@ -1,4 +1,4 @@
-/** The resource instances of a plan, with their values before and after it. */
+/** The resource instances of a plan, with their values before and after the plan. */
 import type { Place } from '../model';
 import { type Action, type Instance, own, type Plan, type ResourceChange, type StateResource } from '../plan/plan';
 import { type Configuration, moduleAt, type ResourceConfiguration } from './configuration';
@@ -10,17 +10,17 @@ export type Side = 'before' | 'after';
 /** A resource instance on both sides of a plan. */
 export interface ResourceInstance extends Instance {
   readonly before: Value | undefined;
-  /** A forgotten resource still exists after the plan. */
+  /** The values after the plan. A forgotten resource still exists after the plan. */
   readonly after: Value | undefined;
   readonly actions: readonly Action[];
-  /** Terraform removes it from the state without destroying it. */
+  /** Whether Terraform removes the resource from the state without destroying it. */
   readonly forgotten: boolean;
   readonly deposed: boolean;
   /** Undefined for a resource that is no longer configured. */
   readonly configuration: ResourceConfiguration | undefined;
 }
 
-/** A resource instance with its account, as far as that is known. */
+/** A resource instance with its account, if the account is known. */
 export interface ScopedInstance extends ResourceInstance {
   readonly scope: Scope;
 }
@@ -43,7 +43,7 @@ export function readInstances(
   ];
 }
 
-/** The place of an attribute of the instance. */
+/** The place of an attribute in an instance. */
 export function placeOf({ address }: Instance, attribute?: string): Place {
   return attribute === undefined ? { address } : { address, attribute };
 }

@@ -7,7 +7,7 @@ import { isConfigured, placeOf, type ScopedInstance, type Side } from './resourc
 import { RESOURCE_POLICY_TYPES, type ResourcePolicyType } from './resource-policy-types';
 import { AFTER_APPLY, type Value } from './value';
 
-/** Types for which one resource may have several policies, with the attribute that names the policy. */
+/** Types that allow several policies for one resource, with the attribute that names the policy. */
 const SEVERAL: ReadonlyMap<string, string> = new Map([
   ['aws_cloudwatch_log_resource_policy', 'policy_name'],
   ['aws_ses_identity_policy', 'name'],
@@ -42,14 +42,17 @@ export function resourcePoliciesOf(planIndex: PlanIndex, side: Side): ReadonlyMa
   return policies;
 }
 
-/** The document; undefined if there is none, or if AWS sets a default. */
+/** The policy document. Undefined if there is none, or if AWS sets a default. */
 function documentOf(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType, value: Value) {
   const document = readDocument(planIndex, instance, type.policy, value, type.kind ?? 'resource');
   const unset = type.own && isConfigured(instance, type.policy) === false;
   return unset && document?.kind === 'unknown' && document.why === AFTER_APPLY ? undefined : document;
 }
 
-/** Resources that have a policy from a separate resource on either side: their own attribute only repeats it. */
+/**
+ * Resources that have a policy from a separate resource before or after the plan. The policy attribute of such a
+ * resource only repeats the separate policy.
+ */
 function spokenFor(planIndex: PlanIndex, _side: Side): ReadonlySet<string> {
   const spoken = new Set<string>();
   for (const instance of planIndex.all) {
@@ -73,7 +76,7 @@ function isAside(instance: ScopedInstance, spoken: ReadonlySet<string>): boolean
   });
 }
 
-/** Whether the protected resource exists only on this side, as far as the plan shows. */
+/** Whether the protected resource exists only on this side, according to the plan. */
 function isTogether(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType, side: Side): boolean {
   const other = side === 'before' ? 'after' : 'before';
   if (type.own) return on(instance, other) === undefined;
@@ -88,7 +91,7 @@ function isTogether(planIndex: PlanIndex, instance: ScopedInstance, type: Resour
   return targets.every((target) => on(target, other) === undefined);
 }
 
-/** A key that is the same before and after: the protected resource, or else the place of the policy. */
+/** A key that is equal before and after the plan: the protected resource, or else the place of the policy. */
 function keyOf(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType): string {
   const known = (['after', 'before'] as const)
     .filter((side) => on(instance, side) !== undefined)
@@ -130,7 +133,7 @@ export function resourceOf(
 
 const UNTOLD: Read<never> = { kind: 'unknown', why: 'the plan only names it' };
 
-/** The resources in the plan that the policy protects, by name or by reference. */
+/** The resources in the plan that the policy protects, found by name or by reference. */
 function targetsOf(
   planIndex: PlanIndex,
   instance: ScopedInstance,

@@ -1,23 +1,23 @@
 /**
- * Terraform types that contain a resource policy: in which attribute, and for which resource. Source: the AWS
- * provider's documentation, versions 5 and 6.
+ * Terraform types that contain a resource policy, with the attribute of the policy and the protected resource. Source:
+ * the AWS provider's documentation, versions 5 and 6.
  */
 import type { PolicyKind } from '@leasehold/policy';
 
 export interface ResourcePolicyType {
-  /** Attribute with the document as JSON text; `details[0].policy` for an attribute in a block. */
+  /** Attribute that contains the document as JSON text. `details[0].policy` for an attribute in a block. */
   readonly policy: string;
   /**
-   * Attribute that identifies the protected resource: an ARN, or a name of a type in {@link ResourcePolicyType.of}.
+   * Attribute that identifies the protected resource: an ARN, or a name whose type is in {@link ResourcePolicyType.of}.
    */
   readonly on?: string;
   /** Types that {@link ResourcePolicyType.on} may refer to. */
   readonly of?: readonly string[];
-  /** Attribute of those types that the name is compared with; default: `id`. */
+  /** Attribute of the protected resource that is compared with the name. Default: `id`. */
   readonly by?: string;
   /**
-   * The policy is an attribute of the protected resource. If it is not configured, AWS or another resource may have set
-   * it.
+   * Set if the policy is an attribute of the protected resource. If the attribute is not configured, AWS or another
+   * resource may have set the policy.
    */
   readonly own?: true;
   /** Kind of the document; default: `resource`. */
@@ -125,7 +125,7 @@ export const RESOURCE_POLICY_TYPES: ReadonlyMap<string, ResourcePolicyType> = ne
   ['aws_xray_resource_policy', { policy: 'policy_document' }],
 ]);
 
-/** Types that others refer to, so that their ARNs are known. */
+/** Types that other resources refer to. These types are read so that their ARNs are known. */
 export const PROTECTED_TYPES: ReadonlySet<string> = new Set(
   [...RESOURCE_POLICY_TYPES.values()].flatMap(({ of = [] }) => of),
 );

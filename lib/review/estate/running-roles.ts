@@ -1,4 +1,4 @@
-/** The roles that resources run with, for existing resources whose role the plan changes. */
+/** The roles of resources that run with a role, such as functions, if the plan changes these roles. */
 import { kebabCase } from '@leasehold/contract/text';
 import type { RunningResource, RunningRole } from '../model';
 import { type Instance, isJson, type Json, own, type ResourceChange } from '../plan/plan';
@@ -69,7 +69,9 @@ function isRunning(change: ResourceChange): boolean {
   return mayRun(change) && !change.actions.every((action) => action === 'no-op');
 }
 
-/** Whether the type runs with a role in its attributes, instead of describing or handing out that role. */
+/**
+ * Whether resources of the type run with a role in their attributes, instead of describing a role or handing it out.
+ */
 function mayRun({ type, mode }: Instance): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_')) return false;
   // An instance profile is reported with the trust of its role.
@@ -93,7 +95,7 @@ interface Of {
   readonly change: Instance;
 }
 
-/** The roles after the plan; for an existing resource only the changed ones. */
+/** The roles after the plan. For an existing resource, only the changed roles. */
 function* toRoles(
   { planIndex, configuration, change }: Of,
   after: unknown,
@@ -110,7 +112,7 @@ function* toRoles(
   }
 }
 
-/** Addresses of the identities that provide a role that is known only after apply. */
+/** Addresses of the identities that provide a role, if the role is known only after apply. */
 function namesOf(
   { references }: PlanIndex,
   { root }: Configuration,
@@ -127,7 +129,7 @@ function namesOf(
   return roles.map(({ address }) => address);
 }
 
-/** The roles in a value, by path; `undefined` for an unknown role. */
+/** The roles in a value, by path. `undefined` for an unknown role. */
 function* rolesIn(values: unknown, unknown: unknown, prefix: string): Iterable<readonly [string, string | undefined]> {
   if (Array.isArray(values)) {
     for (const [index, each] of values.entries()) yield* rolesIn(each, partOf(unknown, index), `${prefix}[${index}]`);
@@ -139,7 +141,7 @@ function* rolesIn(values: unknown, unknown: unknown, prefix: string): Iterable<r
     const path = prefix === '' ? name : `${prefix}.${name}`;
     const value = own(values, name);
     if (!namesRole(snakeCase(name))) {
-      // The keys of a map are chosen by the user, such as tags.
+      // The keys of a map, such as tags, are chosen by the user.
       if (Array.isArray(value)) yield* rolesIn(value, own(unknown, name), path);
       else if (typeof value === 'string') yield* rolesInText(value, path);
     } else if (own(unknown, name) === true) yield [path, undefined];
@@ -148,7 +150,7 @@ function* rolesIn(values: unknown, unknown: unknown, prefix: string): Iterable<r
   }
 }
 
-/** The roles in a list of names, or of blocks with a name or an ARN. */
+/** The roles in a list of names, or in a list of blocks with a name or an ARN. */
 function* rolesInList(
   list: readonly unknown[],
   unknown: unknown,
@@ -165,7 +167,7 @@ function* rolesInList(
   }
 }
 
-/** The roles in JSON text, such as the containers of a job, found by keys such as `jobRoleArn`. */
+/** The roles in JSON text, such as the containers of a job. Roles are found by keys such as `jobRoleArn`. */
 function* rolesInText(text: string, path: string): Iterable<readonly [string, string | undefined]> {
   if (!/^\s*[[{]/.test(text) || !/role/i.test(text)) return;
   try {

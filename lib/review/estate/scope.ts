@@ -1,7 +1,7 @@
-/** Accounts of resources. */
+/** Represents the accounts of resources. */
 import type { Read } from '../model';
 
-/** An account, as far as it is known. Two resources with the same key live in the same account. */
+/** The account of a resource, if known. Two resources with the same key are in the same account. */
 export interface Scope {
   /** Account id, or a fingerprint of the provider's credentials. */
   readonly key: string;

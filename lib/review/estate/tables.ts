@@ -13,7 +13,10 @@ export const IDENTITY_TYPES: ReadonlyMap<string, IdentityKind> = new Map([
   ['aws_iam_service_linked_role', 'role'],
 ]);
 
-/** Types that define one inline policy. The attribute that names the identity has the name of its kind. */
+/**
+ * Types that define one inline policy. The name of the identity is in an attribute named after the kind: `user`, `role`
+ * or `group`.
+ */
 export const INLINE_TYPES: ReadonlyMap<string, IdentityKind> = new Map([
   ['aws_iam_user_policy', 'user'],
   ['aws_iam_role_policy', 'role'],
@@ -21,7 +24,8 @@ export const INLINE_TYPES: ReadonlyMap<string, IdentityKind> = new Map([
 ]);
 
 /**
- * Types that attach one managed policy to one identity. The attribute that names the identity has the name of its kind.
+ * Types that attach one managed policy to one identity. The name of the identity is in an attribute named after the
+ * kind: `user`, `role` or `group`.
  */
 export const ATTACHMENT_TYPES: ReadonlyMap<string, IdentityKind> = new Map([
   ['aws_iam_user_policy_attachment', 'user'],
@@ -39,17 +43,17 @@ export const EXCLUSIVE_TYPES: ReadonlyMap<string, { kind: IdentityKind; what: 'i
   ['aws_iam_group_policy_attachments_exclusive', { kind: 'group', what: 'attached' }],
 ]);
 
-/** The attribute of each exclusive type with its list. */
+/** The attribute that contains the list, for each exclusive type. */
 export const EXCLUSIVE_LIST = { inline: 'policy_names', attached: 'policy_arns' } as const;
 
-/** Attaches one managed policy to lists of identities. */
+/** The type that attaches one managed policy to lists of identities. */
 export const POLICY_ATTACHMENT = 'aws_iam_policy_attachment';
 export const MANAGED_POLICY = 'aws_iam_policy';
 export const GROUP_MEMBERSHIP = 'aws_iam_group_membership';
 export const USER_GROUPS = 'aws_iam_user_group_membership';
 export const SERVICE_LINKED_ROLE = 'aws_iam_service_linked_role';
 
-/** The types that the identities of an estate are built from. */
+/** The types from which the identities of an estate are built. */
 export const IDENTITY_PARTS: ReadonlySet<string> = new Set([
   ...IDENTITY_TYPES.keys(),
   ...INLINE_TYPES.keys(),

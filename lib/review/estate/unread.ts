@@ -1,11 +1,11 @@
-/** Parts of a plan that affect or may affect access and that are not read. */
+/** Parts of a plan that affect or may affect access, and that the review does not read. */
 import { keysOf, listOf, own, type Plan, type ResourceChange } from '../plan/plan';
 import { isRead } from '../types/classify';
 import { classOf, unclassifiedPaths } from '../types/provider-types';
 import { MAKES_ANYTHING, UNREAD_ACCESS, UNREAD_POLICY } from '../types/unread-types';
 import type { PlanIndex } from './plan-index';
 
-/** Records them with the reason. Returns the changed types that are not classified. */
+/** Records the unread parts with the reason. Returns the changed types that are not classified. */
 export function noteUnread(planIndex: PlanIndex): ReadonlySet<string> {
   const { plan } = planIndex;
   if (!plan.complete) planIndex.unread({ address: '' }, 'the plan is incomplete: applying it leaves something undone');
@@ -54,7 +54,7 @@ function whyUnread({ type, change }: ResourceChange): string | undefined {
   return `nobody has classified ${fresh ? type : 'an attribute of it'} yet, and ${paths.slice(0, 3).join(', ')} may give access`;
 }
 
-/** Families of types most of which give access. */
+/** Families of types in which most types give access. */
 const FAMILIES =
   /^aws_(accountaccess|iam|identitystore|lakeformation|organizations|ram|rolesanywhere|ssoadmin|verifiedpermissions)_/;
 
@@ -65,7 +65,7 @@ function hasPolicy(values: unknown): boolean {
   });
 }
 
-/** Whether a text at any depth is a policy document. */
+/** Whether a value contains a policy document as text at any depth. */
 function holdsDocument(value: unknown): boolean {
   if (typeof value === 'string') return value.trimStart().startsWith('{') && value.includes('"Statement"');
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsDocument);

@@ -13,8 +13,8 @@ export interface Other {
 }
 
 /**
- * A value, or a part of one. If a value is unknown or sensitive as a whole, so are all its parts. Sensitive values are
- * never shown, but a change of one is.
+ * A value or a part of a value. If a value is unknown or sensitive as a whole, so are all its parts. Sensitive values
+ * are never shown, but the fact that a sensitive value changed is shown.
  */
 export class Value {
   constructor(
@@ -24,7 +24,7 @@ export class Value {
     private readonly other: Other | undefined = undefined,
   ) {}
 
-  /** An attribute or element. */
+  /** The attribute or element with the given key. */
   at(key: string | number): Value {
     const { other } = this;
     return new Value(
@@ -42,14 +42,14 @@ export class Value {
     return { kind: 'known', value: this.value ?? undefined };
   }
 
-  /** A reason, worded differently if the value changed. */
+  /** A reason why the value cannot be read, worded differently if the value changed. */
   marked(why: string): string {
     const { other } = this;
     if (other?.side !== 'before' || other.value === undefined || sameJson(other.value, this.value)) return why;
     return `${why}; it changes`;
   }
 
-  /** Its text; undefined if it is absent or empty. Any other type is unknown. */
+  /** The value as text. Undefined if the value is absent or empty. A value of any other type counts as unknown. */
   text(): Read<string | undefined> {
     const read = this.read();
     if (read.kind === 'unknown') return read;
@@ -60,7 +60,7 @@ export class Value {
       : { kind: 'unknown', why: `expected a text, got ${typeof value}` };
   }
 
-  /** Its elements, each of which may be unknown; empty if it is absent. */
+  /** The elements of a list, each of which may be unknown. Empty if the value is absent. */
   elements(): Read<readonly Value[]> {
     if (this.unknown === true) return { kind: 'unknown', why: AFTER_APPLY };
     if (this.sensitive === true) return { kind: 'unknown', why: this.marked(WITHHELD) };

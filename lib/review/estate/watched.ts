@@ -1,4 +1,4 @@
-/** Resources that a finding may be about, other than identities and policies. */
+/** Resources other than identities and policies that a finding may be about. */
 import { Unread, type Watched } from '../model';
 import { isJson } from '../plan/plan';
 import { topLevelNames } from '../types/named-attributes';
@@ -9,7 +9,7 @@ import { isConfigured, placeOf, type ScopedInstance, type Side } from './resourc
 import { IDENTITY_TYPES } from './tables';
 import type { Value } from './value';
 
-/** The watched resources of one side. The key is the current address in the plan. */
+/** The watched resources of one side. The key is the current address of the resource in the plan. */
 export function watchedOf(planIndex: PlanIndex, side: Side): ReadonlyMap<string, Watched> {
   return new Map(
     present(planIndex, side, WATCHED_TYPES).flatMap(({ instance, value }): [string, Watched][] => {
@@ -35,12 +35,12 @@ export function watchedOf(planIndex: PlanIndex, side: Side): ReadonlyMap<string,
   );
 }
 
-/** Attributes that are not configured, and that AWS will set to their defaults. */
+/** Attributes that the configuration does not set, so that AWS will set their defaults. */
 function unsetIn(instance: ScopedInstance, shown: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.keys(shown).filter((name) => shown[name] === Unread && isConfigured(instance, name) === false);
 }
 
-/** The identities and pools that attributes known only after apply refer to, according to the configuration. */
+/** The identities and pools to which attributes refer that are known only after apply. Read from the configuration. */
 function namesIn(
   planIndex: PlanIndex,
   instance: ScopedInstance,
@@ -63,7 +63,7 @@ const NAMED: readonly string[] = [...IDENTITY_TYPES.keys(), PERMISSION_SET];
 
 const POOL = { user_pool_id: ['aws_cognito_user_pool'] } as const;
 
-/** Further attributes of types that refer to resources of other types. */
+/** Further attributes that refer to resources of other types, by type. */
 const REFERENCES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   aws_cognito_managed_user_pool_client: POOL,
   aws_cognito_user_pool_client: POOL,

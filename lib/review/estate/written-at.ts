@@ -1,7 +1,9 @@
-/** Expressions of the configuration by path. */
+/** Finds expressions of the configuration by path. */
 import { listOf, own } from '../plan/plan';
 
-/** The expression at a path such as `details[0].policy`. For blocks that a loop generates, the one that they share. */
+/**
+ * The expression at a path such as `details[0].policy`. Blocks that a `dynamic` block generates share one expression.
+ */
 export function writtenAt(expressions: unknown, path: string): unknown {
   return stepsOf(path).reduce<unknown>((inner, step) => {
     if (typeof step === 'string') return own(inner, step);
@@ -10,7 +12,7 @@ export function writtenAt(expressions: unknown, path: string): unknown {
   }, expressions);
 }
 
-/** The steps of a path: attributes, and positions in lists. */
+/** The steps of a path: attribute names and list indexes. */
 export function stepsOf(path: string): readonly (string | number)[] {
   return path
     .split(/[.[\]]+/)

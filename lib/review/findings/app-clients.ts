@@ -34,8 +34,8 @@ export function* ofClient(change: Change<Watched>, context: ReviewContext): Iter
 }
 
 /**
- * Whether the plan adds a client to a pool that exists. The id of a pool is known only after its creation, so a client
- * whose pool is new refers to a resource that the plan creates.
+ * Whether the plan adds a client to an existing pool. The id of a pool is known only after its creation, so a client of
+ * a new pool refers to a pool resource that the plan creates.
  */
 function isOfExistingPool({ values, names }: Watched, { access }: ReviewContext): boolean {
   if (!isUnread(valueAt(values, POOL_ID))) return true;
@@ -46,7 +46,7 @@ function isOfExistingPool({ values, names }: Watched, { access }: ReviewContext)
 
 const POOL_ID = 'user_pool_id';
 
-/** Every application of the pool's tokens that does not check the client accepts those of a new one. */
+/** An application that does not check the client of a token also accepts the tokens of a new client. */
 function addedClient({ place: { address }, values }: Watched): ReviewFinding {
   const loose = WAYS.some(({ path, loose: isLoose }) => listAt(values, path).some(isLoose));
   const ways = WAYS.flatMap(({ path, words }) => {
@@ -64,7 +64,10 @@ function addedClient({ place: { address }, values }: Watched): ReviewFinding {
 interface Way {
   readonly path: string;
   readonly words: string;
-  /** Whether it gives tokens without the sign-in pages, to bearers of a secret, or to an address in the clear. */
+  /**
+   * Whether a value of the attribute permits tokens without the sign-in pages, for holders of a secret, or at an
+   * unencrypted address.
+   */
   loose(value: unknown): boolean;
 }
 
@@ -84,9 +87,8 @@ const OWN_SETTINGS = 'aws.cognito.signin.user.admin';
 
 const UNITS: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
 /**
- * Tokens, the unit of their lifetime if none is set, and the seconds of a lifetime that is not set or zero, which AWS
- * replaces by its default. Source:
- * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+ * Token attributes, the default unit of each lifetime, and the seconds that AWS uses if a lifetime is not set or zero.
+ * Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
  */
 const LIFETIMES = [
   { token: 'access_token', unit: 'hours', standard: 3600 },

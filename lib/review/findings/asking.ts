@@ -1,6 +1,6 @@
 /**
- * Permission to request a role that the same plan creates adds no power by itself, because the role's own permissions
- * are reported for the role. So a new role that an agent may request causes no finding for the agent.
+ * Handles permission to request a role that the same plan creates. Such a permission adds no power by itself, because
+ * the new role's own permissions are reported. So a new role that an agent may request causes no finding for the agent.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from '../diff/equal-values';
@@ -10,8 +10,9 @@ import type { ReviewContext } from './finding';
 export const ASKING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourceidentity', 'sts:tagsession']);
 
 /**
- * ARNs of the roles that a plan of Leasehold's creates: their trust policies are checked for a gate. In any other plan,
- * requesting a new role counts like any other permission.
+ * ARNs of the roles that a plan creates, if Leasehold generated its configuration. Another check verifies that the
+ * trust policies of these roles have a gate. In any other plan, permission to request a new role counts like any other
+ * permission.
  */
 export function newRoles({ diffs, leasehold }: ReviewContext): readonly string[] {
   if (!leasehold) return [];
@@ -20,7 +21,7 @@ export function newRoles({ diffs, leasehold }: ReviewContext): readonly string[]
   );
 }
 
-/** The document without permission to request the roles. */
+/** The document without permission to request the given roles. */
 export function withoutAsking(document: PolicyDocument, roles: readonly string[]): PolicyDocument {
   if (roles.length === 0) return document;
   return {

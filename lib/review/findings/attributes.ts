@@ -1,4 +1,4 @@
-/** Attributes of watched resources, on both sides. */
+/** Reads attributes of watched resources before and after the plan. */
 import { stepsOf } from '../estate/written-at';
 import type { Watched } from '../model';
 import { Unread } from '../model';
@@ -7,7 +7,10 @@ import type { Change } from './finding';
 /** An attribute of a resource, on one side. */
 export type Value = unknown;
 
-/** Both values of an attribute of a resource that stays; the path may be such as `environment[0].variables`. */
+/**
+ * The values of an attribute before and after, for a resource that stays. The path may be such as
+ * `environment[0].variables`.
+ */
 export function valuesOf({ before, after }: Change<Watched>, path: string): readonly [Value, Value] {
   return [valueAt(before?.values, path), valueAt(after?.values, path)];
 }
@@ -17,13 +20,13 @@ export function isUnread(value: Value): boolean {
   return value === Unread;
 }
 
-/** Whether a value had a property before and is not known to have it after. */
+/** Whether a value had a property before, but does not certainly have it after. */
 export function nowLacks(change: Change<Watched>, path: string, good: (value: Value) => boolean): boolean {
   const [before, after] = valuesOf(change, path);
   return good(before) && !good(after);
 }
 
-/** The value at a path; `undefined` if there is none. */
+/** The value at a path. `undefined` if there is none. */
 export function valueAt(values: unknown, path: string): Value {
   let value: unknown = values;
   for (const step of stepsOf(path)) {
@@ -39,7 +42,7 @@ export function isTrue(value: Value): boolean {
   return value === true || value === 'true';
 }
 
-/** A value as a list. */
+/** The value at a path as a list. */
 export function listAt(values: unknown, path: string): readonly unknown[] {
   const value = valueAt(values, path);
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];

@@ -1,6 +1,7 @@
 /**
- * Recognizes policies that cannot permit anything, whatever is written into them: each identity that has the policy has a
- * boundary that permits nothing beyond its other policies. Whoever may write such a policy can only reduce permissions.
+ * Recognizes policies that cannot permit anything, regardless of their content: each identity that has the policy has a
+ * boundary that permits nothing beyond the identity's other policies. Whoever may write such a policy can only reduce
+ * permissions.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';
@@ -10,8 +11,8 @@ import type { ReviewContext } from './finding';
 import type { Gained } from './powers';
 
 /**
- * Whether an action is gained only on policies that cannot permit anything. False for a policy that the plan attaches to
- * no identity or uses as a boundary, and where something cannot be read or proven.
+ * Whether an action is gained only on policies that cannot permit anything. False for a policy that the plan attaches
+ * to no identity or uses as a boundary. Also false if something cannot be read or proven.
  */
 export function isOnBoundedPolicies({ action, resources }: Gained, context: ReviewContext): boolean {
   if (!WRITES_POLICY.has(action.toLowerCase()) || resources.length === 0) return false;
@@ -33,7 +34,7 @@ function isBounded(arn: string, context: ReviewContext): boolean {
   return having.length > 0 && having.every((identity) => isBoundedFor(arn, identity, context));
 }
 
-/** Whether an identity gains nothing if the policy allows everything. */
+/** Whether an identity would gain nothing if the policy allowed everything. */
 function isBoundedFor(
   arn: string,
   { kind, boundary, policies, groups, exclusive }: Identity,
@@ -56,7 +57,7 @@ const EVERYTHING: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
-/** `undefined` if a part of it cannot be read. */
+/** The document of a policy. `undefined` if a part of it cannot be read. */
 function documentOf({ document }: PlacedPolicy): PolicyDocument | undefined {
   return document.kind === 'known' && document.lacks === undefined ? document.value : undefined;
 }

@@ -1,4 +1,4 @@
-/** How much a resource pattern covers. */
+/** Determines how broad a resource pattern is. */
 import { parseArn } from '@leasehold/policy';
 
 /**
@@ -16,7 +16,7 @@ export function isBroad(pattern: string): boolean {
   return /^[*?]/.test(own);
 }
 
-/** Whether any of the patterns names no specific resource; true if there are no patterns. */
+/** Whether at least one of the patterns names no specific resource. True if there are no patterns. */
 export function someBroad(patterns: readonly string[]): boolean {
   return patterns.length === 0 || patterns.some(isBroad);
 }

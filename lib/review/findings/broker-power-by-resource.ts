@@ -1,4 +1,7 @@
-/** Power over a broker through the policy of its function, tables or key, or through a grant of its key. */
+/**
+ * Finds who gains power over a broker through the policy of its function, tables or key, or through a KMS grant on its
+ * key.
+ */
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';
 import { compileGlob, many, type Statement } from '@leasehold/policy';
 import { brokerNamed } from '../brokers/broker-names';
@@ -13,7 +16,7 @@ import { listAt, show } from './attributes';
 import { brokerPowerGained, labelOf, POWER, severityOf } from './broker-powers';
 import { type Change, finding, listOf, type ReviewContext } from './finding';
 
-/** Principals that the part's own policy newly permits. */
+/** Principals that the resource policy of a broker's part newly permits. */
 export function* byResourcePolicy(brokers: readonly Broker[], context: ReviewContext): Iterable<ReviewFinding> {
   for (const change of context.resourcePolicies) {
     for (const broker of brokers) {
@@ -25,7 +28,7 @@ export function* byResourcePolicy(brokers: readonly Broker[], context: ReviewCon
   }
 }
 
-/** The part of a broker that a policy protects. */
+/** The parts of a broker that a policy protects. */
 function partsOf({ before, after }: Change<ResourcePolicy>, broker: Broker): readonly BrokerPart[] {
   const policy = after ?? before;
   if (policy === undefined) return [];
@@ -41,7 +44,7 @@ function partsOf({ before, after }: Change<ResourcePolicy>, broker: Broker): rea
   return named.some((text) => broker.keys.includes(text)) ? ['key'] : [];
 }
 
-/** The protected resource, and the resources that the statements name. */
+/** The protected resource, and the resources that the policy's statements name. */
 function resourcesOf({ resource, policy }: ResourcePolicy): readonly string[] {
   const own = resource.kind === 'known' ? [resource.value] : [];
   if (policy.document.kind === 'unknown') return own;
@@ -78,11 +81,11 @@ function* letIn(
   });
 }
 
-/** The powerful calls among those that a statement allows to a principal. */
+/** The powerful calls that a statement allows to a principal. */
 function powersIn({ named, statement }: Entry, part: BrokerPart, broker: Broker): readonly string[] {
   const calls = BROKER_POWERS[part].filter((action) => allows(statement, action));
   const isAccount = named.kind === 'AWS' && named.value === broker.account;
-  // The key policy delegates to the account, whose policies then decide who may use the key.
+  // The key policy delegates to the account. The policies in the account then decide who may use the key.
   return part === 'key' && isAccount ? calls.filter((action) => action !== 'kms:PutKeyPolicy') : calls;
 }
 
@@ -92,8 +95,8 @@ function allows({ Action, NotAction }: Statement, action: string): boolean {
 }
 
 /**
- * Whether the principal is neither the function's role nor a service that calls only for a resource of the same
- * account.
+ * Whether the principal is a stranger: neither the function's role nor a service that calls only for a resource in the
+ * same account.
  */
 function isStranger(entry: Entry, after: ResourcePolicy, broker: Broker, context: ReviewContext): boolean {
   const { document } = after.policy;
@@ -103,7 +106,7 @@ function isStranger(entry: Entry, after: ResourcePolicy, broker: Broker, context
   return entry.named.kind !== 'Service' || callers.kind === 'strangers' || callers.accounts.length > 0;
 }
 
-/** A grant of the key. */
+/** Findings for a KMS grant on the broker's key. */
 function* byGrant({ before, after }: Change<Watched>, broker: Broker): Iterable<ReviewFinding> {
   if (after?.type !== 'aws_kms_grant') return;
   const { key_id: key, grantee_principal: grantee } = after.values;

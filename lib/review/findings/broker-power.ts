@@ -1,6 +1,6 @@
 /**
- * Finds who gains power over a broker: over its function, the role it runs with, its records, or the key that
- * authenticates them.
+ * Finds who gains power over a broker: over its function, its role, its records, or the key that authenticates the
+ * records.
  */
 import { defined } from '@leasehold/contract/defined';
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';
@@ -34,13 +34,13 @@ export const brokerPower: Check = {
   },
 };
 
-/** Identities whose policies permit what they did not permit before. */
+/** Identities whose policies newly permit power over a broker. */
 function* ofPolicies(diff: IdentityDiff, broker: Broker, context: ReviewContext): Iterable<ReviewFinding> {
   const { before, after } = diff.pair;
   if (after === undefined) return;
   const isOwnRole = after.identity.arn.kind === 'known' && after.identity.arn.value === broker.role;
   const gained = PARTS.flatMap((part) => {
-    // The function itself writes and authenticates the records.
+    // The broker's function itself writes and authenticates the records.
     if (isOwnRole && (part === 'records' || part === 'key')) return [];
     const actions = BROKER_POWERS[part].filter((action) => {
       const targets = targetsOf(part, broker);
@@ -48,7 +48,7 @@ function* ofPolicies(diff: IdentityDiff, broker: Broker, context: ReviewContext)
       const only = limits(action, targets, part === 'key' ? broker : undefined);
       const { catalogue, steps } = context;
       const [earlier, later] = [before, after].map((side) => within(permissionsOf(side), only));
-      // What a policy of the function or the key permits is reported for that policy.
+      // A permission in the policy of the function or the key is reported for that policy.
       return widens(earlier ?? {}, later ?? {}, { catalogue, steps, resourcePolicies: 'ignore' });
     });
     return actions.length === 0 ? [] : [{ part, actions }];
@@ -67,7 +67,10 @@ function* ofPolicies(diff: IdentityDiff, broker: Broker, context: ReviewContext)
 /** Sorted by severity, most severe first. */
 const PARTS = ['function', 'code', 'role', 'records', 'key'] as const satisfies readonly BrokerPart[];
 
-/** Whether an allow applies to a part. If only its name suggests that it is a broker's, the allow must name it. */
+/**
+ * Whether an allow statement applies to a part of a broker. If only the name suggests that the function is a broker's,
+ * the statement must name it.
+ */
 function isAbout({ pair }: IdentityDiff, action: string, target: string, { certain, function: name }: Broker): boolean {
   if (pair.after === undefined) return false;
   const grants = allowanceOf(pair.after).grants(action, target);
@@ -79,14 +82,14 @@ function isNamed(resource: string, functionArn: string): boolean {
   return resource.includes(name);
 }
 
-/** Denies everything except an action on some resources. */
+/** A policy that denies everything except an action on some resources. */
 function limits(action: string, resources: readonly string[], key: Broker | undefined): PolicyDocument {
   const statements: Statement[] = [
     { Effect: 'Deny', NotAction: [action], Resource: '*' },
-    // All names of a version or an alias.
+    // A function ARN with every possible version or alias.
     { Effect: 'Deny', Action: '*', NotResource: resources.map((text) => text.replace(/:\$LATEST$/, ':*')) },
   ];
-  // The key has exactly one alias. Services do not use this key on behalf of others.
+  // The key has exactly one alias. Services do not use this key on behalf of other principals.
   if (key !== undefined) {
     const deny = (Condition: Statement['Condition']): Statement => ({
       Effect: 'Deny',
@@ -152,7 +155,7 @@ function* ofRunning(brokers: readonly Broker[], { access }: ReviewContext): Iter
   }
 }
 
-/** A function with a broker's name, regardless of its role. */
+/** Whether a function has a broker's name, regardless of the function's role. */
 function isOwnFunction(watched: Parameters<typeof isBrokerFunction>[0]): boolean {
   return isBrokerFunction({ ...watched, values: { ...watched.values, role: '' } });
 }

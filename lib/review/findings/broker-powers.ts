@@ -1,4 +1,4 @@
-/** The finding about power over a broker, and the resources of each power. */
+/** Builds the finding about power over a broker, and lists the resources that each power applies to. */
 import type { BrokerPart } from '@leasehold/documents';
 import type { Broker } from '../brokers/brokers-of-plan';
 import type { Severity } from '../review';
@@ -12,7 +12,7 @@ export const brokerPowerGained: FindingKind = {
   hint: 'Remove the actions, or deny them on the resources of the broker. Only its API and its schedule should call the function, and only the function should have its role.',
 };
 
-/** What each part enables, worded as the end of a sentence with "could". */
+/** What power over each part enables, worded as the end of a sentence with "could". */
 export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; readonly words: string }>> = {
   function: { severity: 'critical', words: 'call its function as any agent or approver' },
   code: { severity: 'critical', words: 'decide what its function runs' },
@@ -21,11 +21,11 @@ export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; r
   key: { severity: 'high', words: 'have records authenticated that it did not write' },
 };
 
-/** ARNs that a power applies to. */
+/** ARNs of the resources that a power applies to. */
 export function targetsOf(part: BrokerPart, broker: Broker): readonly string[] {
   if (part === 'role') return [broker.role];
   if (part === 'records') return broker.tables;
-  // Includes versions and aliases of a function.
+  // Includes versions and aliases of the function.
   return part === 'key' ? broker.keys : [broker.function, `${broker.function}:$LATEST`];
 }
 

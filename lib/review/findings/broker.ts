@@ -1,4 +1,4 @@
-/** The broker's function, and who may call the routes of an API. */
+/** Checks the broker's function, and who may call the routes of an API. */
 import { isBrokerFunction } from '../brokers/brokers-of-plan';
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
@@ -35,7 +35,7 @@ export const broker: Check = {
   },
 };
 
-/** Attributes that decide how the function runs, except for its code. */
+/** Attributes that determine how the function runs, except for its code. */
 const SETTINGS = [
   'environment',
   'role',

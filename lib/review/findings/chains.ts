@@ -1,4 +1,7 @@
-/** Finds roles that an identity can newly assume, directly or through other roles, with their permissions. */
+/**
+ * Finds roles that an identity can newly assume, directly or through other roles, and reports the permissions of these
+ * roles.
+ */
 import { allowed, worstChange } from '../diff/access-change';
 import { allowanceOf } from '../diff/allowance';
 import { widens } from '../diff/demands';
@@ -53,12 +56,12 @@ export const chains: Check = {
       }
       const roles = next
         .filter((role) => {
-          // Resources created together are reported individually. Permission to request a role of Leasehold's adds no
-          // power by itself.
+          // Resources that are created together are reported individually. Permission to request a role of Leasehold
+          // adds no power by itself.
           const isNew = !before.identities.has(start.key) && start.place !== undefined;
           if (isNew && !before.identities.has(role.key)) return false;
           if (role.arn.kind === 'known' && asked.has(role.arn.value)) return false;
-          // A role that permits a new principal has its own finding; only more severe powers are reported here.
+          // A role that permits a new principal has a separate finding, so only more severe powers are reported here.
           return touched.has(start.key) || powerBehind(role).severity === 'critical';
         })
         .sort((one, other) => Number(isCritical(powerBehind(other))) - Number(isCritical(powerBehind(one))));
@@ -79,14 +82,17 @@ export const chains: Check = {
   },
 };
 
-/** Maximum number of roles compared with the identity that may assume them. Further roles count as more powerful. */
+/**
+ * Maximum number of roles to compare with the identity that may assume them. Any further roles count as more powerful
+ * than the identity.
+ */
 const MOST_COMPARED = 5;
 
 function isCritical({ severity }: Power): boolean {
   return severity === 'critical';
 }
 
-/** Identities whose trust or permissions changed in a way that may add a step. */
+/** Identities whose trust or permissions changed in a way that may add a step to a role chain. */
 function touchedRoles({ diffs }: ReviewContext): ReadonlySet<string> {
   return new Set(
     diffs.flatMap(({ key, state, permissions, trust, before, after }) => {
@@ -104,7 +110,7 @@ interface Power {
   readonly words: string;
 }
 
-/** What a role may do, in words, and the severity of gaining it. */
+/** A role's permissions in words, and the severity of gaining the role. */
 function powerOf(side: Side | undefined, { catalogue }: ReviewContext): Power {
   if (side === undefined) return { severity: 'high', words: 'the plan does not show' };
   const escalating = held(allowanceOf(side), ESCALATING.values()).filter(({ action }) => !/^sts:/i.test(action));
@@ -121,7 +127,7 @@ function powerOf(side: Side | undefined, { catalogue }: ReviewContext): Power {
   return { severity, words: `may do ${worst.action} on ${worst.resources[0] ?? 'some resource'}${others}${unread}` };
 }
 
-/** Whether a role permits anything that the identity assuming it lacks, or this cannot be ruled out. */
+/** Whether a role permits something that the identity assuming it lacks. True if uncertain. */
 function hasMore(one: Side | undefined, role: Side | undefined, { catalogue, steps }: ReviewContext): boolean {
   if (one === undefined || role === undefined || role.unknown.length > 0) return true;
   const options = { catalogue, steps, resourcePolicies: 'ignore' } as const;

@@ -1,7 +1,7 @@
 /**
- * Roles of Leasehold that pass or assume roles outside it, or that both write and delete, as their definitions declare;
- * and roles for people with AWS-managed policies.
- * Only definitions count, and only for exactly what they name: an output of the plan can be written by anybody.
+ * Handles access that the definitions declare. It applies to Leasehold's roles that pass or assume other roles, to
+ * roles that both write and delete, and to roles for people with AWS-managed policies. Only the definitions count as a
+ * declaration, and only for exactly what they name, because anybody can write an output of the plan.
  */
 import { many, type Statement } from '@leasehold/policy';
 import { AWS_MANAGED_DATE, awsManagedPolicy, policyTextHash } from '@leasehold/policy/aws-managed';
@@ -48,8 +48,8 @@ export const declared: Check = {
 };
 
 /**
- * Whether every statement that allows an action is one that the definition of the identity declares, and `role-handed`
- * reports each of the roles in this review.
+ * Whether every statement that allows an action is declared in the identity's definition, and `role-handed` reports
+ * each of these roles in this review.
  */
 export function isDeclared(
   { action, resources }: { readonly action: string; readonly resources: readonly string[] },
@@ -71,7 +71,10 @@ function declaredRole({ identity }: IdentityDiff, { declaredRoles }: ReviewConte
   return kind === 'role' && arn.kind === 'known' ? declaredRoles.find((each) => each.arn === arn.value) : undefined;
 }
 
-/** Exactly the statements that Leasehold writes: no other action, no wildcard, and for a passed role its one service. */
+/**
+ * Whether a statement is exactly what Leasehold writes: no other action, no wildcard, and exactly one service for a
+ * passed role.
+ */
 function isDeclaredStatement(statement: Statement, { passes, assumes }: DeclaredRole): boolean {
   const { Action, Resource, Condition } = statement;
   const actions = many(Action).map((action) => action.toLowerCase());
@@ -90,7 +93,10 @@ function isDeclaredStatement(statement: Statement, { passes, assumes }: Declared
 
 const ASSUMING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourceidentity', 'sts:tagsession']);
 
-/** The services of a condition that demands one of them and nothing else; empty for any other condition. */
+/**
+ * The services that a condition requires, if it requires one of several services and nothing else. Empty for any other
+ * condition.
+ */
 function servicesOf(condition: Statement['Condition']): readonly string[] {
   const [[operator, keys] = ['', {}], ...others] = Object.entries(condition ?? {});
   const [[key, values] = ['', []], ...more] = Object.entries(keys);
@@ -102,7 +108,7 @@ function unbounded({ documents }: Pick<Side, 'documents'>): Allowance {
   return new Allowance({ documents, boundary: undefined });
 }
 
-/** The declared roles that the identity may pass or assume after the plan, and before it might not. */
+/** The declared roles that the identity may pass or assume after the plan, but not before. */
 function newlyHanded(diff: IdentityDiff, context: ReviewContext): Pick<DeclaredRole, 'passes' | 'assumes'> {
   const role = declaredRole(diff, context);
   const { before, after } = diff.pair;
@@ -121,14 +127,14 @@ function newlyHanded(diff: IdentityDiff, context: ReviewContext): Pick<DeclaredR
   };
 }
 
-/** Whether a statement that passes a role certainly passes it to a service. */
+/** Whether a statement that permits passing a role permits it only to a service. */
 function isPassedTo({ Condition }: Statement, service: string): boolean {
   return Object.keys(Condition ?? {}).length === 0 || servicesOf(Condition).includes(service);
 }
 
 function* handedBy(diff: IdentityDiff, context: ReviewContext) {
   const report = (each: DeclaredHanding, words: string) => {
-    // The pull request writes the declaration, so it can only raise the severity.
+    // The pull request contains the declaration, so the declaration can only raise the severity.
     const power = powerOfNamed(each.arn, context);
     const label = power.label === undefined ? '' : `${power.label}, `;
     const claim = each.administrator ? '; by the definitions it may do everything, or change who may do what' : '';
@@ -171,14 +177,14 @@ function isMixedAccess({ guardrail }: ManifestWaiver): boolean {
   return guardrail === MIXED_ACCESS;
 }
 
-/** Matches an earlier entry with the same reason that lasts at least as long. */
+/** Returns a test for an earlier entry with the same reason that lasts at least as long. */
 function coversOf({ because, until }: ManifestWaiver): (earlier: ManifestWaiver) => boolean {
   return (earlier) => earlier.because === because && earlier.until >= until;
 }
 
 /**
- * The managed policies that the output of the plan lists. Only definitions declare; the output can only add findings
- * here, and what the policies permit is reported in any case.
+ * The managed policies in the `leasehold` output of the plan. Only definitions count as declarations; the output can
+ * only add findings here. The permissions in these policies are reported in any case.
  */
 function* managedRoles({ access }: ReviewContext) {
   const { before, after } = access.manifests;

@@ -1,6 +1,6 @@
 /**
- * Finds privilege escalation paths that an identity gained: the curated list, and iam:PassRole together with an action
- * that runs something with a role.
+ * Finds privilege escalation paths that an identity gained: the actions in a curated list, and iam:PassRole together
+ * with an action that runs something with a role.
  */
 import { escalation } from '@leasehold/policy';
 import { brokersOf } from '../brokers/brokers-of-plan';
@@ -34,7 +34,7 @@ export const escalationPaths: Check = {
       const { after } = diff.pair;
       if (after === undefined || !mayEscalate(after) || isGivenEverything(diff, context)) continue;
       const enabling = resourcesOf(allowanceOf(after).grants('iam:EnableMFADevice'));
-      // In Leasehold, an MFA device is a human's consent, so nobody may enroll their own.
+      // In Leasehold, an MFA code is the consent of a person, so nobody may enroll their own MFA device.
       const harmless = (gain: Gained) =>
         isRefusedChange(gain) ||
         (isBrokersRole(diff, context) && isOnBoundedPolicies(gain, context)) ||
@@ -55,7 +55,7 @@ export const escalationPaths: Check = {
   },
 };
 
-/** Anybody but a broker who may write its revocation policy can undo revocations, which is reported. */
+/** Anyone other than a broker who may write the broker's revocation policy can undo revocations. This is reported. */
 function isBrokersRole({ identity: { arn } }: IdentityDiff, { access }: ReviewContext): boolean {
   return arn.kind === 'known' && brokersOf(access).some(({ role }) => role === arn.value);
 }
@@ -84,10 +84,10 @@ function* judge(diff: IdentityDiff, gained: readonly Gained[], context: ReviewCo
 interface Path {
   readonly words: string;
   readonly actions: readonly Gained[];
-  /** Further actions that are required for the escalation. */
+  /** Further actions that the escalation requires. */
   readonly needed: readonly string[];
   readonly severity: Severity;
-  /** What else the plan shows, as the end of a sentence. */
+  /** Further facts in the plan, worded as the end of a sentence. */
   readonly more?: string;
 }
 
@@ -108,7 +108,7 @@ function pathsOf(
       words: 'change who may do what, or become somebody else',
       actions: identity,
       needed: [],
-      // What its own tags give depends on the policies that read them.
+      // The effect of changing one's own tags depends on the policies that read these tags.
       ...(readers.length === 0
         ? { severity: usual }
         : {
@@ -165,7 +165,7 @@ function isTag({ action }: Gained): boolean {
   return /^iam:(Tag|Untag)(User|Role)$/i.test(action);
 }
 
-/** Tags of the identity itself, or of roles that only an AWS service can use. */
+/** Whether the tags belong to the identity itself, or to roles that only an AWS service can use. */
 function isMinorTag(gain: Gained): boolean {
   if (/^iam:(Tag|Untag)User$/i.test(gain.action)) return isOnOneself([gain]);
   return /^iam:(Tag|Untag)Role$/i.test(gain.action) && areServiceLinked(gain.resources);

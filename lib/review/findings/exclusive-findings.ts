@@ -1,4 +1,4 @@
-/** Reports what exclusive resources remove from identities that the plan does not show. */
+/** Reports policies and groups that exclusive resources remove from identities that the plan does not show. */
 import type { Taking } from '../model';
 import { type Check, type FindingKind, finding } from './finding';
 

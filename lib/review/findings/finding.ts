@@ -7,21 +7,21 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import type { Place, PlannedAccess, ResourcePolicy, Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
 
-/** A kind of finding. Its page is `docs/findings/<id>.md`. */
+/** A kind of finding. The page of a finding kind is `docs/findings/<id>.md`. */
 export interface FindingKind {
-  /** Stable, kebab-case. */
+  /** Stable kebab-case id. */
   readonly id: string;
-  /** What is wrong, as a sentence without a full stop. */
+  /** The problem, as a sentence without a full stop. */
   readonly title: string;
-  /** The possible severities, the usual one first. */
+  /** The possible severities, with the usual severity first. */
   readonly severities: readonly [Severity, ...Severity[]];
-  /** Why it matters: one sentence. */
+  /** Why the finding matters: one sentence. */
   readonly why: string;
-  /** How to fix it: one imperative sentence. */
+  /** How to fix the problem: one imperative sentence. */
   readonly hint: string;
 }
 
-/** Something that the plan changes, with both sides. */
+/** Something that the plan changes, before and after. */
 export interface Change<T> {
   readonly key: string;
   readonly before: T | undefined;
@@ -39,37 +39,37 @@ export interface ReviewContext {
   readonly accounts: ReadonlySet<string>;
   /** ARNs of the plan's own buckets, which contain no account. */
   readonly ownResources: ReadonlySet<string>;
-  /** What the definitions declare; empty if none were read. */
+  /** Roles as the definitions declare them. Empty if no definitions were read. */
   readonly declaredRoles: readonly DeclaredRole[];
   readonly catalogue: Catalogue;
-  /** Maximum number of steps of one comparison. */
+  /** Maximum number of steps for one comparison. */
   readonly steps: number;
-  /** For example `2026-11-22`. Waivers that end before this day have expired. */
+  /** The day of the review, for example `2026-11-22`. Waivers that end before this day have expired. */
   readonly today: string;
   /** Whether Leasehold generated the configuration. */
   readonly leasehold: boolean;
 }
 
-/** A check: the kinds of finding it reports, and how it finds them. */
+/** A check: the kinds of findings that it reports, and the function that finds them. */
 export interface Check {
   readonly kinds: readonly FindingKind[];
   find(context: ReviewContext): Iterable<ReviewFinding>;
 }
 
-/** One case of a finding. */
+/** One occurrence of a finding. */
 export interface Case {
   readonly place: Place;
-  /** One sentence that names the value. */
+  /** One sentence that names the affected value. */
   readonly message: string;
-  /** Key of the identity that the case is about. */
+  /** Key of the identity that this occurrence is about. */
   readonly identity?: string;
-  /** @default the usual severity of the kind */
+  /** @default the usual severity of the finding kind */
   readonly severity?: Severity;
-  /** @default the hint of the kind */
+  /** @default the hint of the finding kind */
   readonly hint?: string;
 }
 
-/** The finding of a case. */
+/** Creates the finding for an occurrence. */
 export function finding(
   kind: FindingKind,
   { place, message, identity, severity, hint = kind.hint }: Case,
@@ -79,7 +79,7 @@ export function finding(
   return { id, severity: severity ?? severities[0], place, message, why, hint, ...about };
 }
 
-/** The place of an identity, or of one of its attributes. */
+/** The place of an identity, or of one of the identity's attributes. */
 export function placeOf(diff: IdentityDiff, attribute?: string): Place {
   const place = diff.identity.place ?? diff.identity.policies[0]?.place ?? { address: diff.identity.name };
   return attribute === undefined ? place : { address: place.address, attribute };

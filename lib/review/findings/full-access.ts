@@ -1,4 +1,4 @@
-/** Detects full access, so that other findings about the identity's gains can be omitted. */
+/** Detects full access. If an identity gains full access, other findings about its gains are omitted. */
 import { many, type PolicyDocument } from '@leasehold/policy';
 import { allowanceOf, isEverything } from '../diff/allowance';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';
@@ -13,11 +13,11 @@ import { gainedUnbounded } from './powers';
 export interface FullAccess {
   readonly policy: PlacedPolicy;
   readonly severity: Severity;
-  /** Whether the document is in the plan, and not only named. */
+  /** Whether the plan contains the document. False if the plan only names the policy. */
   readonly written: boolean;
 }
 
-/** The policies with full access that are new to an identity. */
+/** The policies with full access that an identity newly has. */
 export function fullAccess(diff: IdentityDiff, context: ReviewContext): readonly FullAccess[] {
   const { pair } = diff;
   const { before, after } = pair;
@@ -26,7 +26,7 @@ export function fullAccess(diff: IdentityDiff, context: ReviewContext): readonly
   return (after?.policies ?? []).flatMap((policy): FullAccess[] => {
     const named = policy.arn === undefined ? undefined : severityOf(policy.arn);
     const isRead = policy.document.kind === 'known';
-    // A boundary does not count here, because it can change later. A deny does.
+    // A boundary does not count here, because it can change later. A deny statement does count.
     const gains = () => gainedUnbounded(diff, context).length > 0 && !isListed(after);
     if (named !== undefined) {
       const given = !attached.has(policy.arn) && (!isRead || gains());
@@ -38,7 +38,7 @@ export function fullAccess(diff: IdentityDiff, context: ReviewContext): readonly
   });
 }
 
-/** Whether a deny reduces full access to a list of actions. */
+/** Whether a deny statement reduces full access to a list of actions. */
 function isListed(side: Side | undefined): boolean {
   return side !== undefined && !allowanceOf(side).left('*').some(isEverything);
 }
@@ -48,7 +48,7 @@ export function isGivenEverything(diff: IdentityDiff, context: ReviewContext): b
   return fullAccess(diff, context).some(({ severity }) => severity === 'critical');
 }
 
-/** With these permissions, an identity can give itself all others. */
+/** Actions with which an identity can give itself all other permissions. */
 const ALL =
   /\/(AdministratorAccess|IAMFullAccess|PowerUserAccess|AWSOrganizationsFullAccess|AdministratorAccess-[\w-]+)$/;
 
@@ -64,7 +64,7 @@ export function allowsEverything(document: PolicyDocument): boolean {
   return starsIn(document).length > 0;
 }
 
-/** The allows of a document for every action on every resource. */
+/** The allow statements of a document for every action on every resource. */
 function starsIn(document: PolicyDocument): readonly string[] {
   return statementsOf(document).flatMap((statement) =>
     statement.Effect === 'Allow' &&

@@ -1,4 +1,7 @@
-/** Access that a resource gives without a policy: grants, shares, assignments, and roles that it hands out. */
+/**
+ * Reports access that a resource gives without a policy: grants, shares, assignments, and roles that the resource hands
+ * out.
+ */
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import { Unread } from '../model';
@@ -63,7 +66,7 @@ function* granted(
   for (const { path, value } of recipients(after, grant)) {
     const known = was.some((other) => other.path === path && value !== Unread && other.value === value);
     if (known && more.length === 0) continue;
-    // A value that was unreadable before and after counts as unchanged.
+    // A value that was unreadable both before and after counts as unchanged.
     if (value === Unread && more.length === 0 && was.some((other) => other.path === path && other.value === Unread)) {
       continue;
     }
@@ -122,7 +125,7 @@ function told(
   return finding(given, { place: at, severity: grant.severity ?? 'medium', message: say(whom) });
 }
 
-/** The account of an ARN or an account id. */
+/** The account in an ARN, or the account id itself. */
 function accountNamed(text: string): string | undefined {
   if (/^\d{12}$/.test(text)) return text;
   return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(text)?.[1];
@@ -158,7 +161,7 @@ function severityOf({ kind }: Power, everybody: boolean, workload: boolean): Sev
   return kind === 'some' ? 'medium' : 'high';
 }
 
-/** New keys and token issuers that give access to whoever has the key or token. */
+/** New keys and token issuers. They give access to whoever has the key or token. */
 function* credential({ before }: Change<Watched>, after: Watched): Iterable<ReviewFinding> {
   const rule = LETS_IN[after.type];
   if (rule === undefined) return;

@@ -1,5 +1,6 @@
 /**
- * Finds trust policies that permit tokens of an identity provider, or AWS services, without a condition on the owner.
+ * Finds trust policies that permit tokens of an identity provider, or calls by AWS services, without a condition on the
+ * owner.
  */
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { callerDemands, demandsInWords } from '../callers/callers-in-words';
@@ -115,14 +116,14 @@ function whyLoose(statement: Statement, issuer: string, { subject }: Tokens): st
   return subject === 'owner' ? 'it names an owner, and nothing of theirs' : 'it names nobody in particular';
 }
 
-/** Identity pools, in each partition. */
+/** Matches the issuer of Cognito identity pools, in each partition. */
 const POOLS = /^cognito-identity(-us-gov)?\.amazonaws\.com(\.cn)?$/;
 
 /**
- * Issuers that belong to one cluster, workspace, team, tenant or organization, so that owners of their tokens are not
- * strangers. Sources: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html,
- * https://circleci.com/docs/openid-connect-tokens/,
- * https://docs.github.com/en/actions/reference/security/oidc,
+ * Issuers that belong to one cluster, workspace, team, tenant or organization. The owner of a token from such an issuer
+ * is not a stranger. Sources:
+ * https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html,
+ * https://circleci.com/docs/openid-connect-tokens/, https://docs.github.com/en/actions/reference/security/oidc,
  * https://vercel.com/docs/oidc/reference, https://fly.io/docs/security/openid-connect/,
  * https://learn.microsoft.com/en-us/entra/identity-platform/id-token-claims-reference
  */
@@ -143,7 +144,7 @@ function speaksOf(statement: Statement, key: string): boolean {
   return conditionsOf(statement).some((written) => written.key === key);
 }
 
-/** The conditions on the owner of the token, in words. */
+/** The conditions on the owner of a token, in words. */
 function subjectsInWords({ Condition }: Statement, issuer: string): string {
   const prefix = `${issuer.toLowerCase()}:`;
   const demands = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
@@ -155,7 +156,10 @@ function subjectsInWords({ Condition }: Statement, issuer: string): string {
   return demandsInWords(demands);
 }
 
-/** Compute services that run in the account that passed the role, so that other accounts cannot use the role. */
+/**
+ * Compute services that run in the account that passed the role. Other accounts cannot use the role through these
+ * services.
+ */
 const AT_HOME = new Set([
   'ec2',
   'lambda',
@@ -197,7 +201,10 @@ function* service(
   });
 }
 
-/** The callers that a service permits in addition to itself; `undefined` if it acts only for itself. */
+/**
+ * Describes the callers on whose behalf a service may open the role. `undefined` if the service acts only on its own
+ * behalf.
+ */
 function bringsCallers(name: string, { Action, NotAction }: Statement): string | undefined {
   const known = CALLERS_OF[name];
   if (known !== undefined) return known;
@@ -206,7 +213,7 @@ function bringsCallers(name: string, { Action, NotAction }: Statement): string |
   return passes ? 'it may pass on who it calls for, so it calls for people' : undefined;
 }
 
-/** Services that open the role for their own callers, with a description of these. */
+/** Services that open the role on behalf of their own callers, with a description of these callers. */
 const CALLERS_OF: Readonly<Record<string, string>> = {
   rolesanywhere: 'any certificate of any trust anchor opens it',
   'credentials.iot': 'any device with a certificate and a role alias opens it',
@@ -216,5 +223,5 @@ const CALLERS_OF: Readonly<Record<string, string>> = {
   transfer: 'users of a file transfer server use it',
 };
 
-/** The actions that a service needs to open a role on somebody's behalf. */
+/** The actions that a service needs to open a role on behalf of a caller. */
 const IDENTITY_PASSED = ['sts:setcontext', 'sts:setsourceidentity'];

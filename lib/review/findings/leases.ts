@@ -30,7 +30,7 @@ const longer: FindingKind = {
   hint: 'Restore the length of the lease; the maximum is an hour.',
 };
 
-/** Longest lease that the guardrail `lease-length` permits, in seconds. */
+/** Longest lease duration that the guardrail `lease-length` permits, in seconds. */
 const HOUR = 3600;
 
 export const leases: Check = {
@@ -43,7 +43,7 @@ export const leases: Check = {
       const known = waiversOf(earlier);
       for (const waiver of waiversOf(role)) {
         const { guardrail, because, until } = waiver;
-        // `write-and-delete` reports the changes of these.
+        // The check `write-and-delete` reports changes of these entries.
         const isReported = guardrail === MIXED_ACCESS && isMixed(role);
         if (
           !isReported &&

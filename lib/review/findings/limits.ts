@@ -85,7 +85,7 @@ function* boundary(diff: IdentityDiff, context: ReviewContext, told: Set<string>
   });
 }
 
-/** How a boundary became wider; `undefined` if it did not, except for requests for new roles. */
+/** Describes how a boundary became wider. `undefined` if it did not become wider, except for requests for new roles. */
 function boundaryWidens(earlier: PlacedPolicy, later: PlacedPolicy, context: ReviewContext): string | undefined {
   const { catalogue, steps } = context;
   if (earlier.document.kind === 'unknown' && later.document.kind === 'unknown') {

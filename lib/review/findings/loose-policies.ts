@@ -1,4 +1,4 @@
-/** Checks managed policies that the plan changes and that are attached to no identity in it. */
+/** Checks managed policies that the plan changes and does not attach to any identity in the plan. */
 import type { PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';
 import type { Estate, Watched } from '../model';
@@ -24,7 +24,7 @@ export const loosePolicies: Check = {
       if (before === undefined || after === undefined) continue;
       const { address } = after.place;
       const shown = earlier.has(address) || later.has(address);
-      // IAM counts all attachments: if there are more than the plan shows, other identities have the policy.
+      // IAM counts all attachments. If the count is higher than in the plan, other identities have the policy too.
       const others = Number(valueAt(before.values, 'attachment_count') ?? 0) - (earlier.get(address) ?? 0);
       if ((shown && !(others > 0)) || !permitsMore(change, context)) continue;
       const whom = shown
@@ -42,7 +42,7 @@ function isPolicy(watched: Watched | undefined): boolean {
   return watched?.type === 'aws_iam_policy';
 }
 
-/** The number of identities with the policy, by its address. A boundary does not count as an attachment. */
+/** The number of identities with the policy, by the policy's address. A boundary does not count as an attachment. */
 function holdersOf({ identities }: Estate): ReadonlyMap<string, number> {
   const holders = new Map<string, number>();
   for (const { policies, boundary } of identities.values()) {

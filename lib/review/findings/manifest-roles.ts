@@ -7,7 +7,7 @@ export function rolesOf(manifest: unknown): readonly (readonly [string, unknown]
   return typeof roles === 'object' && roles !== null ? Object.entries(roles) : [];
 }
 
-/** The role of a manifest with a name; `undefined` if there is none. */
+/** The role of a manifest with the given name. `undefined` if there is none. */
 export function ownRole(manifest: unknown, name: string): unknown {
   return rolesOf(manifest).find(([other]) => other === name)?.[1];
 }
@@ -17,7 +17,7 @@ export function isMixed(role: unknown): boolean {
   return valueAt(role, 'access') === 'write+delete';
 }
 
-/** The guardrail in whose place an entry under `mixedAccess:` of the project is listed. */
+/** The guardrail name under which an entry below `mixedAccess:` in the project is listed. */
 export const MIXED_ACCESS = 'mixed-access';
 
 /** A waiver, or an entry under `mixedAccess:` of the project. */

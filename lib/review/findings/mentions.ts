@@ -1,9 +1,12 @@
-/** Says what a policy that is known only after apply refers to: all that the plan shows of it. */
+/**
+ * Describes the resources that a policy refers to, if the policy is known only after apply. The plan shows nothing else
+ * of such a policy.
+ */
 import type { Identity, PlacedPolicy } from '../model';
 import { listOf, type ReviewContext } from './finding';
 import { type Power, powerOfAddresses, powerOfNamed, strongest, weightOf } from './power-of';
 
-/** How to make a policy readable that refers to resources which the plan creates. */
+/** A hint on how to make a policy readable if it refers to resources that the plan creates. */
 export const MENTIONS_HINT =
   'Write the ARNs from values that are known at plan time, such as the account and the name, or use a data source `aws_iam_policy_document`, whose statements the plan shows. Or apply what the policy refers to first, and review the plan of the rest.';
 
@@ -37,14 +40,14 @@ function describe(address: string, context: ReviewContext): Mention {
   return { words: `${address} (runs with ${most.label ?? 'a role'}: ${plain(most)})`, weight: weightOf(most) };
 }
 
-/** For example `may do everything`. */
+/** A power as a clause, for example `may do everything`. */
 function plain({ words }: Power): string {
   return words.replace(/^(which|and) /, '');
 }
 
 /**
- * What the identities at an address can do. Whoever may change a user or a group gets what it can do, but a policy can
- * also name it for other reasons, so only dangerous permissions count.
+ * The power of the identities at an address. Whoever may change a user or a group gets the permissions of the user or
+ * group. But a policy can also name them for other reasons, so only dangerous permissions count.
  */
 function powerAt(address: string, context: ReviewContext): Power | undefined {
   const found = [...context.access.after.identities.values()].filter(
@@ -61,7 +64,7 @@ function powerAt(address: string, context: ReviewContext): Power | undefined {
 
 const DANGEROUS: ReadonlySet<Power['kind']> = new Set(['everything', 'escalates']);
 
-/** Whether an address is that of the resource, or of one of its instances. */
+/** Whether an address is the address of the resource or of one of its instances. */
 function isAt(address: string, resource: string): boolean {
   return address === resource || address.startsWith(`${resource}[`);
 }

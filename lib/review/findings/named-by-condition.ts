@@ -1,6 +1,6 @@
 /**
- * Conditions that limit an allow on a wildcard to resources or values that they identify. A tag of the resource
- * identifies it only if the identity cannot put that tag on other resources.
+ * Recognizes conditions that limit an allow statement with a wildcard to identified resources or values. A tag
+ * identifies a resource only if the identity cannot put the tag on other resources.
  */
 import { accessUnder, type Catalogue, many, type Statement } from '@leasehold/policy';
 import type { ActionChange } from '../diff/access-change';
@@ -9,8 +9,8 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import { isBroad } from './breadth';
 
 /**
- * Whether every allow for an action on a wildcard has such a condition. What is deleted must be identified by its tag,
- * because other keys describe the call.
+ * Whether every allow statement for an action on a wildcard has such a condition. For a deletion, the condition must be
+ * on a tag of the deleted resource, because other keys describe only the call.
  */
 export function isNamedByCondition(
   { pair }: IdentityDiff,
@@ -29,7 +29,7 @@ export function isNamedByCondition(
   );
 }
 
-/** Whether the conditions of every allow for an action on a wildcard leave only reading of it. */
+/** Whether the conditions in every allow statement for an action on a wildcard leave only read access. */
 export function isReadUnderConditions({ pair }: IdentityDiff, action: string, catalogue: Catalogue): boolean {
   const info = catalogue.action(action);
   if (info === undefined || pair.after === undefined) return false;
@@ -50,10 +50,10 @@ function listsOf({ Condition }: Statement): Parameters<typeof accessUnder>[1] {
 
 /** A tag of the resource: `aws:ResourceTag/team`, `ec2:ResourceTag/team`. */
 const RESOURCE_TAG = /^[a-z0-9-]+:resourcetag\//i;
-/** A tag of the request or a key of the service. The others describe the caller, the network or the time. */
+/** A tag of the request, or a condition key of the service. Other keys describe the caller, the network or the time. */
 const VALUE =
   /^(aws:requesttag\/|(?!aws:)[a-z0-9-]+:(?!resourcetag\/|(viaservice|calleraccount|region|principalarn)$))/i;
-/** The call that creates a resource and tags it. */
+/** The condition key for the call that creates a resource and tags it. */
 const CREATION = /^[a-z0-9-]+:createaction$/i;
 
 /** Whether a condition permits only fixed values of a key. */
@@ -67,7 +67,7 @@ function demandsFixed({ Condition }: Statement, keys: RegExp): boolean {
   });
 }
 
-/** Whether the identity cannot tag resources of a service that somebody else created. */
+/** Whether the identity cannot tag resources of a service that other identities created. */
 function isTagReliable(allowance: Allowance, service: string, catalogue: Catalogue): boolean {
   if (!catalogue.hasService(service.toLowerCase())) return false;
   return catalogue

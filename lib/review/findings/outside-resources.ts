@@ -1,4 +1,4 @@
-/** Finds resources that newly send to, or use, something that is not in the accounts of the plan. */
+/** Finds resources that newly send to, or use, a resource outside the accounts of the plan. */
 import type { OutsideName, Place } from '../model';
 import type { Severity } from '../review';
 import { show } from './attributes';
@@ -37,7 +37,7 @@ interface Outside {
   readonly whose: string;
 }
 
-/** The names in a resource that belong to the same owner have one finding. */
+/** The group of a name. Names in a resource that belong to the same owner are reported in one finding. */
 function groupOf({ place, what, whose }: Outside): string {
   return JSON.stringify([place.address, what, whose]);
 }

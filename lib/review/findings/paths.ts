@@ -1,4 +1,4 @@
-/** Values along a path in which `*` matches every element, as in the tables of grants. */
+/** Reads values along a path in which `*` matches every element, as in the tables of grants. */
 import { Unread, type Watched } from '../model';
 
 /** The values of a resource at a path. Attributes that are not configured are omitted. */
@@ -8,7 +8,8 @@ export function writtenAlong(watched: Watched | undefined, path: string): readon
 }
 
 /**
- * The values at a path without duplicates; {@link Unread} if one cannot be read. Text along the path is parsed as JSON.
+ * The values at a path without duplicates. Contains {@link Unread} if a value cannot be read. Text along the path is
+ * parsed as JSON.
  */
 export function valuesAlong(values: unknown, path: string): readonly unknown[] {
   let found: readonly unknown[] = [values];

@@ -1,4 +1,6 @@
-/** How powerful a role is that a resource hands out: full access, more than its policies show, or limited. */
+/**
+ * Determines how powerful a role is if a resource hands it out: full access, more than its policies show, or limited.
+ */
 import { listInWords } from '@leasehold/contract/text';
 import { many } from '@leasehold/policy';
 import { pairOf, type Side } from '../diff/side';
@@ -8,17 +10,17 @@ import type { ReviewContext } from './finding';
 import { allowsEverything } from './full-access';
 import { mayEscalate } from './powers';
 
-/** What is known about a role that is handed out. */
+/** The power of a role that a resource hands out. */
 export interface Power {
   readonly kind: 'everything' | 'escalates' | 'unread' | 'some';
   /** The role in words, if it is in the plan. */
   readonly label?: string;
   readonly identity?: Identity;
-  /** A clause that says what it can do. */
+  /** A clause that describes the permissions of the role. */
   readonly words: string;
 }
 
-/** The role with an ARN or a name, in its state after the plan. */
+/** The power of the role with the given ARN or name, in the role's state after the plan. */
 export function powerOfNamed(role: unknown, context: ReviewContext): Power {
   const text = typeof role === 'string' ? role : '';
   const { after } = context.access;
@@ -26,7 +28,9 @@ export function powerOfNamed(role: unknown, context: ReviewContext): Power {
   return found === undefined ? OUTSIDE : powerOf(found, context);
 }
 
-/** The name of the role of an instance profile with this name or ARN; empty if the plan does not show it. */
+/**
+ * The name of the role in the instance profile with the given name or ARN. Empty if the plan does not show the role.
+ */
 function roleOfProfile(text: string, { watched }: Estate): string {
   const role = [...watched.values()].find(
     ({ type, values }) => type === 'aws_iam_instance_profile' && (values.name === text || values.arn === text),
@@ -34,13 +38,13 @@ function roleOfProfile(text: string, { watched }: Estate): string {
   return typeof role === 'string' ? role : '';
 }
 
-/** The role or permission set with an ARN or a name, if there is one. */
+/** The role or permission set with the given ARN or name, if there is one. */
 export function identityNamed(text: string, estate: Estate): Identity | undefined {
   const found = [...estate.identities.values()].filter((identity) => isCalled(identity, text, estate));
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** The most powerful of the roles at some addresses of the plan. */
+/** The power of the most powerful role at the given addresses of the plan. */
 export function powerOfAddresses(addresses: readonly string[] | undefined, context: ReviewContext): Power {
   const found = identities(context).filter(({ place }) => place !== undefined && addresses?.includes(place.address));
   if (found.length === 0 || found.length < (addresses?.length ?? 0)) return OUTSIDE;
@@ -53,12 +57,15 @@ export function strongest(powers: readonly Power[]): Power | undefined {
   return powers.toSorted((one, other) => weightOf(other) - weightOf(one))[0];
 }
 
-/** Greater for more power. What is known to lead to more comes before what cannot be read. */
+/**
+ * A rank that is greater for more power. A role that certainly leads to more permissions ranks above a role that cannot
+ * be read.
+ */
 export function weightOf({ kind }: Power): number {
   return WEIGHTS[kind];
 }
 
-/** The severity of giving somebody the use of a role with this power. */
+/** The severity of handing out a role with this power. */
 export function severityOfPower({ kind }: Power): Severity {
   return kind === 'everything' ? 'critical' : kind === 'some' ? 'medium' : 'high';
 }
@@ -92,7 +99,7 @@ function powerOf(identity: Identity, context: ReviewContext): Power {
   if (side.documents.some(allowsEverything) && !isHeldBack(side)) {
     return { kind: 'everything', label, identity, words: 'which may do everything' };
   }
-  // A role to which the plan only attaches something has other permissions that the plan does not show.
+  // If the plan only attaches something to a role, the role has other permissions that the plan does not show.
   if (side.unknown.length > 0 || !isWhole(identity)) return { ...OUTSIDE, label, identity };
   if (mayEscalate(side))
     return { kind: 'escalates', label, identity, words: 'which can gain more power than its policies say' };

@@ -1,4 +1,4 @@
-/** The permissions that an identity gained, for use by the checks. */
+/** Computes the permissions that an identity gained, for use by the checks. */
 import { compileGlob, ESCALATIONS, parseArn, SENSITIVE_READS } from '@leasehold/policy';
 import { type ActionChange, actionChanges } from '../diff/access-change';
 import { type Allowance, allowanceOf, EXCLUSION, type MatchingAllow } from '../diff/allowance';
@@ -6,13 +6,13 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import type { Side } from '../diff/side';
 import type { ReviewContext } from './finding';
 
-/** An action of a curated list that an identity gained. */
+/** An action in a curated list that an identity gained. */
 export interface Gained {
   readonly action: string;
   readonly resources: readonly string[];
 }
 
-/** What the policies of an identity gained, including what its boundary prevents. */
+/** The permissions that an identity's policies gained, including those that its boundary prevents. */
 export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): readonly ActionChange[] {
   const known = memory.get(diff);
   if (known !== undefined) return known;
@@ -26,7 +26,9 @@ export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): rea
   return found;
 }
 
-/** Whether any allow of a side mentions a privilege escalation action: a quick test before a detailed one. */
+/**
+ * Whether any allow statement of a side mentions a privilege escalation action. A quick test before a detailed test.
+ */
 export function mayEscalate(side: Side): boolean {
   return allowanceOf(side)
     .allowing()
@@ -47,7 +49,7 @@ const MOST_REMEMBERED = 50_000;
 
 const memory = new WeakMap<IdentityDiff, readonly ActionChange[]>();
 
-/** The actions of a list that changes match. A pattern counts for each action that it covers. */
+/** The actions in a list that the changes match. A pattern matches each action that it covers. */
 export function listed(changes: readonly ActionChange[], list: ReadonlyMap<string, string>): readonly Gained[] {
   const found = new Map<string, Set<string>>();
   const add = (action: string, resources: readonly string[]) => {
@@ -57,7 +59,7 @@ export function listed(changes: readonly ActionChange[], list: ReadonlyMap<strin
   };
   for (const { action, resources: written, certain } of changes) {
     const resources = written.filter((resource) => isFor(action, resource));
-    // According to AWS, the action works on none of these resources.
+    // According to AWS, the action works on none of the resources.
     if (certain && resources.length === 0) continue;
     const exact = list.get(action.toLowerCase());
     if (exact !== undefined) add(exact, resources);
@@ -80,7 +82,7 @@ export function resourcesOf(grants: readonly MatchingAllow[]): readonly string[]
 export const ESCALATING: ReadonlyMap<string, string> = namesOf(ESCALATIONS.map(({ action }) => action));
 export const SENSITIVE: ReadonlyMap<string, string> = namesOf(SENSITIVE_READS.map(({ action }) => action));
 
-/** The actions of a list that an allowance grants. */
+/** The actions in a list that an allowance grants. */
 export function held(allowance: Allowance, actions: Iterable<string>): readonly Gained[] {
   return [...actions].flatMap((action) => {
     const grants = allowance.grants(action);
@@ -92,7 +94,7 @@ function namesOf(actions: readonly string[]): ReadonlyMap<string, string> {
   return new Map(actions.map((action) => [action.toLowerCase(), action] as const));
 }
 
-/** Whether IAM's actions can apply to a resource: they work only on IAM resources. */
+/** Whether an action can apply to a resource: IAM actions work only on IAM resources. */
 function isFor(action: string, resource: string): boolean {
   const service = parseArn(resource)?.service;
   return !/^iam:/i.test(action) || service === undefined || service === 'iam' || /[*?]/.test(service);

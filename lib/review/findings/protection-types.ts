@@ -3,7 +3,7 @@ import type { Severity } from '../review';
 import type { WatchedType } from '../types/watched-types';
 import { isTrue, isUnread } from './attributes';
 
-/** An attribute, its good value, and the message if it no longer has that value. */
+/** An attribute, a test for a good value, and the message to report if the value is no longer good. */
 type Guard = readonly [path: string, good: (value: unknown) => boolean, words: string];
 
 const undeletable = (attribute: string, value: unknown = true): Guard => [
@@ -57,7 +57,9 @@ export const GUARDS: Readonly<Partial<Record<WatchedType, readonly Guard[]>>> = 
   ],
 };
 
-/** Settings resources that protect another resource: without them, that resource is unprotected. */
+/**
+ * Types for settings that protect another resource. If such a setting is removed, the other resource is unprotected.
+ */
 export const SETTINGS_OF_OTHERS: ReadonlySet<string> = new Set<WatchedType>([
   'aws_backup_vault_lock_configuration',
   'aws_glacier_vault_lock',
@@ -66,12 +68,12 @@ export const SETTINGS_OF_OTHERS: ReadonlySet<string> = new Set<WatchedType>([
   'aws_s3_bucket_versioning',
 ]);
 
-/** A value that makes a resource public. */
+/** An attribute value that makes a resource public. */
 export interface Opener {
-  /** Same notation as the paths of grants. */
+  /** Path of the attribute, in the notation of the paths of grants. */
   readonly path: string;
   readonly bad: (value: unknown) => boolean;
-  /** An unreadable value is reported as high. */
+  /** The severity. For an unreadable value, the severity is high. */
   readonly severity: Severity;
   /** @default is open to everybody */
   readonly words?: string;

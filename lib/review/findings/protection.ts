@@ -71,7 +71,7 @@ function* blocks(change: Change<Watched>, before: Watched): Iterable<ReviewFindi
   }
 }
 
-/** Finds resources that one of their own attributes makes public. */
+/** Finds resources that become public through one of their own attributes. */
 function* opened(change: Change<Watched>, { type, place }: Watched): Iterable<ReviewFinding> {
   for (const { path, bad, severity, words } of OPENERS[type] ?? []) {
     const was = writtenAlong(change.before, path);
@@ -87,7 +87,7 @@ function* opened(change: Change<Watched>, { type, place }: Watched): Iterable<Re
   }
 }
 
-/** Whether the bucket of a setting is removed together with it. */
+/** Whether the bucket to which a setting belongs is deleted together with the setting. */
 function bucketIsGone({ type, values }: Watched, all: readonly Change<Watched>[]): boolean {
   if (!SETTINGS_OF_OTHERS.has(type)) return false;
   const name = valueAt(values, 'bucket');

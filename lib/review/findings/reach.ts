@@ -1,5 +1,6 @@
 /**
- * Finds access that an identity gained: on every resource, beyond its session tags, through exclusion, or in general.
+ * Finds access that an identity gained: on every resource, beyond the session tags, through `NotAction` or
+ * `NotResource`, or any other gain.
  */
 import { type Catalogue, many } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
@@ -66,7 +67,7 @@ export const reach: Check = {
   },
 };
 
-/** A removed deny has its own finding, regardless of other findings about the identity. */
+/** A removed deny statement is always reported, regardless of other findings about the identity. */
 function denied(diff: IdentityDiff, { statements, freed, from }: LostDenies): ReviewFinding {
   const outside = diff.identity.place === undefined ? '; what else it is allowed is not in this plan' : '';
   return finding(widened, {
@@ -90,7 +91,7 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
       !isEmptyPattern(action, catalogue) &&
       !isNamedByCondition(diff, { action, access }, catalogue) &&
       !isReadUnderConditions(diff, action, catalogue) &&
-      // If the action supports only `*` as resource, no resource can be named.
+      // If the action supports only `*` as resource, a policy cannot name a specific resource.
       (access !== 'write' || catalogue.action(action)?.scopable !== false) &&
       !TELLING_ONLY.has(action),
   );
@@ -105,13 +106,13 @@ function* onWildcard(diff: IdentityDiff, { catalogue }: ReviewContext): Iterable
   });
 }
 
-/** Whether a pattern matches no action of a known service, so that it permits nothing today. */
+/** Whether a pattern matches no action of a known service, so that the pattern permits nothing today. */
 function isEmptyPattern(action: string, catalogue: Catalogue): boolean {
   const service = action.slice(0, Math.max(action.indexOf(':'), 0));
   return /[*?]/.test(action) && catalogue.hasService(service) && catalogue.expand(action).length === 0;
 }
 
-/** Actions that session tags limited before in some allow, and no longer limit. */
+/** Actions that session tags limited before the plan in some allow statement, and no longer limit. */
 function* beyondTags(diff: IdentityDiff): Iterable<ReviewFinding> {
   const { before, after } = diff.pair;
   if (before === undefined || after === undefined) return;
@@ -176,17 +177,17 @@ function canonicals(document: Parameters<typeof versionOf>[0]): readonly string[
 function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | undefined): Iterable<ReviewFinding> {
   const { state, permissions, changes, unknown } = diff;
   if (state === 'new' || (permissions.kind !== 'widened' && permissions.kind !== 'unknown')) return;
-  // Unreadable parts and removed denies have their own findings, so this one is about the other gains.
-  // What the definition declares has its own finding.
+  // Unreadable parts, removed deny statements and declared access have separate findings, so this finding is about the
+  // other gains.
   if (changes.gained.length > 0 && changes.gained.every((gain) => isDeclared(gain, diff, context))) return;
   const told = unknown.length > 0 || lost !== undefined;
   if (told && changes.gained.every(({ action }) => lost !== undefined && speaksOf(lost.statements, action))) return;
   if (onlyAsks(diff, context)) return;
-  // A changed boundary has its own finding; the change may permit nothing that the policies allow.
+  // A changed boundary has a separate finding. The change may permit nothing that the policies allow.
   const boundary = !sameValue(diff.before?.boundary, diff.after?.boundary);
   if (changes.gained.length === 0 && boundary && sameValue(diff.pair.before?.documents, diff.pair.after?.documents))
     return;
-  // Sensitive gains have their own finding.
+  // Gains of sensitive actions have separate findings.
   if (
     changes.gained.length > 0 &&
     changes.gained.every(({ action, access }) => access === 'read' && SENSITIVE.has(action.toLowerCase()))
@@ -207,7 +208,7 @@ function* more(diff: IdentityDiff, context: ReviewContext, lost: LostDenies | un
   });
 }
 
-/** Roles outside the plan that may newly be assumed, as the policy names them. */
+/** Roles outside the plan that the identity may newly assume, as the policy names them. */
 function rolesOutside(gained: readonly ActionChange[], { access }: ReviewContext): string | undefined {
   const places = gained.flatMap(({ action, resources }) => (action === 'sts:AssumeRole' ? resources : []));
   if (places.length === 0) return undefined;

@@ -1,4 +1,4 @@
-/** Kinds of finding about who can access a resource, through a policy or a grant. */
+/** Kinds of findings about who can access a resource, through a policy or a grant. */
 import type { FindingKind } from './finding';
 
 export const open: FindingKind = {

@@ -53,7 +53,8 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
   )
     return;
   const fresh = freshEntries(old, later.value, context);
-  // The policy of an endpoint only limits who can use it and grants nothing by itself; `*` is its usual principal.
+  // The policy of an endpoint only limits who can use the endpoint and grants nothing by itself. `*` is its usual
+  // principal.
   const said = isEndpoint(after) ? [] : [...entries(after, later.value, fresh, context)];
   yield* said;
   if (old === undefined) {
@@ -61,7 +62,7 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
     return;
   }
   const gone = lostDenies(old, later.value, context);
-  // A removed deny has its own finding, regardless of other findings about the policy.
+  // A removed deny statement is always reported, regardless of other findings about the policy.
   if (gone.length > 0) {
     yield finding(wider, {
       place: after.policy.place,
@@ -84,7 +85,7 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
   });
 }
 
-/** A policy for which the plan shows no readable policy before. It is compared with an empty one. */
+/** Findings about a policy if the plan shows no readable policy before. The policy is compared with an empty one. */
 function* first(
   { before, after }: { readonly before: ResourcePolicy | undefined; readonly after: ResourcePolicy },
   document: PolicyDocument,
@@ -118,7 +119,7 @@ function* first(
   });
 }
 
-/** Findings about statements that have no equivalent before. */
+/** Findings about statements that have no equivalent before the plan. */
 function* entries(
   policy: ResourcePolicy,
   document: PolicyDocument,
@@ -140,7 +141,7 @@ function* entries(
     } else if (/:assumed-role\//.test(named.value)) {
       yield finding(session, { place, message: `The policy of ${labelOf(policy)} names the session ${named.value}.` });
     } else if (account !== undefined && account !== home) {
-      // The resource's account is unknown, and the principal's account is one of the plan's own.
+      // The resource's account is unknown, but the principal's account belongs to the plan's owner.
       if (home === undefined && context.accounts.has(account)) continue;
       const who = isAccount(named) ? 'Everybody' : capital(inWords(named));
       yield ofAccount(place, `${who} of`, account, what, context);
@@ -170,7 +171,8 @@ function* entries(
 
 function ofAccount(place: Place, who: string, account: string, what: string, { accounts }: ReviewContext) {
   const own = accounts.has(account);
-  // If the plan does not show its own accounts, the account that a service calls for is most likely the plan's own.
+  // If the plan does not show its own accounts, the account on whose behalf a service calls is most likely the plan's
+  // own.
   const likely = accounts.size === 0 && who.startsWith('The service ');
   return finding(foreign, {
     place,
@@ -179,7 +181,10 @@ function ofAccount(place: Place, who: string, account: string, what: string, { a
   });
 }
 
-/** A removed policy also removes its denies, unless the protected resource is removed too. */
+/**
+ * Findings about a removed policy. Removing a policy also removes its deny statements, unless the protected resource is
+ * removed too.
+ */
 function* dropped({ policy, together, ...rest }: ResourcePolicy): Iterable<ReviewFinding> {
   if (together) return;
   const { document, place } = policy;
@@ -201,12 +206,15 @@ function* dropped({ policy, together, ...rest }: ResourcePolicy): Iterable<Revie
   }
 }
 
-/** The policy of an endpoint limits who can use it; without a policy everybody can. */
+/**
+ * Whether the policy belongs to an endpoint. An endpoint policy limits who can use the endpoint; without a policy
+ * everyone can.
+ */
 function isEndpoint({ type }: Pick<ResourcePolicy, 'type'>): boolean {
   return type.startsWith('aws_vpc_endpoint');
 }
 
-/** Denies that were removed without a replacement. The allows count as they are after the plan. */
+/** Deny statements that were removed without a replacement. Both sides use the allow statements after the plan. */
 function lostDenies(
   before: PolicyDocument,
   after: PolicyDocument,

@@ -20,7 +20,8 @@ export const runningRoles: Check = {
   *find(context) {
     const told = new Set<string>();
     for (const change of oncePerRole(context.access.runningRoles ?? [])) {
-      // Where there was no role, only a change to the same role that is reported says it already.
+      // If the resource had no role before, the change is omitted if another reported change of the resource names the
+      // same role.
       if (change.from === undefined && told.has(targetOf(change))) continue;
       for (const found of judge(change, context)) {
         told.add(targetOf(change));
@@ -31,8 +32,8 @@ export const runningRoles: Check = {
 };
 
 /**
- * A resource may name the same role in several attributes. Each change from one role to another counts once, and those
- * of attributes without an earlier role come last.
+ * Removes duplicate changes. A resource may name the same role in several attributes. Each change from one role to
+ * another counts once. Changes in attributes without an earlier role come last.
  */
 function oncePerRole(changes: readonly RunningRole[]): Iterable<RunningRole> {
   const told = new Map<string, RunningRole>();
@@ -44,7 +45,7 @@ function oncePerRole(changes: readonly RunningRole[]): Iterable<RunningRole> {
   return told.values();
 }
 
-/** The resource and the role that it gets; the attribute in place of a role that nothing names. */
+/** The resource and its new role. If no name of the role is known, the attribute is used instead. */
 function targetOf({ place, to, names }: RunningRole): string {
   return JSON.stringify([place.address, to !== undefined || names.length > 0 ? (to ?? names) : place.attribute]);
 }
@@ -63,7 +64,7 @@ function* judge({ place, from, to, names }: RunningRole, context: ReviewContext)
   });
 }
 
-/** Whether one role permits something that the other, in its state before the plan, does not. */
+/** Whether one role permits something that the other role, in its state before the plan, does not permit. */
 function gains(before: Identity, after: Identity, { access, catalogue, steps }: ReviewContext): boolean {
   const { gained, wider } = actionChanges(pairOf(before, after, access), catalogue, steps);
   return gained.length > 0 || (wider !== undefined && wider.kind !== 'not-widened');

@@ -1,10 +1,10 @@
-/** Recognizes permissions on the caller's own user, which give no power over others. */
+/** Recognizes permissions on the caller's own user, which give no power over other users. */
 import type { Gained } from './powers';
 
 /**
- * Whether an action is gained only on the caller's own user, `arn:…:user/${aws:username}`. A role session has no such
- * name, so the pattern matches nothing for it. `enabling` contains the users for whom MFA devices may be enabled: a new
- * device has no effect before that. Source:
+ * Whether an action is gained only on the caller's own user, `arn:…:user/${aws:username}`. A role session has no
+ * `aws:username`, so the pattern matches nothing for a role session. `enabling` contains the users for whom MFA devices
+ * may be enabled: a new device has no effect before it is enabled. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html
  */
 export function isSelfService({ action, resources }: Gained, enabling: readonly string[]): boolean {
@@ -14,24 +14,24 @@ export function isSelfService({ action, resources }: Gained, enabling: readonly 
 }
 
 /**
- * What people manage for their own user: keys, password, devices, certificates. Policies, groups and boundaries are not
- * included, because changing them increases the user's permissions.
+ * Actions that people use to manage their own user: keys, password, devices, certificates. Policies, groups and
+ * boundaries are not included, because changing them increases the user's permissions.
  */
 const SELF_MANAGED =
   /^iam:\w*(AccessKey|LoginProfile|Password|MFADevice|ServiceSpecificCredential|SigningCertificate|SSHPublicKey)s?$/i;
 
 /**
- * Whether an action is gained only on service-linked roles, where IAM refuses it to all but their own service
- * (`UnmodifiableEntity`). AWS's own policies allow such changes so that a service can create its role. Tags are not among
- * them: IAM accepts those of service-linked roles.
- * Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html,
+ * Whether an action is gained only on service-linked roles. IAM refuses such a change (`UnmodifiableEntity`) unless the
+ * role's own service makes it. AWS's own policies allow such changes so that a service can create its role. Tagging is
+ * not included, because IAM permits tagging of service-linked roles. Sources:
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html,
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html
  */
 export function isRefusedChange({ action, resources }: Gained): boolean {
   return CHANGES_ROLE.test(action) && areServiceLinked(resources);
 }
 
-/** Whether resources are service-linked roles and nothing else. */
+/** Whether all resources are service-linked roles. */
 export function areServiceLinked(resources: readonly string[]): boolean {
   return resources.length > 0 && resources.every((text) => SERVICE_LINKED.test(text));
 }
@@ -41,12 +41,12 @@ const CHANGES_ROLE =
 
 const SERVICE_LINKED = /^arn:[^:]+:iam::[^:/]*:role\/aws-service-role\/./i;
 
-/** Whether everything is gained only on the caller's own user, such as its tags. */
+/** Whether all actions are gained only on the caller's own user, for example on the user's tags. */
 export function isOnOneself(gained: readonly Gained[]): boolean {
   return gained.every(({ resources }) => resources.length > 0 && resources.every(isOneself));
 }
 
-/** The user itself, at any path, or a device with the user's name. */
+/** Whether a resource is the calling user at any path, or a device with the user's name. */
 function isOneself(resource: string): boolean {
   return /^arn:[^:]+:iam::[^:/]*:(user\/(\S*\/)?\$\{aws:username\}|mfa\/\$\{aws:username\}[^*?/]*)$/i.test(resource);
 }

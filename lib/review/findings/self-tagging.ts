@@ -1,6 +1,6 @@
 /**
- * Finds identities that can change their own tags, where a policy decides by these tags (`aws:PrincipalTag`). Such an
- * identity chooses what the policy permits it.
+ * Finds identities that can change their own tags, if a policy has conditions on these tags (`aws:PrincipalTag`). Such
+ * an identity chooses what the policy permits.
  */
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
@@ -11,30 +11,30 @@ import { someBroad } from './breadth';
 import type { ReviewContext } from './finding';
 import { resourcesOf } from './powers';
 
-/** A statement that decides by tags of its caller. */
+/** A statement that reads tags of its caller. */
 export interface TagReader {
   readonly policy: PlacedPolicy;
   readonly statement: Statement;
   /** In lower case. */
   readonly tags: readonly string[];
-  /** Key of the user, role or group whose policy it is; undefined for the trust of a role and the policy of a resource. */
+  /** Key of the user, role or group that has the policy. Undefined for a trust policy and for a resource policy. */
   readonly owner?: string;
-  /** Whose policy it is, and the statement in a form that does not depend on spelling. */
+  /** The owner of the policy and the statement, in a form that does not depend on spelling. */
   readonly text: string;
 }
 
-/** The statements after the plan that decide by tags which the identity can change on itself. */
+/** The statements after the plan that read tags which the identity can change on itself. */
 export function readersOfOwnTags(side: Side, { access }: ReviewContext): readonly TagReader[] {
   return readersIn(access.after).filter((reader) => concerns(reader, side.identity) && canSet(side, reader.tags));
 }
 
-/** An identity that could change its own tags before the plan, and a new statement that decides by them. */
+/** An identity that could change its own tags before the plan, and a new statement that reads these tags. */
 export interface NewReader {
   readonly identity: Identity;
   readonly reader: TagReader;
 }
 
-/** New statements that decide by tags which an identity could change on itself already. */
+/** New statements that read tags which an identity could already change on itself. */
 export function newReaders({ access }: ReviewContext): readonly NewReader[] {
   const { before, after } = access;
   const known = new Set(readersIn(before).map(({ text }) => text));
@@ -55,7 +55,7 @@ export function newReaders({ access }: ReviewContext): readonly NewReader[] {
   });
 }
 
-/** The tags that a reader decides by, and where it is. */
+/** The tags that a statement reads, and the place of the statement, in words. */
 export function readerInWords({ policy, tags }: TagReader): string {
   const { address, attribute } = policy.place;
   return `${tags.map((tag) => `aws:PrincipalTag/${tag}`).join(' and ')} in ${address}${attribute === undefined ? '' : ` (${attribute})`}`;
@@ -88,7 +88,7 @@ function toReaders(policy: PlacedPolicy, whose: string, owner?: string): readonl
   });
 }
 
-/** The tags of the caller that a statement reads, in its conditions or by variables; in lower case. */
+/** The tags of the caller that a statement reads, in its conditions or through policy variables. In lower case. */
 function tagsReadBy({ Condition = {}, Resource, NotResource }: Statement): readonly string[] {
   const keys = Object.values(Condition).flatMap((block) => Object.keys(block));
   const values = Object.values(Condition).flatMap((block) => Object.values(block).flatMap((each) => many(each)));
@@ -103,7 +103,7 @@ function tagsReadBy({ Condition = {}, Resource, NotResource }: Statement): reado
 const KEY = /^aws:PrincipalTag\/(.+)$/i;
 const VARIABLE = /\$\{\s*aws:PrincipalTag\/([^},]+?)\s*(?:,[^}]*)?\}/gi;
 
-/** Whether a statement is about an identity, as far as its text shows. */
+/** Whether a statement applies to an identity, judged by the statement's text. */
 function concerns({ owner, statement }: TagReader, { key, groups, arn, account }: Identity): boolean {
   if (owner !== undefined) return owner === key || groups.includes(owner);
   if (key.startsWith('group ')) return false;
@@ -120,7 +120,7 @@ function concerns({ owner, statement }: TagReader, { key, groups, arn, account }
   );
 }
 
-/** Whether an identity can set or remove one of some tags on itself. Conditions about anything else count as true. */
+/** Whether an identity can set or remove one of the given tags on itself. Conditions on anything else count as true. */
 function canSet(side: Side, tags: readonly string[]): boolean {
   const { kind, arn } = side.identity;
   if (kind === 'group') return false;
@@ -135,17 +135,17 @@ function canSet(side: Side, tags: readonly string[]): boolean {
   );
 }
 
-/** Whether the conditions of an allow let a request name a tag. */
+/** Whether the conditions of an allow statement permit a request that names a tag. */
 function permits({ Condition }: Statement, tag: string): boolean {
   return tagKeysIn(Condition).every(({ operator, values }) => {
-    // With `ForAnyValue`, a request may name other tags besides.
+    // With `ForAnyValue`, a request may name other tags in addition.
     if (/^ForAnyValue:/i.test(operator)) return true;
     const matches = values.some((value) => compileGlob(value)(tag));
     return /StringNot/i.test(operator) ? !matches : !/String/i.test(operator) || matches;
   });
 }
 
-/** Whether a document denies every request for an action that names a tag. */
+/** Whether a document denies every request for an action if the request names a tag. */
 function refuses(document: PolicyDocument, action: string, tag: string): boolean {
   return statementsOf(document).some(({ Effect, Action, Resource, Condition }) => {
     const keys = tagKeysIn(Condition);
@@ -172,7 +172,7 @@ function tagKeysIn(condition: Statement['Condition']) {
   );
 }
 
-/** Whether an identity can give itself policies, so that its tags add nothing. */
+/** Whether an identity can give itself policies. If so, changing its tags adds no power. */
 function givesPolicies(side: Side): boolean {
   const actions = side.identity.kind === 'user' ? ['iam:PutUserPolicy', 'iam:AttachUserPolicy'] : ROLE_POLICIES;
   return actions.some((action) => {

@@ -1,4 +1,4 @@
-/** Finds reads that return secrets or other sensitive data. */
+/** Finds read actions that return secrets or other sensitive data. */
 import { sensitiveRead } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
@@ -16,8 +16,8 @@ const kind: FindingKind = {
 };
 
 /**
- * A sensitive read that a new identity names explicitly, on explicit resources, is not reported, because its author
- * chose it. A read that a wildcard permits was not chosen.
+ * A sensitive read that a new identity names explicitly, on explicit resources, is not reported, because the author of
+ * the policy chose it. A sensitive read that only a wildcard permits was not chosen explicitly.
  */
 export const sensitive: Check = {
   kinds: [kind],
@@ -46,11 +46,11 @@ export const sensitive: Check = {
   },
 };
 
-/** Tokens that permit only what other permissions of the same caller name. */
+/** Actions that return tokens. A token permits only what other permissions of the same caller name. */
 const LOGINS: ReadonlySet<string> = new Set(['ecr:getauthorizationtoken', 'ecr-public:getauthorizationtoken']);
 
 function namedOutright({ pair }: IdentityDiff, { action, resources }: Gained, scopable: boolean): boolean {
-  // If the action supports only `*` as resource, no resource can be named.
+  // If the action supports only `*` as resource, a policy cannot name a specific resource.
   if (pair.after === undefined || (scopable && resources.some(isBroad))) return false;
   const name = action.toLowerCase();
   return allowanceOf(pair.after)

@@ -1,4 +1,4 @@
-/** What findings about user pools and their app clients have in common. */
+/** Shared code for findings about user pools and their app clients. */
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
 import { isUnread, listAt, nowLacks, show, valueAt, valuesOf } from './attributes';
@@ -28,10 +28,16 @@ export const redirect: FindingKind = {
   hint: 'Check that the address is yours, exact and encrypted, and remove it if no application uses it.',
 };
 
-/** An attribute, its good value, and the message if it no longer has that value. An unreadable value is not good. */
+/**
+ * An attribute, a test for a good value, and the message to report if the value is no longer good. An unreadable value
+ * is not good.
+ */
 export type SignInDemand = readonly [path: string, good: (value: unknown) => boolean, words: string];
 
-/** Findings for demands that are no longer met; in a configuration of Leasehold also for those that never were. */
+/**
+ * Findings for requirements that are no longer met. If Leasehold generated the configuration, also for requirements
+ * that were never met.
+ */
 export function* lost(
   change: Change<Watched>,
   demands: readonly SignInDemand[],
@@ -50,7 +56,7 @@ export function isLost(change: Change<Watched>, path: string, good: SignInDemand
   return leasehold && !good(valueAt(change.after?.values, path));
 }
 
-/** A finding for each list that gets an item that it did not have, or that cannot be read any more. */
+/** A finding for each list that gets a new item, or that can no longer be read. */
 export function* grown(change: Change<Watched>, path: string, words: string): Iterable<ReviewFinding> {
   const { before, after } = change;
   if (before === undefined || after === undefined) return;

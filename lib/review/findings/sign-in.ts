@@ -1,4 +1,4 @@
-/** How people sign in: user pools, their clients and the providers that they trust. */
+/** Checks how people sign in: user pools, their app clients and the identity providers that the pools trust. */
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
@@ -59,7 +59,7 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
   }
   const [code, other] = valuesOf(change, 'lambda_config');
   if (before !== undefined && !sameValue(code ?? [], other ?? [])) {
-    // A function can confirm a sign-up, answer a challenge, and write groups into tokens.
+    // A Lambda trigger can confirm a sign-up, answer a challenge, and write groups into tokens.
     yield weaker(
       address,
       'lambda_config',
@@ -68,7 +68,7 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
   }
 }
 
-/** A provider that a pool trusts. Its people become users of the pool. */
+/** Findings about an identity provider that a pool trusts. The provider's users become users of the pool. */
 function* ofProvider({ before, after }: Change<Watched>): Iterable<ReviewFinding> {
   if (after === undefined) return;
   const { address } = after.place;

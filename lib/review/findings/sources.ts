@@ -42,7 +42,7 @@ export const sources: Check = {
   },
 };
 
-/** Maps a type and an attribute to whether only additions to the list count. */
+/** Maps a type and an attribute to whether any change counts or only additions to the list. */
 const VOUCHING: Readonly<Partial<Record<WatchedType, Readonly<Record<string, 'any' | 'added'>>>>> = {
   aws_iam_openid_connect_provider: { url: 'any', client_id_list: 'added', thumbprint_list: 'added' },
   aws_iam_account_password_policy: { minimum_password_length: 'any', max_password_age: 'any' },
@@ -91,8 +91,9 @@ function* ofOrganization(change: Change<Watched>, { catalogue, steps }: ReviewCo
 }
 
 /**
- * Compares a policy by itself, as an allow list, and together with the AWS-managed policy that allows everything, as a
- * deny list: the plan does not show which other policies are attached to the same accounts.
+ * Compares two versions of an organization's policy, because the plan does not show which other policies are attached
+ * to the same accounts. A policy is compared by itself, as an allow list, and together with the AWS-managed policy that
+ * allows everything, as a deny list.
  */
 function comparison(was: unknown, is: unknown, type: unknown, options: CompareOptions): Comparison['kind'] {
   if (typeof was !== 'string' || typeof is !== 'string') return 'unknown';
@@ -114,15 +115,19 @@ function comparison(was: unknown, is: unknown, type: unknown, options: CompareOp
 }
 
 /**
- * A resource control policy in the form of a policy of every resource. AWS decides which services it applies to, so it
- * counts for all of them. What it denies is subtracted from the allow of everything that is always attached.
+ * Converts a resource control policy to a policy for every resource. AWS decides to which services the policy applies,
+ * so it counts for all services. AWS always attaches a policy that allows everything; the deny statements are
+ * subtracted from it.
  */
 function besideEverything(document: PolicyDocument): PolicyDocument {
   const [allow] = EVERYTHING.Statement;
   return { ...document, Statement: [...statementsOf(document), { ...allow, Principal: '*' }] };
 }
 
-/** Allows everything, so that only the organization's policies limit access. Same content as AWS's `FullAWSAccess`. */
+/**
+ * A policy that allows everything, so that only the organization's policies limit access. Same content as AWS's
+ * `FullAWSAccess`.
+ */
 const EVERYTHING = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],

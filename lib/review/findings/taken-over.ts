@@ -1,4 +1,4 @@
-/** What the resources run as that an action can take over, as far as the plan shows them. */
+/** Determines with which roles resources run that an action can take over, according to the plan. */
 import { compileGlob, overlaps, parseArn, resourcePattern } from '@leasehold/policy';
 import type { RunningResource, RunningRole } from '../model';
 import { isBroad } from './breadth';
@@ -6,15 +6,15 @@ import type { ReviewContext } from './finding';
 import { type Power, powerOfAddresses, powerOfNamed, strongest } from './power-of';
 import type { Gained } from './powers';
 
-/** A resource that can be taken over, and the strongest role that it runs with. */
+/** A resource that can be taken over, and the most powerful role with which it runs. */
 export interface TakenOver {
   readonly address: string;
   readonly power: Power;
 }
 
 /**
- * The most powerful of the plan's resources that an identity can take over with the actions; `undefined` if the plan
- * shows none. One that runs with the identity itself gives it nothing.
+ * The most powerful of the plan's resources that an identity can take over with the actions. `undefined` if the plan
+ * shows none. A resource that runs with the identity itself gives the identity nothing.
  */
 export function takenOver(key: string, gained: readonly Gained[], context: ReviewContext): TakenOver | undefined {
   const found = (context.access.runningResources?.() ?? []).flatMap((running): readonly TakenOver[] => {
@@ -50,10 +50,10 @@ function isOfService(type: string, action: string): boolean {
   return PREFIXES[service]?.test(type) ?? type.startsWith(`aws_${service.replaceAll('-', '')}_`);
 }
 
-/** Whether the resource pattern of a policy can be that of a resource, by its ARN or by a name in it. */
+/** Whether the resource pattern in a policy can match a resource, by the resource's ARN or by a name in the pattern. */
 function isMeant({ arn, names, address, type }: RunningResource, pattern: string): boolean {
   const resource = parseArn(pattern)?.resource;
-  // The ARN of a task names its cluster, and not what runs in it.
+  // The ARN of a task names the task's cluster, not the containers in the task.
   if (resource === undefined || type.startsWith('aws_ecs_')) return true;
   if (arn !== undefined) {
     return (

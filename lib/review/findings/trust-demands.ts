@@ -1,4 +1,6 @@
-/** Finds conditions of a trust policy that were removed or weakened for a principal that it permitted before. */
+/**
+ * Finds conditions of a trust policy that were removed or weakened for a principal that the policy permitted before.
+ */
 import { type Demand, demandInWords } from '../diff/demands';
 import type { IdentityDiff } from '../diff/identity-diff';
 import { newcomerInWords } from '../diff/newcomers';
@@ -61,7 +63,7 @@ const wider: FindingKind = {
   hint: 'Compare the two trust policies statement by statement, and revert what was not intended.',
 };
 
-/** One finding per role and kind of condition. */
+/** Reports one finding for each role and kind of condition. */
 export const trustDemands: Check = {
   kinds: [mfa, keyAge, reason, tag, sessionName, caller, wider],
   *find({ diffs }) {

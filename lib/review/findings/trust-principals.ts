@@ -56,7 +56,7 @@ export const trustPrincipals: Check = {
   },
 };
 
-/** Whether conditions may limit which callers behind the principal are permitted. */
+/** Whether conditions may limit which callers are permitted under the principal. */
 function limitedByConditions({ named }: Entry): boolean {
   return named.kind === 'Everyone' || named.kind === 'Service';
 }
@@ -64,7 +64,7 @@ function limitedByConditions({ named }: Entry): boolean {
 interface Trusts {
   readonly earlier: PolicyDocument | undefined;
   readonly later: PolicyDocument;
-  /** Whether the earlier policy names the principal too, so that only callers with new condition values are new. */
+  /** Whether the earlier policy also names the principal. If so, only callers with new condition values are new. */
   readonly known: boolean;
 }
 
@@ -111,7 +111,8 @@ function* judge(
     const subject = named.kind === 'Service' ? `${who} on behalf` : 'everybody';
     yield finding(external, {
       ...at,
-      // If the plan does not show its own accounts, the account that a service calls for is most likely the plan's own.
+      // If the plan does not show its own accounts, the account on whose behalf a service calls is most likely the
+      // plan's own.
       severity: accounts.size === 0 && named.kind === 'Service' ? 'medium' : 'high',
       message: `The ${nameOf(diff)} can be opened by ${subject} ${whose(id, accounts)}.`,
     });
@@ -140,7 +141,7 @@ interface Known {
 
 const NOBODY: Known = { strangers: false, accounts: new Set() };
 
-/** The callers that the earlier trust policy permitted under the same name. */
+/** The callers that the earlier trust policy permitted under the same principal name. */
 function callersBefore({ key }: Named, earlier: PolicyDocument, context: ReviewContext): Known {
   const callers = entriesOf(earlier).flatMap((entry) =>
     entry.named.key === key ? [whoCalls(entry, earlier, context.accounts, context)] : [],

@@ -1,4 +1,4 @@
-/** Reports what could not be read and what is missing. Neither counts as safe. */
+/** Reports parts that could not be read and parts that are missing. Neither counts as safe. */
 import { defined } from '@leasehold/contract/defined';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Unreadable } from '../diff/side';
@@ -63,7 +63,8 @@ export const unreadable: Check = {
           ...hintFor(trust),
         });
       }
-      // The plan shows no trust policy for a permission set, or for a role to which it only attaches something.
+      // The plan shows no trust policy for a permission set, or for a role if the plan only attaches something to the
+      // role.
       if (after?.kind === 'role' && trust === undefined && /(^|\.)aws_iam_role\./.test(after.place?.address ?? '')) {
         yield finding(nothing, {
           place: placeOf(diff, 'assume_role_policy'),
@@ -120,7 +121,7 @@ export const unreadable: Check = {
         ...(trust === undefined ? [] : [trust]),
       ]);
       if (managed.length === 0 || documents.length > 0) return;
-      // Users and groups without policies are common; unchanged ones are not reported.
+      // Users and groups without policies are common. Unchanged ones are not reported.
       if (diffs.length === 0) return;
       yield finding(nothing, {
         place: managed[0]?.place ?? { address: '' },
@@ -137,7 +138,7 @@ interface Owned {
   readonly whose: string;
 }
 
-/** The policies, trust policies and boundaries after the plan, with their owners in words. */
+/** The policies, trust policies and boundaries after the plan, each with its owner in words. */
 function afterwards(
   diffs: readonly IdentityDiff[],
   resourcePolicies: readonly Change<ResourcePolicy>[],
@@ -179,7 +180,7 @@ function hintFor({ document }: PlacedPolicy): { readonly hint?: string } {
   return document.kind === 'unknown' && document.mentions !== undefined ? { hint: MENTIONS_HINT } : {};
 }
 
-/** Whether the rest of a policy could be read. */
+/** A clause that tells whether the rest of a policy could be read. */
 function inPart({ document }: PlacedPolicy): string {
   return document.kind === 'known' ? ' in part' : '';
 }

@@ -1,4 +1,4 @@
-/** Checks the monitoring of an account: alerts, trails, logs. */
+/** Checks the monitoring of an account: alerts, trails and logs. */
 
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
@@ -44,7 +44,7 @@ export const watch: Check = {
   },
 };
 
-/** Rules that hide findings before anybody sees them. */
+/** Tests for rules that hide findings before anybody sees the findings. */
 const HIDES: Readonly<Partial<Record<WatchedType, (values: unknown) => boolean>>> = {
   aws_accessanalyzer_archive_rule: () => true,
   aws_guardduty_filter: (values) => valueAt(values, 'action') !== 'NOOP',
@@ -56,7 +56,7 @@ function* hidden({ before }: Change<Watched>, { type, place, values }: Watched):
   yield finding(alert, { place, severity: 'medium', message: `${place.address} puts findings away unseen.` });
 }
 
-/** Names of rules that run on a schedule and match no event: they start something and alert nobody. */
+/** Names of rules that run on a schedule and match no event. Such a rule starts something and alerts nobody. */
 function schedulesOf(watched: Iterable<Change<Watched>>): ReadonlySet<unknown> {
   const names = new Set<unknown>();
   for (const { before } of watched) {
@@ -71,7 +71,7 @@ function isSchedule({ values }: Watched): boolean {
   return text('schedule_expression') !== '' && text('event_pattern') === '';
 }
 
-/** Whether it is a rule that runs on a schedule, or a target of one. */
+/** Whether a resource is a rule that runs on a schedule, or a target of such a rule. */
 function ofSchedule(before: Watched, schedules: ReadonlySet<unknown>): boolean {
   if (before.type === 'aws_cloudwatch_event_rule') return isSchedule(before);
   return before.type === 'aws_cloudwatch_event_target' && schedules.has(valueAt(before.values, 'rule'));
@@ -111,7 +111,7 @@ const JUDGES: Readonly<Partial<Record<WatchedType, Judge>>> = {
   aws_cloudwatch_log_group: logGroup,
 };
 
-/** Reports any change of the attributes, and removal. */
+/** A check that reports any change of the attributes, and the removal of the resource. */
 function whole(kind: FindingKind, what: string, attributes: readonly string[]): Judge {
   return function* ({ before, after, key }, { place }) {
     if (after === undefined) {
@@ -247,7 +247,7 @@ function* cloudtrail(change: Change<Watched>, { place }: Watched): Iterable<Revi
     if (!nowLacks(change, attribute, (value) => value !== false && value !== 'false' && !isUnread(value))) continue;
     yield finding(trail, { place: at(attribute), message: `The trail ${after.place.address} ${words}.` });
   }
-  // Switches that are off by default.
+  // Options that are off by default.
   for (const [attribute, words] of OPTIONS) {
     if (!nowLacks(change, attribute, isTrue)) continue;
     yield finding(trail, {
@@ -293,7 +293,7 @@ function* logGroup(change: Change<Watched>, { place }: Watched): Iterable<Review
   }
   const [was, is] = valuesOf(change, 'retention_in_days');
   if (sameValue(was ?? null, is ?? null)) return;
-  // Zero means forever.
+  // Zero means that logs are kept forever.
   const days = (value: unknown) => (value === 0 || empty(value) ? Number.POSITIVE_INFINITY : Number(value));
   if (!isUnread(is) && days(is) >= days(was)) return;
   yield finding(retention, {

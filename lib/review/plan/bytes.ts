@@ -1,8 +1,8 @@
-/** The text of a plan as UTF-8 bytes. The first bytes show whether the input is obviously not a plan. */
+/** Converts the text of a plan to UTF-8 bytes. The first bytes show whether the input is obviously not a plan. */
 import { isUtf8 } from 'node:buffer';
 import { PlanError } from './error';
 
-/** How to get the JSON of a plan. */
+/** A hint on how to get the JSON of a plan. */
 export const SHOW = 'Run `terraform show -json <plan>` on a plan that `terraform plan -out=<plan>` wrote.';
 
 /**
@@ -51,7 +51,7 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Invalid bytes decode to U+FFFD, so the text encoded again differs from that byte on. */
+/** Invalid bytes decode to U+FFFD, so the text, when encoded again, differs from the input at that byte. */
 function firstBadByte(bytes: Uint8Array): number {
   const again = Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), 'utf8');
   const offset = bytes.findIndex((byte, index) => again[index] !== byte);

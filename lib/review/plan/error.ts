@@ -1,32 +1,32 @@
-/** The only error for unreadable plans: what is wrong, where in the JSON, and how to fix it. */
+/** The only error for unreadable plans. It states the problem, its location in the JSON, and how to fix it. */
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
 
-/** Stable names of what can be wrong with a plan. */
+/** Stable codes for the problems that a plan can have. */
 export type PlanErrorCode =
   /** The input is empty or contains only white space. */
   | 'empty'
   /** The text ends before the JSON is complete. */
   | 'truncated'
   | 'invalid-json'
-  /** Text that is neither UTF-8 nor UTF-16 with a byte order mark. */
+  /** The text is neither UTF-8 nor UTF-16 with a byte order mark. */
   | 'invalid-text'
   /** A key appears twice in one object: two parsers could read different plans. */
   | 'duplicate-key'
-  /** Nested deeper than any real plan. */
+  /** The JSON is nested deeper than in any real plan. */
   | 'too-deep'
-  /** A binary plan instead of its JSON. */
+  /** The input is a binary plan instead of the plan's JSON. */
   | 'binary-plan'
-  /** The log of `terraform plan -json`. */
+  /** The input is the log of `terraform plan -json`. */
   | 'plan-log'
-  /** A state file, or a state shown by `terraform show -json`. */
+  /** The input is a state file, or a state shown by `terraform show -json`. */
   | 'state'
-  /** JSON of some other kind. */
+  /** The input is JSON of some other kind. */
   | 'not-a-plan'
   | 'unsupported-format'
   /** Terraform could not finish planning. */
   | 'errored-plan'
-  /** A part does not match the plan format. */
+  /** A part of the JSON does not match the plan format. */
   | 'wrong-shape'
   /** Neither terraform nor tofu is installed. */
   | 'no-program'
@@ -36,9 +36,9 @@ export type PlanErrorCode =
 /** The input of a {@link PlanError}. */
 export interface PlanFault {
   readonly code: PlanErrorCode;
-  /** What is wrong: one sentence that names the value. */
+  /** The problem: one sentence that names the value. */
   readonly message: string;
-  /** How to fix it: one imperative sentence. */
+  /** How to fix the problem: one imperative sentence. */
   readonly hint: string;
   /** JSON pointer (RFC 6901) into the plan, for example `/resource_changes/3/change`; empty for the entire plan. */
   readonly path?: string;
@@ -46,7 +46,7 @@ export interface PlanFault {
   readonly offset?: number;
 }
 
-/** A plan that cannot be read. It never counts as a pass, because there is no review. */
+/** The error for a plan that cannot be read. An unreadable plan never counts as a pass, because there is no review. */
 export class PlanError extends LeaseholdError<PlanErrorCode> {
   override readonly name = 'PlanError';
   readonly path: string;

@@ -1,18 +1,18 @@
-/** The keys of all open objects during a JSON scan, to detect duplicates. */
+/** Stores the keys of all open objects during a JSON scan, to detect duplicates. */
 import { randomInt } from 'node:crypto';
 
 /** Objects with more keys than this use a set for the lookup. */
 const FEW = 32;
 
-/** Random for every process, so that nobody can construct a plan with colliding keys. */
+/** A random value for every process, so that nobody can construct a plan with colliding hashes. */
 const BASIS = randomInt(2 ** 32) | 0;
 
 export class KeysOfObjects {
-  /** For each key of an open object: its hash, first byte, and end. */
+  /** For each key of an open object: the key's hash, first byte, and end. */
   private readonly hashes: number[] = [];
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
-  /** For each open object: the index of its first key, and a set of hashes if it has many keys. */
+  /** For each open object: the index of the object's first key, and a set of hashes if the object has many keys. */
   private readonly bases: number[] = [];
   private readonly many: (Set<number> | undefined)[] = [];
 
@@ -31,7 +31,9 @@ export class KeysOfObjects {
     this.ends.length = base;
   }
 
-  /** Adds a key of the innermost object, including quotes; false if the object already contains it. */
+  /**
+   * Adds a key (including its quotes) to the innermost object. Returns false if the object already contains the key.
+   */
   add(start: number, end: number): boolean {
     const { hashes } = this;
     const base = this.bases[this.bases.length - 1] ?? 0;
@@ -50,7 +52,7 @@ export class KeysOfObjects {
     return true;
   }
 
-  /** FNV-1a over the bytes; for a key with escapes, over the decoded characters. */
+  /** The FNV-1a hash of the bytes. For a key with escapes, the hash of the decoded characters. */
   private hash(start: number, end: number): number {
     const { bytes } = this;
     let hash = BASIS;

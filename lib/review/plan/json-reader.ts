@@ -1,4 +1,4 @@
-/** Reads JSON text incrementally: wanted values are parsed, all others are only validated. */
+/** Reads JSON text incrementally: wanted values are parsed, all other values are only validated. */
 import { KeysOfObjects } from './json-keys';
 import {
   COLON,
@@ -21,8 +21,8 @@ export interface Span {
 }
 
 /**
- * Is positioned before a value. Each method moves behind it. A callback of {@link JsonReader.object} or {@link
- * JsonReader.list} may parse, walk or ignore its value. Throws {@link JsonFault}.
+ * A reader whose position is before a value. Each method moves the position behind the value. A callback of {@link
+ * JsonReader.object} or {@link JsonReader.list} may parse, walk or ignore its value. Throws {@link JsonFault}.
  */
 export class JsonReader {
   private readonly text: Buffer;
@@ -43,20 +43,20 @@ export class JsonReader {
     return this.at;
   }
 
-  /** The type of the next value; does not move. */
+  /** The type of the next value. Does not move the position. */
   get next(): 'object' | 'list' | 'other' {
     const byte = this.bytes[this.at];
     return byte === OPEN_OBJECT ? 'object' : byte === OPEN_LIST ? 'list' : 'other';
   }
 
-  /** Validates the value and moves behind it. */
+  /** Validates the next value and moves behind it. */
   skip(): Span {
     const start = this.at;
     this.at = skipValue(this.bytes, start, this.depth, this.keys);
     return { start, end: this.at };
   }
 
-  /** Parses the value and moves behind it. */
+  /** Parses the next value and moves behind it. */
   take(): unknown {
     const isText = this.bytes[this.at] === QUOTE;
     const span = this.skip();
@@ -68,7 +68,7 @@ export class JsonReader {
     return JSON.parse(this.text.toString('utf8', start, end));
   }
 
-  /** Walks an object. Any other value is skipped, and the result is false. */
+  /** Walks an object. If the next value is not an object, skips it and returns false. */
   object(each: (key: string) => void): boolean {
     if (this.next !== 'object') {
       this.skip();
@@ -87,7 +87,7 @@ export class JsonReader {
     return true;
   }
 
-  /** Walks a list. Any other value is skipped, and the result is false. */
+  /** Walks a list. If the next value is not a list, skips it and returns false. */
   list(each: (index: number) => void): boolean {
     if (this.next !== 'list') {
       this.skip();
@@ -101,7 +101,7 @@ export class JsonReader {
     return true;
   }
 
-  /** Throws if anything but white space is left. */
+  /** Throws if anything but white space is left in the text. */
   finish(): void {
     const at = skipSpace(this.bytes, this.at);
     if (at < this.bytes.length) throw new JsonFault('invalid-json', at, 'the end of the text');
@@ -138,7 +138,7 @@ export class JsonReader {
   }
 }
 
-/** JSON pointer (RFC 6901) to the value that contains a byte, as far as the text before it can be parsed. */
+/** JSON pointer (RFC 6901) to the value that contains a byte. Covers the text before the byte that can be parsed. */
 export function pointerAt(bytes: Uint8Array, offset: number): string {
   const open: { at: string | number; key: boolean }[] = [];
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -6,20 +6,20 @@ import { isBinaryPlan, SHOW } from './bytes';
 import { brief, PlanError } from './error';
 
 export interface LoadOptions {
-  /** Programs that can show a binary plan, tried in this order. Default: `terraform`, `tofu`. */
+  /** Programs that can show a binary plan, in the order in which they are tried. Default: `terraform`, `tofu`. */
   readonly programs?: readonly string[];
   /**
    * Folder that was initialized for the plan, because the program needs its providers. Default: the working directory.
    */
   readonly directory?: string;
-  /** The input for `-`. Default: standard input. */
+  /** The input if the source is `-`. Default: standard input. */
   readonly input?: AsyncIterable<Uint8Array | string>;
 }
 
 /**
- * The text of a plan, from the file `source` or from standard input for `-`. An installed program converts a binary
- * plan with `show -json`. Throws {@link PlanError} `no-program` or `program-failed` if that fails, and the file
- * system's error for a file that cannot be read.
+ * Loads the text of a plan from the file `source`, or from standard input for `-`. An installed program converts a
+ * binary plan with `show -json`. Throws {@link PlanError} `no-program` or `program-failed` if the conversion fails, and
+ * the file system's error if a file cannot be read.
  */
 export async function loadPlan(source: string, options: LoadOptions = {}): Promise<Uint8Array> {
   if (source === '-') {
@@ -86,7 +86,7 @@ function show(program: string, path: string, directory: string): Promise<Shown> 
   });
 }
 
-/** The first error in one line, without the warnings before it. */
+/** The first error of a program in one line, without the warnings before it. */
 function complaint(text: string): string {
   const start = Math.max(0, text.indexOf('Error:'));
   return text

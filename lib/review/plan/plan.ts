@@ -6,15 +6,15 @@
 /** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What a plan does with an object. */
+/** What a plan does with a resource instance. */
 export type Action = 'no-op' | 'create' | 'read' | 'update' | 'delete' | 'forget';
 
-/** The values before and after, and which of them are unknown or sensitive. */
+/** The values before and after the plan, and which of the values are unknown or sensitive. */
 export interface Change {
   readonly actions: readonly Action[];
   /** `null` if the object does not exist. */
   readonly before: unknown;
-  /** Without unknown values. */
+  /** The values after the plan, without unknown values. */
   readonly after: unknown;
   /** Has the shape of `after`, with `true` for unknown values. */
   readonly afterUnknown: unknown;
@@ -57,7 +57,7 @@ export interface StateResource extends Instance {
   values(): { readonly values: unknown; readonly sensitive: unknown };
 }
 
-/** An expression of the configuration: its value if it is constant, and its references. */
+/** An expression in the configuration: its value if it is constant, and its references. */
 export interface Expression {
   readonly constant?: unknown;
   readonly references: readonly string[];
@@ -66,16 +66,16 @@ export interface Expression {
 /** A plan whose values are not interpreted yet. */
 export interface Plan {
   readonly formatVersion: string;
-  /** Version of Terraform or OpenTofu that made it. */
+  /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;
-  /** False if the plan is partial, through targets or deferred changes. */
+  /** False if the plan is partial, because of targets or deferred changes. */
   readonly complete: boolean;
-  /** How many resource instances it has, of any type. */
+  /** Number of resource instances in the plan, of any type. */
   readonly resources: number;
   readonly changes: readonly ResourceChange[];
   /** Deferred changes, each with the reason. */
   readonly deferred: readonly { readonly change: ResourceChange; readonly reason: string }[];
-  /** Resources of the state without a change, and every data source that was read. */
+  /** Resources of the state that do not change, and every data source that was read. */
   readonly prior: readonly StateResource[];
   /** Addresses of actions that the plan invokes (Terraform 1.14). */
   readonly actions: readonly string[];
@@ -91,12 +91,12 @@ export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The keys of an object; empty for any other value. */
+/** The keys of an object. Empty for any other value. */
 export function keysOf(value: unknown): readonly string[] {
   return isJson(value) ? Object.keys(value) : [];
 }
 
-/** An own property of an object, with any name; `undefined` for anything else. */
+/** An own property of an object, with any name. `undefined` for any other value. */
 export function own(value: unknown, key: string): unknown {
   return isJson(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
@@ -106,7 +106,7 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
-/** The value if it is a text, else undefined. */
+/** The value if it is a string, else undefined. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -9,15 +9,15 @@ import { refuseOtherThanPlan } from './root';
 
 /**
  * Parses the output of `terraform show -json <plan>` (Terraform 1.5 to 1.14, OpenTofu; plan format 1.x). The entire
- * text is validated. Invalid or truncated JSON, a duplicate key, a state, a log and a failed plan each cause a {@link
- * PlanError} with the location. Individual resources are parsed on demand.
+ * text is validated. Invalid or truncated JSON, a duplicate key, a state file, a log and a failed plan each cause a
+ * {@link PlanError} with the location. Individual resources are parsed on demand.
  */
 export function readPlan(text: string | Uint8Array): Plan {
   const bytes = bytesOf(text);
   const reader = new JsonReader(bytes);
   try {
     const root = readRoot(reader);
-    // Checked before the end of the text, because a log has further lines.
+    // Checked before the end of the text, because a log continues with further lines.
     refuseOtherThanPlan(root.scalars, root.keys);
     reader.finish();
     return toPlan(root);
@@ -118,7 +118,7 @@ function readPriorState(reader: JsonReader, root: Root): void {
     if (key !== 'values') return;
     reader.object((part) => {
       if (part !== 'root_module') return;
-      // Terraform writes the changes first, so resources with a change are skipped here.
+      // Terraform writes the changes first, so resources that have a change are skipped here.
       const known = new Set(root.changes.map(({ address }) => address));
       readStateModule(reader, '/prior_state/values/root_module', '', root.prior, known);
     });
@@ -126,7 +126,7 @@ function readPriorState(reader: JsonReader, root: Root): void {
 }
 
 function toPlan({ scalars, changes, deferred, prior, actions, planned }: Root): Plan {
-  // Terraform lists every resource, changed or not. An empty list means that the file was edited.
+  // Terraform lists every resource, changed or not. An empty list means that somebody edited the file.
   if (planned && changes.length === 0 && deferred.length === 0) throw emptied();
   const changed = new Set<string>();
   for (const { address, deposed, path } of changes) {

@@ -1,4 +1,4 @@
-/** Reads the resource instances of a plan, as far as needed to identify them. */
+/** Reads the resource instances of a plan. Only the fields that identify an instance are parsed. */
 import { defined } from '@leasehold/contract/defined';
 import { SHOW } from './bytes';
 import { brief, PlanError } from './error';
@@ -14,7 +14,7 @@ import {
   textOf,
 } from './plan';
 
-/** An element of `resource_changes`. The change itself is parsed on demand. */
+/** Reads an element of `resource_changes`. The change itself is parsed on demand. */
 export function readResourceChange(reader: JsonReader, path: string): ResourceChange {
   let span: Span | undefined;
   let actions: unknown;
@@ -40,7 +40,9 @@ export function readResourceChange(reader: JsonReader, path: string): ResourceCh
   };
 }
 
-/** The resources of a module in `prior_state` and of its child modules, without those whose address is `known`. */
+/**
+ * Reads the resources of a module in `prior_state` and of its child modules, except resources whose address is `known`.
+ */
 export function readStateModule(
   reader: JsonReader,
   path: string,
@@ -61,7 +63,7 @@ export function readStateModule(
       reader.list((index) => readStateModule(reader, `${path}/child_modules/${index}`, address, into, known));
     }
   });
-  // The module's address may come after its resources.
+  // The module's address may appear after its resources.
   for (let index = first; index < into.length; index += 1) {
     const resource = into[index];
     if (resource?.module === UNPLACED) into[index] = { ...resource, module: address };
@@ -93,7 +95,7 @@ function readStateResource(reader: JsonReader, path: string, known: ReadonlySet<
   };
 }
 
-/** The change in an element of `resource_changes` or `output_changes`. */
+/** Parses the change in an element of `resource_changes` or `output_changes`. */
 export function readChange(value: unknown, path: string): Change {
   return {
     actions: readActions(own(value, 'actions'), path),
@@ -115,7 +117,7 @@ function readActions(actions: unknown, path: string): readonly Action[] {
 
 const ACTIONS: readonly unknown[] = ['no-op', 'create', 'read', 'update', 'delete', 'forget'] satisfies Action[];
 
-/** The fields that identify an instance. */
+/** The fields that identify a resource instance. */
 interface Fields {
   address?: unknown;
   previous_address?: unknown;

@@ -1,6 +1,6 @@
 /**
- * Findings as Markdown: what, where, why, how to fix it, and the page. Severe findings are expanded, the others
- * collapsed.
+ * Renders findings as Markdown: problem, place, reason, fix, and a link to the page. Severe findings are expanded,
+ * others collapsed.
  */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
 import { folded, type Part, type Section } from './fit-comment';
@@ -17,7 +17,9 @@ export const SIGNS: Readonly<Record<Severity, string>> = {
   info: '🔵',
 };
 
-/** The findings, worst first. `page` returns the absolute address of a finding's page, if there is one. */
+/**
+ * Sections with the findings, worst first. `page` returns the absolute address of a finding's page, if there is one.
+ */
 export function findingSections(
   findings: readonly ReviewFinding[],
   page: ((id: string) => string | undefined) | undefined,
@@ -43,11 +45,11 @@ export function findingSections(
 /** Number of groups that are shown expanded. */
 const OPEN = 10;
 
-/** Number of messages of a group in one part, which is kept or omitted as a whole if a comment is too long. */
+/** Number of messages per part. If a comment is too long, a part is kept or omitted as a whole. */
 const TOGETHER = 8;
-/** The rank of later messages of a group, lower than that of tables. */
+/** The rank of a group's later messages. Lower than the rank of tables. */
 const LATER = 65;
-/** Maximum number of addresses per message; more are counted. */
+/** Maximum number of addresses per message. Further addresses are only counted. */
 const ADDRESSES = 12;
 
 type Page = ((id: string) => string | undefined) | undefined;
@@ -104,7 +106,7 @@ function part(finding: ReviewFinding, page: Page, say: Say): Part {
 }
 
 function pageOf(id: string, page: ((id: string) => string | undefined) | undefined): string {
-  // Ids of Leasehold have this form; any other id must not become part of a link.
+  // Ids of Leasehold's findings have this form. Any other id must not become part of a link.
   const address = /^[a-z][a-z0-9-]*$/.test(id) ? page?.(id) : undefined;
   return address === undefined ? code(`docs/findings/${id}.md`) : `[${id}](<${address}>)`;
 }

@@ -1,4 +1,4 @@
-/** Fits a comment into a length limit: the least important parts are omitted, and the comment says which. */
+/** Fits a comment into a length limit. The least important parts are omitted, and the comment states which. */
 import { defined } from '@leasehold/contract/defined';
 import { count } from './plan-text';
 
@@ -6,11 +6,14 @@ import { count } from './plan-text';
 export interface Part {
   /** Parts with a higher rank are kept longer. */
   readonly rank: number;
-  /** Called only while there is room. */
+  /** Returns the text. Called only while there is room. */
   readonly text: () => string;
-  /** The noun for the note about omitted parts. */
+  /** The noun for the parts in the note about omissions. */
   readonly noun: string;
-  /** @default the noun with an s */
+  /**
+   * The plural of the noun.
+   * @default the noun with an s
+   */
   readonly plural?: string;
   /**
    * How many items the part contains.
@@ -20,7 +23,7 @@ export interface Part {
 }
 
 /**
- * Parts under one heading, or collapsed under one summary. A section whose parts are all omitted is omitted as well.
+ * Parts below one heading, or below one collapsed summary. A section whose parts are all omitted is omitted as well.
  */
 export interface Section {
   readonly before: string;
@@ -36,17 +39,17 @@ export function folded(summary: string, parts: readonly Part[], glue?: string): 
   return { before, parts, after: '</details>', ...defined({ glue }) };
 }
 
-/** GitHub permits 65,536 characters in a comment; the difference leaves room for lines that users add. */
+/** GitHub permits 65,536 characters in a comment. The difference leaves room for lines that users add. */
 export const COMMENT_LIMIT = 65_000;
 
-/** Blocks with a blank line between them. */
+/** Blank line between blocks. */
 const GAP = '\n\n';
-/** Room for the note about omitted parts. */
+/** Number of characters reserved for the note about omitted parts. */
 const NOTE = 1_000;
 
 /**
- * The comment: head, sections, foot. Parts are added by rank and, within a rank, in order, until one does not fit. All
- * later parts are omitted, and a note below the head counts them.
+ * Builds the comment: head, sections, foot. Parts are added by rank, and in order within a rank, until a part does not
+ * fit. All later parts are omitted, and a note below the head counts the omitted parts.
  */
 export function fitted(head: string, sections: readonly Section[], foot: string, limit: number): string {
   const all = sections.flatMap((section) => section.parts.map((part) => ({ part, section })));

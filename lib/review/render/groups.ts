@@ -1,4 +1,4 @@
-/** Groups findings by kind and severity, so that reason and hint appear once, and merges equal findings. */
+/** Groups findings by kind and severity, so that reason and hint appear once. Merges equal findings. */
 import type { Place } from '../model';
 import type { ReviewFinding } from '../review';
 
@@ -9,16 +9,16 @@ export interface FindingGroup extends Pick<ReviewFinding, 'id' | 'severity' | 'w
   readonly messages: readonly GroupedMessage[];
 }
 
-/** A message of one finding, or of several that differ only in their places. */
+/** The message of one finding, or of several findings that differ only in their places. */
 export interface GroupedMessage {
   readonly message: string;
-  /** Without duplicates. */
+  /** The places of the findings, without duplicates. */
   readonly places: readonly Place[];
   /** The number of findings. */
   readonly count: number;
 }
 
-/** The groups, in the order of their first findings. */
+/** Groups findings, in the order of each group's first finding. */
 export function groupFindings(findings: readonly ReviewFinding[]): readonly FindingGroup[] {
   const groups = new Map<string, ReviewFinding[]>();
   for (const finding of findings) {

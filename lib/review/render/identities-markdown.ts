@@ -1,4 +1,7 @@
-/** Users, roles and groups as Markdown: what each could do before and can do after, by service and access level. */
+/**
+ * Renders users, roles and groups as Markdown: what each could do before and can do after the plan, by service and
+ * access level.
+ */
 import type { AccessChange, IdentityReview } from '../review';
 import { folded, type Part, type Section } from './fit-comment';
 import { code, type Say, table } from './markup';
@@ -15,7 +18,7 @@ export function identitySections(identities: readonly IdentityReview[], say: Say
   ];
 }
 
-/** The complete lists of actions and resources for identities whose table is shortened; collapsed. */
+/** The complete lists of actions and resources for identities whose table is shortened. Collapsed. */
 export function fullListSections(identities: readonly IdentityReview[]): readonly Section[] {
   const parts = identities
     .filter(({ gained, lost }) => [...gained, ...lost].some(isShortened))
@@ -32,13 +35,16 @@ export function fullListSections(identities: readonly IdentityReview[]): readonl
 const OPEN = 8;
 /** Maximum number of characters per identity. */
 const LONGEST = 6_000;
-/** Maximum number of actions per cell; more are counted. */
+/** Maximum number of actions per cell. Further actions are only counted. */
 const ACTIONS = 5;
 const RESOURCES = 4;
 const ROWS = 12;
 /** Maximum number of sentences about trust and other changes. */
 const SENTENCES = 12;
-/** Maximum number of entries per row of the full list, and maximum number of its rows; the rest is counted. */
+/**
+ * Maximum number of entries per row of the full list, and maximum number of rows. Further entries and rows are only
+ * counted.
+ */
 const LISTED = 80;
 const LISTED_ROWS = 40;
 
@@ -69,7 +75,7 @@ function block(identity: IdentityReview, say: Say): string {
   const rows = gained.length + lost.length > 0 ? [accessTable(identity)] : [];
   const whole = [...top, ...rows, ...(list.length === 0 ? [] : [list.join('\n')])].join('\n\n');
   if (whole.length <= LONGEST) return whole;
-  // An identity with very long names must not displace the others.
+  // An identity with very long names must not displace other identities.
   const changes = count(gained.length + lost.length + sentences.length, 'change');
   return [...top, `Too large for a comment. The JSON output lists ${changes}.`].join('\n\n');
 }
@@ -98,7 +104,7 @@ function rank({ state, permissions, trust }: IdentityReview): number {
   return trust.length > 0 ? 82 : 55;
 }
 
-/** One row per service and level: gains beside losses. A new or removed identity has one column. */
+/** A table with one row per service and access level: gains beside losses. A new or removed identity has one column. */
 function accessTable({ state, gained, lost }: IdentityReview): string {
   const rows = new Map<string, { service: string; level: string; gained: string[]; lost: string[] }>();
   for (const [side, changes] of [
@@ -126,7 +132,7 @@ interface Side {
   readonly title: string;
 }
 
-/** An empty column is omitted. */
+/** The columns of the table. An empty column is omitted. */
 function sidesOf(state: IdentityReview['state'], gained: number, lost: number): readonly Side[] {
   return [
     ...(gained > 0 ? [{ side: 'gained' as const, title: state === 'new' ? 'can' : 'gained' }] : []),
@@ -157,7 +163,7 @@ function fullList({ kind, name, gained, lost }: IdentityReview): string {
   return [`${KINDS[kind]} ${code(name)}`, body.join('\n')].join('\n\n');
 }
 
-/** The first of a list, and one more entry that counts the others. */
+/** The first entries of a list, and one more entry that counts the rest. */
 function shortened<T>(list: readonly T[], most: number, more: (amount: number) => T): readonly T[] {
   return list.length <= most + 1 ? list : [...list.slice(0, most), more(list.length - most)];
 }

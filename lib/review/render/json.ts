@@ -8,7 +8,7 @@ import { shownJson } from './plan-text';
 /** Path of the schema, relative to the repository. A test fails if the file differs from the generated one. */
 export const REVIEW_SCHEMA_FILE = 'docs/schema/review.schema.json';
 
-/** Version of the shape. It changes when a field is removed or changes its meaning, not when one is added. */
+/** Version of the JSON format. It changes if a field is removed or changes its meaning, not if a field is added. */
 const VERSION = 1;
 
 /** The complete review as data, without truncation. */
@@ -144,7 +144,7 @@ const review = z.strictObject({
     .describe('How much was read.'),
 });
 
-/** The shape of the JSON. */
+/** The format of the JSON. */
 export type ReviewData = z.infer<typeof review>;
 
 /** The JSON Schema (draft 7) of `reviewData`, as committed. */

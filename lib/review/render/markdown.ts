@@ -1,4 +1,4 @@
-/** A review as Markdown for a pull request comment: the most important facts first, the rest collapsed. */
+/** Renders a review as Markdown for a pull request comment: the most important facts first, the rest collapsed. */
 import { type Review, SEVERITIES, type Severity } from '../review';
 import { findingSections, SIGNS } from './findings-markdown';
 import { COMMENT_LIMIT, fitted, folded, type Section } from './fit-comment';
@@ -10,8 +10,8 @@ import { statementSections } from './statements-markdown';
 
 export interface MarkdownOptions {
   /**
-   * Name of the plan, if a pull request has several; shown in the heading and the marker. Letters, digits and `.`, `_`,
-   * `/`, `-`, at most 100.
+   * Name of the plan, if a pull request has several plans. Shown in the heading and in the marker. Letters, digits and
+   * `.`, `_`, `/`, `-`, at most 100 characters.
    */
   readonly name?: string | undefined;
   /**
@@ -27,7 +27,7 @@ export interface MarkdownOptions {
 }
 
 /**
- * The comment. Its first line is the marker, the second the verdict. Values of the plan appear only as text.
+ * Renders the comment. Its first line is the marker, the second the verdict. Values of the plan appear only as text.
  */
 export function reviewMarkdown(review: Review, options: MarkdownOptions = {}): string {
   const say = speaker(valuesOf(review));
@@ -47,7 +47,7 @@ export function isReviewName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(name) && !name.includes('--');
 }
 
-/** The hidden first line by which the next run finds this comment again. Text of a plan never appears there. */
+/** The hidden first line by which the next run finds this comment. Text of a plan never appears in it. */
 export function marker(name?: string): string {
   if (name === undefined) return '<!-- leasehold-review -->';
   if (!isReviewName(name)) throw new RangeError(`no name of a review: ${JSON.stringify(name)}`);
@@ -60,12 +60,12 @@ export function worstOf({ worst, findings }: Review): Severity | undefined {
   return SEVERITIES.findLast((severity) => found.includes(severity));
 }
 
-/** Number of unknowns that are shown expanded. */
+/** Number of unknown values that are shown expanded. */
 const OPEN_UNKNOWNS = 6;
-/** Maximum number of places per reason; more are counted. */
+/** Maximum number of places per reason. Further places are only counted. */
 const MOST_PLACES = 12;
 
-/** Every value of the plan that sentences may contain. */
+/** Every value of the plan that may appear in sentences. */
 function* valuesOf({ identities, findings, unknowns }: Review): Iterable<string> {
   for (const { place } of [...findings, ...unknowns]) yield place.address;
   for (const { name, key, place, gained, lost } of identities) {
@@ -86,7 +86,7 @@ function head(review: Review, say: Say, name: string | undefined): string {
   return `${marker(name)}\n## ${sign} ${which}: ${say(review.verdict)}`;
 }
 
-/** Whether nothing widened and everything could be read. A new identity without findings does not count against it. */
+/** Whether nothing widened and everything could be read. A new identity without findings does not count as widened. */
 function isCertain({ unknowns, identities }: Review): boolean {
   const doubtful = identities.some(
     ({ state, permissions }) => permissions.kind === 'unknown' || (permissions.kind === 'widened' && state !== 'new'),

@@ -20,7 +20,7 @@ export function code(value: string): string {
   return within(400, [300, 120, 50], (most) => codeOf(clippedLine(value, most)));
 }
 
-/** Writes a sentence as Markdown. */
+/** A function that writes a sentence as Markdown. */
 export type Say = (sentence: string) => string;
 
 /**
@@ -44,7 +44,7 @@ export function table(titles: readonly string[], rows: readonly (readonly string
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Shortened until its Markdown fits: an entity needs eight characters for one. */
+/** Shortens a text until its Markdown fits. One character can need eight characters as an entity. */
 function within(length: number, cuts: readonly number[], render: (most: number) => string): string {
   let text = '';
   for (const most of cuts) {
@@ -54,14 +54,15 @@ function within(length: number, cuts: readonly number[], render: (most: number) 
   return text;
 }
 
-/** A stretch of a sentence: a value of the plan, or words. */
+/** A part of a sentence: a value of the plan, or words. */
 interface Part {
   readonly isValue: boolean;
   readonly text: string;
 }
 
 /**
- * Splits a sentence at the values, the longest first, with the backticks around them; then at other text in backticks.
+ * Splits a sentence at the given values (longest first, including the backticks around a value), then at other text in
+ * backticks.
  */
 function partsOf(sentence: string, values: readonly string[]): readonly Part[] {
   let parts: readonly Part[] = [{ isValue: false, text: sentence }];
@@ -90,7 +91,7 @@ function splitAt(value: string, text: string): readonly Part[] {
   });
 }
 
-/** The parts up to so many characters. */
+/** The parts, cut after a maximum number of characters. */
 function cut(parts: readonly Part[], most: number): readonly Part[] {
   let left = most;
   return parts.flatMap((part) => {
@@ -106,7 +107,7 @@ function marked(parts: readonly Part[], values: ReadonlySet<string>): string {
     parts
       .map(({ isValue, text }) => (isValue ? codeOf(text) : words(text, values)))
       .filter((part) => part !== '')
-      // Two spans that touch would be one.
+      // Two adjacent code spans without a space between them would become one span.
       .reduce((text, part) => (/`$/.test(text) && part.startsWith('`') ? `${text} ${part}` : text + part), '')
       .trim()
   );
@@ -114,7 +115,7 @@ function marked(parts: readonly Part[], values: ReadonlySet<string>): string {
 
 /** Letters that cannot be an abbreviated commit hash, and short numbers, with common punctuation around them. */
 const PLAIN = /^(["'“‘(]*)((?![0-9a-f]{7,}\b)\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|\d{1,6})(["'”’),;:?.…]*)$/u;
-/** A shorter name cannot be distinguished from the words around it. */
+/** Minimum length of a name. A shorter name cannot be distinguished from the words around it. */
 const SHORTEST_NAME = 3;
 /** Characters that are permitted alone, as entities if Markdown could interpret them. */
 const SIGNS: ReadonlyMap<string, string> = new Map([
@@ -127,7 +128,7 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
 ]);
 /** Characters that may follow a word in code format, outside of the code. */
 const TRAIL = /[,;:.?)]+$/;
-/** Characters that may precede it. */
+/** Characters that may precede a word in code format, outside of the code. */
 const LEAD = /^[("“]+/;
 const PUNCTUATION = /^[,;:.?)]+$/;
 
@@ -161,12 +162,15 @@ function words(text: string, values: ReadonlySet<string>): string {
 function plainWord(word: string, values: ReadonlySet<string>): string | undefined {
   const [, before = '', stem, after = ''] = PLAIN.exec(word) ?? [];
   if (stem === undefined || (stem.length >= SHORTEST_NAME && values.has(stem))) return undefined;
-  // A number with a point or a bracket begins a list.
+  // A number followed by a point or a bracket would begin a list.
   const point = /^\d/.test(stem) && /^[.)]/.test(after) ? '\\' : '';
   return before + stem + point + after;
 }
 
-/** In a code span these would end it, end a table's cell, or be seen by what reads comments without reading Markdown. */
+/**
+ * Characters that must not appear in a code span. They would end the span, end a table cell, or trigger a program that
+ * scans comments without parsing Markdown.
+ */
 const NOT_IN_SPAN = /[`|@#<\n]|^ | $|^$/;
 
 function codeOf(text: string): string {
