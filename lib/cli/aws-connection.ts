@@ -1,7 +1,7 @@
-/** Connections of AWS clients that use the certificates and the proxy that the environment names. */
+/** Connections for AWS clients. They use the certificates and the proxy in the environment variables. */
 import type { Host } from './host';
 
-/** The configuration of a client of a service in a region. */
+/** The client configuration for a service in a region. */
 export function awsConnection(service: string, region: string, { env }: Pick<Host, 'env'>): object {
   const { connectionTo } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
   const own = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`];

@@ -1,4 +1,7 @@
-/** Arguments that several commands share, and the selection of environments, agents and roles that they describe. */
+/**
+ * Arguments that several commands share, and functions that select the environments, agents and roles which the
+ * arguments name.
+ */
 
 import type { Agent, Definitions, Environment, Role } from '@leasehold/definitions';
 import { eligibility, eligibleAskers } from '@leasehold/documents';
@@ -22,12 +25,15 @@ export interface RolePlace {
 /** Default folder to read. */
 export const DEFAULT_PATH = 'roles';
 
-/** `[paths...]`: files and folders of definitions. */
+/** The argument `[paths...]`: files and folders of definitions. */
 export function pathsArgument(): Argument {
   return new Argument('[paths...]', 'files and folders of definitions').default([DEFAULT_PATH]);
 }
 
-/** `--roles <path>`: the same, for commands whose positional arguments have another meaning. */
+/**
+ * The option `--roles <path>`: files and folders of definitions, for commands whose positional arguments have another
+ * meaning.
+ */
 export function rolesOption(): Option {
   return new Option(
     '--roles <path>',
@@ -35,12 +41,12 @@ export function rolesOption(): Option {
   ).argParser(collect);
 }
 
-/** `--env <name>`, which may be repeated. */
+/** The option `--env <name>`, which may be repeated. */
 export function environmentOption(): Option {
   return new Option('--env <name>', 'only this environment; may be repeated').argParser(collect);
 }
 
-/** The named environments in the project's order; all environments if none is named. */
+/** The named environments in the project's order. All environments if none is named. */
 export function chooseEnvironments(
   definitions: Definitions,
   names: readonly string[] | undefined,
@@ -51,8 +57,8 @@ export function chooseEnvironments(
 }
 
 /**
- * The one environment to use. It must be named if the project has several, because verdicts differ between
- * environments.
+ * The one environment to use. If the project has several environments, the user must name one, because verdicts differ
+ * between environments.
  */
 export function chooseEnvironment(definitions: Definitions, name: string | undefined): Environment {
   const { environments, project } = definitions;
@@ -65,12 +71,12 @@ export function chooseEnvironment(definitions: Definitions, name: string | undef
   });
 }
 
-/** The role with that name. */
+/** The role with the given name. */
 export function chooseRole(environment: Environment, name: string): Role {
   return find('role', name, environment.roles, `environment ${environment.name}`);
 }
 
-/** The role with that name in each environment that has it. At least one must have it. */
+/** The role with the given name in each environment that has it. At least one environment must have the role. */
 export function chooseRoles(environments: readonly Environment[], name: string): readonly RolePlace[] {
   const places = environments.flatMap((environment) => environment.roles.map((role) => ({ role, environment })));
   const all = new Map(places.map(({ role }) => [role.name, role]));
@@ -79,8 +85,8 @@ export function chooseRoles(environments: readonly Environment[], name: string):
 }
 
 /**
- * The agent or person that requests the role: the named one, or the only agent that may request it. A person requests a
- * role the same way as an agent.
+ * The agent or person that requests the role: the named one, or else the only agent that may request the role. A person
+ * requests a role in the same way as an agent.
  */
 export function chooseAsker(environment: Environment, role: Role, name: string | undefined): Agent {
   const where = `environment ${environment.name}`;
@@ -104,7 +110,7 @@ export function chooseAsker(environment: Environment, role: Role, name: string |
   return onlyOne(askers, '--as', `role ${role.name} in ${where}`);
 }
 
-/** The named agent in each selected environment that has it. */
+/** The agent with the given name in each selected environment that has the agent. */
 export function agentPlaces(
   definitions: Definitions,
   options: { readonly env?: readonly string[]; readonly agent?: string },
@@ -135,7 +141,7 @@ function onlyOne(agents: readonly Agent[], option: string, where: string): Agent
   });
 }
 
-/** Maximum number of names in an error message; the rest are counted. */
+/** Maximum number of names in an error message. Further names are only counted. */
 const NAMED = 8;
 
 function few(names: readonly string[]): readonly string[] {

@@ -1,4 +1,4 @@
-/** Decides about color output: only on a terminal, and only if the user wants it. */
+/** Decides whether output has color: only on a terminal, and only if the user wants it. */
 import { styleText } from 'node:util';
 import type { Host } from './host';
 
@@ -11,9 +11,9 @@ export interface Paint {
 }
 
 /**
- * Whether to write color to a stream. The first of these that is set decides: `--color` or `--no-color`, `FORCE_COLOR`
- * (`0` and `false` turn color off), `NO_COLOR` (any value but the empty one, https://no-color.org), `TERM=dumb`, and
- * finally whether the stream is a terminal.
+ * Whether to write color to a stream. The first setting that is present decides: `--color` or `--no-color`,
+ * `FORCE_COLOR` (`0` and `false` turn color off), `NO_COLOR` (any nonempty value, https://no-color.org), `TERM=dumb`.
+ * Without any of these settings, color is on if the stream is a terminal.
  */
 export function wantsColour(env: Host['env'], flag: boolean | undefined, isTerminal: boolean): boolean {
   if (flag !== undefined) return flag;
@@ -23,9 +23,9 @@ export function wantsColour(env: Host['env'], flag: boolean | undefined, isTermi
   return isTerminal && env.TERM !== 'dumb';
 }
 
-/** A `Paint` that adds color, or one that does nothing. */
+/** A `Paint` that adds color if `on` is true, else a `Paint` that does nothing. */
 export function paint(on: boolean): Paint {
-  // `wantsColour` has already decided for the stream that is written to, so `styleText` must not check again.
+  // `wantsColour` has already decided for this stream, so `styleText` must not check again.
   const apply = (hue: Hue, text: string) =>
     on && text !== '' ? styleText(hue, text, { validateStream: false }) : text;
   return Object.assign(apply, { on });

@@ -1,4 +1,4 @@
-/** Runs the probes for the command line: connections, signals, and a progress line. */
+/** Runs the conformance probes for the command line: provides connections, signal handling, and a progress line. */
 import type { AccountOptions, Federation } from '@leasehold/conformance';
 import { defined } from '@leasehold/contract/defined';
 import { awsConnection } from './aws-connection';
@@ -6,20 +6,23 @@ import type { Host } from './host';
 
 type Regions = AccountOptions['regions'];
 
-/** Regions in which delays are measured, besides the one of the environment. All are enabled in every account. */
+/**
+ * Regions in which delays are measured, besides the environment's region. All of them are enabled in every account by
+ * default.
+ */
 const USUAL_REGIONS: Regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1'];
 
-/** The regions of a run: those that are named, or three of which the first is the one of the environment. */
+/** The regions of a run: the named regions, or three regions of which the first is the environment's region. */
 export function regionsOf(named: readonly string[] | undefined, { env }: Pick<Host, 'env'>): Regions {
   const [first, ...rest] = named ?? [];
   if (first !== undefined) return [first, ...rest];
   const own = env.AWS_REGION || env.AWS_DEFAULT_REGION || USUAL_REGIONS[0];
-  // Other partitions have other regions.
+  // Other partitions have different regions, so only the environment's region is used.
   if (/^(cn|us-gov|us-iso)/.test(own)) return [own];
   return [own, ...USUAL_REGIONS.filter((region) => region !== own)].slice(0, 3) as unknown as Regions;
 }
 
-/** Clients that use the environment's proxy and certificates, and the profile. */
+/** Client options for the environment's proxy and certificates, and for the profile. */
 export function accountOptions(
   { account, regions, profile }: { readonly account: string; readonly regions: Regions; readonly profile?: string },
   host: Pick<Host, 'env'>,
@@ -31,7 +34,7 @@ export function accountOptions(
   };
 }
 
-/** The console's federation endpoint; `undefined` if calls go to another endpoint than AWS's. */
+/** The console's federation endpoint. `undefined` if calls do not go to AWS's own endpoint. */
 export function federationOf(region: string, { env }: Pick<Host, 'env'>): Federation | undefined {
   if (Object.keys(env).some((name) => name.startsWith('AWS_ENDPOINT_URL') && env[name])) return undefined;
   const host = region.startsWith('cn-')
@@ -43,7 +46,8 @@ export function federationOf(region: string, { env }: Pick<Host, 'env'>): Federa
 }
 
 /**
- * Runs something that a signal ends. Further signals do not end the removal: what it would leave is worse than waiting.
+ * Runs a task that a signal cancels. Further signals do not interrupt the cleanup, because leftovers in the account are
+ * worse than waiting.
  */
 export async function interruptible<T>(
   { err }: Pick<Host, 'err'>,
@@ -68,7 +72,7 @@ export async function interruptible<T>(
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** One line on stderr that is written again and again; nothing without a terminal. */
+/** A line on stderr that is overwritten again and again. Nothing is written if stderr is not a terminal. */
 export function stepLine({ err, errColumns }: Pick<Host, 'err' | 'errColumns'>) {
   let shown = false;
   return {

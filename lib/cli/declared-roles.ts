@@ -1,4 +1,4 @@
-/** What the definitions beside a plan declare, for its review. */
+/** Reads what the definitions next to a plan declare, for the review of the plan. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AssumedRole, Definitions } from '@leasehold/definitions';
@@ -11,8 +11,8 @@ import type { Host } from './host';
 import { checkProject } from './project';
 
 /**
- * The roles of the definitions that pass or assume others, or both write and delete. Definitions with errors declare
- * nothing, so that a review then reports everything.
+ * The roles in the definitions that pass or assume other roles, or that both write and delete. Definitions with errors
+ * declare nothing, so that the review reports everything.
  */
 export async function declaredRoles(
   roles: readonly string[] | undefined,

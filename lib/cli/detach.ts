@@ -1,9 +1,11 @@
-/** Starts this command line again as a background process, and waits until it is ready, as `ssh-agent` does. */
+/**
+ * Starts this command line again as a background process, and waits until the process is ready, as `ssh-agent` does.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ExitCode } from './exit';
 
-/** Set for the background process, so that it reports when it is ready. */
+/** Environment variable that is set for the background process, so that the process reports when it is ready. */
 const DETACHED = 'LEASEHOLD_DETACHED';
 /** The line that the background process prints when it is ready. */
 const READY = '# ready\n';
@@ -11,23 +13,24 @@ const READY = '# ready\n';
 /** A background process that was started. */
 export interface Detached {
   readonly pid: number;
-  /** What it printed before it was ready. */
+  /** The output that the process printed before it was ready. */
   readonly printed: string;
 }
 
-/** Whether the current process is such a background process. */
+/** Whether the current process was started by {@link detached}. */
 export function isDetached(env: Readonly<Record<string, string | undefined>>): boolean {
   return env[DETACHED] !== undefined;
 }
 
-/** What the process prints when it is ready. */
+/** The line that the process prints when it is ready. Empty for a process that runs in the foreground. */
 export function readyLine(env: Readonly<Record<string, string | undefined>>): string {
   return isDetached(env) ? READY : '';
 }
 
 /**
  * Starts the background process with the arguments of this process.
- * @returns the process once it is ready, or its exit code if it ended before that. Its error output goes to `complain`.
+ * @returns the process once it is ready, or its exit code if it ended earlier. The process's error output goes to
+ * `complain`.
  */
 export async function detached(complain: (text: string) => void): Promise<Detached | ExitCode> {
   const [program = '', ...args] = process.argv.slice(1);

@@ -1,4 +1,4 @@
-/** Runs the doctor for the command line: connections, the broker's code, and a progress line. */
+/** Runs the doctor for the command line: provides connections, the broker's code, and a progress line. */
 import { readRecord } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -21,11 +21,14 @@ import type { Shell } from './shell';
 interface DoctorRun {
   readonly skip: readonly string[];
   readonly profile?: string | undefined;
-  /** Hash of the broker's code. @default unknown */
+  /**
+   * Hash of the broker's code.
+   * @default unknown
+   */
   readonly brokerCode?: string | undefined;
 }
 
-/** Verifies the account of an environment. A terminal shows how far it is. */
+/** Verifies the account of an environment. Shows the progress on a terminal. */
 export async function accountDiagnosis(
   environment: Environment,
   { skip, profile, brokerCode }: DoctorRun,
@@ -49,7 +52,7 @@ export async function accountDiagnosis(
   }
 }
 
-/** Verifies this machine, on which an agent with the access key of that id runs. */
+/** Verifies this machine, on which an agent with the given access key id runs. */
 export function machineDiagnosis(
   { skip, key }: { readonly skip: readonly string[]; readonly key: string | undefined },
   { host }: Pick<Shell, 'host'>,
@@ -64,7 +67,7 @@ export function machineDiagnosis(
   return examineMachine(thisMachine({ env, cwd, credentials }), { skip });
 }
 
-/** Whether an address can be that of `leasehold serve`, which listens on the loopback only. */
+/** Whether an address can be the address of `leasehold serve`, which listens only on the loopback interface. */
 function isServe(address: string | undefined): address is string {
   return /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\//.test(address ?? '');
 }
@@ -81,7 +84,10 @@ async function foreignCredentials(own: OwnCredentials): Promise<readonly FoundCr
   }
 }
 
-/** The ids, if all are verifications. @throws UsageError */
+/**
+ * The given ids, if all of them are ids of verifications.
+ * @throws UsageError
+ */
 export function knownIds(ids: readonly string[]): readonly string[] {
   const known = verifications.map(({ id }) => id);
   for (const id of ids) {
@@ -95,7 +101,7 @@ export function knownIds(ids: readonly string[]): readonly string[] {
   return ids;
 }
 
-/** One line on stderr that is written again and again; nothing without a terminal. */
+/** A line on stderr that is overwritten again and again. Nothing is written if stderr is not a terminal. */
 function progressLine({ err, errColumns }: Host) {
   let calls = 0;
   let done = 0;

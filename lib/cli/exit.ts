@@ -1,14 +1,14 @@
-/** The exit codes of commands. */
+/** Exit codes of commands. */
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
 
-/** The meaning of each exit code, the same for every command. */
+/** The meaning of each exit code. The meanings are the same for every command. */
 export const EXIT = {
-  /** Success: there are no errors, or the request is allowed. */
+  /** Success: there are no errors, or the request would be allowed. */
   fine: 0,
-  /** The definitions have findings of severity `error`, or the request is denied. */
+  /** The definitions have findings with severity `error`, or the request is denied. */
   findings: 1,
-  /** The command line is wrong, or a file or folder that it names cannot be used. */
+  /** The command line is wrong, or it names a file or folder that cannot be used. */
   usage: 2,
   /** A defect in Leasehold itself. */
   defect: 70,
@@ -16,7 +16,10 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A command line that cannot be executed: what is wrong, what was expected, and how to fix it. Exit code 2. */
+/**
+ * The error for a command line that cannot be executed. It states the problem, what was expected, and how to fix it.
+ * Exit code 2.
+ */
 export class UsageError extends LeaseholdError {
   override readonly name = 'UsageError';
   readonly expected: string | undefined;

@@ -1,9 +1,9 @@
-/** The gate for new roles of a project. */
+/** Chooses the gate for new roles in a project. */
 import type { Definitions } from '@leasehold/definitions';
 
 /**
- * `mfa` if every agent can present a code and at least one person has an MFA device; workloads cannot present one.
- * Without a project, `mfa`.
+ * Returns `mfa` if every agent can present a code and at least one person has an MFA device. Workloads cannot present a
+ * code. Without a project, returns `mfa`.
  */
 export function gateFor(definitions: Definitions | undefined): 'mfa' | 'broker' {
   const people = (definitions?.environments ?? []).every(

@@ -1,17 +1,19 @@
-/** The part of a command's help that commander does not write: examples and exit codes. */
+/** The part of a command's help that the commander library does not write: examples and exit codes. */
 import type { Command } from 'commander';
 import { EXIT } from './exit';
 
 export interface HelpNotes {
   /** Command lines that can be typed verbatim, each with its purpose. */
   readonly examples: readonly (readonly [line: string, purpose: string])[];
-  /** What the exit codes 0 and 1 mean for this command; the others have the same meaning for every command. */
+  /**
+   * The meaning of the exit codes 0 and 1 for this command. The other codes have the same meaning for every command.
+   */
   readonly exits: { readonly 0: string; readonly 1?: string };
   /** Additional Markdown for the reference page. */
   readonly details?: string;
 }
 
-/** The notes of each command, for the reference page. */
+/** The help notes of each command, for the reference page. */
 const notes = new WeakMap<Command, HelpNotes>();
 
 /** Adds examples and exit codes to a command's help. */

@@ -1,13 +1,13 @@
-/** The environment of a command: its output streams, working directory, date and keyboard. Tests record it. */
+/** The environment of a command: its output streams, working directory, date and keyboard. Tests replace it. */
 import { EXIT } from './exit';
 import type { Keyboard } from './keyboard';
 import { systemRefusal } from './system-refusal';
 
-/** Everything of the process that a command may use. */
+/** Everything in the process that a command may use. */
 export interface Host {
-  /** Writes the result: stdout. */
+  /** Writes the result to stdout. */
   readonly out: (text: string) => void;
-  /** Writes everything that is not the result: stderr. */
+  /** Writes everything that is not the result to stderr. */
   readonly err: (text: string) => void;
   /** Width of the terminal behind stdout in columns; `undefined` if stdout is not a terminal. */
   readonly outColumns: number | undefined;
@@ -24,11 +24,14 @@ export interface Host {
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly today: string;
   /**
-   * Whole seconds since 1970.
+   * Returns the time in whole seconds since 1970.
    * @default the machine's clock
    */
   readonly now?: () => number;
-  /** @default the keyboard of the process */
+  /**
+   * Reads from the keyboard.
+   * @default the keyboard of the process
+   */
   readonly keyboard?: Keyboard;
 }
 
@@ -38,9 +41,9 @@ export function nowOf({ now }: Pick<Host, 'now'>): number {
 }
 
 /**
- * The host of the real process. If a reader goes away (`leasehold can x | head`), the output ends silently and the
- * command goes on. If output cannot be written for another reason, such as a full disk, the command ends with an error,
- * since its result would be lost. If stderr fails as well, nothing is reported.
+ * The host of the real process. If the reader of a pipe closes it (`leasehold can x | head`), the output ends silently
+ * and the command continues. If output cannot be written for another reason, such as a full disk, the command ends with
+ * an error, because its result would be lost. If stderr fails as well, nothing is reported.
  */
 export function processHost(): Host {
   const err = writer(process.stderr, () => {});

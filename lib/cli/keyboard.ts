@@ -7,7 +7,7 @@ export type ReadLine = (signal: AbortSignal) => Promise<string | undefined>;
 
 /** A keyboard. Tests replace it. */
 export interface Keyboard {
-  /** Whether the input is a terminal. Input from a pipe was written before anything was shown. */
+  /** Whether the input is a terminal. Input from a pipe was written before the command showed anything. */
   readonly isTerminal: boolean;
   readonly secret: ReadSecret;
   readonly line: ReadLine;
@@ -18,7 +18,7 @@ export function processKeyboard(): Keyboard {
   return { isTerminal: process.stdin.isTTY === true, secret: readSecretLine, line: readShownLine };
 }
 
-/** Reads one line that is visible while it is typed. Ctrl-C and Ctrl-D cancel it. */
+/** Reads one line, which is visible while the person types. Ctrl-C and Ctrl-D cancel the input. */
 async function readShownLine(signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted || process.stdin.readableEnded) return undefined;
   return oneLine(createInterface({ input: process.stdin, output: process.stderr, historySize: 0 }), signal);

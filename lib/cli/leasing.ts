@@ -1,6 +1,4 @@
-/**
- * Shared by the commands that lease roles: their options, the client that the options describe, and error reporting.
- */
+/** Shared code of the commands that lease roles: the options, the client for these options, and error reporting. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -42,7 +40,7 @@ export interface RequestFlags {
 /** Default manifest file. */
 export const MANIFEST = 'leasehold.json';
 
-/** Adds the options that say who requests a lease and how a human is asked. */
+/** Adds the options that determine who requests a lease and how a person is asked. */
 export function clientOptions(command: Command): Command {
   return command
     .option('--manifest <file>', `the stack's \`leasehold\` output; default: LEASEHOLD_MANIFEST, or ${MANIFEST}`)
@@ -99,7 +97,8 @@ export function gateOptions(command: Command): Command {
 
 /**
  * The client that the options describe.
- * @param seen Told of the agent's own key whenever it is read, to keep it out of what is shown. @default nobody is told
+ * @param seen Called with the agent's own key whenever the key is read, so that the caller can keep it out of the
+ * output. @default none
  * @throws UsageError, LeaseError
  */
 export function openClient(flags: ClientFlags, shell: Shell, seen?: (key: KeyIdentity) => void): LeaseClient {
@@ -129,8 +128,8 @@ export function leaseRequest({ reason, param, duration, gate, subjectTokenFile }
 }
 
 /**
- * Defaults for requests that name neither a gate nor a user: the gate if the role has it, and the token if the broker
- * opens the role. The token file is read for each request, because tokens are renewed.
+ * Defaults for requests that specify neither a gate nor a user. The gate is used if the role has it, and the token is
+ * used if the broker opens the role. The token file is read for each request, because tokens are renewed.
  */
 export function requestDefaults(
   { gate, subjectTokenFile }: Pick<RequestFlags, 'gate' | 'subjectTokenFile'>,
@@ -147,7 +146,7 @@ export function requestDefaults(
 }
 
 /**
- * Reads the token from a file. As an argument, it would be visible in every process list.
+ * Reads the token from a file. If the token were an argument, every process list would show it.
  * @throws UsageError
  */
 function tokenIn(file: string): string {
@@ -163,8 +162,8 @@ function tokenIn(file: string): string {
 }
 
 /**
- * Runs a command that needs a lease. Ctrl-C cancels the request. A mistake in the request ends with exit code 2; a
- * denial or another answer of a human or AWS ends with 1.
+ * Runs a command that needs a lease. Ctrl-C cancels the request. The exit code is 2 for a mistake in the request. It is
+ * 1 if a person or AWS denies the request or answers in another way.
  */
 export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   const stop = new AbortController();
@@ -181,7 +180,7 @@ export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promi
   }
 }
 
-/** Reports why there is no lease. */
+/** Reports why no lease was opened. */
 export function tellRefusal(refusal: { code: string; message: string; hint: string }, { host, err }: Shell): ExitCode {
   host.err(`${err('red', 'error:')} ${onOneLine(sentence(refusal.message))} [${onOneLine(refusal.code)}]\n`);
   host.err(`  hint:     ${onOneLine(refusal.hint)}\n`);
@@ -205,7 +204,7 @@ export function channelName({ approve }: ClientFlags, env: Shell['host']['env'])
   return (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':')[0] ?? '';
 }
 
-/** The folder for used codes, next to the approval sockets. Undefined without a home directory. */
+/** The folder for codes that were used, next to the approval sockets. Undefined without a home directory. */
 function usedCodes(env: Shell['host']['env']): string | undefined {
   const { approvalDirectory } = require('@leasehold/runtime/socket') as typeof import('@leasehold/runtime/socket');
   try {
@@ -221,7 +220,7 @@ function channel({ approve, approver }: ClientFlags, env: Shell['host']['env']):
 }
 
 /**
- * The answer timeout in the environment variable.
+ * The timeout for answers in the environment variable.
  * @throws UsageError
  */
 function answerTime(text: string | undefined): number | undefined {
@@ -236,7 +235,7 @@ function internal(): typeof import('@leasehold/runtime/internal') {
   return require('@leasehold/runtime/internal');
 }
 
-/** The agent's own key, as the AWS SDK finds it. The SDK module that reads it is loaded on demand. */
+/** The agent's own key, as found by the AWS SDK. The SDK module that reads the key is loaded on demand. */
 function ownKey(profile: string | undefined, seen: (key: KeyIdentity) => void = () => {}) {
   return async () => {
     const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');

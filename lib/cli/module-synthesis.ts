@@ -15,7 +15,7 @@ import { BROKER_CODE, type SynthesisOptions } from './synthesis';
 
 export interface ModuleOptions extends SynthesisOptions {
   /**
-   * Name of the module call in the root configuration.
+   * Name of the module call in the root configuration, for `import` blocks.
    * @default no `import` blocks
    */
   readonly imports?: string | undefined;
@@ -24,7 +24,10 @@ export interface ModuleOptions extends SynthesisOptions {
 /** Default output folder. */
 const FOLDER = 'modules';
 
-/** Checks a project and writes its modules. Returns undefined and writes nothing if the definitions have errors. */
+/**
+ * Checks a project and writes its Terraform modules. If the definitions have errors, returns undefined and writes
+ * nothing.
+ */
 export async function synthesizeProjectModules(options: ModuleOptions, shell: Shell): Promise<Definitions | undefined> {
   const { host, out } = shell;
   const { imports } = options;
@@ -58,7 +61,7 @@ export async function synthesizeProjectModules(options: ModuleOptions, shell: Sh
 }
 
 /**
- * The environments, with their variables left open for the module's caller. An environment with a broker has no open
+ * The environments, with variables that the caller of the module sets. An environment with a broker has no such
  * variables: the function's copy of the definitions must have the same values as the deployed policies.
  */
 function openEnvironments(

@@ -12,10 +12,10 @@ export function packageVersion(): string {
   return packageManifest().version;
 }
 
-/** The fields of Leasehold's package.json. */
+/** The fields of Leasehold's package.json that are used. */
 export interface PackageManifest {
   readonly version: string;
-  /** Base URL under which the repository's `docs/` can be read. */
+  /** Base URL at which the repository's `docs/` can be read. */
   readonly homepage?: string;
 }
 
@@ -24,8 +24,8 @@ export function packageManifest(): PackageManifest {
 }
 
 /**
- * The text of a page, for example `docs/findings/full-access.md`: from the repository in a clone, else from the copy in
- * the package. Undefined if there is no such page.
+ * The text of a page, for example `docs/findings/full-access.md`. In a clone, it is read from the repository, else from
+ * the copy in the package. Undefined if the page does not exist.
  */
 export function pageText(page: string): string | undefined {
   const root = packageRoot();

@@ -1,4 +1,4 @@
-/** Implements `leasehold review` behind its command line: reads the plan, reviews it, and renders the result. */
+/** Implements `leasehold review`: reads the plan, reviews it, and renders the result. */
 import { statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadDefinitions } from '@leasehold/definitions';
@@ -29,9 +29,9 @@ import { firstOf, terraformSource, yamlSource } from './review-source';
 export type Format = 'text' | 'markdown' | 'json' | 'sarif';
 
 export interface RenderOptions {
-  /** The plan as the user named it; `-` means stdin. */
+  /** The plan as the user named it. `-` means stdin. */
   readonly plan: string;
-  /** Name of the plan, if there are several. */
+  /** Name of the plan, if there are several plans. */
   readonly name?: string | undefined;
   /**
    * Definitions in which findings are located.
@@ -43,16 +43,19 @@ export interface RenderOptions {
   readonly columns?: number | undefined;
 }
 
-/** What a review knows besides the plan. */
+/** The input of a review besides the plan. */
 export interface ReviewedWith {
   readonly accounts?: readonly string[] | undefined;
-  /** Definitions, whose declarations count. @default `roles`, if the folder exists */
+  /**
+   * Definitions whose declarations the review takes into account.
+   * @default `roles`, if the folder exists
+   */
   readonly roles?: readonly string[] | undefined;
 }
 
 /**
- * Reads a plan (JSON, binary, or stdin for `-`) and reviews it. Throws a {@link UsageError} that says where, if the
- * plan cannot be read.
+ * Reads a plan (JSON, binary, or stdin for `-`) and reviews it. If the plan cannot be read, throws a {@link UsageError}
+ * with the location.
  */
 export async function reviewOf(plan: string, host: Host, options: ReviewedWith): Promise<Review> {
   const source = plan === '-' ? plan : planFile(resolve(host.cwd, plan), plan);
@@ -69,7 +72,7 @@ export async function reviewOf(plan: string, host: Host, options: ReviewedWith):
   }
 }
 
-/** The review in the given format. Text is colored only if `paint` adds color. */
+/** Renders the review in the given format. The text format has color only if `paint` adds color. */
 export function rendered(review: Review, format: Format, options: RenderOptions): string {
   if (format === 'json') return reviewJson(review);
   if (format === 'markdown') return reviewMarkdown(review, { name: options.name, page: pageAddress });
@@ -97,7 +100,7 @@ export function formatOf(file: string): Format {
   });
 }
 
-/** Files to write, each with its format. They may not include the plan itself or the same file twice. */
+/** The files to write, each with its format. The files must not include the plan itself, or the same file twice. */
 export function outputsOf(files: readonly string[], plan: string, host: Host) {
   const outputs = files.map((file) => ({ file, path: resolve(host.cwd, file), format: formatOf(file) }));
   for (const [index, { file, path }] of outputs.entries()) {
@@ -120,7 +123,7 @@ export function writeOutputs(review: Review, outputs: ReturnType<typeof outputsO
   for (const { path, text } of texts) writeFileSync(path, text);
 }
 
-/** The validated name of a review, or an error. */
+/** Validates the name of a review. Throws if the name is not valid. */
 export function checkedName(name: string | undefined): string | undefined {
   if (name === undefined || isReviewName(name)) return name;
   throw new UsageError(`--name ${name}: it cannot name a review`, {
@@ -129,7 +132,7 @@ export function checkedName(name: string | undefined): string | undefined {
   });
 }
 
-/** The validated account ids, or an error. */
+/** Validates account ids. Throws if an id is not valid. */
 export function checkedAccounts(accounts: readonly string[] | undefined): readonly string[] | undefined {
   const wrong = accounts?.find((account) => !/^\d{12}$/.test(account));
   if (wrong === undefined) return accounts;
@@ -150,7 +153,7 @@ const ENDINGS: readonly (readonly [ending: string, format: Format])[] = [
 /** Node cannot read a file of more than 2 GiB in one call. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** The path of a plan file that is small enough to read, or an error. */
+/** The path of a plan file. Throws if the file is too large to read. */
 function planFile(path: string, named: string): string {
   const stats = statSync(path);
   if (stats.isDirectory()) {

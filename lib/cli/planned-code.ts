@@ -1,4 +1,4 @@
-/** The hash of the broker's code that the definitions give. */
+/** Computes the hash of the broker's code that the definitions produce. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,12 +7,12 @@ import { LeaseholdError } from '@leasehold/contract/error';
 import type { Definitions, Environment } from '@leasehold/definitions';
 import { BROKER_CODE } from './synthesis';
 
-/** Name of the archive beside the stack. */
+/** Name of the archive next to the stack. */
 const ARCHIVE = 'broker.zip';
 
 /**
- * SHA-256 of the deployment package in base64, as Lambda reports it: the stack is written into a temporary folder.
- * `undefined` for an environment without a broker, and if the code is not built.
+ * SHA-256 of the deployment package in base64, as Lambda reports it. To compute the hash, the stack is written into a
+ * temporary folder. `undefined` if the environment has no broker or the code is not built.
  */
 export function plannedCode(definitions: Definitions, { name, broker }: Environment): string | undefined {
   if (broker === undefined) return undefined;

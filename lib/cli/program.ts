@@ -1,4 +1,4 @@
-/** The command line as a whole: its commands, how they are loaded, and how errors are reported. */
+/** The command line: its commands, how they are loaded, and how errors are reported. */
 
 import { types } from 'node:util';
 import { LeaseholdError } from '@leasehold/contract/error';
@@ -13,10 +13,10 @@ import { sentence } from './render/text';
 import { openShell, type Shell } from './shell';
 import { systemRefusal } from './system-refusal';
 
-/** Gives a command its arguments, options, help and action. */
+/** A function that adds arguments, options, help and an action to a command. */
 export type Define = (command: Command, shell: Shell) => void;
 
-/** Every command in the order of the help. Only the called command is loaded, which keeps quick commands quick. */
+/** Every command, in the order of the help. Only the requested command is loaded, so that quick commands stay quick. */
 export const COMMANDS: readonly { readonly name: string; readonly summary: string; readonly load: () => Define }[] = [
   {
     name: 'validate',
@@ -189,7 +189,7 @@ export async function run(line: readonly string[], host: Host): Promise<ExitCode
   }
 }
 
-/** The program with the name of every command, and no command loaded. */
+/** The program with the names of all commands. No command is loaded yet. */
 export function createProgram(host: Host): Command {
   const program = new Command('leasehold');
   const colour = (columns: number | undefined) => wantsColour(host.env, colourFlag(program), columns !== undefined);
@@ -229,20 +229,20 @@ export function define(command: Command, shell: Shell): void {
   COMMANDS.find(({ name }) => name === command.name())?.load()(command, shell);
 }
 
-/** Width of help in columns when it is written to a file or a pipe. */
+/** Width of the help text in columns if it is written to a file or a pipe. */
 const HELP_COLUMNS = 100;
 
 function colourFlag(program: Command): boolean | undefined {
   return program.opts<{ color?: boolean }>().color;
 }
 
-/** `leasehold help synth` means `leasehold synth --help`. */
+/** Converts `leasehold help synth` to `leasehold synth --help`. */
 function helpFlagFor(line: readonly string[]): readonly string[] {
   return line[0] === 'help' ? [...line.slice(1), '--help'] : line;
 }
 
 function tell(error: unknown, program: Command, host: Host): ExitCode {
-  // Commander has already reported its own errors. It also throws after help and version.
+  // Commander has already reported its own errors. It also throws after printing help or the version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   const paintErr = paint(wantsColour(host.env, colourFlag(program), host.errColumns !== undefined));
   const complaint = error instanceof LeaseholdError ? error : placeError(error);
@@ -261,7 +261,7 @@ function tell(error: unknown, program: Command, host: Host): ExitCode {
   return EXIT.defect;
 }
 
-/** An operating system error as a `UsageError`; `undefined` for any other error. */
+/** Converts an operating system error to a `UsageError`. Returns `undefined` for any other error. */
 function placeError(error: unknown): UsageError | undefined {
   const { code, path, syscall, address, port } = types.isNativeError(error) ? (error as SystemError) : {};
   if (code === undefined || syscall === undefined) return undefined;

@@ -8,7 +8,7 @@ import type { Host } from './host';
 import { renderWaivers } from './render/report';
 import type { Shell } from './shell';
 
-/** Reads the definitions and further texts, and checks them against every guardrail. */
+/** Reads the definitions and further texts, and checks the definitions against every guardrail. */
 export async function checkProject(
   paths: readonly string[],
   host: Pick<Host, 'cwd' | 'today'>,
@@ -24,7 +24,8 @@ export async function checkProject(
 }
 
 /**
- * Reads the definitions without the guardrails and reports errors. Returns undefined if the definitions cannot be read.
+ * Reads the definitions without checking guardrails, and reports errors. Returns undefined if the definitions cannot be
+ * read.
  */
 export function openProject(paths: readonly string[], shell: Shell): Definitions | undefined {
   const { definitions, findings } = loadDefinitions(paths, { cwd: shell.host.cwd });
@@ -32,7 +33,7 @@ export function openProject(paths: readonly string[], shell: Shell): Definitions
   return definitions;
 }
 
-/** Reports a project's findings and the waivers in force. Returns its definitions unless a finding is an error. */
+/** Reports a project's findings and the waivers in force. Returns the definitions unless a finding is an error. */
 export function soundDefinitions(project: CheckedProject, shell: Shell): Definitions | undefined {
   const { definitions, findings, waived } = project;
   const { host, err } = shell;

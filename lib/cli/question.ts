@@ -44,8 +44,8 @@ export async function readAsked(action: string | undefined, resource: string | u
 }
 
 /**
- * `name=value` for parameters of the role. A value that violates the pattern, which only clients check, causes a note
- * and is evaluated all the same: the verdict is IAM's.
+ * Parses `name=value` for parameters of the role. A value that does not match the parameter's pattern causes a note and
+ * is evaluated nevertheless: only clients check the pattern, and the verdict is the verdict of IAM.
  *
  * @throws UsageError
  */
@@ -72,8 +72,8 @@ export function readParameters(role: Role, given: readonly string[] | undefined,
 }
 
 /**
- * `key=value` for context keys. A repeated key gets a list; a key without a value is absent from the request. A key
- * whose value is derived from the request is rejected, because its value would be ignored.
+ * Parses `key=value` for context keys. A repeated key gets a list of values. A key without a value is absent from the
+ * request. A key whose value is derived from the request is rejected, because its value would be ignored.
  *
  * @throws UsageError
  */
@@ -108,8 +108,8 @@ function split(text: string, option: string): readonly [name: string, value: str
 }
 
 /**
- * Rejects a context key that no document reads: the verdict would be the same without it, and readers may think that it
- * depends on the key.
+ * Rejects a context key that no document reads. The verdict would be the same without the key, but readers may think
+ * that the verdict depends on it.
  *
  * @param used Keys that the documents read.
  * @throws UsageError

@@ -1,14 +1,14 @@
-/** Finds the source of a finding: a line of the definitions or of a Terraform block. */
+/** Finds the source line of a finding: a line in the definitions or in a Terraform block. */
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Definitions, Path } from '@leasehold/definitions';
 import { agentName, roleName } from '@leasehold/documents';
 import type { Review, ReviewFinding, SourceLine } from '@leasehold/review';
 
-/** Returns the line of a finding, as far as the sources alone determine it. */
+/** Returns the source line of a finding, if it can be determined from the sources. */
 export type SourceOf = (finding: ReviewFinding) => SourceLine | undefined;
 
-/** Returns the answer of the first source that has one. */
+/** Combines several functions: the result is the first line that one of them finds. */
 export function firstOf(...sources: readonly SourceOf[]): SourceOf {
   return (finding) => {
     for (const source of sources) {
@@ -20,8 +20,8 @@ export function firstOf(...sources: readonly SourceOf[]): SourceOf {
 }
 
 /**
- * Lines of the definitions. A finding about an identity that is generated from a role or an agent is located at that
- * YAML.
+ * Finds lines in the definitions. If a finding is about an identity that is generated from a role or an agent, its line
+ * is the line of that role or agent in the YAML.
  */
 export function yamlSource(definitions: Definitions, review: Review): SourceOf {
   const lines = new Map<string, (attribute: string | undefined) => SourceLine>();
@@ -43,15 +43,15 @@ export function yamlSource(definitions: Definitions, review: Review): SourceOf {
   return ({ identity, place }) => {
     const name = (identity === undefined ? undefined : names.get(identity)) ?? byAddress.get(place.address);
     if (name !== undefined) return lines.get(name)?.(place.attribute);
-    // Attributes that exist only in the output, such as the length of a lease: `roles.s3-deploy`.
+    // Attributes that exist only in the `leasehold` output, such as the lease duration: `roles.s3-deploy`.
     const [, role = ''] = /^roles\.([a-z0-9-]+)/.exec(place.attribute ?? '') ?? [];
     return place.address === 'output.leasehold' ? declared.get(role)?.() : undefined;
   };
 }
 
 /**
- * Lines of Terraform blocks in a folder: the block `resource "<type>" "<name>"` that the address names, if there is
- * exactly one. Skips folders that begin with a dot, `node_modules` and the output of CDKTF.
+ * Finds lines of Terraform blocks in a folder: the block `resource "<type>" "<name>"` that the address names, if there
+ * is exactly one. Skips `node_modules`, the output of CDKTF, and folders whose names begin with a dot.
  */
 export function terraformSource(root: string): SourceOf {
   let blocks: ReadonlyMap<string, readonly SourceLine[]> | undefined;
@@ -69,8 +69,8 @@ function at({ locate }: { readonly locate: (path: Path) => SourceLine }, path: P
 }
 
 /**
- * The YAML key that determines an attribute of a role. Without an attribute, the finding is about what the role
- * permits.
+ * The YAML key that determines an attribute of a role. Without an attribute, the finding is about the permissions of
+ * the role.
  */
 function keyOf(attribute: string | undefined): Path {
   if (attribute === 'assume_role_policy') return ['gate'];
@@ -78,14 +78,17 @@ function keyOf(attribute: string | undefined): Path {
   return attribute === undefined || /polic/.test(attribute) ? ['allow'] : ['name'];
 }
 
-/** `aws_iam_role.deploy` for `module.a["x"].aws_iam_role.deploy[0]`; with `data.…` for a data source. */
+/**
+ * Returns `aws_iam_role.deploy` for `module.a["x"].aws_iam_role.deploy[0]`. For a data source, the result begins with
+ * `data.`.
+ */
 function blockOf(address: string): string | undefined {
   const [, data = '', type, name] =
     /^(?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*(data\.)?([\w-]+)\.([\w-]+)(?:\[|$)/.exec(address) ?? [];
   return type === undefined || name === undefined ? undefined : `${data}${type}.${name}`;
 }
 
-/** Maximum number of files and folders to read: the line is only a hint for the reader. */
+/** Maximum number of files and folders to read. The line is only a hint for the reader, so a limit is acceptable. */
 const MOST_ENTRIES = 20_000;
 const SKIPPED = /^(?:\.|node_modules$|cdktf\.out$)/;
 

@@ -1,4 +1,4 @@
-/** Reads a line that is not shown while it is typed. */
+/** Reads a line without showing it while the person types. */
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 
@@ -11,16 +11,16 @@ export type SecretInput = NodeJS.ReadableStream & {
   readonly readableEnded?: boolean;
 };
 
-/** Reads one line without showing or storing it. Ctrl-C and Ctrl-D cancel it. */
+/** Reads one line without showing or storing it. Ctrl-C and Ctrl-D cancel the input. */
 export async function readSecretLine(
   signal: AbortSignal,
   input: SecretInput = process.stdin,
 ): Promise<string | undefined> {
-  // An input that has ended emits no further events, not even `close`.
+  // If the input has already ended, it emits no further events, not even `close`.
   if (signal.aborted || input.readableEnded) return undefined;
   const reader = createInterface({
     input,
-    // For a terminal, readline echoes the input; its output is discarded.
+    // For a terminal, readline echoes the input, but its output is discarded.
     terminal: input.isTTY === true,
     output: new Writable({ write: (_chunk, _encoding, done) => done() }),
     historySize: 0,

@@ -1,4 +1,4 @@
-/** Shared by the commands that run until they are stopped. */
+/** Shared code of the commands that run until they are stopped. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
@@ -21,8 +21,8 @@ export async function interrupted(): Promise<void> {
 }
 
 /**
- * Runs a program with the standard input, output and error of this process. Forwards signals, except those that a
- * terminal sends to the program directly.
+ * Runs a program with the standard input, output and error of this process. Forwards signals, except signals that a
+ * terminal also sends to the program directly.
  * @returns its exit code, or 128 plus the number of the signal that ended it
  * @throws {UsageError} if there is no such program
  */

@@ -1,4 +1,4 @@
-/** What a command receives: the host, its colors, and a way to end with an exit code. */
+/** The context of a command: the host, its colors, and a way to end with an exit code. */
 import { type Paint, paint, wantsColour } from './colour';
 import type { ExitCode } from './exit';
 import type { Host } from './host';
@@ -13,7 +13,7 @@ export interface Shell {
   readonly ends: <A extends unknown[]>(action: (...args: A) => Promise<ExitCode>) => (...args: A) => Promise<void>;
 }
 
-/** A shell on a host. `flag` is the value of `--color` or `--no-color`; `ended` receives the exit code. */
+/** Creates a shell on a host. `flag` is the value of `--color` or `--no-color`. `ended` receives the exit code. */
 export function openShell(host: Host, flag: boolean | undefined, ended: (code: ExitCode) => void): Shell {
   return {
     host,

@@ -1,4 +1,4 @@
-/** Shared by `synth` and `start`: checks the project, writes the stacks, and prints a summary. */
+/** Shared code of `synth` and `start`: checks the project, writes the stacks, and prints a summary. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SynthesizedStack } from '@leasehold/constructs';
@@ -13,16 +13,22 @@ import type { Shell } from './shell';
 
 export interface SynthesisOptions {
   readonly paths: readonly string[];
-  /** Names of environments. @default all */
+  /**
+   * Names of environments.
+   * @default all environments
+   */
   readonly env?: readonly string[] | undefined;
-  /** Folder to write to. @default `CDKTF_OUTDIR`, else `cdktf.out` */
+  /**
+   * Output folder.
+   * @default `CDKTF_OUTDIR`, else `cdktf.out`
+   */
   readonly out?: string | undefined;
 }
 
-/** The code of the broker's function in the published package. In a clone, the constructs contain it. */
+/** The code of the broker's function in the published package. In a clone, the constructs package contains the code. */
 export const BROKER_CODE = join(__dirname, 'broker-function.js');
 
-/** A checked project and its written stacks. */
+/** A checked project and the stacks that were written for it. */
 export interface Synthesis {
   readonly project: CheckedProject;
   readonly definitions: Definitions;
@@ -30,8 +36,8 @@ export interface Synthesis {
 }
 
 /**
- * Checks a project and writes its stacks. Findings, waivers and stacks go to stderr, the table to stdout. Returns
- * undefined and writes nothing if the definitions have errors.
+ * Checks a project and writes its stacks. Findings, waivers and stacks are printed to stderr, the table to stdout. If
+ * the definitions have errors, returns undefined and writes nothing.
  */
 export async function synthesizeProject(options: SynthesisOptions, shell: Shell): Promise<Synthesis | undefined> {
   const { host, out } = shell;
@@ -39,14 +45,14 @@ export async function synthesizeProject(options: SynthesisOptions, shell: Shell)
   const definitions = soundDefinitions(project, shell);
   if (!definitions) return undefined;
   const environments = chooseEnvironments(definitions, options.env);
-  // CDKTF takes longer to load than everything else together, so it is loaded only to write stacks.
+  // CDKTF takes longer to load than everything else together, so it is loaded only for writing stacks.
   const { synthesizeUnchecked } = require('@leasehold/constructs') as typeof import('@leasehold/constructs');
   const stacks = synthesizeUnchecked(definitions, {
     outdir: resolve(host.cwd, options.out ?? host.env.CDKTF_OUTDIR ?? 'cdktf.out'),
     environments: environments.map(({ name }) => name),
     ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),
   });
-  // cdktf-cli itself reports what was written, and shows every line on stderr as an error.
+  // cdktf-cli itself reports the written files, and shows every line on stderr as an error.
   if (options.out !== undefined || host.env.CDKTF_OUTDIR === undefined) {
     host.err(`${stacks.map(({ directory }) => `wrote ${shownPath(directory, host.cwd)}\n`).join('')}\n`);
   }

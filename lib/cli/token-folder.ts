@@ -1,6 +1,6 @@
 /**
- * The folder with the tokens of one `leasehold serve`. Only its user can read it, and it is deleted when the process
- * ends in any way.
+ * The folder with the tokens of one `leasehold serve` process. Only the user can read it. It is deleted when the
+ * process ends, for any reason.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,8 +11,9 @@ import { join } from 'node:path';
 const RUN = 'run';
 
 /**
- * Creates it in a folder that nobody else can open. With a port chosen by the user, its name is derived from the port:
- * after a restart, clients find their new tokens at the old paths. Without one, the address changes as well.
+ * Creates the token folder in a folder that nobody else can open. If the user chose a port, the name of the token
+ * folder is derived from the port, so that clients find their new tokens at the same paths after a restart. If the user
+ * chose no port, the endpoint's address changes at a restart as well, so the name need not be stable.
  * @returns its path, and a function that removes it
  */
 export function tokenFolder(
@@ -21,7 +22,7 @@ export function tokenFolder(
 ): { readonly path: string; readonly remove: () => void } {
   const path = port === undefined ? mkdtempSync(join(above, 'serve-')) : join(above, `serve-${port}`);
   if (port !== undefined) {
-    // Only one process can listen on the port, so an existing folder was left by a killed run.
+    // Only one process can listen on the port, so an existing folder was left behind by a killed process.
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path, { mode: 0o700 });
   }
@@ -32,8 +33,8 @@ export function tokenFolder(
 }
 
 /**
- * Starts a process that detects the end of this one through a pipe and removes the folder, in case this process is
- * killed.
+ * Starts a second process that detects the end of this process through a pipe and removes the folder, in case this
+ * process is killed.
  */
 function removeAfterDeath(path: string, run: string): void {
   const script = 'cat > /dev/null; [ "$(cat "$1/$3" 2> /dev/null)" = "$2" ] && rm -rf -- "$1"';
@@ -43,7 +44,7 @@ function removeAfterDeath(path: string, run: string): void {
     cwd: '/',
     env: { PATH: process.env.PATH ?? '/bin:/usr/bin' },
   });
-  // If it cannot be started, a killed run leaves its tokens, which are useless without the run.
+  // If the second process cannot be started, a killed run leaves its tokens behind. They are useless without the run.
   child.once('error', () => {});
   child.stdin.once('error', () => {});
   (child.stdin as Socket).unref();

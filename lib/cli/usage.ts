@@ -1,4 +1,4 @@
-/** Reads the sources of `leasehold usage`: events, records and selectors, with a progress line. */
+/** Reads the input of `leasehold usage`: events, records and event selectors, with a progress line. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readRecord } from '@leasehold/broker';
@@ -47,7 +47,10 @@ export interface Window {
   readonly until?: number;
 }
 
-/** The window that the options describe. @throws UsageError */
+/**
+ * The time window that the options describe.
+ * @throws UsageError
+ */
 export function windowOf({ since, until }: SourceOptions): Window {
   const window = defined({ since: dayOf('--since', since), until: dayOf('--until', until) });
   if (window.since !== undefined && window.until !== undefined && window.until <= window.since) {
@@ -70,7 +73,7 @@ export function claimOptions({ selectors, onlyTheseRegions }: SourceOptions, she
   });
 }
 
-/** The broker's records in some exported audits. Each record is verified first. */
+/** The broker's records in the given audit exports. Each record is verified first. */
 export function leaseRecords(paths: readonly string[], shell: Shell): LeaseRecords {
   const records = new Map<string, LeaseRecord>();
   const broken: string[] = [];
@@ -85,7 +88,7 @@ export function leaseRecords(paths: readonly string[], shell: Shell): LeaseRecor
   return { records, broken };
 }
 
-/** Reads all events. A terminal shows how far it is; Ctrl-C ends it after the current file. */
+/** Reads all events. Shows the progress on a terminal. Ctrl-C ends reading after the current file. */
 export async function gathered(
   environments: readonly Environment[],
   options: SourceOptions,
@@ -166,7 +169,7 @@ async function unitsOf(
 
 const NINETY_DAYS = 90 * 86_400;
 
-/** The narrower roles. */
+/** The proposals for narrower roles. */
 export function proposal(
   usage: readonly RoleUsage[],
   definitions: Definitions,
@@ -176,7 +179,10 @@ export function proposal(
   return propose(usage, definitions, { files: readDefinitionTexts(paths, { cwd: host.cwd }), today: host.today });
 }
 
-/** Changes the definition files. A file that was changed in the meantime stays as it is. @throws UsageError */
+/**
+ * Changes the definition files. A file that was changed in the meantime is left unchanged.
+ * @throws UsageError
+ */
 export function writeProposal({ files }: Proposal, { host }: Shell): void {
   for (const { name, before, after } of files) {
     const path = resolve(host.cwd, name);
@@ -198,7 +204,7 @@ function textOf(path: string, { host }: Shell): string {
   }
 }
 
-/** A connection that uses the certificates and the proxy that the environment names. */
+/** A connection that uses the certificates and the proxy in the environment variables. */
 function connection(service: string, region: string, { env }: Host): object {
   const { connectionTo } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
   const own = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`];
@@ -207,7 +213,7 @@ function connection(service: string, region: string, { env }: Host): object {
   };
 }
 
-/** A bar on stderr that is written again and again; nothing without a terminal. */
+/** A progress bar on stderr that is overwritten again and again. Nothing is written if stderr is not a terminal. */
 function progressLine({ err, errColumns }: Host) {
   let shown = 0;
   return {

@@ -1,4 +1,4 @@
-/** Agents' requests that wait for a code on this machine, behind the approval socket. */
+/** Handles agents' requests that wait for a code on this machine, through the approval socket. */
 import { onOneLine, visible } from '@leasehold/contract/text';
 import { agentLines, approvalLines, LeaseError } from '@leasehold/runtime';
 import { approvalDirectory, type WaitingList, type WaitingRequest, waitingRequests } from '@leasehold/runtime/socket';
@@ -26,7 +26,7 @@ export async function withWaiting<T>(
 }
 
 /**
- * Answers the request with this id, if it waits on this machine.
+ * Answers the request with this id, if the request waits on this machine.
  * @returns otherwise the ids of the requests that wait here
  */
 export async function ifWaiting(
@@ -47,7 +47,7 @@ export async function ifWaiting(
   }
 }
 
-/** No request with that id waits. */
+/** The error if no request with the given id waits. */
 export function noSuchRequest(waiting: readonly string[], id: string): UsageError {
   return new UsageError(`no request "${id}" waits here`, {
     expected: waiting.length === 0 ? 'nothing: no request waits' : either(waiting),
@@ -64,7 +64,10 @@ export async function denyRequest(chosen: WaitingRequest, named: string | undefi
   return tell(await chosen.deny(approver), 'Denied.', shell);
 }
 
-/** Shows a complete request and asks for the code until one is accepted, the request ends, or nothing is typed. */
+/**
+ * Shows a complete request and asks for a code. Stops when a code is accepted, the request ends, or the person types
+ * nothing.
+ */
 export async function approveRequest(
   chosen: WaitingRequest,
   named: string | undefined,
@@ -89,7 +92,8 @@ export async function approveRequest(
 }
 
 /**
- * The waiting requests, one paragraph each: the facts on one line, and the agent's own words below, marked as such.
+ * Renders the waiting requests, one paragraph for each: the facts on one line, and the agent's own words below, marked
+ * as such.
  */
 export function renderRequests(requests: readonly WaitingRequest[], { host, out }: Shell): string {
   return requests
@@ -116,8 +120,8 @@ async function listing(directory: string): Promise<WaitingList> {
 }
 
 /**
- * The request with this id; undefined if none waits.
- * @throws UsageError if several have it
+ * The request with this id. Undefined if no such request waits.
+ * @throws UsageError if several requests have this id
  */
 function namedRequest(requests: readonly WaitingRequest[], id: string): WaitingRequest | undefined {
   const found = requests.filter(({ request }) => request.id === id);
@@ -144,7 +148,10 @@ function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string,
   return EXIT.findings;
 }
 
-/** Reports the outcome as the agent describes it. The agent may be any program of this user, so the report says so. */
+/**
+ * Reports the outcome as described by the agent. The agent may be any program of this user, so the report says that the
+ * agent describes it.
+ */
 function tellOutcome(
   { result, because = '' }: Awaited<ReturnType<WaitingRequest['outcome']>>,
   { host }: Shell,

@@ -1,4 +1,4 @@
-/** Reviews a plan: what every identity could do before and can do after, and what a reviewer should know. */
+/** Reviews a plan: what every identity could do before and can do after the plan, and what a reviewer should know. */
 
 import type { Partition, PolicyDocument } from '@leasehold/policy';
 import { parseArn } from '@leasehold/policy';
@@ -17,16 +17,22 @@ import { type Review, type ReviewFinding, SEVERITIES } from './review';
 
 export interface ReviewOptions {
   /**
-   * The day of the review, `2026-11-22`: waivers that end before it have expired.
+   * The day of the review, for example `2026-11-22`. Waivers that end before this day have expired.
    * @default today, UTC
    */
   readonly today?: string;
-  /** Accounts that are your own besides those of the plan, twelve digits each. @default none */
+  /**
+   * Further accounts that belong to you, besides the accounts of the plan. Twelve digits each.
+   * @default none
+   */
   readonly accounts?: readonly string[];
-  /** What definitions declare about their roles. @default nothing */
+  /**
+   * Roles as the definitions declare them.
+   * @default none
+   */
   readonly declaredRoles?: readonly DeclaredRole[];
   /**
-   * Maximum number of steps of one comparison before its answer is `unknown`.
+   * Maximum number of steps for one comparison. If more are needed, the comparison's result is `unknown`.
    * @default 200000
    */
   readonly steps?: number;
@@ -36,7 +42,10 @@ const STEPS = 200_000;
 /** Maximum number of identities in the graphs. */
 const MOST_DRAWN = 100;
 
-/** Reviews a plan. Parts that cannot be read or decided are reported and count as widened; they do not throw. */
+/**
+ * Reviews a plan. Parts that cannot be read or decided are reported and count as widened. They do not cause an
+ * exception.
+ */
 export async function reviewPlan(access: PlannedAccess, options: ReviewOptions = {}): Promise<Review> {
   const { today = new Date().toISOString().slice(0, 10), accounts = [], steps = STEPS } = options;
   const { before, after } = access;
@@ -131,7 +140,7 @@ function accountsOfManifests({ manifests }: PlannedAccess): readonly string[] {
   );
 }
 
-/** All policies that were read, boundaries and trusts too. */
+/** All policies that were read, including boundaries and trust policies. */
 function policiesIn({ identities, resourcePolicies }: Estate): number {
   let count = resourcePolicies.size;
   for (const { policies, boundary, trust } of identities.values()) {

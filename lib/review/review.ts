@@ -1,47 +1,49 @@
-/** What a review of a plan says. Renderers read this and nothing else. */
+/** The result of reviewing a plan. Renderers read only this data. */
 import type { AccessLevel, Statement } from '@leasehold/policy';
 import type { Place } from './model';
 
-/** From the least to the most. */
+/** Severities, from the lowest to the highest. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** Something that a reviewer should know. */
 export interface ReviewFinding {
-  /** Stable kebab-case id; its page is `docs/findings/<id>.md`. */
+  /** Stable kebab-case id. The page of the finding is `docs/findings/<id>.md`. */
   readonly id: string;
   readonly severity: Severity;
   readonly place: Place;
-  /** What: one sentence that names the value. */
+  /** The finding: one sentence that names the value. */
   readonly message: string;
-  /** Why it matters: one sentence. */
+  /** Why the finding matters: one sentence. */
   readonly why: string;
-  /** How to fix it: one imperative sentence. */
+  /** How to fix the problem: one imperative sentence. */
   readonly hint: string;
-  /** Key of the identity that it is about. */
+  /** Key of the identity that the finding is about. */
   readonly identity?: string;
 }
 
-/** Access gained or lost in one service at one level. */
+/** Access that an identity gained or lost in one service at one access level. */
 export interface AccessChange {
   readonly service: string;
   readonly level: AccessLevel | 'unknown';
-  /** Sorted action names, patterns where the catalogue does not know them. */
+  /** Action names, sorted. Patterns if the catalogue does not contain the actions. */
   readonly actions: readonly string[];
-  /** Resource patterns on which; sorted. */
+  /** The resource patterns on which the actions are allowed. Sorted. */
   readonly resources: readonly string[];
 }
 
-/** What became of one identity's permissions. */
+/** How one identity's permissions changed. */
 export type PermissionChange =
   | { readonly kind: 'same' }
   | { readonly kind: 'narrowed' }
-  /** `witness` is one thing that it can do now, for example `s3:DeleteObject on arn:aws:s3:::hermes-prod-deploy/*`. */
+  /**
+   * `witness` is an example of a new permission, for example `s3:DeleteObject on arn:aws:s3:::hermes-prod-deploy/*`.
+   */
   | { readonly kind: 'widened'; readonly witness: string }
-  /** Counts as widened. */
+  /** The permissions could not be compared. Counts as widened. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** One identity before and after. */
+/** One identity before and after the plan. */
 export interface IdentityReview {
   readonly key: string;
   readonly kind: 'user' | 'role' | 'group';
@@ -51,20 +53,20 @@ export interface IdentityReview {
   readonly permissions: PermissionChange;
   readonly gained: readonly AccessChange[];
   readonly lost: readonly AccessChange[];
-  /** How the trust changed, in sentences; empty when it did not. */
+  /** How the trust policy changed, as sentences. Empty if it did not change. */
   readonly trust: readonly string[];
-  /** Boundary, session length, groups, exclusivity: sentences. */
+  /** Changes of boundary, session duration, groups and exclusivity, as sentences. */
   readonly other: readonly string[];
 }
 
-/** Statements of one policy that differ, old beside new. */
+/** The statements of one policy that differ, old beside new. */
 export interface ComparedStatements {
   readonly place: Place;
-  /** A side is absent where the statement is new or gone. */
+  /** One side is absent if the statement is new or was removed. */
   readonly pairs: readonly { readonly before: Statement | undefined; readonly after: Statement | undefined }[];
 }
 
-/** Who can reach what: nodes and edges of the Mermaid graphs. */
+/** Who can reach what: the nodes and edges of the Mermaid graphs. */
 export interface AccessGraph {
   readonly nodes: readonly {
     readonly id: string;
@@ -76,16 +78,16 @@ export interface AccessGraph {
 
 /** The review of one plan. */
 export interface Review {
-  /** One sentence for the first line, for example "1 role gains write access; 2 findings, worst high". */
+  /** The verdict: one sentence for the first line, for example "1 role gains write access; 2 findings, worst high". */
   readonly verdict: string;
   readonly worst: Severity | undefined;
-  /** Changed identities first, then new ones, then removed; unchanged ones are not listed. */
+  /** The identities: changed ones first, then new ones, then removed ones. Unchanged identities are not listed. */
   readonly identities: readonly IdentityReview[];
-  /** Worst first, then by address. */
+  /** The findings, sorted by severity (worst first), then by address. */
   readonly findings: readonly ReviewFinding[];
-  /** What differs in the trusts and resource policies that findings are about. */
+  /** The statements that differ in trust policies and resource policies with a finding. */
   readonly statements: readonly ComparedStatements[];
-  /** What could not be read, and counts as widened. */
+  /** Parts that could not be read. They count as widened. */
   readonly unknowns: readonly { readonly place: Place; readonly why: string }[];
   readonly graph: { readonly before: AccessGraph; readonly after: AccessGraph };
   readonly terraform: string;

@@ -1,4 +1,4 @@
-/** Writes that only add a line to a log or a value to a metric, on whichever resource. */
+/** Write actions that only add a line to a log or a value to a metric, on any resource. */
 export const TELLING_ONLY: ReadonlySet<string> = new Set([
   'cloudwatch:PutMetricData',
   'logs:CreateLogGroup',

@@ -1,6 +1,6 @@
 /**
- * Approves a lease at the broker: the approval names the hash of what the approver was shown, computed here from the
- * record.
+ * Approves a lease at the broker. The approval names the hash of the grant that the approver was shown. The hash is
+ * computed on this machine from the record.
  */
 
 import { type FoldedLease, isOwnLease, stateAt } from '@leasehold/broker';
@@ -25,12 +25,12 @@ import { fetchLease } from './record';
 
 interface Options extends BrokerFlags {
   readonly place: BrokerPlace;
-  /** The beginning of the hash that the caller saw. Without it, the command asks a person for confirmation. */
+  /** The beginning of the hash that the caller saw. Without this value, the command asks a person for confirmation. */
   readonly yes: string | undefined;
 }
 
 /**
- * Checks the typed beginning of a hash: it must be long enough that no other hash matches it by chance.
+ * Checks the typed beginning of a hash. It must be long enough that no other hash matches it by chance.
  * @throws UsageError
  */
 export function hashPrefix(text: string): string {
@@ -82,8 +82,8 @@ export async function approveLease(
 }
 
 /**
- * The id of the only lease that waits for the signed-in person. Lists the leases if there are several, and reports if
- * there is none.
+ * The id of the only lease that waits for the signed-in person. If there are several leases, lists them; if there is
+ * none, reports it.
  */
 async function onlyOne(broker: OpenBroker, shell: Shell, signal: AbortSignal): Promise<string | undefined> {
   const { host, out } = shell;
@@ -131,7 +131,7 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
   return { lease, proposal };
 }
 
-/** Reports what the broker would refuse before the command asks a person. */
+/** Reports what the broker would refuse, before the command asks a person. */
 function demandAnswerOf(name: string, lease: FoldedLease, { approvers }: NonNullable<FoldedLease['proposal']>): void {
   const { id, requester, subject, approvals } = lease;
   const no = (message: string, hint: string) => new LeaseError('denied', message, hint, false);

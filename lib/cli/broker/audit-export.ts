@@ -1,4 +1,4 @@
-/** The records that an audit verifies: from the broker, or from a file. */
+/** Loads the records that an audit verifies: from the broker, or from a file. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { namedPeople } from '@leasehold/broker';
@@ -11,16 +11,19 @@ import { systemRefusal } from '../system-refusal';
 import type { OpenBroker } from './open';
 import { fetchLeases } from './pages';
 
-/** Records, unverified. */
+/** Records that have not been verified yet. */
 export interface Gathered extends Omit<AuditExport, 'format'> {
-  /** What was not read, in one sentence. */
+  /** The parts that were not read, in one sentence. */
   readonly unread?: string | undefined;
 }
 
-/** Maximum number of leases of a role whose records are read: more than a day produces at one request a second. */
+/**
+ * Maximum number of leases whose records are read for a role. This is more than a day produces at one request per
+ * second.
+ */
 const MOST_AUDITED = 100_000;
 
-/** Reads one lease, or all of a role in the last day, and the people whose keys prove their signatures. */
+/** Reads one lease, or all leases of a role in the last day. Also reads the people whose keys verify the signatures. */
 export async function fetchAudit(
   broker: OpenBroker,
   what: { readonly id: string } | { readonly role: string | undefined },
@@ -40,7 +43,11 @@ export async function fetchAudit(
   return { leases, people: [...people.values()], ...defined({ unread }) };
 }
 
-/** Reads an exported audit. @param id The only lease to verify. @throws UsageError */
+/**
+ * Reads an exported audit.
+ * @param id The only lease to verify.
+ * @throws UsageError
+ */
 export function readExport(path: string, id: string | undefined, { host }: Shell): Gathered {
   const { auditExport } = require('@leasehold/contract/consent') as typeof import('@leasehold/contract/consent');
   const { strictJson } = require('@leasehold/contract/strict-json') as typeof import('@leasehold/contract/strict-json');
@@ -79,7 +86,7 @@ async function leaseOf(
   }
 }
 
-/** A person without a readable record has no keys, so that what they signed is not verified. */
+/** A person without a readable record has no keys, so the person's signatures are not verified. */
 async function keysOf(
   { client }: OpenBroker,
   person: string,

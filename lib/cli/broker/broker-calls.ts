@@ -1,4 +1,4 @@
-/** Shared by the commands that call a broker: reporting of refusals, and checks to make before a person is asked. */
+/** Shared code of the commands that call a broker: it reports refusals, and checks input before a person is asked. */
 import { BrokerProblem } from '@leasehold/runtime/broker';
 import { type ExitCode, UsageError } from '../exit';
 import { leasing, tellRefusal } from '../leasing';
@@ -6,8 +6,8 @@ import { duration } from '../render/text';
 import type { Shell } from '../shell';
 
 /**
- * Runs a command that calls a broker. The exit code is 1 if the broker refuses, and 2 for an unknown lease or principal
- * or a mistake in the command line.
+ * Runs a command that calls a broker. The exit code is 1 if the broker refuses. The exit code is 2 for an unknown lease
+ * or principal, and for a mistake in the command line.
  */
 export function speaking(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   return leasing(shell, async (signal) => {
@@ -62,7 +62,7 @@ export function becauseOf(text: string | undefined): string {
   });
 }
 
-/** Loaded on demand, because it also loads its validator. */
+/** The contract package is loaded on demand, because it also loads its validator. */
 function contract(): typeof import('@leasehold/contract') {
   return require('@leasehold/contract');
 }

@@ -1,4 +1,4 @@
-/** Where a broker is, and which roles people use to call it. */
+/** Finds the address of a broker, and the roles with which people call the broker. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PEOPLE_PATH, type PersonKind } from '@leasehold/documents';
@@ -9,28 +9,26 @@ import { UsageError } from '../exit';
 import { MANIFEST } from '../leasing';
 import type { Shell } from '../shell';
 
-/** The options of every command that calls a broker. */
+/** The options that every command has that calls a broker. */
 export interface BrokerFlags {
   readonly manifest?: string;
   readonly broker?: string;
   readonly region?: string;
   readonly profile?: string;
   readonly mfaSerial?: string;
-  /** The kind of role that the person signs in with, if several kinds are possible. */
+  /** The kind of role with which the person signs in, if several kinds are possible. */
   readonly kind?: PersonKind;
 }
 
-/** The address of a broker, and what is needed to sign in to it. */
+/** The address of a broker, and the data needed to sign in to the broker. */
 export interface BrokerPlace {
   readonly url: string;
   readonly region: string;
-  /** Regional STS endpoint where people sign in. */
+  /** Regional STS endpoint at which people sign in. */
   readonly stsEndpoint: string;
-  /**
-   * ARN of the role for a kind of people, from the point of view of the caller's account; undefined if there is none.
-   */
+  /** ARN of the role for a kind of person, built for the caller's account. Undefined if there is none. */
   readonly roleOf: (kind: PersonKind, caller: Pick<Account, 'partition' | 'account'>) => string | undefined;
-  /** The manifest of the stack, if one was named or found. */
+  /** The manifest of the stack, if a manifest was named or found. */
   readonly manifest: Manifest | undefined;
 }
 
@@ -40,8 +38,8 @@ interface Account {
 }
 
 /**
- * Adds the options that say where the broker is and who signs in. Pass `kinds` if people of several kinds may use the
- * command.
+ * Adds the options for the broker's location and the person who signs in. Pass `kinds` if people of several kinds may
+ * use the command.
  */
 export function brokerOptions(command: Command, kinds: readonly PersonKind[] = []): Command {
   command
@@ -65,7 +63,7 @@ export function brokerOptions(command: Command, kinds: readonly PersonKind[] = [
 }
 
 /**
- * The broker that the options or a manifest name; undefined if neither names one.
+ * The broker named by the options or by a manifest. Undefined if neither names a broker.
  * @throws UsageError, LeaseError
  */
 export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | undefined {
@@ -90,7 +88,7 @@ export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | u
 }
 
 /**
- * The broker that the options or a manifest name.
+ * The broker named by the options or by a manifest.
  * @throws UsageError if there is none
  */
 export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
@@ -107,7 +105,7 @@ export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
       });
 }
 
-/** A manifest that was found by chance does not apply to a broker that the user named. */
+/** A manifest that was found by default does not apply to a broker that the user named. */
 function manifestOf({ manifest, broker }: BrokerFlags, host: Shell['host']): Manifest | undefined {
   const named = manifest ?? (host.env.LEASEHOLD_MANIFEST || undefined);
   if (named !== undefined) return readManifest(resolve(host.cwd, named));
@@ -115,7 +113,10 @@ function manifestOf({ manifest, broker }: BrokerFlags, host: Shell['host']): Man
   return broker === undefined && existsSync(found) ? readManifest(found) : undefined;
 }
 
-/** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-publish.html */
+/**
+ * The region in the address of an API. Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-publish.html
+ */
 function regionOf(url: string): string | undefined {
   return /^[a-z0-9]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(new URL(url).hostname)?.[1];
 }
@@ -124,7 +125,7 @@ function regionalSts(url: string, region: string): string {
   return `https://sts.${region}.amazonaws.com${new URL(url).hostname.endsWith('.cn') ? '.cn' : ''}`;
 }
 
-/** The stage has the name of the stack, and so do the roles of people. */
+/** The API stage is named after the stack, and so are the roles of people. */
 function roleByStage(url: string, kind: PersonKind, { partition, account }: Account): string | undefined {
   const stack = /^\/leasehold-([a-z0-9-]+)\/?$/.exec(new URL(url).pathname)?.[1];
   return stack === undefined ? undefined : `arn:${partition}:iam::${account}:role${PEOPLE_PATH}${stack}-${kind}`;

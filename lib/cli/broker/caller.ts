@@ -1,4 +1,4 @@
-/** The identity of the credentials that the AWS SDK finds, as STS reports it. */
+/** Determines the identity behind the credentials that the AWS SDK finds, as reported by STS. */
 
 import type { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
@@ -13,8 +13,8 @@ import { stsRefusal } from './refusals';
 type Environment = Host['env'];
 
 /**
- * A client of the STS endpoint where people sign in. It uses the certificates and the proxy that the environment names.
- * It does not retry, because an MFA code is valid for one call.
+ * An STS client for the endpoint at which people sign in. The client uses the certificates and the proxy in the
+ * environment variables. The client does not retry, because an MFA code is valid for one call.
  * @throws LeaseError if the certificates cannot be read or the proxy is invalid
  */
 export function stsOf({ stsEndpoint, region }: BrokerPlace, profile: string | undefined, env: Environment): STSClient {
@@ -59,7 +59,8 @@ function whoIs(resource: string, session: boolean): Caller['who'] {
 }
 
 /**
- * A profile that assumes a role with MFA cannot ask for the code here. The SDK's error says so and contains no secret.
+ * If a profile assumes a role with MFA, the SDK cannot ask for the code here. The SDK's error message explains this and
+ * contains no secret.
  */
 function whyNot(error: unknown): string {
   const said = error instanceof Error ? error.message : '';

@@ -1,4 +1,4 @@
-/** A caller, as STS reports it. */
+/** The caller's identity, as reported by STS. */
 
 /** An authenticated AWS identity. */
 export interface Caller {
@@ -12,6 +12,6 @@ export interface Caller {
         readonly session: boolean;
       }
     | { readonly is: 'session'; readonly role: string; readonly name: string }
-    /** The root user, a federated user. */
+    /** The root user or a federated user. */
     | { readonly is: 'other' };
 }

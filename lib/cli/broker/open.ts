@@ -6,7 +6,7 @@ import type { Shell } from '../shell';
 import { type BrokerFlags, type BrokerPlace, demandBroker } from './broker-location';
 import { type SignedIn, signIn } from './sign-in';
 
-/** A client of a broker, and the identity that it uses. */
+/** A client for a broker, and the identity that the client uses. */
 export interface OpenBroker {
   readonly client: BrokerClient;
   readonly place: BrokerPlace;
@@ -15,7 +15,7 @@ export interface OpenBroker {
 
 /**
  * Signs in and creates a client.
- * @param kinds The kinds of people whose roles may be used, the usual kind first.
+ * @param kinds The kinds of people whose roles may be used, with the usual kind first.
  * @throws UsageError, LeaseError
  */
 export async function openBroker(

@@ -6,7 +6,7 @@ import type { LeaseList, LeaseView } from '@leasehold/runtime/broker';
 import type { Shell } from '../shell';
 import type { OpenBroker } from './open';
 
-/** Which leases to list: those that wait for approvers, those of a role, or the caller's own. */
+/** Which leases to list: the leases that wait for approvers, the leases of a role, or the caller's own leases. */
 export interface Listed {
   readonly open?: boolean;
   readonly role?: string;
@@ -17,15 +17,17 @@ const MOST = 1000;
 
 /** The result of a listing. */
 export interface Found {
-  /** Sorted, newest first. */
+  /** The leases, newest first. */
   readonly leases: readonly LeaseView[];
-  /** Ids of leases that the broker does not show because their record fails verification. See {@link tellBroken}. */
+  /**
+   * Ids of leases that the broker does not show because the lease's record fails verification. See {@link tellBroken}.
+   */
   readonly broken: readonly string[];
   /** Whether there are more leases than were fetched. */
   readonly more: boolean;
 }
 
-/** The leases of the last day: all of them, or slightly more than `most`. */
+/** The leases of the last day. If there are more than `most`, the result may contain slightly more than `most`. */
 export async function fetchLeases(
   { client }: OpenBroker,
   query: Listed,
@@ -45,7 +47,9 @@ export async function fetchLeases(
   return { leases: [...leases.values()], broken: [...broken], more: page.next !== undefined };
 }
 
-/** Names the leases that a list omits because their record is broken: the user may be looking for one of them. */
+/**
+ * Names the leases that a list omits because their record is invalid. The user may be looking for one of these leases.
+ */
 export function tellBroken({ broken }: Found, { host }: Shell): void {
   for (const id of broken) {
     host.err(`warning: the record of ${visible(id)} is broken; leasehold audit ${visible(id)}\n`);

@@ -1,4 +1,4 @@
-/** The record of a lease from the broker, verified here before it is used. */
+/** Fetches the record of a lease from the broker. The record is verified on this machine before it is used. */
 
 import type { FoldedLease } from '@leasehold/broker';
 import { readRecord } from '@leasehold/broker';
@@ -6,7 +6,7 @@ import { LeaseError } from '@leasehold/runtime';
 import type { OpenBroker } from './open';
 
 /**
- * The lease that its record describes.
+ * The lease, computed from its verified record.
  * @throws LeaseError `denied` if the record fails verification
  */
 export async function fetchLease({ client }: OpenBroker, id: string, signal: AbortSignal): Promise<FoldedLease> {

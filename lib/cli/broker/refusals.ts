@@ -1,4 +1,4 @@
-/** Explains why a person cannot sign in and what to do about it. */
+/** Explains why a person cannot sign in and how to fix the problem. */
 
 import type { PersonKind } from '@leasehold/documents';
 import { LeaseError } from '@leasehold/runtime';
@@ -6,16 +6,16 @@ import { UsageError } from '../exit';
 import type { BrokerPlace } from './broker-location';
 import type { Caller } from './known-caller';
 
-/** Who assumes which role with which device. */
+/** The caller, the role to assume, and the MFA device. */
 export interface Asking {
   readonly caller: Caller;
   readonly kind: PersonKind;
   readonly role: string;
-  /** Serial number of the MFA device. Undefined if the credentials carry MFA already, or cannot. */
+  /** Serial number of the MFA device. Undefined if the credentials already include MFA, or cannot use MFA. */
   readonly serial: string | undefined;
 }
 
-/** The code is malformed, or AWS rejected it. Another code may succeed. */
+/** The error for a code that is malformed or that AWS rejected. Another code may succeed. */
 export class WrongCode extends LeaseError {
   constructor(message: string) {
     super('denied', message, 'Start again with the next code.', false);
@@ -23,8 +23,8 @@ export class WrongCode extends LeaseError {
 }
 
 /**
- * Translates an error of AssumeRole. The SDK's error is not kept as `cause`, because it contains the request and the
- * request contains the code.
+ * Translates an AssumeRole error. The SDK's error is not kept as `cause`, because it contains the request with the
+ * code.
  */
 export function signInRefusal(error: unknown, asking: Asking): LeaseError {
   const { name, message } = factsOf(error);
@@ -55,7 +55,7 @@ const ADMITTED: Readonly<Record<PersonKind, string>> = {
 
 /**
  * Translates an error of any STS call.
- * @param asked What STS was asked, worded as the end of the sentence "AWS does not say …".
+ * @param asked The information requested from STS, worded as the end of the sentence "AWS does not say …".
  */
 export function stsRefusal(error: unknown, asked: string): LeaseError {
   const { name, status } = factsOf(error);
@@ -69,7 +69,7 @@ export function stsRefusal(error: unknown, asked: string): LeaseError {
   return new LeaseError('denied', `AWS does not say ${asked}: it refuses these credentials (${name})`, hint, false);
 }
 
-/** The caller is not a person with an IAM user. */
+/** The error for a caller who is not a person with an IAM user. */
 export function noPerson({ caller, kind, role }: Asking): LeaseError {
   return new LeaseError(
     'denied',
@@ -79,7 +79,7 @@ export function noPerson({ caller, kind, role }: Asking): LeaseError {
   );
 }
 
-/** The broker has no such kind of people, or the role of that kind cannot be determined. */
+/** The error for a broker without people of this kind, or if the role for this kind cannot be determined. */
 export function noRole({ manifest, url }: BrokerPlace, kind: PersonKind): UsageError {
   return manifest?.broker === undefined
     ? new UsageError(`the address ${url} does not say of which stack the broker is`, {

@@ -1,7 +1,7 @@
 /**
- * Signs a person in: assumes the role that people of their kind use to call the broker. The role's trust policy
- * requires MFA and the user name as session name. Credentials stay in memory. An MFA code is typed, never shown and
- * never stored. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * Signs a person in by assuming the role for the person's kind. People use this role to call the broker. The role's
+ * trust policy requires MFA, and the user name as the session name. Credentials stay in memory. An MFA code is typed,
+ * never shown and never stored. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 
 import type { STSClient } from '@aws-sdk/client-sts';
@@ -30,7 +30,7 @@ const SESSION = 900;
 const MOST_CODES = 3;
 
 /**
- * Signs in with the requested kind, or with the first of these kinds that the broker has.
+ * Signs in with the requested kind, or with the first of the given kinds that the broker has.
  * @throws UsageError, LeaseError
  */
 export async function signIn(
@@ -66,7 +66,7 @@ export async function signIn(
   };
 }
 
-/** Asks for a code until AWS accepts one. A pipe provides only one code. */
+/** Asks for a code until AWS accepts one. Input from a pipe can provide only one code. */
 async function withCode(
   assume: (code: string) => Promise<KeyIdentity>,
   name: string,
@@ -119,7 +119,7 @@ function isSessionOf({ account, partition, who }: Caller, role: string): boolean
   return who.is === 'session' && who.role === name && role.startsWith(`arn:${partition}:iam::${account}:role/`);
 }
 
-/** Whether the caller is an agent. A person's code must not be typed where an agent's key is in use. */
+/** Whether the caller is an agent. A person must not type a code in an environment that uses an agent's key. */
 function isAgent({ arn }: Caller, { manifest }: BrokerPlace): boolean {
   return Object.values(manifest?.agents ?? {}).some((agent) => agent.arn === arn);
 }
@@ -133,7 +133,7 @@ function serialOf(text: string): string {
   });
 }
 
-/** The default device name is the user's name. */
+/** By default, the device has the same name as the user. */
 function deviceOf({ partition, account }: Caller, name: string): string {
   return `arn:${partition}:iam::${account}:mfa/${name}`;
 }

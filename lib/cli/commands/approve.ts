@@ -1,6 +1,6 @@
 /**
- * `leasehold approve [id]`: shows the complete request that waits for an approver, on this machine or at the broker,
- * and approves it.
+ * `leasehold approve [id]`: shows a complete request that waits for an approver, on this machine or at the broker, and
+ * approves it.
  */
 import { approvalDirectory, type WaitingRequest } from '@leasehold/runtime/socket';
 import type { Command } from 'commander';
@@ -62,8 +62,8 @@ export function approve(command: Command, shell: Shell): void {
 }
 
 /**
- * Answers the only request that waits on this machine, or lists them if there are several. If none waits here, asks the
- * broker.
+ * Answers the request that waits on this machine, if there is only one, or lists several waiting requests. If no
+ * request waits here, asks the broker.
  */
 async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
@@ -82,7 +82,7 @@ async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   return here ?? atBroker(undefined, options, shell);
 }
 
-/** Answers the request with this id on this machine, or else the lease with this id at the broker. */
+/** Answers the request with this id on this machine. If there is none, answers the lease with this id at the broker. */
 async function answerNamed(id: string, options: Options, shell: Shell): Promise<ExitCode> {
   const elsewhere = options.broker !== undefined || options.yes !== undefined;
   const waiting = elsewhere
@@ -91,7 +91,7 @@ async function answerNamed(id: string, options: Options, shell: Shell): Promise<
   return typeof waiting === 'number' ? waiting : atBroker(id, options, shell, waiting);
 }
 
-/** Answers at the broker, if one is configured. */
+/** Answers a lease at the broker, if a broker is configured. */
 function atBroker(
   id: string | undefined,
   options: Options,

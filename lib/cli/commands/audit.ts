@@ -1,6 +1,6 @@
 /**
- * `leasehold audit [lease]`: who did what and who authorized it, from a record that is verified locally; and who was
- * given groups.
+ * `leasehold audit [lease]`: shows who did what and who authorized it, from a record that is verified on this machine.
+ * Also shows who was given groups.
  */
 
 import { verifyExport } from '@leasehold/broker';
@@ -150,7 +150,7 @@ function demandHash(text: string): void {
   });
 }
 
-/** Prints the recorded changes of a principal. Only administrators may read them. */
+/** Prints the recorded changes of a principal. Only administrators may read these changes. */
 async function tellChanges(
   id: string | undefined,
   name: string,

@@ -1,4 +1,4 @@
-/** `leasehold conformance`: tries in a live account what the policies assume about AWS. */
+/** `leasehold conformance`: tests in a live account the assumptions about AWS on which the policies depend. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
@@ -144,7 +144,7 @@ async function clean(where: Parameters<typeof cleanProbes>[0], { host }: Shell):
   return left.length === 0 ? EXIT.fine : EXIT.findings;
 }
 
-/** Whether the person confirms the account by its id, at a terminal or with `--confirm`. */
+/** Whether the person confirms the account by typing its id at a terminal or passing it with `--confirm`. */
 async function isConfirmed({ account, confirm, clean: removes }: Options, shell: Shell): Promise<boolean> {
   if (confirm !== undefined) {
     if (confirm === account) return true;
@@ -160,7 +160,10 @@ async function isConfirmed({ account, confirm, clean: removes }: Options, shell:
   return (await typed(`${what} Type the account id to go on: `, shell, signal))?.trim() === account;
 }
 
-/** The ids, if all are probes. @throws UsageError */
+/**
+ * The given ids, if all of them are ids of probes.
+ * @throws UsageError
+ */
 function knownProbes(ids: readonly string[]): readonly string[] {
   const known = probes.map(({ id }) => id);
   for (const id of ids) {

@@ -1,6 +1,6 @@
 /**
- * `leasehold credential-process <role>`: credentials of a lease for any AWS SDK. The lease is requested once and kept
- * by a background process of the user.
+ * `leasehold credential-process <role>`: provides the credentials of a lease to any AWS SDK. The lease is requested
+ * once and kept by a background process of the user.
  */
 import type { LeaseClient } from '@leasehold/runtime';
 import type { Command } from 'commander';
@@ -22,7 +22,7 @@ import type { Shell } from '../shell';
 interface Options extends ClientFlags, RequestFlags {}
 
 /**
- * Set while the command looks for the agent's own key, so that a profile that runs this command does not call itself.
+ * Set while the command looks for the agent's own key. Prevents a profile that runs this command from calling itself.
  */
 const INSIDE = 'LEASEHOLD_INSIDE_CREDENTIAL_PROCESS';
 
@@ -97,7 +97,7 @@ async function print(role: string, options: Options, shell: Shell, signal: Abort
   return EXIT.fine;
 }
 
-/** Identifies the requester and its settings, so that two agents never share a lease. */
+/** Identifies the requester and the request settings, so that two agents never share a lease. */
 function agentOf({ manifest }: LeaseClient, options: Options, { host }: Shell): object {
   const { stack, account, agents } = manifest;
   const name = options.agent ?? (host.env.LEASEHOLD_AGENT || Object.keys(agents).join());

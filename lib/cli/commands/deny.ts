@@ -1,4 +1,4 @@
-/** `leasehold deny <lease>`: denies a lease that waits, which ends it. */
+/** `leasehold deny <lease>`: denies a waiting lease, which ends the lease. */
 import { visible } from '@leasehold/contract/text';
 import type { Command } from 'commander';
 import { becauseOf, leaseIdOf, speaking } from '../broker/broker-calls';

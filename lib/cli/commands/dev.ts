@@ -1,4 +1,4 @@
-/** `leasehold dev`: the broker on this machine, with the sandbox in place of AWS. */
+/** `leasehold dev`: runs the broker on this machine, with the sandbox in place of AWS. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -118,7 +118,7 @@ function reviewerOf({ reviewerUrl: url, reviewerModel: model }: Options, { host 
   return { url, ...defined({ model, key }) };
 }
 
-/** Telemetry of the function. Single requests are printed only on a terminal. */
+/** Telemetry of the function. Individual requests are printed only on a terminal. */
 function telling({ host, err }: Shell): Telemetry {
   return {
     count: () => undefined,
@@ -144,7 +144,7 @@ function writeManifest(file: string, dev: Dev): void {
   }
 }
 
-/** Keys of people are printed only on a terminal, so that they do not end up in a file or a pipe. */
+/** The keys of people are printed only on a terminal, so that they do not end up in a file or a pipe. */
 function tellPeople(dev: Dev, shared: Variables, { host, err }: Shell): void {
   if (host.errColumns !== undefined) host.err(renderPeople(dev, shared, err));
 }
@@ -154,7 +154,10 @@ function showCodes(dev: Dev, { host, err }: Shell): void {
   process.stdin.on('data', () => host.err(renderCodes(dev, err)));
 }
 
-/** The agent's environment, without any key, profile or endpoint of the current user that would bypass the sandbox. */
+/**
+ * The agent's environment variables, without any key, profile or endpoint of the current user that would bypass the
+ * sandbox.
+ */
 function childEnvironment(own: Variables, { host }: Shell): Record<string, string> {
   const { cleanEnvironment } = require('@leasehold/serve/exec') as typeof import('@leasehold/serve/exec');
   const kept = Object.entries(cleanEnvironment(host.env)).filter(([name]) => !LEADS_ELSEWHERE.test(name));

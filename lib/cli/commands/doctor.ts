@@ -1,4 +1,4 @@
-/** `leasehold doctor`: verifies that the live account, or this machine, is what the definitions say. */
+/** `leasehold doctor`: verifies that the live account, or this machine, matches the definitions. */
 import {
   type Diagnosis,
   diagnosisJson,

@@ -1,4 +1,7 @@
-/** `leasehold exec <role> -- command`: runs a program with the credentials of a lease and none of the agent's own. */
+/**
+ * `leasehold exec <role> -- command`: runs a program with the credentials of a lease and without the agent's own
+ * credentials.
+ */
 
 import { constants } from 'node:os';
 import { onOneLine } from '@leasehold/contract/text';
@@ -83,7 +86,7 @@ async function run(role: string, line: readonly string[], options: Options, shel
   });
 }
 
-/** Uses the exit codes of shells: 127 for "not found", 126 for "cannot run". */
+/** Reports a program that cannot be run. Uses the exit codes of shells: 127 for "not found", 126 for "cannot run". */
 function cannotRun(command: string, fault: ProgramFault, { host, err }: Shell): ExitCode {
   const why = fault === 'not-found' ? 'is not installed' : 'is there, and cannot be run';
   host.err(`${err('red', 'error:')} ${onOneLine(command)} ${why}\n`);

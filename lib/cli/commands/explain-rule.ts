@@ -1,4 +1,4 @@
-/** `leasehold explain-rule <id>`: prints the page about a rule from the installed package. */
+/** `leasehold explain-rule <id>`: prints the documentation page of a rule from the installed package. */
 import { complaintPages } from '@leasehold/definitions';
 import { guardrails } from '@leasehold/guardrails';
 import { nearest } from '@leasehold/policy';
@@ -15,8 +15,8 @@ interface Rule {
   readonly id: string;
   readonly checks: 'definitions' | 'Terraform plans';
   /**
-   * Path relative to the repository and to the installed package, followed by `#` and an anchor if the rule is one
-   * section of the page.
+   * Path of the page, relative to the repository and to the installed package. If the rule is one section of the page,
+   * followed by `#` and an anchor.
    */
   readonly page: string;
 }
@@ -43,7 +43,7 @@ export function explainRule(command: Command, shell: Shell): void {
   });
 }
 
-/** Every rule that a finding can name, by id. */
+/** Every rule that a finding can refer to, by id. */
 export function explainedRules(): readonly Rule[] {
   const checks = 'definitions' as const;
   return [
@@ -53,7 +53,7 @@ export function explainedRules(): readonly Rule[] {
   ].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** The page about a rule. There are two pages if a guardrail and a plan review finding share an id. */
+/** The documentation page of a rule. There are two pages if a guardrail and a plan review finding have the same id. */
 function pagesOf(id: string): string {
   const rules = explainedRules();
   const pages = rules.filter((rule) => rule.id === id).flatMap((rule) => textOf(rule) ?? []);

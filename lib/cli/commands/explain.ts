@@ -1,5 +1,6 @@
 /**
- * `leasehold explain <role> <action> <resource>`: whether the lease would open, whether it permits the action, and why.
+ * `leasehold explain <role> <action> <resource>`: explains whether the lease would open, whether the lease permits the
+ * action, and why.
  */
 import { contextKeysRead, explainLease, type HypotheticalLease, type LeaseExplanation } from '@leasehold/documents';
 import type { Command } from 'commander';
@@ -62,7 +63,7 @@ export function explain(command: Command, shell: Shell): void {
         };
         const bare = { role, environment, agent: asker };
         const atAll = await explainLease(bare);
-        // A caller that may not request the role gets that answer first, whatever else is missing.
+        // If the caller may not request the role, this answer comes first, regardless of what else is missing.
         if (!atAll.eligible) return answer(bare, atAll);
         const lease = {
           ...bare,

@@ -101,7 +101,7 @@ async function read(file: string | undefined, options: Options, { host }: Shell)
   const found = roleArn === undefined ? fromFile(file ?? '', host.cwd) : { sources: [await live(roleArn)], unread: [] };
   if (name === undefined) return found;
   const [only, ...others] = found.sources;
-  // With several sources, the given name is a prefix of their own names.
+  // If there are several sources, the given name is a prefix for the names of the sources.
   if (only === undefined || others.length === 0)
     return { ...found, sources: found.sources.map((each) => ({ ...each, name })) };
   return { ...found, sources: found.sources.map((each) => ({ ...each, name: `${name}-${each.name}` })) };
@@ -115,19 +115,19 @@ async function read(file: string | undefined, options: Options, { host }: Shell)
   }
 }
 
-/** Region of the IAM endpoint if no region is configured. Each partition has one. */
+/** Region of the IAM endpoint if no region is configured. Each partition has one such region. */
 const IAM_REGIONS: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
 
 function fromFile(file: string, cwd: string): ReadSources {
   return readPolicyText(readFileSync(file === '-' ? 0 : resolve(cwd, file), 'utf8'), file);
 }
 
-/** The account in `--role-arn` is the environment's account, unless `--account` names another. */
+/** The account in `--role-arn` is the environment's account, unless `--account` names another account. */
 function accountOf({ account, region, roleArn }: Options) {
   return { account: account ?? (roleArn === undefined ? undefined : roleOfArn(roleArn).account), region };
 }
 
-/** The project that the roles are for, if one exists and can be read. */
+/** The project for which the roles are imported, if a project exists and can be read. */
 function projectAt(paths: readonly string[], { host }: Shell): Definitions | undefined {
   if (!paths.some((path) => existsSync(resolve(host.cwd, path)))) return undefined;
   const { definitions } = loadDefinitions(paths, { cwd: host.cwd });

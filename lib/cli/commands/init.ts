@@ -1,4 +1,4 @@
-/** `leasehold init [dir]`: writes a starter project, or adds ready roles to an existing project. */
+/** `leasehold init [dir]`: writes a starter project, or adds ready-made roles to an existing project. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onOneLine } from '@leasehold/contract/text';
@@ -78,7 +78,7 @@ const WIDTH = 24;
 /** Days until a recipe's waivers expire and must be reviewed. */
 const WAIVED_DAYS = 180;
 
-/** Writes a new project with the chosen recipes, or with the one role of the starter. */
+/** Writes a new project with the chosen recipes. If none is chosen, writes the starter's role. */
 function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
   if (chosen.length === 0) return layStarter(folder);
   const broker = chosen.some(needsBroker) ? [{ path: 'roles/broker.yaml', text: BROKER_YAML }] : [];
@@ -89,7 +89,7 @@ function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
   });
 }
 
-/** Adds the recipes to an existing project, with the gate that its agents can open. */
+/** Adds the recipes to an existing project, with a gate that the project's agents can open. */
 function add(chosen: readonly Recipe[], folder: string, { host }: Shell): readonly string[] {
   const { definitions } = loadDefinitions([DEFAULT_PATH], { cwd: folder });
   const files = filesOf(chosen, gateFor(definitions), host.today);
@@ -105,12 +105,12 @@ function filesOf(chosen: readonly Recipe[], gate: 'mfa' | 'broker', today: strin
   }));
 }
 
-/** The roles outside Leasehold that the recipes pass or assume. */
+/** The external roles (not managed by Leasehold) that the recipes pass or assume. */
 function externalOf(chosen: readonly Recipe[]): ExternalYaml {
   return Object.assign({}, ...chosen.map(({ external }) => external));
 }
 
-/** The remaining steps in a project that existed before. */
+/** The remaining steps for a project that already existed. */
 function nextOf(chosen: readonly Recipe[], dir: string): string {
   const variables = Object.entries<string>(Object.assign({}, ...chosen.map((recipe) => recipe.variables)));
   const external = externalText(externalOf(chosen));

@@ -19,7 +19,7 @@ interface Options extends BrokerFlags {
   readonly json?: boolean;
 }
 
-/** Version of the JSON shape. */
+/** Version of the JSON format. */
 const VERSION = 1;
 
 export function leases(command: Command, shell: Shell): void {

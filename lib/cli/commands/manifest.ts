@@ -1,4 +1,4 @@
-/** `leasehold manifest`: writes the file that a client reads before it requests a lease, without Terraform. */
+/** `leasehold manifest`: writes the manifest without Terraform. A client reads this file before it requests a lease. */
 import { resolve } from 'node:path';
 import type { Environment } from '@leasehold/definitions';
 import { hasBroker, manifest as manifestOf, stackName } from '@leasehold/documents';
@@ -34,7 +34,7 @@ export function manifest(command: Command, shell: Shell): void {
         if (!definitions) return EXIT.findings;
         const environment = chooseEnvironment(definitions, options.env);
         const url = brokerUrl(options, environment, shell);
-        // The runtime's parser decides: a manifest that it rejects is not written.
+        // A manifest that the runtime's parser rejects is not written.
         const written = manifestOf(environment, url);
         demandReadable(written, options);
         shell.host.out(jsonText(written));
@@ -53,7 +53,10 @@ export function manifest(command: Command, shell: Shell): void {
   });
 }
 
-/** @throws UsageError, which does not repeat the address because it may contain a password */
+/**
+ * Checks that the runtime can read the manifest.
+ * @throws UsageError. The message does not contain the address, because the address may contain a password.
+ */
 function demandReadable(written: object, { brokerUrl: named }: Options): void {
   try {
     runtime().readManifest(written);
@@ -75,7 +78,7 @@ function runtime(): typeof import('@leasehold/runtime') {
   return require('@leasehold/runtime');
 }
 
-/** The address of the environment's broker, if it has one and the address is known. */
+/** The address of the environment's broker, if the environment has a broker and the address is known. */
 function brokerUrl({ brokerUrl: named, outputs }: Options, environment: Environment, shell: Shell): string | undefined {
   if (!hasBroker(environment)) {
     if (named === undefined) return undefined;

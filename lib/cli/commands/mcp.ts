@@ -1,4 +1,4 @@
-/** `leasehold mcp`: the MCP server, for the client that starts it or for clients of this machine. */
+/** `leasehold mcp`: runs the MCP server, for the client that starts it or for all clients on this machine. */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
@@ -32,10 +32,10 @@ interface Options extends ClientFlags, Pick<RequestFlags, 'gate' | 'subjectToken
   readonly approvalUrl?: string;
 }
 
-/** What a command of a client's configuration asks with, unless told otherwise. */
+/** The default channel for asking people, if the client's configuration does not specify one. */
 const DEFAULT_CHANNEL = 'socket';
 
-/** Where `--approval-url` names the lease. */
+/** The placeholder for the lease id in `--approval-url`. */
 const LEASE = '{lease}';
 
 export function mcp(command: Command, shell: Shell): void {
@@ -104,7 +104,7 @@ async function mcpOptions(options: Options, shell: Shell): Promise<McpOptions> {
     env: { ...host.env },
     approveWith: approveWith(channelName(options, host.env)),
     packageFolders: (options.sdk ?? []).map((each) => resolve(host.cwd, each)),
-    // A request by intent goes to the broker, which verifies the user's token for every role.
+    // A request by intent goes to the broker. The broker verifies the user's token for every role.
     defaults: (role) => (role === undefined ? intentDefaults(byRole, client.manifest) : byRole(role)),
     log: (line) => host.err(`${onOneLine(line)}\n`),
     ...defined({
@@ -153,7 +153,10 @@ async function overHttp(service: McpOptions, options: Options, { host, err }: Sh
   }
 }
 
-/** On standard input and output, the terminal belongs to the client: two programs would read the keys of one person. */
+/**
+ * If the server uses standard input and output, the client owns the terminal: otherwise two programs would read a
+ * person's keystrokes.
+ */
 function demandNoTerminal(options: Options, { host }: Shell): void {
   if (options.http === true || channelName(options, host.env) !== 'terminal') return;
   throw new UsageError('the terminal belongs to the MCP client', {

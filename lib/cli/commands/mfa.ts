@@ -31,7 +31,7 @@ interface Options {
   readonly roles?: readonly string[];
 }
 
-/** Replacements for the keyboard and for AWS in tests. */
+/** Test replacements for the keyboard and for AWS. */
 export interface MfaParts {
   readonly read: ReadSecret;
   readonly clients: (environment: Environment, profile?: string) => MfaClients;
@@ -41,7 +41,7 @@ export function mfa(command: Command, shell: Shell): void {
   mfaWith({ read: readSecretLine, clients: mfaClients })(command, shell);
 }
 
-/** The command with the given ways to read a code and to call AWS. */
+/** The command, with the given functions to read a code and to call AWS. */
 export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => void {
   return (command, shell) => {
     command
@@ -105,7 +105,7 @@ async function run(
   }
   const place = placeOf(approver);
   if (action === 'enroll') return enroll(clients(), place, shell, parts.read);
-  // The approver need not be in the definitions: devices of people who left must be removable, too.
+  // The approver need not be in the definitions: it must be possible to remove the devices of people who left.
   await removeDevice(clients(), place);
   shell.host.out(`Removed ${place.serialNumber}. Its codes open nothing any more.\n`);
   return EXIT.fine;
@@ -153,7 +153,7 @@ async function enroll(clients: MfaClients, place: DevicePlace, shell: Shell, rea
   return EXIT.fine;
 }
 
-/** The terminal's alternate screen, whose content does not stay in the scrollback. */
+/** Switches to the terminal's alternate screen, whose content does not stay in the scrollback. */
 const SECOND_SCREEN = '\u001b[?1049h\u001b[H';
 const FIRST_SCREEN = '\u001b[?1049l';
 
@@ -164,8 +164,8 @@ const PROMPTS = {
 } as const;
 
 /**
- * The key, and below it the largest QR code that fits. A full screen scrolls, and the alternate screen cannot be
- * scrolled back. A code that does not fit completely is therefore left out, with a note on how to see it.
+ * The key, and below the key the largest QR code that fits. A full screen scrolls, and the alternate screen cannot be
+ * scrolled back. A QR code that does not fit completely is therefore omitted, with a note on how to see it.
  */
 export function seedText({ codes, key }: ShownSeed, { approver, userName }: DevicePlace, screen: Screen): string {
   const { columns, rows = Number.POSITIVE_INFINITY } = screen;
@@ -188,11 +188,11 @@ export function seedText({ codes, key }: ShownSeed, { approver, userName }: Devi
 /** The terminal on which a seed is shown. */
 interface Screen {
   readonly columns: number;
-  /** Undefined if unknown. */
+  /** Number of rows. Undefined if unknown. */
   readonly rows: number | undefined;
 }
 
-/** Rows of the prompt below the seed. */
+/** Number of rows for the prompt below the seed. */
 const QUESTION = 1;
 
 async function list(

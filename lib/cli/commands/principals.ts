@@ -1,6 +1,6 @@
 /**
- * `leasehold principals [name]`: lists who requests leases, with the free-text policy that the reviewer reads about
- * them.
+ * `leasehold principals [name]`: lists the principals that request leases, with each principal's free-text policy for
+ * the reviewer.
  */
 
 import { readFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ interface Options extends BrokerFlags {
   readonly json?: boolean;
 }
 
-/** Version of the JSON shape. */
+/** Version of the JSON format. */
 const VERSION = 1;
 
 export function principals(command: Command, shell: Shell): void {
@@ -96,7 +96,7 @@ function put(
 }
 
 /**
- * The requested change, validated before the person signs in.
+ * The requested change. It is validated before the person signs in.
  * @throws UsageError
  */
 function changeOf(name: string | undefined, { policyFile, groups }: Options, { host }: Shell): Change | undefined {

@@ -1,4 +1,4 @@
-/** `leasehold request <role>`: requests a lease from a running `leasehold serve`, and waits for the human's answer. */
+/** `leasehold request <role>`: requests a lease from a running `leasehold serve`, and waits until a person answers. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -63,7 +63,10 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
   }
 }
 
-/** The token is read from a file or the environment, never from the command line, which other processes can read. */
+/**
+ * The token is read from a file or the environment, never from the command line, because other processes can read
+ * command lines.
+ */
 function token({ tokenFile }: Options, { host }: Shell): string {
   const file = tokenFile ?? host.env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
   const found =

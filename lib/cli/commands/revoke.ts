@@ -1,4 +1,7 @@
-/** `leasehold revoke <lease> | --role <name> | --all`: revokes leases. Revocation takes effect at their next call. */
+/**
+ * `leasehold revoke <lease> | --role <name> | --all`: revokes leases. The revocation takes effect at the next call of
+ * each lease.
+ */
 import { visible } from '@leasehold/contract/text';
 import type { BrokerClient, RevocationAnswer } from '@leasehold/runtime/broker';
 import type { Command } from 'commander';

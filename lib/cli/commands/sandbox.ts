@@ -85,7 +85,7 @@ async function demo(paths: readonly string[], { env, log }: Options, shell: Shel
   const definitions = openProject(paths, shell);
   if (!definitions) return EXIT.findings;
   const environment = environmentOf(definitions, env);
-  // The AWS SDK's warning about this Node version does not belong in the demo's output.
+  // The AWS SDK's warning about this Node version must not appear in the demo's output.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const running = await startSandbox({
     source: { definitions },
@@ -133,7 +133,7 @@ async function serve(paths: readonly string[], options: Options, shell: Shell): 
 }
 
 /**
- * Writes the manifest that `exec` and `serve` need. There is none for synthesized stacks, because only Terraform
+ * Writes the manifest that `exec` and `serve` need. Synthesized stacks have no manifest, because only Terraform
  * computes their outputs.
  */
 function writeManifest(
@@ -166,7 +166,7 @@ function sourceOf(
   return { applied: { account, region } };
 }
 
-/** Prints what must not end up in a file or a pipe, on a terminal only. */
+/** Prints secrets on a terminal only, because they must not end up in a file or a pipe. */
 function tellTerminal(running: Sandbox, { host, err }: Shell): void {
   const device = running.enrolMfaDevice();
   const { administrator } = running;

@@ -1,4 +1,4 @@
-/** `leasehold serve [role]`: runs the container credentials endpoint for AWS SDKs in every language. */
+/** `leasehold serve [role]`: runs the container credentials endpoint, which AWS SDKs in every language support. */
 import { join, resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import type { LeaseClient } from '@leasehold/runtime';
@@ -140,7 +140,10 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
   }
 }
 
-/** A background process has no terminal to ask at, so the role must not need one. With a broker, the broker asks. */
+/**
+ * A background process has no terminal on which it can ask a person, so the role must not need one. With a broker, the
+ * broker asks.
+ */
 function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Options, { host }: Shell): void {
   const gates = manifest.roles[role]?.gates ?? [];
   if (channelName(options, host.env) !== 'terminal' || gates.includes('broker')) return;
@@ -151,8 +154,8 @@ function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Opti
 }
 
 /**
- * A background job cannot ask at its terminal. This is reported at the start, and again to every client that requests a
- * lease.
+ * A background job cannot ask a person at its terminal. This is reported at the start, and again to every client that
+ * requests a lease.
  */
 function noteBackground(options: Options, { host }: Shell): void {
   if (channelName(options, host.env) !== 'terminal') return;
@@ -178,7 +181,7 @@ function chooseRole({ manifest: { roles } }: LeaseClient, role: string | undefin
   );
 }
 
-/** Validated, because client names become file names. */
+/** The client names. They are validated, because client names become file names. */
 function clientNames({ client = ['agent'] }: Options): readonly string[] {
   const wrong = client.find((name) => !CLIENT_NAME.test(name));
   if (wrong === undefined) return [...new Set(client)];
@@ -190,7 +193,7 @@ function clientNames({ client = ['agent'] }: Options): readonly string[] {
 
 const CLIENT_NAME = /^[\w-]{1,64}$/;
 
-/** The folder in which token folders are created. Only the user can open it. */
+/** The folder in which token folders are created. Only the user can open this folder. */
 function folderAbove({ directory }: Options, { host }: Shell): string {
   const { privateFolder, trustedFolder } =
     require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');

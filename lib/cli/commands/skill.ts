@@ -1,4 +1,4 @@
-/** `leasehold skill`: prints the agent's instructions. */
+/** `leasehold skill`: prints instructions for an agent. */
 import { loadRolePowers } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { agentPlaces, environmentOption, pathsArgument } from '../choose';

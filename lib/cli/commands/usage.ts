@@ -1,4 +1,6 @@
-/** `leasehold usage`: what leases used of what their roles permit, from CloudTrail, and the narrower roles. */
+/**
+ * `leasehold usage`: reports from CloudTrail which permissions of their roles leases used, and proposes narrower roles.
+ */
 import { visibleJson } from '@leasehold/contract/text';
 import { type Gathered, type Proposal, usageJson, usageOf } from '@leasehold/usage';
 import { type Command, Option } from 'commander';

@@ -1,4 +1,4 @@
-/** A broker that runs on a laptop, with everything that a test, an agent and people need to use it. */
+/** A broker that runs on a developer's machine, with everything that tests, an agent and people need to use it. */
 import { inspect } from 'node:util';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -24,9 +24,9 @@ export interface DevParts {
 /** A running broker. */
 export class Dev {
   readonly environment: Environment;
-  /** The local AWS, with its clock, log and people. */
+  /** The local replacement for AWS, with its clock, log and people. */
   readonly sandbox: Sandbox;
-  /** The broker's address, and the region for request signatures. */
+  /** The broker's address, and the region for signing requests. */
   readonly broker: { readonly url: string; readonly region: string };
   readonly #sweep: () => Promise<void>;
   readonly #stop: () => Promise<void>;
@@ -39,7 +39,7 @@ export class Dev {
     this.#stop = stop;
   }
 
-  /** The equivalent of the stack's output `leasehold`. It contains no secret. */
+  /** The equivalent of the stack output `leasehold`. It contains no secret. */
   get manifest(): DeployedManifest {
     return manifest(this.environment, this.broker.url);
   }
@@ -56,8 +56,8 @@ export class Dev {
   }
 
   /**
-   * The agent with the most useful keys: the first that the broker opens a role for without the token of a signed-in
-   * user, else the first that it opens any role for, else the first agent.
+   * The agent whose keys are most useful: the first agent for whom the broker opens a role without the token of a
+   * signed-in user. If there is none, the first agent for whom the broker opens any role. Otherwise the first agent.
    */
   get agentName(): string | undefined {
     const { agents, roles } = this.environment;
@@ -67,7 +67,8 @@ export class Dev {
           broker?.eligible.agents.includes(name) === true &&
           !(alone && parameters.some(({ from }) => from?.startsWith('subject.'))),
       );
-    // The definitions do not contain the permissions of an existing role, so it has none here.
+    // The definitions do not contain the permissions of an existing role, so an agent with such a role has no
+    // permissions here.
     const own = agents.filter(({ identity }) => identity.type !== 'existing-role');
     const found = own.find(({ name }) => opens(name, true)) ?? own.find(({ name }) => opens(name, false)) ?? agents[0];
     return found?.name;
@@ -94,7 +95,7 @@ export class Dev {
     return sandbox.platformCredentials(role);
   }
 
-  /** Environment variables with which an AWS client, and the runtime, call this broker with the given credentials. */
+  /** Environment variables that make an AWS client, and the runtime, call this broker with the given credentials. */
   env({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Readonly<Record<string, string>> {
     const { sandbox, broker } = this;
     return {
@@ -107,17 +108,17 @@ export class Dev {
     };
   }
 
-  /** Runs the once-a-minute sweep immediately: removes the denies of leases that have ended. */
+  /** Runs the once-a-minute sweep immediately: removes the deny statements for leases that have ended. */
   sweep(): Promise<void> {
     return this.#sweep();
   }
 
-  /** Stops everything. No state is kept. */
+  /** Stops all servers. No state is kept. */
   stop(): Promise<void> {
     return this.#stop();
   }
 
-  /** Only the values that may be shown. */
+  /** Only values that are not secret. */
   toJSON(): { readonly url: string; readonly region: string } {
     return this.broker;
   }

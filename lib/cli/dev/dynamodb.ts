@@ -1,4 +1,7 @@
-/** DynamoDB in memory on the loopback interface: dynalite with a broker's tables. Its data ends with the process. */
+/**
+ * In-memory DynamoDB on the loopback interface: dynalite with a broker's tables. The data is lost when the process
+ * ends.
+ */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,21 +22,23 @@ import { eventsTableName } from '@leasehold/documents';
 /** A running server. */
 export interface LocalDynamoDb {
   /**
-   * For example `http://127.0.0.1:40123`. It does not authenticate requests, so only the sandbox may be in front of it.
+   * Address of the server, for example `http://127.0.0.1:40123`. The server does not authenticate requests, so only the
+   * sandbox may send requests to it.
    */
   readonly url: string;
   readonly stop: () => Promise<void>;
-  /** Deletes all leases except the newest `most`. Deletes nothing in a server that others use as well. */
+  /** Deletes all leases except the newest `most`. Deletes nothing in a server that other processes use as well. */
   readonly forget: (most: number) => Promise<void>;
-  /** The key that authenticates the records; it replaces KMS. */
+  /** The key that authenticates the records. It replaces the KMS key. */
   readonly seal: RecordSeal;
 }
 
-/** Starts it with the tables of an environment's broker. */
+/** Starts dynalite with the tables of an environment's broker. */
 export async function startDynamoDb(environment: Environment): Promise<LocalDynamoDb> {
   const dynalite = require('dynalite') as (options: object) => Server;
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  // A connection that is closed just before it is reused would cause a failure that does not happen in AWS.
+  // If the server closed an idle connection just before it is reused, the request would fail. AWS does not cause this
+  // failure.
   server.keepAliveTimeout = LONG;
   forgiveBrokenRequests(server);
   await new Promise<void>((resolve, reject) => {
@@ -56,9 +61,9 @@ export async function startDynamoDb(environment: Environment): Promise<LocalDyna
 }
 
 /**
- * Creates the tables in an existing server, which keeps running. The key that authenticates its records is derived from
- * its address, so that the next process that uses the server accepts them. The key is not a secret, like everything on
- * a laptop.
+ * Creates the tables in an existing server, which keeps running. The key that authenticates the records is derived from
+ * the server's address, so that the next process that uses the server accepts the records. Like everything in local
+ * development, the key is not a secret.
  */
 export async function useDynamoDb(url: string, environment: Environment): Promise<LocalDynamoDb> {
   await makeTables(url, environment);
@@ -69,7 +74,7 @@ export async function useDynamoDb(url: string, environment: Environment): Promis
 /** Milliseconds. */
 const LONG = 3_600_000;
 
-/** Dynalite throws when a request breaks off, which would end the whole process. */
+/** Dynalite throws when a client aborts a request. The exception would end the whole process. */
 function forgiveBrokenRequests(server: Server): void {
   const [answer] = server.listeners('request');
   if (typeof answer !== 'function') throw new TypeError('dynalite does not answer requests');
@@ -81,7 +86,7 @@ function forgiveBrokenRequests(server: Server): void {
   });
 }
 
-/** A client of the server itself, not through the sandbox. */
+/** A client that calls the server directly, not through the sandbox. */
 function clientOf(url: string, { region }: Environment): DynamoDBClient {
   const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'nobody-asks' };
   return new DynamoDBClient({ endpoint: url, region, credentials, maxAttempts: 1 });

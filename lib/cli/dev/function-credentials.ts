@@ -1,4 +1,4 @@
-/** Credentials for the broker's function, like those that Lambda provides. */
+/** Provides credentials for the broker's function, as Lambda does. */
 
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -6,15 +6,15 @@ import { brokerName, brokerRoleName } from '@leasehold/documents';
 import type { KeyIdentity } from '@leasehold/runtime';
 import type { Credentials, Sandbox } from '@leasehold/sandbox';
 
-/** Seconds before expiry from which cached credentials are no longer returned. */
+/** Cached credentials are no longer returned this many seconds before they expire. */
 const EARLY = 300;
 
 /**
- * A provider of the function role's credentials. It renews them before they expire by the sandbox's clock.
+ * A provider for the function role's credentials. It renews the credentials before they expire by the sandbox's clock.
  *
  * An SDK caches credentials until shortly before they expire by the machine's clock, which can differ from the
- * sandbox's. The provider therefore reports every expiry as imminent, so that the SDK asks again; asking costs nothing
- * here.
+ * sandbox's clock. The provider therefore always reports an imminent expiry, so that the SDK asks again. Asking costs
+ * nothing here.
  */
 export function functionCredentials(sandbox: Sandbox, environment: Environment): () => Promise<KeyIdentity> {
   let held: Credentials | undefined;

@@ -1,4 +1,6 @@
-/** The broker on a laptop: the same handler, with the sandbox in place of AWS and tables in memory. */
+/**
+ * Runs the broker on a developer's machine: the same handler, with the sandbox in place of AWS and tables in memory.
+ */
 export { Dev } from './dev';
 export type { DevOptions } from './options';
 export type { LocalReviewer } from './reviewer';

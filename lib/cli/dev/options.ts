@@ -1,17 +1,18 @@
-/** Options for starting a broker on a laptop. */
+/** Options for starting a broker on a developer's machine. */
 import type { ReviewerPort, Telemetry } from '@leasehold/broker';
 import type { Definitions } from '@leasehold/definitions';
 import type { LocalReviewer } from './reviewer';
 
 export interface DevOptions {
   /**
-   * Paths of YAML definitions, which must pass the guardrails, or definitions that the caller has loaded and checked.
+   * Paths of YAML definitions, which must pass the guardrails, or definitions that the caller has already loaded and
+   * checked.
    * @default `{ paths: 'roles' }`
    */
   readonly source?: { readonly paths: string | readonly string[] } | { readonly definitions: Definitions };
   /**
    * Name of the environment.
-   * @default the first that has a broker
+   * @default the first environment that has a broker
    */
   readonly environment?: string;
   /**
@@ -25,12 +26,12 @@ export interface DevOptions {
    */
   readonly port?: number;
   /**
-   * Address of a server with DynamoDB's API in which to create the tables, such as moto.
+   * Address of a server with the DynamoDB API, such as moto. The tables are created in this server.
    * @default dynalite in this process
    */
   readonly dynamodb?: string;
   /**
-   * A moto server that receives the allowed calls of all services except DynamoDB.
+   * Address of a moto server that receives the allowed calls of all services except DynamoDB.
    * @default none: allowed calls get a receipt
    */
   readonly backing?: string;
@@ -45,7 +46,7 @@ export interface DevOptions {
    */
   readonly telemetry?: Telemetry;
   /**
-   * Called with the id of each lease when it begins to wait for people.
+   * Called with the id of a lease when the lease begins to wait for people.
    * @default none
    */
   readonly onWaiting?: (lease: string) => void;

@@ -1,4 +1,4 @@
-/** The reviewer of requests on a laptop: none, or a model with an OpenAI-compatible API. */
+/** Selects the reviewer of requests on a developer's machine: none, or a model with an OpenAI-compatible API. */
 import type { ReviewerPort } from '@leasehold/broker';
 import { reviewerOf } from '@leasehold/broker/reviewers';
 import type { Environment } from '@leasehold/definitions';
@@ -6,15 +6,18 @@ import { SandboxError } from '@leasehold/sandbox';
 
 /** A model with an OpenAI-compatible API, for example on the same machine. */
 export interface LocalReviewer {
-  /** For example `http://127.0.0.1:11434/v1`. */
+  /** Base URL of the API, for example `http://127.0.0.1:11434/v1`. */
   readonly url: string;
-  /** @default the model in the definitions, if they name one with an OpenAI-compatible API */
+  /**
+   * Name of the model.
+   * @default the model in the definitions, if they name a model with an OpenAI-compatible API
+   */
   readonly model?: string;
-  /** API key, if the server requires one. Kept only in memory. */
+  /** API key, if the server requires a key. Kept only in memory. */
   readonly key?: string;
 }
 
-/** Seconds that a model has to answer, if the definitions do not set a limit. */
+/** Maximum number of seconds for a model's answer, if the definitions do not set a limit. */
 const TIMEOUT = 20;
 
 /**

@@ -1,7 +1,7 @@
 /**
- * Starts a broker on a laptop. The function's own handler runs behind the sandbox's HTTP API, its tables are in memory
- * behind the sandbox's DynamoDB, and it uses the sandbox's STS and IAM. Every call of the handler goes through the
- * sandbox as the function's role, so the role's deployed policies apply here, too.
+ * Starts a broker on a developer's machine. The function's own handler runs behind the sandbox's HTTP API. Its tables
+ * are in memory behind the sandbox's DynamoDB, and it uses the sandbox's STS and IAM. The handler makes every call
+ * through the sandbox as the function's role, so the role's deployed policies apply here, too.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReviewerPort, Telemetry } from '@leasehold/broker';
@@ -25,10 +25,13 @@ const TIMEOUTS = { connect: 10_000, request: 25_000 };
 /** Milliseconds between two sweeps: once a minute, like the deployed schedule. */
 const SWEEP_EVERY = 60_000;
 
-/** Maximum number of leases kept; the oldest are deleted, so that a run of several days does not fill the memory. */
+/**
+ * Maximum number of leases to keep. The oldest leases are deleted, so that a run of several days does not fill the
+ * memory.
+ */
 const MOST_LEASES = 5000;
 
-/** HTTP status of a request that waits for people. */
+/** HTTP status for a request that waits for people. */
 const WAITS = 202;
 
 /**
@@ -94,7 +97,7 @@ async function behind(
   return new Dev({ environment, sandbox, sweep, stop });
 }
 
-/** The function as Lambda would start it, with its file and its role's credentials. */
+/** The function as Lambda would start it, with its bundle file and its role's credentials. */
 function functionOf(
   sandbox: Sandbox,
   deployed: Environment,
@@ -108,14 +111,14 @@ function functionOf(
   const aws = awsPorts({
     environment,
     credentials: functionCredentials(sandbox, deployed),
-    // No call leaves the machine. There is no console here to sign in to.
+    // No call leaves the machine. There is no AWS console here for signing in.
     endpoints: { dynamodb: url, iam: url, secretsmanager: url, signin: url, sts: url },
     timeouts: TIMEOUTS,
     records: { seal },
     clock,
   });
   const ports = composePorts({ environment, aws, telemetry, clock, reviewer });
-  // `ref: false` lets the process end while a client waits for a lease.
+  // With `ref: false`, the process can end while a client waits for a lease.
   const pause = (milliseconds: number) => wait(milliseconds, undefined, { ref: false });
   return createHandler({ ...ports, pause }, environment);
 }
@@ -127,7 +130,7 @@ const QUIET: Telemetry = {
   error: () => undefined,
 };
 
-/** Definitions from files must pass every guardrail, as deployed definitions do. */
+/** Definitions from files must pass every guardrail, like deployed definitions. */
 async function definitionsOf({ source = { paths: 'roles' } }: DevOptions): Promise<Definitions> {
   if ('definitions' in source) return source.definitions;
   const loaded = loadDefinitions(source.paths);

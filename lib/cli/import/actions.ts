@@ -1,4 +1,4 @@
-/** Classifies an action: the access level of the role that gets it, or why no role gets it. */
+/** Classifies an action: the access level of the role that gets the action, or the reason why no role gets it. */
 import {
   type ActionInfo,
   accessOf,
@@ -16,13 +16,13 @@ import {
 } from '@leasehold/policy';
 import type { DraftAccess } from './model';
 
-/** Why something cannot be imported, and what to do instead. */
+/** Why an action or a resource cannot be imported, and what to do instead. */
 export interface Refusal {
   readonly why: string;
   readonly instead: string;
 }
 
-/** The access level of an action, or why no role may have it, or `free` if the action needs no permission. */
+/** The access level of an action, the reason why no role may have it, or `free` if the action needs no permission. */
 export type Fate = DraftAccess | 'free' | Refusal;
 
 const PASS_ROLE: Refusal = {
@@ -60,17 +60,19 @@ export function fateOf(action: ActionInfo): Fate {
   return FENCED.has(action.service) && !identityRead(action.id) ? BOUNDARY : access;
 }
 
-/** Whether a role must give a reason for the action. */
+/** Whether a role that permits the action must give a reason. */
 export function isSensitive(id: string): boolean {
   return sensitiveRead(id) !== undefined || identityRead(id);
 }
 
-/** Whether the action can take over a resource that runs with another role. */
+/** Whether the action can take over a resource that runs with a different role. */
 export function hijacks(id: string): boolean {
   return escalation(id)?.kind === 'hijack';
 }
 
-/** The action patterns of a statement, the actions that they match today, and the patterns that match nothing. */
+/**
+ * The action patterns in a statement, the actions that the patterns match today, and the patterns that match nothing.
+ */
 export interface NamedActions {
   readonly patterns: readonly string[];
   readonly actions: readonly ActionInfo[];
@@ -93,7 +95,9 @@ export function actionsOf(statement: Statement, catalogue: Catalogue): NamedActi
   };
 }
 
-/** Expands patterns such as `s3*:Get*`, too: the catalogue expands patterns of only one service. */
+/**
+ * Expands a pattern, including patterns such as `s3*:Get*`. The catalogue only expands patterns for a single service.
+ */
 function expand(pattern: string, catalogue: Catalogue): readonly ActionInfo[] {
   const colon = pattern.indexOf(':');
   if (!hasWildcard(pattern.slice(0, Math.max(colon, 0)))) return catalogue.expand(pattern);
@@ -102,9 +106,9 @@ function expand(pattern: string, catalogue: Catalogue): readonly ActionInfo[] {
 }
 
 /**
- * Actions as a role lists them: as a pattern of the source if the guardrails accept it, else one by one. Such a pattern
- * matches several actions, all of which the statement permits and none of which is sensitive. It is written in AWS's
- * spelling.
+ * Lists actions for a role: as a pattern from the source if the guardrails accept the pattern, else one by one. A
+ * pattern is only used if it matches several actions, if the statement permits all of them, and if none of them is
+ * sensitive. The pattern is written in AWS's spelling.
  */
 export function shortest(ids: readonly string[], patterns: readonly string[], catalogue: Catalogue): readonly string[] {
   const wanted = new Set(ids);

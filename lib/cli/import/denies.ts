@@ -1,6 +1,6 @@
 /**
- * Explicit denies of a source. What they deny unconditionally is left out of every role. The roles that they affect
- * repeat the rest.
+ * Handles the explicit deny statements of a source. Access that they deny unconditionally is left out of every role.
+ * The other deny statements are repeated in the roles that they affect.
  */
 import {
   type Catalogue,
@@ -15,7 +15,7 @@ import { lose, rest } from './import-report';
 import type { DraftResource, DraftRole, DraftStatement, Home, Tale, Unit } from './model';
 import { resourcesAtHome } from './resources';
 
-/** A deny of the source, and how messages refer to it. */
+/** A deny statement of the source, and how messages refer to it. */
 export interface SourceDeny {
   readonly statement: Statement;
   readonly from: string;
@@ -27,7 +27,8 @@ const EXCEPT: Refusal = {
 };
 
 /**
- * The unit without what the source denies unconditionally, and without what a deny affects that a role cannot express.
+ * The unit without the access that the source denies unconditionally. Also without the access to which a deny statement
+ * applies that a role cannot express.
  */
 export function withoutDenied(unit: Unit, denies: readonly SourceDeny[], tale: Tale): readonly Unit[] {
   return denies.reduce<readonly Unit[]>(
@@ -48,7 +49,7 @@ function without(unit: Unit, deny: Statement, tale: Tale): readonly Unit[] {
   return actions.length === 0 ? [] : [{ ...unit, actions }];
 }
 
-/** The role with those denies of its source that affect what it allows. */
+/** The role with the deny statements of its source that affect what the role allows. */
 export function withDenies(
   role: DraftRole,
   denies: readonly SourceDeny[],
@@ -80,7 +81,7 @@ function names({ Action, NotAction }: Statement, id: string): boolean {
   return many(Action).some((pattern) => compileActionPattern(pattern)(id));
 }
 
-/** Whether a deny and a resource of a role may match the same ARN. */
+/** Whether a denied resource and a resource of a role may match the same ARN. */
 function mayMeet(text: string, resource: string, home: Home): boolean {
   if (text === '*' || resource === '*') return true;
   const here = resource
@@ -91,15 +92,16 @@ function mayMeet(text: string, resource: string, home: Home): boolean {
 }
 
 /**
- * A denied resource as a role writes it. Wildcards for account and region become those of the environment, as in the
- * role's allows. If that denies less than the source, the proof removes what the role then permits beyond the source.
+ * A denied resource as a role writes it. Wildcards for account and region become the environment's account and region,
+ * as in the role's allow statements. If the result denies less than the source, the proof removes what the role permits
+ * beyond the source.
  */
 function denied(text: string, home: Home, isServed: (resource: DraftResource) => boolean): readonly string[] {
   const found = resourcesAtHome(text, home);
   return 'why' in found ? [text] : found.filter(isServed).map(({ written }) => written);
 }
 
-/** Conditions of a statement, with every value as text and without duplicates. */
+/** The conditions of a statement, with every value as text and without duplicates. */
 export function conditionsOf({ Condition = {} }: Statement): DraftStatement['conditions'] {
   return Object.fromEntries(
     Object.entries(Condition).map(([operator, keys]) => [

@@ -9,13 +9,14 @@ export interface HomeFlags {
   readonly region?: string | undefined;
 }
 
-/** An account used only for checks: no ARN names an account, and the roles contain `${env.account}`. */
+/** An account that is used only for checks, if no ARN contains an account. The roles contain `${env.account}`. */
 const NO_ACCOUNT = '111122223333';
 const NO_REGION = 'us-east-1';
 
 /**
- * The account and region that the flags name. Otherwise those of the project's environment that the source's ARNs name
- * most often, or of its first environment. Without a project, those that the ARNs name most often.
+ * Determines the account and region. The first of these that exists is used: the flags; the project's environment that
+ * the source's ARNs name most often, or else the project's first environment; without a project, the account and region
+ * that the ARNs name most often.
  * @throws UsageError
  */
 export function homeOf(sources: readonly ImportSource[], flags: HomeFlags, definitions?: Definitions): Home {
@@ -52,7 +53,7 @@ function arnsOf({ documents }: ImportSource) {
   );
 }
 
-/** Sorted by frequency; texts with equal frequency keep their order. */
+/** Texts sorted by frequency. Texts with equal frequency keep their order. */
 function ranked(texts: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);

@@ -1,15 +1,15 @@
-/** Collects what an import reports besides its roles. */
+/** Collects the information that an import reports besides its roles. */
 import type { Refusal } from './actions';
 import type { Tale } from './model';
 
-/** Records what cannot be imported, together with other losses for the same reason. */
+/** Records parts of the source that cannot be imported, together with other losses for the same reason. */
 export function lose(tale: Tale, what: readonly string[], { why, instead }: Refusal): void {
   for (const each of what) {
     if (!tale.lost.some((loss) => loss.what === each && loss.why === why)) tale.lost.push({ what: each, why, instead });
   }
 }
 
-/** Records what the source names but never permits. */
+/** Records actions or resources that the source names but never permits. */
 export function rest(tale: Tale, what: string, why: string): void {
   if (!tale.dead.some((idle) => idle.what === what && idle.why === why)) tale.dead.push({ what, why });
 }

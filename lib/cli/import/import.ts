@@ -1,4 +1,7 @@
-/** Converts IAM policies into roles in YAML that permit no more, proves it, and reports what cannot be imported. */
+/**
+ * Converts IAM policies into roles in YAML that permit no more than the policies. Proves this, and reports what cannot
+ * be imported.
+ */
 import { defined } from '@leasehold/contract/defined';
 import { listInWords } from '@leasehold/contract/text';
 import type { Finding } from '@leasehold/definitions';
@@ -25,34 +28,34 @@ export interface ImportOptions
 
 /** The result of an import. */
 export interface Imported {
-  /** Roles, one YAML document each. Empty if nothing can be imported. */
+  /** The roles, one YAML document for each role. Empty if nothing can be imported. */
   readonly yaml: string;
   readonly roles: readonly DraftRole[];
   /** Variables of the environment that the roles need, sorted. */
   readonly variables: readonly string[];
   /** Suggestions for parameters that would narrow each lease. */
   readonly proposals: readonly string[];
-  /** What cannot be imported. */
+  /** Parts of the source that cannot be imported. */
   readonly lost: readonly Loss[];
-  /** Where the roles permit less than the source. */
+  /** Sentences that describe how the roles permit less than the source. */
   readonly narrower: readonly string[];
-  /** What the source names but never permits. */
+  /** Actions and resources that the source names but never permits. */
   readonly dead: readonly Idle[];
   /** Findings of `validate` that the import could not fix. */
   readonly left: readonly Finding[];
 }
 
 /**
- * Maximum number of proofs of a role. After a proof removes something, the rest is checked again; a role that is still
- * not proven after the last round is removed entirely.
+ * Maximum number of proofs for one role. After a proof removes something, the rest is checked again. A role that is not
+ * proven after the last round is removed entirely.
  */
 const MOST_PROOFS = 3;
-/** Days until a waiver expires for which a person must still write the reason. */
+/** Days until a waiver expires. A person must still write the waiver's reason. */
 const WAIVED_DAYS = 90;
 
 /**
- * Imports policies. `compare` proves that every written role permits no more than its source. What could not be proven
- * is reported as lost.
+ * Imports policies. `compare` proves that every written role permits no more than its source. Parts that could not be
+ * proven are reported as lost.
  */
 export async function importPolicies(sources: readonly ImportSource[], options: ImportOptions): Promise<Imported> {
   const catalogue = await loadWholeCatalogue();
@@ -123,7 +126,9 @@ const OLD_VARIABLES: Refusal = {
   instead: 'Write `"Version": "2012-10-17"` if variables are meant, and import it again.',
 };
 
-/** Patterns that no role contains: actions that AWS later adds to them are in no role either. */
+/**
+ * Patterns that no role contains. If AWS adds actions that match these patterns, no role will permit the new actions.
+ */
 function writtenOut(patterns: Iterable<string>, roles: readonly DraftRole[]): readonly string[] {
   const kept = new Set(roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));
   const out = [...patterns].filter((pattern) => !kept.has(pattern)).map((pattern) => `\`${pattern}\``);
@@ -140,8 +145,8 @@ interface Found {
 }
 
 /**
- * The roles of a draft that `validate` accepts and that are proven. A role from which the proof removes something is
- * checked again.
+ * The roles from a draft that `validate` accepts and that are proven. If the proof removes something from a role, the
+ * role is checked again.
  */
 async function provenRoles(
   draft: DraftRole,

@@ -1,12 +1,12 @@
 /** The data of an import: a source, the roles drafted from it, and what to report. */
 import type { ActionInfo, PolicyDocument } from '@leasehold/policy';
 
-/** The highest access level of a written role. No role both writes and deletes. */
+/** The highest access level of an imported role. No role both writes and deletes. */
 export type DraftAccess = 'read' | 'write' | 'delete';
 
 /** Policies that are attached to one principal and together determine its permissions. */
 export interface ImportSource {
-  /** The base for the names of the roles, for example a file or an IAM role. */
+  /** The base for role names, for example the name of a file or of an IAM role. */
   readonly name: string;
   /** Identity policies. */
   readonly documents: readonly PolicyDocument[];
@@ -14,31 +14,31 @@ export interface ImportSource {
   readonly boundary?: PolicyDocument;
 }
 
-/** Where the roles are deployed: the values of `${env.…}` while the roles are checked. */
+/** The environment in which the roles are deployed: the values of `${env.…}` while the roles are checked. */
 export interface Home {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
 }
 
-/** Operator → condition key → values. */
+/** Maps operator to condition key to values. */
 export type DraftConditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** A resource as a role writes it. */
 export interface DraftResource {
-  /** Contains `${env.…}`. */
+  /** The resource text. Contains `${env.…}`. */
   readonly written: string;
-  /** The same, resolved for the environment at home. */
+  /** The resource text with the values of {@link Home} in place of `${env.…}`. */
   readonly resolved: string;
-  /** A sentence that says how the role is narrower here, if it is. */
+  /** A sentence that describes how the role is narrower than the source here. Undefined if it is not narrower. */
   readonly narrower?: string;
 }
 
-/** What one statement of a source permits at one access level. */
+/** The permissions that one statement of a source gives at one access level. */
 export interface Unit {
   readonly access: DraftAccess;
   readonly actions: readonly ActionInfo[];
-  /** Patterns of the source that match several actions. */
+  /** Patterns in the source that match several actions. */
   readonly patterns: readonly string[];
   readonly resources: readonly DraftResource[];
   readonly conditions: DraftConditions;
@@ -47,12 +47,12 @@ export interface Unit {
 
 /** A statement of a drafted role. */
 export interface DraftStatement {
-  /** Actions, and patterns that the source contains as well. */
+  /** Actions, and patterns that the source also contains. */
   readonly actions: readonly string[];
-  /** Contain `${env.…}` and `${var.…}`. */
+  /** Resource texts. Contain `${env.…}` and `${var.…}`. */
   readonly resources: readonly string[];
   readonly conditions: DraftConditions;
-  /** How messages refer to the statement of the source. */
+  /** How messages refer to the statement in the source. */
   readonly from: string;
 }
 
@@ -63,11 +63,11 @@ export interface DraftRole {
   readonly access: DraftAccess;
   readonly allow: readonly DraftStatement[];
   readonly deny: readonly DraftStatement[];
-  /** Whether the role has resources that only AWS can name, so that `scoped-resources` must be waived. */
+  /** Whether the role has resources whose names only AWS can generate, so that `scoped-resources` must be waived. */
   readonly unscoped: boolean;
 }
 
-/** Something of the source that no role contains. */
+/** An action or a resource of the source that no role contains. */
 export interface Loss {
   /** Actions or resources, as the source writes them. */
   readonly what: string;
@@ -75,18 +75,18 @@ export interface Loss {
   readonly instead: string;
 }
 
-/** Something that the source names but that permits no request. */
+/** An action or a resource that the source names without permitting any request. */
 export interface Idle {
   readonly what: string;
   readonly why: string;
 }
 
-/** What an import reports besides the roles. Texts are unique, in the order found. */
+/** Everything that an import reports besides the roles. Texts are unique and in the order in which they were found. */
 export interface Tale {
-  /** What cannot be imported. */
+  /** Parts of the source that cannot be imported. */
   readonly lost: Loss[];
-  /** Where the roles permit less than the source. */
+  /** Sentences that describe how the roles permit less than the source. */
   readonly narrower: Set<string>;
-  /** What the source names but never permits. */
+  /** Actions and resources that the source names but never permits. */
   readonly dead: Idle[];
 }

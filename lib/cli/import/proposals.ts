@@ -1,10 +1,10 @@
 /**
- * Suggests a parameter if the resources of a statement repeat a variable part: the parameter would narrow each lease to
+ * Suggests a parameter for a statement whose resources repeat a variable part. The parameter would narrow each lease to
  * one value.
  */
 import type { DraftStatement } from './model';
 
-/** Suggestions for one statement, as sentences. */
+/** Suggestions for one statement, each as a sentence. */
 export function proposals(statement: DraftStatement | undefined): readonly string[] {
   if (statement === undefined) return [];
   const groups = new Map<string, string[]>();
@@ -26,7 +26,7 @@ export function proposals(statement: DraftStatement | undefined): readonly strin
     });
 }
 
-/** Splits a text at its delimiters, each piece with the delimiter that ends it. */
+/** Splits a text at its delimiters. Each piece includes the delimiter that ends it. */
 function split(text: string): readonly { readonly text: string; readonly end: string }[] {
   return [...text.matchAll(/((?:\$\{[^}]*\}|[^:/])*)([:/]|$)/g)]
     .map(([, piece = '', end = '']) => ({ text: piece, end }))

@@ -1,4 +1,4 @@
-/** Proves that a written role permits no more than its source, and removes what cannot be proven. */
+/** Proves that an imported role permits no more than its source, and removes what cannot be proven. */
 import { defined } from '@leasehold/contract/defined';
 import type { Allow, Role } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
@@ -7,15 +7,15 @@ import { lose } from './import-report';
 import type { DraftRole, DraftStatement, ImportSource, Tale } from './model';
 import { variablesOf, withOpenVariables } from './stand-in';
 
-/** A role with only proven statements; `changed` if something was removed. */
+/** A role with only proven statements. `changed` is true if something was removed. */
 export interface Proven {
   readonly role: DraftRole;
   readonly changed: boolean;
 }
 
 /**
- * Compares a role, as it is deployed, with the source. Denies and a boundary of the source count. Variables of the
- * environment may have any value.
+ * Compares a role, as it is deployed, with the source, including the source's deny statements and boundary. Variables
+ * of the environment may have any value.
  */
 export function proveRole(
   draft: DraftRole,

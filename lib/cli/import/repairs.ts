@@ -1,4 +1,7 @@
-/** How a finding of `validate` changes a drafted role. A change narrows or removes, and never adds permissions. */
+/**
+ * Determines how to change a drafted role for a finding of `validate`. A change narrows or removes permissions, and
+ * never adds any.
+ */
 import type { Finding, Path } from '@leasehold/definitions';
 import { accessOf, type Catalogue, compare, hasWildcard, type PolicyDocument } from '@leasehold/policy';
 import { isSensitive } from './actions';
@@ -6,19 +9,19 @@ import { lose } from './import-report';
 import type { DraftConditions, DraftRole, DraftStatement, Tale } from './model';
 import { scopesOf } from './resources';
 
-/** One change of a role. All changes but `halve` apply to a statement. */
+/** One change of a role. All changes except `halve` apply to one statement. */
 export interface Edit {
   /** Removes the statement. */
   readonly drop?: true;
-  /** Removes these actions. */
+  /** Removes these actions from the statement. */
   readonly actions?: readonly string[];
-  /** Removes these resources. */
+  /** Removes these resources from the statement. */
   readonly resources?: readonly string[];
-  /** Replaces the statement. */
+  /** Replaces the statement with these statements. */
   readonly replace?: readonly DraftStatement[];
-  /** The role keeps resources that only AWS can name. */
+  /** The role keeps resources whose names only AWS can generate. */
   readonly unscoped?: true;
-  /** Removes these denies. */
+  /** Removes the deny statements with these indexes. */
   readonly denied?: readonly number[];
   /** Removes these actions from all statements. */
   readonly allowed?: readonly string[];
@@ -26,7 +29,7 @@ export interface Edit {
   readonly halve?: true;
 }
 
-/** The change that resolves a finding at a place of a role; `undefined` if there is none. Removals are reported. */
+/** The change that resolves a finding at a place in a role. `undefined` if there is none. Removals are reported. */
 export function repairOf(
   finding: Finding,
   path: Path,
@@ -47,8 +50,8 @@ export function repairOf(
 }
 
 /**
- * A deny that has no effect is removed. The role cannot express any other deny with a finding, so the actions that it
- * denies are removed as well.
+ * Removes a deny statement that has no effect. The role cannot express any other deny statement with a finding, so the
+ * denied actions are removed from the role as well.
  */
 function onDeny(
   finding: Finding,
@@ -112,8 +115,8 @@ function onResource(
 }
 
 /**
- * Actions that change something or read sensitive data get resources that a person must name. The other actions keep
- * theirs.
+ * Actions that change something or read sensitive data get resources that a person must name. Other actions keep their
+ * resources.
  */
 function scoped(statement: DraftStatement, resource: string, catalogue: Catalogue, tale: Tale): Edit {
   if (resource.includes('${var.')) return { unscoped: true };
@@ -125,7 +128,7 @@ function scoped(statement: DraftStatement, resource: string, catalogue: Catalogu
   let unscoped = false;
   for (const action of demanding) {
     const inside = scopesOf(action).filter(({ arn }) => covers(resource, arn));
-    // If no narrower resource is known, the resource stays and a person must justify it.
+    // If no narrower resource is known, the resource is kept and a person must justify it.
     const scopes = inside.length > 0 ? inside : [{ arn: resource, variables: [] }];
     unscoped ||= scopes.some(({ variables }) => variables.length === 0);
     const arns = [...new Set(scopes.map(({ arn }) => arn))].toSorted();
@@ -152,7 +155,7 @@ function scoped(statement: DraftStatement, resource: string, catalogue: Catalogu
   };
 }
 
-/** The remaining actions. A pattern that matches a removed action is written out. */
+/** The remaining actions. A pattern that matches a removed action is expanded into its other actions. */
 function others(actions: readonly string[], gone: ReadonlySet<string>, catalogue: Catalogue): readonly string[] {
   return actions.flatMap((action) => {
     const ids = catalogue.expand(action).map(({ id }) => id);
@@ -170,7 +173,7 @@ function covers(resource: string, scope: string): boolean {
   return compare(allowing(resource), allowing(scope), { resourcePolicies: 'ignore' }).kind === 'not-widened';
 }
 
-/** A scope for one environment, with the variables of the definitions as policy variables of unknown value. */
+/** A scope for one environment. Variables of the definitions become policy variables with unknown values. */
 function opened(text: string): string {
   return text
     .replaceAll('${env.partition}', 'aws')
@@ -205,7 +208,7 @@ function onCondition(
   return { drop: true };
 }
 
-/** The conditions, changed so that they do not fail open; `undefined` if no change preserves their meaning. */
+/** The conditions, changed so that they do not fail open. `undefined` if no change preserves their meaning. */
 function mended(
   { id }: Finding,
   conditions: DraftConditions,
@@ -228,7 +231,7 @@ function mended(
   return undefined;
 }
 
-/** The conditions with one more entry; `undefined` if a different entry already has its operator and key. */
+/** The conditions with one more entry. `undefined` if the operator and key already have a different entry. */
 function withCondition(
   conditions: DraftConditions,
   operator: string,

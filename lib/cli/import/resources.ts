@@ -1,6 +1,6 @@
 /**
- * Translates the resources of a source into the form that roles use: in the environment's partition, account and
- * region.
+ * Translates the resources of a source into the form that roles use, with the partition, account and region of the
+ * environment.
  */
 import { type ActionInfo, type Catalogue, compileGlob, formatArn, hasWildcard, parseArn } from '@leasehold/policy';
 import type { Refusal } from './actions';
@@ -19,7 +19,7 @@ const ELSEWHERE: Refusal = {
   instead: 'Import it for the environment of that account and region: `--account` and `--region`.',
 };
 
-/** The resources in the environment that an entry of the source matches, or why there are none. */
+/** The resources in the environment that a resource pattern of the source matches, or the reason why there are none. */
 export function resourcesAtHome(text: string, home: Home): readonly DraftResource[] | Refusal {
   if (/^\*+$/.test(text)) return [{ written: '*', resolved: '*' }];
   const arn = parseArn(text);
@@ -63,8 +63,8 @@ interface Part {
 }
 
 /**
- * The possible values of a part of an ARN: the part itself if it is empty or AWS's own, else the environment's value if
- * the part matches it.
+ * The possible values for a part of an ARN. If the part is empty or AWS's own, the part itself. Otherwise the
+ * environment's value, if the part matches it.
  */
 function within(text: string, own: string, template: string, others: readonly string[]): readonly Part[] {
   if (others.includes(text)) return [{ written: text, resolved: text }];
@@ -81,24 +81,25 @@ export function accepts(action: ActionInfo, { resolved }: DraftResource, catalog
   return catalogue.acceptsResource(action, resolved);
 }
 
-/** A resource scope that a person fills in once per environment. */
+/** A resource scope that a person completes once per environment. */
 export interface Scope {
   readonly arn: string;
-  /** Variables of the environment that the ARN needs; empty if only AWS can name the resource. */
+  /** Variables of the environment that the ARN needs. Empty if only AWS can generate the name. */
   readonly variables: readonly string[];
 }
 
 /**
- * One ARN for each resource type that an action works on. The ARN is complete except for the name, which is a variable
- * of the environment. A resource whose name AWS generates when the action creates it has no name to fill in.
+ * One ARN for each resource type on which an action works. The ARN is complete except for the name, which is a variable
+ * of the environment. If AWS generates the name when the action creates the resource, there is no name for a person to
+ * fill in.
  */
 export function scopesOf(action: ActionInfo): readonly Scope[] {
   const all = action.resourceTypes.filter(({ arns }) => arns.length > 0);
-  // An access point is another way to reach a bucket that is named already.
+  // An access point is another way to access a bucket that is already named.
   const direct = all.filter(({ name }) => !/^accesspoint/i.test(name));
   const listed = direct.length > 0 ? direct : all;
   const required = listed.filter((type) => type.required).map(({ arns: [format = ''] }) => format);
-  // A resource inside a required one, such as an index of a table, is reached through it.
+  // A resource inside a required resource, such as an index of a table, is accessed through the required resource.
   const types = listed.filter(({ arns: [format = ''] }) =>
     required.length === 0 ? true : required.some((whole) => format === whole || format.startsWith(`${whole}/`)),
   );
@@ -120,7 +121,7 @@ export function scopesOf(action: ActionInfo): readonly Scope[] {
   );
 }
 
-/** AWS generates ids; people choose names. */
+/** Whether AWS generates the value for a placeholder. AWS generates ids; people choose names. */
 function isMadeByAws(hole: string): boolean {
   return /(id|uuid|arn|hash|suffix|token)$/i.test(hole);
 }

@@ -5,15 +5,15 @@ import type { DraftAccess, DraftRole, DraftStatement, Tale, Unit } from './model
 import { accepts } from './resources';
 
 export interface Grouping {
-  /** The base for the names of the roles. */
+  /** The base for role names. */
   readonly name: string;
-  /** Whether to split by access level and service even if the source is one narrow task. */
+  /** Whether to split by access level and service even if the source is a single narrow task. */
   readonly split: boolean;
-  /** Whether a name is used already. */
+  /** Returns whether a role name is already used. */
   readonly taken: (name: string) => boolean;
 }
 
-/** A source with no more services than this counts as one task: its reads and its writes stay in one role. */
+/** A source with at most this number of services counts as one task: its reads and writes stay in one role. */
 const MOST_SERVICES = 6;
 const MOST_ACTIONS = 80;
 
@@ -37,14 +37,14 @@ export function draftRoles(units: readonly Unit[], grouping: Grouping, catalogue
 
 interface Group {
   readonly access: DraftAccess;
-  /** Undefined if the role covers all services of the source. */
+  /** The service of the role. Undefined if the role covers all services of the source. */
   readonly service?: string;
   readonly units: readonly Unit[];
 }
 
 /**
- * The groups of a narrow source: writes with all reads; deletes with the reads that show the resources to delete; reads
- * alone if nothing writes.
+ * The groups of a narrow source: writes with all reads; deletes with the reads that show what to delete; only reads if
+ * nothing writes.
  */
 function byLevel(units: readonly Unit[]): readonly Group[] {
   const of = (access: DraftAccess) => units.filter((unit) => unit.access === access);

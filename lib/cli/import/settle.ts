@@ -1,4 +1,4 @@
-/** Checks drafted roles against every rule and guardrail, and fixes or removes what they reject. */
+/** Checks drafted roles against every rule and guardrail, and fixes or removes what the rules reject. */
 import type { Finding, Role } from '@leasehold/definitions';
 import type { Catalogue } from '@leasehold/policy';
 import { checkProject } from '../project';
@@ -8,10 +8,12 @@ import { merged } from './roles';
 import { standIn } from './stand-in';
 import { type WriteOptions, type Written, writeRoles } from './write';
 
-/** A role, or several if it was too long, that `validate` accepts except for texts that a person must write. */
+/**
+ * A role that `validate` accepts, except for texts that a person must write. Several roles if the role was too long.
+ */
 export interface Settled {
   readonly roles: readonly DraftRole[];
-  /** The roles as they are deployed; undefined if a remaining finding prevents them from being loaded. */
+  /** The roles as they are deployed. Undefined if the roles cannot be loaded because of a remaining finding. */
   readonly deployed: readonly Role[] | undefined;
   /** Findings that the import could not fix. */
   readonly left: readonly Finding[];
@@ -21,13 +23,16 @@ export interface SettleOptions extends WriteOptions {
   readonly home: Home;
   readonly today: string;
   readonly catalogue: Catalogue;
-  /** Whether a name is used already. */
+  /** Returns whether a role name is already used. */
   readonly taken: (name: string) => boolean;
 }
 
-/** Maximum number of rounds. Each round fixes the findings of the previous one; one finding may hide another. */
+/**
+ * Maximum number of rounds. Each round fixes the findings of the previous round. Several rounds are needed because one
+ * finding may hide another.
+ */
 const MOST_ROUNDS = 20;
-/** File name of the roles in findings. */
+/** The file name that findings use for the roles. */
 const FILE = 'imported.yaml';
 
 /** @see Settled */
@@ -53,7 +58,7 @@ export async function settle(draft: DraftRole, options: SettleOptions, tale: Tal
 
 type Edits = Map<number, Map<number, Edit[]>>;
 
-/** The changes that the findings require, by role and statement. */
+/** The changes that the findings require, by role index and statement index. */
 function editsFor(
   errors: readonly Finding[],
   { at }: Written,
@@ -92,7 +97,7 @@ function uniquelyNamed(
   });
 }
 
-/** Index of an edit that applies to the whole role. */
+/** The index used for an edit that applies to the whole role. */
 const WHOLE = -1;
 
 function applied(role: DraftRole, edits: ReadonlyMap<number, readonly Edit[]> | undefined): readonly DraftRole[] {
@@ -104,7 +109,7 @@ function applied(role: DraftRole, edits: ReadonlyMap<number, readonly Edit[]> | 
   const allow = role.allow.flatMap((statement, index) => {
     const all = edits.get(index) ?? [];
     unscoped ||= all.some((edit) => edit.unscoped);
-    // A replacement of the whole statement comes first: the other findings are reported again for the new statement.
+    // A replacement of the whole statement has priority: the other findings are reported again for the new statement.
     const replacing = all.find((edit) => edit.replace !== undefined)?.replace;
     if (replacing !== undefined) return [...replacing];
     return pruned(statement, all);
@@ -128,7 +133,7 @@ function pruned(statement: DraftStatement, edits: readonly Edit[]): readonly Dra
   return rest.actions.length === 0 || rest.resources.length === 0 ? [] : [rest];
 }
 
-/** Splits a role that is too long for IAM in two, if it has more than one part. */
+/** Splits a role that is too long for IAM into two, if it has more than one part. */
 function halves(role: DraftRole): readonly DraftRole[] {
   const [first] = role.allow;
   const parts = role.allow.length > 1 || first === undefined ? role.allow : halvesOf(first);

@@ -1,4 +1,7 @@
-/** A temporary project around drafted roles, to check them before a person has chosen values for their variables. */
+/**
+ * Builds a temporary project around drafted roles. It is used to check the roles before a person has chosen values for
+ * their variables.
+ */
 import type { PolicyDocument } from '@leasehold/policy';
 import type { DraftRole, Home } from './model';
 
@@ -27,7 +30,7 @@ ${gate === 'broker' ? '---\nkind: Broker\napproval: { humans: 1, window: 30m }\n
 }
 
 /**
- * Replaces the values of variables in a document by policy variables with unknown values, so that a proof about the
+ * Replaces the values of variables in a document with policy variables whose values are unknown. So a proof about the
  * result is true for every value.
  */
 export function withOpenVariables(document: PolicyDocument, variables: readonly string[]): PolicyDocument {

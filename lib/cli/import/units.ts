@@ -1,4 +1,4 @@
-/** Splits a source into units: what each of its statements permits at one access level. */
+/** Splits a source into units. A unit contains the permissions of one statement at one access level. */
 import { listInWords } from '@leasehold/contract/text';
 import { type ActionInfo, type Catalogue, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { actionsOf, fateOf, type Refusal } from './actions';
@@ -9,13 +9,16 @@ import { accepts, resourcesAtHome } from './resources';
 
 export interface ReadOptions {
   readonly home: Home;
-  /** Only actions of these services. @default all */
+  /**
+   * Only actions of these services are considered.
+   * @default all
+   */
   readonly services?: ReadonlySet<string> | undefined;
 }
 
-/** What a source permits, and what it denies. */
+/** What a source permits and denies. */
 export interface SourceRead {
-  /** Everything that a role could have. The rest is reported. */
+  /** The permissions that a role could have. All other permissions are reported. */
   readonly units: readonly Unit[];
   readonly denies: readonly SourceDeny[];
 }
@@ -111,7 +114,7 @@ function readAllow(
   }));
 }
 
-/** Whether a statement names its actions without a service. */
+/** Whether a statement names actions without a service. */
 function namesEverything({ Action, NotAction }: Statement): boolean {
   return NotAction !== undefined || many(Action).some((pattern) => /^[*?]+(:|$)/.test(pattern));
 }
@@ -127,7 +130,8 @@ const GONE_WITH_RESOURCE: Refusal = {
 };
 
 /**
- * Actions whose requests can contain every key of the conditions. For other requests, a plain condition is never true.
+ * The actions whose requests can contain every key of the conditions. For requests without a key, a plain condition is
+ * never true.
  */
 function withKeys(
   actions: readonly ActionInfo[],

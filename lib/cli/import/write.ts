@@ -5,25 +5,25 @@ import { runsSql } from '@leasehold/policy';
 import { hijacks, isSensitive } from './actions';
 import type { DraftConditions, DraftRole, DraftStatement } from './model';
 
-/** The gate of the roles, and the expiry date of their waivers. */
+/** The gate of the roles, and the expiry date of the roles' waivers. */
 export interface WriteOptions {
   readonly gate: 'mfa' | 'broker';
   /** `YYYY-MM-DD`. */
   readonly until: string;
   /** Comment lines above the first role. */
   readonly head?: readonly string[];
-  /** Comment lines above a statement, by role and index of the statement. */
+  /** Returns the comment lines above a statement, for the role's name and the statement's index. */
   readonly notes?: (role: string, statement: number) => readonly string[];
 }
 
-/** YAML text, and the value on each of its lines. */
+/** YAML text, and the location of the value on each line. */
 export interface Written {
   readonly text: string;
-  /** Maps a line, counted from 1, to the role's index and the path of the value in its document. */
+  /** Maps a line number, counted from 1, to the index of the role and the path of the value in the role's document. */
   readonly at: ReadonlyMap<number, { readonly role: number; readonly path: Path }>;
 }
 
-/** The YAML of some roles, one document each. */
+/** The YAML for the given roles, one document for each role. */
 export function writeRoles(roles: readonly DraftRole[], options: WriteOptions): Written {
   const lines = new Lines();
   for (const line of options.head ?? []) lines.add(line === '' ? '#' : `# ${spacedUnseen(line)}`);
@@ -122,10 +122,10 @@ function writeConditions(conditions: DraftConditions, base: Path, own: Own): voi
   }
 }
 
-/** The services of a role, sorted by number of actions, most first. */
+/** The services of a role, sorted by number of actions, largest number first. */
 function servicesOf({ allow, access }: DraftRole): readonly string[] {
   const counts = new Map<string, number>();
-  // The actions that define the role's purpose count more than the reads that go with them.
+  // The actions that define the role's purpose count more than the read actions that accompany them.
   allow.forEach(({ actions }, index) => {
     for (const action of actions) {
       const service = action.slice(0, action.indexOf(':'));
@@ -147,7 +147,7 @@ function purposeOf({ access, source }: DraftRole, services: readonly string[]): 
   return `${VERBS[access]} in ${shown}${more}, at most as the policy ${from} permits. ${not}`;
 }
 
-/** A YAML text in double quotes, as JSON writes it. */
+/** A YAML text in double quotes, as in JSON. */
 function quoted(text: string): string {
   return JSON.stringify(text);
 }

@@ -6,15 +6,15 @@ import type { Environment } from '@leasehold/definitions';
 import { agentArn, agentName, roleName } from '@leasehold/documents';
 import { MfaError, refusal } from './error';
 
-/** Clients with an administrator's credentials. */
+/** AWS clients with an administrator's credentials. */
 export interface MfaClients {
   readonly iam: IAMClient;
   readonly sts: STSClient;
 }
 
 /**
- * Clients with the credentials that the AWS SDK finds, or with those of a profile. They use the certificates and the
- * proxy that the environment names.
+ * AWS clients with the credentials of a profile, or else with the credentials that the AWS SDK finds. The clients use
+ * the certificates and the proxy in the environment variables.
  * @throws LeaseError if the certificates cannot be read or the proxy is invalid
  */
 export function mfaClients(environment: Environment, profile?: string, env = process.env): MfaClients {
@@ -35,7 +35,7 @@ export function mfaClients(environment: Environment, profile?: string, env = pro
 }
 
 /**
- * Checks that the caller is a human's identity in the right account: an agent that can change devices can forge
+ * Checks that the caller is a person in the right account, because an agent that can change devices can forge
  * approvals.
  * @throws MfaError `own-identity`, `other-account`, `refused`
  */
@@ -59,7 +59,9 @@ export async function demandAdministrator({ sts }: MfaClients, environment: Envi
   );
 }
 
-/** Whether an ARN belongs to an agent: its user, its base role, a session of that role, or a lease. */
+/**
+ * Whether an ARN belongs to an agent: to the agent's user or base role, to a session of the base role, or to a lease.
+ */
 function isAgents(arn: string, environment: Environment): boolean {
   const { agents, roles } = environment;
   if (agents.some((agent) => agentArn(agent, environment) === arn)) return true;

@@ -1,9 +1,9 @@
-/** Which approver a device belongs to, on which user, and under which serial number. */
+/** Determines the approver, the IAM user and the serial number of an MFA device. */
 import type { Agent, Environment } from '@leasehold/definitions';
 import { agentArn, agentName, mfaDeviceArn } from '@leasehold/documents';
 import { MfaError } from './error';
 
-/** An approver's device on an agent's user. */
+/** An approver's device on the IAM user of an agent. */
 export interface DevicePlace {
   readonly approver: string;
   readonly agent: Agent;
@@ -12,7 +12,7 @@ export interface DevicePlace {
   readonly userArn: string;
   /** The serial number in the `leasehold` output, which clients send to STS. */
   readonly serialNumber: string;
-  /** The last part of the serial number. */
+  /** The last part of the serial number, which is the device's name. */
   readonly deviceName: string;
 }
 

@@ -1,17 +1,20 @@
-/** The devices that are enrolled on an agent's user. */
+/** Lists the MFA devices that are enrolled on an agent's user. */
 import { ListMFADevicesCommand } from '@aws-sdk/client-iam';
 import { defined } from '@leasehold/contract/defined';
 import { demandAdministrator, type MfaClients } from './clients';
 import type { DevicePlace } from './device-owner';
 import { refusal } from './error';
 
-/** A device on an agent's user. */
+/** An MFA device on an agent's user. */
 export interface Device {
   readonly serialNumber: string;
   readonly enabledSince: Date | undefined;
 }
 
-/** Every device of the agent's user. @throws MfaError */
+/**
+ * Every device of the agent's user.
+ * @throws MfaError
+ */
 export async function listDevices(
   clients: MfaClients,
   place: Pick<DevicePlace, 'userName' | 'environment'>,
@@ -20,7 +23,7 @@ export async function listDevices(
   return devicesOf(clients, place.userName);
 }
 
-/** The same without a check of the caller. */
+/** {@link listDevices} without a check of the caller. */
 export async function devicesOf({ iam }: MfaClients, userName: string): Promise<readonly Device[]> {
   const devices: Device[] = [];
   let Marker: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * Enrolls an approver's device: creates it, shows its seed, checks two codes, and enables it. Nothing is written to
- * disk.
+ * Enrolls an approver's device: creates the device, shows its seed, checks two codes, and enables the device. Nothing
+ * is written to disk.
  */
 import {
   CreateVirtualMFADeviceCommand,
@@ -14,27 +14,29 @@ import { devicesOf } from './devices';
 import { MfaError, refusal } from './error';
 import { takeAway } from './remove';
 
-/** What the approver's app needs: a QR code as lines of block characters, and the key for manual entry. */
+/** The data for the approver's app: a QR code as lines of block characters, and the key for manual entry. */
 export interface ShownSeed {
   /**
-   * QR codes of the same key, largest first: the first has every label that an app can show, the later ones have fewer
-   * and need fewer rows.
+   * QR codes for the same key, largest first. The first has every label that an app can show. Later codes have fewer
+   * labels and need fewer rows.
    */
   readonly codes: readonly string[];
   readonly key: string;
 }
 
-/** The human at the terminal. */
+/** Functions that interact with the person at the terminal. */
 export interface EnrollHost {
-  /** Shows the seed on a terminal only, so that nothing records it. Called once. */
+  /** Shows the seed on a terminal only, so that nothing records the seed. Called once. */
   readonly show: (seed: ShownSeed) => void;
-  /** Asks for a code of six digits; `undefined` if the human cancels or `signal` aborts. */
+  /** Asks for a code of six digits. Resolves with `undefined` if the person cancels or `signal` aborts. */
   readonly code: (which: 'first' | 'second' | 'first again') => Promise<string | undefined>;
   /** Aborts the enrollment. */
   readonly signal: AbortSignal;
 }
 
-/** Maximum number of devices of a user: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/**
+ * Maximum number of devices for one user: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 const MOST_DEVICES = 8;
 /** Maximum number of attempts to enter the codes. */
 const ATTEMPTS = 3;
@@ -63,7 +65,8 @@ export async function enrollDevice(clients: MfaClients, place: DevicePlace, host
       'Remove one first.',
     );
   }
-  // A device that this call did not create is not deleted: another administrator may have created it in the meantime.
+  // A device that this call did not create is not deleted, because another administrator may have created it in the
+  // meantime.
   const seed = await create(clients, place);
   try {
     host.show(shownSeed(seed, place));
@@ -82,8 +85,8 @@ export async function enrollDevice(clients: MfaClients, place: DevicePlace, host
 }
 
 /**
- * Creates the device and returns its seed in base 32. An unassigned device of the same name is left over from an
- * interrupted enrollment and is deleted first.
+ * Creates the device and returns its seed in base 32. An existing unassigned device with the same name is deleted
+ * first, because it is left over from an interrupted enrollment.
  */
 async function create({ iam }: MfaClients, { serialNumber, deviceName }: DevicePlace): Promise<string> {
   const command = () => iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: deviceName }));
@@ -108,8 +111,8 @@ async function create({ iam }: MfaClients, { serialNumber, deviceName }: DeviceP
 }
 
 /**
- * The length of the label determines the rows of the QR code. A label of at most 19 characters gives a code of 20 rows,
- * which leaves room for the key and a question on a terminal of 24. Source of the form:
+ * The length of the label determines the number of rows in the QR code. A label of at most 19 characters results in a
+ * QR code with 20 rows. On a terminal with 24 rows, this leaves room for the key and a question. Source of the format:
  * https://github.com/google/google-authenticator/wiki/Key-Uri-Format
  */
 export function shownSeed(key: string, { userName, approver }: DevicePlace): ShownSeed {

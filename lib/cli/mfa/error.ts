@@ -1,18 +1,18 @@
-/** Why a device cannot be enrolled, listed or removed. */
+/** Reasons why a device cannot be enrolled, listed or removed. */
 import { LeaseholdError } from '@leasehold/contract/error';
 
 export type MfaErrorCode =
   /** The agent is not an IAM user, so no device can be enrolled on it. */
   | 'no-user'
-  /** The caller is the agent itself, or one of its leases. */
+  /** The caller is the agent itself, or one of the agent's leases. */
   | 'own-identity'
   /** The caller belongs to another account. */
   | 'other-account'
   /** The approver already has a device, or the user has the maximum number of devices. */
   | 'taken'
-  /** There is no such device. */
+  /** The device does not exist. */
   | 'missing'
-  /** The codes were wrong or missing. Nothing was left behind. */
+  /** The codes were wrong or missing. No device was left behind. */
   | 'not-enabled'
   /** AWS refused the call or could not be reached. */
   | 'refused';

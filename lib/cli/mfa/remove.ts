@@ -5,7 +5,7 @@ import type { DevicePlace } from './device-owner';
 import { MfaError, refusal } from './error';
 
 /**
- * Disables and deletes a device: its codes no longer open leases. Open leases remain until they end.
+ * Disables and deletes a device. Codes from the device no longer open leases. Open leases remain until their end.
  * @throws MfaError `missing` if there is no such device
  */
 export async function removeDevice(clients: MfaClients, place: DevicePlace): Promise<void> {
@@ -18,7 +18,7 @@ export async function removeDevice(clients: MfaClients, place: DevicePlace): Pro
   );
 }
 
-/** The same without a check of the caller; `false` if there was no device. */
+/** {@link removeDevice} without a check of the caller. Returns `false` if there was no device. */
 export async function takeAway({ iam }: MfaClients, { serialNumber, userName }: DevicePlace): Promise<boolean> {
   await iam
     .send(new DeactivateMFADeviceCommand({ SerialNumber: serialNumber, UserName: userName }))

@@ -12,7 +12,7 @@ import { grantFacts, renderWords, wordsOf } from './grant';
 import { type Column, renderTable } from './table';
 import { count, wrap } from './text';
 
-/** One complete record. */
+/** Renders one complete record. */
 export function renderAudit(
   { id, record, stored, decisions, valid }: VerifiedLease,
   now: number,
@@ -33,7 +33,10 @@ export function renderAudit(
   ].join('\n');
 }
 
-/** The effective grant. If it cannot be shown completely, a note says so: the events are useful all the same. */
+/**
+ * The effective grant. If the grant cannot be shown completely, a note says so, because the events are useful
+ * nevertheless.
+ */
 function grantOf(lease: FoldedLease): readonly Fact[] {
   const { proposal } = lease;
   if (proposal === undefined) return [];
@@ -45,7 +48,7 @@ function grantOf(lease: FoldedLease): readonly Fact[] {
   }
 }
 
-/** Many records: one row each, and the errors of those that fail verification. */
+/** Renders many records: one row for each, and the errors of records that fail verification. */
 export function renderAudits(audited: readonly VerifiedLease[], now: number, paint: Paint, columns?: number): string {
   const rows = audited.map(({ id, record, stored, valid }) =>
     [
@@ -68,14 +71,14 @@ export function renderAudits(audited: readonly VerifiedLease[], now: number, pai
   ].join('\n');
 }
 
-/** In the column of the record: it follows the rules, and a signature in it is not valid. */
+/** Text in the record column for a record that follows the rules but contains a signature that is not valid. */
 const UNPROVEN = 'signature not valid';
 
-/** Version of the JSON shape. */
+/** Version of the JSON format. */
 const VERSION = 1;
 
 /**
- * The same as data, with every event as received.
+ * Renders verified records as JSON data, with every event as received.
  * @param unread What was not read, in one sentence. If set, no record is reported as verified.
  */
 export function auditJson({ leases, roots, reused }: VerifiedExport, now: number, unread?: string) {
@@ -98,7 +101,7 @@ export function auditJson({ leases, roots, reused }: VerifiedExport, now: number
   };
 }
 
-/** Whose key signed what. */
+/** Shows which key signed which decision. */
 function renderDecisions(decisions: readonly VerifiedDecision[], paint: Paint, columns?: number): string {
   return decisions
     .map(({ sequence, statement, proof }) => {
@@ -137,7 +140,7 @@ function decisionJson({ sequence, statement, proof }: VerifiedDecision, counterR
   return { sequence, decision: statement.decision, by: statement.approver, proof: shown };
 }
 
-/** What the signatures of an audit depend on, and what is wrong with them; empty where nothing is signed. */
+/** Describes what the signatures of an audit depend on, and what is wrong with them. Empty if nothing is signed. */
 export function renderTrust({ leases, roots, reused }: VerifiedExport, paint: Paint, columns?: number): string {
   const invalid = leases.flatMap(({ id, decisions }) =>
     decisions.flatMap(({ sequence, proof }) =>

@@ -1,4 +1,4 @@
-/** Shows administrators' changes of a principal. */
+/** Shows the changes that administrators made to a principal. */
 import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
@@ -50,7 +50,7 @@ export function changesJson(name: string, changes: Changes, more: boolean) {
   };
 }
 
-/** Version of the JSON shape. */
+/** Version of the JSON format. */
 const VERSION = 1;
 
 function difference(before: readonly string[], after: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** Output of `leasehold dev`: what to paste, which identities to use, and what happens. */
+/** Output of `leasehold dev`: lines to paste, the available identities, and the requests that are answered. */
 
 import type { Answered } from '@leasehold/broker';
 import { onOneLine } from '@leasehold/contract/text';
@@ -6,16 +6,16 @@ import type { Paint } from '../colour';
 import type { Dev } from '../dev';
 import { shellWord } from './text';
 
-/** Environment variables of one identity. */
+/** Environment variables for one identity. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** Lines for a shell. They also unset variables of any other identity. */
+/** Shell lines that set the variables. The lines also unset the variables of any other identity. */
 export function shellLines(variables: Variables): string {
   const others = ['AWS_PROFILE', 'AWS_SESSION_TOKEN'].filter((name) => !(name in variables));
   return [`unset ${others.join(' ')}`, ...assignments(variables).map((each) => `export ${each}`), ''].join('\n');
 }
 
-/** The broker's address, and the reviewer of its requests. */
+/** Shows the broker's address, and the reviewer of its requests. */
 export function renderDev(dev: Dev, reviewer: string | undefined, manifest: string, paint: Paint): string {
   const { project, name } = dev.environment;
   return [
@@ -28,7 +28,7 @@ export function renderDev(dev: Dev, reviewer: string | undefined, manifest: stri
   ].join('\n');
 }
 
-/** People with their keys, one line per person to paste into a separate shell. Only for a terminal. */
+/** Shows people with their keys. Each person has one line to paste into a separate shell. Only for a terminal. */
 export function renderPeople(dev: Dev, variables: Variables, paint: Paint): string {
   const kinds = kindsByName(dev);
   if (kinds.size === 0) return 'Nobody speaks to it but agents: the definitions name no people.\n';
@@ -39,7 +39,7 @@ export function renderPeople(dev: Dev, variables: Variables, paint: Paint): stri
   return `People, each in a shell of their own:\n${lines.join('')}Enter shows the codes of their MFA devices; each is good once.\n`;
 }
 
-/** The codes that everybody's MFA device shows now. Only for a terminal. */
+/** Shows the current codes of all MFA devices. Only for a terminal. */
 export function renderCodes(dev: Dev, paint: Paint): string {
   const codes = [...kindsByName(dev).keys()].map(
     (name) => `${onOneLine(name)} ${paint('green', dev.sandbox.person(name).device.code())}`,
@@ -47,14 +47,14 @@ export function renderCodes(dev: Dev, paint: Paint): string {
   return codes.length === 0 ? '' : `codes: ${codes.join(', ')}\n`;
 }
 
-/** A request that was answered. */
+/** Shows a request that was answered. */
 export function renderAnswered({ operation, status, caller, code, lease }: Answered, paint: Paint): string {
   const said = `${operation} ${status}${code === undefined ? '' : ` ${code}`}`;
   const rest = [caller === undefined ? '' : `by ${caller}`, lease ?? ''].filter((part) => part !== '').join(', ');
   return `${paint(status < 400 ? 'green' : 'red', said)} ${onOneLine(rest)}`.trimEnd().concat('\n');
 }
 
-/** Everybody who may call the broker, with the roles that they use. */
+/** Everyone who may call the broker, with the roles that they use. */
 function kindsByName({ people }: Dev): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const [kind, names] of Object.entries(people)) {

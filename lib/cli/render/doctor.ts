@@ -1,4 +1,7 @@
-/** A diagnosis for a terminal: the damages, what was not checked, and what is well. */
+/**
+ * Renders a diagnosis for a terminal: the problems, the verifications that were skipped, and the successful
+ * verifications.
+ */
 import { onOneLine } from '@leasehold/contract/text';
 import { countOf, type DamageSeverity, type Diagnosis, type Verified } from '@leasehold/doctor';
 import type { Hue, Paint } from '../colour';
@@ -48,7 +51,7 @@ const INDENT = 2;
 const LABEL = 7;
 /** Minimum width. Narrower terminals wrap the text themselves. */
 const NARROWEST = 40;
-/** Width in columns for a file or a pipe: people read logs on a screen, too. */
+/** Width in columns for output to a file or a pipe, because people also read logs on a screen. */
 const PIPE_COLUMNS = 120;
 
 const HUES: Readonly<Record<DamageSeverity, Hue>> = { critical: 'red', high: 'red', medium: 'yellow', low: 'cyan' };

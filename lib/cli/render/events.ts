@@ -1,4 +1,4 @@
-/** Describes the events of a lease: when, who, what. */
+/** Describes the events of a lease: the time, the actor, and the event. */
 
 import type { Json, LeaseEvent } from '@leasehold/broker';
 import { grantHash } from '@leasehold/broker';
@@ -21,7 +21,7 @@ export function renderEvents(events: readonly LeaseEvent[], paint: Paint, column
     ],
     events.map(({ sequence, at, body }) => {
       const [who, what] = told(body);
-      // Keys of requesters are long, and the first event already shows to whom the key belongs.
+      // The keys of requesters are long, and the first event already shows to whom the key belongs.
       const name = who === requester?.key ? requester.name : who;
       return [String(sequence), moment(at).replace(/ UTC$/, ''), visible(name), visible(what)];
     }),
@@ -67,12 +67,12 @@ function told(body: LeaseEvent['body']): readonly [who: string, what: string] {
   }
 }
 
-/** Only tells that there is a signature. Whether it is valid is shown below the table. */
+/** Shows only that a signature exists. The text below the table shows whether the signature is valid. */
 function signature({ assertion }: { readonly assertion?: unknown }): string {
   return assertion === undefined ? '' : ', with a signature';
 }
 
-/** What was requested. Unknown fields are shown as JSON. */
+/** The requested access. Unknown fields are shown as JSON. */
 function askedText({
   role,
   intent,
@@ -95,7 +95,7 @@ function askedText({
   return `${what.join(' ')}: “${reason ?? intent}”${run}`;
 }
 
-/** Enough of a hash to recognize it; the full hash is shown with the grant and in the JSON. */
+/** The first characters of a hash, enough to recognize it. The full hash is shown with the grant and in the JSON. */
 function short(hash: string): string {
   return `${hash.slice(0, 12)}…`;
 }

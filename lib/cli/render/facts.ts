@@ -1,9 +1,9 @@
-/** Labeled facts for people. Long texts are wrapped below themselves and never truncated. */
+/** Renders labeled facts for people. Long texts are wrapped and never truncated. */
 import stringWidth from 'string-width';
 import type { Paint } from '../colour';
 import { pad, wrap } from './text';
 
-/** A label with its lines. If a line has two parts, the second is indented and wrapped behind the first. */
+/** A label with its lines. If a line has two parts, the second part is indented and wrapped behind the first part. */
 export interface Fact {
   readonly label: string;
   readonly lines: readonly (string | readonly [indent: string, text: string])[];
@@ -23,7 +23,7 @@ export function renderFacts(facts: readonly Fact[], paint: Paint, columns = Numb
     .join('');
 }
 
-/** Columns before a label, and between the longest label and its text. */
+/** Number of columns before a label, and between the longest label and its text. */
 const MARGIN = 2;
 const GAP = 2;
 /** Minimum width. Narrower terminals wrap the text themselves. */

@@ -3,10 +3,13 @@ import type { Finding } from '@leasehold/definitions';
 import type { CheckedProject } from '../checked-project';
 import { tally } from './report';
 
-/** Version of the shape. It changes when a field is removed or changes its meaning, not when one is added. */
+/** Version of the JSON format. It changes if a field is removed or changes its meaning, not if a field is added. */
 const VERSION = 1;
 
-/** The result of a check as data. Lines and columns count from 1, columns in UTF-16 code units; ends are exclusive. */
+/**
+ * The result of a check as data. Lines and columns are counted from 1, columns in UTF-16 code units. End positions are
+ * exclusive.
+ */
 export function findingsJson({ definitions, files, findings, waived }: CheckedProject) {
   const environments = definitions?.environments ?? [];
   return {

@@ -1,4 +1,4 @@
-/** Shows a grant to an approver: every value that its hash covers, unchanged. */
+/** Shows a grant to an approver: every value that the grant's hash covers, unchanged. */
 
 import type { FoldedLease, Grant } from '@leasehold/broker';
 import { solid, visible } from '@leasehold/contract/text';
@@ -17,16 +17,16 @@ import { demandKnownTexts, managedLines } from './managed';
 import { count } from './text';
 import { left, moment, spoken } from './times';
 
-/** The parts of a manifest entry about roles that the lease can pass on. */
+/** The parts of a manifest entry that describe which roles the lease can pass or assume. */
 type HandingRole = Pick<RoleEntry, 'access' | 'passes' | 'assumes'>;
 
 /** A grant that waits for an answer, with its context. */
 export interface Waiting {
   readonly lease: FoldedLease;
   readonly proposal: NonNullable<FoldedLease['proposal']>;
-  /** The purpose of the role; undefined if it has none. */
+  /** The purpose of the role. Undefined if the role has none. */
   readonly purpose: string | undefined;
-  /** The role's entry in the stack's manifest; undefined without a manifest. */
+  /** The role's entry in the stack's manifest. Undefined without a manifest. */
   readonly entry?: HandingRole;
   /** Seconds since 1970. */
   readonly now: number;
@@ -63,14 +63,14 @@ export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number):
   return `${title}\n\n${renderFacts(facts, paint, columns)}\n${renderWords(wordsOf(lease, grant), columns)}`;
 }
 
-/** Texts written by programs that may obey an attacker. They are shown below the facts, with a mark on every line. */
+/** Texts from programs that an attacker may control. They are shown below the facts, with a mark on every line. */
 export function renderWords(words: readonly AgentText[], columns?: number): string {
   return agentLines(words, (columns ?? WIDTH + INDENT) - INDENT)
     .map((line) => `${' '.repeat(INDENT)}${line}\n`)
     .join('');
 }
 
-/** Width of such texts in columns when the output is not a terminal, and their indentation. */
+/** Width and indentation, in columns, for these texts when the output is not a terminal. */
 const WIDTH = 80;
 const INDENT = 2;
 
@@ -152,7 +152,10 @@ function permissionLines({ effect, actions, resources, conditions }: Permission)
   ];
 }
 
-/** No part of a policy may be omitted, so an element that the parser does not know causes an error. */
+/**
+ * The permissions in a grant. No part of a policy may be omitted, so an element that the parser does not support causes
+ * an error.
+ */
 function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
   try {
     return permissionsOf({ arn: roleArn, policy }, {});
@@ -167,7 +170,7 @@ function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
   }
 }
 
-/** Tags and a source identity whose values differ from what is shown elsewhere. */
+/** Tags and a source identity with values that are not already shown elsewhere. */
 function furtherTags(
   { tags, reason, parameters, sourceIdentity }: Grant,
   id: string,

@@ -1,6 +1,6 @@
 /**
- * Who can reach what, as a Mermaid flowchart: approvers → agent → gate → role → resources.
- * Syntax: https://mermaid.js.org/syntax/flowchart.html
+ * Renders who can reach what as a Mermaid flowchart: approvers → agent → gate → role → resources. Syntax:
+ * https://mermaid.js.org/syntax/flowchart.html
  */
 import { mermaidText } from '@leasehold/contract/text';
 import type { Agent, Environment, Gate, Role } from '@leasehold/definitions';
@@ -8,13 +8,13 @@ import { managedArns, managedName, mfaAgents, stackName } from '@leasehold/docum
 import { parseArn } from '@leasehold/policy';
 import { count } from './text';
 
-/** The flowchart of these environments, one subgraph each. The output is deterministic. */
+/** The flowchart for the given environments, with one subgraph for each environment. The output is deterministic. */
 export function renderGraph(environments: readonly Environment[]): string {
   const lines = ['flowchart LR', ...environments.flatMap(environmentLines), ...STYLES];
   return `${lines.join('\n')}\n`;
 }
 
-/** Maximum number of actions that an edge names; more are counted. */
+/** Maximum number of actions named on an edge. Further actions are only counted. */
 const NAMED_ACTIONS = 3;
 
 const STYLES = [
@@ -29,7 +29,7 @@ const STYLES = [
 
 function environmentLines(environment: Environment, index: number): readonly string[] {
   const drawing = new Drawing(`e${index + 1}`);
-  // An agent without a role is drawn as well: it is useful to see that it reaches nothing.
+  // An agent without a role is drawn as well, because it is useful to see that the agent reaches nothing.
   for (const agent of environment.agents) drawAgent(drawing, agent);
   for (const role of environment.roles) {
     const target = drawing.node('role', role.name, `([${label(role.name, role.access)}])`, role.access);
@@ -44,7 +44,10 @@ function environmentLines(environment: Environment, index: number): readonly str
   return [`  subgraph ${drawing.prefix}[${title}]`, ...drawing.lines().map((line) => `    ${line}`), '  end'];
 }
 
-/** One gate node per set of agents: a node shared by two agents would show each the roles of the other. */
+/**
+ * Draws one gate node for each set of agents. If two agents with different roles shared a node, the graph would connect
+ * each agent to the other agent's roles.
+ */
 function drawGate(drawing: Drawing, gate: Gate, role: Role, environment: Environment, target: string): void {
   const agents =
     gate === 'mfa'
@@ -78,8 +81,8 @@ class Drawing {
   constructor(readonly prefix: string) {}
 
   /**
-   * The id of the node with this kind and key; the node is drawn if it is new. Ids are numbers, so no name can be
-   * mistaken for syntax.
+   * The id of the node with this kind and key. If the node is new, it is drawn. Ids are numbers, so a name cannot be
+   * mistaken for Mermaid syntax.
    */
   node(kind: string, key: string, shape: string, style: string): string {
     const known = this.nodes.get(`${kind} ${key}`);
@@ -113,8 +116,8 @@ function reach(role: Role): readonly Reach[] {
     const services = new Set(resources.map((resource) => parseArn(resource)?.service));
     for (const resource of resources) {
       const own = parseArn(resource)?.service;
-      // For example, an action of `rds-data` works on an ARN of `rds`: actions without an ARN of their own service are
-      // drawn at the other resources.
+      // Actions without an ARN in their own service are drawn at the other resources. For example, an action of
+      // `rds-data` works on an ARN of `rds`.
       const same = actions.filter((action) => serviceOf(action) === own);
       const homeless = actions.filter((action) => !services.has(serviceOf(action)));
       const here = own === undefined ? actions : [same, homeless, actions].find((list) => list.length > 0);
@@ -143,7 +146,7 @@ function actionNames(actions: readonly string[]): readonly string[] {
   return actions.length > NAMED_ACTIONS ? [count(actions.length, 'action')] : actions;
 }
 
-/** An ARN without the account and region that the environment's title already shows. */
+/** An ARN without the account and region, which the environment's title already shows. */
 function shortened(resource: string, environment: Environment): string {
   if (resource === '*') return 'any resource';
   const arn = parseArn(resource);
@@ -155,7 +158,9 @@ function shortened(resource: string, environment: Environment): string {
   return here ? arn.resource : resource;
 }
 
-/** A quoted label of one or more lines. Characters that Mermaid could take for syntax or HTML become entity codes. */
+/**
+ * A quoted label with one or more lines. Characters that Mermaid could interpret as syntax or HTML become entity codes.
+ */
 function label(...lines: readonly string[]): string {
   return `"${lines.map((line) => mermaidText(line.replace(/\s+/gu, ' '))).join('<br/>')}"`;
 }

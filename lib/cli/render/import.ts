@@ -1,6 +1,6 @@
 /**
- * The report of an import for people: what cannot be imported and what to do instead, what is narrower, and what is
- * left to do.
+ * Renders the report of an import for people: what cannot be imported and what to do instead, how roles are narrower,
+ * and which steps are left.
  */
 import { listInWords, onOneLine } from '@leasehold/contract/text';
 import type { Paint } from '../colour';
@@ -8,7 +8,7 @@ import type { Imported } from '../import/import';
 import type { Loss } from '../import/model';
 import { count } from './text';
 
-/** Maximum number of names per reason; the rest are counted, and `--json` lists them all. */
+/** Maximum number of names for each reason. Further names are only counted; `--json` lists all names. */
 const SHOWN = 8;
 
 /** The report of an import, for stderr. */
@@ -94,16 +94,16 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [title, ...lines.map((line) => `  ${tidy(line)}`)].join('\n');
 }
 
-/** Keeps the indentation, and removes control characters that a terminal would interpret. */
+/** Keeps the indentation of a line, and removes control characters that a terminal would interpret. */
 function tidy(line: string): string {
   const indent = /^ */.exec(line)?.[0] ?? '';
   return `${indent}${onOneLine(line.slice(indent.length))}`;
 }
 
-/** Version of the JSON shape. */
+/** Version of the JSON format. */
 const VERSION = 1;
 
-/** The same for programs. */
+/** The report of an import as JSON data, for programs. */
 export function importJson(imported: Imported) {
   const { yaml, roles, variables, proposals, lost, narrower, dead, left } = imported;
   return {

@@ -1,6 +1,6 @@
 /** Data as JSON text. */
 
-/** Indented by two spaces, with a final line break. */
+/** JSON text indented by two spaces, with a final line break. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }

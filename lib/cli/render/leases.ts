@@ -1,4 +1,4 @@
-/** A list of leases: each on one line, with the reason below. */
+/** Renders a list of leases: each lease on one line, with its reason below. */
 import { solid, visible } from '@leasehold/contract/text';
 import type { LeaseView } from '@leasehold/runtime/broker';
 import type { Hue, Paint } from '../colour';
@@ -6,7 +6,7 @@ import { renderWords } from './grant';
 import { wrap } from './text';
 import { left, moment } from './times';
 
-/** One paragraph per lease. */
+/** Renders one paragraph for each lease. */
 export function renderLeases(leases: readonly LeaseView[], now: number, paint: Paint, columns?: number): string {
   return leases.map((lease) => paragraph(lease, now, paint, columns ?? Number.POSITIVE_INFINITY)).join('\n');
 }

@@ -1,4 +1,4 @@
-/** Policies that AWS manages, in words. */
+/** Describes AWS-managed policies in words. */
 import type { Grant } from '@leasehold/broker';
 import { listInWords, visible } from '@leasehold/contract/text';
 import type { PinnedPolicy, Role } from '@leasehold/definitions';
@@ -8,7 +8,7 @@ import { AWS_MANAGED_DATE, awsManagedPowers } from '@leasehold/policy/aws-manage
 import { LeaseError } from '@leasehold/runtime';
 import { count } from './text';
 
-/** The managed policies of a grant: name, hash of the approved text, and what that text permits. */
+/** The managed policies of a grant: the name, the hash of the approved text, and the permissions in this text. */
 export function managedLines({ role, managedPolicies = [] }: Grant): readonly string[] {
   if (managedPolicies.length === 0) return [];
   const lines = managedPolicies.flatMap((policy) => [
@@ -33,7 +33,7 @@ export function demandKnownTexts({ managedPolicies = [] }: Grant): void {
   );
 }
 
-/** The managed policies of a role, each with its pinned and its current text; empty for most roles. */
+/** The managed policies of a role, each with its pinned and its current text. Empty for most roles. */
 export function pinnedLines({ managedPolicies = [] }: Role): readonly string[] {
   return managedPolicies.flatMap((policy) => [
     `${managedName(policy.arn)}: ${policy.because}`,
@@ -62,7 +62,7 @@ function pinText({ arn, sha256 }: PinnedPolicy): string {
   return sha256 === undefined ? `not pinned; current is ${text}` : `pinned to ${sha256}; current is ${text}`;
 }
 
-/** How much a policy permits: services, actions, and the sensitive reads among them. */
+/** The extent of a policy: its services, its actions, and the sensitive reads among these actions. */
 function extent(arn: string): string {
   const powers = awsManagedPowers(arn);
   if (powers === undefined) return 'what is not known';

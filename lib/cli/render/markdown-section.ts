@@ -1,6 +1,9 @@
 /** Finds one section of a Markdown page by the anchor that GitHub generates for its heading. */
 
-/** The section below a heading, up to the next heading of the same or a higher level. Undefined if there is none. */
+/**
+ * The section below the heading with the given anchor, up to the next heading of the same or a higher level. Undefined
+ * if there is none.
+ */
 export function sectionOf(page: string, anchor: string): string | undefined {
   const lines = page.split('\n');
   const headings = headingsOf(lines);
@@ -26,7 +29,10 @@ function headingsOf(lines: readonly string[]): readonly Heading[] {
   });
 }
 
-/** Source: https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#section-links */
+/**
+ * The anchor that GitHub generates for a heading. Source:
+ * https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#section-links
+ */
 function anchorOf(title: string): string {
   return title
     .trim()

@@ -1,7 +1,9 @@
-/** Escapes text from the definitions for Markdown, so that it can neither end its line nor start any structure. */
+/**
+ * Escapes text from the definitions for Markdown, so that the text can neither end its line nor start any structure.
+ */
 import { onOneLine } from '@leasehold/contract/text';
 
-/** A quoted text in which every character that Markdown or HTML could read as markup is escaped. */
+/** A quoted text in which every character is escaped that Markdown or HTML could interpret as markup. */
 export function quoted(text: string): string {
   return `“${onOneLine(text).replace(/[“”]/g, '"').replace(MARKUP, '\\$&')}”`;
 }
@@ -15,7 +17,9 @@ export function code(value: string): string {
   return `${fence}${space}${text}${space}${fence}`;
 }
 
-/** YAML front matter. Each value is a double-quoted ASCII scalar, so that nothing in it is syntax. */
+/**
+ * YAML front matter. Each value is a double-quoted ASCII scalar, so that nothing in a value is interpreted as syntax.
+ */
 export function frontMatter(values: Readonly<Record<string, string>>): string {
   const lines = Object.entries(values).map(([key, value]) => `${key}: ${scalar(value)}`);
   return ['---', ...lines, '---'].join('\n');

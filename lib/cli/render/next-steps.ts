@@ -1,4 +1,4 @@
-/** The next steps after the stacks are written. */
+/** Renders the next steps after the stacks are written. */
 import type { SynthesizedStack } from '@leasehold/constructs';
 import type { Definitions } from '@leasehold/definitions';
 import type { Paint } from '../colour';

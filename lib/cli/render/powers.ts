@@ -1,4 +1,4 @@
-/** Everything that a role can do, for people and for programs. */
+/** Renders everything that a role can do, for people and for programs. */
 import { onOneLine } from '@leasehold/contract/text';
 import type { Allow } from '@leasehold/definitions';
 import type { ActionAccess, PermittedAction, Powers } from '@leasehold/policy';
@@ -7,7 +7,10 @@ import type { Paint } from '../colour';
 import { pinnedJson, pinnedLines } from './managed';
 import { count, pad, wrap } from './text';
 
-/** The actions of a role by service and access level, one per line, with the resources on which each is permitted. */
+/**
+ * The actions of a role by service and access level. Each line also lists the resources on which the actions are
+ * permitted.
+ */
 export function renderPowers(
   { role, environment }: RolePlace,
   powers: Powers,
@@ -50,10 +53,10 @@ export function renderPowers(
   return `${lines.join('\n')}\n`;
 }
 
-/** Version of the JSON shape. */
+/** Version of the JSON format. */
 const VERSION = 1;
 
-/** The permissions of roles as JSON data. The shape is stable; `version` increases with breaking changes. */
+/** The permissions of roles as JSON data. The format is stable: `version` increases with breaking changes. */
 export function powersJson(places: readonly (RolePlace & { readonly powers: Powers })[]) {
   return {
     version: VERSION,
@@ -78,7 +81,7 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
 const ORDER: readonly ActionAccess[] = ['read', 'write', 'delete', 'permissions'];
 /** Minimum width of the resources in columns. Narrower terminals wrap the text themselves. */
 const NARROWEST = 24;
-/** IAM permits the action on the listed resources, but the action works on none of them. */
+/** Text for an action that IAM permits on the listed resources although the action works on none of them. */
 const NOWHERE = 'on no resource that it works on';
 
 function groups(

@@ -1,4 +1,4 @@
-/** Shows principals to administrators. */
+/** Shows principals to an administrator. */
 import { visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
@@ -7,7 +7,7 @@ import { renderTable } from './table';
 import { count } from './text';
 import { moment } from './times';
 
-/** One row per principal, with only the length of its policy. */
+/** Renders one row for each principal. Only the length of the principal's policy is shown. */
 export function renderPrincipals(all: readonly PrincipalView[], paint: Paint, columns?: number): string {
   return renderTable(
     [
@@ -32,7 +32,7 @@ export function renderPrincipals(all: readonly PrincipalView[], paint: Paint, co
   );
 }
 
-/** One principal with its complete policy. */
+/** Renders one principal with its complete policy. */
 export function renderPrincipal(principal: PrincipalView, paint: Paint, columns?: number): string {
   const { name, kind, groups, policy, version } = principal;
   const facts = renderFacts(

@@ -1,4 +1,4 @@
-/** A review for a terminal: the verdict, the findings, and what each identity gained and lost. */
+/** Renders a review for a terminal: the verdict, the findings, and what each identity gained and lost. */
 import { onOneLine } from '@leasehold/contract/text';
 import {
   type AccessChange,
@@ -76,9 +76,9 @@ const INDENT = 2;
 const LABEL = 7;
 /** Minimum width. Narrower terminals wrap the text themselves. */
 const NARROWEST = 40;
-/** Maximum number of actions or resources per row; the rest are counted, and the JSON has them all. */
+/** Maximum number of actions or resources per row. The rest is only counted; the JSON output contains everything. */
 const NAMED = 6;
-/** Width in columns for a file or a pipe: people read logs on a screen, too. */
+/** Width in columns for output to a file or a pipe, because people also read logs on a screen. */
 const PIPE_COLUMNS = 120;
 
 const HUES: Readonly<Record<Severity, Hue>> = {

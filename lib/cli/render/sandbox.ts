@@ -1,4 +1,4 @@
-/** Output of the sandbox on a terminal: what to paste, and the demo of one lease. */
+/** Output of the sandbox on a terminal: lines to paste, and the demo of one lease. */
 
 import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
@@ -8,8 +8,8 @@ import type { Paint } from '../colour';
 import { shellWord, wrap } from './text';
 
 /**
- * Shell lines that configure any AWS client to call the sandbox as the agent, and that let the leasing commands find
- * its roles.
+ * Shell lines that configure any AWS client to call the sandbox as the agent. They also configure the manifest for the
+ * commands that lease roles.
  */
 export function exportLines(sandbox: Sandbox, manifest?: string): string {
   return Object.entries({ ...sandbox.env, ...defined({ LEASEHOLD_MANIFEST: manifest }) })
@@ -32,7 +32,7 @@ export function renderScene(scene: Scene, number: number, paint: Paint, columns 
   ].join('\n');
 }
 
-/** The lease's event in the form of CloudTrail, with what decided it. */
+/** The lease's event in the format of CloudTrail, with the statements that decided it. */
 export function renderEvent(event: Event, paint: Paint, columns = DEFAULT_COLUMNS): string {
   const { eventTime, eventName, eventSource, userIdentity, sourceIPAddress, requestParameters, responseElements } =
     event;

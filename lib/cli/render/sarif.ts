@@ -1,4 +1,4 @@
-/** Findings of the definitions as SARIF, for code scanning. */
+/** Renders findings about the definitions as SARIF, for code scanning. */
 import { type SarifRule, sarifArtifact, sarifLog } from '@leasehold/contract/sarif';
 import type { Finding, SourceRange } from '@leasehold/definitions';
 import { guardrails, type WaivedFinding } from '@leasehold/guardrails';
@@ -6,8 +6,9 @@ import type { CheckedProject } from '../checked-project';
 import { type PackageManifest, packageManifest, pageText } from '../package-root';
 
 /**
- * The log of one run. Paths are relative to the working directory, so the same project yields the same log anywhere.
- * Each rule contains its page as `help`, and its address as `helpUri` if `about` says where the pages are published.
+ * The log of one run. Paths are relative to the working directory, so that the same project yields the same log
+ * anywhere. Each rule contains the text of its page as `help`. If `about` contains the address at which the pages are
+ * published, the rule also contains the page's address as `helpUri`.
  */
 export function projectSarif({ findings, waived }: CheckedProject, about: PackageManifest = packageManifest()) {
   return sarifLog({
@@ -21,7 +22,7 @@ export function projectSarif({ findings, waived }: CheckedProject, about: Packag
   });
 }
 
-/** Every guardrail, with or without findings, and every other rule that has findings. */
+/** All guardrails, with or without findings, and every other rule that has findings. */
 function rules(findings: readonly Finding[], { homepage }: PackageManifest): readonly SarifRule[] {
   const known = new Map(guardrails.map(({ id, title, severity, page }) => [id, { id, title, level: severity, page }]));
   const others = findings.flatMap(({ id, severity, page }) => (known.has(id) ? [] : [{ id, level: severity, page }]));
@@ -44,7 +45,7 @@ function result({ id, severity, message, expected, hint, at, environment }: Find
 }
 
 function suppression({ because, until }: WaivedFinding) {
-  // No `status`: in SARIF it means "accepted", and a widely copied schema calls the property `state`.
+  // `status` is omitted: in SARIF it means "accepted", and a widely copied schema calls the property `state`.
   return { kind: 'inSource', justification: `${because} (until ${until})` };
 }
 

@@ -1,20 +1,20 @@
-/** Output of `leasehold serve`: shell lines after which every SDK uses the lease and no other identity. */
+/** Output of `leasehold serve`: shell lines that make every SDK use the lease and no other identity. */
 import { shellWord } from './text';
 
-/** Where a client of the endpoint gets the credentials of its lease. */
+/** The endpoint from which a client gets the credentials of its lease. */
 export interface ServedPlace {
   readonly credentialsUrl: string;
   /** Path of the file with the client's token. */
   readonly tokenFile: string;
   readonly region: string;
-  /** The environment of this process. Java options in it that contain keys are unset as well. */
+  /** The environment variables of this process. Variables with Java options that contain keys are unset as well. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Unsets every variable that an SDK would read before the endpoint, and sets the endpoint. The token is named twice,
- * since some SDKs support only the file and others only the variable. The lines read it from the file, so it does not
- * appear in them.
+ * Shell lines that unset every variable that an SDK would read before the endpoint, and set the endpoint. The token is
+ * configured twice, because some SDKs support only the file and others only the variable. The lines read the token from
+ * the file, so the token does not appear in the lines.
  */
 export function serveLines({ credentialsUrl, tokenFile, region, env }: ServedPlace): string {
   const file = shellWord(tokenFile);
@@ -28,7 +28,7 @@ export function serveLines({ credentialsUrl, tokenFile, region, env }: ServedPla
   ].join('\n');
 }
 
-/** Lines that stop a script if there is no endpoint: they unset every identity, and the last line fails. */
+/** Shell lines that stop a script if there is no endpoint. They unset every identity, and the last line fails. */
 export function failedLines(env: ServedPlace['env']): string {
   return [...shutLines(env), 'false', ''].join('\n');
 }

@@ -1,6 +1,6 @@
 /**
- * How an agent requests a lease: with whichever Leasehold tool is installed, and with a plain STS call as the last
- * resort.
+ * Instructions for an agent on how to request a lease: with any installed Leasehold tool, and with a plain STS call as
+ * the last resort.
  */
 import { TAG_PUNCTUATION } from '@leasehold/contract/text';
 import type { Agent, Environment, Role } from '@leasehold/definitions';
@@ -15,7 +15,7 @@ import {
 } from '@leasehold/documents';
 import { code } from './markdown';
 
-/** Blocks of Markdown for one agent in one environment. */
+/** Markdown blocks for one agent in one environment. */
 export function askBlocks(agent: Agent, environment: Environment, roles: readonly Role[]): readonly string[] {
   const byMfa = roles.some((role) => mfaAgents(role, environment).includes(agent));
   const byBroker = roles.some((role) => role.gates.includes('broker'));
@@ -40,9 +40,9 @@ where they were asked. One code opens one lease.`;
 const BROKER = `Gate \`broker\` means that the project's broker opens the role, and asks whom it must. The same ways ask it. Unless the role
 has gate \`mfa\` too, IAM refuses every call of your own.`;
 
-/** The same request with each installed tool: a running endpoint, a command, a program, or a profile. */
+/** The same lease request with each tool: a running endpoint, a command, a program, or a profile. */
 function wayBlocks({ name, parameters }: Role): readonly string[] {
-  // The agent cannot choose parameters that the broker takes from a verified identity.
+  // The agent cannot choose parameters whose values the broker takes from a verified identity.
   const names = parameters.filter(({ from }) => from === undefined).map((parameter) => parameter.name);
   const options = ['--reason "REASON"', ...names.map((each) => `--param ${each}=VALUE`)].join(' ');
   const given = names.map((each) => `${JSON.stringify(each)}: VALUE`).join(', ');

@@ -1,6 +1,6 @@
 /**
- * The agent's instructions: what it may request, how, and what it must never do. Generated from the deployed
- * definitions, so that the prompt always matches the deployment.
+ * Renders instructions for an agent: what the agent may request, how, and what it must never do. They are generated
+ * from the deployed definitions, so that the prompt always matches the deployment.
  */
 import { agentArn, type RolePowers } from '@leasehold/documents';
 import { AGENT_PROHIBITIONS, AGENT_RULES } from '@leasehold/mcp/rules';
@@ -9,7 +9,7 @@ import { code, frontMatter } from './markdown';
 import { askBlocks } from './skill-ask';
 import { roleBlock } from './skill-role';
 
-/** The skill of one agent of a project: Markdown with the front matter of a `SKILL.md`. */
+/** The skill for one agent of a project: Markdown with the front matter of a `SKILL.md`. */
 export function renderSkill(places: readonly AgentPlace[], powers: RolePowers): string {
   const [first] = places;
   if (!first) return '';

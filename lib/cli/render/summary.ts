@@ -1,4 +1,4 @@
-/** A table of the deployed roles. */
+/** Renders a table of the deployed roles. */
 import type { Environment, Role } from '@leasehold/definitions';
 import { isForPeopleOnly, managedArns, managedName, managedPowers, type RolePowers } from '@leasehold/documents';
 import type { Hue, Paint } from '../colour';
@@ -6,8 +6,8 @@ import { type Column, renderTable } from './table';
 import { count } from './text';
 
 /**
- * The table of these environments. A role that is the same in several environments has one row. If all roles are, the
- * environment column is omitted.
+ * The table for the given environments. A role that is identical in several environments has one row. If all roles are
+ * identical in all environments, the environment column is omitted.
  */
 export function renderSummary(
   environments: readonly Environment[],
@@ -24,7 +24,7 @@ export function renderSummary(
       rows.set(cells.join('\n'), row);
     }
   }
-  // Sorting is stable: the rows of one role keep the order of the environments.
+  // Sorting is stable, so the rows of one role keep the order of the environments.
   const sorted = [...rows.values()].sort((a, b) => compare(a.cells[0], b.cells[0]));
   const everywhere = sorted.every((row) => row.environments.length === environments.length);
   const table = sorted.map(({ cells, environments: where }) => {
@@ -75,8 +75,8 @@ function cellsOf(role: Role, environment: Environment, powers: RolePowers): read
 }
 
 /**
- * The scope of a role in a few words: how many resources it names, whether it permits any resource, and what narrows a
- * lease.
+ * The scope of a role in a few words: how many resources the role names, whether it permits any resource, and which
+ * parameters narrow a lease.
  */
 function scopeOf(role: Role): string {
   const { parameters } = role;

@@ -1,4 +1,7 @@
-/** Aligned tables that never truncate: wide cells wrap, and if that is not enough, rows become records. */
+/**
+ * Renders aligned tables that are never truncated. Wide cells are wrapped. If the table is still too wide, each row is
+ * shown as a record.
+ */
 import stringWidth from 'string-width';
 import type { Hue, Paint } from '../colour';
 import { pad, wrap } from './text';
@@ -11,11 +14,14 @@ export interface Column {
    */
   readonly align?: 'left' | 'right';
   /**
-   * Whether the column should keep its width, for example for names.
+   * Whether the column keeps its width, for example for names.
    * @default false
    */
   readonly keep?: boolean;
-  /** The hue of a cell. @default none */
+  /**
+   * Returns the hue of a cell.
+   * @default none
+   */
   readonly hue?: (cell: string) => Hue | undefined;
 }
 
@@ -25,7 +31,7 @@ export interface TableOptions {
   readonly columns?: number | undefined;
 }
 
-/** The table as text with a final line break; an empty text for no rows. Cells must be plain text of one line. */
+/** The table as text with a final line break. Empty if there are no rows. Each cell must be plain text on one line. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -44,7 +50,7 @@ const NARROWEST = 10;
 /** Width up to which a column with `keep` is not narrowed. */
 const KEPT = 32;
 
-/** The widths of the columns; `undefined` if they do not fit. The widest column is narrowed first. */
+/** The widths of the columns. `undefined` if the table does not fit. The widest column is narrowed first. */
 function columnWidths(columns: readonly Column[], rows: readonly (readonly string[])[], available: number) {
   const widths = columns.map(({ title }, index) =>
     Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? ''))),

@@ -1,12 +1,12 @@
-/** Measures and wraps text for a terminal by display width. */
+/** Measures and wraps text for a terminal, by display width. */
 
 import { isAbsolute, relative } from 'node:path';
 import { listInWords, onOneLine } from '@leasehold/contract/text';
 import stringWidth from 'string-width';
 
 /**
- * Wraps a text to a width in columns, at spaces. A word that is longer than a line is broken after the characters `/ :
- * , . -` or, if that is not enough, anywhere. The result is never empty.
+ * Wraps a text at spaces to a width in columns. A word that is longer than a line is broken after one of the characters
+ * `/ : , . -`. If that is not enough, the word is broken anywhere. The result is never empty.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
@@ -36,7 +36,7 @@ export function either(items: readonly string[]): string {
   return listInWords(items, { last: 'or' });
 }
 
-/** A path as people write it: relative if it is inside the working directory, else absolute. */
+/** A path as people write it: a relative path if it is inside the working directory, else an absolute path. */
 export function shownPath(path: string, cwd: string): string {
   const below = relative(cwd, path);
   return onOneLine(below === '' || below.startsWith('..') || isAbsolute(below) ? path : below);
@@ -64,7 +64,7 @@ function pieces(word: string, columns: number): readonly string[] {
   return parts.flatMap((part) => (stringWidth(part) <= columns ? [part] : [...part]));
 }
 
-/** An error message without its full stop, as in every `error:` line. */
+/** An error message without its final full stop, as in every `error:` line. */
 export function sentence(text: string): string {
   return text.replace(/\.$/, '');
 }

@@ -1,11 +1,13 @@
-/** Proposals of narrower roles for a terminal, with the evidence for each line. */
+/** Renders proposals for narrower roles on a terminal, with the evidence for each line. */
 import { clipped, onOneLine } from '@leasehold/contract/text';
 import type { Proposal, RoleUsage } from '@leasehold/usage';
 import type { Paint } from '../colour';
 import { count } from './text';
 import { MOST_LISTED, para, workedOtherwise } from './usage';
 
-/** A proposal: the diff, the evidence for each line, what stays, and the questions that denials raise. */
+/**
+ * Renders a proposal: the diff, the evidence for each line, the entries that stay, and questions about denied requests.
+ */
 export function renderProposal(
   { files, removed, statements, kept, refused, idle, warnings, proven }: Proposal,
   usage: readonly RoleUsage[],
@@ -48,7 +50,7 @@ export function renderProposal(
   ].join('');
 }
 
-/** Each reason once, with the places that it concerns. */
+/** Lists each reason once, with the places to which it applies. */
 function keptText(kept: Proposal['kept']): readonly string[] {
   const reasons = new Map<string, Map<string, Set<number>>>();
   for (const { at, why } of kept) {
@@ -74,7 +76,7 @@ function questions({ of, tally, denials }: RoleUsage): readonly string[] {
   });
 }
 
-/** How much was seen of a role: what "never used" rests on. */
+/** How much usage of a role was observed. Claims such as "never used" depend on this. */
 function evidenceOf(usage: readonly RoleUsage[]): (key: string) => string {
   const texts = new Map(
     usage.map(({ of, tally }) => {

@@ -1,4 +1,4 @@
-/** The usage of roles for a terminal. Texts of records are escaped. */
+/** Renders the usage of roles for a terminal. Texts from records are escaped. */
 import { clipped, onOneLine } from '@leasehold/contract/text';
 import {
   askedAndGranted,
@@ -20,7 +20,7 @@ interface UsageOptions {
   readonly leases: boolean;
 }
 
-/** What was read, and what each role did. */
+/** Renders what was read, and how each role was used. */
 export function renderUsage(
   gathered: Gathered,
   usage: readonly RoleUsage[],
@@ -38,14 +38,14 @@ export function renderUsage(
   ].join('\n');
 }
 
-/** Whether nobody asked for a role. */
+/** Whether nobody requested the role. */
 function isIdle(usage: RoleUsage, { records }: LeaseRecords): boolean {
   return askedAndGranted(usage, records).asked === 0 && usage.tally.calls === 0 && usage.tally.denied === 0;
 }
 
 const PIPE_COLUMNS = 120;
 
-/** A text wrapped to the width, each line with a line break. */
+/** A text wrapped to the width. Each line ends with a line break. */
 export function para(text: string, columns: number | undefined, indent = 0): string {
   const width = Math.max((columns ?? PIPE_COLUMNS) - indent, 40);
   return wrap(text, width)
@@ -98,7 +98,7 @@ function coverageText(gathered: Gathered, { broken }: LeaseRecords, { paint, col
   return lines.join('');
 }
 
-/** Problems, denials and the like that are listed; the rest is counted. */
+/** Maximum number of problems, denials and similar items in a list. Further items are only counted. */
 export const MOST_LISTED = 20;
 
 const ENTRY_COLUMNS: readonly Column[] = [
@@ -157,7 +157,7 @@ function entryRow({ list, text, status, use, leases, at }: EntryUsage): readonly
   ];
 }
 
-/** Each reason once, with the entries that it concerns. */
+/** Lists each reason once, with the entries to which it applies. */
 function whyText(unknown: readonly EntryUsage[]): readonly string[] {
   const reasons = new Map<string, string[]>();
   for (const { text, why = '' } of unknown) reasons.set(why, [...(reasons.get(why) ?? []), onOneLine(text)]);
@@ -198,7 +198,7 @@ function denialText(
   ].join('');
 }
 
-/** Leases that met the denial and made other calls: work that was probably legitimate. */
+/** The number of leases that had the denied request and also made other calls: their work was probably legitimate. */
 export function workedOtherwise({ leases }: DenialTally, tally: RoleUsage['tally']): number {
   return [...leases].filter((id) => (tally.leases.get(id)?.calls ?? 0) > 0).length;
 }

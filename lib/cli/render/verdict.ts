@@ -1,4 +1,4 @@
-/** Verdicts of the policy engine, for people and for programs. */
+/** Renders verdicts of the policy engine, for people and for programs. */
 import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
 import type { HypotheticalLease, LeaseExplanation } from '@leasehold/documents';
@@ -6,10 +6,10 @@ import { type Explanation, explain, type StatementNote, type Verdict } from '@le
 import type { Paint } from '../colour';
 import { wrap } from './text';
 
-/** The explanation of a lease that may be requested. */
+/** The explanation for a lease that the agent may request. */
 type Eligible = Extract<LeaseExplanation, { eligible: true }>;
 
-/** The answers in words: each verdict and, for a denial, the statements that could have allowed the action. */
+/** Renders the answers in words: each verdict and, for a denial, the statements that could have allowed the action. */
 export function renderExplanation(
   lease: HypotheticalLease,
   explained: LeaseExplanation,
@@ -52,10 +52,10 @@ export function renderExplanation(
   }
 }
 
-/** Version of the JSON shape. */
+/** Version of the JSON format. */
 const VERSION = 1;
 
-/** The answers as data, including every statement. The shape is stable; `version` increases with breaking changes. */
+/** The answers as data, including every statement. The format is stable: `version` increases with breaking changes. */
 export function explanationJson({ environment, role, agent }: HypotheticalLease, explained: LeaseExplanation) {
   if (!explained.eligible) {
     return { version: VERSION, allowed: false, eligible: false, because: explained.because };
@@ -92,8 +92,8 @@ function requestTitle({ role }: HypotheticalLease, { request, outcome }: Verdict
 }
 
 /**
- * The statements that decided against the request, or else those that could have allowed it, with the reason why they
- * did not.
+ * The statements that denied the request. If there are none, the statements that could have allowed it, with the reason
+ * why they did not.
  */
 function telling({ by, lacking }: Verdict, { statements }: Explanation): readonly StatementNote[] {
   if (by) return statements.filter(({ effect, matched }) => effect === 'Deny' && matched);
@@ -104,8 +104,8 @@ function telling({ by, lacking }: Verdict, { statements }: Explanation): readonl
 }
 
 /**
- * Whether a resource policy outside the project must allow the request: that of a key, or of a resource in another
- * account.
+ * Whether a resource policy outside the project must also allow the request: the policy of a key, or of a resource in
+ * another account.
  */
 function asksResource({ lacking }: Verdict): boolean {
   return lacking.some(({ kind }) => kind === 'resource');

@@ -2,7 +2,7 @@
 
 import { type ExternalYaml, externalText } from './external-text';
 
-/** Enables completion and hover texts in editors. The schema is part of the installed package. */
+/** Enables completion and hover texts in editors. The schema file is part of the installed package. */
 const modeline = (up: string) =>
   `# yaml-language-server: $schema=${up}node_modules/leasehold/docs/schema/leasehold.schema.json`;
 
@@ -43,7 +43,7 @@ approvers: [oncall]
 ${outside === '' ? '' : `\n# Roles outside Leasehold, each with the most that it may do. Approvers see this, so write what is true of yours.\n${outside}`}`;
 }
 
-/** A YAML scalar that is read as exactly this text. */
+/** A YAML scalar that a parser reads as exactly the given text. */
 function scalar(value: string): string {
   return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value)
     ? value

@@ -1,4 +1,4 @@
-/** How a project's `package.json` refers to the packages of Leasehold. */
+/** Determines how a project's `package.json` refers to Leasehold's packages. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { packageRoot, packageVersion } from '../package-root';
@@ -6,7 +6,7 @@ import { packageRoot, packageVersion } from '../package-root';
 /** Maps a package to its version range, or to `file:` and a path. */
 export type LeaseholdPackages = Readonly<Record<string, string>>;
 
-/** The packages that a project uses: the command line, and what its agents import. */
+/** The packages that a project uses: the command line, and the packages that its agents import. */
 const USED = ['leasehold', '@leasehold/runtime'] as const;
 
 /**

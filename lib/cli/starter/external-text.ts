@@ -1,7 +1,7 @@
-/** The YAML of roles outside Leasehold that recipes pass or assume. */
+/** Writes the YAML for external roles (not managed by Leasehold) that recipes pass or assume. */
 import { stringify } from 'yaml';
 
-/** Name → a role outside Leasehold, as under `external` of a project. */
+/** Maps a name to an external role, as under `external` in a project. */
 export type ExternalYaml = Readonly<
   Record<string, { readonly arn: string; readonly may: 'administrator' | readonly ExternalStatement[] }>
 >;
@@ -11,7 +11,7 @@ interface ExternalStatement {
   readonly resources: readonly string[];
 }
 
-/** The key `external` of a project; the empty text for none. */
+/** The key `external` for a project. Empty if there are no external roles. */
 export function externalText(external: ExternalYaml): string {
   return Object.keys(external).length === 0 ? '' : stringify({ external }, { lineWidth: 0 });
 }

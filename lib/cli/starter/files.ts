@@ -1,4 +1,4 @@
-/** The files of a starter project, as data without logic. */
+/** The files of a starter project, as data. */
 import { AGENT } from './agent-text';
 import { BROKER_README, BROKER_ROLE_YAML, BROKER_YAML, projectYaml, ROLE_YAML, rolesReadme } from './definition-texts';
 import type { ExternalYaml } from './external-text';
@@ -6,13 +6,13 @@ import { readme } from './readme-text';
 import type { StarterFile } from './starter-file';
 import { workflows } from './workflows';
 
-/** Content of a starter project that replaces its one role. */
+/** Content for a starter project. It replaces the starter's own role. */
 export interface StarterContent {
-  /** Definitions besides `project.yaml`. */
+  /** Files with definitions, except `project.yaml`. */
   readonly definitions: readonly StarterFile[];
-  /** Variables of the environment, each with an example. */
+  /** Variables of the environment, each with an example value. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Roles outside Leasehold that the roles pass or assume. */
+  /** External roles (not managed by Leasehold) that the roles pass or assume. */
   readonly external: ExternalYaml;
 }
 
@@ -48,7 +48,7 @@ const EXAMPLES: readonly StarterFile[] = [
   { path: 'examples/broker/s3-list.yaml', text: BROKER_ROLE_YAML },
 ];
 
-/** Paths that Git ignores: dependencies, the output of synth, state, and plans. */
+/** Paths that Git ignores: dependencies, the output of synth, Terraform state, and plans. */
 export const IGNORED: readonly string[] = [
   'node_modules/',
   'cdktf.out/',
@@ -62,7 +62,7 @@ export const IGNORED: readonly string[] = [
 function cdktf(project: string) {
   return {
     language: 'typescript',
-    // With `--no`, npx does not download a package of that name from the registry if Leasehold is not installed.
+    // With `--no`, npx does not download a package with that name from the registry if Leasehold is not installed.
     app: 'npx --no -- leasehold synth',
     projectId: project,
     sendCrashReports: 'false',

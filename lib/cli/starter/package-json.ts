@@ -1,4 +1,7 @@
-/** The `package.json` of a project with Leasehold: a new file, or an existing one with the missing entries added. */
+/**
+ * Writes the `package.json` of a project with Leasehold: a new file, or an existing file with the missing entries
+ * added.
+ */
 import { UsageError } from '../exit';
 import type { LeaseholdPackages } from './dependencies';
 
@@ -16,7 +19,7 @@ interface PackageJson extends Readonly<Record<string, unknown>> {
   readonly optionalDependencies?: Section;
 }
 
-/** Scripts that call Leasehold and cdktf-cli; `npm run` finds both among the installed packages. */
+/** Scripts that call Leasehold and cdktf-cli. `npm run` finds both among the installed packages. */
 const SCRIPTS: Section = {
   validate: 'leasehold validate',
   synth: 'leasehold synth',
@@ -24,10 +27,10 @@ const SCRIPTS: Section = {
   deploy: 'cdktf deploy',
 };
 
-/** Packages that an agent needs at run time; all others are for development. */
+/** Packages that an agent needs at run time. All other packages are only for development. */
 const RUNTIME = ['@aws-sdk/client-s3', '@leasehold/contract', '@leasehold/runtime'];
 
-/** The text of the file. Entries that `before` already has, in any section, stay unchanged. */
+/** The text of the file. Entries that already exist in `before`, in any section, stay unchanged. */
 export function completedPackageJson(before: string | undefined, { project, leasehold }: PackageJsonOptions): string {
   const found = before === undefined ? { name: project, private: true } : parse(before);
   const has = { ...found.dependencies, ...found.devDependencies, ...found.optionalDependencies };
@@ -53,7 +56,7 @@ function parse(text: string): PackageJson {
     const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as PackageJson;
   } catch {
-    // Reported below, in the user's terms.
+    // Ignored here, because the error is reported below in the user's terms.
   }
   throw new UsageError('package.json: it is not a JSON object', {
     hint: 'Repair it, or name another folder, for example: npx leasehold init my-agent',

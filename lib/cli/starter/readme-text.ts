@@ -78,7 +78,7 @@ npx leasehold review tfplan
 `;
 }
 
-/** How the starter's own role is leased. */
+/** Explains how to lease the starter's own role. */
 function uploading(project: string): string {
   return `With the agent's access key in the environment, and the approver at the terminal:
 
@@ -94,7 +94,7 @@ npx leasehold exec s3-upload --reason 'Upload release 1.4.2' --param release=1.4
 `;
 }
 
-/** How any role is leased. */
+/** Explains how to lease any role. */
 const LEASING = `With the agent's access key in the environment, and the approver at the terminal:
 
 \`\`\`sh

@@ -1,20 +1,20 @@
-/** The library of roles: ready YAML in `docs/recipes`, with the variables that each recipe needs. */
+/** The library of roles: ready-made YAML in `docs/recipes`, with the variables that each recipe needs. */
 import { nearest } from '@leasehold/policy';
 import { UsageError } from '../exit';
 import { pageText } from '../package-root';
 import type { ExternalYaml } from './external-text';
 
-/** A ready role, or several that belong together. */
+/** A ready-made role, or several roles that belong together. */
 export interface Recipe {
   readonly name: string;
-  /** Its purpose, as a heading. */
+  /** The purpose of the recipe, as a heading. */
   readonly title: string;
-  /** What it deliberately does not permit, as a sentence. */
+  /** The access that the recipe deliberately does not permit, as a sentence. */
   readonly cannot: string;
-  /** Variables of the environment, each with an example. */
+  /** Variables of the environment, each with an example value. */
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * Roles outside Leasehold that it passes or assumes, each with the most that it may do.
+   * External roles that the recipe passes or assumes, each with the most that the external role may do.
    * @default none
    */
   readonly external?: ExternalYaml;
@@ -28,7 +28,7 @@ export function recipes(): readonly Recipe[] {
 }
 
 /**
- * The recipe with that name.
+ * The recipe with the given name.
  * @throws UsageError that lists all names if there is none
  */
 export function recipeOf(name: string): Recipe {
@@ -47,7 +47,7 @@ export function recipeOf(name: string): Recipe {
 export interface Adaption {
   /** The gate of the roles that have `mfa` in the recipe. */
   readonly gate: 'mfa' | 'broker';
-  /** The last day of its waivers, `YYYY-MM-DD`. */
+  /** The last day on which the recipe's waivers are valid, `YYYY-MM-DD`. */
   readonly until: string;
 }
 
@@ -58,12 +58,15 @@ export function recipeText({ name }: Recipe, { gate, until }: Adaption): string 
     .replaceAll(/^(\s*until: )\d{4}-\d{2}-\d{2}$/gm, `$1${until}`);
 }
 
-/** Whether only a broker opens the recipe's roles. */
+/** Whether the recipe has roles that only a broker can open. */
 export function needsBroker(recipe: Recipe): boolean {
   return /^gate: broker$/m.test(recipeText(recipe, { gate: 'mfa', until: '' }));
 }
 
-/** A broker for recipes that need one. It reads tokens of users only if a recipe binds a parameter to them. */
+/**
+ * The broker for recipes that need one. The broker reads user tokens only if a recipe binds a parameter to a claim in
+ * the token.
+ */
 export const BROKER_YAML = `# yaml-language-server: $schema=../node_modules/leasehold/docs/schema/leasehold.schema.json
 kind: Broker
 approval: { humans: 1, window: 30m }

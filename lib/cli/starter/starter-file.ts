@@ -1,6 +1,6 @@
 /** A file of the starter project. */
 export interface StarterFile {
-  /** Relative to the project's folder, with forward slashes. */
+  /** Path relative to the project's folder, with forward slashes. */
   readonly path: string;
   readonly text: string;
 }

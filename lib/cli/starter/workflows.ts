@@ -1,5 +1,6 @@
 /**
- * The workflows of the starter project: those in `examples/ci`, changed to use Leasehold from the installed package.
+ * The CI workflows of the starter project. They are the workflows in `examples/ci`, changed to use Leasehold from the
+ * installed package.
  */
 import { packageRoot, pageText } from '../package-root';
 import type { StarterFile } from './starter-file';
@@ -48,7 +49,7 @@ function example(name: string): string {
   return text;
 }
 
-/** Applies every change. A change that matches nothing is a defect: the example was edited. */
+/** Applies all changes. If a change matches nothing, the example was edited, which is a defect. */
 function changed(text: string, changes: readonly Change[]): string {
   return changes.reduce((before, [from, to]) => {
     if (!before.includes(from)) throw new Error(`the example of a workflow has no ${JSON.stringify(from)}`);

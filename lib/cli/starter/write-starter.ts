@@ -12,13 +12,13 @@ import type { StarterFile } from './starter-file';
 /** The written files, as paths relative to the folder. */
 export interface Laid {
   readonly created: readonly string[];
-  /** Existing files to which missing entries were added; their other content is unchanged. */
+  /** Existing files to which missing entries were added. Other content of these files is unchanged. */
   readonly completed: readonly string[];
 }
 
 /**
- * Writes the starter project. Creates the folder if it is missing. Overwrites nothing: an existing `package.json` or
- * `.gitignore` gets the missing entries, and if there is a `README.md`, the starter's is named `LEASEHOLD.md`.
+ * Writes the starter project. Creates the folder if it is missing. Overwrites nothing. An existing `package.json` or
+ * `.gitignore` gets the missing entries. If a `README.md` exists, the starter's README is named `LEASEHOLD.md`.
  *
  * @param folder absolute path
  * @throws UsageError if a file of the starter already exists; then nothing is written
@@ -58,9 +58,12 @@ export function writeNew(folder: string, files: readonly StarterFile[]): void {
   }
 }
 
-/** Maximum number of existing files that the error names; more are counted. */
+/** Maximum number of existing files that the error names. Further files are only counted. */
 const NAMED = 5;
-/** Leaves room for the names of the environment and of the role in IAM's limit of 64 characters. */
+/**
+ * Maximum length of the project's name. Leaves room for the names of the environment and of the role within IAM's limit
+ * of 64 characters.
+ */
 const LONGEST_NAME = 20;
 
 function withFreeName(file: StarterFile, folder: string): StarterFile {
@@ -82,7 +85,7 @@ function refuseIfTaken(folder: string, files: readonly StarterFile[]): void {
   );
 }
 
-/** Also true for a link whose target does not exist. */
+/** Whether a path exists. Also true for a symbolic link whose target does not exist. */
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
@@ -100,7 +103,9 @@ function completedGitignore(before: string | undefined): string {
   return `${start}${missing.join('\n')}\n`;
 }
 
-/** The name of the project, derived from the folder's name; `acme` if that contains no usable characters. */
+/**
+ * The name of the project, derived from the folder's name. `acme` if the folder's name contains no usable characters.
+ */
 function projectName(folder: string): string {
   const name = basename(folder)
     .toLowerCase()

@@ -101,8 +101,8 @@ const SET_PARTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Changes of a list of all policies of a permission set. A new list detaches every policy that it does not name. The
- * plan shows the policies that an earlier list named.
+ * Removals by a new list of all policies of a permission set. Such a list detaches every policy that it does not name.
+ * If the list existed before, the plan shows the policies that the earlier list named.
  */
 function fromExclusiveSet(planIndex: PlanIndex, instance: ScopedInstance): readonly Taking[] {
   const set = instance.after?.at('permission_set_arn');

@@ -84,8 +84,8 @@ function documentOf(
 }
 
 /**
- * The source of a permission, if it is a resource of the plan whose ARN is known only after apply. Also used with a
- * pattern for ARNs below the resource.
+ * The source of a permission, if it is a resource of the plan whose ARN is known only after apply. The result includes
+ * patterns for this ARN.
  */
 function sourceOf(
   planIndex: PlanIndex,

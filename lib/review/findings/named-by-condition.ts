@@ -9,8 +9,8 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import { isBroad } from './breadth';
 
 /**
- * Whether every allow statement for an action on a wildcard has such a condition. For a deletion, the condition must be
- * on a tag of the deleted resource, because other keys describe only the call.
+ * Whether every allow statement for an action on a wildcard has a condition that identifies the resource or a value.
+ * For a deletion, the condition must be on a tag of the deleted resource, because other keys describe only the call.
  */
 export function isNamedByCondition(
   { pair }: IdentityDiff,

@@ -1,28 +1,32 @@
 /**
- * Who can reach what as Mermaid flowcharts, before and after. Syntax: https://mermaid.js.org/syntax/flowchart.html
+ * Renders who can reach what as Mermaid flowcharts, before and after the plan. Syntax:
+ * https://mermaid.js.org/syntax/flowchart.html
  */
 
 import { mermaidText } from '@leasehold/contract/text';
 import type { AccessGraph, Review } from '../review';
 import { clippedLine } from './plan-text';
 
-/** Maximum number of nodes or edges of a readable graph. */
+/** Maximum number of nodes, and maximum number of edges, of a readable graph. */
 const MOST_NODES = 16;
 const MOST_EDGES = 24;
-/** Most characters of a label. */
+/** Maximum number of characters in a label. */
 const LONGEST_LABEL = 100;
 
-/** The two flowcharts; nothing if they are the same, or if one is too large to be read. */
+/**
+ * The flowcharts before and after the plan. `undefined` instead if both are equal, or if one is too large to be
+ * readable.
+ */
 export interface Flowcharts {
-  /** Undefined if there was nothing before. */
+  /** The flowchart before the plan. Undefined if there was nothing before. */
   readonly before?: string;
-  /** Undefined if there is nothing after. */
+  /** The flowchart after the plan. Undefined if there is nothing after. */
   readonly after?: string;
 }
 
 /**
  * Draws the graphs of a review. New edges have a thick line in the second graph, removed edges a dotted line in the
- * first. Names are only labels, never ids, so none can be mistaken for syntax.
+ * first. Names are only labels, never ids, so a name cannot be mistaken for Mermaid syntax.
  */
 export function flowcharts({ before, after }: Review['graph']): Flowcharts | undefined {
   if ([before, after].some(({ nodes, edges }) => nodes.length > MOST_NODES || edges.length > MOST_EDGES)) {
@@ -45,7 +49,7 @@ const STYLES = [
   '  classDef service fill:#f6f6f6,stroke:#777,color:#222',
 ];
 
-/** The flowchart of one side; an edge that the other side lacks has its own kind of arrow. */
+/** The flowchart of one side. Edges that the other side does not have are drawn with a different arrow. */
 function flowchart(graph: AccessGraph, other: AccessGraph, arrowOfDifference: string): string {
   const ids = new Map(graph.nodes.map(({ id }, index) => [id, `n${index + 1}`]));
   const common = new Set(other.edges.map(edgeKey));
@@ -71,7 +75,7 @@ function edgeKey({ from, to, label: text }: AccessGraph['edges'][number]): strin
   return JSON.stringify([from, to, text]);
 }
 
-/** A quoted label of one line. Characters that Mermaid, Markdown or HTML could interpret become entity codes. */
+/** A quoted label on one line. Characters that Mermaid, Markdown or HTML could interpret become entity codes. */
 function label(text: string): string {
   return `"${mermaidText(clippedLine(text, LONGEST_LABEL)) || ' '}"`;
 }

@@ -1,8 +1,8 @@
-/** Text of a plan for people: on one line, without hidden characters, and of limited length. */
+/** Prepares text of a plan for people: on one line, without hidden characters, and of limited length. */
 import { onOneLine, visibleJson } from '@leasehold/contract/text';
 import type { Place } from '../model';
 
-/** {@link onOneLine}, truncated to a number of characters; the rest is counted. */
+/** {@link onOneLine}, truncated to a number of characters. A note counts the omitted characters. */
 export function clippedLine(text: string, most: number): string {
   const whole = onOneLine(text);
   if (whole.length <= most) return whole;
@@ -13,7 +13,7 @@ export function clippedLine(text: string, most: number): string {
   return `${text_}… (${count(whole.length - text_.length, 'more character')})`;
 }
 
-/** The address of a place; words if it is the whole plan. */
+/** The address of a place. If the place is the whole plan, words that say so. */
 export function addressOf({ address }: Place): string {
   return address === '' ? 'the whole plan' : address;
 }
@@ -23,7 +23,7 @@ export function count(amount: number, noun: string, plural = `${noun}s`): string
   return `${amount} ${amount === 1 ? noun : plural}`;
 }
 
-/** JSON text in which hidden characters are escaped, so that neither a terminal nor a reader is misled by it. */
+/** JSON text in which hidden characters are escaped, so that they cannot mislead a terminal or a reader. */
 export function shownJson(value: unknown): string {
   return `${visibleJson(JSON.stringify(value, undefined, 2))}\n`;
 }

@@ -1,4 +1,4 @@
-/** A review as SARIF, for code scanning. */
+/** Renders a review as SARIF, for code scanning. */
 import {
   type SarifRule,
   sarifArtifact,
@@ -21,22 +21,22 @@ export interface SourceLine {
 export interface SarifOptions {
   /** Version of Leasehold. */
   readonly version: string;
-  /** Identifies the plan if there are several: code scanning keeps their results separate. */
+  /** Identifies the plan if there are several plans. Code scanning keeps the results of each plan separate. */
   readonly name?: string | undefined;
-  /** The plan as the user named it, or `undefined` for stdin: the location of findings whose source is unknown. */
+  /** The plan as the user named it, or `undefined` for stdin. The location of findings whose source is unknown. */
   readonly plan?: string | undefined;
-  /** The location of a finding's source, if known. */
+  /** Returns the source location of a finding, if known. */
   readonly source?: ((finding: ReviewFinding) => SourceLine | undefined) | undefined;
-  /** Absolute address of the page of a finding. */
+  /** Returns the absolute address of a finding's page. */
   readonly page?: ((id: string) => string | undefined) | undefined;
-  /** Markdown of the page of a finding. */
+  /** Returns the Markdown of a finding's page. */
   readonly pageText?: ((id: string) => string | undefined) | undefined;
 }
 
 /**
- * The log of one run: a rule for every kind of finding, and a result for every finding and every value that could not
- * be read. Its location is the line of its source if known, else the plan; the Terraform address is its logical
- * location.
+ * The log of one run: a rule for every kind of finding, and a result for every finding and for every value that could
+ * not be read. The location of a result is the source line if known, else the plan. The logical location is the
+ * Terraform address.
  */
 export function reviewSarif(review: Review, options: SarifOptions) {
   const findings = [...review.findings, ...unreadFindings(review)];
@@ -52,10 +52,10 @@ export function reviewSarif(review: Review, options: SarifOptions) {
   });
 }
 
-/** Id of the results for values that could not be read and have no finding. */
+/** Rule id for values that could not be read and have no finding. */
 const UNREAD = 'unread-value';
 
-/** Values that could not be read, as findings, if there is no finding about the same place. */
+/** Values that could not be read, as findings. Places that have a finding already are omitted. */
 function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[] {
   const told = new Set(findings.map(({ place }) => key(place)));
   return unknowns
@@ -95,7 +95,8 @@ function result(finding: ReviewFinding, { source, plan }: SarifOptions) {
         logicalLocations: [{ fullyQualifiedName: key(place), kind: 'resource' }],
       },
     ],
-    // Without the line: a finding keeps its identity when lines above it are added or removed.
+    // The fingerprint does not contain the line, so a finding keeps its identity when lines above it are added or
+    // removed.
     partialFingerprints: { 'leaseholdFinding/v1': sarifFingerprint([id, place.address, place.attribute ?? '']) },
     properties: { severity },
   };

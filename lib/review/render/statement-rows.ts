@@ -1,17 +1,21 @@
-/** A statement before and after, element by element, for every format. */
+/** Lists a statement before and after the plan, element by element, for every output format. */
 import { many, type Statement } from '@leasehold/policy';
 
-/** One element of a statement; a condition is one row an operator and key. */
+/** One element of a statement. Each operator and key of a condition has a separate row. */
 export interface StatementRow {
-  /** For example `Action`, or `StringEquals aws:PrincipalOrgID`. */
+  /** Name of the element, for example `Action`, or `StringEquals aws:PrincipalOrgID`. */
   readonly element: string;
-  /** As JSON, with a list of one item as the item; undefined if the side has none. */
+  /**
+   * The value as JSON. A list of one item is shown as the item. Undefined if the statement does not have the element on
+   * this side.
+   */
   readonly before: string | undefined;
   readonly after: string | undefined;
 }
 
 /**
- * The rows of a pair, in the order in which statements are written, including those that are the same on both sides.
+ * The rows for a statement before and after, in the usual order of statement elements. Elements that are equal on both
+ * sides are included.
  */
 export function statementRows(before: Statement | undefined, after: Statement | undefined): readonly StatementRow[] {
   const [earlier, later] = [cellsOf(before), cellsOf(after)];

@@ -1,11 +1,11 @@
-/** Old and new statements side by side, folded, as tables. */
+/** Renders old and new statements side by side, as collapsed tables. */
 import type { ComparedStatements } from '../review';
 import { folded, type Section } from './fit-comment';
 import { code, table } from './markup';
 import { addressOf, count } from './plan-text';
 import { statementRows } from './statement-rows';
 
-/** One collapsed section; nothing if there is no statement. */
+/** One collapsed section. Empty if there is no statement. */
 export function statementSections(statements: readonly ComparedStatements[]): readonly Section[] {
   const amount = statements.reduce((sum, { pairs }) => sum + pairs.length, 0);
   if (amount === 0) return [];

@@ -19,7 +19,7 @@ import { WATCHED_TYPES } from './watched-types';
 export const CLASSES = ['access', 'policy', 'protection', 'role', 'neutral'] as const;
 export type TypeClass = (typeof CLASSES)[number];
 
-/** The most severe class of a type, from the tables and the names of its attributes. */
+/** The most severe class of a type, determined from the tables and the names of its attributes. */
 export function classify(type: string, attributes: Iterable<string>): TypeClass {
   if (grantOf(type) !== undefined || roleGrantOf(type) !== undefined || Object.hasOwn(LETS_IN, type)) return 'access';
   if (UNREAD_ACCESS.has(type) || MAKES_ANYTHING.has(type) || type === FUNCTION_PERMISSION) return 'access';
@@ -29,12 +29,12 @@ export function classify(type: string, attributes: Iterable<string>): TypeClass 
   return [...attributes].some((path) => namesRole(lastOf(path))) ? 'role' : 'neutral';
 }
 
-/** Whether a check or the estate reads a type. Types with a role are read by attribute name. */
+/** Whether a check or the estate reads a type. For types with a role, attributes are found by name. */
 export function isRead(type: string): boolean {
   return READ.some((types) => types.has(type));
 }
 
-/** The last part of a path: `role_arn` of `settings.role_arn`. */
+/** The last part of a path: `role_arn` for `settings.role_arn`. */
 export function lastOf(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }

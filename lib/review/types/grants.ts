@@ -1,26 +1,28 @@
 /**
- * Terraform types that give access by a grant, share or assignment instead of a policy: who gets access to what.
- * Source: the AWS provider's documentation, versions 5 and 6.
+ * Terraform types that give access by a grant, share or assignment instead of a policy, with the attributes that
+ * determine who gets access to what. Source: the AWS provider's documentation, versions 5 and 6.
  */
 
-/** How one type gives access. A path is `a.b`; `*` stands for every element of a list or value of a map. */
+/** How one type gives access. A path is written `a.b`; `*` stands for every element of a list or value of a map. */
 export interface AccessGrantType {
-  /** What it does, after the address: `shares a snapshot with`. */
+  /** What the resource does, as a clause after its address: `shares a snapshot with`. */
   readonly how: string;
-  /** Paths of the recipients: ARNs, account ids, service names, ids of people; a text may list several. */
+  /**
+   * Paths of the recipients: ARNs, account ids, service names, or ids of people. A text may list several recipients.
+   */
   readonly to: readonly string[];
   /** Paths of the granted permissions, such as actions: a new value changes what every recipient may do. */
   readonly gives?: readonly string[];
-  /** Values of `to` that mean everybody. `*` and `all` always do. */
+  /** Values of `to` that mean everyone, in addition to `*` and `all`. */
   readonly everybody?: RegExp;
-  /** Path of what limits everybody to an organization. */
+  /** Path of an attribute that limits everyone to an organization. */
   readonly within?: string;
   /** Values of `to` that give access to nobody. */
   readonly nobody?: RegExp;
-  /** The recipients are people or groups of a directory that the plan does not show. */
+  /** Set if the recipients are people or groups in a directory that the plan does not show. */
   readonly people?: true;
   /**
-   * Severity for the plan's own accounts.
+   * Severity if the recipient is one of the plan's own accounts.
    * @default medium
    */
   readonly severity?: 'medium' | 'high';

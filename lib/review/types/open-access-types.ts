@@ -1,14 +1,14 @@
-/** Types that give access to whoever has a key, a token or a certificate, or to everybody. */
+/** Types that give access to everyone, or to whoever has a key, a token or a certificate. */
 import type { Severity } from '../review';
 import type { WatchedType } from './watched-types';
 
 export interface LetsIn {
   readonly how: string;
-  /** Attributes that decide who gets access; a new value gives access to somebody else. */
+  /** Attributes that determine who gets access. A new value gives access to other recipients. */
   readonly by: readonly string[];
-  /** Only `true` gives access. */
+  /** Set if the resource gives access only if the attribute is `true`. */
   readonly onlyWhenTrue?: true;
-  /** AWS's default for a new resource is `true`. */
+  /** Set if AWS's default for a new resource is `true`. */
   readonly unlessFalse?: true;
   readonly severity: Severity;
 }

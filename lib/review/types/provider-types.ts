@@ -1,4 +1,4 @@
-/** The class of a Terraform type, and which of its attributes were examined, from the committed table. */
+/** The class of each Terraform type, and the attributes that were examined to classify it, from the committed table. */
 import { CLASSES, type TypeClass } from './classify';
 import table from './provider-types.json';
 import { isSuspect, namesRole } from './suspects';
@@ -12,7 +12,7 @@ const classes: ReadonlyMap<string, TypeClass> = new Map(
 
 const attributes: Readonly<Record<string, string>> = table.attributes;
 
-/** The class of a type; `undefined` for a type that is not classified. */
+/** The class of a type. `undefined` for a type that is not classified. */
 export function classOf(type: string): TypeClass | undefined {
   return classes.get(type);
 }
@@ -23,8 +23,8 @@ export function classifiedTypes(): Iterable<string> {
 }
 
 /**
- * The paths in some values that may determine who has access and that were never examined: of a type or an attribute
- * that is newer than the table.
+ * The paths in a resource's values that may determine who has access and were never examined, because the type or the
+ * attribute is newer than the table.
  */
 export function unclassifiedPaths(type: string, values: unknown): readonly string[] {
   const name = type.replace(/^aws_/, '');
@@ -38,7 +38,9 @@ export function unclassifiedPaths(type: string, values: unknown): readonly strin
   });
 }
 
-/** Names that occur only in types that give no access: `ssl_policy`, `upgrade_policy`, `mixed_instances_policy`. */
+/**
+ * Whether a name occurs only in types that give no access: `ssl_policy`, `upgrade_policy`, `mixed_instances_policy`.
+ */
 function isHarmlessName(name: string): boolean {
   harmless ??= namesOfNeutral();
   return harmless.has(name) && !GENERAL.test(name);
@@ -46,7 +48,7 @@ function isHarmlessName(name: string): boolean {
 
 let harmless: ReadonlySet<string> | undefined;
 
-/** Too general to be harmless in an unknown type. */
+/** Names that are too general to be considered harmless in an unknown type. */
 const GENERAL =
   /^(acl|(aws_)?accounts?(_ids?)?|grants?|grantees?|members?|permissions?|polic(y|ies)(_document|_json|_arns?)?|principals?(_arns?|_ids?)?|resource_policy|session_policy)$/;
 
@@ -61,8 +63,8 @@ function namesOfNeutral(): ReadonlySet<string> {
 }
 
 /**
- * Paths of the values that are set, without list indexes. Blocks are lists of objects. An object outside a list is a
- * map with keys that the author chose, such as tags; in an unknown type it may also be a block.
+ * Paths of the values that are set, without list indexes. A block is a list of objects. An object outside a list is a
+ * map whose keys the author chose, such as tags. In an unknown type, such an object may also be a block.
  */
 function pathsIn(values: unknown, prefix: string, fresh: boolean): readonly string[] {
   if (Array.isArray(values)) return values.flatMap((each) => pathsIn(each, prefix, fresh));

@@ -1,15 +1,15 @@
 /**
- * Terraform types that give a role to somebody without an IAM identity: people of a directory, guests, holders of a
+ * Terraform types that give a role to somebody without an IAM identity: people in a directory, guests, holders of a
  * certificate, pods. Source: the AWS provider's documentation, versions 5 and 6.
  */
 
-/** How one type hands out roles. Paths are as in `grants.ts`. */
+/** How one type hands out roles. The paths have the same notation as in `grants.ts`. */
 export interface RoleGrant {
-  /** Paths of the roles that are handed out, by ARN or name, with who gets those. */
+  /** Paths of the roles that are handed out, by ARN or name, with the recipients of these roles. */
   readonly roles: readonly { readonly path: string; readonly to: string; readonly everybody?: true }[];
-  /** Further paths that determine who gets them. */
+  /** Paths of further attributes that determine who gets the roles. */
   readonly who?: readonly string[];
-  /** Only code of the own account gets it, and a trust policy of the role names its service. */
+  /** Set if only code in the own account gets the role, and a trust policy of the role names the code's service. */
   readonly workload?: true;
 }
 

@@ -1,18 +1,18 @@
-/** The types of a provider from `terraform providers schema -json`, reduced to what a review uses. */
+/** Reduces the types of a provider, from `terraform providers schema -json`, to what a review uses. */
 import { CLASSES, classify, lastOf, type TypeClass } from './classify';
 import { isSuspect, namesRole } from './suspects';
 
-/** Every type by its class, with names without `aws_`, and the attributes that were examined to classify it. */
+/** Every type by class, with names without `aws_`, and the attributes that were examined to classify the type. */
 export interface ProviderTypes {
   /** Version of the provider. */
   readonly provider: string;
-  /** Names, separated by spaces. */
+  /** The type names of each class, separated by spaces. */
   readonly classes: Readonly<Record<TypeClass, string>>;
-  /** Type → paths of its attributes whose names suggest access. */
+  /** Maps a type to the paths of its attributes whose names suggest access. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Summarizes a schema. Throws if it is not the AWS provider's. */
+/** Summarizes a provider schema. Throws if it is not the schema of the AWS provider. */
 export function providerTypes(schema: unknown, provider: string): ProviderTypes {
   const schemas = part(schema, 'provider_schemas');
   const [key] = Object.keys(object(schemas)).filter((name) => /\/hashicorp\/aws$/.test(name));
@@ -35,7 +35,10 @@ export function providerTypes(schema: unknown, provider: string): ProviderTypes 
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Attributes at any depth, including those that AWS sets: their names show what need not be examined in a plan. */
+/**
+ * Paths of attributes at any depth. Attributes that only AWS sets are included: their names show which attributes need
+ * not be examined in a plan.
+ */
 function pathsOf(block: unknown, prefix: string): readonly string[] {
   const own = Object.entries(object(part(block, 'attributes'))).flatMap(([name, attribute]): readonly string[] => {
     const path = `${prefix}${name}`;
@@ -49,7 +52,7 @@ function pathsOf(block: unknown, prefix: string): readonly string[] {
   return [...own, ...inner];
 }
 
-/** Of a type such as `["list", ["object", { … }]]`. */
+/** Paths in an attribute type such as `["list", ["object", { … }]]`. */
 function pathsOfType(type: unknown, prefix: string): readonly string[] {
   if (!Array.isArray(type)) return [];
   const [kind, inner] = type as readonly unknown[];

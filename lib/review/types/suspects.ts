@@ -1,20 +1,21 @@
 /**
- * Attributes that may determine who has access, judged by name. An unclassified type must not have such an attribute.
+ * Recognizes attributes that may determine who has access, by their names. An unclassified type must not have such an
+ * attribute.
  */
 
-/** The name of an attribute that contains the role of a resource, or the instance profile with that role. */
+/** Matches the name of an attribute that contains the resource's role, or an instance profile with that role. */
 const ROLE = /(^|_)roles?(_arns?|_names?)?$|(^|_)instance_profile(_arn|_name)?$/;
 
-/** Names that end like a role's, but are not IAM roles. */
+/** Names that end like the name of a role attribute, but do not contain an IAM role. */
 const NO_ROLE =
   /^(column_geographic_role|geographic_role|grafana_role|key_role|master_backend_role|snowflake_role|target_role|user_role_name|organization_role_name|prompt_role)$/;
 
-/** Whether an attribute names an IAM role that its resource runs with. */
+/** Whether an attribute contains an IAM role with which its resource runs. Decided by the attribute's name. */
 export function namesRole(name: string): boolean {
   return ROLE.test(name) && !NO_ROLE.test(name);
 }
 
-/** Whether the name of an attribute is that of an account, a principal, a policy, a permission or a share. */
+/** Whether the name of an attribute suggests an account, a principal, a policy, a permission or a share. */
 export function isSuspect(name: string): boolean {
   return SUSPECT.test(name) && !HARMLESS.test(name);
 }
@@ -22,5 +23,5 @@ export function isSuspect(name: string): boolean {
 const SUSPECT =
   /(^|_)(accounts?|account_ids?|acl|grants?|grantees?|permissions?|polic(y|ies)(_arns?|_document|_json|_text)?|principals?(_arns?|_ids?)?|shared?|sharing|shares|members?|entitlements?)(_|$)/;
 
-/** Names that look like those; each was checked. */
+/** Names that look like access attributes but are harmless. Each name was checked. */
 const HARMLESS = /^$/;

@@ -1,9 +1,9 @@
 /**
- * Terraform types that give access, or hold a policy, in a way that is not read: a change of one is reported as unread.
- * Source: the AWS provider's documentation, versions 5 and 6.
+ * Terraform types that give access or contain a policy in a way that the review does not read. A change of such a
+ * resource is reported as unread. Source: the AWS provider's documentation, versions 5 and 6.
  */
 
-/** What they create, or to whom they give access, depends on values that no plan shows. */
+/** Types that depend on values outside the plan: these determine what is created or who gets access. */
 export const UNREAD_ACCESS: ReadonlySet<string> = new Set([
   'aws_budgets_budget_action',
   'aws_cognito_identity_pool_provider_principal_tag',
@@ -49,14 +49,14 @@ export const UNREAD_ACCESS: ReadonlySet<string> = new Set([
   'aws_verifiedpermissions_schema',
 ]);
 
-/** Their policy is not an IAM policy, or of a kind that is not compared. */
+/** Types whose policy is not an IAM policy, or is of a kind that the review does not compare. */
 export const UNREAD_POLICY: ReadonlySet<string> = new Set([
   'aws_iot_policy',
   'aws_verifiedaccess_endpoint',
   'aws_verifiedaccess_group',
 ]);
 
-/** No plan shows what they create. */
+/** Types that create resources which no plan shows. */
 export const MAKES_ANYTHING: ReadonlySet<string> = new Set([
   'aws_cloudcontrolapi_resource',
   'aws_cloudformation_stack',

@@ -1,12 +1,12 @@
 /**
- * The one registry of Terraform types that checks look at with all their attributes. Checks are keyed by these names
- * only, so the compiler rejects a finding about a type that is not read from plans.
+ * The only registry of Terraform types that checks examine with all their attributes. Checks are keyed only by these
+ * names, so the compiler rejects a finding about a type that is not read from plans.
  */
 import { GRANTS } from './grants';
 import { ROLE_GRANTS } from './role-grants';
 
 const LIST = [
-  // Keys, devices and providers of identity.
+  // Keys, MFA devices and identity providers.
   'aws_cognito_identity_pool',
   'aws_cognito_identity_provider',
   'aws_cognito_managed_user_pool_client',
@@ -54,7 +54,7 @@ const LIST = [
   'aws_securitylake_data_lake',
   'aws_sns_topic',
   'aws_sns_topic_subscription',
-  // Resources that can be public or deleted.
+  // Resources that can become public or be deleted.
   'aws_alb',
   'aws_backup_vault_lock_configuration',
   'aws_cognito_user_pool',
@@ -100,7 +100,7 @@ const LIST = [
   'aws_timestreaminfluxdb_db_instance',
   'aws_vpclattice_service',
   'aws_vpclattice_service_network',
-  // What runs, and who may call it.
+  // Resources that run code, and settings that determine who may call them.
   'aws_api_gateway_authorizer',
   'aws_api_gateway_method',
   'aws_apigatewayv2_authorizer',
@@ -111,10 +111,10 @@ const LIST = [
   'aws_organizations_policy_attachment',
 ] as const;
 
-/** A type that a check may be keyed by. */
+/** A type by which a check may be keyed. */
 export type WatchedType = (typeof LIST)[number] | keyof typeof GRANTS | keyof typeof ROLE_GRANTS;
 
-/** Types that are watched with all their attributes. */
+/** Types that the checks watch with all their attributes. */
 export const WATCHED_TYPES: ReadonlySet<string> = new Set<WatchedType>([
   ...LIST,
   ...(Object.keys(GRANTS) as (keyof typeof GRANTS)[]),

@@ -9,15 +9,15 @@ import { UsageError } from '../../exit';
 import type { ImportSource, Loss } from '../model';
 import { isTerraform, terraformSources } from './terraform';
 
-/** Sources of an import, and which parts of the input could not be read. */
+/** The sources of an import, and the parts of the input that could not be read. */
 export interface ReadSources {
   readonly sources: readonly ImportSource[];
   readonly unread: readonly Loss[];
 }
 
 /**
- * Reads a file's text.
- * @throws UsageError if it contains no policy, or a policy that AWS would reject
+ * Reads policies from the text of a file.
+ * @throws UsageError if the file contains no policy, or a policy that AWS would reject
  */
 export function readPolicyText(text: string, file: string): ReadSources {
   const value = parseText(text, file);
@@ -34,7 +34,7 @@ export function readPolicyText(text: string, file: string): ReadSources {
 }
 
 /**
- * The source, if AWS would accept each of its policies.
+ * Returns the source if AWS would accept all of its policies.
  * @throws UsageError
  */
 export function checkedSource(source: ImportSource, where: string): ImportSource {
@@ -67,7 +67,7 @@ function parseText(text: string, file: string): unknown {
   }
 }
 
-/** A single policy, a list of policies, or an object that contains one. */
+/** Sources in a single policy, in a list of policies, or in an object that contains a policy. */
 function plainSources(value: unknown, name: string): readonly ImportSource[] {
   const documents = documentsIn(value);
   return documents.length === 0 ? [] : [{ name, documents }];

@@ -5,7 +5,10 @@ import { UsageError } from '../../exit';
 import type { ImportSource } from '../model';
 import { documentOf } from './documents';
 
-/** Name and account of a role's ARN. @throws UsageError */
+/**
+ * The name and account in a role's ARN.
+ * @throws UsageError
+ */
 export function roleOfArn(arn: string): {
   readonly name: string;
   readonly account: string;
@@ -28,7 +31,7 @@ export function roleOfArn(arn: string): {
 }
 
 /**
- * Reads everything that limits what a role may do, except the organization's policies.
+ * Reads everything that limits a role's permissions, except the organization's policies.
  * @throws UsageError if AWS denies a call
  */
 export async function readRole(arn: string, iam: IAMClient): Promise<ImportSource> {
@@ -82,8 +85,8 @@ async function managed(arn: string | undefined, iam: IAMClient): Promise<PolicyD
 }
 
 /**
- * Decodes the percent-encoded JSON of IAM's answers. A document that cannot be read may permit or deny anything, so the
- * import stops.
+ * Decodes the percent-encoded JSON in an answer of the IAM API. A document that cannot be read may permit or deny
+ * anything, so the import stops.
  */
 function demand(text: string | undefined, what: string): PolicyDocument {
   const document = text === undefined ? undefined : documentOf(text);

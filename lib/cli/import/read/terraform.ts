@@ -18,9 +18,9 @@ export function isTerraform(value: unknown): value is Json {
 }
 
 /**
- * The policies attached to one principal form one source, named after the principal. Each unattached policy is a source
- * of its own. Trust policies and resource policies are not read: they say who may access something, not what a role may
- * do.
+ * Sources in the output. The policies attached to one principal form one source, named after the principal. Each
+ * unattached policy forms a separate source. Trust policies and resource policies are not read: they control who may
+ * access something, not what a role may do.
  */
 export function terraformSources(shown: Json): {
   readonly sources: readonly ImportSource[];
@@ -46,7 +46,7 @@ function resourcesIn(module: unknown): readonly Resource[] {
 /** The kind of a principal. Principals of different kinds may share a name. */
 type Kind = 'role' | 'user' | 'group' | 'permission set';
 
-/** Resource types with an inline policy, and the attribute that names its principal. */
+/** Resource types with an inline policy, and the attribute that names the principal of the policy. */
 const INLINE: Readonly<Record<string, { readonly kind: Kind; readonly owner: string; readonly policy: string }>> = {
   aws_iam_role_policy: { kind: 'role', owner: 'role', policy: 'policy' },
   aws_iam_user_policy: { kind: 'user', owner: 'user', policy: 'policy' },
@@ -74,14 +74,14 @@ const ATTACHMENTS: Readonly<Record<string, readonly (readonly [kind: Kind, key: 
 /** Resource types that are principals. */
 const PRINCIPALS: Readonly<Record<string, Kind>> = { aws_iam_role: 'role', aws_iam_user: 'user' };
 
-/** A principal and its collected policies. */
+/** A principal and the policies collected for it. */
 interface Owner {
   readonly name: string;
   readonly documents: PolicyDocument[];
-  /** ARNs of its attached policies and of its boundary. */
+  /** ARNs of the principal's attached policies and of its boundary. */
   readonly attached: string[];
   boundary?: string;
-  /** Whether one of its policies cannot be read. That policy might deny what the others allow. */
+  /** Whether one of the principal's policies cannot be read. The unreadable policy might deny what the others allow. */
   incomplete: boolean;
 }
 
@@ -127,7 +127,7 @@ class Book {
     this.#loseUnknown(address);
   }
 
-  /** Reads the documents of data sources, except those that are identical to a document read already. */
+  /** Reads the documents in data sources, except documents that are identical to one that was already read. */
   readData({ address, type, values }: Resource): void {
     if (type !== 'aws_iam_policy_document' || typeof values.json !== 'string') return;
     const document = this.#document(values.json, address);
@@ -148,8 +148,8 @@ class Book {
   }
 
   /**
-   * The source for a principal, only if all its policies and its boundary are known, because each of them may remove
-   * permissions.
+   * The source for a principal. Only returned if all policies and the boundary of the principal are known, because each
+   * of them may remove permissions.
    */
   #source(owner: Owner): ImportSource | undefined {
     const { name, attached, boundary } = owner;
@@ -194,7 +194,7 @@ class Book {
       const value: unknown = JSON.parse(policy);
       if (isJson(value) && 'Statement' in value) return value as unknown as PolicyDocument;
     } catch {
-      // The caller reports it: text that is not JSON is not a policy.
+      // Ignored here because the caller reports it: text that is not JSON is not a policy.
     }
     this.#unread.push({ what: address, why: 'Its policy is not JSON.', instead: 'Correct it, and import it again.' });
     return undefined;
@@ -228,7 +228,7 @@ function same(one: PolicyDocument, other: PolicyDocument): boolean {
   return text(one) === text(other);
 }
 
-/** `arn:…/deploy` and `deploy` have the same last name. */
+/** The last part of a name or an ARN: `deploy` for both `arn:…/deploy` and `deploy`. */
 function lastName(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.split(/[/]/).at(-1) : undefined;
 }
