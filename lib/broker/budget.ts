@@ -1,35 +1,36 @@
-/** Budgets of requests and denials. Agents loop, and a loop must not reach a model or a human each time. */
+/** Budgets for requests and denials. Agents may call in a loop, and not every call must reach a model or a person. */
 import type { Budget } from '@leasehold/definitions';
 import type { Spent } from './ports';
 
-/** Whether the budget allows one more, and otherwise when it will. */
+/** Whether the budget allows one more request or denial. If not, the seconds until it does. */
 export type BudgetLeft = { readonly ok: true } | { readonly ok: false /** Seconds. */; readonly retryAfter: number };
 
 /**
- * Whether one more can be spent. Uses two fixed windows and weights the earlier one by the share of it that is within
- * the last `windowSeconds`, as if it had been spent evenly. This needs one counter per window, however much is spent.
- * @param spent The amounts without this one.
+ * Whether the budget has room for one more request or denial. Uses two fixed windows. The earlier window is weighted by
+ * its share within the last `windowSeconds`, as if its amount had been spent evenly. This needs only one counter per
+ * window, regardless of the amount.
+ * @param spent The amounts before this request or denial.
  */
 export function budgetLeft({ limit, windowSeconds }: Budget, { current, previous }: Spent, now: number): BudgetLeft {
   const into = now % windowSeconds;
-  // Compares whole numbers: with fractions, rounding could make a full budget look exceeded.
+  // Compares whole numbers. With fractions, rounding could make a full budget look exceeded.
   if (previous * (windowSeconds - into) <= (limit - current - 1) * windowSeconds) return { ok: true };
-  // Room appears in the current window as the earlier window slides out; otherwise in the next window, as this one
-  // does.
+  // The budget has room again in the current window when enough of the earlier window is no longer counted. Otherwise
+  // it has room in the next window.
   const here = current + 1 <= limit ? slidAway(previous, limit - current - 1, windowSeconds) : Infinity;
   const next = windowSeconds + slidAway(current, limit - 1, windowSeconds);
   return { ok: false, retryAfter: Math.max(1, Math.min(here, next) - into) };
 }
 
 /**
- * The maximum total of the current window, including what is already spent.
+ * The maximum total in the current window, including the amount already spent.
  * @param previous The amount spent in the window before.
  */
 export function mostInWindow({ limit, windowSeconds }: Budget, previous: number, now: number): number {
   return Math.floor((limit * windowSeconds - previous * (windowSeconds - (now % windowSeconds))) / windowSeconds);
 }
 
-/** Whole seconds into a window after which at most `room` of the earlier window still counts. */
+/** The number of whole seconds into a window after which at most `room` of the earlier window's amount still counts. */
 function slidAway(earlier: number, room: number, windowSeconds: number): number {
   return earlier <= room ? 0 : Math.ceil((windowSeconds * (earlier - room)) / earlier);
 }

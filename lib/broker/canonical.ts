@@ -12,7 +12,10 @@ export function hashOf(value: Json): string {
   return bytesToHex(digestOf(value));
 }
 
-/** SHA-256 of the canonical text. The same in Node and in a browser, and without a promise: the fold needs it at once. */
+/**
+ * SHA-256 of the canonical text. The function works in Node and in a browser, and is synchronous because the fold is
+ * synchronous.
+ */
 export function digestOf(value: Json): Uint8Array {
   return sha256(new TextEncoder().encode(canonicalJson(value)));
 }

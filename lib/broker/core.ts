@@ -1,6 +1,6 @@
 /**
- * The part of the broker that a browser and an auditor run: the fold of a lease, its hash chain, what people sign, and
- * the verification of their signatures. It imports no Node module and no AWS SDK.
+ * The part of the broker that browsers and auditors run: the fold of a lease, the hash chain, the statements that
+ * people sign, and the verification of signatures. It imports no Node module and no AWS SDK.
  */
 export { canonicalJson, hashOf, type Json } from './canonical';
 export { fromBase64url, toBase64url } from './consent/bytes';

@@ -1,6 +1,6 @@
 /**
- * The participants of a lease. Every identity comes from a verified signature, never from a field that a caller fills
- * in.
+ * The participants of a lease. Every identity comes from a verified signature or token, never from a field that a
+ * caller fills in.
  */
 
 import type { Approver, Requester, Subject } from '@leasehold/contract/event';
@@ -8,13 +8,16 @@ import type { CallerKind } from '@leasehold/contract/routes';
 
 export type { Approver, Requester, Subject } from '@leasehold/contract/event';
 
-/** The requester, and the end user on whose behalf it acts. A request has one identity, and its lease keeps it. */
+/**
+ * The requester, and the end user on whose behalf the requester acts. The identity of a request never changes, and the
+ * lease keeps it.
+ */
 export interface RequestIdentity {
   readonly requester: Requester;
   readonly subject?: Subject;
 }
 
-/** Whether an approver is the requester or the end user of the lease: nobody approves their own lease. */
+/** Whether an approver is the requester or the end user of the lease. Nobody may approve their own lease. */
 export function isOwnLease(approver: Approver, requester: Requester, subject: Subject | undefined): boolean {
   const name = approver.name.toLowerCase();
   return requester.name.toLowerCase() === name || subject?.sub.toLowerCase() === name;
@@ -35,8 +38,8 @@ export interface Caller {
   readonly kind: CallerKind;
   /** The name of the agent or person. */
   readonly name: string;
-  /** Account and user or role, as in {@link Requester.key}. */
+  /** The account, and the user or role, in the form of {@link Requester.key}. */
   readonly key: string;
-  /** The account with which a person signed in; absent for a caller that IAM authenticated. */
+  /** The account with which a person signed in. Absent for a caller that IAM authenticated. */
   readonly account?: SignedIn;
 }

@@ -1,14 +1,17 @@
-/** Whether an approver would approve for themselves, through whichever door they request and approve. */
+/**
+ * Determines whether an approver would approve their own lease, regardless of how they signed in for the request and
+ * for the approval.
+ */
 import type { Environment } from '@leasehold/definitions';
 import { isOwnLease, type RequestIdentity } from './identity';
 import type { SignInVerifier } from './ports';
 
-/** Where people sign in, and the claim by which the definitions name their accounts. */
+/** The issuer at which people sign in, and the claim that contains the account names used in the definitions. */
 export type AccountNames = Pick<SignInVerifier, 'issuer' | 'nameClaim'>;
 
 /**
- * Whether the approver of this name is the requester, or the end user of the lease by name or by the account that the
- * definitions give them.
+ * Whether the approver with this name is the requester or the end user of the lease. The end user is recognized by
+ * name, or by the account that the definitions assign to the approver.
  */
 export function isApproversOwn(
   name: string,

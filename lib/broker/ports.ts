@@ -1,6 +1,6 @@
 /**
- * The ports of the broker: its dependencies as interfaces. Each port has one adapter for AWS; tests and laptops may use
- * others.
+ * The ports of the broker: interfaces for its dependencies. Each port has one adapter for AWS. Tests and local brokers
+ * may use other adapters.
  */
 import type { Assertion, RelyingParty } from '@leasehold/contract/consent';
 import type { Json } from './canonical';
@@ -19,19 +19,18 @@ export type Clock = () => number;
 /** The append-only log of all leases. Reading is strongly consistent. */
 export interface LeaseStore {
   /**
-   * All events of a lease in order; empty for a lease that does not exist.
-   * @throws LeaseFault for an invalid list of events; `Unauthentic` where the broker's function did not write all of
-   * them.
+   * All events of a lease in order. Empty for a lease that does not exist.
+   * @throws LeaseFault for an invalid list of events; `Unauthentic` if the broker's function did not write all events.
    */
   read(lease: string): Promise<readonly LeaseEvent[]>;
   /**
    * Appends a batch of events, all or nothing.
    * @param events In order; the first one follows the last stored event.
    * @param after The lease after these events, from which the list indexes are made.
-   * @returns `conflict` when another writer was first and nothing was appended. This includes another writer that
-   * appended the same events: of two concurrent issuers of a lease, only one may succeed. A lost response to this call
-   * is not a conflict.
-   * @throws {Unavailable} when it is unknown whether they were appended.
+   * @returns `conflict` if another writer was first and nothing was appended. This is also the case if the other writer
+   * appended the same events: of two concurrent callers that issue a lease, only one may succeed. A lost response to
+   * this call is not a conflict.
+   * @throws {Unavailable} if it is unknown whether the events were appended.
    */
   append(events: readonly LeaseEvent[], after: FoldedLease): Promise<'appended' | 'conflict'>;
   /**
@@ -43,41 +42,41 @@ export interface LeaseStore {
 }
 
 export interface LeaseQuery {
-  /** Leases that wait for approvers, leases of a requester's key, or leases of a role. */
+  /** Which leases to list: leases that wait for approvers, leases of a requester's key, or leases of a role. */
   readonly by: { readonly open: true } | { readonly requester: string } | { readonly role: string };
   /** The earliest request time, in seconds since 1970. */
   readonly since: number;
   readonly limit: number;
-  /** The token that the page before returned. */
+  /** The token that the previous page returned. */
   readonly next?: string;
 }
 
-/** People's records of passkeys. Reading is strongly consistent. */
+/** The records of people's passkeys. Reads are strongly consistent. */
 export interface KeyStore {
   /**
-   * All events of a person in order. @throws {LeaseFault} for an unreadable list; `Unauthentic` where the broker's
-   * function did not write all of them; {@link Unavailable}
+   * All events of a person in order. @throws {LeaseFault} for an unreadable list; `Unauthentic` if the broker's
+   * function did not write all events; {@link Unavailable}
    */
   read(person: string): Promise<readonly KeyEvent[]>;
-  /** Appends one event. @returns `conflict` when another writer was first @throws {Unavailable} */
+  /** Appends one event. @returns `conflict` if another writer was first @throws {Unavailable} */
   append(event: KeyEvent, person: string): Promise<'appended' | 'conflict'>;
   /**
-   * Remembers the signature counter of a passkey, atomically and only if it grew. Passkeys that are synchronized between
-   * devices have no counter and always send 0.
-   * @returns whether it grew, or is 0 and always was @throws {Unavailable}
+   * Stores the signature counter of a passkey, atomically and only if the counter grew. Passkeys that are synchronized
+   * between devices have no counter and always send 0.
+   * @returns whether the counter grew, or is 0 and always was 0 @throws {Unavailable}
    */
   advance(person: string, credential: string, counter: number): Promise<boolean>;
 }
 
-/** Authenticates what the broker hands out and gets back. */
+/** Authenticates data that the broker hands out and later receives back. */
 export interface TicketSeal {
-  /** @param at When the record was made, in seconds since 1970. @throws {Unavailable} */
+  /** @param at The time at which the record was made, in seconds since 1970. @throws {Unavailable} */
   seal(at: number, record: Json): Promise<string>;
-  /** Whether the broker's function made this MAC. @throws {Unavailable} */
+  /** Whether the broker's function created this MAC. @throws {Unavailable} */
   holds(at: number, record: Json, mac: string | undefined): Promise<boolean>;
 }
 
-/** Consent by passkey. */
+/** Ports for consent by passkey. */
 export interface ConsentPorts {
   readonly relyingParty: RelyingParty;
   readonly keys: KeyStore;
@@ -86,7 +85,7 @@ export interface ConsentPorts {
   readonly newNonce: () => Uint8Array;
 }
 
-/** How much of a budget is spent in the current window and in the one before. */
+/** How much of a budget is spent in the current window and in the window before it. */
 export interface Spent {
   readonly current: number;
   readonly previous: number;
@@ -107,18 +106,18 @@ export interface PrincipalChange {
   readonly principal: string;
   readonly before: Pick<StoredPrincipal, 'policy' | 'groups'>;
   readonly after: StoredPrincipal;
-  /** Roles that the principal may request only since this change. */
+  /** Roles that the principal may newly request because of this change. */
   readonly opens: readonly string[];
-  /** By a passkey of the administrator. */
+  /** The signature, made with a passkey of the administrator. */
   readonly assertion?: Assertion;
 }
 
-/** The append-only record of changes by administrators. */
+/** The append-only record of the changes that administrators make. */
 export interface ChangeLog {
   /** Records a change before it takes effect. The change is published on the event bus. @throws {Unavailable} */
   record(change: PrincipalChange): Promise<void>;
   /**
-   * The newest changes of a principal, newest first, each with whether the broker's function wrote it.
+   * The newest changes of a principal, newest first. Each change states whether the broker's function wrote it.
    * @returns at most `limit` changes, and whether there are more
    * @throws {Unavailable}
    */
@@ -131,7 +130,7 @@ export interface RecordedChanges {
   readonly more: boolean;
 }
 
-/** The spending of a principal, and the stored settings. */
+/** The spending of a principal, and the principal's stored settings. */
 export interface Account {
   readonly requests: Spent;
   readonly denials: Spent;
@@ -141,23 +140,23 @@ export interface Account {
 /** Principals and their budgets. */
 export interface PrincipalStore {
   /**
-   * Counts one request or denial atomically and returns the new totals in one call.
+   * Counts one request or denial atomically, and returns the new totals in the same call.
    * @throws {Unavailable}
    */
   spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account>;
   /**
-   * Counts one, atomically, only if the current window then contains at most `most`: of many concurrent calls, exactly
-   * that many succeed.
-   * @returns the new totals; undefined where the limit was reached
+   * Counts one request or denial atomically, but only if the current window then contains at most `most`. Of many
+   * concurrent calls, exactly that many succeed.
+   * @returns the new totals. Undefined if the limit was reached.
    * @throws {Unavailable}
    */
   reserve(principal: string, what: 'requests' | 'denials', now: number, most: number): Promise<Spent | undefined>;
-  /** Removes one that was counted at this time. @throws {Unavailable} */
+  /** Removes one request or denial that was counted at this time. @throws {Unavailable} */
   giveBack(principal: string, what: 'requests' | 'denials', now: number): Promise<void>;
-  /** The principals that administrators changed. */
+  /** All principals that administrators changed. */
   all(): Promise<Readonly<Record<string, StoredPrincipal>>>;
   get(principal: string): Promise<StoredPrincipal | undefined>;
-  /** @returns `conflict` when the stored version is not the preceding one. */
+  /** @returns `conflict` if the stored version is not the preceding version. */
   put(principal: string, value: StoredPrincipal): Promise<'stored' | 'conflict'>;
 }
 
@@ -170,24 +169,24 @@ export interface IssuedCredentials {
   readonly expiresAt: number;
 }
 
-/** The session to issue: exactly this grant, and not longer. */
+/** The session to issue: it has exactly this grant and duration. */
 export interface Cut {
   readonly lease: string;
   readonly grant: Grant;
   /** Names of the approvers, sorted. */
   readonly approvers: readonly string[];
-  /** Seconds from now until the session ends. Less than 900 requires `sts:GetScopedCredentials`. */
+  /** Seconds from now until the session ends. A value below 900 requires `sts:GetScopedCredentials`. */
   readonly seconds: number;
 }
 
 /** Issues sessions. */
 export interface Issuer {
   /**
-   * @throws {Refused} when AWS rejected the call, so that no session exists; {@link Unavailable} when the outcome is
+   * @throws {Refused} if AWS rejected the call, so that no session exists; {@link Unavailable} if the outcome is
    * unknown.
    */
   cut(cut: Cut): Promise<IssuedCredentials>;
-  /** A sign-in URL of the console for issued credentials; valid for 15 minutes at most. */
+  /** A URL that signs in to the console with issued credentials. Valid for 15 minutes at most. */
   console(credentials: IssuedCredentials): Promise<{ readonly url: string; readonly expiresAt: number }>;
 }
 
@@ -195,40 +194,43 @@ export interface Issuer {
 export interface Revocation {
   readonly lease: string;
   readonly role: string;
-  /** When the lease would have ended, in seconds since 1970. The deny must remain until then. */
+  /** Time at which the lease would have ended, in seconds since 1970. The deny statement must remain until then. */
   readonly until: number;
 }
 
-/** A role of which every session is denied. */
+/** A role all of whose sessions are denied. */
 export interface RoleDenial {
   readonly role: string;
-  /** When the last of its leases ends, in seconds since 1970. */
+  /** Time at which the last lease of the role ends, in seconds since 1970. */
   readonly until: number;
 }
 
-/** Adds and removes denies. It can only reduce permissions. */
+/** Adds and removes deny statements. It can only reduce permissions. */
 export interface Revoker {
   /**
-   * Makes AWS deny the next call of these leases, which all belong to one role. If there is no place for each of them,
-   * the whole role is blocked.
-   * @returns until when the role is blocked, if it is.
+   * Makes AWS deny the next call of each of these leases, which all belong to one role. If there is not enough room for
+   * all leases, the whole role is blocked.
+   * @returns the end of the block, if the role is blocked.
    */
   revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }>;
-  /** Makes AWS deny every call of every lease of a role, and every new lease, until a time, with a tag of the role. */
+  /**
+   * Makes AWS deny every call of every existing and new lease of a role until the given time. Uses a tag on the role.
+   */
   shut(role: string, until: number): Promise<void>;
   /**
-   * Makes AWS deny every call of every session of these roles with the revocation policy, which needs no tag. Ignores
+   * Makes AWS deny every call of every session of these roles. Uses the revocation policy, which needs no tag. Ignores
    * roles that do not have the policy.
    */
   deny(roles: readonly RoleDenial[]): Promise<void>;
-  /** Removes the denies whose leases have ended. */
+  /** Removes the deny statements for leases that have ended. */
   prune(now: number): Promise<void>;
 }
 
 /** Reads a secret that may change over time. */
 export interface SecretReader {
   /**
-   * @param refused A value that its consumer rejected. The secret is read again, unless that already happened.
+   * @param refused A value that the service which uses the secret rejected. The secret is read again, unless it was
+   * already read again.
    * @throws {Unavailable}
    */
   read(refused?: string): Promise<string>;
@@ -241,7 +243,7 @@ export interface ReviewerPort {
   /**
    * @param feedback The faults in the previous answer.
    * @returns The answer, unchecked.
-   * @throws {ReviewerFailed} when there is no answer: the model timed out, was throttled, refused, or returned an
+   * @throws {ReviewerFailed} if there is no answer: the model timed out, was throttled, refused, or returned an
    * unusable response.
    */
   review(question: ReviewerQuestion, feedback?: readonly string[]): Promise<unknown>;
@@ -266,9 +268,9 @@ export interface Answered {
   readonly operation: string;
   readonly status: number;
   readonly milliseconds: number;
-  /** Kind and name of the caller, once known. */
+  /** Kind and name of the caller, if known. */
   readonly caller?: string;
-  /** Set for a refusal. */
+  /** Problem code. Set for a refusal. */
   readonly code?: string;
   /** The lease in the answer. */
   readonly lease?: string | undefined;
@@ -280,15 +282,15 @@ export interface Telemetry {
     what: 'GroupsGiven' | 'LeaseRequested' | 'LeaseDenied' | 'LeaseIssued' | 'LeaseRevoked' | 'Throttled' | 'Failed',
     fields?: Readonly<Record<string, string>>,
   ): void;
-  /** Milliseconds that the broker itself needed from request to credentials; the time of humans is excluded. */
+  /** Milliseconds that the broker itself needed from request to credentials. Waiting time for people is excluded. */
   issueLatency(milliseconds: number): void;
   /** Logs one line for each request. */
   answered(line: Answered): void;
-  /** Logs an error by its name. Its message is left out, because it may quote an agent. */
+  /** Logs the name of an error. The error's message is omitted, because it may quote an agent. */
   error(what: string, error: unknown): void;
 }
 
-/** AWS did not respond, or the response left the outcome unknown. */
+/** The error if AWS did not respond, or if the outcome is unknown from the response. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 
@@ -301,7 +303,7 @@ export class Unavailable extends Error {
   }
 }
 
-/** The code of {@link Refused} where the text of a managed policy is no longer the pinned one. */
+/** The code of {@link Refused} if the text of a managed policy is no longer the pinned text. */
 export const POLICY_CHANGED = 'PolicyChanged';
 
 /** AWS rejected the call. */
@@ -310,7 +312,7 @@ export class Refused extends Error {
 
   constructor(
     readonly call: string,
-    /** AWS's code, for example `AccessDenied`. */
+    /** The error code of AWS, for example `AccessDenied`. */
     readonly code: string,
     options?: ErrorOptions,
   ) {
@@ -318,7 +320,7 @@ export class Refused extends Error {
   }
 }
 
-/** A list page that does not exist: its token was forged, or belongs to another list. */
+/** The error for a list page that does not exist: the token was forged, or belongs to another list. */
 export class NoSuchPage extends Error {
   override readonly name = 'NoSuchPage';
 
@@ -327,7 +329,7 @@ export class NoSuchPage extends Error {
   }
 }
 
-/** The reviewer gave no answer. */
+/** The error if the reviewer gave no answer. */
 export class ReviewerFailed extends Error {
   override readonly name = 'ReviewerFailed';
 
@@ -339,7 +341,7 @@ export class ReviewerFailed extends Error {
   }
 }
 
-/** A token that identifies nobody. Contains the reason, and nothing of the token. */
+/** The error for a token that identifies nobody. Contains the reason, but no part of the token. */
 export class TokenInvalid extends Error {
   override readonly name = 'TokenInvalid';
 

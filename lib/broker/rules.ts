@@ -1,19 +1,19 @@
-/** The rules in the definitions for leases through the broker. */
+/** The rules in the definitions for leases that the broker issues. */
 import type { Binding, Environment, ReviewerMode, Role } from '@leasehold/definitions';
 import { isForPeopleOnly } from '@leasehold/documents';
 import type { Requester, Subject } from './identity';
 
-/** A role that the broker issues leases for, in one environment. */
+/** A role in one environment for which the broker issues leases. */
 export interface BrokeredRole {
   readonly role: Role;
   readonly environment: Environment;
-  /** Number of humans who must approve. */
+  /** Number of people who must approve. */
   readonly humans: number;
-  /** Seconds in which they can approve. */
+  /** Seconds in which people can approve. */
   readonly window: number;
   readonly reviewer: ReviewerMode;
   readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
-  /** Parameter → the identity attribute to which it is bound. */
+  /** Maps a parameter to the identity attribute to which it is bound. */
   readonly bindings: Readonly<Record<string, Binding>>;
 }
 
@@ -29,15 +29,18 @@ export function brokeredRoles(environment: Environment): readonly BrokeredRole[]
 }
 
 /**
- * Whether a requester may request a role at all. Agents are listed by name, people by group; nobody by default. No agent
- * may request a role with policies that AWS manages, whatever the lists contain.
+ * Whether a requester may request a role at all. Agents are listed by name, people by group. By default, nobody may
+ * request a role. No agent may request a role with AWS-managed policies, regardless of the lists.
  */
 export function isEligible({ role, eligible }: BrokeredRole, requester: Requester): boolean {
   if (requester.kind === 'agent') return !isForPeopleOnly(role) && eligible.agents.includes(requester.name);
   return requester.groups.some((group) => eligible.groups.includes(group));
 }
 
-/** Whether the time is outside the broker's hours, when it accepts no requests and issues nothing. */
+/**
+ * Whether the time is outside the broker's hours. Outside its hours, the broker accepts no requests and issues no
+ * leases.
+ */
 export function isOutsideHours({ broker }: Environment, now: number): boolean {
   if (broker?.hours === undefined) return false;
   const hour = Math.floor(now / 3600) % 24;
@@ -45,7 +48,7 @@ export function isOutsideHours({ broker }: Environment, now: number): boolean {
   return from < to ? hour < from || hour >= to : hour < from && hour >= to;
 }
 
-/** The value of a binding; `undefined` when the identity does not have it. */
+/** The value of a binding. `undefined` if the identity does not have the attribute. */
 export function boundValue(binding: Binding, requester: Requester, subject: Subject | undefined): string | undefined {
   if (binding === 'requester.name') return requester.name;
   if (binding === 'subject.sub') return subject?.sub;

@@ -1,12 +1,12 @@
-/** Writers and strict readers of DynamoDB item attributes. */
+/** Functions that write attributes of DynamoDB items, and functions that read them strictly. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /** An item as DynamoDB returns it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
- * An item that the broker did not write in this form: another principal wrote it, or it was edited. The message names
- * the attribute, never its value.
+ * The error for an item that the broker did not write in this form: another principal wrote the item, or somebody
+ * edited it. The message names the attribute, never the attribute's value.
  */
 export class UnreadableItem extends Error {
   override readonly name = 'UnreadableItem';
@@ -21,7 +21,7 @@ export function text(value: string): AttributeValue {
   return { S: value };
 }
 
-/** A number attribute that contains a whole number. */
+/** A number attribute with a whole number. */
 export function whole(value: number): AttributeValue {
   return { N: String(value) };
 }

@@ -11,8 +11,8 @@ export interface AwsRevokerOptions {
 }
 
 /**
- * {@link Revoker} for AWS, with two independent mechanisms: tags of roles, and the revocation policy. Whole roles are
- * revoked with both.
+ * {@link Revoker} for AWS, with two independent mechanisms: tags on roles, and the revocation policy. Whole roles are
+ * revoked with both mechanisms.
  */
 export class AwsRevoker implements Revoker {
   readonly #tags: IamRevoker;
@@ -30,7 +30,7 @@ export class AwsRevoker implements Revoker {
       return this.#tags.revoke(role, leases);
     }
     const { roles, everything } = await this.#policy.deny(leases);
-    // The document denies the whole role where its leases do not fit.
+    // If the leases of a role do not fit, the policy document denies the whole role.
     return everything || roles.has(role) ? { shutUntil: Math.max(...leases.map(({ until }) => until)) } : {};
   }
 
@@ -42,7 +42,7 @@ export class AwsRevoker implements Revoker {
     await this.#policy.deny(roles.filter(({ role }) => this.#policy.covers(role)));
   }
 
-  /** @throws the error of a failed mechanism, after the other one was pruned */
+  /** @throws the error of a mechanism that failed, after the other mechanism was pruned */
   async prune(now: number): Promise<void> {
     const done = await Promise.allSettled([this.#tags.prune(now), this.#policy.prune(now)]);
     for (const each of done) if (each.status === 'rejected') throw each.reason;

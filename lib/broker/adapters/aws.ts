@@ -1,4 +1,4 @@
-/** The AWS adapters of the broker's ports. */
+/** The AWS adapters for the broker's ports. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -62,7 +62,7 @@ export interface AwsPorts {
 export interface AwsPortsOptions extends AwsOptions {
   /** @default the system clock */
   readonly clock?: Clock;
-  /** What authenticates records: the ARN of a KMS HMAC key, or a local seal on a laptop. */
+  /** The seal that authenticates records: the ARN of a KMS HMAC key, or a local seal on a developer's machine. */
   readonly records: { readonly key: string } | { readonly seal: RecordSeal };
 }
 

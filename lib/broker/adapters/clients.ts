@@ -1,6 +1,6 @@
 /**
- * AWS clients for the broker's function: connections stay open between calls, and no call lasts longer than its caller
- * waits. The clients that most requests need are made immediately, the others on first use. All packages are imported
+ * AWS clients for the broker's function. Connections stay open between calls, and no call lasts longer than its caller
+ * waits. Clients that most requests need are created immediately, other clients on first use. All packages are imported
  * statically, so that the bundle contains only the commands that are used. A package that is loaded on demand is
  * bundled whole, and a cold start reads every byte of the bundle.
  */
@@ -22,11 +22,17 @@ export interface AwsOptions {
   readonly environment: Environment;
   /** @default the SDK's default provider chain; in the function, the function's role */
   readonly credentials?: NonNullable<STSClientConfig['credentials']>;
-  /** Endpoint URLs that replace the default ones of AWS, for example those of a sandbox. */
+  /** Endpoint URLs that replace AWS's default endpoints, for example the URLs of a sandbox. */
   readonly endpoints?: Readonly<Partial<Record<ServiceName, string>>>;
-  /** Milliseconds. @default {@link TIMEOUTS} */
+  /**
+   * Timeouts in milliseconds.
+   * @default {@link TIMEOUTS}
+   */
   readonly timeouts?: Timeouts;
-  /** Wraps each client, for traces. @default clients are not wrapped */
+  /**
+   * Wraps each client, for tracing.
+   * @default clients are not wrapped
+   */
   readonly instrument?: <T>(client: T) => T;
 }
 
@@ -39,7 +45,7 @@ export interface Timeouts {
 
 export const TIMEOUTS: Timeouts = { connect: 2000, request: 5000 };
 
-/** The clients. The last three are functions that make their client on the first call. */
+/** The AWS clients. The last three properties are functions that create their client on the first call. */
 export interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sts: STSClient;
@@ -48,12 +54,12 @@ export interface Clients {
   readonly secrets: () => SecretsManagerClient;
 }
 
-/** Makes the clients. Sends no request. */
+/** Creates the clients. Sends no request. */
 export function awsClients(options: AwsOptions): Clients {
   const { environment, instrument = (client) => client } = options;
   const { region } = environment;
   return {
-    // Every write to a table can be repeated: it is conditional, or at worst counts once too often.
+    // Every write to a table can be repeated: it is conditional, or at worst counts a request once too often.
     dynamodb: instrument(new DynamoDBClient({ ...settings(options, 'dynamodb'), region, maxAttempts: 3 })),
     sts: instrument(stsClient(options)),
     iam: once(() => {
@@ -67,14 +73,17 @@ export function awsClients(options: AwsOptions): Clients {
   };
 }
 
-/** Uses the regional endpoint, never the global one, whose logs and outages are outside the region. */
+/**
+ * An STS client for the regional endpoint. The global endpoint is never used, because its logs and outages are outside
+ * the region.
+ */
 function stsClient(options: AwsOptions): STSClient {
   const { environment, endpoints = {} } = options;
   const endpoint = endpoints.sts ?? stsEndpoint(environment);
-  // Sent once: the collecting client repeats a failed AssumeRole.
+  // Each call is sent only once, because the client that collects the lease repeats a failed AssumeRole.
   const client = new STSClient({ ...settings(options, 'sts'), region: environment.region, endpoint, maxAttempts: 1 });
-  // One exception: a connection that was idle while the function was frozen fails on the next call. If STS issued a
-  // session all the same, its credentials reached nobody.
+  // There is one exception: a connection that was idle while the function was frozen fails on the next call. If STS
+  // issued a session nevertheless, nobody received its credentials.
   client.middlewareStack.add(
     (next) => async (call) => {
       try {
@@ -90,7 +99,7 @@ function stsClient(options: AwsOptions): STSClient {
 }
 
 /**
- * IAM has one endpoint per partition. Requests to it are signed for this region. Source:
+ * The region for signing IAM requests in each partition. IAM has one endpoint per partition. Source:
  * https://docs.aws.amazon.com/general/latest/gr/iam-service.html
  */
 const IAM_REGIONS: Readonly<Record<Partition, string>> = {
@@ -101,12 +110,12 @@ const IAM_REGIONS: Readonly<Record<Partition, string>> = {
 
 function settings({ credentials, endpoints = {}, timeouts = TIMEOUTS }: AwsOptions, service: ServiceName) {
   const endpoint = endpoints[service];
-  // A function serves one request at a time. On a laptop, a thousand requests must not wait for one another's
-  // connections.
+  // A function instance serves one request at a time. On a developer's machine, a thousand requests must not wait for
+  // each other's connections.
   const agent = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
   return {
     ...defined({ credentials: credentials && keyOf(credentials), endpoint }),
-    // Settings of a profile must not contradict the configured endpoints.
+    // Settings in a profile must not contradict the configured endpoints.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     requestHandler: {

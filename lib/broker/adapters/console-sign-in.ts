@@ -32,7 +32,7 @@ const CONSOLES: Readonly<Record<Partition, (region: string) => { readonly signin
   }),
 };
 
-/** The console's federation endpoint. */
+/** A client for the console's federation endpoint. */
 export class ConsoleSignIn {
   readonly #federation: URL;
   readonly #home: string;
@@ -95,7 +95,7 @@ export class ConsoleSignIn {
         maxBytes: LONGEST_ANSWER,
       });
     } catch (error) {
-      // The message of a `CallFailed` is written by this package: the reason, and the system's error code.
+      // The message of a `CallFailed` contains only text of this package: the reason, and the system's error code.
       throw new Unavailable(CALL, { cause: error instanceof CallFailed ? error : harmless(error) });
     }
   }

@@ -1,7 +1,7 @@
 /**
- * What the revocation policy denies, in the projections table: partition `denials`, with one item for each lease
- * (`lease#<id>`) and for each role (`role#<name>`). A record is written before the policy and removed after it, so that
- * a revocation whose policy was never written is completed by the next pruning run.
+ * Stores what the revocation policy denies, in the projections table: partition `denials`, with one item for each lease
+ * (`lease#<id>`) and for each role (`role#<name>`). A record is written before the policy and removed after it. So if
+ * the policy was never written for a revocation, the next pruning run completes the revocation.
  */
 import {
   type AttributeValue,
@@ -15,17 +15,17 @@ import { defined } from '@leasehold/contract/defined';
 import { type Item, readText, readWhole, text, UnreadableItem, whole } from './attributes';
 import { unavailable } from './fault';
 
-/** One denial: of a lease, or of every session of a role. */
+/** A denied lease, or a role of which every session is denied. */
 export interface Denial {
-  /** `undefined`: every session of the role. */
+  /** Id of the lease. `undefined` if every session of the role is denied. */
   readonly lease?: string;
-  /** `undefined` for a lease whose role is unknown. */
+  /** Name of the role. `undefined` for a lease whose role is unknown. */
   readonly role?: string;
   /** When the denied leases end, in seconds since 1970. */
   readonly until: number;
 }
 
-/** The denials on record. */
+/** The recorded denials. */
 export class DenialRecords {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -54,7 +54,7 @@ export class DenialRecords {
     return found;
   }
 
-  /** Records a denial, or extends one that ends earlier. @throws {Unavailable} */
+  /** Records a denial. If an earlier record of it ends sooner, the record is extended. @throws {Unavailable} */
   async add(denial: Denial): Promise<void> {
     const { role, until } = denial;
     await unlessRefused('dynamodb:UpdateItem', () =>
@@ -111,7 +111,10 @@ async function called<T>(call: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A condition that was not met is no failure: the record already has what was wanted, or more. */
+/**
+ * Runs a conditional write. If the condition was not met, this is not a failure: the record already contains the wanted
+ * value, or a later end.
+ */
 async function unlessRefused(call: string, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();

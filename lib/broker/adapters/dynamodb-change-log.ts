@@ -1,7 +1,7 @@
 /**
- * The changes that administrators made to principals. They are stored in the events table, to which the function can
- * only add: one item a change, in the partition `principal#<name>`, which cannot be a lease id. Like every item with an
- * `outcome`, each change is published on the event bus.
+ * Stores the changes that administrators made to principals. The function can only add items to the events table, where
+ * they are stored: one item for each change, in the partition `principal#<name>`, which cannot be a lease id. Like
+ * every item with an `outcome`, each change is published on the event bus.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import {
@@ -21,7 +21,7 @@ import type { RecordSeal } from './record-seal';
 
 const PUT = 'dynamodb:PutItem';
 const QUERY = 'dynamodb:Query';
-/** Maximum number of changes of one principal in one second that get a number each. */
+/** Maximum number of changes of one principal in one second. Each gets its own number. */
 const IN_A_SECOND = 1000;
 const MOST_TRIES = 5;
 
@@ -68,7 +68,7 @@ export class DynamoDbChangeLog implements ChangeLog {
     return { changes, more: items.length > limit };
   }
 
-  /** An item that is not a change is shown as one that the function did not write. */
+  /** An item that is not a change is shown as a change that the function did not write. */
   async #read(principal: string, item: Item): Promise<RecordedChanges['changes'][number]> {
     const change = changeIn(item);
     if (change === undefined) return { ...UNREADABLE, principal, authentic: false };
@@ -77,7 +77,7 @@ export class DynamoDbChangeLog implements ChangeLog {
     return { ...change, authentic: own && (await this.#seal.holds(changedAt, sealed(item), item.mac?.S)) };
   }
 
-  /** @returns whether the item was written; false where another change already has its number */
+  /** @returns whether the item was written. False if another change already has its number. */
   async #put(change: PrincipalChange): Promise<boolean> {
     const { principal, after, opens } = change;
     const unsealed = {
@@ -113,7 +113,7 @@ function partitionOf(principal: string): string {
   return `principal#${principal}`;
 }
 
-/** Reads the change from an item; undefined for an item that is not a change. */
+/** Reads the change from an item. Returns undefined for an item that is not a change. */
 function changeIn(item: Item): PrincipalChange | undefined {
   try {
     readWhole(item, 'sequence');

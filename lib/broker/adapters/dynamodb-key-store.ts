@@ -1,7 +1,7 @@
 /**
- * People's records of passkeys, in the events table beside the leases: partition `keys#<person>`, which cannot be a lease
- * id. Every item has an `outcome`, so each change of keys is published on the event bus. The counters of passkeys are in
- * the projections table, because they change.
+ * Stores the records of people's passkeys, in the same events table as the leases: partition `keys#<person>`, which
+ * cannot be a lease id. Every item has an `outcome`, so each change of keys is published on the event bus. The counters
+ * of passkeys are in the projections table, because they change.
  */
 import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
@@ -28,7 +28,8 @@ export class DynamoDbKeyStore implements KeyStore {
   }
 
   async read(person: string): Promise<readonly KeyEvent[]> {
-    // Not parsed here: `foldKeys` refuses what cannot follow, and an audit shows what it cannot read.
+    // The events are not parsed here: `foldKeys` rejects impossible events, and an audit shows events that it cannot
+    // read.
     return (await this.#events.read(keyRecordOf(person))) as readonly unknown[] as readonly KeyEvent[];
   }
 
@@ -52,7 +53,8 @@ export class DynamoDbKeyStore implements KeyStore {
       await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#projections,
-          // By person too: an authenticator chooses the id, so another person's key can have the same.
+          // The key also contains the person: an authenticator chooses the credential id, so another person's passkey
+          // can have the same id.
           Key: { pk: text(`passkey#${credential}#${person}`), sk: text('counter') },
           UpdateExpression: 'SET #counter = :counter',
           ConditionExpression: `attribute_not_exists(#counter) OR ${grows}`,

@@ -1,4 +1,4 @@
-/** The log of all leases in DynamoDB: {@link SealedEvents}, and the indexes that list them. */
+/** The log of all leases in DynamoDB: {@link SealedEvents}, and the indexes for listing leases. */
 import { randomUUID } from 'node:crypto';
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { defined } from '@leasehold/contract/defined';
@@ -46,10 +46,9 @@ export class DynamoDbLeaseStore implements LeaseStore {
     return { leases: page.leases, ...defined({ next: page.cursors && pageToken(list, page.cursors) }) };
   }
 
-  /** Reads up to one page of leases from one partition of an index, starting at a cursor. */
+  /** Reads up to one page of leases from one partition of an index, beginning at a cursor. */
   async #shard(index: string, key: string, { since, limit, from }: ShardQuery): Promise<ShardRead> {
-    // A cursor older than `since` is past the end of the list, and DynamoDB rejects a start key outside the queried
-    // range.
+    // A cursor older than `since` is past the end of the list. DynamoDB rejects a start key outside the queried range.
     if (from === 'end' || (from !== 'begin' && from.at < since)) return { from, found: [], more: false };
     const start = from === 'begin' ? {} : { ExclusiveStartKey: startKey(index, key, from) };
     try {
@@ -78,14 +77,14 @@ interface ShardQuery {
   readonly from: Cursor;
 }
 
-/** The index of a query, and the partitions of the index that contain the answer. */
+/** The index for a query, and the partitions of the index that contain the answer. */
 function partitionsOf(by: LeaseQuery['by']): { readonly index: string; readonly keys: readonly string[] } {
   const sharded = (value: string) => Array.from({ length: SHARDS }, (_, shard) => shardKey(value, shard));
   if ('requester' in by) return { index: 'requester', keys: [by.requester] };
   return 'role' in by ? { index: 'role', keys: sharded(by.role) } : { index: 'open', keys: sharded('open') };
 }
 
-/** The partition comes from the query. Only the lease and the time come from the token. */
+/** The partition is taken from the query. Only the lease and the time are taken from the token. */
 function startKey(index: string, key: string, from: Exclude<Cursor, string>): Record<string, AttributeValue> {
   return { [index]: text(key), at: whole(from.at), lease: text(from.lease), sequence: whole(from.sequence) };
 }

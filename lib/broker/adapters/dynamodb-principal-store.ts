@@ -1,7 +1,7 @@
 /**
- * Principals and their budgets in the projections table. One item a principal, `principal#<name>`, contains both, so
- * that a single call counts a request and returns the principal's permissions. The partition `principals` lists only
- * the names of principals that were ever changed, so that there is no second copy of their settings.
+ * Stores principals and their budgets in the projections table. Each principal has one item, `principal#<name>`, with
+ * both, so that a single call counts a request and returns the principal's permissions. The partition `principals`
+ * lists only the names of principals that were ever changed, so that there is no second copy of their settings.
  */
 import {
   type AttributeValue,
@@ -34,7 +34,7 @@ const PUT = 'dynamodb:PutItem';
 const QUERY = 'dynamodb:Query';
 const UPDATE = 'dynamodb:UpdateItem';
 
-/** Partition key of the list of names. */
+/** Partition key for the list of names. */
 const NAMES = 'principals';
 /** Sort key of a principal's item. */
 const ACCOUNT = 'account';
@@ -59,7 +59,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     this.#seal = seal;
   }
 
-  /** At worst counts once too often: when the response was lost and the SDK repeats the call. */
+  /** If the response is lost and the SDK repeats the call, a request is counted once too often. */
   async spend(principal: string, what: Counted, now: number): Promise<Account> {
     const [add, remove] = [countName(what, this.#windows, now), recentlyOver(this.#windows, now)];
     const item = await this.#update(principal, { add, remove });
@@ -101,7 +101,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
   }
 
   async put(principal: string, value: StoredPrincipal): Promise<'stored' | 'conflict'> {
-    // The name is written first: a name without a principal is skipped, but a principal without a name would never be
+    // The name is written first. A name without a principal is skipped, but a principal without a name would never be
     // listed.
     await this.#list(principal);
     try {
@@ -117,7 +117,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 
   /**
    * The settings that administrators wrote, if the broker's function stored them.
-   * @throws {UnreadableItem} where another principal stored them
+   * @throws {UnreadableItem} if another AWS principal stored them
    */
   async #believed(principal: string, item: Item): Promise<StoredPrincipal | undefined> {
     const stored = readStored(item);
@@ -203,7 +203,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     return (await this.#updateWhere(principal, change)) ?? {};
   }
 
-  /** @returns undefined where the condition of the change was not met */
+  /** @returns undefined if the condition of the change was not met */
   async #updateWhere(principal: string, change: CountChange): Promise<Item | undefined> {
     try {
       const { Attributes: item = {} } = await this.#client.send(
@@ -226,7 +226,10 @@ function keyOf(principal: string): Record<string, AttributeValue> {
   return { pk: text(`principal#${principal}`), sk: text(ACCOUNT) };
 }
 
-/** Reads the settings that administrators wrote; undefined for an item with counts only. @throws {UnreadableItem} */
+/**
+ * Reads the settings that administrators wrote. Returns undefined for an item that contains only counts. @throws
+ * {UnreadableItem}
+ */
 function readStored(item: Item): StoredPrincipal | undefined {
   if (item.version === undefined) return undefined;
   return {
@@ -243,7 +246,7 @@ function sealed(principal: string, { policy, groups, version, changedBy, changed
   return ['principal', principal, policy, groups, version, changedBy, changedAt];
 }
 
-/** Whether the stored value equals the new one, so that the write succeeded and its response was lost. */
+/** Whether the stored value equals the new value. If so, the write succeeded and its response was lost. */
 function isSame(stored: StoredPrincipal | undefined, value: StoredPrincipal): boolean {
   return (
     stored !== undefined &&

@@ -5,8 +5,8 @@
 import { Refused, Unavailable } from '../ports';
 
 /**
- * A copy of an error that is safe to log: its name, the HTTP status or system error code, and the request id. For an
- * access denial, it includes AWS's message too.
+ * A copy of an error that is safe to log: the error's name, the HTTP status or system error code, and the request id.
+ * If access was denied, also AWS's message.
  */
 export function harmless(error: unknown): Error {
   const name = nameOf(error);
@@ -14,7 +14,8 @@ export function harmless(error: unknown): Error {
   const told = [
     status === undefined ? (systemCode(error) ?? 'no answer') : `status ${status}`,
     ...(typeof requestId === 'string' && PLAIN.test(requestId) ? [`request ${requestId}`] : []),
-    // An access-denied message names the principal, action and resource: only names and ARNs of this environment.
+    // An access-denied message contains only the names and ARNs of a principal, an action and a resource in this
+    // environment.
     ...(/^AccessDenied/.test(name) ? [(textOf(error, 'message') ?? '').slice(0, LONGEST)] : []),
   ].join(', ');
   const cause = new Error(told);
@@ -23,12 +24,12 @@ export function harmless(error: unknown): Error {
   return cause;
 }
 
-/** A call whose outcome is unknown. */
+/** The error for a call whose outcome is unknown. */
 export function unavailable(call: string, error: unknown): Unavailable {
   return new Unavailable(call, { cause: harmless(error) });
 }
 
-/** A failed call: `Refused` where AWS rejected it, throttling included; otherwise `Unavailable`. */
+/** The error for a failed call: `Refused` if AWS rejected it (this includes throttling), otherwise `Unavailable`. */
 export function failed(call: string, error: unknown): Refused | Unavailable {
   const { httpStatusCode: status } = metadataOf(error);
   const refused = status !== undefined && status >= 400 && (status < 500 || isThrottling(nameOf(error)));
@@ -43,14 +44,17 @@ export function nameOf(error: unknown): string {
 }
 
 /**
- * Whether AWS throttled the call: it had no effect, and the same call can succeed later. Source:
+ * Whether AWS throttled the call. A throttled call had no effect, and the same call can succeed later. Source:
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 export function isThrottling(code: string): boolean {
   return THROTTLING.test(code);
 }
 
-/** Whether a connection broke before the response began, for example an idle one while the function was frozen. */
+/**
+ * Whether a connection broke before the response began. This happens, for example, to a connection that was idle while
+ * the function was frozen.
+ */
 export function isBrokenConnection(error: unknown): boolean {
   const code = systemCode(error);
   return metadataOf(error).httpStatusCode === undefined && (code === 'ECONNRESET' || code === 'EPIPE');
@@ -70,7 +74,7 @@ function textOf(error: unknown, field: 'Code' | 'code' | 'message' | 'name'): st
 const THROTTLING =
   /^(Throttl|RequestThrottl|RequestLimitExceeded|TooManyRequests|ProvisionedThroughputExceeded|PriorRequestNotComplete)/;
 const PLAIN = /^[\w.-]{1,100}$/;
-/** Maximum number of characters of AWS's message that are kept. */
+/** Maximum number of characters to keep from AWS's message. */
 const LONGEST = 1000;
 
 function metadataOf(error: unknown): { readonly httpStatusCode?: number; readonly requestId?: unknown } {

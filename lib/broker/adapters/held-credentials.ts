@@ -1,13 +1,14 @@
-/** Credentials between their issue and the response to the requester. */
+/** Holds credentials from the time they are issued until the response to the requester. */
 import { inspect } from 'node:util';
 import type { IssuedCredentials } from '../ports';
 
-/** The parts as STS returns them; times in seconds since 1970. */
+/** The parts of credentials as STS returns them. Times are in seconds since 1970. */
 type Parts = { readonly [Part in keyof IssuedCredentials]: IssuedCredentials[Part] };
 
 /**
- * Credentials whose parts must be read by name. The parts are not properties of the object, so printing, serializing,
- * spreading or cloning it reveals nothing. Code that returns the credentials names all four parts.
+ * Credentials whose parts can only be read by name. The parts are not properties of the object, so printing,
+ * serializing, spreading or cloning the object reveals nothing. Code that returns the credentials must name all four
+ * parts.
  */
 export class HeldCredentials implements IssuedCredentials {
   readonly #parts: Parts;

@@ -1,7 +1,7 @@
 /**
- * Revokes leases with tags on their role. Only deny statements of the role's own policy read these tags: one tag for
- * each revoked lease, and one tag that blocks the whole role. A record is written before each tag and removed after it,
- * so that the next pruning run completes a revocation whose tag was never set.
+ * Revokes leases with tags on their role. Only deny statements in the role's own policy read these tags: one tag for
+ * each revoked lease, and one tag that blocks the whole role. A record is written before each tag and removed after it.
+ * So if a tag was never set for a revocation, the next pruning run completes the revocation.
  */
 import { defined } from '@leasehold/contract/defined';
 import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
@@ -12,10 +12,10 @@ import { isFull, type RoleTags, type Tags } from './role-tags';
 
 /** Maximum number of roles pruned in parallel. */
 const AT_ONCE = 10;
-/** Each role without a record is checked once in this many pruning runs. */
+/** A role without a record is checked once in this many pruning runs. */
 const TURNS = 60;
 
-/** Revokes leases and shuts roles with tags. */
+/** Revokes leases and blocks roles, with tags. */
 export class IamRevoker {
   readonly #records: RevocationRecords;
   readonly #tags: RoleTags;
@@ -29,8 +29,8 @@ export class IamRevoker {
   }
 
   /**
-   * Makes AWS deny leases of one role, or the whole role if they exceed the available tags.
-   * @returns until when the role is blocked, if it is
+   * Makes AWS deny leases of one role. If there are not enough tags for all leases, makes AWS deny the whole role.
+   * @returns the end of the block, if the role is blocked
    */
   async revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }> {
     if (leases.length === 0) return {};
@@ -48,14 +48,14 @@ export class IamRevoker {
     return defined({ shutUntil: standing.shutUntil });
   }
 
-  /** Makes AWS deny every lease of a role, and every new one, until a time. */
+  /** Makes AWS deny every existing and new lease of a role until the given time. */
   async shut(role: string, until: number): Promise<void> {
     await this.#shut(role, until);
   }
 
   /**
-   * Each run checks the roles that have a record, and one in sixty of the others.
-   * @throws the error of a failed role, after the other roles were checked
+   * Each run checks the roles that have a record, and one in sixty of the other roles.
+   * @throws the error for a role whose check failed, after the other roles were checked
    */
   async prune(now: number): Promise<void> {
     const roles = Object.keys(this.#roles);
@@ -81,7 +81,7 @@ export class IamRevoker {
     const isOver = (until: number) => tags === undefined || until + MARGIN <= now;
     if (tags !== undefined) {
       await this.#adopt(role, standing, tags, now);
-      // Required tags are set before expired tags are removed.
+      // Missing tags are set before expired tags are removed.
       await this.#tags.set(roleName, missing(standing, tags, isOver));
     }
     const over = placesOf(standing).filter(({ until }) => isOver(until));
@@ -93,14 +93,15 @@ export class IamRevoker {
     await this.#tags.remove(roleName, keys);
     for (const claim of claims) {
       if ((await this.#records.remove(claim)) || claim.place !== 'shut') continue;
-      // Another call may have blocked the role for longer in the meantime, and this run may have removed its tag.
+      // In the meantime, another call may have blocked the role for a longer time, and this run may have removed that
+      // block's tag.
       await this.#shut(role, claim.until);
     }
   }
 
   /**
-   * Records a tag that has no record, for example after the table was restored. The tag remains for the maximum length
-   * of the lease that it names.
+   * Records a tag that has no record, for example after the table was restored. The tag remains for the maximum
+   * duration of the lease that the tag names.
    */
   async #adopt(role: string, standing: Standing, tags: Tags, now: number): Promise<void> {
     const until = now + LONGEST_LEASE;
@@ -115,8 +116,8 @@ export class IamRevoker {
   }
 
   /**
-   * Takes a slot for each lease that has none.
-   * @returns the tags to set; `undefined` where there are not enough slots
+   * Takes a slot for each lease that has no slot yet.
+   * @returns the tags to set. `undefined` if there are not enough slots.
    */
   async #takeSlots(role: string, leases: readonly Revocation[], standing: Standing): Promise<Tags | undefined> {
     const free = slotNumbers().filter((slot) => !standing.slots.has(slot));
@@ -136,7 +137,7 @@ export class IamRevoker {
     return tags;
   }
 
-  /** Takes the first slot that is still free, and removes the slots that it tried from `free`. */
+  /** Takes the first slot that is still free. Removes the slots that it tried from `free`. */
   async #takeFirst(role: string, free: number[], revoked: RevokedLease): Promise<number | undefined> {
     for (let slot = free.shift(); slot !== undefined; slot = free.shift()) {
       if (await this.#records.take(role, slot, revoked)) return slot;
@@ -158,7 +159,7 @@ export class IamRevoker {
   }
 }
 
-/** Tags that are recorded but missing on the role, or set to another value. */
+/** Tags that are recorded but missing on the role, or that have a different value on the role. */
 function missing(standing: Standing, tags: Tags, isOver: (until: number) => boolean): Tags {
   const wanted: Record<string, string> = {};
   for (const [slot, { lease, until }] of standing.slots) if (!isOver(until)) wanted[revokedTag(slot)] = lease;

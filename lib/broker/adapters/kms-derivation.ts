@@ -8,14 +8,14 @@ import { unavailable } from './fault';
 import type { KeyOfDay } from './record-seal';
 
 const GENERATE = 'kms:GenerateMac';
-/** Length in bytes of an HMAC-SHA-256. */
+/** Length of an HMAC-SHA-256 in bytes. */
 const BYTES = 32;
 
 /**
  * Derives the key of a day with one KMS call.
- * @param client Made with the first call.
- * @param key ARN of the HMAC key. An alias works too, but someone could point it at a different key.
- * @param stack Name of the stack. Stacks that share a KMS key still get different keys of a day.
+ * @param client Creates the client. Called for the first derivation.
+ * @param key ARN of the HMAC key. An alias works too, but somebody could point the alias at a different key.
+ * @param stack Name of the stack. Stacks that share a KMS key still get different keys for each day.
  */
 export function kmsDerivation(client: () => KMSClient, key: string, stack: string): KeyOfDay {
   return async (day) => {

@@ -77,7 +77,7 @@ export function leaseItem(
   };
 }
 
-/** What the MAC of an item covers: its key, and the serialized batch. */
+/** The values that the MAC of an item covers: the item's key, and the serialized batch. */
 export function sealed(item: Item): Json {
   return ['lease events', readText(item, 'lease'), readWhole(item, 'sequence'), readText(item, 'events')];
 }
@@ -98,11 +98,12 @@ export function itemEvents(item: Item): readonly LeaseEvent[] {
   throw new LeaseFault('malformed', `The record of ${lease} at ${sequence} cannot be read.`);
 }
 
-/** Parses events so that they can be shown. Does not check that they are authentic. */
+/** Parses events so that they can be shown. Does not check whether the events are authentic. */
 function parsed(json: string): readonly LeaseEvent[] | undefined {
   try {
     const events: unknown = JSON.parse(json);
-    // Returns the original objects, not the parsed output of the schema: the hash must cover what was stored.
+    // Returns the original objects, not the output of the schema's parser, because the hash must cover the stored
+    // values.
     return eventList.safeParse({ events }).success ? (events as readonly LeaseEvent[]) : undefined;
   } catch {
     return undefined;
@@ -124,7 +125,7 @@ function shardOf(lease: string): number {
   return createHash('sha256').update(lease).digest().readUInt8(0) % SHARDS;
 }
 
-/** Whether an event type is an outcome that is published on the event bus. */
+/** Event types that are outcomes. An outcome is published on the event bus. */
 const IS_OUTCOME = {
   requested: false,
   reviewed: false,
@@ -138,7 +139,10 @@ const IS_OUTCOME = {
   revoked: true,
 } as const satisfies Readonly<Record<EventType, boolean>>;
 
-/** The outcome of a batch: its last event that is an outcome. Undefined for a lease that is still being decided. */
+/**
+ * The outcome of a batch: the type of its last event that is an outcome. Undefined for a lease that is still being
+ * decided.
+ */
 function outcomeOf(events: readonly LeaseEvent[], { state }: FoldedLease): string | undefined {
   const type = events.findLast(({ body }) => IS_OUTCOME[body.type])?.body.type;
   if (type === 'proposed') return state === 'pending' ? 'pending' : undefined;

@@ -1,45 +1,45 @@
 /**
- * Pages of a list that is read from several shards in parallel. A page token records how far each shard was read. It
- * does not name a table, index or partition: a forged token can only start at another place in a list that its caller
- * may read anyway.
+ * Builds pages of a list that is read from several shards in parallel. A page token records how far each shard was
+ * read. The token does not name a table, index or partition. So a forged token can only start at another place in a
+ * list that the caller may read anyway.
  */
 import { createHash } from 'node:crypto';
 import { NoSuchPage } from '../ports';
 
-/** A position in an index: after this item. */
+/** A position in an index: directly after this item. */
 export interface IndexPosition {
   readonly at: number;
   readonly lease: string;
   readonly sequence: number;
 }
 
-/** How far a shard was read: not yet, up to a position, or to its end. */
+/** How far a shard was read: not yet, up to a position, or to the shard's end. */
 export type Cursor = 'begin' | IndexPosition | 'end';
 
 /** The result of reading one shard. */
 export interface ShardRead {
-  /** Where the read started. */
+  /** The cursor at which the read started. */
   readonly from: Cursor;
   /** Newest first. */
   readonly found: readonly IndexPosition[];
-  /** Whether more items may follow. */
+  /** Whether more items may follow in the shard. */
   readonly more: boolean;
 }
 
-/** A page, and how far each shard was read for it. */
+/** A page, and how far each shard was read for the page. */
 export interface Merged {
   readonly leases: readonly string[];
-  /** Absent on the last page. */
+  /** Cursors for the next page. Absent on the last page. */
   readonly cursors?: readonly Cursor[];
 }
 
 /**
- * Merges the newest items of all shards, with each lease once. A shard whose items were not all used is read again for
- * the next page.
+ * Merges the newest items from all shards, with each lease once. A shard whose items were not all used is read again
+ * for the next page.
  */
 export function mergeShards(shards: readonly ShardRead[], limit: number): Merged {
   const all = shards.flatMap(({ found }, shard) => found.map((place) => ({ place, shard })));
-  // The sort is stable: within a shard the index's order is preserved, which its cursor relies on.
+  // The sort is stable. The order of items within a shard is preserved, and the shard's cursor depends on this order.
   const taken = all.sort((a, b) => b.place.at - a.place.at).slice(0, limit);
   const cursors = shards.map(({ from, found, more }, shard): Cursor => {
     const mine = taken.filter((each) => each.shard === shard);
@@ -50,7 +50,7 @@ export function mergeShards(shards: readonly ShardRead[], limit: number): Merged
   return cursors.every((cursor) => cursor === 'end') ? { leases } : { leases, cursors };
 }
 
-/** The token of the page after these cursors. `list` identifies the list, for example by index and queried value. */
+/** The token for the page after these cursors. `list` identifies the list, for example by index and queried value. */
 export function pageToken(list: string, cursors: readonly Cursor[]): string {
   const written = cursors.map((cursor) =>
     typeof cursor === 'string' ? cursor : [cursor.at, cursor.lease, cursor.sequence],
@@ -58,7 +58,10 @@ export function pageToken(list: string, cursors: readonly Cursor[]): string {
   return Buffer.from(JSON.stringify([nameOf(list), ...written])).toString('base64url');
 }
 
-/** Reads the cursors of a token, one per shard. Without a token, all start at the beginning. @throws {NoSuchPage} */
+/**
+ * Reads the cursors from a token, one for each shard. Without a token, all shards start at the beginning. @throws
+ * {NoSuchPage}
+ */
 export function readPageToken(token: string | undefined, list: string, shards: number): readonly Cursor[] {
   if (token === undefined) return Array.from({ length: shards }, () => 'begin');
   const [name, ...written] = parsed(token);
@@ -66,7 +69,7 @@ export function readPageToken(token: string | undefined, list: string, shards: n
   return written.map(readCursor);
 }
 
-/** Maximum length of a token in characters: enough for eight shards. */
+/** Maximum length of a token in characters. It is sufficient for eight shards. */
 const LONGEST = 2048;
 const KEY = /^[a-z0-9-]{1,64}$/;
 
@@ -76,7 +79,7 @@ function parsed(token: string): readonly unknown[] {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
     if (Array.isArray(value)) return value;
   } catch {
-    // Not a token of this broker; reported below.
+    // Ignored here: a text that is not a token of this broker is reported below.
   }
   throw new NoSuchPage();
 }

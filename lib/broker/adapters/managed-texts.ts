@@ -1,6 +1,6 @@
 /**
- * Reads the current text of policies that AWS manages, before a session gets one: what was approved is the pinned text.
- * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicyVersion.html
+ * Checks the current text of AWS-managed policies before a session gets such a policy, because the approval is for the
+ * pinned text. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicyVersion.html
  */
 import { GetPolicyCommand, GetPolicyVersionCommand, type IAMClient } from '@aws-sdk/client-iam';
 import type { Grant } from '@leasehold/contract/event';
@@ -12,7 +12,7 @@ const READ = 'iam:GetPolicy';
 const READ_TEXT = 'iam:GetPolicyVersion';
 
 /**
- * Throws unless every managed policy of a grant has the text that was approved.
+ * Throws unless every managed policy of a grant still has the approved text.
  * @throws {Refused} with {@link POLICY_CHANGED}
  * @throws {Unavailable} if a text cannot be read
  */

@@ -1,7 +1,7 @@
 /**
- * Revokes leases with the revocation policy, which needs no tag of a role. The records are the truth: the policy is
- * written from all of them, and again until no record was added in the meantime. So of several calls at the same time,
- * whichever writes last writes what all of them recorded.
+ * Revokes leases with the revocation policy, which needs no role tags. The policy is always written from all records,
+ * and written again until no record was added in the meantime. So if several calls run at the same time, the last write
+ * contains the denials that all of them recorded.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -13,9 +13,9 @@ import type { Denial, DenialRecords } from './denial-records';
 import type { PolicyVersions } from './policy-versions';
 import { LONGEST_LEASE, MARGIN } from './revocation-times';
 
-/** Maximum number of writes of one call while others add records. */
+/** Maximum number of writes in one call while other calls add records. */
 const MOST_WRITES = 10;
-/** Without a record, the policy is checked once in this many pruning runs. */
+/** If there is no record, the policy is checked once in this many pruning runs. */
 const TURNS = 60;
 
 export interface PolicyDenialsOptions {
@@ -27,7 +27,7 @@ export interface PolicyDenialsOptions {
   readonly clock: Clock;
 }
 
-/** The denials of the revocation policy. */
+/** The denials in the revocation policy. */
 export class PolicyDenials {
   readonly #options: PolicyDenialsOptions;
 
@@ -41,7 +41,7 @@ export class PolicyDenials {
   }
 
   /**
-   * Makes AWS deny leases, or whole roles, of roles that the policy {@link covers}.
+   * Makes AWS deny leases or whole roles. Applies only to roles that the policy {@link covers}.
    * @returns everything that the policy now denies
    * @throws {Refused} {@link Unavailable}
    */
@@ -53,7 +53,7 @@ export class PolicyDenials {
     return readRevocationPolicy(written, environment) ?? NO_DENIALS;
   }
 
-  /** Removes denials whose leases have ended, and repairs the policy. @throws {Refused} {@link Unavailable} */
+  /** Removes denials for leases that have ended, and repairs the policy. @throws {Refused} {@link Unavailable} */
   async prune(now: number): Promise<void> {
     const { records, roles } = this.#options;
     if (roles.size === 0) return;
@@ -78,8 +78,8 @@ export class PolicyDenials {
   }
 
   /**
-   * Denials of the policy that have no record, for example after the table was restored. They remain for the maximum
-   * length of a lease.
+   * Denials in the policy that have no record, for example after the table was restored. They remain for the maximum
+   * duration of a lease.
    */
   #withoutRecord(current: PolicyDocument, known: readonly Denial[], now: number): readonly Denial[] {
     const { environment, roles } = this.#options;

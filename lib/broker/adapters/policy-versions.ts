@@ -12,9 +12,9 @@ import { failed, nameOf } from './fault';
 
 /** Maximum number of versions of a policy. */
 const MOST_VERSIONS = COUNT_QUOTAS.versionsPerManagedPolicy.value;
-/** Maximum number of attempts while others write versions, too. */
+/** Maximum number of attempts while other calls also write versions. */
 const MOST_TRIES = 6;
-/** Milliseconds before the second attempt; doubled before each further one. */
+/** Milliseconds before the second attempt. Doubled before each further attempt. */
 const FIRST_PAUSE = 100;
 
 /** The versions of one policy. */
@@ -23,7 +23,7 @@ export class PolicyVersions {
   readonly #arn: string;
   readonly #pause: (milliseconds: number) => Promise<void>;
 
-  /** @param client Makes the client; called when it is first needed. */
+  /** @param client Creates the client. Called when the client is first needed. */
   constructor(client: () => IAMClient, arn: string, pause: (milliseconds: number) => Promise<void>) {
     this.#client = client;
     this.#arn = arn;
@@ -31,7 +31,7 @@ export class PolicyVersions {
   }
 
   /**
-   * The document in force. IAM may still return an earlier one for some seconds after a write.
+   * The document in force. For some seconds after a write, IAM may still return the earlier document.
    * @returns `undefined` for a policy that does not exist, and for a document that is not JSON
    * @throws {Refused} {@link Unavailable}
    */
@@ -49,7 +49,10 @@ export class PolicyVersions {
     }
   }
 
-  /** Puts a document in force, and removes the oldest version if there are too many. @throws {Refused} {@link Unavailable} */
+  /**
+   * Puts a document in force. Removes the oldest version if there are too many versions. @throws {Refused} {@link
+   * Unavailable}
+   */
   async write(document: PolicyDocument): Promise<void> {
     const command = new CreatePolicyVersionCommand({
       PolicyArn: this.#arn,
@@ -76,7 +79,7 @@ export class PolicyVersions {
     try {
       await this.#client().send(new DeletePolicyVersionCommand({ PolicyArn: this.#arn, VersionId: oldest.VersionId }));
     } catch (error) {
-      // Another call removed it.
+      // Another call already removed the version.
       if (!isGone(error)) throw error;
     }
   }
@@ -94,7 +97,7 @@ export class PolicyVersions {
   }
 }
 
-/** Version ids are `v1`, `v2` and so on. */
+/** Compares versions by age. Version ids are `v1`, `v2` and so on. */
 function byAge(one: PolicyVersion, other: PolicyVersion): number {
   return numberOf(one) - numberOf(other);
 }
@@ -107,12 +110,12 @@ function isGone(error: unknown): boolean {
   return nameOf(error).startsWith('NoSuchEntity');
 }
 
-/** Another call wrote or removed a version at the same time. */
+/** Whether another call wrote or removed a version at the same time. */
 function isContended(error: unknown): boolean {
   return /^(LimitExceeded|DeleteConflict|ConcurrentModification)/.test(nameOf(error));
 }
 
-/** IAM returns documents URL-encoded (RFC 3986). */
+/** Parses a document. IAM returns documents URL-encoded (RFC 3986). */
 function parsed(encoded: string | undefined): PolicyDocument | undefined {
   try {
     return JSON.parse(decodeURIComponent(encoded ?? ''));

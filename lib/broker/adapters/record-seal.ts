@@ -1,21 +1,21 @@
 /**
- * Proves that the broker's function wrote a record: a MAC over each record. A hash chain proves that a list is
- * complete, but anyone can compute one. A MAC needs a key that only the function can use.
+ * Proves that the broker's function wrote a record, with a MAC for each record. A hash chain proves that a list is
+ * complete, but anyone can compute a hash chain. A MAC needs a key that only the function can use.
  *
- * The key of a day is derived from a key that never leaves KMS. A function instance therefore calls KMS once a day, not
- * once a record, and a key that leaks from its memory authenticates records of that day only.
+ * The key of each day is derived from a key that never leaves KMS. A function instance therefore calls KMS once a day,
+ * not once for each record. A key that leaks from the function's memory authenticates only records of one day.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalJson, type Json } from '../canonical';
 
-/** Makes and checks the MACs of records. */
+/** Creates and checks the MACs of records. */
 export interface RecordSeal {
   /**
-   * @param at When the record was written, in seconds since 1970; also part of `record`.
+   * @param at The time at which the record was written, in seconds since 1970. The time is also part of `record`.
    * @throws {Unavailable}
    */
   seal(at: number, record: Json): Promise<string>;
-  /** Whether the broker's function made this MAC for this record. @throws {Unavailable} */
+  /** Whether the broker's function created this MAC for this record. @throws {Unavailable} */
   holds(at: number, record: Json, mac: string | undefined): Promise<boolean>;
 }
 
@@ -23,7 +23,7 @@ export interface RecordSeal {
 export type KeyOfDay = (day: number) => Promise<Uint8Array>;
 
 const DAY = 86_400;
-/** Maximum number of cached keys. Leases live for two days at most; auditors occasionally read older records. */
+/** Maximum number of cached keys. A lease exists for two days at most. Auditors occasionally read older records. */
 const MOST_KEYS = 8;
 
 /** {@link RecordSeal} with a separate key for each day. */
@@ -44,7 +44,9 @@ export class DailySeal implements RecordSeal {
     return timingSafeEqual(macOf(await this.#key(at), record), Buffer.from(mac, 'base64url'));
   }
 
-  /** The key of the day. Concurrent callers share one derivation, and a failed derivation is tried again. */
+  /**
+   * The key of the day. Concurrent callers share one derivation. After a failed derivation, the next call tries again.
+   */
   #key(at: number): Promise<Uint8Array> {
     const day = Math.floor(at / DAY);
     const known = this.#keys.get(day);
@@ -58,12 +60,12 @@ export class DailySeal implements RecordSeal {
   }
 }
 
-/** A seal with a local key where there is no KMS: laptops and tests. */
+/** A seal with a local key, for environments without KMS: developer machines and tests. */
 export function localSeal(secret: Uint8Array): RecordSeal {
   return new DailySeal(async (day) => createHmac('sha256', secret).update(String(day)).digest());
 }
 
-/** SHA-256 in base64url. */
+/** Matches a SHA-256 value in base64url. */
 const MAC = /^[\w-]{43}$/;
 
 function macOf(key: Uint8Array, record: Json): Buffer {

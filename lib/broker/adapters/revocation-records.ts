@@ -1,7 +1,7 @@
 /**
- * The revoked leases of each role, in the projections table: partition `revocation#<role>`, with one item for each slot
- * of the role's tags (from `slot#01`) and one item, `shut`, for the whole role. A record is written before its tag and
- * removed after it, so that no two revocations take the same slot and no tag is forgotten.
+ * Stores the revoked leases of each role in the projections table: partition `revocation#<role>`, with one item for
+ * each slot of the role's tags (from `slot#01`) and one item, `shut`, for the whole role. A record is written before
+ * its tag and removed after it, so that two revocations never take the same slot and no tag is forgotten.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -20,7 +20,7 @@ import { unavailable } from './fault';
 /** A revoked lease. */
 export interface RevokedLease {
   readonly lease: string;
-  /** When the lease expires, in seconds since 1970. */
+  /** Time at which the lease expires, in seconds since 1970. */
   readonly until: number;
 }
 
@@ -28,11 +28,11 @@ export interface RevokedLease {
 export interface Standing {
   /** By slot, from 1. */
   readonly slots: ReadonlyMap<number, RevokedLease>;
-  /** When the block of the whole role ends, in seconds since 1970. */
+  /** Time at which the block of the whole role ends, in seconds since 1970. */
   readonly shutUntil?: number;
 }
 
-/** A record of a role: a slot number, from 1, or `shut` for the whole role. */
+/** Identifies a record of a role: a slot number, from 1, or `shut` for the whole role. */
 export type RevocationKey = number | 'shut';
 
 /** The right to remove a record. */
@@ -43,7 +43,7 @@ export interface Claim {
   readonly by: string;
 }
 
-/** Seconds after which a claim is considered abandoned because its pruning run failed. */
+/** Seconds after which a claim counts as abandoned, because the pruning run with the claim failed. */
 const CLAIM_LASTS = 60;
 const SHUT = 'shut';
 const SLOT = /^slot#(\d{2})$/;
@@ -91,7 +91,8 @@ export class RevocationRecords {
         new PutItemCommand({
           TableName: this.#table,
           Item: { ...key, lease: text(lease), until: whole(until) },
-          // Also met by the same record: the response was lost, and the SDK repeated the call.
+          // The condition is also met by an identical record. In that case the SDK repeated a call whose response was
+          // lost.
           ConditionExpression: 'attribute_not_exists(#pk) OR (#lease = :lease AND #until = :until)',
           ExpressionAttributeNames: { '#pk': 'pk', '#lease': 'lease', '#until': 'until' },
           ExpressionAttributeValues: { ':lease': text(lease), ':until': whole(until) },
@@ -101,7 +102,10 @@ export class RevocationRecords {
     return !refused;
   }
 
-  /** Blocks a role until a time, or keeps a longer block. @returns when the block ends @throws {Unavailable} */
+  /**
+   * Blocks a role until the given time. A longer existing block is kept. @returns when the block ends @throws
+   * {Unavailable}
+   */
   async shut(role: string, until: number): Promise<number> {
     const refused = await unlessRefused('dynamodb:UpdateItem', () =>
       this.#client.send(
@@ -119,9 +123,9 @@ export class RevocationRecords {
   }
 
   /**
-   * Claims the removal of an expired record, so that only one of several pruning runs removes it, and only in the state
-   * that it checked.
-   * @returns the argument of {@link remove}; `undefined` where another run has the claim, or the record changed
+   * Claims the removal of an expired record. So only one of several pruning runs removes the record, and only in the
+   * state that the run checked.
+   * @returns the argument for {@link remove}. `undefined` if another run has the claim, or if the record changed.
    * @throws {Unavailable}
    */
   async claim(role: string, place: RevocationKey, until: number, now: number): Promise<Claim | undefined> {
@@ -149,7 +153,7 @@ export class RevocationRecords {
 
   /**
    * Removes a claimed record.
-   * @returns whether it was removed; false where it changed after the claim
+   * @returns whether the record was removed. False if the record changed after the claim.
    * @throws {Unavailable}
    */
   async remove({ role, place, until, by }: Claim): Promise<boolean> {
@@ -194,7 +198,7 @@ async function called<T>(call: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** @returns false where the condition was not met, so that nothing changed */
+/** @returns false if the condition was not met, so that nothing changed */
 function unlessRefused(call: string, work: () => Promise<unknown>): Promise<boolean> {
   return called(call, () =>
     work().then(

@@ -1,7 +1,7 @@
 /**
- * Seconds that a deny remains after its lease ends, so that clock differences cannot remove it before AWS ends the
- * lease.
+ * Seconds for which a deny statement remains after its lease ends. So clock differences cannot cause its removal before
+ * AWS ends the lease.
  */
 export const MARGIN = 120;
-/** Maximum length in seconds of a lease that the broker issues. */
+/** Maximum duration of a lease that the broker issues, in seconds. */
 export const LONGEST_LEASE = 3600;

@@ -1,4 +1,4 @@
-/** Reads and writes the role tags that revoke leases. The function may set and remove these tags, and no others. */
+/** Reads and writes the role tags that revoke leases. The function's permissions cover only these tags. */
 import { type IAMClient, paginateListRoleTags, TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import { REVOKED_PREFIX } from '@leasehold/documents';
 import { Refused } from '../ports';
@@ -6,7 +6,7 @@ import { failed, nameOf } from './fault';
 
 /** Maximum number of attempts while IAM is busy with another change of the same role. */
 const MOST_TRIES = 6;
-/** Milliseconds before the second attempt; doubled before each further one. */
+/** Milliseconds before the second attempt. Doubled before each further attempt. */
 const FIRST_PAUSE = 100;
 
 /** Tag values by key. */
@@ -17,7 +17,7 @@ export class RoleTags {
   readonly #client: () => IAMClient;
   readonly #pause: (milliseconds: number) => Promise<void>;
 
-  /** @param client Makes the client; called when it is first needed. */
+  /** @param client Creates the client. Called when the client is first needed. */
   constructor(client: () => IAMClient, pause: (milliseconds: number) => Promise<void>) {
     this.#client = client;
     this.#pause = pause;
@@ -40,7 +40,7 @@ export class RoleTags {
     return Object.fromEntries(tags);
   }
 
-  /** Sets tags, all or none. @throws {Refused} {@link Unavailable} */
+  /** Sets all of the tags or none. @throws {Refused} {@link Unavailable} */
   async set(roleName: string, tags: Tags): Promise<void> {
     const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     if (list.length === 0) return;
@@ -49,7 +49,7 @@ export class RoleTags {
     );
   }
 
-  /** Removes tags and ignores missing ones. @throws {Refused} {@link Unavailable} */
+  /** Removes tags. Ignores missing tags. @throws {Refused} {@link Unavailable} */
   async remove(roleName: string, keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await this.#change('iam:UntagRole', () =>
@@ -58,7 +58,7 @@ export class RoleTags {
   }
 
   /**
-   * Retries while IAM is busy: it accepts one change of a role at a time. Source:
+   * Retries while IAM is busy, because IAM accepts only one change of a role at a time. Source:
    * https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html (ConcurrentModification)
    */
   async #change(call: string, send: () => Promise<unknown>): Promise<void> {
@@ -74,7 +74,7 @@ export class RoleTags {
   }
 }
 
-/** Whether the error reports that a role has the maximum number of tags. */
+/** Whether the error means that a role has the maximum number of tags. */
 export function isFull(error: unknown): boolean {
   return error instanceof Refused && error.code.startsWith('LimitExceeded');
 }

@@ -1,6 +1,6 @@
 /**
- * Batches of events as items of the events table, each with a MAC. A batch is written only where no item exists. The
- * function has `PutItem` and `Query` on this table and no other permission, so that it cannot change what is recorded.
+ * Stores batches of events as items in the events table, each with a MAC. A batch is only written if its key is unused.
+ * The function has only the permissions `PutItem` and `Query` on this table, so it cannot change recorded events.
  */
 import {
   type AttributeValue,
@@ -63,7 +63,7 @@ export class SealedEvents {
     return events;
   }
 
-  /** Writes a batch. A lost answer to this call is not a conflict. @throws {Unavailable} */
+  /** Writes a batch. A lost response to this call is not reported as a conflict. @throws {Unavailable} */
   async append(unsealed: Record<string, AttributeValue>): Promise<'appended' | 'conflict'> {
     const mac = await this.#seal.seal(readWhole(unsealed, 'at'), sealed(unsealed));
     const item = { ...unsealed, mac: text(mac) };
@@ -80,7 +80,7 @@ export class SealedEvents {
       return 'appended';
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(PUT, error);
-      // Servers that do not support this return value report only that an item exists.
+      // Some servers do not support this return value and report only that an item exists.
       const stored = error.Item ?? (await this.#stored(item));
       return isSame(stored, item) ? 'appended' : 'conflict';
     }
@@ -105,7 +105,7 @@ export class SealedEvents {
   }
 }
 
-/** Whether this same append already wrote the item and its response was lost. */
+/** Whether the same append already wrote the item, and its response was lost. */
 function isSame(stored: Item | undefined, item: Item): boolean {
   return stored !== undefined && ['writer', 'events'].every((name) => stored[name]?.S === item[name]?.S);
 }

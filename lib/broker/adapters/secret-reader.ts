@@ -1,13 +1,13 @@
 /**
- * A Secrets Manager secret that is cached in memory for minutes, and read again when the service that uses it rejects
- * it.
+ * Caches a Secrets Manager secret in memory for some minutes. Reads the secret again if the service that uses it
+ * rejects it.
  */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type SecretReader, Unavailable } from '../ports';
 import { unavailable } from './fault';
 
 const CALL = 'secretsmanager:GetSecretValue';
-/** Milliseconds for which a value is cached. After this time, a changed key is in use everywhere. */
+/** Milliseconds for which a value is cached. After this time, a changed secret is in use everywhere. */
 const KEPT = 300_000;
 
 /** {@link SecretReader} for Secrets Manager. */
@@ -19,7 +19,7 @@ export class CachedSecret implements SecretReader {
   #reading: Promise<string> | undefined;
 
   /**
-   * @param client Makes the client; called when it is first needed.
+   * @param client Creates the client. Called when the client is first needed.
    * @param now A monotonic clock in milliseconds. Default: the clock of the process.
    */
   constructor(client: () => SecretsManagerClient, name: string, now: () => number = () => performance.now()) {

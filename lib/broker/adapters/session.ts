@@ -1,4 +1,4 @@
-/** Builds the AssumeRole request of a session: exactly the grant. */
+/** Builds the AssumeRole request for a session with exactly the grant. */
 
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { LONGEST_TAG_VALUE, TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
@@ -6,18 +6,20 @@ import type { PolicyDocument } from '@leasehold/policy';
 import { attenuable } from '../grant/attenuable';
 import type { Cut } from '../ports';
 
-/** Minimum duration in seconds of an AssumeRole session. */
+/** Minimum duration of an AssumeRole session in seconds. */
 export const SHORTEST = 900;
 /**
- * Maximum duration in seconds. The function assumes the role from its own role session, which AWS calls role chaining.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
+ * Maximum duration of an AssumeRole session in seconds. The limit applies because the function assumes the role from
+ * its own role session, which AWS calls role chaining. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
  */
 export const LONGEST = 3600;
 
 /**
- * The input of AssumeRole. Besides the grant, the session may call `sts:GetScopedCredentials` on itself. A lease
- * shorter than AWS's minimum session is made with that call, and a holder uses it to give a sub-agent less. The call
- * can only reduce permissions. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * The input for AssumeRole. In addition to the grant, the session may call `sts:GetScopedCredentials` on itself. The
+ * broker uses this call to create a lease that is shorter than AWS's minimum session. A holder uses it to give fewer
+ * permissions to a sub-agent. The call can only reduce permissions. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): AssumeRoleCommandInput {
   const tags = { ...grant.tags, ...(approvers.length === 0 ? {} : { [APPROVERS_TAG]: approversTag(approvers) }) };
@@ -33,17 +35,17 @@ export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): Assu
 }
 
 /**
- * The session policy as it is sent: the grant's policy and the permission to scope it down. Compact, because STS counts
- * white space.
+ * The session policy in the form in which it is sent: the grant's policy, and the permission to scope it down. White
+ * space is removed, because STS counts it.
  */
 export function sessionPolicy(policy: PolicyDocument): string {
   return JSON.stringify(attenuable(policy));
 }
 
 /**
- * Puts the names of approvers in one tag, separated by spaces, which no IAM user name contains. Characters that a tag
- * cannot contain become `_`. Names that do not fit in 256 characters become ` ...`. Source:
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+ * The value of the tag with the names of the approvers. The names are separated by spaces, which no IAM user name
+ * contains. Characters that a tag cannot contain become `_`. Names that do not fit in 256 characters are replaced by `
+ * ...`. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  */
 export function approversTag(approvers: readonly string[]): string {
   const names = approvers.map((name) => name.replace(NOT_IN_A_NAME, '_'));
@@ -60,5 +62,5 @@ export function approversTag(approvers: readonly string[]): string {
 
 const APPROVERS_TAG = 'approvers';
 const NOT_IN_A_NAME = new RegExp(`[^${TAG_ALPHABET_WITHOUT_SPACES}]`, 'gu');
-/** Maximum length of a tag value in characters. */
+/** The end of a tag value from which names were removed. */
 const CUT = ' ...';

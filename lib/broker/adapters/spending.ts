@@ -1,7 +1,7 @@
 /**
- * The spending of a principal as attributes of their item: one number for each window, for example
- * `requests.60.29734521` for the requests of the 29,734,521st minute since 1970. The name includes the window's length,
- * so that the counts of a changed budget are not mistaken for those of another.
+ * The spending of a principal, as attributes of the principal's item: one number for each window. For example,
+ * `requests.60.29734521` counts the requests in the 29,734,521st minute since 1970. The attribute name includes the
+ * window's length, so that counts are never compared with a budget that has a different window.
  */
 import { defined } from '@leasehold/contract/defined';
 import type { Spent } from '../ports';
@@ -14,7 +14,7 @@ export type Counted = (typeof COUNTED)[number];
 /** Window length of each budget in seconds. */
 export type Windows = Readonly<Record<Counted, number>>;
 
-/** Number of expired windows that every count removes, without checking that they exist. */
+/** Number of expired windows that every count removes without checking whether they exist. */
 const TAKEN_BLINDLY = 8;
 
 /** The attribute name of a count, `ago` windows before `now`. */
@@ -23,13 +23,13 @@ export function countName(what: Counted, windows: Windows, now: number, ago = 0)
   return `${what}.${seconds}.${Math.floor(now / seconds) - ago}`;
 }
 
-/** Expired counts that probably exist: those that a frequent requester leaves. */
+/** Attribute names of expired counts that probably exist, because a frequent requester leaves them behind. */
 export function recentlyOver(windows: Windows, now: number): readonly string[] {
   const agos = Array.from({ length: TAKEN_BLINDLY }, (_, index) => index + 2);
   return COUNTED.flatMap((what) => agos.map((ago) => countName(what, windows, now, ago)));
 }
 
-/** Expired counts of an item: those that an infrequent requester leaves. */
+/** Attribute names of expired counts that exist in an item, because an infrequent requester leaves them behind. */
 export function leftBehind(item: Item, windows: Windows, now: number): readonly string[] {
   return Object.keys(item).filter((name) => {
     const [, what, seconds, index] = COUNT.exec(name) ?? [];
@@ -39,7 +39,7 @@ export function leftBehind(item: Item, windows: Windows, now: number): readonly 
   });
 }
 
-/** The amount spent in the current window and in the one before. */
+/** The amounts spent in the current window and in the window before it. */
 export function spentIn(item: Item, what: Counted, windows: Windows, now: number): Spent {
   const count = (ago: number) => {
     const name = countName(what, windows, now, ago);
@@ -48,17 +48,17 @@ export function spentIn(item: Item, what: Counted, windows: Windows, now: number
   return { current: count(0), previous: count(1) };
 }
 
-/** A change of counts: increments one, and removes others, whether they exist or not. */
+/** A change of counts: increments one count, and removes other counts, whether they exist or not. */
 export interface CountChange {
   readonly add?: string;
   /** Maximum value of `add`. @default no maximum */
   readonly most?: number;
-  /** A count to decrement, where it exists. */
+  /** A count to decrement, if it exists. */
   readonly takeBack?: string;
   readonly remove: readonly string[];
 }
 
-/** The update expression of a change. Count names contain dots, so each needs an expression attribute name. */
+/** The update expression for a change. Count names contain dots, so each name needs an expression attribute name. */
 export function countUpdate({ add, most, takeBack, remove }: CountChange) {
   const counted = add ?? takeBack;
   const removed = remove.map((name, index) => [`#old${index}`, name] as const);

@@ -1,6 +1,6 @@
 /**
- * Issues sessions with the regional STS endpoint. A lease shorter than AWS's minimum session is scoped down from a
- * session that nobody receives, so that AWS enforces its expiry like that of a long one. Source:
+ * Issues sessions through the regional STS endpoint. A lease that is shorter than AWS's minimum session is scoped down
+ * from a session that nobody receives, so AWS enforces its expiry. Source:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 import type { IAMClient } from '@aws-sdk/client-iam';
@@ -31,9 +31,9 @@ export class StsIssuer implements Issuer {
   readonly #iam: () => IAMClient;
 
   /**
-   * @param options.client Sends each call once: the collecting client repeats a failed one.
-   * @param options.endpoint The regional endpoint, because only it offers GetScopedCredentials. Default: that of the
-   * client.
+   * @param options.client Sends each call once, because the client that collects the lease repeats a failed call.
+   * @param options.endpoint The regional endpoint, because the global endpoint does not offer GetScopedCredentials.
+   * Default: the endpoint of the client.
    * @param options.iam Reads the texts of managed policies, for grants with such policies.
    */
   constructor(options: {
@@ -59,7 +59,7 @@ export class StsIssuer implements Issuer {
     const began = performance.now();
     const session = await this.#assumeRole(assumeRoleInput(cut));
     if (seconds >= SHORTEST) return session;
-    // The recorded expiry does not move: the duration of the first call is subtracted.
+    // The duration of the first call is subtracted, so that the recorded expiry stays the same.
     const left = seconds - Math.floor((performance.now() - began) / 1000);
     if (left < 1) throw new Unavailable(SCOPE);
     return this.#shortened(session, left);
@@ -80,14 +80,14 @@ export class StsIssuer implements Issuer {
   }
 
   /**
-   * Shortens a session with the session's own credentials, which are then discarded, whether the call succeeds or not.
-   * No policy: the session already has that of the grant, and it can have at most three scope-down policies, which are
-   * left to its holder.
+   * Shortens a session with the session's own credentials. The original credentials are then discarded, even if the
+   * call fails. The call passes no policy: the session already has the grant's policy, and a session can have at most
+   * three scope-down policies, which are left to the holder.
    */
   async #shortened(session: HeldCredentials, durationSeconds: number): Promise<HeldCredentials> {
     const { accessKeyId, secretAccessKey, sessionToken } = session;
     const { requestHandler, systemClockOffset } = this.#client.config;
-    // Connections are shared. The client itself has no resource that must be closed.
+    // The connections are shared, so the client itself has no resources to close.
     const client = new STSClient({
       region: this.#region,
       endpoint: this.#endpoint,
@@ -107,7 +107,7 @@ export class StsIssuer implements Issuer {
   }
 }
 
-/** @throws {Unavailable} for an answer without credentials */
+/** @throws {Unavailable} if the answer contains no credentials */
 function held(issued: Credentials | undefined, call: string): HeldCredentials {
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issued ?? {};
   const expiresAt = Math.floor((issued?.Expiration?.getTime() ?? Number.NaN) / 1000);

@@ -1,9 +1,11 @@
-/** Definitions of the broker's two tables for setups without Terraform: laptops and tests. */
+/** Definitions of the broker's two tables, for setups without Terraform: developer machines and tests. */
 import type { CreateTableCommandInput, GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import type { Environment } from '@leasehold/definitions';
 import { EVENT_INDEXES, eventsTableName, projectionsTableName } from '@leasehold/documents';
 
-/** The events of all leases. An index contains keys only: it shows which leases exist, and no details. */
+/**
+ * The table with the events of all leases. An index contains only keys: it shows which leases exist, but no details.
+ */
 export function eventsTable(environment: Environment): CreateTableCommandInput {
   return {
     TableName: eventsTableName(environment),
@@ -31,7 +33,7 @@ export function eventsTable(environment: Environment): CreateTableCommandInput {
   };
 }
 
-/** Mutable data: principals and their budgets, and current revocations. */
+/** The table with mutable data: principals, their budgets, and current revocations. */
 export function projectionsTable(environment: Environment): CreateTableCommandInput {
   return {
     TableName: projectionsTableName(environment),

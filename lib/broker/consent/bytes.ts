@@ -7,7 +7,8 @@ export function toBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes bytes. There is one text for each list of bytes, so that a changed text is never the same value.
+ * Decodes a text to bytes. Each list of bytes has exactly one encoded text, so that a changed text never decodes to the
+ * same bytes.
  * @returns undefined for any other text
  */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
@@ -28,7 +29,7 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   return all;
 }
 
-/** Whether two lists of bytes are equal. Compares public values only, so it need not take constant time. */
+/** Whether two lists of bytes are equal. Only used for public values, so the comparison need not take constant time. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -1,11 +1,11 @@
-/** The statement that an event about a lease must have been signed with. */
+/** Builds the statement that a person must have signed for an event about a lease. */
 import type { EventBody } from '@leasehold/contract/event';
 import { type ConsentStatement, consentStatement, type Decided } from './statement';
 
 /**
- * The statement of a decision by a person.
+ * The statement for a person's decision.
  * @param lease The lease before the event.
- * @returns undefined for an event that no person decides
+ * @returns undefined for an event that is not decided by a person
  */
 export function decisionOf(lease: Decided, body: EventBody): ConsentStatement | undefined {
   switch (body.type) {
@@ -14,7 +14,7 @@ export function decisionOf(lease: Decided, body: EventBody): ConsentStatement | 
     case 'denied':
       return body.by === 'broker' ? undefined : consentStatement(lease, 'deny', body.by.name, body.because);
     case 'revoked': {
-      // `approver lead`: the kind of the person, and the name.
+      // `by` contains the kind of the person and the name, for example `approver lead`.
       const [, name] = /^[a-z]+ (.+)$/.exec(body.by) ?? [];
       return name === undefined ? undefined : consentStatement(lease, 'revoke', name, body.because);
     }

@@ -1,4 +1,4 @@
-/** Demands a person's signature before something is recorded. */
+/** Requires a person's signature before a decision or change is recorded. */
 import type { Assertion, Consent } from '@leasehold/contract/consent';
 import { LeaseFault } from '../lease/fault';
 import type { ConsentPorts } from '../ports';
@@ -12,7 +12,7 @@ import { type ConsentStatement, challengeOf, environmentKey, type Statement } fr
 import { SIGNATURE_WORDS } from './verify-keys';
 import { verifyTwice } from './webauthn';
 
-/** The ports of an environment with passkeys. @throws {BrokerFault} `not-found` */
+/** The ports for passkeys, if the environment uses passkeys. @throws {BrokerFault} `not-found` */
 export function consentPorts({ consent }: Deps): ConsentPorts {
   if (consent !== undefined) return consent;
   throw new BrokerFault('not-found', 'People have no passkeys in this environment.', {
@@ -20,12 +20,12 @@ export function consentPorts({ consent }: Deps): ConsentPorts {
   });
 }
 
-/** Whether approvals and changes by administrators must be signed with a passkey. */
+/** Whether approvals and administrators' changes must be signed with a passkey. */
 export function mustSign({ environment }: Pick<Deps, 'environment'>): boolean {
   return environment.broker?.people?.approveWith === 'passkey';
 }
 
-/** Reads a person's record of keys. @throws {BrokerFault} `broken-record` */
+/** Reads the record of a person's keys. @throws {BrokerFault} `broken-record` */
 export async function readKeysOf(deps: Deps, person: string): Promise<PersonKeys> {
   const { keys } = consentPorts(deps);
   try {
@@ -37,9 +37,10 @@ export async function readKeysOf(deps: Deps, person: string): Promise<PersonKeys
 }
 
 /**
- * Demands that a person signed a statement with one of their keys: nonce, key, both verifications, and the counter. Call
- * it once for a request, because a counter is accepted once.
- * @param statement The statement that the broker itself composes; undefined where there is nothing to sign.
+ * Requires that a person signed a statement with one of the person's keys. Checks the nonce, the key, both
+ * verifications, and the counter. Call this function only once for each request, because a counter value is accepted
+ * only once.
+ * @param statement The statement that the broker itself composes. Undefined if there is nothing to sign.
  * @throws {BrokerFault} `consent-invalid`
  */
 export async function demandSignature(
@@ -54,7 +55,7 @@ export async function demandSignature(
   await demandSignatureBy(deps, person.person, key, { assertion, ticket }, statement);
 }
 
-/** The same, by a key that is not on record yet. @throws {BrokerFault} `consent-invalid` */
+/** {@link demandSignature} with a key that is not recorded yet. @throws {BrokerFault} `consent-invalid` */
 export async function demandSignatureBy(
   deps: Deps,
   person: string,
@@ -75,15 +76,15 @@ export async function demandSignatureBy(
 
 /** The signature of a decision about a lease. */
 export interface SignedDecision {
-  /** What the event keeps of it. */
+  /** The part of the signature that the event contains. */
   readonly body: { readonly assertion?: Assertion };
-  /** Verifies it once, however often the append is tried. @throws {BrokerFault} */
+  /** Verifies the signature. Verifies it only once, even if the append is tried several times. @throws {BrokerFault} */
   demand(statement: ConsentStatement | undefined): Promise<void>;
 }
 
 /**
  * Prepares the check of a decision's signature.
- * @param how.required Whether a decision without one is refused.
+ * @param how.required Whether a decision without a signature is refused.
  * @throws {BrokerFault} `consent-required`
  */
 export function demandDecision(
@@ -105,7 +106,10 @@ export function demandDecision(
   };
 }
 
-/** Runs a check once, because a counter is accepted once. Later attempts of an append reuse the result. */
+/**
+ * Ensures that a check runs only once, because a counter value is accepted only once. Later attempts of an append reuse
+ * the result.
+ */
 export function once(): (check: () => Promise<void>) => Promise<void> {
   let result: Promise<void> | undefined;
   return (check) => {

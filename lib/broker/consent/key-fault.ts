@@ -1,4 +1,4 @@
-/** Why an event cannot be appended to a person's record of keys. */
+/** Reasons why an event cannot be appended to the record of a person's keys. */
 import type { ProblemCode } from '@leasehold/contract';
 import { LeaseholdError } from '@leasehold/contract/error';
 import { PROBLEM_WORDS } from '../problem-words';
@@ -9,18 +9,18 @@ export type KeyFaultCode =
   /** The assertion is for another statement. */
   | 'another-statement'
   | 'nonce-used'
-  /** No code can be used: none was issued, or it was used, has expired, or was guessed at too often. */
+  /** There is no usable code: no code was issued, or it was used, has expired, or was guessed too often. */
   | 'no-code'
-  /** The person has a key, which signs the next one. */
+  /** The person already has a key. That key must sign the next key. */
   | 'has-key'
-  /** The passkey is or was registered. */
+  /** The passkey is already registered, or was registered earlier. */
   | 'key-exists'
   | 'no-such-key'
   | 'too-many-keys'
   /** The broker's function did not write an event. */
   | 'unauthentic';
 
-/** The problem that a fault is reported as. */
+/** Maps a fault to the problem code that is reported to callers. */
 const TOLD_AS: Readonly<Record<KeyFaultCode, ProblemCode>> = {
   'out-of-sequence': 'version-conflict',
   malformed: 'broken-record',
@@ -34,10 +34,10 @@ const TOLD_AS: Readonly<Record<KeyFaultCode, ProblemCode>> = {
   unauthentic: 'broken-record',
 };
 
-/** An event that cannot follow, or a stored list that cannot be trusted. */
+/** The error for an event that cannot be appended, or for a stored list of events that cannot be trusted. */
 export class KeyFault extends LeaseholdError<KeyFaultCode> {
   override readonly name = 'KeyFault';
-  /** The problem that callers are told. */
+  /** The problem code that is reported to callers. */
   readonly problem: ProblemCode;
 
   constructor(code: KeyFaultCode, message: string) {

@@ -1,6 +1,7 @@
 /**
- * A person's record of keys: append-only events, numbered and chained like those of a lease. Its fold decides which event
- * may follow. Signatures are verified apart from it: by the broker before it appends, and by `verifyKeys` offline.
+ * The record of a person's keys: append-only events, numbered and chained like the events of a lease. The fold of the
+ * record decides which event may follow. Signatures are not verified here, but by the broker before it appends, and by
+ * `verifyKeys` offline.
  */
 import type { Assertion, KeyEvent, KeyEventBody, Passkey, RelyingParty } from '@leasehold/contract/consent';
 import { hashOf, type Json } from '../canonical';
@@ -11,23 +12,23 @@ import { challengeOf, type KeyStatement } from './statement';
 
 export type { KeyEvent, KeyEventBody } from '@leasehold/contract/consent';
 
-/** Seconds in which a one-time code must be used. */
+/** Seconds for which a one-time code is valid. */
 export const CODE_SECONDS = 86_400;
 /** Number of wrong codes after which the issued code is void. */
 export const MOST_WRONG_CODES = 5;
 /** Maximum number of keys of a person. */
 export const MOST_KEYS = 10;
 
-/** A key with its time in the record. */
+/** A key with the times of its events in the record. */
 export interface RecordedKey {
   readonly key: Passkey;
   readonly registeredAt: number;
-  /** Whether the key may sign codes and removals for others. */
+  /** Whether the key may sign codes and removals for other people. */
   readonly administrator: boolean;
   readonly removedAt?: number;
 }
 
-/** A one-time code that can still be used, or was used up by wrong attempts. */
+/** A one-time code that can still be used, or that is void because of too many wrong attempts. */
 export interface IssuedCode {
   readonly hash: string;
   readonly until: number;
@@ -36,22 +37,22 @@ export interface IssuedCode {
   readonly relyingParty: RelyingParty;
 }
 
-/** The keys of a person, as derived from their events. */
+/** A person's keys, computed from the events in the record. */
 export interface PersonKeys {
   readonly person: string;
-  /** {@link import('./statement').environmentKey} */
+  /** The environment, as returned by {@link import('./statement').environmentKey}. */
   readonly environment: string;
   /** Every key that was ever registered, in order. */
   readonly keys: readonly RecordedKey[];
   readonly code?: IssuedCode | undefined;
-  /** Whether the code that was issued last is unsigned. */
+  /** Whether the code that was issued last has no signature. */
   readonly unsigned: boolean;
   /** Nonces of the assertions in the record. */
   readonly nonces: readonly string[];
   readonly last?: KeyEvent;
 }
 
-/** Name of a person's record, which cannot be a lease's id. */
+/** Name of the record for a person. It cannot be a lease id. */
 export function keyRecordOf(person: string): string {
   return `keys#${person}`;
 }
@@ -66,22 +67,22 @@ export function liveKeys({ keys }: PersonKeys): readonly Passkey[] {
   return keys.flatMap(({ key, removedAt }) => (removedAt === undefined ? [key] : []));
 }
 
-/** The keys that were not removed and are used at this site. After a move to another domain, there are none. */
+/** The keys that were not removed and belong to this site. If the site moved to another domain, there are none. */
 export function keysAt(keys: PersonKeys, { id, origin }: RelyingParty): readonly Passkey[] {
   return liveKeys(keys).filter(({ relyingParty: own }) => own.id === id && own.origin === origin);
 }
 
-/** The code that can be used at a time. */
+/** The code that is usable at the given time, if there is one. */
 export function usableCode({ code }: PersonKeys, now: number): IssuedCode | undefined {
   return code !== undefined && now < code.until && code.wrong < MOST_WRONG_CODES ? code : undefined;
 }
 
-/** Folds all events of a person. @throws {KeyFault} for an impossible list */
+/** Folds all events about a person's keys. @throws {KeyFault} for an impossible list */
 export function foldKeys(person: string, environment: string, events: readonly KeyEvent[]): PersonKeys {
   return events.reduce(appendKey, noKeys(person, environment));
 }
 
-/** Makes the next event of a person's record. */
+/** Creates the next event in the record of a person. */
 export function nextKeyEvent({ person, last }: PersonKeys, now: number, body: KeyEventBody): KeyEvent {
   return nextEvent(keyRecordOf(person), last, now, body);
 }
@@ -95,7 +96,7 @@ export function thumbprint(publicKey: Passkey['publicKey']): string {
 type Unsigned<B> = B extends KeyEventBody ? Omit<B, 'assertion'> : never;
 
 /**
- * The statement that authorizes the next event of a record: everything that the event says.
+ * The statement that authorizes the next event of a record. It covers all data in the event.
  * @returns undefined for an event that nobody signs
  */
 export function keyStatement(
@@ -117,14 +118,14 @@ export function keyStatement(
   };
 }
 
-/** What the creation of a passkey answers to: a registration in this record, of a key that does not exist yet. */
+/** The statement for creating a passkey: the registration of a new key in this record. */
 export function creationStatement({ person, environment, last }: PersonKeys): KeyStatement {
   const previous = last === undefined ? '' : eventHash(last);
   const profile = 'leasehold.keys/1';
   return { profile, decision: 'key-registered', person, scope: {}, approver: person, environment, previous };
 }
 
-/** The record after one more event. @throws {KeyFault} for an event that cannot follow */
+/** The record after one more event. @throws {KeyFault} for an event that cannot be appended */
 export function appendKey(keys: PersonKeys, event: KeyEvent): PersonKeys {
   const { last } = keys;
   const follows =
@@ -140,7 +141,7 @@ export function appendKey(keys: PersonKeys, event: KeyEvent): PersonKeys {
   return { ...keys, ...after(keys, body, event.at), nonces, last: event };
 }
 
-/** Throws unless the assertion signs exactly this change, and its nonce is new in this record. */
+/** Throws unless the assertion is for exactly this change, and its nonce is new in this record. */
 function demandBinding(keys: PersonKeys, body: KeyEventBody, assertion: Assertion): void {
   const statement = keyStatement(keys, body);
   if (statement === undefined || signedChallenge(assertion) !== challengeOf(assertion.nonce, statement)) {
@@ -191,7 +192,7 @@ function registered(
   return { keys: [...keys.keys, { key, registeredAt: at, administrator }], code: undefined };
 }
 
-/** A further key inherits the power of the key that signed it. */
+/** An additional key gets the rights of the key that signed it. */
 function bySigner(keys: PersonKeys, { relyingParty }: Passkey, { credential }: Assertion): boolean {
   const [signer] = keys.keys.filter(({ key }) => key.id === credential);
   if (signer === undefined || !keysAt(keys, relyingParty).includes(signer.key)) {

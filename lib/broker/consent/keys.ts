@@ -1,4 +1,7 @@
-/** People's passkeys: codes, registration, removal and listing. Each change is an event in the person's own record. */
+/**
+ * Manages people's passkeys: codes, registration, removal and listing. Each change is an event in the person's own
+ * record.
+ */
 import { createHash } from 'node:crypto';
 import type {
   Consent,
@@ -31,13 +34,16 @@ import { issueNonce } from './nonce';
 import { challengeOf } from './statement';
 import { verifyCreation } from './webauthn';
 
-/** A nonce for the caller's next signature. */
+/** Issues a nonce for the caller's next signature. */
 export async function nonce(deps: Deps, caller: Caller): Promise<NonceAnswer> {
   const { tickets, newNonce, relyingParty } = consentPorts(deps);
   return { ...(await issueNonce(tickets, caller.name, newNonce(), deps.clock())), relyingParty };
 }
 
-/** A person's record with which anybody can verify signatures. It is returned also if it is broken. @throws {BrokerFault} */
+/**
+ * The record of a person's keys, with which anyone can verify the person's signatures. A broken record is returned,
+ * too. @throws {BrokerFault}
+ */
 export async function keys(deps: Deps, name: string): Promise<KeyRecord> {
   const { keys: store } = consentPorts(deps);
   demandPerson(deps, name);
@@ -53,8 +59,8 @@ export async function keys(deps: Deps, name: string): Promise<KeyRecord> {
 }
 
 /**
- * Records a one-time code for a person's first passkey. The broker gets only its hash. It must be signed by an
- * administrator's passkey, unless no administrator has one yet.
+ * Records a one-time code for a person's first passkey. The broker receives only the hash of the code. The request must
+ * be signed with an administrator's passkey, unless no administrator has a passkey yet.
  * @throws {BrokerFault}
  */
 export async function issueCode(
@@ -114,12 +120,13 @@ export async function registerKey(
     );
     return { ...body, assertion: consent.assertion };
   });
-  // The refusal is on record before the caller learns of it, so that guessing in parallel gains nothing.
+  // The wrong attempt is recorded before the caller learns of it, so that an attacker gains nothing by guessing in
+  // parallel.
   if (wrong) throw codeRefused();
   return record;
 }
 
-/** Removes a passkey, the caller's own or, for administrators, anybody's. @throws {BrokerFault} */
+/** Removes a passkey: the caller's own, or, for administrators, any person's. @throws {BrokerFault} */
 export async function removeKey(
   deps: Deps,
   caller: Caller,
@@ -144,7 +151,10 @@ export async function removeKey(
   });
 }
 
-/** Demands the signature of an administrator, with a key that was registered as one. @throws {BrokerFault} */
+/**
+ * Requires a signature by an administrator, with a key that was registered as an administrator's key. @throws
+ * {BrokerFault}
+ */
 export async function demandAdministrator(
   deps: Deps,
   caller: Caller,
@@ -161,7 +171,7 @@ export async function demandAdministrator(
   await demandSignature(deps, own, consent, statement);
 }
 
-/** Without a key of an administrator, nobody could sign a code. */
+/** Refuses to remove the last key of the administrators, because nobody could then sign a code. */
 async function demandNotLast(deps: Deps, person: PersonKeys, key: string): Promise<void> {
   const { relyingParty } = consentPorts(deps);
   const target = person.keys.find((each) => each.key.id === key);
@@ -173,7 +183,7 @@ async function demandNotLast(deps: Deps, person: PersonKeys, key: string): Promi
   throw new BrokerFault('last-key', 'No other administrator has a passkey.');
 }
 
-/** Names of the administrators of the definitions who have an administrator's key. */
+/** Names of the administrators in the definitions who have an administrator's key. */
 async function administratorsWithKey(deps: Deps): Promise<readonly string[]> {
   const { relyingParty } = consentPorts(deps);
   const all = deps.environment.principals.filter(({ administrator }) => administrator);
@@ -202,7 +212,7 @@ function codeRefused(): BrokerFault {
 
 const MOST_TRIES = 20;
 
-/** Appends what `decide` returns, and starts again when another writer was first. @throws {BrokerFault} */
+/** Appends the event that `decide` returns. Starts again if another writer was first. @throws {BrokerFault} */
 async function change(
   deps: Deps,
   name: string,

@@ -1,14 +1,14 @@
 /**
- * Nonces that are valid once and for minutes, without a store. The broker authenticates each nonce with a MAC, so that it
- * need not remember those that nobody uses. That a nonce is used once follows from the append-only record that contains
- * the signature: the statement names the record, and the record refuses a nonce that it contains.
+ * Nonces that are valid once and for some minutes, without a store. The broker authenticates each nonce with a MAC, so
+ * it need not store nonces that nobody uses. Each nonce can be used only once, because the append-only record that the
+ * signature belongs to rejects a nonce that it already contains.
  */
 
 import type { TicketSeal } from '../ports';
 import { BrokerFault } from '../service/fault';
 import { toBase64url } from './bytes';
 
-/** Seconds in which a nonce must be used. */
+/** Seconds for which a nonce is valid. */
 export const NONCE_SECONDS = 300;
 
 export interface IssuedNonce {
@@ -17,7 +17,7 @@ export interface IssuedNonce {
   readonly expiresAt: number;
 }
 
-/** Makes a nonce for a person. @throws {Unavailable} */
+/** Creates a nonce for a person. @throws {Unavailable} */
 export async function issueNonce(
   tickets: TicketSeal,
   person: string,
@@ -29,7 +29,10 @@ export async function issueNonce(
   return { nonce, ticket: `${now}.${mac}`, expiresAt: now + NONCE_SECONDS };
 }
 
-/** Demands that the broker made a nonce for this person, minutes ago. @throws {BrokerFault} `consent-invalid` */
+/**
+ * Requires that the broker created the nonce for this person within the last minutes. @throws {BrokerFault}
+ * `consent-invalid`
+ */
 export async function demandNonce(
   tickets: TicketSeal,
   person: string,
@@ -44,7 +47,7 @@ export async function demandNonce(
   throw new BrokerFault('consent-invalid', 'The nonce is not one that the broker made for you in the last minutes.');
 }
 
-/** Seconds by which the clocks of two instances of the function may differ. */
+/** Seconds by which the clocks of two function instances may differ. */
 const CLOCKS_APART = 5;
 
 function recordOf(person: string, nonce: string, at: number) {

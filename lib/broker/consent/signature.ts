@@ -1,7 +1,7 @@
 /**
  * Verifies an assertion with standard cryptography only: no WebAuthn library, no AWS, no Node. Auditors and the console
- * use it; the broker verifies with `@simplewebauthn/server`, so that two implementations must agree.
- * Source: https://www.w3.org/TR/webauthn-3/#sctn-verifying-assertion
+ * use this implementation. The broker also verifies with `@simplewebauthn/server`, so that two implementations must
+ * agree. Source: https://www.w3.org/TR/webauthn-3/#sctn-verifying-assertion
  */
 
 import type { Assertion, PublicKey, RelyingParty } from '@leasehold/contract/consent';
@@ -9,39 +9,41 @@ import { strictJson } from '@leasehold/contract/strict-json';
 import { sha256 } from '@noble/hashes/sha2';
 import { fromBase64url, joined, sameBytes } from './bytes';
 
-/** Why an assertion is not a valid signature. */
+/** Reasons why an assertion is not a valid signature. */
 export type SignatureFault =
-  /** Its bytes cannot be read. */
+  /** The bytes of the assertion cannot be read. */
   | 'malformed'
-  /** It is the answer to another kind of question than a sign-in. */
+  /** The assertion belongs to a WebAuthn ceremony other than a sign-in. */
   | 'another-ceremony'
-  /** It signs another statement or another nonce. */
+  /** The assertion is for another statement or another nonce. */
   | 'another-statement'
   | 'another-origin'
-  /** It was made in a frame of another origin. */
+  /** The assertion was made in a frame of another origin. */
   | 'framed'
   | 'another-relying-party'
   /** The person did not confirm on the device. */
   | 'user-absent'
   /** The device did not verify the person by PIN or biometrics. */
   | 'user-not-verified'
-  /** It does not come from the key. */
+  /** The signature does not match the key. */
   | 'wrong-signature';
 
-/** What a signature must prove. */
+/** The values that a signature must match. */
 export interface Expected {
   readonly publicKey: PublicKey;
-  /** The challenge in base64url: {@link import('./statement').challengeOf} of the verifier's own statement. */
+  /**
+   * The challenge in base64url: {@link import('./statement').challengeOf} for the statement that the verifier composed.
+   */
   readonly challenge: string;
   readonly relyingParty: RelyingParty;
 }
 
-/** The result. The counter of a valid signature is compared by the caller. */
+/** The result of a verification. The caller must compare the counter of a valid signature. */
 export type SignatureResult =
   | { readonly kind: 'valid'; readonly counter: number }
   | { readonly kind: 'invalid'; readonly fault: SignatureFault };
 
-/** Verifies an assertion. Never throws, whatever its bytes are. */
+/** Verifies an assertion. Never throws, regardless of the assertion's bytes. */
 export async function verifySignature(assertion: Assertion, expected: Expected): Promise<SignatureResult> {
   try {
     const fault = clientDataFault(assertion, expected) ?? authenticatorFault(assertion, expected.relyingParty);
@@ -57,14 +59,14 @@ export async function verifySignature(assertion: Assertion, expected: Expected):
 
 /**
  * The challenge that an assertion signed, according to its client data.
- * @returns undefined where the client data cannot be read
+ * @returns undefined if the client data cannot be read
  */
 export function signedChallenge(assertion: Pick<Assertion, 'clientData'>): string | undefined {
   const challenge = clientDataOf(assertion)?.challenge;
   return typeof challenge === 'string' ? challenge : undefined;
 }
 
-/** Steps 11 to 14: type, challenge, origin, and that no foreign page framed the question. */
+/** WebAuthn steps 11 to 14: checks type, challenge, origin, and that no page of another origin framed the request. */
 function clientDataFault(assertion: Assertion, { challenge, relyingParty }: Expected): SignatureFault | undefined {
   const told = clientDataOf(assertion);
   if (told === undefined) return 'malformed';
@@ -86,17 +88,17 @@ function clientDataOf({ clientData }: Pick<Assertion, 'clientData'>): Readonly<R
   }
 }
 
-/** Length of authenticator data without extensions: hash of the relying party, flags, counter. */
+/** Length of authenticator data without extensions: hash of the relying party id, flags, counter. */
 const SHORTEST_DATA = 37;
 const FLAGS_AT = 32;
 const COUNTER_AT = 33;
 const USER_PRESENT = 0x01;
 const USER_VERIFIED = 0x04;
-/** Attested credential data occurs at registration only. */
+/** Flag for attested credential data, which occurs only at registration. */
 const ATTESTED = 0x40;
 const EXTENSIONS = 0x80;
 
-/** Steps 15 to 17: the relying party, and that the person was present and verified. */
+/** WebAuthn steps 15 to 17: checks the relying party, and that the person was present and verified. */
 function authenticatorFault({ authenticatorData }: Assertion, { id }: RelyingParty): SignatureFault | undefined {
   const data = fromBase64url(authenticatorData);
   const flags = data?.[FLAGS_AT];
@@ -112,7 +114,10 @@ function counterOf(data: Uint8Array): number {
   return new DataView(data.buffer, data.byteOffset).getUint32(COUNTER_AT);
 }
 
-/** Step 20. Each type of key has exactly one algorithm: the assertion does not choose it. */
+/**
+ * WebAuthn step 20: checks the signature. Each type of key has exactly one algorithm, so the assertion cannot choose
+ * it.
+ */
 async function isSigned(publicKey: PublicKey, signature: string, data: Uint8Array<ArrayBuffer>): Promise<boolean> {
   const bytes = fromBase64url(signature);
   if (bytes === undefined) return false;
@@ -131,12 +136,12 @@ const ALGORITHMS = {
   },
 } as const satisfies Readonly<Record<PublicKey['kty'], object>>;
 
-/** Bytes of each of the two numbers of a P-256 signature. */
+/** Length in bytes of each of the two numbers in a P-256 signature. */
 const NUMBER = 32;
 
 /**
- * The two numbers of an ECDSA signature, side by side, from DER, which WebAuthn uses.
- * @returns undefined for anything but the one DER encoding of two positive numbers
+ * Converts an ECDSA signature from DER, which WebAuthn uses, to its two numbers side by side.
+ * @returns undefined for anything except the canonical DER encoding of two positive numbers
  */
 function pairOf(der: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;

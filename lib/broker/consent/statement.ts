@@ -1,7 +1,7 @@
 /**
- * What a person signs with a passkey. The passkey signs `challenge = nonce ‖ SHA-256(statement)`, where the statement is
- * canonical JSON (RFC 8785) of texts in Unicode's normal form C. Whoever signs composes the statement from the events
- * that they verified and showed; nobody accepts a statement or a digest from a server.
+ * The statements that people sign with a passkey. The passkey signs `challenge = nonce ‖ SHA-256(statement)`. The
+ * statement is canonical JSON (RFC 8785), with texts in Unicode normalization form C. The signing client composes the
+ * statement from events that it verified and showed; it never accepts a statement or a digest from a server.
  */
 import { canonicalJson, digestOf, type Json } from '../canonical';
 import type { Grant } from '../grant/grant';
@@ -12,9 +12,9 @@ export interface ConsentStatement {
   readonly profile: 'leasehold.consent/1';
   readonly decision: 'approve' | 'deny' | 'revoke';
   readonly lease: string;
-  /** Hash of the grant, and therefore of every byte that it permits. */
+  /** Hash of the grant. It covers every byte of the permissions. */
   readonly grantHash: string;
-  /** How far the decision reaches: one lease of one role. */
+  /** The scope of the decision: one lease of one role. */
   readonly scope: {
     readonly role: string;
     readonly parameters: Readonly<Record<string, string>>;
@@ -24,9 +24,12 @@ export interface ConsentStatement {
   };
   /** Name of the person who signs. */
   readonly approver: string;
-  /** {@link environmentKey} */
+  /** The environment, as returned by {@link environmentKey}. */
   readonly environment: string;
-  /** The end of the approval request; for a revocation of an issued lease, the end of the lease. Seconds since 1970. */
+  /**
+   * The end of the approval request. For the revocation of an issued lease, the end of the lease. In seconds since
+   * 1970.
+   */
   readonly until: number;
 }
 
@@ -35,14 +38,14 @@ export interface KeyStatement {
   readonly profile: 'leasehold.keys/1';
   /** Type of the event that records the change. */
   readonly decision: 'code-issued' | 'key-registered' | 'key-removed';
-  /** Whose record changes. */
+  /** Name of the person whose record changes. */
   readonly person: string;
   /** Everything else in the event, except the signature. */
   readonly scope: Readonly<Record<string, Json | undefined>>;
   /** Name of the person who signs. */
   readonly approver: string;
   readonly environment: string;
-  /** Hash of the last event of the record before the change; empty for the first. */
+  /** Hash of the last event of the record before the change. Empty for the first event. */
   readonly previous: string;
 }
 
@@ -58,7 +61,7 @@ export interface PrincipalStatement {
 
 export type Statement = ConsentStatement | KeyStatement | PrincipalStatement;
 
-/** The parts of a lease that a decision about it covers. */
+/** The parts of a lease that a decision about the lease covers. */
 export interface Decided {
   readonly id: string;
   readonly proposal?: { readonly grant: Grant; readonly hash: string; readonly until: number };
@@ -66,8 +69,8 @@ export interface Decided {
 }
 
 /**
- * The statement of a decision about a lease in its current state.
- * @returns undefined for a lease without a grant, about which people decide nothing
+ * The statement for a decision about a lease in its current state.
+ * @returns undefined for a lease without a grant, because people make no decisions about such a lease
  */
 export function consentStatement(
   { id, proposal, issued }: Decided,
@@ -90,7 +93,9 @@ export function consentStatement(
   };
 }
 
-/** Names an environment for signatures: project, environment and account, for example `hermes/dev/123456789012`. */
+/**
+ * The name of an environment in signatures: project, environment and account, for example `hermes/dev/123456789012`.
+ */
 export function environmentKey(environment: {
   readonly project: string;
   readonly name: string;
@@ -99,7 +104,7 @@ export function environmentKey(environment: {
   return [environment.project, environment.name, environment.account].join('/');
 }
 
-/** The canonical text of a statement: what its digest covers. */
+/** The canonical text of a statement. The statement's digest covers this text. */
 export function statementText(statement: Statement): string {
   return canonicalJson(normalized(statement as unknown as Json));
 }
@@ -116,7 +121,10 @@ export function challengeOf(nonce: string, statement: Statement): string {
   return toBase64url(joined(bytes, statementDigest(statement)));
 }
 
-/** Length of a nonce. The digest follows at a fixed position, so that no other pair gives the same challenge. */
+/**
+ * Length of a nonce in bytes. The digest follows at a fixed position, so two different pairs of nonce and statement
+ * never give the same challenge.
+ */
 export const NONCE_BYTES = 32;
 
 function normalized(value: Json): Json {

@@ -1,4 +1,4 @@
-/** Verifies the signatures in a lease's record without the broker, and tells whose key signed what. */
+/** Verifies the signatures in a lease's record without the broker, and determines whose key signed each decision. */
 import type { LeaseEvent } from '@leasehold/contract/event';
 import { append, type FoldedLease, fold } from '../lease/fold';
 import { decisionOf } from './decision';
@@ -6,19 +6,19 @@ import { verifySignature } from './signature';
 import { type ConsentStatement, challengeOf } from './statement';
 import { keyName, SIGNATURE_WORDS, type TrustedKey, type VerifiedKeys } from './verify-keys';
 
-/** One decision by a person, and what proves it. */
+/** One decision by a person, and its proof. */
 export interface VerifiedDecision {
   readonly sequence: number;
   readonly statement: ConsentStatement;
   readonly proof:
     | { readonly kind: 'signed'; readonly key: TrustedKey; readonly counter: number }
-    /** The broker recorded it after a sign-in with MFA; nobody signed it. */
+    /** The broker recorded the decision after a sign-in with MFA. Nobody signed it. */
     | { readonly kind: 'unsigned' }
     | { readonly kind: 'invalid'; readonly because: string };
 }
 
 /**
- * Verifies every decision of a record whose chain was verified.
+ * Verifies every decision in a record whose chain was already verified.
  * @param events All events of the lease: {@link import('../lease/record').readRecord}.
  */
 export async function verifyDecisions(
@@ -62,8 +62,8 @@ async function proofOf(
 }
 
 /**
- * Counters that one key used twice: a copy of the key, or a replay. Keys that are synchronized between devices always
- * send 0, which proves nothing.
+ * Decisions whose counter value was used twice by the same key. This indicates a copy of the key, or a replay. Keys
+ * that are synchronized between devices always send 0, so they are not included.
  */
 export function reusedCounters(decisions: readonly VerifiedDecision[]): readonly VerifiedDecision[] {
   const seen = new Set<string>();

@@ -10,7 +10,7 @@ export interface VerifiedLease {
   readonly id: string;
   readonly stored: readonly unknown[];
   readonly record: LeaseRecord;
-  /** Every decision by a person; empty for a broken record. */
+  /** Every decision by a person. Empty for a broken record. */
   readonly decisions: readonly VerifiedDecision[];
   /** Whether the record follows the rules and every signature in it is valid. Unsigned decisions count as valid. */
   readonly valid: boolean;
@@ -19,9 +19,9 @@ export interface VerifiedLease {
 /** The result for an export. */
 export interface VerifiedExport {
   readonly leases: readonly VerifiedLease[];
-  /** The keys on which all trust depends. */
+  /** The keys on which the trust in all other keys depends. */
   readonly roots: VerifiedKeys['roots'];
-  /** Decisions with a counter that their key had used before. */
+  /** Decisions with a counter value that the same key had used before. */
   readonly reused: readonly VerifiedDecision[];
 }
 
@@ -33,7 +33,7 @@ export interface Verifying {
   readonly seen?: string | undefined;
 }
 
-/** Verifies everything that an export contains. Never throws. */
+/** Verifies all records in an export. Never throws. */
 export async function verifyExport(
   { leases, people }: Omit<AuditExport, 'format'>,
   { roots, seen }: Verifying = {},
@@ -70,14 +70,14 @@ const UNREADABLE: LeaseRecord = {
   because: 'What is stored is no list of events.',
 };
 
-/** Whether somebody signed something in these events of a lease. */
+/** Whether at least one of the events of a lease is signed. */
 function isSigned(event: unknown): boolean {
   return (event as { body?: { assertion?: unknown } } | null)?.body?.assertion !== undefined;
 }
 
 /**
- * Names of the people whose records are needed to verify events: those who signed them, and those who signed their keys.
- * Call it again with the records that were read, until it names nobody new.
+ * Names of the people whose records are needed to verify events: people who signed the events, and people who signed
+ * their keys. Call this function again with the records that were read, until it returns no new names.
  * @param events Events of leases and of people, unverified.
  */
 export function namedPeople(events: readonly unknown[]): readonly string[] {

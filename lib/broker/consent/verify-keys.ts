@@ -1,7 +1,8 @@
 /**
- * Verifies people's records of keys without the broker. Each change of keys is signed: a code by an administrator's key,
- * a further key by an earlier one, a removal by whoever removed. Only the first code of an environment is unsigned. The
- * key that it registered is the root of trust; an auditor compares its thumbprint with the one noted at enrolment.
+ * Verifies the records of people's keys without the broker. Each change of keys is signed: a code by an administrator's
+ * key, an additional key by an earlier key of the person, a removal by the person who removes the key. Only the first
+ * code in an environment is unsigned. The key that was registered with this code is the root of trust. An auditor
+ * compares the root's thumbprint with the thumbprint noted at enrollment.
  */
 import { keyEvent, type Passkey } from '@leasehold/contract/consent';
 import { KeyFault } from './key-fault';
@@ -18,11 +19,11 @@ import {
 import { type SignatureFault, verifySignature } from './signature';
 import { challengeOf } from './statement';
 
-/** A person's record as it was received, unverified. */
+/** The record of a person's keys as it was received, unverified. */
 export interface ReceivedKeys {
   readonly person: string;
   readonly events: readonly unknown[];
-  /** Sequence numbers of events that the broker reports as not written by its function. */
+  /** Sequence numbers of events that, according to the broker, its function did not write. */
   readonly unauthentic?: readonly number[] | undefined;
 }
 
@@ -34,23 +35,23 @@ export interface TrustedKey extends RecordedKey {
 
 /** The result for all records. */
 export interface VerifiedKeys {
-  /** Every verified key, by {@link keyName}. */
+  /** Every verified key, by its name: {@link keyName}. */
   readonly keys: ReadonlyMap<string, TrustedKey>;
-  /** Why a person's record is not trusted, in one sentence. */
+  /** The reason why a person's record is not trusted, in one sentence, by person. */
   readonly broken: ReadonlyMap<string, string>;
-  /** The keys on which all others depend. */
+  /** The keys on which the trust in all other keys depends. */
   readonly roots: readonly TrustedKey[];
 }
 
 /**
- * Names a key: its owner and its credential id. The id alone does not, because an authenticator chooses it, so that
- * another person's record can contain the same one.
+ * The name of a key: its owner and its credential id. The id alone does not identify a key: an authenticator chooses
+ * the id, so another person's record can contain the same id.
  */
 export function keyName(person: string, credential: string): string {
   return `${credential} ${person}`;
 }
 
-/** One event that waits until its signer's key is verified. */
+/** An event that waits until the key of its signer is verified. */
 interface Step {
   readonly person: string;
   readonly before: PersonKeys;
@@ -58,7 +59,7 @@ interface Step {
 }
 
 /**
- * Verifies all records together, because administrators sign for others.
+ * Verifies all records together, because administrators sign for other people.
  * @param roots Thumbprints that the auditor trusts. Default: the key of the earliest unsigned code.
  */
 export async function verifyKeys(
@@ -84,7 +85,7 @@ export async function verifyKeys(
   const keys = new Map<string, TrustedKey>();
   const found: TrustedKey[] = [];
 
-  // Repeats until nothing more can be verified, so that records that vouch for one another in a circle stay untrusted.
+  // Repeats until nothing more can be verified. So records that vouch for each other in a circle stay untrusted.
   for (let progress = true; progress; ) {
     progress = false;
     for (const [person, steps] of waiting) {
@@ -117,7 +118,7 @@ export async function verifyKeys(
   return { keys, broken, roots: found };
 }
 
-/** Reads a record strictly and checks numbers, chain and rules, but no signature. */
+/** Reads a record strictly and checks its numbers, chain and rules, but not its signatures. */
 function readKeys(
   person: string,
   environment: string,
@@ -134,7 +135,7 @@ function readKeys(
       if (unauthentic.includes(place)) {
         throw new KeyFault('unauthentic', `Event ${place} was not written by the broker's function.`);
       }
-      // The event as it was received, because its hash covers that.
+      // The event as it was received, because the hash covers the received event.
       const event = each as KeyEvent;
       steps.push({ person, before: state, event });
       state = appendKey(state, event);
@@ -160,7 +161,7 @@ interface Known {
 async function verifyStep({ person, before, event }: Step, { keys, recorded, permitted }: Known): Promise<Verdict> {
   const { body, at } = event;
   if (body.type === 'code-refused') return { kind: 'valid', root: false };
-  // Nobody could sign the first code. What it registers is trusted only as a root.
+  // Nobody could sign the first code. The key registered with this code is trusted only as a root.
   if (body.type === 'code-issued' && body.assertion === undefined) return { kind: 'valid', root: false };
   const { assertion } = body as Extract<typeof body, { assertion?: unknown }>;
   const statement = keyStatement(before, body);
@@ -197,7 +198,10 @@ async function verifyStep({ person, before, event }: Step, { keys, recorded, per
     : { kind: 'broken', because: SIGNATURE_WORDS[result.fault] };
 }
 
-/** The thumbprint of the key that the earliest unsigned code registered. If two are equally early, neither. */
+/**
+ * The thumbprint of the key that was registered with the earliest unsigned code. If two codes are equally early, none
+ * is returned.
+ */
 function earliestRoot(waiting: ReadonlyMap<string, readonly Step[]>): readonly string[] {
   const found: { at: number; key: Passkey }[] = [];
   for (const steps of waiting.values()) {
@@ -213,7 +217,7 @@ function earliestRoot(waiting: ReadonlyMap<string, readonly Step[]>): readonly s
   return first === undefined || first.at === second?.at ? [] : [thumbprint(first.key.publicKey)];
 }
 
-/** Each fault of a signature in words. */
+/** A text for each fault of a signature. */
 export const SIGNATURE_WORDS: Readonly<Record<SignatureFault, string>> = {
   malformed: 'The signature cannot be read.',
   'another-ceremony': 'The passkey answered another kind of question.',

@@ -1,13 +1,13 @@
 /**
  * Verifies passkeys in the broker: with `@simplewebauthn/server`, and with the independent verification that auditors
- * use, so that no record has a signature that an audit would refuse. The library is loaded with the first signature, so
- * that a cold start of the function does not pay for it.
+ * use. So no record contains a signature that an audit would reject. The library is loaded for the first signature, so
+ * that it does not delay a cold start of the function.
  */
 import type { Assertion, PublicKey, RelyingParty } from '@leasehold/contract/consent';
 import { fromBase64url, toBase64url } from './bytes';
 import { type Expected, type SignatureResult, verifySignature } from './signature';
 
-/** Verifies an assertion with both implementations. Never throws, whatever its bytes are. */
+/** Verifies an assertion with both implementations. Never throws, regardless of the assertion's bytes. */
 export async function verifyTwice(assertion: Assertion, expected: Expected): Promise<SignatureResult> {
   const result = await verifySignature(assertion, expected);
   if (result.kind === 'invalid' || (await isAccepted(assertion, expected))) return result;
@@ -33,7 +33,7 @@ export async function isAccepted(
       expectedOrigin: relyingParty.origin,
       expectedRPID: relyingParty.id,
       requireUserVerification: true,
-      // Counter 0: it is compared where it is stored, in one atomic step.
+      // The counter is passed as 0 because it is compared in the store, in one atomic step.
       credential: { id: credential, publicKey: await coseOf(publicKey), counter: 0 },
     });
     return verified;
@@ -42,14 +42,14 @@ export async function isAccepted(
   }
 }
 
-/** What a browser returned when it made a passkey. */
+/** The data that a browser returned when it created a passkey. */
 export interface Creation {
   readonly credential: string;
   readonly clientData: string;
   readonly attestation: string;
 }
 
-/** A new passkey, as its creation proves it. */
+/** A new passkey, as proven by the data of its creation. */
 export interface Created {
   readonly publicKey: PublicKey;
   readonly counter: number;
@@ -60,9 +60,9 @@ export interface Created {
 export const ALGORITHMS = [-7, -257] as const;
 
 /**
- * Verifies the creation of a passkey: origin, relying party, user verification and algorithm. It carries no attestation,
- * because any authenticator that verifies its user will do.
- * @returns undefined for anything else. Never throws, whatever its bytes are.
+ * Verifies the creation of a passkey: origin, relying party, user verification and algorithm. Attestation is not
+ * required, because any authenticator that verifies its user is accepted.
+ * @returns undefined for anything else. Never throws, regardless of the bytes.
  */
 export async function verifyCreation(
   { credential, clientData, attestation }: Creation,
@@ -97,7 +97,7 @@ export async function verifyCreation(
 const KTY = 1;
 const ALG = 3;
 
-/** A public key in COSE, which the library expects. */
+/** Converts a public key to COSE, which the library expects. */
 async function coseOf(key: PublicKey): Promise<Uint8Array<ArrayBuffer>> {
   const { isoCBOR } = await import('@simplewebauthn/server/helpers');
   const bytes = (text: string) => fromBase64url(text) ?? new Uint8Array();
@@ -119,7 +119,7 @@ async function coseOf(key: PublicKey): Promise<Uint8Array<ArrayBuffer>> {
   return Uint8Array.from(isoCBOR.encode(new Map(members)));
 }
 
-/** A public key from COSE; undefined for a key of another kind. */
+/** Converts a public key from COSE. Returns undefined for a key of another kind. */
 async function keyOf(cose: Uint8Array): Promise<PublicKey | undefined> {
   const { isoCBOR } = await import('@simplewebauthn/server/helpers');
   const { publicKey: schema } = await import('@leasehold/contract/consent');

@@ -1,4 +1,4 @@
-/** Builds a grant from a role and a selection: fills in parameters and leaves actions out. Never adds a permission. */
+/** Builds a grant from a role and a selection: fills in parameters and omits actions. Never adds a permission. */
 import { defined } from '@leasehold/contract/defined';
 import { LONGEST_TAG_VALUE, NAME_ALPHABET, reasonTag, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { Role } from '@leasehold/definitions';
@@ -12,25 +12,31 @@ import { type Grant, grantHash } from './grant';
 import { narrows } from './narrowing';
 import { roleStatements } from './role-statement';
 
-/** The parts of a grant besides its permissions: its lease, its requester and its reason. */
+/** The parts of a grant other than its permissions: its lease, its requester and its reason. */
 export interface GrantContext extends RequestIdentity {
   readonly lease: string;
   readonly reason: string;
-  /** The command that will run with the lease, as the requester states it. */
+  /** The command that will run with the lease, as stated by the requester. */
   readonly command?: string;
 }
 
-/** What the requester or the reviewer selected from a role. */
+/** The part of a role that the requester or the reviewer selected. */
 export interface Selection {
   /** Values of the role's free parameters. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** A subset of the role's actions; an ARN names one of its managed policies. @default all */
+  /**
+   * A subset of the role's actions. An ARN selects one of the role's managed policies.
+   * @default all
+   */
   readonly actions?: readonly string[];
-  /** @default the role's default duration */
+  /**
+   * Duration in seconds.
+   * @default the role's default duration
+   */
   readonly seconds?: number;
 }
 
-/** A fault in a selection, reported to the requester and to the reviewer for a second attempt. */
+/** A fault in a selection. It is reported to the requester, and to the reviewer for a second attempt. */
 export interface GrantProblem {
   readonly code: 'invalid-request' | 'outside-envelope' | 'too-large';
   /** One sentence. */
@@ -41,7 +47,7 @@ export type Built =
   | { readonly kind: 'grant'; readonly grant: Grant }
   | { readonly kind: 'refused'; readonly problems: readonly GrantProblem[] };
 
-/** Renders the grant of a selection, or returns every fault in it. */
+/** Builds the grant for a selection, or returns every fault in the selection. */
 export function buildGrant(context: GrantContext, brokered: BrokeredRole, selection: Selection): Built {
   const { role } = brokered;
   const parameters = fillParameters(context, brokered, selection.parameters);
@@ -61,8 +67,9 @@ export function buildGrant(context: GrantContext, brokered: BrokeredRole, select
 }
 
 /**
- * Reasons why a grant that was rendered earlier is no longer valid under the current definitions. Checks the role's
- * parameters, maxima and envelope, and compares every other byte with what would be rendered for the same people today.
+ * The reasons why a grant that was built earlier is no longer valid under the current definitions. Checks the role's
+ * parameters, maxima and envelope. Compares every other byte with the grant that would be built today for the same
+ * people.
  * @param context The lease, and the people as they are now.
  * @param brokered The role as it is now.
  */
@@ -81,7 +88,7 @@ export function grantProblems(grant: Grant, context: GrantContext, brokered: Bro
   return envelopeProblems(grant, role);
 }
 
-/** Wraps a policy in a grant. */
+/** Builds a grant around a policy. */
 function rendered(
   { lease, requester, subject, reason, command }: GrantContext,
   { role, environment }: BrokeredRole,
@@ -118,13 +125,16 @@ function rendered(
   };
 }
 
-/** The chosen ones of the role's managed policies; `undefined` for none. */
+/** The selected managed policies of the role. `undefined` if there are none. */
 function pinned({ managedPolicies = [] }: Role, chosen?: readonly string[]): Grant['managedPolicies'] {
   const kept = managedPolicies.filter(({ arn }) => chosen?.includes(arn) !== false);
   return kept.length === 0 ? undefined : kept.map(({ arn, sha256 = '' }) => ({ arn, sha256 }));
 }
 
-/** Packed-size limit in percent. Leaves space for the `approvers` tag, which is known only when the lease is issued. */
+/**
+ * Limit for the packed size in percent. Leaves space for the `approvers` tag, whose value is known only when the lease
+ * is issued.
+ */
 const PACKED_LIMIT = 80;
 
 function fillParameters(
@@ -172,7 +182,8 @@ function choosePolicy(role: Role, values: Readonly<Record<string, string>>, acti
     const kept = actions === undefined ? statement.actions : [...new Set(actions.filter(statement.covers))].sort();
     return kept.length === 0 ? [] : [{ ...statement.filled(values), actions: kept }];
   });
-  // All of the role's denies remain, whatever the selection, and are shown to the approver.
+  // The grant contains all deny statements of the role, regardless of the selection, and they are shown to the
+  // approver.
   const deny = denied.map((statement) => ({ ...statement.filled(values), actions: statement.actions }));
   return { document: permissions({ allow, deny }), problems };
 }
@@ -185,7 +196,7 @@ function lengthProblems(seconds: number, role: Role): readonly GrantProblem[] {
 }
 
 /**
- * Checks the limits of STS here, before a human is asked. Source:
+ * Checks the limits of STS here, before a person is asked. Source:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 function sessionProblems({ tags, sourceIdentity }: Grant): readonly GrantProblem[] {
@@ -202,7 +213,7 @@ const SOURCE_IDENTITY = textOf(NAME_ALPHABET, 2, 64);
 
 /**
  * The grant is inside the role's envelope by construction. This check verifies it with independent code: first
- * statement by statement, then with the policy engine where that test cannot decide.
+ * statement by statement, and, if that is inconclusive, with the policy engine.
  */
 function envelopeProblems(grant: Grant, role: Role): readonly GrantProblem[] {
   if (narrows(grant.policy, role, grant.parameters)) return [];
@@ -216,7 +227,7 @@ function envelopeProblems(grant: Grant, role: Role): readonly GrantProblem[] {
 }
 
 function sizeProblems({ policy, managedPolicies = [], tags }: Grant): readonly GrantProblem[] {
-  // The longest form in which the policy is sent.
+  // The longest form in which the policy is sent to STS.
   const text = JSON.stringify(attenuable(policy));
   const policyArns = managedPolicies.map(({ arn }) => arn);
   const { size, limit, over } = checkSize('session-policy', [text, ...policyArns]);

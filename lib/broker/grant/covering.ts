@@ -1,7 +1,7 @@
-/** The actions that an entry of a role matches. */
+/** Determines which actions an entry of a role covers. */
 import { compileActionPattern, foldAscii } from '@leasehold/policy';
 
-/** Whether an entry of the role covers an action: one that it matches, or an identical pattern. */
+/** Returns whether an entry of the role covers an action: the entry matches the action, or is the identical pattern. */
 export function covering(entry: string): (action: string) => boolean {
   const matches = compileActionPattern(entry);
   const folded = foldAscii(entry);

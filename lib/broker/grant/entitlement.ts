@@ -1,6 +1,6 @@
 /**
- * Checks whether a lease may still be issued: compares everything on record with the current definitions and the
- * requester's current groups. An earlier approval alone is not enough.
+ * Checks whether a lease may still be issued: compares all recorded data with the current definitions and the
+ * requester's current groups. An earlier approval alone is not sufficient.
  */
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -10,25 +10,25 @@ import { type AccountNames, isApproversOwn } from '../own-lease';
 import { type BrokeredRole, isEligible, isOutsideHours } from '../rules';
 import { type GrantProblem, grantProblems } from './build-grant';
 
-/** Why a lease may not be issued. */
+/** The reason why a lease may not be issued. */
 export interface EntitlementProblem {
   readonly code: GrantProblem['code'] | 'not-eligible' | 'outside-hours' | 'lapsed';
   /** One sentence. */
   readonly message: string;
 }
 
-/** The current state, when credentials are to be issued or a lease is to be approved. */
+/** The current state, at the time when credentials are issued or a lease is approved. */
 export interface Now {
   readonly time: number;
   readonly environment: Environment;
   readonly roles: readonly BrokeredRole[];
-  /** The requester as currently known, with current groups; undefined for an unknown requester. */
+  /** The requester as currently defined, with current groups. Undefined for an unknown requester. */
   readonly requester: Requester | undefined;
-  /** Absent where people call the broker only as IAM users. */
+  /** Absent if people call the broker only as IAM users. */
   readonly signIn?: AccountNames;
 }
 
-/** Every reason not to issue a lease now; empty where it may be issued. */
+/** Every reason not to issue a lease now. Empty if the lease may be issued. */
 export function entitlementProblems(lease: FoldedLease, now: Now): readonly EntitlementProblem[] {
   const { proposal } = lease;
   const { requester, environment, time } = now;
@@ -50,8 +50,8 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
 }
 
 /**
- * The number of approvals that the role now requires must be given or still be pending, and each approver must still be
- * one.
+ * Checks that the number of approvals that the role now requires was given or can still be given, and that each
+ * approver is still an approver.
  */
 function peopleProblems(
   lease: FoldedLease,
@@ -67,7 +67,7 @@ function peopleProblems(
   const isOwn = (name: string) => isApproversOwn(name, lease, environment, signIn);
   const gone = approvals.filter((name) => !environment.approvers.includes(name) || isOwn(name));
   if (gone.length > 0) return [no(`\`${gone.join('`, `')}\` may no longer approve this lease.`)];
-  // Where a reviewer must read requests and has not allowed this one, at least one human decides.
+  // If a reviewer must read requests and has not allowed this request, at least one person decides.
   const unread = brokered.reviewer !== 'off' && review?.decision !== 'allow';
   const least = Math.max(brokered.humans, unread ? 1 : 0);
   return humans >= least ? [] : [no(`The role now requires ${least} humans, and this lease was sent to ${humans}.`)];

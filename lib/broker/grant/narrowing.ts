@@ -15,8 +15,8 @@ import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { covering } from './covering';
 
 /**
- * Whether every statement of the policy narrows one of the role's statements, and everything that the role denies is
- * denied. False where this test cannot decide.
+ * Whether every statement of the policy narrows one of the role's statements, and the policy denies everything that the
+ * role denies. False if this test is inconclusive.
  */
 export function narrows(policy: PolicyDocument, role: Role, values: Readonly<Record<string, string>>): boolean {
   if (policy.Version !== '2012-10-17' || policy.Id !== undefined) return false;
@@ -41,18 +41,18 @@ export function narrows(policy: PolicyDocument, role: Role, values: Readonly<Rec
   });
 }
 
-/** Characters with a meaning in IAM patterns, policy variables or JSON. */
+/** Characters with a special meaning in IAM patterns, policy variables or JSON. */
 const SPECIAL = /[*?$"\\{}]/;
 const KEYS: ReadonlySet<string> = new Set(['Effect', 'Action', 'Resource', 'Condition']);
 
 interface Envelope {
   readonly allows: readonly Allowed[];
-  /** The role's deny statements as text: each must remain in the grant. */
+  /** The role's deny statements as text. Each of them must remain in the grant. */
   readonly denies: readonly string[];
 }
 
 interface Allowed {
-  /** Resources and conditions as one text, with a variable for each parameter. */
+  /** Resources and conditions as one text, with a policy variable for each parameter. */
   readonly scope: string;
   readonly covers: readonly ((action: string) => boolean)[];
 }

@@ -1,16 +1,16 @@
-/** A role's statements, prepared once, because a broker renders grants of the same few roles repeatedly. */
+/** Prepares the statements of a role once, because a broker builds grants for the same few roles repeatedly. */
 import type { Allow, Role } from '@leasehold/definitions';
 import { permitted, templateParts } from '@leasehold/documents';
 import { covering } from './covering';
 
 type Values = Readonly<Record<string, string>>;
 
-/** A statement that can be narrowed and filled with parameter values. */
+/** A statement that can be narrowed and in which parameter values can be filled in. */
 export interface RoleStatement {
   readonly actions: readonly string[];
   /** Whether the statement allows an action. */
   covers(action: string): boolean;
-  /** Its resources and conditions with the parameter values filled in. */
+  /** The statement's resources and conditions, with the parameter values filled in. */
   filled(values: Values): Omit<Allow, 'actions'>;
 }
 
@@ -51,7 +51,7 @@ function roleStatement({ actions, resources, conditions }: Allow): RoleStatement
   };
 }
 
-/** A parameter without a value remains a variable. It matches no session without the tag. */
+/** A parameter without a value remains a policy variable, which matches nothing in a session without the tag. */
 function filling(template: string): (values: Values) => string {
   const parts = templateParts(template);
   return (values) => {

@@ -1,6 +1,6 @@
 /**
- * The two doors of the broker. One accepts signatures of IAM, the other tokens of a sign-in. Each accepts only what its
- * own authorizer verified; the token is verified here once more.
+ * The two kinds of authentication ("doors") of the broker: IAM signatures, and tokens from a sign-in. Each door accepts
+ * only callers that its own API Gateway authorizer verified. A token is verified once more here.
  */
 import { PERSON_KINDS, type PersonKind } from '@leasehold/documents';
 import { type SignedIn, TokenInvalid } from '../ports';
@@ -12,13 +12,13 @@ import type { ApiEvent } from './event';
 import { doorOf } from './read';
 
 /**
- * The caller behind a request.
+ * The caller of a request.
  * @returns undefined for a caller that may not use this door.
  * @throws {BrokerFault} `sign-in-invalid`, `unavailable`
  */
 export async function callerOfEvent(deps: Deps, event: ApiEvent): Promise<Caller | undefined> {
   const { iam, jwt } = event.requestContext.authorizer ?? {};
-  // API Gateway never sends both, so it did not send this event.
+  // API Gateway never sends both, so an event with both does not come from API Gateway.
   if (iam !== undefined && jwt !== undefined) return undefined;
   switch (doorOf(event)) {
     case 'iam':
@@ -36,7 +36,10 @@ export async function callerOfEvent(deps: Deps, event: ApiEvent): Promise<Caller
   }
 }
 
-/** The kind of person as which somebody calls: their groups and the definitions decide whether they may. */
+/**
+ * The kind of person that a caller claims to be. The caller's groups and the definitions decide whether this is
+ * permitted.
+ */
 function kindOf({ pathParameters }: ApiEvent): PersonKind | undefined {
   return PERSON_KINDS.find((kind) => kind === pathParameters?.as);
 }

@@ -17,9 +17,9 @@ export interface ApiEvent {
   readonly requestContext: {
     readonly requestId?: string;
     readonly authorizer?: {
-      /** Present only where the route requires AWS_IAM. */
+      /** Present only if the route requires AWS_IAM. */
       readonly iam?: { readonly userArn?: string; readonly accountId?: string };
-      /** Present only where the route requires a token. The claims are texts. */
+      /** Present only if the route requires a token. The claims are texts. */
       readonly jwt?: { readonly claims?: Readonly<Record<string, unknown>> };
     };
   };

@@ -1,6 +1,6 @@
 /**
- * The broker over HTTP: authenticates the caller, reads the operation and its input, runs the use case and returns the
- * answer.
+ * Handles HTTP requests to the broker: authenticates the caller, reads the operation and its input, runs the use case
+ * and returns the answer.
  */
 import {
   approveBody,
@@ -48,18 +48,21 @@ import {
   refuseWhatIsNotTaken,
 } from './read';
 
-/** The event that the schedule sends. */
+/** The event that the EventBridge schedule sends. */
 export interface SweepEvent {
   readonly source: 'leasehold.sweep';
 }
 
-/** The function's handler. Answers API requests, and sweeps on the scheduled event. Never throws for a request. */
+/**
+ * The handler of the function. It answers API requests, and runs a sweep for the scheduled event. It never throws for a
+ * request.
+ */
 export type Handler = {
   (event: ApiEvent): Promise<ApiResult>;
   (event: SweepEvent): Promise<undefined>;
 };
 
-/** Makes the broker of an environment from its ports. */
+/** Creates the broker of an environment from its ports. */
 export function createHandler(ports: Ports, environment: Environment): Handler {
   const deps: Deps = { ...ports, environment, roles: brokeredRoles(environment) };
   const handle = async (event: ApiEvent | SweepEvent): Promise<ApiResult | undefined> => {
@@ -99,12 +102,12 @@ async function answer(
   };
 }
 
-/** The id of the lease in an answer, which is a lease or contains one. */
+/** The id of the lease in an answer. The answer is a lease or contains one. */
 function leaseIn(body: { readonly id?: string; readonly lease?: { readonly id: string } }): string | undefined {
   return body.lease?.id ?? body.id;
 }
 
-/** Logs only the route, never the path as sent, because the caller wrote the path. */
+/** Logs only the route. The path is never logged, because the caller controls its text. */
 function tell(
   telemetry: Telemetry,
   routeKey: string,
@@ -118,8 +121,8 @@ function tell(
 }
 
 /**
- * Checks authorization again although API Gateway authorized the route, so that a mistake in one IAM policy or in one
- * authorizer is not sufficient for access.
+ * Checks authorization again although API Gateway already authorized the route. So a mistake in one IAM policy or in
+ * one authorizer is not sufficient to get access.
  */
 async function authorised(deps: Deps, event: ApiEvent, operation: Operation): Promise<Caller> {
   const caller = await callerOfEvent(deps, event);
@@ -188,7 +191,7 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
   },
 };
 
-/** The only place where credentials leave the broker: in the response body, over TLS. */
+/** The answer with the credentials. Only here do credentials leave the broker: in the response body, over TLS. */
 function handedView(deps: Deps, { lease, credentials }: Handed): object {
   if (credentials === undefined) return { lease: viewOf(lease, deps) };
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials;

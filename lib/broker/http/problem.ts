@@ -5,7 +5,7 @@ import { PROBLEM_WORDS } from '../problem-words';
 import type { BrokerFault } from '../service/fault';
 import type { ApiResult } from './event';
 
-/** The problem details of a refusal. */
+/** The problem details for a refusal. */
 function problemOf({ code, message, hint, details }: BrokerFault): Problem {
   const { lease, nearest } = details;
   const retryAfter = details.retryAfter ?? (RETRYABLE.has(code) ? SOON : undefined);
@@ -21,7 +21,7 @@ function problemOf({ code, message, hint, details }: BrokerFault): Problem {
   };
 }
 
-/** The HTTP response of a refusal. */
+/** The HTTP response for a refusal. */
 export function problemResult(fault: BrokerFault): ApiResult {
   const told = problemOf(fault);
   return {
@@ -35,7 +35,10 @@ export function problemResult(fault: BrokerFault): ApiResult {
   };
 }
 
-/** Responses contain credentials and reasons: no intermediary may store them or interpret them as another type. */
+/**
+ * Headers for all responses. Responses contain credentials and reasons, so no intermediary may store a response or
+ * interpret it as another type.
+ */
 export const NEVER_STORED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 const RETRYABLE: ReadonlySet<ProblemCode> = new Set(['busy', 'unavailable']);

@@ -8,12 +8,12 @@ import { canonicalJson, type Json } from '../canonical';
 import { BrokerFault } from '../service/fault';
 import type { ApiEvent } from './event';
 
-/** Maximum size of a body in bytes. */
+/** Maximum size of a request body in bytes. */
 const LONGEST_BODY = 16 * 1024;
 /** Maximum length of a query string in characters. */
 const LONGEST_QUERY = 4096;
 
-/** How API Gateway authenticated the caller: by a signature of IAM, or by a token of a sign-in. */
+/** How API Gateway authenticated the caller: by an IAM signature, or by a token from a sign-in. */
 export type Door = 'iam' | 'token';
 
 const BY_ROUTE = new Map<string, { readonly operation: Operation; readonly door: Door }>();
@@ -24,24 +24,27 @@ for (const operation of OPERATIONS) {
   BY_ROUTE.set(`${signedIn.method} ${signedIn.path}`, { operation, door: 'token' });
 }
 
-/** The operation of a route; undefined for an unknown route. */
+/** The operation for a route. Undefined for an unknown route. */
 export function operationByRoute(routeKey: string): Operation | undefined {
   return BY_ROUTE.get(routeKey)?.operation;
 }
 
-/** The door of the matched route; undefined for an unknown route. */
+/** The authentication door for the matched route. Undefined for an unknown route. */
 export function doorOf({ routeKey }: ApiEvent): Door | undefined {
   return BY_ROUTE.get(routeKey)?.door;
 }
 
-/** The operation of the matched route. @throws {BrokerFault} `not-found` */
+/** The operation for the matched route. @throws {BrokerFault} `not-found` */
 export function operationOf({ routeKey }: ApiEvent): Operation {
   const operation = operationByRoute(routeKey);
   if (operation === undefined) throw new BrokerFault('not-found', 'There is no such route.');
   return operation;
 }
 
-/** Reads a body against the contract. @throws {BrokerFault} `malformed`, `unsupported-media-type`, `too-large-body` */
+/**
+ * Parses a body according to the contract. @throws {BrokerFault} `malformed`, `unsupported-media-type`,
+ * `too-large-body`
+ */
 export function readBody<T>(event: ApiEvent, schema: z.ZodType<T>): T {
   const type = event.headers['content-type'] ?? '';
   if (!/^application\/json(; ?charset=utf-8)?$/i.test(type)) {
@@ -54,7 +57,7 @@ export function readBody<T>(event: ApiEvent, schema: z.ZodType<T>): T {
   return parsed(jsonOf(bytes), schema, 'The body');
 }
 
-/** Reads a query string against the contract. @throws {BrokerFault} `malformed` */
+/** Parses a query string according to the contract. @throws {BrokerFault} `malformed` */
 export function readQuery<T>({ rawQueryString = '' }: ApiEvent, schema: z.ZodType<T>): T {
   if (rawQueryString.length > LONGEST_QUERY) throw new BrokerFault('malformed', 'The query is too long.');
   const given: Record<string, string> = Object.create(null);
@@ -65,7 +68,7 @@ export function readQuery<T>({ rawQueryString = '' }: ApiEvent, schema: z.ZodTyp
   return parsed({ ...given }, schema, 'The query');
 }
 
-/** Refuses a query or body where an operation accepts none. @throws {BrokerFault} `malformed` */
+/** Refuses a query or a body if the operation does not accept one. @throws {BrokerFault} `malformed` */
 export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): void {
   const exchange = EXCHANGES[operation];
   if (!('query' in exchange) && (event.rawQueryString ?? '') !== '') {
@@ -76,7 +79,7 @@ export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): voi
   }
 }
 
-/** The lease id in the path. An invalid id names no lease. @throws {BrokerFault} `not-found` */
+/** The lease id in the path. No lease exists for an invalid id. @throws {BrokerFault} `not-found` */
 export function leaseOf({ pathParameters }: ApiEvent): string {
   const id = pathParameters?.lease ?? '';
   if (!LEASE_ID.test(id)) throw new BrokerFault('not-found', 'There is no such lease, or it is not yours to see.');
@@ -101,7 +104,7 @@ function jsonOf(bytes: Buffer): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const value = strictJson(text);
-    // A value without a canonical form, such as half a surrogate pair, could not be recorded.
+    // A value without a canonical form, such as half a surrogate pair, cannot be recorded.
     canonicalJson(value as Json);
     return value;
   } catch {
@@ -120,7 +123,7 @@ function parsed<T>(value: unknown, schema: z.ZodType<T>, what: string): T {
   throw new BrokerFault('malformed', `${what} does not fit the contract: ${faultsOf(read.error)}.`);
 }
 
-/** Where a value does not match the schema, by path and kind, without the value itself. */
+/** The locations at which a value does not match the schema, with the kind of fault but without the value. */
 function faultsOf({ issues }: z.ZodError): string {
   const told = issues.slice(0, 3).map((issue) => {
     const place = issue.path.length === 0 ? 'as a whole' : `at \`${issue.path.map(String).join('.').slice(0, 80)}\``;

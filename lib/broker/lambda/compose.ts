@@ -1,6 +1,6 @@
 /**
- * Assembles the ports of a broker: AWS, the reviewer, tokens, time and randomness. The same on a laptop and in the
- * function.
+ * Assembles the ports of a broker: AWS adapters, the reviewer, tokens, time and randomness. The function and the local
+ * broker use the same code.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -21,20 +21,26 @@ export interface Compose {
   readonly telemetry: Telemetry;
   /** @default the system clock */
   readonly clock?: Clock;
-  /** @default the reviewer of the definitions */
+  /**
+   * The reviewer.
+   * @default the reviewer in the definitions
+   */
   readonly reviewer?: ReviewerPort | 'none';
-  /** The deployed user pool. @default none, so that nobody signs in where the definitions say `cognito` */
+  /**
+   * The deployed user pool.
+   * @default none: nobody can sign in if the definitions specify `cognito`
+   */
   readonly pool?: UserPool;
 }
 
-/** Where the people of an environment use passkeys. Without a domain of the console, they have none. */
+/** The site at which the people of an environment use passkeys. Undefined if the console has no domain. */
 function relyingPartyOf({ broker }: Environment): ConsentPorts['relyingParty'] | undefined {
   const { people, console: site } = broker ?? {};
   if (people === undefined || site === undefined) return undefined;
   return { id: site.domain, origin: `https://${site.domain}` };
 }
 
-/** Makes the ports of an environment's broker. */
+/** Creates the ports for an environment's broker. */
 export function composePorts(options: Compose): Ports {
   const { environment, aws, telemetry, clock = machineClock, reviewer, pool } = options;
   const { leases, principals, changes, keys, tickets, issuer, revoker, reviewerKey } = aws;
@@ -74,7 +80,7 @@ function machineClock(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** A secret as a key source: a rejected key is read again. */
+/** Uses a secret as a key source: a key that was rejected is read again. */
 function keySource(secret: SecretReader): KeySource {
   let last: string | undefined;
   let refused: string | undefined;

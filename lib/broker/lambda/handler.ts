@@ -1,4 +1,4 @@
-/** The entry point of the function. Everything that a first request needs is made once, at start-up. */
+/** The entry point of the function. Everything that the first request needs is created once, at start-up. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
@@ -28,19 +28,19 @@ function recordKey(): string {
   return required(RECORD_KEY_VARIABLE);
 }
 
-/** The deployed user pool, where the definitions have one. */
+/** The deployed user pool, if the definitions have a user pool. */
 function userPool(): UserPool {
   return { issuer: required(USER_POOL_VARIABLE), clientId: required(USER_POOL_CLIENT_VARIABLE) };
 }
 
-/** A value that AWS generates, so that it is not in the configuration file. */
+/** Reads a value that AWS generates. Such a value cannot be in the configuration file. */
 function required(variable: string): string {
   const value = process.env[variable];
   if (value === undefined || value === '') throw new TypeError(`${variable} has no value; deploy the whole stack`);
   return value;
 }
 
-/** Handles an API request or a scheduled event. Called by Lambda. */
+/** Handles an API request or a scheduled event. Lambda calls this function. */
 export async function handler(event: ApiEvent | SweepEvent): Promise<ApiResult | undefined> {
   try {
     return 'source' in event ? await handle(event) : await handle(event);

@@ -1,7 +1,7 @@
 /**
- * Telemetry for operators through Powertools: one line of JSON a request, metrics in the embedded metric format, and
- * traces. It never quotes an agent: reasons, parameters and error messages are left out, and it never receives a
- * secret. Source: https://docs.aws.amazon.com/powertools/typescript/latest/
+ * Telemetry for operators through Powertools: one line of JSON for each request, metrics in the embedded metric format,
+ * and traces. Telemetry never contains text of an agent: reasons, parameters and error messages are omitted. It never
+ * receives a secret. Source: https://docs.aws.amazon.com/powertools/typescript/latest/
  */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
@@ -13,7 +13,7 @@ export interface FunctionTelemetry extends Telemetry {
   flush(): void;
 }
 
-/** Reads its settings from the environment variables of the function. */
+/** Creates the telemetry. Its settings are read from the function's environment variables. */
 export function functionTelemetry(): FunctionTelemetry {
   const logger = new Logger();
   const metrics = new Metrics();
@@ -29,7 +29,7 @@ export function functionTelemetry(): FunctionTelemetry {
   };
 }
 
-/** The names of an error and of its causes. Their messages may quote input, so they are left out. */
+/** The names of an error and of its causes. Error messages may quote input, so they are omitted. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { name, cause } = error;

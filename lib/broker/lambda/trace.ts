@@ -1,4 +1,4 @@
-/** X-Ray traces of calls to AWS through Powertools. They do not contain call parameters. */
+/** X-Ray traces for AWS calls, through Powertools. The traces do not contain call parameters. */
 import { Tracer } from '@aws-lambda-powertools/tracer';
 
 const tracer = new Tracer();

@@ -1,4 +1,4 @@
-/** The events of a record, of a lease or of a person's keys: numbered, and chained by hashes. */
+/** The events in a record of a lease or of a person's keys. They are numbered and chained by hashes. */
 import type { KeyEventBody } from '@leasehold/contract/consent';
 import type { Chained, EventBody, Json } from '@leasehold/contract/event';
 import { hashOf } from '../canonical';
@@ -11,8 +11,8 @@ export function eventHash(event: Chained<object>): string {
 }
 
 /**
- * Makes the next event of a record. Its time is never earlier than that of the event before, even if the clock ran
- * backwards.
+ * Creates the next event of a record. Its time is never earlier than the time of the event before, even if the clock
+ * ran backwards.
  */
 export function nextEvent<B extends EventBody | KeyEventBody>(
   record: string,

@@ -1,4 +1,4 @@
-/** Why an event cannot be appended to a lease. */
+/** Reasons why an event cannot be appended to a lease. */
 import type { ProblemCode } from '@leasehold/contract';
 import { LeaseholdError } from '@leasehold/contract/error';
 import { PROBLEM_WORDS } from '../problem-words';
@@ -7,33 +7,37 @@ import type { LeaseState } from './table';
 
 export type LeaseFaultCode =
   /**
-   * Its number, its lease or its link to the event before is wrong: another writer was first, or the list was edited.
+   * The number, the lease or the hash link of the event is wrong: another writer was first, or somebody edited the
+   * list.
    */
   | 'out-of-sequence'
-  /** The event is not possible in the lease's state. */
+  /** The event is not possible in the current state of the lease. */
   | 'wrong-state'
-  /** It refers to another grant than the current one. */
+  /** The event refers to a grant that is not the current one. */
   | 'another-grant'
   /** The approver is not among the permitted approvers. */
   | 'not-an-approver'
-  /** Nobody approves their own lease. */
+  /** The approver requested the lease. Nobody may approve their own lease. */
   | 'own-lease'
   /** This approver has already approved. */
   | 'said-already'
-  /** Someone other than the requester collects. */
+  /** The caller who collects the lease is not its requester. */
   | 'not-the-requester'
-  /** The minute in which a lost answer can be collected again is over. */
+  /** The lease was collected more than a minute ago, so it cannot be collected again after a lost answer. */
   | 'collected-already'
   /** The approval must be signed with a passkey. */
   | 'consent-required'
-  /** The signature is for another statement, or its nonce was used before. */
+  /** The signature is for another statement, or the nonce was used before. */
   | 'consent-invalid'
   /** The event contradicts the events before it. */
   | 'malformed'
-  /** The broker's function did not write it. */
+  /** The broker's function did not write the event. */
   | 'unauthentic';
 
-/** The problem that a fault is reported as. A caller can do nothing about faults in the events themselves. */
+/**
+ * Maps a fault to the problem code that is reported to callers. A caller can do nothing about faults in the events
+ * themselves.
+ */
 const TOLD_AS: Readonly<Record<LeaseFaultCode, ProblemCode>> = {
   'out-of-sequence': 'version-conflict',
   'wrong-state': 'wrong-state',
@@ -49,7 +53,7 @@ const TOLD_AS: Readonly<Record<LeaseFaultCode, ProblemCode>> = {
   unauthentic: 'broken-record',
 };
 
-/** An event that cannot be appended or, among stored events, a list that cannot be trusted. */
+/** The error for an event that cannot be appended, or for a stored list of events that cannot be trusted. */
 export class LeaseFault extends LeaseholdError<LeaseFaultCode> {
   override readonly name = 'LeaseFault';
 
@@ -63,12 +67,12 @@ export class LeaseFault extends LeaseholdError<LeaseFaultCode> {
   }
 }
 
-/** A stored list of events of which the broker's function did not write some. */
+/** The error for a stored list with events that the broker's function did not write. */
 export class Unauthentic extends LeaseFault {
   constructor(
     /** The whole stored list. */
     readonly events: readonly LeaseEvent[],
-    /** Sequence numbers of the events that another principal wrote. */
+    /** Sequence numbers of the events that another AWS principal wrote. */
     readonly sequences: readonly number[],
   ) {
     super('unauthentic', `Events ${sequences.join(', ')} were not written by the broker's function.`);

@@ -1,4 +1,6 @@
-/** A lease's state is the fold of its events. There is no second copy that could disagree. */
+/**
+ * Computes the state of a lease as the fold of its events. There is no second copy of the state that could disagree.
+ */
 import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
 import { decisionOf } from '../consent/decision';
@@ -10,46 +12,49 @@ import { type DenialCode, type EventBody, eventHash, type LeaseEvent, type Revie
 import { LeaseFault } from './fault';
 import { actorOf, actorsOf, type LeaseState } from './table';
 
-/** Seconds in which a lost answer can be collected again. */
+/** Seconds after the first collection in which a lease can be collected again, in case the answer was lost. */
 export const COLLECT_AGAIN = 60;
-/** How often one issue of a lease can be collected. More answers than this are not lost by chance. */
+/** Maximum number of times that an issued lease can be collected. Losing more answers than this is not plausible. */
 export const MOST_COLLECTED = 5;
-/** Seconds in which a request is decided. The function, and a reviewer call with it, ends within 30 seconds. */
+/**
+ * Seconds after which a request without a decision lapses. The function, including a reviewer call, ends within 30
+ * seconds.
+ */
 export const DECIDED_WITHIN = 120;
 
-/** A lease as derived from its events. */
+/** A lease, computed from its events. */
 export interface FoldedLease extends RequestIdentity {
   readonly id: string;
-  /** The state after the last event. {@link stateAt} adds the effect of time. */
+  /** The state after the last event. {@link stateAt} also considers the current time. */
   readonly state: LeaseState;
   readonly requestedAt: number;
   /** The original request, unchanged. */
   readonly asked: Readonly<Record<string, Json>>;
-  /** The result of the review, and the model that made it. */
+  /** The result of the review, and the model that performed it. */
   readonly review?: Review & { readonly model: string };
-  /** The current grant, and the approvals that it needs. */
+  /** The current grant, and the approvals that the grant needs. */
   readonly proposal?: Proposal;
   /** Names of the approvers of the current grant, in order of approval. */
   readonly approvals: readonly string[];
   readonly issued?: { readonly at: number; readonly until: number } | undefined;
-  /** When it was first collected. */
+  /** When the lease was first collected. */
   readonly collectedAt?: number | undefined;
-  /** How often it was collected since it was issued. From the second time on, several sessions may exist. */
+  /** How often the lease was collected since it was issued. If this is more than once, several sessions may exist. */
   readonly collected: number;
-  /** Number of sessions that AWS refused to issue, and the time of the last refusal. */
+  /** How often AWS refused to issue a session, and the time of the last refusal. */
   readonly refused?: { readonly times: number; readonly at: number };
-  /** The reason for the end, where an event ended it. */
+  /** The reason for the end, if an event ended the lease. */
   readonly because?: string;
   /** Set for a denial. */
   readonly code?: DenialCode;
-  /** Nonces of the signatures on record. */
+  /** Nonces of the signatures in the record. */
   readonly nonces: readonly string[];
   /** The last event, whose hash the next event must contain. */
   readonly last: LeaseEvent;
 }
 
 export interface Proposal {
-  /** When it was proposed. */
+  /** When the grant was proposed. */
   readonly at: number;
   readonly grant: Grant;
   readonly hash: string;
@@ -60,7 +65,10 @@ export interface Proposal {
   readonly signed?: true;
 }
 
-/** The state at a time. Without any event, an undecided request and an approval request lapse, and a lease expires. */
+/**
+ * The state at the given time. An undecided request and an approval request lapse, and a lease expires, without an
+ * event.
+ */
 export function stateAt({ state, proposal, issued, requestedAt }: FoldedLease, now: number): LeaseState {
   if (state === 'requested' && now >= requestedAt + DECIDED_WITHIN) return 'lapsed';
   if ((state === 'pending' || state === 'approved') && proposal !== undefined && now >= proposal.until) return 'lapsed';
@@ -69,7 +77,7 @@ export function stateAt({ state, proposal, issued, requestedAt }: FoldedLease, n
 
 /**
  * Folds all events of a lease.
- * @throws {LeaseFault} when the list is empty or impossible.
+ * @throws {LeaseFault} if the list is empty or impossible.
  */
 export function fold(events: readonly LeaseEvent[]): FoldedLease {
   const [first, ...rest] = events;
@@ -78,8 +86,7 @@ export function fold(events: readonly LeaseEvent[]): FoldedLease {
 }
 
 /**
- * The lease after one more event. The same rules decide which events may be appended and which stored events are
- * accepted.
+ * The lease after one more event. The same rules decide which events may be appended and which stored events are valid.
  * @throws {LeaseFault}
  */
 export function append(lease: FoldedLease, event: LeaseEvent): FoldedLease {
@@ -99,8 +106,8 @@ export function append(lease: FoldedLease, event: LeaseEvent): FoldedLease {
 }
 
 /**
- * Throws unless a signature is for exactly this decision about this lease, and its nonce is new. Whether the signature
- * itself is valid is verified apart from the fold: by the broker before it appends, and by an audit.
+ * Throws unless a signature is for exactly this decision about this lease, and the nonce is new. The signature itself
+ * is verified elsewhere: by the broker before it appends, and by an audit.
  * @returns the nonces afterwards
  */
 function demandBinding(lease: FoldedLease, body: EventBody): readonly string[] {
@@ -115,7 +122,7 @@ function demandBinding(lease: FoldedLease, body: EventBody): readonly string[] {
   return [...nonces, assertion.nonce];
 }
 
-/** Throws unless {@link actorsOf} permits the event in this state, by this actor. */
+/** Throws unless {@link actorsOf} permits this actor to cause the event in this state. */
 function demandActor(body: EventBody, state: LeaseState): void {
   const actors = actorsOf(state, body.type);
   const actor = actorOf(body);
@@ -124,7 +131,10 @@ function demandActor(body: EventBody, state: LeaseState): void {
   throw new LeaseFault('wrong-state', `A lease that is ${state} cannot be ${body.type}${by}.`, state);
 }
 
-/** Reports a second approval of the same grant as a repeat, even if the first one completed the approvals. */
+/**
+ * Reports a second approval of the same grant by one person as a repetition, even if the first approval completed the
+ * approvals.
+ */
 function demandFirst({ approvals, proposal }: FoldedLease, body: EventBody, state: LeaseState): void {
   if (body.type !== 'approved' || body.hash !== proposal?.hash) return;
   if (!['pending', 'approved', 'issued'].includes(state) || !approvals.includes(body.by.name)) return;
@@ -239,7 +249,7 @@ function collected(
   return { collected: times + 1 };
 }
 
-/** Returns the lease to the state in which it can be issued. Only where nobody can have received its credentials. */
+/** Returns the lease to the state in which it can be issued. Only if nobody can have received its credentials. */
 function failed({ collected: collections, refused }: FoldedLease, at: number): Partial<FoldedLease> {
   if (collections > 1) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
   const times = (refused?.times ?? 0) + 1;

@@ -1,6 +1,6 @@
 /**
- * Reads the record of a lease without trusting anyone who stored or transported it. Each event is parsed strictly,
- * because a reader cannot show unknown content. Then all events are checked by the rules of the fold.
+ * Reads the record of a lease without trusting the parties that stored or transported the record. Each event is parsed
+ * strictly, because a reader cannot show unknown content. Then all events are checked by the rules of the fold.
  */
 import { leaseEvent } from '@leasehold/contract/event';
 import type * as z from 'zod';
@@ -13,9 +13,7 @@ export type LeaseRecord =
   | { readonly kind: 'holds'; readonly lease: FoldedLease; readonly events: readonly LeaseEvent[] }
   | {
       readonly kind: 'broken';
-      /**
-       * The events before the first one that fails; all events, where each is valid alone but the whole list is not.
-       */
+      /** The events before the first invalid event. All events, if each is valid alone but the whole list is not. */
       readonly events: readonly LeaseEvent[];
       readonly code: LeaseFaultCode;
       /** One sentence. */
@@ -24,9 +22,9 @@ export type LeaseRecord =
 
 /**
  * Reads the whole record of the lease with this id. Never throws.
- * @param told.seen The hash of an event that existed at an earlier time. It proves that no event up to that one was
- * rewritten since.
- * @param told.unauthentic Sequence numbers of events that the broker reports as not written by its function.
+ * @param told.seen The hash of an event that existed at an earlier time. It proves that no event up to that event was
+ * changed since then.
+ * @param told.unauthentic Sequence numbers of events that, according to the broker, its function did not write.
  */
 export function readRecord(
   id: string,
@@ -60,7 +58,7 @@ export function readRecord(
   return { kind: 'holds', lease, events };
 }
 
-/** Returns the event itself, not a copy, because the hash must cover what was received. */
+/** Returns the event itself, not a copy, because the hash must cover the received event. */
 function readEvent(stored: unknown, place: number): LeaseEvent {
   const issues: z.core.$ZodIssue[] = [];
   if (isEvent(stored, issues)) return stored;
@@ -76,7 +74,7 @@ function isEvent(stored: unknown, issues: z.core.$ZodIssue[]): stored is LeaseEv
   return success;
 }
 
-/** Any other error, such as a text without a canonical form, makes the event unreadable. */
+/** Any other error, such as an error for a text without a canonical form, makes the event unreadable. */
 function faultOf(error: unknown, place: number): { readonly code: LeaseFaultCode; readonly because: string } {
   return error instanceof LeaseFault
     ? { code: error.code, because: error.message }

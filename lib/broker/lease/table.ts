@@ -1,7 +1,10 @@
-/** Which actor may cause which event in which state. */
+/** Defines which actor may cause which event in which state. */
 import type { EventBody, EventType } from './event';
 
-/** `lapsed` and `expired` are reached by time alone; the other states by events. */
+/**
+ * The states of a lease. `lapsed` and `expired` are reached without an event, when time passes. Events cause the other
+ * states.
+ */
 export const LEASE_STATES = [
   'requested',
   'pending',
@@ -16,28 +19,31 @@ export type LeaseState = (typeof LEASE_STATES)[number];
 
 export type Actor = 'requester' | 'approver' | 'broker' | 'administrator';
 
-/** State → event → actors who may cause it. An event that is not listed is impossible, also in a stored record. */
+/**
+ * Maps a state to its events, and each event to the actors who may cause it. An event that is not listed is impossible,
+ * also in a stored record.
+ */
 const MAY = {
   requested: { reviewed: ['broker'], proposed: ['broker'], denied: ['broker'] },
-  // A changed grant needs new approvals, because the earlier ones were for another hash.
+  // A changed grant needs new approvals, because the earlier approvals were for a different hash.
   pending: { proposed: ['broker'], approved: ['approver'], denied: ['approver', 'broker'], revoked: ['administrator'] },
   approved: { issued: ['broker'], denied: ['approver', 'broker'], revoked: ['administrator'] },
-  // Collecting again within a minute of the first time returns the same lease with new credentials.
+  // If the lease is collected again within a minute, the same lease is returned with new credentials.
   issued: { collected: ['requester'], failed: ['broker'], revoked: ['approver', 'administrator'] },
   expired: {},
   denied: {},
-  // The event only records the effect of time.
+  // The event only records that the time has passed.
   lapsed: { lapsed: ['broker'] },
   revoked: {},
 } as const satisfies Readonly<Record<LeaseState, Readonly<Partial<Record<EventType, readonly Actor[]>>>>>;
 
-/** The actors who may cause an event in a state; empty when the event is impossible. */
+/** The actors who may cause an event in a state. Empty if the event is impossible. */
 export function actorsOf(state: LeaseState, event: EventType): readonly Actor[] {
   const events: Readonly<Partial<Record<EventType, readonly Actor[]>>> = MAY[state];
   return events[event] ?? [];
 }
 
-/** The actor that caused an event, according to its body; undefined where the body names none. */
+/** The actor that caused an event, according to the event's body. Undefined if the body names no actor. */
 export function actorOf(body: EventBody): Actor | undefined {
   switch (body.type) {
     case 'requested':

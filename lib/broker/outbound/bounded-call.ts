@@ -1,10 +1,13 @@
-/** Calls to servers outside AWS: limited in time and size, without redirects. Errors do not reveal what was sent. */
+/**
+ * Calls servers outside AWS, with limits for time and size, and without redirects. Errors do not reveal the request's
+ * content.
+ */
 import { defined } from '@leasehold/contract/defined';
 
 /** The response of a server. */
 export interface Answered {
   readonly status: number;
-  /** The decompressed body; at most {@link BoundedCall.maxBytes}. */
+  /** The decompressed body. Its size is at most {@link BoundedCall.maxBytes}. */
   readonly body: Buffer;
 }
 
@@ -19,7 +22,10 @@ export interface BoundedCall {
   readonly maxBytes: number;
 }
 
-/** A server that did not respond, or whose response was too large. The message contains no address, header or body. */
+/**
+ * The error for a server that did not respond, or whose response was too large. The message contains no address, header
+ * or body.
+ */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
 
@@ -33,8 +39,8 @@ export class CallFailed extends Error {
 }
 
 /**
- * Calls a server. Retries once when the connection breaks before the response: a connection that a frozen function kept
- * open may be dead, and none of these calls has side effects.
+ * Calls a server. Retries once if the connection breaks before the response. A connection that the function kept open
+ * while it was frozen may be dead, and none of these calls has side effects.
  * @throws {CallFailed}
  */
 export async function boundedCall(url: URL, call: BoundedCall): Promise<Answered> {
@@ -47,7 +53,8 @@ export async function boundedCall(url: URL, call: BoundedCall): Promise<Answered
 
 /**
  * Parses a URL to call: `https`, or `http` on this machine.
- * @throws TypeError that names the purpose of the URL but not the URL, which may contain a password.
+ * @throws TypeError that names the purpose of the URL. The message does not contain the URL, because the URL may
+ * contain a password.
  */
 export function callableUrl(address: string, what: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -58,7 +65,7 @@ export function callableUrl(address: string, what: string): URL {
   return url;
 }
 
-/** The loopback hosts as the URL parser writes them; it normalizes IP addresses. */
+/** The loopback hosts in the form that the URL parser writes. The parser normalizes IP addresses. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 async function answerOf(url: URL, { method, headers, body, signal }: BoundedCall): Promise<Response> {

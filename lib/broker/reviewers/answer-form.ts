@@ -1,4 +1,6 @@
-/** The form that a model's answer must have: the answer's schema, as each provider's API accepts it. */
+/**
+ * The format that a model's answer must have: the schema of the answer, in the form that each provider's API accepts.
+ */
 import * as z from 'zod';
 import type { Json } from '../canonical';
 import { answerSchema } from '../verdict/answer';
@@ -6,16 +8,16 @@ import { answerSchema } from '../verdict/answer';
 /** A JSON Schema. */
 export type JsonSchema = { readonly [key: string]: Json | undefined };
 
-/** The tool that a model must call. Its input is the answer. */
+/** The tool that a model must call. The tool's input is the answer. */
 export const ANSWER_TOOL = 'answer';
 export const ANSWER_DESCRIPTION = 'Submits your answer to the request. Call it once.';
 
-/** Maximum number of tokens that a model may write: an answer with 200 actions, and room for reasoning. */
+/** Maximum number of tokens that a model may write. Sufficient for an answer with 200 actions and some reasoning. */
 export const MOST_TOKENS = 4096;
 
 /**
- * The input schema of the tool. Its top level contains only `type`, `properties` and `required`, which every model
- * accepts. The validator rejects what this looser schema permits. Source:
+ * The input schema of the tool. Its top level contains only `type`, `properties` and `required`, because every model
+ * accepts these. The schema is looser than the answer's schema, so the validator checks the rest. Source:
  * https://docs.aws.amazon.com/nova/latest/userguide/tool-use-definition.html
  */
 export function toolSchema(): JsonSchema {
@@ -26,9 +28,9 @@ export function toolSchema(): JsonSchema {
 const pairs = z.array(z.strictObject({ name: z.string(), value: z.string() }));
 
 /**
- * The schema for structured output. It must name every key of an object, so parameters are a list of names and values.
- * It omits text lengths, which some servers do not accept; the validator enforces them. Source:
- * https://developers.openai.com/api/docs/guides/structured-outputs
+ * The schema for structured output. Such a schema must name every key of an object, so parameters are a list of names
+ * and values. It omits limits on text lengths, because some servers do not accept them. The validator enforces these
+ * limits. Source: https://developers.openai.com/api/docs/guides/structured-outputs
  */
 export function strictSchema(): JsonSchema {
   const { $schema: _, ...schema } = z.toJSONSchema(
@@ -44,7 +46,7 @@ export function strictSchema(): JsonSchema {
 }
 
 /**
- * Converts an answer in the form of {@link strictSchema}. Content that does not fit is left unchanged, so that the
+ * Converts an answer that follows {@link strictSchema}. Content that does not match is left unchanged, so that the
  * validator rejects it.
  */
 export function fromStrict(answer: unknown): unknown {

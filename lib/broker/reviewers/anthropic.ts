@@ -13,7 +13,7 @@ import type { KeySource } from './key';
 import { endpointUrl, postJson } from './post-json';
 import { type Prompt, promptOf } from './prompt';
 
-/** Makes the reviewer. @throws TypeError for a URL that may not be called. */
+/** Creates the reviewer. @throws TypeError for a URL that may not be called. */
 export function anthropicReviewer(
   { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'anthropic' }>,
   keys: KeySource,

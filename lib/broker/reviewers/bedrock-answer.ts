@@ -1,4 +1,4 @@
-/** Reads the response of Bedrock: the tool's input, or the reason why there is none. */
+/** Reads the response of Bedrock: the input of the tool call, or the reason why there is none. */
 import { Readable } from 'node:stream';
 import type { BedrockRuntimeClient, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
 import { CallFailed } from '../outbound/bounded-call';
@@ -10,10 +10,10 @@ import { readJson } from './post-json';
 
 export type BedrockAnswer = Pick<ConverseCommandOutput, 'stopReason' | 'output'>;
 
-/** Maximum size of a response in bytes; far more than an answer needs. */
+/** Maximum size of a response in bytes. An answer needs far less. */
 const MOST_BYTES = 256 * 1024;
 
-/** The input of the single tool call. @throws {ReviewerFailed} where there is none. */
+/** The input of the only tool call. @throws {ReviewerFailed} if there is none. */
 export function inputOf({ stopReason, output }: BedrockAnswer): unknown {
   if (stopReason !== undefined && REFUSALS.has(stopReason)) throw failure('refused', `it stopped: ${stopReason}`);
   const content = output?.message?.content;
@@ -31,7 +31,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['guardrail_intervened', 'content_
 
 /** Maps the name of a Bedrock error to the reason for the failure. */
 export function bedrockFailure(error: unknown, signal: AbortSignal): ReviewerFailed | NotTaken {
-  // First, because an aborted answer can look like one that ended early.
+  // Checked first, because an aborted answer can look like an answer that ended early.
   if (signal.aborted) return failure('timeout', 'it did not answer in time');
   if (error instanceof ReviewerFailed) return error;
   if (error instanceof CallFailed) return callFailure(error);
@@ -50,7 +50,7 @@ const THROTTLED: ReadonlySet<string> = new Set([
   'ServiceQuotaExceededException',
 ]);
 
-/** Whether the connection broke before the response. The SDK names a lost HTTP/2 stream `TimeoutError`. */
+/** Whether the connection broke before the response. The SDK reports a lost HTTP/2 stream as `TimeoutError`. */
 export function wasCutOff(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof CallFailed || statusOf(error) !== undefined) return false;
   if (error.name === 'TimeoutError') return true;
@@ -78,7 +78,9 @@ export function limitAnswers(stack: BedrockRuntimeClient['middlewareStack']): vo
   );
 }
 
-/** Rejects a response that can be read in two ways. The SDK itself accepts duplicate keys and uses the last one. */
+/**
+ * Rejects a response that can be interpreted in two ways. The SDK itself accepts duplicate keys and uses the last one.
+ */
 async function* limited(body: AsyncIterable<Uint8Array>, isAnswer: boolean): AsyncIterable<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;

@@ -15,7 +15,10 @@ import { conceding, NotTaken, TOOL_CONCESSIONS } from './concessions';
 import { anyFailure } from './failure';
 import { type Prompt, promptOf } from './prompt';
 
-/** @param config More client settings, for example an endpoint. @default the SDK's defaults. */
+/**
+ * @param config Further client settings, for example an endpoint.
+ * @default the SDK's defaults.
+ */
 export function bedrockReviewer(
   { model, region, timeoutSeconds }: Extract<Reviewer, { provider: 'bedrock' }>,
   config: BedrockRuntimeClientConfig = {},
@@ -61,7 +64,7 @@ function inputFor(
   } as ConverseCommandInput;
 }
 
-/** Makes the client on the first question, so that a start without a question does not wait for it. */
+/** Creates the client for the first question, so that a start without a question does not wait for the client. */
 class Clients {
   readonly #config: BedrockRuntimeClientConfig;
   #client: Promise<BedrockRuntimeClient> | undefined;
@@ -70,7 +73,7 @@ class Clients {
     this.#config = config;
   }
 
-  /** Calls Converse. Retries once where the connection broke, which can happen after a function was frozen. */
+  /** Calls Converse. Retries once if the connection broke, which can happen after the function was frozen. */
   async converse(input: ConverseCommandInput, abortSignal: AbortSignal): Promise<BedrockAnswer> {
     const { ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
     const send = async () => (await this.#loaded()).send(new ConverseCommand(input), { abortSignal });
@@ -80,7 +83,7 @@ class Clients {
     });
   }
 
-  /** Makes the next question open a new connection, because the current one may hang. */
+  /** Discards the client, so that the next question opens a new connection, because the current connection may hang. */
   forget(): void {
     this.#client?.then((client) => client.destroy()).catch(() => {});
     this.#client = undefined;
@@ -88,7 +91,8 @@ class Clients {
 
   #loaded(): Promise<BedrockRuntimeClient> {
     this.#client ??= import('@aws-sdk/client-bedrock-runtime').then(({ BedrockRuntimeClient: Client }) => {
-      // After a refusal the requester asks again and is told when. The SDK's own retries would use up the time limit.
+      // After a refusal, the requester is told when to request again. The SDK's own retries would use up the time
+      // limit.
       const client = new Client({ ...this.#config, maxAttempts: 1 });
       limitAnswers(client.middlewareStack);
       return client;

@@ -1,9 +1,9 @@
-/** Learns which request options a model does not accept, and omits them from then on. */
+/** Learns which request options a model does not accept, and omits these options from then on. */
 
-/** A provider's rejection of the form of a request, with the text that names the unsupported option. */
+/** A provider's rejection of a request's format, with the text that names the unsupported option. */
 export class NotTaken extends Error {
   override readonly name = 'NotTaken';
-  /** The provider's text. It may quote the request, so it is not part of the message. */
+  /** The text from the provider. It may quote the request, so it is not part of the message. */
   readonly #text: string;
 
   constructor(text: string) {
@@ -18,10 +18,10 @@ export class NotTaken extends Error {
 }
 
 /**
- * Makes a call and omits, one after the other, the options that the provider rejects. After a call succeeds, later
- * calls omit the same options from the start.
+ * Makes a call. If the provider rejects options, repeats the call without them, one option after the other. After a
+ * call succeeds, later calls omit the same options from the start.
  * @param things The options that can be omitted, and how providers name them.
- * @param call Receives the options to omit. Throws {@link NotTaken} where the provider rejects another one.
+ * @param call Receives the options to omit. Throws {@link NotTaken} if the provider rejects a further option.
  */
 export function conceding<Thing extends string, Arguments extends readonly unknown[], Result>(
   things: Readonly<Record<Thing, RegExp>>,
@@ -47,7 +47,7 @@ export function conceding<Thing extends string, Arguments extends readonly unkno
 }
 
 /**
- * Options that models with a forced tool call do not always accept: a temperature, and the forced call itself. A model
- * that is only asked to call the tool, and does not, has given no answer.
+ * Options that models do not always accept: a temperature, and a forced tool call. If the tool call is not forced and
+ * the model does not call the tool, the model has given no answer.
  */
 export const TOOL_CONCESSIONS = { temperature: /temperature/i, toolChoice: /tool_?choice/i } as const;

@@ -1,4 +1,7 @@
-/** The failures of a reviewer, without any text that was sent or received, which may contain prose or a key. */
+/**
+ * The failures of a reviewer. They contain no text that was sent or received, because such text may contain free text
+ * or a key.
+ */
 import { CallFailed } from '../outbound/bounded-call';
 import { ReviewerFailed } from '../ports';
 
@@ -7,7 +10,10 @@ export function statusFailure(status: number): ReviewerFailed {
   return failure(WHY[status] ?? 'unavailable', `it answered with status ${status}`);
 }
 
-/** Request timeout and gateway timeout; too many requests, and Anthropic's status for general overload. */
+/**
+ * The reason for each HTTP status: request timeout and gateway timeout, too many requests, and Anthropic's status for
+ * general overload.
+ */
 const WHY: Readonly<Record<number, ReviewerFailed['why']>> = {
   408: 'timeout',
   504: 'timeout',
@@ -20,12 +26,12 @@ export function callFailure({ why, message }: CallFailed): ReviewerFailed {
   return failure(why === 'timeout' ? 'timeout' : why === 'too-large' ? 'nonsense' : 'unavailable', message);
 }
 
-/** A failure with a cause in this package's own words. */
+/** A failure with a reason that this package words itself. */
 export function failure(why: ReviewerFailed['why'], because: string): ReviewerFailed {
   return new ReviewerFailed(why, { cause: new Error(because) });
 }
 
-/** Converts any thrown value to a failure. Drops the message of an unknown error. */
+/** Converts any thrown value to a failure. Omits the message of an unknown error. */
 export function anyFailure(error: unknown): ReviewerFailed {
   if (error instanceof ReviewerFailed) return error;
   if (error instanceof CallFailed) return callFailure(error);

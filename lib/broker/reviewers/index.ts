@@ -1,6 +1,6 @@
 /**
- * The reviewer: a model behind one port, through one of three provider APIs. It can deny, narrow or escalate, and never
- * widen.
+ * The reviewer: a model behind one port, called through one of three provider APIs. The reviewer can deny, narrow or
+ * escalate a request, but never widen it.
  */
 import type { BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import type { Reviewer } from '@leasehold/definitions';
@@ -12,18 +12,23 @@ import { openaiReviewer } from './openai';
 
 export type { KeySource } from './key';
 
-/** What a reviewer needs besides its definition. */
+/** The dependencies of a reviewer besides its definition. */
 export interface ReviewerDeps {
-  /** The source of the API key. It is read with the first question, and never where the definition has no key. */
+  /**
+   * The source of the API key. The key is read for the first question. It is never read if the definition has no key.
+   */
   readonly keys: KeySource;
-  /** More settings for the Bedrock client. @default the SDK's defaults */
+  /**
+   * Further settings for the Bedrock client.
+   * @default the SDK's defaults
+   */
   readonly bedrock?: BedrockRuntimeClientConfig;
 }
 
 /**
  * The reviewer of an environment.
  * @param reviewer `environment.broker.reviewer`
- * @returns `undefined` where no model reads requests.
+ * @returns `undefined` if no model reads requests.
  * @throws TypeError for a URL that is neither https nor on this machine.
  */
 export function reviewerOf(reviewer: Reviewer | undefined, { keys, bedrock }: ReviewerDeps): ReviewerPort | undefined {

@@ -1,11 +1,11 @@
-/** The API key of a reviewer: read when it is needed, and kept in memory only. */
+/** The API key of a reviewer. It is read when it is first needed, and kept only in memory. */
 import { failure } from './failure';
 
 /** A source of an API key. */
 export interface KeySource {
   /** The key, cached. */
   readonly key: () => Promise<string>;
-  /** Drops the cached key after a rotation, so that `key` reads it again. */
+  /** Drops the cached key after a rotation, so that `key` reads the secret again. */
   readonly invalidate: () => void;
 }
 
@@ -15,8 +15,8 @@ interface Answer {
 }
 
 /**
- * Makes a call with the key. Where the key is rejected and has been replaced, calls once more with the new key.
- * @throws {ReviewerFailed} where there is no key.
+ * Makes a call with the key. If the key is rejected and has been replaced, calls once more with the new key.
+ * @throws {ReviewerFailed} if there is no key.
  */
 export async function withKey<A extends Answer>(
   keys: KeySource | undefined,
@@ -33,7 +33,7 @@ export async function withKey<A extends Answer>(
 }
 
 async function read({ key }: KeySource, signal: AbortSignal): Promise<string> {
-  // An error here may quote the key, so none of it is passed on.
+  // An error from here may quote the key, so nothing of the error is passed on.
   const found = await Promise.race([key().catch(() => undefined), whenOver(signal)]);
   if (found === OVER) throw failure('timeout', 'the key was not read in time');
   if (found === undefined) throw failure('unavailable', 'the key cannot be read');
@@ -42,7 +42,7 @@ async function read({ key }: KeySource, signal: AbortSignal): Promise<string> {
   return trimmed;
 }
 
-/** Characters that a header can contain. An error about any other character would quote the key. */
+/** Characters that a header can contain. With any other character, the error message would quote the key. */
 const KEY = /^[\x21-\x7e]{1,4096}$/;
 
 const OVER = Symbol('over');

@@ -15,7 +15,7 @@ import type { KeySource } from './key';
 import { endpointUrl, postJson, readJson } from './post-json';
 import { type Prompt, promptOf } from './prompt';
 
-/** Makes the reviewer. Without `keys`, no key is sent. @throws TypeError for a URL that may not be called. */
+/** Creates the reviewer. Without `keys`, no key is sent. @throws TypeError for a URL that may not be called. */
 export function openaiReviewer(
   { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'openai' }>,
   keys: KeySource | undefined,
@@ -57,10 +57,13 @@ export function openaiReviewer(
   };
 }
 
-/** Reasoning models accept no temperature. Some servers support the token limit only under its older name. */
+/**
+ * Options that some models or servers reject. Reasoning models do not accept a temperature. Some servers support the
+ * token limit only under its older name.
+ */
 const NOT_EVERYWHERE = { temperature: /temperature/i, maxCompletionTokens: /max_completion_tokens/i } as const;
 
-/** A content refusal that Azure reports with status 400. */
+/** A refusal because of content, which Azure reports with status 400. */
 const filtered = z.object({ error: z.object({ code: z.enum(['content_filter', 'content_policy_violation']) }) });
 
 const completion = z.object({

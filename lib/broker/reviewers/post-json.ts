@@ -1,4 +1,4 @@
-/** Posts a question to an API that expects its key in a header, and reads the response. */
+/** Posts a question to an API that expects the key in a header, and reads the response. */
 
 import { type Strictness, strictJson } from '@leasehold/contract/strict-json';
 import { boundedCall, callableUrl } from '../outbound/bounded-call';
@@ -7,20 +7,20 @@ import { NotTaken } from './concessions';
 import { failure, statusFailure } from './failure';
 import { type KeySource, withKey } from './key';
 
-/** Maximum size of a response in bytes; far more than an answer needs. */
+/** Maximum size of a response in bytes. An answer needs far less. */
 const MOST_BYTES = 256 * 1024;
 
 /** One provider API. */
 export interface Endpoint {
   readonly url: URL;
   readonly keys?: KeySource;
-  /** The headers with the key, and the others that the API requires. */
+  /** The header with the key, and the other headers that the API requires. */
   headers(key: string | undefined): Readonly<Record<string, string>>;
   /** A failure that the API reports in the body of a 4xx response. */
   refusal?(body: unknown): ReviewerFailed | undefined;
 }
 
-/** The URL of an API: the configured one plus a path. @throws TypeError */
+/** The URL of an API endpoint: the configured URL plus a path. @throws TypeError */
 export function endpointUrl(endpoint: string, path: string): URL {
   const url = callableUrl(endpoint, 'the reviewer');
   return new URL(`${url.pathname.replace(/\/+$/, '')}${path}`, url);
@@ -43,7 +43,7 @@ export async function postJson(endpoint: Endpoint, question: object, signal: Abo
   );
   const text = bytes.toString('utf8');
   if (status === 200) {
-    // Outside the answer itself, the server may write numbers in any notation.
+    // Outside of the answer itself, the server may write numbers in any notation.
     const answer = readJson(text, { numbersBelow: 'input' });
     if (answer === undefined) throw failure('nonsense', 'its answer is not JSON');
     return answer;
@@ -53,7 +53,7 @@ export async function postJson(endpoint: Endpoint, question: object, signal: Abo
   throw status === 400 ? new NotTaken(text) : statusFailure(status);
 }
 
-/** Parses JSON; `undefined` when the text is not JSON or is ambiguous. JSON cannot contain `undefined`. */
+/** Parses JSON. Returns `undefined` if the text is not JSON or is ambiguous; JSON itself cannot contain `undefined`. */
 export function readJson(text: string, strictness?: Strictness): unknown {
   try {
     return strictJson(text, strictness);

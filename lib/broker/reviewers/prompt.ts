@@ -1,26 +1,29 @@
-/** Builds the prompt for a model. The requester's text appears only in one block that is marked as data. */
+/** Builds the prompt for a model. Text from the requester appears only in one block that is marked as data. */
 import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
 import { ReviewerFailed } from '../ports';
 import type { ReviewerQuestion } from '../verdict/question';
 import { block, dataText, quarantine } from './quarantine';
 
-/** The messages to a model. The last turn is the user's, and turns alternate. */
+/** The messages for a model. The last turn is a user turn, and turns alternate. */
 export interface Prompt {
   readonly system: string;
   readonly turns: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
 }
 
-/** Maximum number of characters of the requester's text in a prompt: several times the limit of a request. */
+/** Maximum number of characters from the requester in a prompt: several times the limit for a request. */
 export const MOST_UNTRUSTED = 30_000;
 
-/** Maximum number of faults that a model is shown, and maximum characters of each. The model's answer controls both. */
+/**
+ * Maximum number of faults shown to a model, and maximum number of characters per fault. The model's answer controls
+ * both.
+ */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 500;
 
 /**
  * The prompt of a question.
- * @param feedback The faults in the previous answer. They may quote that answer, so they are data too.
+ * @param feedback The faults in the previous answer. They may quote the answer, so they are treated as data too.
  * @throws {ReviewerFailed} `refused` for a request that exceeds the prompt limit.
  */
 export function promptOf(

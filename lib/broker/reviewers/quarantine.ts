@@ -1,24 +1,26 @@
-/** Encodes text that a model must read as data, so that nothing in it can end its block or hide from the reader. */
+/**
+ * Encodes text that a model must treat as data, so that the text can neither end its block nor hide from the reader.
+ */
 import { createHash } from 'node:crypto';
 import { unicodeEscapes, visibleJson } from '@leasehold/contract/text';
 import type { Json } from '../canonical';
 
 /**
- * JSON without markup or invisible characters: `<`, `>`, `&` and every invisible character are written as `\uXXXX`. It
- * has exactly the same value as the JSON.
+ * JSON without markup or invisible characters: `<`, `>`, `&` and every invisible character are written as `\uXXXX`. A
+ * JSON parser reads the same value.
  */
 export function dataText(value: Json): string {
   return visibleJson(JSON.stringify(value, null, 2).replace(/[<>&]/g, unicodeEscapes));
 }
 
-/** A block of a prompt. Its content cannot contain its end marker. */
+/** A block in a prompt. The content of the block cannot contain the block's end marker. */
 export function block(name: string, value: Json): string {
   return `<${name}>\n${dataText(value)}\n</${name}>`;
 }
 
 /**
- * A block with text that an attacker may have written. It states its length and SHA-256, so that a text that imitates
- * its end or a second block is recognizable.
+ * A block with text that an attacker may have written. The block states the text's length and SHA-256. So a text that
+ * imitates the end of the block or a second block is recognizable.
  */
 export function quarantine(name: string, value: Json): string {
   const text = dataText(value);

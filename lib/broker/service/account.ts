@@ -1,12 +1,15 @@
-/** Which caller a signed-in account is. A person who is also an IAM user is one person with one name and one key. */
+/**
+ * Determines which caller a signed-in account is. A person who is also an IAM user is one person with one name and one
+ * key.
+ */
 import type { Environment, Principal } from '@leasehold/definitions';
 import { type PersonKind, personRoleName } from '@leasehold/documents';
 import type { Caller, SignedIn } from '../identity';
 
 /**
- * The account as a caller of this kind.
- * @returns undefined where the groups of the token or the definitions do not permit the kind, or where the account's
- * name belongs to somebody else.
+ * The account as a caller of the given kind.
+ * @returns undefined if the groups in the token or the definitions do not permit the kind, or if the account's name
+ * belongs to somebody else.
  */
 export function callerOfAccount(account: SignedIn, kind: PersonKind, environment: Environment): Caller | undefined {
   const person = principalOf(account, environment);
@@ -27,18 +30,22 @@ export function callerOfAccount(account: SignedIn, kind: PersonKind, environment
     : { kind, name: person.name, key: personKey(kind, person.name, environment), account };
 }
 
-/** Identifies a person without a document of kind Principal. An issuer gives a `sub` to one person only. */
+/**
+ * A key that identifies a person without a Principal document in the definitions. An issuer assigns a `sub` to only one
+ * person.
+ */
 export function accountKey({ issuer, sub }: Pick<SignedIn, 'issuer' | 'sub'>): string {
   return `${issuer} ${sub}`;
 }
 
-/** The key of a person in the definitions, at either door: account and role session. */
+/** The key of a person in the definitions, for both kinds of sign-in: account and role session. */
 export function personKey(kind: PersonKind, name: string, environment: Environment): string {
   return `${environment.account} role/${personRoleName(kind, environment)}/${name}`;
 }
 
 /**
- * The groups of an account without a document that the definitions mention. Others would only make its record longer.
+ * The groups of an account without a Principal document, limited to groups that the definitions mention. Other groups
+ * would only make the account's record longer.
  */
 export function knownGroups({ groups }: Pick<SignedIn, 'groups'>, environment: Environment): readonly string[] {
   const requester = environment.broker?.people?.groups.requester ?? [];
@@ -49,20 +56,20 @@ export function knownGroups({ groups }: Pick<SignedIn, 'groups'>, environment: E
   return groups.filter((group) => known.has(group));
 }
 
-/** Whether groups permit a kind. */
+/** Whether the groups permit the given kind of person. */
 export function hasGroup(groups: readonly string[], kind: PersonKind, { broker }: Environment): boolean {
   const permitted = broker?.people?.groups[kind] ?? [];
   return permitted === '*' || groups.some((group) => permitted.includes(group));
 }
 
-/** The principal with this account. Compared to the letter, because issuers may distinguish case. */
+/** The principal with this account. The comparison is case-sensitive, because issuers may distinguish case. */
 function principalOf({ name }: Pick<SignedIn, 'name'>, environment: Environment): Principal | undefined {
   return environment.principals.find(({ kind, signIn }) => kind === 'person' && signIn === name);
 }
 
 /**
- * Whether the name is that of somebody in the definitions, ignoring case, who does not have this account: records and
- * approvals would confuse the two.
+ * Whether the name (ignoring case) belongs to somebody in the definitions who does not have this account. Otherwise
+ * records and approvals would confuse the two people.
  */
 export function isTaken(name: string, { principals, approvers, agents }: Environment): boolean {
   const wanted = name.toLowerCase();

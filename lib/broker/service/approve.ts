@@ -1,6 +1,6 @@
 /**
- * Approvals and denials by approvers. With an IAM session, AWS has bound the session to the person and required MFA.
- * Where passkeys are required, an approval is also a signature, which anybody can verify.
+ * Approvals and denials by approvers. For an IAM session, AWS has bound the session to the person and required MFA. If
+ * passkeys are required, an approval also contains a signature, which anyone can verify.
  */
 import type { ApproveBody, DenyBody } from '@leasehold/contract';
 import { decisionOf } from '../consent/decision';
@@ -15,8 +15,8 @@ import { BrokerFault } from './fault';
 import { change } from './log';
 
 /**
- * Approves the grant with this hash. A change of one byte changes the hash. A grant that the current definitions do not
- * permit cannot be approved either.
+ * Approves the grant with the given hash. Changing one byte of the grant changes the hash. A grant that the current
+ * definitions do not permit cannot be approved either.
  * @throws {BrokerFault}
  */
 export async function approve(
@@ -37,7 +37,7 @@ export async function approve(
   });
 }
 
-/** Refuses the requester, and the end user on whose behalf an agent requested the lease. */
+/** Refuses an approval by the requester, or by the end user on whose behalf an agent requested the lease. */
 function demandAnothers({ environment, signIn }: Deps, { name, account }: Caller, lease: FoldedLease): void {
   const { subject, id } = lease;
   const isSubject = account !== undefined && subject?.issuer === account.issuer && subject.sub === account.sub;
@@ -46,8 +46,8 @@ function demandAnothers({ environment, signIn }: Deps, { name, account }: Caller
 }
 
 /**
- * Denies the lease, which ends it. A denial needs no signature, because it permits nothing; one that is sent must be
- * valid.
+ * Denies the lease, which ends it. A denial needs no signature, because it permits nothing. If a signature is sent, it
+ * must be valid.
  * @throws {BrokerFault}
  */
 export async function deny(
@@ -62,7 +62,7 @@ export async function deny(
     permit: (_lease, _now, before) => signed.demand(decisionOf(before, body)),
   });
   deps.telemetry.count('LeaseDenied', { code: 'approver-denied' });
-  // A denial counts against the requester's budget. If it cannot be counted, it is still in effect.
+  // A denial counts against the requester's budget. If it cannot be counted, the denial is still in effect.
   try {
     await deps.principals.spend(lease.requester.name, 'denials', deps.clock());
   } catch (error) {

@@ -8,8 +8,8 @@ import { accountKey, hasGroup, isTaken, knownGroups, personKey } from './account
 export type { Caller } from '../identity';
 
 /**
- * The caller behind an ARN that API Gateway verified: a user, or a role session. Session ARNs omit the role's path, so
- * a role is identified by account and name, which are unique together.
+ * The caller behind an ARN that API Gateway verified: a user, or a role session. The ARN of a session does not contain
+ * the role's path. A role is therefore identified by account and name, which are unique together.
  * @returns undefined for a caller that the environment does not define. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
@@ -37,8 +37,8 @@ export function requesterOf({ kind, name, key }: Caller, groups: readonly string
 }
 
 /**
- * The groups of a person. Groups that administrators stored override those in the definitions. Somebody without a
- * document has the groups of the token. An agent has none.
+ * The groups of a person. Groups that administrators stored override the groups in the definitions. A person without a
+ * Principal document has the groups in the token. An agent has no groups.
  */
 export function groupsOf(
   { kind, name, account }: Pick<Caller, 'kind' | 'name' | 'account'>,
@@ -47,7 +47,7 @@ export function groupsOf(
 ): readonly string[] {
   if (kind === 'agent') return [];
   const declared = environment.principals.find((known) => known.kind === 'person' && known.name === name);
-  // What is stored of a person whose document was removed says nothing about somebody else with that name.
+  // Settings that were stored for a person whose document was removed do not apply to another person with that name.
   if (declared === undefined) return account === undefined ? [] : knownGroups(account, environment);
   return stored?.groups ?? declared.groups;
 }
@@ -55,7 +55,7 @@ export function groupsOf(
 /**
  * The recorded requester of a lease as a current caller.
  * @param issuer Where people sign in now.
- * @returns undefined where the environment does not define the requester, or defines it with another key.
+ * @returns undefined if the environment does not define the requester, or defines the requester with another key.
  */
 export function knownRequester(
   requester: Requester,
@@ -68,7 +68,9 @@ export function knownRequester(
   return kind === 'person' && issuer !== undefined ? recordedAccount(requester, environment, issuer) : undefined;
 }
 
-/** Somebody without a document, as recorded: with the groups of the token with which they requested the lease. */
+/**
+ * A requester without a Principal document, as recorded: with the groups in the token that was used for the request.
+ */
 function recordedAccount(
   { name, key, groups }: Requester,
   environment: Environment,
@@ -99,8 +101,8 @@ function agentUser(arn: string, environment: Environment, key: string): Caller |
 }
 
 /**
- * AWS permits only these people to assume these roles. A person who was removed from the definitions is rejected here
- * immediately.
+ * AWS permits only these people to assume these roles. After a person is removed from the definitions, this check
+ * rejects the person immediately.
  */
 function personOf(
   role: string,

@@ -1,6 +1,6 @@
 /**
- * Issues a lease: records it first, then gets the session from STS. Once, and within a minute again if the response was
- * lost.
+ * Issues a lease: records the issue first, then gets the session from STS. A lease is issued once. If the response was
+ * lost, it can be issued again within a minute.
  */
 import type { Requester } from '../identity';
 import type { EventBody, LeaseEvent } from '../lease/event';
@@ -13,14 +13,14 @@ import { demandEntitled } from './entitled';
 import { BrokerFault } from './fault';
 import { believed, change, notFound, readEvents } from './log';
 
-/** A lease, with its credentials if a session was issued. */
+/** A lease, with credentials if a session was issued. */
 export interface Handed {
   readonly lease: FoldedLease;
   readonly credentials?: IssuedCredentials;
 }
 
 /**
- * The credentials of an approved lease.
+ * Returns the credentials for an approved lease.
  * @throws {BrokerFault}
  */
 export async function collect(deps: Deps, caller: Caller, id: string): Promise<Required<Handed>> {
@@ -28,12 +28,12 @@ export async function collect(deps: Deps, caller: Caller, id: string): Promise<R
   return handOver(deps, await change(deps, id, next, { read, permit: (lease) => demandEntitled(deps, lease, caller) }));
 }
 
-/** Gets the session of a lease that is recorded as issued and collected. */
+/** Gets the session for a lease that is recorded as issued and collected. */
 export async function handOver(deps: Deps, lease: FoldedLease): Promise<Required<Handed>> {
   const { proposal, issued, id } = lease;
   if (proposal === undefined || issued === undefined) throw new TypeError('a lease that was not issued is handed over');
-  // When it is collected for the first time, a lease has its full approved duration, so that 15 minutes need only one
-  // call. Later it has the remaining time, by a clock that is not behind the one that wrote the record.
+  // When a lease is collected for the first time, it has its full approved duration, so that a lease of 15 minutes
+  // needs only one call. Later, it has the remaining time, by a clock that is not behind the clock of the record.
   const first = lease.collected === 1;
   const seconds = issued.until - (first ? issued.at : Math.max(deps.clock(), lease.last.at));
   if (seconds < 1) throw new BrokerFault('expired', 'The lease is over.', { lease: id });
@@ -72,7 +72,7 @@ const LONGEST_PAUSE = 300;
 
 /**
  * Makes a requester wait who collects repeatedly while AWS refuses. The pause doubles each time, because each attempt
- * is recorded and could delay a revocation. The first refusal has no pause, because it may be a coincidence.
+ * is recorded and could delay a revocation. After the first refusal there is no pause, because it may be a coincidence.
  */
 function demandPause({ id, refused }: FoldedLease, now: number): void {
   if (refused === undefined || refused.times < 2) return;
@@ -97,7 +97,7 @@ function why({ code, because }: FoldedLease, state: ReturnType<typeof stateAt>):
 }
 
 /**
- * Records that no session was issued, so that the lease can be issued again. Not done where another caller may have
+ * Records that no session was issued, so that the lease can be issued again. Not recorded if another caller may have
  * received a session in the meantime. If the record cannot be written, the lease remains collected.
  */
 async function undo(deps: Deps, { id, last, collected }: FoldedLease, { call, code }: Refused): Promise<void> {
@@ -111,7 +111,7 @@ async function undo(deps: Deps, { id, last, collected }: FoldedLease, { call, co
   }
 }
 
-/** The call that issues a lease shorter than AWS's minimum session. */
+/** The call that issues a lease which is shorter than AWS's minimum session. */
 const SCOPE = 'sts:GetScopedCredentials';
 
 function asFault(error: unknown, lease: string): unknown {
@@ -127,8 +127,8 @@ function asFault(error: unknown, lease: string): unknown {
     const hint = 'Ask who maintains the roles to read the new text, and to pin it.';
     return new BrokerFault('role-shut', because, { lease, retryAfter: 60, hint });
   }
-  // AWS returns this for a blocked role, through its trust policy, and for a role whose deployed form differs from the
-  // definitions.
+  // AWS returns this error for a blocked role, because of the role's trust policy. It also returns it for a role whose
+  // deployed version differs from the definitions.
   return error.code === 'AccessDenied'
     ? new BrokerFault('role-shut', 'AWS refuses to open the role: it is blocked, or not deployed as expected.', {
         lease,
@@ -153,7 +153,7 @@ export async function ownEvents(deps: Deps, { key }: Caller, id: string): Promis
     demandOwn(events);
     return events;
   } catch (error) {
-    // Checks the requester before any detail is reported, even that the record is broken.
+    // Checks that the caller is the requester before any detail is reported, even the fact that the record is broken.
     if (error instanceof BrokerFault && error.cause instanceof Unauthentic) demandOwn(error.cause.events);
     throw error;
   }

@@ -1,12 +1,12 @@
-/** What an approval needs besides an identity. A stolen token or session must not be enough. */
+/** Checks what an approval needs besides an identity: a stolen token or session must not be sufficient. */
 import { mustSign } from '../consent/demand';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
 /**
- * Refuses an approval by somebody who only signed in, unless approvals are signed with a passkey, which is demanded
- * apart from this. A sign-in token proves only that somebody signed in at some time.
+ * Refuses an approval by a caller who only signed in with a token. Approvals signed with a passkey are permitted;
+ * another check requires the signature. A sign-in token proves only that somebody signed in at some time.
  * @throws {BrokerFault} `consent-required`
  */
 export function demandConsent(deps: Pick<Deps, 'environment'>, { account }: Caller): void {
@@ -17,7 +17,7 @@ export function demandConsent(deps: Pick<Deps, 'environment'>, { account }: Call
 }
 
 /**
- * Refuses a change that can widen what people get, if the caller only signed in.
+ * Refuses a change that can widen people's permissions, if the caller only signed in with a token.
  * @throws {BrokerFault} `consent-required`
  */
 export function demandMfaSession({ account }: Caller): void {

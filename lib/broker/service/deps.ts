@@ -15,20 +15,20 @@ import type {
 } from '../ports';
 import type { BrokeredRole } from '../rules';
 
-/** Everything outside the core, as ports. */
+/** All dependencies outside of the core, as ports. */
 export interface Ports {
   readonly leases: LeaseStore;
   readonly principals: PrincipalStore;
   readonly changes: ChangeLog;
   readonly issuer: Issuer;
   readonly revoker: Revoker;
-  /** Absent where no model reads requests. */
+  /** Absent if no model reads requests. */
   readonly reviewer?: ReviewerPort;
-  /** Absent where people have no passkeys. */
+  /** Absent if people have no passkeys. */
   readonly consent?: ConsentPorts;
-  /** Absent where requests on behalf of a subject are not possible. */
+  /** Absent if requests on behalf of an end user are not possible. */
   readonly tokens?: TokenVerifier;
-  /** Absent where people call the broker only as IAM users. */
+  /** Absent if people call the broker only as IAM users. */
   readonly signIn?: SignInVerifier;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
@@ -37,8 +37,8 @@ export interface Ports {
   /** Waits before the next read of a lease. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /**
-   * Waits before the next attempt of an append. The wait grows with each attempt and is random, so that concurrent
-   * writers separate.
+   * Waits before the next attempt to append. The waiting time grows with each attempt and is random, so that concurrent
+   * writers do not collide again.
    */
   readonly backOff: (tries: number) => Promise<void>;
 }

@@ -1,4 +1,6 @@
-/** Checks whether a lease is still permitted, when it is approved and each time it is collected. */
+/**
+ * Checks whether a lease is still permitted. The check runs when the lease is approved and each time it is collected.
+ */
 import { defined } from '@leasehold/contract/defined';
 import { entitlementProblems } from '../grant/entitlement';
 import type { FoldedLease } from '../lease/fold';
@@ -8,15 +10,16 @@ import { BrokerFault } from './fault';
 
 /**
  * Refuses a lease that the definitions or the requester's groups no longer permit. Nothing is recorded: if the
- * permission is restored within the lease's window, the lease can be approved and collected again.
- * @param by The caller. If it is the requester, its current token decides about its groups, not the recorded one.
+ * permission is restored within the lease's window, the lease can be approved and collected.
+ * @param by The caller. If the caller is the requester, the groups in the caller's current token count, not the
+ * recorded groups.
  * @throws {BrokerFault}
  */
 export async function demandEntitled(deps: Deps, lease: FoldedLease, by: Caller): Promise<void> {
   const { environment, roles, clock, principals, signIn } = deps;
   const recorded = knownRequester(lease.requester, environment, signIn?.issuer);
   const caller = recorded !== undefined && by.key === recorded.key ? by : recorded;
-  // Agents have no groups, so nothing is read for them.
+  // Agents have no groups, so no groups are read for an agent.
   const stored = caller === undefined || caller.kind === 'agent' ? undefined : await principals.get(caller.name);
   const requester = caller && requesterOf(caller, groupsOf(caller, stored, environment));
   const problems = entitlementProblems(lease, { time: clock(), environment, roles, requester, ...defined({ signIn }) });

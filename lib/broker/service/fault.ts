@@ -1,4 +1,4 @@
-/** The broker's refusals, for a machine that must decide what to do next. */
+/** The broker's refusals, in a form from which a program can decide what to do next. */
 import type { Problem, ProblemCode } from '@leasehold/contract';
 import { LeaseholdError } from '@leasehold/contract/error';
 import type { LeaseFault } from '../lease/fault';
@@ -6,16 +6,19 @@ import { PROBLEM_WORDS } from '../problem-words';
 
 /** The parts of a refusal besides its code. */
 export interface FaultDetails {
-  /** What to do instead: one imperative sentence. @default the hint of the code */
+  /**
+   * What the caller should do instead: one imperative sentence.
+   * @default the hint for the code
+   */
   readonly hint?: string;
   /** Seconds after which the same request can succeed. */
   readonly retryAfter?: number;
   readonly lease?: string;
-  /** The nearest scope that the requester could get. */
+  /** The scope nearest to the request that the requester could get. */
   readonly nearest?: Problem['nearest'];
 }
 
-/** A refusal. Its message contains none of the requester's text. */
+/** A refusal. The message contains no text from the requester. */
 export class BrokerFault extends LeaseholdError<ProblemCode> {
   override readonly name = 'BrokerFault';
 
@@ -29,15 +32,15 @@ export class BrokerFault extends LeaseholdError<ProblemCode> {
   }
 }
 
-/** The stored record of a lease violates the rules and cannot be trusted. */
+/** The error for a stored lease record that violates the rules and cannot be trusted. */
 export function brokenRecord(lease: string, cause?: unknown): BrokerFault {
   return new BrokerFault('broken-record', 'The record of the lease is broken.', { lease }, { cause });
 }
 
-/** Converts a fault of the lease rules to a refusal for callers. */
+/** Converts a fault in the lease rules to a refusal for callers. */
 export function ofLease({ code, message, state }: LeaseFault, lease: string): BrokerFault {
-  // The clock is behind the one that wrote the event before, or the broker has a bug: nothing that the caller could
-  // fix.
+  // The clock is behind the clock of the writer of the previous event, or the broker has a bug. The caller can fix
+  // neither.
   if (code === 'out-of-sequence' || code === 'malformed' || code === 'unauthentic') {
     return new BrokerFault('unavailable', 'The lease cannot be changed just now.', { lease });
   }

@@ -1,4 +1,4 @@
-/** Changes a lease: reads its events, decides and appends. Starts again when another writer was first. */
+/** Changes a lease: reads its events, decides and appends. Starts again if another writer was first. */
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { nextEvent } from '../lease/event';
 import { LeaseFault } from '../lease/fault';
@@ -6,7 +6,7 @@ import { append, type FoldedLease, fold } from '../lease/fold';
 import type { Deps } from './deps';
 import { BrokerFault, brokenRecord, ofLease } from './fault';
 
-/** Maximum attempts of one append. A hundred concurrent approvers need a few dozen. */
+/** Maximum number of attempts to append. With a hundred concurrent approvers, a few dozen attempts are needed. */
 const MOST_TRIES = 120;
 
 /**
@@ -21,22 +21,25 @@ export async function readEvents({ leases }: Deps, id: string): Promise<readonly
   return events;
 }
 
-/** Reads a lease by its id. @throws {BrokerFault} `not-found`; `broken-record` for a list that cannot be trusted */
+/**
+ * Reads a lease by its id. @throws {BrokerFault} `not-found`; `broken-record` for a list of events that cannot be
+ * trusted
+ */
 export async function readLease(deps: Deps, id: string): Promise<FoldedLease> {
   return believed(await readEvents(deps, id), id);
 }
 
-/** Folds these events to a lease. @throws {BrokerFault} `broken-record` */
+/** Folds events to a lease. @throws {BrokerFault} `broken-record` */
 export function believed(events: readonly LeaseEvent[], id: string): FoldedLease {
   try {
     return fold(events);
   } catch {
-    // Any other error of the fold.
+    // Any other error is an error of the fold.
     throw brokenRecord(id);
   }
 }
 
-/** Returns the same fault for a lease that does not exist and for one of another requester. */
+/** The fault for a lease that does not exist. A lease of another requester causes the same fault. */
 export function notFound(lease: string): BrokerFault {
   return new BrokerFault('not-found', 'There is no such lease, or it is not yours to see.', { lease });
 }
@@ -49,11 +52,11 @@ export interface Changing {
 
 /**
  * Appends the events that `decide` returns for the current lease, all or nothing.
- * @param decide Returns the next events; none, to leave the lease unchanged. Called again when another writer was
+ * @param decide Returns the next events, or none to leave the lease unchanged. Called again if another writer was
  * first. Throws to refuse.
- * @param how.read Reads the lease, for example as its requester's own.
- * @param how.permit Throws where the lease may not reach the new state. It also gets the lease before the events. Called before
- * anything is appended.
+ * @param how.read Reads the lease, for example with a check that the caller is the requester.
+ * @param how.permit Throws if the lease may not reach the new state. The function also gets the lease before the
+ * events. Called before anything is appended.
  * @returns the lease afterwards
  * @throws {BrokerFault} `busy` when other writers were first in every attempt
  */
@@ -77,7 +80,9 @@ export async function change(
   }
 }
 
-/** Creates a lease with all of its known events in one batch. @returns `conflict` when a lease with this id exists */
+/**
+ * Creates a lease with all of its known events in one batch. @returns `conflict` if a lease with this id already exists
+ */
 export async function begin(
   { leases }: Deps,
   id: string,
@@ -89,7 +94,7 @@ export async function begin(
   return (await leases.append(events, lease)) === 'appended' ? lease : 'conflict';
 }
 
-/** Appends to a lease that exists. @returns `conflict` when another writer was first @throws {BrokerFault} */
+/** Appends to an existing lease. @returns `conflict` if another writer was first @throws {BrokerFault} */
 export async function proceed(
   { leases }: Deps,
   lease: FoldedLease,

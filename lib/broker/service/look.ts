@@ -1,4 +1,4 @@
-/** Reads leases and roles. Nothing here has side effects. */
+/** Reads leases and roles. The functions in this file have no side effects. */
 
 import type { EventList, LeaseList, RoleView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
@@ -13,12 +13,12 @@ import { BrokerFault } from './fault';
 import { believed, notFound, readEvents, readLease } from './log';
 import { viewOf } from './view';
 
-/** Milliseconds between reads of a lease that a caller waits for: short at first, then longer. */
+/** Milliseconds between reads of a lease while a caller waits for a change: short at first, then longer. */
 const PAUSES = [500, 500, 1000, 1000, 2000];
 
 /**
- * Returns a lease immediately or, with `wait`, once it has changed since `after` or the time is over. Each read is one
- * call.
+ * Returns a lease immediately. With `wait`, returns the lease when it has changed since `after`, or when the time is
+ * over. Each read is one call.
  * @throws {BrokerFault}
  */
 export async function status(
@@ -39,8 +39,8 @@ export async function status(
 }
 
 /**
- * The events of a lease, with which everyone who may see it can verify its chain. Approvers and administrators also see
- * a record that cannot be trusted, so that they can find where it breaks.
+ * The events of a lease. Everyone who may see the lease can verify its chain with these events. Approvers and
+ * administrators can also read a record that cannot be trusted, so that they can find the error in it.
  * @throws {BrokerFault}
  */
 export async function events(deps: Deps, caller: Caller, id: string): Promise<EventList> {
@@ -62,8 +62,8 @@ const PAGE = 25;
 const DAY = 86_400;
 
 /**
- * Leases of the last day, newest first: waiting ones for approvers, their own for requesters. A lease that cannot be
- * trusted is named and does not hide the others.
+ * Leases of the last day, newest first. Approvers get waiting leases, requesters get their own leases. A lease that
+ * cannot be trusted is listed by its id and does not hide the other leases.
  */
 export async function list(
   deps: Deps,
@@ -82,7 +82,7 @@ export async function list(
   const read = await Promise.all(found.leases.map((id) => leaseOrBroken(deps, id)));
   const leases = read.filter((each) => typeof each !== 'string');
   const broken = read.filter((each) => typeof each === 'string');
-  // An index lags behind and does not reflect time, so the lease itself is read.
+  // An index lags behind and does not consider the time, so the lease itself is read.
   const isOpen = (lease: FoldedLease) => stateAt(lease, deps.clock()) === 'pending';
   const shown = open !== undefined || (watches && role === undefined) ? leases.filter(isOpen) : leases;
   return {
@@ -119,7 +119,7 @@ export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleVi
     }));
 }
 
-/** A lease, or the id of one whose record is broken. */
+/** A lease. If the record is broken, the id of the lease. */
 async function leaseOrBroken(deps: Deps, id: string): Promise<FoldedLease | string> {
   try {
     return await readLease(deps, id);

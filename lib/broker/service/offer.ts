@@ -1,4 +1,4 @@
-/** Prepares a request for the decision: the lease id, the offered roles and the nearest scope. */
+/** Prepares a request for the decision: determines the lease id, the offered roles and the nearest scope. */
 
 import { createHash } from 'node:crypto';
 import type { Problem, RequestBody } from '@leasehold/contract';
@@ -11,7 +11,10 @@ import { type BrokeredRole, isEligible } from '../rules';
 import type { Offer, RequestedScope } from '../verdict/validate';
 import type { Deps } from './deps';
 
-/** The id of a new lease. The same requester gets the same id for the same idempotency key, and thus the same lease. */
+/**
+ * The id for a new lease. The same requester gets the same id, and therefore the same lease, for the same idempotency
+ * key.
+ */
 export function leaseId(requester: Requester, idempotencyKey: string | undefined, newId: () => string): string {
   if (idempotencyKey === undefined) return `${LEASE_ID_PREFIX}${newId()}`;
   const digest = createHash('sha256')
@@ -34,15 +37,15 @@ export function base32(digest: Buffer): string {
 /** Crockford's alphabet, without letters that look like digits. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** The recorded request: everything except the token. */
+/** The part of a request that is recorded: everything except the token. */
 export function recorded(body: RequestBody): Readonly<Record<string, Json>> {
   const { subjectToken: _, ...asked } = body;
   return asked as unknown as Readonly<Record<string, Json>>;
 }
 
 /**
- * The offer for a request. Roles whose reviewer is off cannot be requested by intent, because nothing would choose
- * them.
+ * The offer for a request. A role whose reviewer is off cannot be requested by intent, because no reviewer would choose
+ * it.
  */
 export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, { roles }: Pick<Deps, 'roles'>): Offer {
   const eligible = roles.filter((role) => isEligible(role, who.requester));

@@ -22,10 +22,13 @@ export async function principals(deps: Deps): Promise<readonly PrincipalView[]> 
   return known(deps).map((seed) => viewOf(seed, Object.hasOwn(stored, seed.name) ? stored[seed.name] : undefined));
 }
 
-/** Maximum number of changes in one answer. Each has two policies, and a function's response is limited to 6 MB. */
+/**
+ * Maximum number of changes in one answer. Each change contains two policies, and the response of a function is limited
+ * to 6 MB.
+ */
 const MOST_CHANGES = 100;
 
-/** One principal; on request with its recorded changes. @throws {BrokerFault} `not-found` */
+/** One principal. If requested, with the principal's recorded changes. @throws {BrokerFault} `not-found` */
 export async function principal(
   deps: Deps,
   name: string,
@@ -58,9 +61,9 @@ function changeView({
 }
 
 /**
- * Replaces policy and groups. It adds no principal and widens no role, since both are set in the definitions. But a
- * group gives the right to request roles, so adding one widens what a person can get. The change is therefore recorded
- * before it takes effect, reported in the answer, and published on the event bus.
+ * Replaces the policy and the groups of a principal. This does not add a principal or widen a role, because both are
+ * set in the definitions. But a group gives the right to request roles, so adding a group widens what a person can get.
+ * The change is therefore recorded before it takes effect, reported in the answer, and published on the event bus.
  * @throws {BrokerFault} `not-found`, `version-conflict`, `consent-required`
  */
 export async function putPrincipal(
@@ -108,8 +111,8 @@ export async function putPrincipal(
 }
 
 /**
- * Where passkeys are required, an administrator signs the new settings and their version, so that a signature sets them
- * once.
+ * If passkeys are required, an administrator signs the new settings together with their version. So a signature can be
+ * used only once.
  */
 async function demandSigned(
   deps: Deps,
@@ -132,7 +135,7 @@ async function demandSigned(
   });
 }
 
-/** Names of the roles that a principal in these groups may request. */
+/** Names of the roles that a principal with these groups may request. */
 function rolesOf({ roles }: Deps, { kind, name }: Seed, groups: readonly string[]): readonly string[] {
   const requester = { kind, name, key: '', groups };
   return roles.filter((brokered) => isEligible(brokered, requester)).map(({ role }) => role.name);
@@ -140,7 +143,7 @@ function rolesOf({ roles }: Deps, { kind, name }: Seed, groups: readonly string[
 
 type Seed = Pick<Principal, 'kind' | 'name' | 'groups' | 'policy'>;
 
-/** Everybody with a policy of their own: the principals, and agents without a document of their own. */
+/** Everyone with an individual policy: the principals, and agents without a Principal document. */
 function known({ environment }: Pick<Deps, 'environment'>): readonly Seed[] {
   const named = new Set(environment.principals.map(({ name }) => name));
   const silent = environment.agents
@@ -150,8 +153,8 @@ function known({ environment }: Pick<Deps, 'environment'>): readonly Seed[] {
 }
 
 /**
- * The policy that the reviewer reads about a requester. A person without a document has none: what is stored under the
- * name was written about a person whose document is gone.
+ * The policy that the reviewer reads about a requester. A person without a Principal document has no policy: the policy
+ * stored under the name was written for a person whose document was removed.
  */
 export function policyOf(deps: Pick<Deps, 'environment'>, name: string, stored: StoredPrincipal | undefined): string {
   const seed = known(deps).find((candidate) => candidate.name === name);

@@ -26,8 +26,8 @@ import { KeyTaken, Reservation } from './reservation';
 import { decide, type Outcome } from './review';
 
 /**
- * Requests a lease. Where no human must decide, it is issued and collected immediately.
- * @throws {BrokerFault} for every refusal; a denied lease has then been recorded
+ * Requests a lease. If no person must decide, the lease is issued and collected immediately.
+ * @throws {BrokerFault} for every refusal. A denied lease is recorded before the fault is thrown.
  */
 export async function request(
   deps: Deps,
@@ -85,7 +85,7 @@ async function decided(
 function demandBudget({ environment, telemetry }: Deps, { requests, denials }: Account, now: number): void {
   const budgets = environment.broker?.budgets;
   if (budgets === undefined) throw new BrokerFault('unavailable', 'The environment has no broker.');
-  // This request has already been counted.
+  // The current request has already been counted.
   const left = [
     budgetLeft(budgets.requests, { ...requests, current: Math.max(0, requests.current - 1) }, now),
     budgetLeft(budgets.denials, denials, now),
@@ -114,7 +114,10 @@ async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promi
   }
 }
 
-/** The events that follow from an outcome without another actor: a denial, an approval request, or the lease itself. */
+/**
+ * The events that follow from an outcome without an action by another person: a denial, an approval request, or the
+ * issued lease.
+ */
 function consequences(deps: Deps, outcome: Outcome, offer: Offer, now: number): readonly EventBody[] {
   const { environment, signIn } = deps;
   if (outcome.kind === 'denied') {
@@ -126,7 +129,7 @@ function consequences(deps: Deps, outcome: Outcome, offer: Offer, now: number): 
     const because = 'Fewer people may approve for this requester than the role requires.';
     return [{ type: 'denied', by: 'broker', code: 'not-eligible', because }];
   }
-  // One more human than the role requires may exceed the number of approvers in the environment.
+  // If one more person than the role requires must approve, this may exceed the number of approvers in the environment.
   const humans = Math.min(outcome.humans, approvers.length);
   const proposed: EventBody = {
     type: 'proposed',
@@ -139,7 +142,7 @@ function consequences(deps: Deps, outcome: Outcome, offer: Offer, now: number): 
   return humans > 0 ? [proposed] : [proposed, ...issuing(grantHash(grant), grant.seconds, offer.requester, now)];
 }
 
-/** Handles a repeated idempotency key: the same lease in its current state, if the request is the same. */
+/** Handles a repeated idempotency key: returns the same lease in its current state, if the request is the same. */
 async function again(
   deps: Deps,
   caller: Caller,
@@ -153,15 +156,15 @@ async function again(
     throw new BrokerFault('key-reused', 'The idempotency key belongs to another request.', { lease: id });
   }
   const state = stateAt(lease, deps.clock());
-  // For a denied lease, `collect` reports the reason.
+  // For a denied lease, `collect` throws the reason.
   return ['approved', 'issued', 'denied'].includes(state) ? collect(deps, caller, id) : { lease };
 }
 
-/** Counts a denial in its own budget: a requester who is denied repeatedly must wait. */
+/** Counts a denial in the budget for denials: a requester who is denied repeatedly must wait. */
 async function denial(deps: Deps, lease: FoldedLease, offer: Offer, reserved: Reservation): Promise<BrokerFault> {
   const { principals, telemetry, environment } = deps;
   const now = deps.clock();
-  // A reviewed request has already been counted; one without remaining budget has not.
+  // For a reviewed request, the denial has already been counted. If no budget remained, it has not been counted.
   const spent = reserved.denials ?? (reserved.retryAfter === undefined ? undefined : { current: 0, previous: 0 });
   const denials = spent ?? (await principals.spend(lease.requester.name, 'denials', now)).denials;
   telemetry.count('LeaseDenied', { code: lease.code ?? 'approver-denied' });

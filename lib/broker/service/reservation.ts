@@ -1,6 +1,6 @@
 /**
- * Reserves the idempotency key, in the record, and one denial of the requester's budget before a reviewer is called.
- * Concurrent requests therefore cannot call it more often than sequential ones.
+ * Reserves the idempotency key (in the record) and one denial of the requester's budget before a reviewer is called. So
+ * concurrent requests cannot call the reviewer more often than sequential requests.
  */
 import { budgetLeft, mostInWindow } from '../budget';
 import type { EventBody } from '../lease/event';
@@ -11,18 +11,18 @@ import type { Deps } from './deps';
 import { begin } from './log';
 import type { Outcome } from './review';
 
-/** Another request has the idempotency key. */
+/** The error if another request has the idempotency key. */
 export class KeyTaken extends Error {
   override readonly name = 'KeyTaken';
 }
 
-/** The request to reserve for. */
+/** The request for which reservations are made. */
 export interface Reserving {
   readonly principal: string;
   readonly account: Account;
   readonly lease: string;
   readonly requested: EventBody;
-  /** Whether the request has an idempotency key. Without one, no other request can be for the same lease. */
+  /** Whether the request has an idempotency key. Without a key, no other request can be for the same lease. */
   readonly hasKey: boolean;
   readonly now: number;
 }
@@ -34,11 +34,11 @@ const SOON = 5;
 export class Reservation {
   readonly #deps: Deps;
   readonly #asked: Reserving;
-  /** The lease, if its key was reserved. */
+  /** The lease, if the idempotency key was reserved. */
   lease: FoldedLease | undefined;
-  /** Denials spent, including the reserved one. */
+  /** The denials spent, including the reserved denial. */
   denials: Spent | undefined;
-  /** Seconds until the budget has room, if it had none for a denial. */
+  /** Seconds until the budget has room for a denial, if it had none. */
   retryAfter: number | undefined;
 
   constructor(deps: Deps, asked: Reserving) {
@@ -46,7 +46,7 @@ export class Reservation {
     this.#asked = asked;
   }
 
-  /** Makes the reservations. @returns the denial where the budget has no room for another @throws {KeyTaken} */
+  /** Makes the reservations. @returns the denial if the budget has no room for another denial @throws {KeyTaken} */
   async make(): Promise<Extract<Outcome, { kind: 'denied' }> | undefined> {
     const { principals, environment } = this.#deps;
     const { principal, account, lease, requested, hasKey, now } = this.#asked;
@@ -67,7 +67,7 @@ export class Reservation {
     return { kind: 'denied', code: 'over-budget', because, events: [] };
   }
 
-  /** Returns the reserved denial of a request that was not denied. If that fails, it stays spent. */
+  /** Returns the reserved denial to the budget if the request was not denied. If that fails, the denial stays spent. */
   async giveBack(): Promise<void> {
     if (this.denials === undefined) return;
     const { principal, now } = this.#asked;

@@ -1,4 +1,6 @@
-/** Calls the reviewer, validates its answer, and calls once more with the faults if the answer is invalid. */
+/**
+ * Calls the reviewer and validates the answer. If the answer is invalid, calls the reviewer once more with the faults.
+ */
 import { canonicalJson, type Json } from '../canonical';
 import type { DenialCode, EventBody, Review } from '../lease/event';
 import { ReviewerFailed, type ReviewerPort } from '../ports';
@@ -21,8 +23,8 @@ export type Outcome =
 const MOST_TRIES = 2;
 
 /**
- * Decides a request, with or without a reviewer, as the role defines.
- * @param beforeReview Runs before the reviewer is called. If it denies, the reviewer is not called.
+ * Decides a request, with or without a reviewer, as defined by the role.
+ * @param beforeReview Runs before the reviewer is called. If it denies the request, the reviewer is not called.
  */
 export async function decide(
   deps: Deps,
@@ -73,7 +75,7 @@ async function review(reviewer: ReviewerPort, offer: Offer, policy: string): Pro
     try {
       answer = await reviewer.review(question, feedback);
     } catch (error) {
-      // Any error means that there is no answer.
+      // Any error counts as a missing answer.
       say({ decision: 'failed', sentence: error instanceof ReviewerFailed ? error.message : 'the reviewer failed' });
       return { kind: 'failed', events };
     }
@@ -105,19 +107,22 @@ function denied(code: DenialCode, because: string): Outcome {
   return { kind: 'denied', code, because, events: [] };
 }
 
-/** The part of a valid answer that approvers are shown. */
+/** The part of a valid answer that is shown to approvers. */
 function saidIn(answer: unknown): Review {
   const read = readAnswer(answer);
   if ('faults' in read) return { decision: 'failed', sentence: 'The answer was not valid.' };
   return { decision: read.decision, risk: read.risk, sentence: sentenceOf(read.sentence), answer: clipped(answer) };
 }
 
-/** A model's text as it can be recorded: limited in length, and without lone surrogates, which cannot be hashed. */
+/**
+ * A model's text in a form that can be recorded: limited in length, and without lone surrogates, which cannot be
+ * hashed.
+ */
 function sentenceOf(text: string): string {
   return [...Buffer.from(text, 'utf8').toString('utf8')].slice(0, LONGEST_SENTENCE).join('');
 }
 
-/** An answer as it is recorded: any JSON. A long answer is replaced by a note. */
+/** An answer in a form that can be recorded: any JSON. A long answer is replaced by a note. */
 function clipped(answer: unknown): Json {
   try {
     const text = JSON.stringify(answer);

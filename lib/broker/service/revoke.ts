@@ -1,4 +1,7 @@
-/** Revokes leases: records the revocation first, then makes AWS deny. Each step can be repeated until it succeeds. */
+/**
+ * Revokes leases: records the revocation first, then makes AWS deny the lease's calls. Each step can be repeated until
+ * it succeeds.
+ */
 import type { RevocationAnswer, RevokeBody } from '@leasehold/contract';
 import { decisionOf } from '../consent/decision';
 import { demandDecision } from '../consent/demand';
@@ -11,7 +14,8 @@ import { BrokerFault } from './fault';
 import { change } from './log';
 
 /**
- * Revokes one lease. AWS denies the next call of an issued lease; a lease that is not issued yet never will be.
+ * Revokes one lease. For an issued lease, AWS denies the next call. A lease that is not issued yet will never be
+ * issued.
  * @throws {BrokerFault}
  */
 export async function revoke(
@@ -21,7 +25,8 @@ export async function revoke(
   { because, consent }: RevokeBody,
 ): Promise<RevocationAnswer> {
   const body = { type: 'revoked', by: `${caller.kind} ${caller.name}`, because } as const;
-  // A revocation needs no signature: in an emergency, nobody should look for a key. One that is sent must be valid.
+  // A revocation needs no signature, because nobody should have to look for a key in an emergency. If a signature is
+  // sent, it must be valid.
   const signed = demandDecision(deps, caller, consent, { required: false, lease: id });
   const decide = (current: FoldedLease, now: number) => {
     const state = stateAt(current, now);
@@ -43,19 +48,18 @@ export async function revoke(
 }
 
 /**
- * Seconds after the issue event in which the session is created, since the function ends within them. The session
- * expires that much later.
+ * Maximum number of seconds between the issue event and the creation of the session, because the function ends within
+ * this time. The session may expire later by this time.
  */
 const HANDED_WITHIN = 30;
 
 /**
- * Maximum number of leases whose end is recorded individually when a role is blocked. AWS denies the others all the
- * same.
+ * Maximum number of leases whose end is recorded individually when a role is blocked. AWS also denies the other leases.
  */
 const MOST_RECORDED = 200;
 
 /**
- * Revokes every lease of a role, or of all roles, and blocks new leases until the last of them has expired.
+ * Revokes every lease of a role or of all roles. Blocks new leases until the last revoked lease has expired.
  * @throws {BrokerFault}
  */
 export async function revokeMany(
@@ -68,8 +72,8 @@ export async function revokeMany(
   if (chosen.length === 0) throw new BrokerFault('not-found', 'The broker has no such role.');
   const now = deps.clock();
   const denials = chosen.map(({ role }) => ({ role: role.name, until: now + role.lease.maxSeconds + HANDED_WITHIN }));
-  // The block comes first, so that no new lease is issued while the existing ones are looked up. Its two mechanisms are
-  // independent: where one fails, the other one still denies.
+  // The role is blocked first, so that no new lease is issued while the existing leases are looked up. The two
+  // mechanisms for blocking are independent: if one fails, the other still denies.
   const [policy, shut] = await Promise.all([
     counted(deps, 'deny', async () => {
       await deps.revoker.deny(denials);
@@ -105,7 +109,7 @@ export async function revokeMany(
   return { leases: ended.flat().sort(), shut: Object.fromEntries(shut.filter((each) => each !== undefined)) };
 }
 
-/** Records that the issued leases of a role are revoked. A failed record does not stop the others. */
+/** Records that the issued leases of a role are revoked. If one record fails, the others are still written. */
 async function end(
   deps: Deps,
   caller: Caller,
@@ -125,7 +129,10 @@ async function end(
 /** Maximum number of roles or leases processed in parallel. */
 const AT_ONCE = 10;
 
-/** The result for each item, in order, independent of the others; `undefined` where it failed. Failures are counted. */
+/**
+ * The result for each item, in order, independent of the other items. `undefined` if the work for an item failed.
+ * Failures are counted.
+ */
 async function countedEach<T, R>(
   deps: Deps,
   what: string,

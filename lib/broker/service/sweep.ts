@@ -1,5 +1,6 @@
 /**
- * Records the effects of time: approval requests that lapsed, and denies whose leases have ended. Runs every minute.
+ * Records the effects of time: approval requests that lapsed, and deny statements for leases that have ended. Runs
+ * every minute.
  */
 import { defined } from '@leasehold/contract/defined';
 import { stateAt } from '../lease/fold';
@@ -7,19 +8,23 @@ import { counted } from './counted';
 import type { Deps } from './deps';
 import { change } from './log';
 
-/** Seconds: the longest window of an approval request, plus a day in which the function may have been down. */
+/**
+ * Seconds to look back: the longest window of an approval request, plus a day in which the function may have been down.
+ */
 const LOOK_BACK = 2 * 86_400;
 /** Leases per page of the list. */
 const PAGE = 200;
-/** Maximum number of leases read in parallel. */
+/** Maximum number of leases that are read in parallel. */
 const AT_ONCE = 10;
-/** Maximum number of ids remembered as settled, so that each approval request is read about once after it lapsed. */
+/**
+ * Maximum number of ids to remember as settled, so that each approval request is read only about once after it lapsed.
+ */
 const MOST_REMEMBERED = 50_000;
 
-/** Approval requests whose end is already recorded. They stay in the index. */
+/** Approval requests whose end is already recorded. They remain in the index. */
 const settled = new WeakMap<Deps, Set<string>>();
 
-/** Runs a sweep. A failure is counted, does not stop the remaining work, and is tried again by the next run. */
+/** Runs a sweep. A failure is counted and does not stop the remaining work. The next run tries again. */
 export async function sweep(deps: Deps): Promise<void> {
   await counted(deps, 'sweep-revocations', () => deps.revoker.prune(deps.clock()));
   await counted(deps, 'sweep-lapsed', () => recordLapsed(deps));
@@ -29,7 +34,7 @@ async function recordLapsed(deps: Deps): Promise<void> {
   const known = settled.get(deps) ?? new Set();
   settled.set(deps, known);
   if (known.size > MOST_REMEMBERED) known.clear();
-  // Oldest first, so that new approval requests cannot keep old ones from being read.
+  // The oldest requests are read first, so that new approval requests cannot keep old ones from being read.
   const left = (await openLeases(deps)).filter((id) => !known.has(id)).reverse();
   for (let from = 0; from < left.length; from += AT_ONCE) {
     const some = left.slice(from, from + AT_ONCE);
@@ -44,7 +49,10 @@ async function recordLapse(deps: Deps, id: string, known: Set<string>): Promise<
   if (!['requested', 'pending', 'approved'].includes(lease.state)) known.add(id);
 }
 
-/** Every lease of the index, newest first. The index contains keys only, so that a page covers many leases. */
+/**
+ * Every lease in the index of waiting leases, newest first. The index contains only keys, so that a page covers many
+ * leases.
+ */
 async function openLeases(deps: Deps): Promise<readonly string[]> {
   const query = { by: { open: true as const }, since: deps.clock() - LOOK_BACK, limit: PAGE };
   const found = new Set<string>();

@@ -1,10 +1,10 @@
-/** A lease as its callers see it. */
+/** Builds the view of a lease that callers see. */
 import type { LeaseView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import { type FoldedLease, stateAt } from '../lease/fold';
 import type { Deps } from './deps';
 
-/** The lease at this moment, without credentials. */
+/** The current view of the lease, without credentials. */
 export function viewOf(lease: FoldedLease, { environment, roles, clock }: Deps): LeaseView {
   const { proposal, review, issued, subject } = lease;
   return {

@@ -1,4 +1,4 @@
-/** Converts the claims of a verified token to a subject. */
+/** Converts the claims in a verified token to an end user (subject). */
 
 import { hidesSomething, LONGEST_TAG_VALUE, lineOf, TAG_ALPHABET, textOf } from '@leasehold/contract/text';
 import type { TokenIssuer } from '@leasehold/definitions';
@@ -6,7 +6,7 @@ import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Subject } from '../identity';
 import { TokenInvalid } from '../ports';
 
-/** The subject of a token whose signature and times were verified. @throws {TokenInvalid} */
+/** The end user (subject) of a token whose signature and times were verified. @throws {TokenInvalid} */
 export function subjectOf(payload: JwtPayload, { issuer, audiences, tokenUse, claims }: TokenIssuer): Subject {
   if (!isAudience(payload, audiences)) throw new TokenInvalid('audience');
   if (tokenUse !== undefined && own(payload, 'token_use') !== tokenUse) throw new TokenInvalid('token-use');
@@ -20,8 +20,8 @@ export function subjectOf(payload: JwtPayload, { issuer, audiences, tokenUse, cl
 }
 
 /**
- * Whether a token is meant for one of the audiences. As in API Gateway, `client_id`, which Cognito access tokens
- * contain, is used only where there is no `aud`. Source:
+ * Whether a token is intended for one of the audiences. As in API Gateway, `client_id` is used only if there is no
+ * `aud`. Cognito access tokens contain `client_id`. Source:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 export function isAudience(payload: JwtPayload, audiences: readonly string[]): boolean {
@@ -36,7 +36,7 @@ function mustBeTaggable(value: unknown): string {
   return text;
 }
 
-/** A text that a session tag can contain unchanged; `undefined` for anything else. */
+/** A text that a session tag can contain unchanged. `undefined` for any other value. */
 export function taggable(value: unknown): string | undefined {
   return typeof value === 'string' && TAG_VALUE.test(value) && LINE.test(value) && !hidesSomething(value)
     ? value
@@ -44,13 +44,13 @@ export function taggable(value: unknown): string | undefined {
 }
 
 /**
- * A session tag value of one line without leading or trailing spaces, so that texts that look equal are equal. Source:
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+ * Matches a session tag value on one line without leading or trailing spaces, so that texts that look equal are equal.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  */
 const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);
 const LINE = lineOf(1, LONGEST_TAG_VALUE);
 
-/** A claim of the token itself, and nothing that JavaScript adds. */
+/** The value of a claim in the token itself. Ignores properties that JavaScript adds to every object. */
 export function own(payload: JwtPayload, claim: string): unknown {
   return Object.hasOwn(payload, claim) ? payload[claim] : undefined;
 }

@@ -1,9 +1,11 @@
-/** Fetches an issuer's public keys. */
+/** Fetches the public keys of a token issuer. */
 import { boundedCall, CallFailed } from '../outbound/bounded-call';
 
 /** Timeout in milliseconds. The requester waits during this time. */
 const PATIENCE = 3000;
-/** Maximum size in bytes. A key has 400 to 2,000 bytes with its certificates, and an issuer has a few keys. */
+/**
+ * Maximum size of a key set in bytes. A key with its certificates has 400 to 2,000 bytes, and an issuer has a few keys.
+ */
 const MOST_BYTES = 64 * 1024;
 
 /** The text of a key set. @throws {CallFailed} */

@@ -1,4 +1,4 @@
-/** The public keys of an issuer: fetched, cached, and fetched again after a rotation. */
+/** The public keys of a token issuer. They are fetched, cached, and fetched again after a rotation. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { TokenIssuer } from '@leasehold/definitions';
 import type { Jwk } from 'aws-jwt-verify/jwk';
@@ -15,13 +15,16 @@ export interface VerificationKey {
   readonly key: KeyObject;
 }
 
-/** Seconds after which keys are fetched again, so that a withdrawn key is not accepted for long. */
+/** Seconds after which the keys are fetched again, so that a withdrawn key is not accepted for long. */
 export const FRESH = 900;
-/** Seconds for which keys remain valid while they cannot be fetched again. */
+/** Seconds for which the keys remain valid if they cannot be fetched again. */
 export const GOOD = 3600;
-/** Minimum seconds between fetches, because a token with an unknown key costs an attacker nothing. */
+/**
+ * Minimum number of seconds between fetches. A minimum is needed because an attacker can easily send tokens with
+ * unknown keys.
+ */
 export const PAUSE = 30;
-/** Minimum seconds to the next fetch after a failed one. */
+/** Minimum number of seconds between a failed fetch and the next fetch. */
 export const PAUSE_AFTER_FAILURE = 5;
 
 /** The keys of one issuer. */
@@ -69,7 +72,7 @@ export class IssuerKeys {
     return this.#fetching;
   }
 
-  /** If a key set cannot be fetched or read, the previous one is kept. */
+  /** Fetches a key set. If it cannot be fetched or read, the previous key set is kept. */
   async #fetched(): Promise<void> {
     const at = this.#now();
     const keys = await this.#fetch(this.#url).then(
@@ -82,8 +85,8 @@ export class IssuerKeys {
 }
 
 /**
- * The keys of a set that can verify signatures of an algorithm, by id. Others are ignored, as RFC 7517 section 5
- * requires. `undefined` for a text that is not a key set.
+ * The keys in a key set that can verify signatures with an algorithm, by id. Other keys are ignored, as RFC 7517
+ * section 5 requires. `undefined` for a text that is not a key set.
  */
 function usableKeys(
   text: string,
@@ -116,7 +119,7 @@ const keySet = z
 const common = { kid: z.string().min(1), use: z.literal('sig').optional() };
 
 /**
- * The required members of a key for each algorithm; other members are ignored. Source: RFC 7518 sections 6.2 and 6.3
+ * The required members of a key for each algorithm. Other members are ignored. Source: RFC 7518 sections 6.2 and 6.3
  */
 const forms = {
   RS256: z.object({
@@ -144,7 +147,7 @@ function publicKey(jwk: z.infer<(typeof forms)[TokenIssuer['algorithm']]>): KeyO
   }
 }
 
-/** RFC 7518 section 3.3: an RSA key has 2048 bits or more. */
+/** Whether a key is long enough. RFC 7518 section 3.3: an RSA key has 2048 bits or more. */
 function isStrong({ asymmetricKeyDetails }: KeyObject): boolean {
   return (asymmetricKeyDetails?.modulusLength ?? 2048) >= 2048;
 }

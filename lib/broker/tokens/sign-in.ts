@@ -1,4 +1,4 @@
-/** Verifies the access tokens of people who signed in, and reads who they are and in which groups. */
+/** Verifies the access tokens of people who signed in, and reads their names and groups from the tokens. */
 import type { People, TokenIssuer } from '@leasehold/definitions';
 import { USER_POOL_SCOPE } from '@leasehold/documents';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
@@ -7,29 +7,32 @@ import { isAudience, own, taggable } from './claims';
 import { keysOf, type TokenDeps } from './verifier';
 import { readToken, type UnverifiedToken, verifySignature } from './verify-signature';
 
-/** What AWS generates of a user pool, known after it is deployed. */
+/** The values of a user pool that AWS generates. They are known only after the pool is deployed. */
 export interface UserPool {
-  /** For example `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI`. */
+  /** URL of the issuer, for example `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI`. */
   readonly issuer: string;
   readonly clientId: string;
 }
 
-/** What an access token must say. */
+/** The requirements for an access token. */
 export interface SignInRules extends Pick<TokenIssuer, 'issuer' | 'algorithm' | 'jwksUri'> {
   readonly audience: string;
-  /** In `scope` or `scp`, which no ID token has. */
+  /** The required scope. It is in the claim `scope` or `scp`, which no ID token has. */
   readonly scope: string;
   readonly nameClaim: string;
   readonly groupsClaim: string;
-  /** How many seconds ago it may have been issued, whatever its own end. */
+  /** Maximum age of a token in seconds, regardless of its expiry. */
   readonly maxAge: number;
-  /** Whether it is a user pool: its tokens say what they are for, and omit the groups of a user who is in none. */
+  /**
+   * Whether the issuer is a Cognito user pool. Its tokens state their purpose. They omit the groups claim if the user
+   * is in no group.
+   */
   readonly isUserPool: boolean;
 }
 
 /**
- * The rules of an environment.
- * @param pool The deployed user pool. Without it, nobody can sign in with `cognito`.
+ * The sign-in rules for an environment.
+ * @param pool The deployed user pool. Without a pool, nobody can sign in with `cognito`.
  */
 export function signInRules({ signIn }: People, pool: UserPool | undefined): SignInRules | undefined {
   if (signIn.type === 'oidc') {
@@ -51,7 +54,7 @@ export function signInRules({ signIn }: People, pool: UserPool | undefined): Sig
   };
 }
 
-/** The verifier of an environment's access tokens. @throws TypeError for a key URL that may not be called. */
+/** The verifier for access tokens of an environment. @throws TypeError for a key URL that may not be called. */
 export function signInVerifierOf(rules: SignInRules, deps: TokenDeps = {}): SignInVerifier {
   const keys = keysOf(rules, deps);
   const { issuer, nameClaim } = rules;
@@ -70,27 +73,27 @@ export function signInVerifierOf(rules: SignInRules, deps: TokenDeps = {}): Sign
   };
 }
 
-/** Media types of access tokens, and the general one: RFC 9068 section 2.1, RFC 8725 section 3.11. */
+/** Media types of access tokens, and the general media type of tokens: RFC 9068 section 2.1, RFC 8725 section 3.11. */
 const TYPES = new Set(['jwt', 'at+jwt', 'application/at+jwt']);
 
 /** Claims that only ID tokens have: OpenID Connect Core 1.0, section 3.3.2.11. */
 const OF_ID_TOKENS = ['at_hash', 'c_hash'];
 
-/** Whether it is an access token that its bearer may use alone. Refuses what may be another kind of token. */
+/** Whether a token is an access token that its bearer may use alone. Refuses a token that may be of another kind. */
 function isAccessToken({ header }: UnverifiedToken, payload: JwtPayload, { scope, isUserPool }: SignInRules): boolean {
   const type: unknown = header.typ ?? 'JWT';
   if (typeof type !== 'string' || !TYPES.has(type.toLowerCase())) return false;
   const use = own(payload, 'token_use');
   if (use !== 'access' && (use !== undefined || isUserPool)) return false;
-  // Keycloak writes here what a token is: `Bearer`, `ID`, `Refresh`, `Logout`.
+  // Keycloak writes the kind of token into this claim: `Bearer`, `ID`, `Refresh`, `Logout`.
   const kind = own(payload, 'typ');
   if (kind !== undefined && kind !== 'Bearer') return false;
-  // A token that is bound to a key proves nothing without that key: RFC 7800.
+  // A token that is bound to a key proves nothing without this key: RFC 7800.
   if (own(payload, 'cnf') !== undefined) return false;
   return !OF_ID_TOKENS.some((claim) => own(payload, claim) !== undefined) && scopesOf(payload).includes(scope);
 }
 
-/** Scopes: a text with spaces (RFC 8693 section 4.2), or a list as some issuers write it. */
+/** The scopes of a token: a text with spaces (RFC 8693 section 4.2), or a list, which some issuers use. */
 function scopesOf(payload: JwtPayload): readonly unknown[] {
   const written = own(payload, 'scope') ?? own(payload, 'scp');
   return typeof written === 'string' ? written.split(' ') : Array.isArray(written) ? written : [];
@@ -99,7 +102,7 @@ function scopesOf(payload: JwtPayload): readonly unknown[] {
 /** Seconds by which the issuer's clock may be ahead. */
 const SKEW = 60;
 
-/** Limits the age of a token, because an issuer may give tokens a lifetime of days. */
+/** Limits the age of a token, because an issuer may issue tokens with a lifetime of several days. */
 function demandRecent({ iat }: JwtPayload, { maxAge }: SignInRules): void {
   const now = Date.now() / 1000;
   if (typeof iat !== 'number' || now >= iat + maxAge) throw new TokenInvalid('expired');
@@ -116,10 +119,13 @@ function signedIn(payload: JwtPayload, { issuer, nameClaim, groupsClaim, isUserP
   return { issuer, sub, name, groups: [...new Set(groups)].sort() };
 }
 
-/** A name that can be a source identity: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/**
+ * Matches a name that is valid as a source identity:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9+=,.@_-]{1,63}$/;
 
-/** Maximum number of groups; tokens with more leave them out, or do not fit into a header. */
+/** Maximum number of groups. If a user has more, issuers omit the groups, or the token does not fit into a header. */
 const MOST_GROUPS = 500;
 
 function isGroups(value: unknown): value is readonly string[] {

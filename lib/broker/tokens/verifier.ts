@@ -8,16 +8,21 @@ import { IssuerKeys, type KeyFetcher } from './issuer-keys';
 import { readToken, verifySignature } from './verify-signature';
 
 export interface TokenDeps {
-  /** @default fetches by HTTPS, within 3 s and 64 KiB */
+  /**
+   * Fetches key sets.
+   * @default fetches by HTTPS, within 3 s and 64 KiB
+   */
   readonly fetch?: KeyFetcher;
   /**
-   * The clock for the age of keys. A token's own times are checked against the system clock. @default the system clock
+   * The clock for the age of keys. The times in a token are always checked against the system clock.
+   * @default the system clock
    */
   readonly clock?: Clock;
 }
 
 /**
- * The token verifier of an environment. The issuer's definition sets its one algorithm, its keys and its audiences.
+ * The token verifier for an environment. The definition of each issuer specifies one algorithm, the keys and the
+ * audiences.
  * @param issuers `environment.broker.subjects`
  * @returns `undefined` where no tokens are accepted.
  * @throws TypeError for a key URL that may not be called.

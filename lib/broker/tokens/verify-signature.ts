@@ -1,6 +1,6 @@
 /**
- * Verifies signed (RFC 7515) JSON Web Tokens (RFC 7519), following RFC 8725: signature, issuer and times. What the
- * claims must say is left to the caller.
+ * Verifies signed (RFC 7515) JSON Web Tokens (RFC 7519), following RFC 8725: signature, issuer and times. The caller
+ * must check the other claims.
  */
 import type { TokenIssuer } from '@leasehold/definitions';
 import { JwtExpiredError, JwtNotBeforeError } from 'aws-jwt-verify/error';
@@ -13,12 +13,12 @@ import type { IssuerKeys } from './issuer-keys';
 /** Maximum length of a token in characters. */
 const LONGEST = 8192;
 
-/** A token that was read and not verified. */
+/** A token that was parsed but not verified. */
 export interface UnverifiedToken extends Pick<DecomposedJwt, 'header' | 'payload'> {
   readonly text: string;
 }
 
-/** Reads a token. Errors of the library quote the token, so none is passed on. @throws {TokenInvalid} */
+/** Parses a token. Errors of the library quote the token, so no such error is passed on. @throws {TokenInvalid} */
 export function readToken(text: string): UnverifiedToken {
   if (text.length > LONGEST || !TOKEN.test(text)) throw new TokenInvalid('malformed');
   try {

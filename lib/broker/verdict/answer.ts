@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
 
-/** The answer's schema; also the schema of the tool that a model is given. */
+/** The schema of an answer. It is also the schema of the tool that is offered to a model. */
 export const answerSchema = z.strictObject({
   decision: z.enum(['allow', 'deny', 'escalate']).describe('escalate asks one additional human'),
   role: z.string().min(1).max(64).describe('one of the roles offered'),
@@ -17,7 +17,7 @@ export const answerSchema = z.strictObject({
 /** A reviewer's answer. It is only a suggestion: {@link import('./validate').validate} decides. */
 export type ReviewerAnswer = z.infer<typeof answerSchema>;
 
-/** Parses an answer. @returns the answer, or its faults. */
+/** Parses an answer. @returns the answer, or the faults in it. */
 export function readAnswer(answer: unknown): ReviewerAnswer | { readonly faults: readonly string[] } {
   const read = answerSchema.safeParse(answer);
   if (read.success) return read.data;

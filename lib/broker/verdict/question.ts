@@ -1,4 +1,4 @@
-/** The question to a reviewer. The requester's text is kept apart from verified facts. */
+/** Builds the question for a reviewer. Text from the requester is kept separate from verified facts. */
 import { defined } from '@leasehold/contract/defined';
 import type { Access } from '@leasehold/definitions';
 import { managedArns, permitted } from '@leasehold/documents';
@@ -9,9 +9,12 @@ export interface OfferedRole {
   readonly name: string;
   readonly purpose: string;
   readonly access: Access;
-  /** With the ARNs of its managed policies. */
+  /** The actions of the role, and the ARNs of its managed policies. */
   readonly actions: readonly string[];
-  /** The free parameters. Those bound to an identity are filled in already, and the reviewer does not see them. */
+  /**
+   * The free parameters. Parameters that are bound to an identity are already filled in, and the reviewer does not see
+   * them.
+   */
   readonly parameters: Readonly<
     Record<string, { readonly description: string; readonly pattern?: string; readonly values?: readonly string[] }>
   >;
@@ -25,9 +28,9 @@ export interface ReviewerQuestion {
   readonly subject?: string;
   /** Verified: the policy that administrators wrote for the requester. */
   readonly policy: string;
-  /** Verified: all roles that can be chosen; for a request by role, only that role. */
+  /** Verified: all roles that can be chosen. For a request by role, only the requested role. */
   readonly roles: readonly OfferedRole[];
-  /** Written by the requester: data to judge, never instructions. */
+  /** Written by the requester: data that the reviewer must judge, never instructions. */
   readonly untrusted: {
     readonly reason: string;
     /** The command that will run with the lease. */
@@ -39,7 +42,7 @@ export interface ReviewerQuestion {
   };
 }
 
-/** Makes the reviewer's question from an offer. */
+/** Creates the reviewer's question from an offer. */
 export function questionOf(
   { requester, subject, reason, command, asked, roles }: Offer,
   policy: string,

@@ -1,20 +1,20 @@
 /**
- * The validator: deterministic code that makes the final decision. A reviewer, even one that obeys an attacker, can
- * only deny, narrow or escalate. An answer that exceeds the offer is rejected, never trimmed to something that nobody
- * chose.
+ * The validator: deterministic code that makes the final decision. A reviewer, even if it obeys an attacker, can only
+ * deny, narrow or escalate. An answer that exceeds the offer is rejected as a whole. It is never reduced to a grant
+ * that nobody chose.
  */
 import { buildGrant, type GrantContext, type GrantProblem, type Selection } from '../grant/build-grant';
 import type { Grant } from '../grant/grant';
 import type { BrokeredRole } from '../rules';
 import { readAnswer } from './answer';
 
-/** The requested scope, after its form was checked. */
+/** The requested scope, after its format was checked. */
 export type RequestedScope =
   | (Selection & { readonly by: 'role'; readonly role: string })
-  /** The reviewer selects role, actions and parameters. */
+  /** The reviewer selects the role, the actions and the parameters. */
   | { readonly by: 'intent' };
 
-/** One request, and everything that this requester may get. */
+/** One request, and everything that the requester may get. */
 export interface Offer extends GrantContext {
   readonly asked: RequestedScope;
   /** The roles for which the requester is eligible. */
@@ -24,16 +24,18 @@ export interface Offer extends GrantContext {
 /** The result of validating an answer. */
 export type Validated = Granted | Invalid | { readonly kind: 'denied'; readonly because: string };
 
-/** A grant inside its role. */
+/** A grant that lies within its role. */
 export interface Granted {
   readonly kind: 'grant';
   readonly grant: Grant;
-  /** Number of humans who must approve. */
+  /** Number of people who must approve. */
   readonly humans: number;
   readonly brokered: BrokeredRole;
 }
 
-/** An answer from which nothing can be granted: reported to the reviewer for another attempt, and to the requester. */
+/**
+ * An answer that cannot result in a grant. It is reported to the requester, and to the reviewer for another attempt.
+ */
 export interface Invalid {
   readonly kind: 'invalid';
   readonly problems: readonly GrantProblem[];
@@ -59,7 +61,7 @@ export function validate(answer: unknown, offer: Offer): Validated {
   return granted(offer, read.role, { parameters, actions, seconds }, read.decision);
 }
 
-/** The grant of a request without a reviewer. */
+/** The grant for a request without a reviewer. */
 export function withoutReviewer(offer: Offer): Granted | Invalid {
   const { asked } = offer;
   if (asked.by === 'intent') return invalid('A request by intent needs a reviewer that picks the role.');
@@ -71,7 +73,7 @@ function granted(offer: Offer, name: string, selection: Selection, decision: 'al
   if (brokered === undefined) return invalid(`\`${name}\` is not one of the offered roles.`);
   const built = buildGrant(offer, brokered, selection);
   if (built.kind === 'refused') return { kind: 'invalid', problems: built.problems };
-  // Escalation requires one more human than the role itself, and at least one.
+  // Escalation requires one more person than the role itself requires, and at least one.
   const humans = decision === 'escalate' ? brokered.humans + 1 : brokered.humans;
   return { kind: 'grant', grant: built.grant, humans, brokered };
 }
