@@ -1,9 +1,9 @@
 /**
- * What the sandbox assumes about AWS where AWS's documentation is silent. A test can have a sandbox in which one
- * assumption is wrong: whatever claims to notice that AWS behaves differently must notice it there.
+ * What the sandbox assumes about AWS where AWS's documentation is silent. A test can create a sandbox in which one
+ * assumption is wrong. Tools that detect different behavior of AWS must detect it in such a sandbox.
  */
 
-/** Each assumption, with what the sandbox does instead if it is violated. */
+/** Each assumption, with the sandbox's behavior if the assumption is violated. */
 export const ASSUMPTIONS = {
   'mfa-present-on-assume-role': 'AssumeRole with a code has no MFA keys in its request context',
   'no-issue-time-on-assume-role': 'AssumeRole with a code has the key aws:TokenIssueTime',

@@ -15,7 +15,7 @@ import {
 import { type Binding, bindingOf, type Caller, principalOf } from './credentials/caller';
 import type { Need } from './service-mapping';
 
-/** One decision, as the log contains it. */
+/** One decision, in the form in which the log contains it. */
 export interface Decision {
   readonly outcome: Verdict['outcome'];
   readonly action: string;
@@ -27,17 +27,17 @@ export interface Decision {
 }
 
 /**
- * The decisions on all needs of a call. If the call is denied, the list ends with the first need that is not allowed.
+ * The decisions for all needs of a call. If the call is denied, the list ends with the first need that is not allowed.
  */
 export interface Authorization {
-  /** The verdict that denies the call; absent if the call is allowed. */
+  /** The verdict that denies the call. Absent if the call is allowed. */
   readonly refused?: Verdict;
   readonly decisions: readonly Decision[];
 }
 
 /**
- * Decides whether a caller may do everything that a call needs. Throws `PolicyError` for an invalid need; the calling
- * code must then refuse the request.
+ * Decides whether a caller may do everything that a call needs. Throws `PolicyError` for an invalid need; the caller of
+ * this function must then refuse the request.
  */
 export function authorize(
   caller: Caller,
@@ -65,9 +65,8 @@ export function authorize(
 }
 
 /**
- * The default policy of a KMS key: its account's identity policies decide. The sandbox supports no other resource
- * policies.
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ * The default policy of a KMS key: the identity policies in the key's account decide. The sandbox supports no other
+ * resource policies. Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 function standardPolicy({ action, resource }: Need, { account }: Caller): Policy | undefined {
   if (!action.startsWith('kms:') || !resource.includes(`:${account.id}:key/`)) return undefined;
@@ -83,7 +82,10 @@ function keyPolicy(root: string): PolicyDocuments {
   return { resource: { Version: '2012-10-17', Statement: [statement] } };
 }
 
-/** Converts a verdict for the log. A denial is explained in full; an allow names its statement. */
+/**
+ * Converts a verdict for the log. For a denial, the explanation is complete; for an allowed call, only the statement is
+ * named.
+ */
 export function decisionOf(verdict: Verdict, binding: Pick<Binding, 'names'>): Decision {
   const { outcome, by, request, rule } = verdict;
   const policy = by === undefined ? undefined : policyName(by, binding);

@@ -1,10 +1,10 @@
-/** The servers behind the sandbox: one for all services, or separate ones for some services. */
+/** The servers behind the sandbox: one server for all services, or separate servers for some services. */
 import { SandboxError } from './errors';
 import { Backing } from './forward';
 import type { SandboxOptions } from './options';
 
 export class Backings {
-  /** The server for every service without its own server. */
+  /** The server for every service that has no separate server. */
   readonly standard: Backing | undefined;
   readonly #byService: ReadonlyMap<string, Backing>;
 
@@ -17,7 +17,7 @@ export class Backings {
   }
 
   /**
-   * The server of a service, by the service's name in a credential scope. Without a server, an allowed call gets a
+   * The server for a service, by the service's name in a credential scope. Without a server, an allowed call gets a
    * receipt.
    */
   of(service: string): Backing | undefined {
@@ -29,7 +29,7 @@ export class Backings {
     return this.standard !== undefined || this.#byService.size > 0;
   }
 
-  /** Tells the servers the sandbox's address, so that addresses in their responses refer to the sandbox. */
+  /** Passes the sandbox's address to the servers, so that addresses in their responses refer to the sandbox. */
   behind(host: string): void {
     for (const backing of this.#all()) backing.host = host;
   }

@@ -1,6 +1,6 @@
-/** The sandbox's clock. It runs with the machine's clock, and tests can move it. */
+/** The sandbox's clock. It follows the machine's clock, and tests can move it. */
 
-/** The time for everything except signatures: sessions, TOTP codes, `aws:CurrentTime`, CloudTrail. */
+/** The time for everything except signatures: sessions, TOTP codes, `aws:CurrentTime`, and CloudTrail events. */
 export class Clock {
   #offset = 0;
 

@@ -25,7 +25,7 @@ export class Cloud {
     this.#violated = new Set(violated);
   }
 
-  /** Whether this sandbox differs from what is assumed about AWS. Only tests make such a sandbox. */
+  /** Whether this sandbox deliberately violates an assumption about AWS. Only tests create such a sandbox. */
   violates(assumption: Assumption): boolean {
     return this.#violated.has(assumption);
   }

@@ -51,7 +51,7 @@ function sessionContext(caller: Caller, session: NonNullable<Caller['session']>,
   const mfa = caller.kind === 'user' ? session.mfaAt : undefined;
   return {
     ...(session.withoutIssueTime ? {} : { 'aws:TokenIssueTime': new Date(session.issuedAt * 1000).toISOString() }),
-    // A role session never has MFA, even if its creation required it. The key exists with the value false.
+    // A role session never has MFA, even if MFA was required to create it. The key exists with the value false.
     'aws:MultiFactorAuthPresent': String(mfa !== undefined),
     ...(mfa === undefined ? {} : { 'aws:MultiFactorAuthAge': String(Math.floor(now / 1000) - mfa) }),
     ...defined({ 'aws:SourceIdentity': session.sourceIdentity, 'aws:FederatedProvider': session.federatedProvider }),
@@ -59,8 +59,8 @@ function sessionContext(caller: Caller, session: NonNullable<Caller['session']>,
 }
 
 /**
- * The caller's tags: those of the user or role, overridden by those of the session. Keys are case-insensitive.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ * The caller's tags: the tags of the user or role, overridden by the session tags. Keys are case-insensitive. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  */
 export function principalTags(caller: Caller): Readonly<Record<string, string>> {
   const own = caller.kind === 'user' ? caller.user.tags : (caller.session.roleTags ?? caller.role.tags);
@@ -77,7 +77,7 @@ export function tagContext(prefix: string, tags: Readonly<Record<string, string>
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]));
 }
 
-/** The tags of the role that a call applies to, under both names that policies can use. */
+/** The tags of the role to which a call applies, under both condition key names that policies can use. */
 export function resourceTags({ tags }: { readonly tags: Readonly<Record<string, string>> }): Context {
   return { ...tagContext('iam:ResourceTag', tags), ...tagContext('aws:ResourceTag', tags) };
 }

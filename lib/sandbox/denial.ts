@@ -4,7 +4,7 @@
  */
 import type { PolicyRef, Verdict } from '@leasehold/policy';
 
-/** How a message quotes the resource. S3 puts it in quotation marks. */
+/** How a message quotes the resource. S3 writes the resource in quotation marks. */
 export type Quoting = 'plain' | 'quoted';
 
 /** `User: … is not authorized to perform: … on resource: … because …`. */
@@ -26,7 +26,7 @@ const POLICY: Readonly<Record<PolicyRef['kind'], string>> = {
   identity: 'identity-based policy',
   boundary: 'permissions boundary',
   session: 'session policy',
-  // AWS documents no wording for scope-down policies; elsewhere it calls them session policies.
+  // AWS documents no wording for scope-down policies. Elsewhere it calls such policies session policies.
   'scope-down': 'session policy',
   resource: 'resource-based policy',
   trust: 'role trust policy',
@@ -41,7 +41,9 @@ const A_POLICY: Readonly<Record<PolicyRef['kind'], string>> = {
   trust: 'the role trust policy',
 } as Record<PolicyRef['kind'], string>;
 
-/** The order of precedence if several policies do not allow: the message names the first of them. */
+/**
+ * The order of precedence if several policies do not allow the action: the message names the first of these policies.
+ */
 const ORDER: readonly PolicyRef['kind'][] = [
   'scp',
   'rcp',

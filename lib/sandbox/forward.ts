@@ -30,8 +30,8 @@ export class Backing {
   }
 
   /**
-   * Calls a JSON service in the name of the sandbox itself. Returns an empty object if the server refuses the call or
-   * the response is not a JSON object. Throws `AwsError` if the server cannot be reached.
+   * Calls a JSON service on behalf of the sandbox itself. Returns an empty object if the server refuses the call or the
+   * response is not a JSON object. Throws `AwsError` if the server cannot be reached.
    */
   async ask(
     { region, account }: Pick<SignedRequest, 'region' | 'account'>,
@@ -88,7 +88,7 @@ export class Backing {
   }
 }
 
-/** The path that was authorized, with the query. The signature of a presigned URL is left out. */
+/** The authorized path with the query. The signature of a presigned URL is omitted. */
 function targetOf({ request }: ProxyCall, { forward }: MappedCall): string {
   const query = request.query
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
@@ -152,7 +152,7 @@ const DROPPED: ReadonlySet<string> = new Set([
   'x-amz-trailer',
 ]);
 
-/** The response's headers. A header that would direct a client to the backing server is left out. */
+/** The headers of the response. A header that would direct a client to the backing server is omitted. */
 function answerHeaders({ headers }: IncomingMessage, url: URL): Readonly<Record<string, string>> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {

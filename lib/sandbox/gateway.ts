@@ -34,9 +34,9 @@ export interface GatewayOptions {
   readonly cloud: Cloud;
   readonly log: EventLog;
   readonly mappings: readonly ServiceMapping[];
-  /** The resource facts that mappings need. */
+  /** Facts about resources that mappings need. */
   readonly known?: KnownResources;
-  /** Forwards allowed requests to the backing server; without one it responds with a receipt. */
+  /** Forwards allowed requests to the backing server. Without a backing server, it responds with a receipt. */
   readonly proxy: AuthorisingProxy;
   /** HTTP APIs in front of functions of this process. */
   readonly apis: HttpApis;
@@ -149,7 +149,10 @@ export class Gateway {
     log.append(exchange.event(cloud.clock.now(), sourceIp ?? exchange.raw.sourceIp, error));
   }
 
-  /** Converts an error for its protocol. An unexpected error is a refusal too, and its details are not shown. */
+  /**
+   * Converts an error to the format of the request's protocol. For an unexpected error, the request is refused and no
+   * details are shown.
+   */
   #refusal(error: unknown, exchange: Exchange): AwsError {
     if (error instanceof AwsError) return error;
     if (error instanceof AuthRefusal) return authError(error, exchange.protocol);
@@ -190,7 +193,10 @@ function signedRequest(
   };
 }
 
-/** Refuses a path that two servers could read differently: one with dot segments, or with empty segments outside S3. */
+/**
+ * Refuses a path that two servers could interpret differently: a path with dot segments, or with empty segments outside
+ * S3.
+ */
 function checkPath(path: string, service: string): void {
   if (hasDots(path) || (service !== 's3' && path.includes('//'))) {
     throw new AwsError(400, 'InvalidURI', "Couldn't parse the specified URI.");
@@ -222,7 +228,7 @@ function unmapped({ message }: UnmappedRequest): AwsError {
   );
 }
 
-/** The protocol of a request whose service is not known yet. */
+/** Guesses the protocol of a request whose service is not known yet. */
 function guessProtocol(headers: Headers): Protocol {
   return protocolOf(headers, 'x-amz-target' in headers ? ['json-1.1', 'json-1.0'] : ['s3', 'query', 'rpc-v2-cbor']);
 }

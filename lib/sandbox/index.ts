@@ -1,4 +1,4 @@
-/** AWS on a laptop: STS and an authorizing proxy that enforce the deployed policies. */
+/** AWS on a developer's machine: STS and an authorizing proxy that enforce the deployed policies. */
 export type { ApiEvent, IamIdentity } from './api/api-event';
 export type { ApiRoute, SandboxApi } from './api/http-api';
 export { ASSUMPTIONS, type Assumption } from './assumptions';

@@ -18,7 +18,8 @@ export class Learner {
   }
 
   /**
-   * Maps a request repeatedly, until all facts that its mapping needs were looked up. Throws the errors of the mapping.
+   * Maps a request repeatedly until all facts that its mapping needs have been looked up. Throws the errors of the
+   * mapping.
    */
   async map(request: SignedRequest, map: (request: SignedRequest) => MappedCall): Promise<MappedCall> {
     const facts = new Facts(request.known);
@@ -38,7 +39,7 @@ export class Learner {
 
   async #ask(kind: Kind, arn: string, request: SignedRequest): Promise<string | undefined> {
     const place = /^arn:[^:]+:[^:]+:([^:]+):(\d{12}):/.exec(arn);
-    // Facts about another account or region are not looked up: the caller may not learn them.
+    // Facts about another account or region are not looked up, because the caller may not learn such facts.
     if (place?.[1] !== request.region || place[2] !== request.account) return undefined;
     const backing = this.#backings.of(place[0].split(':', 3)[2] ?? '');
     if (!backing) return undefined;
@@ -52,15 +53,15 @@ export class Learner {
   }
 }
 
-/** Maximum number of mapping rounds. KMS needs one round per alias, and no call names more than two. */
+/** Maximum number of mapping rounds. KMS needs one round for each alias, and a call contains at most two aliases. */
 const MOST_ROUNDS = 4;
-/** Kept short, because other clients may change the backing server directly. */
+/** The time in milliseconds is short, because other clients may change the backing server directly. */
 const KEPT_MILLISECONDS = 1000;
 const MOST_KEPT = 1000;
 
 type Kind = keyof KnownResources;
 
-/** The facts so far, and the facts that could not be found. */
+/** The facts that were found, and the facts that could not be found. */
 class Facts implements Required<KnownResources> {
   readonly partitionKeys = this.#lookup('partitionKeys');
   readonly keyAliases = this.#lookup('keyAliases');
@@ -73,7 +74,7 @@ class Facts implements Required<KnownResources> {
     this.#given = given;
   }
 
-  /** The facts that are needed and were not looked up yet. */
+  /** The facts that are needed and have not been looked up yet. */
   missing(): readonly { readonly kind: Kind; readonly arn: string }[] {
     return [...this.#missing.values()];
   }
@@ -115,7 +116,7 @@ const ASKING: Readonly<Record<Kind, Ask>> = {
     const SecretId = /:secret:(.+)$/.exec(arn)?.[1];
     const target = 'secretsmanager.DescribeSecret';
     const found = text((await backing.ask(request, 'secretsmanager', target, { SecretId })).ARN);
-    // A server may find another secret by part of its name; its ARN is ignored.
+    // A server may find a different secret by part of its name. The ARN of such a secret is ignored.
     return found?.startsWith(arn) && /^-[A-Za-z0-9]{6}$/.test(found.slice(arn.length)) ? found : undefined;
   },
 };

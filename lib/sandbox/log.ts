@@ -48,7 +48,7 @@ export interface Event {
   readonly eventType: 'AwsApiCall';
   readonly recipientAccountId?: string;
   /**
-   * Not in CloudTrail: the sandbox's result. `refused` means that no policy was evaluated, because the sender was not
+   * Not in CloudTrail: the sandbox's verdict. `refused` means that no policy was evaluated, because the sender was not
    * authenticated or the request could not be parsed.
    */
   readonly verdict: 'allowed' | 'denied' | 'refused';
@@ -98,7 +98,8 @@ export class EventLog implements Iterable<Event> {
   /** @internal */
   append(event: Event): void {
     this.#events.push(event);
-    // Cut rarely but many events at a time: cutting one event per call would move the whole list each time.
+    // Events are removed rarely but many at a time, because removing one event per call would move the whole list each
+    // time.
     if (this.#events.length > MOST_EVENTS * 2) this.#events.splice(0, this.#events.length - MOST_EVENTS);
     for (const listener of this.#listeners) listener(event);
   }

@@ -6,7 +6,7 @@ import type { KnownResources, ServiceMapping } from './service-mapping';
 
 /** The source of users, roles and policies. */
 export type SandboxSource =
-  /** YAML files under these paths. They must pass the guardrails, as they must before they are deployed. */
+  /** YAML files at these paths. They must pass the guardrails, as before a deployment. */
   | {
       readonly paths: string | readonly string[];
       /**
@@ -15,7 +15,7 @@ export type SandboxSource =
        */
       readonly guardrails?: 'run' | 'skip';
     }
-  /** Definitions that are already loaded. The guardrails do not run: check these definitions before. */
+  /** Definitions that are already loaded. The guardrails are not run, so check these definitions first. */
   | { readonly definitions: Definitions }
   /** Synthesized stacks: paths of `cdk.tf.json`, for example `cdktf.out/stacks/hermes-dev/cdk.tf.json`. */
   | { readonly stacks: readonly string[] }
@@ -25,7 +25,10 @@ export type SandboxSource =
 export interface SandboxOptions {
   /** @default `{ paths: 'roles' }` */
   readonly source?: SandboxSource;
-  /** Port on the loopback interface. @default 0, a free one */
+  /**
+   * Port on the loopback interface.
+   * @default 0, a free port
+   */
   readonly port?: number;
   /**
    * The moto server to which allowed requests are forwarded. Without it, an allowed request gets a receipt as its
@@ -42,7 +45,7 @@ export interface SandboxOptions {
    * have the form `POST /<stage>/leases` and are signed for `execute-api`.
    */
   readonly apis?: Readonly<Record<string, SandboxApi>>;
-  /** File to which every event is appended, as one line of JSON. */
+  /** Path of a file to which every event is appended, as one line of JSON. */
   readonly logFile?: string;
   /** Name of the environment whose agent's credentials `env` contains. @default the first */
   readonly environment?: string;
@@ -57,11 +60,14 @@ export interface SandboxOptions {
    * allowed, or the request is refused.
    */
   readonly known?: KnownResources;
-  /** The source address that is assumed for every request. @default the actual one, `127.0.0.1` */
+  /**
+   * The source address that is assumed for every request.
+   * @default the actual address, `127.0.0.1`
+   */
   readonly sourceIp?: string;
   /**
-   * Assumptions about AWS that are wrong in this sandbox, for tests of what detects that. Never for a test of roles: such
-   * a sandbox allows what AWS denies.
+   * Assumptions about AWS that this sandbox violates, for testing tools that detect such violations. Never use it for
+   * testing roles, because such a sandbox allows what AWS denies.
    * @default none
    */
   readonly violate?: readonly Assumption[];

@@ -19,7 +19,7 @@ export interface Person {
   /** Name of the IAM user, and therefore of every session. */
   readonly name: string;
   readonly userArn: string;
-  /** Long-term keys of the user. They cannot assume a role without the MFA device. */
+  /** Long-term keys of the user. Without the MFA device, the keys cannot assume a role. */
   readonly keys: Credentials;
   readonly device: HeldDevice;
 }

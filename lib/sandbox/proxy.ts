@@ -59,7 +59,7 @@ export class AuthorisingProxy {
     return answer;
   }
 
-  /** The needs of a call. Only a sandbox that violates an assumption about AWS has others, or none. */
+  /** The needs of a call. Only in a sandbox that violates an assumption about AWS do they differ from the mapping. */
   #needs({ operation, needs }: MappedCall): readonly Need[] {
     if (operation === 'ListObjectsV2' && this.#violates('s3-prefix')) {
       return needs.filter(({ context }) => (context['s3:prefix'] ?? '') !== '');
@@ -96,7 +96,7 @@ function denied({ denial }: ServiceMapping, protocol: Protocol, message: string)
   );
 }
 
-/** The usual denial of each protocol's services. */
+/** The usual denial response in each protocol. */
 const DENIALS: Readonly<Record<Protocol, { readonly status: number; readonly code: string }>> = {
   query: { status: 403, code: 'AccessDenied' },
   ec2: { status: 403, code: 'UnauthorizedOperation' },

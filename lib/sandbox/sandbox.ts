@@ -19,7 +19,7 @@ import { type HeldDevice, People, type Person } from './people';
 import { AuthRefusal } from './sigv4/refusal';
 import type { TokenRequest } from './sts/issuer';
 
-/** Name of the identity for setting things up, which has all permissions. */
+/** Name of an identity with all permissions, for setting things up. */
 export const ADMINISTRATOR = 'leasehold-sandbox-administrator';
 
 /** Duration in seconds of a session that a platform gives to a workload. */
@@ -186,8 +186,8 @@ export class Sandbox {
   }
 
   /**
-   * AWS's decision on one action on one resource, for a caller with these credentials. It does not cover assuming
-   * roles, which also depends on the trust policy; use {@link lease} for that.
+   * AWS's decision on one action on one resource, for a caller with these credentials. Role assumption is not covered,
+   * because it also depends on the trust policy; use {@link lease} for it.
    * @param context the service's own condition keys, for example `{ 's3:prefix': '1.4.2/' }`.
    * @throws {SandboxError} for credentials that this sandbox did not issue or that have expired.
    */

@@ -16,11 +16,14 @@ export type Context = Readonly<Record<string, string | readonly string[]>>;
  * or `..` segment in any encoding.
  */
 export interface SignedRequest {
-  /** The service in the credential scope, for example `s3`. It is never taken from anything else. */
+  /** The service in the credential scope, for example `s3`. It is never derived from any other part of the request. */
   readonly service: string;
   /** The region in the credential scope. */
   readonly region: string;
-  /** The caller's account, twelve digits. A resource belongs to it unless its ARN contains another account. */
+  /**
+   * The caller's account, twelve digits. A resource belongs to this account unless the resource's ARN contains another
+   * account.
+   */
   readonly account: string;
   /** Partition of ARNs, for example `aws`. */
   readonly partition: string;
@@ -73,7 +76,7 @@ export interface Need {
 export interface MappedCall {
   /** CloudTrail's `eventName`, for example `PutObject`. */
   readonly operation: string;
-  /** Never empty. All of them must be allowed. */
+  /** Everything that the request needs. Never empty. All of the needs must be allowed. */
   readonly needs: readonly [Need, ...Need[]];
   /** CloudTrail's `requestParameters`: names and identifiers, without payloads and secrets. */
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -101,7 +104,9 @@ export interface ServiceMapping {
   readonly map: (request: SignedRequest) => MappedCall;
 }
 
-/** A request that no row of a table matches. It is refused, and the response contains the reason. */
+/**
+ * The error for a request that no row of a table matches. The request is refused, and the response contains the reason.
+ */
 export class UnmappedRequest extends Error {
   override readonly name = 'UnmappedRequest';
   /** CloudTrail's `eventName`, if at least the operation was recognized. */

@@ -77,7 +77,7 @@ function serve(gateway: Gateway): Server {
       // server.
       .catch(() => response.destroy());
   });
-  // A client that disconnects early or does not speak HTTP ends only its own connection.
+  // If a client disconnects early or does not speak HTTP, only this client's connection ends.
   server.on('clientError', (_, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });

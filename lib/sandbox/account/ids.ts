@@ -6,20 +6,26 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** `AIDA` for a user, `AROA` for a role, `ANPA` for a managed policy. */
+/** The prefix of a unique id: `AIDA` for a user, `AROA` for a role, `ANPA` for a managed policy. */
 export type IdPrefix = 'AIDA' | 'AROA' | 'ANPA';
 
-/** The unique id of the resource with this ARN. It is the same in every run, so that logs can be compared. */
+/** The unique id for the resource with this ARN. The id is the same in every run, so that logs can be compared. */
 export function uniqueId(prefix: IdPrefix, arn: string): string {
   return prefix + base32(createHash('sha256').update(arn).digest().subarray(0, 11)).slice(0, 17);
 }
 
-/** A new unique id, for an identity that is created while the sandbox runs: it has another one if it is created again. */
+/**
+ * A new unique id for an identity that is created while the sandbox runs. If an identity is created again, it gets a
+ * different id.
+ */
 export function newId(prefix: IdPrefix): string {
   return prefix + base32(randomBytes(11)).slice(0, 17);
 }
 
-/** A new access key id of an account: `AKIA` for a long-term key, `ASIA` for a temporary one, and 16 characters. */
+/**
+ * A new access key id in an account: `AKIA` for a long-term key or `ASIA` for a temporary key, followed by 16
+ * characters.
+ */
 export function accessKeyId(prefix: 'AKIA' | 'ASIA', account: string): string {
   const bytes = randomBytes(10);
   const head = (BigInt(account) << 7n) | BigInt((bytes[5] ?? 0) & 0x7f);

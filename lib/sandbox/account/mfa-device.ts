@@ -9,16 +9,19 @@ import { Secret, TOTP } from 'otpauth';
 export const STEP_SECONDS = 30;
 
 /**
- * Number of steps before and after the current one whose codes are accepted. AWS does not document its window; this
+ * Number of steps before and after the current step whose codes are accepted. AWS does not document this number; the
  * value is inferred.
  */
 const WINDOW = 1;
 
-/** How a code is taken. */
+/** How a code is checked. */
 interface TakeOptions {
-  /** Whether a code that was used is valid. @default false */
+  /**
+   * Whether a code that was already used is valid.
+   * @default false
+   */
   readonly again?: boolean;
-  /** Steps before and after the current one. */
+  /** Number of steps before and after the current step whose codes are accepted. */
   readonly window?: number;
 }
 
@@ -26,11 +29,11 @@ interface TakeOptions {
 export class MfaDevice {
   /** ARN. */
   readonly serialNumber: string;
-  /** Name of the user that the device is enabled for. */
+  /** Name of the user for whom the device is enabled. */
   user: string | undefined;
   enableDate: Date | undefined;
   readonly #totp: TOTP;
-  /** The last step whose code was used. The codes of this step and of earlier steps are no longer accepted. */
+  /** The last step whose code was used. Codes for this step and for earlier steps are no longer accepted. */
   #used = 0;
   #before = 0;
 
@@ -39,7 +42,7 @@ export class MfaDevice {
     this.#totp = new TOTP({ algorithm: 'SHA1', digits: 6, period: STEP_SECONDS, secret: secretOf(seed) });
   }
 
-  /** The device's code at a time, in milliseconds since 1970. */
+  /** The device's code at the given time, in milliseconds since 1970. */
   code(now: number): string {
     return this.#totp.generate({ timestamp: now });
   }
@@ -49,7 +52,7 @@ export class MfaDevice {
     return this.#totp.secret.base32;
   }
 
-  /** Whether a code is valid at a time. A valid code is used up, unless `again` permits using it again. */
+  /** Whether a code is valid at the given time. A valid code is used up, unless `again` permits using it again. */
   take(code: string, now: number, { again = false, window = WINDOW }: TakeOptions = {}): boolean {
     const step = this.#stepOf(code, now, window);
     if (step === undefined || (step <= this.#used && !again)) return false;
@@ -58,12 +61,12 @@ export class MfaDevice {
     return true;
   }
 
-  /** Makes the last code valid again. No assumption about AWS permits this: only a sandbox that violates one does it. */
+  /** Makes the last code valid again. Only used in a sandbox that deliberately violates an assumption about AWS. */
   giveBack(): void {
     this.#used = this.#before;
   }
 
-  /** Whether two codes are valid and consecutive, as EnableMFADevice requires. Valid codes are used up. */
+  /** Whether two codes are valid and consecutive, as required by EnableMFADevice. Valid codes are used up. */
   takeTwo(first: string, second: string, now: number): boolean {
     for (let step = stepAt(now) - WINDOW - 1; step < stepAt(now) + WINDOW; step++) {
       if (this.#codeOf(step) !== first || this.#codeOf(step + 1) !== second) continue;

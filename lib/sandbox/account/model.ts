@@ -1,13 +1,13 @@
-/** IAM's data about an account: users, roles, policies, MFA devices, OIDC providers. */
+/** The IAM data of an account: users, roles, policies, MFA devices, OIDC providers. */
 import type { PolicyDocument } from '@leasehold/policy';
 import { awsManagedPolicy } from '@leasehold/policy/aws-managed';
 import { AwsError } from '../wire/aws-error';
 import type { MfaDevice } from './mfa-device';
 
-/** An IAM user or role, to which policies can be attached. */
+/** Common properties of IAM users and roles, to which policies can be attached. */
 interface Identity {
   readonly name: string;
-  /** For example `/agents/`. */
+  /** IAM path, for example `/agents/`. */
   readonly path: string;
   readonly arn: string;
   /** Unique id, for example `AROA…`. */
@@ -29,7 +29,7 @@ export interface User extends Identity {
 export interface Role extends Identity {
   readonly kind: 'role';
   readonly trust: PolicyDocument;
-  /** In seconds, 3,600 to 43,200. */
+  /** Maximum session duration in seconds, 3,600 to 43,200. */
   readonly maxSessionDuration: number;
   readonly description?: string;
 }
@@ -50,13 +50,13 @@ export interface ManagedPolicy {
 }
 
 export interface PolicyVersion {
-  /** `v1`, `v2` and so on. */
+  /** Version id: `v1`, `v2` and so on. */
   readonly id: string;
   readonly createDate: Date;
   readonly document: PolicyDocument;
 }
 
-/** What the first version adds to a policy. */
+/** The version fields of a new policy, which has one version. */
 export function firstVersion(
   document: PolicyDocument,
   createDate: Date,
@@ -73,11 +73,13 @@ export class Account {
   readonly roles = new Map<string, Role>();
   /** Policies by ARN: the account's own, and AWS-managed policies that were looked up. */
   readonly policies = new Map<string, ManagedPolicy>();
-  /** Number of times that a policy was replaced. What was gathered from policies before is out of date. */
+  /**
+   * Number of times that a policy was replaced. Data gathered from policies before the last replacement is out of date.
+   */
   policyChanges = 0;
   /** MFA devices by serial number. */
   readonly devices = new Map<string, MfaDevice>();
-  /** The trusted audiences of each issuer of OIDC tokens, by the issuer without scheme. */
+  /** The trusted audiences for each issuer of OIDC tokens. The key is the issuer without scheme. */
   readonly providers = new Map<string, readonly string[]>();
 
   constructor(id: string, partition: string) {
@@ -114,7 +116,8 @@ export class Account {
   }
 
   /**
-   * The document of a managed policy. An unknown policy is an error, because the sandbox cannot know what it denies.
+   * The document of a managed policy. Throws for an unknown policy, because the sandbox cannot determine what it
+   * denies.
    */
   document(policyArn: string): PolicyDocument {
     const policy = this.policy(policyArn);

@@ -15,11 +15,11 @@ import { type ApiRoute, type MatchedRoute, Router } from './routes';
 
 export type { ApiRoute, MatchedRoute } from './routes';
 
-/** One API. Its key is the name of its stage. */
+/** One API. Its key in the options is the name of its stage. */
 export interface SandboxApi {
   /**
-   * Handles an event as a Lambda function would: returns `{ statusCode, headers, body }`, or a value that becomes the
-   * body of a 200 response. Input and output consist only of JSON values. An error becomes a 500 response.
+   * Handles an event like a Lambda function: returns `{ statusCode, headers, body }`, or a value that becomes the body
+   * of a 200 response. Input and output consist only of JSON values. An error results in a 500 response.
    */
   readonly handler: (event: ApiEvent) => Promise<unknown>;
   /** The API's routes. A request for any other route gets a 404 response. @default the broker's routes */
@@ -28,7 +28,10 @@ export interface SandboxApi {
   readonly account?: string;
   /** @default the region of the chosen environment */
   readonly region?: string;
-  /** The API's id, which AWS would generate. @default ten characters derived from the stage */
+  /**
+   * The API id, which AWS would generate.
+   * @default ten characters derived from the stage
+   */
   readonly id?: string;
   /** Seconds after which a call gets a 503 response. @default 30, as in API Gateway */
   readonly timeoutSeconds?: number;
@@ -79,15 +82,15 @@ export class HttpApi {
     throw notFound();
   }
 
-  /** The ARN on which a call is authorized. */
+  /** The ARN for authorizing a call. */
   arn(method: string, { path }: MatchedRoute): string {
     const { partition, region, account, id, stage } = this;
     return `arn:${partition}:execute-api:${region}:${account}:${id}/${stage}/${method}${path}`;
   }
 
   /**
-   * Calls the function with an event. Event and result are converted to JSON and back, as between API Gateway and
-   * Lambda.
+   * Calls the function with an event. The event and the result are converted to JSON and back, as happens between API
+   * Gateway and Lambda.
    * @throws {AwsError} 500 if the function fails, 503 if it takes too long.
    */
   async invoke(event: ApiEvent): Promise<unknown> {

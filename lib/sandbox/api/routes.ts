@@ -14,7 +14,7 @@ export interface ApiRoute {
 export interface MatchedRoute {
   /** For example `GET /leases/{lease}`. */
   readonly key: string;
-  /** The decoded values of the request for each `{name}`. */
+  /** The decoded value in the request for each `{name}`. */
   readonly parameters: Readonly<Record<string, string>>;
   /** The request's path, decoded, without the stage. */
   readonly path: string;
@@ -66,7 +66,7 @@ function row({ method, path }: ApiRoute): Row {
   return { key: `${method} ${path}`, method, segments };
 }
 
-/** Sorts routes so that, of two matching routes, the one with more literal segments is used. */
+/** Sorts routes so that, if two routes match, the route with more literal segments is used. */
 function literalFirst({ segments: left }: Row, { segments: right }: Row): number {
   const said = (segments: readonly Segment[]) => segments.map((each) => ('literal' in each ? '0' : '1')).join('');
   return said(left) < said(right) ? -1 : 1;
@@ -80,9 +80,9 @@ function fits(segments: readonly Segment[], given: readonly string[]): boolean {
 }
 
 /**
- * The decoded segments of a path; `undefined` for a path that the backend could read differently than it was
- * authorized: one with an empty or dot segment, or with a segment that contains a slash or a control character after
- * decoding.
+ * The decoded segments of a path. `undefined` for a path that the backend could interpret differently from the
+ * authorization: a path with an empty segment or dot segment, or with a segment that contains a slash or a control
+ * character after decoding.
  */
 function decoded(path: string): readonly string[] | undefined {
   try {

@@ -6,7 +6,7 @@ import { Credentials } from './credentials';
 /** Maximum number of keys per user: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MOST_KEYS = 2;
 
-/** The user that a key belongs to. */
+/** The user to whom a key belongs. */
 export interface KeyOwner {
   readonly account: string;
   readonly userName: string;
@@ -31,7 +31,7 @@ export class AccessKeys {
       .map(([id]) => id);
   }
 
-  /** Removes a key. Whether the user had it. */
+  /** Removes a key. Returns whether the user had the key. */
   remove(keyId: string, { account, userName }: KeyOwner): boolean {
     const owner = this.#keys.get(keyId)?.owner;
     return owner?.account === account && owner.userName === userName && this.#keys.delete(keyId);

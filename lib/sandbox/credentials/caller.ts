@@ -37,8 +37,8 @@ export type Caller =
 export type RoleSession = Session & { readonly sessionName: string };
 
 /**
- * The caller whose key a signature names, and the secret to verify the signature with. Nothing is verified yet.
- * @throws {AuthRefusal} if the key does not exist, the token does not belong to it, or the session has ended.
+ * The caller whose key id a signature contains, and the secret for verifying the signature. Nothing is verified yet.
+ * @throws {AuthRefusal} if the key does not exist, the token does not belong to the key, or the session has ended.
  */
 export function claimedCaller(
   signature: Pick<Signature, 'accessKeyId' | 'sessionToken'>,
@@ -76,12 +76,15 @@ function isNamed(session: Session): session is RoleSession {
   return session.sessionName !== undefined;
 }
 
-/** The caller's ARN in AWS's messages: the user's ARN, or the session's own ARN. */
+/** The caller's ARN in AWS's messages: the ARN of the user or of the session. */
 export function callerArn(caller: Caller): string {
   return caller.kind === 'user' ? caller.user.arn : sessionArn(caller.role.arn, caller.session.sessionName);
 }
 
-/** `aws:userid`: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable */
+/**
+ * The value of `aws:userid`:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+ */
 export function callerId(caller: Caller): string {
   return caller.kind === 'user' ? caller.user.id : `${caller.role.id}:${caller.session.sessionName}`;
 }
@@ -114,8 +117,9 @@ export function bindingOf(caller: Caller): Binding {
 }
 
 /**
- * A cache by user, role or session. These objects are replaced, never changed. A session outlives a change of its user or
- * role, and attached policies may be replaced, so a binding is valid only for the same identity and the same policies.
+ * A cache by user, role or session. These objects are replaced, never changed. A session continues when its user or
+ * role changes, and attached policies may be replaced. So a binding is valid only for the same identity and the same
+ * policies.
  */
 const bindings = new WeakMap<
   object,
@@ -148,7 +152,7 @@ function sessionPolicies({ policy, policyArns }: Session, account: Account): rea
   ];
 }
 
-/** Prepares a document once. Documents are replaced, never changed. */
+/** Parses a document only once. Documents are replaced, never changed. */
 export function parsed(document: PolicyDocument, kind: PolicyKind): Policy {
   const kinds = ready.get(document) ?? new Map<PolicyKind, Policy>();
   ready.set(document, kinds);

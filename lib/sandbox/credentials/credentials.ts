@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { defined } from '@leasehold/contract/defined';
 
 /**
- * An access key: temporary with a session token, long-term without one. Printing it in any way leaves out the secrets.
+ * An access key: temporary with a session token, long-term without a session token. Printing the object in any way
+ * omits the secrets.
  */
 export class Credentials {
   readonly accessKeyId: string;

@@ -13,13 +13,13 @@ export interface Session {
   readonly account: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** `user` for GetSessionToken; `role` for any way of assuming a role. */
+  /** The kind of session: `user` for GetSessionToken; `role` for any way of assuming a role. */
   readonly of: 'user' | 'role';
-  /** Unique id of the user or role, which distinguishes it from a later one with the same name. */
+  /** Unique id of the user or role. It distinguishes the user or role from a later one with the same name. */
   readonly principalId: string;
   /** Name of the user or role. */
   readonly principalName: string;
-  /** The time at which the second factor was verified; absent without MFA. Only for a user's session. */
+  /** The time at which the second factor was verified. Absent without MFA. Only for a user's session. */
   readonly mfaAt?: number;
   /** Only for a role's session, like all fields below. */
   readonly sessionName?: string;
@@ -36,11 +36,16 @@ export interface Session {
   readonly scopeDown?: readonly string[];
   /** ARN of the OIDC provider whose token was exchanged for the session. */
   readonly federatedProvider?: string;
-  /** Whether it has no `aws:TokenIssueTime`. Only in a sandbox that violates an assumption about AWS. */
+  /** Whether the session has no `aws:TokenIssueTime`. Only in a sandbox that violates an assumption about AWS. */
   readonly withoutIssueTime?: true;
-  /** Whether it keeps the policies of its first call. Only in a sandbox that violates an assumption about AWS. */
+  /**
+   * Whether the session keeps the policies of its first call. Only in a sandbox that violates an assumption about AWS.
+   */
   readonly keepsPolicies?: true;
-  /** Tags of the role when the session began. Only in a sandbox in which later tags do not affect sessions. */
+  /**
+   * Tags of the role when the session began. Only in a sandbox in which later changes of the role's tags do not affect
+   * sessions.
+   */
   readonly roleTags?: Readonly<Record<string, string>>;
 }
 
@@ -67,7 +72,7 @@ export class Sessions {
     return createHmac('sha256', this.#signing).update(keyId).digest().subarray(0, 30).toString('base64');
   }
 
-  /** The session of a token; `undefined` unless this process issued the token together with this key. */
+  /** The session in a token. `undefined` unless this process issued the token together with this key. */
   open(keyId: string, token: string): Session | undefined {
     const session = this.#recent.get(token) ?? this.#unseal(token);
     if (session?.accessKeyId !== keyId) return undefined;

@@ -56,7 +56,7 @@ export const createRole: Operation = (call) => {
   return { Role: describe(role) };
 };
 
-/** Refused as long as the user has policies, keys or MFA devices. */
+/** Deletes a user. Refused while the user has policies, keys or MFA devices. */
 export const deleteUser: Operation = (call) => {
   const { caller, cloud } = call;
   permitOn(call, 'user', 'iam:DeleteUser');
@@ -68,7 +68,7 @@ export const deleteUser: Operation = (call) => {
   return undefined;
 };
 
-/** Refused as long as the role has policies. */
+/** Deletes a role. Refused while the role has policies. */
 export const deleteRole: Operation = (call) => {
   permitOn(call, 'role', 'iam:DeleteRole');
   const role = roleOf(call);
@@ -83,7 +83,7 @@ interface Named {
   readonly tags: Tags;
 }
 
-/** The parameters that users and roles share. Also authorizes the call. */
+/** Reads the parameters that users and roles have in common. Also authorizes the call. */
 function readIdentity(call: Call, kind: 'user' | 'role'): Named & { readonly boundary: string | undefined } {
   const { parameters, draft, caller } = call;
   const { UserName, RoleName, Path: path = '/', PermissionsBoundary: boundary } = parameters;
@@ -111,7 +111,7 @@ function common({ facts }: Call, { name, path, tags }: Named) {
   return { name, path, tags, createDate: new Date(facts.now), inline: new Map(), attached: [] };
 }
 
-/** `iam:PermissionsBoundary`. */
+/** The condition key `iam:PermissionsBoundary`. */
 export function boundaryContext(boundary: string | undefined): Context {
   return defined({ 'iam:PermissionsBoundary': boundary });
 }
@@ -128,7 +128,7 @@ function permitOn(call: Call, kind: 'user' | 'role', action: string): void {
   permit(call, [{ action, resource: namedArn(caller.account, kind, name), context: {} }]);
 }
 
-/** Names are unique regardless of case. */
+/** Whether a name exists. Names are unique regardless of case. */
 function has(entities: ReadonlyMap<string, unknown>, name: string): boolean {
   return [...entities.keys()].some((known) => known.toLowerCase() === name.toLowerCase());
 }

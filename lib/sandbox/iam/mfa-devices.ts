@@ -132,8 +132,8 @@ function deviceOf(account: Account, serial: string | undefined): MfaDevice {
 }
 
 /**
- * The ARN on which a call is authorized. A serial number that is not a device's ARN is treated as a device that does
- * not exist.
+ * The ARN for authorizing a call. A serial number that is not the ARN of a device is treated as a device that does not
+ * exist.
  */
 function deviceArn(account: Account, serial: string): string {
   return serial.startsWith(account.arn('mfa/')) ? serial : account.arn('mfa/unknown');

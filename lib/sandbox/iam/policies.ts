@@ -102,7 +102,9 @@ export const createPolicy: Operation = (call) => {
   return { Policy: describePolicy(policy, call) };
 };
 
-/** Refused as long as the policy is attached, is a boundary, or has another version than the one in force. */
+/**
+ * Deletes a policy. Refused while the policy is attached, is used as a boundary, or has versions that are not in force.
+ */
 export const deletePolicy: Operation = (call) => {
   const arn = required(call.parameters.PolicyArn, 'policyArn');
   const { account } = call.caller;
@@ -161,7 +163,7 @@ function entityOf(call: Call, kind: Kind): User | Role {
   return userOf(call);
 }
 
-/** Replaces the identity with a copy: prepared policies belong to the old object. */
+/** Replaces the identity with a copy, because cached policies belong to the old object. */
 function replace({ caller }: Call, entity: User | Role, inline: ReadonlyMap<string, PolicyDocument>): void {
   if (entity.kind === 'user') caller.account.users.set(entity.name, { ...entity, inline });
   else caller.account.roles.set(entity.name, { ...entity, inline });

@@ -106,7 +106,7 @@ function entityOf(call: Call, kind: Kind): User | Role {
   return kind === 'user' ? userOf(call) : roleOf(call);
 }
 
-/** A user or role as IAM's responses contain it. */
+/** A user or role in the format of IAM's responses. */
 export function describe(entity: User | Role): Xml {
   const { kind, name, path, arn, id, createDate, boundary, tags } = entity;
   const common = {
@@ -134,7 +134,7 @@ export function describe(entity: User | Role): Xml {
   };
 }
 
-/** A managed policy as IAM's responses contain it. */
+/** A managed policy in the format of IAM's responses. */
 export function describePolicy(policy: ManagedPolicy, { caller }: Call): Xml {
   const entities = [...caller.account.users.values(), ...caller.account.roles.values()];
   return {

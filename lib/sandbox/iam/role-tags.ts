@@ -74,7 +74,7 @@ function without(tags: Tags, keys: readonly string[]): Tags {
 }
 
 /**
- * Replaces the role with a copy that has other tags. Sessions look up their role at each call, and cached policies
+ * Replaces the role with a copy that has different tags. Sessions look up their role at each call, and cached policies
  * belong to the old object.
  */
 function retag({ caller }: Call, role: Role, tags: Tags): void {

@@ -96,8 +96,8 @@ export class AccountBuilder {
   }
 
   /**
-   * Builds the account. Every policy is parsed now, so that none fails later. A policy that is missing or cannot be
-   * parsed is an error, because it could contain a deny.
+   * Builds the account. Every policy is parsed now, so that no policy fails later. A policy that is missing or cannot
+   * be parsed is an error, because it could contain a deny statement.
    * @throws {SandboxError} for such a policy.
    */
   build(): Account {
@@ -138,7 +138,7 @@ export class AccountBuilder {
   }
 }
 
-/** Account, path and name of a user; `undefined` if the ARN is not a user's. */
+/** Account, path and name of a user. `undefined` if the ARN does not belong to a user. */
 export function readUserArn(
   arn: string,
 ): { readonly account: string; readonly partition: string; readonly path: string; readonly name: string } | undefined {

@@ -1,6 +1,6 @@
 /**
- * RDS. Requests with their own role or key are refused, except for an instance's monitoring role.
- * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+ * RDS. Requests that specify a role or a key are refused, except for an instance's monitoring role. Source:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
 import { type ServiceMapping, UnmappedRequest } from '../service-mapping';
 import { bothKeys, taggedBy, textKeys, untaggedBy } from './common/keys';
@@ -90,7 +90,7 @@ const tagged = arnIn(
   SUBNETS,
 );
 
-/** The final snapshot of a cluster: as named, otherwise any. */
+/** The final snapshot of a cluster: the named snapshot, or any snapshot if none is named. */
 const lastSnapshot: Resources = ({ request, input }) => {
   const name = input.text('FinalDBSnapshotIdentifier');
   return name === undefined ? anyArn(request, CLUSTER_SNAPSHOT) : nameOrArn(request, CLUSTER_SNAPSHOT, name);

@@ -1,5 +1,5 @@
 /**
- * S3's streaming uploads: a body in chunks, each with a signature that includes the previous one.
+ * S3's streaming uploads: a body in chunks, each with a signature that covers the signature of the previous chunk.
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */

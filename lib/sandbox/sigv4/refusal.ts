@@ -19,7 +19,10 @@ export type AuthFault =
   | 'wrong-chunk'
   | 'malformed-request';
 
-/** The sender of a request is not authenticated. The message is the one that AWS would send; it contains no secret. */
+/**
+ * The error if the sender of a request is not authenticated. The message is the same as AWS's message and contains no
+ * secret.
+ */
 export class AuthRefusal extends Error {
   override readonly name = 'AuthRefusal';
   readonly fault: AuthFault;

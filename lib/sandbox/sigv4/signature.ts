@@ -18,12 +18,12 @@ export interface Scope {
   readonly service: string;
 }
 
-/** A request's signature and what it claims to sign. Not verified. */
+/** A request's signature, and the parts of the request that it claims to cover. Not verified yet. */
 export interface Signature {
   readonly place: 'header' | 'query';
   readonly accessKeyId: string;
   readonly scope: Scope;
-  /** Lower case, in the order written. */
+  /** Header names in lower case, in the order written. */
   readonly signedHeaders: readonly string[];
   /** 64 hexadecimal digits. */
   readonly signature: string;
@@ -50,8 +50,8 @@ export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
 const LONGEST_URL = 604_800;
 
 /**
- * The signature in a request.
- * @throws {AuthRefusal} if there is none, if there are two, or if it cannot be parsed.
+ * Reads the signature in a request.
+ * @throws {AuthRefusal} if there is no signature, if there are two, or if it cannot be parsed.
  */
 export function readSignature(request: RawRequest): Signature {
   const query = signatureQuery(request.query);

@@ -1,6 +1,6 @@
 /**
- * Signs any request with the AWS SDK's signer and sends it. It is for services whose SDK client is not a dependency,
- * and for requests that no client would send.
+ * Signs any request with the AWS SDK's signer and sends it. Used for services whose SDK client is not a dependency, and
+ * for requests that no client would send.
  */
 import { clientSettings, type StsCaller } from '../ask';
 
@@ -24,7 +24,7 @@ export async function signedCall(outgoing: Outgoing): Promise<Incoming> {
   const { endpoint, region, service, method, path, headers = {}, body = '' } = outgoing;
   const { STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');
   const { protocol, host, hostname } = new URL(endpoint);
-  // Only S3 signs the path as sent; the other services encode it once more.
+  // Only S3 signs the path as sent. The other services encode the path once more.
   const client = new STSClient({ ...clientSettings(outgoing), signingEscapePath: service !== 's3' });
   const signer = await client.config.signer({
     name: 'sigv4',

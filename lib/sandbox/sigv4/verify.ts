@@ -46,7 +46,10 @@ export function verify(request: RawRequest, signature: Signature, { secret, keys
   });
 }
 
-/** Checks that the signature covers the host and every header that AWS interprets, each once. */
+/**
+ * Checks that the signature covers the host and every header that AWS interprets, and that each of these headers occurs
+ * only once.
+ */
 function checkSignedHeaders({ headers, repeated }: RawRequest, { signedHeaders, scope }: Signature): void {
   const signed = new Set(signedHeaders);
   if (signed.size !== signedHeaders.length || signedHeaders.some((name) => name !== name.toLowerCase())) {
@@ -116,8 +119,8 @@ function stamp(milliseconds: number): string {
 }
 
 /**
- * The payload's value in the canonical request. Checks the payload against it. Only S3 accepts a payload that the
- * signature does not cover, and streaming uploads:
+ * The payload hash in the canonical request. The payload is compared with this hash. Only S3 accepts streaming uploads
+ * and payloads that the signature does not cover:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
  */
 function payloadHash(request: RawRequest, { place, scope }: Signature): string {

@@ -55,7 +55,7 @@ export const assumeRole: Operation = (call) => {
     ...sessionNameContext(asked, cloud),
   };
   const needs = needsOf(asked.roleArn, tagging, { cloud, caller });
-  // The message for a role that does not exist is the same as for a role that the caller may not assume.
+  // The message for a role that does not exist is the same as the message for a role that the caller may not assume.
   if (!found) throw denied(caller, asked.roleArn);
   try {
     permit(call, needs, context, parsed(found.role.trust, 'trust'));
@@ -133,7 +133,10 @@ interface AssumeRoleParameters extends Tagging {
   readonly sourceIdentity?: string;
 }
 
-/** The content of the new session: the requested values, and the values that the caller's session passes on. */
+/**
+ * The content of the new session: the requested values, and the values that the session inherits from the caller's
+ * session.
+ */
 interface Carried extends Tagging {
   readonly sourceIdentity?: string;
 }
@@ -162,7 +165,7 @@ function readRequest(parameters: Parameters): AssumeRoleParameters {
   };
 }
 
-/** Transitive tags and the source identity are passed on to the next session, unchanged. */
+/** Transitive tags and the source identity are inherited by the next session, unchanged. */
 function inherit(caller: Caller, { tags, transitiveTagKeys, sourceIdentity }: AssumeRoleParameters): Carried {
   const { session } = caller;
   const handedOn = session?.transitiveTagKeys ?? [];
@@ -202,7 +205,7 @@ function requestContext(asked: AssumeRoleParameters, { sourceIdentity }: Carried
   };
 }
 
-/** The MFA keys of a call with a code. AWS documents neither the age nor the absence of an issue time. */
+/** The MFA condition keys for a call with a code. AWS documents neither the age nor the absence of an issue time. */
 function mfaContext(cloud: Cloud, now: number): Context {
   return {
     ...(cloud.violates('mfa-present-on-assume-role') ? {} : { 'aws:MultiFactorAuthPresent': 'true' }),
@@ -213,7 +216,7 @@ function mfaContext(cloud: Cloud, now: number): Context {
   };
 }
 
-/** `sts:RoleSessionName`, which a sandbox that violates an assumption gives another value. */
+/** The condition key `sts:RoleSessionName`. A sandbox that violates an assumption gives it a different value. */
 function sessionNameContext({ sessionName, tags }: AssumeRoleParameters, cloud: Cloud): Context {
   if (cloud.violates('session-name-variable')) return {};
   const compared = cloud.violates('session-name-compared') ? tags[LEASE_ID_TAG] : undefined;
@@ -221,7 +224,7 @@ function sessionNameContext({ sessionName, tags }: AssumeRoleParameters, cloud: 
 }
 
 /**
- * The needs of a call. Tags and source identity require their own permissions, even if a session only passes them on.
+ * The needs of a call. Tags and a source identity require separate permissions, even if a session only inherits them.
  */
 function needsOf(
   roleArn: string,

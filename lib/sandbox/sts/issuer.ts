@@ -17,18 +17,21 @@ export interface Claims {
 
 /** The values for a new token. */
 export interface TokenRequest {
-  /** For example `token.actions.githubusercontent.com`, with or without `https://`. */
+  /** Issuer, for example `token.actions.githubusercontent.com`, with or without `https://`. */
   readonly issuer: string;
   readonly subject: string;
   /** @default 'sts.amazonaws.com' */
   readonly audience?: string;
-  /** Seconds. @default 300 */
+  /**
+   * Validity in seconds.
+   * @default 300
+   */
   readonly expiresIn?: number;
   /** Further claims, for example `repository_owner_id`. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** Creates and verifies tokens. The key is created with the first token. */
+/** Creates and verifies tokens. The signing key is created for the first token. */
 export class Issuer {
   readonly #keyId = randomUUID();
   #private: KeyObject | undefined;

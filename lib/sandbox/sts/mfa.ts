@@ -1,4 +1,4 @@
-/** The second factor on an STS call. */
+/** Checks the second factor of an STS call. */
 import type { MfaDevice } from '../account/mfa-device';
 import type { Cloud } from '../cloud';
 import type { Caller } from '../credentials/caller';
@@ -7,9 +7,10 @@ import { AwsError } from '../wire/aws-error';
 import { SERIAL_NUMBER, TOKEN_CODE } from './constraints';
 
 /**
- * The device whose valid code a call has; `undefined` for a call without a second factor. A valid code is used up, even
- * if the call fails later.
- * @throws {AwsError} `AccessDenied` if the code is wrong or used, or the device does not belong to the calling user.
+ * The device for which a call contains a valid code. `undefined` for a call without a second factor. A valid code is
+ * used up, even if the call fails later.
+ * @throws {AwsError} `AccessDenied` if the code is wrong or was already used, or if the device does not belong to the
+ * calling user.
  */
 export function takeMfa(caller: Caller, parameters: Parameters, now: number, cloud: Cloud): MfaDevice | undefined {
   const { SerialNumber: serial, TokenCode: code } = parameters;
@@ -19,7 +20,7 @@ export function takeMfa(caller: Caller, parameters: Parameters, now: number, clo
     fail('MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.');
   }
   const device = caller.account.devices.get(serial);
-  // Devices belong to users; a role session has none.
+  // Devices belong to users, so a role session has no device.
   if (
     caller.kind !== 'user' ||
     device === undefined ||

@@ -1,4 +1,4 @@
-/** Validates session and scope-down policies before a session gets them. */
+/** Validates session policies and scope-down policies before a session is created with them. */
 import { PolicyError, parsePolicy } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { AwsError } from '../wire/aws-error';

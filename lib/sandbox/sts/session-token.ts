@@ -10,9 +10,9 @@ import { readDuration } from './constraints';
 import { takeMfa } from './mfa';
 
 /**
- * Always permitted for a user's long-term key. No policy can deny it, so trust policies must exclude the credentials
- * that it returns.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ * This call is always permitted for a user's long-term key. No policy can deny it, so trust policies must exclude the
+ * credentials that the call returns. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  */
 export const getSessionToken: Operation = (call) => {
   const { caller, parameters, facts, cloud, draft } = call;
@@ -39,7 +39,7 @@ export const getSessionToken: Operation = (call) => {
   return { Credentials: credentialsXml(credentials) };
 };
 
-/** Needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+/** This call needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 export const getCallerIdentity: Operation = (call) => {
   permit(call, [{ action: 'sts:GetCallerIdentity', resource: '*', context: {} }]);
   const { caller } = call;

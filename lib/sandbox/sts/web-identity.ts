@@ -128,7 +128,7 @@ function checkToken(token: string, account: Account, cloud: Cloud, now: number):
       `Token expired: current date/time ${seconds} must be before the expiration date/time ${claims.exp}`,
     );
   }
-  // The token must not be issued in the future: if the clock was set back, nothing may be opened.
+  // The token must not be issued in the future. Otherwise tokens would be valid too early if the clock was set back.
   if (claims.iat > seconds + 300) throw invalidToken('Token is not yet valid');
   if (!audiences.includes(audienceOf(claims))) throw invalidToken('Incorrect token audience');
   return claims;

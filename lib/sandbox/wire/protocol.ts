@@ -10,8 +10,8 @@ export type Protocol = 'query' | 'ec2' | 'json-1.0' | 'json-1.1' | 'rest-json' |
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * The protocol of a request, among those of its service. If the request does not show it, the first of the list is
- * returned, so that an error can always be written.
+ * The protocol of a request, chosen from the protocols of its service. If the request does not show its protocol, the
+ * first protocol in the list is returned, so that an error can always be written.
  */
 export function protocolOf(headers: Headers, offered: readonly [Protocol, ...Protocol[]]): Protocol {
   return offered.find((protocol) => SIGNS[protocol]?.(headers)) ?? offered[0];

@@ -5,15 +5,15 @@ import type { Headers } from './protocol';
 export interface RawRequest {
   /** Upper case. */
   readonly method: string;
-  /** As sent, percent-encoded, starting with `/`. */
+  /** Path as sent, percent-encoded, starting with `/`. */
   readonly path: string;
-  /** As sent, without the question mark. */
+  /** Query string as sent, without the question mark. */
   readonly query: string;
   readonly headers: Headers;
   /** Names of headers that were sent more than once. */
   readonly repeated: ReadonlySet<string>;
   readonly sourceIp: string;
-  /** Empty until the body is read. */
+  /** The body. Empty until the body is read. */
   readonly body: Buffer;
 }
 

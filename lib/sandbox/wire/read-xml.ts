@@ -1,7 +1,6 @@
 /**
- * Reads XML so that no other parser can read it differently: only elements and text. The parser is saxes, which rejects
- * XML that is not well-formed.
- * Source: https://www.w3.org/TR/xml/
+ * Reads XML so that no other parser can interpret it differently: only elements and text are accepted. The parser is
+ * saxes, which rejects XML that is not well-formed. Source: https://www.w3.org/TR/xml/
  */
 import { SaxesParser } from 'saxes';
 

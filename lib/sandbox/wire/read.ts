@@ -1,4 +1,6 @@
-/** Reads a request's parameters so that no other server can read them differently. An ambiguous request is refused. */
+/**
+ * Reads a request's parameters so that no other server can interpret them differently. An ambiguous request is refused.
+ */
 import { repeatedKey } from '@leasehold/contract/strict-json';
 import { type SignedRequest, UnmappedRequest } from '../service-mapping';
 import { mediaType } from './protocol';

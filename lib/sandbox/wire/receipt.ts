@@ -40,9 +40,9 @@ function emptyAnswer(request: SignedRequest, operation: string, requestId: strin
 }
 
 /**
- * Operations for which clients require a body, and its root element. For most of them S3 may report an error in a
- * response with status 200, so clients look for an error in the body.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * Operations for which clients require a body, with the root element of this body. For most of these operations, S3 may
+ * report an error in a response with status 200, so clients look for an error in the body. Source:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 const S3_BODIES: Readonly<Record<string, string>> = {
   CompleteMultipartUpload: 'CompleteMultipartUploadResult',

@@ -1,4 +1,4 @@
-/** Requests a lease from an endpoint, without any SDK. */
+/** Requests a lease from a credentials endpoint, without any SDK. */
 import { request as httpRequest } from 'node:http';
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
@@ -7,14 +7,14 @@ import type { DeskRequest } from './client-leases';
 /** The request to an endpoint. */
 export interface EndpointQuestion extends DeskRequest {
   readonly role: string;
-  /** Any URL of the endpoint: its own, or one of its credentials URLs. */
+  /** Any URL of the endpoint: its base URL, or one of its credentials URLs. */
   readonly url: string;
   readonly token: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The endpoint refused, or could not be reached.
+ * The error if the endpoint refused the request or could not be reached.
  * @public
  */
 export class EndpointRefusal extends LeaseholdError {
@@ -26,7 +26,7 @@ export class EndpointRefusal extends LeaseholdError {
 }
 
 /**
- * Requests a lease and waits as long as the human needs. The credentials remain in the endpoint.
+ * Requests a lease and waits until a person answers. The credentials remain in the endpoint.
  * @returns id, role and end of the lease.
  * @throws EndpointRefusal
  * @public
@@ -49,7 +49,7 @@ export async function askEndpoint(question: EndpointQuestion): Promise<{ id: str
   );
 }
 
-/** Rejects a URL on another machine, so that the token is never sent to one. */
+/** Rejects a URL on another machine, so that the token is never sent to another machine. */
 function leasesUrl(url: string, role: string): URL {
   const given = URL.canParse(url) ? new URL(url) : undefined;
   if (given?.protocol === 'http:' && given.hostname === '127.0.0.1' && given.username === '') {
@@ -62,7 +62,7 @@ function leasesUrl(url: string, role: string): URL {
   );
 }
 
-/** Uses the Node.js HTTP client, which has no timeout; `fetch` gives up after five minutes. */
+/** Uses the Node.js HTTP client, because it has no timeout. `fetch` gives up after five minutes. */
 function post(url: URL, token: string, body: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const failed = (cause: Error) =>

@@ -1,9 +1,9 @@
-/** The leases and pending requests of one client, at most one at a time for each role. */
+/** The leases and pending requests of one client. For each role there is at most one of them at a time. */
 import { createHash } from 'node:crypto';
 import type { Lease, LeaseClient, LeaseRequest } from '@leasehold/runtime';
 import { Refusal, refusalOf } from './refusal';
 
-/** The body of a request for a lease, without its signal. */
+/** The body of a lease request, without the abort signal. */
 export type DeskRequest = Omit<LeaseRequest, 'signal'>;
 
 interface Waiting {
@@ -16,7 +16,7 @@ interface Waiting {
 
 interface Held {
   readonly lease: Lease;
-  /** A key of the request; `undefined` for a lease that was handed in. */
+  /** A key that identifies the request. `undefined` for a lease that was requested elsewhere. */
   readonly key: string | undefined;
 }
 
@@ -39,8 +39,8 @@ export class Desk {
   }
 
   /**
-   * Requests a lease and waits as long as the human needs. Repeating the request, while it is pending or its lease is
-   * valid, asks nobody again. `gone` aborts when the caller stops waiting.
+   * Requests a lease and waits until a person answers. If the same request is pending or its lease is still valid,
+   * nobody is asked again. `gone` aborts when the caller stops waiting.
    * @throws Refusal
    */
   async ask(role: string, request: DeskRequest, gone: AbortSignal): Promise<Lease> {
@@ -59,8 +59,8 @@ export class Desk {
   }
 
   /**
-   * The cached lease of a role.
-   * @throws Refusal immediately when there is none, because no SDK waits for a human.
+   * The cached lease for a role.
+   * @throws Refusal immediately if there is none, because SDKs do not wait for a person.
    */
   lease(role: string): Lease {
     const held = this.#live(role);
@@ -121,7 +121,7 @@ export class Desk {
     const leave = () => {
       waiting.callers -= 1;
       if (waiting.callers > 0) return;
-      // Later callers make a new request; an answer that still arrives is discarded.
+      // Later callers make a new request. An answer to the old request is discarded.
       if (this.#waiting.get(role) === waiting) this.#waiting.delete(role);
       waiting.stop.abort();
     };
@@ -142,7 +142,7 @@ function askFor(role: string): string {
   return `Ask for one first: leasehold request ${role} --reason "…", or POST /leases/${role}.`;
 }
 
-/** A text that is equal for equal requests, regardless of key order. Contains no token. */
+/** A text that is equal for equal requests, regardless of the order of keys. Contains no token. */
 function keyOf(role: string, request: DeskRequest): string {
   const { reason, parameters, duration, narrow, gate, subjectToken } = request;
   const sorted = Object.entries(parameters ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));

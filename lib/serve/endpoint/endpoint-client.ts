@@ -1,10 +1,10 @@
-/** A client of the endpoint: a name, its own token, and the leases that only this client can fetch. */
+/** A client of the endpoint. A client has a name, its own token, and leases that no other client can fetch. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
 import type { Lease, LeaseClient } from '@leasehold/runtime';
 import { Desk } from './client-leases';
 
-/** A lease that is held, without its credentials. */
+/** A lease in the endpoint, without its credentials. */
 export interface HeldLease {
   readonly id: string;
   readonly role: string;
@@ -12,7 +12,7 @@ export interface HeldLease {
 }
 
 /**
- * A client of the endpoint. Printing, serializing or cloning it does not reveal its token.
+ * A client of the endpoint. Printing, serializing or cloning the client does not reveal its token.
  * @public
  */
 export class EndpointClient {
@@ -23,7 +23,7 @@ export class EndpointClient {
   /** @internal */
   readonly desk: Desk;
 
-  /** @internal Clients are made by {@link CredentialsEndpoint.admit}. */
+  /** @internal {@link CredentialsEndpoint.admit} creates clients. */
   constructor(name: string, url: string, client: LeaseClient | undefined, now: () => number) {
     this.name = name;
     this.#url = url;
@@ -43,8 +43,8 @@ export class EndpointClient {
   }
 
   /**
-   * The environment variables, including the token itself, with which any AWS SDK finds the role's credentials: for the
-   * environment of a child process. For other processes, write the token to a file.
+   * Environment variables with which any AWS SDK finds the role's credentials. They contain the token itself, so use
+   * them only for the environment of a child process. For other processes, write the token to a file.
    */
   environment(role: string): Readonly<Record<string, string>> {
     return {
@@ -81,7 +81,7 @@ export class EndpointClient {
   }
 }
 
-/** Hashes have a fixed length, whatever was sent. */
+/** Hashes have a fixed length, regardless of the length of the received token. */
 function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

@@ -1,4 +1,4 @@
-/** The server of the endpoint: listens on the loopback interface only, and requires a token. */
+/** The server of the endpoint. It listens only on the loopback interface, and requires a token. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LeaseClient } from '@leasehold/runtime';
@@ -8,12 +8,15 @@ import { answer, type RequestDefaults, type Surroundings } from './routes';
 
 /** Options of the endpoint. */
 export interface EndpointOptions {
-  /** Requests leases. @default none: only leases that are handed in are served */
+  /**
+   * Requests leases.
+   * @default none: the endpoint serves only leases that were requested elsewhere
+   */
   readonly client?: LeaseClient;
   /** Port on 127.0.0.1. @default 0, which selects a free port */
   readonly port?: number;
   /**
-   * Defaults for a request of a role. Called for each request, because tokens are renewed.
+   * Returns the defaults for a request for a role. Called for each request, because tokens are renewed.
    * @default no defaults
    */
   readonly defaults?: (role: string) => RequestDefaults;
@@ -26,7 +29,7 @@ export interface EndpointOptions {
  * @public
  */
 export interface CredentialsEndpoint {
-  /** For example `http://127.0.0.1:40123`. */
+  /** Address of the endpoint, for example `http://127.0.0.1:40123`. */
   readonly url: string;
   /** Adds a client with its own token. */
   admit(name: string): EndpointClient;
@@ -38,10 +41,9 @@ export interface CredentialsEndpoint {
  * Starts the container credentials endpoint on the loopback interface.
  *
  * Source of the contract: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
- * @throws the system's error, for example `EADDRINUSE`, when the port cannot be had.
- * @example
- * const endpoint = await startCredentialsEndpoint({ client });
- * const agent = endpoint.admit('nightly-deploy');
+ *
+ * @throws the system's error, for example `EADDRINUSE`, if the port is not available.
+ * @example const endpoint = await startCredentialsEndpoint({ client }); const agent = endpoint.admit('nightly-deploy');
  * spawn('python3', ['agent.py'], { env: { ...process.env, ...agent.environment('s3-deploy') } });
  * @public
  */
@@ -70,7 +72,10 @@ export async function startCredentialsEndpoint(options: EndpointOptions = {}): P
   };
 }
 
-/** Limits of requests, which are small and arrive immediately. Only the response may take as long as a human needs. */
+/**
+ * Limits for requests, which are small and arrive immediately. Only a response may take long, because it may wait for a
+ * person.
+ */
 const LIMITS = { maxHeaderSize: 8192, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
 
 async function handle(

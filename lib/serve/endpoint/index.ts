@@ -1,6 +1,6 @@
 /**
  * `@leasehold/serve`: the container credentials endpoint, for AWS SDKs in every language. One POST requests a lease and
- * waits for the human; after that, SDKs fetch its credentials from memory.
+ * waits until a person answers. After that, SDKs fetch the lease's credentials from memory.
  */
 
 export { askEndpoint, type EndpointQuestion, EndpointRefusal } from './ask';

@@ -7,7 +7,7 @@ import type { Narrowing } from '@leasehold/runtime';
 import type { DeskRequest } from './client-leases';
 import { Refusal } from './refusal';
 
-/** Maximum size of a body in bytes. */
+/** Maximum size of a request body in bytes. */
 const LARGEST = 64 * 1024;
 
 /** @throws Refusal */

@@ -1,23 +1,23 @@
 /** A refusal of the endpoint: a status, a code and a sentence. */
 import { BrokerProblem, LeaseError, type LeaseErrorCode } from '@leasehold/runtime';
 
-/** Codes of the endpoint itself, in addition to those of {@link LeaseErrorCode}. */
+/** Error codes of the endpoint itself, in addition to {@link LeaseErrorCode}. */
 export type EndpointCode =
-  /** No token, or one that belongs to no client. */
+  /** The request has no token, or a token that belongs to no client. */
   | 'unauthorized'
   /** The request names a host other than the endpoint's own, or comes from a web page. */
   | 'wrong-host'
   | 'not-found'
   | 'method-not-allowed'
-  /** No lease has been requested. */
+  /** No lease has been requested for the role. */
   | 'no-lease'
-  /** A human was asked and has not answered yet. */
+  /** A person was asked and has not answered yet. */
   | 'pending'
-  /** Another request of this client for the same role waits for a human. */
+  /** Another request of this client for the same role waits for a person. */
   | 'busy'
   | 'internal';
 
-/** A refusal. Its message may be shown to anyone who has the token; it never contains a secret. */
+/** A refusal. Its message may be shown to anyone who has the token, because it never contains a secret. */
 export class Refusal {
   constructor(
     readonly status: number,
@@ -42,8 +42,8 @@ export class Refusal {
 }
 
 /**
- * The refusal for an error. The message of an error from outside the runtime is dropped, because it could contain
- * anything.
+ * The refusal for an error. If the error does not come from the runtime, its message is omitted, because it could
+ * contain anything.
  */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
@@ -73,8 +73,8 @@ function toldBy(problem: BrokerProblem): object {
 }
 
 /**
- * The status of each code. 4xx, which SDKs do not retry for long, except where neither the client nor the endpoint is
- * at fault.
+ * The HTTP status for each code. The status is 4xx, because SDKs do not retry 4xx for long, unless neither the client
+ * nor the endpoint is at fault.
  */
 const STATUS = {
   'invalid-request': 400,

@@ -9,18 +9,21 @@ import type { EndpointClient } from './endpoint-client';
 import { readQuestion } from './lease-request-body';
 import { Refusal } from './refusal';
 
-/** Defaults that an endpoint sets for its clients: the gate, and the user on whose behalf they request. */
+/**
+ * Defaults that an endpoint sets for its clients: the gate, and the token of the user on whose behalf the clients
+ * request.
+ */
 export type RequestDefaults = Pick<DeskRequest, 'gate' | 'subjectToken'>;
 
 /** The context of a request. */
 export interface Surroundings {
-  /** The required host and port of a request. */
+  /** The host and port that a request must contain as `Host`. */
   readonly authority: string;
   readonly clients: readonly EndpointClient[];
   /** Aborts when the caller disconnects. */
   readonly gone: AbortSignal;
   readonly now: () => number;
-  /** Defaults for a request of a role. */
+  /** Returns the defaults for a request for a role. */
   readonly defaults: (role: string) => RequestDefaults;
 }
 
@@ -49,8 +52,8 @@ export async function answer(request: IncomingMessage, around: Surroundings): Pr
 }
 
 /**
- * The client with the given token. First rejects requests from web pages: a page that uses DNS rebinding to reach the
- * loopback interface sends its own host name as `Host`, or an `Origin`.
+ * The client with the given token. Requests from web pages are rejected first: a page that reaches the loopback
+ * interface through DNS rebinding sends its own host name as `Host`, or an `Origin`.
  */
 function clientOf(request: IncomingMessage, { authority, clients }: Surroundings): EndpointClient {
   const { headers } = request;
@@ -59,7 +62,7 @@ function clientOf(request: IncomingMessage, { authority, clients }: Surroundings
     throw new Refusal(403, 'wrong-host', 'The request is not for this endpoint.', `Send it to http://${authority}.`);
   }
   const token = headers.authorization ?? '';
-  // Compares all clients, so that the time does not reveal which one matched.
+  // Compares the token with all clients, so that the time does not reveal which client matched.
   const matching = clients.filter((client) => client.hasToken(token));
   const [client] = matching;
   if (client) return client;

@@ -26,8 +26,8 @@ export function cleanEnvironment(env: Readonly<Record<string, string | undefined
 }
 
 /**
- * The region, under both variable names that SDKs use: that of the environment, with the priority of the AWS CLI, or
- * otherwise the given one.
+ * The region, under both variable names that SDKs use. The region in the environment is used if there is one, with the
+ * same priority of variables as in the AWS CLI. Otherwise the given region is used.
  */
 export function regionOf(
   env: Readonly<Record<string, string | undefined>>,

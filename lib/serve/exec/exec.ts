@@ -9,9 +9,12 @@ export interface ExecOptions {
   readonly command: string;
   /** @default none */
   readonly args?: readonly string[];
-  /** The base of the program's environment; see {@link cleanEnvironment}. @default that of this process */
+  /**
+   * The base for the program's environment; see {@link cleanEnvironment}.
+   * @default the environment of this process
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Region for the program where the environment sets none. Set under both variable names that SDKs use. */
+  /** Region for the program if the environment sets none. Set under both variable names that SDKs use. */
   readonly region?: string;
   /**
    * Whether the program gets its credentials from the container credentials endpoint. Its environment then contains
@@ -19,7 +22,10 @@ export interface ExecOptions {
    * environment
    */
   readonly endpoint?: boolean;
-  /** Whether the terminal itself sends its signals to the program too. @default whether standard input is a terminal */
+  /**
+   * Whether the terminal also sends its signals directly to the program.
+   * @default whether standard input is a terminal
+   */
   readonly terminal?: boolean;
 }
 
@@ -27,12 +33,11 @@ export interface ExecOptions {
 export type Ending = { readonly code: number } | { readonly signal: NodeJS.Signals };
 
 /**
- * Runs a program until it exits, with the credentials of a lease and none of this process's. It inherits standard
- * input, output and error, and signals to this process are forwarded to it.
+ * Runs a program until it exits, with the credentials of a lease and without the credentials of this process. The
+ * program inherits standard input, output and error. Signals to this process are forwarded to the program.
  * @throws LeaseError `expired`; the system's error, for example `ENOENT`, when there is no such program.
- * @example
- * const lease = await client.lease('s3-deploy', { reason, parameters: { release: '1.4.2' } });
- * const ending = await execWithLease(lease, { command: 'aws', args: ['s3', 'cp', 'app.js', 's3://bucket/1.4.2/'] });
+ * @example const lease = await client.lease('s3-deploy', { reason, parameters: { release: '1.4.2' } }); const ending =
+ * await execWithLease(lease, { command: 'aws', args: ['s3', 'cp', 'app.js', 's3://bucket/1.4.2/'] });
  * @public
  */
 export async function execWithLease(lease: Lease, options: ExecOptions): Promise<Ending> {
@@ -60,7 +65,10 @@ export async function execWithLease(lease: Lease, options: ExecOptions): Promise
 
 /** Signals that end or control a program. `SIGKILL` and `SIGSTOP` cannot be caught, so they cannot be forwarded. */
 const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const;
-/** A terminal sends these to every process of its foreground group. Forwarding them would send them twice. */
+/**
+ * Signals that a terminal sends to every process of its foreground group. If this process forwarded them, the program
+ * would receive them twice.
+ */
 const SENT_BY_TERMINALS: readonly string[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
 
 function run(options: ExecOptions, env: Readonly<Record<string, string>>): Promise<Ending> {
@@ -81,7 +89,7 @@ function run(options: ExecOptions, env: Readonly<Record<string, string>>): Promi
 
 function forward(child: ChildProcess, terminal: boolean): () => void {
   const handlers = FORWARDED.map((signal) => {
-    // Handled in either case, because a signal must not end this process before the program has ended.
+    // The signal is handled in either case, because it must not end this process before the program has ended.
     const handle = () => void (terminal && SENT_BY_TERMINALS.includes(signal) ? undefined : child.kill(signal));
     process.on(signal, handle);
     return () => process.off(signal, handle);

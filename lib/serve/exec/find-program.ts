@@ -1,13 +1,14 @@
-/** Checks that a program exists before anyone is asked for a lease to run it. */
+/** Checks that a program exists before a person is asked for a lease to run it. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 
-/** Why a program cannot be run. Shells report these as exit codes 127 and 126. */
+/** Why a program cannot be run. Shells use exit code 127 for `not-found` and 126 for `not-executable`. */
 export type ProgramFault = 'not-found' | 'not-executable';
 
 /**
- * Looks for a program as the system does: along `PATH`, or from the working directory if its name has a slash.
- * @returns `undefined` when it can be run.
+ * Looks for a program in the same way as the operating system: along `PATH`, or from the working directory if the name
+ * contains a slash.
+ * @returns `undefined` if the program can be run.
  */
 export function programFault(
   command: string,
@@ -22,7 +23,7 @@ export function programFault(
   return faults.includes('not-executable') ? 'not-executable' : 'not-found';
 }
 
-/** The system's default without `PATH`. */
+/** The search path that the system uses if `PATH` is not set. */
 const DEFAULT_PATH = '/bin:/usr/bin';
 
 function faultOf(path: string): ProgramFault | undefined {
@@ -30,7 +31,7 @@ function faultOf(path: string): ProgramFault | undefined {
   try {
     if (!statSync(path).isFile()) return 'not-executable';
   } catch {
-    // Missing, or in a folder that this user may not enter: the system continues with the next folder.
+    // The file is missing, or is in a folder that this user may not enter. The system continues with the next folder.
     return 'not-found';
   }
   try {

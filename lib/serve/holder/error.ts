@@ -2,7 +2,7 @@
 import { LeaseError } from '@leasehold/runtime';
 
 /**
- * The holder cannot be reached, started or trusted. Nobody was asked.
+ * The error if the holder cannot be reached, started or trusted. No person was asked.
  * @public
  */
 export class HolderError extends LeaseError {

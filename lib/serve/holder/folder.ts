@@ -1,4 +1,4 @@
-/** The folder of the holder's socket and token files, with checks that it can be trusted. */
+/** The folder for the holder's socket and for token files, with checks that the folder can be trusted. */
 
 import { lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,8 @@ import { OTHERS, privateFolderFault } from '@leasehold/runtime/internal';
 import { HolderError } from './error';
 
 /**
- * `$XDG_RUNTIME_DIR/leasehold`, or `leasehold-<uid>` in the folder for temporary files; created if it is missing.
+ * The folder: `$XDG_RUNTIME_DIR/leasehold`, or `leasehold-<uid>` in the folder for temporary files. Creates the folder
+ * if it is missing.
  * @throws HolderError
  */
 export function privateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
@@ -18,7 +19,7 @@ export function privateFolder(env: Readonly<Record<string, string | undefined>> 
 }
 
 /**
- * Returns the folder, created if it is missing, after a check that nobody else can open or replace it.
+ * Returns the folder after a check that no other user can open or replace it. Creates the folder if it is missing.
  * @throws HolderError
  */
 export function trustedFolder(folder: string): string {
@@ -30,8 +31,8 @@ export function trustedFolder(folder: string): string {
 /** The name of the holder's socket in its folder. */
 const SOCKET = 'holder.sock';
 /**
- * Maximum length of a socket path in bytes: macOS accepts 104 with the terminating zero, Linux 108. The system
- * truncates a longer one silently.
+ * Maximum length of a socket path in bytes. macOS accepts 104 bytes with the terminating zero, Linux 108. The system
+ * truncates a longer path without an error.
  */
 const LONGEST_PATH = 103;
 
@@ -49,9 +50,9 @@ export function socketPath(folder: string): string {
 }
 
 /**
- * Whether the path is the user's own socket: a socket, not a link, and open to the user only. `undefined` when nothing
- * exists there.
- * @throws HolderError when something else exists there.
+ * Whether the path is the user's own socket: a socket, not a link, and accessible only to the user. `undefined` if
+ * nothing exists at the path.
+ * @throws HolderError if something else exists there.
  */
 export function ownSocket(path: string): boolean | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -63,7 +64,7 @@ export function ownSocket(path: string): boolean | undefined {
   );
 }
 
-/** The hint for an unusable folder. */
+/** The hint if the folder is unusable. */
 export const ELSEWHERE = 'Set XDG_RUNTIME_DIR to a folder of your own, with mode 0700.';
 
 function userId(): number {

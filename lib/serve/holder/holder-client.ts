@@ -1,5 +1,6 @@
 /**
- * The client of the holder: gets the lease from its memory or, where there is none, requests it and stores it there.
+ * The client of the holder. It gets the lease from the holder's memory. If there is none, it requests the lease and
+ * stores it in the holder.
  */
 import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
@@ -20,22 +21,26 @@ export interface HeldLease {
 
 /** Options for using the holder. */
 export interface HoldOptions {
-  /** The folder of its socket, as {@link privateFolder} returns it. */
+  /** The folder with the holder's socket, as returned by {@link privateFolder}. */
   readonly folder: string;
-  /** Starts the holder's process; called when none is running. */
+  /** Starts the holder's process. Called if no holder is running. */
   readonly start: (folder: string) => void;
-  /** Milliseconds in which it must start. @default 30000 */
+  /**
+   * Maximum number of milliseconds for the holder to start.
+   * @default 30000
+   */
   readonly patience?: number;
   /**
-   * Maximum milliseconds without a message. While a program waits, the holder sends one every five seconds. @default
-   * 20000
+   * Maximum number of milliseconds without a message. While a program waits, the holder sends a message every five
+   * seconds.
+   * @default 20000
    */
   readonly silence?: number;
   /** Cancels the wait. @default the wait is not cancelled */
   readonly signal?: AbortSignal;
 }
 
-/** The key of a held lease: a hash of all parts of its request, in any order. */
+/** The key for a lease: a hash of all parts of its request, in any order. */
 export function leaseKey(parts: Readonly<Record<string, unknown>>): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered(parts)))
@@ -43,9 +48,10 @@ export function leaseKey(parts: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * The lease of a key. Of several concurrent programs, one asks the human by `open`, and the others wait for its result.
- * A denial is remembered: the same request gets it again, and nobody is asked.
- * @throws HolderError before anyone is asked; LeaseError, or the error of `open`, also of another program's `open`.
+ * The lease for a key. If several programs need it at the same time, one program calls `open`, which asks a person, and
+ * the others wait for the result. A denial is remembered: the same request is denied again, and nobody is asked.
+ * @throws HolderError before anyone is asked; LeaseError, or the error of `open`, also if another program called
+ * `open`.
  */
 export async function holdLease(key: string, open: () => Promise<Lease>, options: HoldOptions): Promise<HeldLease> {
   let opened: KeptLease | undefined;
@@ -59,7 +65,7 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
       let reply = await talk.next();
       while (reply?.waiting === true) reply = await talk.next();
       if (options.signal?.aborted) throw aborted();
-      // The holder has just ended. Another one is running, or will be started.
+      // The holder has just ended. Another holder is already running, or will be started.
       if (!reply) continue;
       const lease = readLease(reply.lease);
       if (lease) return held(lease);
@@ -69,14 +75,14 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
       opened ??= await asked(open, socket);
       const lost = opened;
       say(socket, { put: lost });
-      // The human has answered, so a holder that stopped responding must not lose the lease.
+      // A person has answered, so the lease must not be lost if the holder stopped responding.
       if ((await talk.next().catch(() => ({ kept: true })))?.kept === true) return held(lost);
     } finally {
       options.signal?.removeEventListener('abort', hangUp);
       socket.destroy();
     }
   }
-  // The human has answered, so the lease is valid even if it cannot be kept.
+  // A person has answered, so the lease is valid even if the holder cannot keep it.
   if (opened) return held(opened);
   throw new HolderError('The holder exits immediately after a connection.', ANEW);
 }
@@ -94,7 +100,7 @@ async function asked(open: () => Promise<Lease>, socket: Socket): Promise<KeptLe
     const { id, role, expiresAt } = lease;
     return { id, role, expiresAt: expiresAt.toISOString(), accessKeyId, secretAccessKey, sessionToken };
   } catch (error) {
-    // A cancelled request does not decide for the other programs that wait for the same lease.
+    // A cancelled request does not decide for other programs that wait for the same lease.
     if (error instanceof LeaseError && error.code !== 'aborted') {
       const { code, message, hint, retryable } = error;
       say(socket, { refused: { code, message, hint, retryable } });
@@ -110,7 +116,7 @@ function held({ id, role, expiresAt, accessKeyId, secretAccessKey, sessionToken 
   return { id, role, expiresAt: end, credentials: async () => parts };
 }
 
-/** Connects to the holder, and starts it when none is running. */
+/** Connects to the holder. Starts the holder if none is running. */
 async function reach({ folder, start, patience = 30_000, signal }: HoldOptions): Promise<Socket> {
   const path = socketPath(folder);
   const deadline = Date.now() + patience;
@@ -136,7 +142,10 @@ function connected(path: string): Promise<Socket | undefined> {
   });
 }
 
-/** The lines of a connection in order; `undefined` at its end. @throws HolderError when the holder does not respond */
+/**
+ * The lines that a connection receives, in order. `undefined` at the end. @throws HolderError if the holder does not
+ * respond
+ */
 function conversation(socket: Socket, silence: number) {
   const lines: Readonly<Record<string, unknown>>[] = [];
   let wake = () => {};
@@ -169,7 +178,7 @@ function conversation(socket: Socket, silence: number) {
   };
 }
 
-/** The same value with sorted object keys. */
+/** A copy of the value with sorted object keys. */
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;

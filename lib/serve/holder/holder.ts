@@ -1,4 +1,4 @@
-/** The server of the holder: keeps leases, and tracks which program asks and which programs wait. */
+/** The server of the holder. It keeps leases, and tracks which program asks a person and which programs wait. */
 import { lstatSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { listen, type Reply, readLease, readRefusal, say } from './wire';
 
 /** Options of a holder. */
 export interface HolderOptions {
-  /** The folder of the socket, as {@link privateFolder} returns it. */
+  /** The folder with the socket, as returned by {@link privateFolder}. */
   readonly folder: string;
   /** Milliseconds without a program or a lease after which the holder exits. @default 2000 */
   readonly idle?: number;
@@ -19,15 +19,15 @@ export interface HolderOptions {
 
 /** A running holder. */
 export interface Holder {
-  /** Resolves when it has ended by itself or by {@link stop}. */
+  /** Resolves when the holder has ended by itself or because of {@link stop}. */
   readonly ended: Promise<void>;
   stop(): void;
 }
 
 /**
  * Starts the holder of this user.
- * @returns `undefined` when one is already running.
- * @throws HolderError when its folder cannot be trusted.
+ * @returns `undefined` if a holder is already running.
+ * @throws HolderError if the holder's folder cannot be trusted.
  */
 export async function startHolder(options: HolderOptions): Promise<Holder | undefined> {
   const { folder, idle = 2_000, now = Date.now } = options;
@@ -38,7 +38,7 @@ export async function startHolder(options: HolderOptions): Promise<Holder | unde
   return run(server, new Memory(now), { idle, now, left: () => removeOwn(path, ino) });
 }
 
-/** Programs with the same key: the first asks the human, the others wait for its result. */
+/** Programs with the same key. The first program asks a person, the others wait for the result. */
 type Queue = Socket[];
 
 /** Maximum concurrent connections. */
@@ -125,7 +125,7 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
       say(socket, { open: true });
     };
     const settle = (line: Readonly<Record<string, unknown>>) => {
-      // Only the program that was told to ask may report the result.
+      // Only the program that was instructed to ask a person may report the result.
       const asker = key !== undefined && queues.get(key)?.[0] === socket ? key : undefined;
       const lease = readLease(line.put);
       const refused = readRefusal(line.refused);
@@ -149,7 +149,7 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
   return { ended, stop };
 }
 
-/** Listens on the socket; `undefined` when another holder does. Replaces a stale socket. */
+/** Listens on the socket. Returns `undefined` if another holder listens. Replaces a stale socket. */
 async function bind(path: string, folder: string): Promise<Server | undefined> {
   const first = await tryListen(path);
   if (first) return first;
@@ -199,10 +199,10 @@ function answers(path: string): Promise<boolean> {
   });
 }
 
-/** Milliseconds after which a lock is considered stale. A lock is normally held for a moment only. */
+/** Milliseconds after which a lock counts as stale. Normally, a process keeps a lock only for a moment. */
 const LOCK_OVER = 10_000;
 
-/** Only one process can create the folder. */
+/** Takes the lock by creating a folder, because only one process can create it. */
 function takeLock(lock: string): boolean {
   try {
     mkdirSync(lock, { mode: 0o700 });
@@ -214,7 +214,7 @@ function takeLock(lock: string): boolean {
   }
 }
 
-/** Removes the socket, unless another holder has replaced it. */
+/** Removes the socket, unless another holder has replaced the socket. */
 function removeOwn(path: string, ino: number): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.ino === ino) unlinkSync(path);

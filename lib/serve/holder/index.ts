@@ -1,6 +1,6 @@
 /**
  * `@leasehold/serve/holder`: keeps leases in the memory of one process per user, as ssh-agent keeps keys. Programs that
- * start again for every request (`credential_process`) then ask the human only once.
+ * start again for every request (`credential_process`) then ask a person only once.
  */
 export { HolderError } from './error';
 export { privateFolder, trustedFolder } from './folder';

@@ -1,8 +1,12 @@
-/** The entry point of the holder process. Its only argument is its folder. It writes no output and exits by itself. */
+/**
+ * The entry point of the holder process. The only argument is the holder's folder. The process writes no output and
+ * exits by itself.
+ */
 import { url as debuggerUrl } from 'node:inspector';
 import { startHolder } from './holder';
 
-// On SIGUSR1 Node.js opens its inspector, through which every user of the machine could read its memory.
+// On SIGUSR1, Node.js would open its inspector, through which every user of the machine could read the memory of this
+// process.
 process.on('SIGUSR1', () => {});
 
 const [folder] = process.argv.slice(2);
@@ -11,7 +15,7 @@ process.umask(0o077);
 process.chdir('/');
 
 async function main(): Promise<void> {
-  // The signal arrived before this handler was registered.
+  // The inspector is open because the signal arrived before this handler was registered.
   if (folder === undefined || debuggerUrl() !== undefined) return;
   const holder = await startHolder({ folder });
   if (!holder) return;

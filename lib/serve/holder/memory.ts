@@ -1,16 +1,16 @@
-/** The entries of the holder and their expiry. They never leave the memory of the process. */
+/** The entries of the holder and their expiry. The entries never leave the memory of the process. */
 import { LeaseError } from '@leasehold/runtime';
 import { CircuitBreaker, FIRST_PAUSE } from '@leasehold/runtime/internal';
 import type { KeptLease, KeptRefusal } from './wire';
 
-/** Maximum number of keys; far more than one user needs. */
+/** Maximum number of keys. One user needs far fewer. */
 const MOST_KEYS = 1_000;
 /** Milliseconds after which the holder checks again whether the circuit breaker's pause has ended. */
 const GLANCE = 60_000;
 
 /**
  * Keeps leases until they expire, and denials for 15 minutes, so that a program that repeats a request gets the same
- * denial. Applies the circuit breaker of each client across all programs.
+ * denial. Applies the circuit breaker of each client to all programs together.
  */
 export class Memory {
   readonly #leases = new Map<string, KeptLease>();
@@ -18,7 +18,7 @@ export class Memory {
   readonly #now: () => number;
   readonly #breaker: CircuitBreaker;
 
-  /** @param now Milliseconds since 1970. */
+  /** @param now Returns milliseconds since 1970. */
   constructor(now: () => number) {
     this.#now = now;
     this.#breaker = new CircuitBreaker(now);
@@ -29,7 +29,7 @@ export class Memory {
     return this.#leases.get(key);
   }
 
-  /** Why nobody may be asked: this request was denied, or too many were. */
+  /** The reason why nobody may be asked: this request was denied, or too many requests were denied. */
   refusal(key: string): KeptRefusal | undefined {
     this.#forget();
     return this.#denials.get(key)?.refusal ?? this.#paused();
@@ -40,7 +40,7 @@ export class Memory {
     if (this.#leases.size < MOST_KEYS) this.#leases.set(key, lease);
   }
 
-  /** Remembers a denial by a human or AWS. Other errors are not kept, because the next attempt may succeed. */
+  /** Remembers a denial by a person or by AWS. Other errors are not kept, because the next attempt may succeed. */
   refuse(key: string, refusal: KeptRefusal): void {
     const { code, message, hint, retryable } = refusal;
     this.#breaker.ended(new LeaseError(code, message, hint, retryable));
@@ -48,7 +48,7 @@ export class Memory {
     this.#denials.set(key, { refusal, until: this.#now() + FIRST_PAUSE * 1000 });
   }
 
-  /** When the next entry expires, in milliseconds since 1970; `undefined` without entries. */
+  /** When the next entry expires, in milliseconds since 1970. `undefined` if there are no entries. */
   get nextEnd(): number | undefined {
     this.#forget();
     const ends = [

@@ -1,16 +1,16 @@
-/** Starts the holder as a separate process, which outlives the program that first needed it. */
+/** Starts the holder as a separate process, which continues to run after the program that first needed it has ended. */
 
 import { spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 
 /**
- * Starts the holder on a folder. It inherits no variable except `PATH`: no key, and nothing that could load code into
- * it.
+ * Starts the holder for a folder. The process inherits no environment variable except `PATH`, so it gets no key and no
+ * variable that loads code.
  */
 export function startHolderProcess(folder: string): void {
   const extension = extname(__filename);
-  // TypeScript sources need the loader of this process; compiled code needs none.
+  // TypeScript sources need the loader of this process. Compiled code needs no loader.
   const loader = extension === '.ts' ? process.execArgv : [];
   const { PATH } = process.env;
   const child = spawn(process.execPath, [...loader, join(__dirname, `main${extension}`), folder], {

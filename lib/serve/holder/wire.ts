@@ -1,4 +1,4 @@
-/** The protocol of the holder's socket: one JSON message a line. */
+/** The protocol of the holder's socket: one JSON message per line. */
 
 import type { Socket } from 'node:net';
 import { strictJson } from '@leasehold/contract/strict-json';
@@ -16,7 +16,7 @@ export interface KeptLease {
   readonly sessionToken: string;
 }
 
-/** Why there is no lease. */
+/** The reason why there is no lease. */
 export interface KeptRefusal {
   readonly code: LeaseErrorCode;
   readonly message: string;
@@ -24,24 +24,24 @@ export interface KeptRefusal {
   readonly retryable: boolean;
 }
 
-/** From a program to the holder. The key is a hash of all parts of the request. */
+/** A message from a program to the holder. The key is a hash of all parts of the request. */
 export type HolderRequest =
   | { readonly get: string }
   | { readonly put: KeptLease }
-  /** The human or AWS denied. */
+  /** A person or AWS denied the request. */
   | { readonly refused: KeptRefusal };
 
-/** From the holder to a program. */
+/** A message from the holder to a program. */
 export type Reply =
   | { readonly lease: KeptLease }
   | { readonly refused: KeptRefusal }
-  /** Another program asks: wait for its answer. Sent again every few seconds. */
+  /** Another program asks a person: wait for the result. Sent again every few seconds. */
   | { readonly waiting: true }
-  /** There is no lease: ask the human and report the result. */
+  /** There is no lease: ask a person and report the result. */
   | { readonly open: true }
   | { readonly kept: true };
 
-/** Maximum length of a line in bytes; a session token has a few thousand. */
+/** Maximum length of a line in bytes. A session token has a few thousand bytes. */
 const LONGEST = 64 * 1024;
 
 export function say(socket: Socket, line: HolderRequest | Reply): void {

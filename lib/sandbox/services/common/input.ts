@@ -1,16 +1,16 @@
-/** Reads a request's parameters. A parameter with an unexpected shape is refused and never ignored. */
+/** Reads the parameters of a request. A parameter with an unexpected shape is refused, never ignored. */
 import { UnmappedRequest } from '../../service-mapping';
 import type { Json } from '../../wire/read';
 
 /** Parameters by name, from JSON or from the query protocols, in which every value is a text. */
 export type Fields = { readonly [name: string]: Json };
 
-/** Parameters of one structure. Every read throws {@link UnmappedRequest} for a value with another shape. */
+/** The parameters of one structure. Every read throws {@link UnmappedRequest} if the value has another shape. */
 export class Input {
   readonly fields: Fields;
   readonly #where: string;
 
-  /** Refuses names that differ only in case, because services and backing servers differ in which one they use. */
+  /** Refuses names that differ only in case, because services and backing servers may use different ones of them. */
   constructor(fields: Fields, where = '') {
     this.fields = fields;
     this.#where = where;

@@ -1,6 +1,6 @@
 /**
- * Checks that apply to every request of every service. They make sure that no server reads a request differently than
- * it was authorized.
+ * Checks for every request of every service. They ensure that no server interprets a request differently from the
+ * authorization.
  */
 import { partitionOf } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
@@ -23,7 +23,7 @@ export function checkRegion({ region, partition }: SignedRequest): void {
     throw new UnmappedRequest(`the region ${region} is not in the caller's partition`);
 }
 
-/** Refuses headers with which some servers process a different request. */
+/** Refuses headers that make some servers process a different request. */
 export function checkHeaders({ headers }: SignedRequest): void {
   const header = Object.keys(headers).find((name) => OVERRIDES.has(name));
   if (header !== undefined) throw new UnmappedRequest(`the header ${header} would turn it into another request`);

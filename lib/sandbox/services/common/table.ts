@@ -26,7 +26,7 @@ export type Resources = (call: ServiceCall) => string | readonly string[];
 /** The condition keys of a call. */
 export type Keys = (call: ServiceCall) => Context;
 
-/** One action that is needed on each of some resources. */
+/** One action that the caller needs on each of some resources. */
 export interface NeedRow {
   /** The action, without the service prefix unless it belongs to another service. Default: the operation's name. */
   readonly action?: string;
@@ -50,7 +50,10 @@ export interface ServiceTable {
   readonly shown: readonly string[];
 }
 
-/** A row with one action: its resources, its condition keys, and its name if it is not the operation's. */
+/**
+ * A row with one action: its resources, its condition keys, and the action's name if it differs from the operation's
+ * name.
+ */
 export function on(resources: Resources, keys?: Keys, action?: string): readonly NeedRow[] {
   return [{ on: resources, ...defined({ keys, action }) }];
 }
@@ -60,7 +63,7 @@ export function all(...rows: readonly (readonly NeedRow[])[]): readonly NeedRow[
   return rows.flat();
 }
 
-/** For actions without resources. */
+/** The resource for actions without resource types. */
 export const ANYTHING: Resources = () => '*';
 
 /** The same row for many operations, whose names are separated by white space. */

@@ -1,7 +1,6 @@
 /**
  * Reads the operation and its parameters from a request, in each of AWS's protocols. A request that another server
- * could read as another operation is refused.
- * Source: https://smithy.io/2.0/aws/protocols/index.html
+ * could interpret as another operation is refused. Source: https://smithy.io/2.0/aws/protocols/index.html
  */
 import { gunzipSync } from 'node:zlib';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
@@ -10,7 +9,7 @@ import { formParameters, jsonParameters } from '../../wire/read';
 import { readCbor } from './cbor';
 import { type Fields, Input, nested } from './input';
 
-/** An operation and its parameters, as they were sent. */
+/** An operation and its parameters, as sent by the client. */
 export interface WireCall {
   readonly operation: string;
   readonly input: Input;
@@ -82,7 +81,7 @@ export interface Route {
   readonly method: string;
   /** For example `/2015-03-31/functions/{FunctionName}/invocations`. */
   readonly path: string;
-  /** The query parameters that it accepts. Any other one is refused. */
+  /** The query parameters that the operation accepts. Any other query parameter is refused. */
   readonly query?: readonly string[];
   /** Whether the body is the user's data and contains no parameters. */
   readonly payload?: true;

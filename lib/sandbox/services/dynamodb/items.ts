@@ -9,7 +9,7 @@ import { attributesIn, itemIn } from './attributes';
 import { type Item, type LeadingKeys, leadingKeysOfItems, leadingKeysOfQuery } from './leading-keys';
 import { type Target, target } from './table-name';
 
-/** The needs for one action on one target: one need for each list that may be its leading keys. */
+/** The needs for one action on one target: one need for each list of values that may be the leading keys. */
 export function itemNeeds(
   action: string,
   { arn }: Target,

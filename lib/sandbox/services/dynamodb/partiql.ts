@@ -11,13 +11,13 @@ export interface PartiQl {
   readonly action: 'PartiQLSelect' | 'PartiQLInsert' | 'PartiQLUpdate' | 'PartiQLDelete';
   readonly table: string;
   readonly index?: string;
-  /** Every top-level attribute in the statement, except those of an inserted item. */
+  /** Every top-level attribute in the statement, except the attributes of an inserted item. */
   readonly attributes: readonly string[];
   /** Attributes that must be equal to a value, in DynamoDB's JSON. */
   readonly equal: ReadonlyMap<string, Json>;
   /** The inserted item. */
   readonly item?: Readonly<Record<string, Json>>;
-  /** Whether it names the attributes that it reads, instead of `*`. */
+  /** Whether the statement names the attributes that it reads, instead of `*`. */
   readonly projects: boolean;
   /** The value of `RETURNING`, for example `ALL_OLD`. */
   readonly returning?: string;

@@ -9,11 +9,11 @@ export const TABLE: ResourceKind = { service: 'dynamodb', prefix: 'table/', name
 export interface Target {
   /** ARN of the table or index. */
   readonly arn: string;
-  /** Its partition key, if it is known. */
+  /** The partition key of the table or index, if it is known. */
   readonly partitionKey: string | undefined;
 }
 
-/** The table with a name or an ARN, or its index. */
+/** The table with the given name or ARN, or an index of this table. */
 export function target(request: SignedRequest, table: string, index?: string): Target {
   const tableArn = nameOrArn(request, TABLE, table);
   const arn = index === undefined ? tableArn : `${tableArn}/index/${indexName(index)}`;

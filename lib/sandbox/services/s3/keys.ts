@@ -7,7 +7,10 @@ import { type Context, UnmappedRequest } from '../../service-mapping';
 import { decodeForm } from '../../wire/read';
 import type { S3Call, Texts } from './call';
 
-/** `s3:prefix`, `s3:delimiter` and `s3:max-keys`, each if the request contains it. */
+/**
+ * The condition keys `s3:prefix`, `s3:delimiter` and `s3:max-keys`. Each is included if the request contains its
+ * parameter.
+ */
 export function listKeys({ query }: S3Call): Context {
   return picked(query, LIST_KEYS);
 }
@@ -75,7 +78,7 @@ const LOCK_KEYS = {
   'x-amz-object-lock-legal-hold': 's3:object-lock-legal-hold',
 };
 
-/** The tags in the header `x-amz-tagging`, which is a query string; `undefined` without the header. */
+/** The tags in the header `x-amz-tagging`, which is a query string. `undefined` without the header. */
 export function headerTags({ fields }: S3Call): Texts | undefined {
   const text = fields['x-amz-tagging'];
   if (text === undefined) return undefined;

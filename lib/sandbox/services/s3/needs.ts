@@ -69,7 +69,7 @@ export const deleteObjects: Needs = (call) => {
   return needs;
 };
 
-/** Deletes an object, or a version of it. */
+/** Deletes an object, or a version of the object. */
 export const deleteObject: Needs = (call) => {
   const { versionId } = call.query;
   const match = versionId === undefined ? call.request.headers['if-match'] : undefined;
@@ -100,7 +100,7 @@ export const createBucket: Needs = (call) => {
   ];
 };
 
-/** Sets the tags of an object, or of a version of it. */
+/** Sets the tags on an object, or on a version of the object. */
 export const putObjectTagging: Needs = (call) => {
   const { versionId } = call.query;
   const root = readXmlBody(call.request, 'Tagging');
