@@ -1,6 +1,9 @@
 /** Reads the text of a response, up to a maximum size. */
 
-/** @param most Maximum size in bytes. @throws RangeError as soon as a response exceeds it. */
+/**
+ * @param most Maximum size in bytes.
+ * @throws RangeError as soon as a response exceeds the maximum size.
+ */
 export async function answerText(body: AsyncIterable<Buffer>, most: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -1,21 +1,24 @@
-/** The text that an approver reads: the same facts in the same order on every approval channel. */
+/** The text that an approver reads. It contains the same facts in the same order on every approval channel. */
 
 import { clipped, solid } from '@leasehold/contract/text';
 import type { ApprovalRequest, Permission } from './approval';
 import { type AgentText, agentLines, commandText, factLines } from './marked-text';
 
 /**
- * Maximum characters of one value. A longer value is truncated, and the number of omitted characters is shown. A
- * parameter has 256 at most.
+ * Maximum number of characters of one value. A longer value is truncated, and the number of omitted characters is
+ * shown. A parameter has at most 256 characters.
  */
 const LONGEST_VALUE = 2048;
-/** Maximum lines of permissions. A role's policy has 10,240 characters at most, so no deployed role reaches this. */
+/**
+ * Maximum number of lines with permissions. A role's policy has at most 10,240 characters, so no deployed role reaches
+ * this maximum.
+ */
 const MOST_LINES = 1000;
 
 /**
  * A request as plain lines without invisible characters. The facts come first; below them are the agent's own texts,
- * each line marked. No fact value that an agent can choose contains a space, so that none can be broken into what looks
- * like another fact. Never empty.
+ * each line marked. A fact value that an agent can choose never contains a space, so a line break inside the value
+ * cannot make it look like another fact. Never empty.
  * @param columns Width of the screen, so that the screen itself breaks no line. Without it each fact is one line, and
  * the agent's lines are short.
  */
@@ -27,7 +30,7 @@ export function approvalLines(request: ApprovalRequest, columns?: number): reado
   ];
 }
 
-/** The facts of a request, which Leasehold itself determines. */
+/** The facts about a request. Leasehold itself determines these facts. */
 function approvalFacts(request: ApprovalRequest): readonly string[] {
   const parameters = Object.entries(request.parameters);
   return [
@@ -73,7 +76,7 @@ export function permissionLines(permissions: readonly Permission[]): readonly st
   ];
 }
 
-/** Seconds in words: `15 minutes`, `1 hour 30 minutes`, `45 seconds`. */
+/** A duration in words: `15 minutes`, `1 hour 30 minutes`, `45 seconds`. */
 export function spokenSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const parts = [

@@ -1,4 +1,4 @@
-/** Types of an approval: what an approver is shown, and what a channel returns. */
+/** Types for approvals: the information that an approver sees, and the result that a channel returns. */
 
 /**
  * One statement of a lease's permissions as an approver reads it, with the parameters filled in.
@@ -15,7 +15,7 @@ export interface Permission {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Operator → key → values; empty when there is none. */
+  /** Maps operator to key to values. Empty if there are no conditions. */
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
@@ -38,7 +38,7 @@ export interface ApprovalRequest {
   /** ARN of the requesting agent. */
   readonly agent: string;
   readonly reason: string;
-  /** The command that the agent states it will run with the lease, as in {@link LeaseRequest.command}. */
+  /** The command that, according to the agent, will run with the lease, as in {@link LeaseRequest.command}. */
   readonly command?: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
   /** The exact permissions of the lease. */
@@ -48,7 +48,7 @@ export interface ApprovalRequest {
    * role.
    */
   readonly notices?: readonly string[];
-  /** Length of the lease in seconds. */
+  /** Duration of the lease in seconds. */
   readonly durationSeconds: number;
   /** When the lease ends if it is approved immediately. */
   readonly expiresAt: Date;
@@ -95,7 +95,7 @@ export class Approval {
  */
 export interface ApprovalOutcome {
   readonly opened: boolean;
-  /** A sentence: when the lease ends, or why it is not open. */
+  /** A sentence that states when the lease ends, or why it is not open. */
   readonly because: string;
 }
 
@@ -108,7 +108,7 @@ export interface ApprovalOutcome {
 export interface ApprovalContext {
   /** Aborts when the caller no longer waits for the answer. */
   readonly signal: AbortSignal;
-  /** Resolves once AWS has answered the call that used the code. Never rejects. @default the outcome is not reported */
+  /** Resolves when AWS has answered the call that used the code. Never rejects. @default the outcome is not reported */
   readonly outcome?: Promise<ApprovalOutcome>;
   /** Whether an approver's code was already sent to AWS, which accepts each code once. @default no code was used */
   readonly isUsed?: (approver: string, code: string) => boolean;

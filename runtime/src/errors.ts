@@ -55,21 +55,21 @@ export class EnvironmentNotClean extends LeaseError {
  */
 export class BrokerProblem extends LeaseError {
   override readonly name = 'BrokerProblem';
-  /** Seconds after which the same request can be repeated; undefined when waiting does not help. */
+  /** Seconds after which the same request can be repeated. Undefined if waiting does not help. */
   readonly retryAfter: number | undefined;
 
   constructor(
     /** The unchanged answer: problem details (RFC 9457). */
     readonly problem: Problem,
   ) {
-    // Loaded by the first refusal, not by the import.
+    // Loaded for the first refusal, not when the package is imported.
     const { refusalOf }: typeof import('./broker/refusal') = require('./broker/refusal');
     const { code, message, hint } = refusalOf(problem);
     super(code, message, hint, problem.retryable);
     this.retryAfter = problem.retryAfter;
   }
 
-  /** The nearest scope that the caller could get, where there is one. */
+  /** The nearest scope that the caller could get, if there is one. */
   get nearest(): Problem['nearest'] {
     return this.problem.nearest;
   }
@@ -86,12 +86,12 @@ export class BrokerProblem extends LeaseError {
   }
 }
 
-/** The error for a request that breaks a rule. Used before a human is asked. */
+/** The error for a request that breaks a rule. Used before a person is asked. */
 export function invalidRequest(message: string, hint: string): LeaseError {
   return new LeaseError('invalid-request', message, hint, false);
 }
 
-/** The error of a caller that cancelled its request. */
+/** The error for a caller that cancelled its request. */
 export function aborted(): LeaseError {
   return new LeaseError(
     'aborted',
@@ -107,8 +107,8 @@ export function invalidManifest(message: string, hint: string): LeaseError {
 }
 
 /**
- * Copies only the name and message of a foreign error: SDK errors contain requests, and requests contain codes and
- * credentials. Each of `secrets` is redacted from the message.
+ * A cause that contains only the name and message of a foreign error: SDK errors contain requests, and requests contain
+ * codes and credentials. Each of `secrets` is redacted from the message.
  */
 export function harmlessCause(error: unknown, secrets: readonly string[] = []): Error {
   const [name, message] = error instanceof Error ? [error.name, error.message] : ['Error', 'a value was thrown'];
@@ -121,5 +121,5 @@ export function harmlessCause(error: unknown, secrets: readonly string[] = []): 
   return cause;
 }
 
-/** Maximum characters of a foreign message that are kept. */
+/** Maximum number of characters to keep from a foreign message. */
 const LONGEST_MESSAGE = 2000;

@@ -1,6 +1,6 @@
 /** Reads untrusted JSON field by field, and reports the place of every invalid value. */
 
-/** Makes the error for an invalid value at a place. */
+/** Creates the error for an invalid value at a place. */
 export type Complain = (place: string, expected: string, found: unknown) => Error;
 
 /** A value at a place in a document. */
@@ -25,7 +25,7 @@ export class Field {
     throw this.wrong(texts.map((text) => `"${text}"`).join(' or '));
   }
 
-  /** Reads a list, each element with `read`. */
+  /** Reads a list. Each element is read with `read`. */
   list<T>(read: (element: Field) => T): readonly T[] {
     const { value } = this;
     if (!Array.isArray(value)) throw this.wrong('a list');
@@ -39,7 +39,7 @@ export class Field {
     return this.inner(key);
   }
 
-  /** A field of an object, or undefined when it is absent. */
+  /** A field of an object. Undefined if the field is absent. */
   optional(key: string): Field | undefined {
     const field = this.at(key);
     return field.value === undefined ? undefined : field;
@@ -50,7 +50,8 @@ export class Field {
     const { value } = this;
     if (!isRecord(value)) throw this.wrong('an object');
     const fields = Object.keys(value).map((key) => [key, read(this.inner(key), key)] as const);
-    // Not Object.fromEntries alone: a key `__proto__` must remain a key, and lookups must not find `toString`.
+    // Object.fromEntries alone is not sufficient: a key `__proto__` must remain a key, and lookups must not find
+    // `toString`.
     const record: Record<string, T> = Object.create(null);
     for (const [key, field] of fields) Object.defineProperty(record, key, { value: field, enumerable: true });
     return Object.freeze(record);
@@ -61,7 +62,7 @@ export class Field {
     return this.complain(this.place, expected, this.value);
   }
 
-  /** The value at a key or index; undefined where there is none. */
+  /** The value at a key or index. Undefined if there is none. */
   inner(step: PropertyKey): Field {
     const { value, place } = this;
     const found = typeof value === 'object' && value !== null && Object.hasOwn(value, step);
@@ -75,7 +76,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Describes a value in a few words for a message. Shows contents only of a short string. */
+/** Describes a value in a few words for a message. Only the content of a short string is shown. */
 export function described(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';

@@ -22,7 +22,10 @@ export interface LeaseRequest {
   readonly reason: string;
   /** A value for each free parameter of the role, and for no other. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Whole seconds: from 900, or with gate `broker` from 1, up to the role's maximum. @default the role's default */
+  /**
+   * Duration in whole seconds: at least 900, or at least 1 with gate `broker`, and at most the role's maximum.
+   * @default the role's default
+   */
   readonly duration?: number;
   /**
    * A subset of the role's permissions, enforced with a session policy. Gate `broker` accepts actions only, not
@@ -31,11 +34,13 @@ export interface LeaseRequest {
    */
   readonly narrow?: Narrowing;
   /**
-   * The gate that opens the role. @default `broker` where the role has it, because it enforces the duration; else `mfa`
+   * The gate that opens the role.
+   * @default `broker` if the role has this gate, because it enforces the duration; else `mfa`
    */
   readonly gate?: 'mfa' | 'broker';
   /**
-   * The JWT of the signed-in user on whose behalf the lease is requested. Gate `broker` only, which verifies it.
+   * The JWT of the signed-in user on whose behalf the lease is requested. Only for gate `broker`, which verifies the
+   * token.
    * @default no user
    */
   readonly subjectToken?: string;
@@ -57,12 +62,12 @@ export interface LeaseRequest {
  * @public
  */
 export interface PendingLease {
-  /** Id of the lease, which approvers see too. */
+  /** Id of the lease. Approvers see the same id. */
   readonly id: string;
   readonly gate: 'mfa' | 'broker';
-  /** When the request lapses. */
+  /** Time at which the request lapses. */
   readonly answerBy: Date;
-  /** Who may answer; empty where the broker does not name them. */
+  /** The people who may answer. Empty if the broker does not name them. */
   readonly approvers: readonly string[];
 }
 
@@ -91,7 +96,10 @@ export interface IntentOptions {
 export interface Narrowing {
   /** Full action names, without wildcards. @default every action of the role */
   readonly actions?: readonly string[];
-  /** ARNs. `*` and `?` may only match what the role's own resources cover. @default every resource of the role */
+  /**
+   * ARNs. A `*` or `?` may only match what the role's own resources cover.
+   * @default every resource of the role
+   */
   readonly resources?: readonly string[];
 }
 
@@ -129,7 +137,7 @@ export interface LeaseGrant {
  * @public
  */
 export interface Lease {
-  /** For example `lh-01jd…`; also the session name in CloudTrail. */
+  /** Id of the lease, for example `lh-01jd…`. It is also the session name in CloudTrail. */
   readonly id: string;
   readonly role: string;
   /** When AWS ends the session. */

@@ -8,19 +8,19 @@ import { LeaseholdError } from '@leasehold/contract/error';
  * @public
  */
 export type LeaseErrorCode =
-  /** The request breaks a rule that is checked here, before a human is asked. */
+  /** The request breaks a rule that is checked on this machine, before a person is asked. */
   | 'invalid-request'
   /** The stack's `leasehold` output cannot be read, or does not contain the role or agent. */
   | 'invalid-manifest'
-  /** A human or AWS denied. Final: the runtime never repeats the request by itself. */
+  /** A person or AWS denied the request. This is final: the runtime never repeats the request by itself. */
   | 'denied'
-  /** Nobody answered in time. */
+  /** Nobody answered the request in time. */
   | 'lapsed'
   /** The caller's signal aborted the request. */
   | 'aborted'
-  /** Too many denials in a row: the client asks nobody until the circuit closes again. */
+  /** Too many requests in a row were denied. The client asks nobody until the circuit closes again. */
   | 'circuit-open'
-  /** The lease has ended; a new task needs a new request. */
+  /** The lease has ended. A new task needs a new request. */
   | 'expired'
   /** The approval channel could not reach a human, or its answer was unusable. */
   | 'channel-failed'

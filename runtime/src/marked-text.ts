@@ -2,36 +2,38 @@
 import { clipped, solid } from '@leasehold/contract/text';
 
 /**
- * A text that was written by an agent, or by another program that may obey an attacker.
- * @example
- * const reason: AgentText = { label: 'Reason', text: request.reason };
+ * A text written by an agent, or by another program that an attacker may control.
+ * @example const reason: AgentText = { label: 'Reason', text: request.reason };
  * @public
  */
 export interface AgentText {
-  /** The kind of text, for example `Reason`. */
+  /** What the text is, for example `Reason`. */
   readonly label: string;
   readonly text: string;
-  /** The author. @default 'agent' */
+  /**
+   * The author of the text.
+   * @default 'agent'
+   */
   readonly by?: string;
 }
 
-/** The prefix of every line that an agent wrote; no other line begins with it. */
+/** The prefix of every line that an agent wrote. No other line begins with this prefix. */
 export const AGENT_MARK = '┃ ';
 /** The prefix of a continuation line. */
 export const CONTINUED = '↪ ';
 /**
- * Columns of the agent's lines where the width of the screen is unknown: few, as in a chat on a phone. A line that the
- * screen itself breaks would continue without its mark.
+ * Width of the agent's lines in columns if the width of the screen is unknown. The value is small, for example for a
+ * chat on a phone, because a line that the screen itself breaks would continue without its mark.
  */
 const UNKNOWN_WIDTH = 44;
 /**
- * Maximum characters of one text. A longer one is truncated, and the number of omitted characters is shown. A reason
- * has 1,000 at most.
+ * Maximum number of characters in one text. A longer text is truncated, and the number of omitted characters is shown.
+ * A reason has at most 1,000 characters.
  */
 const LONGEST_TEXT = 4096;
-/** Maximum columns of readable text. */
+/** Maximum width of readable text in columns. */
 const WIDEST = 100;
-/** Minimum columns of text, for the narrowest supported screen. */
+/** Minimum width of text in columns, for the narrowest supported screen. */
 const NARROWEST = 8;
 
 /** The texts of an agent, each in its own block below a heading. */
@@ -43,7 +45,9 @@ export function agentLines(texts: readonly AgentText[], columns = UNKNOWN_WIDTH)
   ]);
 }
 
-/** A line of facts, broken with marked continuation lines. Unbroken where the width of the screen is unknown. */
+/**
+ * A line of facts, broken into marked continuation lines. The line is not broken if the width of the screen is unknown.
+ */
 export function factLines(line: string, columns: number | undefined): readonly string[] {
   if (columns === undefined || atMost(line) <= columns) return [line];
   const indent = ' '.repeat(Math.min(/^ */.exec(line)?.[0].length ?? 0, 4) + 2);
@@ -60,9 +64,9 @@ export function commandText(command: readonly string[]): string {
 }
 
 /**
- * The maximum number of columns that a text can use. Terminals differ in the width of non-ASCII characters, by Unicode
- * version and settings, but none uses more than two columns for a character. A line may be shorter than necessary, and
- * is never too long.
+ * The maximum number of columns that a text can use. Terminals differ in the width of non-ASCII characters, depending
+ * on Unicode version and settings, but no terminal uses more than two columns for a character. So a line may be shorter
+ * than necessary, but is never too long.
  */
 export function atMost(text: string): number {
   let columns = 0;
@@ -72,7 +76,7 @@ export function atMost(text: string): number {
 
 let graphemes: Intl.Segmenter | undefined;
 
-/** Breaks a text at spaces, and a word that is too long at any character boundary. Never empty. */
+/** Breaks a text at spaces. A word that is too long is broken at any character boundary. The result is never empty. */
 function broken(text: string, columns: number): readonly string[] {
   graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const lines: string[] = [];

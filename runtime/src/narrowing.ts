@@ -3,11 +3,14 @@ import type { Permission } from './approval';
 import { invalidRequest } from './errors';
 import type { Narrowing } from './lease-client';
 
-/** Maximum characters of a session policy: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/**
+ * Maximum number of characters in a session policy:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
 const LONGEST_POLICY = 2048;
 /**
- * Permits further narrowing of a narrowed lease. It grants nothing beyond that, because the call can only reduce
- * permissions.
+ * The action that permits further narrowing of a narrowed lease. It grants nothing else, because the call can only
+ * reduce permissions.
  */
 const ATTENUATE = 'sts:GetScopedCredentials';
 
@@ -80,11 +83,11 @@ export function sessionPolicy(permissions: readonly Permission[]): string {
 }
 
 /**
- * Whether one IAM pattern matches everything that another one matches. Returns false in doubt: a `*` of the inner
- * pattern must be covered by a `*` of the outer one.
+ * Whether one IAM pattern matches everything that another pattern matches. False if uncertain: a `*` in the inner
+ * pattern must be covered by a `*` in the outer pattern.
  */
 export function within(inner: string, outer: string): boolean {
-  // A standard glob matcher with one backtracking position: after the last star of the outer pattern.
+  // A standard glob matcher with one backtracking position, after the last star of the outer pattern.
   let [at, place, star, resume] = [0, 0, -1, 0];
   while (at < inner.length) {
     const [char, pattern] = [inner.charAt(at), outer.charAt(place)];
@@ -120,7 +123,7 @@ function list(
   );
 }
 
-/** The selected values that a statement allows. Actions are compared case-insensitively, as in IAM. */
+/** The selected values that a statement allows. Action names are compared case-insensitively, as in IAM. */
 function kept(asked: readonly string[] | undefined, allowed: readonly string[], anyCase: boolean): readonly string[] {
   if (asked === undefined) return allowed;
   const plain = (text: string) => (anyCase ? text.toLowerCase() : text);

@@ -1,4 +1,6 @@
-/** Notices about effects of a lease beyond its own actions, worded so that an approver cannot overlook them. */
+/**
+ * Notices about effects of a lease beyond its own actions. They are worded so that an approver cannot overlook them.
+ */
 import type { Permission } from './approval';
 import type { RoleEntry } from './manifest';
 import { within } from './narrowing';
@@ -6,7 +8,10 @@ import { permissionsOf } from './permissions';
 
 type HandedRole = NonNullable<RoleEntry['passes']>[number];
 
-/** The notices of a lease: one for each role that it can pass or assume, and one where it may write and delete. */
+/**
+ * The notices for a lease: one for each role that the lease can pass or assume, and one if the lease may both write and
+ * delete.
+ */
 export function noticesOf(
   permissions: readonly Permission[],
   entry: Pick<RoleEntry, 'access' | 'passes' | 'assumes'> | undefined,

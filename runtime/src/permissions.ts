@@ -1,4 +1,4 @@
-/** Reads the permissions of a role's policy in a form in which an approver can be shown all of them. */
+/** Reads the permissions in a role's policy, in a form in which all of them can be shown to an approver. */
 import type { Permission } from './approval';
 import { invalidManifest } from './errors';
 import { described, Field } from './field';
@@ -22,11 +22,11 @@ export function permissionsOf(
 }
 
 /**
- * The statements of a policy, with its parameters unfilled. Source of the grammar:
+ * The statements of a policy. Parameter values are not filled in. Source of the grammar:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function readStatements(policy: Field): readonly Permission[] {
-  // In the older policy version a variable is plain text and would match nothing.
+  // In the older policy version, a variable is plain text, so the statement would match nothing.
   policy.at('Version').oneOf(['2012-10-17']);
   return many(policy.at('Statement'), readStatement);
 }
@@ -64,7 +64,7 @@ function many<T>(field: Field, read: (element: Field) => T): readonly T[] {
   return Array.isArray(field.value) ? field.list(read) : [read(field)];
 }
 
-/** Fills in the values of parameters. Tag keys are compared case-insensitively, as in IAM. */
+/** Returns a function that fills in the values of parameters. Tag keys are compared case-insensitively, as in IAM. */
 function filler(parameters: Readonly<Record<string, string>>): (text: string) => string {
   const values = new Map(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
   return (text) =>

@@ -2,11 +2,11 @@
 import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Why a folder cannot be trusted. */
+/** The reason why a folder cannot be trusted. */
 export interface FolderFault {
-  /** The folder, or the one above it that is the cause. */
+  /** The affected folder: the checked folder or a folder above it. */
   readonly path: string;
-  /** The fault, as the end of a sentence that begins with `path`. */
+  /** The fault, worded as the end of a sentence that begins with `path`. */
   readonly why: string;
   readonly cause?: unknown;
 }
@@ -24,7 +24,7 @@ export function privateFolderFault(folder: string, user: number, parents: boolea
   try {
     mkdirSync(folder, { recursive: parents, mode: 0o700 });
   } catch (cause) {
-    // A path that is not a folder is reported below.
+    // An error for a path that is not a folder is reported below.
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') return { path: folder, why: 'cannot be created', cause };
   }
   const found = lstatSync(folder);
@@ -40,10 +40,13 @@ export function privateFolderFault(folder: string, user: number, parents: boolea
 /** Permission bits of everyone except the owner. */
 export const OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
-/** In a sticky folder only its owner, root and a file's owner may rename or remove that file. */
+/**
+ * In a folder with the sticky bit, a file can be renamed or removed only by the file's owner, the folder's owner, and
+ * root.
+ */
 const STICKY = 0o1000;
 
-/** Whether a folder lets a user other than this one and root rename or remove its contents. */
+/** Whether the permissions of a folder let another user (except root) rename or remove its contents. */
 function lets({ uid, mode }: Stats, user: number): boolean {
   if (uid !== 0 && uid !== user) return true;
   return (mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0;

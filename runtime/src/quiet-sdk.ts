@@ -1,14 +1,14 @@
 /** Loads the AWS SDK without its notice about the Node.js version. */
 
 /**
- * The variable that disables the notice. The SDK reads it only with the first client. Source:
+ * The variable that disables the notice. The SDK reads it only when the first client is created. Source:
  * `emitWarningIfUnsupportedVersion` of @aws-sdk/core.
  */
 const NOTICE_OFF = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
 /**
- * Makes a client of the AWS SDK. On Node 20 the first client prints a notice of seven lines, which would appear in the
- * middle of an approval request.
+ * Creates a client of the AWS SDK. On Node 20, the first client prints a notice of seven lines, which would appear in
+ * the middle of an approval request.
  */
 export function withoutNodeNotice<T>(make: () => T): T {
   if (process.env[NOTICE_OFF] !== undefined) return make();

@@ -1,4 +1,4 @@
-/** Reads and validates the stack's `leasehold` output from any of its forms. */
+/** Reads and validates the stack's `leasehold` output, in any of the supported forms. */
 
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
@@ -57,7 +57,7 @@ function json(text: string, place: string): unknown {
   }
 }
 
-/** The value of the output, extracted from the JSON that Terraform wraps it in. */
+/** The value of the output, extracted from the JSON in which Terraform wraps it. */
 function output(value: unknown, place: string): unknown {
   if (!isRecord(value) || Object.hasOwn(value, 'version')) return value;
   const found = Object.hasOwn(value, 'leasehold') ? value.leasehold : value;
@@ -73,7 +73,7 @@ function output(value: unknown, place: string): unknown {
 
 function manifest(value: unknown, place: string): Manifest {
   const version = new Field(value, place, complain).at('version');
-  // Loaded with the first manifest, not by the import, because it loads zod too.
+  // Loaded for the first manifest, not when the package is imported, because it also loads zod.
   const { manifestSchema, MANIFEST_VERSION }: typeof import('@leasehold/contract/manifest') =
     require('@leasehold/contract/manifest');
   if (version.value !== MANIFEST_VERSION) {
@@ -86,13 +86,13 @@ function manifest(value: unknown, place: string): Manifest {
   const { success, data, error } = manifestSchema.safeParse(copy);
   if (!success) throw refused(copy, place, error.issues[0]);
   const root = new Field(data, place, complain);
-  // The message does not repeat the URL, which could contain a password.
+  // The message does not repeat the URL, because the URL could contain a password.
   if (data.broker !== undefined && !isBrokerUrl(data.broker.url)) throw noBrokerUrl(place);
   root.at('roles').entries((role) => readStatements(role.at('policy')));
   return frozen(data);
 }
 
-/** The error for the first issue that the schema reports, with its place and the value found. */
+/** The error for the first issue that the schema reports, with the place of the issue and the value found there. */
 function refused(value: unknown, place: string, issue: z.core.$ZodIssue | undefined): Error {
   const { path, message } = issue ?? { path: [], message: 'a manifest' };
   if (path.join('.') === 'broker.url') return noBrokerUrl(place);

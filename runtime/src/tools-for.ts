@@ -13,16 +13,17 @@ import type { Manifest, ParameterEntry, RoleEntry } from './manifest';
  * @public
  */
 export interface RoleTool {
-  /** For example `lease_s3_deploy`: letters, digits and `_`. */
+  /** Name of the tool, for example `lease_s3_deploy`: letters, digits and `_`. */
   readonly name: string;
   readonly role: string;
-  /** What the role is for, and how to ask. The role's purpose is quoted, because it is data. */
+  /** The purpose of the role, and how to request it. The role's purpose is quoted, because it is data. */
   readonly description: string;
-  /** A JSON Schema of an object: the reason, the duration, and each parameter that the requester chooses. */
+  /** The JSON Schema for the tool's input: the reason, the duration, and each parameter that the requester chooses. */
   readonly inputSchema: RoleToolSchema;
   /**
-   * The request for what the model gave.
-   * @throws LeaseError `invalid-request` for an input of another shape. The values are checked when the lease is requested.
+   * Converts the model's input to a lease request.
+   * @throws LeaseError `invalid-request` for an input with another shape. The values are checked when the lease is
+   * requested.
    */
   request(input: unknown): LeaseRequest;
 }
@@ -53,7 +54,7 @@ export interface ToolOptions {
   readonly roles?: readonly string[];
 }
 
-/** Names of the members besides the parameters. A parameter of such a name gets the prefix. */
+/** Names of the input fields other than parameters. If a parameter has such a name, it gets the prefix. */
 const OWN: readonly string[] = ['reason', 'duration'];
 const PREFIX = 'param_';
 
@@ -80,7 +81,7 @@ export function roleTools(manifest: Manifest, options: ToolOptions = {}): readon
 }
 
 function roleTool(role: string, entry: RoleEntry, manifest: Manifest): RoleTool {
-  // The broker takes the others from a verified identity.
+  // The broker takes the other parameters from a verified identity.
   const parameters = Object.entries(entry.parameters).filter(([, { from }]) => from === undefined);
   const members = parameters.map(([name]) => [memberOf(name), name] as const);
   const properties = {

@@ -87,20 +87,21 @@ export interface CollectedLease {
  */
 export interface BrokerClient {
   /**
-   * Requests a lease, by role or by intent. A repeated call with the same `idempotencyKey` returns a lost answer again
-   * and asks nobody twice.
+   * Requests a lease, by role or by intent. A repeated call with the same `idempotencyKey` returns the answer again if
+   * it was lost, and asks nobody twice.
    */
   request(body: RequestBody, options?: CallOptions & { readonly idempotencyKey?: string }): Promise<RequestedLease>;
   /**
-   * Lists leases that wait for approvers (`open`), leases of a `role` from the last day, or otherwise the caller's own.
+   * Lists leases: leases that wait for approvers (`open`), leases of a `role` in the last day, or otherwise the
+   * caller's own leases.
    */
   leases(
     query?: { readonly open?: boolean; readonly role?: string; readonly next?: string },
     options?: CallOptions,
   ): Promise<LeaseList>;
   /**
-   * The current state of a lease; with `wait` (0 to 20 seconds), as soon as it has an event after the sequence number
-   * `after`.
+   * The current state of a lease. With `wait` (0 to 20 seconds), the call returns as soon as the lease has an event
+   * after the sequence number `after`.
    */
   status(
     lease: string,
@@ -110,11 +111,11 @@ export interface BrokerClient {
   events(lease: string, options?: CallOptions): Promise<EventList>;
   /** Gets the credentials of an approved lease: once, and again within a minute if the answer was lost. */
   collect(lease: string, options?: CallOptions): Promise<CollectedLease>;
-  /** Opens an approved lease as a sign-in URL of the AWS console; for people only. */
+  /** Opens an approved lease as a URL that signs in to the AWS console. Only for people. */
   console(lease: string, options?: CallOptions): Promise<ConsoleAddress>;
   /**
-   * Approves the grant with this hash, which must be the one that was shown. Where passkeys are required, the approval
-   * contains the signature.
+   * Approves the grant with the given hash. This must be the hash of the grant that was shown. If passkeys are
+   * required, the approval contains the signature.
    */
   approve(lease: string, approval: ApproveBody, options?: CallOptions): Promise<LeaseView>;
   /** Denies a lease, which ends it. */
@@ -125,17 +126,17 @@ export interface BrokerClient {
   revokeMany(revocation: RevokeManyBody, options?: CallOptions): Promise<RevocationAnswer>;
   /** The roles that the caller may request. */
   roles(options?: CallOptions): Promise<RoleList>;
-  /** Every principal with its policy; for administrators. */
+  /** Every principal with its policy. Only for administrators. */
   principals(options?: CallOptions): Promise<PrincipalList>;
-  /** One principal; with `changes`, also the changes that administrators made. */
+  /** One principal. With `changes`, also the changes that administrators made to the principal. */
   principal(name: string, options?: CallOptions & { readonly changes?: boolean }): Promise<PrincipalView>;
-  /** Replaces the policy and groups of a principal if its version has not changed since it was read. */
+  /** Replaces the policy and groups of a principal if the principal's version has not changed since it was read. */
   putPrincipal(name: string, body: PrincipalBody, options?: CallOptions): Promise<PrincipalView>;
   /** A nonce for one signature with a passkey. */
   nonce(options?: CallOptions): Promise<NonceAnswer>;
   /** The events of a person's passkeys, unverified. */
   keys(person: string, options?: CallOptions): Promise<KeyRecord>;
-  /** Puts a one-time code for a person's first passkey on record; for administrators. */
+  /** Records a one-time code for a person's first passkey. Only for administrators. */
   issueCode(person: string, code: IssueCodeBody, options?: CallOptions): Promise<KeyRecord>;
   /** Registers a passkey of the caller. */
   registerKey(person: string, registration: RegisterKeyBody, options?: CallOptions): Promise<KeyRecord>;

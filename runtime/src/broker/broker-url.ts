@@ -5,29 +5,29 @@ import { isLoopback } from '../loopback';
 /** The parts of a broker URL. */
 export interface BrokerUrl {
   readonly protocol: string;
-  /** The host for the signature and the `Host` header, with the port where it is not the protocol's default. */
+  /** The host for the signature and the `Host` header. Contains the port if it is not the protocol's default. */
   readonly host: string;
   readonly hostname: string;
   readonly port: number | undefined;
-  /** The stage, for example `/leasehold-hermes-dev`; empty for none. */
+  /** The stage, for example `/leasehold-hermes-dev`. Empty if there is none. */
   readonly base: string;
 }
 
 const BASE = /^(\/[A-Za-z0-9_.-]+)*\/?$/;
 
 /**
- * Whether a text is a permitted broker URL: `https:`, or `http:` on the loopback interface, with a path and nothing
- * after it.
+ * Whether a text is a permitted broker URL: `https:`, or `http:` on the loopback interface, possibly with a path, but
+ * without query or fragment.
  */
 export function isBrokerUrl(text: unknown): text is string {
   if (typeof text !== 'string' || !URL.canParse(text)) return false;
   const { protocol, hostname, pathname } = new URL(text);
   const safe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-  // Permits no user, password, query or fragment, not even an empty one.
+  // A user, password, query or fragment is not permitted, not even an empty one.
   return safe && BASE.test(pathname) && !/[?#@]/.test(text);
 }
 
-/** @throws LeaseError `invalid-request`, whose message does not repeat the URL */
+/** @throws LeaseError `invalid-request`. The message does not repeat the URL. */
 export function brokerUrl(text: string): BrokerUrl {
   if (!isBrokerUrl(text)) {
     throw invalidRequest(

@@ -13,11 +13,10 @@ import { checked, contract, notUnderstood, readAnswer } from './reading';
 import { Caller } from './signed-call';
 
 /**
- * Makes a client of one broker. Sends no request and loads no SDK before the first call.
+ * Creates a client for one broker. Sends no request and loads no SDK before the first call.
  * @throws LeaseError `invalid-request` for an address or region that cannot be
- * @example
- * const broker = createBrokerClient(readManifest('leasehold.json').broker);
- * const { leases } = await broker.leases({ open: true });
+ * @example const broker = createBrokerClient(readManifest('leasehold.json').broker); const { leases } = await
+ * broker.leases({ open: true });
  * @public
  */
 export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
@@ -26,7 +25,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
 
 type Answered<O extends Operation> = z.output<(typeof EXCHANGES)[O]['answer']>;
 
-/** The arguments of an operation besides the path parameter. */
+/** The arguments of an operation other than the path parameter. */
 interface Given {
   readonly parameter?: string;
   readonly body?: object;
@@ -164,19 +163,19 @@ function texts(query: Readonly<Record<string, string | number | undefined>>): Re
   );
 }
 
-/** Rejects an answer about another lease. */
+/** Rejects an answer that is about a different lease. */
 function about(lease: string, view: LeaseView): LeaseView {
   if (view.id === lease) return view;
   throw notUnderstood('its answer is about another lease');
 }
 
-/** Values of a body that no error may quote: a user's token, and a one-time code. */
+/** Values in a body that no error message may quote: a user's token, and a one-time code. */
 function secretsIn(body: Given['body']): readonly string[] {
   const members: Readonly<Record<string, unknown>> = { ...body };
   return ['subjectToken', 'code'].flatMap((name) => (typeof members[name] === 'string' ? [members[name]] : []));
 }
 
-/** Rejects an answer about another person. */
+/** Rejects an answer that is about a different person. */
 function ofPerson(person: string, record: KeyRecord): KeyRecord {
   if (record.person === person) return record;
   throw notUnderstood('it answers about another person than was asked for');

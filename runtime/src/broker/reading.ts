@@ -8,12 +8,12 @@ import { LeaseError } from '../lease-error';
 import type { Answer } from './signed-call';
 
 /**
- * Milliseconds of clock skew that are reported. AWS rejects signatures that are five minutes off, and the SDK's own
- * clock correction does not cover these calls.
+ * Clock skew in milliseconds above which an error mentions it. AWS rejects signatures that are off by five minutes, and
+ * the SDK's own clock correction does not apply to these calls.
  */
 const SKEWED = 240_000;
 
-/** Loads the contract, with its validation library, on the first call. */
+/** Loads the contract package and its validation library, on the first call. */
 export function contract(): typeof import('@leasehold/contract') {
   return require('@leasehold/contract');
 }
@@ -82,7 +82,7 @@ function notAllowed({ ahead }: Answer): LeaseError {
   );
 }
 
-/** The infrastructure in front of the broker received no answer from it. */
+/** The error if the infrastructure in front of the broker received no answer from the broker. */
 class Overloaded extends LeaseError {
   constructor(
     status: number,
@@ -115,7 +115,7 @@ function placeOf(error: z.ZodError, unknown?: string): string {
   return clipped(`${path} (${how})`, 300);
 }
 
-/** The issues of the union member that the value is closest to. */
+/** The issues for the union member that is most similar to the value. */
 function shortest(errors: readonly (readonly z.core.$ZodIssue[])[]): z.core.$ZodIssue {
   const [nearest] = [...errors].filter((each) => each.length > 0).sort((one, other) => one.length - other.length);
   return nearest?.[0] ?? { code: 'custom', path: [], message: 'fits nothing', input: undefined };

@@ -1,12 +1,12 @@
-/** Converts a refusal of the broker to the error codes of the runtime. */
+/** Converts a refusal by the broker to the error codes of the runtime. */
 import type { Problem, ProblemCode } from '@leasehold/contract';
 import { clipped } from '@leasehold/contract/text';
 import type { LeaseErrorCode } from '../lease-error';
 
-/** Maximum characters of a sentence from the broker, which may quote a model. */
+/** Maximum number of characters in a sentence from the broker. The sentence may quote a model. */
 const LONGEST = 2000;
 
-/** A problem's code, message and hint, without terminal control characters. */
+/** The code, message and hint of a problem, without terminal control characters. */
 export function refusalOf({ code, detail, hint, retryable }: Problem): {
   readonly code: LeaseErrorCode;
   readonly message: string;
@@ -15,7 +15,7 @@ export function refusalOf({ code, detail, hint, retryable }: Problem): {
   return { code: leaseCode(code, retryable), message: clipped(detail, LONGEST), hint: clipped(hint, LONGEST) };
 }
 
-/** A token that could not be verified is not a refusal: the issuer's keys were unreachable. */
+/** If a token could not be verified because the issuer's keys were unreachable, this is not a refusal. */
 function leaseCode(code: ProblemCode, retryable: boolean): LeaseErrorCode {
   return code === 'subject-invalid' && retryable ? 'unavailable' : LEASE_CODES[code];
 }

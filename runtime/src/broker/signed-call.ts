@@ -1,5 +1,5 @@
 /**
- * One HTTP call, signed for API Gateway with the caller's own credentials by the AWS SDK's signer. Source:
+ * Sends one HTTP call. The AWS SDK's signer signs it for API Gateway with the caller's own credentials. Source:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
 
@@ -37,19 +37,19 @@ export interface Answer {
   /** Milliseconds by which the server's clock is ahead of this machine's. */
   readonly ahead: number;
   readonly text: string;
-  /** Redacts every secret that was sent from a text of the response. */
+  /** Redacts every secret that was sent from a text in the response. */
   readonly blot: (said: string) => string;
 }
 
-/** Timeout of one call in milliseconds. API Gateway's own timeout is 30 s. */
+/** Timeout for one call in milliseconds. API Gateway's own timeout is 30 s. */
 const PATIENCE = 35_000;
 /**
- * Maximum size of a response in bytes: the limit of a Lambda function. Source:
+ * Maximum size of a response in bytes, which is the limit of a Lambda function. Source:
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const LONGEST_ANSWER = 6 * 1024 * 1024;
 
-/** Sends signed calls. The first one loads the SDK. */
+/** Sends signed calls. The first call loads the SDK. */
 export class Caller {
   readonly #url: BrokerUrl;
   readonly #region: string;
@@ -150,7 +150,7 @@ interface Signed {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The secrets in a request that its receiver could repeat. */
+/** The secrets in a request that the server could repeat in its response. */
 function secretsOf({ headers }: Signed): readonly string[] {
   const { authorization = '', 'x-amz-security-token': token = '' } = headers;
   return [token, authorization, /Signature=(\w+)/.exec(authorization)?.[1] ?? ''];
@@ -174,7 +174,7 @@ function unanswered(error: unknown, late: boolean): LeaseError {
   );
 }
 
-/** Replaces messages of the system and the SDK, which contain the URL, by their error code. */
+/** Replaces messages from the system and the SDK by their error code, because these messages contain the URL. */
 function withoutAddress(error: unknown): Error {
   const { name, code } = error as { name?: unknown; code?: unknown };
   return harmlessCause(Object.assign(new Error(typeof code === 'string' ? code : ''), { name: String(name) }));

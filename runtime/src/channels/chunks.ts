@@ -2,8 +2,9 @@
 import { channelFailed } from './question';
 
 /**
- * Splits lines into texts of at most `longest` UTF-16 code units, between lines, or inside a line that is too long.
- * Nothing is left out: a request that needs more than `most` texts is refused, because an approver must see all of it.
+ * Splits lines into texts of at most `longest` UTF-16 code units. The split is between lines, or inside a line that is
+ * too long. Nothing is omitted: a request that needs more than `most` texts is refused, because an approver must see
+ * the whole request.
  *
  * @throws LeaseError `channel-failed`
  */

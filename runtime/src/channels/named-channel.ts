@@ -8,7 +8,7 @@ import { CHANNELS } from './registry';
 /**
  * `terminal`, `socket`, or `command:` followed by a program with its arguments: words separated by spaces, or a JSON
  * list of strings where one of them contains a space. A channel is loaded only when it is selected.
- * @param approver Who answers at the terminal or through the program, where several may.
+ * @param approver The person who answers at the terminal or through the program, if there are several approvers.
  * @throws LeaseError `invalid-request`
  */
 export function channelNamed(text: string, approver?: string): ApprovalChannel {

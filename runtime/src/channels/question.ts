@@ -1,4 +1,4 @@
-/** A pending approval request: the part that all channels share. */
+/** A pending approval request, with the logic that all channels share. */
 import { randomUUID } from 'node:crypto';
 import { visible } from '@leasehold/contract/text';
 import { Approval, type ApprovalContext, type ApprovalOutcome, type ApprovalRequest } from '../approval';
@@ -10,10 +10,10 @@ export type Ending =
   | { readonly how: 'approved' | 'denied'; readonly approver: string }
   | { readonly how: 'lapsed' | 'aborted' | 'failed' };
 
-/** Why an answer was rejected. */
+/** Reasons why an answer is rejected. */
 export type Refusal = 'over' | 'not-an-approver' | 'not-a-code' | 'used-code';
 
-/** The message to a person whose answer was rejected. */
+/** The message for a person whose answer was rejected. */
 export const REFUSALS: Readonly<Record<Refusal, string>> = {
   over: 'This request has ended: it accepts no more answers.',
   'not-an-approver': 'You are not an approver of this request.',
@@ -22,16 +22,16 @@ export const REFUSALS: Readonly<Record<Refusal, string>> = {
 };
 
 /**
- * A pending approval request. It accepts one answer, from one of its approvers, until it lapses or is withdrawn. Later
- * answers are rejected.
+ * A pending approval request. The request accepts one answer, from one of its approvers, until the request lapses or is
+ * withdrawn. Later answers are rejected.
  */
 export class PendingApproval {
   /** A random key that identifies the request on every channel, so that an answer to another request cannot be used. */
   readonly key: string = randomUUID();
   readonly request: ApprovalRequest;
-  /** Settles as {@link ApprovalChannel} defines. */
+  /** The approval. Settles as defined by {@link ApprovalChannel}. */
   readonly answer: Promise<Approval>;
-  /** The answer of AWS; undefined where it is not reported. */
+  /** The outcome of the AWS call. Undefined if the outcome is not reported. */
   readonly outcome: Promise<ApprovalOutcome> | undefined;
   readonly #isUsed: NonNullable<ApprovalContext['isUsed']>;
   readonly #over = new AbortController();
@@ -61,7 +61,7 @@ export class PendingApproval {
     return this.#over.signal;
   }
 
-  /** How the request ended; `undefined` while it is pending. */
+  /** How the request ended. `undefined` while the request is pending. */
   get ending(): Ending | undefined {
     return this.#ending;
   }
@@ -75,14 +75,14 @@ export class PendingApproval {
     });
   }
 
-  /** Resolves with the final message: how the request ended and, after an approval, the answer of AWS. */
+  /** Resolves with the final message: how the request ended and, after an approval, the outcome of the AWS call. */
   async whenSettled(): Promise<string> {
     const ending = await this.whenOver();
     const outcome = ending.how === 'approved' ? await this.outcome : undefined;
     return outcome === undefined ? endingText(ending) : `${yes(ending)} ${outcomeText(outcome)}`;
   }
 
-  /** Why an answer of this person would be rejected; `undefined` when it would be accepted. */
+  /** The reason why an answer by this person would be rejected. `undefined` if the answer would be accepted. */
   refuses(approver: string | undefined): Refusal | undefined {
     if (approver === undefined || !this.request.approvers.includes(approver)) return 'not-an-approver';
     return this.#ending === undefined ? undefined : 'over';
@@ -120,7 +120,7 @@ export class PendingApproval {
     this.#over.abort();
   }
 
-  /** Lapses the request at `answerBy`, which may exceed the maximum delay of one timer. */
+  /** Lets the request lapse at `answerBy`. The time until then may exceed the maximum delay of one timer. */
   #watch(): void {
     const left = this.request.answerBy.getTime() - Date.now();
     // An invalid date must not wait forever.
@@ -133,7 +133,7 @@ export class PendingApproval {
   }
 }
 
-/** An ending in one sentence, for people who still see the request. */
+/** The ending of a request in one sentence, for people who still see the request. */
 export function endingText(ending: Ending): string {
   switch (ending.how) {
     case 'approved':
@@ -153,7 +153,7 @@ function yes(ending: Ending): string {
   return 'approver' in ending ? `Approved by ${ending.approver}.` : '';
 }
 
-/** The answer of AWS in one sentence. */
+/** The outcome of the AWS call in one sentence. */
 export function outcomeText({ opened, because }: ApprovalOutcome): string {
   return opened ? `AWS opened the lease. ${visible(because)}` : `AWS did not open the lease: ${visible(because)}`;
 }
@@ -163,7 +163,7 @@ export function channelFailed(message: string, hint: string, retryable: boolean,
   return new LeaseError('channel-failed', message, hint, retryable, cause === undefined ? undefined : { cause });
 }
 
-/** Fails a request that none of the people whom a channel knows may approve. */
+/** Fails a request that cannot be approved by any of the people whom a channel can reach. */
 export function demandApprover(question: PendingApproval, known: Iterable<string>, channel: string): void {
   const { approvers } = question.request;
   if ([...known].some((name) => approvers.includes(name))) return;
@@ -176,7 +176,7 @@ export function demandApprover(question: PendingApproval, known: Iterable<string
   );
 }
 
-/** Maximum delay in milliseconds of a Node.js timer: a signed 32-bit number. */
+/** Maximum delay of a Node.js timer in milliseconds: a signed 32-bit number. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 function denied(approver: string): LeaseError {

@@ -1,7 +1,8 @@
 /**
- * The registry of approval channels, with one entry each. Derived from it, or tested against it: the variables that a
- * program with a lease must not see, the channels of the command line, the table in docs/approval-channels.md, and the
- * package's entry points. An entry loads no code of its channel before the channel is opened.
+ * The registry of approval channels, with one entry for each channel. These are derived from the registry or tested
+ * against it: the variables that a program with a lease must not see, the channels of the command line, the table in
+ * docs/approval-channels.md, and the package's entry points. An entry loads no code of its channel before the channel
+ * is opened.
  */
 import { defined } from '@leasehold/contract/defined';
 import type { ApprovalChannel } from '../approval';
@@ -12,7 +13,10 @@ import type { TelegramOptions } from './telegram';
 import type { TerminalOptions } from './terminal';
 import type { WebhookOptions } from './webhook';
 
-/** `plain` for an option that is not secret; for a secret, the environment variables in which it is usually kept. */
+/**
+ * The kind of option: `plain` for an option that is not secret. For a secret, the environment variables that usually
+ * contain it.
+ */
 export type ChannelOption = 'plain' | { readonly secretIn: readonly [variable: string, ...others: string[]] };
 
 /** How a channel is selected by name in `--approve` and `LEASEHOLD_APPROVE`. */
@@ -22,28 +26,31 @@ export interface ChannelByName {
   /**
    * Opens the channel; returns undefined where the rest of the text is invalid.
    * @param rest The text after the first colon; undefined without a colon.
-   * @param approver Who answers, where several may.
+   * @param approver The person who answers, if there are several approvers.
    */
   readonly open: (rest: string | undefined, approver: string | undefined) => ApprovalChannel | undefined;
 }
 
 /** One approval channel. */
 export interface ChannelEntry {
-  /** Names its folder, its entry point `@leasehold/runtime/NAME`, its function, and its name on the command line. */
+  /**
+   * Name of the channel's folder, of its entry point `@leasehold/runtime/NAME`, of its function, and on the command
+   * line.
+   */
   readonly name: string;
-  /** Who is asked, for the documentation. */
+  /** Which people the channel asks, for the documentation. */
   readonly asks: string;
   /** What the channel needs, for the documentation. */
   readonly needs: string;
-  /** Every option of the channel, so that each new one is classified as secret or not. */
+  /** Every option of the channel. Each option must be classified as secret or not. */
   readonly options: Readonly<Record<string, ChannelOption>>;
-  /** Prefixes of variables that only the tools of this medium read. */
+  /** Prefixes of variables that are only read by tools for the channel's medium. */
   readonly variablesOf?: readonly string[];
-  /** Absent for a channel that needs more configuration than fits in a name. */
+  /** How to select the channel by name. Absent for a channel that needs more configuration than a name can contain. */
   readonly byName?: ChannelByName;
 }
 
-/** An entry that lists exactly the options of the channel; the compiler reports a missing one. */
+/** An entry that lists exactly the options of the channel. The compiler reports a missing option. */
 type EntryOf<Options> = ChannelEntry & {
   readonly options: { readonly [Name in keyof Required<Options>]: ChannelOption };
 };
@@ -133,8 +140,8 @@ const webhook: EntryOf<WebhookOptions> = {
 export const CHANNELS: readonly ChannelEntry[] = [terminal, socket, command, slack, telegram, webhook];
 
 /**
- * Whether an environment variable configures an approval channel: one with its secrets, or one that its medium's tools
- * read.
+ * Whether an environment variable configures an approval channel: the variable contains a secret of the channel, or is
+ * read by tools for the channel's medium.
  */
 export function configuresChannel(variable: string): boolean {
   const name = variable.toUpperCase();
@@ -149,7 +156,10 @@ export function secretVariables({ options }: ChannelEntry): readonly string[] {
   return Object.values(options).flatMap((option) => (option === 'plain' ? [] : option.secretIn));
 }
 
-/** A program with its arguments: words separated by spaces, or a JSON list of strings where one contains a space. */
+/**
+ * A program with its arguments: words separated by spaces, or a JSON list of strings if one of the words contains a
+ * space.
+ */
 function programOf(text: string): [string, ...string[]] | undefined {
   const words = text.trimStart().startsWith('[') ? listOf(text) : text.split(' ').filter(Boolean);
   const [program, ...args] = words ?? [];

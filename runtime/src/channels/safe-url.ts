@@ -1,4 +1,4 @@
-/** Protects requests and answers from being read on the network. */
+/** Ensures that nobody on the network can read requests and answers. */
 import { isLoopback } from '../loopback';
 import { channelFailed } from './question';
 

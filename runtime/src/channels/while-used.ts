@@ -1,6 +1,9 @@
 /** A connection or listener that several pending requests share. */
 
-/** A shared resource: the first user opens it, and it is closed after the last one. It is never open twice. */
+/**
+ * A shared resource. The first user opens the resource, and it is closed after the last user has finished. It is never
+ * open twice.
+ */
 export class WhileUsed<T> {
   readonly #open: () => Promise<T>;
   readonly #close: (opened: T) => Promise<void>;
@@ -13,7 +16,7 @@ export class WhileUsed<T> {
     this.#close = close;
   }
 
-  /** Runs `work` with the open resource. Rejects when it cannot be opened. */
+  /** Runs `work` with the open resource. Rejects if the resource cannot be opened. */
   async use<R>(work: (opened: Promise<T>) => Promise<R>): Promise<R> {
     this.#users++;
     this.#opened ??= this.#closed.then(this.#open);

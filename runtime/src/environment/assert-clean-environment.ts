@@ -14,7 +14,7 @@ export function assertCleanHere(own: OwnCredentials): Promise<void> {
   return assertClean(own, { env: process.env, homes: homesHere() });
 }
 
-/** The home folders to check: the user's own, and that of `HOME` where it is set. */
+/** The home folders to check: the user's home folder, and the folder in `HOME` if it is set. */
 function homesHere(): readonly string[] {
   const { HOME } = process.env;
   const set = HOME === undefined || HOME === '' ? [] : [HOME];
@@ -31,7 +31,7 @@ export interface Surroundings {
   readonly homes: readonly string[];
 }
 
-/** Throws an error with every place that contains credentials other than the agent's own. */
+/** Throws an error that lists every place with credentials other than the agent's own. */
 export async function assertClean(own: OwnCredentials, { env, homes }: Surroundings): Promise<void> {
   const each = [...new Set(homes)];
   const places = [

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CredentialPlace } from './credential-place';
 
-/** Folder below the home folder → what it contains. */
+/** Maps a folder below the home folder to a description of its content. */
 const CACHES: Readonly<Record<string, string>> = {
   '.aws/sso/cache': 'SSO token',
   '.aws/cli/cache': 'credentials of the AWS CLI',
@@ -11,7 +11,7 @@ const CACHES: Readonly<Record<string, string>> = {
   '.aws/boto/cache': 'credentials of boto3',
 };
 
-/** The MinIO client's keys, which restic uses when it finds no others. */
+/** The file with the MinIO client's keys. restic uses these keys if it finds no other keys. */
 const MINIO_CLIENT = 'config.json';
 
 /** The cache files that contain an unexpired token or key. */
@@ -54,7 +54,10 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-/** A client registration alone is not a token. A file that can be read but not parsed may contain one. */
+/**
+ * Whether a file contains a usable token. A client registration alone is not a token. A file that can be read but not
+ * parsed counts as usable.
+ */
 function usable(path: string): boolean {
   let text: string;
   try {

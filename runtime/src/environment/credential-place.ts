@@ -8,8 +8,8 @@
  */
 export interface CredentialPlace {
   readonly kind: 'environment' | 'profile' | 'cache' | 'container' | 'instance';
-  /** For example `AWS_SECRET_ACCESS_KEY`, or `access key of profile default`. */
+  /** What was found, for example `AWS_SECRET_ACCESS_KEY`, or `access key of profile default`. */
   readonly what: string;
-  /** For example `environment`, or a path. */
+  /** Where it was found, for example `environment`, or a path. */
   readonly where: string;
 }

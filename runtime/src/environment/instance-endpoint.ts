@@ -31,7 +31,7 @@ async function handsOut(address: string): Promise<boolean> {
   return roles !== undefined && roles.trim() !== '';
 }
 
-/** The text of a successful response; undefined for any other response, and for none. */
+/** The text of a successful response. Undefined for any other response, or without a response. */
 async function ask(url: string, init: RequestInit): Promise<string | undefined> {
   try {
     const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });

@@ -9,6 +9,9 @@
 export interface OwnCredentials {
   /** Access key id of the agent's long-term key, in the environment or in a profile. @default none */
   readonly accessKeyId?: string;
-  /** URL of a credentials endpoint that serves leases, for example that of `leasehold serve`. @default none */
+  /**
+   * URL of a credentials endpoint that serves leases, for example the endpoint of `leasehold serve`.
+   * @default none
+   */
   readonly endpoint?: string;
 }

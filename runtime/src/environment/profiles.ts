@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { CredentialPlace } from './credential-place';
 import type { OwnCredentials } from './own-credentials';
 
-/** Settings that contain credentials or make an SDK obtain some → a description. */
+/** Maps a setting that contains credentials, or makes an SDK obtain credentials, to a description. */
 const LEADS: Readonly<Record<string, string>> = {
   aws_access_key_id: 'access key',
   aws_secret_access_key: 'access key',
@@ -26,7 +26,7 @@ const LEADS: Readonly<Record<string, string>> = {
   login_session: 'sign-in',
 };
 
-/** Variables that name a file, and files below the home folder: those of the SDKs, boto, s3cmd and rclone. */
+/** Variables that name a file, and files below the home folder. They belong to the SDKs, boto, s3cmd and rclone. */
 const FILE_VARIABLES: readonly string[] = [
   'AWS_SHARED_CREDENTIALS_FILE',
   'AWS_CREDENTIAL_FILE',
@@ -51,7 +51,7 @@ const FILES: readonly string[] = [
   '.rclone.conf',
 ];
 
-/** The profiles in all shared files that contain credentials or lead to some. */
+/** The profiles in all shared files that contain credentials or tell where to find credentials. */
 export function profileCredentials(
   env: NodeJS.ProcessEnv,
   homes: readonly string[],
@@ -107,14 +107,14 @@ const OTHER_KEYS: readonly string[] = [
   'session_token',
 ];
 
-/** s3cmd and rclone name their settings without the prefix `aws_`. */
+/** The descriptions for a setting. s3cmd and rclone name their settings without the prefix `aws_`. */
 function leadOf(key: string): readonly string[] {
   const lead = Object.hasOwn(LEADS, key) ? LEADS[key] : undefined;
   if (lead !== undefined) return [lead];
   return OTHER_KEYS.includes(key) ? ['access key'] : [];
 }
 
-/** The sections of an INI file with their settings. Lines before the first section form one without a name. */
+/** The sections of an INI file with their settings. Lines before the first section form a section without a name. */
 function sections(text: string): ReadonlyMap<string, Map<string, string>> {
   const found = new Map<string, Map<string, string>>();
   let name = '';

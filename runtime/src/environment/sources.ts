@@ -33,13 +33,14 @@ const HARMLESS: readonly string[] = [
 ];
 
 /**
- * These variables, and `AWS_ENDPOINT_URL_S3` and similar ones, as an extended regular expression that awk accepts too.
+ * A regular expression for these variables, `AWS_ENDPOINT_URL_S3` and similar variables. It is an extended regular
+ * expression that awk also accepts.
  */
 export const HARMLESS_VARIABLES = `^(${HARMLESS.join('|')}|AWS_ENDPOINT_URL_[A-Z0-9_]+)$`;
 
 /**
- * Variables that lead to credentials, in the same form: those of old and new AWS SDKs, boto, restic, mc, s3cmd and
- * rclone.
+ * A regular expression in the same form for variables that lead to credentials: variables of old and new AWS SDKs,
+ * boto, restic, mc, s3cmd and rclone.
  */
 export const CREDENTIAL_VARIABLES =
   '^(AWS_|AMAZON_|BOTO_|EC2_(ACCESS|SECRET|PRIVATE)_KEY|MINIO_|MC_|S3CMD_|S3_ACCESS|S3_SECRET|RCLONE_(CONFIG_[A-Z0-9_]+|S3)_(ACCESS_KEY|SECRET_ACCESS|SESSION_TOKEN|PROFILE|SHARED_CRED))';
@@ -49,13 +50,14 @@ const JAVA_OPTIONS: readonly string[] = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'
 const JAVA_KEY = /-Daws\.(access|secret|session|profile|shared|config|web)/i;
 
 /**
- * Java options that contain keys or lead to some, except those that only name a profile, whose file is checked itself.
+ * Java options that contain keys or lead to keys. Options that only name a profile are excluded, because the profile's
+ * file is checked separately.
  */
 const JAVA_LEAD = /-Daws\.(access|secret|session|shared|config|web)/i;
 
 /**
- * Settings that disable the files that an SDK reads before an endpoint, and the instance metadata that it queries after
- * it.
+ * Settings that disable the files that an SDK reads before it uses an endpoint, and the instance metadata that it
+ * queries afterwards.
  */
 export const SHUT: Readonly<Record<string, string>> = {
   AWS_CONFIG_FILE: devNull,
@@ -68,11 +70,11 @@ export const SHUT: Readonly<Record<string, string>> = {
 const HARMLESS_PATTERN = new RegExp(HARMLESS_VARIABLES);
 const CREDENTIAL_PATTERN = new RegExp(CREDENTIAL_VARIABLES, 'i');
 
-/** Variables of tools other than AWS's own that contain keys. */
+/** Variables of tools from other vendors that contain keys. */
 const KEYS_OF_TOOLS =
   /^(AMAZON_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|EC2_(ACCESS|SECRET|PRIVATE)_KEY|MINIO_(ROOT_USER|ROOT_PASSWORD|ACCESS_KEY|SECRET_KEY)|MC_HOST_.+|S3_(ACCESS|SECRET)_?KEY(_ID)?|RCLONE_(CONFIG_\w+|S3)_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN))$/i;
 
-/** Whether a variable contains a key for another tool, or leads Java to one. */
+/** Whether a variable contains a key for another tool, or contains Java options that lead to a key. */
 export function holdsKeyOfTool(name: string, value: string): boolean {
   return KEYS_OF_TOOLS.test(name) || (JAVA_OPTIONS.includes(name) && JAVA_LEAD.test(value));
 }

@@ -9,7 +9,7 @@ import { holdsKeyOfTool } from './sources';
 
 /** Variables with long-term keys, of old and new SDKs. */
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY', 'AWS_SECRET_KEY'];
-/** Variables that indicate a session, which is not a long-term key. */
+/** Variables that belong to a session. A session is not a long-term key. */
 const SESSIONS = ['AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
 /** Variables with endpoints of credentials. */
 const ENDPOINTS = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];

@@ -1,16 +1,17 @@
-/** Asks a human through a channel, and rejects any answer that does not match the request. */
+/** Asks a person through a channel, and rejects any answer that does not match the request. */
 import type { Approval, ApprovalChannel, ApprovalContext, ApprovalRequest } from '../approval';
 import { aborted, harmlessCause } from '../errors';
 import { LeaseError } from '../lease-error';
 
-/** A human's approval with its code. The code is sent to STS only. */
+/** An approval by a person, with the code. The code is sent only to STS. */
 export interface Yes {
   readonly approver: string;
   readonly code: string;
 }
 
 /**
- * Asks until the request ends. A channel that never answers is not waited for, and a later answer is discarded.
+ * Asks until the request ends. The function does not wait for a channel that never answers, and it discards a later
+ * answer.
  * @param seconds How long the request is open.
  * @param known Further information for the channel: the outcome of the code, and which codes were used.
  * @throws LeaseError `denied`, `lapsed`, `aborted`, `channel-failed`
@@ -80,7 +81,7 @@ export function usedCode(): LeaseError {
   );
 }
 
-/** A channel's error, with the cause from its SDK reduced to name and message. */
+/** An error of a channel. Its cause, an SDK error, is reduced to name and message. */
 function withoutDetails(error: LeaseError): LeaseError {
   if (error.cause === undefined) return error;
   const { code, message, hint, retryable, cause } = error;

@@ -1,14 +1,14 @@
-/** Converts errors of AWS to errors of the runtime. */
+/** Converts AWS errors to errors of the runtime. */
 
 import { harmlessCause } from '../errors';
 import { LeaseError, type LeaseErrorCode } from '../lease-error';
 
 /** A refusal or fault, from an SDK error or from the XML of a response. */
 export interface AwsFault {
-  /** AWS's error code, for example `AccessDenied`; the name of the error when AWS was not reached. */
+  /** AWS's error code, for example `AccessDenied`. If AWS was not reached, the name of the error. */
   readonly name: string;
   readonly message: string;
-  /** HTTP status; undefined without a response. */
+  /** HTTP status. Undefined without a response. */
   readonly status: number | undefined;
 }
 

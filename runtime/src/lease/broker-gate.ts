@@ -20,11 +20,11 @@ export interface BrokerGateOptions {
   readonly url: string;
   readonly region: string;
   readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined;
-  /** Seconds that humans have to answer; undefined for the broker's own limit. */
+  /** Seconds that people have to answer. Undefined to use the broker's own limit. */
   readonly answerWithin: number | undefined;
   /** Attenuates leases. */
   readonly sts: Sts;
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   readonly now: () => number;
   readonly pause: Pause;
 }
@@ -33,12 +33,12 @@ export interface BrokerGateOptions {
 const LONGEST_WAIT = 20;
 /** Minimum milliseconds between polls that return immediately. */
 const BREATH = 1000;
-/** Seconds in which a lost answer can be requested again. */
+/** Seconds for which a lost answer can be requested again. */
 const AGAIN_WITHIN = 50;
 const TRIES = 5;
-/** Consecutive failures of polling that are tolerated while humans decide: about two minutes. */
+/** Maximum number of consecutive failed polls while people decide: about two minutes. */
 const POLLS = 10;
-/** Maximum seconds to wait: no approval request is open for longer. */
+/** Maximum number of seconds to wait. No approval request stays open longer than this. */
 const LONGEST = 86_400;
 
 export class BrokerGate {
@@ -80,7 +80,7 @@ export class BrokerGate {
     });
   }
 
-  /** Makes one request, and resends it where its answer was lost. */
+  /** Makes one request. Resends the request if its answer was lost. */
   #request({ body }: AskedOfBroker, signal: AbortSignal): Promise<RequestedLease> {
     const idempotencyKey = randomBytes(24).toString('base64url');
     return this.#again(signal, () => this.#broker().request(body, { idempotencyKey, signal }));
@@ -93,7 +93,7 @@ export class BrokerGate {
     return this.#again(signal, () => this.#broker().collect(lease.id, { signal }));
   }
 
-  /** The lease after one long poll. @throws LeaseError `lapsed` when the time is over */
+  /** The lease after one long poll. @throws LeaseError `lapsed` if the time is over */
   async #changed(lease: LeaseView, until: number, signal: AbortSignal): Promise<LeaseView> {
     const { now, pause } = this.#options;
     const began = now();
@@ -124,7 +124,7 @@ export class BrokerGate {
     return patiently({ tries: TRIES, until: now() + AGAIN_WITHIN * 1000, now, pause, signal }, work);
   }
 
-  /** Loaded by the first lease, not by the import. */
+  /** Loaded for the first lease, not when the package is imported. */
   #broker(): BrokerClient {
     if (this.#client !== undefined) return this.#client;
     const room: typeof import('../broker/create-broker-client') = require('../broker/create-broker-client');

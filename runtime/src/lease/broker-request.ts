@@ -17,11 +17,11 @@ import { checkReason } from './reason';
 import type { Asker, NamedRole } from './requester';
 
 /**
- * Maximum seconds of a session through role chaining:
+ * Maximum duration in seconds of a session through role chaining:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 const LONGEST = 3600;
-/** Minimum characters of a reason that the broker accepts. */
+/** Minimum number of characters in a reason that the broker accepts. */
 const FEWEST = 10;
 /** The characters of a JWT in compact form: https://www.rfc-editor.org/rfc/rfc7519 */
 const TOKEN = /^(?=.{1,8192}$)[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -81,7 +81,8 @@ function leastOf({ session }: Manifest): number {
 }
 
 /**
- * Values of the parameters that do not come from a verified identity. Also reports a missing identity for the others.
+ * Values of the parameters that do not come from a verified identity. Also reports an error if the identity is missing
+ * for the other parameters.
  */
 function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectToken }: LeaseRequest) {
   const declared = Object.entries(entry.parameters);
@@ -100,7 +101,7 @@ function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectT
   return checkParameters(parameters, Object.fromEntries(declared.filter(([, { from }]) => from === undefined)));
 }
 
-/** The selected actions, each of which the role must allow. */
+/** The selected actions. The role must allow each of them. */
 function actionsOf(
   { entry }: NamedRole,
   parameters: Readonly<Record<string, string>>,
@@ -118,15 +119,15 @@ function actionsOf(
 }
 
 /**
- * The command as the approver reads it. If it is too long, its end is omitted, and the number of omitted characters is
- * shown.
+ * The command in the form that the approver reads. If it is too long, the end of the command is omitted, and the number
+ * of omitted characters is shown.
  */
 function commandOf({ command }: LeaseRequest): { readonly command?: string } {
   const words = checkCommand(command);
   return words === undefined ? {} : { command: clipped(commandText(words), LONGEST_COMMAND - COUNTED) };
 }
 
-/** Characters reserved for that number. */
+/** Number of characters reserved for the note about omitted characters. */
 const COUNTED = 40;
 
 function tokenOf({ subjectToken }: IntentOptions): { readonly subjectToken?: string } {

@@ -1,4 +1,4 @@
-/** Validates a request before anyone is asked. */
+/** Validates a request before any person is asked. */
 
 import { clipped } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
@@ -57,8 +57,8 @@ function roleNamed(manifest: Manifest, name: string): RoleEntry {
 }
 
 /**
- * The gate that opens a role: the requested one, or otherwise the broker, which enforces the duration, or otherwise a
- * code.
+ * The gate that opens a role: the requested gate if there is one. Otherwise the broker, because it enforces the
+ * duration. Otherwise a code.
  */
 function gateOf({ name, entry }: NamedRole, asked: LeaseRequest['gate'], hasBroker: boolean): 'mfa' | 'broker' {
   const { gates } = entry;

@@ -1,32 +1,33 @@
-/** Stops a client from asking after repeated denials, because agents loop. */
+/** Stops a client from asking after repeated denials, because an agent may repeat requests in a loop. */
 
 import { BrokerProblem } from '../errors';
 import { LeaseError } from '../lease-error';
 
 /** Number of consecutive requests without a lease after which nobody is asked. */
 export const DENIALS = 3;
-/** Seconds for which nobody is then asked; doubled after each further request without a lease. */
+/** Seconds for which nobody is asked after that. Doubled after each further request without a lease. */
 export const FIRST_PAUSE = 900;
-/** Maximum of these seconds. */
+/** Maximum number of seconds for which nobody is asked. */
 export const LONGEST_PAUSE = 14_400;
 
 /**
- * Counts requests that a human or AWS denied (`denied`), or that nobody answered (`lapsed`). Three in a row open the
- * circuit for 15 minutes, in which nobody is asked. Then it is half-open: the next request is let through, and one more
- * denial opens the circuit for 30 minutes, and so on up to four hours. A lease closes it. When the broker refuses an
- * agent that exceeded its budget, the circuit opens for as long as the broker states.
+ * Counts requests that a person or AWS denied (`denied`), or that nobody answered (`lapsed`). Three such requests in a
+ * row open the circuit for 15 minutes, in which nobody is asked. Then the circuit is half-open: the next request is
+ * permitted, and one more denial opens the circuit for 30 minutes, and so on up to four hours. An opened lease closes
+ * the circuit. When the broker refuses an agent that exceeded its budget, the circuit opens for as long as the broker
+ * states.
  */
 export class CircuitBreaker {
   #denials = 0;
   #openUntil = 0;
   readonly #now: () => number;
 
-  /** @param now Milliseconds since 1970. */
+  /** @param now Returns milliseconds since 1970. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Returns when the circuit is closed or half-open. @throws LeaseError `circuit-open` */
+  /** Returns if the circuit is closed or half-open. @throws LeaseError `circuit-open` */
   demandNotOpen(): void {
     const left = this.#openUntil - this.#now();
     if (left <= 0) return;
@@ -57,7 +58,7 @@ export class CircuitBreaker {
   }
 }
 
-/** Seconds for which the broker accepts no request of this agent. */
+/** Seconds for which the broker accepts no request from this agent. */
 function budgetOver(error: LeaseError): number {
   return error instanceof BrokerProblem && error.problem.code === 'over-budget' ? (error.retryAfter ?? 0) : 0;
 }

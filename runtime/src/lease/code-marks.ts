@@ -1,7 +1,7 @@
 /**
  * Marks of used codes for the other programs of the same user. Each mark is an empty file whose name contains 16 bits
- * of a hash. About 15 of all codes share a mark, so that a mark does not reveal its code. A code that shares the mark
- * of a used one must wait for the next code, as if it were used.
+ * of a hash. About 15 of all possible codes share a mark, so a mark does not reveal its code. A code that shares its
+ * mark with a used code is treated as used, and the person must wait for the next code.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, rmSync } from 'node:fs';
@@ -13,8 +13,8 @@ const DIGITS = 4;
 const MARK = /^[0-9a-f]{32}-[0-9a-f]{4}$/;
 
 /**
- * The marks in a folder that only the user can open. They save a call to AWS, which rejects a used code. Where the
- * folder cannot be used, there are no marks, and no lease fails for that reason.
+ * The marks in a folder that only the user can open. They save a call to AWS, which would reject a used code. If the
+ * folder cannot be used, there are no marks, and no lease fails for this reason.
  */
 export class CodeMarks {
   readonly #folder: string;
@@ -37,7 +37,7 @@ export class CodeMarks {
     try {
       if (user === undefined || privateFolderFault(this.#folder, user, true) !== undefined) return true;
       this.#clear();
-      // Of all concurrent writers, only one creates the file.
+      // If several processes write at the same time, only one of them creates the file.
       closeSync(openSync(join(this.#folder, nameOf(device, code)), 'wx', 0o600));
       return true;
     } catch (error) {
@@ -50,7 +50,7 @@ export class CodeMarks {
     try {
       rmSync(join(this.#folder, nameOf(device, code)), { force: true });
     } catch {
-      // The mark expires in a few minutes anyway.
+      // Ignored, because the mark expires in a few minutes anyway.
     }
   }
 
@@ -65,7 +65,7 @@ export class CodeMarks {
 function isFresh(path: string, lasts: number): boolean {
   try {
     const age = Date.now() - lstatSync(path).mtimeMs;
-    // The absolute difference, so that a clock that was set back does not make a code used forever.
+    // The absolute difference is used, so that a code does not count as used forever after the clock was set back.
     return Math.abs(age) <= lasts;
   } catch {
     return false;

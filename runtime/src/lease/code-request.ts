@@ -1,4 +1,4 @@
-/** A validated request that a human approves with a code and the agent opens with its own call of STS. */
+/** A validated request that a person approves with a code. The agent then opens the lease with its own STS call. */
 import { defined } from '@leasehold/contract/defined';
 import type { Permission } from '../approval';
 import { invalidRequest } from '../errors';
@@ -11,7 +11,9 @@ import { checkParameters } from './parameters';
 import { checkReason } from './reason';
 import type { Asker, NamedRole } from './requester';
 
-/** Minimum seconds of AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/**
+ * Minimum duration of AssumeRole in seconds: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
 const SHORTEST = 900;
 const LONGEST = 43_200;
 
@@ -23,12 +25,12 @@ export interface AskedByCode {
   readonly sourceIdentity: string;
   readonly approvers: readonly string[];
   readonly reason: string;
-  /** The command that will run with the lease, as the agent states it. */
+  /** The command that will run with the lease, as stated by the agent. */
   readonly command?: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   readonly durationSeconds: number;
-  /** The session policy, when the request narrows. */
+  /** The session policy, if the request narrows the role. */
   readonly policy?: string;
   /** A key that is equal for identical requests. */
   readonly identity: string;
@@ -96,7 +98,7 @@ function longestOf({ entry }: NamedRole): number {
   return Math.min(entry.lease.maxSeconds, LONGEST);
 }
 
-/** The values from the manifest that the agent needs to open the role itself. */
+/** The values from the manifest that the agent needs to open the role by itself. */
 function opener({ name, entry: role }: NamedRole, { name: agent, entry }: Asker) {
   const { sourceIdentity } = entry;
   const approvers = Object.keys(entry.mfaDevices);

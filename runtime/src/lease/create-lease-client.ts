@@ -1,4 +1,4 @@
-/** The client: validates a request and opens it through its gate. */
+/** The lease client: validates a request and opens the lease through its gate. */
 
 import { homedir } from 'node:os';
 import { harmlessCause, invalidRequest } from '../errors';
@@ -26,7 +26,7 @@ import type { Asker } from './requester';
 import type { SessionClient } from './session-client';
 import { Sts } from './sts';
 
-/** Seconds that a human has to answer. */
+/** Seconds that a person has to answer. */
 const ANSWER_WITHIN = 300;
 const LONGEST_ANSWER = 86_400;
 
@@ -35,7 +35,7 @@ export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
   return new Client(options, Date.now);
 }
 
-/** The client with its clock, in milliseconds since 1970, and its pause function. @internal */
+/** The client, with its clock (milliseconds since 1970) and its pause function as parameters. @internal */
 export class Client implements LeaseClient {
   readonly manifest: Manifest;
   readonly #agent: Asker;
@@ -136,7 +136,7 @@ export class Client implements LeaseClient {
 
   #opened(asked: CheckedRequest, signal: AbortSignal, tell: (pending: PendingLease) => void): Promise<IssuedLease> {
     if (asked.gate === 'mfa') return this.#human.open(asked, signal, tell);
-    // `check` accepts a request for the broker only where there is one.
+    // `check` accepts a request for the broker only if there is a broker.
     if (this.#broker === undefined) throw new TypeError('there is no broker');
     return this.#broker.open(asked, signal, tell);
   }
@@ -144,7 +144,10 @@ export class Client implements LeaseClient {
 
 type Requests = InFlight<IssuedLease, PendingLease>;
 
-/** Uses a copy of the lease, because concurrent callers with the same request keep theirs, and discards it at the end. */
+/**
+ * Uses a copy of the lease, which is discarded at the end, because concurrent callers with the same request keep their
+ * own copies.
+ */
 async function during<T>(issued: IssuedLease, work: (lease: Lease) => Promise<T>): Promise<T> {
   const lease = IssuedLease.copy(issued);
   try {
@@ -154,7 +157,9 @@ async function during<T>(issued: IssuedLease, work: (lease: Lease) => Promise<T>
   }
 }
 
-/** Requires a home folder: without one, the AWS SDK ends the process in a way that no `catch` can intercept. */
+/**
+ * Requires a home folder. Without a home folder, the AWS SDK ends the process in a way that no `catch` can intercept.
+ */
 function demandHome(): void {
   try {
     homedir();

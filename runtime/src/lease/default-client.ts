@@ -1,4 +1,4 @@
-/** The default client, for a program that needs only one. */
+/** The default client, for a program that needs only one client. */
 import { defined } from '@leasehold/contract/defined';
 import type { ApprovalChannel } from '../approval';
 import { channelNamed } from '../channels/named-channel';
@@ -16,7 +16,10 @@ export function configure(options: Partial<LeaseClientOptions>): void {
   client = undefined;
 }
 
-/** The default client, made when it is first needed. @throws LeaseError `invalid-request` when no manifest is configured */
+/**
+ * The default client. It is created when it is first needed. @throws LeaseError `invalid-request` if no manifest is
+ * configured
+ */
 export function defaultClient(): LeaseClient {
   client ??= createLeaseClient(withEnvironment(configured, process.env));
   return client;

@@ -1,10 +1,10 @@
 /** Checks the requested duration of a lease. */
 import { invalidRequest } from '../errors';
 
-/** Minimum seconds of a session of AssumeRole. */
+/** Minimum duration of an AssumeRole session in seconds. */
 const STS_LEAST = 900;
 
-/** Checks for whole seconds between two bounds. @throws LeaseError `invalid-request` */
+/** Checks that a duration is a whole number of seconds between two bounds. @throws LeaseError `invalid-request` */
 export function checkDuration(seconds: number, shortest: number, longest: number): number {
   if (Number.isSafeInteger(seconds) && seconds >= shortest && seconds <= longest) return seconds;
   throw invalidRequest(

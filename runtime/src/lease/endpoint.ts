@@ -1,18 +1,21 @@
-/** The endpoints of STS and of the broker. */
+/** Determines the endpoints of STS and of the broker. */
 
 import { clipped } from '@leasehold/contract/text';
 import { brokerUrl } from '../broker/broker-url';
 import { invalidRequest } from '../errors';
 import { isLoopback } from '../loopback';
 
-/** The global endpoints. Their logs and outages are outside the region, and they do not offer GetScopedCredentials. */
+/**
+ * The global STS endpoints. Their logs and outages are outside the region, and they do not offer GetScopedCredentials.
+ */
 const GLOBAL = /^sts\.amazonaws\.com(\.cn)?$/;
 
 /**
- * The STS endpoint to use: the given one, otherwise that of the environment, otherwise the manifest's.
- * @throws LeaseError `invalid-request` for one that is not regional, or would send a code in the clear
- * @example
- * const endpoint = stsEndpoint(undefined, manifest.stsEndpoint, process.env);
+ * The STS endpoint to use: the given endpoint, otherwise the endpoint in the environment variables, otherwise the
+ * endpoint in the manifest.
+ * @throws LeaseError `invalid-request` for an endpoint that is not regional, or to which a code would be sent
+ * unencrypted
+ * @example const endpoint = stsEndpoint(undefined, manifest.stsEndpoint, process.env);
  * @public
  */
 export function stsEndpoint(given: string | undefined, manifests: string, env: NodeJS.ProcessEnv): string {
@@ -29,11 +32,10 @@ export function stsEndpoint(given: string | undefined, manifests: string, env: N
 }
 
 /**
- * The URL of the broker: the given one, otherwise that of the environment, otherwise the manifest's; undefined for
- * none.
- * @throws LeaseError `invalid-request` for one that a signed call may not be sent to
- * @example
- * const url = brokerEndpoint(undefined, manifest.broker?.url, process.env);
+ * The URL of the broker: the given URL, otherwise the URL in the environment variables, otherwise the URL in the
+ * manifest. Undefined if there is none.
+ * @throws LeaseError `invalid-request` for a URL to which a signed call may not be sent
+ * @example const url = brokerEndpoint(undefined, manifest.broker?.url, process.env);
  * @public
  */
 export function brokerEndpoint(

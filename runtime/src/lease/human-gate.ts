@@ -1,4 +1,4 @@
-/** Gate `mfa`: a human's code in the agent's own call of STS. */
+/** Gate `mfa`: a person's code in the agent's own STS call. */
 
 import { defined } from '@leasehold/contract/defined';
 import { reasonTag } from '@leasehold/contract/text';
@@ -20,12 +20,12 @@ import { UsedCodes } from './used-codes';
 /** The dependencies of the gate. */
 export interface HumanGateOptions {
   readonly manifest: Manifest;
-  /** Undefined where no human can be asked. */
+  /** The approval channel. Undefined if no person can be asked. */
   readonly approval: ApprovalChannel | undefined;
-  /** Seconds that a human has to answer. */
+  /** Seconds that a person has to answer. */
   readonly answerWithin: number;
   readonly sts: Sts;
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   readonly now: () => number;
   /** {@link import('../lease-client').LeaseClientOptions.usedCodes} */
   readonly usedCodes?: string | undefined;
@@ -41,7 +41,7 @@ export class HumanGate {
   }
 
   /**
-   * Checks, before a human is asked, that asking is possible and that an approval would open the lease.
+   * Checks, before a person is asked, that asking is possible and that an approval would open the lease.
    * @throws LeaseError
    */
   async demandReady({ agent }: AskedByCode, signal: AbortSignal): Promise<void> {
@@ -49,7 +49,7 @@ export class HumanGate {
     await this.#options.sts.demandReady(agent, signal);
   }
 
-  /** Asks the human, opens the lease, and reports the outcome to the channel. @throws LeaseError */
+  /** Asks the person, opens the lease, and reports the outcome to the channel. @throws LeaseError */
   async open(
     asked: AskedByCode,
     signal: AbortSignal,

@@ -5,12 +5,15 @@ interface Run<T, N> {
   readonly outcome: Promise<T>;
   readonly controller: AbortController;
   readonly listeners: ((news: N) => void)[];
-  /** The last news, for callers that join later. */
+  /** The last message of the run, for callers that join later. */
   news?: N;
   waiting: number;
 }
 
-/** What a run is started with: the signal that ends it, and a function that tells all callers what happens meanwhile. */
+/**
+ * The function that performs a run. Its arguments are a signal that ends the run, and a function that sends a message
+ * to all callers.
+ */
 export type Start<T, N> = (signal: AbortSignal, tell: (news: N) => void) => Promise<T>;
 
 /** Lets all callers with the same request wait for one result. */
@@ -18,8 +21,8 @@ export class InFlight<T, N = never> {
   readonly #runs = new Map<string, Run<T, N>>();
 
   /**
-   * Joins the run with this key, or starts it. When `signal` aborts, only this caller stops waiting; when all callers
-   * have aborted, the run itself is aborted. `listener` is called with what the run tells.
+   * Joins the run with this key, or starts it. When `signal` aborts, only this caller stops waiting. When all callers
+   * have aborted, the run itself is aborted. `listener` receives the messages of the run.
    * @throws LeaseError `aborted`, and the error of the run
    */
   join(key: string, signal: AbortSignal | undefined, start: Start<T, N>, listener?: (news: N) => void): Promise<T> {
@@ -52,7 +55,7 @@ export class InFlight<T, N = never> {
       run.news = news;
       for (const listener of listeners) listener(news);
     };
-    // Started after `run` exists, so that it can tell something immediately.
+    // Started after `run` exists, so that the run can send a message immediately.
     const outcome = Promise.resolve().then(() => start(controller.signal, tell));
     const run: Run<T, N> = { outcome, controller, listeners, waiting: 0 };
     this.#runs.set(key, run);

@@ -7,21 +7,21 @@ import { narrowed, sessionPolicy } from '../narrowing';
 import type { ScopeDown } from './sts';
 
 /**
- * Maximum seconds of GetScopedCredentials:
+ * Maximum duration of GetScopedCredentials in seconds:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 const LONGEST = 129_600;
 
-/** The contents of a lease. */
+/** The data of a lease. */
 export interface Issued {
   readonly id: string;
   readonly grant: LeaseGrant;
   readonly parts: LeasedParts;
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   readonly now: () => number;
   /** Attenuates credentials. */
   readonly cut: (parts: LeasedParts, to: ScopeDown) => Promise<LeasedParts>;
-  /** The lease from which this one was attenuated. This one ends with it. */
+  /** The lease from which this lease was attenuated. This lease ends when the parent ends. */
   readonly parent?: IssuedLease;
 }
 
@@ -52,7 +52,10 @@ export class IssuedLease implements Lease {
     return new IssuedLease(lease.#held());
   }
 
-  /** Discards the credentials. From then on, its provider rejects, and so do those of leases attenuated from it. */
+  /**
+   * Discards the credentials. After that, the lease's credentials provider rejects, and so do the providers of leases
+   * that were attenuated from it.
+   */
   static forget(lease: IssuedLease): void {
     lease.#issued = undefined;
   }
@@ -67,7 +70,8 @@ export class IssuedLease implements Lease {
     const seconds = checkDuration(to.duration, left);
     const permissions = narrowed(grant.permissions, to);
     const policy = permissions === grant.permissions ? undefined : sessionPolicy(permissions);
-    // AWS inherits the end of the session without a duration, and refuses one that is longer by a second.
+    // Without a duration, AWS uses the end of the original session. AWS refuses a duration that is longer by even a
+    // second.
     const durationSeconds = seconds !== undefined && seconds < left ? seconds : undefined;
     const isLess = policy !== undefined || durationSeconds !== undefined;
     const less = isLess ? await cut(parts, defined({ policy, durationSeconds })) : parts;

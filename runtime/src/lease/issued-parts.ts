@@ -1,4 +1,4 @@
-/** Reads the credentials in a response of STS. */
+/** Reads the credentials in an STS response. */
 import type { LeasedParts } from '../credentials/lease-credentials';
 import { LeaseError } from '../lease-error';
 
@@ -10,7 +10,7 @@ export interface IssuedParts {
   readonly Expiration?: Date | undefined;
 }
 
-/** The credentials in a response of STS. @throws LeaseError `unavailable` when they are missing */
+/** The credentials in an STS response. @throws LeaseError `unavailable` if the credentials are missing */
 export function partsOf(issued: IssuedParts | undefined): LeasedParts {
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issued ?? {};
   const expiresAt = issued?.Expiration?.getTime();

@@ -5,8 +5,8 @@ import { randomBytes } from 'node:crypto';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
- * A new lease id: the prefix, 10 characters for the time in milliseconds, and 16 random ones (80 bits). Source of the
- * form: https://github.com/ulid/spec
+ * A new lease id: the prefix, 10 characters for the time in milliseconds, and 16 random characters (80 bits). Source of
+ * the format: https://github.com/ulid/spec
  */
 export function newLeaseId(prefix: string, now: number): string {
   let time = '';

@@ -1,10 +1,14 @@
-/** Checks the values of a role's parameters before anyone is asked: they become session tags, which IAM trusts. */
+/**
+ * Checks the values of a role's parameters before any person is asked. The values become session tags, which IAM
+ * trusts.
+ */
 import { clipped, PARAMETER_VALUE, TAG_PUNCTUATION } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
 import type { ParameterEntry } from '../manifest';
 
 /**
- * The values of a role's parameters: exactly the declared ones, each a listed value or a full match of its pattern.
+ * Checks that there is a value for exactly the declared parameters. Each value must be a listed value or fully match
+ * the parameter's pattern.
  * @throws LeaseError `invalid-request` with the expected values.
  */
 export function checkParameters(

@@ -20,17 +20,17 @@ export const pause: Pause = (milliseconds, signal) =>
     signal.addEventListener('abort', leave, { once: true });
   });
 
-/** Limits of retrying: the number of attempts, and the end time. */
+/** Limits for retries: the number of attempts, and the end time. */
 export interface Patience {
   readonly tries: number;
-  /** Time in milliseconds since 1970 after which there is no further attempt. */
+  /** Time in milliseconds since 1970. After this time, there is no further attempt. */
   readonly until: number;
   readonly now: () => number;
   readonly pause: Pause;
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds before the second attempt; doubled before each further one. */
+/** Milliseconds before the second attempt. Doubled before each further attempt. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
 
@@ -54,7 +54,7 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
   }
 }
 
-/** Seconds to wait that the refusal states. */
+/** The number of seconds to wait that the error states. */
 function secondsOf(error: LeaseError): number {
   const { retryAfter } = error as { retryAfter?: unknown };
   return typeof retryAfter === 'number' ? retryAfter : 0;

@@ -1,11 +1,11 @@
-/** Checks the reason of a request: a concrete sentence. */
+/** Checks the reason of a request. It must be a concrete sentence. */
 
 import { hidesSomething } from '@leasehold/contract/text';
 import { invalidRequest } from '../errors';
 
-/** Maximum characters of a reason. All of it is shown to the approver. */
+/** Maximum number of characters in a reason. The whole reason is shown to the approver. */
 export const LONGEST_REASON = 1000;
-/** Minimum number of words of a reason, and of words that are specific. */
+/** Minimum number of words in a reason, and minimum number of words that are specific to the task. */
 const FEWEST_WORDS = 3;
 const FEWEST_SPEAKING = 2;
 

@@ -1,16 +1,20 @@
-/** The part of a client that serves one session of several. */
+/** The part of a client that serves one of several sessions. */
 import type { IntentOptions, Lease, LeaseClient } from '../lease-client';
 
 /**
- * Leases for one session. It shares the gates and the circuit breaker with the client from which it was made, and no
- * request: when two sessions request the same at the same time, people are asked twice, and each answer opens one lease.
+ * Leases for one session. The session shares the gates and the circuit breaker with the client from which it was
+ * created, but it shares no requests. If two sessions make the same request at the same time, people are asked twice,
+ * and each answer opens one lease.
  */
 export interface SessionClient extends Pick<LeaseClient, 'withLease'> {
   /** Opens the role that fits an intent while `work` runs, and then discards the lease. @throws LeaseError */
   withLeaseFor<T>(intent: string, options: IntentOptions, work: (lease: Lease) => Promise<T>): Promise<T>;
 }
 
-/** The leases of one session. A client of another origin, which may combine requests, is used as it is. */
+/**
+ * The leases for one session. A client that does not support separate sessions, and so may combine requests, is used as
+ * it is.
+ */
 export function apart(client: LeaseClient & { readonly apart?: () => SessionClient }): SessionClient {
   if (typeof client.apart === 'function') return client.apart();
   return {

@@ -1,4 +1,6 @@
-/** The two calls to STS, on the regional endpoint. The first lease loads the SDK, not the import. */
+/**
+ * The two STS calls, on the regional endpoint. The SDK is loaded for the first lease, not when the package is imported.
+ */
 import type { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
@@ -49,8 +51,8 @@ export class Sts {
   }
 
   /**
-   * Checks, before a human is asked, that a code would open the lease: that there is a long-term key, that STS can be
-   * reached, and that the key belongs to the agent. No policy can deny this call. Source:
+   * Checks, before a person is asked, that a code would open the lease: a long-term key exists, STS can be reached, and
+   * the key belongs to the agent. No policy can deny this call. Source:
    * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
    * @throws LeaseError `invalid-request`, `unavailable`, `denied`, `aborted`
    */
@@ -78,7 +80,7 @@ export class Sts {
     try {
       key = await this.#sts().config.credentials();
     } catch (error) {
-      // For example certificates that cannot be read.
+      // This is, for example, an error about certificates that cannot be read.
       if (error instanceof LeaseError) throw error;
       const [message, hint] = [
         'the agent has no access key',
@@ -94,7 +96,7 @@ export class Sts {
   }
 
   /**
-   * Opens a lease. Never retried, because a code is valid once.
+   * Opens a lease. The call is never retried, because a code is valid only once.
    * @throws LeaseError `denied`, `invalid-request`, `unavailable`, `aborted`
    */
   async assumeRole(call: AssumeRole, signal: AbortSignal): Promise<LeasedParts> {
@@ -119,7 +121,7 @@ export class Sts {
   }
 
   /**
-   * Attenuates a lease. At least one of the two inputs is given.
+   * Attenuates a lease. At least one of `policy` and `durationSeconds` is given.
    * @throws LeaseError `denied`, `expired`, `invalid-request`, `unavailable`
    */
   async scoped(parts: LeasedParts, { policy, durationSeconds }: ScopeDown): Promise<LeasedParts> {
@@ -128,7 +130,7 @@ export class Sts {
     const { accessKeyId, secretAccessKey, sessionToken } = parts;
     const client = new STSClient({
       ...this.#settings(),
-      // Connections are shared. The client itself has no resource that must be closed.
+      // The connections are shared, so the client itself has no resources to close.
       requestHandler,
       systemClockOffset,
       credentials: { accessKeyId, secretAccessKey, sessionToken },

@@ -1,18 +1,18 @@
-/** Codes that were sent to AWS. Each opens one lease and is never sent again. */
+/** Remembers the codes that were sent to AWS. Each code opens one lease and is never sent again. */
 import { createHash } from 'node:crypto';
 import { CodeMarks } from './code-marks';
 
 /** Milliseconds after which AWS no longer accepts a code, with clock skew included. */
 const REMEMBERED = 300_000;
 
-/** Remembers codes in memory, as hashes only. A used code is worthless, but is still not stored. */
+/** Remembers codes in memory, only as hashes. Although a used code is worthless, the code itself is not stored. */
 export class UsedCodes {
   readonly #used = new Map<string, number>();
   readonly #now: () => number;
   readonly #others: CodeMarks | undefined;
 
   /**
-   * @param now Milliseconds since 1970.
+   * @param now Returns milliseconds since 1970.
    * @param folder The folder for marks of codes that programs of this user have sent.
    */
   constructor(now: () => number, folder?: string) {
@@ -30,7 +30,7 @@ export class UsedCodes {
     return this.#used.has(keyOf(device, code)) || this.#others?.has(device, code) === true;
   }
 
-  /** Remembers a code that is about to be sent. @returns whether no program had sent it before */
+  /** Remembers a code that is about to be sent. @returns whether no program has sent the code before */
   add(device: string, code: string): boolean {
     const key = keyOf(device, code);
     if (this.#used.has(key)) return false;
@@ -38,7 +38,7 @@ export class UsedCodes {
     return this.#others?.add(device, code) ?? true;
   }
 
-  /** Forgets a code that AWS rejected as wrong for the device, because it was not used up. */
+  /** Forgets a code that AWS rejected because it was wrong for the device. AWS did not use up such a code. */
   forget(device: string, code: string): void {
     this.#used.delete(keyOf(device, code));
     this.#others?.remove(device, code);

@@ -17,11 +17,20 @@ import { type Finished, run } from './run';
 export interface CommandOptions {
   /** The program and its arguments, passed without a shell. */
   readonly argv: readonly [program: string, ...arguments: string[]];
-  /** The approver who answers. @default the name that the program prints before the code, or the only approver */
+  /**
+   * The approver who answers.
+   * @default the name that the program prints before the code, or the only approver
+   */
   readonly approver?: string;
-  /** Exit codes that mean denial, as `zenity` and `kdialog` use them. @default [1] */
+  /**
+   * Exit codes that mean a denial, like the exit codes of `zenity` and `kdialog`.
+   * @default [1]
+   */
   readonly denied?: readonly number[];
-  /** Working folder of the program. @default that of the process */
+  /**
+   * Working folder of the program.
+   * @default the working folder of this process
+   */
   readonly cwd?: string;
   /** Additional environment variables. AWS credentials are never passed on. @default none */
   readonly env?: Readonly<Record<string, string>>;
@@ -68,7 +77,10 @@ export function command(options: CommandOptions): ApprovalChannel {
   };
 }
 
-/** Reads the answer of a program that exited. Its output never appears in a message, because it may contain a code. */
+/**
+ * Reads the answer of a program that exited. The program's output never appears in a message, because it may contain a
+ * code.
+ */
 function take(question: PendingApproval, finished: Finished, options: CommandOptions): Refusal | undefined {
   const { approvers } = question.request;
   const said = finished.output.trim();
@@ -93,16 +105,16 @@ function take(question: PendingApproval, finished: Finished, options: CommandOpt
   return refusal;
 }
 
-/** Seconds for which a device shows a code: https://www.rfc-editor.org/rfc/rfc6238#section-5.2 */
+/** Number of seconds for which a device shows the same code: https://www.rfc-editor.org/rfc/rfc6238#section-5.2 */
 const STEP = 30;
 
-/** Waits until devices show the next code, or until the signal aborts. */
+/** Waits until MFA devices show the next code, or until the signal aborts. */
 async function nextStep(over: AbortSignal): Promise<void> {
   const left = STEP * 1000 - (Date.now() % (STEP * 1000));
   await sleep(left, undefined, { signal: over }).catch(() => {});
 }
 
-/** The error for a denial or a failed program; undefined when the program printed an answer. */
+/** The error for a denial or for a failed program. Undefined if the program printed an answer. */
 function failureOf({ code, signal }: Finished, said: string, denied: readonly number[]): LeaseError | undefined {
   if ((code !== null && denied.includes(code)) || (code === 0 && said === '')) return no();
   if (code === 0) return undefined;
@@ -123,7 +135,7 @@ function asked(request: ApprovalRequest): string {
   return `${JSON.stringify({ ...request, text: approvalLines(request) })}\n`;
 }
 
-/** Variables that contain AWS credentials or lead to some. */
+/** Variables that contain AWS credentials or tell where to find credentials. */
 const CREDENTIALS =
   /^(AWS_(ACCESS_KEY|SECRET|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_|WEB_IDENTITY|BEARER_TOKEN)|AMAZON_)/i;
 

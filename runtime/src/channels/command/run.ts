@@ -4,19 +4,21 @@ import { defined } from '@leasehold/contract/defined';
 
 /** How a program ended. */
 export interface Finished {
-  /** Exit code; null when a signal terminated it. */
+  /** Exit code. Null if a signal terminated the program. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Standard output, at most {@link LONGEST_OUTPUT} bytes. */
   readonly output: string;
 }
 
-/** Maximum output of a program in bytes; a code has 6. A program that prints more is terminated. */
+/**
+ * Maximum output of a program in bytes. A code has 6 bytes. A program that prints more than the maximum is terminated.
+ */
 const LONGEST_OUTPUT = 4096;
 /** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE = 2000;
 
-/** Runs the program. Rejects when it cannot be started. */
+/** Runs the program. Rejects if the program cannot be started. */
 export function run(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -54,7 +56,7 @@ export function run(
       output += text;
       if (output.length > LONGEST_OUTPUT) stop();
     });
-    // Ignores write errors: a program need not read its input.
+    // Write errors are ignored, because a program need not read its input.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
     const exited = new Promise<[number | null, NodeJS.Signals | null]>((ended) => {
@@ -62,7 +64,7 @@ export function run(
     });
     const read = new Promise<void>((ended) => child.stdout.once('close', () => ended()));
     void exited.then(async ([code, signal]) => {
-      // Waits briefly for the last output.
+      // Waits briefly for the last part of the output.
       await Promise.race([read, new Promise((ended) => setTimeout(ended, 100))]);
       settle();
       resolve({ code, signal, output: output.slice(0, LONGEST_OUTPUT) });

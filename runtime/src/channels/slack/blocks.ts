@@ -13,9 +13,9 @@ export const APPROVE = 'leasehold-approve';
 export const DENY = 'leasehold-deny';
 export const CODE = 'leasehold-code';
 
-/** Maximum characters of a section; Slack accepts 3,000. */
+/** Maximum number of characters in a section. Slack accepts 3,000. */
 const LONGEST_SECTION = 2_900;
-/** Maximum sections of a request; Slack accepts 50 blocks a message, and the buttons are one. */
+/** Maximum number of sections in a request. Slack accepts 50 blocks in a message, and the buttons are one block. */
 const MOST_SECTIONS = 45;
 
 /** The summary that notifications show. */
@@ -23,7 +23,7 @@ export function headline({ role, project, environment }: ApprovalRequest): strin
   return escaped(`A lease of ${role} in ${project} ${environment} waits for an approver.`);
 }
 
-/** The whole request as sections. @throws LeaseError `channel-failed` when it is too long to be shown in full */
+/** The whole request as sections. @throws LeaseError `channel-failed` if the request is too long to be shown in full */
 export function sections(request: ApprovalRequest): KnownBlock[] {
   const lines = approvalLines(request).map(escaped);
   return chunks(lines, LONGEST_SECTION, MOST_SECTIONS).map(section);
@@ -43,7 +43,10 @@ export function buttons({ key }: PendingApproval): KnownBlock {
   };
 }
 
-/** The form for the code. It repeats the request, so that the approver sees what the code is for. */
+/**
+ * The form in which the approver types the code. The form repeats the request, so that the approver sees what the code
+ * is for.
+ */
 export function form({ key, request }: PendingApproval): ModalView {
   return {
     type: 'modal',

@@ -16,7 +16,7 @@ export interface SlackOptions {
   readonly appToken: string;
   /** Ids of the channels and users to ask, for example `C024BE91L` or `U061F7AUR`. */
   readonly to: readonly string[];
-  /** Slack user id → approver. Other users are rejected. */
+  /** Maps a Slack user id to an approver. Other users are rejected. */
   readonly approvers: Readonly<Record<string, string>>;
   /** @default `https://slack.com/api/` */
   readonly apiUrl?: string;
@@ -85,7 +85,7 @@ class Desk {
     }
   }
 
-  /** Posts the request to every target, once answers can be received. One successful post is sufficient. */
+  /** Posts the request to every target after the connection for answers is open. One successful post is sufficient. */
   async #post(question: PendingApproval, opened: Promise<Connection>): Promise<void> {
     const shown = sections(question.request);
     await opened;
@@ -111,7 +111,7 @@ class Desk {
     if (failed !== undefined && posted.every((each) => each.status === 'rejected')) throw failed.reason;
   }
 
-  /** Replaces the buttons with the ending. Not awaited, because the answer is final by then. */
+  /** Replaces the buttons with the ending. The call is not awaited, because the answer is already final. */
   #mark(
     web: WebClient,
     question: PendingApproval,
@@ -165,5 +165,8 @@ class Desk {
   }
 }
 
-/** Another process that is connected as the same app also shows this for a request that is not its own. */
+/**
+ * Another process that is connected as the same app also shows this message if a request belongs to a different
+ * process.
+ */
 const UNKNOWN = 'This request has ended, or belongs to another process of the agent: if it is still open, try again.';

@@ -14,8 +14,8 @@ export type Interaction =
   | { readonly kind: 'submit'; readonly user: string; readonly key: string; readonly code: unknown };
 
 /**
- * Parses a payload; `undefined` when it does not belong to this channel. Gives no reason, because the payload may
- * contain a code.
+ * Parses a payload. Returns `undefined` if the payload does not belong to this channel. Gives no reason, because the
+ * payload may contain a code.
  */
 export function readInteraction(body: unknown): Interaction | undefined {
   const user = text(body, 'user', 'id');

@@ -6,7 +6,10 @@ import type { LogLevel, WebClient } from '@slack/web-api';
 import { LeaseError } from '../../lease-error';
 import { channelFailed } from '../question';
 
-/** Handles an interaction, with a function that must acknowledge it within 3 seconds. */
+/**
+ * Handles an interaction. The second argument is a function that the handler must call within 3 seconds to acknowledge
+ * the interaction.
+ */
 export type Heard = (body: unknown, acknowledge: (response?: Record<string, unknown>) => void) => void;
 
 /** A Web API client for the bot. @throws LeaseError `channel-failed` when the SDK is missing */
@@ -44,7 +47,7 @@ export class Connection {
     });
     client.on('interactive', ({ ack, body }: Envelope) => {
       heard(body, (response) => {
-        // If Slack does not receive the acknowledgement, the person sees an error.
+        // If Slack does not receive the acknowledgement, Slack shows an error to the person.
         ack(response).catch(() => {});
       });
     });
@@ -86,7 +89,10 @@ export class Connection {
   }
 }
 
-/** Starts the client with a timeout. Without it, a client that connects and gets no `hello` would wait forever. */
+/**
+ * Starts the client with a timeout. Without a timeout, a client that connects and receives no `hello` would wait
+ * forever.
+ */
 async function started(client: SocketModeClient): Promise<void> {
   const greeted = new AbortController();
   const tooLate = sleep(GREETED_WITHIN, undefined, { signal: greeted.signal }).then(() => {
@@ -128,7 +134,7 @@ function hintOf(code: string): string {
   return 'Look the code up in the reference of the Slack API.';
 }
 
-/** Milliseconds: the timeout of a call, and the pause between a lost connection and the next. */
+/** Timeout of a call in milliseconds. Also the pause between a lost connection and the next connection. */
 const PATIENCE = 10_000;
 /** Maximum milliseconds from a new connection to Slack's `hello`. */
 const GREETED_WITHIN = 5_000;

@@ -11,7 +11,7 @@ import { channelFailed } from '../question';
  */
 export function approvalDirectory(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const runtime = env.XDG_RUNTIME_DIR;
-  // The specification requires relative paths to be ignored.
+  // According to the specification, relative paths must be ignored.
   return runtime !== undefined && isAbsolute(runtime) ? join(runtime, 'leasehold') : join(home(), '.leasehold', 'run');
 }
 

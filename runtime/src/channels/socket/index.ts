@@ -13,7 +13,7 @@ export { approvalDirectory } from './directory';
 export type { Reply } from './protocol';
 export { type WaitingList, type WaitingRequest, waitingRequests } from './waiting';
 
-/** Where requests wait. */
+/** The folder in which requests wait. */
 export interface SocketOptions {
   /**
    * An absolute path of a folder that is closed to other users (mode 0700). It is created if it is missing.
@@ -55,7 +55,7 @@ export function socket(options: SocketOptions = {}): ApprovalChannel {
   };
 }
 
-/** Maximum concurrent connections. A human needs one; further ones are answered and refused. */
+/** Maximum number of concurrent connections. A person needs one connection; further connections are refused. */
 const MOST_CONNECTIONS = 16;
 /** Maximum length of a socket path in bytes: macOS accepts 104 with the terminating zero, Linux 108. */
 const LONGEST_PATH = 103;
@@ -78,8 +78,8 @@ async function wait(question: PendingApproval, directory: string): Promise<void>
   const server = createServer();
   server.maxConnections = MOST_CONNECTIONS;
   server.on('connection', (connection) => converse(connection, question, line));
-  // The socket gets its final name only when it listens and is private to the user. A named socket that does not
-  // respond is therefore stale.
+  // The socket gets its final name only when the process listens and the socket is private to the user. If a socket
+  // with a final name does not respond, it is stale.
   const unnamed = join(directory, `.${question.key}`);
   const close = () => {
     server.close();
@@ -106,7 +106,7 @@ function listening(server: Server, path: string): Promise<void> {
   });
 }
 
-/** Sends the request to a new connection, and reads the answer. */
+/** Sends the request on a new connection, and reads the answer. */
 function converse(connection: Socket, question: PendingApproval, line: string): void {
   const leave = (reply: Reply) => {
     question.over.removeEventListener('abort', tellOver);

@@ -11,9 +11,9 @@
 import { strictJson } from '@leasehold/contract/strict-json';
 import type { ApprovalRequest, Permission } from '../../approval';
 
-/** Maximum bytes of a line from an agent. */
+/** Maximum number of bytes in a line from an agent. */
 export const LONGEST_QUESTION = 256 * 1024;
-/** Maximum bytes of a line from an approver. */
+/** Maximum number of bytes in a line from an approver. */
 export const LONGEST_ANSWER = 1024;
 
 /** The first message of an agent. */
@@ -31,12 +31,14 @@ export interface Answer {
 }
 
 /**
- * The agent's reply to an answer. Only `taken` accepts it. After `refused` another answer is possible, after `over`
- * none.
+ * The agent's reply to an answer. `taken` means that the answer was accepted. After `refused`, another answer is
+ * possible; after `over`, no further answer is.
  */
 export interface Reply {
   readonly result: (typeof RESULTS)[number];
-  /** A sentence for the approver. It comes from the agent's process, so it must be escaped where it is shown. */
+  /**
+   * A sentence for the approver. The sentence comes from the agent's process, so it must be escaped when it is shown.
+   */
   readonly because?: string;
 }
 
@@ -47,7 +49,7 @@ export function encode(message: (RequestMessage & { readonly leasehold: 1 }) | A
   return `${JSON.stringify(message)}\n`;
 }
 
-/** Parses the first message of an agent; `undefined` when it does not match this version. */
+/** Parses the first message of an agent. Returns `undefined` if the message does not match this version. */
 export function readAsked(line: string): RequestMessage | undefined {
   try {
     const { leasehold, key, request } = object(strictJson(line));
@@ -58,7 +60,8 @@ export function readAsked(line: string): RequestMessage | undefined {
 }
 
 /**
- * Parses an approver's message; `undefined` when it is invalid. Gives no reason, because the line may contain a code.
+ * Parses an approver's message. Returns `undefined` if the message is invalid. Gives no reason, because the line may
+ * contain a code.
  */
 export function readAnswer(line: string): Answer | undefined {
   try {
@@ -70,7 +73,7 @@ export function readAnswer(line: string): Answer | undefined {
   }
 }
 
-/** Parses an agent's reply; an invalid one counts as `over`. */
+/** Parses an agent's reply. An invalid reply counts as `over`. */
 export function readReply(line: string): Reply {
   try {
     const { result, because } = object(strictJson(line));

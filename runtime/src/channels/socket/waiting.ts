@@ -9,30 +9,30 @@ import { approvalDirectory, currentUser, demandPrivateDirectory } from './direct
 import { type Answer, encode, LONGEST_QUESTION, type Reply, readAsked, readReply } from './protocol';
 
 /**
- * A pending request. All of its content comes from the agent's process: untrusted data that must be escaped where it is
- * shown.
+ * A pending request. All of its content comes from the agent's process, so it is untrusted data that must be escaped
+ * when it is shown.
  */
 export interface WaitingRequest {
   readonly request: ApprovalRequest;
   /** The whole request as plain lines. */
   readonly lines: readonly string[];
-  /** Aborts when the request no longer accepts answers; its `reason` is a sentence. */
+  /** Aborts when the request no longer accepts answers. The signal's `reason` is a sentence. */
   readonly over: AbortSignal;
   /** Approves with the six digits of the approver's device. Never rejects. */
   approve(approver: string, code: string): Promise<Reply>;
-  /** Denies. Never rejects. */
+  /** Denies the request. Never rejects. */
   deny(approver: string): Promise<Reply>;
   /**
-   * After an accepted approval: `opened` or `not-opened`, as the agent reports AWS's answer; `over` without a report.
-   * Never rejects.
+   * The outcome after an accepted approval: `opened` or `not-opened`, according to the agent's report of AWS's answer.
+   * `over` if the agent does not report. Never rejects.
    */
   outcome(): Promise<Reply>;
 }
 
-/** The pending requests, in order of their deadline. */
+/** The pending requests, sorted by their deadline. */
 export interface WaitingList {
   readonly requests: readonly WaitingRequest[];
-  /** Number of agents that are connected but sent no valid request. */
+  /** Number of connected agents that sent no valid request. */
   readonly unreadable: number;
   /** Closes the connections. The requests remain pending. */
   close(): void;
@@ -68,7 +68,7 @@ export async function waitingRequests(directory: string = approvalDirectory()): 
 
 /** The holder's socket may be in the same folder. It has no request to show and would time out. */
 const HOLDER = 'holder.sock';
-/** Milliseconds in which an agent must send its request. */
+/** Maximum number of milliseconds until an agent must have sent its request. */
 const PATIENCE = 5_000;
 
 /** Connects to a socket and reads the request. */
@@ -82,7 +82,8 @@ function meet(path: string): Promise<Call | 'gone' | 'unreadable'> {
     };
     const timer = setTimeout(() => giveUp('unreadable'), PATIENCE);
     connection.on('error', (error: NodeJS.ErrnoException) => {
-      // Only a listening socket has its final name, so a refused connection means that its agent no longer runs.
+      // A socket has its final name only while a process listens on it, so a refused connection means that the agent no
+      // longer runs.
       if (error.code === 'ECONNREFUSED') rmSync(path, { force: true });
       giveUp('gone');
     });

@@ -25,12 +25,12 @@ export interface Message {
   readonly reply_to_message?: { readonly message_id: number };
 }
 
-/** Why a call failed. Contains nothing of the call, because its URL contains the bot's token. */
+/** The error for a failed call. It contains no part of the call, because the call's URL contains the bot's token. */
 export class BotError extends Error {
   override readonly name = 'BotError';
 
   constructor(
-    /** Telegram's error code; 0 when Telegram could not be reached. */
+    /** Telegram's error code. 0 if Telegram could not be reached. */
     readonly status: number,
     message: string,
     /** Seconds after which Telegram permits a retry. */
@@ -48,7 +48,7 @@ export class BotError extends Error {
 /** Timeout of a call in milliseconds, and seconds for which a poll waits for an update. */
 const PATIENCE = 15_000;
 const POLL_SECONDS = 50;
-/** Maximum attempts of a call that Telegram throttles. */
+/** Maximum number of attempts for a call that Telegram throttles. */
 const ATTEMPTS = 4;
 
 /** Calls the Bot API. */
@@ -88,13 +88,13 @@ export class Bot {
     return Array.isArray(updates) ? (updates as readonly Update[]) : [];
   }
 
-  /** Confirms the updates that were read; Telegram keeps the others for a day. */
+  /** Confirms the updates that were read. Telegram keeps unconfirmed updates for a day. */
   async forget(offset: number): Promise<void> {
     const patience = AbortSignal.timeout(PATIENCE);
     await this.#call('getUpdates', { offset, timeout: 0, limit: 1, allowed_updates: KINDS }, patience);
   }
 
-  /** Calls, and retries when Telegram states a delay. */
+  /** Makes a call. Retries if Telegram states a delay. */
   async #patiently(method: string, parameters: object, signal?: AbortSignal): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -116,7 +116,7 @@ export class Bot {
       signal,
     })
       .then(async (response) => ({ status: response.status, body: (await response.json()) as Answer }))
-      // The error may contain the URL, and with it the token.
+      // The error is dropped, because it may contain the URL with the token.
       .catch(() => undefined);
     if (answer === undefined) throw new BotError(0, 'Telegram cannot be reached');
     const { status, body } = answer;

@@ -9,11 +9,11 @@ import { fatal, Poller } from './poller';
 
 /** The bot, the chats to ask in, and the approvers. */
 export interface TelegramOptions {
-  /** The token of a bot whose updates nothing else reads. Give each agent its own bot. */
+  /** The token of a bot whose updates no other program reads. Give each agent its own bot. */
   readonly botToken: string;
   /** Ids of the chats in which to ask: groups, or approvers who have started a chat with the bot. */
   readonly chats: readonly (number | string)[];
-  /** Telegram user id → approver. Other users are rejected. */
+  /** Maps a Telegram user id to an approver. Other users are rejected. */
   readonly approvers: Readonly<Record<string, string>>;
   /** @default `https://api.telegram.org` */
   readonly apiUrl?: string;
@@ -91,7 +91,7 @@ class Desk {
     }
   }
 
-  /** Sends the request to every chat. One successful message is sufficient. */
+  /** Sends the request to every chat. One successfully sent message is sufficient. */
   async #post(question: PendingApproval): Promise<void> {
     const texts = chunks([...approvalLines(question.request), '', HOW_TO_ANSWER], LONGEST_TEXT, MOST_TEXTS);
     const sent = await Promise.allSettled(this.#chats.map((chat) => this.#postTo(chat, question, texts)));
@@ -109,7 +109,7 @@ class Desk {
       names.push(nameOf(last.chat.id, last.message_id));
       for (const name of names) this.#messages.set(name, question);
     }
-    // The edit is not awaited, because the answer is final by then.
+    // The edit is not awaited, because the answer is already final.
     const told = last === undefined ? undefined : { chat: last.chat.id, message: last.message_id };
     question
       .whenOver()
@@ -121,7 +121,7 @@ class Desk {
       .catch(() => {});
   }
 
-  /** Handles an update. Replies to it are not awaited, and their failure is ignored. */
+  /** Handles an update. Messages that are sent in reply are not awaited, and their failure is ignored. */
   async #hear({ message, callback_query: button }: Update): Promise<void> {
     if (button !== undefined) {
       const question = this.#questions.get(button.data ?? '');
@@ -131,12 +131,13 @@ class Desk {
     const replied = message?.reply_to_message?.message_id;
     if (message === undefined || replied === undefined || message.text === undefined) return;
     const name = nameOf(message.chat.id, replied);
-    // A reply can arrive before the response that contains the id of the message it replies to.
+    // A person's reply can arrive before the response to the call that sent the message. Only this response contains
+    // the message's id.
     if (!this.#messages.has(name)) await Promise.allSettled(this.#sending);
     const question = this.#messages.get(name);
     if (question === undefined) return;
     const refusal = question.approve(this.#approver(message.from), message.text);
-    // Every message with a code is deleted, whoever sent it and whether it was accepted.
+    // Every message with a code is deleted, regardless of its sender and of whether the code was accepted.
     if (/(\d\s*){6}/.test(message.text)) this.#bot.remove(message.chat.id, message.message_id).catch(() => {});
     if (refusal !== undefined) this.#tellRefused(message, refusal);
   }

@@ -4,9 +4,12 @@ import type { LeaseError } from '../../lease-error';
 import { channelFailed } from '../question';
 import { type Bot, BotError, type Update } from './bot';
 
-/** Consecutive conflicts that indicate another process, and not the end of this process's own last poll. */
+/**
+ * Number of consecutive conflicts that indicate another process. Fewer conflicts may come from this process's own last
+ * poll.
+ */
 const MOST_CONFLICTS = 3;
-/** Milliseconds before the poll after a failed one; doubled up to the maximum. */
+/** Milliseconds to wait after a failed poll. Doubled after each further failure, up to the maximum. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 
@@ -17,7 +20,10 @@ export class Poller {
   readonly #loop: Promise<void>;
   #offset: number | undefined;
 
-  /** @param heard Receives each update in turn. @param failed Receives the reason why no more updates can come. */
+  /**
+   * @param heard Receives the updates one after the other.
+   * @param failed Receives the reason why no more updates can be received.
+   */
   constructor(bot: Bot, heard: (update: Update) => Promise<void>, failed: (error: LeaseError) => void) {
     this.#bot = bot;
     this.#loop = this.#run(heard).catch((error: unknown) => failed(fatal(error)));
@@ -39,7 +45,8 @@ export class Poller {
         conflicts = 0;
         pause = FIRST_PAUSE;
         for (const update of [...updates].sort((a, b) => a.update_id - b.update_id)) {
-          // Not the highest id seen: after a week without updates, Telegram continues from another number.
+          // This is not the highest id seen so far: after a week without updates, Telegram continues from a different
+          // number.
           this.#offset = update.update_id + 1;
           await heard(update);
         }

@@ -1,10 +1,13 @@
-/** Whether this process may use its terminal. The system stops a background job that tries to. */
+/**
+ * Determines whether this process may use its terminal. The system stops a background job that tries to use the
+ * terminal.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Whether another job controls the terminal of this process. False without a terminal, and where it cannot be
- * determined. Source: `tpgid` in https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html and in ps(1)
+ * Whether another job controls the terminal of this process. False without a terminal, and if it cannot be determined.
+ * Source: `tpgid` in https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html and in ps(1)
  */
 export function isInBackground(): boolean {
   const [group, foreground] = processGroups() ?? [];

@@ -15,14 +15,20 @@ import { openTerminal, type Terminal } from './open-terminal';
  * @public
  */
 export interface TerminalOptions {
-  /** The approver at this terminal. @default the person is asked for their name, unless there is only one approver */
+  /**
+   * The approver at this terminal.
+   * @default the person is asked for a name, unless there is only one approver
+   */
   readonly approver?: string;
   /**
    * The input of the terminal. It must have raw mode, so that the code is not shown. @default the process's own
    * terminal
    */
   readonly input?: Keyboard;
-  /** Where the request is written. @default the process's own terminal, whatever its standard streams are */
+  /**
+   * The stream to which the request is written.
+   * @default the terminal of the process, even if its standard streams are redirected
+   */
   readonly output?: NodeJS.WritableStream;
 }
 
@@ -50,7 +56,7 @@ export function terminal(options: TerminalOptions = {}): ApprovalChannel {
   };
 }
 
-/** The process has one terminal, so requests are asked in turn. */
+/** The process has one terminal, so requests are asked one after the other. */
 let turn: Promise<void> = Promise.resolve();
 
 function inTurn(question: PendingApproval, work: () => Promise<void>): Promise<void> {
@@ -58,7 +64,7 @@ function inTurn(question: PendingApproval, work: () => Promise<void>): Promise<v
     if (question.ending === undefined) await work();
   });
   turn = mine.catch(() => {});
-  // A request that lapses while it waits ends immediately.
+  // If a request lapses while it waits for its turn, it ends immediately.
   return Promise.race([mine, question.answer.then(() => {})]);
 }
 
@@ -75,7 +81,7 @@ async function ask(question: PendingApproval, options: TerminalOptions): Promise
     for (const line of shownLines(question.request, output)) write(line);
     const said = await answer(question, options.approver, keys, write);
     if (said === 'no') question.fail(no());
-    // The program that runs with the lease may need the keyboard as soon as AWS has answered.
+    // When AWS has answered, the program that runs with the lease may need the keyboard immediately.
     keys.close();
     screen.closeInput();
     keys = undefined;
@@ -98,7 +104,7 @@ function shownLines(request: ApprovalRequest, output: Terminal['output']): reado
 
 const INDENT = '  ';
 
-/** Asks for the approver and the code until the request ends; `no` for a denial. */
+/** Asks for the approver and the code until the request ends. Returns `no` for a denial. */
 async function answer(
   question: PendingApproval,
   configured: string | undefined,
@@ -119,7 +125,7 @@ async function answer(
   return 'over';
 }
 
-/** The approver at the terminal; undefined for a denial. */
+/** The approver at the terminal. Undefined for a denial. */
 async function chosen(
   { approvers }: ApprovalRequest,
   keys: Keys,

@@ -1,12 +1,12 @@
 /** Reads typed lines from a terminal, visible or hidden. */
 
-/** A terminal's input: a readable stream with raw mode, as `tty.ReadStream` is. */
+/** The input of a terminal: a readable stream with raw mode, for example `tty.ReadStream`. */
 export interface Keyboard extends NodeJS.ReadableStream {
   readonly isTTY?: boolean;
   setRawMode(raw: boolean): unknown;
 }
 
-/** Maximum characters of a line; further ones are ignored. */
+/** Maximum number of characters in a line. Further characters are ignored. */
 const LONGEST_LINE = 64;
 
 /** Reads lines in raw mode, in which the terminal does not echo input. */
@@ -21,7 +21,8 @@ export class Keys {
   }
 
   /**
-   * Reads one line. Undefined for Ctrl-C, for Ctrl-D, and once the signal aborts. Rejects when the terminal closes.
+   * Reads one line. Resolves with undefined for Ctrl-C, for Ctrl-D, and when the signal aborts. Rejects when the
+   * terminal closes.
    * @param hidden Whether the input is hidden.
    */
   line(prompt: string, hidden: boolean, signal: AbortSignal): Promise<string | undefined> {

@@ -11,11 +11,14 @@ export interface Terminal {
   readonly output: NodeJS.WritableStream;
   /** Releases the keyboard. */
   closeInput(): void;
-  /** Closes what was opened, so that the process can exit. */
+  /** Closes the streams that this code opened, so that the process can exit. */
   close(): void;
 }
 
-/** The given terminal, or otherwise the process's own. @throws LeaseError `channel-failed` when there is none */
+/**
+ * The given terminal, or otherwise the terminal of the process. @throws LeaseError `channel-failed` if there is no
+ * terminal
+ */
 export function openTerminal(given: { readonly input?: Keyboard; readonly output?: NodeJS.WritableStream }): Terminal {
   const { input, output } = given;
   if (input !== undefined && typeof input.setRawMode !== 'function') throw none('the given input has no raw mode');
@@ -26,7 +29,8 @@ export function openTerminal(given: { readonly input?: Keyboard; readonly output
 }
 
 /**
- * The terminal from which the process was started, whatever its standard streams are. Windows and services have none.
+ * The terminal from which the process was started, even if the standard streams are redirected. Windows and services
+ * have no such terminal.
  */
 function controllingTerminal(): Terminal | undefined {
   if (process.platform === 'win32') return undefined;

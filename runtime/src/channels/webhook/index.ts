@@ -1,4 +1,4 @@
-/** `@leasehold/runtime/webhook`: sends a signed request and receives a signed answer. */
+/** `@leasehold/runtime/webhook`: sends a signed request to another system and receives a signed answer. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import { secretBytes, sign, verifies } from './signature';
 export interface WebhookOptions {
   /** Receives `approval.requested`, `approval.over` and `approval.settled`. HTTPS, or HTTP on the loopback interface. */
   readonly url: string;
-  /** Signs both directions. `whsec_` and base64, or any text; at least 24 bytes. */
+  /** Secret for signing in both directions: `whsec_` followed by base64, or any text. At least 24 bytes. */
   readonly secret: string;
   /** The listener for answers. */
   readonly listen?: {
@@ -29,8 +29,8 @@ export interface WebhookOptions {
     readonly path?: string;
   };
   /**
-   * The URL under which the receiver reaches the listener, if it differs from the listener's own: that of a reverse
-   * proxy or tunnel with TLS.
+   * The URL at which the receiver can reach the listener, if it differs from the listener's own URL: for example the
+   * URL of a reverse proxy or tunnel with TLS.
    */
   readonly answerUrl?: string;
 }
@@ -59,7 +59,10 @@ export function webhook(options: WebhookOptions): ApprovalChannel {
   return (request, { signal, ...known }) => desk.ask(new PendingApproval(request, signal, known));
 }
 
-/** Attempts to notify the receiver, and milliseconds before the second one; doubled for each further one. */
+/**
+ * Number of attempts to notify the receiver, and milliseconds before the second attempt. The pause is doubled before
+ * each further attempt.
+ */
 const ATTEMPTS = 3;
 const FIRST_PAUSE = 250;
 /** Timeout in milliseconds for the receiver's response to a POST. */
@@ -104,8 +107,8 @@ class Desk {
   }
 
   /**
-   * Notifies the receiver of a request, and later of its end unless the receiver ended it. After an approval it also
-   * reports AWS's answer.
+   * Notifies the receiver of a request, and later of the request's end, unless the receiver ended it. After an
+   * approval, also reports the outcome of the AWS call.
    */
   async #tell(question: PendingApproval, opened: Promise<Listener>): Promise<void> {
     const { port } = await opened;
@@ -126,7 +129,7 @@ class Desk {
     }
   }
 
-  /** Sends a message, with retries where they can help. @throws LeaseError `channel-failed` */
+  /** Sends a message, with retries if a retry can help. @throws LeaseError `channel-failed` */
   async #post(type: string, data: object, signal?: AbortSignal): Promise<void> {
     const body = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
     const id = `msg_${randomUUID()}`;
@@ -196,7 +199,8 @@ interface Answer {
 }
 
 /**
- * Parses the answer in a body; `undefined` when it is invalid. Gives no reason, because the body may contain a code.
+ * Parses the answer in a body. Returns `undefined` if the answer is invalid. Gives no reason, because the body may
+ * contain a code.
  */
 function readAnswer(body: string): Answer | undefined {
   try {

@@ -18,9 +18,9 @@ export interface Listener {
 
 /** Maximum size of an answer in bytes. */
 export const LARGEST_ANSWER = 8 * 1024;
-/** Milliseconds in which a request must arrive completely. */
+/** Maximum number of milliseconds until a request must have arrived completely. */
 const PATIENCE = 10_000;
-/** Milliseconds for responses in progress when the listener closes. */
+/** Milliseconds that responses in progress may take after the listener starts to close. */
 const GRACE = 1_000;
 
 /**

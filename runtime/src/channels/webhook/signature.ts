@@ -10,17 +10,20 @@ export interface SignedHeaders {
   readonly 'webhook-id': string;
   /** Seconds since 1970. */
   readonly 'webhook-timestamp': string;
-  /** `v1,` and the signature in base64; several are separated by spaces. */
+  /** `v1,` followed by the signature in base64. Several signatures are separated by spaces. */
   readonly 'webhook-signature': string;
 }
 
-/** Maximum difference of a timestamp from the current time in seconds. */
+/** Maximum difference in seconds between a timestamp and the current time. */
 export const TOLERANCE = 300;
 
 /** Minimum length of a secret in bytes, as the specification requires. */
 const SHORTEST_SECRET = 24;
 
-/** A secret as bytes: `whsec_` and base64, or any other text. @throws LeaseError `channel-failed` when it is too short */
+/**
+ * A secret as bytes: `whsec_` and base64, or any other text. @throws LeaseError `channel-failed` if the secret is too
+ * short
+ */
 export function secretBytes(secret: string): Buffer {
   const bytes = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
   if (bytes.length >= SHORTEST_SECRET) return bytes;
@@ -31,7 +34,7 @@ export function secretBytes(secret: string): Buffer {
   );
 }
 
-/** Makes the signature headers of a body. */
+/** Creates the signature headers for a body. */
 export function sign(secret: Buffer, id: string, body: string, now: number = Date.now()): SignedHeaders {
   const timestamp = String(Math.floor(now / 1000));
   return {
