@@ -36,7 +36,7 @@ export interface LeaseOptions {
   /** Further session tags. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly policy?: string;
-  /** Whose keys call. @default the agent's long-term key, or the broker's session */
+  /** The keys that sign the call. @default the agent's long-term key, or the broker's session */
   readonly keys?: HeldKeys;
 }
 
@@ -52,7 +52,7 @@ export class Bench {
     this.#trace = trace;
   }
 
-  /** The region of STS calls. */
+  /** The region in which STS is called. */
   get region(): string {
     return this.lab.regions[0];
   }
@@ -122,20 +122,20 @@ export class Bench {
     );
   }
 
-  /** Assumes a role outside Leasehold from a session, as a chained session. */
+  /** Assumes a role outside Leasehold with the credentials of a session (role chaining). */
   chain(target: (typeof TARGETS)[number], what: string, keys: HeldKeys): Promise<Opened> {
     const RoleArn = plannedRole(this.lab.plan, target).arn;
     return this.assume({ RoleArn, RoleSessionName: 'chained', DurationSeconds: SHORTEST_SESSION }, what, keys);
   }
 
-  /** One AssumeRole. */
+  /** Sends one AssumeRole call. */
   async assume(input: CallInput<'sts', 'AssumeRole'>, what: string, keys: HeldKeys): Promise<Opened> {
     const { output, ...answer } = await this.ask('sts', 'AssumeRole', input, { what, keys });
     const issued = this.lab.secrets.keysIn(what, output?.Credentials);
     return { ...answer, ...defined({ keys: issued, packed: output?.PackedPolicySize }) };
   }
 
-  /** One GetScopedCredentials. */
+  /** Sends one GetScopedCredentials call. */
   async scope(input: CallInput<'sts', 'GetScopedCredentials'>, what: string, keys: HeldKeys): Promise<Opened> {
     const { output, ...answer } = await this.ask('sts', 'GetScopedCredentials', input, { what, keys });
     return { ...answer, ...defined({ keys: this.lab.secrets.keysIn(what, output?.Credentials) }) };
@@ -165,7 +165,7 @@ export class Bench {
     return device;
   }
 
-  /** Waits. @param seconds by AWS's clock */
+  /** Waits. @param seconds duration, measured with AWS's clock */
   pause(seconds: number): Promise<void> {
     return this.lab.clock.sleep(seconds * 1000, this.lab.signal);
   }

@@ -6,7 +6,7 @@ export interface ProbeClock {
   readonly now: () => number;
   /** @throws if the signal is aborted */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Learns AWS's time from an answer. */
+  /** Adjusts the clock to the time in an AWS response. */
   readonly learn?: (time: Date) => void;
 }
 

@@ -10,7 +10,7 @@ export type ConformanceCode =
   | 'not-removed'
   | 'unknown-probe';
 
-/** Why nothing was tried, or why the run ended early. */
+/** The error of a run that did not start, or that ended early. */
 export class ConformanceError extends LeaseholdError<ConformanceCode> {
   override readonly name = 'ConformanceError';
 

@@ -31,7 +31,7 @@ import {
   variableWithoutValue,
 } from './probes/session';
 
-/** The probes by topic. */
+/** All probes, grouped by topic. */
 export const probes: readonly Probe[] = [
   mfaOnAssumeRole,
   mfaCodeAge,

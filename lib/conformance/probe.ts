@@ -12,7 +12,7 @@ export type Topic = (typeof TOPICS)[number];
 export const VERDICTS = ['holds', 'violated', 'not decided', 'not run'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What a probe found out. */
+/** The result of a probe. */
 export interface ProbeResult {
   readonly verdict: Verdict;
   /** The reason for the verdict, as one or two sentences. */
@@ -56,18 +56,18 @@ export interface RunnableProbe extends ProbeFacts {
 
 /** A probe that only a person can run. The report always shows it as `not run`. */
 export interface ManualProbe extends ProbeFacts {
-  /** Why no program tries it. */
+  /** Why no program can run the probe. */
   readonly byHand: string;
 }
 
 export type Probe = RunnableProbe | ManualProbe;
 
-/** The assumption holds. */
+/** Returns the result `holds`: AWS behaves as assumed. */
 export function holds(because: string, measured?: Readonly<Record<string, string>>): ProbeResult {
   return { verdict: 'holds', because, ...(measured && { measured }) };
 }
 
-/** The assumption is wrong. */
+/** Returns the result `violated`: AWS does not behave as assumed. */
 export function violated(because: string, measured?: Readonly<Record<string, string>>): ProbeResult {
   return { verdict: 'violated', because, ...(measured && { measured }) };
 }

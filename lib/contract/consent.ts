@@ -88,7 +88,7 @@ export const keyEventBody = z.discriminatedUnion('type', [
        * same permission.
        */
       administrator: z.boolean(),
-      /** Where the key will be used. */
+      /** The console at which the key will be used. */
       relyingParty,
       /** Absent only for the first code of an environment, when nobody has a key yet. */
       assertion: assertion.exactOptional(),
@@ -127,10 +127,10 @@ export const keyEvent = z
   .readonly();
 export type KeyEvent = z.infer<typeof keyEvent>;
 
-/** A signature with a request. */
+/** A passkey signature that is sent with a request. */
 export const consent = z.strictObject({
   assertion,
-  /** What came with the nonce. */
+  /** The ticket that was returned together with the nonce. */
   ticket: z.string().max(100),
 });
 export type Consent = z.infer<typeof consent>;

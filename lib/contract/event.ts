@@ -24,7 +24,7 @@ const json = z.custom<Json>((value) => value !== undefined);
 export const requester = z
   .strictObject({
     kind: z.enum(['agent', 'person']),
-    /** Name in the definitions or the store, for example `agent` or `alice`. */
+    /** Name of the principal, for example `agent` or `alice`. */
     name: text,
     /** Account and user or role, without the session, for example `123456789012 user/agents/hermes-dev-agent`. */
     key: text,
@@ -165,12 +165,12 @@ export const eventBody = z.discriminatedUnion('type', [
       by: z.union([approver, z.literal('broker')]),
       code: denialCode,
       because: text,
-      /** Only of an approver. */
+      /** Present only if an approver denied the lease. */
       assertion: assertion.exactOptional(),
     })
     .readonly(),
   z.strictObject({ type: z.literal('lapsed') }).readonly(),
-  /** Written before the session is issued. */
+  /** This event is stored before the session is issued. */
   z.strictObject({ type: z.literal('issued'), hash: text, until: seconds }).readonly(),
   /** AWS rejected the call that issues the session. No credentials were issued, and the call can be repeated. */
   z.strictObject({ type: z.literal('failed'), call: text, code: text }).readonly(),

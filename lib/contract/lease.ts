@@ -1,4 +1,4 @@
-/** A lease as callers see it. */
+/** Schemas of a lease as shown to callers. */
 import * as z from 'zod';
 import { grant, review, storedEvent } from './event';
 

@@ -4,7 +4,7 @@ import { denialCode } from './event';
 
 /** Machine-readable codes. Codes are added, never renamed. */
 export const PROBLEM_CODES = [
-  // The request did not become a lease.
+  // Codes of requests for which no lease was created.
   'malformed',
   'unsupported-media-type',
   'too-large-body',
@@ -19,9 +19,9 @@ export const PROBLEM_CODES = [
   'consent-invalid',
   'enrolment-refused',
   'last-key',
-  // The lease was denied, and the denial was recorded.
+  // Codes of leases that were denied; the denial is recorded.
   ...denialCode.options,
-  // The operation is not possible in the lease's current state.
+  // Codes of operations that are not possible in the lease's current state.
   'wrong-state',
   'another-grant',
   'not-an-approver',
@@ -34,7 +34,7 @@ export const PROBLEM_CODES = [
   'revoked',
   'role-shut',
   'broken-record',
-  // The request itself is valid.
+  // Codes of errors that are not caused by the request.
   'busy',
   'unavailable',
 ] as const;

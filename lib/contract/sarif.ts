@@ -46,7 +46,7 @@ export interface SarifRule {
   readonly level: SarifLevel;
   /** Absolute URL of the rule's page. SARIF does not permit a relative URL. */
   readonly page?: string | undefined;
-  /** Its page as Markdown. */
+  /** The rule's page as Markdown. */
   readonly markdown?: string | undefined;
   readonly properties?: object;
 }

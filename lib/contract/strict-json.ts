@@ -4,7 +4,7 @@
  * https://www.rfc-editor.org/rfc/rfc7493 (I-JSON)
  */
 
-/** How strictly a text is read. */
+/** Options for how strictly a text is parsed. */
 export interface Strictness {
   /**
    * If set, numbers must be in their shortest form only below members with this name, because other software wrote the

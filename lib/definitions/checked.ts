@@ -31,7 +31,7 @@ export function check<T>(schema: z.ZodType<T>, document: RawDocument, complaints
   const { value, sound, places } = document;
   const written = (path: Path) => at(value, path);
   const result = schema.safeParse(value);
-  // Values with a complaint from reading the YAML were removed or are BROKEN: see plain.ts.
+  // Values for which reading the YAML already reported an error were removed or are BROKEN; see plain.ts.
   if (result.success) return { yaml: result.data, whole: sound, written, places };
   complainOf(result.error.issues, value, places, complaints);
   const saved = save(schema, value);

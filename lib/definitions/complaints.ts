@@ -71,10 +71,10 @@ export const COMPLAINTS = {
   'yaml-tag': 'yaml-that-is-read',
 } as const;
 
-/** The id of a complaint of the loader. */
+/** The id of a kind of finding of the loader. */
 export type ComplaintId = keyof typeof COMPLAINTS;
 
-/** The page that explains a complaint, relative to the repository. */
+/** The page that explains a kind of finding, relative to the repository. */
 export function complaintPage(id: ComplaintId): string {
   return `docs/definitions.md#${COMPLAINTS[id]}`;
 }
@@ -91,7 +91,7 @@ const MAX_TEXT = 2000;
 /** A finding without its page, which is added later. */
 export interface Complaint {
   readonly id: ComplaintId;
-  /** Default: `error`. */
+  /** The severity. Default: `error`. */
   readonly severity?: Severity;
   readonly message: string;
   readonly expected?: string;
@@ -102,7 +102,7 @@ export interface Complaint {
 export class Complaints {
   private readonly byFile = new Map<string, Finding[]>();
 
-  /** Whether there are no complaints so far. */
+  /** Whether no error was reported so far. */
   get none(): boolean {
     return this.byFile.size === 0;
   }
@@ -141,7 +141,7 @@ export class Complaints {
   }
 }
 
-/** Collects complaints about something that is resolved once per environment, and merges duplicates. */
+/** Collects findings about values that are resolved once for each environment, and merges duplicates. */
 export class EnvironmentComplaints {
   private readonly told = new Map<string, { at: SourceRange; complaint: Complaint; environments: Set<string> }>();
 
@@ -152,7 +152,10 @@ export class EnvironmentComplaints {
     else before.environments.add(environment);
   }
 
-  /** Adds the collected complaints. The environments are named unless a complaint occurred in all of them. */
+  /**
+   * Adds the collected findings. Each finding contains the names of its environments, unless it occurred in all of
+   * them.
+   */
   flush(complaints: Complaints, environments: number): void {
     for (const { at, complaint, environments: where } of this.told.values()) {
       complaints.add(at, complaint, where.size < environments ? [...where].join(', ') : undefined);

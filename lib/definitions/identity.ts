@@ -83,7 +83,7 @@ export function resolveIdentity(
 
 interface Format {
   readonly of: RegExp;
-  /** Completes "`x` is not …". */
+  /** The rest of the sentence "`x` is not …". */
   readonly what: string;
   readonly expected: string;
   readonly hint: string;

@@ -11,7 +11,7 @@ import { unreadPlace } from './source';
 
 /** A definition file that is given as text instead of a path. */
 export interface DefinitionText {
-  /** Its name in findings. */
+  /** The file's name in findings. */
   readonly name: string;
   readonly text: string;
 }
@@ -37,7 +37,7 @@ export interface LoadOptions {
 
 /** The result of loading. */
 export interface Loaded {
-  /** Undefined if any finding is an error. */
+  /** The resolved definitions; undefined if any finding is an error. */
   readonly definitions?: Definitions;
   /**
    * The definitions with placeholders for values that could not be resolved, if there are no other errors. Used only to

@@ -27,7 +27,7 @@ export type Reviewer =
   | {
       readonly provider: 'openai';
       readonly model: string;
-      /** For example `https://api.openai.com/v1`. */
+      /** Base URL of the API, for example `https://api.openai.com/v1`. */
       readonly endpoint: string;
       /** Whether the API requires a key, which is stored in Secrets Manager. */
       readonly key: boolean;
@@ -36,7 +36,7 @@ export type Reviewer =
   | {
       readonly provider: 'anthropic';
       readonly model: string;
-      /** For example `https://api.anthropic.com`. */
+      /** Base URL of the API, for example `https://api.anthropic.com`. */
       readonly endpoint: string;
       readonly key: true;
       readonly timeoutSeconds: number;
@@ -52,7 +52,7 @@ export interface TokenIssuer {
   readonly tokenUse?: 'id' | 'access';
   /** The only accepted signature algorithm. */
   readonly algorithm: 'RS256' | 'ES256';
-  /** Address of its public keys. */
+  /** URL of the issuer's public keys. */
   readonly jwksUri: string;
   /** Claims to which parameters may be bound, in addition to `sub`. */
   readonly claims: readonly string[];
@@ -69,7 +69,7 @@ export interface CognitoSignIn {
   readonly passwordLength: number;
   /** How long an access token is valid. */
   readonly accessSeconds: number;
-  /** How long somebody stays signed in. */
+  /** Maximum time that a person stays signed in, in seconds. */
   readonly refreshSeconds: number;
   /** Permitted redirect URLs of the sign-in pages, in addition to the console's URL; sorted. */
   readonly redirects: readonly string[];
@@ -78,7 +78,7 @@ export interface CognitoSignIn {
 /** An existing OIDC issuer. All values are compared exactly. */
 export interface OidcSignIn {
   readonly type: 'oidc';
-  /** The exact `iss`. */
+  /** The exact `iss` claim of the issuer's tokens. */
   readonly issuer: string;
   readonly clientId: string;
   /** The `aud` claim of access tokens, or the `client_id` claim of tokens without `aud`. */
@@ -91,7 +91,7 @@ export interface OidcSignIn {
   readonly jwksUri: string;
   /** Maximum age of an access token in seconds, even if the token expires later. */
   readonly accessSeconds: number;
-  /** What is declared about MFA. */
+  /** The declared MFA enforcement: who enforces MFA at sign-in. */
   readonly mfa: { readonly by?: 'issuer'; readonly because?: string };
 }
 
@@ -104,7 +104,10 @@ export interface People {
     readonly approver: readonly string[];
     readonly administrator: readonly string[];
   };
-  /** If undefined, as `mfa`: only IAM users with a code approve. A sign-in alone approves nothing. */
+  /**
+   * How signed-in people approve. If undefined, people can approve only as IAM users with an MFA code, and a sign-in
+   * alone is not sufficient.
+   */
   readonly approveWith?: 'passkey' | 'mfa';
 }
 
@@ -122,7 +125,7 @@ export interface Budget {
 
 /** The broker of one environment. */
 export interface Broker {
-  /** If undefined, no model reviews requests. */
+  /** The reviewer. If undefined, no model reviews requests. */
   readonly reviewer?: Reviewer;
   /**
    * The budgets of one requester. Denied requests have a separate budget, because an agent may repeat them in a loop.
@@ -133,9 +136,9 @@ export interface Broker {
   readonly subjects: readonly TokenIssuer[];
   /** How the broker revokes a single lease. If undefined, by tags of the role. */
   readonly revoke?: { readonly by: 'role-tags' | 'deny-policy' };
-  /** If undefined, people call the broker only as IAM users. */
+  /** How people sign in. If undefined, people call the broker only as IAM users. */
   readonly people?: People;
-  /** If undefined, the console has the API's own address. */
+  /** The console's domain. If undefined, the console is at the API's URL. */
   readonly console?: ConsoleDomain;
   /** Locates a value of the broker document. */
   readonly locate: Locate;
@@ -149,7 +152,7 @@ export interface Principal {
   readonly kind: 'agent' | 'person';
   /** For an agent, its name in the project. For a person, the name of the IAM user, which is also the session name. */
   readonly name: string;
-  /** Only for a person; sorted. */
+  /** Groups of a person, sorted; empty for an agent. */
   readonly groups: readonly string[];
   /** Whether a person may change the policies of principals. */
   readonly administrator: boolean;

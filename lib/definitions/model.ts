@@ -153,7 +153,7 @@ export interface AssumedRole {
 
 /** An AWS-managed policy of a role for people, pinned to its reviewed text. */
 export interface PinnedPolicy {
-  /** For example `arn:aws:iam::aws:policy/SecurityAudit`. */
+  /** ARN of the policy, for example `arn:aws:iam::aws:policy/SecurityAudit`. */
   readonly arn: string;
   /** SHA-256 of the policy text as canonical JSON. Always defined in checked definitions. */
   readonly sha256?: string;
@@ -185,7 +185,7 @@ export interface Role {
   /** One sentence that a human approver reads. */
   readonly purpose: string;
   readonly access: Access;
-  /** Never empty; sorted, without repeats. */
+  /** The gates of the role: never empty, sorted, without duplicates. */
   readonly gates: readonly Gate[];
   /**
    * Names of the agents that may request the role, sorted. If `mfa` is the only gate, all agents are IAM users. If the
@@ -193,7 +193,7 @@ export interface Role {
    */
   readonly agents: readonly string[];
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
-  /** Set if `gates` contains `broker`. */
+  /** The broker's rules for the role; defined if `gates` contains `broker`. */
   readonly broker?: BrokerRules;
   /** Sorted by name. */
   readonly parameters: readonly Parameter[];
@@ -261,7 +261,7 @@ export interface Environment {
   readonly approval: { readonly humans: number; readonly windowSeconds: number };
   /** How trust policies ensure that one MFA code opens only one lease. If undefined, `token-issue-time`. */
   readonly mfa?: { readonly oneCodeOneLease: 'token-issue-time' | 'code-age' };
-  /** Set if a broker is deployed. */
+  /** The environment's broker; defined if a broker is deployed. */
   readonly broker?: Broker;
   /** Sorted by name. */
   readonly principals: readonly Principal[];

@@ -20,7 +20,7 @@ export class OddNumber {
   constructor(
     /** The text in the file. */
     readonly written: string,
-    /** The value that YAML parses. */
+    /** The number to which YAML parses the text. */
     readonly read: number,
   ) {}
 }

@@ -121,7 +121,7 @@ function quoted(text: string): readonly string[] {
   return text.match(/`[^`]*`/g) ?? [];
 }
 
-/** Short texts together on a line. */
+/** Joins short texts into lines. */
 function joined(texts: readonly string[]): readonly string[] {
   const lines: string[] = [];
   for (const text of texts) {

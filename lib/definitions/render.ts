@@ -16,7 +16,7 @@ export interface RenderOptions {
 export interface FaultOptions {
   /** Lines about further positions with the same error. */
   readonly also?: readonly string[];
-  /** Without the source and without the page. */
+  /** Whether to omit the source lines and the page. */
   readonly brief?: boolean;
 }
 

@@ -37,7 +37,7 @@ function eligible(yaml: RoleYaml, context: RulesContext): BrokerRules['eligible'
   const named = many(written.agents);
   const known = declared(named, path);
   const outside = known.filter((name) => !agents.includes(name));
-  // A misspelled agent already has a complaint.
+  // A misspelled agent was already reported.
   const agentsAreSound = yaml.agents === undefined || many(yaml.agents).length === agents.length;
   for (const name of agentsAreSound ? outside : []) {
     complain([...path, named.indexOf(name)], {

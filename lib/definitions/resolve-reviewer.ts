@@ -8,7 +8,7 @@ import type { ReviewerYaml } from './schema-reviewer';
 /** The context for resolving a reviewer. Keys are those of the reviewer document. */
 interface Context {
   readonly environment: Pick<Environment, 'partition' | 'region'>;
-  /** Replaces variables; undefined if there was a complaint. */
+  /** Replaces variables; undefined if an error was reported. */
   readonly put: (key: string, text: string) => string | undefined;
   /** Resolves the text at a key to a valid URL. */
   readonly address: (key: string, text: string) => string | undefined;

@@ -185,7 +185,7 @@ class Resolution {
           name,
           description: description.trim(),
           ...defined({ pattern: read, values }),
-          // The schema accepts nothing else.
+          // The schema accepts only values of this type.
           ...(from === undefined ? {} : { from: from as Binding }),
         };
       })

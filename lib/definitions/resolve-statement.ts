@@ -4,7 +4,7 @@ import { type Complaint, shown } from './complaints';
 import type { Allow, Path } from './model';
 import type { StatementYaml } from './schema-statements';
 
-/** Replaces variables in the text at a path; undefined if there was a complaint. */
+/** Replaces variables in the text at a path; undefined if an error was reported. */
 export type PutAt = (text: string, path: Path) => string | undefined;
 
 /** How a statement is resolved. */
@@ -15,7 +15,7 @@ export interface StatementContext {
   readonly putKey: PutAt;
   /** The placeholder in a draft for a text with an invalid template. */
   readonly draft: (text: string) => string;
-  /** Adds a complaint about the value at a path. */
+  /** Reports an error in the value at a path. */
   readonly complain: (path: Path, complaint: Complaint) => void;
 }
 

@@ -129,7 +129,7 @@ function isNamed(role: Checked<RoleYaml>): boolean {
 }
 
 interface ResolvedRoles {
-  /** By environment. */
+  /** The roles, by environment name. */
   readonly roles: ReadonlyMap<string, Role[]>;
   readonly named: readonly Named[];
 }

@@ -15,7 +15,7 @@ export interface Scope {
     readonly partition: Partition;
   };
   readonly variables: ReadonlyMap<string, string>;
-  /** Whether a variable may exist but has a complaint. */
+  /** Whether a variable is defined but invalid. */
   readonly isBroken: (variable: string) => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Whose credentials the doctor uses. */
+/** Checks the credentials that the doctor uses. */
 import { LeaseholdError } from '@leasehold/contract/error';
 import type { Environment } from '@leasehold/definitions';
 import { iamEventsRegion } from '@leasehold/documents';

@@ -23,7 +23,7 @@ export interface Verified {
   readonly id: string;
   readonly part: Part;
   readonly title: string;
-  /** `damaged` also if a part could not be read. */
+  /** The result. `damaged` takes precedence over data that could not be read. */
   readonly result: 'ok' | 'damaged' | 'not checked' | 'skipped';
   readonly damages: readonly (Damage & { readonly severity: DamageSeverity })[];
   readonly unchecked: readonly Unchecked[];

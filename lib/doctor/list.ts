@@ -112,5 +112,5 @@ export const machineVerifications: readonly MachineVerification[] = [
   hereNode,
 ];
 
-/** All of them. */
+/** The verifications of the account and of the machine. */
 export const verifications: readonly Verification[] = [...accountVerifications, ...machineVerifications];

@@ -4,7 +4,7 @@ import type { Observation, Unchecked } from './observation';
 
 export type UnreadCode = 'no-permission' | 'not-installed' | 'throttled' | 'no-answer' | 'refused' | 'unreadable';
 
-/** A read that failed. */
+/** The error of a failed read. */
 export class Unread extends LeaseholdError<UnreadCode> {
   override readonly name = 'Unread';
 }

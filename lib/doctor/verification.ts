@@ -40,9 +40,7 @@ export interface AccountVerification extends VerificationFacts {
   readonly applies?: (environment: Environment) => boolean;
   /** Whether the verification examines the calls of the other verifications, and so runs after them. @default false */
   readonly afterOthers?: boolean;
-  /**
-   * Reads and judges. Throws `Unread` if nothing can be read.
-   */
+  /** Reads the account and returns the observations. Throws `Unread` if nothing can be read. */
   readonly verify: (context: AccountContext) => Promise<readonly Observation[]>;
 }
 

@@ -223,7 +223,10 @@ function openingContext(lease: HypotheticalLease): Context {
   };
 }
 
-/** Any time: the trust policy only checks whether the caller's credentials are temporary. */
+/**
+ * The time is arbitrary: the trust policy checks only whether the key exists, which means that the credentials are
+ * temporary.
+ */
 const TOKEN_ISSUE_TIME = '2026-01-01T00:00:00Z';
 
 function sessionTags({ parameters = {} }: HypotheticalLease): Readonly<Record<string, string>> {

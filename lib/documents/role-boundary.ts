@@ -103,7 +103,7 @@ function ownRecords(environment: Environment): readonly string[] {
   return [
     ...tables.flatMap((table) => [table, `${table}/*`]),
     reviewerSecretArn(environment),
-    // The lock file is next to the state, with a suffix after the key.
+    // The lock file of the Terraform state is next to the state: its key is the state's key with a suffix.
     ...(backend.type === 's3' ? [`arn:${partition}:s3:::${backend.bucket}/${backend.key}*`] : []),
   ];
 }

@@ -19,7 +19,7 @@ import {
 
 /** The actions that one entry of `actions:` matches. */
 export interface ActionReading {
-  /** As written. */
+  /** The pattern as written. */
   readonly pattern: string;
   /** `all` for `*` and `service:*` in any spelling, `unknown` if no action matches, else `known`. */
   readonly kind: 'all' | 'unknown' | 'known';
@@ -37,7 +37,7 @@ export interface ActionReading {
 /** One statement with its resolved actions. */
 export interface AllowReading {
   readonly allow: Allow;
-  /** The key that contains it. */
+  /** The key that contains the statement. */
   readonly section: 'allow' | 'deny';
   readonly index: number;
   readonly actions: readonly ActionReading[];

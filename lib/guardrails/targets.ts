@@ -8,7 +8,7 @@ import { namesSame, resourcesOf } from './resources';
 /** A resource that the project itself depends on. */
 export interface Target {
   readonly service: string;
-  /** May contain `*`. */
+  /** ARN of the target, which may contain `*`. */
   readonly arn: string;
   /** A noun phrase, for example "the Terraform state". */
   readonly what: string;

@@ -15,7 +15,7 @@ import { Refusal } from './error';
 import type { HeldLease } from './lease/held-lease';
 import { type PermissionView, permissionView } from './roles';
 
-/** What AWS denied. */
+/** The action and resource that AWS denied. */
 export interface Denial {
   /** For example `s3:PutObject`. */
   readonly action: string;

@@ -11,7 +11,7 @@ export type RefusalCode =
   | 'not-issued'
   /** The input does not match the model of the operation. */
   | 'invalid-input'
-  /** The lease's role does not name the service. */
+  /** The lease's role has no permissions for the service. */
   | 'outside-role'
   /** The SDK client of the service is not installed, or cannot be used. */
   | 'client-missing'

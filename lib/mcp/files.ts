@@ -217,7 +217,7 @@ function tooLarge(name: string, most: number): Refusal {
   );
 }
 
-/** Devices, pipes and files with a second name elsewhere are refused. */
+/** Rejects devices, pipes, and files with further hard links. */
 async function ordinary(file: FileHandle, name: string): Promise<Stats> {
   const stats = await file.stat();
   if (stats.isFile() && stats.nlink === 1) return stats;

@@ -1,6 +1,6 @@
 /** The rules for an agent that asks for leases, shared by `leasehold skill` and the MCP server. */
 
-/** How an agent asks. Markdown. */
+/** How an agent requests leases, as Markdown. */
 export const AGENT_RULES = `## Rules
 
 1. **Ask for the narrowest role that does the task.** Reading before writing, writing before deleting. When no role
@@ -16,7 +16,7 @@ export const AGENT_RULES = `## Rules
 6. **Ask once, then wait.** No answer is not a yes.
 7. **When you are done, say what you did** with the lease, and what you left undone.`;
 
-/** What an agent must never do. Markdown. */
+/** What an agent must never do, as Markdown. */
 export const AGENT_PROHIBITIONS = `## Never
 
 - Never ask for, accept, repeat or handle an MFA (TOTP) code: not in the chat, not in a file, not in a command that you

@@ -91,7 +91,7 @@ function shares(
   if (bothEnded) return true;
   const leftAny = left?.kind === 'any';
   const rightAny = right?.kind === 'any';
-  // The run can end here.
+  // The run of the wildcard can end at this position.
   if ((leftAny && next[j] === true) || (rightAny && row[j + 1] === true)) return true;
   if (left === undefined || right === undefined || (leftAny && rightAny) || !compatible(left, right)) return false;
   // Otherwise the star consumes a character of the other pattern and continues.

@@ -9,7 +9,7 @@ import type { Secrets } from './secrets';
 export type Outcome = 'allowed' | 'denied' | 'refused' | 'no answer';
 
 export interface Answer {
-  /** For example `sts:AssumeRole`. */
+  /** The IAM action of the call, for example `sts:AssumeRole`. */
   readonly call: string;
   /** The caller and the call, as a short phrase. */
   readonly what: string;
@@ -22,7 +22,7 @@ export interface Answer {
   readonly requestId?: string;
 }
 
-/** What an SDK error contains. */
+/** The properties of an SDK error that are used here. */
 interface Fault {
   readonly name?: string;
   readonly message?: string;

@@ -15,7 +15,7 @@ export interface Modules {
 
 export type Service = keyof Modules;
 
-/** A literal `require` for each: a bundler must see the names. */
+/** Each module has a literal `require`, because a bundler must be able to see the module names. */
 const LOADERS: Readonly<
   Record<Service, { readonly from: string; readonly client: string; readonly load: () => unknown }>
 > = {

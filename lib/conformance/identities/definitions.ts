@@ -4,11 +4,11 @@
  */
 import { type Environment, loadDefinitions, type Role } from '@leasehold/definitions';
 
-/** What a run is about. */
+/** The account and the inputs of a run. */
 export interface ProbeScope {
   /** Twelve digits. */
   readonly account: string;
-  /** The region of STS calls. */
+  /** The region in which STS is called. */
   readonly region: string;
   /**
    * Unguessable name of the run: `lhp` and 16 hexadecimal digits. The names of all created identities begin with it.

@@ -9,7 +9,7 @@ import type { Administrator } from './administrator';
 import { PROBE_PATH } from './definitions';
 import { type Created, isProbeName, KINDS, type Kind } from './ledger';
 
-/** Where removals happen. */
+/** The account and the clients for removals. */
 export interface Removal {
   readonly administrator: Administrator;
   readonly partition: string;

@@ -7,7 +7,10 @@ import { undecided } from '../verdicts';
 
 const CONTROL = 'the role without MFA conditions, with the agent’s key alone';
 
-/** The deployed conditions on the session are met: the role without MFA conditions opens. */
+/**
+ * Runs a control: the role without MFA conditions must be assumable, so that the deployed conditions on the session are
+ * met.
+ */
 async function demandControl(bench: Bench): Promise<void> {
   bench.demandAllowed(await bench.eventually(() => bench.openAsAgent('mfa-control', CONTROL, undefined)));
 }

@@ -18,7 +18,7 @@ export interface ConformanceReport {
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly probed: readonly Probed[];
-  /** What could not be removed. */
+  /** Resources that could not be removed. */
   readonly left: readonly Left[];
   /** Whether the run was ended before its last probe. */
   readonly interrupted: boolean;

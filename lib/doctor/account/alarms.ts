@@ -1,4 +1,4 @@
-/** The alarms of the broker. */
+/** Verifies the broker's CloudWatch alarms. */
 import { isDeepStrictEqual } from 'node:util';
 import { ALARM_SETTINGS, alertTopicArn, brokerAlarmName, brokerAlarms } from '@leasehold/documents';
 import { present } from '../unread';

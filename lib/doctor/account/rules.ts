@@ -6,9 +6,9 @@ import type { AccountContext, Damage, Observation } from '../verification';
 export interface DeployedRule {
   readonly name: string;
   readonly region: string;
-  /** @default the default bus */
+  /** Name of the event bus. @default the default bus */
   readonly bus?: string;
-  /** `undefined` for a rule with a schedule. */
+  /** The event pattern; `undefined` for a rule with a schedule. */
   readonly pattern?: object;
   /** Why the expected event pattern is unknown. The rest of the rule is verified. */
   readonly unknownPattern?: string;

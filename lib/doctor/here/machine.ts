@@ -41,7 +41,7 @@ export interface Machine {
   readonly rights: (path: string) => Promise<FileRights | undefined>;
   /** The text of a file; `undefined` if the file does not exist. @throws Unread */
   readonly text: (path: string) => Promise<string | undefined>;
-  /** Names in a folder. @throws Unread */
+  /** Names of the entries of a folder. @throws Unread */
   readonly names: (folder: string) => Promise<readonly string[]>;
   /** The version of an SDK; `undefined` if the SDK is not installed. */
   readonly version: (sdk: Sdk) => Promise<string | undefined>;
@@ -55,7 +55,7 @@ export interface MachineOptions {
   readonly credentials: Machine['credentials'];
 }
 
-/** This machine. */
+/** Access to the machine on which this process runs. */
 export function thisMachine({ env, cwd, credentials }: MachineOptions): Machine {
   return {
     env,

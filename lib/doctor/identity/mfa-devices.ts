@@ -1,4 +1,4 @@
-/** The approvers' MFA devices on the agents' users. */
+/** Verifies the approvers' MFA devices on the agents' users. */
 import { strictJson } from '@leasehold/contract/strict-json';
 import { agentArn, iamEventsRegion, mfaDeviceArn } from '@leasehold/documents';
 import { deployedIdentities } from '../roles/deployed-identities';

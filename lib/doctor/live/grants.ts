@@ -37,7 +37,7 @@ export function callerOf({ kind, arn, id, tags }: LiveIdentity): KnownCaller {
     : { principal: { kind: 'session', roleArn: arn, sessionName: ANY_SESSION }, context: own };
 }
 
-/** A session name for callers whose sessions may have any. */
+/** A placeholder session name for callers whose sessions may have any name. */
 export const ANY_SESSION = 'lh-doctor';
 
 /** The role session names that occur in the principals of a statement. */

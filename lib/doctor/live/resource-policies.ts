@@ -124,7 +124,7 @@ const LISTS: Readonly<Record<string, List>> = {
     }),
 };
 
-/** The policy in an answer; `undefined` without an answer: the resource has none. */
+/** The policy in a response; `undefined` without a response, because the resource has no policy. */
 function policyIn<K extends string>(
   answer: { readonly [key in K]?: string | undefined } | undefined,
   field: K,

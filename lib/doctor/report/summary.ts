@@ -1,7 +1,7 @@
-/** A diagnosis in numbers. */
+/** Summarizes a diagnosis in numbers. */
 import type { Diagnosis, Verified } from '../examine';
 
-/** How many verifications have a result. */
+/** Number of verifications with the given result. */
 export function countOf({ verified }: Diagnosis, result: Verified['result']): number {
   return verified.filter((each) => each.result === result).length;
 }

@@ -45,7 +45,7 @@ import {
 import type { PolicyDocument } from '@leasehold/policy';
 import { readDenials } from '../broker/revocation-policy';
 
-/** What an identity is for. */
+/** The purpose of a deployed identity. */
 export type DeployedPart = 'agent' | 'purpose' | 'broker' | 'person' | 'outcomes';
 
 /** A user or role as deployed by the definitions. */

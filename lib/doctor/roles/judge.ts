@@ -6,11 +6,11 @@ import type { Damage, DamageSeverity } from '../verification';
 /** The result of a comparison, from the point of view of the account. */
 export type Judgement =
   | { readonly kind: 'equal' }
-  /** It permits less. */
+  /** The live documents permit less than the deployed documents. */
   | { readonly kind: 'narrower' }
   /** The live documents permit a request that the deployed documents do not permit. */
   | { readonly kind: 'wider'; readonly example: string }
-  /** The texts differ, and neither was proven. */
+  /** The texts differ, and it is proven neither that the permissions are equal or narrower nor that they are wider. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**

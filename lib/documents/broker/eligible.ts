@@ -1,4 +1,4 @@
-/** Whether an agent or a person may ask for a role, and why. The broker decides this before anything else. */
+/** Decides whether an agent or a person may request a role, with the reason. The broker checks this first. */
 import type { Environment, Role } from '@leasehold/definitions';
 import { isForPeopleOnly } from '../managed-policies';
 import { mfaAgents } from '../trust';

@@ -99,7 +99,7 @@ export function revokedTag(slot: number): string {
   return `${REVOKED_PREFIX}${slot}`;
 }
 
-/** An id that no lease has. */
+/** A placeholder that is never the id of a lease. */
 export const NO_LEASE = '-';
 
 /** The role tag that revokes every lease of the role and prevents new ones. */

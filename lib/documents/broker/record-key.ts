@@ -115,7 +115,7 @@ export function eventsTablePolicy(environment: Environment): PolicyDocument {
         Sid: 'RecordsStay',
         Effect: 'Deny',
         Principal: '*',
-        // With a time to live, DynamoDB itself would remove items.
+        // Time to live is denied too, because DynamoDB would then remove items itself.
         Action: [...CHANGE_ITEM, ...CHANGE_BY_PARTIQL, 'dynamodb:UpdateTimeToLive'],
         Resource,
       },
@@ -140,7 +140,10 @@ export function projectionsTablePolicy(environment: Environment): PolicyDocument
   };
 }
 
-/** Matches every principal except the function's role. For a role session, `aws:PrincipalArn` is the role. */
+/**
+ * A condition that matches every principal except the function's role. For a role session, `aws:PrincipalArn` is the
+ * ARN of the role.
+ */
 function butTheFunction(environment: Environment): ConditionBlock {
   return { ArnNotEquals: { 'aws:PrincipalArn': brokerRoleArn(environment) } };
 }

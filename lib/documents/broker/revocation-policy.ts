@@ -12,7 +12,7 @@ import { hasExactBoundary } from '../role-boundary';
 import { LEASE_ID_TAG } from '../session';
 import { NO_LEASE, revocationPolicyName } from './names';
 
-/** What the policy denies. */
+/** The leases and roles that the policy denies. */
 export interface Denials {
   /** Ids of leases, each with the name of its role; `undefined` if the role is unknown. */
   readonly leases: ReadonlyMap<string, string | undefined>;

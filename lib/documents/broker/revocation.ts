@@ -33,7 +33,7 @@ export function revocationDenies(role: Role): readonly Statement[] {
       Effect: 'Deny',
       Action: '*',
       Resource: '*',
-      // `Null` reads an empty value as no value; a tag without a value shuts the role, too.
+      // `Null` treats an empty value as missing, but a tag with an empty value must block the role too.
       Condition: { StringLike: { [`aws:PrincipalTag/${SHUT_TAG}`]: '*' } },
     },
   ];

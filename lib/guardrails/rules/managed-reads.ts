@@ -43,7 +43,7 @@ export const managedReads: RoleGuardrail = {
   },
 };
 
-/** A few of many actions. */
+/** Formats a list of actions; a long list is shortened. */
 function counted(ids: readonly string[]): string {
   return listInWords(
     ids.map((id) => `\`${id}\``),

@@ -78,7 +78,7 @@ function poolsOf({ broker, partition, region, account }: Environment): readonly 
 
   function poolOf(issuer: string, what: string): readonly Target[] {
     const [, at, id] = POOL_ISSUER.exec(issuer) ?? [];
-    // The pool may be in another account.
+    // The user pool may be in another account.
     return id === undefined ? [] : [target(`arn:${partition}:cognito-idp:${at}:*:userpool/${id}`, what, changes)];
   }
 }
@@ -109,7 +109,7 @@ const KEY_ACTIONS: ReadonlySet<string> = new Set([
   'kms:UpdateAlias',
 ]);
 
-/** Whether a resource names no single pool. */
+/** Whether a resource is a pattern instead of a single user pool. */
 function isPoolPattern(text: string): boolean {
   return hasWildcard(text.split(':userpool/').at(-1) ?? text) || text.includes('${');
 }

@@ -46,7 +46,7 @@ function bucketOf(resource: string): string {
   return /^(?:\$\{[^}]*\}|[^/])*/.exec(resource)?.[0] ?? '';
 }
 
-/** A parameter in a bucket's name whose values are not listed. */
+/** A parameter without a list of values that occurs in a bucket's name. */
 function openParameter(bucket: string, parameters: readonly Parameter[]): string | undefined {
   return templateParts(bucket)
     .flatMap((part) => ('parameter' in part ? [part.parameter] : []))

@@ -22,7 +22,7 @@ function stateOf({ backend, partition }: Environment): readonly Target[] {
   if (backend.type !== 's3') return [];
   const bucket = `arn:${partition}:s3:::${backend.bucket}`;
   const what = `the Terraform state in \`${backend.bucket}\``;
-  // The lock file is next to the state, with a suffix after the key.
+  // The lock file of the Terraform state is next to the state: its key is the state's key with a suffix.
   return [target(`${bucket}/${backend.key}*`, what, () => true), target(bucket, what, changes)];
 }
 

@@ -92,6 +92,6 @@ function remedy(
   };
 }
 
-/** A statement with more than this is split by hand anyway. */
+/** Maximum number of example resources in a hint. */
 const MOST_EXAMPLES = 8;
 const MOST_LISTED = 8;

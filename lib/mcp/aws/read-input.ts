@@ -8,7 +8,7 @@ import { type FileFolder, LARGEST_FILE } from '../files';
 import { noFolder, streams } from './refusals';
 import { membersOf, type Shape } from './shape';
 
-/** How deep an input can be. */
+/** Maximum nesting depth of an input. */
 const DEEPEST = 40;
 
 /** The input of an operation. @throws Refusal */
@@ -127,7 +127,7 @@ function time(value: unknown, at: string): Date {
 
 const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
-/** Any JSON. */
+/** Checks a document member, which may contain any JSON. */
 function document(value: unknown, at: string, depth: number): unknown {
   if (depth > DEEPEST) throw wrong(at, `at most ${DEEPEST} levels`);
   if (Array.isArray(value)) return value.map((each, index) => document(each, `${at}[${index}]`, depth + 1));

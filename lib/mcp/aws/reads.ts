@@ -1,4 +1,4 @@
-/** Whether an operation only reads, by AWS's own reference. */
+/** Decides whether an operation is read-only, according to AWS's reference. */
 import { accessOf, loadCatalogue } from '@leasehold/policy';
 
 /** Names of read-only operations that differ from their IAM action, for example `ListObjectsV2` and `HeadObject`. */

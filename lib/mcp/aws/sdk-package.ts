@@ -50,7 +50,7 @@ export interface SdkOperation {
 
 /** Finds operations in SDK packages that are installed beside Leasehold, or in other folders. */
 export class SdkPackages {
-  /** Folders `node_modules`. */
+  /** The `node_modules` folders in which clients are searched. */
   readonly #from: readonly string[];
   readonly #loaded = new Map<string, LoadedPackage | undefined>();
 
@@ -102,7 +102,7 @@ class LoadedPackage {
   readonly #module: Readonly<Record<string, unknown>>;
   readonly #require: NodeJS.Require;
   #serviceId: string | undefined;
-  /** Names of its operations. */
+  /** Names of the client's operations. */
   readonly operations: readonly string[];
 
   constructor(

@@ -16,7 +16,7 @@ export interface SavedFile {
   readonly bytes: number;
 }
 
-/** An answer as JSON. */
+/** A response as JSON. */
 export interface WrittenOutput {
   readonly output: Readonly<Record<string, unknown>>;
   readonly files: readonly SavedFile[];
@@ -80,7 +80,7 @@ class Writer {
   /** Writes a named value. In a structure, the names of its members decide what is secret. */
   async #member(name: string, shape: Shape, value: unknown, at: string): Promise<unknown> {
     const isSecret = isSecretName(name);
-    // Also no file contains it.
+    // The value is not written to a file either.
     if (isSecret && (shape.isStringSchema() || shape.isBlobSchema())) return REMOVED;
     const written = await this.#value(shape, value, at);
     const hasElements = shape.isMapSchema() || shape.isListSchema();

@@ -87,12 +87,12 @@ export class HeldLease {
     return this.#known;
   }
 
-  /** Resolves when there is an answer. Never rejects. */
+  /** Resolves when the request is decided. Never rejects. */
   get settled(): Promise<void> {
     return this.#settled;
   }
 
-  /** People have been asked. */
+  /** Marks the request as pending: people were asked for an approval. */
   asks(pending: PendingLease): void {
     this.#id = pending.id;
     this.#pending = pending;
@@ -117,7 +117,7 @@ export class HeldLease {
     return this.#over;
   }
 
-  /** There is no lease. */
+  /** Marks the request as failed or denied. */
   refuse(error: unknown): void {
     if (this.#state !== 'pending') return;
     const problem = problemOf(error);

@@ -1,4 +1,4 @@
-/** `explain_denial`: why a lease does not permit something. */
+/** `explain_denial`: explains why a lease does not permit a request. */
 import type { Manifest } from '@leasehold/runtime';
 import * as z from 'zod';
 import { explainDenial as explain } from '../denial';

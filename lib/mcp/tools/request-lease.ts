@@ -1,4 +1,4 @@
-/** `request_lease`: asks for a lease, and returns as soon as people have been asked. */
+/** `request_lease`: requests a lease, and returns as soon as the request is pending. */
 import { defined } from '@leasehold/contract/defined';
 import * as z from 'zod';
 import { Refusal } from '../error';

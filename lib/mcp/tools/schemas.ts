@@ -12,7 +12,7 @@ export const permission = z.object({
   conditions,
 });
 
-/** A problem as data. Brokers add facts. */
+/** The schema of an error. Brokers may add properties. */
 export const problem = z.looseObject({
   code: z.string(),
   message: z.string(),

@@ -8,7 +8,7 @@ import type { Rule } from './rule';
 
 /** Rules that apply to a pattern. */
 export interface Candidates {
-  /** In the order of the rules. */
+  /** The rules that apply, in their original order. */
   readonly list: readonly Candidate[];
   /** Whether all rules apply to every action of the pattern. */
   readonly whole: boolean;

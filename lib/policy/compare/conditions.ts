@@ -118,7 +118,8 @@ function toLiterals(
   const positive = pick(sets, generous, effect === 'Deny');
   const set = form.negated ? outside(pick(sets, !generous, effect === 'Allow')) : positive;
   const quantified = quantify(form, effect, role, multiplicity);
-  // Without a set operator an allow does not match a multivalued key, and a deny may not: the proof relies on neither.
+  // Without a set operator, an Allow statement does not match a multivalued key, and a Deny statement may not match.
+  // The proof relies on neither.
   const surely = generous || multiplicity !== 'several';
   const asked = literal({ subject: keySubject(key), ...quantified, set: surely ? set : NO_VALUE });
   const single = effect === 'Allow' && multiplicity === 'unknown' ? [notList(key)] : [];

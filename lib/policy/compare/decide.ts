@@ -43,7 +43,10 @@ export interface DecisionOptions {
   readonly budget: Budget;
   /** Assumptions about every request. */
   readonly base: Assumptions;
-  /** The caller. An allow covers a rule only if the allow names the caller at least as specifically as the rule does. */
+  /**
+   * The caller. An Allow rule covers another rule only if it names the caller at least as specifically as the other
+   * rule.
+   */
   readonly caller: CallerClass;
   /** Rules for the actions that every caller may perform without a grant. */
   readonly free: readonly Rule[];

@@ -31,7 +31,7 @@ export interface CandidateRequest {
   readonly context: Context;
 }
 
-/** Trials for a caller's own policies. */
+/** Test requests for a caller's own policies. */
 export function callerTrials(asked: CandidateRequest, grant: GrantSource, inSession: boolean): readonly Trial[] {
   const { action, resource = '*' } = asked;
   const owner = parseArn(resource)?.account ?? '';

@@ -6,7 +6,7 @@
 export interface ApiName {
   /** The operation as `service:Operation`. */
   readonly operation: string;
-  /** The action that permits it. */
+  /** The action that permits the operation. */
   readonly action: string;
   readonly source: string;
 }

@@ -48,7 +48,7 @@ export function readConditions(
 
 /**
  * Whether the condition holds for a statement with this effect. An unsure answer counts against the request: an `Allow`
- * does not match, a `Deny` does.
+ * statement does not match, a `Deny` statement does.
  */
 export function conditionHolds(test: ConditionTest, effect: 'Allow' | 'Deny', asked: EvaluationInput): boolean {
   const answer = test.answer(asked);

@@ -5,7 +5,7 @@ import { LeaseholdError } from '@leasehold/contract/error';
 /** Who caused the fault: the author of the policy, or the caller that sent the request. */
 export type FaultSource = 'policy' | 'request';
 
-/** Stable names of the faults. */
+/** Stable names of the errors. */
 export type FaultCode =
   | 'invalid-json'
   | 'duplicate-key'

@@ -106,7 +106,7 @@ export interface PolicyRef {
   readonly kind: PolicyKind | 'scope-down';
   /** Index among the policies of its kind (and level), starting at 0. */
   readonly index: number;
-  /** For `scp` and `rcp`: the level, starting at 0. */
+  /** The level of an SCP or RCP, starting at 0; otherwise `undefined`. */
   readonly level: number | undefined;
 }
 

@@ -74,7 +74,7 @@ export interface Names {
 /** A request, prepared for matching against statements. */
 export class EvaluationInput {
   readonly request: Request;
-  /** In lower case. */
+  /** The action in lower case. */
   readonly action: string;
   readonly resource: string;
   readonly principal: Principal;
@@ -158,7 +158,10 @@ export function isDerivedKey(key: string): boolean {
   return DERIVED.has(foldAscii(key));
 }
 
-/** For a session this is the role's ARN, not the session's: reference_policies_condition-keys, aws:PrincipalArn. */
+/**
+ * For a role session, `aws:PrincipalArn` is the ARN of the role, not of the session. Source:
+ * reference_policies_condition-keys.
+ */
 function principalArn({ principal, names }: EvaluationInput): string | undefined {
   return principal.kind === 'session' ? names.origin : principal.kind === 'root' ? names.accountArn : names.self;
 }

@@ -68,7 +68,7 @@ export interface Range {
   readonly explicit: boolean;
 }
 
-/** An IPv4 or IPv6 address or CIDR range. Bits after the prefix are ignored and may be set. */
+/** Parses an IPv4 or IPv6 address or CIDR range. Bits after the prefix are ignored and may be set. */
 export function readRange(text: string): Range | undefined {
   const [address = '', prefix, ...rest] = text.split('/');
   if (rest.length > 0) return undefined;
