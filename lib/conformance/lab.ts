@@ -30,7 +30,7 @@ export interface Lab {
   readonly clock: ProbeClock;
   readonly signal: AbortSignal;
   readonly patience: Patience;
-  /** Regions. STS is called in the first region; delays are measured in all regions. */
+  /** The regions of the run. STS is called in the first region; delays are measured in all regions. */
   readonly regions: readonly [string, ...string[]];
   /** `undefined` if calls do not go to AWS. */
   readonly federation: Federation | undefined;

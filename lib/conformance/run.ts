@@ -20,9 +20,9 @@ import { settle } from './settle';
 
 /** The account, the regions and the credentials of a run. */
 export interface AccountOptions {
-  /** The account that the user named, twelve digits. The credentials must belong to it. */
+  /** The account that the user named, twelve digits. The credentials must belong to this account. */
   readonly account: string;
-  /** Regions. STS is called in the first region; delays are measured in all regions. */
+  /** The regions of the run. STS is called in the first region; delays are measured in all regions. */
   readonly regions: readonly [string, ...string[]];
   /** The configuration of a client: profile, endpoint, connections. @default what the SDK finds */
   readonly configure?: Configure;

@@ -7,7 +7,7 @@ export function undecided({ what, code, outcome }: Answer): ProbeResult {
   return notDecided(`AWS answered neither yes nor no to ${what} (${code ?? outcome}).`);
 }
 
-/** Seconds, for people. */
+/** Formats a number of seconds for people. */
 export function seconds(count: number): string {
   return `${Math.round(count)} s`;
 }

@@ -13,7 +13,9 @@ export interface PurposeRoleProps {
   readonly boundary: RoleBoundary;
   /** The policy with which the broker revokes leases. @default none, for a role without an exact boundary */
   readonly revocation?: RevocationPolicy;
-  /** The identities that the trust policy names. IAM rejects a trust policy whose principal does not exist. */
+  /**
+   * The identities that are principals in the trust policy. IAM rejects a trust policy whose principal does not exist.
+   */
   readonly principals: readonly ITerraformDependable[];
 }
 

@@ -23,7 +23,7 @@ export function findFiles(paths: readonly string[], cwd: string, complaints: Com
   return walk.found;
 }
 
-/** The file system's error, worded to follow a file's name. */
+/** The file system's error as text that can follow a file's name in a sentence. */
 export function refusal(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
   return REFUSALS[code] ?? `cannot be read (${code})`;

@@ -198,7 +198,7 @@ export interface Role {
   /** Sorted by name. */
   readonly parameters: readonly Parameter[];
   readonly allow: readonly Allow[];
-  /** AWS-managed policies that the role has in addition to `allow`. Only for people; absent for most roles. */
+  /** AWS-managed policies that the role has in addition to `allow`. Only roles for people have such policies. */
   readonly managedPolicies?: readonly PinnedPolicy[];
   /** Deny statements of the role, which override `allow`. */
   readonly deny: readonly Allow[];

@@ -38,7 +38,7 @@ export class Places {
 
   /**
    * The range of a piece of text in the value at the path. If the file does not contain the text exactly once, the
-   * whole value.
+   * result is the range of the whole value.
    */
   within(path: Path, piece: string): SourceRange {
     const { value } = this.find(path);

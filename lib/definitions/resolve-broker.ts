@@ -30,7 +30,7 @@ export function withBroker(
     const { environment } = home;
     const broker = new Resolution(document, place, told, project.whole).broker();
     const yaml = { ...document.yaml, ...present(place.override) };
-    // The project's own value takes precedence, and was resolved with the project.
+    // The value in the project document takes precedence, and was resolved with the project.
     const own = project.yaml.environments[environment.name]?.approval;
     if (own !== undefined && place.override.approval !== undefined)
       twice(document, project, environment.name, complaints);

@@ -53,7 +53,7 @@ export class Source {
   }
 }
 
-/** The start of a file that could not be read as text. */
+/** The source position for a file that could not be read: the start of the file. */
 export function unreadPlace(file: string): SourceRange {
   return { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
 }

@@ -24,7 +24,7 @@ export interface Declared {
   /** Whether the role declares a parameter of this name; also true for parameters with errors. */
   readonly has: (name: string) => boolean;
   readonly names: readonly string[];
-  /** A policy variable of IAM that narrows at this place, in lower case. */
+  /** An IAM policy variable that is permitted at this position because it narrows the statement, in lower case. */
   readonly narrowing?: string;
 }
 
@@ -263,8 +263,9 @@ const NOT_NARROWING: Readonly<Record<string, string>> = {
 };
 
 /**
- * The policy variable that narrows the values of a condition, in lower case: for a tag in a request, the same tag of the
- * resource, so that a change keeps the tag. AWS takes its value from the resource, and without it the condition is false.
+ * The policy variable that narrows the values of a condition, in lower case: for a tag in a request, the same tag of
+ * the resource, so that a change keeps the tag. AWS takes the variable's value from the resource, and the condition is
+ * false if the resource does not have the tag.
  */
 export function narrowingVariable(conditionKey: string): string | undefined {
   const [, tag] = /^aws:requesttag\/(.+)$/i.exec(conditionKey) ?? [];

@@ -8,7 +8,7 @@ import type { ResolvedEnvironment } from './resolve-environment';
 /** `environments` as written: a list, or a mapping to replacements or to `false`. */
 export type WhereYaml<O> = readonly string[] | Readonly<Record<string, O | false>> | undefined;
 
-/** An environment to which a document applies, with its replacements. */
+/** An environment to which a document applies, with the document's overrides for it. */
 export interface EnvironmentOverride<O> {
   readonly home: ResolvedEnvironment;
   readonly override: Partial<O>;
@@ -16,7 +16,7 @@ export interface EnvironmentOverride<O> {
 
 /**
  * The environments to which a document applies. Reports each environment that the project does not have.
- * @param known names of environments as written, including those of faulty values
+ * @param known names of environments as written, including names of invalid values
  */
 export function whereItHolds<O>(
   document: Checked<{ readonly environments?: WhereYaml<O> }>,

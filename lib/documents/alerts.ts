@@ -29,8 +29,8 @@ export interface AlertRule {
   readonly name: string;
   readonly description: string;
   /**
-   * Whether the rule matches read-only events. EventBridge passes those only to a rule that requests all management
-   * events.
+   * Whether the rule matches read-only events. EventBridge delivers read-only events only to a rule that requests all
+   * management events.
    */
   readonly readOnly: boolean;
   readonly pattern: EventPattern;

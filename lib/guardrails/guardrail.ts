@@ -22,12 +22,12 @@ export interface RoleSubject {
   readonly catalogue: Catalogue;
 }
 
-/** One environment as a whole. */
+/** The input of a guardrail for one environment. */
 export interface EnvironmentSubject {
   readonly environment: Environment;
 }
 
-/** All environments together. */
+/** The input of a guardrail for all environments together. */
 export interface ProjectSubject {
   readonly definitions: Definitions;
 }

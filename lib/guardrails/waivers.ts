@@ -3,7 +3,7 @@ import type { Finding, Severity, SourceRange, Waiver } from '@leasehold/definiti
 import { nearest } from '@leasehold/policy';
 import type { Guardrail } from './guardrail';
 
-/** Number of days from which a waiver's duration counts as long. */
+/** A waiver that is valid for this number of days or more counts as long. */
 const LONG = 366;
 
 /** A waiver with its place. */

@@ -71,7 +71,7 @@ export function denialOf(
 /** Error names for a response without a body, for example to a HEAD request. */
 const UNKNOWN = /^(?:403|Unknown\w*|Error)$/;
 
-/** @throws Refusal for a lease that was never issued, or an action or resource that is none */
+/** @throws Refusal for a lease that was never issued, or for an invalid action or resource */
 export function explainDenial(
   held: HeldLease,
   denial: Denial,

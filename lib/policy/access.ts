@@ -16,7 +16,7 @@ import { foldAscii } from './glob';
 
 /**
  * `read` changes nothing. `write` changes or adds something. `delete` destroys data, a resource, or the means to
- * recover it. `permissions` changes permissions.
+ * recover it. `permissions` changes who has which permissions.
  */
 export type ActionAccess = 'read' | 'write' | 'delete' | 'permissions';
 

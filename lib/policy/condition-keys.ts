@@ -67,7 +67,7 @@ export function isTagKey(key: string): boolean {
   return /^aws:(RequestTag\/|ResourceTag\/|TagKeys$)/i.test(key);
 }
 
-/** An index of condition keys by name, in either case. */
+/** An index of condition keys by name. Upper and lower case are treated as equal. */
 export class ConditionKeyIndex {
   readonly #plain: ReadonlyMap<string, ConditionKeyInfo>;
   readonly #templates: readonly { readonly matches: GlobMatcher; readonly info: ConditionKeyInfo }[];

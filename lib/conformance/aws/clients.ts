@@ -62,7 +62,7 @@ export interface Sent<S extends Service, C extends CommandOf<S>> {
   readonly command: C;
   readonly input: CallInput<S, C>;
   readonly region: string;
-  /** @default the caller who runs the probes */
+  /** The keys that sign the call. @default the credentials of the person who runs the probes */
   readonly keys?: HeldKeys | undefined;
 }
 

@@ -36,7 +36,7 @@ export interface BrokerApiProps {
 export class BrokerApi extends Construct {
   /** Terraform expression for the API's address with its stage. */
   readonly url: string;
-  /** Set if people sign in to the stack's own user pool. */
+  /** The stack's user pool; defined if people sign in to it. */
   readonly userPool?: UserPool;
   private readonly api: Apigatewayv2Api;
 

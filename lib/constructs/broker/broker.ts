@@ -19,7 +19,7 @@ import { Sweep } from './sweep';
 export interface BrokerProps {
   readonly environment: Environment;
   readonly broker: BrokerSettings;
-  /** The execution role, which the trust policies of the broker-gated roles name. */
+  /** The execution role, which is a principal in the trust policies of the broker-gated roles. */
   readonly role: BrokerRole;
   /** Path of the function's code. @default the bundle in Leasehold's own package */
   readonly code?: string;

@@ -25,7 +25,7 @@ export interface PeopleDoorProps {
  */
 export class PeopleDoor extends Construct {
   readonly routes: readonly ITerraformDependable[];
-  /** Set if people sign in to the stack's own user pool. */
+  /** The stack's user pool; defined if people sign in to it. */
   readonly userPool?: UserPool;
 
   constructor(scope: Construct, id: string, { environment, people, apiId, target, address }: PeopleDoorProps) {

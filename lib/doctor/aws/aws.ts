@@ -41,7 +41,7 @@ export interface AwsOptions {
   readonly region: string;
   /** The configuration of a client: credentials, endpoint, connections. @default what the SDK finds */
   readonly configure?: (service: Service, region: string) => object;
-  /** Called before each call. For a progress line and for tests. */
+  /** Callback before each call, for a progress line and for tests. */
   readonly onCall?: (call: { readonly service: Service; readonly command: string }) => void;
   /** Called with each client before its first call, for example to add middleware. */
   readonly onClient?: (client: { readonly middlewareStack: Pluggable; readonly config: object }) => void;

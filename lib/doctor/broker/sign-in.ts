@@ -69,8 +69,8 @@ export const brokerSignIn: AccountVerification = {
 };
 
 /**
- * The issuer and audience in the definitions. For a user pool of the stack, those of each pool and client with the
- * deployed name; `broker-sign-in` reports more than one. @throws Unread
+ * The issuer and audience in the definitions. For a user pool of the stack, the issuer and audience of each pool and
+ * client with the deployed name; `broker-sign-in` reports more than one. @throws Unread
  */
 export async function deployedTokens(context: AccountContext): Promise<readonly AcceptedTokens[]> {
   const { environment } = context;

@@ -29,7 +29,7 @@ export class Live {
 
   /**
    * The text of a managed policy's default version. AWS-managed policies are read one by one, customer-managed policies
-   * together with the identities. An empty text if the policy does not exist. @throws Unread
+   * together with the identities. The result is an empty text if the policy does not exist. @throws Unread
    */
   async policyText(arn: string): Promise<string> {
     const local = (await this.authorization()).policies.get(arn);

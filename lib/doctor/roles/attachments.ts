@@ -23,8 +23,8 @@ export async function attachmentDamage(
       .filter((arn) => !asPinned(arn))
       .map(async (arn) => {
         const text = await account.policyText(arn);
-        // While leases are revoked, the broker's revocation policy denies more than the deployed text. This is
-        // expected.
+        // While leases are revoked, the broker's revocation policy denies more than the deployed text. This difference
+        // is expected.
         return deployed.isRevocation(arn, text) ? JSON.stringify(deployed.attached.get(arn)) : text;
       }),
   );

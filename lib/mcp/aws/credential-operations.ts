@@ -130,7 +130,7 @@ function hasSecret(shape: Shape, levels: number): boolean {
   return false;
 }
 
-/** Whether a value could be a secret. Numbers and booleans cannot. */
+/** Whether a value could be a secret. Numbers and booleans cannot be secrets. */
 export function isReadable(shape: Shape): boolean {
   return shape.isStringSchema() || shape.isBlobSchema() || shape.isDocumentSchema();
 }

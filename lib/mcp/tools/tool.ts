@@ -13,7 +13,7 @@ import { problemOf } from '../error';
 /** The context of a tool call: abort signal, progress token, and functions that send messages to the client. */
 export type CallContext = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** One tool. */
+/** The definition of an MCP tool. */
 export interface Tool<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly name: string;
   readonly title: string;

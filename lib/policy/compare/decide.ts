@@ -146,7 +146,7 @@ export class Decision {
   }
 
   /**
-   * For each forbidden rule, a clause that some part of the rule does not match; `undefined` if one of the rules
+   * Returns a clause for each forbidden rule: some part of the rule does not match. `undefined` if one of the rules
    * certainly matches.
    */
   #clauses(group: ActionGroup, required: readonly [Rule, ...Rule[]]): readonly Clause[] | undefined {

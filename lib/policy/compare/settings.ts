@@ -1,6 +1,6 @@
 /**
  * Builds the environment in which a request is tested: the caller, and further policies that any request of this kind
- * needs. The environment is the same for both sides.
+ * needs. The environment is the same for both sides of the comparison.
  */
 
 import { parseArn } from '../arn';

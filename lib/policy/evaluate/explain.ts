@@ -12,7 +12,7 @@ import { mismatch, type Part, type PreparedStatement } from './statement';
 /** The part of a statement that did not match, and the values involved. */
 export interface Mismatch {
   /**
-   * The element as written in the policy, for example `NotAction`. For conditions, `operator` and `key` give the
+   * The policy element that did not match, for example `NotAction`. For conditions, `operator` and `key` give the
    * details.
    */
   readonly element: 'Action' | 'NotAction' | 'Resource' | 'NotResource' | 'Principal' | 'NotPrincipal' | 'Condition';

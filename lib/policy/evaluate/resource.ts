@@ -70,9 +70,9 @@ export function coversResource(
 
 /**
  * Whether the element covers the resource. AWS: "The resource that includes a policy variable with no value will not
- * match any resource". In `Resource` such an entry therefore grants and denies nothing. For `NotResource` it is unclear
- * whether the entry excludes nothing or the statement matches nothing.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
+ * match any resource". In `Resource`, an entry with such a variable therefore grants and denies nothing. For
+ * `NotResource` it is unclear whether the entry excludes nothing or the statement matches nothing. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
  */
 export function resourceAnswer({ patterns, negated }: ResourceTest, resource: string, lookup: Lookup): Answer {
   let unsure = false;

@@ -54,7 +54,7 @@ export interface Template {
 /** How the text of a template is parsed. */
 export interface Reading {
   readonly version: Version;
-  /** Whether `*` and `?` are wildcards. The escapes `${*}`, `${?}` and `${$}` never are. */
+  /** Whether `*` and `?` are wildcards. The escapes `${*}`, `${?}` and `${$}` are never wildcards. */
   readonly wildcards: boolean;
 }
 

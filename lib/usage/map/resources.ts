@@ -44,8 +44,8 @@ interface Building {
 type Builder = (building: Building) => readonly string[] | undefined;
 
 /**
- * Builders by service. A builder returns `undefined` if the request parameters do not name the resource, or if the
- * action needs resources of several types.
+ * Functions that derive the resource ARNs from request parameters, by service. Such a function returns `undefined` if
+ * the request parameters do not name the resource, or if the action needs resources of several types.
  */
 const BUILDERS: Readonly<Record<string, Builder>> = {
   cloudwatch: ({ record, action, arn }) => {

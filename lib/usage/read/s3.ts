@@ -89,7 +89,10 @@ const DAY = 86_400;
 const NAMES = /\.json(?:\.gz)?$/;
 const OTHERS = /(?:^|\/)CloudTrail-(?:Digest|Insight|Aggregated|NetworkActivity)\//;
 
-/** The date in an object key, in days since 1970. If the key contains no date, infinity, so that the object is read. */
+/**
+ * The date in an object key, in days since 1970. If the key contains no date, the result is infinity, so that the
+ * object is read.
+ */
 function dayInKey(key: string): number {
   const [, year, month, day] = /\/CloudTrail\/[a-z0-9-]+\/(\d{4})\/(\d{2})\/(\d{2})\//.exec(key) ?? [];
   return year === undefined

@@ -43,7 +43,7 @@ export async function readStream(source: AsyncIterable<Buffer>, reader: StreamRe
   }
 }
 
-/** At least two bytes, unless the source has fewer. */
+/** Reads at least two bytes, unless the source has fewer. */
 async function firstBytes(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   let found = Buffer.alloc(0);
   while (found.length < 2) {
