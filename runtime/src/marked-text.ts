@@ -3,7 +3,8 @@ import { clipped, solid } from '@leasehold/contract/text';
 
 /**
  * A text written by an agent, or by another program that an attacker may control.
- * @example const reason: AgentText = { label: 'Reason', text: request.reason };
+ * @example
+ * const reason: AgentText = { label: 'Reason', text: request.reason };
  * @public
  */
 export interface AgentText {

@@ -43,7 +43,9 @@ export interface CredentialsEndpoint {
  * Source of the contract: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
  *
  * @throws the system's error, for example `EADDRINUSE`, if the port is not available.
- * @example const endpoint = await startCredentialsEndpoint({ client }); const agent = endpoint.admit('nightly-deploy');
+ * @example
+ * const endpoint = await startCredentialsEndpoint({ client });
+ * const agent = endpoint.admit('nightly-deploy');
  * spawn('python3', ['agent.py'], { env: { ...process.env, ...agent.environment('s3-deploy') } });
  * @public
  */

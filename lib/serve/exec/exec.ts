@@ -36,8 +36,9 @@ export type Ending = { readonly code: number } | { readonly signal: NodeJS.Signa
  * Runs a program until it exits, with the credentials of a lease and without the credentials of this process. The
  * program inherits standard input, output and error. Signals to this process are forwarded to the program.
  * @throws LeaseError `expired`; the system's error, for example `ENOENT`, when there is no such program.
- * @example const lease = await client.lease('s3-deploy', { reason, parameters: { release: '1.4.2' } }); const ending =
- * await execWithLease(lease, { command: 'aws', args: ['s3', 'cp', 'app.js', 's3://bucket/1.4.2/'] });
+ * @example
+ * const lease = await client.lease('s3-deploy', { reason, parameters: { release: '1.4.2' } });
+ * const ending = await execWithLease(lease, { command: 'aws', args: ['s3', 'cp', 'app.js', 's3://bucket/1.4.2/'] });
  * @public
  */
 export async function execWithLease(lease: Lease, options: ExecOptions): Promise<Ending> {

@@ -4,7 +4,8 @@ import type { LeaseView } from '@leasehold/contract';
 /**
  * A sign-in URL of the AWS console. Anyone who has the URL can sign in. Code must read the property `url` by name.
  * Printing, serializing or cloning the object does not reveal the URL.
- * @example const { url } = await broker.console('lh-01jd0000000000000000000000');
+ * @example
+ * const { url } = await broker.console('lh-01jd0000000000000000000000');
  * @public
  */
 export class ConsoleAddress {

@@ -15,8 +15,9 @@ import { Caller } from './signed-call';
 /**
  * Creates a client for one broker. Sends no request and loads no SDK before the first call.
  * @throws LeaseError `invalid-request` for an address or region that cannot be
- * @example const broker = createBrokerClient(readManifest('leasehold.json').broker); const { leases } = await
- * broker.leases({ open: true });
+ * @example
+ * const broker = createBrokerClient(readManifest('leasehold.json').broker);
+ * const { leases } = await broker.leases({ open: true });
  * @public
  */
 export function createBrokerClient(options: BrokerClientOptions): BrokerClient {

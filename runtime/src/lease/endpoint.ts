@@ -15,7 +15,8 @@ const GLOBAL = /^sts\.amazonaws\.com(\.cn)?$/;
  * endpoint in the manifest.
  * @throws LeaseError `invalid-request` for an endpoint that is not regional, or to which a code would be sent
  * unencrypted
- * @example const endpoint = stsEndpoint(undefined, manifest.stsEndpoint, process.env);
+ * @example
+ * const endpoint = stsEndpoint(undefined, manifest.stsEndpoint, process.env);
  * @public
  */
 export function stsEndpoint(given: string | undefined, manifests: string, env: NodeJS.ProcessEnv): string {
@@ -35,7 +36,8 @@ export function stsEndpoint(given: string | undefined, manifests: string, env: N
  * The URL of the broker: the given URL, otherwise the URL in the environment variables, otherwise the URL in the
  * manifest. Undefined if there is none.
  * @throws LeaseError `invalid-request` for a URL to which a signed call may not be sent
- * @example const url = brokerEndpoint(undefined, manifest.broker?.url, process.env);
+ * @example
+ * const url = brokerEndpoint(undefined, manifest.broker?.url, process.env);
  * @public
  */
 export function brokerEndpoint(
