@@ -14,7 +14,7 @@ if (!release || !file) throw new Error('usage: node agent/upload.mjs RELEASE FIL
 const { project, environment, region } = readManifest('leasehold.json');
 const name = basename(file);
 
-// A human reads who asks, for what and with which permissions, and types a code of their MFA device.
+// A person reads who requests the lease, for what and with which permissions, and types a code from an MFA device.
 const upload = await lease('s3-upload', {
   reason: `Upload ${name} of release ${release} to the artefact bucket`,
   parameters: { release },
