@@ -177,7 +177,7 @@ export interface PlannedAccess {
   readonly after: Estate;
   /** Parts of the plan that affect access and could not be read at all. */
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
-  /** The plan's own accounts, in addition to those of identities and resources. */
+  /** The plan's own accounts, in addition to the accounts of identities and resources. */
   readonly accounts?: readonly string[];
   /** Role changes of existing resources. */
   readonly runningRoles?: readonly RunningRole[];

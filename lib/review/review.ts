@@ -6,7 +6,7 @@ import type { Place } from './model';
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Something that a reviewer should know. */
+/** A fact that a reviewer should consider. */
 export interface ReviewFinding {
   /** Stable kebab-case id. The page of the finding is `docs/findings/<id>.md`. */
   readonly id: string;

@@ -7,7 +7,7 @@ import { SandboxError } from './errors';
 
 /** The caller, and the STS endpoint. */
 export interface StsCaller {
-  /** For example `http://127.0.0.1:40123`. */
+  /** Address of the sandbox, for example `http://127.0.0.1:40123`. */
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: Pick<Credentials, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;

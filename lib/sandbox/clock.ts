@@ -4,7 +4,7 @@
 export class Clock {
   #offset = 0;
 
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   now(): number {
     return Date.now() + this.#offset;
   }

@@ -1,6 +1,6 @@
 /**
  * Queries the backing server for facts that no request contains: the partition key of a table, the key behind an alias,
- * the full ARN of a secret. If the server does not know a fact, the service's table requires more permissions or
+ * the full ARN of a secret. If the server cannot provide a fact, the service's table requires more permissions or
  * refuses the request.
  */
 import type { Backings } from './backings';

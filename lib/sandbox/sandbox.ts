@@ -53,7 +53,7 @@ export interface SandboxParts {
 
 /** A running sandbox. */
 export class Sandbox {
-  /** For example `http://127.0.0.1:40123`. */
+  /** Address of the sandbox, for example `http://127.0.0.1:40123`. */
   readonly url: string;
   readonly region: string;
   /** The sandbox's clock, which tests can move. Signatures are checked against the machine's clock. */

@@ -49,7 +49,7 @@ export interface SignedRequest {
   readonly known?: KnownResources;
 }
 
-/** Facts, by ARN, that AWS knows and no request contains. */
+/** Facts, by ARN, that are stored in AWS and that no request contains. */
 export interface KnownResources {
   /** Name of the partition key of a DynamoDB table or index. */
   readonly partitionKeys?: Lookup;
@@ -64,7 +64,7 @@ export type Lookup = Pick<ReadonlyMap<string, string>, 'get'>;
 
 /** One action on one resource that must be allowed. */
 export interface Need {
-  /** For example `s3:PutObject`, spelled as in the service authorization reference. */
+  /** Action name, for example `s3:PutObject`, spelled as in the service authorization reference. */
   readonly action: string;
   /** An ARN, or `*` for an action without resources. */
   readonly resource: string;

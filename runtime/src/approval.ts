@@ -50,9 +50,9 @@ export interface ApprovalRequest {
   readonly notices?: readonly string[];
   /** Duration of the lease in seconds. */
   readonly durationSeconds: number;
-  /** When the lease ends if it is approved immediately. */
+  /** The time at which the lease ends if it is approved immediately. */
   readonly expiresAt: Date;
-  /** When the request lapses. */
+  /** The time at which the request lapses. */
   readonly answerBy: Date;
   /** Approvers who may answer, each with their own device. */
   readonly approvers: readonly string[];

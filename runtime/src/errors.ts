@@ -34,7 +34,7 @@ export class EnvironmentNotClean extends LeaseError {
   override readonly name = 'EnvironmentNotClean';
 
   constructor(
-    /** Every place where credentials were found; never empty. */
+    /** Every place at which credentials were found. Never empty. */
     readonly places: readonly CredentialPlace[],
   ) {
     super(

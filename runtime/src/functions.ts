@@ -24,8 +24,8 @@ export async function lease(role: string, request: LeaseRequest): Promise<Lease>
 
 /**
  * Opens the role that fits an intent, with the default client. The broker's reviewer selects role, actions and
- * parameters from those that this agent is eligible for.
- * @throws LeaseError as {@link lease} does; `invalid-request` where the stack has no broker
+ * parameters from the roles for which this agent is eligible.
+ * @throws LeaseError as {@link lease} does; `invalid-request` if the stack has no broker
  * @example
  * const { credentials, grant } = await leaseFor('Show customer 4711 the transactions of last month', { subjectToken });
  * @public
@@ -68,9 +68,9 @@ export function configure(options: Partial<LeaseClientOptions>): void {
 }
 
 /**
- * Makes a client that leases the roles of one environment for one agent. Sends no request and loads no SDK before the
+ * Creates a client that leases the roles of one environment for one agent. Sends no request and loads no SDK before the
  * first lease.
- * @throws LeaseError `invalid-manifest`, `invalid-request` for an option that cannot be
+ * @throws LeaseError `invalid-manifest`, `invalid-request` for an invalid option
  * @example
  * import { createLeaseClient } from '@leasehold/runtime';
  * import { terminal } from '@leasehold/runtime/terminal';

@@ -115,7 +115,7 @@ export interface Attenuation extends Narrowing {
 }
 
 /**
- * The permissions of a lease, as the approver was shown them.
+ * The permissions of a lease, as they were shown to the approver.
  * @example
  * console.log(`${deploy.grant.durationSeconds} s for ${deploy.grant.reason}`);
  * @public
@@ -176,7 +176,8 @@ export interface LeaseClientOptions {
    */
   readonly approval?: ApprovalChannel;
   /**
-   * The agent's own credentials: its user's long-term key, which gate `mfa` requires, or those of its role.
+   * The agent's own credentials: the long-term key of its user, which gate `mfa` requires, or the credentials of its
+   * role.
    * @default the AWS SDK's default provider chain
    */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
@@ -220,16 +221,17 @@ export interface LeaseClient {
    */
   lease(role: string, request: LeaseRequest): Promise<Lease>;
   /**
-   * Opens the role that fits an intent. The broker's reviewer selects role, actions and parameters from those that this
-   * agent is eligible for. `lease.grant` contains the result.
+   * Opens the role that fits an intent. The broker's reviewer selects role, actions and parameters from the roles for
+   * which this agent is eligible. `lease.grant` contains the result.
    * @param intent What is to be done, and for what: a sentence, by the rules of {@link LeaseRequest.reason}.
-   * @throws LeaseError as {@link lease} does; `invalid-request` where the stack has no broker
+   * @throws LeaseError as {@link lease} does; `invalid-request` if the stack has no broker
    */
   leaseFor(intent: string, options?: IntentOptions): Promise<Lease>;
   /**
-   * Opens a role while `work` runs, and then discards the lease: its credentials provider rejects, and so do those of
-   * leases that were attenuated from it. AWS itself ends the session when its time is over.
-   * @throws LeaseError as {@link lease} does, and what `work` throws
+   * Opens a role while `work` runs, and then discards the lease. After that, the credentials provider of the lease
+   * rejects, and so do the providers of leases that were attenuated from it. AWS itself ends the session when its time
+   * is over.
+   * @throws LeaseError as {@link lease} does, and the errors of `work`
    */
   withLease<T>(role: string, request: LeaseRequest, work: (lease: Lease) => Promise<T>): Promise<T>;
 }

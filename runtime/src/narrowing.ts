@@ -15,12 +15,13 @@ const LONGEST_POLICY = 2048;
 const ATTENUATE = 'sts:GetScopedCredentials';
 
 /**
- * The permissions that remain for the selected actions and resources. Each Allow statement keeps its conditions and, of
- * the selection, only what it allows itself. The result is therefore a subset of `permissions` by construction,
- * whatever is selected. Deny statements remain unchanged.
+ * The permissions that remain for the selected actions and resources. Each Allow statement keeps its conditions, and
+ * the part of the selection that the statement itself allows. The result is therefore always a subset of `permissions`.
+ * Deny statements remain unchanged.
  *
  * Everything selected must be allowed: an action by a statement that still has a resource, and a resource as a whole by
  * a statement that still has an action.
+ *
  * @throws LeaseError `invalid-request` which states what is allowed.
  */
 export function narrowed(permissions: readonly Permission[], narrowing: Narrowing | undefined): readonly Permission[] {

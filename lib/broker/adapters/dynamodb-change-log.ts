@@ -1,7 +1,7 @@
 /**
- * Stores the changes that administrators made to principals. The function can only add items to the events table, where
- * they are stored: one item for each change, in the partition `principal#<name>`, which cannot be a lease id. Like
- * every item with an `outcome`, each change is published on the event bus.
+ * Stores the changes that administrators made to principals in the events table, to which the function can only add
+ * items. Each change is one item in the partition `principal#<name>`, which cannot be a lease id. Like every item with
+ * an `outcome`, each change is published on the event bus.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import {

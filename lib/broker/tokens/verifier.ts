@@ -24,7 +24,7 @@ export interface TokenDeps {
  * The token verifier for an environment. The definition of each issuer specifies one algorithm, the keys and the
  * audiences.
  * @param issuers `environment.broker.subjects`
- * @returns `undefined` where no tokens are accepted.
+ * @returns `undefined` if no tokens are accepted.
  * @throws TypeError for a key URL that may not be called.
  */
 export function tokenVerifierOf(issuers: readonly TokenIssuer[], deps: TokenDeps = {}): TokenVerifier | undefined {

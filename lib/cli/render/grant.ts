@@ -28,7 +28,7 @@ export interface Waiting {
   readonly purpose: string | undefined;
   /** The role's entry in the stack's manifest. Undefined without a manifest. */
   readonly entry?: HandingRole;
-  /** Seconds since 1970. */
+  /** The current time in seconds since 1970. */
   readonly now: number;
 }
 

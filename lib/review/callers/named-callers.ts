@@ -96,8 +96,8 @@ export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): 
 }
 
 /**
- * Pairs of keys: one for the account or organization of the resource, one for that of the caller. Equal values mean
- * that both have the same owner.
+ * Pairs of keys: one for the account or organization of the resource, one for the account or organization of the
+ * caller. Equal values mean that both have the same owner.
  */
 const OWN: ReadonlyMap<string, readonly string[]> = new Map([
   ['aws:principalaccount', ['${aws:resourceaccount}']],

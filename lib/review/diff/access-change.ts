@@ -133,7 +133,7 @@ function rankOf(level: AccessChange['level']): number {
   return LEVELS.indexOf(level);
 }
 
-/** Sorted from most to least dangerous. */
+/** The access levels, sorted from most to least dangerous. */
 const LEVELS: readonly AccessChange['level'][] = [
   'Permissions management',
   'unknown',

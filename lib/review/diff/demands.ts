@@ -15,9 +15,9 @@ import { linked } from './linked-keys';
 
 /** One condition of an allow statement. */
 export interface Demand {
-  /** For example `Bool`. */
+  /** The condition operator, for example `Bool`. */
   readonly operator: string;
-  /** As written, for example `aws:MultiFactorAuthPresent`. */
+  /** The condition key as written, for example `aws:MultiFactorAuthPresent`. */
   readonly key: string;
   readonly values: OneOrMany<ConditionValue>;
 }

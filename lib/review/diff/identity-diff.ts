@@ -20,7 +20,10 @@ export interface IdentityDiff {
   readonly state: IdentityReview['state'];
   readonly permissions: PermissionChange;
   readonly changes: ActionChanges;
-  /** Undefined for a role that is new or removed, or whose trust is unchanged or cannot be read. */
+  /**
+   * The change of the trust policy. Undefined for a role that is new or removed, or if the trust policy is unchanged or
+   * cannot be read.
+   */
   readonly trust: TrustChange | undefined;
   /**
    * Parts that cannot be read after the plan, and that count as widened. Does not include parts that were already

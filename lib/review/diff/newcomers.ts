@@ -19,7 +19,7 @@ export function newcomers(
   return fresh.slice(0, MOST).filter((demand) => widens(side(before), side(only(kind, after, demand)), options));
 }
 
-/** For example `token.actions.githubusercontent.com:sub = repo:acme/app:pull_request`. */
+/** A new caller in words, for example `token.actions.githubusercontent.com:sub = repo:acme/app:pull_request`. */
 export function newcomerInWords({ operator, key, values }: Demand): string {
   return demandInWords({ operator: '', key, values })
     .trim()

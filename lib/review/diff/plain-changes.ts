@@ -60,7 +60,7 @@ function newlyAllowed(
     if (Object.keys(statement.Condition ?? {}).length > 0) return undefined;
     for (const name of many(statement.Action)) {
       const info = catalogue.action(name);
-      // A pattern also covers future actions, and an action that the catalogue does not know may not exist.
+      // A pattern also covers future actions, and an action that is missing in the catalogue may not exist.
       if (info === undefined || info.id === 'sts:GetCallerIdentity') return undefined;
       const grants = allowanceOf(side).grants(name);
       const known = new Set(grants.filter(({ conditional }) => !conditional).flatMap(({ resources }) => resources));

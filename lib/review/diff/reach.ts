@@ -80,7 +80,8 @@ export class Reach {
     const named = this.#named(identity, account);
     const may = (role: Identity) =>
       role.arn.kind === 'known' && allowance.grants('sts:AssumeRole', role.arn.value).length > 0;
-    // Within an account, being named in the trust policy is a grant of its own, unless an explicit deny applies.
+    // Within an account, naming an identity in the trust policy is sufficient to permit it, unless an explicit deny
+    // applies.
     const by = named.filter(
       (role) =>
         role.arn.kind === 'known' &&

@@ -1,4 +1,4 @@
-/** What a plan changes about access. */
+/** Determines what a plan changes about access. */
 import type { Place, PlannedAccess } from '../model';
 import { own, type Plan } from '../plan/plan';
 import { isRead } from '../types/classify';

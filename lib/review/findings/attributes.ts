@@ -4,7 +4,7 @@ import type { Watched } from '../model';
 import { Unread } from '../model';
 import type { Change } from './finding';
 
-/** An attribute of a resource, on one side. */
+/** The value of an attribute of a resource, on one side of the plan. */
 export type Value = unknown;
 
 /**

@@ -81,7 +81,7 @@ function* ofFunction(change: Change<Watched>): Iterable<ReviewFinding> {
   }
 }
 
-/** Sorted from the weakest to the strongest authorization. */
+/** Authorization types, sorted from the weakest to the strongest. */
 const STRENGTH = ['NONE', 'CUSTOM', 'COGNITO_USER_POOLS', 'JWT', 'AWS_IAM'];
 
 function* ofRoute(change: Change<Watched>, attribute: string, leasehold: boolean): Iterable<ReviewFinding> {

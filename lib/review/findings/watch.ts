@@ -44,7 +44,7 @@ export const watch: Check = {
   },
 };
 
-/** Tests for rules that hide findings before anybody sees the findings. */
+/** Tests for rules that hide findings before a person sees them. */
 const HIDES: Readonly<Partial<Record<WatchedType, (values: unknown) => boolean>>> = {
   aws_accessanalyzer_archive_rule: () => true,
   aws_guardduty_filter: (values) => valueAt(values, 'action') !== 'NOOP',

@@ -14,7 +14,7 @@ export interface IamIdentity {
 /** One call of an API. */
 export interface ApiEvent {
   readonly version: '2.0';
-  /** For example `POST /leases/{lease}/approve`. */
+  /** Key of the matched route, for example `POST /leases/{lease}/approve`. */
   readonly routeKey: string;
   /** Includes the stage. */
   readonly rawPath: string;
@@ -41,9 +41,9 @@ export interface ApiEvent {
     readonly requestId: string;
     readonly routeKey: string;
     readonly stage: string;
-    /** For example `12/Mar/2020:19:03:58 +0000`. */
+    /** Time of the request, for example `12/Mar/2020:19:03:58 +0000`. */
     readonly time: string;
-    /** Milliseconds since 1970. */
+    /** Time of the request in milliseconds since 1970. */
     readonly timeEpoch: number;
   };
   readonly body?: string;

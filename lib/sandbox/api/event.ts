@@ -19,7 +19,7 @@ export interface ApiRequest {
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly sourceIp: string;
   readonly requestId: string;
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   readonly now: number;
 }
 

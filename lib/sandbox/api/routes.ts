@@ -12,7 +12,7 @@ export interface ApiRoute {
 
 /** The route that matches a request. */
 export interface MatchedRoute {
-  /** For example `GET /leases/{lease}`. */
+  /** Key of the route, for example `GET /leases/{lease}`. */
   readonly key: string;
   /** The decoded value in the request for each `{name}`. */
   readonly parameters: Readonly<Record<string, string>>;

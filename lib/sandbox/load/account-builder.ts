@@ -20,7 +20,10 @@ export interface UserSource {
 /** A role, as a source describes it. */
 export interface RoleSource extends UserSource {
   readonly trust: PolicyDocument;
-  /** Seconds. @default 3600 */
+  /**
+   * Maximum session duration in seconds.
+   * @default 3600
+   */
   readonly maxSessionDuration?: number;
   readonly description?: string;
 }

@@ -73,8 +73,8 @@ export async function listed<P extends Page, T>(
 /**
  * A required part of a response.
  * @param what the operation, for example `GetUser`.
- * @throws {SandboxError} if the part is absent, empty, or not a number where a number is required. The SDK returns such
- * values unchecked.
+ * @throws {SandboxError} if the part is absent, empty, or not a number although a number is required. The SDK returns
+ * such values unchecked.
  */
 export function present<T>(part: T | undefined, what: string): T {
   if (part === undefined || part === '' || Number.isNaN(part)) throw unreadable(what);

@@ -1,6 +1,6 @@
 /**
  * Converts a synthesized stack (`cdktf.out/stacks/<name>/cdk.tf.json`) into its account. Every string in it is a
- * literal. An expression is an error, because only Terraform knows its value.
+ * literal. An expression is an error, because only Terraform can compute its value.
  */
 import { readFileSync } from 'node:fs';
 import type { PolicyDocument } from '@leasehold/policy';

@@ -23,8 +23,8 @@ export interface Call {
 }
 
 /**
- * Runs a call. Returns its result, or throws an `AwsError`. The operation itself calls {@link permit}, because it knows
- * the resource.
+ * Runs a call. Returns its result, or throws an `AwsError`. The operation itself calls {@link permit}, because only the
+ * operation can determine the resource.
  */
 export type Operation = (call: Call) => Xml;
 

@@ -9,7 +9,7 @@ import { anyArn, arnIn, arnOf, nameOrArn, of, ofOrAny, type ResourceKind } from 
 import { ANYTHING, all, each, type Keys, on, type Resources, type ServiceTable, serviceOf } from './common/table';
 import { query } from './common/wire';
 
-/** Names are case-insensitive, and in lower case in ARNs. */
+/** Names are case-insensitive, and ARNs contain them in lower case. */
 const kind = (prefix: string): ResourceKind => ({
   service: 'rds',
   prefix: `${prefix}:`,

@@ -19,7 +19,10 @@ const MOST_SCOPE_DOWN_POLICIES = 3;
 const DESCRIPTION: Constraint = { length: [0, 256] };
 const TOKEN_SIZE: Constraint = { range: [0, 4096] };
 
-/** Accepts the credentials of a role session and those of GetSessionToken. The sandbox issues no federated sessions. */
+/**
+ * Accepts the credentials of a role session and the credentials from GetSessionToken. The sandbox issues no federated
+ * sessions.
+ */
 export const getScopedCredentials: Operation = (call) => {
   const { caller, parameters, facts, cloud, draft } = call;
   const {

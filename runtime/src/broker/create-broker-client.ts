@@ -14,7 +14,7 @@ import { Caller } from './signed-call';
 
 /**
  * Creates a client for one broker. Sends no request and loads no SDK before the first call.
- * @throws LeaseError `invalid-request` for an address or region that cannot be
+ * @throws LeaseError `invalid-request` for an invalid address or region
  * @example
  * const broker = createBrokerClient(readManifest('leasehold.json').broker);
  * const { leases } = await broker.leases({ open: true });

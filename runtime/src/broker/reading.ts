@@ -104,7 +104,7 @@ function json(answer: Answer, reviver?: (key: string, value: unknown) => unknown
 
 /**
  * The place and kind of an invalid value, without the value itself.
- * @param unknown Replaces the names of unknown fields where another party chose them.
+ * @param unknown Replaces the names of unknown fields if another party chose these names.
  */
 function placeOf(error: z.ZodError, unknown?: string): string {
   const [first] = [...error.issues].sort((one, other) => other.path.length - one.path.length);

@@ -34,7 +34,7 @@ export interface Answer {
   readonly type: string;
   /** Seconds from the `Retry-After` header. */
   readonly retryAfter: number | undefined;
-  /** Milliseconds by which the server's clock is ahead of this machine's. */
+  /** Number of milliseconds by which the server's clock is ahead of the clock of this machine. */
   readonly ahead: number;
   readonly text: string;
   /** Redacts every secret that was sent from a text in the response. */

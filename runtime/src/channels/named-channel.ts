@@ -6,8 +6,9 @@ import { invalidRequest } from '../errors';
 import { CHANNELS } from './registry';
 
 /**
- * `terminal`, `socket`, or `command:` followed by a program with its arguments: words separated by spaces, or a JSON
- * list of strings where one of them contains a space. A channel is loaded only when it is selected.
+ * Selects a channel by its text: `terminal`, `socket`, or `command:` followed by a program with its arguments. The
+ * arguments are words separated by spaces, or a JSON list of strings if one of them contains a space. A channel is
+ * loaded only when it is selected.
  * @param approver The person who answers at the terminal or through the program, if there are several approvers.
  * @throws LeaseError `invalid-request`
  */

@@ -24,7 +24,7 @@ export interface ChannelByName {
   /** The syntax, for example `command:PROGRAM`. */
   readonly written: string;
   /**
-   * Opens the channel; returns undefined where the rest of the text is invalid.
+   * Opens the channel. Returns undefined if the rest of the text is invalid.
    * @param rest The text after the first colon; undefined without a colon.
    * @param approver The person who answers, if there are several approvers.
    */

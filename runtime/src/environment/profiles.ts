@@ -14,7 +14,7 @@ const LEADS: Readonly<Record<string, string>> = {
   aws_secret_access_key: 'access key',
   aws_session_token: 'session',
   aws_security_token: 'session',
-  // In the file that AWS_CREDENTIAL_FILE names.
+  // These settings are in the file named by AWS_CREDENTIAL_FILE.
   awsaccesskeyid: 'access key',
   awssecretkey: 'access key',
   credential_process: 'credential_process',
@@ -37,7 +37,7 @@ const FILE_VARIABLES: readonly string[] = [
 ];
 /** Variables that contain a list of files. */
 const LIST_VARIABLES: readonly string[] = ['BOTO_PATH'];
-/** Further folders where rclone looks for its config file. */
+/** Further folders in which rclone looks for its config file. */
 const RCLONE_FOLDERS: readonly (readonly [variable: string, file: string])[] = [
   ['XDG_CONFIG_HOME', 'rclone/rclone.conf'],
   ['RCLONE_CONFIG_DIR', 'rclone.conf'],
@@ -68,8 +68,8 @@ export function profileCredentials(
 }
 
 /**
- * The files that a path may name. botocore expands variables and home folders itself where no shell has, so each
- * possible expansion counts. Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
+ * The files that a path may refer to. botocore expands variables and home folders itself if no shell has expanded them,
+ * so each possible expansion counts. Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
  */
 function expanded(path: string | undefined, env: NodeJS.ProcessEnv, homes: readonly string[]): readonly string[] {
   if (path === undefined || path === '') return [];

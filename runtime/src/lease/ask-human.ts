@@ -40,7 +40,7 @@ export async function askHuman(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
-    // Withdraws the request wherever it is still shown.
+    // Withdraws the request on every channel that still shows it.
     question.abort();
     ended.catch(() => {});
   }

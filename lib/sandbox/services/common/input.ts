@@ -10,7 +10,7 @@ export class Input {
   readonly fields: Fields;
   readonly #where: string;
 
-  /** Refuses names that differ only in case, because services and backing servers may use different ones of them. */
+  /** Refuses names that differ only in case, because the service and the backing server may use different ones. */
   constructor(fields: Fields, where = '') {
     this.fields = fields;
     this.#where = where;

@@ -3,7 +3,10 @@ import { isArn, parseArn } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import type { Resources } from './table';
 
-/** The region and account of an ARN that is built from a name. Both default to the request's. */
+/**
+ * The region and account of an ARN that is built from a name. By default, the region and account of the request are
+ * used.
+ */
 export interface ArnScope {
   readonly region?: string;
   readonly account?: string;

@@ -79,7 +79,7 @@ export function cbor(service: string): Wire {
 export interface Route {
   readonly operation: string;
   readonly method: string;
-  /** For example `/2015-03-31/functions/{FunctionName}/invocations`. */
+  /** Path template, for example `/2015-03-31/functions/{FunctionName}/invocations`. */
   readonly path: string;
   /** The query parameters that the operation accepts. Any other query parameter is refused. */
   readonly query?: readonly string[];

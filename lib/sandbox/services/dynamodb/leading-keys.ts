@@ -101,7 +101,7 @@ function equalities(expression: string, input: Input): ReadonlyMap<string, strin
   return found;
 }
 
-/** The terms of a condition. It is split at every AND, except those of BETWEEN. */
+/** The terms of a condition. The condition is split at every AND, except an AND that belongs to BETWEEN. */
 function terms(all: readonly Token[]): readonly (readonly Token[])[] {
   const found: Token[][] = [[]];
   let between = false;

@@ -20,8 +20,9 @@ export interface TelegramOptions {
 }
 
 /**
- * Asks in Telegram chats. An approver replies to the message with the code of their device, or presses Deny; the reply
- * is deleted where the bot may do so. Only one process at a time can read the updates of a bot.
+ * Asks in Telegram chats. An approver replies to the message with the code of their device, or presses Deny. The
+ * reply is deleted if the bot has the permission to delete it. Only one process at a time can read the updates of a
+ * bot.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { channelFailed } from '../question';
 /** Headers of a signed message, in lower case. */
 export interface SignedHeaders {
   readonly 'webhook-id': string;
-  /** Seconds since 1970. */
+  /** Time of the message in seconds since 1970. */
   readonly 'webhook-timestamp': string;
   /** `v1,` followed by the signature in base64. Several signatures are separated by spaces. */
   readonly 'webhook-signature': string;
