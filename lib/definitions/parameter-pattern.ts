@@ -99,10 +99,10 @@ function element(node: AST.Element): Part {
       return refuse(
         node,
         'is a lookaround, which is not supported',
-        'Describe the values with characters and repeats only.',
+        'Use only characters, character classes and repetitions.',
       );
     default:
-      return refuse(node, 'is not supported', 'Describe the values with characters and repeats only.');
+      return refuse(node, 'is not supported', 'Use only characters, character classes and repetitions.');
   }
 }
 

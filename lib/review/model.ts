@@ -116,7 +116,7 @@ export interface Watched {
 /** Replaces unreadable values in {@link Watched.values}. */
 export const Unread: unique symbol = Symbol('unread');
 
-/** All access in a plan, on one side of the plan. */
+/** All access that the resources of a plan give, either before or after the change. */
 export interface Estate {
   readonly identities: ReadonlyMap<string, Identity>;
   readonly resourcePolicies: ReadonlyMap<string, ResourcePolicy>;

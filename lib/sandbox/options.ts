@@ -47,7 +47,7 @@ export interface SandboxOptions {
   readonly apis?: Readonly<Record<string, SandboxApi>>;
   /** Path of a file to which every event is appended, as one line of JSON. */
   readonly logFile?: string;
-  /** Name of the environment whose agent's credentials `env` contains. @default the first */
+  /** Name of the environment. `env` contains the credentials of its agent. @default the first */
   readonly environment?: string;
   /** Name of the IAM user whose credentials `env` contains. @default the first user under `/agents/` */
   readonly user?: string;

@@ -188,13 +188,13 @@ const API: readonly Case[] = [
         { AccessLogSettings: { DestinationArn: 'arn:aws:logs:x:1:log-group:y', Format: '{}' } },
         /writes no access log/,
       ],
-      ['no limit', { DefaultRouteSettings: {} }, /stage does not limit/],
+      ['no limit', { DefaultRouteSettings: {} }, /throttling limits of the stage/],
       [
         'a higher limit',
         { DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 5000 } },
-        /stage does not limit/,
+        /throttling limits of the stage/,
       ],
-      ['no limits of its routes', { RouteSettings: {} }, /route GET .* does not limit/],
+      ['no limits of its routes', { RouteSettings: {} }, /throttling limits of the route GET/],
       ['variables', { StageVariables: { function: 'evil' } }, /has variables/],
     ] as const
   ).map(

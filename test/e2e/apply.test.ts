@@ -90,7 +90,7 @@ describeWithRealTools('a stack with every identity, gate and alert', () => {
     for (const role of everything.roles) {
       expect(parsed(roles[roleName(role, everything)])).toEqual({
         policies: [rolePolicy(role)],
-        boundary: roleBoundary(),
+        boundary: roleBoundary(role, everything),
         trust: trust(role, everything),
       });
     }

@@ -96,7 +96,7 @@ export function thumbprint(publicKey: Passkey['publicKey']): string {
 type Unsigned<B> = B extends KeyEventBody ? Omit<B, 'assertion'> : never;
 
 /**
- * The statement that authorizes the next event of a record. It covers all data in the event.
+ * The text that a person signs to authorize the next event of a record. It covers all data in the event.
  * @returns undefined for an event that nobody signs
  */
 export function keyStatement(

@@ -30,7 +30,7 @@ export async function issueNonce(
 }
 
 /**
- * Requires that the broker created the nonce for this person within the last minutes. @throws {BrokerFault}
+ * Requires that the broker created the nonce for this person within the last few minutes. @throws {BrokerFault}
  * `consent-invalid`
  */
 export async function demandNonce(
@@ -44,7 +44,10 @@ export async function demandNonce(
   const at = Number(issued);
   const fresh = mac !== undefined && at <= now + CLOCKS_APART && now < at + NONCE_SECONDS;
   if (fresh && (await tickets.holds(at, recordOf(person, nonce, at), mac))) return;
-  throw new BrokerFault('consent-invalid', 'The nonce is not one that the broker made for you in the last minutes.');
+  throw new BrokerFault(
+    'consent-invalid',
+    'The nonce is not one that the broker made for you in the last few minutes.',
+  );
 }
 
 /** Seconds by which the clocks of two function instances may differ. */

@@ -117,7 +117,7 @@ function allowsNothing({ Statement }: PolicyDocument): boolean {
 }
 
 const ALLOWS_NOTHING: Refusal = {
-  why: 'It only denies, so that there is nothing for a role to permit.',
+  why: 'It only denies, so there is nothing for a role to permit.',
   instead: 'Import it together with the policies that allow, for example with `--role-arn`.',
 };
 

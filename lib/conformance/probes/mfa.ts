@@ -34,7 +34,7 @@ export const mfaOnAssumeRole: RunnableProbe = {
     if (opened.outcome === 'denied') return violated('The deployed trust policy denies a call with a code of its own.');
     if (opened.outcome !== 'allowed') return undecided(opened);
     const without = await bench.openAsAgent('mfa', 'the deployed role, without a code', undefined);
-    if (without.outcome === 'allowed') return violated('The deployed trust policy also opens without a code.');
+    if (without.outcome === 'allowed') return violated('The deployed trust policy also permits a call without a code.');
     return without.outcome === 'denied' ? holds('It opens with a code, and not without one.') : undecided(without);
   },
 };

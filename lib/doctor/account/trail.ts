@@ -76,7 +76,14 @@ export const trailBucket: AccountVerification = {
           )),
       // A bucket that never had versioning enabled has no status.
       ...(versions.Status === 'Enabled' ? [] : [damage(place, 'The bucket keeps no earlier versions of its files.')]),
-      ...(lifecycle === undefined ? [] : [damage(place, 'Log files expire or move, by rules that are not deployed.')]),
+      ...(lifecycle === undefined
+        ? []
+        : [
+            damage(
+              place,
+              'The bucket has lifecycle rules that Leasehold did not deploy, so log files may expire or move.',
+            ),
+          ]),
       ...(closed.every((each) => each === true) ? [] : [damage(place, 'The bucket can be made public.')]),
     ];
   },

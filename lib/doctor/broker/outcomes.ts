@@ -37,7 +37,7 @@ export const brokerOutcomes: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: 'The pipe runs from the stream of the records to the bus of the broker',
-  why: 'Approvers are notified of waiting leases by these events, and people of records that somebody changed.',
+  why: 'The events on the bus tell approvers that a lease waits, and tell people that somebody changed a record.',
   applies: ({ broker }) => broker !== undefined,
   verify: async ({ environment, live }) => {
     const damage = (place: string, message: string): Damage => ({

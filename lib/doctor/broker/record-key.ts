@@ -46,7 +46,7 @@ export const brokerRecordKey: AccountVerification = {
           ]),
       ...(usage === 'GENERATE_VERIFY_MAC' && spec === 'HMAC_256'
         ? []
-        : [damage(`The alias leads to a key for ${usage} (${spec}).`)]),
+        : [damage(`The alias points to a key for ${usage} (${spec}).`)]),
       ...(origin === 'AWS_KMS' && manager === 'CUSTOMER'
         ? []
         : [

@@ -109,10 +109,10 @@ function stageFaults(stage: Stage, environment: Environment): readonly Damage[] 
       : [damage(environment, 'The access log leaves out or adds fields.')]),
     ...(isLimited(DefaultRouteSettings, STAGE_LIMITS)
       ? []
-      : [damage(environment, 'The stage does not limit the number of calls as deployed.')]),
+      : [damage(environment, 'The throttling limits of the stage are not the deployed ones.')]),
     ...[...limits]
       .filter(([key, limit]) => !isLimited(RouteSettings[key], limit))
-      .map(([key]) => damage(environment, `The route ${key} does not limit the number of calls as deployed.`)),
+      .map(([key]) => damage(environment, `The throttling limits of the route ${key} are not the deployed ones.`)),
     ...own
       .filter(([key]) => !limits.has(key))
       .map(([key]) => damage(environment, `The route ${key} has settings of its own, which are not deployed.`)),

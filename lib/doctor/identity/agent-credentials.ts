@@ -131,7 +131,7 @@ export const agentOtherCredentials: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's user has no SSH key, signing certificate or service-specific credential",
-  why: 'Each of these signs calls to some service as the user, beside its access key.',
+  why: "Each of these credentials can authenticate to a service as the user, in addition to the user's access key.",
   applies: hasUsers,
   verify: (context) =>
     observeAgents(

@@ -41,7 +41,7 @@ const CREDENTIALS: readonly SourcedAction[] = [
   listed('iam:CreateServiceSpecificCredential', 'Creates permanent credentials for any user.'),
   listed('iam:ResetServiceSpecificCredential', 'Returns a new password for any user.'),
   documented('iam:UpdateServiceSpecificCredential', 'Enables disabled credentials again.'),
-  documented('iam:UploadSSHPublicKey', 'Adds a key that the caller owns to any user.'),
+  documented('iam:UploadSSHPublicKey', "Adds the caller's own key to any user."),
   documented('iam:UpdateSSHPublicKey', 'Enables a disabled key again.'),
   documented('iam:UploadSigningCertificate', 'Adds a certificate that the caller owns to any user.'),
   documented('iam:UpdateSigningCertificate', 'Enables a disabled certificate again.'),

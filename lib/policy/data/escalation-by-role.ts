@@ -140,7 +140,7 @@ const HIJACK: readonly SourcedAction[] = [
   documented('ssm:CreateAssociation', 'Runs a document on machines repeatedly.'),
   documented('ssm:UpdateAssociation', 'Runs another document on machines.'),
   path('ecs-006', 'ecs:ExecuteCommand', "Opens a shell in a container, with the task's role."),
-  path('glue-002', 'glue:UpdateDevEndpoint', 'Adds a key that the caller owns to an endpoint with a role.'),
+  path('glue-002', 'glue:UpdateDevEndpoint', "Adds the caller's own key to an endpoint with a role."),
   documented('glue:RunStatement', "Runs the caller's code with the session's role."),
   path('sagemaker-004', 'sagemaker:CreatePresignedNotebookInstanceUrl', 'Opens a notebook, with its role.'),
   documented('sagemaker:CreatePresignedDomainUrl', "Opens a user's studio, with its role."),
@@ -173,7 +173,7 @@ const HIJACK: readonly SourcedAction[] = [
     'elasticmapreduce:GetClusterSessionCredentials',
     "Opens a session on a cluster, with the caller's role in the cluster.",
   ),
-  described('transfer:ImportSshPublicKey', 'Adds a key that the caller owns to a user with a role.'),
+  described('transfer:ImportSshPublicKey', "Adds the caller's own key to a user with a role."),
   described('eks:MutateViaKubernetesApi', 'Changes a cluster, in which a pod can use any of its roles.'),
 ];
 

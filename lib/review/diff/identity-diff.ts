@@ -173,7 +173,7 @@ function trustWords(
   if (change !== undefined) return change.words;
   const [earlier, later] = [before?.trust, after?.trust];
   if (later === undefined || sameValue(earlier?.document, later.document)) return [];
-  if (later.document.kind === 'unknown') return [`Who can open it cannot be read: ${later.document.why}.`];
+  if (later.document.kind === 'unknown') return [`The trust policy cannot be read: ${later.document.why}.`];
   if (earlier === undefined) return trustInWords(later.document.value);
   return ['Who could open it before cannot be read.', ...trustInWords(later.document.value)];
 }

@@ -4,7 +4,7 @@ import type { Watched } from '../model';
 import { Unread } from '../model';
 import type { Change } from './finding';
 
-/** The value of an attribute of a resource, on one side of the plan. */
+/** The value of an attribute of a resource, either before or after the change. */
 export type Value = unknown;
 
 /**

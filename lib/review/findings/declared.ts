@@ -19,7 +19,7 @@ const handed: FindingKind = {
   title: 'A lease may pass or assume a role outside Leasehold, as declared',
   severities: ['high', 'critical', 'medium'],
   why: 'The lease can then do whatever that role may do.',
-  hint: 'Agree with the reason, or remove the entry from `passes:` or `assumes:` of the role.',
+  hint: 'Accept the entry if its `because:` is a good reason; otherwise remove it from `passes:` or `assumes:` of the role.',
 };
 
 const mixed: FindingKind = {

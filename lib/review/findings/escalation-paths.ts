@@ -49,7 +49,7 @@ export const escalationPaths: Check = {
         place: reader.policy.place,
         identity: identity.key,
         severity: 'high',
-        message: `The ${identity.kind} ${identity.name} can change its own tags, and so decide by ${readerInWords(reader)} what it may do.`,
+        message: `The ${identity.kind} ${identity.name} can change its own tags, and so what it may do, because of ${readerInWords(reader)}.`,
       });
     }
   },
@@ -113,7 +113,7 @@ function pathsOf(
         ? { severity: usual }
         : {
             severity: atTheLeast(usual, 'high'),
-            more: `; its own tags decide by ${listOf(readers.map(readerInWords), 2)} what it may do`,
+            more: `; its own tags decide what it may do, because of ${listOf(readers.map(readerInWords), 2)}`,
           }),
     });
   }

@@ -59,7 +59,7 @@ export const unreadable: Check = {
         yield finding(unknownPolicy, {
           place: trust.place,
           identity: diff.key,
-          message: `Who can open the ${nameOf(diff)} cannot be read${inPart(trust)}: ${whyTrust}${mentionsOf(trust, context)}.`,
+          message: `The trust policy of the ${nameOf(diff)} cannot be read${inPart(trust)}: ${whyTrust}${mentionsOf(trust, context)}.`,
           ...hintFor(trust),
         });
       }

@@ -93,7 +93,7 @@ export class BrokerGate {
     return this.#again(signal, () => this.#broker().collect(lease.id, { signal }));
   }
 
-  /** The lease after one long poll. @throws LeaseError `lapsed` if the time is over */
+  /** The lease after one long poll. @throws LeaseError `lapsed` if the time has run out */
   async #changed(lease: LeaseView, until: number, signal: AbortSignal): Promise<LeaseView> {
     const { now, pause } = this.#options;
     const began = now();

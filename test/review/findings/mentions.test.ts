@@ -128,7 +128,7 @@ test('a trust names whom it may let in, and an inline block is followed too', as
     },
   );
   expect(findings.filter(({ id }) => id === 'unknown-policy').map(({ message }) => message)).toEqual([
-    'Who can open the role door cannot be read: known only after apply; it refers to aws_iam_user.eve.',
+    'The trust policy of the role door cannot be read: known only after apply; it refers to aws_iam_user.eve.',
     'A policy of the role door, own, cannot be read: known only after apply; it refers to aws_iam_role.admin (may do everything).',
   ]);
 });

@@ -113,7 +113,7 @@ function needsOf(prefix: string, row: Row, call: ServiceCall): readonly [Need, .
   }
 }
 
-/** The needs of one row. A row with resources must name at least one, otherwise the call is refused. */
+/** The permissions that a call needs for one row of the table. A call whose row names no resource is refused. */
 function rowNeeds(prefix: string, { action, on: resources, keys }: NeedRow, call: ServiceCall): readonly Need[] {
   const found = resources(call);
   const context = keys?.(call) ?? {};

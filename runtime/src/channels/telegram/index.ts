@@ -42,7 +42,7 @@ export function telegram(options: TelegramOptions): ApprovalChannel {
   return (request, { signal, ...known }) => desk.ask(new PendingApproval(request, signal, known));
 }
 
-/** Maximum characters of a message. Telegram accepts 4,096, and the ending is added to the last message. */
+/** Maximum characters of a message. Telegram accepts 4,096; the rest is for the outcome, which is added to the last message. */
 const LONGEST_TEXT = 3_800;
 const MOST_TEXTS = 10;
 const HOW_TO_ANSWER = 'To approve, reply to this message with the six digits of your device.';
