@@ -138,7 +138,7 @@ ${outside(external)}`;
   });
   return `# A library of roles
 
-<!-- Written from recipes.json and the YAML beside it by test/recipes/recipes.test.ts with LEASEHOLD_GOLDEN=write. -->
+<!-- Written from recipes.json and the YAML beside it by test/recipes/recipes.slow.test.ts with LEASEHOLD_GOLDEN=write. -->
 
 Twenty-one ready roles. Each validates, synthesizes, and has a decision table of ten requests that a test puts to the policy
 engine ([\`test/cases/recipes\`](../../test/cases/recipes)).
