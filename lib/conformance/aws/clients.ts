@@ -1,5 +1,6 @@
 /** The SDK clients of a run. Each client is loaded at its first call. */
 
+import type * as Sdk from '@leasehold/contract/sdk-command';
 import type { ProbeClock } from '../clock';
 import { ConformanceError } from '../error';
 import type { HeldKeys } from './secrets';
@@ -38,17 +39,10 @@ const LOADERS: Readonly<
 export type Configure = (service: Service, region: string) => object;
 
 /** Name of a client's command class, without the suffix `Command`. */
-export type CommandOf<S extends Service> =
-  Extract<keyof Modules[S], `${string}Command`> extends `${infer C}Command` ? C : never;
-type CommandClass<S extends Service, C extends string> = Modules[S][`${C}Command` & keyof Modules[S]];
-type InputOf<K> = K extends new (...input: never[]) => { input: infer I } ? I : never;
-type OutputOf<K> = K extends new (
-  ...input: never[]
-) => { resolveMiddleware(...stack: never[]): (...args: never[]) => Promise<{ output: infer O }> }
-  ? O
-  : never;
-export type CallInput<S extends Service, C extends string> = InputOf<CommandClass<S, C>>;
-export type CallOutput<S extends Service, C extends string> = OutputOf<CommandClass<S, C>>;
+export type CommandOf<S extends Service> = Sdk.CommandOf<Modules[S]>;
+/** The input and the output of a command. */
+export type CallInput<S extends Service, C extends string> = Sdk.CommandInput<Modules[S], C>;
+export type CallOutput<S extends Service, C extends string> = Sdk.CommandOutput<Modules[S], C>;
 
 interface Sender {
   readonly middlewareStack: { add(middleware: unknown, options: object): void };

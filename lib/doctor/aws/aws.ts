@@ -3,6 +3,7 @@
  * and reduces the call rate. The number of parallel calls is limited.
  */
 
+import type * as Sdk from '@leasehold/contract/sdk-command';
 import { present, Unread } from '../unread';
 import { callNamed } from './calls';
 import { isOfAws, type RequestAddress } from './endpoints';
@@ -11,18 +12,10 @@ import { LOADERS, type Modules, moduleOf, type Service } from './modules';
 import { isEmptyList, nextPage, tokensOf } from './pages';
 
 /** Name of a client's command class, without the suffix `Command`. */
-export type CommandOf<S extends Service> =
-  Extract<keyof Modules[S], `${string}Command`> extends `${infer C}Command` ? C : never;
-type CommandClass<S extends Service, C extends string> = Modules[S][`${C}Command` & keyof Modules[S]];
-type InputOf<K> = K extends new (...input: never[]) => { input: infer I } ? I : never;
-type OutputOf<K> = K extends new (
-  ...input: never[]
-) => { resolveMiddleware(...stack: never[]): (...args: never[]) => Promise<{ output: infer O }> }
-  ? O
-  : never;
+export type CommandOf<S extends Service> = Sdk.CommandOf<Modules[S]>;
 /** The input and the output of a command. */
-export type CallInput<S extends Service, C extends string> = InputOf<CommandClass<S, C>>;
-export type CallOutput<S extends Service, C extends string> = OutputOf<CommandClass<S, C>>;
+export type CallInput<S extends Service, C extends string> = Sdk.CommandInput<Modules[S], C>;
+export type CallOutput<S extends Service, C extends string> = Sdk.CommandOutput<Modules[S], C>;
 /** The fields of an answer that are lists, with the type of their items. */
 type Lists<O> = {
   readonly [K in keyof O as NonNullable<O[K]> extends readonly unknown[] ? K : never]-?: NonNullable<O[K]>;

@@ -2,13 +2,14 @@
  * The sandbox decides what each call needs, by tables of its own. From the events of the same calls, without the
  * decisions, no needed action may be missed, and no resource that was used.
  */
-import { loadCatalogue, overlaps, resourcePattern } from '@leasehold/policy';
+import { overlaps, resourcePattern } from '@leasehold/policy';
 import type { Sandbox } from '@leasehold/sandbox';
 import { neededBy } from '../../../lib/usage/map/actions';
 import { acceptance } from '../../../lib/usage/map/entries';
 import { resourcesOf } from '../../../lib/usage/map/resources';
 import { recordOf } from '../../../lib/usage/record/record';
 import { ALIAS, CLIENTS, type Client, KEY } from '../../sandbox/services/calls';
+import { catalogue as everyTable } from '../../sandbox/services/support/rows';
 import { aSandbox, clientOf } from '../../sandbox/support/sandbox';
 
 let sandbox: Sandbox;
@@ -17,23 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
-const SERVICES = [
-  'cloudwatch',
-  'dynamodb',
-  'ec2',
-  'kms',
-  'lambda',
-  'logs',
-  'rds',
-  'rds-data',
-  's3',
-  'secretsmanager',
-  'sns',
-  'sqs',
-  'ssm',
-  'iam',
-];
-const catalogue = loadCatalogue(SERVICES);
+const catalogue = everyTable();
 /** Actions that no event shows: they are never claimed, so that they need not be seen. */
 const SILENT = new Set(['iam:PassRole']);
 
