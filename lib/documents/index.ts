@@ -6,7 +6,7 @@ export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
 export { alertRuleName, alertTopicArn, alertTopicName, alertTopicPolicy } from './alert-topic';
 export { type AlertRule, alertRegions, alertRules, type EventPattern, iamEventsRegion, type Matcher } from './alerts';
 export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
-export { type BrokerAlarm, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
+export { type BrokerAlarm, brokerAlarmArns, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
 export {
   ALARM_SETTINGS,

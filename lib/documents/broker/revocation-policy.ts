@@ -71,12 +71,12 @@ export function revocationPolicy(denials: Denials, environment: Environment): Po
  * @returns `undefined` for any other document, even if it only denies
  */
 export function readRevocationPolicy(document: PolicyDocument, environment: Environment): Denials | undefined {
-  if (isSame(document, EVERYTHING)) return { ...NO_DENIALS, everything: true };
+  if (isDeepStrictEqual(document, EVERYTHING)) return { ...NO_DENIALS, everything: true };
   const [leasesDenied, rolesDenied] = many(document.Statement);
   const leases = many(leasesDenied?.Condition?.StringEquals?.[LEASE_ID_KEY] ?? []).map(String);
   const arns = many(rolesDenied?.Condition?.ArnEquals?.[ROLE_KEY] ?? []).map(String);
   const written = leases.filter((lease) => lease !== NO_LEASE);
-  if (!isSame(document, documentOf(written, arns))) return undefined;
+  if (!isDeepStrictEqual(document, documentOf(written, arns))) return undefined;
   const names = new Map(environment.roles.map((role) => [roleArn(role, environment), role.name]));
   return {
     leases: new Map(written.map((lease) => [lease, undefined])),
@@ -114,9 +114,4 @@ function roleWithMostLeases(roles: readonly (string | undefined)[]): string | un
   for (const role of roles) if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1);
   const [largest] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return largest?.[0];
-}
-
-/** Whether two documents are equal, apart from the order of keys. */
-function isSame(one: PolicyDocument, other: PolicyDocument): boolean {
-  return isDeepStrictEqual(one, other);
 }

@@ -2,13 +2,16 @@ import type { Environment } from '@leasehold/definitions';
 import {
   anyKeyArn,
   BROKER_POWERS,
+  brokerAlarmArns,
   brokerApiArn,
   brokerBusName,
   brokerName,
   eventsTableName,
+  outcomesPipeArn,
   projectionsTableName,
   recordKeyAlias,
   reviewerSecretName,
+  sweepRuleName,
   tableArn,
 } from '@leasehold/documents';
 import { type ActionInfo, escalation, hasWildcard } from '@leasehold/policy';
@@ -18,7 +21,7 @@ import { changes, oncePerEnvironment, reached, type Target, target } from '../ta
 /** No role may access the broker that opens roles. */
 export const ownBroker: RoleGuardrail = {
   id: 'own-broker',
-  title: "No role reaches the broker's function, tables, key, secret, bus, API or user pool",
+  title: "No role reaches the broker's function, tables, key, secret, bus, pipe, schedule, alarms, API or user pool",
   severity: 'error',
   page: pageOf('own-broker'),
   unwaivable: 'anyone who can change the broker or its records can open every role',
@@ -52,6 +55,9 @@ function brokerOf(environment: Environment): readonly Target[] {
     target(own('logs', `log-group:/aws/lambda/${name}`), "the broker's log", changes),
     target(own('logs', `log-group:/aws/lambda/${name}:*`), "the broker's log", changes),
     target(own('events', `event-bus/${brokerBusName(environment)}`), "the broker's bus", changes),
+    target(own('events', `rule/${sweepRuleName(environment)}`), "the broker's schedule", changes),
+    target(outcomesPipeArn(environment), "the pipe of the broker's outcomes", changes),
+    ...brokerAlarmArns(environment).map((arn) => target(arn, "the broker's alarms", changes)),
     target(brokerApiArn(environment, '*'), "the broker's API", all),
     ...poolsOf(environment),
   ];
