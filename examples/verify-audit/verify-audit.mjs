@@ -78,8 +78,7 @@ for (const { lease, events } of leases) {
     if (body.type === 'proposed') proposed = body;
     until = { proposed, issued: body, failed: proposed }[body.type]?.until ?? until;
     const decision = { approved: 'approve', denied: 'deny', revoked: 'revoke' }[body.type];
-    const isMachine = decision === 'deny' ? body.by === 'broker' : decision === 'revoke' && /^agent /.test(body.by);
-    if (decision === undefined || isMachine) continue;
+    if (decision === undefined || (decision === 'deny' && body.by === 'broker')) continue;
     const { project, environment: name, account, role, parameters, seconds } = proposed.grant;
     const environment = `${project}/${name}/${account}`;
     const approver = body.by.name ?? body.by.replace(/^[a-z]+ /, '');

@@ -115,10 +115,14 @@ it.each<[string, Edit]>([
     'a record of keys that is there twice',
     (audit) => audit.people.push(audit.people.find(({ person }: { person: string }) => person === 'lead')),
   ],
-  [
-    'a signed revocation that claims to be by the broker',
-    (audit) => Object.assign(eventOf(audit, 'revoked').body, { by: 'broker' }),
-  ],
+  ...['broker', 'agent builder'].map((by): [string, Edit] => [
+    `a revocation that claims to be by ${by}`,
+    (audit) => {
+      const { body } = eventOf(audit, 'revoked');
+      delete body.assertion;
+      Object.assign(body, { by });
+    },
+  ]),
 ])('both refuse %s', async (_, edit) => {
   const { audit, root } = await anExport();
   edit(audit);
