@@ -30,8 +30,12 @@ export class AwsRevoker implements Revoker {
       return this.#tags.revoke(role, leases);
     }
     const { roles, everything } = await this.#policy.deny(leases);
-    // If the leases of a role do not fit, the policy document denies the whole role.
-    return everything || roles.has(role) ? { shutUntil: Math.max(...leases.map(({ until }) => until)) } : {};
+    // If the leases of a role do not fit, the policy document denies the whole role. The role is then shut by its tag
+    // too, so that its trust policy opens no session which AWS would deny.
+    if (!everything && !roles.has(role)) return {};
+    const shutUntil = Math.max(...leases.map(({ until }) => until));
+    await this.#tags.shut(role, shutUntil);
+    return { shutUntil };
   }
 
   shut(role: string, until: number): Promise<void> {

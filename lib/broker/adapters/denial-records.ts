@@ -5,7 +5,6 @@
  */
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   paginateQuery,
@@ -13,7 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { defined } from '@leasehold/contract/defined';
 import { type Item, readText, readWhole, text, UnreadableItem, whole } from './attributes';
-import { unavailable } from './fault';
+import { called, isRefused } from './conditional-write';
 
 /** A denied lease, or a role of which every session is denied. */
 export interface Denial {
@@ -54,10 +53,10 @@ export class DenialRecords {
     return found;
   }
 
-  /** Records a denial. If an earlier record of it ends sooner, the record is extended. @throws {Unavailable} */
+  /** Records a denial, unless its record already ends later. @throws {Unavailable} */
   async add(denial: Denial): Promise<void> {
     const { role, until } = denial;
-    await unlessRefused('dynamodb:UpdateItem', () =>
+    await isRefused('dynamodb:UpdateItem', () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
@@ -73,7 +72,7 @@ export class DenialRecords {
 
   /** Removes a denial, unless it was extended in the meantime. @throws {Unavailable} */
   async remove(denial: Denial): Promise<void> {
-    await unlessRefused('dynamodb:DeleteItem', () =>
+    await isRefused('dynamodb:DeleteItem', () =>
       this.#client.send(
         new DeleteItemCommand({
           TableName: this.#table,
@@ -101,24 +100,4 @@ function denialOf(item: Item): Denial {
   if (sk.startsWith(ROLE)) return { role: sk.slice(ROLE.length), until };
   if (!sk.startsWith(LEASE)) throw new UnreadableItem('sk');
   return { lease: sk.slice(LEASE.length), until, ...defined({ role: item.role?.S }) };
-}
-
-async function called<T>(call: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw unavailable(call, error);
-  }
-}
-
-/**
- * Runs a conditional write. If the condition was not met, this is not a failure: the record already contains the wanted
- * value, or a later end.
- */
-async function unlessRefused(call: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(call, error);
-  }
 }

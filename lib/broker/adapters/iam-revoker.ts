@@ -6,8 +6,9 @@
 import { defined } from '@leasehold/contract/defined';
 import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
 import type { Revocation } from '../ports';
+import { LONGEST_LEASE } from '../rules';
 import type { RevocationKey, RevocationRecords, RevokedLease, Standing } from './revocation-records';
-import { LONGEST_LEASE, MARGIN } from './revocation-times';
+import { MARGIN } from './revocation-times';
 import { isFull, type RoleTags, type Tags } from './role-tags';
 
 /** Maximum number of roles pruned in parallel. */

@@ -9,9 +9,10 @@ import type { Environment } from '@leasehold/definitions';
 import { type Denials, NO_DENIALS, readRevocationPolicy, revocationPolicy } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
 import { type Clock, Unavailable } from '../ports';
+import { LONGEST_LEASE } from '../rules';
 import type { Denial, DenialRecords } from './denial-records';
 import type { PolicyVersions } from './policy-versions';
-import { LONGEST_LEASE, MARGIN } from './revocation-times';
+import { MARGIN } from './revocation-times';
 
 /** Maximum number of writes in one call while other calls add records. */
 const MOST_WRITES = 10;
@@ -59,17 +60,19 @@ export class PolicyDenials {
     if (roles.size === 0) return;
     const known = await records.all();
     if (known.length === 0 && Math.floor(now / 60) % TURNS !== 0) return;
-    await this.#repair(known, now);
+    await this.#repair(now);
     for (const denial of known) if (!isLive(denial, now)) await records.remove(denial);
   }
 
-  async #repair(known: readonly Denial[], now: number): Promise<void> {
+  async #repair(now: number): Promise<void> {
     const { records, versions, environment } = this.#options;
     const current = await versions.current();
     // The stack was not applied yet.
     if (current === undefined) return;
+    // Read after the policy: a record is written before the policy, so each denial of another call has a record here.
+    const known = await records.all();
     const isWritten = (denials: readonly Denial[]) =>
-      isSame(current, revocationPolicy(toDenials(denials), environment));
+      isDeepStrictEqual(current, revocationPolicy(toDenials(denials), environment));
     if (isWritten(known.filter((denial) => isLive(denial, now)))) return;
     if (!isWritten(known)) {
       for (const denial of this.#withoutRecord(current, known, now)) await records.add(denial);
@@ -100,7 +103,7 @@ export class PolicyDenials {
     for (let writes = 0; writes <= MOST_WRITES; writes += 1) {
       const live = (await records.all()).filter((denial) => isLive(denial, now));
       const wanted = revocationPolicy(toDenials(live), environment);
-      if (written !== undefined && isSame(written, wanted)) return written;
+      if (written !== undefined && isDeepStrictEqual(written, wanted)) return written;
       await versions.write(wanted);
       written = wanted;
     }
@@ -118,8 +121,4 @@ function toDenials(all: readonly Denial[]): Denials {
     roles: new Set(all.flatMap(({ lease, role }) => (lease === undefined && role !== undefined ? [role] : []))),
     everything: false,
   };
-}
-
-function isSame(one: PolicyDocument, other: PolicyDocument): boolean {
-  return isDeepStrictEqual(one, other);
 }

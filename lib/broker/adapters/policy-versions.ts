@@ -8,14 +8,12 @@ import {
   type PolicyVersion,
 } from '@aws-sdk/client-iam';
 import { COUNT_QUOTAS, type PolicyDocument } from '@leasehold/policy';
+import { Refused, Unavailable } from '../ports';
 import { failed, nameOf } from './fault';
+import { retried } from './retried';
 
 /** Maximum number of versions of a policy. */
 const MOST_VERSIONS = COUNT_QUOTAS.versionsPerManagedPolicy.value;
-/** Maximum number of attempts while other calls also write versions. */
-const MOST_TRIES = 6;
-/** Milliseconds before the second attempt. Doubled before each further attempt. */
-const FIRST_PAUSE = 100;
 
 /** The versions of one policy. */
 export class PolicyVersions {
@@ -59,15 +57,16 @@ export class PolicyVersions {
       PolicyDocument: JSON.stringify(document),
       SetAsDefault: true,
     });
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.#makeRoom();
-        await this.#client().send(command);
-        return;
-      } catch (error) {
-        if (!isContended(error) || tries === MOST_TRIES) throw failed('iam:CreatePolicyVersion', error);
-        await this.#pause(FIRST_PAUSE * 2 ** (tries - 1) * (1 + Math.random()));
-      }
+    const send = async () => {
+      await this.#makeRoom();
+      await this.#client().send(command);
+    };
+    try {
+      await retried(send, isContended, this.#pause);
+    } catch (error) {
+      // If the list of versions failed, the error already names its own call.
+      if (error instanceof Refused || error instanceof Unavailable) throw error;
+      throw failed('iam:CreatePolicyVersion', error);
     }
   }
 

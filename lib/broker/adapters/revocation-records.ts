@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
@@ -15,7 +14,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { defined } from '@leasehold/contract/defined';
 import { type Item, readText, readWhole, text, UnreadableItem, whole } from './attributes';
-import { unavailable } from './fault';
+import { called, isRefused } from './conditional-write';
 
 /** A revoked lease. */
 export interface RevokedLease {
@@ -86,7 +85,7 @@ export class RevocationRecords {
   /** Takes a slot for a lease. @returns whether the lease now has the slot @throws {Unavailable} */
   async take(role: string, slot: number, { lease, until }: RevokedLease): Promise<boolean> {
     const key = keyOf(role, sortKey(slot));
-    const refused = await unlessRefused('dynamodb:PutItem', () =>
+    const refused = await isRefused('dynamodb:PutItem', () =>
       this.#client.send(
         new PutItemCommand({
           TableName: this.#table,
@@ -107,7 +106,7 @@ export class RevocationRecords {
    * {Unavailable}
    */
   async shut(role: string, until: number): Promise<number> {
-    const refused = await unlessRefused('dynamodb:UpdateItem', () =>
+    const refused = await isRefused('dynamodb:UpdateItem', () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
@@ -130,7 +129,7 @@ export class RevocationRecords {
    */
   async claim(role: string, place: RevocationKey, until: number, now: number): Promise<Claim | undefined> {
     const claim = { role, place, until, by: randomUUID() };
-    const refused = await unlessRefused('dynamodb:UpdateItem', () =>
+    const refused = await isRefused('dynamodb:UpdateItem', () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
@@ -157,7 +156,7 @@ export class RevocationRecords {
    * @throws {Unavailable}
    */
   async remove({ role, place, until, by }: Claim): Promise<boolean> {
-    const refused = await unlessRefused('dynamodb:DeleteItem', () =>
+    const refused = await isRefused('dynamodb:DeleteItem', () =>
       this.#client.send(
         new DeleteItemCommand({
           TableName: this.#table,
@@ -188,25 +187,4 @@ function slotOf(item: Item): number {
   const slot = SLOT.exec(readText(item, 'sk'))?.[1];
   if (slot === undefined) throw new UnreadableItem('sk');
   return Number(slot);
-}
-
-async function called<T>(call: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw unavailable(call, error);
-  }
-}
-
-/** @returns false if the condition was not met, so that nothing changed */
-function unlessRefused(call: string, work: () => Promise<unknown>): Promise<boolean> {
-  return called(call, () =>
-    work().then(
-      () => false,
-      (error) => {
-        if (error instanceof ConditionalCheckFailedException) return true;
-        throw error;
-      },
-    ),
-  );
 }

@@ -3,5 +3,3 @@
  * AWS ends the lease.
  */
 export const MARGIN = 120;
-/** Maximum duration of a lease that the broker issues, in seconds. */
-export const LONGEST_LEASE = 3600;

@@ -3,11 +3,7 @@ import { type IAMClient, paginateListRoleTags, TagRoleCommand, UntagRoleCommand 
 import { REVOKED_PREFIX } from '@leasehold/documents';
 import { Refused } from '../ports';
 import { failed, nameOf } from './fault';
-
-/** Maximum number of attempts while IAM is busy with another change of the same role. */
-const MOST_TRIES = 6;
-/** Milliseconds before the second attempt. Doubled before each further attempt. */
-const FIRST_PAUSE = 100;
+import { retried } from './retried';
 
 /** Tag values by key. */
 export type Tags = Readonly<Record<string, string>>;
@@ -62,14 +58,10 @@ export class RoleTags {
    * https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html (ConcurrentModification)
    */
   async #change(call: string, send: () => Promise<unknown>): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await send();
-        return;
-      } catch (error) {
-        if (!nameOf(error).startsWith('ConcurrentModification') || tries === MOST_TRIES) throw failed(call, error);
-        await this.#pause(FIRST_PAUSE * 2 ** (tries - 1) * (1 + Math.random()));
-      }
+    try {
+      await retried(send, (error) => nameOf(error).startsWith('ConcurrentModification'), this.#pause);
+    } catch (error) {
+      throw failed(call, error);
     }
   }
 }

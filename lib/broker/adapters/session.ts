@@ -5,15 +5,7 @@ import { LONGEST_TAG_VALUE, TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contr
 import type { PolicyDocument } from '@leasehold/policy';
 import { attenuable } from '../grant/attenuable';
 import type { Cut } from '../ports';
-
-/** Minimum duration of an AssumeRole session in seconds. */
-export const SHORTEST = 900;
-/**
- * Maximum duration of an AssumeRole session in seconds. The limit applies because the function assumes the role from
- * its own role session, which AWS calls role chaining. Source:
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
- */
-export const LONGEST = 3600;
+import { SHORTEST_SESSION } from '../rules';
 
 /**
  * The input for AssumeRole. In addition to the grant, the session may call `sts:GetScopedCredentials` on itself. The
@@ -27,7 +19,7 @@ export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): Assu
     RoleArn: grant.roleArn,
     RoleSessionName: lease,
     SourceIdentity: grant.sourceIdentity,
-    DurationSeconds: Math.max(SHORTEST, seconds),
+    DurationSeconds: Math.max(SHORTEST_SESSION, seconds),
     Policy: sessionPolicy(grant.policy),
     ...(grant.managedPolicies === undefined ? {} : { PolicyArns: grant.managedPolicies.map(({ arn }) => ({ arn })) }),
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),

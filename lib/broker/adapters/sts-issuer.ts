@@ -13,11 +13,12 @@ import {
 } from '@aws-sdk/client-sts';
 import type { Cut, IssuedCredentials, Issuer } from '../ports';
 import { Unavailable } from '../ports';
+import { LONGEST_LEASE, SHORTEST_SESSION } from '../rules';
 import type { ConsoleSignIn } from './console-sign-in';
 import { failed } from './fault';
 import { HeldCredentials } from './held-credentials';
 import { demandPinnedTexts } from './managed-texts';
-import { assumeRoleInput, LONGEST, SHORTEST } from './session';
+import { assumeRoleInput } from './session';
 
 const ASSUME = 'sts:AssumeRole';
 const SCOPE = 'sts:GetScopedCredentials';
@@ -52,13 +53,13 @@ export class StsIssuer implements Issuer {
 
   async cut(cut: Cut): Promise<IssuedCredentials> {
     const { seconds } = cut;
-    if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST) {
-      throw new RangeError(`A lease of ${seconds} seconds cannot be cut: 1 to ${LONGEST} can.`);
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_LEASE) {
+      throw new RangeError(`A lease of ${seconds} seconds cannot be cut: 1 to ${LONGEST_LEASE} can.`);
     }
     await demandPinnedTexts(this.#iam, cut.grant);
     const began = performance.now();
     const session = await this.#assumeRole(assumeRoleInput(cut));
-    if (seconds >= SHORTEST) return session;
+    if (seconds >= SHORTEST_SESSION) return session;
     // The duration of the first call is subtracted, so that the recorded expiry stays the same.
     const left = seconds - Math.floor((performance.now() - began) / 1000);
     if (left < 1) throw new Unavailable(SCOPE);

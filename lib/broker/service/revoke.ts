@@ -7,6 +7,8 @@ import { decisionOf } from '../consent/decision';
 import { demandDecision } from '../consent/demand';
 import { type FoldedLease, stateAt } from '../lease/fold';
 import { actorsOf } from '../lease/table';
+import type { RoleDenial } from '../ports';
+import { LONGEST_LEASE } from '../rules';
 import type { Caller } from './caller';
 import { counted } from './counted';
 import type { Deps } from './deps';
@@ -71,9 +73,28 @@ export async function revokeMany(
   const chosen = deps.roles.filter(({ role }) => 'all' in what || role.name === what.role);
   if (chosen.length === 0) throw new BrokerFault('not-found', 'The broker has no such role.');
   const now = deps.clock();
+  // The roles are blocked first, so that no new lease is issued while the existing leases are looked up.
   const denials = chosen.map(({ role }) => ({ role: role.name, until: now + role.lease.maxSeconds + HANDED_WITHIN }));
-  // The role is blocked first, so that no new lease is issued while the existing leases are looked up. The two
-  // mechanisms for blocking are independent: if one fails, the other still denies.
+  const shut = await block(deps, denials);
+  const ended = await Promise.all(
+    chosen.map(({ role, window }) => end(deps, caller, role.name, now - LONGEST_LEASE - window, because)),
+  );
+  // A lease that was issued under earlier definitions can end later than the definitions permit now.
+  const longer = denials.flatMap(({ role, until }, index) => {
+    const latest = (ended[index]?.latest ?? now + LONGEST_LEASE) + HANDED_WITHIN;
+    return latest > until ? [{ role, until: latest }] : [];
+  });
+  const extended = longer.length === 0 ? {} : await block(deps, longer);
+  deps.telemetry.count('LeaseRevoked');
+  return { leases: ended.flatMap(({ leases }) => leases).sort(), shut: { ...shut, ...extended } };
+}
+
+/**
+ * Makes AWS deny every session of roles, with two independent mechanisms: if one fails, the other still denies.
+ * @returns the end of each role's block
+ * @throws {BrokerFault} `unavailable`
+ */
+async function block(deps: Deps, denials: readonly RoleDenial[]): Promise<Readonly<Record<string, number>>> {
   const [policy, shut] = await Promise.all([
     counted(deps, 'deny', async () => {
       await deps.revoker.deny(denials);
@@ -84,9 +105,9 @@ export async function revokeMany(
       return [role, until] as const;
     }),
   ]);
-  const left = chosen.filter((_, index) => shut[index] === undefined);
+  const left = denials.filter((_, index) => shut[index] === undefined);
   if (left.length > 0) {
-    const open = left.map(({ role }) => `\`${role.name}\``).join(', ');
+    const open = left.map(({ role }) => `\`${role}\``).join(', ');
     throw new BrokerFault('unavailable', `AWS did not block ${open}; every other role of the request is blocked.`, {
       hint: 'Revoke again.',
       retryAfter: 1,
@@ -102,28 +123,31 @@ export async function revokeMany(
       },
     );
   }
-  const ended = await Promise.all(
-    chosen.map(({ role, window }) => end(deps, caller, role.name, now - role.lease.maxSeconds - window, because)),
-  );
-  deps.telemetry.count('LeaseRevoked');
-  return { leases: ended.flat().sort(), shut: Object.fromEntries(shut.filter((each) => each !== undefined)) };
+  return Object.fromEntries(shut.filter((each) => each !== undefined));
 }
 
-/** Records that the issued leases of a role are revoked. If one record fails, the others are still written. */
+/**
+ * Records that the issued leases of a role are revoked. If one record fails, the others are still written.
+ * @returns the revoked leases, and when the last issued lease ends; `undefined` if that was not read
+ */
 async function end(
   deps: Deps,
   caller: Caller,
   role: string,
   since: number,
   because: string,
-): Promise<readonly string[]> {
+): Promise<{ readonly leases: readonly string[]; readonly latest: number | undefined }> {
   const { leases } = await deps.leases.list({ by: { role }, since, limit: MOST_RECORDED });
   const tried = await countedEach(deps, 'record-revoked', leases, (id) =>
     change(deps, id, (current, now) =>
       stateAt(current, now) === 'issued' ? [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }] : [],
     ),
   );
-  return tried.flatMap((lease) => (lease?.state === 'revoked' ? [lease.id] : []));
+  const isComplete = leases.length < MOST_RECORDED && tried.every((lease) => lease !== undefined);
+  return {
+    leases: tried.flatMap((lease) => (lease?.state === 'revoked' ? [lease.id] : [])),
+    latest: isComplete ? Math.max(0, ...tried.map((lease) => lease?.issued?.until ?? 0)) : undefined,
+  };
 }
 
 /** Maximum number of roles or leases processed in parallel. */

@@ -4,10 +4,11 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
 import { Credentials, type Sandbox } from '@leasehold/sandbox';
-import { SHORTEST, sessionPolicy } from '../../../lib/broker/adapters/session';
+import { sessionPolicy } from '../../../lib/broker/adapters/session';
 import type { Grant } from '../../../lib/broker/grant/grant';
 import type { Cut, IssuedCredentials, Issuer } from '../../../lib/broker/ports';
 import { Refused, Unavailable } from '../../../lib/broker/ports';
+import { SHORTEST_SESSION } from '../../../lib/broker/rules';
 import { aSandbox } from '../../sandbox/support/sandbox';
 import { aGrant } from '../support';
 import { ENVIRONMENT, type Fate, Network, portsAt } from './support';
@@ -101,7 +102,9 @@ describe.each([
 
   it('takes as few calls as it can', async () => {
     await issuer.cut(cutOf({ seconds }));
-    expect(network.operations).toEqual(seconds < SHORTEST ? ['AssumeRole', 'GetScopedCredentials'] : ['AssumeRole']);
+    expect(network.operations).toEqual(
+      seconds < SHORTEST_SESSION ? ['AssumeRole', 'GetScopedCredentials'] : ['AssumeRole'],
+    );
   });
 });
 

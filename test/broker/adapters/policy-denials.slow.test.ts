@@ -15,8 +15,9 @@ import {
   revocationPolicyArn,
 } from '@leasehold/documents';
 import { Credentials, type Sandbox } from '@leasehold/sandbox';
-import { LONGEST_LEASE, MARGIN } from '../../../lib/broker/adapters/revocation-times';
+import { MARGIN } from '../../../lib/broker/adapters/revocation-times';
 import type { Issuer, Revoker } from '../../../lib/broker/ports';
+import { LONGEST_LEASE } from '../../../lib/broker/rules';
 import type { Environment, Role } from '../../../lib/definitions/model';
 import { aSandbox } from '../../sandbox/support/sandbox';
 import { aGrant } from '../support';

@@ -331,6 +331,24 @@ describe('taking back', () => {
     ]);
   });
 
+  it('of a role lasts as long as its leases, although the definitions permit only shorter ones now', async () => {
+    const { call, world } = aBrokerOver();
+    const { body } = await call('request', { body: { ...LOGS, seconds: 1800 } });
+    const bank = aBank();
+    const roles = bank.roles.map((role) => ({ ...role, lease: { defaultSeconds: 60, maxSeconds: 60 } }));
+    const stricter = aBrokerOver({ ...bank, roles }, {}, world);
+    world.now += 300;
+    const revoked = await stricter.call('revokeMany', { as: ROOT, body: { role: 'log-read', because } });
+    const until = world.now - 300 + 1800 + 30;
+    expect(revoked.body).toEqual({ leases: [body.lease.id], shut: { 'log-read': until } });
+    const blocks = world.calls.flatMap((each) => (each.call === 'shut' ? [each.until] : []));
+    expect(blocks).toEqual([world.now + 90, until]);
+    expect(world.calls.filter((each) => each.call === 'deny').at(-1)).toEqual({
+      call: 'deny',
+      roles: [{ role: 'log-read', until }],
+    });
+  });
+
   it('denies all roles by one write of the policy', async () => {
     const { call, world } = aBrokerOver();
     await call('revokeMany', { as: ROOT, body: { all: true, because } });
@@ -366,7 +384,8 @@ describe('taking back', () => {
     const { body: two } = await call('request', { body: LOGS });
     world.events.get(one.lease.id)?.splice(2, 1);
     const { body } = await call('revokeMany', { as: ROOT, body: { role: 'log-read', because } });
-    expect(body).toEqual({ leases: [two.lease.id], shut: { 'log-read': world.now + 1830 } });
+    // When that lease ends is unknown, so the role is shut for as long as any lease can last.
+    expect(body).toEqual({ leases: [two.lease.id], shut: { 'log-read': world.now + 3630 } });
     expect(world.errors).toHaveLength(1);
   });
 

@@ -1,0 +1,29 @@
+/** DynamoDB calls whose failures become the errors of the ports. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { unavailable } from './fault';
+
+/** The result of a call. @throws {Unavailable} */
+export async function called<T>(call: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unavailable(call, error);
+  }
+}
+
+/**
+ * Runs a conditional write.
+ * @returns whether the condition was not met, so that nothing changed
+ * @throws {Unavailable}
+ */
+export function isRefused(call: string, work: () => Promise<unknown>): Promise<boolean> {
+  return called(call, () =>
+    work().then(
+      () => false,
+      (error) => {
+        if (error instanceof ConditionalCheckFailedException) return true;
+        throw error;
+      },
+    ),
+  );
+}

@@ -1,0 +1,27 @@
+/** Repeats a call of IAM while another change of the same resource is in progress. */
+
+/** Maximum number of attempts. */
+const MOST_TRIES = 6;
+/** Milliseconds before the second attempt. Doubled before each further attempt. */
+const FIRST_PAUSE = 100;
+
+/**
+ * Sends a call until it succeeds, fails for another reason, or was tried often enough.
+ * @param isContended Whether an error means that another change is in progress.
+ * @throws the last error
+ */
+export async function retried(
+  send: () => Promise<unknown>,
+  isContended: (error: unknown) => boolean,
+  pause: (milliseconds: number) => Promise<void>,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (!isContended(error) || tries === MOST_TRIES) throw error;
+      await pause(FIRST_PAUSE * 2 ** (tries - 1) * (1 + Math.random()));
+    }
+  }
+}
