@@ -1,6 +1,6 @@
 import type { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import type { Environment, Role } from '@leasehold/definitions';
-import { ownBoundaryName, policyArn, roleBoundary, roleBoundaryName } from '@leasehold/documents';
+import { isForPeopleOnly, ownBoundaryName, policyArn, roleBoundary, roleBoundaryName } from '@leasehold/documents';
 import { Construct } from 'constructs';
 import { managedPolicy } from './managed-policy';
 
@@ -13,8 +13,8 @@ export interface RoleBoundaryProps {
 
 /**
  * The permissions boundary of purpose roles. The boundary denies actions of IAM, STS and Organizations, even if someone
- * widens the role's policies. A role that reads identities, passes roles or assumes roles has its own boundary, which
- * additionally permits only these actions.
+ * widens the role's policies. A role that the broker opens, or that reads identities, passes roles or assumes roles, has
+ * its own boundary, which permits of these services only what the role declares.
  */
 export class RoleBoundary extends Construct {
   /** ARN, known at synth. */
@@ -32,7 +32,7 @@ export class RoleBoundary extends Construct {
       description:
         role === undefined
           ? 'Boundary of every purpose role: denies IAM, STS and Organizations.'
-          : `Boundary of the role ${role.name}: permits its own services, and of IAM, STS and Organizations only what the role declares.`,
+          : `Boundary of the role ${role.name}: of IAM, STS and Organizations, it permits only what the role ${isForPeopleOnly(role) ? 'may read' : 'declares'}.`,
       environment,
     });
   }
