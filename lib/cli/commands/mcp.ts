@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
-import { onOneLine } from '@leasehold/contract/text';
+import { onOneLine, shellWord } from '@leasehold/contract/text';
 import type { McpOptions } from '@leasehold/mcp';
 import { type Command, Option } from 'commander';
 import { collect } from '../choose';
@@ -19,7 +19,6 @@ import {
   requestDefaults,
 } from '../leasing';
 import { packageVersion } from '../package-root';
-import { shellWord } from '../render/text';
 import { interrupted, port } from '../serving';
 import type { Shell } from '../shell';
 import { tokenFolder } from '../token-folder';

@@ -1,10 +1,9 @@
 /** Output of `leasehold dev`: lines to paste, the available identities, and the requests that are answered. */
 
 import type { Answered } from '@leasehold/broker';
-import { onOneLine } from '@leasehold/contract/text';
+import { onOneLine, shellWord } from '@leasehold/contract/text';
 import type { Paint } from '../colour';
 import type { Dev } from '../dev';
-import { shellWord } from './text';
 
 /** Environment variables for one identity. */
 export type Variables = Readonly<Record<string, string>>;

@@ -1,11 +1,11 @@
 /** Output of the sandbox on a terminal: lines to paste, and the demo of one lease. */
 
 import { defined } from '@leasehold/contract/defined';
-import { onOneLine } from '@leasehold/contract/text';
+import { onOneLine, shellWord } from '@leasehold/contract/text';
 import type { Event, Sandbox } from '@leasehold/sandbox';
 import type { Scene } from '@leasehold/sandbox/demo';
 import type { Paint } from '../colour';
-import { shellWord, wrap } from './text';
+import { wrap } from './text';
 
 /**
  * Shell lines that configure any AWS client to call the sandbox as the agent. They also configure the manifest for the

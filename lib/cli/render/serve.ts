@@ -1,5 +1,5 @@
 /** Output of `leasehold serve`: shell lines that make every SDK use the lease and no other identity. */
-import { shellWord } from './text';
+import { shellWord } from '@leasehold/contract/text';
 
 /** The endpoint from which a client gets the credentials of its lease. */
 export interface ServedPlace {

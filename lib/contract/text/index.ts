@@ -18,6 +18,7 @@ export { kebabCase } from './kebab-case';
 export { type ListOptions, listInWords } from './list-in-words';
 export { mermaidText } from './mermaid';
 export { reasonTag } from './reason-tag';
+export { shellWord } from './shell-word';
 export {
   clipped,
   escapeHidden,

@@ -1,4 +1,5 @@
 /** Verifies the KMS key that authenticates lease records. */
+import { shellWord } from '@leasehold/contract/text';
 import { recordKeyAlias, recordKeyPolicy } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
 import { observeEach, present } from '../unread';
@@ -74,7 +75,7 @@ export const brokerRecordKey: AccountVerification = {
       ...grants.map(({ GranteePrincipal = 'somebody', GrantId = '' }) =>
         damage(
           `A grant of the key permits ${GranteePrincipal} to use it.`,
-          `Revoke it: aws kms revoke-grant --key-id ${KeyId} --grant-id ${GrantId}`,
+          `Revoke it: aws kms revoke-grant --key-id ${shellWord(KeyId)} --grant-id ${shellWord(GrantId)}`,
         ),
       ),
     ];

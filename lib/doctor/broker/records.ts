@@ -1,4 +1,5 @@
 /** Verifies the newest lease records, and the revocations of leases. */
+import { shellWord } from '@leasehold/contract/text';
 import { eventsTableName, isBrokered, REVOKED_PREFIX, roleArn, roleName, SHUT_TAG } from '@leasehold/documents';
 import { jsonIn } from '../live/decode';
 import { observeEach, present, Unread } from '../unread';
@@ -36,7 +37,7 @@ export const leaseRecords: AccountVerification = {
             kind: 'damage',
             place: `lease ${lease}`,
             message: `The record is broken: ${because}`,
-            hint: `See what is left: leasehold audit ${lease} --env ${environment.name}. Point-in-time recovery has the items as they were.`,
+            hint: `Point-in-time recovery has the items as they were. See what is left: leasehold audit ${shellWord(lease)} --env ${shellWord(environment.name)}`,
           },
         ];
       },
@@ -51,8 +52,9 @@ export const revocationTags: AccountVerification = {
   title: 'Every revocation tag of a role belongs to a lease on record',
   why: 'The broker sets these tags and removes them when the lease has ended. A tag without a lease was set by somebody else, and takes one of the twenty places of the role.',
   applies: ({ broker, roles }) => broker !== undefined && roles.some(isBrokered),
-  verify: ({ environment, live }) =>
-    observeEach(
+  verify: (context) => {
+    const { environment, live } = context;
+    return observeEach(
       environment.roles.filter(isBrokered),
       (role) => roleArn(role, environment),
       async (role) => {
@@ -62,24 +64,31 @@ export const revocationTags: AccountVerification = {
           revoked,
           ([key]) => `${roleArn(role, environment)}, tag ${key}`,
           async ([key, lease]) => {
-            const { Items } = await live.aws.first('dynamodb', 'Query', {
-              ...ofLease(eventsTableName(environment), lease || '-'),
-              Limit: 1,
-            });
-            if (present(Items, 'Items', 'dynamodb:Query').length > 0) return [];
+            if (lease !== '' && (await isOnRecord(context, lease))) return [];
             return [
               {
                 kind: 'damage',
                 place: roleArn(role, environment),
                 message: `The tag ${key} revokes ${lease === '' ? 'no lease' : `the lease ${lease}, which is not on record`}.`,
-                hint: `Find out who set it, then remove it: aws iam untag-role --role-name ${roleName(role, environment)} --tag-keys '${key}'`,
+                hint: `Find out who set it, then remove it: aws iam untag-role --role-name ${shellWord(roleName(role, environment))} --tag-keys ${shellWord(key)}`,
               },
             ];
           },
         );
       },
-    ),
+    );
+  },
 };
+
+/** Whether the table of events contains a record of the lease. @throws Unread */
+export async function isOnRecord({ environment, live }: AccountContext, lease: string): Promise<boolean> {
+  // With a limit DynamoDB answers LastEvaluatedKey even if there are no more items.
+  const { Items } = await live.aws.first('dynamodb', 'Query', {
+    ...ofLease(eventsTableName(environment), lease),
+    Limit: 1,
+  });
+  return present(Items, 'Items', 'dynamodb:Query').length > 0;
+}
 
 /** Ids of the newest leases that waited for an approval, and of the newest leases for roles that need no approval. */
 async function newestLeases({ environment, live }: AccountContext): Promise<readonly string[]> {
@@ -138,7 +147,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object';
 }
 
-export function ofLease(TableName: string, lease: string) {
+function ofLease(TableName: string, lease: string) {
   return {
     TableName,
     KeyConditionExpression: '#lease = :lease',

@@ -3,7 +3,6 @@
 import type { Environment } from '@leasehold/definitions';
 import {
   type Denials,
-  eventsTableName,
   readRevocationPolicy,
   revocationPolicyArn,
   rolesWithRevocationPolicy,
@@ -11,7 +10,7 @@ import {
 import { documentIn } from '../live/decode';
 import { observeEach } from '../unread';
 import type { AccountVerification, Observation } from '../verification';
-import { ofLease } from './records';
+import { isOnRecord } from './records';
 
 /**
  * Parses the denials in a revocation policy; `undefined` if the document does not have the form that the broker writes.
@@ -32,7 +31,8 @@ export const revocationPolicy: AccountVerification = {
   title: 'The revocation policy contains only denies of the broker, each for a lease on record',
   why: 'The broker writes this policy to revoke leases. It permits nothing, whatever it contains, because the boundary of each of its roles permits exactly what the role allows. A foreign document may have replaced the denies of revoked leases.',
   applies: (environment) => rolesWithRevocationPolicy(environment).length > 0,
-  verify: async ({ environment, live }) => {
+  verify: async (context) => {
+    const { environment, live } = context;
     const place = revocationPolicyArn(environment);
     const text = await live.policyText(place);
     // The verification `role-policies` reports a missing policy.
@@ -52,11 +52,7 @@ export const revocationPolicy: AccountVerification = {
       [...denials.leases.keys()],
       (lease) => `${place}, lease ${lease}`,
       async (lease): Promise<readonly Observation[]> => {
-        const found = await live.aws.call('dynamodb', 'Query', {
-          ...ofLease(eventsTableName(environment), lease),
-          Limit: 1,
-        });
-        if ((found.Items ?? []).length > 0) return [];
+        if (await isOnRecord(context, lease)) return [];
         return [
           {
             kind: 'damage',

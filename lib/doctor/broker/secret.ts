@@ -1,4 +1,5 @@
 /** Verifies the secret that contains the reviewer's API key. The value of the secret is never read. */
+import { shellWord } from '@leasehold/contract/text';
 import { hasReviewerKey, reviewerSecretName } from '@leasehold/documents';
 import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
@@ -28,14 +29,17 @@ export const brokerSecret: AccountVerification = {
       ...(found.DeletedDate === undefined
         ? []
         : [
-            damage('The secret will be deleted.', `Restore it: aws secretsmanager restore-secret --secret-id ${place}`),
+            damage(
+              'The secret will be deleted.',
+              `Restore it: aws secretsmanager restore-secret --secret-id ${shellWord(place)}`,
+            ),
           ]),
       ...(current
         ? []
         : [
             damage(
               'The secret has no value.',
-              `Set it: aws secretsmanager put-secret-value --secret-id ${place} --secret-string file:///dev/stdin`,
+              `Set it: aws secretsmanager put-secret-value --secret-id ${shellWord(place)} --secret-string file:///dev/stdin`,
             ),
           ]),
       ...(days !== undefined && days > SECRET_DAYS

@@ -1,4 +1,5 @@
 /** Verifies that each agent's user has one access key and no other credentials. */
+import { shellWord } from '@leasehold/contract/text';
 import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { hasUsers, observeAgents } from './agent-users';
@@ -25,7 +26,7 @@ export const agentPassword: AccountVerification = {
             kind: 'damage',
             place: deployed.arn,
             message: `The user has a console password since ${dayOf(found.LoginProfile?.CreateDate)}.`,
-            hint: `Remove it: aws iam delete-login-profile --user-name ${deployed.name}`,
+            hint: `Remove it: aws iam delete-login-profile --user-name ${shellWord(deployed.name)}`,
           },
         ];
       },
@@ -145,7 +146,7 @@ export const agentOtherCredentials: AccountVerification = {
               kind: 'damage',
               place: deployed.arn,
               message: `The user has a ${what}: ${id}.`,
-              hint: `Remove it: aws iam ${remove} ${id} --user-name ${deployed.name}`,
+              hint: `Remove it: aws iam ${remove} ${shellWord(id)} --user-name ${shellWord(deployed.name)}`,
             })),
         ),
       'user',

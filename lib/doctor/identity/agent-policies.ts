@@ -1,4 +1,5 @@
 /** Verifies the agents' users and base roles: their existence, policies, boundary and groups. */
+import { shellWord } from '@leasehold/contract/text';
 import { attachmentDamage, boundaryDamage } from '../roles/attachments';
 import { deployedAgents } from '../roles/deployed-identities';
 import { tagDamage } from '../roles/tags';
@@ -75,7 +76,7 @@ export const agentGroups: AccountVerification = {
           kind: 'damage',
           place: deployed.arn,
           message: `The user is in the group ${group}.`,
-          hint: `Remove it: aws iam remove-user-from-group --user-name ${deployed.name} --group-name ${group}`,
+          hint: `Remove it: aws iam remove-user-from-group --user-name ${shellWord(deployed.name)} --group-name ${shellWord(group)}`,
         })),
       'user',
     ),

@@ -1,5 +1,6 @@
 /** Verifies the approvers' MFA devices on the agents' users. */
 import { strictJson } from '@leasehold/contract/strict-json';
+import { shellWord } from '@leasehold/contract/text';
 import { agentArn, iamEventsRegion, mfaDeviceArn } from '@leasehold/documents';
 import { deployedIdentities } from '../roles/deployed-identities';
 import { present } from '../unread';
@@ -24,7 +25,7 @@ export const mfaMissing: AccountVerification = {
             kind: 'damage',
             place: serial,
             message: `${approver} has no MFA device on the user ${deployed.name}.`,
-            hint: `Let ${approver} enrol one: leasehold mfa enroll ${approver} --env ${context.environment.name}`,
+            hint: `Let ${approver} enrol one: leasehold mfa enroll ${shellWord(approver)} --env ${shellWord(context.environment.name)}`,
           }));
       },
       'user',
@@ -49,7 +50,7 @@ export const mfaUnknown: AccountVerification = {
             kind: 'damage',
             place: serial,
             message: `The device on the user ${deployed.name} belongs to no approver.`,
-            hint: `Find out who enrolled it, then deactivate it: aws iam deactivate-mfa-device --user-name ${deployed.name} --serial-number ${serial}`,
+            hint: `Find out who enrolled it, then deactivate it: aws iam deactivate-mfa-device --user-name ${shellWord(deployed.name)} --serial-number ${shellWord(serial)}`,
           }));
       },
       'user',
