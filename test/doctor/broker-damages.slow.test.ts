@@ -449,3 +449,14 @@ it('functions of the own region are verified where the regions cannot be listed'
   const [found] = verified.filter(({ id }) => id === 'broker-role-elsewhere');
   expect([found?.damages.length, found?.unchecked.length]).toEqual([1, 1]);
 });
+
+it("a copy of the broker's code is not ruled out where the hash of the code is unknown", async () => {
+  const { verified } = await examined(environment, {}, { brokerCode: undefined });
+  const results = Object.fromEntries(verified.map(({ id, result }) => [id, result]));
+  expect([results['broker-role-elsewhere'], results['broker-code']]).toEqual(['not checked', 'not checked']);
+  const damaged = await examined(environment, functions({ Role: brokerRoleArn(environment) }), {
+    brokerCode: undefined,
+  });
+  const [found] = damaged.verified.filter(({ id }) => id === 'broker-role-elsewhere');
+  expect([found?.damages.length, found?.unchecked.length]).toEqual([1, 1]);
+});

@@ -4,7 +4,7 @@ import type { LiveFunction } from '../live/live';
 import type { Unchecked } from '../observation';
 import { observeEach, uncheckedBecause } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
-import { withBroker } from './function';
+import { codeUnknown, withBroker } from './function';
 
 export const brokerRoleElsewhere: AccountVerification = {
   id: 'broker-role-elsewhere',
@@ -25,7 +25,9 @@ export const brokerRoleElsewhere: AccountVerification = {
           .filter(({ name }) => region !== environment.region || name !== brokerName(environment))
           .flatMap((each) => faultOf(each, context)),
     );
-    return [...unchecked, ...observed];
+    const unknown =
+      context.brokerCode === undefined ? [uncheckedBecause(codeUnknown(), "functions with the broker's code")] : [];
+    return [...unchecked, ...unknown, ...observed];
   },
 };
 

@@ -107,13 +107,7 @@ export const brokerCode: AccountVerification = {
   verify: async (context) => {
     const found = await configuration(context);
     if (found === undefined) return [];
-    if (context.brokerCode === undefined) {
-      throw new Unread({
-        code: 'unreadable',
-        message: 'the hash of the deployed code is not known',
-        hint: 'Run `leasehold doctor`, which packs the code.',
-      });
-    }
+    if (context.brokerCode === undefined) throw codeUnknown();
     if (present(found.CodeSha256, 'CodeSha256', 'lambda:GetFunctionConfiguration') === context.brokerCode) return [];
     return [
       {
@@ -125,6 +119,15 @@ export const brokerCode: AccountVerification = {
     ];
   },
 };
+
+/** The error of a verification that needs the hash of the broker's code and does not have it. */
+export function codeUnknown(): Unread {
+  return new Unread({
+    code: 'unreadable',
+    message: 'the hash of the deployed code is not known',
+    hint: 'Run `leasehold doctor`, which packs the code.',
+  });
+}
 
 export const brokerCallers: AccountVerification = {
   id: 'broker-callers',
