@@ -31,6 +31,7 @@ export const ASSUMPTIONS = {
   'account-quotas': 'a trust policy can have 1,024 characters, and an account 500 roles',
   's3-prefix': 'ListObjectsV2 without a prefix, or with an empty one, needs no permission',
   'leading-keys': 'the batch operations of DynamoDB have no key dynamodb:LeadingKeys',
+  'scan-without-leading-keys': "a scan has the key dynamodb:LeadingKeys, with a parameter of the caller's lease",
 } as const;
 
 /** Something that the sandbox assumes about AWS. */

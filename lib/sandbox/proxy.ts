@@ -3,11 +3,12 @@
  * the request to the backing server.
  */
 
+import { parameterTag } from '@leasehold/documents';
 import type { Assumption } from './assumptions';
 import { authorize } from './authorize';
 import type { Backings } from './backings';
 import { globalContext } from './context';
-import { callerArn } from './credentials/caller';
+import { type Caller, callerArn } from './credentials/caller';
 import { denialMessage } from './denial';
 import { Learner } from './learn';
 import type { ProxyCall } from './proxy-call';
@@ -42,7 +43,7 @@ export class AuthorisingProxy {
     const { draft } = exchange;
     draft.eventName = mapped.operation;
     draft.requestParameters = mapped.parameters;
-    const [first, ...rest] = this.#needs(mapped);
+    const [first, ...rest] = this.#needs(mapped, caller);
     const { refused, decisions } =
       first === undefined
         ? { refused: undefined, decisions: [] }
@@ -60,9 +61,14 @@ export class AuthorisingProxy {
   }
 
   /** The needs of a call. Only in a sandbox that violates an assumption about AWS do they differ from the mapping. */
-  #needs({ operation, needs }: MappedCall): readonly Need[] {
+  #needs({ operation, needs }: MappedCall, { session }: Caller): readonly Need[] {
     if (operation === 'ListObjectsV2' && this.#violates('s3-prefix')) {
       return needs.filter(({ context }) => (context['s3:prefix'] ?? '') !== '');
+    }
+    if (operation === 'Scan' && this.#violates('scan-without-leading-keys')) {
+      const parameters = Object.entries(session?.tags ?? {}).filter(([key]) => key.startsWith(parameterTag('')));
+      const keys = parameters.map(([, value]) => value);
+      return needs.map(({ context, ...need }) => ({ ...need, context: { ...context, 'dynamodb:LeadingKeys': keys } }));
     }
     if (!operation.startsWith('Batch') || !this.#violates('leading-keys')) return needs;
     return needs.map(({ context: { 'dynamodb:LeadingKeys': _, ...context }, ...need }) => ({ ...need, context }));

@@ -33,6 +33,7 @@ const NOTICED: Readonly<Record<Assumption, readonly [probe: string, because: Reg
   'variable-without-value': ['variable-without-value', /does not match/],
   'account-quotas': ['account-quotas', /AssumeRolePolicySizeQuota, RolesQuota/],
   's3-prefix': ['s3-prefix', /without a prefix is allowed/],
+  'scan-without-leading-keys': ['leading-keys', /A scan is allowed/],
   'leading-keys': ['leading-keys', /BatchGetItem is denied for the lease’s own customer/],
 };
 

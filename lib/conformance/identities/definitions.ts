@@ -46,6 +46,9 @@ export const ITEM_ACTIONS: readonly string[] = [
   'dynamodb:UpdateItem',
 ];
 
+/** Allowed under the same condition as the actions on items, so that nothing but the condition can deny a scan. */
+export const SCAN = 'dynamodb:Scan';
+
 /** Roles that require a human's MFA code. */
 const MFA_ROLES = ['mfa', 'mfa-control', 'code-age', 'age-absent'] as const;
 /** Roles that the probes' broker assumes. */
@@ -148,7 +151,7 @@ function customerText({ name }: TableScope) {
     'customer',
     'broker',
     'parameters:\n  customer: { pattern: "[a-z0-9-]{1,63}", description: Number of the customer }\n',
-    `  - actions: [${ITEM_ACTIONS.map((action) => `"${action}"`).join(', ')}]
+    `  - actions: [${[SCAN, ...ITEM_ACTIONS].map((action) => `"${action}"`).join(', ')}]
     resources: ["arn:\${env.partition}:dynamodb:\${env.region}:\${env.account}:table/${name}"]
     conditions:
       ForAllValues:StringEquals: { "dynamodb:LeadingKeys": ["\${param.customer}"] }

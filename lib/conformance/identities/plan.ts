@@ -28,6 +28,7 @@ import {
   type ProbeScope,
   probeEnvironment,
   type RoleKey,
+  SCAN,
   TARGETS,
   targetName,
 } from './definitions';
@@ -107,7 +108,7 @@ export function probePlan(scope: ProbeScope): ProbePlan {
         ),
       ),
     listing: () => boundary('listing', onlyThese(['s3:ListBucket'], [`arn:${scope.partition}:s3:::${scope.bucket}`])),
-    customer: () => boundary('customer', onlyThese(['dynamodb:Scan', ...ITEM_ACTIONS], [tableArn(scope)])),
+    customer: () => boundary('customer', onlyThese([SCAN, ...ITEM_ACTIONS], [tableArn(scope)])),
   };
   const revocation = revocationPolicyOf(scope, environment);
   policies.push(revocation);

@@ -1,5 +1,6 @@
 /** The probe about leading keys. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { listInWords } from '@leasehold/contract/text';
 import type { Answer } from '../aws/answer';
 import type { HeldKeys } from '../aws/secrets';
 import type { Bench } from '../bench';
@@ -99,9 +100,9 @@ function whose(value: string): string {
 export const leadingKeys: RunnableProbe = {
   id: 'leading-keys',
   topic: 'services',
-  assumption: 'Every call on items carries `dynamodb:LeadingKeys`, and a scan does not',
+  assumption: `${listInWords(Object.keys(CALLS), { last: 'and' })} carry \`dynamodb:LeadingKeys\`, and a scan does not`,
   tried:
-    'A lease that may reach one customer’s items calls each operation for that customer and for another one, and scans. Keys are random, and no write can change an item.',
+    'A lease that may call these operations and scan, under a condition on the key, calls each operation for its customer and for another one, and scans. Keys are random, and no write can change an item.',
   consequence: 'Either a lease cannot use an operation, or it reaches other customers’ items (fails open).',
   change: 'Remove the operation from roles that `dynamodb:LeadingKeys` scopes.',
   needs: ['table'],

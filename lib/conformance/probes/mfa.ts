@@ -1,6 +1,7 @@
 /** Probes about the trust policy conditions that require an MFA code in the same `AssumeRole` call. */
 import { isWrongCode } from '../aws/answer';
 import type { Bench, Code, Opened } from '../bench';
+import { Inconclusive } from '../inconclusive';
 import { holds, notDecided, type RunnableProbe, violated } from '../probe';
 import { stepAt } from '../totp-device';
 import { undecided } from '../verdicts';
@@ -69,16 +70,29 @@ export const mfaSecondDevice: RunnableProbe = {
   topic: 'mfa',
   assumption: 'STS accepts a code of any of the user’s MFA devices',
   tried:
-    'The role without MFA conditions is opened with a code of the first device, then of the last one: STS checks a code that it gets.',
+    'The role without MFA conditions is opened with a code of the first device. The same code, sent for the last device, must be refused: this control shows that STS checks a code. Then a code of the last device is sent.',
   consequence: 'Only one approver of an agent can open its roles.',
   change: 'Give each approver an agent of their own, or use gate `broker`.',
   run: async (bench) => {
     const { devices } = bench.lab.identities;
     const [first, second] = [devices[0], devices.at(-1)];
-    const opened = await bench.eventually(async () =>
-      bench.openAsAgent('mfa-control', 'with a code of the first device', await bench.freshCode(first)),
-    );
+    let used = '';
+    const opened = await bench.eventually(async () => {
+      const code = await bench.freshCode(first);
+      used = code.TokenCode;
+      return bench.openAsAgent('mfa-control', 'with a code of the first device', code);
+    });
     bench.demandAllowed(opened);
+    if (first === undefined || second === undefined || first === second) {
+      throw new Inconclusive('The user has only one device.');
+    }
+    const foreign = { SerialNumber: second.serialNumber, TokenCode: used };
+    const checked = await bench.openAsAgent('mfa-control', 'with that code for the second device', foreign);
+    if (!isWrongCode(checked)) {
+      throw new Inconclusive(
+        `The control failed: STS did not refuse a code of the first device for the second one (${checked.code ?? checked.outcome}).`,
+      );
+    }
     const other = await bench.openAsAgent(
       'mfa-control',
       'with a code of the second device',
@@ -175,7 +189,10 @@ export const sessionTokenRefused: RunnableProbe = {
         keys,
       }),
     );
-    const deployed = await bench.openAsAgent('mfa', 'the deployed role, with these credentials', undefined, { keys });
+    // The deployed role has no control of its own: a denial may only mean that STS does not see the role yet.
+    const deployed = await bench.eventually(() =>
+      bench.openAsAgent('mfa', 'the deployed role, with these credentials', undefined, { keys }),
+    );
     if (deployed.outcome === 'allowed') return violated('The deployed role opens with credentials of GetSessionToken.');
     bench.demandAllowed(control);
     return deployed.outcome === 'denied'

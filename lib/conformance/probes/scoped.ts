@@ -140,7 +140,7 @@ export const scopedIssueTime: RunnableProbe = {
   topic: 'scoped',
   assumption: '`aws:TokenIssueTime` of scoped credentials is that of the session that they were made from',
   tried:
-    'A lease is scoped down some seconds after it began. The role gets a deny for tokens that were issued before a moment between the two, as "Revoke active sessions" adds it; then both are used.',
+    'A lease is scoped down some seconds after it began. The role gets a deny for tokens that were issued before a moment between the two, as "Revoke active sessions" adds it; then both are used, and a later lease must still be allowed.',
   consequence:
     'Fails open: "Revoke active sessions" does not end credentials that were made with GetScopedCredentials.',
   change:
@@ -172,6 +172,8 @@ export const scopedIssueTime: RunnableProbe = {
       patience.change,
     );
     if (!lost.met) return undecided({ ...lost.answer, what: 'the lease, which the new policy should deny,' });
+    const fresh = bench.keysOf(await bench.eventually(() => bench.openAsBroker('dated', 'a lease after the moment')));
+    bench.demandAllowed(await bench.eventually(() => bench.use(fresh, 'by the lease after the moment')));
     const after = await bench.until(
       () => bench.use(scoped, 'by the scoped credentials, after'),
       ({ outcome }) => outcome === 'denied',
