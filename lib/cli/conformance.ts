@@ -1,6 +1,8 @@
 /** Runs the conformance probes for the command line: provides connections, signal handling, and a progress line. */
 import type { AccountOptions, Federation } from '@leasehold/conformance';
 import { defined } from '@leasehold/contract/defined';
+import { consoleEndpoints, FEDERATION_PATH } from '@leasehold/documents';
+import { partitionOf } from '@leasehold/policy';
 import { awsConnection } from './aws-connection';
 import type { Host } from './host';
 
@@ -34,15 +36,15 @@ export function accountOptions(
   };
 }
 
-/** The console's federation endpoint. `undefined` if calls do not go to AWS's own endpoint. */
+/**
+ * The console's federation endpoint, the one that the broker uses. `undefined` if calls do not go to AWS's own endpoint.
+ */
 export function federationOf(region: string, { env }: Pick<Host, 'env'>): Federation | undefined {
   if (Object.keys(env).some((name) => name.startsWith('AWS_ENDPOINT_URL') && env[name])) return undefined;
-  const host = region.startsWith('cn-')
-    ? 'signin.amazonaws.cn'
-    : region.startsWith('us-gov-')
-      ? 'signin.amazonaws-us-gov.com'
-      : 'signin.aws.amazon.com';
-  return { url: `https://${host}/federation`, fetch };
+  const partition = partitionOf(region);
+  if (partition === undefined) return undefined;
+  const { signIn } = consoleEndpoints({ partition, region });
+  return { url: new URL(FEDERATION_PATH, signIn).href, fetch };
 }
 
 /**
@@ -71,18 +73,3 @@ export async function interruptible<T>(
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** A line on stderr that is overwritten again and again. Nothing is written if stderr is not a terminal. */
-export function stepLine({ err, errColumns }: Pick<Host, 'err' | 'errColumns'>) {
-  let shown = false;
-  return {
-    step: (step: string) => {
-      if (errColumns === undefined) return;
-      shown = true;
-      err(`\r\x1b[2K${step}`);
-    },
-    end: () => {
-      if (shown) err('\r\x1b[2K');
-    },
-  };
-}

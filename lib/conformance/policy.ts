@@ -1,4 +1,5 @@
 /** The permissions that the person who runs the probes needs. */
+import type { Partition } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
 import { PROBE_PATH } from './identities/definitions';
 
@@ -7,7 +8,7 @@ import { PROBE_PATH } from './identities/definitions';
  * creating identities with any policy, which is equivalent to full access to the account: give it to administrators
  * only.
  */
-export function conformancePolicy(account: string, partition = 'aws'): PolicyDocument {
+export function conformancePolicy(account: string, partition: Partition = 'aws'): PolicyDocument {
   const at = (kind: string) => `arn:${partition}:iam::${account}:${kind}${PROBE_PATH}*`;
   return {
     Version: '2012-10-17',

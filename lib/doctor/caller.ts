@@ -1,7 +1,7 @@
 /** Checks the credentials that the doctor uses. */
 import { LeaseholdError } from '@leasehold/contract/error';
 import type { Environment } from '@leasehold/definitions';
-import { iamEventsRegion } from '@leasehold/documents';
+import { iamRegion } from '@leasehold/documents';
 import { isRegionDisabled } from './account/region';
 import type { Aws } from './aws/aws';
 
@@ -14,7 +14,7 @@ export async function demandAccount(aws: Aws, { name, account, region, partition
   const asked = (where: string) => aws.call('sts', 'GetCallerIdentity', {}, where);
   const { Account, Arn = 'the caller' } = await asked(region).catch((error: unknown) => {
     // Another verification reports an STS endpoint that is not active.
-    if (isRegionDisabled(error)) return asked(iamEventsRegion(partition));
+    if (isRegionDisabled(error)) return asked(iamRegion(partition));
     throw error;
   });
   if (Account === account) return;

@@ -55,11 +55,14 @@ export type Matcher =
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html (global service events)
  */
 export function alertRegions(environment: Environment): readonly string[] {
-  return [...new Set([environment.region, iamEventsRegion(environment.partition)])];
+  return [...new Set([environment.region, iamRegion(environment.partition)])];
 }
 
-/** The region of a partition in which CloudTrail delivers IAM's events. */
-export function iamEventsRegion(partition: Partition): string {
+/**
+ * The region of IAM's only endpoint in a partition: requests to IAM are signed for it, and CloudTrail delivers IAM's
+ * events in it. Source: https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+ */
+export function iamRegion(partition: Partition): string {
   return { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition];
 }
 
@@ -69,7 +72,7 @@ export function alertRules(environment: Environment, alerts: Alerts, region: str
     failedAsk(environment),
     ...outOfHours(environment, alerts),
     probing(environment),
-    ...(region === iamEventsRegion(environment.partition) ? [change(environment)] : []),
+    ...(region === iamRegion(environment.partition) ? [change(environment)] : []),
     tampering(environment, alerts, region),
     ...(environment.broker !== undefined && region === environment.region ? [brokerChange(environment)] : []),
   ];

@@ -4,7 +4,7 @@
  */
 export { agentBoundary, agentTrust, ask, GITHUB_ISSUER } from './agent';
 export { alertRuleName, alertTopicArn, alertTopicName, alertTopicPolicy } from './alert-topic';
-export { type AlertRule, alertRegions, alertRules, type EventPattern, iamEventsRegion, type Matcher } from './alerts';
+export { type AlertRule, alertRegions, alertRules, type EventPattern, iamRegion, type Matcher } from './alerts';
 export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
 export { type BrokerAlarm, brokerAlarmArns, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
@@ -105,6 +105,7 @@ export {
   userPoolGroups,
 } from './broker/sign-in';
 export { brokerVariables, SWEEP_EVENT } from './broker/variables';
+export { consoleEndpoints, FEDERATION_PATH } from './console-endpoints';
 export {
   contextKeysRead,
   explainLease,

@@ -49,7 +49,7 @@ export {
   type TextQuota,
 } from './data/iam-quotas';
 export { IDENTITY_SERVICES } from './data/identity-reads';
-export type { Partition } from './data/partition';
+export { isPartition, type Partition } from './data/partition';
 export { servicesTaking } from './data/passed-services';
 export type { SensitiveKind, SensitiveReadEntry } from './data/sensitive-reads';
 export { SENSITIVE_READS } from './data/sensitive-reads';

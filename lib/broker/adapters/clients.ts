@@ -10,8 +10,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
-import type { Environment, Partition } from '@leasehold/definitions';
-import { stsEndpoint } from '@leasehold/documents';
+import type { Environment } from '@leasehold/definitions';
+import { iamRegion, stsEndpoint } from '@leasehold/documents';
 import { isBrokenConnection } from './fault';
 
 /** Services that the broker calls. `signin` is the console's federation endpoint. */
@@ -63,7 +63,7 @@ export function awsClients(options: AwsOptions): Clients {
     dynamodb: instrument(new DynamoDBClient({ ...settings(options, 'dynamodb'), region, maxAttempts: 3 })),
     sts: instrument(stsClient(options)),
     iam: once(() => {
-      const region = IAM_REGIONS[environment.partition];
+      const region = iamRegion(environment.partition);
       return instrument(new IAMClient({ ...settings(options, 'iam'), region, maxAttempts: 3 }));
     }),
     kms: once(() => instrument(new KMSClient({ ...settings(options, 'kms'), region, maxAttempts: 3 }))),
@@ -97,16 +97,6 @@ function stsClient(options: AwsOptions): STSClient {
   );
   return client;
 }
-
-/**
- * The region for signing IAM requests in each partition. IAM has one endpoint per partition. Source:
- * https://docs.aws.amazon.com/general/latest/gr/iam-service.html
- */
-const IAM_REGIONS: Readonly<Record<Partition, string>> = {
-  aws: 'us-east-1',
-  'aws-cn': 'cn-north-1',
-  'aws-us-gov': 'us-gov-west-1',
-};
 
 function settings({ credentials, endpoints = {}, timeouts = TIMEOUTS }: AwsOptions, service: ServiceName) {
   const endpoint = endpoints[service];

@@ -3,7 +3,8 @@
  * request, never in a URL. The resulting URL is a secret for that person only. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
  */
-import type { Environment, Partition } from '@leasehold/definitions';
+import type { Environment } from '@leasehold/definitions';
+import { consoleEndpoints, FEDERATION_PATH } from '@leasehold/documents';
 import { type Answered, boundedCall, CallFailed, callableUrl } from '../outbound/bounded-call';
 import { type Clock, type IssuedCredentials, Refused, Unavailable } from '../ports';
 import { harmless } from './fault';
@@ -15,22 +16,6 @@ const ADDRESS_LASTS = 900;
 const LONGEST_ANSWER = 1 << 16;
 /** Milliseconds. */
 const TIMEOUT = 5000;
-
-/** The sign-in and console URLs of each partition. */
-const CONSOLES: Readonly<Record<Partition, (region: string) => { readonly signin: string; readonly home: string }>> = {
-  aws: (region) => ({
-    signin: `https://${region}.signin.aws.amazon.com`,
-    home: `https://${region}.console.aws.amazon.com/`,
-  }),
-  'aws-cn': (region) => ({
-    signin: 'https://signin.amazonaws.cn',
-    home: `https://${region}.console.amazonaws.cn/`,
-  }),
-  'aws-us-gov': (region) => ({
-    signin: 'https://signin.amazonaws-us-gov.com',
-    home: `https://${region}.console.amazonaws-us-gov.com/`,
-  }),
-};
 
 /** A client for the console's federation endpoint. */
 export class ConsoleSignIn {
@@ -50,8 +35,8 @@ export class ConsoleSignIn {
     readonly timeout?: number;
   }) {
     const { environment, clock, endpoint, timeout = TIMEOUT } = options;
-    const { signin, home } = CONSOLES[environment.partition](environment.region);
-    this.#federation = new URL('/federation', callableUrl(endpoint ?? signin, 'the console’s sign-in'));
+    const { signIn, home } = consoleEndpoints(environment);
+    this.#federation = new URL(FEDERATION_PATH, callableUrl(endpoint ?? signIn, 'the console’s sign-in'));
     this.#home = home;
     this.#clock = clock;
     this.#timeout = timeout;

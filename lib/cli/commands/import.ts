@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
 import { type Definitions, loadDefinitions } from '@leasehold/definitions';
+import { iamRegion } from '@leasehold/documents';
 import { type Command, Option } from 'commander';
 import { collect, DEFAULT_PATH, rolesOption } from '../choose';
 import { EXIT, UsageError } from '../exit';
@@ -109,14 +110,11 @@ async function read(file: string | undefined, options: Options, { host }: Shell)
   async function live(arn: string) {
     const { partition } = roleOfArn(arn);
     const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');
-    const at = region ?? host.env.AWS_REGION ?? IAM_REGIONS[partition] ?? 'us-east-1';
+    const at = region ?? host.env.AWS_REGION ?? iamRegion(partition);
     const iam = new IAMClient({ region: at, ...defined({ profile }) });
     return checkedSource(await readRole(arn, iam), arn);
   }
 }
-
-/** Region of the IAM endpoint if no region is configured. Each partition has one such region. */
-const IAM_REGIONS: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
 
 function fromFile(file: string, cwd: string): ReadSources {
   return readPolicyText(readFileSync(file === '-' ? 0 : resolve(cwd, file), 'utf8'), file);

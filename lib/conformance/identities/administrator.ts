@@ -1,12 +1,11 @@
 /** Calls IAM with the credentials of the person who runs the probes. */
 import { clipped, onOneLine } from '@leasehold/contract/text';
+import type { Partition } from '@leasehold/definitions';
+import { iamRegion } from '@leasehold/documents';
 import type { CallInput, CallOutput, Clients, CommandOf } from '../aws/clients';
 import type { Secrets } from '../aws/secrets';
 import type { ProbeClock } from '../clock';
 import { ConformanceError } from '../error';
-
-/** The region of the global IAM endpoint, in each partition. */
-const IAM_REGIONS: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
 
 export class Administrator {
   readonly #clients: Clients;
@@ -14,11 +13,11 @@ export class Administrator {
   readonly #secrets: Secrets;
   readonly region: string;
 
-  constructor(clients: Clients, clock: ProbeClock, secrets: Secrets, partition: string) {
+  constructor(clients: Clients, clock: ProbeClock, secrets: Secrets, partition: Partition) {
     this.#clients = clients;
     this.#clock = clock;
     this.#secrets = secrets;
-    this.region = IAM_REGIONS[partition] ?? 'us-east-1';
+    this.region = iamRegion(partition);
   }
 
   /**

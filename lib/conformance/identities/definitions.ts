@@ -2,7 +2,7 @@
  * The definitions of the probes, in YAML as a user writes it. The probes use the policy documents that Leasehold would
  * deploy for these definitions, in another IAM path.
  */
-import { type Environment, loadDefinitions, type Role } from '@leasehold/definitions';
+import { type Environment, loadDefinitions, type Partition, type Role } from '@leasehold/definitions';
 
 /** The account and the inputs of a run. */
 export interface ProbeScope {
@@ -14,7 +14,7 @@ export interface ProbeScope {
    * Unguessable name of the run: `lhp` and 16 hexadecimal digits. The names of all created identities begin with it.
    */
   readonly run: string;
-  readonly partition: string;
+  readonly partition: Partition;
   /** An existing bucket of the account, for the probe about `s3:prefix`. */
   readonly bucket?: string | undefined;
   /** An existing DynamoDB table of the account, for the probe about leading keys. */

@@ -3,6 +3,7 @@
  * Two kinds of resources are never removed: resources outside the probes' IAM path, and resources in this path whose
  * names no run gave.
  */
+import type { Partition } from '@leasehold/definitions';
 import type { CallInput, CommandOf } from '../aws/clients';
 import { ConformanceError } from '../error';
 import type { Administrator } from './administrator';
@@ -12,7 +13,7 @@ import { type Created, isProbeName, KINDS, type Kind } from './ledger';
 /** The account and the clients for removals. */
 export interface Removal {
   readonly administrator: Administrator;
-  readonly partition: string;
+  readonly partition: Partition;
   readonly account: string;
   readonly signal: AbortSignal;
 }

@@ -35,10 +35,13 @@ async function signIn(bench: Bench, keys: HeldKeys, what: string): Promise<Probe
   const outcome = token === undefined ? ('refused' as const) : ('allowed' as const);
   bench.note({ ...facts, outcome, code: `HTTP${response.status}`, ...(requestId === undefined ? {} : { requestId }) });
   if (token !== undefined) return holds('The endpoint returns a sign-in token.');
-  return response.status >= 400 && response.status < 500
+  return REFUSALS.has(response.status)
     ? violated(`The endpoint refuses the credentials (HTTP ${response.status}).`)
     : notDecided(`The endpoint answered HTTP ${response.status}.`);
 }
+
+/** Statuses that refuse the credentials. Others, such as 404 or 429, are about the request or the endpoint. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403]);
 
 export const consoleChained: RunnableProbe = {
   id: 'console-chained',

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
-import { iamEventsRegion, stackName } from '@leasehold/documents';
+import { iamRegion, stackName } from '@leasehold/documents';
 import { BROKER_ARCHIVE, brokerPackage } from '../broker/package';
 import { importId } from './import-ids';
 import type { ModuleVariable } from './module-variables';
@@ -85,7 +85,7 @@ function importBlocks(resources: Resources, environment: Environment, module: st
 
 /** The region of a resource's provider: the environment's region, or the region of IAM's events. */
 function regionOf(provider: unknown, { partition, region }: Environment): string {
-  return provider === undefined || provider === 'aws' ? region : iamEventsRegion(partition);
+  return provider === undefined || provider === 'aws' ? region : iamRegion(partition);
 }
 
 function write(path: string, json: object): void {

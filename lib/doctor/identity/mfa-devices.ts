@@ -1,7 +1,7 @@
 /** Verifies the approvers' MFA devices on the agents' users. */
 import { strictJson } from '@leasehold/contract/strict-json';
 import { shellWord } from '@leasehold/contract/text';
-import { agentArn, iamEventsRegion, mfaDeviceArn } from '@leasehold/documents';
+import { agentArn, iamRegion, mfaDeviceArn } from '@leasehold/documents';
 import { deployedIdentities } from '../roles/deployed-identities';
 import { present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
@@ -88,7 +88,7 @@ export const mfaEnrolledByAgent: AccountVerification = {
           'cloudtrail',
           'LookupEvents',
           { LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }], StartTime: since, EndTime: now },
-          iamEventsRegion(environment.partition),
+          iamRegion(environment.partition),
         ),
       ),
     );

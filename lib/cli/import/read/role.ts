@@ -1,6 +1,6 @@
 /** Reads the policies and the boundary of a role in a live account with IAM's read-only calls. */
 import type { IAMClient } from '@aws-sdk/client-iam';
-import { type PolicyDocument, parseArn } from '@leasehold/policy';
+import { isPartition, type Partition, type PolicyDocument, parseArn } from '@leasehold/policy';
 import { UsageError } from '../../exit';
 import type { ImportSource } from '../model';
 import { documentOf } from './documents';
@@ -12,7 +12,7 @@ import { documentOf } from './documents';
 export function roleOfArn(arn: string): {
   readonly name: string;
   readonly account: string;
-  readonly partition: string;
+  readonly partition: Partition;
 } {
   const parts = parseArn(arn);
   const name = parts?.resource.split('/').at(-1) ?? '';
@@ -20,7 +20,8 @@ export function roleOfArn(arn: string): {
     parts?.service !== 'iam' ||
     !parts.resource.startsWith('role/') ||
     name === '' ||
-    !/^\d{12}$/.test(parts.account)
+    !/^\d{12}$/.test(parts.account) ||
+    !isPartition(parts.partition)
   ) {
     throw new UsageError(`--role-arn ${arn}: it is no ARN of an IAM role`, {
       expected: 'for example arn:aws:iam::123456789012:role/deploy',
