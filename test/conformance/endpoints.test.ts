@@ -2,7 +2,7 @@
 import type { Federation } from '@leasehold/conformance';
 import type { Answer } from '../../lib/conformance/aws/answer';
 import { answerOfError } from '../../lib/conformance/aws/answer';
-import { isAwsHost } from '../../lib/conformance/aws/clients';
+import { Clients, type Service } from '../../lib/conformance/aws/clients';
 import { HeldKeys, Secrets } from '../../lib/conformance/aws/secrets';
 import { Bench } from '../../lib/conformance/bench';
 import { probePlan } from '../../lib/conformance/identities/plan';
@@ -73,7 +73,14 @@ function endpoint(status: number, body: string) {
 it.each([
   [200, '{"SigninToken":"a-sign-in-token"}', 'holds'],
   [400, 'bad', 'violated'],
+  [401, 'denied', 'violated'],
   [403, 'denied', 'violated'],
+  [404, 'nothing here', 'not decided'],
+  [405, 'not so', 'not decided'],
+  [407, 'of a proxy', 'not decided'],
+  [408, 'too slow', 'not decided'],
+  [413, 'too long', 'not decided'],
+  [429, 'slowly', 'not decided'],
   [500, 'later', 'not decided'],
   [200, '{}', 'not decided'],
 ] as const)('the federation endpoint answers %i %s: %s', async (status, body, verdict) => {
@@ -133,17 +140,51 @@ it.each([
   expect(await alertWildcards.run(bench)).toMatchObject({ verdict });
 });
 
+/** The hosts outside AWS that a call notes. No request is sent. */
+async function otherHosts(service: Service, region: string, config: object): Promise<readonly string[]> {
+  const requestHandler = { handle: () => Promise.reject(new Error('nothing is sent')) };
+  const credentials = { accessKeyId: 'AKIAX', secretAccessKey: 'x' };
+  const clients = new Clients(() => ({ credentials, requestHandler, ...config }), {
+    now: () => 0,
+    sleep: async () => {},
+  });
+  const [command, input] = CALLS[service];
+  const call = { service, command, input, region } as never;
+  await expect(clients.send(call, new AbortController().signal)).rejects.toThrow('nothing is sent');
+  return [...clients.otherHosts];
+}
+
+const CALLS: Readonly<Record<Service, readonly [command: string, input: object]>> = {
+  dynamodb: ['ListTables', {}],
+  events: ['TestEventPattern', { EventPattern: '{}', Event: '{}' }],
+  iam: ['ListUsers', {}],
+  s3: ['ListObjectsV2', { Bucket: 'team-data' }],
+  sts: ['GetCallerIdentity', {}],
+};
+
+it.each(
+  (Object.keys(CALLS) as Service[]).flatMap((service) =>
+    [{}, { useDualstackEndpoint: true }].map((config) => [service, config] as const),
+  ),
+)('calls of %s with %j go to AWS in every partition', async (service, config) => {
+  for (const region of ['eu-west-1', 'us-east-1', 'cn-north-1', 'us-gov-west-1']) {
+    expect(await otherHosts(service, region, config)).toEqual([]);
+  }
+});
+
 it.each([
-  ['sts.eu-west-1.amazonaws.com', true],
-  ['iam.amazonaws.com', true],
-  ['sts.cn-north-1.amazonaws.com.cn', true],
-  ['dynamodb.eu-west-1.api.aws', true],
-  ['127.0.0.1', false],
-  ['localhost', false],
-  ['amazonaws.com.evil.example', false],
-  ['notamazonaws.com', false],
-])('%s is a host of AWS: %s', (host, expected) => {
-  expect(isAwsHost(host)).toBe(expected);
+  'https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com',
+  'https://bucket.s3.eu-west-1.amazonaws.com',
+  'https://ec2-198-51-100-1.eu-west-1.compute.amazonaws.com',
+  'https://x.sts.eu-west-1.amazonaws.com',
+  'http://sts.eu-west-1.amazonaws.com',
+  'https://sts.eu-west-1.amazonaws.com:8443',
+  'http://127.0.0.1:4566',
+  'https://localhost',
+  'https://amazonaws.com.evil.example',
+  'https://notamazonaws.com',
+])('%s is no endpoint of STS', async (endpoint) => {
+  expect(await otherHosts('sts', 'eu-west-1', { endpoint })).toEqual([new URL(endpoint).hostname]);
 });
 
 describe('an error of AWS as evidence', () => {

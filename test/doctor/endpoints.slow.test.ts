@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isOfAws } from '@leasehold/contract/aws-endpoint';
 import { isHealthy } from '@leasehold/doctor';
-import { isOfAws } from '../../lib/doctor/aws/endpoints';
 import { examined, fullEnvironment } from './support/account';
 
 const environment = fullEnvironment();

@@ -1,5 +1,6 @@
 /** The SDK clients of a run. Each client is loaded at its first call. */
 
+import { isOfAws, type RequestAddress } from '@leasehold/contract/aws-endpoint';
 import type * as Sdk from '@leasehold/contract/sdk-command';
 import type { ProbeClock } from '../clock';
 import { ConformanceError } from '../error';
@@ -45,6 +46,7 @@ export type CallInput<S extends Service, C extends string> = Sdk.CommandInput<Mo
 export type CallOutput<S extends Service, C extends string> = Sdk.CommandOutput<Modules[S], C>;
 
 interface Sender {
+  readonly config: object;
   readonly middlewareStack: { add(middleware: unknown, options: object): void };
   send(command: unknown, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
   destroy(): void;
@@ -117,31 +119,33 @@ export class Clients {
         ? { region, maxAttempts: 5, ...this.#configure(service, region) }
         : { region, maxAttempts: 1, ...config, credentials: keys.reveal() },
     );
-    client.middlewareStack.add(this.#timing, { step: 'deserialize', name: 'leaseholdTime', priority: 'low' });
+    client.middlewareStack.add(this.#observing(service, region, client), {
+      step: 'deserialize',
+      name: 'leaseholdAnswer',
+      priority: 'low',
+    });
     return client;
   }
 
   /** Hosts outside AWS that answered calls. Answers of such hosts are not evidence about AWS. */
   readonly otherHosts = new Set<string>();
 
-  readonly #timing = (next: (args: Requested) => Promise<TimedAnswer>) => async (args: Requested) => {
-    const { hostname = 'an unknown host' } = args.request ?? {};
-    if (!isAwsHost(hostname)) this.otherHosts.add(hostname);
-    const answer = await next(args);
-    const stated = answer.response?.headers?.date;
-    const time = stated === undefined ? Number.NaN : Date.parse(stated);
-    if (!Number.isNaN(time)) this.#clock.learn?.(new Date(time));
-    return answer;
-  };
-}
-
-/** Whether a host is an endpoint of AWS. */
-export function isAwsHost(hostname: string): boolean {
-  return /(^|\.)(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(hostname);
+  /** A middleware that records hosts outside AWS, and learns AWS's time. */
+  #observing(service: Service, region: string, { config }: Sender) {
+    return (next: (args: Requested) => Promise<TimedAnswer>) => async (args: Requested) => {
+      const { request } = args;
+      if (!(await isOfAws(service, region, request, config))) this.otherHosts.add(request.hostname);
+      const answer = await next(args);
+      const stated = answer.response?.headers?.date;
+      const time = stated === undefined ? Number.NaN : Date.parse(stated);
+      if (!Number.isNaN(time)) this.#clock.learn?.(new Date(time));
+      return answer;
+    };
+  }
 }
 
 interface Requested {
-  readonly request?: { readonly hostname?: string };
+  readonly request: RequestAddress;
 }
 
 interface TimedAnswer {

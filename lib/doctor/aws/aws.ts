@@ -3,10 +3,10 @@
  * and reduces the call rate. The number of parallel calls is limited.
  */
 
+import { isOfAws, type RequestAddress } from '@leasehold/contract/aws-endpoint';
 import type * as Sdk from '@leasehold/contract/sdk-command';
 import { present, Unread } from '../unread';
 import { callNamed } from './calls';
-import { isOfAws, type RequestAddress } from './endpoints';
 import { Gate } from './gate';
 import { LOADERS, type Modules, moduleOf, type Service } from './modules';
 import { isEmptyList, nextPage, tokensOf } from './pages';

@@ -1,5 +1,4 @@
 /** Detects calls that go to an address in environment variables or configuration files instead of AWS. */
-import type { Service } from './modules';
 
 /** The parts of a client's configuration that determine its endpoint. */
 interface EndpointConfig {
@@ -18,9 +17,12 @@ export interface RequestAddress {
 /**
  * Whether a request goes to AWS, according to the endpoint rules in the SDK. AWS_ENDPOINT_URL and `endpoint_url` do not
  * affect these rules.
+ *
+ * @param service `s3`, `dynamodb` or any other name: only these two services have further hosts
+ * @param config the configuration of the SDK client
  */
 export async function isOfAws(
-  service: Service,
+  service: string,
   region: string,
   { protocol, hostname, port }: RequestAddress,
   config: object,
