@@ -37,6 +37,20 @@ const bucket = (Policy: string): Answers => ({
     input.Bucket === 'someone-elses' ? { Policy } : healthyAnswer(environment, 's3:GetBucketPolicy', input, where),
 });
 
+/** The condition of the statement that every topic has by default. */
+const ofOwner = (Principal: unknown) => ({
+  Effect: 'Allow',
+  Principal,
+  Condition: { StringEquals: { 'AWS:SourceOwner': account } },
+});
+/** A topic outside the stack whose policy has the default statement with another principal. */
+const topic = (Principal: unknown): Answers => ({
+  'sns:GetTopicAttributes': (input, where) =>
+    String(input.TopicArn).endsWith(':news')
+      ? { Attributes: { Policy: policy({ ...ofOwner(Principal), Action: 'sns:Publish', Resource: '*' }) } }
+      : healthyAnswer(environment, 'sns:GetTopicAttributes', input, where),
+});
+
 const trailOf = (change: object) =>
   changed('cloudtrail:DescribeTrails', ({ trailList }) => ({
     trailList: trailList.map((each: object) => ({ ...each, ...change })),
@@ -205,6 +219,18 @@ const CASES: readonly Case[] = [
     ),
   },
 
+  {
+    name: 'a topic that grants to the agent where its owner is this account',
+    found: 'resource-grants',
+    says: /grants sns:Publish to .*user\/agents\/hermes-dev-agent, under a condition/,
+    answers: topic({ AWS: AGENT }),
+  },
+  {
+    name: 'a bucket that is open to everybody under a condition of topics',
+    found: 'resource-grants',
+    says: /grants s3:GetObject to everybody, under a condition/,
+    answers: bucket(policy({ ...ofOwner('*'), Action: 's3:GetObject', Resource: SECRET })),
+  },
   {
     name: 'a queue with the name of the alert topic that is open to everybody',
     found: 'resource-grants',
@@ -471,6 +497,14 @@ describe('an item of a lease', () => {
     expect(await read(item(change))).toBe('damaged');
   });
 });
+
+it.each([['*'], [{ AWS: '*' }], [{ AWS: ['*'] }]])(
+  'a topic with its default policy for %j is in order',
+  async (principal) => {
+    const { verified } = await examined(environment, topic(principal));
+    expect(verified.filter(({ result }) => result !== 'ok')).toEqual([]);
+  },
+);
 
 it('verifies the rule about passkeys where people have a console', async () => {
   const { broker } = environment;

@@ -1,7 +1,7 @@
 /** Finds resource policies that grant access to identities of the stack, or to everybody. */
 import type { Environment } from '@leasehold/definitions';
 import { alertTopicArn } from '@leasehold/documents';
-import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { many, type PolicyDocument, parseArn, type Statement } from '@leasehold/policy';
 import { recordKeyId } from '../broker/record-key';
 import { ANY_SESSION, generously, grants, type KnownCaller, parsedDocument, sessionsNamed } from '../live/grants';
 import { type ResourcePolicy, resourcePolicies } from '../live/resource-policies';
@@ -66,7 +66,9 @@ function damagesOf(
     ];
   }
   return many(document.Statement).flatMap((statement) => {
-    const found = granted(statement, document, identities, environment);
+    const found = isTopicOfOwner(arn, statement, environment)
+      ? undefined
+      : granted(statement, document, identities, environment);
     if (found === undefined) return [];
     const { whom, severity, conditional } = found;
     const sid = statement.Sid === undefined ? 'A statement' : `The statement ${statement.Sid}`;
@@ -95,7 +97,7 @@ function granted(
   identities: readonly DeployedRoleOrUser[],
   environment: Environment,
 ): Granted | undefined {
-  if (statement.Effect !== 'Allow' || isOwnersOnly(statement, environment)) return undefined;
+  if (statement.Effect !== 'Allow') return undefined;
   const { Sid: _sid, Action: _, NotAction: __, Resource: ___, NotResource: ____, ...who } = statement;
   const probe: PolicyDocument = {
     ...(Version === undefined ? {} : { Version }),
@@ -123,13 +125,21 @@ function granted(
 const PROBE = 'sqs:SendMessage';
 
 /**
- * Whether a statement permits everybody on condition that the owner is this account, which means only this account. SNS
- * topics have such a statement by default. Source:
+ * Whether a statement of a topic permits everybody on condition that the owner is this account, which means only this
+ * account. SNS topics have such a statement by default. A statement that names a principal grants to that principal, and
+ * other services do not have the key. Source:
  * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  */
-function isOwnersOnly({ Condition }: Statement, { account }: Environment): boolean {
+function isTopicOfOwner(arn: string, { Condition, Principal }: Statement, { account }: Environment): boolean {
+  if (parseArn(arn)?.service !== 'sns' || !isEverybody(Principal)) return false;
   const keys = Object.entries(Condition?.StringEquals ?? {});
   return keys.some(([key, values]) => /^aws:sourceowner$/i.test(key) && many(values).every((each) => each === account));
+}
+
+/** Whether a principal is `*` or `{ "AWS": "*" }`. */
+function isEverybody(principal: Statement['Principal']): boolean {
+  if (typeof principal !== 'object') return principal === '*';
+  return Object.keys(principal).length === 1 && many(principal.AWS ?? []).join() === '*';
 }
 
 function callerFor({ kind, arn }: DeployedRoleOrUser, sessionName = ANY_SESSION): KnownCaller {
