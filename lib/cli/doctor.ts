@@ -9,13 +9,11 @@ import {
   examineMachine,
   type FoundCredentials,
   thisMachine,
-  verifications,
 } from '@leasehold/doctor';
-import { nearest } from '@leasehold/policy';
 import type { OwnCredentials } from '@leasehold/runtime';
 import { awsConnection } from './aws-connection';
-import { UsageError } from './exit';
 import type { Host } from './host';
+import { progressLine } from './progress-line';
 import type { Shell } from './shell';
 
 interface DoctorRun {
@@ -34,7 +32,7 @@ export async function accountDiagnosis(
   { skip, profile, brokerCode }: DoctorRun,
   { host }: Pick<Shell, 'host'>,
 ): Promise<Diagnosis> {
-  const progress = progressLine(host);
+  const progress = doctorProgress(host);
   try {
     return await examineAccount(environment, {
       skip,
@@ -84,33 +82,13 @@ async function foreignCredentials(own: OwnCredentials): Promise<readonly FoundCr
   }
 }
 
-/**
- * The given ids, if all of them are ids of verifications.
- * @throws UsageError
- */
-export function knownIds(ids: readonly string[]): readonly string[] {
-  const known = verifications.map(({ id }) => id);
-  for (const id of ids) {
-    if (known.includes(id)) continue;
-    const near = nearest(id, known);
-    throw new UsageError(`--skip ${id}: there is no such verification`, {
-      expected: 'the id of a verification',
-      hint: near === undefined ? 'docs/doctor.md lists them.' : `Did you mean "${near}"?`,
-    });
-  }
-  return ids;
-}
-
-/** A line on stderr that is overwritten again and again. Nothing is written if stderr is not a terminal. */
-function progressLine({ err, errColumns }: Host) {
+/** The calls and verifications so far, on a line of stderr. */
+function doctorProgress(host: Host) {
+  const line = progressLine(host);
   let calls = 0;
   let done = 0;
-  let shown = 0;
-  const show = () => {
-    if (errColumns === undefined || Date.now() - shown < 100) return;
-    shown = Date.now();
-    err(`\r\x1b[2K${done} of ${accountVerifications.length} verifications, ${calls} calls to AWS`);
-  };
+  const show = () =>
+    line.update(() => `${done} of ${accountVerifications.length} verifications, ${calls} calls to AWS`);
   return {
     called: () => {
       calls += 1;
@@ -120,8 +98,6 @@ function progressLine({ err, errColumns }: Host) {
       done += 1;
       show();
     },
-    end: () => {
-      if (shown > 0) err('\r\x1b[2K');
-    },
+    end: line.end,
   };
 }

@@ -24,6 +24,7 @@ import {
 } from '@leasehold/usage';
 import { UsageError } from './exit';
 import { type Host, nowOf } from './host';
+import { progressLine } from './progress-line';
 import type { Shell } from './shell';
 import { systemRefusal } from './system-refusal';
 
@@ -102,7 +103,7 @@ export async function gathered(
     host.err('\nStopping after the current file; again to stop at once.\n');
     stopped.abort();
   };
-  const progress = progressLine(host);
+  const progress = progressBar(host);
   process.once('SIGINT', stop);
   try {
     return await gather(environments, {
@@ -213,20 +214,17 @@ function connection(service: string, region: string, { env }: Host): object {
   };
 }
 
-/** A progress bar on stderr that is overwritten again and again. Nothing is written if stderr is not a terminal. */
-function progressLine({ err, errColumns }: Host) {
-  let shown = 0;
+/** A progress bar on stderr. */
+function progressBar(host: Host) {
+  const line = progressLine(host);
   return {
-    show: ({ units, unitsDone, size, sizeDone, bytes }: Progress) => {
-      if (errColumns === undefined || Date.now() - shown < 100) return;
-      shown = Date.now();
-      const part = size > 0 ? sizeDone / size : unitsDone / Math.max(1, units);
-      const bar = '█'.repeat(Math.round(part * BAR)).padEnd(BAR, '░');
-      err(`\r\x1b[2K${bar} ${unitsDone} of ${units} files, ${(bytes / 1e6).toFixed(0)} MB of events`);
-    },
-    end: () => {
-      if (shown > 0) err('\r\x1b[2K');
-    },
+    show: ({ units, unitsDone, size, sizeDone, bytes }: Progress) =>
+      line.update(() => {
+        const part = size > 0 ? sizeDone / size : unitsDone / Math.max(1, units);
+        const bar = '█'.repeat(Math.round(part * BAR)).padEnd(BAR, '░');
+        return `${bar} ${unitsDone} of ${units} files, ${(bytes / 1e6).toFixed(0)} MB of events`;
+      }),
+    end: line.end,
   };
 }
 

@@ -3,6 +3,7 @@ import { LeaseholdError } from '@leasehold/contract/error';
 
 export type ConformanceCode =
   | 'account'
+  | 'name'
   | 'other-account'
   | 'not-installed'
   | 'refused'

@@ -11,6 +11,7 @@ export type { Created, Kind } from './identities/ledger';
 export type { Left } from './identities/remove';
 export type { Federation, Patience } from './lab';
 export { probes } from './list';
+export { type ChosenNames, type NameFault, nameFault } from './names';
 export { conformancePolicy } from './policy';
 export {
   type Alternative,

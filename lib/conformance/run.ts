@@ -1,5 +1,7 @@
 /** Runs the probes in an account. Removes all created resources, even after an error or an interruption. */
 import { randomBytes } from 'node:crypto';
+import type { Partition } from '@leasehold/definitions';
+import { partitionOf } from '@leasehold/policy';
 import { Clients, type Configure } from './aws/clients';
 import { Secrets } from './aws/secrets';
 import { Bench } from './bench';
@@ -14,6 +16,7 @@ import { findLeftovers, type Left, type Removal, removeCreated } from './identit
 import { Inconclusive } from './inconclusive';
 import type { Federation, Lab, Patience, Trace } from './lab';
 import { probes } from './list';
+import { demandNames } from './names';
 import type { Prerequisite, Probe, ProbeResult } from './probe';
 import type { ConformanceReport, Probed } from './report/report';
 import { settle } from './settle';
@@ -55,6 +58,7 @@ const PATIENCE: Patience = { settle: 60, change: 300 };
  * created before the error are removed, or listed in the error.
  */
 export async function conform(options: ConformOptions): Promise<ConformanceReport> {
+  demandNames(options);
   const { regions, onStep = () => {}, signal = new AbortController().signal, clock = awsClock() } = options;
   const chosen = chosenProbes(options.only);
   const secrets = new Secrets();
@@ -100,7 +104,7 @@ export async function conform(options: ConformOptions): Promise<ConformanceRepor
     plan,
     ledger,
     { administrator, partition, account, signal: new AbortController().signal },
-    clock,
+    { clock, uncertain: failure !== undefined },
   );
   if (failure !== undefined && !signal.aborted) throw withLeft(failure, left);
   return {
@@ -117,14 +121,17 @@ export async function conform(options: ConformOptions): Promise<ConformanceRepor
 }
 
 /**
- * Removes the resources that earlier runs left in the account. `foreign` contains names in the probes' IAM path that no
- * run gave.
+ * Removes the resources of all runs from the account, also those of a run that is in progress elsewhere. `foreign`
+ * contains names in the probes' IAM path that no run gave.
  */
 export async function cleanProbes(options: AccountOptions): Promise<{
   readonly removed: readonly string[];
   readonly left: readonly Left[];
   readonly foreign: readonly string[];
+  /** Hosts outside AWS that answered calls. If there are any, the result states nothing about AWS. */
+  readonly otherHosts: readonly string[];
 }> {
+  demandNames(options);
   const { account, clock = awsClock() } = options;
   const { signal } = new AbortController();
   const secrets = new Secrets();
@@ -144,6 +151,7 @@ export async function cleanProbes(options: AccountOptions): Promise<{
     removed: found.filter(({ name }) => !isLeft(name)).map(shown),
     left,
     foreign: foreign.map(shown),
+    otherHosts: [...clients.otherHosts].sort(),
   };
 }
 
@@ -162,7 +170,7 @@ async function demandAccount(
   clients: Clients,
   secrets: Secrets,
   signal: AbortSignal,
-): Promise<{ readonly partition: string }> {
+): Promise<{ readonly partition: Partition }> {
   if (!/^\d{12}$/.test(account)) {
     throw new ConformanceError('account', `"${account}" is not an account id`, 'Write its twelve digits.');
   }
@@ -177,8 +185,9 @@ async function demandAccount(
         { cause },
       );
     });
-  const { Account: own, Arn: arn = '' } = identity;
-  if (own === account) return { partition: arn.split(':')[1] ?? 'aws' };
+  const { Account: own } = identity;
+  // `demandNames` has checked the region.
+  if (own === account) return { partition: partitionOf(regions[0]) ?? 'aws' };
   throw new ConformanceError(
     'other-account',
     `The credentials belong to account ${own ?? 'unknown'}, and you named ${account}`,
@@ -218,25 +227,34 @@ function interruptedProbe(probe: Probe): Probed {
   return { probe, verdict: 'not run', because: 'The run was interrupted.', answers: [] };
 }
 
-/** Removes everything in the ledger, then checks whether IAM still lists resources of the run. */
+/**
+ * Removes everything in the ledger, then checks whether IAM still lists resources of the run. What cannot be checked
+ * counts as left. `uncertain`: a call may have created something after its failure, so that one empty list proves
+ * nothing.
+ */
 async function removeAll(
   { scope }: ProbePlan,
   ledger: Ledger,
   removal: Removal,
-  clock: ProbeClock,
+  { clock, uncertain }: { readonly clock: ProbeClock; readonly uncertain: boolean },
 ): Promise<readonly Left[]> {
-  let left = await removeCreated(ledger.entries, removal);
-  for (let looks = 0; left.length === 0 && looks < LOOKS; looks++) {
-    const listed = await findLeftovers(removal).catch(() => undefined);
-    const own = listed?.found.filter(({ name }) => name.startsWith(`${scope.run}-`)) ?? [];
-    if (own.length === 0) return [];
-    if (looks === LOOKS - 1) left = own.map((each) => ({ ...each, why: 'it is still listed' }));
-    else {
-      await clock.sleep(5000, removal.signal);
-      await removeCreated(own, removal);
+  const left = await removeCreated(ledger.entries, removal);
+  if (left.length > 0) return left;
+  let remaining: readonly Left[] = [];
+  for (let look = 1; look <= LOOKS; look++) {
+    if (look > 1) await clock.sleep(5000, removal.signal);
+    try {
+      const { found } = await findLeftovers(removal);
+      const own = found.filter(({ name }) => name.startsWith(`${scope.run}-`));
+      if (own.length === 0 && !uncertain) return [];
+      remaining = own.map((each) => ({ ...each, why: 'it is still listed' }));
+      if (look < LOOKS) await removeCreated(own, removal);
+    } catch (error) {
+      const why = error instanceof ConformanceError ? `: ${error.message}` : '';
+      remaining = ledger.entries.map((each) => ({ ...each, why: `whether it is removed cannot be checked${why}` }));
     }
   }
-  return left;
+  return remaining;
 }
 
 const LOOKS = 4;

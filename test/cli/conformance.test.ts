@@ -57,7 +57,7 @@ it.each([
 });
 
 it('calls the federation endpoint only where calls go to AWS', () => {
-  expect(federationOf('eu-west-1', { env: {} })?.url).toBe('https://signin.aws.amazon.com/federation');
+  expect(federationOf('eu-west-1', { env: {} })?.url).toBe('https://eu-west-1.signin.aws.amazon.com/federation');
   expect(federationOf('cn-north-1', { env: {} })?.url).toBe('https://signin.amazonaws.cn/federation');
   expect(federationOf('us-gov-west-1', { env: {} })?.url).toBe('https://signin.amazonaws-us-gov.com/federation');
   expect(federationOf('eu-west-1', { env: { AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1' } })).toBeUndefined();

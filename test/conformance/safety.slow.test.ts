@@ -14,6 +14,7 @@ import {
   cleanProbes,
   conform,
   conformancePolicy,
+  isConformant,
   PROBE_PATH,
   reportJson,
   reportMarkdown,
@@ -122,6 +123,64 @@ it.each(
   expect(count()).toBeGreaterThanOrEqual(at);
   expect(await inventory()).toEqual(before);
 });
+
+/** Intercepts calls of IAM. `change` answers a call itself, or returns `undefined`. */
+function intercepting(change: (name: string, send: () => Promise<unknown>) => Promise<unknown> | undefined) {
+  const send = IAMClient.prototype.send;
+  return jest.spyOn(IAMClient.prototype, 'send').mockImplementation(async function (this: IAMClient, ...args: never[]) {
+    const [command] = args as unknown as [{ readonly constructor: { readonly name: string } }];
+    const sent = () => Reflect.apply(send, this, args) as Promise<unknown>;
+    return (change(command.constructor.name.replace(/Command$/, ''), sent) ?? sent()) as never;
+  } as never);
+}
+
+it('what cannot be checked counts as left', async () => {
+  intercepting((name) =>
+    name === 'ListRoles' ? Promise.reject(Object.assign(new Error('no'), { name: 'AccessDenied' })) : undefined,
+  );
+  const report = await conform(optionsFor(sandbox, { only: ['account-quotas'] }));
+  expect(report.probed.map(({ verdict }) => verdict)).toEqual(['holds']);
+  expect(report.left.length).toBeGreaterThan(30);
+  expect(report.left[0]?.why).toMatch(/^whether it is removed cannot be checked: iam:ListRoles failed/);
+  expect(isConformant(report)).toBe(false);
+  expect(reportMarkdown(report)).not.toContain('Everything that the run created was removed.');
+});
+
+it('a listing that fails once is repeated', async () => {
+  let failed = 0;
+  intercepting((name) =>
+    name === 'ListRoles' && failed++ === 0
+      ? Promise.reject(Object.assign(new Error('no'), { name: 'AccessDenied' }))
+      : undefined,
+  );
+  const report = await conform(optionsFor(sandbox, { only: ['account-quotas'] }));
+  expect([failed > 1, report.left, isConformant(report)]).toEqual([true, [], true]);
+});
+
+it.each(['CreateUser', 'CreateRole', 'CreatePolicy'])(
+  'what a lost %s creates after everything was removed is removed, too',
+  async (lost) => {
+    const before = await inventory();
+    let late: (() => Promise<unknown>) | undefined;
+    let [creates, listings] = [0, 0];
+    intercepting((name, send) => {
+      if (name === lost && ++creates === 2) {
+        late = send;
+        return Promise.reject(Object.assign(new Error('lost'), { name: 'AccessDenied' }));
+      }
+      // The last call of a look: the first look has found nothing by then.
+      if (name !== 'ListVirtualMFADevices' || ++listings > 1) return undefined;
+      return send().then(async (answer) => {
+        await late?.();
+        return answer;
+      });
+    });
+    await expect(conform(optionsFor(sandbox, { only: ['account-quotas'] }))).rejects.toMatchObject({ code: 'refused' });
+    expect(listings).toBeGreaterThan(1);
+    jest.restoreAllMocks();
+    expect(await inventory()).toEqual(before);
+  },
+);
 
 it('a code that AWS does not accept when a device is enabled is replaced by a later one', async () => {
   const send = IAMClient.prototype.send;
@@ -259,7 +318,12 @@ it('the printed policy is enough for a run and a cleaning, and permits no change
   const tried = report.probed.filter(({ verdict }) => verdict !== 'not run');
   expect(tried.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
   expect(tried.length).toBeGreaterThan(20);
-  expect(await cleanProbes(optionsFor(sandbox, { configure }))).toEqual({ removed: [], left: [], foreign: [] });
+  expect(await cleanProbes(optionsFor(sandbox, { configure }))).toEqual({
+    removed: [],
+    left: [],
+    foreign: [],
+    otherHosts: ['127.0.0.1'],
+  });
   const held = new Credentials(credentials);
   for (const action of [
     'iam:CreateUser',

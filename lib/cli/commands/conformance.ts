@@ -7,6 +7,7 @@ import {
   conform,
   conformancePolicy,
   isConformant,
+  nameFault,
   PROBE_PATH,
   probes,
   reportJson,
@@ -14,13 +15,15 @@ import {
 } from '@leasehold/conformance';
 import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
-import { nearest } from '@leasehold/policy';
+import { partitionOf } from '@leasehold/policy';
 import { type Command, Option } from 'commander';
 import { collect } from '../choose';
 import { demandTerminal, typed } from '../confirm';
-import { accountOptions, federationOf, interruptible, regionsOf, stepLine } from '../conformance';
+import { accountOptions, federationOf, interruptible, regionsOf } from '../conformance';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
+import { knownIds } from '../known-ids';
+import { progressLine } from '../progress-line';
 import { jsonText } from '../render/json';
 import type { Shell } from '../shell';
 
@@ -93,33 +96,45 @@ async function run(options: Options, shell: Shell): Promise<ExitCode> {
       hint: 'Write the id of the account.',
     });
   }
-  if (options.policy) {
-    host.out(jsonText(conformancePolicy(account)));
-    return EXIT.fine;
-  }
   if ((options.table === undefined) !== (options.tableKey === undefined)) {
     throw new UsageError('--table and --table-key belong together', { hint: 'Give both, or none.' });
   }
-  const only = options.only === undefined ? undefined : knownProbes(options.only);
+  const { bucket, table: name, tableKey: key } = options;
+  const table = name === undefined || key === undefined ? undefined : { name, key };
+  const regions = regionsOf(options.region, host);
+  demandNames({ regions, bucket, table });
+  if (options.policy) {
+    host.out(jsonText(conformancePolicy(account, partitionOf(regions[0]))));
+    return EXIT.fine;
+  }
+  const known = { noun: 'probe', known: probes.map(({ id }) => id), page: 'docs/conformance.md' };
+  const only = options.only === undefined ? undefined : knownIds('--only', options.only, known);
   if (!(await isConfirmed(options, shell))) {
     host.err('Nothing was done.\n');
     return EXIT.findings;
   }
-  const regions = regionsOf(options.region, host);
   const where = accountOptions({ account, regions, ...defined({ profile: options.profile }) }, host);
   if (options.clean) return clean(where, shell);
-  const progress = stepLine(host);
-  const { table, tableKey: key } = options;
+  const progress = progressLine(host);
   const report = await interruptible(host, (signal) =>
     conform({
       ...where,
-      ...defined({ only, bucket: options.bucket, federation: federationOf(regions[0], host) }),
-      ...(table === undefined || key === undefined ? {} : { table: { name: table, key } }),
+      ...defined({ only, bucket, table, federation: federationOf(regions[0], host) }),
       signal,
-      onStep: progress.step,
+      onStep: progress.show,
     }),
   ).finally(progress.end);
   return reported(report, options, shell);
+}
+
+/** @throws UsageError */
+function demandNames(names: Parameters<typeof nameFault>[0]): void {
+  const fault = nameFault(names);
+  if (fault === undefined) return;
+  throw new UsageError(`--${fault.option} ${onOneLine(fault.value)} cannot be used`, {
+    expected: fault.expected,
+    hint: `Correct --${fault.option}${fault.option === 'region' ? ', or AWS_REGION' : ''}.`,
+  });
 }
 
 function reported(report: ConformanceReport, { json, out }: Options, { host }: Shell): ExitCode {
@@ -130,11 +145,18 @@ function reported(report: ConformanceReport, { json, out }: Options, { host }: S
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
   }
+  if (report.otherHosts.length > 0)
+    host.err(`note: ${notOfAws(report.otherHosts)} The report states nothing about AWS.\n`);
   return isConformant(report) ? EXIT.fine : EXIT.findings;
 }
 
+function notOfAws(hosts: readonly string[]): string {
+  return `Calls went to ${onOneLine(hosts.join(', '))}, not to AWS.`;
+}
+
 async function clean(where: Parameters<typeof cleanProbes>[0], { host }: Shell): Promise<ExitCode> {
-  const { removed, left, foreign } = await cleanProbes(where);
+  const { removed, left, foreign, otherHosts } = await cleanProbes(where);
+  if (otherHosts.length > 0) host.out(`${notOfAws(otherHosts)} This states nothing about AWS.\n`);
   host.out(
     removed.length === 0 ? 'No run left anything.\n' : `Removed:\n${removed.map((each) => `  ${each}\n`).join('')}`,
   );
@@ -158,23 +180,6 @@ async function isConfirmed({ account, confirm, clean: removes }: Options, shell:
     : `This creates IAM users with keys, roles, policies and MFA devices at ${PROBE_PATH} in account ${account}, and removes them in the end.`;
   const { signal } = new AbortController();
   return (await typed(`${what} Type the account id to go on: `, shell, signal))?.trim() === account;
-}
-
-/**
- * The given ids, if all of them are ids of probes.
- * @throws UsageError
- */
-function knownProbes(ids: readonly string[]): readonly string[] {
-  const known = probes.map(({ id }) => id);
-  for (const id of ids) {
-    if (known.includes(id)) continue;
-    const near = nearest(id, known);
-    throw new UsageError(`--only ${onOneLine(id)}: there is no such probe`, {
-      expected: 'the id of a probe',
-      hint: near === undefined ? 'docs/conformance.md lists them.' : `Did you mean "${near}"?`,
-    });
-  }
-  return ids;
 }
 
 const DETAILS = `Credentials are found as every AWS SDK finds them. They must belong to the account. [Conformance](conformance.md) describes each probe,

@@ -9,9 +9,10 @@ import {
 } from '@leasehold/doctor';
 import { type Command, Option } from 'commander';
 import { chooseEnvironment, collect, DEFAULT_PATH, rolesOption } from '../choose';
-import { accountDiagnosis, knownIds, machineDiagnosis } from '../doctor';
+import { accountDiagnosis, machineDiagnosis } from '../doctor';
 import { EXIT, type ExitCode } from '../exit';
 import { explainHelp } from '../help';
+import { knownIds } from '../known-ids';
 import { packageManifest } from '../package-root';
 import { plannedCode } from '../planned-code';
 import { openProject } from '../project';
@@ -57,7 +58,8 @@ export function doctor(command: Command, shell: Shell): void {
     .addOption(new Option('--sarif', 'the results as SARIF 2.1.0, for code scanning').conflicts('json'))
     .action(
       shell.ends(async (options: Options) => {
-        const skip = knownIds(options.skip ?? []);
+        const known = { noun: 'verification', known: verifications.map(({ id }) => id), page: 'docs/doctor.md' };
+        const skip = knownIds('--skip', options.skip ?? [], known);
         if (options.here) return ended(await machineDiagnosis({ skip, key: options.key }, shell), options, shell);
         const definitions = openProject(options.roles ?? [DEFAULT_PATH], shell);
         if (definitions === undefined) return EXIT.findings;
