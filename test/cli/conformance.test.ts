@@ -22,6 +22,15 @@ it.each([
     'Did you mean "mfa-on-assume-role"?',
   ],
   [`conformance --account ${ACCOUNT} --confirm ${ACCOUNT} --table orders`, '--table and --table-key belong together'],
+  ...['*', 'orders/index/x', 'a"]}', 'or', 'arn:aws:dynamodb:eu-west-1:1:table/x'].map(
+    (name) => [`conformance --account ${ACCOUNT} --table ${name} --table-key k`, '--table '] as const,
+  ),
+  ...['*', 'Bucket', 'a..b', '192.0.2.1', 'ab', 'x/y', 'arn:aws:s3:::x', `b${'x'.repeat(63)}`].map(
+    (name) => [`conformance --account ${ACCOUNT} --bucket ${name}`, '--bucket '] as const,
+  ),
+  [`conformance --account ${ACCOUNT} --table orders --table-key ${'k'.repeat(256)}`, '--table-key '],
+  [`conformance --account ${ACCOUNT} --region eu-west-1}`, '--region '],
+  [`conformance --account ${ACCOUNT} --region eu-west-1 --region cn-north-1`, 'regions of one partition'],
   [`conformance --account ${ACCOUNT} --clean --bucket b`, "cannot be used with option '--bucket <name>'"],
 ])('%s is a wrong command line', async (line, says) => {
   const { code, out, err } = await leasehold(line);
@@ -44,6 +53,16 @@ it.each([['210987654321'], ['yes'], ['12345678901'], [''], [undefined]])(
 it('prints the policy that it needs without asking', async () => {
   const { code, out } = await leasehold(`conformance --account ${ACCOUNT} --policy`);
   expect([code, JSON.parse(out)]).toEqual([0, conformancePolicy(ACCOUNT)]);
+});
+
+it.each([
+  ['cn-north-1', 'aws-cn'],
+  ['us-gov-west-1', 'aws-us-gov'],
+] as const)('prints the policy for the partition of %s', async (region, partition) => {
+  const { code, out } = await leasehold(`conformance --account ${ACCOUNT} --policy --region ${region}`);
+  expect([code, JSON.parse(out)]).toEqual([0, conformancePolicy(ACCOUNT, partition)]);
+  expect(out).toContain(`arn:${partition}:iam::`);
+  expect(out).not.toContain('arn:aws:');
 });
 
 it.each([

@@ -181,12 +181,14 @@ it('does not call a machine clean that it could not read', async () => {
       names: () => Promise.reject(unread),
       rights: () => Promise.reject(unread),
       text: () => Promise.reject(unread),
+      version: () => Promise.reject(unread),
     }),
   );
   expect(verified.filter(({ result }) => result !== 'ok').map(({ id, result }) => [id, result])).toEqual([
     ['here-sockets', 'not checked'],
     ['here-clock', 'not checked'],
     ['here-endpoint-variables', 'not checked'],
+    ['here-sdks', 'not checked'],
   ]);
 });
 
@@ -219,5 +221,50 @@ describe('this machine', () => {
     const { version } = thisMachine({ env: {}, cwd: join(__dirname, '..', '..'), credentials: async () => [] });
     expect(await version('javascript')).toMatch(/^3\./);
     expect(await thisMachine({ env: {}, cwd: '/', credentials: async () => [] }).version('javascript')).toBeUndefined();
+  });
+
+  describe.each(['aws-cli', 'botocore'] as const)('with %s', (sdk) => {
+    /** The version according to a program that is the only one in the search path. */
+    const stated = (script: string | undefined) => {
+      const program = join(home, sdk === 'aws-cli' ? 'aws' : 'python3');
+      if (script !== undefined) writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      return thisMachine({ env: { PATH: home }, cwd: home, credentials: async () => [] }).version(sdk);
+    };
+
+    it.each([
+      ['is not installed', undefined, undefined],
+      [
+        'is not installed for Python',
+        'echo "ModuleNotFoundError: No module named \'botocore\'" >&2; exit 1',
+        undefined,
+      ],
+      ['has a version', 'echo some/1.34.2 Python/3.11', '1.34.2'],
+      ['writes its version to stderr', 'echo some/1.29.1 Python/2.7 >&2', '1.29.1'],
+    ])('%s', async (_, script, version) => {
+      expect(await stated(script)).toBe(version);
+    });
+
+    it.each([
+      ['fails', 'echo broken >&2; exit 1'],
+      ['is ended by a signal', 'kill -9 $$'],
+      ['states nothing', 'true'],
+      ['states something else', 'echo hello'],
+    ])('%s: its version is unread', async (_, script) => {
+      await expect(stated(script)).rejects.toThrow(Unread);
+    });
+  });
+
+  it.each([
+    ['{"version":"3.99.0"}', '3.99.0'],
+    ['{"version":"latest"}', 'unread'],
+    ['{}', 'unread'],
+    ['{', 'unread'],
+  ])('with the SDK for JavaScript of %s', async (text, expected) => {
+    const folder = join(home, 'node_modules', '@aws-sdk', 'client-sts');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), text);
+    const { version } = thisMachine({ env: {}, cwd: home, credentials: async () => [] });
+    const unread = (error: unknown) => (error instanceof Unread ? 'unread' : Promise.reject(error));
+    expect(await version('javascript').catch(unread)).toBe(expected);
   });
 });

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { jsonIn } from '../live/decode';
 import { Unread } from '../unread';
 
 /** A location of AWS credentials. Contains no credential values. */
@@ -43,7 +44,7 @@ export interface Machine {
   readonly text: (path: string) => Promise<string | undefined>;
   /** Names of the entries of a folder. @throws Unread */
   readonly names: (folder: string) => Promise<readonly string[]>;
-  /** The version of an SDK; `undefined` if the SDK is not installed. */
+  /** The version of an SDK; `undefined` if the SDK is not installed. @throws Unread */
   readonly version: (sdk: Sdk) => Promise<string | undefined>;
   /** The current time according to a server. @throws Unread */
   readonly timeAt: (url: string) => Promise<Date>;
@@ -68,7 +69,7 @@ export function thisMachine({ env, cwd, credentials }: MachineOptions): Machine 
     rights: (path) => present(path, async () => rightsOf(await lstat(path))),
     text: (path) => present(path, () => readFile(path, 'utf8')),
     names: async (folder) => (await present(folder, () => readdir(folder))) ?? [],
-    version: (sdk) => versionOf(sdk, cwd),
+    version: (sdk) => versionOf(sdk, { env, cwd }),
     timeAt,
   };
 }
@@ -101,22 +102,45 @@ const COMMANDS: Readonly<Record<Exclude<Sdk, 'javascript'>, readonly [string, re
   botocore: ['python3', ['-c', 'import botocore; print("botocore/" + botocore.__version__)']],
 };
 
-async function versionOf(sdk: Sdk, cwd: string): Promise<string | undefined> {
-  if (sdk === 'javascript') {
-    try {
-      const require = createRequire(join(cwd, 'package.json'));
-      return (require('@aws-sdk/client-sts/package.json') as { version?: string }).version;
-    } catch {
-      return undefined;
-    }
+/** @throws Unread if the SDK is installed and does not state its version */
+async function versionOf(sdk: Sdk, { env, cwd }: Pick<MachineOptions, 'env' | 'cwd'>): Promise<string | undefined> {
+  const text = sdk === 'javascript' ? await javascriptVersion(cwd) : await stated(env, ...COMMANDS[sdk]);
+  if (text === undefined) return undefined;
+  const version = /(?:^|\/)(\d+(?:\.\d+)+)/.exec(text)?.[1];
+  if (version === undefined) throw unstated(sdk, 'its answer contains no version');
+  return version;
+}
+
+/** The manifest of the SDK that Node finds from a folder. */
+async function javascriptVersion(cwd: string): Promise<string | undefined> {
+  const folders = createRequire(join(cwd, 'package.json')).resolve.paths('@aws-sdk/client-sts') ?? [];
+  for (const folder of folders) {
+    const path = join(folder, '@aws-sdk', 'client-sts', 'package.json');
+    const text = await present(path, () => readFile(path, 'utf8'));
+    if (text !== undefined) return String((jsonIn(text) as { readonly version?: unknown } | undefined)?.version);
   }
-  const [program, args] = COMMANDS[sdk];
+  return undefined;
+}
+
+/** The output of a program; `undefined` if the program, or what it imports, is not installed. */
+async function stated(env: Machine['env'], program: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await promisify(execFile)(program, [...args], { timeout: 20_000 });
-    return /\/(\d+(?:\.\d+)+)/.exec(stdout)?.[1];
-  } catch {
-    return undefined;
+    const { stdout, stderr } = await promisify(execFile)(program, [...args], { timeout: 20_000, env });
+    // The AWS CLI 1 writes its version to stderr with old versions of Python.
+    return stdout || stderr;
+  } catch (error) {
+    const { code, stderr = '' } = error as NodeJS.ErrnoException & { readonly stderr?: string };
+    if (code === 'ENOENT' || /^ModuleNotFoundError: /m.test(stderr)) return undefined;
+    throw unstated(program, typeof code === 'string' ? code : 'it failed');
   }
+}
+
+function unstated(what: string, why: string): Unread {
+  return new Unread({
+    code: 'unreadable',
+    message: `the version of ${what} cannot be read (${why})`,
+    hint: 'Compare its version by hand.',
+  });
 }
 
 async function timeAt(url: string): Promise<Date> {

@@ -116,9 +116,11 @@ export const hereSdks: MachineVerification = {
   severity: 'medium',
   title: 'The installed AWS SDKs can use the endpoint of `leasehold serve`',
   why: 'The endpoint gives its token in a file. An SDK that does not read it finds no lease, and looks for other credentials.',
-  verify: async (machine) => {
-    const all = await Promise.all(
-      Object.entries(TOKEN_FILE_SINCE).map(async ([sdk, [name, since]]): Promise<readonly Damage[]> => {
+  verify: (machine) =>
+    observeEach(
+      Object.entries(TOKEN_FILE_SINCE),
+      ([, [name]]) => name,
+      async ([sdk, [name, since]]): Promise<readonly Damage[]> => {
         const version = await machine.version(sdk as Sdk);
         if (version === undefined) return [];
         const least = sdk === 'aws-cli' && version.startsWith('1.') ? AWS_CLI_1 : since;
@@ -131,10 +133,8 @@ export const hereSdks: MachineVerification = {
             hint: `Update it to ${least} or later, or set AWS_CONTAINER_AUTHORIZATION_TOKEN.`,
           },
         ];
-      }),
-    );
-    return all.flat();
-  },
+      },
+    ),
 };
 
 /** The minimum Node version of Leasehold, and the minimum Node version of future AWS SDKs. */
