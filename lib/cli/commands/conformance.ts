@@ -57,11 +57,10 @@ export function conformance(command: Command, shell: Shell): void {
     .option('--table <name>', 'a DynamoDB table of the account without a sort key, for the probe about leading keys')
     .option('--table-key <name>', 'with --table: its partition key, a string')
     .addOption(
-      new Option('--clean', 'find and remove what earlier runs left, and try nothing').conflicts([
-        'only',
-        'bucket',
-        'table',
-      ]),
+      new Option(
+        '--clean',
+        'remove what runs left at the path, also what a run in progress uses, and try nothing',
+      ).conflicts(['only', 'bucket', 'table']),
     )
     .addOption(
       new Option('--policy', 'print the least-privilege policy for running it, and try nothing').conflicts('clean'),
@@ -176,7 +175,7 @@ async function isConfirmed({ account, confirm, clean: removes }: Options, shell:
   }
   demandTerminal(shell, '--confirm ACCOUNT');
   const what = removes
-    ? `This removes what earlier runs left at ${PROBE_PATH} in account ${account}.`
+    ? `This removes what runs left at ${PROBE_PATH} in account ${account}, also what a run in progress uses.`
     : `This creates IAM users with keys, roles, policies and MFA devices at ${PROBE_PATH} in account ${account}, and removes them in the end.`;
   const { signal } = new AbortController();
   return (await typed(`${what} Type the account id to go on: `, shell, signal))?.trim() === account;

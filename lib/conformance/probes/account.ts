@@ -41,9 +41,11 @@ export const accountQuotas: RunnableProbe = {
 export const alertWildcards: RunnableProbe = {
   id: 'alert-wildcards',
   topic: 'services',
-  assumption: 'EventBridge accepts the patterns of all alert rules, with all their `wildcard` matchers',
-  tried: 'EventBridge’s TestEventPattern reads each deployed pattern. It creates nothing.',
-  consequence: 'The stack cannot be applied with these working hours.',
+  assumption:
+    'EventBridge accepts the patterns of the alert rules, with the `wildcard` matchers for working hours from 8 to 18',
+  tried:
+    'EventBridge’s TestEventPattern parses the pattern of each alert rule of the probes’ project, whose working hours are 8 to 18. It creates nothing, so a limit that only PutRule checks is not tried.',
+  consequence: 'A stack with alerts and these working hours cannot be applied.',
   change: 'Choose other working hours, which need fewer matchers.',
   run: async (bench) => {
     const { environment } = bench.lab.plan;
