@@ -1,6 +1,7 @@
 /** The broker's core as pure functions: no AWS, no clock, no randomness. Code outside it cannot widen its decisions. */
 export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
+export { environmentKey } from './consent/statement';
 export type { VerifiedDecision } from './consent/verify-decisions';
 export {
   namedPeople,
@@ -8,7 +9,7 @@ export {
   type VerifiedLease,
   verifyExport,
 } from './consent/verify-export';
-export type { TrustedKey } from './consent/verify-keys';
+export { type TrustedKey, type VerifiedKeys, verifyKeys } from './consent/verify-keys';
 export { type Built, buildGrant, type GrantContext, type GrantProblem, type Selection } from './grant/build-grant';
 export { type Grant, grantHash } from './grant/grant';
 export { type Approver, isOwnLease, type Requester, type RequestIdentity, type Subject } from './identity';

@@ -3,6 +3,7 @@
  * may use other adapters.
  */
 import type { Assertion, RelyingParty } from '@leasehold/contract/consent';
+import type { ANSWERED } from '@leasehold/documents';
 import type { Json } from './canonical';
 import type { KeyEvent } from './consent/key-record';
 import type { Grant } from './grant/grant';
@@ -247,6 +248,19 @@ export interface ReviewerPort {
    * unusable response.
    */
   review(question: ReviewerQuestion, feedback?: readonly string[]): Promise<unknown>;
+}
+
+/** What the function states about itself, for the doctor. It contains no text of a request. */
+export interface HealthStore {
+  /**
+   * States that the function runs.
+   * @param model The reviewer that may be asked a test question; absent if there is no reviewer.
+   * @returns Whether to ask it now. In {@link import('@leasehold/documents').QUESTION_SECONDS}, only one caller is told so for a model. @throws
+   * {Unavailable}
+   */
+  beat(now: number, model: string | undefined): Promise<boolean>;
+  /** States the result of the test question that was begun last. @throws {Unavailable} */
+  answered(result: typeof ANSWERED | ReviewerFailed['why']): Promise<void>;
 }
 
 /** Verifies tokens of signed-in users. */

@@ -74,6 +74,22 @@ export { people, personBoundary, personKinds, personPermissions, personTrust } f
 export { brokerBoundary, brokerPermissions, brokerTrust, hasBroker } from './broker/permissions';
 export { BROKER_POWERS, type BrokerPart } from './broker/powers';
 export {
+  ANSWERED,
+  COUNTED,
+  type Counted,
+  countName,
+  HEALTH_ATTRIBUTES,
+  HEALTH_KEY,
+  keyRecordName,
+  PASSKEY_PREFIX,
+  type ProjectionKey,
+  passkeyKey,
+  passkeyOwner,
+  principalKey,
+  QUESTION_SECONDS,
+  reviewerLabel,
+} from './broker/projections';
+export {
   anyKeyArn,
   eventsTablePolicy,
   MAKE_MAC,

@@ -1,5 +1,6 @@
 /** Functions that write attributes of DynamoDB items, and functions that read them strictly. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { ProjectionKey } from '@leasehold/documents';
 
 /** An item as DynamoDB returns it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -24,6 +25,11 @@ export function text(value: string): AttributeValue {
 /** A number attribute with a whole number. */
 export function whole(value: number): AttributeValue {
   return { N: String(value) };
+}
+
+/** The key of an item in the projections table. */
+export function keyOf({ pk, sk }: ProjectionKey): Record<string, AttributeValue> {
+  return { pk: text(pk), sk: text(sk) };
 }
 
 /** Reads a string. @throws {UnreadableItem} */

@@ -16,6 +16,7 @@ import {
 import type {
   ChangeLog,
   Clock,
+  HealthStore,
   Issuer,
   KeyStore,
   LeaseStore,
@@ -29,6 +30,7 @@ import { type AwsOptions, awsClients } from './clients';
 import { ConsoleSignIn } from './console-sign-in';
 import { DenialRecords } from './denial-records';
 import { DynamoDbChangeLog } from './dynamodb-change-log';
+import { DynamoDbHealthStore } from './dynamodb-health-store';
 import { DynamoDbKeyStore } from './dynamodb-key-store';
 import { DynamoDbLeaseStore } from './dynamodb-lease-store';
 import { DynamoDbPrincipalStore } from './dynamodb-principal-store';
@@ -54,6 +56,7 @@ export interface AwsPorts {
   readonly tickets: TicketSeal;
   readonly issuer: Issuer;
   readonly revoker: Revoker;
+  readonly health?: HealthStore;
   /** Reads the API key of the reviewer, for a reviewer that needs one. */
   readonly reviewerKey: SecretReader;
 }
@@ -118,6 +121,7 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
       }),
       by: broker.revoke?.by ?? 'role-tags',
     }),
+    health: new DynamoDbHealthStore(dynamodb, projections),
     reviewerKey: new CachedSecret(secrets, reviewerSecretName(environment)),
   };
 }

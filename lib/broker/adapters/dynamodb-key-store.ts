@@ -5,10 +5,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { passkeyKey } from '@leasehold/documents';
 import { canonicalJson, type Json } from '../canonical';
 import { type KeyEvent, keyRecordOf } from '../consent/key-record';
 import type { KeyStore } from '../ports';
-import { text, whole } from './attributes';
+import { keyOf, text, whole } from './attributes';
 import { unavailable } from './fault';
 import type { RecordSeal } from './record-seal';
 import { SealedEvents } from './sealed-events';
@@ -53,9 +54,7 @@ export class DynamoDbKeyStore implements KeyStore {
       await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#projections,
-          // The key also contains the person: an authenticator chooses the credential id, so another person's passkey
-          // can have the same id.
-          Key: { pk: text(`passkey#${credential}#${person}`), sk: text('counter') },
+          Key: keyOf(passkeyKey(credential, person)),
           UpdateExpression: 'SET #counter = :counter',
           ConditionExpression: `attribute_not_exists(#counter) OR ${grows}`,
           ExpressionAttributeNames: { '#counter': 'counter' },

@@ -4,7 +4,6 @@
  * lists only the names of principals that were ever changed, so that there is no second copy of their settings.
  */
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -13,21 +12,13 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { defined } from '@leasehold/contract/defined';
+import { type Counted, countName, principalKey } from '@leasehold/documents';
 import type { Json } from '../canonical';
 import type { Account, PrincipalStore, Spent, StoredPrincipal } from '../ports';
-import { type Item, readText, readTexts, readWhole, text, UnreadableItem, whole } from './attributes';
+import { type Item, keyOf, readText, readTexts, readWhole, text, UnreadableItem, whole } from './attributes';
 import { unavailable } from './fault';
 import type { RecordSeal } from './record-seal';
-import {
-  type CountChange,
-  type Counted,
-  countName,
-  countUpdate,
-  leftBehind,
-  recentlyOver,
-  spentIn,
-  type Windows,
-} from './spending';
+import { type CountChange, countUpdate, leftBehind, recentlyOver, spentIn, type Windows } from './spending';
 
 const GET = 'dynamodb:GetItem';
 const PUT = 'dynamodb:PutItem';
@@ -36,8 +27,6 @@ const UPDATE = 'dynamodb:UpdateItem';
 
 /** Partition key for the list of names. */
 const NAMES = 'principals';
-/** Sort key of a principal's item. */
-const ACCOUNT = 'account';
 /** Maximum number of principals read in parallel. */
 const AT_ONCE = 25;
 /** Maximum number of expired counts in an item (a few hundred bytes). If there are more, a separate call removes them. */
@@ -61,7 +50,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 
   /** If the response is lost and the SDK repeats the call, a request is counted once too often. */
   async spend(principal: string, what: Counted, now: number): Promise<Account> {
-    const [add, remove] = [countName(what, this.#windows, now), recentlyOver(this.#windows, now)];
+    const [add, remove] = [countName(what, this.#windows[what], now), recentlyOver(this.#windows, now)];
     const item = await this.#update(principal, { add, remove });
     const old = leftBehind(item, this.#windows, now);
     if (old.length > MOST_LEFT) await this.#forget(principal, old);
@@ -75,13 +64,13 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 
   async reserve(principal: string, what: Counted, now: number, most: number): Promise<Spent | undefined> {
     if (most < 1) return undefined;
-    const change = { add: countName(what, this.#windows, now), most, remove: [] };
+    const change = { add: countName(what, this.#windows[what], now), most, remove: [] };
     const item = await this.#updateWhere(principal, change);
     return item && spentIn(item, what, this.#windows, now);
   }
 
   async giveBack(principal: string, what: Counted, now: number): Promise<void> {
-    await this.#updateWhere(principal, { takeBack: countName(what, this.#windows, now), remove: [] });
+    await this.#updateWhere(principal, { takeBack: countName(what, this.#windows[what], now), remove: [] });
   }
 
   async all(): Promise<Readonly<Record<string, StoredPrincipal>>> {
@@ -131,7 +120,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     const first = version === 1;
     return {
       TableName: this.#table,
-      Key: keyOf(principal),
+      Key: keyOf(principalKey(principal)),
       UpdateExpression:
         'SET #policy = :policy, #groups = :groups, #version = :version, #changedBy = :changedBy, #changedAt = :changedAt, #mac = :mac',
       ConditionExpression: first ? 'attribute_not_exists(#version)' : '#version = :before',
@@ -158,7 +147,11 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 
   async #item(principal: string): Promise<Item | undefined> {
     try {
-      const get = new GetItemCommand({ TableName: this.#table, Key: keyOf(principal), ConsistentRead: true });
+      const get = new GetItemCommand({
+        TableName: this.#table,
+        Key: keyOf(principalKey(principal)),
+        ConsistentRead: true,
+      });
       return (await this.#client.send(get)).Item;
     } catch (error) {
       throw unavailable(GET, error);
@@ -209,7 +202,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
       const { Attributes: item = {} } = await this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
-          Key: keyOf(principal),
+          Key: keyOf(principalKey(principal)),
           ...countUpdate(change),
           ReturnValues: 'ALL_NEW',
         }),
@@ -220,10 +213,6 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
       throw unavailable(UPDATE, error);
     }
   }
-}
-
-function keyOf(principal: string): Record<string, AttributeValue> {
-  return { pk: text(`principal#${principal}`), sk: text(ACCOUNT) };
 }
 
 /**

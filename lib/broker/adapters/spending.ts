@@ -4,12 +4,9 @@
  * window's length, so that counts are never compared with a budget that has a different window.
  */
 import { defined } from '@leasehold/contract/defined';
+import { COUNTED, type Counted, countName } from '@leasehold/documents';
 import type { Spent } from '../ports';
 import { type Item, readWhole, whole } from './attributes';
-
-/** The kinds of budgets that are counted. */
-export const COUNTED = ['requests', 'denials'] as const;
-export type Counted = (typeof COUNTED)[number];
 
 /** Window length of each budget in seconds. */
 export type Windows = Readonly<Record<Counted, number>>;
@@ -17,16 +14,10 @@ export type Windows = Readonly<Record<Counted, number>>;
 /** Number of expired windows that every count removes without checking whether they exist. */
 const TAKEN_BLINDLY = 8;
 
-/** The attribute name of a count, `ago` windows before `now`. */
-export function countName(what: Counted, windows: Windows, now: number, ago = 0): string {
-  const seconds = windows[what];
-  return `${what}.${seconds}.${Math.floor(now / seconds) - ago}`;
-}
-
 /** Attribute names of expired counts that probably exist, because a frequent requester leaves them behind. */
 export function recentlyOver(windows: Windows, now: number): readonly string[] {
   const agos = Array.from({ length: TAKEN_BLINDLY }, (_, index) => index + 2);
-  return COUNTED.flatMap((what) => agos.map((ago) => countName(what, windows, now, ago)));
+  return COUNTED.flatMap((what) => agos.map((ago) => countName(what, windows[what], now, ago)));
 }
 
 /** Attribute names of expired counts that exist in an item, because an infrequent requester leaves them behind. */
@@ -42,7 +33,7 @@ export function leftBehind(item: Item, windows: Windows, now: number): readonly 
 /** The amounts spent in the current window and in the window before it. */
 export function spentIn(item: Item, what: Counted, windows: Windows, now: number): Spent {
   const count = (ago: number) => {
-    const name = countName(what, windows, now, ago);
+    const name = countName(what, windows[what], now, ago);
     return Object.hasOwn(item, name) ? readWhole(item, name) : 0;
   };
   return { current: count(0), previous: count(1) };

@@ -43,7 +43,7 @@ function relyingPartyOf({ broker }: Environment): ConsentPorts['relyingParty'] |
 /** Creates the ports for an environment's broker. */
 export function composePorts(options: Compose): Ports {
   const { environment, aws, telemetry, clock = machineClock, reviewer, pool } = options;
-  const { leases, principals, changes, keys, tickets, issuer, revoker, reviewerKey } = aws;
+  const { leases, principals, changes, keys, tickets, issuer, revoker, health, reviewerKey } = aws;
   const relyingParty = relyingPartyOf(environment);
   const chosen = reviewer ?? reviewerOf(environment.broker?.reviewer, { keys: keySource(reviewerKey) }) ?? 'none';
   const tokens = tokenVerifierOf(environment.broker?.subjects ?? []);
@@ -55,6 +55,7 @@ export function composePorts(options: Compose): Ports {
     changes,
     issuer,
     revoker,
+    ...defined({ health }),
     ...(chosen === 'none' ? {} : { reviewer: chosen }),
     ...defined({ tokens, signIn }),
     ...(relyingParty === undefined

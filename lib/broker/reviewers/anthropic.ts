@@ -4,6 +4,7 @@
  */
 
 import type { Reviewer } from '@leasehold/definitions';
+import { reviewerLabel } from '@leasehold/documents';
 import * as z from 'zod';
 import type { ReviewerPort } from '../ports';
 import { ANSWER_DESCRIPTION, ANSWER_TOOL, MOST_TOKENS, toolSchema } from './answer-form';
@@ -36,7 +37,7 @@ export function anthropicReviewer(
     ),
   );
   return {
-    model: `anthropic ${model}`,
+    model: reviewerLabel({ provider: 'anthropic', model }),
     async review(question, feedback) {
       try {
         return inputOf(await ask(promptOf(question, feedback), AbortSignal.timeout(timeoutSeconds * 1000)));

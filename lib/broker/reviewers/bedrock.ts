@@ -8,6 +8,7 @@ import type {
   ConverseCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { Reviewer } from '@leasehold/definitions';
+import { reviewerLabel } from '@leasehold/documents';
 import type { ReviewerPort } from '../ports';
 import { ANSWER_DESCRIPTION, ANSWER_TOOL, MOST_TOKENS, toolSchema } from './answer-form';
 import { type BedrockAnswer, bedrockFailure, inputOf, limitAnswers, wasCutOff } from './bedrock-answer';
@@ -35,7 +36,7 @@ export function bedrockReviewer(
     }
   });
   return {
-    model: `bedrock ${model}`,
+    model: reviewerLabel({ provider: 'bedrock', model }),
     async review(question, feedback) {
       try {
         return inputOf(await ask(promptOf(question, feedback), AbortSignal.timeout(timeoutSeconds * 1000)));

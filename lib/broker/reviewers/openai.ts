@@ -6,6 +6,7 @@
 
 import { defined } from '@leasehold/contract/defined';
 import type { Reviewer } from '@leasehold/definitions';
+import { reviewerLabel } from '@leasehold/documents';
 import * as z from 'zod';
 import type { ReviewerPort } from '../ports';
 import { ANSWER_TOOL, fromStrict, MOST_TOKENS, strictSchema } from './answer-form';
@@ -45,7 +46,7 @@ export function openaiReviewer(
     ),
   );
   return {
-    model: `openai ${model}`,
+    model: reviewerLabel({ provider: 'openai', model }),
     async review(question, feedback) {
       try {
         const answer = await ask(promptOf(question, feedback), AbortSignal.timeout(timeoutSeconds * 1000));

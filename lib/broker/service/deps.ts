@@ -4,6 +4,7 @@ import type {
   ChangeLog,
   Clock,
   ConsentPorts,
+  HealthStore,
   Issuer,
   LeaseStore,
   PrincipalStore,
@@ -30,6 +31,8 @@ export interface Ports {
   readonly tokens?: TokenVerifier;
   /** Absent if people call the broker only as IAM users. */
   readonly signIn?: SignInVerifier;
+  /** Absent where nobody reads the health of the broker, such as on a developer's machine. */
+  readonly health?: HealthStore;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   /** Returns at least 130 random bits as lower-case letters and digits. */

@@ -1,11 +1,12 @@
 /**
- * Records the effects of time: approval requests that lapsed, and deny statements for leases that have ended. Runs
- * every minute.
+ * Records the effects of time: approval requests that lapsed, and deny statements for leases that have ended. Then
+ * states the health of the broker. Runs every minute.
  */
 import { defined } from '@leasehold/contract/defined';
 import { stateAt } from '../lease/fold';
 import { counted } from './counted';
 import type { Deps } from './deps';
+import { stateHealth } from './health';
 import { change } from './log';
 
 /**
@@ -28,6 +29,7 @@ const settled = new WeakMap<Deps, Set<string>>();
 export async function sweep(deps: Deps): Promise<void> {
   await counted(deps, 'sweep-revocations', () => deps.revoker.prune(deps.clock()));
   await counted(deps, 'sweep-lapsed', () => recordLapsed(deps));
+  await counted(deps, 'sweep-health', () => stateHealth(deps));
 }
 
 async function recordLapsed(deps: Deps): Promise<void> {

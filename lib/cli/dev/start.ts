@@ -117,7 +117,9 @@ function functionOf(
     records: { seal },
     clock,
   });
-  const ports = composePorts({ environment, aws, telemetry, clock, reviewer });
+  // Nobody reads the health of a local broker, and no model is asked without a request.
+  const { health: _, ...withoutHealth } = aws;
+  const ports = composePorts({ environment, aws: withoutHealth, telemetry, clock, reviewer });
   // With `ref: false`, the process can end while a client waits for a lease.
   const pause = (milliseconds: number) => wait(milliseconds, undefined, { ref: false });
   return createHandler({ ...ports, pause }, environment);

@@ -1,0 +1,62 @@
+/** The keys and attributes of the items that the broker writes and the doctor reads. */
+
+/** The kinds of budgets that are counted. */
+export const COUNTED = ['requests', 'denials'] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/** The key of an item in the projections table. */
+export interface ProjectionKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** The key of the item with the spending of a principal, and with what administrators wrote of it. */
+export function principalKey(principal: string): ProjectionKey {
+  return { pk: `principal#${principal}`, sk: 'account' };
+}
+
+/** The attribute name of a count, `ago` windows before `now`. */
+export function countName(what: Counted, windowSeconds: number, now: number, ago = 0): string {
+  return `${what}.${windowSeconds}.${Math.floor(now / windowSeconds) - ago}`;
+}
+
+/** Name of the record of a person's passkeys in the events table. It cannot be a lease id. */
+export function keyRecordName(person: string): string {
+  return `keys#${person}`;
+}
+
+/** Prefix of the partition keys of items with the counters of passkeys. */
+export const PASSKEY_PREFIX = 'passkey#';
+
+/**
+ * The key of the item with the counter of a passkey. It also contains the person: an authenticator chooses the
+ * credential id, so another person's passkey can have the same id.
+ */
+export function passkeyKey(credential: string, person: string): ProjectionKey {
+  return { pk: `${PASSKEY_PREFIX}${credential}#${person}`, sk: 'counter' };
+}
+
+/** The owner in the partition key of a passkey's counter; `undefined` for a key of another item. */
+export function passkeyOwner(pk: string): string | undefined {
+  // A credential id is base64url text without `#`.
+  return /^passkey#[^#]*#(.+)$/s.exec(pk)?.[1];
+}
+
+/** The key of the item in which the function states its health. */
+export const HEALTH_KEY: ProjectionKey = { pk: 'health', sk: 'function' };
+/** Seconds between two test questions to the reviewer. */
+export const QUESTION_SECONDS = 3600;
+
+/**
+ * The attributes of the health item: when the function last ran its schedule, and when it last put a test question to
+ * which reviewer, with what result. All times in seconds since 1970, by the clock of the function.
+ */
+export const HEALTH_ATTRIBUTES = { at: 'at', askedAt: 'askedAt', model: 'model', result: 'result' } as const;
+
+/** The result of a test question if the reviewer answered. Otherwise, it is the reason why there is no answer. */
+export const ANSWERED = 'answered';
+
+/** Provider and model of a reviewer, as records and the health item name them. */
+export function reviewerLabel({ provider, model }: { readonly provider: string; readonly model: string }): string {
+  return `${provider} ${model}`;
+}
