@@ -12,7 +12,7 @@ function typing(text: string | undefined): { readonly keyboard: Keyboard; readon
   return { keyboard, outColumns: 80 };
 }
 
-it.each([
+it.each<readonly [line: string, says: string]>([
   ['conformance', "required option '--account <id>' not specified"],
   ['conformance --account 12345', 'that is no account id'],
   [`conformance --account ${ACCOUNT}`, 'there is no terminal'],
