@@ -1,5 +1,5 @@
 /** Runs the doctor for the command line: provides connections, the broker's code, and a progress line. */
-import { readRecord } from '@leasehold/broker';
+import { environmentKey, namedPeople, readRecord, verifyKeys } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import {
@@ -9,6 +9,7 @@ import {
   examineMachine,
   type FoundCredentials,
   thisMachine,
+  type VerifyPasskeys,
 } from '@leasehold/doctor';
 import type { OwnCredentials } from '@leasehold/runtime';
 import { awsConnection } from './aws-connection';
@@ -41,6 +42,7 @@ export async function accountDiagnosis(
         const record = readRecord(lease, events);
         return record.kind === 'holds' ? undefined : record.because;
       },
+      verifyPasskeys: passkeysOf(environment),
       configure: (service, region) => ({ ...defined({ profile }), ...awsConnection(service, region, host) }),
       onCall: progress.called,
       onVerified: progress.verified,
@@ -48,6 +50,23 @@ export async function accountDiagnosis(
   } finally {
     progress.end();
   }
+}
+
+/** Verifies passkeys as `leasehold audit` does. */
+export function passkeysOf(environment: Environment): VerifyPasskeys {
+  return async (people, read) => {
+    const received = new Map<string, readonly unknown[]>();
+    let asked = people;
+    while (asked.length > 0) {
+      const records = await Promise.all(asked.map(async (person) => [person, await read(person)] as const));
+      for (const [person, events] of records) received.set(person, events);
+      asked = namedPeople([...received.values()].flat()).filter((person) => !received.has(person));
+    }
+    const records = [...received].map(([person, events]) => ({ person, events }));
+    const { keys, broken } = await verifyKeys(records, environmentKey(environment));
+    const live = [...keys.values()].filter(({ removedAt }) => removedAt === undefined);
+    return { broken, owners: [...new Set(live.map(({ person }) => person))].sort() };
+  };
 }
 
 /** Verifies this machine, on which an agent with the given access key id runs. */

@@ -44,6 +44,7 @@ export interface ExamineOptions extends Partial<AwsOptions> {
   /** SHA-256 of the broker's deployment package, in base64. */
   readonly brokerCode?: string | undefined;
   readonly verifyRecord?: AccountContext['verifyRecord'];
+  readonly verifyPasskeys?: AccountContext['verifyPasskeys'];
   /** Ids of verifications to skip. */
   readonly skip?: readonly string[];
   /** Called when a verification ends. */
@@ -71,6 +72,7 @@ export async function examineAccount(environment: Environment, options: ExamineO
     now: options.now ?? new Date(),
     brokerCode: options.brokerCode,
     verifyRecord: options.verifyRecord,
+    verifyPasskeys: options.verifyPasskeys,
   };
   const applying = accountVerifications.filter(({ applies }) => applies?.(environment) !== false);
   const results = new Map<string, Verified>();

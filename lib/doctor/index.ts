@@ -2,8 +2,10 @@
  * Verifies that a live AWS account matches the definitions, and that the agent's machine is configured safely.
  * Read-only.
  */
+
 export type { AwsOptions } from './aws/aws';
 export { doctorPolicy } from './aws/calls';
+export type { VerifiedPasskeys, VerifyPasskeys } from './broker/passkeys';
 export { type Diagnosis, type ExamineOptions, examineAccount, examineMachine, type Verified } from './examine';
 export { type FoundCredentials, type Machine, type MachineOptions, thisMachine } from './here/machine';
 export { accountVerifications, machineVerifications, verifications } from './list';

@@ -2,16 +2,20 @@
 import { accessAnalyzer } from './account/access-analyzer';
 import { alarms } from './account/alarms';
 import { alertRulesEnabled, alertSubscriptions, alertTopics } from './account/alerts';
+import { doctorClock } from './account/clock';
 import { awsEndpoints } from './account/endpoints';
 import { organizationLease } from './account/organization-lease';
 import { quotas } from './account/quotas';
 import { regionEnabled, stsEndpointActive } from './account/region';
 import { trail, trailBucket } from './account/trail';
 import { brokerRoutes } from './broker/api';
+import { brokerBudgets } from './broker/budgets';
 import { brokerRoleElsewhere } from './broker/elsewhere';
 import { brokerEntrances } from './broker/entrances';
 import { brokerCallers, brokerCode, brokerFunction } from './broker/function';
+import { brokerClock, brokerReviewer } from './broker/health';
 import { brokerOutcomes, brokerRules } from './broker/outcomes';
+import { passkeyRecords } from './broker/passkeys';
 import { brokerRecordKey } from './broker/record-key';
 import { leaseRecords, revocationTags } from './broker/records';
 import { revocationPolicy } from './broker/revocation-policy';
@@ -69,6 +73,7 @@ export const accountVerifications: readonly AccountVerification[] = [
   roleTags,
   resourceGrants,
   awsEndpoints,
+  doctorClock,
   organizationLease,
   regionEnabled,
   stsEndpointActive,
@@ -93,9 +98,13 @@ export const accountVerifications: readonly AccountVerification[] = [
   brokerTablePolicies,
   brokerRecordKey,
   brokerSecret,
+  brokerReviewer,
+  brokerClock,
+  brokerBudgets,
   brokerOutcomes,
   brokerRules,
   leaseRecords,
+  passkeyRecords,
   revocationTags,
   revocationPolicy,
 ];

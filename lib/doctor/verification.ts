@@ -1,5 +1,6 @@
 /** Types for verifications. A verification checks one property of the live account or of the machine. */
 import type { Environment } from '@leasehold/definitions';
+import type { VerifyPasskeys } from './broker/passkeys';
 import type { Machine } from './here/machine';
 import type { Live } from './live/live';
 import type { DamageSeverity, Observation, Part } from './observation';
@@ -19,6 +20,8 @@ export interface AccountContext {
    * otherwise the reason.
    */
   readonly verifyRecord: ((lease: string, events: readonly unknown[]) => string | undefined) | undefined;
+  /** Verifies the records of passkeys, as an audit does. */
+  readonly verifyPasskeys: VerifyPasskeys | undefined;
 }
 
 /** The properties of every verification. */

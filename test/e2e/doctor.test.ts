@@ -12,7 +12,7 @@ import { type Diagnosis, examineAccount } from '@leasehold/doctor';
 import { aBrokerEnvironment } from '../support/broker-environment';
 import { definitions } from '../support/environment';
 import { ACCOUNT_DAMAGES } from './doctor/account-damages';
-import { BROKER_DAMAGES } from './doctor/broker-damages';
+import { BROKER_DAMAGES, stateHealth } from './doctor/broker-damages';
 import { createBystanders } from './doctor/bystanders';
 import { type Clients, clientsOf, type LiveDamage } from './doctor/damage';
 import { IDENTITY_DAMAGES } from './doctor/identity-damages';
@@ -66,8 +66,10 @@ describeWithRealTools('the doctor', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const examined = (options: { readonly brokerCode?: string } = {}): Promise<Diagnosis> =>
-    examineAccount(environment, {
+  const examined = async (options: { readonly brokerCode?: string } = {}): Promise<Diagnosis> => {
+    // No function of the broker runs here that could state its health.
+    await stateHealth(clients);
+    return examineAccount(environment, {
       brokerCode,
       attempts: 1,
       // moto is not AWS, which it reports.
@@ -79,6 +81,7 @@ describeWithRealTools('the doctor', () => {
       },
       ...options,
     });
+  };
 
   it('finds nothing in an undamaged account, and states what it could not check', async () => {
     const diagnosis = await examined();

@@ -40,6 +40,8 @@ export interface AwsOptions {
   readonly onClient?: (client: { readonly middlewareStack: Pluggable; readonly config: object }) => void;
   /** Maximum number of parallel calls. @default 8 */
   readonly parallel?: number;
+  /** The machine's clock, in milliseconds. @default `Date.now` */
+  readonly clock?: () => number;
   /** Attempts for each call, with growing pauses. @default 8 */
   readonly attempts?: number;
 }
@@ -54,8 +56,25 @@ interface Pluggable {
   // The types of middleware differ from client to client.
   add(
     middleware: unknown,
-    options: { readonly step: 'initialize' | 'build' | 'finalizeRequest'; readonly name: string },
+    options: {
+      readonly step: 'initialize' | 'build' | 'finalizeRequest';
+      readonly name: string;
+      readonly priority?: 'high';
+    },
   ): void;
+}
+
+/** The difference between two clocks. */
+export interface ClockSkew {
+  /** At least so much is AWS's time ahead of this machine's, or, if negative, behind it. */
+  readonly milliseconds: number;
+  /** Milliseconds that the answer took from which the difference is known. */
+  readonly duration: number;
+}
+
+interface TimedResult {
+  readonly output: object;
+  readonly response?: { readonly headers?: Readonly<Record<string, string | undefined>> };
 }
 
 interface Sender {
@@ -69,6 +88,8 @@ export class Aws {
   readonly #clients = new Map<string, Sender>();
   readonly #gate: Gate;
   readonly #redirected = new Set<string>();
+  readonly #times = new WeakMap<object, number>();
+  #skew: ClockSkew | undefined;
 
   constructor(options: AwsOptions) {
     this.#options = options;
@@ -160,6 +181,19 @@ export class Aws {
     return [...this.#redirected].sort();
   }
 
+  /** The time of AWS when it sent an answer, in milliseconds. @throws Unread if the answer states no time */
+  timeOf(answer: object, action: string): number {
+    return present(this.#times.get(answer), 'the header Date', action);
+  }
+
+  /**
+   * The difference between this machine's clock and AWS's time in all answers so far; `undefined` if no answer stated a
+   * time.
+   */
+  skew(): ClockSkew | undefined {
+    return this.#skew;
+  }
+
   #client(service: Service, region: string): Sender {
     const key = `${service} ${region}`;
     const known = this.#clients.get(key);
@@ -177,9 +211,34 @@ export class Aws {
       ...this.#options.configure?.(service, region),
     });
     client.middlewareStack.add(this.#observing(service, region, client), { step: 'build', name: 'leaseholdEndpoint' });
+    client.middlewareStack.add(this.#timing, { step: 'initialize', name: 'leaseholdTime', priority: 'high' });
     this.#options.onClient?.(client);
     this.#clients.set(key, client);
     return client;
+  }
+
+  /** A middleware that records AWS's time in each answer. */
+  readonly #timing =
+    (next: (args: unknown) => Promise<TimedResult>) =>
+    async (args: unknown): Promise<TimedResult> => {
+      const clock = this.#options.clock ?? Date.now;
+      const before = clock();
+      const result = await next(args);
+      const time = Date.parse(result.response?.headers?.date ?? '');
+      if (Number.isNaN(time)) return result;
+      this.#times.set(result.output, time);
+      this.#learn(time, before, clock());
+      return result;
+    };
+
+  /**
+   * The time is that of a moment between the request and its answer, cut to a whole second. The fastest answer tells the
+   * most.
+   */
+  #learn(time: number, before: number, after: number): void {
+    const duration = after - before;
+    if (this.#skew !== undefined && this.#skew.duration <= duration) return;
+    this.#skew = { milliseconds: Math.max(time - after, Math.min(0, time + 1000 - before)), duration };
   }
 
   /** A middleware that records requests to hosts outside AWS. */

@@ -48,6 +48,7 @@ const local = (service: string, resource: string) => (environment: Environment) 
 ];
 const tables = (environment: Environment) =>
   [eventsTableName(environment), projectionsTableName(environment)].map((name) => tableArn(name, environment));
+const projections = (environment: Environment) => [tableArn(projectionsTableName(environment), environment)];
 const eventRecordsAndIndexes = (environment: Environment) =>
   [''].concat('/index/*').map((end) => `${tableArn(eventsTableName(environment), environment)}${end}`);
 const alertTopics = (environment: Environment) => [
@@ -105,6 +106,10 @@ export const CALLS: Readonly<Partial<Record<Service, readonly PermittedCall[]>>>
     },
     { command: 'DescribeTimeToLive', action: 'dynamodb:DescribeTimeToLive', resources: tables, needed: withBroker },
     { command: 'GetResourcePolicy', action: 'dynamodb:GetResourcePolicy', resources: tables, needed: withBroker },
+    // The health of the function, and the spending of requesters.
+    { command: 'GetItem', action: 'dynamodb:GetItem', resources: projections, needed: withBroker },
+    // Finds the owners of passkeys. Only the keys of the items are read.
+    { command: 'Scan', action: 'dynamodb:Scan', resources: projections, needed: withSignIn },
     // Records contain no secret; the doctor verifies the newest ones and looks up revoked leases.
     { command: 'Query', action: 'dynamodb:Query', resources: eventRecordsAndIndexes, needed: withBroker },
   ],

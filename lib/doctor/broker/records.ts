@@ -121,10 +121,10 @@ function shards(value: string): readonly string[] {
 type Item = Readonly<Record<string, { readonly S?: string | undefined; readonly N?: string | undefined }>>;
 
 /**
- * The stored events of a lease. An item that the broker would reject becomes `undefined`, so that the verification of
+ * The stored events of a record: of a lease, or of a person's passkeys. An item that the broker would reject becomes `undefined`, so that the verification of
  * the record fails.
  */
-async function eventsOf({ environment, live }: AccountContext, lease: string): Promise<readonly unknown[]> {
+export async function eventsOf({ environment, live }: AccountContext, lease: string): Promise<readonly unknown[]> {
   const items = await live.aws.list('Items', 'dynamodb', 'Query', {
     ...ofLease(eventsTableName(environment), lease),
     ConsistentRead: true,

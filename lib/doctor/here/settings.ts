@@ -21,19 +21,24 @@ export const hereClock: MachineVerification = {
     const there = await machine.timeAt(url);
     const middle = (before.getTime() + machine.now().getTime()) / 2;
     // The `Date` header has a resolution of one second.
-    const seconds = Math.round(Math.abs(there.getTime() + 500 - middle) / 1000);
-    if (seconds <= CODE_SKEW_SECONDS) return [];
-    return [
-      {
-        kind: 'damage',
-        place: 'clock',
-        severity: seconds > MOST_SKEW_SECONDS ? 'high' : 'medium',
-        message: `The clock is ${seconds} seconds ${there.getTime() > middle ? 'behind' : 'ahead of'} AWS's.`,
-        hint: 'Turn on time synchronisation (NTP).',
-      },
-    ];
+    return clockFault(there.getTime() + 500 - middle);
   },
 };
+
+/** The damage of a clock that AWS's time is ahead of by so many milliseconds, or behind if the number is negative. */
+export function clockFault(milliseconds: number): readonly Damage[] {
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
+  if (seconds <= CODE_SKEW_SECONDS) return [];
+  return [
+    {
+      kind: 'damage',
+      place: 'clock',
+      severity: seconds > MOST_SKEW_SECONDS ? 'high' : 'medium',
+      message: `The clock is ${seconds} seconds ${milliseconds > 0 ? 'behind' : 'ahead of'} AWS's.`,
+      hint: 'Turn on time synchronisation (NTP).',
+    },
+  ];
+}
 
 export const hereEndpointVariables: MachineVerification = {
   id: 'here-endpoint-variables',

@@ -21,10 +21,12 @@ import {
   brokerRoleArn,
   brokerStage,
   brokerVariables,
+  countName,
   eventsTableName,
   eventsTablePolicy,
   GROUPS_GIVEN,
   groupsGivenRuleName,
+  HEALTH_KEY,
   KEYS_CHANGED,
   keysChangedRuleName,
   logGroupArn,
@@ -42,6 +44,7 @@ import {
   recordKeyPolicy,
   recordKeyRuleName,
   redirectAddresses,
+  reviewerLabel,
   reviewerSecretName,
   routeLimits,
   SWEEP_EVENT,
@@ -408,6 +411,12 @@ export function healthyAnswers(environment: Environment): Answers {
       ),
     }),
     'dynamodb:Query': () => ({ Items: [] }),
+    'dynamodb:Scan': () => ({ Items: [] }),
+    'dynamodb:GetItem': ({ Key }) => {
+      const { pk } = (Key ?? { pk: { S: HEALTH_KEY.pk } }) as { readonly pk: { readonly S: string } };
+      if (pk.S === HEALTH_KEY.pk) return { Item: healthItem(environment) };
+      return { Item: { [countName('requests', 60, SECONDS)]: { N: '2' } } };
+    },
     'pipes:DescribePipe': () => ({
       CurrentState: 'RUNNING',
       Source: streamOf(environment),
@@ -427,6 +436,19 @@ export function healthyAnswers(environment: Environment): Answers {
       Target: brokerBusArn(environment),
       RoleArn: outcomesRoleArn(environment),
     }),
+  };
+}
+
+const SECONDS = NOW.getTime() / 1000;
+
+/** The health that the function states, with a change. */
+export function healthItem({ broker }: Environment, change: object = {}) {
+  return {
+    at: { N: String(SECONDS - 20) },
+    askedAt: { N: String(SECONDS - 600) },
+    model: { S: broker?.reviewer === undefined ? '' : reviewerLabel(broker.reviewer) },
+    result: { S: 'answered' },
+    ...change,
   };
 }
 
@@ -548,19 +570,23 @@ export function examined(
     readonly pause?: number;
     /** Whether requests are composed, with their addresses, before they are answered. It takes longer. @default false */
     readonly composed?: boolean;
+    /** AWS's time in every answer. @default the day of the examination */
+    readonly date?: Date | 'none';
   } = {},
 ): Promise<Diagnosis> {
-  const { sent, pause = 0, composed = false, ...rest } = options;
+  const { sent, pause = 0, composed = false, date = NOW, ...rest } = options;
   const all: Answers = { ...healthyAnswers(environment), ...answers };
   return examineAccount(environment, {
     now: NOW,
+    clock: () => NOW.getTime(),
     brokerCode: 'Y29kZQ==',
     verifyRecord: () => undefined,
+    verifyPasskeys: async () => ({ broken: new Map(), owners: [] }),
     attempts: 1,
     configure: (_service, region) => ({ region, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }),
     onClient: (client) => {
       const { region } = client.config as { readonly region: () => Promise<string> };
-      client.middlewareStack.add(answering(all, region, sent, pause), {
+      client.middlewareStack.add(answering(all, region, sent, pause, date), {
         step: composed ? 'finalizeRequest' : 'initialize',
         name: 'answers',
       });
@@ -575,6 +601,7 @@ function answering(
   region: () => Promise<string>,
   sent: ((call: string, input: Input, region: string) => void) | undefined,
   pause: number,
+  date: Date | 'none',
 ) {
   return (_next: unknown, { clientName, commandName }: { clientName: string; commandName: string }) =>
     async ({ input }: { input: Input }) => {
@@ -584,7 +611,8 @@ function answering(
       if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       const answer = answers[call];
       if (answer === undefined) throw new Error(`nobody wrote an answer to ${call}`);
-      return { response: {}, output: { $metadata: {}, ...(await answer(input, where)) } };
+      const headers = date === 'none' ? {} : { date: date.toUTCString() };
+      return { response: { headers }, output: { $metadata: {}, ...(await answer(input, where)) } };
     };
 }
 

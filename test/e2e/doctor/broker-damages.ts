@@ -18,6 +18,7 @@ import {
   PutItemCommand,
   PutResourcePolicyCommand,
   UpdateContinuousBackupsCommand,
+  UpdateItemCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -45,7 +46,9 @@ import {
   type UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
 import { StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
+import { ANSWERED, countName, HEALTH_KEY, principalKey, reviewerLabel } from '@leasehold/documents';
 import { strToU8, zipSync } from 'fflate';
+import { aBroker } from '../../support/broker-environment';
 import { disabled, rule } from './account-damages';
 import { ACCOUNT, type Clients, type LiveDamage } from './damage';
 
@@ -172,7 +175,69 @@ function keyPolicy(change: (policy: { Statement: object[] }) => object) {
 
 let tableText = '';
 
+const PROJECTIONS = 'hermes-dev-broker-projections';
+const HEALTH = { pk: { S: HEALTH_KEY.pk }, sk: { S: HEALTH_KEY.sk } };
+
+/** States the health of the function, as its schedule does every minute. The last result of the reviewer stays. */
+export async function stateHealth({ dynamodb }: Clients): Promise<void> {
+  const { reviewer } = aBroker();
+  if (reviewer === undefined) throw new Error('there is no reviewer');
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: PROJECTIONS,
+      Key: HEALTH,
+      UpdateExpression: 'SET #at = :now, askedAt = :now, model = :model, #result = if_not_exists(#result, :answered)',
+      ExpressionAttributeNames: { '#at': 'at', '#result': 'result' },
+      ExpressionAttributeValues: {
+        ':now': { N: String(Math.floor(Date.now() / 1000)) },
+        ':model': { S: reviewerLabel(reviewer) },
+        ':answered': { S: ANSWERED },
+      },
+    }),
+  );
+}
+
+/** The result of the test question, as the function states it. */
+const resultIs =
+  (result: string) =>
+  ({ dynamodb }: Clients) =>
+    dynamodb.send(
+      new UpdateItemCommand({
+        TableName: PROJECTIONS,
+        Key: HEALTH,
+        UpdateExpression: 'SET #result = :result',
+        ExpressionAttributeNames: { '#result': 'result' },
+        ExpressionAttributeValues: { ':result': { S: result } },
+      }),
+    );
+
+/** Counts of the agent in the windows of the next minutes. */
+function spentByAgent(): Record<string, { readonly N: string }> {
+  const { windowSeconds, limit } = aBroker().budgets.requests;
+  const now = Math.floor(Date.now() / 1000);
+  return Object.fromEntries(
+    Array.from({ length: 10 }, (_, ago) => [countName('requests', windowSeconds, now, -ago), { N: String(limit) }]),
+  );
+}
+
+const SPENDING = { pk: { S: principalKey('agent').pk }, sk: { S: principalKey('agent').sk } };
+
 export const BROKER_DAMAGES: readonly LiveDamage[] = [
+  {
+    name: 'the reviewer does not answer',
+    found: 'broker-reviewer',
+    says: /did not answer: it gave no answer in time/,
+    damage: resultIs('timeout'),
+    repair: resultIs(ANSWERED),
+  },
+  {
+    name: 'an agent has used up its budget',
+    found: 'broker-budgets',
+    says: /agent has used up its budget of requests/,
+    damage: ({ dynamodb }) =>
+      dynamodb.send(new PutItemCommand({ TableName: PROJECTIONS, Item: { ...SPENDING, ...spentByAgent() } })),
+    repair: ({ dynamodb }) => dynamodb.send(new DeleteItemCommand({ TableName: PROJECTIONS, Key: SPENDING })),
+  },
   {
     name: 'a variable of the function is changed',
     found: 'broker-function',

@@ -1,0 +1,24 @@
+/** Compares the clock of the machine on which the doctor runs with AWS's time. */
+import { clockFault } from '../here/settings';
+import { Unread } from '../unread';
+import type { AccountVerification } from '../verification';
+
+export const doctorClock: AccountVerification = {
+  id: 'doctor-clock',
+  part: 'account',
+  severity: 'medium',
+  title: 'The clock of the doctor agrees with AWS',
+  why: 'The doctor compares ages and ends with its clock: of access keys, secrets, events and budgets. With a wrong clock, an old key looks young.',
+  afterOthers: true,
+  verify: async ({ live }) => {
+    const skew = live.aws.skew();
+    if (skew === undefined) {
+      throw new Unread({
+        code: 'unreadable',
+        message: 'no answer of AWS contained a date',
+        hint: 'Compare the clock by hand.',
+      });
+    }
+    return clockFault(skew.milliseconds);
+  },
+};

@@ -1,0 +1,139 @@
+/**
+ * Verifies what the broker's function states about itself: that its schedule runs, that its clock agrees with AWS, and
+ * whether the reviewer answers. The function puts the test question to the reviewer; the doctor only reads the result.
+ */
+import type { Environment } from '@leasehold/definitions';
+import {
+  ANSWERED,
+  brokerFunctionArn,
+  HEALTH_ATTRIBUTES,
+  HEALTH_KEY,
+  projectionsTableName,
+  QUESTION_SECONDS,
+  reviewerLabel,
+} from '@leasehold/documents';
+import { Unread } from '../unread';
+import type { AccountContext, AccountVerification, Damage } from '../verification';
+import { withBroker } from './function';
+
+/** Seconds without a run of the schedule after which it counts as stopped. It runs every minute. */
+const MOST_SILENCE = 600;
+/** Seconds by which the function's clock may be ahead of AWS's. */
+const MOST_AHEAD = 30;
+/** Seconds in which a test question is answered, or has failed. */
+const LONGEST_QUESTION = 120;
+
+/** The health of the function. Times are in seconds since 1970. */
+interface Health {
+  /** AWS's time at which the item was read. */
+  readonly now: number;
+  readonly at: number;
+  readonly askedAt: number | undefined;
+  readonly model: string | undefined;
+  readonly result: string | undefined;
+}
+
+export const brokerClock: AccountVerification = {
+  id: 'broker-clock',
+  part: 'broker',
+  severity: 'high',
+  title: 'The schedule of the function runs, and its clock agrees with AWS',
+  why: 'The schedule records lapsed requests, and repairs and removes revocations. The function computes the ends of leases and approvals with its clock.',
+  applies: withBroker,
+  verify: async (context) => {
+    const { now, at } = await healthOf(context);
+    if (at - now > MOST_AHEAD) {
+      return [damage(context.environment, `The clock of the function is ${at - now} seconds ahead of AWS's.`, REPORT)];
+    }
+    if (now - at <= MOST_SILENCE) return [];
+    return [
+      damage(
+        context.environment,
+        `The schedule last ran ${minutes(now - at)} minutes ago, or the clock of the function is behind.`,
+        'Look for errors in the log of the function, and see whether the rule of the schedule is enabled.',
+      ),
+    ];
+  },
+};
+
+export const brokerReviewer: AccountVerification = {
+  id: 'broker-reviewer',
+  part: 'broker',
+  severity: 'high',
+  title: 'The reviewer answered the last test question of the function',
+  why: 'Without an answer every role whose reviewer decides is denied, and roles whose reviewer advises lose its advice. The function puts a fixed question every hour.',
+  applies: ({ broker }) => broker?.reviewer !== undefined,
+  verify: async (context) => {
+    const { environment } = context;
+    const { reviewer } = environment.broker ?? {};
+    if (reviewer === undefined) return [];
+    const { now, askedAt, model, result } = await healthOf(context);
+    if (askedAt === undefined || model !== reviewerLabel(reviewer)) {
+      throw unknown('the function has not asked this reviewer yet');
+    }
+    const ago = now - askedAt;
+    if (ago > 2 * QUESTION_SECONDS) {
+      const hint = 'Look for errors in the log of the function.';
+      return [damage(environment, `The reviewer was last asked ${minutes(ago)} minutes ago.`, hint)];
+    }
+    if (result === ANSWERED) return [];
+    if (result === undefined && ago <= LONGEST_QUESTION) throw unknown('the function is asking the reviewer');
+    return [
+      damage(environment, `The reviewer did not answer: ${WHY[result ?? ''] ?? 'the question was interrupted'}.`),
+    ];
+  },
+};
+
+/** What each reason for a missing answer means. */
+const WHY: Readonly<Record<string, string>> = {
+  timeout: 'it gave no answer in time',
+  throttled: 'it was throttled',
+  refused: 'it refused the question',
+  nonsense: 'its answer was not valid',
+  unavailable: 'it cannot be reached',
+};
+
+const REPORT = 'Report it to AWS: nobody but AWS sets this clock.';
+
+function damage(environment: Environment, message: string, hint = REVIEWER_HINT): Damage {
+  return { kind: 'damage', place: brokerFunctionArn(environment), message, hint };
+}
+
+const REVIEWER_HINT =
+  'Check the model, its region or address, its quota and its API key in the definitions and at the provider. The log of the function contains more.';
+
+function minutes(seconds: number): number {
+  return Math.floor(seconds / 60);
+}
+
+function unknown(message: string): Unread {
+  return new Unread({
+    code: 'unreadable',
+    message,
+    hint: 'Deploy the broker of this version if it is not deployed yet, wait for two minutes, and run the doctor again.',
+  });
+}
+
+/** @throws Unread, also if the function has not stated its health */
+async function healthOf({ environment, live }: AccountContext): Promise<Health> {
+  const answer = await live.aws.call('dynamodb', 'GetItem', {
+    TableName: projectionsTableName(environment),
+    Key: { pk: { S: HEALTH_KEY.pk }, sk: { S: HEALTH_KEY.sk } },
+    ConsistentRead: true,
+  });
+  const now = Math.floor(live.aws.timeOf(answer, 'dynamodb:GetItem') / 1000);
+  const { at, askedAt, model, result } = HEALTH_ATTRIBUTES;
+  const seconds = (name: string) => {
+    const value = Number(answer.Item?.[name]?.N ?? Number.NaN);
+    return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  };
+  const last = seconds(at);
+  if (last === undefined) throw unknown('the function has not stated its health');
+  return {
+    now,
+    at: last,
+    askedAt: seconds(askedAt),
+    model: answer.Item?.[model]?.S,
+    result: answer.Item?.[result]?.S,
+  };
+}

@@ -1,0 +1,171 @@
+/** What the broker's function states about itself, the spending of requesters, and clocks. */
+
+import { budgetLeft } from '@leasehold/broker';
+import { countName, principalKey } from '@leasehold/documents';
+import fc from 'fast-check';
+import { isUsedUp, usedPart } from '../../lib/doctor/broker/budgets';
+import { type Answers, examined, healthItem, healthyAnswer, NOW } from './support/account';
+import { type Case, environment, testDamages } from './support/damage';
+
+const SECONDS = NOW.getTime() / 1000;
+const N = (value: number | string) => ({ N: String(value) });
+
+/** Answers of the projections table with another item under a partition key. */
+const item = (pk: string, Item: object | undefined): Answers => ({
+  'dynamodb:GetItem': (input, where) =>
+    (input.Key as { readonly pk: { readonly S: string } }).pk.S === pk
+      ? { Item }
+      : healthyAnswer(environment, 'dynamodb:GetItem', input, where),
+});
+const health = (change: object) => item('health', healthItem(environment, change));
+/** The counts of `worker`, by name. */
+const spent = (counts: Readonly<Record<string, number | string>>) =>
+  item(principalKey('worker').pk, Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, N(value)])));
+
+const { requests, denials } = environment.broker?.budgets ?? { requests: undefined, denials: undefined };
+if (requests === undefined || denials === undefined) throw new Error('the environment has no broker');
+const requestsNow = countName('requests', requests.windowSeconds, SECONDS);
+const requestsBefore = countName('requests', requests.windowSeconds, SECONDS, 1);
+const denialsNow = countName('denials', denials.windowSeconds, SECONDS);
+
+const CASES: readonly Case[] = [
+  ...(
+    [
+      ['timeout', /did not answer: it gave no answer in time/],
+      ['throttled', /did not answer: it was throttled/],
+      ['refused', /did not answer: it refused/],
+      ['nonsense', /did not answer: its answer was not valid/],
+      ['unavailable', /did not answer: it cannot be reached/],
+      ['something-new', /did not answer: the question was interrupted/],
+    ] as const
+  ).map(([result, says]) => ({
+    name: `a reviewer with the result ${result}`,
+    found: 'broker-reviewer',
+    says,
+    severity: 'high',
+    answers: health({ result: { S: result } }),
+  })),
+  {
+    name: 'a question that was never answered',
+    found: 'broker-reviewer',
+    says: /interrupted/,
+    answers: health({ result: undefined }),
+  },
+  {
+    name: 'a question of long ago',
+    found: 'broker-reviewer',
+    says: /last asked 180 minutes ago/,
+    answers: health({ askedAt: N(SECONDS - 3 * 3600) }),
+  },
+  {
+    name: 'a schedule that stopped',
+    found: 'broker-clock',
+    says: /last ran 11 minutes ago/,
+    answers: health({ at: N(SECONDS - 660) }),
+  },
+  {
+    name: 'a function whose clock is ahead',
+    found: 'broker-clock',
+    says: /61 seconds ahead/,
+    answers: health({ at: N(SECONDS + 61) }),
+  },
+  {
+    name: 'a requester near the end of its budget',
+    found: 'broker-budgets',
+    says: /^worker has used 80 % of its budget of 60 requests in 60 seconds\.$/,
+    severity: 'low',
+    answers: spent({ [requestsNow]: 48 }),
+  },
+  {
+    name: 'a requester whose window before counts',
+    found: 'broker-budgets',
+    says: /worker has used \d+ % of its budget of 60 requests/,
+    severity: 'low',
+    answers: spent({ [requestsBefore]: 50 }),
+  },
+  {
+    name: 'a requester without budget',
+    found: 'broker-budgets',
+    says: /worker has used up its budget of requests: 100 %/,
+    severity: 'high',
+    answers: spent({ [requestsNow]: 60 }),
+  },
+  {
+    name: 'a requester that was denied too often',
+    found: 'broker-budgets',
+    says: /worker has used up its budget of denials: 120 %/,
+    severity: 'high',
+    answers: spent({ [denialsNow]: 12 }),
+  },
+];
+
+testDamages(CASES);
+
+it.each<[name: string, found: readonly string[], answers: Answers]>([
+  ['no health', ['broker-clock', 'broker-reviewer'], item('health', undefined)],
+  ['a health that is no number', ['broker-clock', 'broker-reviewer'], health({ at: { S: 'now' } })],
+  ['no question yet', ['broker-reviewer'], health({ askedAt: undefined, model: undefined, result: undefined })],
+  ['the result of another model', ['broker-reviewer'], health({ model: { S: 'openai other' } })],
+  ['a question that is being asked', ['broker-reviewer'], health({ askedAt: N(SECONDS - 5), result: undefined })],
+  ['a count that is no number', ['broker-budgets'], spent({ [requestsNow]: 'many' })],
+])('%s is not checked', async (_, found, answers) => {
+  const { verified } = await examined(environment, answers);
+  const wrong = verified.filter(({ result }) => result !== 'ok');
+  expect(wrong.map(({ id, result }) => [id, result]).sort()).toEqual(found.map((id) => [id, 'not checked']));
+});
+
+it.each<[name: string, answers: Answers]>([
+  ['47 of 60 requests', spent({ [requestsNow]: 47 })],
+  ['counts of other windows', spent({ [countName('requests', 60, SECONDS, 2)]: 60, [`requests.7.${SECONDS}`]: 60 })],
+  ['the clock of the function 30 seconds ahead', health({ at: N(SECONDS + 30) })],
+  ['a schedule that ran ten minutes ago', health({ at: N(SECONDS - 600) })],
+])('%s is in order', async (_, answers) => {
+  const { verified } = await examined(environment, answers);
+  expect(verified.filter(({ result }) => result !== 'ok')).toEqual([]);
+});
+
+it('agrees with the broker about the end of a budget', () => {
+  const count = fc.integer({ min: 0, max: 130 });
+  fc.assert(
+    fc.property(count, count, fc.integer({ min: 0, max: 10_000 }), (current, previous, now) => {
+      const budget = { limit: 60, windowSeconds: 600 };
+      const isOver = isUsedUp(budget, { current, previous }, now);
+      expect(isOver).toBe(!budgetLeft(budget, { current, previous }, now).ok);
+      // A budget that is used up has room for less than one request.
+      expect(isOver).toBe(usedPart(budget, { current, previous }, now) > 59 / 60 + 1e-12);
+    }),
+  );
+});
+
+describe('the clock of the doctor', () => {
+  const clockOf = async (date: Date | 'none') => {
+    const { verified } = await examined(environment, {}, { date });
+    const found = verified.find(({ id }) => id === 'doctor-clock');
+    return [found?.result, found?.damages[0]?.severity, found?.damages[0]?.message ?? found?.unchecked[0]?.why];
+  };
+  const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+
+  it.each<[name: string, date: Date | 'none', ...expected: (string | undefined | RegExp)[]]>([
+    ['agrees', NOW, 'ok', undefined, undefined],
+    ['is half a minute behind', at(30), 'ok', undefined, undefined],
+    ['is a minute behind', at(60), 'damaged', 'medium', "The clock is 60 seconds behind AWS's."],
+    ['is a minute ahead', at(-60), 'damaged', 'medium', "The clock is 59 seconds ahead of AWS's."],
+    ['is an hour ahead', at(-3600), 'damaged', 'high', "The clock is 3599 seconds ahead of AWS's."],
+    ['meets answers without a date', 'none', 'not checked', undefined, 'no answer of AWS contained a date'],
+  ])('%s', async (_, date, ...expected) => {
+    expect(await clockOf(date)).toEqual(expected);
+  });
+
+  it('is compared by the fastest answer', async () => {
+    // A slow answer leaves the time of AWS open: any of these seconds.
+    let now = NOW.getTime();
+    const slow: Answers = {
+      'iam:GetAccountSummary': (input, where) => {
+        now += 120_000;
+        return healthyAnswer(environment, 'iam:GetAccountSummary', input, where);
+      },
+    };
+    const { verified } = await examined(environment, slow, { clock: () => now, parallel: 1, date: at(90) });
+    expect(verified.find(({ id }) => id === 'doctor-clock')?.result).toBe('damaged');
+  });
+});
