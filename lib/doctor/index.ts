@@ -6,6 +6,14 @@
 export type { AwsOptions } from './aws/aws';
 export { doctorPolicy } from './aws/calls';
 export type { VerifiedPasskeys, VerifyPasskeys } from './broker/passkeys';
+export {
+  type CheckedBox,
+  type ChecklistSection,
+  checkedBoxes,
+  checklist,
+  checklistMarkdown,
+  verificationsIn,
+} from './checklist';
 export { type Diagnosis, type ExamineOptions, examineAccount, examineMachine, type Verified } from './examine';
 export { type FoundCredentials, type Machine, type MachineOptions, thisMachine } from './here/machine';
 export { accountVerifications, machineVerifications, verifications } from './list';

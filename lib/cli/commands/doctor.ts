@@ -10,6 +10,7 @@ import {
 import { type Command, Option } from 'commander';
 import { chooseEnvironment, collect, DEFAULT_PATH, rolesOption } from '../choose';
 import { accountDiagnosis, machineDiagnosis } from '../doctor';
+import { goThroughChecklist } from '../doctor-checklist';
 import { EXIT, type ExitCode } from '../exit';
 import { explainHelp } from '../help';
 import { knownIds } from '../known-ids';
@@ -27,6 +28,7 @@ interface Options {
   readonly json?: boolean;
   readonly sarif?: boolean;
   readonly policy?: boolean;
+  readonly checklist?: boolean;
   readonly skip?: readonly string[];
   readonly here?: boolean;
   readonly key?: string;
@@ -54,6 +56,12 @@ export function doctor(command: Command, shell: Shell): void {
     .addOption(
       new Option('--policy', 'print the least-privilege policy for running it, and verify nothing').conflicts('sarif'),
     )
+    .addOption(
+      new Option(
+        '--checklist',
+        'go through the checklist before production: print it with a tick for what is verified, and ask about the rest',
+      ).conflicts(['here', 'json', 'sarif', 'policy']),
+    )
     .addOption(new Option('--json', 'the results as JSON').conflicts('sarif'))
     .addOption(new Option('--sarif', 'the results as SARIF 2.1.0, for code scanning').conflicts('json'))
     .action(
@@ -69,21 +77,27 @@ export function doctor(command: Command, shell: Shell): void {
           return EXIT.fine;
         }
         const brokerCode = plannedCode(definitions, environment);
-        return ended(
-          await accountDiagnosis(environment, { skip, profile: options.profile, brokerCode }, shell),
-          options,
-          shell,
-        );
+        const diagnosis = await accountDiagnosis(environment, { skip, profile: options.profile, brokerCode }, shell);
+        if (!options.checklist) return ended(diagnosis, options, shell);
+        // The checklist is a document of its own. What is damaged is for the person at the terminal.
+        if (!isHealthy(diagnosis)) shell.host.err(renderDiagnosis(diagnosis, shell.out, shell.host.errColumns));
+        const { markdown, complete } = await goThroughChecklist(diagnosis, shell);
+        shell.host.out(markdown);
+        return complete && isHealthy(diagnosis) ? EXIT.fine : EXIT.findings;
       }),
     );
   explainHelp(command, {
     examples: [
       ['leasehold doctor --env dev', 'verify the account of an environment'],
       ['leasehold doctor --env dev --policy > doctor.json', 'the policy that it needs'],
+      ['leasehold doctor --env prod --checklist > checklist.md', 'the checklist before production, with its ticks'],
       ['leasehold doctor --here --key AKIAIOSFODNN7EXAMPLE', 'verify the machine of an agent with this key'],
       ['leasehold doctor --env prod --json --skip access-analyzer', 'for a program, without one verification'],
     ],
-    exits: { 0: 'everything was read, and nothing is damaged', 1: 'something is damaged or could not be checked' },
+    exits: {
+      0: 'everything was read, and nothing is damaged; with --checklist, every box is ticked too',
+      1: 'something is damaged or could not be checked, or a box is open',
+    },
     details: DETAILS,
   });
 }
