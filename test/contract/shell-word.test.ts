@@ -1,6 +1,7 @@
 /** A word that a person pastes is one argument of a shell, whatever it contains. */
 import { execFileSync } from 'node:child_process';
 import { onOneLine, shellWord } from '@leasehold/contract/text';
+import { loadDefinitions } from '@leasehold/definitions';
 import fc from 'fast-check';
 
 /** The arguments that a shell passes to a command. */
@@ -44,4 +45,11 @@ it('leaves an ordinary word as it is', () => {
   expect(shellWord('arn:aws:iam::123456789012:mfa/agents/a-b_c@x.y')).toBe(
     'arn:aws:iam::123456789012:mfa/agents/a-b_c@x.y',
   );
+});
+
+it('a file with an IAM policy whose name is hostile is one word in the hint', () => {
+  const name = "$(touch x);`id`'.yaml";
+  const { findings } = loadDefinitions([], { texts: [{ name, text: 'Version: "2012-10-17"\nStatement: []\n' }] });
+  const hint = findings.find(({ id }) => id === 'iam-policy')?.hint ?? '';
+  expect(hint).toContain(`leasehold import ${shellWord(name)}`);
 });
