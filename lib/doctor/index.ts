@@ -5,7 +5,7 @@
 
 export type { AwsOptions } from './aws/aws';
 export { doctorPolicy } from './aws/calls';
-export type { VerifiedPasskeys, VerifyPasskeys } from './broker/passkeys';
+export type { VerifiedPasskeys, VerifyPasskeys } from './broker/verified-passkeys';
 export {
   type CheckedBox,
   type ChecklistSection,

@@ -1,6 +1,6 @@
 /** Types for verifications. A verification checks one property of the live account or of the machine. */
 import type { Environment } from '@leasehold/definitions';
-import type { VerifyPasskeys } from './broker/passkeys';
+import type { VerifyPasskeys } from './broker/verified-passkeys';
 import type { Machine } from './here/machine';
 import type { Live } from './live/live';
 import type { DamageSeverity, Observation, Part } from './observation';

@@ -6,23 +6,6 @@ import { present, Unread, uncheckedBecause } from '../unread';
 import type { AccountContext, AccountVerification, Damage, Observation } from '../verification';
 import { eventsOf } from './records';
 
-/** The result of the verification of all records of passkeys. */
-export interface VerifiedPasskeys {
-  /** The reason why a person's record is not trusted, as one sentence, by person. */
-  readonly broken: ReadonlyMap<string, string>;
-  /** People with at least one verified passkey that was not removed. */
-  readonly owners: readonly string[];
-}
-
-/**
- * Verifies the records of these people and of all who signed for them. `read` returns the stored events of a person; an
- * event that the broker would reject is `undefined`.
- */
-export type VerifyPasskeys = (
-  people: readonly string[],
-  read: (person: string) => Promise<readonly unknown[]>,
-) => Promise<VerifiedPasskeys>;
-
 const HINT = 'Find out who enrolled it. If you do not know, have an administrator remove the passkeys of this person.';
 
 export const passkeyRecords: AccountVerification = {

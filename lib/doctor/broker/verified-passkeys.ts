@@ -1,0 +1,18 @@
+/** Types for the verification of passkeys, which the caller of the doctor implements. */
+
+/** The result of the verification of all records of passkeys. */
+export interface VerifiedPasskeys {
+  /** The reason why a person's record is not trusted, as one sentence, by person. */
+  readonly broken: ReadonlyMap<string, string>;
+  /** People with at least one verified passkey that was not removed. */
+  readonly owners: readonly string[];
+}
+
+/**
+ * Verifies the records of these people and of all who signed for them. `read` returns the stored events of a person; an
+ * event that the broker would reject is `undefined`.
+ */
+export type VerifyPasskeys = (
+  people: readonly string[],
+  read: (person: string) => Promise<readonly unknown[]>,
+) => Promise<VerifiedPasskeys>;
