@@ -1,6 +1,7 @@
 /** Removes values from an output if their names indicate secrets. */
 import { REMOVED } from '../secrets';
-import { isSecretName } from './secret-names';
+import { redactText } from './redact';
+import { isEnvironmentName, isSecretName } from './secret-names';
 
 /** Returns a value with all its texts removed. Numbers and booleans are kept. */
 export function withoutTexts(value: unknown): unknown {
@@ -10,46 +11,129 @@ export function withoutTexts(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutTexts(each)]));
 }
 
-/** Returns environment variables, given as a map or as a list of pairs, with their values removed. */
+/** Returns environment variables, given as a map or as a list of pairs or maps, with their values removed. */
 export function withoutVariables(value: unknown): unknown {
   if (!Array.isArray(value)) return withoutTexts(value);
-  return value.map((each) => (isRecord(each) ? withoutValue(each) : withoutTexts(each)));
+  return value.map((each) =>
+    isRecord(each) && hasValue(each) ? withoutValue(each, withoutTexts) : withoutTexts(each),
+  );
+}
+
+/** Whether a record of environment variables is a pair. Otherwise its members are the variables. */
+function hasValue(record: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(record).some((member) => /values?(?:from)?$/i.test(member));
 }
 
 /**
  * Removes the value of a pair such as `{ name, value }` or `{ ParameterKey, ParameterValue }` if the name indicates a
- * secret, or if the pair is an environment variable of Elastic Beanstalk.
+ * secret, or if the pair is an environment variable of Elastic Beanstalk. If the name is that of environment variables,
+ * their values are removed.
  */
 export function withoutSecretPair(pair: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const isSecret = Object.entries(pair).some(
-    ([member, name]) =>
-      typeof name === 'string' &&
-      ((/(?:name|key)$/i.test(member) && isSecretName(name)) ||
-        (member === 'Namespace' && name.endsWith(':application:environment'))),
+  const members = Object.entries(pair).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const names = members.filter(([member]) => /(?:name|key)$/i.test(member)).map(([, name]) => name);
+  const isVariable = members.some(
+    ([member, name]) => member === 'Namespace' && name.endsWith(':application:environment'),
   );
-  return isSecret ? withoutValue(pair) : pair;
+  if (isVariable || names.some(isSecretName)) return withoutValue(pair, withoutTexts);
+  return names.some(isEnvironmentName) ? withoutValue(pair, withoutCleanVariables) : pair;
 }
 
-function withoutValue(pair: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** Removes environment variables from the value of a pair. Its members were cleaned before, and are not read again. */
+function withoutCleanVariables(value: unknown): unknown {
+  return typeof value === 'string' ? cleanText(value, 0, withoutVariablesAt) : withoutVariables(value);
+}
+
+function withoutValue(
+  pair: Readonly<Record<string, unknown>>,
+  cleaner: (value: unknown) => unknown,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(pair).map(([member, each]) => [member, /values?$/i.test(member) ? withoutTexts(each) : each]),
+    Object.entries(pair).map(([member, each]) => [member, /values?$/i.test(member) ? cleaner(each) : each]),
   );
+}
+
+/** Maximum depth of a JSON value, and of JSON in texts of JSON. What is deeper is removed, because nobody reads it. */
+const MOST_LEVELS = 100;
+const MOST_TEXTS = 5;
+/** Maximum characters of a JSON text that is parsed. Longer texts are removed. */
+const LONGEST_JSON = 2 * 1024 * 1024;
+
+/**
+ * Returns a JSON value without the values whose keys indicate secrets, without secret values in name-value pairs, and
+ * without values of environment variables. This also applies to JSON in its texts.
+ */
+export function withoutNamedSecrets(value: unknown): unknown {
+  return clean(value, 0, 0);
 }
 
 /**
- * Returns a JSON value without the values whose keys indicate secrets, and without secret values in name-value pairs.
+ * Returns a text without credentials. If it is JSON, for example the properties of a resource, the names in it decide
+ * too, and it is written again if a value was removed.
  */
-export function withoutNamedSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNamedSecrets);
-  if (!isRecord(value)) return value;
-  return withoutSecretPair(
-    Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [
-        key,
-        isSecretName(key) ? withoutTexts(each) : withoutNamedSecrets(each),
-      ]),
-    ),
-  );
+export function withoutSecretsInText(text: string): string {
+  return cleanText(text, 0, withoutNamedSecretsAt);
+}
+
+/** Returns the text of a member with this name. If the member contains environment variables, their values are removed. */
+export function withoutSecretsInNamedText(name: string, text: string): string {
+  return cleanText(text, 0, isEnvironmentName(name) ? withoutVariablesAt : withoutNamedSecretsAt);
+}
+
+/** Removes secrets from a JSON value that was in `texts` texts. */
+type Cleaner = (value: unknown, texts: number) => unknown;
+const withoutNamedSecretsAt: Cleaner = (value, texts) => clean(value, 0, texts);
+const withoutVariablesAt: Cleaner = (value, texts) => cleanVariables(value, 0, texts);
+
+function clean(value: unknown, level: number, texts: number): unknown {
+  if (typeof value === 'string') return cleanText(value, texts, withoutNamedSecretsAt);
+  if (typeof value !== 'object' || value === null) return value;
+  if (level >= MOST_LEVELS) return REMOVED;
+  if (Array.isArray(value)) return value.map((each) => clean(each, level + 1, texts));
+  const entries = Object.entries(value).map(([key, each]) => [key, cleanMember(key, each, level + 1, texts)]);
+  return withoutSecretPair(Object.fromEntries(entries));
+}
+
+function cleanMember(key: string, value: unknown, level: number, texts: number): unknown {
+  // A secret value is cleaned too, because that limits its depth.
+  const cleaned = isEnvironmentName(key) ? cleanVariables(value, level, texts) : clean(value, level, texts);
+  return isSecretName(key) ? withoutTexts(cleaned) : cleaned;
+}
+
+/** The name of an environment, for example `prod` in a tag, is a text and is kept. */
+function cleanVariables(value: unknown, level: number, texts: number): unknown {
+  if (typeof value === 'string') return cleanText(value, texts, withoutVariablesAt);
+  return withoutVariables(clean(value, level, texts));
+}
+
+function cleanText(text: string, texts: number, cleaner: Cleaner): string {
+  return redactText(cleanJson(text, texts, cleaner));
+}
+
+function cleanJson(text: string, texts: number, cleaner: Cleaner): string {
+  const json = text.trim();
+  if (!['{}', '[]', '""'].includes(`${json.at(0)}${json.at(-1)}`)) return text;
+  if (texts >= MOST_TEXTS || json.length > LONGEST_JSON) return REMOVED;
+  const value = parsed(json);
+  if (value === undefined) return text;
+  const cleaned = cleaner(value, texts + 1);
+  return isSame(value, cleaned) ? text : JSON.stringify(cleaned);
+}
+
+/** The value of a JSON text; undefined if the text is not JSON. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether nothing was removed in the copy of a value. The copy decides how deep this reads, because it has a limit. */
+function isSame(value: unknown, copy: unknown): boolean {
+  if (!isRecord(copy) && !Array.isArray(copy)) return value === copy;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(copy).every(([key, each]) => isSame((value as Record<string, unknown>)[key], each));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@
  */
 const ENDS = new RegExp(
   `(?:${[
-    'passwords?|passwd|(?<!^|^old)pwd|passphrase|passcode|passworddata|pincode',
+    'passwords?|passwd|(?<!^|^old)pwd|passphrase|passcode|unlockcode|passworddata|pincode',
     'secrets?|secret(?:code|value|string|binary)|secrettoauthenticate(?:initiator|target)',
     '(?<!public)keymaterial|privatekey(?:plaintext|base64|pem)?',
     'secret(?:access)?key|accesskey|apikeys?|(?<!public)authkey|streamkey|presharedkey|psk|sharedkey|accountkey|mackey',

@@ -3,7 +3,14 @@ import { clipped } from '@leasehold/contract/text';
 import { Refusal } from '../error';
 import type { FileFolder, ReservedFile } from '../files';
 import { REMOVED } from '../secrets';
-import { withoutNamedSecrets, withoutSecretPair, withoutTexts, withoutVariables } from './named-values';
+import {
+  withoutNamedSecrets,
+  withoutSecretPair,
+  withoutSecretsInNamedText,
+  withoutSecretsInText,
+  withoutTexts,
+  withoutVariables,
+} from './named-values';
 import { redactText } from './redact';
 import { isEnvironmentName, isSecretName } from './secret-names';
 import { membersOf, type Shape } from './shape';
@@ -82,11 +89,18 @@ class Writer {
     const isSecret = isSecretName(name);
     // The value is not written to a file either.
     if (isSecret && (shape.isStringSchema() || shape.isBlobSchema())) return REMOVED;
-    const written = await this.#value(shape, value, at);
+    const written = await this.#named(name, shape, value, at);
     const hasElements = shape.isMapSchema() || shape.isListSchema();
-    if (hasElements && isEnvironmentName(name)) return withoutVariables(written);
     const isStructured = shape.isStructSchema() || (hasElements && shape.getValueSchema().isStructSchema());
     return isSecret && !isStructured ? withoutTexts(written) : written;
+  }
+
+  /** Writes the value of a member or of a map key. If it contains environment variables, their values are removed. */
+  async #named(name: string, shape: Shape, value: unknown, at: string): Promise<unknown> {
+    if (typeof value === 'string' && shape.isStringSchema()) return withoutSecretsInNamedText(name, value);
+    const written = await this.#value(shape, value, at);
+    const isOpen = shape.isMapSchema() || shape.isListSchema() || shape.isDocumentSchema();
+    return isOpen && typeof written === 'object' && isEnvironmentName(name) ? withoutVariables(written) : written;
   }
 
   async #value(shape: Shape, value: unknown, at: string): Promise<unknown> {
@@ -112,7 +126,7 @@ class Writer {
     const written: [string, unknown][] = [];
     for (const [key, each] of Object.entries(value)) {
       const name = this.#options.scrub(redactText(key), false);
-      const shown = isSensitive ? REMOVED : await this.#value(inner, each, `${at}.${name}`);
+      const shown = isSensitive ? REMOVED : await this.#named(key, inner, each, `${at}.${name}`);
       // A structure below a map key is the customer's data, for example an attribute of a DynamoDB item.
       written.push([name, isSecretName(key) && !inner.isStructSchema() ? withoutTexts(shown) : shown]);
     }
@@ -130,7 +144,7 @@ class Writer {
     }
     const { start, rest, isWhole } = await beginning(chunks, longestText);
     const text = textOf(start, isWhole);
-    if (isWhole && text !== undefined) return redactText(text);
+    if (isWhole && text !== undefined) return withoutSecretsInText(text);
     const file = await this.#ownFile();
     if (file !== undefined) return this.#fill(file, at, joined(start, rest));
     await rest.return?.(undefined);
@@ -218,7 +232,7 @@ function textOf(bytes: Uint8Array, isWhole: boolean): string | undefined {
 }
 
 function plain(value: unknown): unknown {
-  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'string') return withoutSecretsInText(value);
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
   if (value instanceof Uint8Array) return { $omitted: `${value.length} bytes` };

@@ -1,13 +1,13 @@
 /** What an answer shows of settings and environment variables: names, and no secret value. */
 
-import { withoutNamedSecrets, withoutVariables } from '../../../lib/mcp/aws/named-values';
+import { withoutNamedSecrets, withoutSecretsInText, withoutVariables } from '../../../lib/mcp/aws/named-values';
 import { SdkPackages } from '../../../lib/mcp/aws/sdk-package';
 import { isSecretName } from '../../../lib/mcp/aws/secret-names';
 import { writeOutput } from '../../../lib/mcp/aws/write-output';
 import { REMOVED } from '../../../lib/mcp/secrets';
 
 it.each([
-  ['Password', 'MasterUserPassword', 'DB_PASSWORD', 'db-passwd', 'passphrase', 'PGPASSWORD', 'DB_PWD'],
+  ['Password', 'MasterUserPassword', 'DB_PASSWORD', 'db-passwd', 'passphrase', 'PGPASSWORD', 'DB_PWD', 'UnlockCode'],
   ['SecretAccessKey', 'aws_secret_access_key', 'ClientSecret', 'webhook_secret', 'SecretString', 'SecretCode'],
   ['SessionToken', 'authToken', 'GITHUB_TOKEN', 'Token', 'token', 'TokenValue', 'exchangeToken', 'clientAccessToken'],
   ['PrivateKey', 'tls.privateKeyPem', 'STRIPE_API_KEY', 'StreamKey', 'PreSharedKey', 'authKey', 'ActivationCode'],
@@ -97,6 +97,30 @@ it.each<[string, string, Record<string, unknown>, Record<string, unknown>]>([
     pipe([{ name: 'LOG', value: 'hunter2' }], [{ Name: 'LOG', Value: 'hunter2' }]),
     pipe([{ name: 'LOG', value: REMOVED }], [{ Name: 'LOG', Value: REMOVED }]),
   ],
+  [
+    'ec2',
+    'DescribeTags',
+    { Tags: [{ Key: 'Environment', Value: 'prod' }] },
+    { Tags: [{ Key: 'Environment', Value: 'prod' }] },
+  ],
+  [
+    'ssm',
+    'GetParametersByPath',
+    { Parameters: [{ Name: '/shop/db', Value: '{ "user": "u", "password": "hunter2" }' }] },
+    { Parameters: [{ Name: '/shop/db', Value: `{"user":"u","password":"${REMOVED}"}` }] },
+  ],
+  [
+    's3',
+    'HeadObject',
+    { Metadata: { environment: '{"LOG":"hunter2"}', env: 'prod' } },
+    { Metadata: { environment: `{"LOG":"${REMOVED}"}`, env: 'prod' } },
+  ],
+  [
+    's3',
+    'GetObject',
+    { Body: Buffer.from('{"outputs":{"db_password":{"value":"hunter2"}}}') },
+    { Body: `{"outputs":{"db_password":{"value":"${REMOVED}"}}}` },
+  ],
 ])('%s %s', async (service, operation, value, expected) => {
   expect(await write(service, operation, value)).toEqual(expected);
 });
@@ -109,6 +133,7 @@ it.each<[string, unknown, unknown]>([
     [{ name: 'A', value: REMOVED, type: 'PLAINTEXT' }],
   ],
   ['a list of texts', ['A=b'], [REMOVED]],
+  ['a list of maps', [{ A: 'b' }], [{ A: REMOVED }]],
 ])('environment variables in %s have no values', (_, given, expected) => {
   expect(withoutVariables(given)).toEqual(expected);
 });
@@ -132,7 +157,71 @@ it.each<[unknown, unknown]>([
     { Namespace: 'aws:elasticbeanstalk:application:environment', OptionName: 'DB', Value: 'p' },
     { Namespace: 'aws:elasticbeanstalk:application:environment', OptionName: 'DB', Value: REMOVED },
   ],
+  [
+    { Environment: { Variables: { LOG: 'hunter2' } }, tags: { Environment: 'prod' } },
+    { Environment: { Variables: { LOG: REMOVED } }, tags: { Environment: 'prod' } },
+  ],
+  [
+    { environmentVariables: [{ Name: 'LOG', Value: 'hunter2' }], env: '{"LOG":"hunter2"}' },
+    { environmentVariables: [{ Name: 'LOG', Value: REMOVED }], env: `{"LOG":"${REMOVED}"}` },
+  ],
+  [
+    [
+      { ParameterKey: 'Env', ParameterValue: '{"LOG":"hunter2"}' },
+      { ParameterKey: 'Env', ParameterValue: 'prod' },
+    ],
+    [
+      { ParameterKey: 'Env', ParameterValue: `{"LOG":"${REMOVED}"}` },
+      { ParameterKey: 'Env', ParameterValue: 'prod' },
+    ],
+  ],
   [JSON.parse('{"__proto__":"x","token":"t"}'), JSON.parse(`{"__proto__":"x","token":"${REMOVED}"}`)],
 ])('%j', (given, expected) => {
   expect(withoutNamedSecrets(given)).toEqual(expected);
+});
+
+const json = JSON.stringify;
+const nested = (levels: number, value: unknown): unknown => (levels === 0 ? value : nested(levels - 1, json(value)));
+const deep = (levels: number) => `${'['.repeat(levels)}{"a":"hunter2"}${']'.repeat(levels)}`;
+
+it.each<[string, string, string]>([
+  ['an object', '{"ClientSecret":"hunter2","a":1}', `{"ClientSecret":"${REMOVED}","a":1}`],
+  ['an array', ' [{"token":"hunter2"}]\n', `[{"token":"${REMOVED}"}]`],
+  ['a text of JSON', json('{"token":"hunter2"}'), json(`{"token":"${REMOVED}"}`)],
+  ['JSON in JSON', json({ a: ['{"psk":"hunter2"}'] }), json({ a: [`{"psk":"${REMOVED}"}`] })],
+  ['a pair', '[{"Key":"token","Value":"hunter2"}]', `[{"Key":"token","Value":"${REMOVED}"}]`],
+  [
+    'environment variables',
+    '{"Environment":{"Variables":{"A":"b"}}}',
+    `{"Environment":{"Variables":{"A":"${REMOVED}"}}}`,
+  ],
+  [
+    'pairs of variables',
+    '{"Environment":[{"Name":"A","Value":"b"}]}',
+    `{"Environment":[{"Name":"A","Value":"${REMOVED}"}]}`,
+  ],
+  ['JSON of variables', json({ env: '{"A":"b"}' }), json({ env: `{"A":"${REMOVED}"}` })],
+  ['a link with escaped slashes', '{"a":"postgres:\\/\\/u:hunter2@h"}', `{"a":"postgres://u:${REMOVED}@h"}`],
+  ['JSON that is too deep', deep(200), `${'['.repeat(100)}"${REMOVED}"${']'.repeat(100)}`],
+  ['JSON that is very deep', `{"token":${deep(100_000)}}`, `{"token":${'['.repeat(99)}"${REMOVED}"${']'.repeat(99)}}`],
+  ['JSON that is too long', `["hunter2","${'x'.repeat(3_000_000)}"]`, REMOVED],
+])('secrets are removed from a text that is %s', (_, text, expected) => {
+  expect(withoutSecretsInText(text)).toBe(expected);
+});
+
+it.each(Array.from({ length: 12 }, (_, levels) => [levels]))('no secret remains in JSON in %d texts', (levels) => {
+  const text = nested(levels, { token: 'hunter2', env: { A: 'hunter2' } });
+  expect(json(withoutNamedSecrets(text))).not.toContain('hunter2');
+});
+
+it.each([
+  '{ "a" : 1.0, "n": 12345678901234567890, "NextToken": "t" }',
+  '{"Environment":"prod","KmsKeyId":"k"}',
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*"}]}',
+  '{{ a template }}',
+  '[not JSON]',
+  '"quoted"',
+  '',
+])('%s is left as it is', (text) => {
+  expect(withoutSecretsInText(text)).toBe(text);
 });
