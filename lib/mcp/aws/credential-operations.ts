@@ -22,13 +22,16 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   amplify: ['CreateDeployment', 'GetJob'],
   apigateway: ['CreateUsagePlanKey', 'GetUsagePlanKey', 'GetUsagePlanKeys', 'ImportApiKeys', 'UpdateApiKey'],
   'cognito-idp': ['AddUserPoolClientSecret', 'AssociateSoftwareToken', 'GetIdentityProviderByIdentifier'],
+  directconnect: ['DescribeRouterConfiguration'],
   ec2: ['ExportClientVpnClientConfiguration'],
   eks: ['RegisterCluster'],
+  geo: ['CreateKey', 'DescribeKey'],
   iam: ['CreateVirtualMFADevice'],
   kms: ['GenerateDataKey'],
   s3: ['CreateSession', 'GetDataAccess'],
   s3express: ['CreateSession'],
   signin: ['Authenticate', 'AuthorizeOAuth2Access'],
+  snowball: ['GetJobUnlockCode'],
   'sso-oauth': ['StartDeviceAuthorization'],
 };
 
