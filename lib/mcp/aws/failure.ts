@@ -80,9 +80,19 @@ function answered(awsCode: string, said: string, status: number, { isRead }: Fai
 const CORRECT = 'Correct the input if the message says how; otherwise tell the human.';
 
 /** Codes of connection errors before the request was sent. */
-const NOT_CONNECTED: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-/** Codes of connection errors while waiting for the response. */
-const CUT: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE'];
+const NOT_CONNECTED: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+/**
+ * Codes of connection errors that can occur while waiting for the response. A host also becomes unreachable after the
+ * request was sent.
+ */
+const CUT: readonly unknown[] = [
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_STREAM_PREMATURE_CLOSE',
+];
 
 function unanswered(awsCode: string, said: string, system: unknown, { isRead }: FailedCall): Refusal {
   const message = `AWS could not be called: ${awsCode}: ${said}`;

@@ -30,6 +30,12 @@ const facts = (given: ReturnType<typeof failure>) => ({ ...given, message: given
 it.each<[string, Facts, code: string, ofWrite: boolean, ofRead: boolean]>([
   ['nobody listens', { code: 'ECONNREFUSED' }, 'aws-error', true, true],
   ['there is no such host', { code: 'ENOTFOUND' }, 'aws-error', true, true],
+  ['there is no answer about the host', { code: 'EAI_AGAIN' }, 'aws-error', true, true],
+  ['the host became unreachable', { code: 'EHOSTUNREACH' }, 'aws-error', false, true],
+  ['the network became unreachable', { code: 'ENETUNREACH' }, 'aws-error', false, true],
+  ['the request could not be written', { code: 'EPIPE' }, 'aws-error', false, true],
+  ['the connection timed out', { code: 'ETIMEDOUT' }, 'aws-error', false, true],
+  ['the answer ended early', { code: 'ERR_STREAM_PREMATURE_CLOSE' }, 'aws-error', false, true],
   ['the connection ended', { code: 'ECONNRESET' }, 'aws-error', false, true],
   ['no answer came in time', { name: 'TimeoutError' }, 'aws-error', false, true],
   ['it was cancelled', { name: 'AbortError' }, 'aws-error', false, true],
@@ -47,9 +53,12 @@ it.each<[string, Facts, code: string, ofWrite: boolean, ofRead: boolean]>([
   expect(failure(error, { isRead: true })).toMatchObject({ code, retryable: ofRead });
 });
 
-it('a write that may have taken effect is not to be repeated', () => {
-  expect(failure({ name: 'TimeoutError' }).hint).toContain('Find out whether it took effect');
-});
+it.each<[Facts]>([[{ name: 'TimeoutError' }], [{ code: 'ECONNRESET' }], [{ code: 'EHOSTUNREACH' }]])(
+  'a write that may have taken effect is not to be repeated: %j',
+  (facts) => {
+    expect(failure(facts).hint).toContain('Find out whether it took effect');
+  },
+);
 
 it.each([
   ['cognito-idp', 'NotAuthorizedException', 'Incorrect username or password.', 'aws-error'],
