@@ -1,11 +1,19 @@
-/** Decides whether an operation is read-only, according to AWS's reference. */
+/** Decides whether an operation is read-only, so that it can be repeated, according to its name and AWS's reference. */
 import { accessOf, loadCatalogue } from '@leasehold/policy';
 
-/** Names of read-only operations that differ from their IAM action, for example `ListObjectsV2` and `HeadObject`. */
+/** Names of read-only operations, also if the IAM action has another name, as for `ListObjectsV2` and `HeadObject`. */
 const READING = /^(?:Get|Head|List|Describe|BatchGet)[A-Z]/;
+/** Names of operations that are read-only if AWS's reference classifies the action of the same name as a read. */
+const SEARCHING = /^(?:Query|Scan|Search|Lookup|Simulate)(?:[A-Z]|$)/;
 
-/** @param prefix IAM prefix of the service, for example `s3`. */
+/**
+ * Whether the name of an operation is that of a read, and AWS's reference does not contradict. The reference alone is
+ * not enough: it lists actions as reads that have an effect each time, such as `sqs:ReceiveMessage`, which counts, and
+ * `logs:StartQuery`, which costs.
+ * @param prefix IAM prefix of the service, for example `s3`.
+ */
 export async function isRead(prefix: string, operation: string): Promise<boolean> {
   const action = (await loadCatalogue([prefix])).action(`${prefix}:${operation}`);
-  return action === undefined ? READING.test(operation) : accessOf(action) === 'read';
+  if (action === undefined) return READING.test(operation);
+  return accessOf(action) === 'read' && (READING.test(operation) || SEARCHING.test(operation));
 }

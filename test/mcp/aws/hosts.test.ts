@@ -165,6 +165,8 @@ describe('a call whose answer was lost', () => {
     ['s3', 'GetObject', { Bucket: 'b-1', Key: 'k' }, 3],
     ['s3', 'HeadObject', { Bucket: 'b-1', Key: 'k' }, 3],
     ['dynamodb', 'ListTables', {}, 3],
+    ['sqs', 'ReceiveMessage', { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/q' }, 1],
+    ['logs', 'StartQuery', { logGroupName: 'g', startTime: 0, endTime: 1, queryString: 'limit 1' }, 1],
     ['s3', 'PutObject', { Bucket: 'b-1', Key: 'k', Body: 'x' }, 1],
     ['sns', 'Publish', { Message: 'x', TopicArn: 'arn:aws:sns:eu-west-1:123456789012:t' }, 1],
     ['lambda', 'Invoke', { FunctionName: 'f' }, 1],
