@@ -4,16 +4,26 @@
  * and come from untrusted sources.
  */
 import { REMOVED } from '../secrets';
+import { withoutQuotedSecrets } from './redact-quoted';
+import { withoutXmlSecrets } from './redact-xml';
 
-/** Returns the text without signed links, passwords in links, private keys, and the secret parts of AWS credentials. */
+/**
+ * Returns the text without signed links, passwords in links, private keys, signed JSON web tokens, the secret parts of
+ * AWS credentials, and quoted values and XML elements whose names indicate secrets.
+ */
 export function redactText(text: string): string {
-  return withoutPrivateKeys(text).replace(LINK, withoutSignature).replace(NAMED_SECRET, `$1${REMOVED}`);
+  const clean = withoutPrivateKeys(text)
+    .replace(LINK, withoutSignature)
+    .replace(NAMED_SECRET, `$1${REMOVED}`)
+    .replace(WEB_TOKEN, REMOVED);
+  return withoutXmlSecrets(withoutQuotedSecrets(clean));
 }
 
 /**
- * A link or a database URL. The pattern does not include the character after the link, so that no text is read twice.
+ * A link or a database URL, also with the escaped slashes of JSON. The pattern does not include the character after the
+ * link, so that no text is read twice.
  */
-const LINK = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>]+/gi;
+const LINK = /\b[a-z][a-z0-9+.-]{1,20}:(?:\\{0,3}\/){2}[^\s"'<>]+/gi;
 
 /**
  * Parameters that make a link work without credentials, in a query or fragment, and also in an encoded link. Source:
@@ -21,10 +31,10 @@ const LINK = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>]+/gi;
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-urls.html
  */
 const SIGNING =
-  /(?:x-amz-(?:signature|security-token|credential)|awsaccesskeyid|signature|key-pair-id|(?:access|id|auth|session|signin|security)_?token|password|secret|(?:(?<![a-z0-9])|(?<=%(?:25)?(?:3f|26|23)))(?:token|sig|code))(?:=|%3d|%253d)/i;
+  /(?:x-amz-(?:signature|security-token|credential)|awsaccesskeyid|signature|key-pair-id|(?:access|id|auth|session|signin|security)_?token|password|secret|api_?key|saml_?(?:response|assertion)|(?:(?<![a-z0-9])|(?<=%(?:25)?(?:3f|26|23)))(?:token|jwt|ticket|sig|code))(?:=|%3d|%253d)/i;
 
 function withoutSignature(link: string): string {
-  const slash = link.indexOf('/', link.indexOf('://') + 3);
+  const slash = link.indexOf('/', fromHost(link));
   const [host, more] = slash < 0 ? [link, ''] : [link.slice(0, slash), link.slice(slash)];
   const signed = SIGNING.exec(more);
   const start = more.search(/[?#]/);
@@ -34,14 +44,22 @@ function withoutSignature(link: string): string {
 
 /** The part before the path, without the password in `user:password@host`. */
 function withoutPassword(host: string): string {
-  const [at, from] = [host.lastIndexOf('@'), host.indexOf('://') + 3];
+  const [at, from] = [host.lastIndexOf('@'), fromHost(host)];
   const colon = host.indexOf(':', from);
   return colon >= 0 && colon < at ? `${host.slice(0, colon)}:${REMOVED}${host.slice(at)}` : host;
 }
 
+/** Where the host of a link begins. The slashes before it may be escaped. */
+function fromHost(link: string): number {
+  return /^[^:]*:(?:\\{0,3}\/){2}/.exec(link)?.[0].length ?? 0;
+}
+
 /** A secret key or session token after its name, as in credentials files and in JSON. */
 const NAMED_SECRET =
-  /((?:secret[_-]?access[_-]?key|session[_-]?token|security[_-]?token|aws[_-]?secret[_-]?key)\\?["']?\s{0,20}[:=]\s{0,20}\\?["']?)[A-Za-z0-9/+=]{16,}/gi;
+  /((?:secret[_-]?access[_-]?key|session[_-]?token|security[_-]?token|aws[_-]?secret[_-]?key)\\?["']?\s{0,20}[:=]\s{0,20}\\?["']?)(?:[A-Za-z0-9+=]|\\{0,2}\/){16,}/gi;
+
+/** A signed JSON web token. */
+const WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g;
 
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----/;
 

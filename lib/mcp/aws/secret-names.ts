@@ -9,7 +9,7 @@ const ENDS = new RegExp(
     'secrets?|secret(?:code|value|string|binary)|secrettoauthenticate(?:initiator|target)',
     '(?<!public)keymaterial|privatekey(?:plaintext|base64|pem)?',
     'secret(?:access)?key|accesskey|apikeys?|(?<!public)authkey|streamkey|presharedkey|psk|sharedkey|accountkey|mackey',
-    'tokenvalue|(?:access|api|auth|bearer|id|refresh|session)tokens|authcode|activation(?:code|key)|otp|credential|authcredentials',
+    'tokenvalue|(?:access|api|auth|bearer|id|refresh|session)tokens|authcode|activation(?:code|key)|otp|jwts?|tickets?|credential|authcredentials',
     'plaintext|base32stringseed|qrcodepng|signedconnectionstring',
     'customergatewayconfiguration|vpnconnectiondevicesampleconfiguration',
     '(?:presigned|signed|embed|authorized|streaming|streamingsession|authentication|anonymous|login)ur[li]',

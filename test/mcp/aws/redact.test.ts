@@ -2,6 +2,7 @@
 import { redactText } from '../../../lib/mcp/aws/redact';
 import { REMOVED } from '../../../lib/mcp/secrets';
 
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyLTEifQ.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9';
 const SIGNED = '?[removed: signature]';
 const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow==\n-----END RSA PRIVATE KEY-----';
 
@@ -23,6 +24,20 @@ it.each([
   ],
   ['https://a.b/https%3A%2F%2Fc.d%2Fe%3Ftoken%3D1', `https://a.b/https%3A%2F%2Fc.d%2Fe%3F${SIGNED}`],
   ['postgres://shop:hunter2@db.example:5432/shop', `postgres://shop:${REMOVED}@db.example:5432/shop`],
+  [
+    '"url":"postgres:\\/\\/shop:hunter2@db.example\\/shop",',
+    `"url":"postgres:\\/\\/shop:${REMOVED}@db.example\\/shop",`,
+  ],
+  ['\\"https:\\\\/\\\\/u:hunter2@a.b\\"', `\\"https:\\\\/\\\\/u:${REMOVED}@a.b\\"`],
+  ['https:\\/\\/a.b\\/c?X-Amz-Signature=1&x=2, then', `https:\\/\\/a.b\\/c${SIGNED} then`],
+  ['"SecretAccessKey":"wJalrXUtnFEMI\\/K7MDENG\\/bPxRfiCYEXAMPLEKEY",', `"SecretAccessKey":"${REMOVED}",`],
+  ['SecretAccessKey=wJalrXUtnFEMI\\/K7MDENG\\/bPxRfiCYEXAMPLEKEY', `SecretAccessKey=${REMOVED}`],
+  ['https://a.b/c?jwt=1', `https://a.b/c${SIGNED}`],
+  ['https://a.b/cas?x=1&ticket=ST-1', `https://a.b/cas${SIGNED}`],
+  ['https://a.b/c?to=%2Fd%3Fticket%3D1', `https://a.b/c${SIGNED}`],
+  ['https://a.b/saml?SAMLResponse=PHNhbWw', `https://a.b/saml${SIGNED}`],
+  ['https://a.b/c?x_api_key=1', `https://a.b/c${SIGNED}`],
+  [`Authorization: Bearer ${JWT}, then`, `Authorization: Bearer ${REMOVED}, then`],
   [`a ${PEM} b ${PEM}`, `a ${REMOVED} b ${REMOVED}`],
   [PEM.slice(0, 40), REMOVED],
 ])('%s', (text, expected) => {
@@ -30,6 +45,48 @@ it.each([
 });
 
 it.each([
+  ['<Password>hunter2</Password>', `<Password>${REMOVED}</Password>`],
+  ['<db:AdminPassword a="b">hunter2</db:AdminPassword>', `<db:AdminPassword a="b">${REMOVED}</db:AdminPassword>`],
+  ['<Secret><![CDATA[hunter2]]></Secret>', `<Secret>${REMOVED}</Secret>`],
+  ['<Token><a>hunter2</a><Token>b</Token>hunter2</Token>c', `<Token>${REMOVED}</Token>c`],
+  ['<a><password>hunter2</a>', `<a><password>${REMOVED}</a>`],
+  ['<a><password>hunter2', `<a><password>${REMOVED}`],
+  ['&lt;Password&gt;hunter2&lt;/Password&gt;', `&lt;Password&gt;${REMOVED}&lt;/Password&gt;`],
+  ['\\u003cPassword\\u003Ehunter2\\u003c/Password\\u003e', `\\u003cPassword\\u003E${REMOVED}\\u003c/Password\\u003e`],
+  ['<Tag><Key>token</Key>\n<Value>hunter2</Value></Tag>', `<Tag><Key>token</Key>\n<Value>${REMOVED}</Value></Tag>`],
+  ['<Name>psk</Name><Type>t</Type><Value>hunter2</Value>', `<Name>psk</Name><Type>t</Type><Value>${REMOVED}</Value>`],
+  ['<Environment><LOG>hunter2</LOG></Environment>', `<Environment>${REMOVED}</Environment>`],
+  ['<db password="hunter2" port="1"/>', `<db password="${REMOVED}" port="1"/>`],
+  ["<db password = 'hunter2>hunter2'/>", `<db password = '${REMOVED}'/>`],
+  ['<add key="DbPassword" value="hunter2"/>', `<add key="DbPassword" value="${REMOVED}"/>`],
+  ['&lt;db password=&quot;hunter2&quot;/&gt;', `&lt;db password=&quot;${REMOVED}&quot;/&gt;`],
+])('XML %j', (text, expected) => {
+  expect(redactText(text)).toBe(expected);
+});
+
+it.each([
+  ['{"a":1,"password":"a\\"hunter2"}\n{"jwt" : "hunter2"}', `{"a":1,"password":"${REMOVED}"}\n{"jwt" : "${REMOVED}"}`],
+  [
+    '{"a":"{\\"ticket\\":\\"a\\\\\\"hunter2\\\\\\\\\\",\\"b\\":1}"}x',
+    `{"a":"{\\"ticket\\":\\"${REMOVED}\\",\\"b\\":1}"}x`,
+  ],
+  ['{"Name":"db-password","Value":"hunter2"}\n{}', `{"Name":"db-password","Value":"${REMOVED}"}\n{}`],
+  ['db_password = "hunter2"\nsize = "3"', `db_password = "${REMOVED}"\nsize = "3"`],
+  ['text="login with password=\'hunter2\'"', `text="login with password='${REMOVED}'"`],
+  ['password="hunter2', `password="${REMOVED}`],
+])('quoted values in %j', (text, expected) => {
+  expect(redactText(text)).toBe(expected);
+});
+
+it.each([
+  '<NextToken>a</NextToken><Tag><Key>size</Key><Value>3</Value></Tag>',
+  '<Tag><Key>token</Key></Tag><Value>3</Value>',
+  '<Tag><Key>Environment</Key><Value>prod</Value></Tag><Environment>prod</Environment>',
+  '<Password></Password><Password/><db password="" port="1"/><br>',
+  '<add key="size" value="3"/><add key="token"/><add value="3"/>',
+  'a < b && token > c',
+  'size="3" NextToken="t" SecretArn="a"',
+  'eyJ2ZXJzaW9uIjoidjEifQ and eyJ2ZXJzaW9uIjoidjEifQ.a.b',
   'https://a.b/c?x=1',
   'https://a.b/c?nextToken=1&zipcode=2&design=3',
   'https://a.b:8443/c@d',
@@ -53,6 +110,23 @@ it.each<[string, string]>([
   ['names of secrets', 'session_token'.repeat(SIZE / 13)],
   ['a name of a secret, and blanks', `session_token${' '.repeat(SIZE)}`],
   ['beginnings of keys', '-----BEGIN '.repeat(SIZE / 11)],
+  ['beginnings of tags', '<Password '.repeat(SIZE / 10)],
+  ['opening tags', '<token>'.repeat(SIZE / 7)],
+  ['opening and closing tags', `${'<token>'.repeat(SIZE / 15)}${'</token>'.repeat(SIZE / 15)}`],
+  ['closing tags', '</token>'.repeat(SIZE / 8)],
+  ['a name of a tag', `<${'a'.repeat(SIZE)}`],
+  ['escaped tags', '&lt;token'.repeat(SIZE / 9)],
+  ['names of elements in pairs', '<key>token</key>'.repeat(SIZE / 16)],
+  ['a name of a value', 'a'.repeat(SIZE)],
+  ['names of values', 'a:'.repeat(SIZE / 2)],
+  ['names with quotes', `name="`.repeat(SIZE / 6)],
+  ['names in pairs', `key='token' `.repeat(SIZE / 12)],
+  ['values in pairs', `key='token' ${`a='1' `.repeat(SIZE / 6)}`],
+  ['backslashes in a value', `token="${'\\'.repeat(SIZE)}`],
+  ['escaped quotes in a value', `token=\\"${'\\\\\\"'.repeat(SIZE / 4)}`],
+  ['beginnings of web tokens', 'eyJaaaaaaaa.'.repeat(SIZE / 12)],
+  ['beginnings of web tokens in one word', 'eyJaaaaaaaa-'.repeat(SIZE / 12)],
+  ['escaped slashes', `https:${'\\/'.repeat(SIZE / 2)}`],
   ['blanks in the beginning of a key', `-----BEGIN ${' '.repeat(SIZE)}`],
 ])('a long text of %s is read once', (_, text) => {
   const clean = redactText(text);

@@ -11,6 +11,7 @@ it.each([
   ['SecretAccessKey', 'aws_secret_access_key', 'ClientSecret', 'webhook_secret', 'SecretString', 'SecretCode'],
   ['SessionToken', 'authToken', 'GITHUB_TOKEN', 'Token', 'token', 'TokenValue', 'exchangeToken', 'clientAccessToken'],
   ['PrivateKey', 'tls.privateKeyPem', 'STRIPE_API_KEY', 'StreamKey', 'PreSharedKey', 'authKey', 'ActivationCode'],
+  ['jwt', 'idJwt', 'CLIENT_JWT', 'ticket', 'KerberosTicket', 'session_tickets'],
   ['PresignedUrl', 'AuthorizedUrl', 'EmbedUrl', 'Plaintext', 'Base32StringSeed', 'CustomerGatewayConfiguration'],
 ])('%s, %s, … are secrets', (...names) => {
   expect(names.filter((name) => !isSecretName(name))).toEqual([]);
@@ -18,6 +19,7 @@ it.each([
 
 it.each([
   ['NextToken', 'nextPageToken', 'ContinuationToken', 'NextContinuationToken', 'ClientToken', 'ClientRequestToken'],
+  ['JwtConfiguration', 'TicketId', 'jwtIssuer'],
   ['SecretArn', 'MasterUserSecretArn', 'PasswordLastUsed', 'PasswordResetRequired', 'TokenType', 'SecretName'],
   [
     'KeyId',
