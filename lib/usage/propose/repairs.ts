@@ -10,19 +10,33 @@ export type Repair = (
   findings: readonly Finding[],
 ) => Map<string, string> | undefined;
 
-/** Removes entries from `sensitive` that the role no longer allows. */
+/**
+ * Removes entries from `sensitive` that the role no longer allows. Only the guardrail's warnings name such an entry. Its
+ * errors name an action that the role uses, or an entry that a person must word.
+ */
 function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: readonly Finding[]) {
-  return repaired(texts, findings, 'no-sensitive-read', (text, finding) => {
+  const idle = findings.filter(({ severity }) => severity === 'warning');
+  return repaired(texts, idle, 'no-sensitive-read', (text, finding) => {
     const offset = offsetOf(text, finding.at);
+    const list = sensitiveAround(text, offset);
     const item = itemStart(text, offset);
+    if (item < list) throw new NotEditable('the entry is not in the list of sensitive reads');
     try {
       return changeItems(text, [{ offset: item, by: [] }]);
     } catch (error) {
       if (!(error instanceof NotEditable)) throw error;
-      const list = /(^|\n)sensitive:[^\S\n]*\n(\s*)/.exec(text);
-      return list === null ? undefined : removeKey(text, list.index + list[0].length);
+      return removeKey(text, list);
     }
   });
+}
+
+/** The start of the value of the `sensitive` key that precedes an offset within the same document. */
+function sensitiveAround(text: string, offset: number): number {
+  const { start, end } = documentAround(text, offset);
+  const found = /^sensitive:[^\S\n]*(?:#.*)?\n?\s*(?=\S)/m.exec(text.slice(start, end));
+  const value = found === null ? Number.POSITIVE_INFINITY : start + found.index + found[0].length;
+  if (value > offset) throw new NotEditable('the sensitive reads have no place');
+  return value;
 }
 
 /** Declares another access level if the role no longer contains an action of the declared level. */
@@ -34,12 +48,16 @@ const withAccess = (level: string) => (texts: ReadonlyMap<string, string>, findi
  * before or after that action.
  */
 function accessIn(text: string, at: SourceRange): number {
-  const offset = offsetOf(text, at);
-  const end = text.indexOf('\n---', offset);
-  const start = text.lastIndexOf('\n---', offset) + 1;
-  const found = /^access:[^\S\n]*(?=\S)/m.exec(text.slice(start, end < 0 ? undefined : end));
+  const { start, end } = documentAround(text, offsetOf(text, at));
+  const found = /^access:[^\S\n]*(?=\S)/m.exec(text.slice(start, end));
   if (found === null) throw new NotEditable('the access level has no place');
   return start + found.index + found[0].length;
+}
+
+/** The bounds of the YAML document that contains an offset. */
+function documentAround(text: string, offset: number): { readonly start: number; readonly end: number } {
+  const end = text.indexOf('\n---', offset);
+  return { start: text.lastIndexOf('\n---', offset) + 1, end: end < 0 ? text.length : end };
 }
 
 /** Applies a repair to the last finding of each file, repeatedly until nothing changes. */

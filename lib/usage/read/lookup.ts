@@ -4,10 +4,11 @@
  * activity in the account. Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
 import type { Environment } from '@leasehold/definitions';
+import { DURATION_QUOTAS } from '@leasehold/policy';
 import { Attributor, isLease } from '../record/attribution';
 import { readRecord } from '../record/record';
 import { awsError, missingClient } from './aws-error';
-import { LONGEST_RECORD } from './problem';
+import { LONGEST_RECORD, type ProblemKind } from './problem';
 import type { StreamReader } from './stream';
 import type { TrailUnit } from './unit';
 
@@ -25,6 +26,8 @@ export interface LookupOptions {
   readonly configure?: (region: string, environment: Environment) => object;
   /** Milliseconds between two calls. AWS permits two a second. @default 550 */
   readonly pause?: number;
+  /** Maximum number of pages in one query, with 50 events each. The events beyond are reported as a problem. @default 2000 */
+  readonly pages?: number;
 }
 
 interface LookupClient {
@@ -34,12 +37,13 @@ interface LookupClient {
   }>;
 }
 
-/** Maximum number of pages in one query, with 50 events each. The events of a lease beyond this limit are not read. */
 const MOST_PAGES = 2000;
 const DAY = 86_400;
+/** A call in the time window can belong to a lease that was issued this many seconds before. */
+const LONGEST_LEASE = DURATION_QUOTAS.assumeRole.max;
 
 /**
- * One unit for each lease in the time window, and one for the requests for leases.
+ * One unit for each lease that may have acted in the time window, and one for the requests for leases.
  * @throws {import('../error').TrailError} if a call is denied or not answered
  */
 export async function lookupUnits(options: LookupOptions): Promise<readonly TrailUnit[]> {
@@ -51,15 +55,20 @@ export async function lookupUnits(options: LookupOptions): Promise<readonly Trai
     const sessions = new Set<string>();
     for (const each of queries) {
       const found: Buffer[] = [];
-      await each.run('EventName', 'AssumeRole', (event) => {
-        if (!attributor.mayConcern(event)) return;
-        found.push(event);
-        const record = readRecord(event);
-        const attribution = record && attributor.of(record);
-        if (attribution?.kind === 'request' && isLease(attribution.session)) sessions.add(attribution.session);
+      const problems: ProblemKind[] = [];
+      await each.run('EventName', 'AssumeRole', options.since - LONGEST_LEASE, {
+        record: (event) => {
+          if (!attributor.mayConcern(event)) return;
+          found.push(event);
+          const record = readRecord(event);
+          const attribution = record && attributor.of(record);
+          if (attribution?.kind === 'request' && isLease(attribution.session)) sessions.add(attribution.session);
+        },
+        problem: (kind) => problems.push(kind),
       });
       units.push(
         each.unit('requests for sessions', (reader) => {
+          for (const kind of problems) reader.problem(kind);
           for (const event of found) reader.record(event);
           return Promise.resolve();
         }),
@@ -67,16 +76,19 @@ export async function lookupUnits(options: LookupOptions): Promise<readonly Trai
     }
     for (const session of sessions) {
       for (const each of queries) {
-        units.push(
-          each.unit(session, (reader) => each.run('Username', session, (event) => feed(event, reader), reader)),
-        );
+        units.push(each.unit(session, (reader) => each.run('Username', session, options.since, reader)));
       }
     }
   }
   return units;
 }
 
-function feed(event: Buffer, reader: StreamReader): void {
+function feed(text: string | undefined, reader: StreamReader): void {
+  if (text === undefined) {
+    reader.problem('unreadable-record');
+    return;
+  }
+  const event = Buffer.from(text);
   reader.read?.(event.length);
   if (event.length > LONGEST_RECORD) reader.problem('oversized-record');
   else reader.record(event);
@@ -107,26 +119,26 @@ class Queries {
     };
   }
 
-  /** Every event with an attribute, newest first. */
-  async run(key: string, value: string, event: (bytes: Buffer) => void, reader?: StreamReader): Promise<void> {
+  /** Every event with an attribute, newest first. The reader is required, so that no missing event goes unreported. */
+  async run(key: string, value: string, since: number, reader: StreamReader): Promise<void> {
     const { LookupEventsCommand } = sdk();
     let NextToken: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page++) {
+    for (let page = 0; page < (this.#options.pages ?? MOST_PAGES); page++) {
       const answer = await this.#send(
         new LookupEventsCommand({
           LookupAttributes: [{ AttributeKey: key as 'EventName', AttributeValue: value }],
           // AWS rejects a start time more than 90 days ago.
-          StartTime: new Date(Math.max(this.#options.since, nowSeconds() - 90 * DAY) * 1000),
+          StartTime: new Date(Math.max(since, nowSeconds() - 90 * DAY) * 1000),
           EndTime: new Date(this.#options.until * 1000),
           MaxResults: 50,
           NextToken,
         }),
       );
-      for (const { CloudTrailEvent: text } of answer.Events ?? []) if (text !== undefined) event(Buffer.from(text));
+      for (const { CloudTrailEvent: text } of answer.Events ?? []) feed(text, reader);
       NextToken = answer.NextToken;
       if (NextToken === undefined) return;
     }
-    reader?.problem('cut-off');
+    reader.problem('cut-off');
   }
 
   async #send(command: unknown) {

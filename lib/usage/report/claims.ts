@@ -13,7 +13,10 @@ import type { Selectors } from './selectors';
 export interface ClaimOptions {
   /** The event selectors of the trail. @default derived from the events */
   readonly selectors?: Selectors;
-  /** Whether leases act only in regions whose events were read. @default unknown, unless a trail covers several */
+  /**
+   * Whether leases are issued and act only in regions whose events were read.
+   * @default unknown, unless a trail covers several
+   */
   readonly onlyTheseRegions?: boolean;
 }
 
@@ -108,11 +111,13 @@ export class Claims {
   #elsewhere(resources: readonly string[]): string | undefined {
     const { kinds, regions } = this.#coverage;
     if (this.#options.onlyTheseRegions || [...kinds].every((kind) => kind === 'sandbox')) return undefined;
+    // A lease is only found by its AssumeRole event, and its calls are only looked up if it was found.
+    if (kinds.has('lookup')) return 'a lease may have been issued in a region that was not looked up';
     const named = resources.map((resource) => parseArn(resource)?.region ?? '*');
     const missing = named.find((region) => /^[a-z0-9-]+$/.test(region) && !regions.has(region));
     if (missing !== undefined) return `no event of the region ${missing} was read`;
     const anywhere = named.some((region) => !/^[a-z0-9-]+$/.test(region));
-    if (!anywhere || (regions.size > 1 && !kinds.has('lookup'))) return undefined;
+    if (!anywhere || regions.size > 1) return undefined;
     return 'it may have been used in a region of which no event was read';
   }
 }

@@ -1,6 +1,14 @@
 /** The event history and a bucket: AWS's clients with answers of a stand-in. */
 import { Readable } from 'node:stream';
-import { bucketUnits, gather, lookupUnits, TrailError, usageOf } from '@leasehold/usage';
+import {
+  bucketUnits,
+  type Gathered,
+  gather,
+  type LookupOptions,
+  lookupUnits,
+  TrailError,
+  usageOf,
+} from '@leasehold/usage';
 import { anEnvironment, aRole } from '../../support/environment';
 import { aCall, anIssue, type Fields, trailFile } from '../support/records';
 
@@ -80,6 +88,61 @@ it('looks up the requests of roles, and then the calls of each lease in each reg
   ]);
 });
 
+interface Query {
+  readonly LookupAttributes: readonly { readonly AttributeKey: string; readonly AttributeValue: string }[];
+  readonly NextToken?: string;
+  readonly StartTime: number;
+}
+
+/** Looks up with answers that depend on the query. */
+async function lookedUp(answer: (query: Query) => object, more: Partial<LookupOptions> = {}): Promise<Gathered> {
+  const configure = answering(({ body = new Uint8Array() }) => {
+    const query = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()) as Query;
+    return { body: JSON.stringify(answer(query)) };
+  });
+  return gather([environment], { units: await lookupUnits({ ...options, regions: [], configure, ...more }) });
+}
+const isRequest = ({ LookupAttributes: [attribute] }: Query) => attribute?.AttributeValue === 'AssumeRole';
+const bucket = { requestParameters: { bucketName: 'hermes-dev-deploy' } };
+const oneLease = (query: Query) => ({
+  Events: events(isRequest(query) ? [anIssue(role, 'lh-1')] : [aCall(role, 's3.GetBucketPolicy', bucket)]),
+});
+/** An event that is longer than any of CloudTrail. */
+const long = { CloudTrailEvent: `{"a":"${'x'.repeat(1 << 20)}"}` };
+
+it.each<[what: string, isThere: (query: Query) => boolean, missing: object, kind: string]>([
+  ['more pages of requests than are read', isRequest, { NextToken: 'more' }, 'cut-off'],
+  ['more pages of calls than are read', (query) => !isRequest(query), { NextToken: 'more' }, 'cut-off'],
+  ['a request without its record', isRequest, { Events: [{}] }, 'unreadable-record'],
+  ['a call without its record', (query) => !isRequest(query), { Events: [{}] }, 'unreadable-record'],
+  ['an oversized request', isRequest, { Events: [long] }, 'oversized-record'],
+  ['an oversized call', (query) => !isRequest(query), { Events: [long] }, 'oversized-record'],
+])('claims nothing after %s', async (_, isThere, missing, kind) => {
+  const answer = (query: Query) => {
+    const { Events } = oneLease(query);
+    const { Events: more = [], ...rest } = (isThere(query) ? missing : {}) as { readonly Events?: readonly object[] };
+    return { Events: [...Events, ...more], ...rest };
+  };
+  const found = await lookedUp(answer, { pages: 2 });
+  expect(new Set(found.problems.map((problem) => problem.kind))).toEqual(new Set([kind]));
+  expect(usageOf(found, { onlyTheseRegions: true })[0]?.nothing).toBe('some events could not be read');
+  const whole = await lookedUp(oneLease, { pages: 2 });
+  expect(usageOf(whole, { onlyTheseRegions: true })[0]?.nothing).toBeUndefined();
+});
+
+it('finds the calls of a lease that was issued before the window', async () => {
+  const issued = new Date((options.since - 11 * 3600) * 1000).toISOString().replace(/\.\d+Z/, 'Z');
+  const starts: number[] = [];
+  const found = await lookedUp((query) => {
+    starts.push(query.StartTime);
+    const early = { CloudTrailEvent: JSON.stringify(anIssue(role, 'lh-1', { eventTime: issued })) };
+    if (isRequest(query)) return { Events: Date.parse(issued) / 1000 >= query.StartTime ? [early] : [] };
+    return oneLease(query);
+  });
+  expect(starts).toEqual([options.since - 12 * 3600, options.since]);
+  expect(usageOf(found, { onlyTheseRegions: true })[0]?.tally).toMatchObject({ calls: 1 });
+});
+
 it('names a denied call, without the text of AWS', async () => {
   const body = JSON.stringify({ __type: 'AccessDeniedException', message: '\u202e secret' });
   const error: unknown = await lookupUnits({ ...options, configure: answering(() => ({ status: 400, body })) }).catch(
@@ -126,11 +189,11 @@ it('reads the objects of a bucket that belong to the accounts and the window', a
 
 it('names a bucket that cannot be listed, and an address that is none', async () => {
   const body = '<Error><Code>NoSuchBucket</Code><Message>x</Message></Error>';
-  const bucket = { region: 'ap-northeast-2', accounts: [], configure: answering(() => ({ status: 404, body })) };
-  await expect(bucketUnits('s3://trail', bucket)).rejects.toThrow(
+  const missing = { region: 'ap-northeast-2', accounts: [], configure: answering(() => ({ status: 404, body })) };
+  await expect(bucketUnits('s3://trail', missing)).rejects.toThrow(
     'AWS did not answer s3:ListBucket for the bucket trail (NoSuchBucket)',
   );
   for (const address of ['s3://', 's3://A_b', 'trail']) {
-    await expect(bucketUnits(address, bucket)).rejects.toBeInstanceOf(TrailError);
+    await expect(bucketUnits(address, missing)).rejects.toBeInstanceOf(TrailError);
   }
 });

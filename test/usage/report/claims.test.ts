@@ -118,7 +118,17 @@ it.each<[what: string, given: Case, status: string]>([
   [
     'resources of any region, in the event history of some',
     { action: 'ec2:DescribeVpcs', resource: '*', kind: 'lookup' },
-    'unknown: it may have been used in a region of which no event was read',
+    'unknown: a lease may have been issued in a region that was not looked up',
+  ],
+  [
+    'a resource in a region that was looked up',
+    { action: 'dynamodb:DeleteTable', kind: 'lookup' },
+    'unknown: a lease may have been issued in a region that was not looked up',
+  ],
+  [
+    'a resource in a region that was looked up, where leases are issued only there',
+    { action: 'dynamodb:DeleteTable', kind: 'lookup', claims: { onlyTheseRegions: true } },
+    'unused',
   ],
   [
     'the same, where leases act only there',
