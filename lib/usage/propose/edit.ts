@@ -2,7 +2,7 @@
  * Edits lists in a YAML text and leaves the rest as it is: comments, quotes and layout. Each change is verified by
  * parsing the result.
  */
-import { isMap, isScalar, type Node, type Pair, parseAllDocuments, visit, type YAMLSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, visit, type YAMLSeq } from 'yaml';
 
 /** A change of the list item that begins at an offset of the text. */
 export interface ItemChange {
@@ -67,26 +67,33 @@ export function changeScalar(text: string, offset: number, value: string): strin
   throw new NotEditable('a value is not a scalar');
 }
 
-/** Returns the text without one key of a mapping and the value of that key. @param offset where the value begins */
-export function removeKey(text: string, offset: number): string {
+/**
+ * Returns the text without an item of a list under a key. If the list has no other item, the key is removed as well.
+ * @throws {NotEditable} if the item is not in a list under that key
+ */
+export function removeItem(text: string, offset: number, name: string): string {
   for (const document of parseAllDocuments(text, OPTIONS)) {
-    let found: Cut | undefined;
+    let found: Pair<Node, YAMLSeq<Node>> | undefined;
     visit(document, {
-      Pair: (_, pair: Pair) => {
-        const [key, value] = [pair.key as Node | null, pair.value as Node | null];
-        if (!key?.range || !value?.range || value.range[0] !== offset) return;
-        const from = lineStart(text, key.range[0]);
-        if (text.slice(from, key.range[0]).trim() !== '') return;
-        found = {
-          from: commentAbove(text, from, key.range[0] - from),
-          to: lineEnd(text, contentEnd(text, value)),
-          by: '',
-        };
+      Pair: (_, pair) => {
+        if (!isScalar(pair.key) || pair.key.value !== name || !isSeq<Node>(pair.value)) return;
+        if (pair.value.items.some(({ range }) => range?.[0] === offset)) found = pair as Pair<Node, YAMLSeq<Node>>;
       },
     });
-    if (found) return applied(text, [found]);
+    if (found === undefined) continue;
+    if ((found.value?.items.length ?? 0) > 1) return changeItems(text, [{ offset, by: [] }]);
+    return applied(text, [wholePair(text, found)]);
   }
-  throw new NotEditable('a value is not the value of a key');
+  throw new NotEditable(`a value is not an item of ${name}`);
+}
+
+function wholePair(text: string, { key, value }: Pair<Node, Node>): Cut {
+  const [start] = rangeOf(key);
+  const from = lineStart(text, start);
+  if (value === null || text.slice(from, start).trim() !== '') {
+    throw new NotEditable('a key does not begin on a line of its own');
+  }
+  return { from: commentAbove(text, from, start - from), to: lineEnd(text, contentEnd(text, value)), by: '' };
 }
 
 const OPTIONS = { version: '1.2', merge: false, uniqueKeys: false } as const;

@@ -214,7 +214,10 @@ class Trial {
       for (const [number, role] of environment.roles.entries()) {
         const narrower = after.environments[index]?.roles[number];
         if (narrower === undefined) return { why: `${role.name} would disappear` };
-        if (JSON.stringify(narrower.allow) === JSON.stringify(role.allow)) continue;
+        if (JSON.stringify(narrower.allow) === JSON.stringify(role.allow)) {
+          if (justification(narrower) === justification(role)) continue;
+          return { why: `the sensitive reads or the access of ${role.name} would change, and not its permissions` };
+        }
         const found = insideEnvelope(permissions(narrower), permissions(role), { catalogue: this.#catalogue });
         if (found.kind !== 'inside') {
           return {
@@ -226,6 +229,11 @@ class Trial {
     }
     return { proven };
   }
+}
+
+/** What a repair may change in a role, but only in a role that becomes narrower. */
+function justification({ sensitive, access }: Role): string {
+  return JSON.stringify([sensitive, access]);
 }
 
 /** The definitions as JSON, without the fields that a proposal may change and without source positions. */

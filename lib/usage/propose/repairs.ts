@@ -2,7 +2,8 @@
  * Follow-up changes in the definitions after a removal, so that no guardrail reports an error for the remaining values.
  */
 import type { Finding, SourceRange } from '@leasehold/definitions';
-import { changeItems, changeScalar, NotEditable, offsetOf, removeKey } from './edit';
+import { changeScalar, NotEditable, offsetOf, removeItem } from './edit';
+import { placeOf } from './removals';
 
 /** Changes the texts at the positions of guardrail findings. Returns `undefined` if there is nothing to change. */
 export type Repair = (
@@ -16,27 +17,9 @@ export type Repair = (
  */
 function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: readonly Finding[]) {
   const idle = findings.filter(({ severity }) => severity === 'warning');
-  return repaired(texts, idle, 'no-sensitive-read', (text, finding) => {
-    const offset = offsetOf(text, finding.at);
-    const list = sensitiveAround(text, offset);
-    const item = itemStart(text, offset);
-    if (item < list) throw new NotEditable('the entry is not in the list of sensitive reads');
-    try {
-      return changeItems(text, [{ offset: item, by: [] }]);
-    } catch (error) {
-      if (!(error instanceof NotEditable)) throw error;
-      return removeKey(text, list);
-    }
-  });
-}
-
-/** The start of the value of the `sensitive` key that precedes an offset within the same document. */
-function sensitiveAround(text: string, offset: number): number {
-  const { start, end } = documentAround(text, offset);
-  const found = /^sensitive:[^\S\n]*(?:#.*)?\n?\s*(?=\S)/m.exec(text.slice(start, end));
-  const value = found === null ? Number.POSITIVE_INFINITY : start + found.index + found[0].length;
-  if (value > offset) throw new NotEditable('the sensitive reads have no place');
-  return value;
+  return repaired(texts, idle, 'no-sensitive-read', (text, finding) =>
+    removeItem(text, itemStart(text, offsetOf(text, finding.at)), 'sensitive'),
+  );
 }
 
 /** Declares another access level if the role no longer contains an action of the declared level. */
@@ -48,33 +31,33 @@ const withAccess = (level: string) => (texts: ReadonlyMap<string, string>, findi
  * before or after that action.
  */
 function accessIn(text: string, at: SourceRange): number {
-  const { start, end } = documentAround(text, offsetOf(text, at));
-  const found = /^access:[^\S\n]*(?=\S)/m.exec(text.slice(start, end));
+  const offset = offsetOf(text, at);
+  const end = text.indexOf('\n---', offset);
+  const start = text.lastIndexOf('\n---', offset) + 1;
+  const found = /^access:[^\S\n]*(?=\S)/m.exec(text.slice(start, end < 0 ? undefined : end));
   if (found === null) throw new NotEditable('the access level has no place');
   return start + found.index + found[0].length;
 }
 
-/** The bounds of the YAML document that contains an offset. */
-function documentAround(text: string, offset: number): { readonly start: number; readonly end: number } {
-  const end = text.indexOf('\n---', offset);
-  return { start: text.lastIndexOf('\n---', offset) + 1, end: end < 0 ? text.length : end };
-}
-
-/** Applies a repair to the last finding of each file, repeatedly until nothing changes. */
+/**
+ * Applies a repair once at each position, from the end of a file to its start, so that the other positions stay valid.
+ * Several environments can have a finding at the same position.
+ */
 function repaired(
   texts: ReadonlyMap<string, string>,
   findings: readonly Finding[],
   id: string,
-  repair: (text: string, finding: Finding) => string | undefined,
+  repair: (text: string, finding: Finding) => string,
 ): Map<string, string> | undefined {
   const result = new Map(texts);
+  const places = new Map(findings.filter((each) => each.id === id).map((finding) => [placeOf(finding.at), finding]));
+  const backwards = [...places.values()].sort(({ at: a }, { at: b }) => b.line - a.line || b.column - a.column);
   let changed = false;
-  for (const finding of findings.filter((each) => each.id === id).toReversed()) {
+  for (const finding of backwards) {
     const text = result.get(finding.at.file);
+    if (text === undefined) continue;
     try {
-      const better = text === undefined ? undefined : repair(text, finding);
-      if (better === undefined) continue;
-      result.set(finding.at.file, better);
+      result.set(finding.at.file, repair(text, finding));
       changed = true;
     } catch (error) {
       if (!(error instanceof NotEditable)) throw error;
@@ -86,8 +69,8 @@ function repaired(
 /** The start of the list item that contains an offset. For `- action: x` this is the position of `action`. */
 function itemStart(text: string, offset: number): number {
   const start = text.lastIndexOf('\n', offset) + 1;
-  const lead = /^\s*-\s+/.exec(text.slice(start))?.[0].length ?? 0;
-  return start + lead;
+  const lead = /^\s*-\s+/.exec(text.slice(start))?.[0];
+  return lead === undefined ? offset : start + lead.length;
 }
 
 /** All repairs, in the order in which they are tried. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { parseAllDocuments, stringify } from 'yaml';
 import { unifiedDiff } from '../../../lib/usage/propose/diff';
-import { changeItems, NotEditable, removeKey } from '../../../lib/usage/propose/edit';
+import { changeItems, NotEditable, removeItem } from '../../../lib/usage/propose/edit';
 
 const change = (text: string, changes: Readonly<Record<string, readonly string[]>>) =>
   changeItems(
@@ -84,9 +84,18 @@ it('leaves every other value as it is', () => {
   );
 });
 
-it('removes a key with its value and the comment above it', () => {
-  const text = 'a: 1\n# why\nb:\n  - x\n  - y # z\n# c\nc: 2\n';
-  expect(removeKey(text, text.indexOf('- x'))).toBe('a: 1\n# c\nc: 2\n');
+it.each<[what: string, text: string, item: string, expected: string | undefined]>([
+  ['the only item, with its key', 'a: 1\n# of b\nb:\n  - x\n# c\nc: 2\n', 'x', 'a: 1\n# c\nc: 2\n'],
+  ['the only item in brackets', 'a: 1\nb: [x]\nc: 2\n', 'x', 'a: 1\nc: 2\n'],
+  ['one of several', 'b:\n  - x\n  - y\n', 'x', 'b:\n  - y\n'],
+  ['of the second document only', 'b: [y]\n---\nb: [x]\nc: 1\n', 'x', 'b: [y]\n---\nc: 1\n'],
+  ['of the inner key only', 'b: [y]\nd:\n  b: [x]\n  e: 1\n', 'x', 'b: [y]\nd:\n  e: 1\n'],
+  ['an item under another key', 'b: [y]\na: [x]\n', 'x', undefined],
+  ['an only item under another key of another document', 'a: [x]\n---\nb: [y]\n', 'x', undefined],
+])('removes %s', (_, text, item, expected) => {
+  const run = () => removeItem(text, text.indexOf(item), 'b');
+  if (expected === undefined) expect(run).toThrow(NotEditable);
+  else expect(run()).toBe(expected);
 });
 
 it('writes a diff in the form of `git diff`', () => {

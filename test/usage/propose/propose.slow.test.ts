@@ -136,6 +136,28 @@ waivers:
   expect(warnings.map(({ id }) => id)).toEqual(['waiver-unused']);
 });
 
+const SECRET = 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop-??????';
+const readSecret: Call = ['secretsmanager.GetSecretValue', { secretId: 'shop' }];
+const justified = (...actions: readonly string[]) =>
+  `sensitive:\n${actions.map((action) => `  - { action: ${action}, because: "The task compares both versions." }\n`).join('')}`;
+
+it('never removes a used action because its sensitive read is not justified', async () => {
+  const role = `${HEAD.replace('write', 'read')}allow:
+  - actions:
+      - "secretsmanager:Get*"
+      - secretsmanager:DescribeSecret
+    resources: ["${SECRET}"]
+`;
+  const { files, refused } = await proposalAfter(aProject(role), [
+    readSecret,
+    ['secretsmanager.DescribeSecret', { secretId: 'shop' }],
+  ]);
+  expect(refused.map(({ text, why }) => [text, why])).toEqual([
+    ['secretsmanager:Get*', expect.stringContaining('`secretsmanager:GetSecretValue` is a sensitive read')],
+  ]);
+  expect(files).toEqual([]);
+});
+
 describe('several environments', () => {
   const project = `kind: Project
 name: hermes
@@ -163,6 +185,36 @@ approvers: [oncall, lead]
     expect(new Set(kept.map(({ why }) => why))).toEqual(
       new Set(['it is also in prod/work, of which no events were read']),
     );
+  });
+
+  const function_ = 'arn:aws:lambda:ap-northeast-2:${env.account}:function:shop';
+  const reads = `${HEAD.replace('write', 'read')}allow:
+  - actions: [lambda:GetFunction, lambda:ListVersionsByFunction, lambda:GetFunctionConfiguration]
+    resources: ["${function_}"]
+${justified('lambda:GetFunction', 'lambda:GetFunctionConfiguration')}`;
+  const compared: readonly Call[] = [
+    ['lambda.ListVersionsByFunction20150331', { functionName: 'shop' }],
+    ['lambda.GetFunctionConfiguration20150331v2', { functionName: 'shop' }],
+  ];
+
+  it('removes from `sensitive` only the entry that no environment needs', async () => {
+    const { files, warnings } = await proposalAfter(aProject(reads, project), compared);
+    expect(files[0]?.after).toContain(justified('lambda:GetFunctionConfiguration'));
+    expect(files[0]?.after).not.toMatch(/GetFunction\b/);
+    expect(warnings).toEqual([]);
+  });
+
+  it('changes `sensitive` and `access` only of roles that become narrower', async () => {
+    const own = `${reads}environments:
+  prod:
+    allow:
+      - actions: [lambda:ListVersionsByFunction, lambda:GetFunctionConfiguration]
+        resources: ["${function_}"]
+`;
+    const { files, proven, warnings } = await proposalAfter(aProject(own, project), compared);
+    expect(proven).toEqual(['dev/work']);
+    expect(files[0]?.after).toContain(justified('lambda:GetFunction', 'lambda:GetFunctionConfiguration'));
+    expect(warnings.map(({ id }) => id)).toEqual(['no-sensitive-read']);
   });
 
   it('narrows the statements of one environment', async () => {
