@@ -48,6 +48,16 @@ const S3_SETTING_EVENTS = Object.fromEntries(
   ),
 );
 
+/** What the caller of a restore needs, because the restored items are written with the caller's permissions. */
+const RESTORE = 'PutItem UpdateItem DeleteItem GetItem Query Scan BatchWriteItem';
+
+/** What the caller needs if RDS keeps the master password in Secrets Manager. */
+const MASTER_PASSWORD =
+  'secretsmanager:CreateSecret secretsmanager:TagResource secretsmanager:RotateSecret kms:DescribeKey';
+
+/** What the caller needs to connect a function to a VPC. */
+const VPC = 'ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs';
+
 const S3_WRITE = 'PutObjectTagging PutObjectAcl PutObjectRetention PutObjectLegalHold BypassGovernanceRetention';
 
 export const RECORDED_SERVICES: readonly RecordedService[] = [
@@ -88,6 +98,8 @@ export const RECORDED_SERVICES: readonly RecordedService[] = [
       TransactWriteItems: '',
     },
     perhaps: {
+      RestoreTableFromBackup: RESTORE,
+      RestoreTableToPointInTime: RESTORE,
       TransactWriteItems: 'PutItem UpdateItem DeleteItem ConditionCheckItem',
       ExecuteStatement: 'PartiQLDelete PartiQLInsert PartiQLSelect PartiQLUpdate',
       BatchExecuteStatement: 'PartiQLDelete PartiQLInsert PartiQLSelect PartiQLUpdate',
@@ -108,6 +120,8 @@ export const RECORDED_SERVICES: readonly RecordedService[] = [
         GetResourcePolicy GetVerifiedAccessInstanceWebAcl ImportByoipCidrToIpam InjectApiError InjectVolumeIOLatency
         ModifyOdbNetworkPeering PauseVolumeIO PutResourcePolicy SendSpotInstanceInterruptions`,
     },
+    // The AMI can be the name of a parameter.
+    perhaps: { RunInstances: 'ssm:GetParameters' },
   },
   {
     prefix: 'kms',
@@ -135,11 +149,11 @@ export const RECORDED_SERVICES: readonly RecordedService[] = [
     data: { names: 'InvokeFunction', resourceType: 'AWS::Lambda::Function' },
     events: { Invoke: 'InvokeFunction', InvokeWithResponseStream: 'InvokeFunction' },
     perhaps: {
-      CreateFunction:
-        'PublishVersion GetLayerVersion s3:GetObject s3:GetObjectVersion ecr:GetDownloadUrlForLayer ecr:BatchGetImage',
+      CreateFunction: `PublishVersion GetLayerVersion s3:GetObject s3:GetObjectVersion ecr:GetDownloadUrlForLayer
+        ecr:BatchGetImage ${VPC}`,
       UpdateFunctionCode:
         'PublishVersion s3:GetObject s3:GetObjectVersion ecr:GetDownloadUrlForLayer ecr:BatchGetImage',
-      UpdateFunctionConfiguration: 'GetLayerVersion',
+      UpdateFunctionConfiguration: `GetLayerVersion ${VPC}`,
     },
   },
   {
@@ -163,6 +177,12 @@ export const RECORDED_SERVICES: readonly RecordedService[] = [
         DownloadCompleteDBLogFile DownloadDBLogFilePortion ModifyRecommendation`,
     },
     perhaps: {
+      CreateDBCluster: MASTER_PASSWORD,
+      CreateDBInstance: MASTER_PASSWORD,
+      ModifyDBCluster: MASTER_PASSWORD,
+      ModifyDBInstance: MASTER_PASSWORD,
+      RestoreDBClusterFromS3: MASTER_PASSWORD,
+      RestoreDBInstanceFromS3: MASTER_PASSWORD,
       StopDBInstance: 'CreateDBSnapshot',
       DeleteDBInstance: 'CreateDBSnapshot',
       DeleteDBCluster: 'CreateDBClusterSnapshot',
@@ -242,6 +262,7 @@ export const RECORDED_SERVICES: readonly RecordedService[] = [
     perhaps: {
       BatchGetSecretValue: 'GetSecretValue ListSecrets',
       CreateSecret: 'PutSecretValue ReplicateSecretToRegions',
+      RotateSecret: 'lambda:InvokeFunction',
       UpdateSecret: 'PutSecretValue',
     },
   },
@@ -266,7 +287,10 @@ export const RECORDED_SERVICES: readonly RecordedService[] = [
         ListQueues ListQueueTags ReceiveMessage SendMessage`,
       resourceType: 'AWS::SQS::Queue',
     },
-    perhaps: { CreateQueue: 'SetQueueAttributes' },
+    perhaps: {
+      CreateQueue: 'SetQueueAttributes',
+      StartMessageMoveTask: 'ReceiveMessage DeleteMessage GetQueueAttributes SendMessage',
+    },
   },
   {
     prefix: 'ssm',

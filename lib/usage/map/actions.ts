@@ -19,8 +19,23 @@ export interface Needed {
 }
 
 /** The actions that an event needed. */
-export function neededBy({ source, name, decisions }: TrailRecord, catalogue: Catalogue): Needed {
-  if (decisions !== undefined) return { actions: decisions.map(({ action }) => action), perhaps: [], known: true };
+export function neededBy(record: TrailRecord, catalogue: Catalogue): Needed {
+  const mapped = mappedFrom(record, catalogue);
+  const decided = record.decisions?.map(({ action }) => action) ?? [];
+  const dependent = [...mapped.actions, ...mapped.perhaps, ...decided].flatMap(
+    (action) => catalogue.action(action)?.dependentActions ?? [],
+  );
+  const perhaps = [...new Set([...mapped.perhaps, ...dependent])];
+  if (record.decisions === undefined) return { ...mapped, perhaps };
+  // The sandbox stops at the first denial, and it may not require everything that AWS requires.
+  return {
+    actions: decided,
+    perhaps: [...mapped.actions, ...perhaps].filter((action) => !decided.includes(action)),
+    known: mapped.known || record.decisions.every(({ allowed }) => allowed),
+  };
+}
+
+function mappedFrom({ source, name }: TrailRecord, catalogue: Catalogue): Needed {
   const prefix = prefixOf(source);
   if (prefix === undefined) return NOTHING;
   const operation = operationOf(name, prefix);
