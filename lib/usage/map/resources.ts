@@ -11,7 +11,7 @@ export interface Home {
   readonly account: string;
 }
 
-/** Longer texts are not taken for a resource. */
+/** Maximum length of a resource. If an event contains a longer text, its resources count as not shown. */
 const LONGEST = 2048;
 
 /**
@@ -30,7 +30,8 @@ export function resourcesOf(
   const build = Object.hasOwn(BUILDERS, action.service) ? BUILDERS[action.service] : undefined;
   const built = build?.({ record, action, arn: (service, rest) => arnOf(home, service, record.region, rest), home });
   const found = built ?? record.resources;
-  const usable = found.filter((each) => each.length <= LONGEST && isArn(each) && accepts(each));
+  if (found.some((each) => each.length > LONGEST)) return undefined;
+  const usable = found.filter((each) => isArn(each) && accepts(each));
   return some(usable);
 }
 
