@@ -64,9 +64,9 @@ export class Claims {
   /** The reason why an action on some resources cannot be reported as unused; `undefined` if there is none. */
   against(action: ActionInfo, resources: readonly string[]): string | undefined {
     if (this.nothing !== undefined) return this.nothing;
-    const event = this.#tally.perhaps.get(action.id);
-    if (event !== undefined) return `${event} may have used ${action.id}`;
     if (this.#denied.has(action.id)) return `AWS denied ${action.id}, so that a task may need it`;
+    const event = this.#tally.perhaps.get(action.id);
+    if (event !== undefined) return `${event} may need ${action.id}`;
     const unmapped = this.#unmapped.get(action.service) ?? this.#unmapped.get('*');
     if (unmapped !== undefined) return `which actions ${unmapped} needs is not known`;
     if (action.levels.includes('Tagging') && this.#changed.has(action.service)) {

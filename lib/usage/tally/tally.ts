@@ -3,7 +3,7 @@
  * the number of events, because uses are counted for each entry of the definition.
  */
 import type { Catalogue } from '@leasehold/policy';
-import { neededBy } from '../map/actions';
+import { type Needed, neededBy } from '../map/actions';
 import { acceptance, placeKey, RoleEntries } from '../map/entries';
 import { resourcesOf } from '../map/resources';
 import { type Attribution, isLease, type RoleInEnvironment, tagsIn } from '../record/attribution';
@@ -46,7 +46,7 @@ export interface RoleTally {
   otherSessions: number;
   /** Actions that were used. */
   readonly actions: Map<string, Use>;
-  /** Actions that may have been used, each with the name of the event that may have used it. */
+  /** Actions that an event may need, each with the name of the event. A denied call may need every action of it. */
   readonly perhaps: Map<string, string>;
   /** Use of each entry, by the key of the entry's position. */
   readonly entries: Map<string, Use>;
@@ -139,10 +139,15 @@ export class Tally {
   #call(record: TrailRecord, of: RoleInEnvironment, session: string, tally: RoleTally): void {
     const lease = leaseOf(tally, session);
     if (lease === undefined) tally.otherSessions += 1;
+    const needed = neededBy(record, this.#catalogue);
+    if (!needed.known) this.#keep(tally, tally.unmapped, `${record.source} ${record.name}`, record.at);
+    this.#perhaps(needed.perhaps, record, tally);
     if (isDenied(record)) {
+      // AWS names one action, but the task that made the call needs every action of the call.
+      this.#perhaps(needed.actions, record, tally);
       tally.denied += 1;
       if (lease) lease.denied += 1;
-      this.#denial(record, session, tally);
+      this.#denial(record, needed, session, tally);
       return;
     }
     tally.calls += 1;
@@ -150,13 +155,14 @@ export class Tally {
       lease.granted = true;
       lease.calls += 1;
     }
-    const needed = neededBy(record, this.#catalogue);
-    if (!needed.known) this.#keep(tally, tally.unmapped, `${record.source} ${record.name}`, record.at);
-    for (const action of needed.perhaps) {
-      if (tally.perhaps.size < MOST.kinds) tally.perhaps.set(action, record.name);
+    for (const action of new Set(needed.actions)) this.#used(action, record, of, lease, tally);
+  }
+
+  #perhaps(actions: readonly string[], { name }: TrailRecord, tally: RoleTally): void {
+    for (const action of actions) {
+      if (tally.perhaps.has(action) || tally.perhaps.size < MOST.kinds) tally.perhaps.set(action, name);
       else tally.overflowed = true;
     }
-    for (const action of new Set(needed.actions)) this.#used(action, record, of, lease, tally);
   }
 
   #used(
@@ -187,8 +193,7 @@ export class Tally {
     }
   }
 
-  #denial(record: TrailRecord, session: string, tally: RoleTally): void {
-    const needed = neededBy(record, this.#catalogue);
+  #denial(record: TrailRecord, needed: Needed, session: string, tally: RoleTally): void {
     const named = deniedOn(record);
     const action = named?.action ?? (needed.actions.length === 1 ? needed.actions[0] : undefined);
     const info = action === undefined ? undefined : this.#catalogue.action(action);

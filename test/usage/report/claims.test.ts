@@ -42,6 +42,21 @@ const all = readSelectors(
   'x',
 );
 const table = { tableName: 'orders' };
+const SECRET = 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop-??????';
+/** AWS denied a call, and named one action. */
+const denied = (action: string): Fields => ({
+  errorCode: 'AccessDeniedException',
+  errorMessage: `User: x is not authorized to perform: ${action} on resource: * because no policy allows it`,
+});
+/** The sandbox decided about some actions, and denied the last. */
+const decided = (...actions: readonly string[]): Fields => ({
+  verdict: 'denied',
+  decisions: actions.map((action, index) => ({
+    outcome: index === actions.length - 1 ? 'implicitDeny' : 'allowed',
+    action,
+    resource: HERE,
+  })),
+});
 
 it.each<[what: string, given: Case, status: string]>([
   ['a management action that nobody used', { action: 'dynamodb:DeleteTable' }, 'unused'],
@@ -63,6 +78,47 @@ it.each<[what: string, given: Case, status: string]>([
     'unknown: AWS denied dynamodb:DeleteTable, so that a task may need it',
   ],
   [
+    'an action that a denied call needs as well',
+    {
+      action: 'secretsmanager:GetSecretValue',
+      resource: SECRET,
+      calls: [['secretsmanager.BatchGetSecretValue', {}, denied('secretsmanager:BatchGetSecretValue')]],
+    },
+    'unknown: BatchGetSecretValue may need secretsmanager:GetSecretValue',
+  ],
+  [
+    'the action of a denied call of which AWS named another',
+    {
+      action: 'secretsmanager:BatchGetSecretValue',
+      resource: '*',
+      calls: [['secretsmanager.BatchGetSecretValue', {}, denied('secretsmanager:ListSecrets')]],
+    },
+    'unknown: BatchGetSecretValue may need secretsmanager:BatchGetSecretValue',
+  ],
+  [
+    'an action of a service with a denied call that is not understood',
+    { action: 'dynamodb:DeleteTable', calls: [['dynamodb.Something', {}, denied('dynamodb:DescribeTable')]] },
+    'unknown: which actions Something needs is not known',
+  ],
+  [
+    'an action that the sandbox did not reach',
+    {
+      action: 'dynamodb:DeleteItem',
+      kind: 'sandbox',
+      calls: [['dynamodb.TransactWriteItems', {}, decided('dynamodb:PutItem')]],
+    },
+    'unknown: TransactWriteItems may need dynamodb:DeleteItem',
+  ],
+  [
+    'an action of a service with a call that is not understood and that the sandbox denied',
+    {
+      action: 'dynamodb:DeleteTable',
+      kind: 'sandbox',
+      calls: [['dynamodb.Something', {}, decided('dynamodb:PutItem')]],
+    },
+    'unknown: which actions Something needs is not known',
+  ],
+  [
     'a data event without selectors',
     { action: 'dynamodb:GetItem' },
     'unknown: data events of dynamodb are not known to be recorded',
@@ -82,7 +138,7 @@ it.each<[what: string, given: Case, status: string]>([
   [
     'an action that another event may have used',
     { action: 'dynamodb:DeleteItem', claims: { selectors: all }, calls: [['dynamodb.TransactWriteItems']] },
-    'unknown: TransactWriteItems may have used dynamodb:DeleteItem',
+    'unknown: TransactWriteItems may need dynamodb:DeleteItem',
   ],
   [
     'an action of a service with an event that is not understood',
