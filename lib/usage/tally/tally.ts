@@ -64,17 +64,18 @@ export interface RoleTally {
 }
 
 /**
- * Maximum numbers of items that are kept for a role. If one is reached, for example because of a forged trail file, no
- * permission of the role is reported as unused.
+ * Maximum numbers of items that are kept for a role. If something is dropped because of one, for example because of a
+ * forged trail file, no permission of the role is reported as unused.
  */
 export const MOST = {
   leases: 50_000,
   denials: 500,
+  /** Of actions, events and the like, each. */
   kinds: 2000,
-  samples: 3,
   leaseActions: 100,
-  deniedLeases: 100,
 } as const;
+/** Maximum numbers of items that are only examples in a report: no decision depends on whether there were more. */
+const MOST_SHOWN = { samples: 3, deniedLeases: 100 } as const;
 /** Maximum length of a text that is kept from a record. */
 const LONGEST = 1024;
 
@@ -173,7 +174,7 @@ export class Tally {
     tally: RoleTally,
   ): void {
     this.#keep(tally, tally.actions, action, record.at);
-    if (lease) countUse(lease.actions, action, record.at, MOST.leaseActions);
+    if (lease && !countUse(lease.actions, action, record.at, MOST.leaseActions)) tally.overflowed = true;
     const entries = this.#entries.get(key);
     if (entries?.hasAction(action) !== true) {
       this.#keep(tally, tally.outside, action, record.at);
@@ -205,7 +206,10 @@ export class Tally {
     const event = `${record.source} ${record.name}`;
     const key = [action ?? event, shown ?? '', named?.how ?? ''].join(' ');
     const known = tally.denials.get(key);
-    if (known === undefined && tally.denials.size >= MOST.denials) return;
+    if (known === undefined && tally.denials.size >= MOST.denials) {
+      tally.overflowed = true;
+      return;
+    }
     const denial: DenialTally = known ?? {
       action,
       event,
@@ -219,7 +223,7 @@ export class Tally {
     denial.calls += 1;
     denial.first = Math.min(denial.first, record.at);
     denial.last = Math.max(denial.last, record.at);
-    if (isLease(session) && denial.leases.size < MOST.deniedLeases) denial.leases.add(session);
+    if (isLease(session) && denial.leases.size < MOST_SHOWN.deniedLeases) denial.leases.add(session);
     tally.denials.set(key, denial);
   }
 
@@ -243,7 +247,7 @@ function leaseOf(tally: RoleTally, session: string): LeaseTally | undefined {
 
 function addSample({ samples }: RoleTally, entry: string, resource: string): void {
   const known = samples.get(entry) ?? new Set();
-  if (known.size < MOST.samples) known.add(short(resource));
+  if (known.size < MOST_SHOWN.samples) known.add(short(resource));
   samples.set(entry, known);
 }
 
