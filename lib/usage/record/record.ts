@@ -121,12 +121,14 @@ function timeOf(value: unknown): number | undefined {
 
 /**
  * The sandbox adds `verdict` and `decisions` to a record. A request that the sandbox rejected as invalid has no
- * decisions.
+ * decisions. Without a decision, or with one that cannot be read, the record is mapped to actions like any other.
  */
 function decisionsOf(value: unknown): readonly SandboxDecision[] | undefined {
   if (textOf(field(value, 'verdict')) === undefined) return undefined;
-  return listOf(field(value, 'decisions')).flatMap((each) => {
+  const listed = listOf(field(value, 'decisions'));
+  const decisions = listed.flatMap((each) => {
     const [outcome, action, resource] = ['outcome', 'action', 'resource'].map((name) => textOf(field(each, name)));
     return action === undefined || resource === undefined ? [] : [{ allowed: outcome === 'allowed', action, resource }];
   });
+  return decisions.length === 0 || decisions.length < listed.length ? undefined : decisions;
 }

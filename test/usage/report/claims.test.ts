@@ -119,6 +119,24 @@ it.each<[what: string, given: Case, status: string]>([
     'unknown: which actions Something needs is not known',
   ],
   [
+    'an action of a call about which the sandbox decided nothing',
+    {
+      action: 'dynamodb:DeleteTable',
+      kind: 'sandbox',
+      calls: [['dynamodb.DeleteTable', table, { verdict: 'allowed', decisions: [] }]],
+    },
+    'used',
+  ],
+  [
+    'an action of a call of which a decision cannot be read',
+    {
+      action: 'dynamodb:DeleteTable',
+      kind: 'sandbox',
+      calls: [['dynamodb.DeleteTable', table, { verdict: 'allowed', decisions: [{ outcome: 'allowed' }] }]],
+    },
+    'used',
+  ],
+  [
     'a data event without selectors',
     { action: 'dynamodb:GetItem' },
     'unknown: data events of dynamodb are not known to be recorded',
