@@ -26,8 +26,36 @@ function linesOf(text: string): readonly string[] {
   return [...lines.slice(0, -1), `${lines.at(-1)}\n\\ No newline at end of file`];
 }
 
-/** The shortest edit script from text `a` to text `b`, computed from their longest common subsequence of lines. */
+/**
+ * The edit script from text `a` to text `b`. The lines that both texts begin and end with are set aside, because the
+ * table of {@link changedSteps} needs memory for each pair of lines.
+ */
 function stepsOf(a: readonly string[], b: readonly string[]): readonly Step[] {
+  const shorter = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < shorter && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
+  const [tailA, tailB] = [a.length - end, b.length - end];
+  const same = (line: string, index: number, from: readonly [number, number]): Step => ({
+    sign: ' ',
+    line,
+    a: from[0] + index,
+    b: from[1] + index,
+  });
+  return [
+    ...a.slice(0, start).map((line, index) => same(line, index, [0, 0])),
+    ...changedSteps(a.slice(start, tailA), b.slice(start, tailB)).map((step) => ({
+      ...step,
+      a: step.a + start,
+      b: step.b + start,
+    })),
+    ...a.slice(tailA).map((line, index) => same(line, index, [tailA, tailB])),
+  ];
+}
+
+/** The shortest edit script from text `a` to text `b`, computed from their longest common subsequence of lines. */
+function changedSteps(a: readonly string[], b: readonly string[]): readonly Step[] {
   const rows = a.length + 1;
   const columns = b.length + 1;
   const common = new Uint32Array(rows * columns);

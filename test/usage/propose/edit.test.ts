@@ -128,3 +128,47 @@ it('writes a diff in the form of `git diff`', () => {
   );
   expect(unifiedDiff('x.yaml', before, before)).toBe('');
 });
+
+it('writes a diff of a long file without a table of all pairs of its lines', () => {
+  const lines = Array.from({ length: 200_000 }, (_, line) => `line ${line}\n`);
+  const diff = unifiedDiff('x.yaml', lines.join(''), lines.toSpliced(100_000, 1, 'new\n').join(''));
+  expect(diff.split('\n').slice(2, 8)).toEqual([
+    '@@ -99998,7 +99998,7 @@',
+    ' line 99997',
+    ' line 99998',
+    ' line 99999',
+    '-line 100000',
+    '+new',
+  ]);
+});
+
+it('writes a diff from which both texts can be restored', () => {
+  const text = fc
+    .array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 })
+    .map((lines) => lines.map((line) => `${line}\n`).join(''));
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      const steps = unifiedDiff('x', before, after).split('\n').slice(2, -1);
+      const [old, fresh] = [lines(before), lines(after)];
+      let [a, b] = [0, 0];
+      const seen: string[] = [];
+      for (const step of steps) {
+        const head = /^@@ -(\d+),(\d+) \+(\d+),(\d+) @@$/.exec(step);
+        if (head) {
+          const from = Number(head[2]) === 0 ? Number(head[1]) : Number(head[1]) - 1;
+          seen.push(...old.slice(a, from));
+          [a, b] = [from, Number(head[4]) === 0 ? Number(head[3]) : Number(head[3]) - 1];
+          expect(seen.length).toBe(b);
+        } else if (step.startsWith('+')) seen.push(step.slice(1));
+        else {
+          expect(step.slice(1)).toBe(old[a]);
+          a += 1;
+          if (step.startsWith(' ')) seen.push(step.slice(1));
+        }
+      }
+      expect([...seen, ...old.slice(a)]).toEqual(fresh);
+    }),
+  );
+});
+
+const lines = (text: string) => text.split('\n').slice(0, -1);
