@@ -10,7 +10,7 @@ import {
   folderUnits,
   type Gathered,
   gather,
-  type LeaseRecord,
+  joinLeaseRecords,
   type LeaseRecords,
   lookupUnits,
   type Progress,
@@ -22,6 +22,7 @@ import {
   StateFile,
   type TrailUnit,
 } from '@leasehold/usage';
+import { awsConnection } from './aws-connection';
 import { UsageError } from './exit';
 import { type Host, nowOf } from './host';
 import { progressLine } from './progress-line';
@@ -76,17 +77,14 @@ export function claimOptions({ selectors, onlyTheseRegions }: SourceOptions, she
 
 /** The broker's records in the given audit exports. Each record is verified first. */
 export function leaseRecords(paths: readonly string[], shell: Shell): LeaseRecords {
-  const records = new Map<string, LeaseRecord>();
-  const broken: string[] = [];
-  for (const path of paths) {
-    const found = readLeaseRecords(textOf(path, shell), path, (lease, events) => {
-      const record = readRecord(lease, events);
-      return record.kind === 'holds' ? undefined : record.because;
-    });
-    for (const [id, record] of found.records) records.set(id, record);
-    broken.push(...found.broken);
-  }
-  return { records, broken };
+  return joinLeaseRecords(
+    paths.map((path) =>
+      readLeaseRecords(textOf(path, shell), path, (lease, events) => {
+        const record = readRecord(lease, events);
+        return record.kind === 'holds' ? undefined : record.because;
+      }),
+    ),
+  );
 }
 
 /** Reads all events. Shows the progress on a terminal. Ctrl-C ends reading after the current file. */
@@ -133,7 +131,7 @@ async function unitsOf(
   const [first, ...others] = environments;
   const configure = (service: string) => (region: string) => ({
     ...defined({ profile: options.profile }),
-    ...connection(service, region, host),
+    ...awsConnection(service, region, host),
   });
   for (const place of options.events ?? []) {
     units.push(
@@ -203,15 +201,6 @@ function textOf(path: string, { host }: Shell): string {
     const refusal = systemRefusal((error as NodeJS.ErrnoException).code ?? 'an error');
     throw new UsageError(`${path} cannot be read: ${refusal}`, { hint: 'Check its path.' });
   }
-}
-
-/** A connection that uses the certificates and the proxy in the environment variables. */
-function connection(service: string, region: string, { env }: Host): object {
-  const { connectionTo } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
-  const own = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`];
-  return {
-    requestHandler: connectionTo(own || env.AWS_ENDPOINT_URL || `https://${service}.${region}.amazonaws.com`, env),
-  };
 }
 
 /** A progress bar on stderr. */

@@ -18,7 +18,14 @@ export { accountInPath, type SourceKind, type TrailUnit } from './read/unit';
 export type { RoleInEnvironment } from './record/attribution';
 export type { ClaimOptions } from './report/claims';
 export { askedAndGranted, usageJson } from './report/json';
-export { type LeaseRecord, type LeaseRecords, readLeaseRecords, type VerifyRecord } from './report/records';
+export {
+  joinLeaseRecords,
+  type LeaseRecord,
+  type LeaseRecords,
+  readLeaseRecords,
+  recordsOf,
+  type VerifyRecord,
+} from './report/records';
 export { readSelectors, type Selectors } from './report/selectors';
 export { type EntryStatus, type EntryUsage, type RoleUsage, usageOf } from './report/usage';
 export { type Coverage, gaps } from './tally/coverage';

@@ -8,6 +8,7 @@ import {
   gaps,
   type LeaseRecords,
   type RoleUsage,
+  recordsOf,
 } from '@leasehold/usage';
 import type { Hue, Paint } from '../colour';
 import { type Column, renderTable } from './table';
@@ -209,9 +210,7 @@ function leaseText(
   columns: number | undefined,
   paint: Paint,
 ): string {
-  const own = [...records.values()].filter(
-    ({ role, environment }) => role === of.role.name && (environment ?? of.environment.name) === of.environment.name,
-  );
+  const own = recordsOf(of, records);
   const ids = [...new Set([...tally.leases.keys(), ...own.map(({ lease }) => lease)])];
   const rows = ids.map((id) => {
     const [lease, record] = [tally.leases.get(id), records.get(id)];

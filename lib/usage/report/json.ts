@@ -3,7 +3,7 @@ import { defined } from '@leasehold/contract/defined';
 import type { Gathered } from '../gather';
 import { gaps } from '../tally/coverage';
 import type { Use } from '../tally/use';
-import type { LeaseRecord, LeaseRecords } from './records';
+import { type LeaseRecord, type LeaseRecords, recordsOf } from './records';
 import type { EntryUsage, RoleUsage } from './usage';
 
 /**
@@ -88,16 +88,6 @@ function leaseJson(
     deniedCalls: lease?.denied ?? 0,
     actions: [...(lease?.actions ?? [])].map(([action, { calls }]) => ({ action, calls })),
   };
-}
-
-/**
- * The broker's records for a role in one environment. The record of a request that was denied immediately contains no
- * environment.
- */
-function recordsOf({ role, environment }: RoleUsage['of'], records: LeaseRecords['records']): readonly LeaseRecord[] {
-  return [...records.values()].filter(
-    (record) => record.role === role.name && (record.environment ?? environment.name) === environment.name,
-  );
 }
 
 /** How often a role was requested, granted and refused: at the broker and at STS. Each lease counts once. */

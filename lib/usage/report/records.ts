@@ -1,9 +1,11 @@
 /** Reads the broker's lease records, which are joined with the CloudTrail data by lease id. */
+import { isDeepStrictEqual } from 'node:util';
 import { auditExport } from '@leasehold/contract/consent';
 import { defined } from '@leasehold/contract/defined';
 import { leaseEvent } from '@leasehold/contract/event';
 import { strictJson } from '@leasehold/contract/strict-json';
 import { TrailError } from '../error';
+import type { RoleInEnvironment } from '../record/attribution';
 
 /** One lease according to the broker's events. */
 export interface LeaseRecord {
@@ -48,19 +50,45 @@ export function readLeaseRecords(text: string, place: string, verify: VerifyReco
     );
   }
   const records = new Map<string, LeaseRecord>();
-  const broken: string[] = [];
+  const broken = new Set<string>();
   for (const { lease, events, unauthentic, unreadable } of leases) {
     const parsed = leaseEvent.array().safeParse(events);
     const whole = parsed.success && unreadable !== true && (unauthentic ?? []).length === 0;
-    if (records.has(lease)) {
-      // If a lease has two records, neither is trusted.
-      records.delete(lease);
-      broken.push(lease);
-    } else if (broken.includes(lease)) continue;
-    else if (!whole || verify(lease, events) !== undefined) broken.push(lease);
+    // If a lease has two records in one file, neither is trusted.
+    if (records.has(lease) || !whole || verify(lease, events) !== undefined) broken.add(lease);
     else records.set(lease, recordOf(lease, parsed.data));
   }
-  return { records, broken };
+  for (const lease of broken) records.delete(lease);
+  return { records, broken: [...broken] };
+}
+
+/**
+ * The records of several files. The same lease may be in several files if its record is the same in all of them. If the
+ * records differ, or if one of them is broken, none is trusted.
+ */
+export function joinLeaseRecords(files: readonly LeaseRecords[]): LeaseRecords {
+  const records = new Map<string, LeaseRecord>();
+  const broken = new Set(files.flatMap((file) => file.broken));
+  for (const [lease, record] of files.flatMap((file) => [...file.records])) {
+    const other = records.get(lease);
+    if (other !== undefined && !isDeepStrictEqual(other, record)) broken.add(lease);
+    records.set(lease, record);
+  }
+  for (const lease of broken) records.delete(lease);
+  return { records, broken: [...broken] };
+}
+
+/**
+ * The broker's records for a role in one environment. The record of a request that was denied immediately contains no
+ * environment.
+ */
+export function recordsOf(
+  { role, environment }: RoleInEnvironment,
+  records: LeaseRecords['records'],
+): readonly LeaseRecord[] {
+  return [...records.values()].filter(
+    (record) => record.role === role.name && (record.environment ?? environment.name) === environment.name,
+  );
 }
 
 function recordOf(lease: string, events: ReturnType<typeof leaseEvent.parse>[]): LeaseRecord {

@@ -1,5 +1,13 @@
 /** The broker's records, joined by lease id. */
-import { askedAndGranted, gather, readLeaseRecords, TrailError, usageJson, usageOf } from '@leasehold/usage';
+import {
+  askedAndGranted,
+  gather,
+  joinLeaseRecords,
+  readLeaseRecords,
+  TrailError,
+  usageJson,
+  usageOf,
+} from '@leasehold/usage';
 import { anEnvironment, aRole } from '../../support/environment';
 import { aCall, anIssue, aUnit, trailFile } from '../support/records';
 
@@ -113,3 +121,49 @@ it.each(['', '{}', text(FIVE).replace('audit/1', 'audit/2'), `${text(FIVE).slice
   'rejects what is no exported audit: %.30s',
   (bad) => expect(() => readLeaseRecords(bad, 'x', holds)).toThrow(TrailError),
 );
+
+it.each<[what: string, files: readonly (readonly object[])[], leases: readonly string[], broken: readonly string[]]>([
+  [
+    'joins different leases',
+    [[recordOf('lh-1', [requested(ASKED)])], [recordOf('lh-2', [requested(ASKED)])]],
+    ['lh-1', 'lh-2'],
+    [],
+  ],
+  [
+    'counts the same record once',
+    [[recordOf('lh-1', [requested(ASKED)])], [recordOf('lh-1', [requested(ASKED)])]],
+    ['lh-1'],
+    [],
+  ],
+  [
+    'believes neither of two records that differ',
+    [
+      [recordOf('lh-1', [requested(ASKED)])],
+      [recordOf('lh-1', [requested(ASKED), { type: 'lapsed' }]), recordOf('lh-2', [requested(ASKED)])],
+    ],
+    ['lh-2'],
+    ['lh-1'],
+  ],
+  [
+    'does not believe a record that is broken in another file',
+    [[recordOf('lh-1', [{ type: 'surprise' }])], [recordOf('lh-1', [requested(ASKED)])]],
+    [],
+    ['lh-1'],
+  ],
+  [
+    'does not believe a third file about a lease whose records differ',
+    [
+      [recordOf('lh-1', [requested(ASKED)])],
+      [recordOf('lh-1', [requested({ role: 'other' })])],
+      [recordOf('lh-1', [requested(ASKED)])],
+    ],
+    [],
+    ['lh-1'],
+  ],
+])('%s', (_, files, leases, broken) => {
+  const read = files.map((each, index) => readLeaseRecords(text(each), `${index}`, holds));
+  for (const order of [read, read.toReversed()]) {
+    const joined = joinLeaseRecords(order);
+    expect([[...joined.records.keys()].sort(), joined.broken]).toEqual([leases, broken]);
+  }
+});
