@@ -1,6 +1,6 @@
 /** Lists everything that the roles of a project can do, including through AWS-managed policies. */
 import type { Allow, Definitions, Role } from '@leasehold/definitions';
-import { loadCatalogue, loadWholeCatalogue, type Powers, parseActionPattern, powersIn } from '@leasehold/policy';
+import { loadCatalogueFor, type Powers, powersIn } from '@leasehold/policy';
 import { permitted } from './handed-roles';
 import { managedPowers } from './managed-powers';
 
@@ -18,8 +18,7 @@ export type RolePowers = (role: Role) => Powers;
 export async function loadRolePowers(definitions: Definitions): Promise<RolePowers> {
   const roles = definitions.environments.flatMap((environment) => environment.roles);
   const patterns = roles.flatMap((role) => all(role).flatMap(({ actions }) => actions));
-  const services = new Set(patterns.map((pattern) => parseActionPattern(pattern)?.service ?? '*'));
-  const powersOf = powersIn(services.has('*') ? await loadWholeCatalogue() : await loadCatalogue(services));
+  const powersOf = powersIn(await loadCatalogueFor(patterns));
   return (role) => powersOf(all(role));
 }
 

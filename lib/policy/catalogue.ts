@@ -38,6 +38,12 @@ export function loadWholeCatalogue(): Promise<Catalogue> {
 
 let whole: Promise<Catalogue> | undefined;
 
+/** Loads the services that action patterns name, or the catalogue of all services if a pattern can match any service. */
+export function loadCatalogueFor(patterns: Iterable<string>): Promise<Catalogue> {
+  const services = new Set(Array.from(patterns, (pattern) => parseActionPattern(pattern)?.service ?? '*'));
+  return services.has('*') ? loadWholeCatalogue() : loadCatalogue(services);
+}
+
 const OPERATIONS: ReadonlyMap<string, string> = new Map(
   API_NAMES.map(({ operation, action }) => [foldAscii(operation), action] as const),
 );

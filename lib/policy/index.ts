@@ -15,7 +15,7 @@ export {
 export { type ActionPattern, compileActionPattern, hasWildcard, parseActionPattern } from './action-pattern';
 export { type Arn, formatArn, isArn, isKnownRegion, parseArn, partitionOf } from './arn';
 export { overlaps, resourcePattern } from './arn-overlap';
-export { loadCatalogue, loadWholeCatalogue } from './catalogue';
+export { loadCatalogue, loadCatalogueFor, loadWholeCatalogue } from './catalogue';
 export type {
   AccessLevel,
   ActionInfo,

@@ -3,7 +3,7 @@
  */
 import { types } from 'node:util';
 import type { Environment } from '@leasehold/definitions';
-import { type Catalogue, loadCatalogue, loadWholeCatalogue, parseActionPattern } from '@leasehold/policy';
+import { type Catalogue, loadCatalogueFor } from '@leasehold/policy';
 import { TrailError } from './error';
 import { PROBLEM_WORDS, type ProblemKind, type TrailProblem } from './read/problem';
 import type { TrailUnit } from './read/unit';
@@ -70,7 +70,7 @@ const SAMPLE_EACH = 256;
 
 /** @see Gathered */
 export async function gather(environments: readonly Environment[], options: GatherOptions): Promise<Gathered> {
-  const catalogue = await catalogueFor(environments);
+  const catalogue = await loadCatalogueFor(actionsOf(environments));
   const attributor = new Attributor(environments);
   const earlier = options.state?.load();
   const tally = new Tally(attributor.roles, catalogue, earlier?.roles);
@@ -189,11 +189,7 @@ function isFailureOfSource(error: unknown): boolean {
   return /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code));
 }
 
-/** Loads the actions of all services that occur in the roles. */
-async function catalogueFor(environments: readonly Environment[]): Promise<Catalogue> {
-  const patterns = environments.flatMap(({ roles }) =>
-    roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)),
-  );
-  const services = new Set(patterns.map((pattern) => parseActionPattern(pattern)?.service ?? '*'));
-  return services.has('*') ? loadWholeCatalogue() : loadCatalogue(services);
+/** The action patterns of all roles. */
+export function actionsOf(environments: readonly Environment[]): readonly string[] {
+  return environments.flatMap(({ roles }) => roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));
 }

@@ -1,4 +1,4 @@
-import { type Catalogue, compileActionPattern, loadCatalogue, loadWholeCatalogue } from '@leasehold/policy';
+import { type Catalogue, compileActionPattern, loadCatalogue, loadCatalogueFor, loadWholeCatalogue } from '@leasehold/policy';
 import * as fc from 'fast-check';
 
 let whole: Catalogue;
@@ -187,5 +187,17 @@ describe('a suggestion', () => {
         expect(suggestion === undefined || whole.action(suggestion)?.id === suggestion).toBe(true);
       }),
     );
+  });
+});
+
+describe('the catalogue for some patterns', () => {
+  it.each<[patterns: readonly string[], services: number]>([
+    [[], 0],
+    [['s3:GetObject', 'S3:*', 'sts:AssumeRole'], 2],
+    [['s3:GetObject', '*'], 456],
+    [['*:Get*'], 456],
+    [['not an action'], 456],
+  ])('%j: %i services', async (patterns, services) => {
+    expect((await loadCatalogueFor(patterns)).services()).toHaveLength(services);
   });
 });

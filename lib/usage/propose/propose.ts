@@ -5,7 +5,8 @@
 import { type Definitions, type Finding, loadDefinitions, type Role, type SourceRange } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
 import { checkDefinitions } from '@leasehold/guardrails';
-import { type Catalogue, insideEnvelope, loadCatalogue, parseActionPattern } from '@leasehold/policy';
+import { type Catalogue, insideEnvelope, loadCatalogueFor } from '@leasehold/policy';
+import { actionsOf } from '../gather';
 import type { RoleUsage } from '../report/usage';
 import { unifiedDiff } from './diff';
 import { changeItems, type ItemChange, NotEditable, offsetOf } from './edit';
@@ -75,7 +76,7 @@ export async function propose(
     ...removals.statements.map(({ at }) => ({ at, text: 'the statement', by: [] })),
     ...removals.items,
   ];
-  const catalogue = await catalogueOf(definitions);
+  const catalogue = await loadCatalogueFor(actionsOf(definitions.environments));
   const trial = new Trial(definitions, files, today, catalogue);
   await trial.begin();
   const whole = changes.length === 0 ? undefined : await trial.of(changes);
@@ -263,12 +264,4 @@ function newFindings(findings: readonly Finding[], known: ReadonlyMap<string, nu
     left.set(keyOf(finding), count - 1);
     return count <= 0;
   });
-}
-
-/** Loads the actions of all services that occur in the roles. */
-async function catalogueOf({ environments }: Definitions): Promise<Catalogue> {
-  const patterns = environments.flatMap(({ roles }) =>
-    roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)),
-  );
-  return loadCatalogue(new Set(patterns.flatMap((pattern) => parseActionPattern(pattern)?.service ?? [])));
 }
