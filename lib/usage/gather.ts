@@ -159,7 +159,7 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
     if (attribution.kind === 'other') return;
     if (attribution.kind === 'foreign' || covered === undefined) {
       for (const each of covered ? [covered] : coverage.values()) each.foreign += 1;
-    } else if (seen.repeats(found.id)) covered.repeated += 1;
+    } else if (seen.repeats(found)) covered.repeated += 1;
     else {
       covered.ours += 1;
       tally.add(found, attribution);

@@ -83,6 +83,24 @@ it('keeps keys of prototypes and long texts out of what it counts', async () => 
   expect(usageOf(found)[0]?.entries.some(({ status }) => status === 'unused')).toBe(false);
 });
 
+const twin = put({ eventID: 'e-twin' });
+const otherBucket = { bucketName: 'hermes-dev-deploy', key: 'b' };
+it.each<[what: string, second: Fields, calls: number]>([
+  ['the same record', twin, 1],
+  ['the same record with its keys in another order', Object.fromEntries(Object.entries(twin).reverse()), 1],
+  ['a record with the same id of another operation', { ...twin, eventName: 'DeleteObject' }, 2],
+  ['a record with the same id of another service', { ...twin, eventSource: 'sqs.amazonaws.com' }, 2],
+  ['a record with the same id on another object', { ...twin, requestParameters: otherBucket }, 2],
+  ['a record with the same id at another time', { ...twin, eventTime: '2026-11-20T10:00:01Z' }, 2],
+  ['a record with the same id and another result', { ...twin, errorCode: 'NoSuchBucket' }, 2],
+  ['a record with the same id in another region', { ...twin, awsRegion: 'eu-west-1' }, 2],
+  ['a record without an id', { ...twin, eventID: '' }, 2],
+  ['a record with half a character', { ...twin, errorMessage: '\ud800' }, 2],
+])('recognizes an event that was delivered twice: %s', async (_, second, calls) => {
+  const found = await gatheredFrom([anIssue(role), twin, second, second], [environment]);
+  expect(found.roles.get(KEY)?.calls).toBe(second.eventID === '' ? calls + 1 : calls);
+});
+
 it('names what it cannot read, reads the rest, and claims nothing', () =>
   withFolder(
     { 'a.json': '<html>', 'b.json': JSON.stringify({ Records: [anIssue(role), { eventName: 1 }, put()] }) },

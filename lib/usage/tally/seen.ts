@@ -1,5 +1,11 @@
-/** Detects duplicate events by a fingerprint of the event id, with limited memory. */
+/**
+ * Detects events that were delivered twice, by a fingerprint of the record, with limited memory. The event id alone is
+ * not enough: an event with the id of another one would hide that one.
+ */
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '@leasehold/contract/canonical';
+import type { Json } from '@leasehold/contract/event';
+import type { TrailRecord } from '../record/record';
 
 /** Maximum number of fingerprints, which need about 50 MB. */
 export const MOST_SEEN = 1_000_000;
@@ -16,10 +22,10 @@ export class SeenEvents {
     return this.#seen.size >= MOST_SEEN;
   }
 
-  /** Whether the event was seen before. An event without an id never was. */
-  repeats(id: string): boolean {
-    if (id === '') return false;
-    const fingerprint = createHash('sha256').update(id).digest().readUIntBE(0, 6);
+  /** Whether the same record was seen before. A record without an event id never was. */
+  repeats(record: TrailRecord): boolean {
+    if (record.id === '') return false;
+    const fingerprint = createHash('sha256').update(textOf(record)).digest().readUIntBE(0, 6);
     if (this.#seen.has(fingerprint)) return true;
     if (!this.full) this.#seen.add(fingerprint);
     return false;
@@ -27,5 +33,15 @@ export class SeenEvents {
 
   fingerprints(): readonly number[] {
     return [...this.#seen];
+  }
+}
+
+/** Everything of a record that is counted. Event history, trail files and query results may order its keys differently. */
+function textOf({ category: _, readOnly: __, ...record }: TrailRecord): string {
+  try {
+    return canonicalJson(record as unknown as Json);
+  } catch {
+    // A lone surrogate.
+    return JSON.stringify(record);
   }
 }
