@@ -25,6 +25,7 @@ import {
 import { awsConnection } from './aws-connection';
 import { UsageError } from './exit';
 import { type Host, nowOf } from './host';
+import { packageVersion } from './package-root';
 import { progressLine } from './progress-line';
 import type { Shell } from './shell';
 import { systemRefusal } from './system-refusal';
@@ -118,7 +119,7 @@ export async function gathered(
 }
 
 function stateFile(path: string, environments: readonly Environment[], window: Window, { host }: Shell): StateFile {
-  return new StateFile(resolve(host.cwd, path), environments, JSON.stringify(window));
+  return new StateFile(resolve(host.cwd, path), environments, JSON.stringify(window), packageVersion());
 }
 
 async function unitsOf(

@@ -5,7 +5,7 @@ import { types } from 'node:util';
 import type { Environment } from '@leasehold/definitions';
 import { type Catalogue, loadCatalogueFor } from '@leasehold/policy';
 import { TrailError } from './error';
-import { PROBLEM_WORDS, type ProblemKind, type TrailProblem } from './read/problem';
+import { type ProblemKind, ProblemLog, type TrailProblem } from './read/problem';
 import type { TrailUnit } from './read/unit';
 import { Attributor } from './record/attribution';
 import { readRecord } from './record/record';
@@ -46,8 +46,9 @@ export interface Gathered {
   readonly roles: ReadonlyMap<string, RoleTally>;
   /** By account. */
   readonly coverage: ReadonlyMap<string, Coverage>;
+  /** Each kind of problem of each place, but not more than the first hundred. */
   readonly problems: readonly TrailProblem[];
-  /** Total number of problems. `problems` contains only the first of them. */
+  /** Total number of problems. */
   readonly problemCount: number;
   /** Number of skipped units that belong to other accounts. */
   readonly unitsOfOthers: number;
@@ -59,8 +60,6 @@ export interface Gathered {
   readonly complete: boolean;
 }
 
-/** Problems that are kept. */
-const MOST_PROBLEMS = 100;
 /**
  * Records of other identities are only sampled, as evidence of coverage: the first few of each unit, then one in this
  * many.
@@ -78,48 +77,57 @@ export async function gather(environments: readonly Environment[], options: Gath
     environments.map(({ account }) => [account, earlier?.coverage.get(account) ?? emptyCoverage()]),
   );
   const seen = new SeenEvents(earlier?.seen);
-  const problems: TrailProblem[] = [...(earlier?.problems ?? [])];
-  let problemCount = earlier?.problemCount ?? 0;
+  const problems = new ProblemLog(earlier?.problems);
   const done = new Map(earlier?.done ?? []);
   const size = options.units.reduce((sum, unit) => sum + unit.size, 0);
   const progress = { units: options.units.length, unitsDone: 0, sizeDone: 0, size, bytes: 0 };
   let [unitsOfOthers, resumed, complete] = [0, 0, true];
-  const problem = (place: string) => (kind: ProblemKind) => {
-    problemCount += 1;
-    if (problems.length < MOST_PROBLEMS) problems.push({ kind, place, message: PROBLEM_WORDS[kind] });
-  };
+  const state = () => ({ roles: tally.roles, coverage, problems, done, seen });
   for (const unit of options.units) {
     if (options.signal?.aborted) {
       complete = false;
       break;
     }
     if (unit.account !== undefined && !attributor.hasAccount(unit.account)) unitsOfOthers += 1;
-    else if (done.get(unit.place) === unit.fingerprint) resumed += 1;
+    else if (done.get(unit.place) === fingerprintOf(unit)) resumed += 1;
     else {
-      await readUnit(unit, { attributor, tally, coverage, seen, options, problem: problem(unit.place) }, (bytes) => {
+      // The problems of an earlier attempt may be gone.
+      problems.forget(unit.place);
+      let opened = true;
+      const problem = (kind: ProblemKind) => {
+        problems.add(unit.place, kind);
+        if (kind === 'unopened') opened = false;
+      };
+      await readUnit(unit, { attributor, tally, coverage, seen, options, problem }, (bytes) => {
         progress.bytes += bytes;
         options.onProgress?.({ ...progress });
       });
-      done.set(unit.place, unit.fingerprint);
-      options.state?.keep({ roles: tally.roles, coverage, problems, problemCount, done, seen });
+      if (opened) done.set(unit.place, fingerprintOf(unit));
+      else done.delete(unit.place);
+      options.state?.keep(state());
     }
     progress.unitsDone += 1;
     progress.sizeDone += unit.size;
     options.onProgress?.({ ...progress });
   }
-  options.state?.keep({ roles: tally.roles, coverage, problems, problemCount, done, seen }, 'now');
+  options.state?.keep(state(), 'now');
   return {
     environments,
     catalogue,
     roles: tally.roles,
     coverage,
-    problems,
-    problemCount,
+    problems: problems.list(),
+    problemCount: problems.count,
     unitsOfOthers,
     resumed,
     maybeRepeated: seen.full,
     complete,
   };
+}
+
+/** A unit that is read as another kind of source is not the same unit. */
+function fingerprintOf({ kind, fingerprint }: TrailUnit): string {
+  return `${kind} ${fingerprint}`;
 }
 
 interface Reading {

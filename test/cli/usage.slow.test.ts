@@ -103,7 +103,7 @@ it('continues from a state file', async () => {
   const other = await run('usage --events trail.json --state state.json --since 2026-11-01');
   expect([other.code, other.err]).toEqual([
     2,
-    expect.stringContaining('belongs to a run with other definitions or another window'),
+    expect.stringContaining('belongs to a run with other definitions, another window or another version'),
   ]);
 });
 

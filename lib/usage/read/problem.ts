@@ -3,7 +3,7 @@
 export type ProblemKind =
   /** The compressed data ends early or is damaged. Records before the damage are read. */
   | 'broken-gzip'
-  /** The text ends within a record. The records before are read. */
+  /** The text ends within a record, or there are more pages than were read. The records before are read. */
   | 'cut-off'
   /** The text is not JSON in one of the forms that CloudTrail writes. */
   | 'not-a-trail'
@@ -11,6 +11,8 @@ export type ProblemKind =
   | 'oversized-record'
   /** One entry is not a CloudTrail record. The other records are read. */
   | 'unreadable-record'
+  /** The name of a file is not one that CloudTrail writes, or it is not a file. */
+  | 'not-read'
   /** The file could not be opened. */
   | 'unopened';
 
@@ -24,17 +26,61 @@ export interface TrailProblem {
 }
 
 /** The message for each kind of problem. */
-export const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
+const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'broken-gzip': 'The compressed data ends early or is damaged; the records before that place were read.',
-  'cut-off': 'The text ends within a record; the records before it were read.',
+  'cut-off': 'The text ends within a record, or there are more pages; the records before it were read.',
   'not-a-trail': 'The text is not what CloudTrail writes; what came before was read.',
+  'not-read': 'It has no name that CloudTrail gives to a file of events, or is a link to a folder; it was not read.',
   'oversized-record': 'A record is longer than any that CloudTrail writes; it was skipped.',
   'unreadable-record': 'A record is not a CloudTrail record; it was skipped.',
   unopened: 'It could not be opened.',
 };
+
+/** Every kind of problem. */
+export const PROBLEM_KINDS = Object.keys(PROBLEM_WORDS) as [ProblemKind, ...ProblemKind[]];
 
 /**
  * Maximum length of a record in bytes. CloudTrail truncates the fields of a record, so real records are far shorter.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 export const LONGEST_RECORD = 1 << 20;
+
+/** Maximum number of problems in the list. */
+const MOST_LISTED = 100;
+
+/** Collects the problems of all places. The memory depends on the number of places, not on the number of problems. */
+export class ProblemLog {
+  readonly #places: Map<string, Map<ProblemKind, number>>;
+
+  constructor(earlier: Iterable<readonly [place: string, problems: ProblemCounts]> = []) {
+    this.#places = new Map([...earlier].map(([place, counts]) => [place, new Map(counts)]));
+  }
+
+  add(place: string, kind: ProblemKind): void {
+    const counts = this.#places.get(place) ?? new Map<ProblemKind, number>();
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    this.#places.set(place, counts);
+  }
+
+  /** Removes the problems of a place, before it is read again. */
+  forget(place: string): void {
+    this.#places.delete(place);
+  }
+
+  get count(): number {
+    return [...this.#places.values()].reduce((sum, counts) => sum + [...counts.values()].reduce((a, b) => a + b, 0), 0);
+  }
+
+  /** Each kind of problem of each place once, but not more than the first hundred. */
+  list(): readonly TrailProblem[] {
+    return [...this.#places]
+      .flatMap(([place, counts]) => [...counts.keys()].map((kind) => ({ kind, place, message: PROBLEM_WORDS[kind] })))
+      .slice(0, MOST_LISTED);
+  }
+
+  entries(): [place: string, problems: [kind: ProblemKind, count: number][]][] {
+    return [...this.#places].map(([place, counts]) => [place, [...counts]]);
+  }
+}
+
+type ProblemCounts = Iterable<readonly [kind: ProblemKind, count: number]>;

@@ -2,13 +2,18 @@
 import type { StreamReader } from './stream';
 
 /** Kinds of event sources, which differ in the events they contain. @see import('../tally/coverage').Coverage */
-export type SourceKind =
-  /** Files of a trail. They contain the events that the trail's event selectors include. */
-  | 'trail'
-  /** CloudTrail event history: all management events of the queried regions, and no data events. */
-  | 'lookup'
-  /** The sandbox's log: every call. */
-  | 'sandbox';
+export const SOURCE_KINDS = ['trail', 'lookup', 'lake', 'sandbox'] as const;
+
+/**
+ * `trail`: files of a trail. They contain the events that the trail's event selectors include.
+ *
+ * `lookup`: CloudTrail event history: all management events of the queried regions, and no data events.
+ *
+ * `lake`: results of queries of CloudTrail Lake. They contain what the event data store records and the query selects.
+ *
+ * `sandbox`: the sandbox's log: every call.
+ */
+export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 export interface TrailUnit {
   readonly kind: SourceKind;

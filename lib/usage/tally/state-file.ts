@@ -3,14 +3,15 @@
  * another time window cannot use the file. The file contains data from the trail, such as reasons of leases and names
  * of resources.
  */
-import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
-import { roleArn } from '@leasehold/documents';
+import { agentArn, brokerRoleArn, roleArn } from '@leasehold/documents';
 import * as z from 'zod';
 import { TrailError } from '../error';
-import type { TrailProblem } from '../read/problem';
+import { PROBLEM_KINDS, type ProblemLog } from '../read/problem';
+import { SOURCE_KINDS } from '../read/unit';
 import type { Coverage } from './coverage';
 import type { SeenEvents } from './seen';
 import type { DenialTally, LeaseTally, RoleTally } from './tally';
@@ -19,14 +20,14 @@ import type { DenialTally, LeaseTally, RoleTally } from './tally';
 export interface EarlierRun {
   readonly roles: ReadonlyMap<string, RoleTally>;
   readonly coverage: ReadonlyMap<string, Coverage>;
-  readonly problems: readonly TrailProblem[];
-  readonly problemCount: number;
+  /** The problems of each place, with their numbers. */
+  readonly problems: ReturnType<ProblemLog['entries']>;
   /** The fingerprint of each unit that was read, by the unit's place. */
   readonly done: ReadonlyMap<string, string>;
   readonly seen: Iterable<number>;
 }
 
-type ToKeep = Omit<EarlierRun, 'seen'> & { readonly seen: SeenEvents };
+type ToKeep = Omit<EarlierRun, 'seen' | 'problems'> & { readonly seen: SeenEvents; readonly problems: ProblemLog };
 
 /** Seconds between two writes of the file. */
 const PAUSE = 5;
@@ -40,15 +41,19 @@ export class StateFile {
    * @param path the state file, which is created if it does not exist
    * @param environments the definitions that the counts depend on
    * @param window the time window of the run, as the user wrote it
+   * @param version the version of Leasehold, because another version may count in another way
    */
-  constructor(path: string, environments: readonly Environment[], window: string) {
+  constructor(path: string, environments: readonly Environment[], window: string, version: string) {
     this.#path = path;
     const facts = environments.map((environment) => [
+      environment.name,
       environment.account,
+      environment.agents.map((agent) => agentArn(agent, environment)),
+      environment.broker === undefined ? '' : brokerRoleArn(environment),
       environment.roles.map((role) => [roleArn(role, environment), role.allow]),
     ]);
     this.#run = createHash('sha256')
-      .update(JSON.stringify([VERSION, window, facts]))
+      .update(JSON.stringify([VERSION, version, window, facts]))
       .digest('hex');
   }
 
@@ -67,7 +72,9 @@ export class StateFile {
     } catch (cause) {
       throw this.#unusable('is damaged, or is not a state file', cause);
     }
-    if (found.run !== this.#run) throw this.#unusable('belongs to a run with other definitions or another window');
+    if (found.run !== this.#run) {
+      throw this.#unusable('belongs to a run with other definitions, another window or another version');
+    }
     return {
       ...found,
       roles: new Map(found.roles.map(([key, role]) => [key, roleFrom(role)])),
@@ -86,16 +93,17 @@ export class StateFile {
       run: this.#run,
       roles: [...run.roles].map(([key, role]) => [key, roleTo(role)]),
       coverage: [...run.coverage].map(([account, each]) => [account, coverageTo(each)]),
-      problems: [...run.problems],
-      problemCount: run.problemCount,
+      problems: run.problems.entries(),
       done: [...run.done],
       seen: [...run.seen.fingerprints()],
     };
-    const temporary = `${this.#path}.${process.pid}.part`;
+    const temporary = `${this.#path}.${randomUUID()}.part`;
     try {
-      writeFileSync(temporary, JSON.stringify(state), { mode: 0o600 });
+      // Fails if the file exists, so that a link with this name is not followed.
+      writeFileSync(temporary, JSON.stringify(state), { flag: 'wx', mode: 0o600 });
       renameSync(temporary, this.#path);
     } catch (cause) {
+      rmSync(temporary, { force: true });
       throw this.#unusable('cannot be written', cause);
     }
   }
@@ -163,7 +171,7 @@ const coverageSchema = z.strictObject({
   repeated: number,
   first: number.exactOptional(),
   last: number.exactOptional(),
-  kinds: z.array(z.enum(['trail', 'lookup', 'sandbox'])),
+  kinds: z.array(z.enum(SOURCE_KINDS)),
   regions: texts,
   days: z.array(number),
   eventSources: texts,
@@ -175,14 +183,7 @@ const stateSchema = z.strictObject({
   run: text,
   roles: z.array(z.tuple([text, roleSchema])),
   coverage: z.array(z.tuple([text, coverageSchema])),
-  problems: z.array(
-    z.strictObject({
-      kind: z.enum(['broken-gzip', 'cut-off', 'not-a-trail', 'oversized-record', 'unreadable-record', 'unopened']),
-      place: text,
-      message: text,
-    }),
-  ),
-  problemCount: number,
+  problems: z.array(z.tuple([text, z.array(z.tuple([z.enum(PROBLEM_KINDS), number]))])),
   done: pairs,
   seen: z.array(number),
 });
