@@ -1,4 +1,5 @@
 /** Hostile and odd sources: what counts, what is named, and that nothing else is lost. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderUnits, gather, usageOf } from '@leasehold/usage';
@@ -110,13 +111,24 @@ it('names what it cannot read, reads the rest, and claims nothing', () =>
       writeFileSync(join(folder, 'deeper', 'note.txt'), 'not a trail');
       symlinkSync(join(folder, 'nowhere'), join(folder, 'gone.json'));
       symlinkSync(folder, join(folder, 'deeper', 'loop'));
+      execFileSync('mkfifo', [join(folder, 'deeper', 'pipe.json')]);
+      symlinkSync(join(folder, 'b.json'), join(folder, 'deeper', 'linked.json'));
+      writeFileSync(join(folder, 'trail.json.bz2'), 'BZh');
+      writeFileSync(join(folder, '.DS_Store'), '');
+      mkdirSync(join(folder, 'CloudTrail-Digest'));
+      writeFileSync(join(folder, 'CloudTrail-Digest', 'd.json.gz'), 'a signature');
       const found = await gather([environment], { units: await folderUnits(folder, 'trail') });
       const problems = found.problems.map(({ kind, place }) => [kind, place.slice(folder.length + 1)]);
       expect(problems).toEqual([
         ['not-a-trail', 'a.json'],
         ['unreadable-record', 'b.json'],
         ['broken-gzip', 'deeper/c.json.gz'],
+        ['unreadable-record', 'deeper/linked.json'],
+        ['not-read', 'deeper/loop'],
+        ['not-read', 'deeper/note.txt'],
+        ['not-read', 'deeper/pipe.json'],
         ['unopened', 'gone.json'],
+        ['not-read', 'trail.json.bz2'],
       ]);
       expect(found.roles.get(KEY)?.calls).toBe(2);
       expect(usageOf(found)[0]?.nothing).toBe('some events could not be read');

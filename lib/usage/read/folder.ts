@@ -1,59 +1,61 @@
 /** Reads events from a local folder: trail files copied from the bucket of a trail, or logs of the sandbox. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import { TrailError } from '../error';
+import { contentOf, unreadUnit } from './file-names';
 import { readStream } from './stream';
 import { accountInPath, type SourceKind, type TrailUnit } from './unit';
 
-/**
- * Names of files that can contain events. CloudTrail digest files are only signatures, and Insights events are not
- * calls.
- */
-const NAMES = /\.(?:json|jsonl|ndjson|log)(?:\.gz)?$|\.gz$/i;
-const OTHERS = /(?:^|\/)CloudTrail-(?:Digest|Insight|Aggregated|NetworkActivity)\//;
 const CHUNK = 1 << 18;
 
 /**
- * The files of a folder and its subfolders, sorted by name; or the named file itself. Symbolic links to folders are not
- * followed.
+ * The files of a folder and its subfolders, sorted by name; or the named file itself. A link to a file is read. A link
+ * to a folder, and whatever else is not a file of events, is a unit that reports a problem.
  * @throws {TrailError} if the path cannot be read
  */
 export async function folderUnits(path: string, kind: SourceKind): Promise<readonly TrailUnit[]> {
   const found = await stat(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
-  if (!found.isDirectory()) return [unitOf(path, found.size, found.mtimeMs, kind)];
-  const units: TrailUnit[] = [];
-  await collect(path, kind, units);
-  return units;
+  if (!found.isDirectory()) return [unitOf(path, kind, found)];
+  return inFolder(path, kind);
 }
 
-async function collect(folder: string, kind: SourceKind, units: TrailUnit[]): Promise<void> {
+async function inFolder(folder: string, kind: SourceKind): Promise<readonly TrailUnit[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw unreadable(folder, cause);
   });
+  const units: TrailUnit[] = [];
   for (const entry of entries.sort(({ name: a }, { name: b }) => (a < b ? -1 : a > b ? 1 : 0))) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) await collect(path, kind, units);
-    else if (NAMES.test(entry.name) && !OTHERS.test(path)) {
+    const content = contentOf(slashed(path));
+    if (entry.isDirectory()) units.push(...(await inFolder(path, kind)));
+    else if (content !== 'no-events') {
+      // A link that points nowhere has no size; reading it reports that it cannot be opened.
       const found = await stat(path).catch(() => undefined);
-      if (found === undefined) units.push(unitOf(path, 0, 0, kind));
-      else if (found.isFile()) units.push(unitOf(path, found.size, found.mtimeMs, kind));
+      const readable = content === 'events' && (found === undefined || found.isFile());
+      const unit = unitOf(path, kind, found);
+      units.push(readable ? unit : unreadUnit(unit));
     }
   }
+  return units;
 }
 
-function unitOf(path: string, size: number, changed: number, kind: SourceKind): TrailUnit {
+function unitOf(path: string, kind: SourceKind, { size, mtimeMs }: Partial<Stats> = {}): TrailUnit {
   return {
     kind,
     place: path,
-    fingerprint: `${size} ${Math.round(changed)}`,
-    size,
-    ...defined({ account: accountInPath(path.replaceAll('\\', '/')) }),
+    fingerprint: `${size ?? 0} ${Math.round(mtimeMs ?? 0)}`,
+    size: size ?? 0,
+    ...defined({ account: accountInPath(slashed(path)) }),
     read: (reader) => readStream(createReadStream(path, { highWaterMark: CHUNK }), reader),
   };
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
 }
 
 function unreadable(path: string, cause: unknown): TrailError {

@@ -30,7 +30,7 @@ const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'broken-gzip': 'The compressed data ends early or is damaged; the records before that place were read.',
   'cut-off': 'The text ends within a record, or there are more pages; the records before it were read.',
   'not-a-trail': 'The text is not what CloudTrail writes; what came before was read.',
-  'not-read': 'It has no name that CloudTrail gives to a file of events, or is a link to a folder; it was not read.',
+  'not-read': 'It does not have the name of a file of events, or is not a file; it was not read.',
   'oversized-record': 'A record is longer than any that CloudTrail writes; it was skipped.',
   'unreadable-record': 'A record is not a CloudTrail record; it was skipped.',
   unopened: 'It could not be opened.',

@@ -2,6 +2,7 @@
 import { defined } from '@leasehold/contract/defined';
 import { TrailError } from '../error';
 import { awsError, missingClient } from './aws-error';
+import { contentOf, unreadUnit } from './file-names';
 import { readStream } from './stream';
 import { accountInPath, type TrailUnit } from './unit';
 
@@ -61,12 +62,14 @@ export async function bucketUnits(address: string, options: BucketOptions): Prom
       .catch((error: unknown) => {
         throw awsError(error, 's3:ListBucket', `the bucket ${Bucket}`);
       });
-    for (const { Key, ETag = '', Size = 0 } of page.Contents ?? []) {
-      const account = accountInPath(Key ?? '');
-      if (Key === undefined || !NAMES.test(Key) || OTHERS.test(Key)) continue;
+    for (const { Key = '', ETag = '', Size = 0 } of page.Contents ?? []) {
+      const account = accountInPath(Key);
+      const content = contentOf(Key);
+      // The console creates an empty object for a folder.
+      if (content === 'no-events' || (Key.endsWith('/') && Size === 0)) continue;
       if (account !== undefined && !options.accounts.includes(account)) continue;
       if (dayInKey(Key) < Math.floor((options.since ?? 0) / DAY) - 1) continue;
-      units.push({
+      const unit: TrailUnit = {
         kind: 'trail',
         place: `s3://${Bucket}/${Key}`,
         fingerprint: `${ETag} ${Size}`,
@@ -76,9 +79,11 @@ export async function bucketUnits(address: string, options: BucketOptions): Prom
           const { Body } = await client.send(new GetObjectCommand({ Bucket, Key })).catch((error: unknown) => {
             throw awsError(error, 's3:GetObject', `the bucket ${Bucket}`);
           });
-          if (Body !== undefined) await readStream(Body, reader);
+          if (Body === undefined) reader.problem('unopened');
+          else await readStream(Body, reader);
         },
-      });
+      };
+      units.push(content === 'events' ? unit : unreadUnit(unit));
     }
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
@@ -86,8 +91,6 @@ export async function bucketUnits(address: string, options: BucketOptions): Prom
 }
 
 const DAY = 86_400;
-const NAMES = /\.json(?:\.gz)?$/;
-const OTHERS = /(?:^|\/)CloudTrail-(?:Digest|Insight|Aggregated|NetworkActivity)\//;
 
 /**
  * The date in an object key, in days since 1970. If the key contains no date, the result is infinity, so that the

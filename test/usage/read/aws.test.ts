@@ -182,8 +182,9 @@ it('reads the objects of a bucket that belong to the accounts and the window', a
     since: Date.UTC(2026, 10, 15) / 1000,
     configure,
   });
-  expect(units.map(({ place }) => place)).toEqual([`s3://trail/${keys[0]}`]);
+  expect(units.map(({ place }) => place)).toEqual([`s3://trail/${keys[0]}`, 's3://trail/note.txt']);
   const found = await gather([environment], { units });
+  expect(found.problems.map(({ kind, place }) => [kind, place])).toEqual([['not-read', 's3://trail/note.txt']]);
   expect(found.roles.get('dev/s3-deploy')).toMatchObject({ granted: 1, calls: 1 });
 });
 

@@ -1,0 +1,32 @@
+/**
+ * Decides by its name whether a file can contain events. A file whose name says neither is reported, because it may
+ * contain events that nobody counted.
+ */
+import type { TrailUnit } from './unit';
+
+/** What a file contains according to its name. */
+export type FileContent = 'events' | 'no-events' | 'unknown';
+
+const EVENTS = /\.(?:json|jsonl|ndjson|log)(?:\.gz)?$|\.gz$/i;
+/**
+ * Digest files are only signatures, and Insights events, aggregated events and network activity events are not calls.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
+ */
+const NO_EVENTS = /(?:^|\/)CloudTrail-(?:Digest|Insight|Aggregated|NetworkActivity)\/|(?:^|\/)\.DS_Store$/;
+
+/** @param path the path of a file, or the key of an object, with `/` between folders */
+export function contentOf(path: string): FileContent {
+  if (NO_EVENTS.test(path)) return 'no-events';
+  return EVENTS.test(path) ? 'events' : 'unknown';
+}
+
+/** A unit that only reports that a file was not read. */
+export function unreadUnit(unit: Omit<TrailUnit, 'read'>): TrailUnit {
+  return {
+    ...unit,
+    read: (reader) => {
+      reader.problem('not-read');
+      return Promise.resolve();
+    },
+  };
+}
