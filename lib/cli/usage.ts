@@ -1,5 +1,5 @@
 /** Reads the input of `leasehold usage`: events, records and event selectors, with a progress line. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readRecord } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
@@ -180,20 +180,37 @@ export function proposal(
 }
 
 /**
- * Changes the definition files. A file that was changed in the meantime is left unchanged.
+ * Changes the definition files. All files are verified before the first one is written. If a file is a link or was
+ * changed in the meantime, no file is changed.
  * @throws UsageError
  */
-export function writeProposal({ files }: Proposal, { host }: Shell): void {
-  for (const { name, before, after } of files) {
-    const path = resolve(host.cwd, name);
-    const now = readFileSync(path, 'utf8');
+export function writeProposal({ files }: Proposal, shell: Shell): void {
+  const changes = files.map(({ name, before, after }) => {
+    const path = resolve(shell.host.cwd, name);
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) {
+      throw new UsageError(`${name} is a link, or is not a file, and is not changed`, {
+        hint: 'Apply the diff of --propose to the file that the link names.',
+      });
+    }
+    const now = textOf(name, shell);
     const mark = now.startsWith('\ufeff') ? '\ufeff' : '';
     if (now.slice(mark.length) !== before) {
       throw new UsageError(`${name} was changed in the meantime`, { hint: 'Run the command again.' });
     }
-    writeFileSync(path, mark + after);
+    return { path, text: mark + after };
+  });
+  for (const { path, text } of changes) {
+    const file = openSync(path, NO_LINK);
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
   }
 }
+
+/** Opens a file that exists, and not the target of a link that took its place after the verification. */
+const NO_LINK = constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
 
 function textOf(path: string, { host }: Shell): string {
   try {
