@@ -18,7 +18,7 @@ import {
   propose,
   type RoleUsage,
   readLeaseRecords,
-  readSelectors,
+  readRecorders,
   StateFile,
   type TrailUnit,
 } from '@leasehold/usage';
@@ -35,7 +35,7 @@ export interface SourceOptions {
   readonly lookup?: boolean;
   readonly sandbox?: readonly string[];
   readonly records?: readonly string[];
-  readonly selectors?: string;
+  readonly selectors?: readonly string[];
   readonly since?: string;
   readonly until?: string;
   readonly region?: readonly string[];
@@ -70,10 +70,8 @@ function dayOf(option: string, text: string | undefined): number | undefined {
 }
 
 export function claimOptions({ selectors, onlyTheseRegions }: SourceOptions, shell: Shell): ClaimOptions {
-  return defined({
-    selectors: selectors === undefined ? undefined : readSelectors(textOf(selectors, shell), selectors),
-    onlyTheseRegions,
-  });
+  const files = selectors?.map((place) => ({ place, text: textOf(place, shell) }));
+  return defined({ recorders: files && readRecorders(files), onlyTheseRegions });
 }
 
 /** The broker's records in the given audit exports. Each record is verified first. */

@@ -2,9 +2,11 @@
  * Reads every unit of the event sources and counts the calls of the project's roles. An interrupted run can be resumed.
  */
 import { types } from 'node:util';
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { type Catalogue, loadCatalogueFor } from '@leasehold/policy';
 import { TrailError } from './error';
+import { storedQuery } from './lake/query';
 import { type ProblemKind, ProblemLog, type TrailProblem } from './read/problem';
 import type { TrailUnit } from './read/unit';
 import { Attributor } from './record/attribution';
@@ -42,6 +44,8 @@ export interface Progress {
 /** What the event sources contain about the project's roles. */
 export interface Gathered {
   readonly environments: readonly Environment[];
+  /** The time window that was asked for, in seconds since 1970. */
+  readonly window: { readonly since?: number; readonly until?: number };
   readonly catalogue: Catalogue;
   readonly roles: ReadonlyMap<string, RoleTally>;
   /** By account. */
@@ -106,6 +110,7 @@ export async function gather(environments: readonly Environment[], options: Gath
       else done.delete(unit.place);
       options.state?.keep(state());
     }
+    if (unit.query) for (const each of coverage.values()) each.lakeQueries.add(storedQuery.write(unit.query));
     progress.unitsDone += 1;
     progress.sizeDone += unit.size;
     options.onProgress?.({ ...progress });
@@ -113,6 +118,7 @@ export async function gather(environments: readonly Environment[], options: Gath
   options.state?.keep(state(), 'now');
   return {
     environments,
+    window: defined({ since: options.since, until: options.until }),
     catalogue,
     roles: tally.roles,
     coverage,
@@ -159,8 +165,7 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
     const covered = foreignFile ? undefined : coverage.get(found.recipient ?? '');
     if (found.at < since || found.at >= until) return;
     if (covered) {
-      noteRecord(covered, found);
-      covered.kinds.add(unit.kind);
+      noteRecord(covered, found, unit.kind);
       if (!own) covered.records += 1;
     }
     const attribution = attributor.of(found);

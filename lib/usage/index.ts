@@ -26,7 +26,7 @@ export {
   recordsOf,
   type VerifyRecord,
 } from './report/records';
-export { readSelectors, type Selectors } from './report/selectors';
+export { type EventDataStore, type NamedText, Recorders, readRecorders, type Selectors } from './report/selectors';
 export { type EntryStatus, type EntryUsage, type RoleUsage, usageOf } from './report/usage';
 export { type Coverage, gaps } from './tally/coverage';
 export { StateFile } from './tally/state-file';

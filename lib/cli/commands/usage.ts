@@ -44,7 +44,13 @@ export function usage(command: Command, shell: Shell): void {
         "the broker's records, from `leasehold audit --role NAME --export`; may be repeated",
       ).argParser(collect),
     )
-    .option('--selectors <file>', 'what the trail records: the output of `aws cloudtrail get-event-selectors`')
+    .addOption(
+      new Option(
+        '--selectors <file>',
+        'what a trail or an event data store records: the output of `aws cloudtrail get-event-selectors`, ' +
+          '`get-event-data-store` or `get-trail`; may be repeated',
+      ).argParser(collect),
+    )
     .addOption(environmentOption())
     .addOption(rolesOption())
     .option('--role <name>', 'show only this role')

@@ -21,23 +21,31 @@ const CHUNK = 1 << 18;
  */
 export async function readStream(source: AsyncIterable<Buffer>, reader: StreamReader): Promise<void> {
   const splitter = new RecordSplitter(reader);
-  const take = (chunk: Buffer) => {
+  const whole = await readBytes(source, reader, (chunk) => splitter.write(chunk));
+  if (whole) splitter.end();
+}
+
+/** Calls `take` with the uncompressed bytes. Returns whether the data was complete; if not, the problem is reported. */
+export async function readBytes(
+  source: AsyncIterable<Buffer>,
+  reader: Pick<StreamReader, 'read' | 'problem'>,
+  take: (chunk: Buffer) => void,
+): Promise<boolean> {
+  const counted = (chunk: Buffer) => {
     reader.read?.(chunk.length);
-    splitter.write(chunk);
+    take(chunk);
   };
   const chunks = source[Symbol.asyncIterator]();
   try {
     const first = await firstBytes(chunks);
     if (first[0] === 0x1f && first[1] === 0x8b) {
-      if (!(await unzip(first, chunks, take))) {
-        reader.problem('broken-gzip');
-        return;
-      }
-    } else {
-      if (first.length > 0) take(first);
-      for (let next = await chunks.next(); !next.done; next = await chunks.next()) take(next.value);
+      const whole = await unzip(first, chunks, counted);
+      if (!whole) reader.problem('broken-gzip');
+      return whole;
     }
-    splitter.end();
+    if (first.length > 0) counted(first);
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) counted(next.value);
+    return true;
   } finally {
     await chunks.return?.();
   }

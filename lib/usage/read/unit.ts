@@ -1,4 +1,5 @@
 /** One part of an event source that is read as a whole: a file, an S3 object, or the results of one query. */
+import type { LakeQuery } from '../lake/query';
 import type { StreamReader } from './stream';
 
 /** Kinds of event sources, which differ in the events they contain. @see import('../tally/coverage').Coverage */
@@ -25,6 +26,8 @@ export interface TrailUnit {
   readonly size: number;
   /** Account id in the name of a trail file. */
   readonly account?: string;
+  /** Of `lake`: the query, if it is known and the unit is a part of its complete result. */
+  readonly query?: LakeQuery;
   read(reader: StreamReader): Promise<void>;
 }
 

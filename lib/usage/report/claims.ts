@@ -4,15 +4,17 @@
  */
 import { type ActionInfo, parseArn } from '@leasehold/policy';
 import type { Gathered } from '../gather';
-import { prefixOf, recordingOf } from '../map/services';
+import { prefixOf, type Recording, recordingOf } from '../map/services';
+import type { SourceKind } from '../read/unit';
 import type { RoleInEnvironment } from '../record/attribution';
 import { type Coverage, emptyCoverage } from '../tally/coverage';
 import type { RoleTally } from '../tally/tally';
-import type { Selectors } from './selectors';
+import { type LakeCover, lakeCover } from './lake-claims';
+import { Recorders, type Selectors } from './selectors';
 
 export interface ClaimOptions {
-  /** The event selectors of the trail. @default derived from the events */
-  readonly selectors?: Selectors;
+  /** What trails and event data stores record. @default for trails, derived from the events */
+  readonly recorders?: Recorders;
   /**
    * Whether leases are issued and act only in regions whose events were read.
    * @default unknown, unless a trail covers several
@@ -25,6 +27,9 @@ export class Claims {
   readonly #tally: RoleTally;
   readonly #coverage: Coverage;
   readonly #options: ClaimOptions;
+  /** What the trails of the account record. */
+  readonly #trail: Selectors | undefined;
+  readonly #lake: LakeCover;
   readonly #unmapped: ReadonlyMap<string, string>;
   readonly #changed: ReadonlySet<string>;
   readonly #denied: ReadonlySet<string>;
@@ -35,6 +40,9 @@ export class Claims {
     this.#tally = tally;
     this.#coverage = gathered.coverage.get(of.environment.account) ?? emptyCoverage();
     this.#options = options;
+    const recorders = options.recorders ?? new Recorders();
+    this.#trail = recorders.trail(of.environment.account);
+    this.#lake = lakeCover(of, this.#coverage, gathered, recorders);
     this.#unmapped = new Map(
       [...tally.unmapped.keys()].map((key) => {
         const [source = '', name = ''] = key.split(' ');
@@ -72,33 +80,59 @@ export class Claims {
     if (action.levels.includes('Tagging') && this.#changed.has(action.service)) {
       return `a call that creates something can need ${action.id}`;
     }
-    return this.#unrecorded(action) ?? this.#elsewhere(resources);
-  }
-
-  #unrecorded(action: ActionInfo): string | undefined {
     const recording = recordingOf(action);
     if (recording.kind === 'unknown') return recording.why;
-    const { kinds, reads, writes, eventSources } = this.#coverage;
-    const { selectors } = this.#options;
-    const readOnly = action.levels.every((level) => level === 'Read' || level === 'List');
-    // The `readOnly` field of the event can be true or false for a read action, so the selectors must cover both
-    // values.
-    const both =
-      selectors && ((ask: (readOnly: boolean) => boolean) => (readOnly ? ask(true) && ask(false) : ask(false)));
-    const others = [...kinds].filter((kind) => kind !== 'sandbox');
-    if (kinds.size > 0 && others.length === 0) return undefined;
+    // Each kind of source may have supplied the events of a part of the time, so that none may leave out anything.
+    for (const kind of this.#coverage.kinds) {
+      const why = this.#missingIn(kind, action, recording, resources);
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  }
+
+  #missingIn(kind: SourceKind, action: ActionInfo, recording: Recorded, resources: readonly string[]) {
+    switch (kind) {
+      case 'sandbox':
+        return undefined;
+      case 'trail':
+        return this.#unrecorded(action, recording) ?? this.#elsewhere(resources);
+      case 'lookup':
+        if (recording.kind === 'data') return notRecorded(action, recording);
+        // A lease is only found by its AssumeRole event, and its calls are only looked up if it was found.
+        return this.#options.onlyTheseRegions
+          ? undefined
+          : 'a lease may have been issued in a region that was not looked up';
+      case 'lake':
+        return this.#missingInLake(action, recording, resources);
+    }
+  }
+
+  #missingInLake(action: ActionInfo, recording: Recorded, resources: readonly string[]): string | undefined {
+    if (this.#lake.kind === 'unknown') return this.#lake.why;
+    for (const store of this.#lake.stores) {
+      if (!records(store, action, recording)) return notRecorded(action, recording);
+      const { onlyRegion } = store;
+      if (onlyRegion === undefined || this.#options.onlyTheseRegions) continue;
+      if (resources.some((resource) => regionOf(resource) !== onlyRegion)) {
+        return `the event data store ${store.id} records only the region ${onlyRegion}`;
+      }
+    }
+    return undefined;
+  }
+
+  #unrecorded(action: ActionInfo, recording: Recorded): string | undefined {
+    const { reads, writes, eventSources } = this.#coverage;
     const { eventSource } = recording.service;
     if (recording.kind === 'data') {
-      const { resourceType } = recording;
-      const recorded = !kinds.has('lookup') && both?.((each) => selectors?.data(resourceType, each) === true) === true;
-      return recorded ? undefined : `data events of ${action.service} are not known to be recorded`;
+      const recorded = this.#trail !== undefined && records(this.#trail, action, recording);
+      return recorded ? undefined : notRecorded(action, recording);
     }
-    if (others.every((kind) => kind === 'lookup')) return undefined;
-    if (both !== undefined) {
-      return both((each) => selectors?.management(eventSource, each) === true)
+    if (this.#trail !== undefined) {
+      return records(this.#trail, action, recording)
         ? undefined
         : `the event selectors leave out events of ${action.service}`;
     }
+    const readOnly = readsOnly(action);
     if (!reads && readOnly) return 'no event of a reading call was seen, so that the trail may record none';
     if (!writes && !readOnly) return 'no event of a changing call was seen, so that the trail may record none';
     if (EXCLUDABLE.has(eventSource) && !eventSources.has(eventSource)) {
@@ -107,19 +141,44 @@ export class Claims {
     return undefined;
   }
 
-  /** A reason why uses in other regions may be missing; `undefined` if there is none. */
+  /** A reason why uses in other regions may be missing from the files of a trail; `undefined` if there is none. */
   #elsewhere(resources: readonly string[]): string | undefined {
-    const { kinds, regions } = this.#coverage;
-    if (this.#options.onlyTheseRegions || [...kinds].every((kind) => kind === 'sandbox')) return undefined;
-    // A lease is only found by its AssumeRole event, and its calls are only looked up if it was found.
-    if (kinds.has('lookup')) return 'a lease may have been issued in a region that was not looked up';
-    const named = resources.map((resource) => parseArn(resource)?.region ?? '*');
-    const missing = named.find((region) => /^[a-z0-9-]+$/.test(region) && !regions.has(region));
+    const { trailRegions } = this.#coverage;
+    if (this.#options.onlyTheseRegions) return undefined;
+    const named = resources.map(regionOf);
+    const missing = named.find((region) => region !== undefined && !trailRegions.has(region));
     if (missing !== undefined) return `no event of the region ${missing} was read`;
-    const anywhere = named.some((region) => !/^[a-z0-9-]+$/.test(region));
-    if (!anywhere || regions.size > 1) return undefined;
+    if (!named.includes(undefined) || trailRegions.size > 1) return undefined;
     return 'it may have been used in a region of which no event was read';
   }
+}
+
+type Recorded = Exclude<Recording, { readonly kind: 'unknown' }>;
+
+function notRecorded({ service }: ActionInfo, { kind }: Recorded): string {
+  return `${kind} events of ${service} are not known to be recorded`;
+}
+
+function readsOnly({ levels }: ActionInfo): boolean {
+  return levels.every((level) => level === 'Read' || level === 'List');
+}
+
+/**
+ * Whether every use of an action is recorded. The `readOnly` field of the event can be true or false for an action that
+ * reads, so the selectors must cover both values.
+ */
+function records(selectors: Selectors, action: ActionInfo, recording: Recorded): boolean {
+  const each = (readOnly: boolean) =>
+    recording.kind === 'data'
+      ? selectors.data(recording.resourceType, readOnly)
+      : selectors.management(recording.service.eventSource, readOnly);
+  return each(false) && (!readsOnly(action) || each(true));
+}
+
+/** The region in an ARN; `undefined` if the ARN permits any, or if resources of its kind have none. */
+function regionOf(resource: string): string | undefined {
+  const region = parseArn(resource)?.region;
+  return region !== undefined && /^[a-z0-9-]+$/.test(region) ? region : undefined;
 }
 
 /**

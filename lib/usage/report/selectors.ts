@@ -1,10 +1,12 @@
 /**
- * Reads the event selectors of a trail from the output of `aws cloudtrail get-event-selectors`. Only a selector that
- * covers all events of a kind counts. A selector that is limited to some resources or events is ignored. Source:
+ * Reads what trails and event data stores record: the output of `aws cloudtrail get-event-selectors`, `get-trail` and
+ * `get-event-data-store`. Only a selector that covers all events of a kind counts. A selector that is limited to some
+ * resources or events is ignored. Sources:
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
+ * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventDataStore.html
  */
 import { TrailError } from '../error';
-import { field, listOf, textOf } from '../record/record';
+import { field, listOf, objectOf, textOf } from '../record/record';
 
 export interface Selectors {
   /** Whether all management events of a kind are recorded. */
@@ -13,17 +15,121 @@ export interface Selectors {
   data(resourceType: string, readOnly: boolean): boolean;
 }
 
-/** The selectors in a JSON text. @throws {TrailError} */
-export function readSelectors(text: string, place: string): Selectors {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw notSelectors(place, cause);
+/** An event data store of CloudTrail Lake. */
+export interface EventDataStore extends Selectors {
+  readonly id: string;
+  /** The region of the store, if it records only this one. */
+  readonly onlyRegion: string | undefined;
+  /** Start of the recording, in seconds since 1970; `undefined` if the store does not record, or the time is unknown. */
+  readonly since: number | undefined;
+}
+
+/** A file that a user named. */
+export interface NamedText {
+  readonly place: string;
+  readonly text: string;
+}
+
+interface Recorder<T> {
+  readonly account: string;
+  /** Whether it records the events of all accounts of an organization. */
+  readonly organization: boolean;
+  readonly selectors: T;
+}
+
+/** What the trails and event data stores of some accounts record. */
+export class Recorders {
+  readonly #trails: readonly Recorder<Selectors>[];
+  readonly #stores: readonly Recorder<EventDataStore>[];
+
+  constructor(trails: readonly Recorder<Selectors>[] = [], stores: readonly Recorder<EventDataStore>[] = []) {
+    this.#trails = trails;
+    this.#stores = stores;
   }
-  const [basic, advanced] = [field(value, 'EventSelectors'), field(value, 'AdvancedEventSelectors')];
-  if (!Array.isArray(basic) && !Array.isArray(advanced)) throw notSelectors(place);
-  const readers = [...listOf(basic).map(basicSelector), ...listOf(advanced).map(advancedSelector)];
+
+  /**
+   * What every known trail of an account records, because a file does not name its trail. `undefined` if no trail is
+   * known.
+   */
+  trail(account: string): Selectors | undefined {
+    return inCommon(recorderOf(this.#trails, account));
+  }
+
+  /** An event data store, if it records the account. */
+  store(id: string, account: string): EventDataStore | undefined {
+    const found = recorderOf(this.#stores, account).filter((store) => store.id === id);
+    const [first] = found;
+    const common = inCommon(found);
+    return first && common && { ...first, ...common };
+  }
+}
+
+function recorderOf<T>(recorders: readonly Recorder<T>[], account: string): readonly T[] {
+  return recorders.filter((each) => each.account === account || each.organization).map(({ selectors }) => selectors);
+}
+
+function inCommon(all: readonly Selectors[]): Selectors | undefined {
+  if (all.length === 0) return undefined;
+  return {
+    management: (source, readOnly) => all.every((each) => each.management(source, readOnly)),
+    data: (type, readOnly) => all.every((each) => each.data(type, readOnly)),
+  };
+}
+
+/** What the trails and event data stores in some JSON texts record. @throws {TrailError} */
+export function readRecorders(files: readonly NamedText[]): Recorders {
+  const values = files.map(({ place, text }) => {
+    try {
+      return { place, value: JSON.parse(text) as unknown };
+    } catch (cause) {
+      throw notSelectors(place, cause);
+    }
+  });
+  const described = values.flatMap(({ value }) => [...listOf(field(value, 'trailList')), field(value, 'Trail')]);
+  const ofOrganizations = new Set(
+    described
+      .filter((trail) => field(trail, 'IsOrganizationTrail') === true)
+      .map((trail) => textOf(field(trail, 'TrailARN'))),
+  );
+  const trails: Recorder<Selectors>[] = [];
+  const stores: Recorder<EventDataStore>[] = [];
+  for (const { place, value } of values) {
+    const [basic, advanced] = [field(value, 'EventSelectors'), field(value, 'AdvancedEventSelectors')];
+    const [trail, store] = [textOf(field(value, 'TrailARN')), textOf(field(value, 'EventDataStoreArn'))];
+    const account = TRAIL.exec(trail ?? '')?.[1];
+    const [, region, owner, id] = STORE.exec(store ?? '') ?? [];
+    if (account !== undefined && (Array.isArray(basic) || Array.isArray(advanced))) {
+      const readers = [...listOf(basic).map(basicSelector), ...listOf(advanced).map(advancedSelector)];
+      trails.push({ account, organization: ofOrganizations.has(trail), selectors: anyOf(readers) });
+    } else if (owner !== undefined && id !== undefined && Array.isArray(advanced)) {
+      const everywhere = field(value, 'MultiRegionEnabled') === true;
+      stores.push({
+        account: owner,
+        organization: field(value, 'OrganizationEnabled') === true,
+        selectors: {
+          ...anyOf(advanced.map(advancedSelector)),
+          id,
+          onlyRegion: everywhere ? undefined : region,
+          since: field(value, 'Status') === 'ENABLED' ? timeOf(field(value, 'CreatedTimestamp')) : undefined,
+        },
+      });
+    } else if (objectOf(field(value, 'Trail')) === undefined && !Array.isArray(field(value, 'trailList'))) {
+      throw notSelectors(place);
+    }
+  }
+  return new Recorders(trails, stores);
+}
+
+const TRAIL = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:(\d{12}):trail\/.+$/;
+const STORE = /^arn:aws[a-z-]*:cloudtrail:([a-z0-9-]+):(\d{12}):eventdatastore\/([0-9a-f-]+)$/;
+
+/** The AWS CLI writes a time as text; `--cli-timestamp-format wire` writes a number. */
+function timeOf(value: unknown): number | undefined {
+  const seconds = typeof value === 'number' ? value : Date.parse(textOf(value) ?? '') / 1000;
+  return Number.isFinite(seconds) ? seconds : undefined;
+}
+
+function anyOf(readers: readonly Selectors[]): Selectors {
   return {
     management: (source, readOnly) => readers.some((each) => each.management(source, readOnly)),
     data: (type, readOnly) => readers.some((each) => each.data(type, readOnly)),
@@ -81,8 +187,8 @@ function notSelectors(place: string, cause?: unknown): TrailError {
   return new TrailError(
     {
       code: 'unreadable-file',
-      message: `${place} does not contain event selectors`,
-      hint: 'Write the output of `aws cloudtrail get-event-selectors` into it.',
+      message: `${place} does not contain event selectors with the ARN of their trail or event data store`,
+      hint: 'Write the whole output of `aws cloudtrail get-event-selectors` or `get-event-data-store` into it.',
     },
     { cause },
   );

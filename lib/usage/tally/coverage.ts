@@ -23,10 +23,13 @@ export interface Coverage {
   readonly regions: Set<string>;
   /** Days with records, as numbers of days since 1970. */
   readonly days: Set<number>;
+  /** What the files of a trail contain: regions, event sources, and management events that read or write. */
+  readonly trailRegions: Set<string>;
   readonly eventSources: Set<string>;
-  /** Whether read-only management events were found, and whether write management events were found. */
   reads: boolean;
   writes: boolean;
+  /** The known queries of CloudTrail Lake whose results were read. */
+  readonly lakeQueries: Set<string>;
 }
 
 export function emptyCoverage(): Coverage {
@@ -39,18 +42,27 @@ export function emptyCoverage(): Coverage {
     kinds: new Set(),
     regions: new Set(),
     days: new Set(),
+    trailRegions: new Set(),
     eventSources: new Set(),
     reads: false,
     writes: false,
+    lakeQueries: new Set(),
   };
 }
 
-/** Adds a record from the account of an environment to the coverage. */
-export function noteRecord(coverage: Coverage, record: TrailRecord): void {
+/**
+ * Adds a record from the account of an environment to the coverage. Only files of a trail show what the trail records:
+ * the results of a query or of a lookup contain what was asked for.
+ */
+export function noteRecord(coverage: Coverage, record: TrailRecord, kind: SourceKind): void {
   coverage.first = Math.min(coverage.first ?? record.at, record.at);
   coverage.last = Math.max(coverage.last ?? record.at, record.at);
+  coverage.kinds.add(kind);
   add(coverage.days, Math.floor(record.at / 86_400));
-  if (/^[a-z0-9-]{1,32}$/.test(record.region)) add(coverage.regions, record.region);
+  const region = /^[a-z0-9-]{1,32}$/.test(record.region) ? [record.region] : [];
+  for (const each of region) add(coverage.regions, each);
+  if (kind !== 'trail') return;
+  for (const each of region) add(coverage.trailRegions, each);
   add(coverage.eventSources, record.source);
   if (record.category === 'Data') return;
   if (record.readOnly === true) coverage.reads = true;

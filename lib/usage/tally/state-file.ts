@@ -174,9 +174,11 @@ const coverageSchema = z.strictObject({
   kinds: z.array(z.enum(SOURCE_KINDS)),
   regions: texts,
   days: z.array(number),
+  trailRegions: texts,
   eventSources: texts,
   reads: z.boolean(),
   writes: z.boolean(),
+  lakeQueries: texts,
 });
 const stateSchema = z.strictObject({
   version: z.literal(VERSION),
@@ -231,20 +233,16 @@ function roleFrom(role: z.infer<typeof roleSchema>): RoleTally {
   };
 }
 
+const COVERAGE_SETS = ['kinds', 'regions', 'days', 'trailRegions', 'eventSources', 'lakeQueries'] as const;
+
 function coverageTo(coverage: Coverage): z.input<typeof coverageSchema> {
-  const { kinds, regions, days, eventSources } = coverage;
-  return { ...coverage, kinds: [...kinds], regions: [...regions], days: [...days], eventSources: [...eventSources] };
+  const lists = COVERAGE_SETS.map((name) => [name, [...coverage[name]]]);
+  return { ...coverage, ...Object.fromEntries(lists) } as z.input<typeof coverageSchema>;
 }
 
 function coverageFrom(coverage: z.infer<typeof coverageSchema>): Coverage {
-  const { kinds, regions, days, eventSources } = coverage;
-  return {
-    ...coverage,
-    kinds: new Set(kinds),
-    regions: new Set(regions),
-    days: new Set(days),
-    eventSources: new Set(eventSources),
-  };
+  const sets = COVERAGE_SETS.map((name) => [name, new Set<unknown>(coverage[name])]);
+  return { ...coverage, ...Object.fromEntries(sets) } as Coverage;
 }
 
 function denialTo({

@@ -1,5 +1,5 @@
 /** When an action can be reported as unused: a decision table. */
-import { type ClaimOptions, readSelectors, type SourceKind, TrailError } from '@leasehold/usage';
+import { type ClaimOptions, readRecorders, type SourceKind, TrailError } from '@leasehold/usage';
 import { aProject, type Call, HEAD, usageAfter } from '../support/project';
 import { aCall, type Fields } from '../support/records';
 
@@ -27,20 +27,32 @@ async function statusOf({ action, resource = HERE, calls = [], ...seen }: Case):
   return entry?.why === undefined ? (entry?.status ?? '') : `${entry.status}: ${entry.why}`;
 }
 
-const all = readSelectors(
-  JSON.stringify({
-    AdvancedEventSelectors: [
-      { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }] },
-      {
-        FieldSelectors: [
-          { Field: 'eventCategory', Equals: ['Data'] },
-          { Field: 'resources.type', Equals: ['AWS::DynamoDB::Table'] },
-        ],
-      },
+const TABLES = [
+  { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }] },
+  {
+    FieldSelectors: [
+      { Field: 'eventCategory', Equals: ['Data'] },
+      { Field: 'resources.type', Equals: ['AWS::DynamoDB::Table'] },
     ],
-  }),
-  'x',
-);
+  },
+];
+const trailArn = (account = '123456789012', name = 'main') =>
+  `arn:aws:cloudtrail:ap-northeast-2:${account}:trail/${name}`;
+const recorders = (...values: readonly object[]) =>
+  readRecorders(values.map((value, index) => ({ place: `${index}`, text: JSON.stringify(value) })));
+const trail = (account?: string, name?: string) => ({
+  TrailARN: trailArn(account, name),
+  AdvancedEventSelectors: TABLES,
+});
+/** A trail without data events. */
+const plain = (account?: string, name?: string) => ({
+  TrailARN: trailArn(account, name),
+  EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }],
+});
+const organization = (account: string) => ({
+  trailList: [{ TrailARN: trailArn(account), IsOrganizationTrail: true }],
+});
+const all = recorders(trail());
 const table = { tableName: 'orders' };
 const SECRET = 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop-??????';
 /** AWS denied a call, and named one action. */
@@ -141,21 +153,57 @@ it.each<[what: string, given: Case, status: string]>([
     { action: 'dynamodb:GetItem' },
     'unknown: data events of dynamodb are not known to be recorded',
   ],
-  ['a data event that the selectors name', { action: 'dynamodb:GetItem', claims: { selectors: all } }, 'unused'],
+  ['a data event that the selectors name', { action: 'dynamodb:GetItem', claims: { recorders: all } }, 'unused'],
+  [
+    'a data event that the selectors of a trail of another account name',
+    { action: 'dynamodb:GetItem', claims: { recorders: recorders(trail('210987654321')) } },
+    'unknown: data events of dynamodb are not known to be recorded',
+  ],
+  [
+    'a data event that only one of two trails of the account records',
+    { action: 'dynamodb:GetItem', claims: { recorders: recorders(trail(), plain(undefined, 'other')) } },
+    'unknown: data events of dynamodb are not known to be recorded',
+  ],
+  [
+    'a data event that the older of two outputs about a trail names',
+    { action: 'dynamodb:GetItem', claims: { recorders: recorders(trail(), plain()) } },
+    'unknown: data events of dynamodb are not known to be recorded',
+  ],
+  [
+    'a data event that the trail of the account records, beside a trail of another account',
+    { action: 'dynamodb:GetItem', claims: { recorders: recorders(trail(), plain('210987654321')) } },
+    'unused',
+  ],
+  [
+    'a data event that the trail of the organization records',
+    {
+      action: 'dynamodb:GetItem',
+      claims: { recorders: recorders(organization('210987654321'), trail('210987654321')) },
+    },
+    'unused',
+  ],
+  [
+    'a data event that the trail of an organization leaves out',
+    {
+      action: 'dynamodb:GetItem',
+      claims: { recorders: recorders({ Trail: organization('210987654321').trailList[0] }, trail(), plain('210987654321')) },
+    },
+    'unknown: data events of dynamodb are not known to be recorded',
+  ],
   [
     'a data event of another type',
-    { action: 's3:GetObject', resource: 'arn:aws:s3:::hermes-dev-deploy/*', claims: { selectors: all } },
+    { action: 's3:GetObject', resource: 'arn:aws:s3:::hermes-dev-deploy/*', claims: { recorders: all } },
     'unknown: data events of s3 are not known to be recorded',
   ],
   ['a data event in the log of a sandbox', { action: 'dynamodb:GetItem', kind: 'sandbox' }, 'unused'],
   [
     'a data event in the event history',
-    { action: 'dynamodb:GetItem', kind: 'lookup', claims: { selectors: all } },
+    { action: 'dynamodb:GetItem', kind: 'lookup', claims: { recorders: all } },
     'unknown: data events of dynamodb are not known to be recorded',
   ],
   [
     'an action that another event may have used',
-    { action: 'dynamodb:DeleteItem', claims: { selectors: all }, calls: [['dynamodb.TransactWriteItems']] },
+    { action: 'dynamodb:DeleteItem', claims: { recorders: all }, calls: [['dynamodb.TransactWriteItems']] },
     'unknown: TransactWriteItems may need dynamodb:DeleteItem',
   ],
   [
@@ -281,11 +329,21 @@ it.each<[what: string, selectors: object, management: boolean, data: boolean]>([
     false,
   ],
 ])('reads selectors %s', (_, selectors, management, data) => {
-  const read = readSelectors(JSON.stringify(selectors), 'x');
-  expect(read.management('dynamodb.amazonaws.com', true)).toBe(management);
-  expect(read.data('AWS::DynamoDB::Table', true)).toBe(data);
+  const read = recorders({ TrailARN: trailArn(), ...selectors }).trail('123456789012');
+  expect(read?.management('dynamodb.amazonaws.com', true)).toBe(management);
+  expect(read?.data('AWS::DynamoDB::Table', true)).toBe(data);
 });
 
-it.each(['', '{}', '[]', 'null', '{"EventSelectors":{}}'])('%s are no selectors', (text) => {
-  expect(() => readSelectors(text, 'selectors.json')).toThrow(TrailError);
+it.each([
+  '',
+  '{}',
+  '[]',
+  'null',
+  '{"EventSelectors":{}}',
+  '{"EventSelectors":[]}',
+  '{"EventSelectors":[],"TrailARN":"main"}',
+  `{"EventSelectors":{},"TrailARN":"${trailArn()}"}`,
+  `{"AdvancedEventSelectors":[],"EventDataStoreArn":"${trailArn()}"}`,
+])('%s are no selectors', (text) => {
+  expect(() => readRecorders([{ place: 'selectors.json', text }])).toThrow(TrailError);
 });

@@ -1,0 +1,79 @@
+/**
+ * Reads the text of a query of CloudTrail Lake. Only the two forms in docs/usage.md are understood, because only for
+ * them it is known which events are in the result:
+ *
+ *     SELECT eventJson FROM <store> WHERE eventTime >= '<time>' AND eventTime < '<time>'
+ *       [AND recipientAccountId = '<account>']
+ *       [AND (eventName = 'AssumeRole' OR userIdentity.sessionContext.sessionIssuer.arn LIKE '<pattern>' [OR …])]
+ */
+import * as z from 'zod';
+
+const schema = z.strictObject({
+  /** Id of the event data store. */
+  store: z.string(),
+  /** The events from this time on, and before this time, in seconds since 1970. */
+  since: z.number(),
+  until: z.number(),
+  /** The only account whose events are in the result. */
+  account: z.string().exactOptional(),
+  /** `LIKE` patterns; only calls of roles whose ARN matches one of them are in the result. */
+  roles: z.array(z.string()).exactOptional(),
+});
+
+/** What a query selects. */
+export type LakeQuery = Readonly<z.infer<typeof schema>>;
+
+/** The query in an SQL text; `undefined` if it has another form. */
+export function readQuery(sql: string): LakeQuery | undefined {
+  const found = FORM.exec(sql);
+  if (found === null) return undefined;
+  const [, store = '', from = '', to = '', account, roles] = found;
+  const [since, until] = [timeOf(from), timeOf(to)];
+  if (since === undefined || until === undefined || since >= until) return undefined;
+  return {
+    store: store.toLowerCase(),
+    since,
+    until,
+    ...(account === undefined ? {} : { account }),
+    ...(roles === undefined ? {} : { roles: [...roles.matchAll(PATTERN)].map(([, pattern = '']) => pattern) }),
+  };
+}
+
+/** Whether the calls of a role are in the result. */
+export function selectsRole({ account, roles }: LakeQuery, role: { readonly arn: string; readonly account: string }) {
+  return (
+    (account === undefined || account === role.account) &&
+    (roles === undefined || roles.some((pattern) => like(pattern).test(role.arn)))
+  );
+}
+
+/** The text under which a query is stored, and the query in such a text. */
+export const storedQuery = {
+  write: (query: LakeQuery): string => JSON.stringify(query),
+  read: (text: string): LakeQuery => schema.parse(JSON.parse(text)),
+};
+
+const TIME = String.raw`'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)'`;
+const ISSUER = String.raw`userIdentity\.sessionContext\.sessionIssuer\.arn\s+LIKE\s+'([^']+)'`;
+const PATTERN = new RegExp(ISSUER, 'gi');
+const FORM = new RegExp(
+  [
+    String.raw`^\s*SELECT\s+eventJson\s+FROM\s+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`,
+    String.raw`\s+WHERE\s+eventTime\s*>=\s*${TIME}\s+AND\s+eventTime\s*<\s*${TIME}`,
+    String.raw`(?:\s+AND\s+recipientAccountId\s*=\s*'(\d{12})')?`,
+    String.raw`(?:\s+AND\s+\(\s*eventName\s*=\s*'AssumeRole'((?:\s+OR\s+${ISSUER.replace('(', '(?:')})+)\s*\))?`,
+    String.raw`\s*;?\s*$`,
+  ].join(''),
+  'i',
+);
+
+function timeOf(text: string): number | undefined {
+  const milliseconds = Date.parse(`${text.replace(' ', 'T')}Z`);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+}
+
+/** `%` matches any text, `_` one character. Upper and lower case differ. */
+function like(pattern: string): RegExp {
+  const source = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.');
+  return new RegExp(`^${source}$`, 's');
+}

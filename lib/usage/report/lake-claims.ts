@@ -1,0 +1,52 @@
+/** Decides whether queries of CloudTrail Lake cover everything that a role did in the time window. */
+import { roleArn } from '@leasehold/documents';
+import type { Gathered } from '../gather';
+import { type LakeQuery, selectsRole, storedQuery } from '../lake/query';
+import type { RoleInEnvironment } from '../record/attribution';
+import type { Coverage } from '../tally/coverage';
+import type { EventDataStore, Recorders } from './selectors';
+
+/** The stores whose queries cover a role, or the reason why none is known to. */
+export type LakeCover =
+  | { readonly kind: 'covered'; readonly stores: readonly EventDataStore[] }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** @see LakeCover */
+export function lakeCover(
+  { role, environment }: RoleInEnvironment,
+  { lakeQueries, first, last }: Coverage,
+  { window }: Pick<Gathered, 'window'>,
+  recorders: Recorders,
+): LakeCover {
+  const { account } = environment;
+  const owner = { arn: roleArn(role, environment), account };
+  const queries = [...lakeQueries].map((text) => storedQuery.read(text)).filter((query) => selectsRole(query, owner));
+  if (queries.length === 0) return unknown('no known query of CloudTrail Lake selects all events of the role');
+  const from = window.since ?? first ?? 0;
+  if (!covers(queries, from, window.until ?? (last ?? 0) + 1)) {
+    return unknown('the queries of CloudTrail Lake do not cover the whole time');
+  }
+  const stores: EventDataStore[] = [];
+  for (const id of new Set(queries.map(({ store }) => store))) {
+    const store = recorders.store(id, account);
+    if (store === undefined) return unknown(`what the event data store ${id} records is not known`);
+    if (store.since === undefined || store.since > from) {
+      return unknown(`the event data store ${id} is not known to have recorded the whole time`);
+    }
+    stores.push(store);
+  }
+  return { kind: 'covered', stores };
+}
+
+function unknown(why: string): LakeCover {
+  return { kind: 'unknown', why };
+}
+
+/** Whether the times of the queries contain a period without a gap. */
+function covers(queries: readonly LakeQuery[], from: number, to: number): boolean {
+  let end = from;
+  for (const { since, until } of [...queries].sort((a, b) => a.since - b.since)) {
+    if (since <= end) end = Math.max(end, until);
+  }
+  return end >= to;
+}
