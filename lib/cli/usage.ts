@@ -12,6 +12,7 @@ import {
   gather,
   joinLeaseRecords,
   type LeaseRecords,
+  lakeUnits,
   lookupUnits,
   type Progress,
   type Proposal,
@@ -33,6 +34,7 @@ import { systemRefusal } from './system-refusal';
 export interface SourceOptions {
   readonly events?: readonly string[];
   readonly lookup?: boolean;
+  readonly lake?: readonly string[];
   readonly sandbox?: readonly string[];
   readonly records?: readonly string[];
   readonly selectors?: readonly string[];
@@ -144,6 +146,7 @@ async function unitsOf(
         : await folderUnits(resolve(host.cwd, place), 'trail')),
     );
   }
+  for (const folder of options.lake ?? []) units.push(...(await lakeUnits(resolve(host.cwd, folder))));
   for (const place of options.sandbox ?? []) units.push(...(await folderUnits(resolve(host.cwd, place), 'sandbox')));
   if (options.lookup) {
     if (first === undefined || others.some(({ account }) => account !== first.account)) {

@@ -17,7 +17,12 @@ const names = ['a.yaml', 'b.yaml'];
 const read = () => names.map((name) => readFileSync(join(folder, name), 'utf8'));
 
 function write(): void {
-  const files = names.map((name) => ({ name, before: `${name}: a long text before\n`, after: `${name}: after\n`, diff: '' }));
+  const files = names.map((name) => ({
+    name,
+    before: `${name}: a long text before\n`,
+    after: `${name}: after\n`,
+    diff: '',
+  }));
   writeProposal({ files } as unknown as Proposal, { host: { cwd: folder } } as unknown as Shell);
 }
 

@@ -1,8 +1,9 @@
 /** `leasehold usage`: the report, JSON, proposals in files, and what it refuses. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDefinitions } from '@leasehold/definitions';
+import { STORE, storeFile, wholeResult } from '../usage/support/lake';
 import { aCall, anIssue, evidence, type Fields } from '../usage/support/records';
 import { expectGoldenText, leasehold } from './support';
 
@@ -107,8 +108,31 @@ it('continues from a state file', async () => {
   ]);
 });
 
+it('reads query results of CloudTrail Lake, and claims what the query and the store cover', async () => {
+  mkdirSync(join(folder, 'results'));
+  for (const [name, content] of Object.entries(wholeResult(work()))) writeFileSync(join(folder, 'results', name), content);
+  const { text } = storeFile({
+    EventDataStoreArn: `arn:aws:cloudtrail:eu-west-1:210987654321:eventdatastore/${STORE}`,
+    OrganizationEnabled: true,
+  });
+  writeFileSync(join(folder, 'store.json'), text);
+  const statuses = async (options: string) => {
+    const { code, out, err } = await run(`usage --lake results ${options} --json --env dev --role ec2-read`);
+    expect([code, err]).toEqual([0, '']);
+    const { roles } = JSON.parse(out) as { roles: readonly { actions: readonly { text: string; status: string }[] }[] };
+    return Object.fromEntries(roles[0]?.actions.map((action) => [action.text, action.status]) ?? []);
+  };
+  expect(await statuses('--selectors store.json')).toMatchObject({
+    'ec2:DescribeInstances': 'used',
+    'ec2:DescribeSubnets': 'unused',
+  });
+  expect((await statuses(''))['ec2:DescribeSubnets']).toBe('unknown');
+  expect((await statuses('--selectors store.json --since 2026-10-01'))['ec2:DescribeSubnets']).toBe('unknown');
+});
+
 it.each<[line: string, says: string]>([
   ['usage', 'no source of events is named'],
+  ['usage --lake nowhere', 'cannot be read'],
   ['usage --events nowhere', 'cannot be read'],
   ['usage --events s3://A_B', 'is no address of a bucket'],
   ['usage --lookup', '--lookup reads one account'],

@@ -37,6 +37,13 @@ export function usage(command: Command, shell: Shell): void {
       ),
     )
     .option('--lookup', 'read the event history of CloudTrail: management events of the last 90 days')
+    .addOption(
+      new Option(
+        '--lake <folder>',
+        'results of queries of CloudTrail Lake: a folder with result_1.csv.gz, or with the output of ' +
+          '`aws cloudtrail get-query-results`; may be repeated',
+      ).argParser(collect),
+    )
     .addOption(new Option('--sandbox <file>', 'a log of `leasehold sandbox --log`; may be repeated').argParser(collect))
     .addOption(
       new Option(
@@ -75,6 +82,7 @@ export function usage(command: Command, shell: Shell): void {
       ['leasehold usage --events trail/', 'from files that were copied from the bucket of a trail'],
       ['leasehold usage --env dev --lookup --since 2026-11-01', 'from the event history of the account'],
       ['leasehold usage --events s3://org-trail/AWSLogs --state usage.json', 'from a bucket, resumable'],
+      ['leasehold usage --lake results/ --selectors store.json', 'from query results of CloudTrail Lake'],
       ['leasehold usage --sandbox calls.jsonl --propose', 'narrower roles, from the log of a sandbox'],
     ],
     exits: {
@@ -87,9 +95,9 @@ export function usage(command: Command, shell: Shell): void {
 
 async function run(options: Options, shell: Shell): Promise<ExitCode> {
   const paths = options.roles ?? [DEFAULT_PATH];
-  if ((options.events ?? options.sandbox) === undefined && !options.lookup) {
+  if ((options.events ?? options.lake ?? options.sandbox) === undefined && !options.lookup) {
     throw new UsageError('no source of events is named', {
-      expected: '--events PLACE, --lookup or --sandbox FILE',
+      expected: '--events PLACE, --lookup, --lake FOLDER or --sandbox FILE',
       hint: 'Add one of them.',
     });
   }

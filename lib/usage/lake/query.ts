@@ -7,6 +7,7 @@
  *       [AND (eventName = 'AssumeRole' OR userIdentity.sessionContext.sessionIssuer.arn LIKE '<pattern>' [OR …])]
  */
 import * as z from 'zod';
+import type { TrailRecord } from '../record/record';
 
 const schema = z.strictObject({
   /** Id of the event data store. */
@@ -47,6 +48,11 @@ export function selectsRole({ account, roles }: LakeQuery, role: { readonly arn:
   );
 }
 
+/** Whether an event can be in the result. If not, the result is that of another query. */
+export function selectsEvent({ since, until, account }: LakeQuery, { at, recipient }: TrailRecord): boolean {
+  return at >= since && at < until && (account === undefined || account === recipient);
+}
+
 /** The text under which a query is stored, and the query in such a text. */
 export const storedQuery = {
   write: (query: LakeQuery): string => JSON.stringify(query),
@@ -74,6 +80,9 @@ function timeOf(text: string): number | undefined {
 
 /** `%` matches any text, `_` one character. Upper and lower case differ. */
 function like(pattern: string): RegExp {
-  const source = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.');
+  const source = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.');
   return new RegExp(`^${source}$`, 's');
 }

@@ -2,6 +2,7 @@
  * Decides by its name whether a file can contain events. A file whose name says neither is reported, because it may
  * contain events that nobody counted.
  */
+import type { ProblemKind } from './problem';
 import type { TrailUnit } from './unit';
 
 /** What a file contains according to its name. */
@@ -21,11 +22,11 @@ export function contentOf(path: string): FileContent {
 }
 
 /** A unit that only reports that a file was not read. */
-export function unreadUnit(unit: Omit<TrailUnit, 'read'>): TrailUnit {
+export function unreadUnit(unit: Omit<TrailUnit, 'read'>, problem: ProblemKind = 'not-read'): TrailUnit {
   return {
     ...unit,
     read: (reader) => {
-      reader.problem('not-read');
+      reader.problem(problem);
       return Promise.resolve();
     },
   };

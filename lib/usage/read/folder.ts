@@ -58,7 +58,8 @@ function slashed(path: string): string {
   return path.replaceAll('\\', '/');
 }
 
-function unreadable(path: string, cause: unknown): TrailError {
+/** The error if a path cannot be opened or listed. */
+export function unreadable(path: string, cause: unknown): TrailError {
   return new TrailError(
     {
       code: 'unreadable-source',

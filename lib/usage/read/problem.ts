@@ -15,6 +15,8 @@ export type ProblemKind =
   | 'oversized-record'
   /** One entry is not a CloudTrail record. The other records are read. */
   | 'unreadable-record'
+  /** An event that the described query of CloudTrail Lake does not select: the result is that of another query. */
+  | 'not-of-the-query'
   /** The name of a file is not one that CloudTrail writes, or it is not a file. */
   | 'not-read'
   /** The file could not be opened. */
@@ -36,6 +38,7 @@ const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'not-a-result': 'The text is not a finished query result with the column eventJson; what came before was read.',
   'not-a-trail': 'The text is not what CloudTrail writes; what came before was read.',
   'not-as-signed': 'The file differs from the one that result_sign.json describes.',
+  'not-of-the-query': 'The query that is described in the folder does not select an event; it is another query.',
   'not-read': 'It does not have the name of a file of events, or is not a file; it was not read.',
   'oversized-record': 'A record is longer than any that CloudTrail writes; it was skipped.',
   'unreadable-record': 'A record is not a CloudTrail record; it was skipped.',

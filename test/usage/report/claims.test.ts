@@ -186,7 +186,9 @@ it.each<[what: string, given: Case, status: string]>([
     'a data event that the trail of an organization leaves out',
     {
       action: 'dynamodb:GetItem',
-      claims: { recorders: recorders({ Trail: organization('210987654321').trailList[0] }, trail(), plain('210987654321')) },
+      claims: {
+        recorders: recorders({ Trail: organization('210987654321').trailList[0] }, trail(), plain('210987654321')),
+      },
     },
     'unknown: data events of dynamodb are not known to be recorded',
   ],

@@ -9,6 +9,7 @@ import {
   type SourceKind,
   usageOf,
 } from '@leasehold/usage';
+import type { LakeQuery } from '../../../lib/usage/lake/query';
 import { aCall, anIssue, aUnit, evidence, type Fields, trailFile } from './records';
 
 export const TODAY = '2026-11-30';
@@ -54,6 +55,9 @@ export type Call = readonly [name: string, parameters?: Fields, overrides?: Fiel
 interface Seen {
   readonly kind?: SourceKind;
   readonly claims?: ClaimOptions;
+  /** The query that selected the records. */
+  readonly query?: LakeQuery;
+  readonly window?: { readonly since?: number; readonly until?: number };
   /** Further records. */
   readonly more?: readonly Fields[];
   readonly environments?: readonly string[];
@@ -65,7 +69,7 @@ interface Seen {
 export async function usageAfter(
   { definitions }: Pick<Project, 'definitions'>,
   calls: readonly Call[],
-  { kind = 'trail', claims = {}, more = [], environments, nobody = false }: Seen = {},
+  { kind = 'trail', claims = {}, query, window, more = [], environments, nobody = false }: Seen = {},
 ): Promise<readonly RoleUsage[]> {
   const chosen = definitions.environments.filter(({ name }) => environments?.includes(name) ?? true);
   const records = chosen.flatMap((environment) => {
@@ -79,8 +83,8 @@ export async function usageAfter(
       ),
     ];
   });
-  const unit = aUnit(trailFile([...records, ...more]), { kind });
-  return usageOf(await gather(chosen, { units: [unit] }), claims);
+  const unit = aUnit(trailFile([...records, ...more]), { kind, ...(query && { query }) });
+  return usageOf(await gather(chosen, { units: [unit], ...window }), claims);
 }
 
 /** The proposal after these calls. */

@@ -1,0 +1,149 @@
+/**
+ * Reads the results of queries of CloudTrail Lake from a folder. Each folder with results belongs to one query:
+ * CloudTrail writes `…/CloudTrail-Lake/Query/YEAR/MONTH/DAY/QUERY_ID/result_1.csv.gz`, with `result_sign.json`. Sources:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-download-cloudtrail-lake-query-results.html
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-results-file-validation-sign-file-structure.html
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { defined } from '@leasehold/contract/defined';
+import { contentOf, unreadUnit } from '../read/file-names';
+import { unreadable } from '../read/folder';
+import type { ProblemKind } from '../read/problem';
+import type { TrailUnit } from '../read/unit';
+import { field, listOf, textOf } from '../record/record';
+import { type LakeQuery, readQuery } from './query';
+import { pageOf, type ResultPage, readCsv, readPage } from './rows';
+
+const CSV = /\.csv(?:\.gz)?$/i;
+const JSON_FILE = /\.json$/i;
+/** JSON files are read as a whole. A page has at most 1000 rows. */
+const LONGEST_JSON = 1 << 28;
+
+/**
+ * The files with results in a folder and its subfolders, sorted by name.
+ * @throws {TrailError} if a folder cannot be read
+ */
+export async function lakeUnits(folder: string): Promise<readonly TrailUnit[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw unreadable(folder, cause);
+  });
+  const names = entries.map(({ name }) => name).sort();
+  const found = await Promise.all(names.map((name) => look(join(folder, name))));
+  const inside: TrailUnit[] = [];
+  for (const { path, kind } of found) if (kind === 'folder') inside.push(...(await lakeUnits(path)));
+  return [...resultUnits(folder, found), ...inside];
+}
+
+type Found = { readonly path: string; readonly size: number; readonly fingerprint: string } & (
+  | { readonly kind: 'folder' | 'csv' | 'unknown' | 'nothing' }
+  | { readonly kind: 'page'; readonly page: PageFacts }
+  | { readonly kind: 'sign'; readonly hashes: ReadonlyMap<string, string> }
+  | { readonly kind: 'query'; readonly id: string; readonly query: LakeQuery | undefined }
+);
+
+/** What is kept of a page until it is read: not its rows. */
+type PageFacts = Omit<ResultPage, 'rows'> & { readonly rows: number; readonly hash: string };
+
+/** Decides what a file is; a JSON file by its content. */
+async function look(path: string): Promise<Found> {
+  const stats = await stat(path).catch(() => undefined);
+  const size = stats?.size ?? 0;
+  const base = { path, size, fingerprint: `${size} ${Math.round(stats?.mtimeMs ?? 0)}` };
+  if (stats?.isDirectory()) return { ...base, kind: 'folder' };
+  if (contentOf(path.replaceAll('\\', '/')) === 'no-events') return { ...base, kind: 'nothing' };
+  if (CSV.test(path) && (stats === undefined || stats.isFile())) return { ...base, kind: 'csv' };
+  if (!JSON_FILE.test(path) || !stats?.isFile() || size > LONGEST_JSON) return { ...base, kind: 'unknown' };
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const value = parsed(text);
+  const page = pageOf(value);
+  if (page !== undefined) {
+    return { ...base, kind: 'page', page: { ...page, rows: page.rows.length, hash: sha256(text) } };
+  }
+  const sql = textOf(field(value, 'QueryString'));
+  if (sql !== undefined) {
+    const query = field(value, 'QueryStatus') === 'FINISHED' ? readQuery(sql) : undefined;
+    return { ...base, kind: 'query', id: textOf(field(value, 'QueryId')) ?? '', query };
+  }
+  const files = field(value, 'files');
+  if (basename(path) !== 'result_sign.json' || !Array.isArray(files)) return { ...base, kind: 'unknown' };
+  const hashes = listOf(files).map((each) => [textOf(field(each, 'fileName')), textOf(field(each, 'fileHashValue'))]);
+  return { ...base, kind: 'sign', hashes: new Map(hashes.map(([name = '', hash = '']) => [name, hash])) };
+}
+
+function resultUnits(folder: string, found: readonly Found[]): readonly TrailUnit[] {
+  const files = found.filter(({ kind }) => kind === 'csv');
+  const pages = found.filter((each) => each.kind === 'page');
+  const signed = found.find((each) => each.kind === 'sign')?.hashes;
+  const missing = [...(signed?.keys() ?? [])].filter((name) => !files.some(({ path }) => basename(path) === name));
+  const wholePages = areWhole(pages.map(({ page }) => page));
+  // Without the sign file, nobody knows how many files there are.
+  const whole = (files.length === 0 || signed !== undefined) && wholePages;
+  const query = whole ? queryOf(folder, found) : undefined;
+  return [
+    ...files.map((file) => csvUnit(file, signed && (signed.get(basename(file.path)) ?? 'not signed'), query)),
+    ...missing.map((name) => failing('unopened', { path: join(folder, name), size: 0, fingerprint: 'missing' })),
+    ...pages.map((file) => pageUnit(file, wholePages, query)),
+    ...found.filter(({ kind }) => kind === 'unknown').map((file) => failing('not-read', file)),
+  ];
+}
+
+type File = Pick<Found, 'path' | 'size' | 'fingerprint'>;
+
+function lakeUnit({ path, size, fingerprint }: File, query: LakeQuery | undefined): Omit<TrailUnit, 'read'> {
+  return { kind: 'lake', place: path, size, fingerprint, ...defined({ query }) };
+}
+
+function failing(problem: ProblemKind, file: File): TrailUnit {
+  return unreadUnit(lakeUnit(file, undefined), problem);
+}
+
+function csvUnit(file: File, hash: string | undefined, query: LakeQuery | undefined): TrailUnit {
+  return {
+    ...lakeUnit(file, query),
+    fingerprint: `${file.fingerprint} ${hash ?? ''}`,
+    read: (reader) => readCsv(createReadStream(file.path), reader, { hash, query }),
+  };
+}
+
+function pageUnit(file: File & { readonly page: PageFacts }, whole: boolean, query: LakeQuery | undefined): TrailUnit {
+  return {
+    ...lakeUnit(file, query),
+    fingerprint: `${file.page.hash} ${whole}`,
+    read: async (reader) => {
+      if (!whole) reader.problem('cut-off');
+      readPage(pageOf(parsed(await readFile(file.path, 'utf8'))), reader, query);
+    },
+  };
+}
+
+/** Whether there is a file for each page: no page is missing, and none was saved twice. */
+function areWhole(pages: readonly PageFacts[]): boolean {
+  const distinct = [...new Map(pages.map((page) => [page.hash, page])).values()];
+  const rows = distinct.reduce((sum, page) => sum + page.rows, 0);
+  return distinct.every(({ total, more }) => (total === undefined ? distinct.length === 1 && !more : total === rows));
+}
+
+/** The query of a folder, if exactly one is described, and the folder is not named after another one. */
+function queryOf(folder: string, found: readonly Found[]): LakeQuery | undefined {
+  const [described, ...others] = found.filter((each) => each.kind === 'query');
+  if (described === undefined || others.length > 0) return undefined;
+  const name = basename(folder);
+  return QUERY_ID.test(name) && name !== described.id ? undefined : described.query;
+}
+
+const QUERY_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
