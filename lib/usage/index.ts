@@ -2,6 +2,7 @@
 export { TrailError, type TrailErrorCode } from './error';
 export { type Gathered, type GatherOptions, gather, type Progress } from './gather';
 export { lakeUnits } from './lake/folder';
+export type { LakeQuery } from './lake/query';
 export {
   type DefinitionFile,
   type Proposal,
