@@ -110,7 +110,8 @@ it('continues from a state file', async () => {
 
 it('reads query results of CloudTrail Lake, and claims what the query and the store cover', async () => {
   mkdirSync(join(folder, 'results'));
-  for (const [name, content] of Object.entries(wholeResult(work()))) writeFileSync(join(folder, 'results', name), content);
+  for (const [name, content] of Object.entries(wholeResult(work())))
+    writeFileSync(join(folder, 'results', name), content);
   const { text } = storeFile({
     EventDataStoreArn: `arn:aws:cloudtrail:eu-west-1:210987654321:eventdatastore/${STORE}`,
     OrganizationEnabled: true,

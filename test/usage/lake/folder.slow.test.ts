@@ -131,6 +131,14 @@ it.each<[what: string, files: Files, calls: number, problem: string | readonly s
     'unreadable-record r.csv',
   ],
   [
+    'a row that is cut off after many of others, before the name of its role',
+    {
+      'r.csv': `eventJson\n${`${cells(JSON.stringify(aRecord()))}\n`.repeat(12)}${cells(json.slice(0, 20))}\n${cells(json)}\n`,
+    },
+    1,
+    'unreadable-record r.csv',
+  ],
+  [
     'a struct as text',
     { 'r.csv': `eventJson\n"{eventname=PutObject, useridentity={type=AssumedRole}}"\n` },
     0,
