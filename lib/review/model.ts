@@ -166,9 +166,20 @@ export interface OutsideName {
   readonly what: 'account' | 'bucket' | 'address' | 'person' | 'unread';
   /** The ARN or address of a queue in an account, the name of a bucket, an address, or the path of an unread value. */
   readonly value: string;
+  /**
+   * The account of the resource. Of a bucket or an unread value: the account of the provider that creates the resource
+   * to which the expression refers.
+   */
   readonly account?: string;
   /** Whether the changed resource sends data, events or calls to this name. */
   readonly sends: boolean;
+}
+
+/** A bucket that the plan creates. */
+export interface CreatedBucket {
+  readonly name: string;
+  /** The account of its provider. Undefined for the default provider, if the account is unknown. */
+  readonly account?: string;
 }
 
 /** A parsed plan. */
@@ -177,8 +188,14 @@ export interface PlannedAccess {
   readonly after: Estate;
   /** Parts of the plan that affect access and could not be read at all. */
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
-  /** The plan's own accounts, in addition to the accounts of identities and resources. */
-  readonly accounts?: readonly string[];
+  /** The accounts that belong to the plan's owner. */
+  readonly accounts: readonly string[];
+  /** Accounts that only providers of the plan show, and no existing resource. They do not count as own. */
+  readonly claimed?: readonly string[];
+  /** ARNs of the buckets that belong to the plan's owner. */
+  readonly buckets?: readonly string[];
+  /** Buckets that the plan creates before it creates or changes the resource at the given address. */
+  readonly bucketsBefore?: (address: string) => readonly CreatedBucket[];
   /** Role changes of existing resources. */
   readonly runningRoles?: readonly RunningRole[];
   /** The roles of resources that the plan creates. */

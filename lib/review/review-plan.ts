@@ -1,7 +1,6 @@
 /** Reviews a plan: what every identity could do before and can do after the plan, and what a reviewer should know. */
 
-import type { Partition, PolicyDocument } from '@leasehold/policy';
-import { parseArn } from '@leasehold/policy';
+import type { PolicyDocument } from '@leasehold/policy';
 import type { DeclaredRole } from './declared-roles';
 import { catalogueOf } from './diff/catalogue-of';
 import { changedEntries, changedIdentities } from './diff/changes';
@@ -62,14 +61,9 @@ export async function reviewPlan(access: PlannedAccess, options: ReviewOptions =
     diffs,
     resourcePolicies: changedEntries(before.resourcePolicies, after.resourcePolicies),
     watched: changedEntries(before.watched, after.watched),
-    accounts: new Set([
-      ...accounts,
-      ...(access.accounts ?? []),
-      ...accountsOf(before),
-      ...accountsOf(after),
-      ...accountsOfManifests(access),
-    ]),
-    ownResources: new Set([...bucketsIn(before), ...bucketsIn(after)]),
+    accounts: new Set([...accounts, ...access.accounts, ...accountOfManifest(access)]),
+    claimed: new Set(access.claimed),
+    ownResources: new Set(access.buckets),
     declaredRoles: options.declaredRoles ?? [],
     catalogue,
     steps,
@@ -113,31 +107,11 @@ function documentsOf({ before, after }: Pair): readonly PolicyDocument[] {
   });
 }
 
-function accountsOf({ identities, resourcePolicies, watched }: Estate): readonly string[] {
-  return [...identities.values(), ...resourcePolicies.values(), ...watched.values()].flatMap((owned) => {
-    const known = owned.account.kind === 'known' ? [owned.account.value] : [];
-    const arn = 'arn' in owned && owned.arn.kind === 'known' ? parseArn(owned.arn.value)?.account : undefined;
-    return arn === undefined || arn === '' ? known : [...known, arn];
-  });
-}
-
-/** The ARNs of the buckets that the plan manages. */
-function bucketsIn({ watched }: Estate): readonly string[] {
-  return [...watched.values()].flatMap(({ type, values: { arn, bucket } }) => {
-    if (type !== 'aws_s3_bucket') return [];
-    if (typeof arn === 'string') return [arn];
-    return typeof bucket === 'string' ? PARTITIONS.map((partition) => `arn:${partition}:s3:::${bucket}`) : [];
-  });
-}
-
-const PARTITIONS: readonly Partition[] = ['aws', 'aws-cn', 'aws-us-gov'];
-
-function accountsOfManifests({ manifests }: PlannedAccess): readonly string[] {
-  return [manifests.before, manifests.after].flatMap((manifest) =>
-    typeof manifest === 'object' && manifest !== null && 'account' in manifest && typeof manifest.account === 'string'
-      ? [manifest.account]
-      : [],
-  );
+/** The account of the deployed manifest. The manifest after the plan is what the plan's author wrote. */
+function accountOfManifest({ manifests: { before } }: PlannedAccess): readonly string[] {
+  return typeof before === 'object' && before !== null && 'account' in before && typeof before.account === 'string'
+    ? [before.account]
+    : [];
 }
 
 /** All policies that were read, including boundaries and trust policies. */

@@ -23,11 +23,14 @@ export interface Sides {
   readonly previous_address?: string;
   readonly module_address?: string;
   readonly index?: string | number;
+  readonly provider_name?: string;
+  /** What the plan imports the resource by. */
+  readonly importing?: Json;
 }
 
 /** The change of a resource, as `resource_changes` has it. */
 export function change(address: string, sides: Sides): Json {
-  const { before, after, unknown = {}, same, actions, mode = 'managed', ...more } = sides;
+  const { before, after, unknown = {}, same, actions, mode = 'managed', importing, ...more } = sides;
   const [, type = '', name = ''] = /(?:^|\.)([a-z0-9_]+)\.(\w+)(?:\[[^\]]*\])?$/.exec(address) ?? [];
   const [earlier, later] =
     same === undefined
@@ -44,24 +47,29 @@ export function change(address: string, sides: Sides): Json {
     type,
     name,
     ...more,
-    change: { actions: actions ?? [usual], before: earlier, after: later, after_unknown: unknown },
+    change: { actions: actions ?? [usual], before: earlier, after: later, after_unknown: unknown, importing },
   });
 }
 
-/** A configuration of root resources: expressions by address, `data.` before the type for data sources. */
-export function configuration(expressions: Readonly<Record<string, Json>>): Json {
-  const resources = Object.entries(expressions).map(([address, each]) => {
+/**
+ * A configuration of root resources: expressions by address, `data.` before the type for data sources. An expression
+ * `provider` is the key of the resource's provider. Further providers are given by key.
+ */
+export function configuration(expressions: Readonly<Record<string, Json>>, others: Json = {}): Json {
+  const resources = Object.entries(expressions).map(([address, { provider = 'aws', ...each }]) => {
     const mode = address.startsWith('data.') ? 'data' : 'managed';
     const [type = '', name = ''] = address.replace(/^data\./, '').split('.');
-    return { address, mode, type, name, provider_config_key: 'aws', expressions: each };
+    return { address, mode, type, name, provider_config_key: provider, expressions: each };
+  });
+  const aws = (settings: unknown) => ({
+    name: 'aws',
+    full_name: 'registry.terraform.io/hashicorp/aws',
+    expressions: settings,
   });
   return {
     provider_config: {
-      aws: {
-        name: 'aws',
-        full_name: 'registry.terraform.io/hashicorp/aws',
-        expressions: { allowed_account_ids: { constant_value: [ACCOUNT] } },
-      },
+      aws: aws({ allowed_account_ids: { constant_value: [ACCOUNT] } }),
+      ...Object.fromEntries(Object.entries(others).map(([key, settings]) => [key, aws(settings)])),
     },
     root_module: { resources },
   };

@@ -46,7 +46,7 @@ export function brokersOf(access: PlannedAccess): readonly Broker[] {
     const certain = names.some((name) => name.certain);
     const known = (part: 'partition' | 'account' | 'region') => distinct(names.map((name) => name[part]));
     const [partition = 'aws'] = known('partition');
-    const accounts = orElse(known('account'), [...(access.accounts ?? [])][0] ?? SOME_ACCOUNT);
+    const accounts = orElse(known('account'), access.accounts[0] ?? SOME_ACCOUNT);
     return accounts.flatMap((account) => {
       const own = names.filter((name) => name.account === undefined || name.account === account);
       return orElse(distinct(own.map(({ region }) => region)), SOME_REGION).map((region) => {

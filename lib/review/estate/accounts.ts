@@ -9,9 +9,23 @@ import { listOf, own, type Plan, textOf } from '../plan/plan';
 import { type Configuration, type ProviderConfiguration, readExpression } from './configuration';
 import type { ResourceInstance } from './resource-instances';
 import type { Scope } from './scope';
+import type { Value } from './value';
 
-/** Returns the account of a resource instance. */
-export type Scopes = (instance: ResourceInstance) => Scope;
+/** What a plan shows about the accounts of its resources. */
+export interface Scopes {
+  /** Returns the account of a resource instance. */
+  scopeOf(instance: ResourceInstance): Scope;
+  /**
+   * Returns the account of an instance's provider, if it follows from what existed before the plan, from the provider's
+   * settings, or from its caller identity.
+   */
+  provenOf(instance: WithProvider): string | undefined;
+  /** Whether a resource uses the credentials of the root module's default AWS provider. */
+  isDefault(instance: WithProvider): boolean;
+}
+
+/** A resource with its configuration, which names the provider. */
+export type WithProvider = Pick<ResourceInstance, 'provider' | 'configuration'>;
 
 /** Resource types with an `arn` in the account in which the resource is created. */
 const OWN_ARN =
@@ -30,29 +44,34 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
   }
   const fallback = new Map<string, string>();
   for (const { key, source } of configuration.providers) {
-    if (!key.includes('.') && !key.includes(':')) fallback.set(source, credentials.get(key) ?? key);
+    if (!key.includes('.') && !isInModule(key)) fallback.set(source, credentials.get(key) ?? key);
   }
-  const credentialsOf = (instance: ResourceInstance) =>
+  const credentialsOf = (instance: WithProvider) =>
     credentials.get(instance.configuration?.providerKey ?? '') ??
     fallback.get(instance.provider) ??
     lastPart(instance.provider);
 
-  const evidence = new Map<string, Set<string>>();
-  const note = (key: string, arn: string | undefined) => {
-    if (arn === undefined) return;
-    const noted = evidence.get(key) ?? new Set();
-    evidence.set(key, noted.add(arn));
+  // The plan's author writes the values after the plan. They serve only to tell identities of different accounts apart.
+  const proven = new Map<string, Set<string>>();
+  const written = new Map<string, Set<string>>();
+  const note = (into: Map<string, Set<string>>, key: string, account: string | undefined) => {
+    if (account !== undefined) into.set(key, (into.get(key) ?? new Set()).add(account));
   };
   for (const provider of configuration.providers) {
-    note(credentials.get(provider.key) ?? '', accountOfProvider(provider, plan));
+    note(proven, credentials.get(provider.key) ?? '', accountOfProvider(provider, plan));
   }
-  for (const instance of all) note(credentialsOf(instance), accountOfHeld(instance));
+  for (const instance of all) {
+    const key = credentialsOf(instance);
+    note(proven, key, accountBefore(instance));
+    note(written, key, accountAfter(instance));
+  }
+  const accountsOf = (key: string) => [...(proven.get(key) ?? written.get(key) ?? [])];
 
   const scopes = new Map<string, Scope>();
   const scopeFor = (key: string, partition: string): Scope => {
     const known = scopes.get(`${partition} ${key}`);
     if (known !== undefined) return known;
-    const accounts = [...(evidence.get(key) ?? [])];
+    const accounts = accountsOf(key);
     const [only] = accounts;
     const scope: Scope =
       accounts.length === 1 && only !== undefined
@@ -62,15 +81,32 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
     return scope;
   };
   const partitions = partitionsOf(configuration, plan, credentials, all, credentialsOf);
-  return (instance) => {
-    const own = accountOfOwnArn(instance);
-    const key = credentialsOf(instance);
-    const partition = partitions.get(key) ?? 'aws';
-    return own === undefined
-      ? scopeFor(key, partition)
-      : { key: own, account: { kind: 'known', value: own }, partition };
+  return {
+    scopeOf: (instance) => {
+      const own = accountOfOwnArn(instance);
+      const key = credentialsOf(instance);
+      const partition = partitions.get(key) ?? 'aws';
+      return own === undefined
+        ? scopeFor(key, partition)
+        : { key: own, account: { kind: 'known', value: own }, partition };
+    },
+    provenOf: (instance) => {
+      const [only, ...others] = proven.get(credentialsOf(instance)) ?? [];
+      return others.length === 0 ? only : undefined;
+    },
+    isDefault: ({ provider, configuration: configured }) => {
+      if (!OF_AWS.test(provider)) return false;
+      const usual = fallback.get(provider) ?? lastPart(provider);
+      const key = configured?.providerKey;
+      if (key !== undefined) return (credentials.get(key) ?? key) === usual;
+      const used = configuration.providers.filter(({ source }) => source === provider);
+      return used.every((each) => credentials.get(each.key) === usual);
+    },
   };
 }
+
+/** Source addresses of the AWS provider. A provider of the same name in another registry may report any account. */
+export const OF_AWS = /^registry\.(terraform\.io|opentofu\.org)\/hashicorp\/aws$/;
 
 /** Returns `aws` for `registry.terraform.io/hashicorp/aws`. */
 function lastPart(source: string): string {
@@ -89,7 +125,11 @@ const CREDENTIALS = [
   'allowed_account_ids',
   'assume_role',
   'assume_role_with_web_identity',
+  'custom_ca_bundle',
+  'ec2_metadata_service_endpoint',
   'endpoints',
+  'http_proxy',
+  'https_proxy',
   'profile',
   'shared_config_files',
   'shared_credentials_files',
@@ -100,36 +140,62 @@ const CREDENTIALS = [
  * A fingerprint that is equal for providers with the same credentials. Never shown, because the settings may contain an
  * access key.
  */
-function fingerprint({ source, expressions }: ProviderConfiguration): string {
-  return JSON.stringify([source, CREDENTIALS.map((name) => own(expressions, name) ?? null)]);
+function fingerprint({ key, source, expressions }: ProviderConfiguration): string {
+  const settings = JSON.stringify([source, CREDENTIALS.map((name) => own(expressions, name) ?? null)]);
+  // The same reference has another value in another module.
+  return isInModule(key) && settings.includes('"references"') ? `${moduleOf(key)} ${settings}` : settings;
 }
 
-function accountOfProvider({ expressions }: ProviderConfiguration, plan: Plan): string | undefined {
-  const allowed = settled(own(expressions, 'allowed_account_ids'), plan);
+/** Whether a child module configures the provider. Its key has the form `module.a:aws`. */
+function isInModule(key: string): boolean {
+  return key.includes(':');
+}
+
+function moduleOf(key: string): string {
+  return key.slice(0, key.lastIndexOf(':'));
+}
+
+function accountOfProvider({ key, expressions }: ProviderConfiguration, plan: Plan): string | undefined {
+  const allowed = settled(own(expressions, 'allowed_account_ids'), plan, isInModule(key));
   const [only, ...others] = Array.isArray(allowed) ? allowed : [allowed];
   if (typeof only === 'string' && others.length === 0 && isAccount(only)) return only;
   const [assumed] = listOf(own(expressions, 'assume_role')).slice(-1);
-  const role = textOf(settled(own(assumed, 'role_arn'), plan));
+  const role = textOf(settled(own(assumed, 'role_arn'), plan, isInModule(key)));
   return role === undefined ? undefined : accountIn(role);
 }
 
-/** The value of an expression that is a constant or refers to one input variable. */
-function settled(expression: unknown, plan: Plan): unknown {
+/** The value of an expression that is a constant or refers to one input variable of the root module. */
+function settled(expression: unknown, plan: Plan, inModule = false): unknown {
   const { constant, references } = readExpression(expression);
   if (constant !== undefined) return constant;
   const [only, ...others] = references;
-  if (only === undefined || others.length > 0 || !only.startsWith('var.')) return undefined;
+  if (inModule || only === undefined || others.length > 0 || !only.startsWith('var.')) return undefined;
   return plan.variables.get(only.slice('var.'.length));
 }
 
-function accountOfHeld(instance: ResourceInstance): string | undefined {
+/** The account that AWS reported for an instance before the plan. */
+function accountBefore(instance: ResourceInstance): string | undefined {
+  if (!OF_AWS.test(instance.provider)) return undefined;
   if (instance.type === 'aws_caller_identity') {
     const id = text(instance, 'account_id');
     return id !== undefined && isAccount(id) ? id : undefined;
   }
-  if (instance.mode === 'data') return undefined;
-  const policies = POLICY_ARNS.map((name) => text(instance, name)).map((arn) => arn && accountIn(arn));
-  return accountOfOwnArn(instance) ?? policies.find((account) => account !== undefined);
+  if (instance.mode === 'data' || instance.imported) return undefined;
+  return accountOn(instance.before, instance.type);
+}
+
+/** The account in the values after the plan. */
+function accountAfter(instance: ResourceInstance): string | undefined {
+  return instance.mode === 'data' ? undefined : accountOn(instance.after, instance.type);
+}
+
+function accountOn(side: Value | undefined, type: string): string | undefined {
+  const attributes = OWN_ARN.test(type) ? ['arn', ...POLICY_ARNS] : POLICY_ARNS;
+  for (const attribute of attributes) {
+    const account = accountIn(textOn(side, attribute) ?? '');
+    if (account !== undefined) return account;
+  }
+  return undefined;
 }
 
 function accountOfOwnArn(instance: ResourceInstance): string | undefined {
@@ -138,12 +204,13 @@ function accountOfOwnArn(instance: ResourceInstance): string | undefined {
   return arn === undefined ? undefined : accountIn(arn);
 }
 
-function text(instance: ResourceInstance, attribute: string): string | undefined {
-  for (const side of [instance.before, instance.after]) {
-    const read = side?.at(attribute).text();
-    if (read?.kind === 'known' && read.value !== undefined) return read.value;
-  }
-  return undefined;
+function text({ before, after }: ResourceInstance, attribute: string): string | undefined {
+  return textOn(before, attribute) ?? textOn(after, attribute);
+}
+
+function textOn(side: Value | undefined, attribute: string): string | undefined {
+  const read = side?.at(attribute).text();
+  return read?.kind === 'known' ? read.value : undefined;
 }
 
 function accountIn(arn: string): string | undefined {

@@ -3,20 +3,27 @@
  * account, buckets, addresses. An event rule, a pipe, a subscription or a log destination sends its data to the
  * resource that such a value names.
  */
+import { defined } from '@leasehold/contract/defined';
 import type { OutsideName } from '../model';
-import { type Instance, isJson, own } from '../plan/plan';
+import { type Instance, isJson } from '../plan/plan';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
 import { namesRole } from '../types/suspects';
 import { UNREAD_ACCESS } from '../types/unread-types';
-import { type Configuration, moduleAt } from './configuration';
+import type { Configuration } from './configuration';
 import { FUNCTION_PERMISSION } from './function-permissions';
+import type { ProviderEvidence } from './own-accounts';
 import { PERMISSION_SET_PARTS } from './permission-sets';
 import type { PlanIndex } from './plan-index';
+import { type ReferencesOf, referencesIn } from './referenced-resources';
 import { IDENTITY_PARTS } from './tables';
-import { writtenAt } from './written-at';
 
 /** The new names in the changed resources of a plan. */
-export function outsideNamesOf(planIndex: PlanIndex, configuration: Configuration): readonly OutsideName[] {
+export function outsideNamesOf(
+  planIndex: PlanIndex,
+  configuration: Configuration,
+  evidence: ProviderEvidence,
+): readonly OutsideName[] {
+  const referencesOf = referencesIn(planIndex, configuration, evidence);
   return planIndex.plan.changes.flatMap((change): readonly OutsideName[] => {
     if (!isExamined(change) || change.actions.every((action) => action === 'no-op')) return [];
     const { before, after, afterUnknown } = change.change();
@@ -28,8 +35,8 @@ export function outsideNamesOf(planIndex: PlanIndex, configuration: Configuratio
       isJson(before) && namesRole(lastOf(path)) ? [] : placed(change, path, namesIn(text, path, change.type)),
     );
     return [
-      ...named.filter((name) => !known.has(keyOf(name))),
-      ...unknownIn(afterUnknown, '').flatMap((path) => unreadAt(planIndex, configuration, change, path)),
+      ...named.filter((name) => !known.has(keyOf(name))).flatMap((name) => ownedBy(name, change, referencesOf)),
+      ...unknownIn(afterUnknown, '').flatMap((path) => unreadAt(change, path, referencesOf)),
     ];
   });
 }
@@ -171,26 +178,38 @@ function lastOf(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
 }
 
-/** A destination that is known only after apply and whose expression refers to no resource of the plan. */
-function unreadAt(
-  { references }: PlanIndex,
-  { root }: Configuration,
-  change: Instance,
-  path: string,
-): readonly OutsideName[] {
+/** A bucket, with the account of the provider that creates it, if the expression refers to its resource. */
+function ownedBy(name: OutsideName, change: Instance, referencesOf: ReferencesOf): readonly OutsideName[] {
+  if (name.what !== 'bucket') return [name];
+  const created = referencesOf(change, name.place.attribute ?? '')?.find(({ bucket }) => bucket === name.value);
+  if (created === undefined) return [name];
+  const { account, isDefault } = created;
+  return account === undefined && isDefault ? [] : [{ ...name, ...defined({ account }) }];
+}
+
+/**
+ * A destination that is known only after apply, unless its expression refers only to resources that the plan's own
+ * providers create.
+ */
+function unreadAt(change: Instance, path: string, referencesOf: ReferencesOf): readonly OutsideName[] {
   if (
     !isSending(change.type, path) ||
     !/(arns?|destination|endpoint|uri|url|bucket(_name)?|target)$/.test(lastOf(path))
   ) {
     return [];
   }
-  const { address, module, mode, type, name } = change;
-  const configuration = moduleAt(root, module)?.resource(mode, type, name);
-  const written = writtenAt(configuration?.expressions, path);
+  const references = referencesOf(change, path);
   // AWS computes attributes that the configuration does not set.
-  if (!isJson(written) || own(written, 'references') === undefined) return [];
-  if (references.mentioned({ ...change, configuration }, written).length > 0) return [];
-  return [{ place: { address, attribute: path }, what: 'unread', value: path, sends: true }];
+  if (references === undefined) return [];
+  const unread: OutsideName = {
+    place: { address: change.address, attribute: path },
+    what: 'unread',
+    value: path,
+    sends: true,
+  };
+  if (references.length === 0) return [unread];
+  const others = references.filter(({ account, isDefault }) => account !== undefined || !isDefault);
+  return others.map(({ account }) => ({ ...unread, ...defined({ account }) }));
 }
 
 function* textsIn(value: unknown, path: string): Iterable<readonly [string, string]> {

@@ -1,102 +1,151 @@
 /**
- * Determines the plan's own accounts, in addition to the accounts of its providers. An account is external unless there
- * is evidence that it is the plan's own: data returned by AWS, or a policy that has an effect only inside its own
- * account. It is no evidence if a policy mentions an account.
+ * Determines the plan's own accounts. Evidence is what existed before the plan and what AWS returned. A text that the
+ * plan's author chose is no evidence: not the policies, outputs and attributes after the plan, and not the accounts of
+ * additional providers, whose credentials may belong to somebody else.
  */
-import { many, type PolicyDocument, parseArn } from '@leasehold/policy';
-import type { Estate, Identity, ResourcePolicy } from '../model';
-import { listOf, own, type Plan, textOf } from '../plan/plan';
+import { parseArn } from '@leasehold/policy';
+import { type Instance, listOf, own, type Plan, textOf } from '../plan/plan';
+import { OF_AWS } from './accounts';
 import type { ScopedInstance } from './resource-instances';
 
-/** All accounts of the plan's owner, sorted. */
-export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], estates: readonly Estate[]): readonly string[] {
-  const found = [
-    ...all.flatMap(({ scope }) => (scope.account.kind === 'known' ? [scope.account.value] : [])),
-    ...organizationAccounts(plan),
-    ...estates.flatMap(({ identities, resourcePolicies }) => [
-      ...[...identities.values()].map(accountOfProviders),
-      ...[...resourcePolicies.values()].map(accountOfResource),
-    ]),
-  ].filter(isAccount);
-  return [...new Set(found.length > 0 ? found : accountsInState(plan))].sort();
-}
-
-/** The account in which a resource policy applies, derived from its resource. */
-export function accountOfResource({ resource, policy }: ResourcePolicy): string | undefined {
-  const named = resource.kind === 'known' ? parseArn(resource.value)?.account : undefined;
-  if (isAccount(named)) return named;
-  return policy.document.kind === 'known' ? onlyAccount(resourcesOf(policy.document.value)) : undefined;
+export interface OwnAccounts {
+  /** All accounts of the plan's owner, sorted. */
+  readonly accounts: readonly string[];
+  /** Accounts that only providers of the plan show, and no existing resource. Sorted. They do not count as own. */
+  readonly claimed: readonly string[];
 }
 
 /**
- * The resources of a document. Naming resources of another account has no effect, so an account in the resources is the
- * policy's own account.
+ * The plan's own accounts: the accounts of existing resources. If there are none, the account of the default provider,
+ * or the only account that the providers show. In addition, the accounts of an organization with such an account.
  */
-function resourcesOf(document: PolicyDocument): readonly string[] {
-  return many(document.Statement).flatMap(({ Resource }) => many(Resource));
-}
-
-/** An identity provider in a trust policy belongs to the role's own account. */
-function accountOfProviders({ trust }: Identity): string | undefined {
-  if (trust?.document.kind !== 'known') return undefined;
-  return onlyAccount(
-    many(trust.document.value.Statement).flatMap(({ Principal }) =>
-      typeof Principal === 'object' ? many(Principal.Federated) : [],
-    ),
+export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], evidence: ProviderEvidence): OwnAccounts {
+  const existing = accountsInState(plan, all);
+  const shown = accountsOfProviders(plan, all, evidence);
+  const first = new Set(shown.flatMap((each) => (each.isDefault ? [each.account] : [])));
+  const claimed = new Set(shown.map(({ account }) => account));
+  const known =
+    existing.size > 0 ? existing : first.size > 0 ? first : claimed.size === 1 ? claimed : new Set<string>();
+  const organizations = organizationsIn(plan, evidence);
+  const ours = organizations.filter(
+    (each) => each.proven && (known.size === 0 || each.accounts.some((account) => known.has(account))),
   );
+  const accounts = new Set([...known, ...ours.flatMap((organization) => organization.accounts)]);
+  const others = [...claimed, ...organizations.flatMap((organization) => organization.accounts)];
+  return {
+    accounts: [...accounts].sort(),
+    claimed: [...new Set(others)].filter((account) => !accounts.has(account)).sort(),
+  };
 }
 
-function onlyAccount(arns: readonly string[]): string | undefined {
-  const accounts = new Set(arns.map((arn) => parseArn(arn)?.account).filter(isAccount));
-  const [only] = accounts;
-  return accounts.size === 1 ? only : undefined;
+/** What a plan shows about the provider of a resource or data source. */
+export interface ProviderEvidence {
+  /** Whether the resource uses the credentials of the default AWS provider. */
+  isDefault(resource: Instance): boolean;
+  /** The account of the resource's provider, without what the plan's author writes into resources. */
+  provenOf(resource: Instance): string | undefined;
 }
 
-/** The accounts of the organization, as listed by the data source for the organization. */
-function organizationAccounts({ prior, changes }: Plan): readonly (string | undefined)[] {
+/** An account that a provider shows. */
+interface Shown {
+  readonly account: string;
+  readonly isDefault: boolean;
+}
+
+/** The accounts that providers show by their settings, their caller identity, and what they look up. */
+function accountsOfProviders(
+  { prior }: Plan,
+  all: readonly ScopedInstance[],
+  { isDefault, provenOf }: ProviderEvidence,
+): readonly Shown[] {
+  const used = all.flatMap((instance) => {
+    const account = OF_AWS.test(instance.provider) ? provenOf(instance) : undefined;
+    return account === undefined ? [] : [{ account, isDefault: isDefault(instance) }];
+  });
+  const lookedUp = prior
+    .filter(({ mode, type, provider }) => mode === 'data' && LOOKED_UP.test(type) && OF_AWS.test(provider))
+    .slice(0, MOST)
+    .flatMap((resource) => {
+      const account = accountIn(resource.values().values);
+      return account === undefined ? [] : [{ account, isDefault: isDefault(resource) }];
+    });
+  return [...used, ...lookedUp].filter(({ account }) => isAccount(account));
+}
+
+interface Organization {
+  readonly accounts: readonly string[];
+  /** Whether the default provider read the organization, or it is in the state. An additional provider may call any endpoint. */
+  readonly proven: boolean;
+}
+
+/** The accounts of the organizations that AWS listed. */
+function organizationsIn({ prior, changes }: Plan, { isDefault }: ProviderEvidence): readonly Organization[] {
   const values = [
-    ...prior.filter(ofOrganization).map((resource) => resource.values().values),
-    ...changes.filter(ofOrganization).map((resource) => resource.change().before),
+    ...prior.filter(ofOrganization).map((resource) => [resource, resource.values().values] as const),
+    ...changes.filter(ofOrganization).map((resource) => {
+      const { before, imported } = resource.change();
+      return [resource, imported ? null : before] as const;
+    }),
   ];
-  return values.flatMap((value) => [
-    textOf(own(value, 'id')),
-    textOf(own(value, 'master_account_id')),
-    ...[...listOf(own(value, 'accounts')), ...listOf(own(value, 'non_master_accounts'))].map((account) =>
-      textOf(own(account, 'id')),
-    ),
-  ]);
+  return values.map(([resource, value]) => ({
+    proven: OF_AWS.test(resource.provider) && (resource.mode === 'managed' || isDefault(resource)),
+    accounts: [
+      textOf(own(value, 'id')),
+      textOf(own(value, 'master_account_id')),
+      ...[...listOf(own(value, 'accounts')), ...listOf(own(value, 'non_master_accounts'))].map((account) =>
+        textOf(own(account, 'id')),
+      ),
+    ].filter(isAccount),
+  }));
 }
 
 function ofOrganization({ type }: { readonly type: string }): boolean {
   return type === 'aws_organizations_organization' || type === 'aws_organizations_account';
 }
 
-/** Types whose ARN may belong to the account that shares or sends an invitation. */
-const OF_OTHERS = /accepter$|_share|_invit|^aws_(ram|organizations|networkmanager|licensemanager)_/;
-/** Maximum number of resources to check. One matching resource is sufficient evidence. */
+/** Types whose ARN may belong to the account that shares, publishes or sends an invitation. */
+const OF_OTHERS =
+  /accepter$|_share|_invit|_subscription$|^aws_(glue_catalog|licensemanager|networkmanager|organizations|quicksight|ram)_/;
+/** Maximum number of resources to check, of types that are not read anyway. */
 const MOST = 200;
 
-/** The accounts in ARNs that AWS returned for existing resources. */
-function accountsInState({ changes, prior }: Plan): readonly string[] {
-  const stays = changes.filter((change) => isOwn(change) && !change.actions.includes('create'));
-  const values = [
-    ...stays.slice(0, MOST).map((resource) => resource.change().before),
+/**
+ * The accounts in ARNs of resources that existed before the plan. An imported resource is no evidence: some resources
+ * can be imported from any account.
+ */
+function accountsInState({ changes, prior }: Plan, all: readonly ScopedInstance[]): ReadonlySet<string> {
+  const read = all.flatMap((instance) => {
+    const arn = isOwn(instance) && !instance.imported ? instance.before?.at('arn').text() : undefined;
+    return arn?.kind === 'known' ? (parseArn(arn.value ?? '')?.account ?? []) : [];
+  });
+  const others = [
+    ...changes
+      .filter(isOwn)
+      .slice(0, MOST)
+      .map((resource) => {
+        const { before, imported } = resource.change();
+        return imported ? null : before;
+      }),
     ...prior
       .filter(isOwn)
       .slice(0, MOST)
       .map((resource) => resource.values().values),
   ];
-  return values.map((each) => parseArn(textOf(own(each, 'arn')) ?? '')?.account).filter(isAccount);
+  return new Set([...read, ...others.map(accountIn)].filter(isAccount));
 }
 
-/** Whether the ARN of a resource belongs to the account of the resource's provider. */
-function isOwn({ mode, type }: { readonly mode: string; readonly type: string }): boolean {
-  return mode === 'managed' ? type.startsWith('aws_') && !OF_OTHERS.test(type) : LOOKED_UP.test(type);
+/** Whether the ARN of a resource belongs to the account in which Terraform created it. */
+function isOwn({ mode, type, provider }: Instance): boolean {
+  return mode === 'managed' && type.startsWith('aws_') && !OF_OTHERS.test(type) && OF_AWS.test(provider);
 }
 
 /** Data sources that look up a name in the provider's own account. */
 const LOOKED_UP =
   /^aws_(iam_(role|user|group|instance_profile|openid_connect_provider)|sns_topic|sqs_queue|caller_identity)$/;
+
+function accountIn(value: unknown): string | undefined {
+  return parseArn(textOf(own(value, 'arn')) ?? '')?.account;
+}
 
 function isAccount(text: string | undefined): text is string {
   return text !== undefined && /^\d{12}$/.test(text);

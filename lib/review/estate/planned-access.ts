@@ -1,17 +1,19 @@
 /** Determines what a plan changes about access. */
 import type { Place, PlannedAccess } from '../model';
-import { own, type Plan } from '../plan/plan';
+import { type Instance, own, type Plan } from '../plan/plan';
 import { isRead } from '../types/classify';
 import { readScopes } from './accounts';
 import { byAttribute } from './by-attribute';
-import { readConfiguration } from './configuration';
+import { moduleAt, readConfiguration } from './configuration';
 import { Documents } from './documents';
 import { takingsOf } from './exclusive-removals';
 import { identitiesOf } from './identities';
 import { NAMED_TYPES } from './new-arns';
 import { outsideNamesOf } from './outside-names';
-import { ownAccounts } from './own-accounts';
+import { ownAccounts, type ProviderEvidence } from './own-accounts';
+import { ownBuckets } from './own-buckets';
 import { byTypeOf, type PlanIndex } from './plan-index';
+import { bucketsBefore } from './referenced-resources';
 import { References } from './references';
 import { readInstances, type ScopedInstance } from './resource-instances';
 import { resourcePoliciesOf } from './resource-policies';
@@ -28,7 +30,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
   const configuration = readConfiguration(plan.configuration);
   const instance = readInstances(plan, configuration, bearsOnAccess);
   const scopes = readScopes(plan, configuration, instance);
-  const all: readonly ScopedInstance[] = instance.map((each) => ({ ...each, scope: scopes(each) }));
+  const all: readonly ScopedInstance[] = instance.map((each) => ({ ...each, scope: scopes.scopeOf(each) }));
   const byType = byTypeOf(all);
   const unread = new Map<string, { place: Place; why: string }>();
   const planIndex: PlanIndex = {
@@ -56,14 +58,25 @@ export function plannedAccess(plan: Plan): PlannedAccess {
       watched: watchedOf(planIndex, 'after'),
     },
   };
+  const configured = (resource: Instance) => {
+    const { module, mode, type, name } = resource;
+    return { ...resource, configuration: moduleAt(configuration.root, module)?.resource(mode, type, name) };
+  };
+  const evidence: ProviderEvidence = {
+    isDefault: (resource) => scopes.isDefault(configured(resource)),
+    provenOf: (resource) => scopes.provenOf(configured(resource)),
+  };
+  const accounts = ownAccounts(plan, all, evidence);
   return {
     ...estates,
-    accounts: ownAccounts(plan, all, [estates.before, estates.after]),
+    ...accounts,
+    buckets: ownBuckets(planIndex),
+    bucketsBefore: bucketsBefore(planIndex, configuration, evidence),
     unread: [...unread.values()],
     runningRoles: runningRolesOf(planIndex, configuration),
     newRunningRoles: newRunningRolesOf(planIndex, configuration),
     runningResources: once(() => runningResourcesOf(planIndex, configuration)),
-    outsideNames: outsideNamesOf(planIndex, configuration),
+    outsideNames: outsideNamesOf(planIndex, configuration, evidence),
     unclassified: [...unclassified].sort(),
     takings: takingsOf(planIndex, estates.before),
     terraform: plan.terraform,

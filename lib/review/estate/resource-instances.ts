@@ -16,6 +16,8 @@ export interface ResourceInstance extends Instance {
   /** Whether Terraform removes the resource from the state without destroying it. */
   readonly forgotten: boolean;
   readonly deposed: boolean;
+  /** Whether the plan imports the resource into the state. */
+  readonly imported: boolean;
   /** Undefined for a resource that is no longer configured. */
   readonly configuration: ResourceConfiguration | undefined;
 }
@@ -55,7 +57,7 @@ export function isConfigured({ configuration }: ResourceInstance, attribute: str
 
 function fromChange(resource: ResourceChange, configuration: ResourceConfiguration | undefined): ResourceInstance {
   const { change: read, ...where } = resource;
-  const { actions, before, after, afterUnknown, beforeSensitive, afterSensitive } = read();
+  const { actions, before, after, afterUnknown, beforeSensitive, afterSensitive, imported } = read();
   const forgotten = actions.includes('forget') && !actions.includes('create');
   const was =
     before === null
@@ -72,6 +74,7 @@ function fromChange(resource: ResourceChange, configuration: ResourceConfigurati
     after: forgotten ? was : willBe,
     forgotten,
     deposed: resource.deposed !== undefined,
+    imported,
     configuration,
   };
 }
@@ -87,6 +90,7 @@ function fromState(resource: StateResource, configuration: ResourceConfiguration
     after: value,
     forgotten: false,
     deposed: false,
+    imported: false,
     configuration,
   };
 }

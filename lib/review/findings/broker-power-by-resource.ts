@@ -101,7 +101,7 @@ function allows({ Action, NotAction }: Statement, action: string): boolean {
 function isStranger(entry: Entry, after: ResourcePolicy, broker: Broker, context: ReviewContext): boolean {
   const { document } = after.policy;
   if (entry.named.value === broker.role || document.kind === 'unknown') return false;
-  const callers = whoCalls(entry, document.value, new Set([...context.accounts, broker.account]), context);
+  const callers = whoCalls(entry, document.value, context.accounts, context);
   if (callers.kind === 'nobody') return false;
   return entry.named.kind !== 'Service' || callers.kind === 'strangers' || callers.accounts.length > 0;
 }

@@ -37,6 +37,8 @@ export interface ReviewContext {
   readonly watched: readonly Change<Watched>[];
   /** The plan's own accounts, twelve digits each. */
   readonly accounts: ReadonlySet<string>;
+  /** Accounts that only providers of the plan show. They do not count as own. */
+  readonly claimed: ReadonlySet<string>;
   /** ARNs of the plan's own buckets, which contain no account. */
   readonly ownResources: ReadonlySet<string>;
   /** Roles as the definitions declare them. Empty if no definitions were read. */

@@ -114,8 +114,8 @@ function told(
     return finding(open, { place: at, message: say(`everybody (${text})`) });
   }
   const named = accountNamed(text);
-  const home = account.kind === 'known' ? account.value : undefined;
-  if (named !== undefined && named !== home && !accounts.has(named)) {
+  const home = account.kind === 'known' && accounts.has(account.value) ? account.value : undefined;
+  if (named !== undefined && !accounts.has(named)) {
     return finding(foreign, { place: at, message: say(`${text}, of an account that is none of this plan`) });
   }
   if (named !== undefined && home !== undefined && named !== home) {

@@ -1,6 +1,7 @@
 /** Finds resources that newly send to, or use, a resource outside the accounts of the plan. */
 import type { OutsideName, Place } from '../model';
 import type { Severity } from '../review';
+import { accountInWords } from './account-in-words';
 import { show } from './attributes';
 import { type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
 
@@ -50,21 +51,28 @@ function judge({ place, what, value, account, sends }: OutsideName, context: Rev
   switch (what) {
     case 'account':
       if (account === undefined || accounts.has(account)) return [];
-      if (accounts.size === 0)
-        return outside(
-          'medium',
-          show(value),
-          `of account ${account}, of which nothing in the plan says that it is yours`,
-        );
-      return outside(sends ? 'high' : 'medium', show(value), `of account ${account}, which is none of this plan's`);
+      return outside(sends && accounts.size > 0 ? 'high' : 'medium', show(value), accountInWords(account, context));
     case 'bucket':
       if ([...ownResources].some((arn) => arn.endsWith(`:::${value}`))) return [];
-      return outside('medium', `the bucket ${value}`, 'and the plan does not show whose it is');
+      if (account !== undefined && accounts.has(account)) return [];
+      return outside('medium', `the bucket ${value}`, ofUnknownOwner(account, context));
     case 'address':
       return outside('medium', show(value), 'outside AWS');
     case 'person':
       return outside('low', show(value), 'outside AWS');
     case 'unread':
-      return outside('low', 'a value that is known only after apply', 'and refers to no resource of the plan');
+      if (account === undefined)
+        return outside(
+          'low',
+          'a value that is known only after apply',
+          'and refers to no resource of your own providers',
+        );
+      return accounts.has(account)
+        ? []
+        : outside('medium', 'a resource that the plan creates', accountInWords(account, context));
   }
+}
+
+function ofUnknownOwner(account: string | undefined, context: ReviewContext): string {
+  return account === undefined ? 'and the plan does not show whose it is' : accountInWords(account, context);
 }

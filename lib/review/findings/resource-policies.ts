@@ -1,5 +1,5 @@
 /** Checks the policies of buckets, queues, topics, keys, functions, secrets, tables, repositories and APIs. */
-import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { many, type PolicyDocument, parseArn, type Statement } from '@leasehold/policy';
 import { callerDemands, demandsInWords, whoInWords } from '../callers/callers-in-words';
 import { isForAnybody, isForUnknownOwner, isOpened, namingNobody, whoCalls } from '../callers/entry';
 import { widens } from '../diff/demands';
@@ -7,9 +7,10 @@ import { canonical, statementsOf, versionOf } from '../diff/equal-values';
 import { deniedInWords, freedResources, goneDenies } from '../diff/lost-denies';
 import { newcomerInWords, newcomers } from '../diff/newcomers';
 import { accountOf, type Entry, entriesOf, inWords, isAccount, onlyFor } from '../diff/principals';
-import { accountOfResource } from '../estate/own-accounts';
+import { bucketArns } from '../estate/own-buckets';
 import type { Place, ResourcePolicy } from '../model';
 import type { ReviewFinding } from '../review';
+import { outsideInWords } from './account-in-words';
 import { type Change, type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
 import { allowsEverything } from './full-access';
 import { confusedDeputy } from './identity-providers';
@@ -38,7 +39,8 @@ export const resourcePolicies: Check = {
   },
 };
 
-function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContext): Iterable<ReviewFinding> {
+function* judge({ before, after }: Change<ResourcePolicy>, all: ReviewContext): Iterable<ReviewFinding> {
+  const context = after === undefined ? all : withReferencedBuckets(after, all);
   const earlier = before?.policy.document;
   const later = after?.policy.document;
   if (later?.kind === 'unknown') return;
@@ -85,6 +87,16 @@ function* judge({ before, after }: Change<ResourcePolicy>, context: ReviewContex
   });
 }
 
+/** The context in which the buckets that Terraform creates before the policy also count as the plan's own. */
+function withReferencedBuckets({ policy }: ResourcePolicy, context: ReviewContext): ReviewContext {
+  const { access, accounts, ownResources } = context;
+  const buckets = (access.bucketsBefore?.(policy.place.address) ?? []).filter(
+    ({ account }) => account === undefined || accounts.has(account),
+  );
+  if (buckets.length === 0) return context;
+  return { ...context, ownResources: new Set([...ownResources, ...buckets.flatMap(({ name }) => bucketArns(name))]) };
+}
+
 /** Findings about a policy if the plan shows no readable policy before. The policy is compared with an empty one. */
 function* first(
   { before, after }: { readonly before: ResourcePolicy | undefined; readonly after: ResourcePolicy },
@@ -127,7 +139,7 @@ function* entries(
   context: ReviewContext,
 ): Iterable<ReviewFinding> {
   const { place } = policy.policy;
-  const home = policy.account.kind === 'known' ? policy.account.value : accountOfResource(policy);
+  const home = homeOf(policy, context);
   const told = new Set<string>();
   for (const entry of fresh) {
     const { named, statement } = entry;
@@ -169,15 +181,15 @@ function* entries(
   }
 }
 
-function ofAccount(place: Place, who: string, account: string, what: string, { accounts }: ReviewContext) {
+function ofAccount(place: Place, who: string, account: string, what: string, { accounts, claimed }: ReviewContext) {
   const own = accounts.has(account);
   // If the plan does not show its own accounts, the account on whose behalf a service calls is most likely the plan's
   // own.
-  const likely = accounts.size === 0 && who.startsWith('The service ');
+  const likely = accounts.size === 0 && !claimed.has(account) && who.startsWith('The service ');
   return finding(foreign, {
     place,
     severity: own || likely ? 'medium' : 'high',
-    message: `${who} ${own ? 'another account' : 'an account that is none of this plan'}, ${account}, could now do ${what}.`,
+    message: `${who} ${own ? 'another account' : outsideInWords(account, { accounts, claimed })}, ${account}, could now do ${what}.`,
   });
 }
 
@@ -253,6 +265,13 @@ function letIn(before: PolicyDocument, after: PolicyDocument, { catalogue, steps
 function words(fresh: readonly Entry[]): readonly string[] {
   const names = [...new Set(fresh.map(({ named, statement }) => whoInWords(named, [statement])))];
   return names.length === 0 ? ['somebody'] : names;
+}
+
+/** The account in which the policy applies, if it is known and belongs to the plan's owner. */
+function homeOf({ account, resource }: ResourcePolicy, { accounts }: ReviewContext): string | undefined {
+  const named = resource.kind === 'known' ? parseArn(resource.value)?.account : undefined;
+  const home = account.kind === 'known' ? account.value : named;
+  return home !== undefined && accounts.has(home) ? home : undefined;
 }
 
 function labelOf({ resource, policy }: ResourcePolicy): string {

@@ -7,6 +7,7 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import { newcomerInWords } from '../diff/newcomers';
 import { accountOf, type Entry, entriesOf, isAccount, type Named } from '../diff/principals';
 import type { ReviewFinding } from '../review';
+import { accountInWords } from './account-in-words';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
 
 const open: FindingKind = {
@@ -101,7 +102,7 @@ function* judge(
     yield finding(external, {
       ...at,
       severity: conditional ? 'high' : 'critical',
-      message: `The ${nameOf(diff)} can be opened by ${isAccount(named) ? 'everybody' : who} ${whose(account, accounts)}${conditional ? '' : ', and nothing else is demanded'}.`,
+      message: `The ${nameOf(diff)} can be opened by ${isAccount(named) ? 'everybody' : who} ${accountInWords(account, context)}${conditional ? '' : ', and nothing else is demanded'}.`,
     });
     return;
   }
@@ -113,8 +114,8 @@ function* judge(
       ...at,
       // If the plan does not show its own accounts, the account on whose behalf a service calls is most likely the
       // plan's own.
-      severity: accounts.size === 0 && named.kind === 'Service' ? 'medium' : 'high',
-      message: `The ${nameOf(diff)} can be opened by ${subject} ${whose(id, accounts)}.`,
+      severity: accounts.size === 0 && !context.claimed.has(id) && named.kind === 'Service' ? 'medium' : 'high',
+      message: `The ${nameOf(diff)} can be opened by ${subject} ${accountInWords(id, context)}.`,
     });
   }
   if (others.size > 0 || known) return;
@@ -150,10 +151,4 @@ function callersBefore({ key }: Named, earlier: PolicyDocument, context: ReviewC
     strangers: callers.some(({ kind }) => kind === 'strangers'),
     accounts: new Set(callers.flatMap((of) => (of.kind === 'named' ? of.accounts : []))),
   };
-}
-
-function whose(account: string, accounts: ReadonlySet<string>): string {
-  return accounts.size === 0
-    ? `of account ${account}, of which nothing in the plan says that it is yours`
-    : `of account ${account}, which is none of this plan's`;
 }

@@ -21,6 +21,8 @@ export interface Change {
   /** Has the shape of `before`, with `true` for sensitive values. */
   readonly beforeSensitive: unknown;
   readonly afterSensitive: unknown;
+  /** Whether the plan imports the object into the state. */
+  readonly imported: boolean;
 }
 
 /** One resource instance, in any part of a plan. */

@@ -104,6 +104,7 @@ export function readChange(value: unknown, path: string): Change {
     afterUnknown: own(value, 'after_unknown') ?? false,
     beforeSensitive: own(value, 'before_sensitive') ?? false,
     afterSensitive: own(value, 'after_sensitive') ?? false,
+    imported: own(value, 'importing') != null,
   };
 }
 

@@ -124,9 +124,10 @@ function watchedType(address: string): Watched['type'] {
 }
 
 export function aPlan(before: EstateSpec, after: EstateSpec, more: Partial<PlannedAccess> = {}): PlannedAccess {
+  const sides = { before: anEstate(before), after: anEstate(after) };
   return {
-    before: anEstate(before),
-    after: anEstate(after),
+    ...sides,
+    accounts: accountsIn(sides.before, sides.after),
     unread: [],
     terraform: '1.11.0',
     formatVersion: '1.2',
@@ -134,6 +135,16 @@ export function aPlan(before: EstateSpec, after: EstateSpec, more: Partial<Plann
     manifests: {},
     ...more,
   };
+}
+
+/** The accounts of everything in the plan, all of which a test means to be its own. */
+function accountsIn(...estates: readonly Estate[]): readonly string[] {
+  const all = estates.flatMap(({ identities, resourcePolicies, watched }) => [
+    ...identities.values(),
+    ...resourcePolicies.values(),
+    ...watched.values(),
+  ]);
+  return [...new Set(all.flatMap(({ account }) => (account.kind === 'known' ? [account.value] : [])))];
 }
 
 function placed(policy: PolicySpec, address: string, attribute: string): PlacedPolicy {

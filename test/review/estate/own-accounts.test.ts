@@ -77,7 +77,7 @@ test.each<readonly [name: string, parts: Json, accounts: readonly string[]]>([
         }),
       ],
     },
-    [OWN],
+    [],
   ],
   [
     'the identity provider of a role',
@@ -91,7 +91,7 @@ test.each<readonly [name: string, parts: Json, accounts: readonly string[]]>([
         }),
       ],
     },
-    [OWN],
+    [],
   ],
   [
     'an account that a trust names',

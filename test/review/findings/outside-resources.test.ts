@@ -230,6 +230,7 @@ function reviewOf(address: string, sides: Sides, written: Json = {}, accounts: r
     [
       change(address, sides),
       change('aws_s3_bucket.ours', { same: { bucket: 'ours' } }),
+      change('aws_sqs_queue.ours', { after: { name: 'ours' } }),
       change('aws_iam_user.u', { same: { name: 'u', arn: `arn:aws:iam::${ACCOUNT}:user/u` } }),
     ],
     { configuration: configuration({ [address]: written }) },

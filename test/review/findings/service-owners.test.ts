@@ -1,6 +1,7 @@
 /** For whom a service may act, where its name alone says nothing: accounts, organizations, buckets and log groups. */
 import { defined } from '@leasehold/contract/defined';
 import type { Statement } from '@leasehold/policy';
+import type { PlannedAccess } from '../../../lib/review/model';
 import { reviewPlan } from '../../../lib/review/review-plan';
 import { ACCOUNT, aPlan, type EstateSpec, known } from '../diff/build';
 
@@ -14,7 +15,7 @@ interface Case {
   readonly name: string;
   readonly service: string;
   readonly condition?: Statement['Condition'];
-  /** Buckets of the plan. */
+  /** Buckets that existed before the plan. */
   readonly buckets?: readonly string[];
   readonly expect: readonly string[];
 }
@@ -132,11 +133,9 @@ test.each(keys)('a new key for $name', async ({ service, condition, buckets = []
     Resource: '*',
     ...defined({ Condition: condition }),
   };
-  const own: EstateSpec = {
-    watched: Object.fromEntries(buckets.map((each) => [`aws_s3_bucket.${each}`, { bucket: each }])),
-  };
   const policies = { 'aws_kms_key.k': { statements: [statement], resource: known(KEY), together: true as const } };
-  expect(await found(own, { ...own, resourcePolicies: policies })).toEqual(expected);
+  const own = { buckets: buckets.map((each) => `arn:aws:s3:::${each}`) };
+  expect(await found({}, { resourcePolicies: policies }, own)).toEqual(expected);
 });
 
 const trusts: readonly Case[] = [
@@ -183,7 +182,11 @@ test.each(trusts)('a new role for $name', async ({ service, condition, expect: e
   expect(await found({}, { identities: { app: { trust: [trust] } } })).toEqual(expected);
 });
 
-async function found(before: EstateSpec, after: EstateSpec): Promise<readonly string[]> {
-  const { findings } = await reviewPlan(aPlan(before, after), { accounts: [ACCOUNT], today: '2026-11-22' });
+async function found(
+  before: EstateSpec,
+  after: EstateSpec,
+  more: Partial<PlannedAccess> = {},
+): Promise<readonly string[]> {
+  const { findings } = await reviewPlan(aPlan(before, after, more), { accounts: [ACCOUNT], today: '2026-11-22' });
   return findings.map(({ severity, id }) => `${severity} ${id}`);
 }

@@ -1,0 +1,33 @@
+/** Determines which buckets belong to the plan's owner. The ARN of a bucket does not show its account. */
+import type { Partition } from '@leasehold/policy';
+import { OF_AWS } from './accounts';
+import type { PlanIndex } from './plan-index';
+import type { ScopedInstance } from './resource-instances';
+
+const BUCKET = 'aws_s3_bucket';
+/**
+ * ARNs of the buckets that existed before the plan. A bucket that the plan creates is no evidence: somebody else may
+ * have a bucket with this name, and the plan is still applied to everything that does not depend on the creation. A
+ * bucket that the plan imports may also belong to somebody else.
+ */
+export function ownBuckets({ byType }: Pick<PlanIndex, 'byType'>): readonly string[] {
+  return (byType.get(BUCKET) ?? []).flatMap((instance) =>
+    OF_AWS.test(instance.provider) && !instance.imported ? arnsOf(instance) : [],
+  );
+}
+
+function arnsOf({ before }: ScopedInstance): readonly string[] {
+  const [arn, bucket] = ['arn', 'bucket'].map((attribute) => {
+    const read = before?.at(attribute).text();
+    return read?.kind === 'known' ? read.value : undefined;
+  });
+  if (arn !== undefined) return [arn];
+  return bucket === undefined ? [] : bucketArns(bucket);
+}
+
+const PARTITIONS: readonly Partition[] = ['aws', 'aws-cn', 'aws-us-gov'];
+
+/** The possible ARNs of a bucket, one for each partition. */
+export function bucketArns(name: string): readonly string[] {
+  return PARTITIONS.map((partition) => `arn:${partition}:s3:::${name}`);
+}
