@@ -160,10 +160,10 @@ export interface Taking {
 export interface OutsideName {
   readonly place: Place;
   /**
-   * The kind of name. `person`: an e-mail address or a telephone number. `unread`: a value that is known only after
-   * apply.
+   * The kind of name. `endpoint`: an address at AWS that any customer can have. `address`: any other address. `person`:
+   * an e-mail address or a telephone number. `unread`: a value that is known only after apply.
    */
-  readonly what: 'account' | 'bucket' | 'address' | 'person' | 'unread';
+  readonly what: 'account' | 'bucket' | 'endpoint' | 'address' | 'person' | 'unread';
   /** The ARN or address of a queue in an account, the name of a bucket, an address, or the path of an unread value. */
   readonly value: string;
   /**

@@ -6,11 +6,12 @@
 import { defined } from '@leasehold/contract/defined';
 import type { OutsideName } from '../model';
 import { type Instance, isJson } from '../plan/plan';
-import { grantOf, roleGrantOf } from '../types/named-attributes';
 import { namesRole } from '../types/suspects';
 import { UNREAD_ACCESS } from '../types/unread-types';
 import type { Configuration } from './configuration';
+import { isSending, lastOf } from './destinations';
 import { FUNCTION_PERMISSION } from './function-permissions';
+import { type Name, namesIn } from './names-in-texts';
 import type { ProviderEvidence } from './own-accounts';
 import { PERMISSION_SET_PARTS } from './permission-sets';
 import type { PlanIndex } from './plan-index';
@@ -41,26 +42,10 @@ export function outsideNamesOf(
   });
 }
 
-type Name = Omit<OutsideName, 'place'>;
-
 /** Identities and permissions have separate checks. */
 function isExamined({ type, mode }: Instance): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_') || type === FUNCTION_PERMISSION) return false;
   return !IDENTITY_PARTS.has(type) && !PERMISSION_SET_PARTS.has(type) && !UNREAD_ACCESS.has(type);
-}
-
-/** Whether the attribute determines who gets access. Such attributes are compared together with the other grants. */
-function isGrant(type: string, path: string): boolean {
-  const [grant, roles] = [grantOf(type), roleGrantOf(type)];
-  if (grant === undefined && roles === undefined) return false;
-  const paths = [
-    ...(grant?.to ?? []),
-    ...(grant?.gives ?? []),
-    ...(roles?.roles ?? []).map((role) => role.path),
-    ...(roles?.who ?? []),
-  ];
-  const general = path.replace(/\[\d+\]/g, '.*');
-  return paths.some((each) => each === general || general.startsWith(`${each}.`));
 }
 
 function placed({ address }: Instance, path: string, names: readonly Name[]): readonly OutsideName[] {
@@ -69,113 +54,6 @@ function placed({ address }: Instance, path: string, names: readonly Name[]): re
 
 function keyOf({ what, value }: Name): string {
   return `${what} ${value}`;
-}
-
-const ARN = /arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}):[^\s"'\\,]+/g;
-const QUEUE = /^https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/(\d{12})\//;
-const BUCKET = /^(?:arn:aws[a-z-]*:s3:::|s3:\/\/)([a-z0-9.-]+)/;
-const URL = /^https?:\/\/[^/]+/;
-const PERSON = /^(?:[^\s@/]+@[^\s@/]+\.[^\s@/]+|\+\d{7,15})$/;
-
-/** The names in a value. JSON may contain several ARNs. Policies have separate checks. */
-function namesIn(text: string, path: string, type: string): readonly Name[] {
-  if (IGNORED.test(path) || isGrant(type, path) || (text.includes('"Statement"') && /^\s*\{/.test(text))) return [];
-  const sends = isSending(type, path);
-  const arns = [...text.matchAll(ARN)].map(
-    ([value, account = '']): Name => ({ what: 'account', value, account, sends }),
-  );
-  if (arns.length > 0) return arns;
-  const [, queue] = QUEUE.exec(text) ?? [];
-  if (queue !== undefined) return [{ what: 'account', value: text, account: queue, sends }];
-  if (!sends) return [];
-  const [, bucket = isBucketName(text, path) ? text : undefined] = BUCKET.exec(text) ?? [];
-  if (bucket !== undefined) return [{ what: 'bucket', value: bucket, sends }];
-  const [url] = URL.exec(text) ?? [];
-  if (url !== undefined && !AWS_HOST.test(url)) return [{ what: 'address', value: text, sends }];
-  return PERSON.test(text) ? [{ what: 'person', value: text, sends }] : [];
-}
-
-/** Attributes that describe or filter, and name nothing that is used. */
-const IGNORED = /^(tags|tags_all|description|comment)\b|pattern$|(^|\.|_)filter/;
-
-const AWS_HOST = /\.(amazonaws\.com(\.cn)?|aws|aws\.dev|on\.aws)$/;
-
-function isBucketName(text: string, path: string): boolean {
-  return /(^|_)bucket(_name)?$/.test(lastOf(path)) && /^[a-z0-9][a-z0-9.-]{2,62}$/.test(text);
-}
-
-/** Whether the resource sends data, events or calls to the target that the attribute names. */
-export function isSending(type: string, path: string): boolean {
-  const last = lastOf(path);
-  if (NOT_SENT.test(`${type}.${path}`) || (namesRole(last) && !CROSS_ACCOUNT.test(last))) return false;
-  return (
-    SENT.test(`${type}.${path}`) || (SENDER.test(type) && /(arn|bucket|uri|url|endpoint|destination|target)/.test(last))
-  );
-}
-
-/** Patterns for the type and path of attributes that name a destination. */
-const SENT = anyOf([
-  'destination',
-  'delivery',
-  'notification',
-  'topic',
-  'dead_?letter',
-  'dlq',
-  'redrive',
-  'on_(failure|success)',
-  'replicat',
-  'logging',
-  'subscri',
-  'copy_action',
-  'webhook',
-  'output',
-  'mirror',
-  'sink',
-  'event_(bus|stream)',
-  'invocation_endpoint',
-  'integration_uri',
-  'cdr_bucket',
-  '\\.uri$',
-  '(^|[._])targets?([.[]|$|_arn|_bucket)',
-  '(^|[._])(logs?|exports?|exporting|export_config|reports?)([._[]|$)',
-]);
-
-/** Types whose named resources are always destinations. */
-const SENDER = anyOf([
-  '^aws_cloudtrail',
-  '^aws_config_delivery_channel',
-  '^aws_kinesis_firehose_delivery_stream',
-  '^aws_cloudwatch_metric_stream',
-  '^aws_connect_instance_storage_config',
-  '^aws_datasync_',
-  '^aws_dms_',
-]);
-
-/** Exceptions: sources that are read, keys, parts of the network, and addresses that only visitors of a site use. */
-const NOT_SENT = anyOf([
-  '(^|[._])sources?([._[]|$)',
-  'kms',
-  'key_arn',
-  'certificate',
-  'secret',
-  'credential',
-  'target_group',
-  'health_check',
-  'home_directory',
-  'listener',
-  'custom_rule',
-  '^aws_imagebuilder_(component|workflow)\\.uri',
-]);
-
-const CROSS_ACCOUNT = /cross_account/;
-
-function anyOf(patterns: readonly string[]): RegExp {
-  return new RegExp(patterns.join('|'));
-}
-
-/** The last part of a path, without a list index. */
-function lastOf(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
 }
 
 /** A bucket, with the account of the provider that creates it, if the expression refers to its resource. */

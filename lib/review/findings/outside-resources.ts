@@ -56,6 +56,8 @@ function judge({ place, what, value, account, sends }: OutsideName, context: Rev
       if ([...ownResources].some((arn) => arn.endsWith(`:::${value}`))) return [];
       if (account !== undefined && accounts.has(account)) return [];
       return outside('medium', `the bucket ${value}`, ofUnknownOwner(account, context));
+    case 'endpoint':
+      return outside('medium', show(value), ofUnknownOwner(undefined, context));
     case 'address':
       return outside('medium', show(value), 'outside AWS');
     case 'person':

@@ -153,6 +153,31 @@ const sends: readonly Case[] = [
     values: { dead_letter_queue_url: `https://sqs.eu-west-1.amazonaws.com/${OTHER}/theirs` },
     expect: ['high'],
   },
+  ...[
+    'https://sqs.eu-west-1.amazonaws.com.evil.test/123456789012/ours',
+    'https://user@sqs.eu-west-1.amazonaws.com/123456789012/ours',
+    'https://s3.amazonaws.com/theirs/key',
+    'https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/prod',
+    'https://x.lambda-url.eu-west-1.on.aws/',
+    'https://d111111abcdef8.cloudfront.net/',
+    'HTTPS:hook.example.net/x',
+  ].map((endpoint) => ({
+    type: 'sns_topic_subscription',
+    name: endpoint,
+    values: { protocol: 'https', endpoint },
+    expect: ['medium'],
+  })),
+  ...[
+    'https://sqs.eu-west-1.amazonaws.com/123456789012/ours',
+    'https://sqs.eu-west-1.api.aws/123456789012/ours',
+    'https://s3.amazonaws.com/ours/key',
+    'https://events.eu-west-1.amazonaws.com/',
+  ].map((endpoint) => ({
+    type: 'sns_topic_subscription',
+    name: endpoint,
+    values: { protocol: 'https', endpoint },
+    expect: [],
+  })),
 ];
 
 const uses: readonly Case[] = [

@@ -1,0 +1,67 @@
+/** Determines who owns an address: an account, a bucket, AWS itself, or somebody whom the address does not show. */
+
+export type AddressOwner =
+  | { readonly kind: 'account'; readonly account: string }
+  | { readonly kind: 'bucket'; readonly bucket: string }
+  /** The endpoint of a service in a region, which serves the account that signs the request. */
+  | { readonly kind: 'service' }
+  /** A host at AWS that any customer can have, for example that of an API, a function or a load balancer. */
+  | { readonly kind: 'customer' }
+  | { readonly kind: 'outside' };
+
+/** The owner of the host of an address. An address that cannot be parsed, or contains a user name, is outside AWS. */
+export function ownerOfAddress(text: string): AddressOwner {
+  const url = parsed(text);
+  if (url === undefined || url.username !== '' || url.password !== '') return { kind: 'outside' };
+  const host = url.hostname.toLowerCase().replace(/\.$/, '');
+  const account = ACCOUNT_HOST.exec(host)?.groups?.account;
+  if (account !== undefined) return { kind: 'account', account };
+  const steps = url.pathname.split('/').filter((step) => step !== '');
+  const s3 = S3_HOST.exec(host);
+  if (s3 !== null) {
+    const bucket = s3.groups?.bucket ?? decoded(steps[0] ?? '');
+    return bucket === '' ? { kind: 'service' } : { kind: 'bucket', bucket };
+  }
+  if (SERVICE_HOST.test(host)) {
+    const named = steps.find((step) => /^\d{12}$/.test(step));
+    return named === undefined ? { kind: 'service' } : { kind: 'account', account: named };
+  }
+  return { kind: AT_AWS.test(host) ? 'customer' : 'outside' };
+}
+
+const REGION = '[a-z]{2}(?:-[a-z]+)+-\\d';
+const SUFFIX = '(?:amazonaws\\.com(?:\\.cn)?|api\\.aws|api\\.amazonwebservices\\.com\\.cn)';
+
+/** Host names are those of https://docs.aws.amazon.com/general/latest/gr/rande.html. A customer controls none of them. */
+const SERVICE_HOST = new RegExp(`^(?:[a-z0-9-]+\\.${REGION}\\.${SUFFIX}|(?:${REGION}\\.)?queue\\.amazonaws\\.com)$`);
+
+/** Host names that contain the account, of access points, DynamoDB, S3 Control and ECR. */
+const ACCOUNT_HOST = new RegExp(
+  `^(?:[a-z0-9-]+-(?=\\d{12}\\.s3-)|(?=\\d{12}\\.(?:ddb|s3-control|dkr)))(?<account>\\d{12})\\.` +
+    `(?:s3-accesspoint(?:-fips)?(?:\\.dualstack)?|s3-object-lambda|s3-control(?:-fips)?(?:\\.dualstack)?|ddb|dkr\\.ecr(?:-fips)?)` +
+    `\\.${REGION}\\.${SUFFIX}$`,
+);
+
+/** Host names of S3, with the bucket in the host name or in the path. */
+const S3_HOST = new RegExp(
+  `^(?:(?<bucket>.+)\\.)?s3(?:-(?:website|fips|accelerate|external-1))?(?:\\.dualstack)?(?:[.-]${REGION})?\\.${SUFFIX}$`,
+);
+
+const AT_AWS =
+  /(^|\.)(amazonaws\.com(\.cn)?|aws|aws\.dev|amazonwebservices\.com\.cn|amazoncognito\.com|amplifyapp\.com|awsapprunner\.com|awsglobalaccelerator\.com|cloudfront\.net|elasticbeanstalk\.com)$/;
+
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}

@@ -1,0 +1,76 @@
+/** Recognizes attributes that name a destination, by their names. */
+import { namesRole } from '../types/suspects';
+
+/** Whether the resource sends data, events or calls to the target that the attribute names. */
+export function isSending(type: string, path: string): boolean {
+  const last = lastOf(path);
+  if (NOT_SENT.test(`${type}.${path}`) || (namesRole(last) && !CROSS_ACCOUNT.test(last))) return false;
+  return (
+    SENT.test(`${type}.${path}`) || (SENDER.test(type) && /(arn|bucket|uri|url|endpoint|destination|target)/.test(last))
+  );
+}
+
+/** Patterns for the type and path of attributes that name a destination. */
+const SENT = anyOf([
+  'destination',
+  'delivery',
+  'notification',
+  'topic',
+  'dead_?letter',
+  'dlq',
+  'redrive',
+  'on_(failure|success)',
+  'replicat',
+  'logging',
+  'subscri',
+  'copy_action',
+  'webhook',
+  'output',
+  'mirror',
+  'sink',
+  'event_(bus|stream)',
+  'invocation_endpoint',
+  'integration_uri',
+  'cdr_bucket',
+  '\\.uri$',
+  '(^|[._])targets?([.[]|$|_arn|_bucket)',
+  '(^|[._])(logs?|exports?|exporting|export_config|reports?)([._[]|$)',
+]);
+
+/** Types whose named resources are always destinations. */
+const SENDER = anyOf([
+  '^aws_cloudtrail',
+  '^aws_config_delivery_channel',
+  '^aws_kinesis_firehose_delivery_stream',
+  '^aws_cloudwatch_metric_stream',
+  '^aws_connect_instance_storage_config',
+  '^aws_datasync_',
+  '^aws_dms_',
+]);
+
+/** Exceptions: sources that are read, keys, parts of the network, and addresses that only visitors of a site use. */
+const NOT_SENT = anyOf([
+  '(^|[._])sources?([._[]|$)',
+  'kms',
+  'key_arn',
+  'certificate',
+  'secret',
+  'credential',
+  'target_group',
+  'health_check',
+  'home_directory',
+  'listener',
+  'custom_rule',
+  '^aws_imagebuilder_(component|workflow)\\.uri',
+]);
+
+const CROSS_ACCOUNT = /cross_account/;
+
+function anyOf(patterns: readonly string[]): RegExp {
+  return new RegExp(patterns.join('|'));
+}
+
+/** The last part of a path, without a list index. */
+export function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
+}
