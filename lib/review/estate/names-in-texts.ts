@@ -6,29 +6,71 @@ import { isSending, lastOf } from './destinations';
 
 export type Name = Omit<OutsideName, 'place'>;
 
-const ARN = /arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}):[^\s"'\\,]+/g;
-const BUCKET = /^(?:arn:aws[a-z-]*:s3:::|s3:\/\/)([a-z0-9.-]+)/;
-const URL = /^\s*https?:/i;
-const PERSON = /^(?:[^\s@/]+@[^\s@/]+\.[^\s@/]+|\+\d{7,15})$/;
-
-/** The names in a value. JSON may contain several ARNs. Policies have separate checks. */
+/**
+ * The names in a value. A value may contain several names, for example in a list with commas. Each name is judged,
+ * regardless of the others. Policies have separate checks.
+ */
 export function namesIn(text: string, path: string, type: string): readonly Name[] {
   if (IGNORED.test(path) || isGrant(type, path) || (text.includes('"Statement"') && /^\s*\{/.test(text))) return [];
   const sends = isSending(type, path);
-  const arns = [...text.matchAll(ARN)].map(
+  const readings = new Set([text, decoded(text)]);
+  const names = [...readings].flatMap((reading) => [
+    ...arnsIn(reading, sends),
+    ...addressesIn(reading, sends),
+    ...(sends ? [...bucketsIn(reading), ...peopleIn(reading)] : []),
+  ]);
+  if (sends && isBucketName(text, path)) names.push({ what: 'bucket', value: text, sends });
+  return [...new Map(names.map((name) => [`${name.what} ${name.value}`, name])).values()];
+}
+
+/** An ARN ends where the next one begins. */
+const ARN = /arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}):(?:(?!arn:aws)[^\s"'\\,;|])+/g;
+/** A path in an ARN of API Gateway, which names a queue with its account. */
+const QUEUE_PATH = /arn:aws[a-z-]*:apigateway:[a-z0-9-]+:sqs:path\/(\d{12})\/[^\s"'\\,;|]+/g;
+
+function arnsIn(text: string, sends: boolean): readonly Name[] {
+  return [...text.matchAll(ARN), ...text.matchAll(QUEUE_PATH)].map(
     ([value, account = '']): Name => ({ what: 'account', value, account, sends }),
   );
-  if (arns.length > 0) return arns;
-  const [url] = URL.exec(text) ?? [];
-  const owner = url === undefined ? undefined : ownerOfAddress(text);
-  if (owner?.kind === 'account') return [{ what: 'account', value: text, account: owner.account, sends }];
-  if (!sends) return [];
-  const [, bucket = isBucketName(text, path) ? text : undefined] = BUCKET.exec(text) ?? [];
-  if (bucket !== undefined) return [{ what: 'bucket', value: bucket, sends }];
-  if (owner?.kind === 'bucket') return [{ what: 'bucket', value: owner.bucket, sends }];
-  if (owner?.kind === 'customer') return [{ what: 'endpoint', value: text, sends }];
-  if (owner?.kind === 'outside') return [{ what: 'address', value: text, sends }];
-  return PERSON.test(text) ? [{ what: 'person', value: text, sends }] : [];
+}
+
+const BUCKET = /(?:arn:aws[a-z-]*:s3:::|arn:aws[a-z-]*:apigateway:[a-z0-9-]+:s3:path\/|s3:\/\/)([a-z0-9][a-z0-9.-]+)/g;
+
+function bucketsIn(text: string): readonly Name[] {
+  return [...text.matchAll(BUCKET)].map(([, value = '']): Name => ({ what: 'bucket', value, sends: true }));
+}
+
+/** An address ends where the next one begins. Whatever else follows a scheme belongs to the address. */
+const ADDRESS = /(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]*:\/\/|https?:)(?:(?![\s,;|"'\\][a-z][a-z0-9+.-]*:)[^\s"'])+/gi;
+/** Schemes that name no host. */
+const NO_HOST = /^(s3|file):/i;
+
+function addressesIn(text: string, sends: boolean): readonly Name[] {
+  return [...text.matchAll(ADDRESS)].flatMap(([value]): readonly Name[] => {
+    if (NO_HOST.test(value)) return [];
+    const owner = ownerOfAddress(value);
+    if (owner.kind === 'account') return [{ what: 'account', value, account: owner.account, sends }];
+    if (!sends || owner.kind === 'service') return [];
+    if (owner.kind === 'bucket') return [{ what: 'bucket', value: owner.bucket, sends }];
+    return [{ what: owner.kind === 'customer' ? 'endpoint' : 'address', value, sends }];
+  });
+}
+
+const PERSON = /^(?:[^\s@/:]+@[^\s@/]+\.[^\s@/]+|\+\d{7,15})$/;
+
+function peopleIn(text: string): readonly Name[] {
+  return text.split(/[\s,;|]+/).flatMap((value): readonly Name[] => {
+    return PERSON.test(value) ? [{ what: 'person', value, sends: true }] : [];
+  });
+}
+
+/** The text without percent encoding, which the query of an address may contain. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text.replace(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
+  }
 }
 
 /** Attributes that describe or filter, and name nothing that is used. */

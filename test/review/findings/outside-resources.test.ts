@@ -212,6 +212,36 @@ test.each([
   expect(await found('aws_pipes_pipe.p', { before, after: { target: QUEUE } })).toEqual(expected);
 });
 
+/** Values that contain one name of the plan's own, and others. */
+const OWN_QUEUE = arn('sqs', 'ours', ACCOUNT);
+test.each<{ readonly text: string; readonly expect: readonly string[] }>([
+  { text: OWN_QUEUE, expect: [] },
+  { text: `${OWN_QUEUE},${QUEUE}`, expect: ['high'] },
+  { text: `${OWN_QUEUE};${QUEUE}`, expect: ['high'] },
+  { text: `${OWN_QUEUE}${QUEUE}`, expect: ['high'] },
+  { text: `${OWN_QUEUE} https://hook.example.net/x`, expect: ['medium'] },
+  { text: `${OWN_QUEUE},https://hook.example.net/x`, expect: ['medium'] },
+  { text: `${OWN_QUEUE}|https://hook.example.net/x`, expect: ['medium'] },
+  { text: `${OWN_QUEUE},arn:aws:s3:::theirs`, expect: ['medium'] },
+  { text: `${OWN_QUEUE},arn:aws:s3:::ours`, expect: [] },
+  { text: `${OWN_QUEUE},s3://theirs/x`, expect: ['medium'] },
+  { text: `${OWN_QUEUE},ops@example.com`, expect: ['low'] },
+  { text: `${OWN_QUEUE},https://sqs.eu-west-1.amazonaws.com/${OTHER}/theirs`, expect: ['high'] },
+  { text: `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/ours,https://hook.example.net/x`, expect: ['medium'] },
+  { text: `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/ours https://hook.example.net/x`, expect: ['medium'] },
+  {
+    text: `https://sns.eu-west-1.amazonaws.com/?Action=Publish&TopicArn=${encodeURIComponent(QUEUE)}`,
+    expect: ['high'],
+  },
+  { text: `https://hook.example.net/${OWN_QUEUE}`, expect: ['medium'] },
+  { text: `arn:aws:apigateway:eu-west-1:sqs:path/${OTHER}/theirs`, expect: ['high'] },
+  { text: `arn:aws:apigateway:eu-west-1:sqs:path/${ACCOUNT}/ours`, expect: [] },
+  { text: 'arn:aws:apigateway:eu-west-1:s3:path/theirs/key', expect: ['medium'] },
+  { text: 'wss://hook.example.net/x', expect: ['medium'] },
+])('a target of $text', async ({ text, expect: expected }) => {
+  expect(await found('aws_pipes_pipe.new', { after: { target: text } })).toEqual(expected);
+});
+
 test('a resource that does not change', async () => {
   expect(await found('aws_pipes_pipe.p', { same: { target: QUEUE } })).toEqual([]);
 });
