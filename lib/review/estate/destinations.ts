@@ -3,8 +3,20 @@ import { namesRole } from '../types/suspects';
 
 /** Whether the resource sends data, events or calls to the target that the attribute names. */
 export function isSending(type: string, path: string): boolean {
+  return !NOT_SENT.test(`${type}.${path}`) && isDestination(type, path);
+}
+
+/**
+ * Whether the resource sends to the target that a key of JSON in an attribute names. Only the last key can show that the
+ * resource does not send. The author of the JSON may be free to choose the others, for example the name of a step.
+ */
+export function isSendingInJson(type: string, attribute: string, path: string): boolean {
+  return !NOT_SENT.test(lastOf(path)) && isDestination(type, `${attribute}.${path}`);
+}
+
+function isDestination(type: string, path: string): boolean {
   const last = lastOf(path);
-  if (NOT_SENT.test(`${type}.${path}`) || (namesRole(last) && !CROSS_ACCOUNT.test(last))) return false;
+  if (namesRole(last) && !CROSS_ACCOUNT.test(last)) return false;
   return (
     SENT.test(`${type}.${path}`) || (SENDER.test(type) && /(arn|bucket|uri|url|endpoint|destination|target)/.test(last))
   );
@@ -46,6 +58,7 @@ const SENDER = anyOf([
   '^aws_connect_instance_storage_config',
   '^aws_datasync_',
   '^aws_dms_',
+  '^aws_sfn_state_machine',
 ]);
 
 /** Exceptions: sources that are read, keys, parts of the network, and addresses that only visitors of a site use. */

@@ -2,25 +2,45 @@
 import type { OutsideName } from '../model';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
 import { ownerOfAddress } from './address-owners';
-import { isSending, lastOf } from './destinations';
+import { isSending, isSendingInJson, lastOf } from './destinations';
+import { textsInJson, unescaped } from './json-texts';
 
 export type Name = Omit<OutsideName, 'place'>;
 
 /**
- * The names in a value. A value may contain several names, for example in a list with commas. Each name is judged,
- * regardless of the others. Policies have separate checks.
+ * The names in a value. A value may contain several names, for example in a list with commas or in JSON. Each name is
+ * judged, regardless of the others. Policies have separate checks.
  */
 export function namesIn(text: string, path: string, type: string): readonly Name[] {
-  if (IGNORED.test(path) || isGrant(type, path) || (text.includes('"Statement"') && /^\s*\{/.test(text))) return [];
-  const sends = isSending(type, path);
-  const readings = new Set([text, decoded(text)]);
-  const names = [...readings].flatMap((reading) => [
+  if (IGNORED.test(path) || isGrant(type, path)) return [];
+  const parts = textsInJson(text);
+  if (parts === undefined) return unique(namesInText(text, path, isSending(type, path)));
+  // JSON that cannot be read may send to every name in it.
+  if (parts === 'unreadable') return unique(namesInText(unescaped(text), path, true));
+  return unique(
+    parts.flatMap((part) =>
+      COMMENT.test(lastOf(part.path)) ? [] : namesInText(part.text, part.path, isSendingInJson(type, path, part.path)),
+    ),
+  );
+}
+
+/** A name to which the resource sends replaces the same name that it only uses. */
+function unique(names: readonly Name[]): readonly Name[] {
+  const found = new Map<string, Name>();
+  for (const name of names) {
+    const key = `${name.what} ${name.value}`;
+    if (name.sends || !found.has(key)) found.set(key, name);
+  }
+  return [...found.values()];
+}
+
+function namesInText(text: string, path: string, sends: boolean): readonly Name[] {
+  const names = [...new Set([text, decoded(text)])].flatMap((reading) => [
     ...arnsIn(reading, sends),
     ...addressesIn(reading, sends),
     ...(sends ? [...bucketsIn(reading), ...peopleIn(reading)] : []),
   ]);
-  if (sends && isBucketName(text, path)) names.push({ what: 'bucket', value: text, sends });
-  return [...new Map(names.map((name) => [`${name.what} ${name.value}`, name])).values()];
+  return sends && isBucketName(text, path) ? [...names, { what: 'bucket', value: text, sends }] : names;
 }
 
 /** An ARN ends where the next one begins. */
@@ -75,6 +95,9 @@ function decoded(text: string): string {
 
 /** Attributes that describe or filter, and name nothing that is used. */
 const IGNORED = /^(tags|tags_all|description|comment)\b|pattern$|(^|\.|_)filter/;
+
+/** Keys in JSON that describe. */
+const COMMENT = /^(comment|description)$/;
 
 function isBucketName(text: string, path: string): boolean {
   return /(^|_)bucket(_name)?$/.test(lastOf(path)) && /^[a-z0-9][a-z0-9.-]{2,62}$/.test(text);

@@ -242,6 +242,89 @@ test.each<{ readonly text: string; readonly expect: readonly string[] }>([
   expect(await found('aws_pipes_pipe.new', { after: { target: text } })).toEqual(expected);
 });
 
+const queueUrl = (account: string) => `https://sqs.eu-west-1.amazonaws.com/${account}/q`;
+const escaped = JSON.stringify({ States: { Do: { Resource: arn('lambda', 'function:theirs') } } }).replace(
+  'arn:aws',
+  '\\u0061rn:aws',
+);
+
+/** The definition of a state machine. */
+test.each<{ readonly name: string; readonly definition: string | Json; readonly expect: readonly string[] }>([
+  { name: 'a function', definition: { States: { Do: { Resource: arn('lambda', 'function:x') } } }, expect: ['medium'] },
+  {
+    name: 'an own function',
+    definition: { States: { Do: { Resource: arn('lambda', 'function:x', ACCOUNT) } } },
+    expect: [],
+  },
+  { name: 'a function, with an escaped letter', definition: escaped, expect: ['medium'] },
+  { name: 'a queue by its address', definition: { States: { Do: { QueueUrl: queueUrl(OTHER) } } }, expect: ['high'] },
+  { name: 'an own queue by its address', definition: { States: { Do: { QueueUrl: queueUrl(ACCOUNT) } } }, expect: [] },
+  {
+    name: 'an address',
+    definition: { States: { Do: { Parameters: { ApiEndpoint: 'https://hook.example.net/x' } } } },
+    expect: ['medium'],
+  },
+  {
+    name: 'an address, in a step whose name is that of something that is not sent',
+    definition: { States: { secret: { source: { ApiEndpoint: 'https://hook.example.net/x' } } } },
+    expect: ['medium'],
+  },
+  {
+    name: 'a bucket',
+    definition: { States: { Do: { Parameters: { Bucket: 'theirs', Key: 'x' } } } },
+    expect: ['medium'],
+  },
+  { name: 'an own bucket', definition: { States: { Do: { Parameters: { Bucket: 'ours', Key: 'x' } } } }, expect: [] },
+  {
+    name: 'JSON inside JSON',
+    definition: { Input: JSON.stringify({ States: { Do: { QueueUrl: queueUrl(OTHER) } } }) },
+    expect: ['high'],
+  },
+  {
+    name: 'a function, beside a word of policies',
+    definition: { Comment: '"Statement"', States: { Do: { Resource: arn('lambda', 'function:x') } } },
+    expect: ['medium'],
+  },
+  {
+    name: 'a step that is called as the statements of a policy are',
+    definition: { Statement: { Effect: 'Allow', Type: 'Task', Resource: arn('lambda', 'function:x') } },
+    expect: ['medium'],
+  },
+  {
+    name: 'a function, beside the statement of a policy',
+    definition: {
+      Statement: [{ Effect: 'Allow', Action: 'x:Y', Resource: '*' }],
+      States: { Do: { Resource: arn('lambda', 'function:x') } },
+    },
+    expect: ['medium'],
+  },
+  {
+    name: 'the statement of a policy',
+    definition: { Policy: { Statement: { Effect: 'Allow', Action: 'x:Y', Resource: arn('lambda', 'function:x') } } },
+    expect: [],
+  },
+  {
+    name: 'an own function and then another one under the same key',
+    definition: `{"Url":"${queueUrl(OTHER)}","Url":"${queueUrl(ACCOUNT)}"}`,
+    expect: ['high'],
+  },
+  {
+    name: 'a queue too deep to read',
+    definition: `${'['.repeat(300)}"${QUEUE}"${']'.repeat(300)}`,
+    expect: ['high'],
+  },
+  { name: 'a function as a key', definition: { [arn('lambda', 'function:x')]: 'x' }, expect: ['medium'] },
+  {
+    name: 'the key of a bucket alone',
+    definition: { Output: { bucket: 7, bucket_name: { bucket: 'ours' } } },
+    expect: [],
+  },
+  { name: 'a function in a comment', definition: { Comment: arn('lambda', 'function:x') }, expect: [] },
+])('a state machine with $name', async ({ definition, expect: expected }) => {
+  const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
+  expect(await found('aws_sfn_state_machine.new', { after: { name: 'new', definition: text } })).toEqual(expected);
+});
+
 test('a resource that does not change', async () => {
   expect(await found('aws_pipes_pipe.p', { same: { target: QUEUE } })).toEqual([]);
 });

@@ -1,0 +1,104 @@
+/** Splits JSON in a text into its own texts. */
+
+import { JsonReader } from '../plan/json-reader';
+import { JsonFault } from '../plan/json-scan';
+import { isJson, type Json } from '../plan/plan';
+
+/** A text inside JSON. */
+export interface JsonText {
+  /** The keys that lead to the text, in the notation of a Terraform path: `a_key.list[0]`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * The texts in JSON, including keys and JSON inside JSON. `undefined` if the text is no JSON object or list.
+ * `unreadable` if it is JSON that can be read in several ways, because a key occurs twice or the JSON is nested too
+ * deeply. Statements of policies are omitted.
+ */
+export function textsInJson(text: string, depth = 0): readonly JsonText[] | 'unreadable' | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  if (depth >= MOST_NESTED) return 'unreadable';
+  const value = parsed(text);
+  if (value === 'unreadable' || value === undefined) return value;
+  const found: JsonText[] = [];
+  for (const each of walk(value.json, '')) {
+    const inner = textsInJson(each.text, depth + 1);
+    if (inner === 'unreadable') return inner;
+    if (inner === undefined) found.push(each);
+    else found.push(...inner.map((part) => ({ ...part, path: joined(each.path, part.path) })));
+  }
+  return found;
+}
+
+/** A text in which escaped characters are replaced, regardless of what the text is. */
+export function unescaped(text: string): string {
+  return text
+    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\([/"\\])/g, '$1');
+}
+
+/** Maximum number of JSON texts inside each other. */
+const MOST_NESTED = 5;
+
+function parsed(text: string): { readonly json: unknown } | 'unreadable' | undefined {
+  try {
+    const reader = new JsonReader(Buffer.from(text));
+    const json = reader.take();
+    reader.finish();
+    return { json };
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error;
+    return error.kind === 'duplicate-key' || error.kind === 'too-deep' ? 'unreadable' : undefined;
+  }
+}
+
+function* walk(value: unknown, path: string): Iterable<JsonText> {
+  if (typeof value === 'string') yield { path, text: value };
+  if (Array.isArray(value)) {
+    for (const [index, inner] of value.entries()) yield* walk(inner, `${path}[${index}]`);
+  } else if (isJson(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'Statement' && isOfPolicy(inner)) continue;
+      const below = joined(path, snakeCase(key));
+      yield { path: joined(path, 'key'), text: key };
+      yield* walk(inner, below);
+    }
+  }
+}
+
+/** Whether a value consists of the statements of a policy, and contains nothing else. */
+function isOfPolicy(value: unknown): boolean {
+  const statements: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return statements.every(
+    (statement) => isJson(statement) && hasEffect(statement) && Object.keys(statement).every((key) => KEYS.has(key)),
+  );
+}
+
+function hasEffect({ Effect }: Json): boolean {
+  return Effect === 'Allow' || Effect === 'Deny';
+}
+
+const KEYS: ReadonlySet<string> = new Set([
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+]);
+
+function joined(path: string, below: string): string {
+  return path === '' || below === '' || below.startsWith('[') ? `${path}${below}` : `${path}.${below}`;
+}
+
+/** Returns `dead_letter_target_arn` for `deadLetterTargetArn`. */
+function snakeCase(key: string): string {
+  return key
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_');
+}
