@@ -53,13 +53,13 @@ export function change(address: string, sides: Sides): Json {
 
 /**
  * A configuration of root resources: expressions by address, `data.` before the type for data sources. An expression
- * `provider` is the key of the resource's provider. Further providers are given by key.
+ * `provider` is the key of the resource's provider, and `depends_on` lists addresses. Further providers are given by key.
  */
 export function configuration(expressions: Readonly<Record<string, Json>>, others: Json = {}): Json {
-  const resources = Object.entries(expressions).map(([address, { provider = 'aws', ...each }]) => {
+  const resources = Object.entries(expressions).map(([address, { provider = 'aws', depends_on, ...each }]) => {
     const mode = address.startsWith('data.') ? 'data' : 'managed';
     const [type = '', name = ''] = address.replace(/^data\./, '').split('.');
-    return { address, mode, type, name, provider_config_key: provider, expressions: each };
+    return { address, mode, type, name, provider_config_key: provider, depends_on, expressions: each };
   });
   const aws = (settings: unknown) => ({
     name: 'aws',

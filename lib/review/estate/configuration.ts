@@ -9,6 +9,8 @@ export interface ResourceConfiguration {
   /** The configured values, by attribute name or block name. */
   readonly expressions: Json;
   readonly forEach: Expression | undefined;
+  /** The resources and modules in `depends_on`, as addresses in the same module. */
+  readonly dependsOn: readonly string[];
   /** When provisioners run: on creation or destruction. */
   readonly provisioners: readonly string[];
 }
@@ -109,6 +111,7 @@ function readResource(resource: unknown): ResourceConfiguration {
     providerKey: textOf(own(resource, 'provider_config_key')),
     expressions: json(own(resource, 'expressions')),
     forEach: forEach === undefined ? undefined : readExpression(forEach),
+    dependsOn: listOf(own(resource, 'depends_on')).flatMap((each) => (typeof each === 'string' ? [each] : [])),
     provisioners: listOf(own(resource, 'provisioners')).map((each) => textOf(own(each, 'type')) ?? 'unknown'),
   };
 }

@@ -8,24 +8,17 @@ import type { OutsideName } from '../model';
 import { type Instance, isJson } from '../plan/plan';
 import { namesRole } from '../types/suspects';
 import { UNREAD_ACCESS } from '../types/unread-types';
-import type { Configuration } from './configuration';
 import { isSending, lastOf } from './destinations';
 import { FUNCTION_PERMISSION } from './function-permissions';
 import { type Name, namesIn } from './names-in-texts';
-import type { ProviderEvidence } from './own-accounts';
 import { PERMISSION_SET_PARTS } from './permission-sets';
 import type { PlanIndex } from './plan-index';
-import { type ReferencesOf, referencesIn } from './referenced-resources';
+import type { ReferencedResources } from './referenced-resources';
 import { IDENTITY_PARTS } from './tables';
 
 /** The new names in the changed resources of a plan. */
-export function outsideNamesOf(
-  planIndex: PlanIndex,
-  configuration: Configuration,
-  evidence: ProviderEvidence,
-): readonly OutsideName[] {
-  const referencesOf = referencesIn(planIndex, configuration, evidence);
-  return planIndex.plan.changes.flatMap((change): readonly OutsideName[] => {
+export function outsideNamesOf({ plan }: PlanIndex, referenced: ReferencedResources): readonly OutsideName[] {
+  return plan.changes.flatMap((change): readonly OutsideName[] => {
     if (!isExamined(change) || change.actions.every((action) => action === 'no-op')) return [];
     const { before, after, afterUnknown } = change.change();
     if (!isJson(after)) return [];
@@ -36,8 +29,8 @@ export function outsideNamesOf(
       isJson(before) && namesRole(lastOf(path)) ? [] : placed(change, path, namesIn(text, path, change.type)),
     );
     return [
-      ...named.filter((name) => !known.has(keyOf(name))).flatMap((name) => ownedBy(name, change, referencesOf)),
-      ...unknownIn(afterUnknown, '').flatMap((path) => unreadAt(change, path, referencesOf)),
+      ...named.filter((name) => !known.has(keyOf(name))).flatMap((name) => ownedBy(name, referenced)),
+      ...unknownIn(afterUnknown, '').flatMap((path) => unreadAt(change, path, referenced)),
     ];
   });
 }
@@ -56,20 +49,20 @@ function keyOf({ what, value }: Name): string {
   return `${what} ${value}`;
 }
 
-/** A bucket, with the account of the provider that creates it, if the expression refers to its resource. */
-function ownedBy(name: OutsideName, change: Instance, referencesOf: ReferencesOf): readonly OutsideName[] {
+/** A bucket, with the account of the provider that creates it, if the resource depends on the creation. */
+function ownedBy(name: OutsideName, { bucketsBefore }: ReferencedResources): readonly OutsideName[] {
   if (name.what !== 'bucket') return [name];
-  const created = referencesOf(change, name.place.attribute ?? '')?.find(({ bucket }) => bucket === name.value);
+  const created = bucketsBefore(name.place.address).find((bucket) => bucket.name === name.value);
   if (created === undefined) return [name];
-  const { account, isDefault } = created;
-  return account === undefined && isDefault ? [] : [{ ...name, ...defined({ account }) }];
+  const { account } = created;
+  return account === undefined ? [] : [{ ...name, account }];
 }
 
 /**
  * A destination that is known only after apply, unless its expression refers only to resources that the plan's own
  * providers create.
  */
-function unreadAt(change: Instance, path: string, referencesOf: ReferencesOf): readonly OutsideName[] {
+function unreadAt(change: Instance, path: string, { referencesOf }: ReferencedResources): readonly OutsideName[] {
   if (
     !isSending(change.type, path) ||
     !/(arns?|destination|endpoint|uri|url|bucket(_name)?|target)$/.test(lastOf(path))

@@ -9,11 +9,12 @@ import { Documents } from './documents';
 import { takingsOf } from './exclusive-removals';
 import { identitiesOf } from './identities';
 import { NAMED_TYPES } from './new-arns';
+import { once } from './once';
 import { outsideNamesOf } from './outside-names';
 import { ownAccounts, type ProviderEvidence } from './own-accounts';
 import { ownBuckets } from './own-buckets';
 import { byTypeOf, type PlanIndex } from './plan-index';
-import { bucketsBefore } from './referenced-resources';
+import { referencedResources } from './referenced-resources';
 import { References } from './references';
 import { readInstances, type ScopedInstance } from './resource-instances';
 import { resourcePoliciesOf } from './resource-policies';
@@ -67,16 +68,17 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     provenOf: (resource) => scopes.provenOf(configured(resource)),
   };
   const accounts = ownAccounts(plan, all, evidence);
+  const referenced = referencedResources(planIndex, configuration, evidence);
   return {
     ...estates,
     ...accounts,
     buckets: ownBuckets(planIndex),
-    bucketsBefore: bucketsBefore(planIndex, configuration, evidence),
+    bucketsBefore: referenced.bucketsBefore,
     unread: [...unread.values()],
     runningRoles: runningRolesOf(planIndex, configuration),
     newRunningRoles: newRunningRolesOf(planIndex, configuration),
     runningResources: once(() => runningResourcesOf(planIndex, configuration)),
-    outsideNames: outsideNamesOf(planIndex, configuration, evidence),
+    outsideNames: outsideNamesOf(planIndex, referenced),
     unclassified: [...unclassified].sort(),
     takings: takingsOf(planIndex, estates.before),
     terraform: plan.terraform,
@@ -86,14 +88,6 @@ export function plannedAccess(plan: Plan): PlannedAccess {
       ...(manifest?.before == null ? {} : { before: manifest.before }),
       ...(manifest?.after == null || own(manifest, 'afterUnknown') === true ? {} : { after: manifest.after }),
     },
-  };
-}
-
-function once<T>(read: () => T): () => T {
-  let value: { readonly read: T } | undefined;
-  return () => {
-    value ??= { read: read() };
-    return value.read;
   };
 }
 

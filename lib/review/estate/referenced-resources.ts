@@ -4,6 +4,7 @@ import type { CreatedBucket } from '../model';
 import { type Instance, isJson, own, type ResourceChange, textOf } from '../plan/plan';
 import { OF_AWS } from './accounts';
 import { type Configuration, moduleAt } from './configuration';
+import { once } from './once';
 import type { ProviderEvidence } from './own-accounts';
 import type { PlanIndex } from './plan-index';
 import { writtenAt } from './written-at';
@@ -14,8 +15,6 @@ export interface ReferencedResource {
   readonly account?: string;
   /** Whether the default AWS provider creates the resource. */
   readonly isDefault: boolean;
-  /** The name of the bucket, if the plan creates the resource, and the resource is a bucket. */
-  readonly bucket?: string;
 }
 
 /**
@@ -24,52 +23,73 @@ export interface ReferencedResource {
  */
 export type ReferencesOf = (instance: Instance, path?: string) => readonly ReferencedResource[] | undefined;
 
-/**
- * Returns the buckets that the plan creates before it creates or changes the resource at an address, because an
- * expression of the resource refers to them.
- */
-export function bucketsBefore(
-  planIndex: PlanIndex,
-  configuration: Configuration,
-  evidence: ProviderEvidence,
-): (address: string) => readonly CreatedBucket[] {
-  const referencesOf = referencesIn(planIndex, configuration, evidence);
-  const changes = new Map(planIndex.plan.changes.map((change) => [change.address, change]));
-  return (address) => {
-    const change = changes.get(address);
-    const found = (change && referencesOf(change)) ?? [];
-    return found.flatMap(({ bucket, account, isDefault }) =>
-      bucket === undefined || (account === undefined && !isDefault) ? [] : [{ name: bucket, ...defined({ account }) }],
-    );
-  };
+/** Follows the expressions of a plan. */
+export interface ReferencedResources {
+  /**
+   * The managed resources to which the expression of an attribute refers. `undefined` if the configuration does not set
+   * the attribute, or the expression refers to nothing.
+   */
+  referencesOf(instance: Instance, path: string): readonly ReferencedResource[] | undefined;
+  /**
+   * The buckets that the plan creates before it creates or changes the resource at an address, because the resource
+   * depends on them.
+   */
+  bucketsBefore(address: string): readonly CreatedBucket[];
 }
 
-/** Follows the expressions of a plan. */
-export function referencesIn(
+/** Maximum number of resources to follow on which a resource depends. */
+const MOST_FOLLOWED = 500;
+
+export function referencedResources(
   { plan, references }: PlanIndex,
   { root }: Configuration,
   { isDefault, provenOf }: ProviderEvidence,
-): ReferencesOf {
-  let known: ReadonlyMap<string, readonly Instance[]> | undefined;
-  const resourcesAt = (address: string) => {
-    known ??= byAddress([...plan.changes, ...plan.prior]);
-    return known.get(address) ?? [];
-  };
-  const created = new Map(plan.changes.map((change) => [change.address, change]));
+): ReferencedResources {
+  const changes = new Map(plan.changes.map((change) => [change.address, change]));
+  const resourcesAt = once(() => byAddress([...plan.changes, ...plan.prior]));
+  const configurationOf = ({ module, mode, type, name }: Instance) =>
+    moduleAt(root, module)?.resource(mode, type, name);
   // A resource of another provider, such as `terraform_data`, can return any text that the plan's author chose.
-  const referenced = (resource: Instance): ReferencedResource => {
-    if (!OF_AWS.test(resource.provider)) return { isDefault: false };
-    const bucket = bucketOf(created.get(resource.address));
-    return { isDefault: isDefault(resource), ...defined({ account: provenOf(resource), bucket }) };
+  const ownerOf = (resource: Instance): ReferencedResource =>
+    OF_AWS.test(resource.provider)
+      ? { isDefault: isDefault(resource), ...defined({ account: provenOf(resource) }) }
+      : { isDefault: false };
+  const dependenciesOf = (instance: Instance): readonly string[] => {
+    const configuration = configurationOf(instance);
+    const module = instance.module === '' ? '' : `${instance.module}.`;
+    return [
+      ...references.mentioned({ ...instance, configuration }, configuration?.expressions),
+      ...(configuration?.dependsOn ?? []).map((each) => `${module}${each}`),
+    ];
   };
-  return (instance, path) => {
-    const configuration = moduleAt(root, instance.module)?.resource(instance.mode, instance.type, instance.name);
-    const written = path === undefined ? configuration?.expressions : writtenAt(configuration?.expressions, path);
-    if (!isJson(written) || (path !== undefined && own(written, 'references') === undefined)) return undefined;
-    return references.mentioned({ ...instance, configuration }, written).flatMap((address) => {
-      const found = resourcesAt(address);
-      return found.length === 0 ? [{ isDefault: false }] : found.map(referenced);
-    });
+  const created = (resource: Instance): readonly CreatedBucket[] => {
+    const name = bucketOf(changes.get(resource.address));
+    const { account, isDefault: usual } = ownerOf(resource);
+    return name === undefined || (account === undefined && !usual) ? [] : [{ name, ...defined({ account }) }];
+  };
+  return {
+    referencesOf: (instance, path) => {
+      const configuration = configurationOf(instance);
+      const written = writtenAt(configuration?.expressions, path);
+      if (!isJson(written) || own(written, 'references') === undefined) return undefined;
+      return references.mentioned({ ...instance, configuration }, written).flatMap((address) => {
+        const found = resourcesAt().get(address);
+        return found === undefined ? [{ isDefault: false }] : found.map(ownerOf);
+      });
+    },
+    bucketsBefore: (address) => {
+      const first = changes.get(address);
+      const met = new Set<Instance>();
+      const rest: Instance[] = first === undefined ? [] : [first];
+      for (let next = rest.pop(); next !== undefined && met.size < MOST_FOLLOWED; next = rest.pop()) {
+        for (const each of dependenciesOf(next).flatMap((to) => resourcesAt().get(to) ?? [])) {
+          if (met.has(each)) continue;
+          met.add(each);
+          rest.push(each);
+        }
+      }
+      return [...met].flatMap(created);
+    },
   };
 }
 

@@ -210,6 +210,7 @@ interface Bucket {
   readonly change: Json;
   /** What the configuration of the trail says. */
   readonly written: Json;
+  readonly depends?: readonly string[];
   readonly provider?: string;
   readonly expect: readonly string[];
 }
@@ -237,6 +238,20 @@ const buckets: readonly Bucket[] = [
     expect: [],
   },
   {
+    name: 'is created with the same name, and on which it depends through another resource',
+    change: change('aws_s3_bucket.logs', { after: { bucket: 'logs' } }),
+    written: LITERAL,
+    depends: ['aws_s3_bucket_versioning.logs'],
+    expect: [],
+  },
+  {
+    name: 'is created with the same name, and depends on something else',
+    change: change('aws_s3_bucket.logs', { after: { bucket: 'logs' } }),
+    written: LITERAL,
+    depends: ['aws_iam_user.ours'],
+    expect: ['medium'],
+  },
+  {
     name: 'is created by a provider for another account',
     change: change('aws_s3_bucket.logs', { after: { bucket: 'logs' } }),
     written: REFERENCE,
@@ -251,13 +266,25 @@ const buckets: readonly Bucket[] = [
   },
 ];
 
+const versioning = change('aws_s3_bucket_versioning.logs', { after: { bucket: 'logs' } });
+
+function dependsOn({ depends }: Bucket): Json {
+  return depends === undefined ? {} : { depends_on: depends };
+}
+
 test.each(buckets)('a trail that writes to a bucket that $name', async (row) => {
   const access = planOf({
     name: row.name,
-    changes: [exists, row.change, change('aws_cloudtrail.t', { after: { name: 't', s3_bucket_name: 'logs' } })],
+    changes: [
+      exists,
+      versioning,
+      row.change,
+      change('aws_cloudtrail.t', { after: { name: 't', s3_bucket_name: 'logs' } }),
+    ],
     expressions: {
-      'aws_cloudtrail.t': { s3_bucket_name: row.written },
+      'aws_cloudtrail.t': { s3_bucket_name: row.written, ...dependsOn(row) },
       'aws_s3_bucket.logs': { provider: row.provider ?? 'aws' },
+      'aws_s3_bucket_versioning.logs': { bucket: REFERENCE },
     },
     providers: SECOND,
   });
@@ -274,12 +301,14 @@ test.each([...buckets])('a queue that accepts messages from a bucket that $name'
     name: row.name,
     changes: [
       exists,
+      versioning,
       row.change,
       change('aws_sqs_queue_policy.p', { after: { queue_url: 'x', policy: policy(statement as never) } }),
     ],
     expressions: {
-      'aws_sqs_queue_policy.p': { policy: row.written },
+      'aws_sqs_queue_policy.p': { policy: row.written, ...dependsOn(row) },
       'aws_s3_bucket.logs': { provider: row.provider ?? 'aws' },
+      'aws_s3_bucket_versioning.logs': { bucket: REFERENCE },
     },
     providers: SECOND,
   });
