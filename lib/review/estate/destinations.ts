@@ -14,6 +14,19 @@ export function isSendingInJson(type: string, attribute: string, path: string): 
   return !NOT_SENT.test(lastOf(path)) && isDestination(type, `${attribute}.${path}`);
 }
 
+/** Whether the attribute names the bucket from which the resource gets the code that it runs. */
+export function isCode(type: string, path: string): boolean {
+  return CODE.test(`${type}.${path}`);
+}
+
+const CODE = anyOf([
+  '^aws_elastic_beanstalk_application_version\\.bucket$',
+  '^aws_lambda_(function|layer_version)\\.s3_bucket$',
+  '^aws_synthetics_canary\\.s3_bucket$',
+  '^aws_kinesisanalyticsv2_application\\..*code_content.*\\.bucket_arn$',
+  '\\.script_location$',
+]);
+
 function isDestination(type: string, path: string): boolean {
   const last = lastOf(path);
   if (namesRole(last) && !CROSS_ACCOUNT.test(last)) return false;

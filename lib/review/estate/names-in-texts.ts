@@ -2,7 +2,7 @@
 import type { OutsideName } from '../model';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
 import { ownerOfAddress } from './address-owners';
-import { isSending, isSendingInJson, lastOf } from './destinations';
+import { isCode, isSending, isSendingInJson, lastOf } from './destinations';
 import { textsInJson, unescaped } from './json-texts';
 
 export type Name = Omit<OutsideName, 'place'>;
@@ -14,7 +14,7 @@ export type Name = Omit<OutsideName, 'place'>;
 export function namesIn(text: string, path: string, type: string): readonly Name[] {
   if (IGNORED.test(path) || isGrant(type, path)) return [];
   const parts = textsInJson(text);
-  if (parts === undefined) return unique(namesInText(text, path, isSending(type, path)));
+  if (parts === undefined) return unique(namesInText(text, path, isSending(type, path), isCode(type, path)));
   // JSON that cannot be read may send to every name in it.
   if (parts === 'unreadable') return unique(namesInText(unescaped(text), path, true));
   return unique(
@@ -34,13 +34,15 @@ function unique(names: readonly Name[]): readonly Name[] {
   return [...found.values()];
 }
 
-function namesInText(text: string, path: string, sends: boolean): readonly Name[] {
+function namesInText(text: string, path: string, sends: boolean, code = false): readonly Name[] {
   const names = [...new Set([text, decoded(text)])].flatMap((reading) => [
     ...arnsIn(reading, sends),
+    ...imagesIn(reading),
     ...addressesIn(reading, sends),
-    ...(sends ? [...bucketsIn(reading), ...peopleIn(reading)] : []),
+    ...(sends || code ? bucketsIn(reading, sends) : []),
+    ...(sends ? peopleIn(reading) : []),
   ]);
-  return sends && isBucketName(text, path) ? [...names, { what: 'bucket', value: text, sends }] : names;
+  return (sends || code) && isBucketName(text, path) ? [...names, { what: 'bucket', value: text, sends }] : names;
 }
 
 /** An ARN ends where the next one begins. */
@@ -54,10 +56,20 @@ function arnsIn(text: string, sends: boolean): readonly Name[] {
   );
 }
 
+/** A repository of ECR, without the tag or the digest of an image. */
+const IMAGE =
+  /(?<![\w.-])(\d{12})\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)\/[^\s"'\\,;|:@]+/g;
+
+function imagesIn(text: string): readonly Name[] {
+  return [...text.matchAll(IMAGE)].map(
+    ([value, account = '']): Name => ({ what: 'account', value, account, sends: false }),
+  );
+}
+
 const BUCKET = /(?:arn:aws[a-z-]*:s3:::|arn:aws[a-z-]*:apigateway:[a-z0-9-]+:s3:path\/|s3:\/\/)([a-z0-9][a-z0-9.-]+)/g;
 
-function bucketsIn(text: string): readonly Name[] {
-  return [...text.matchAll(BUCKET)].map(([, value = '']): Name => ({ what: 'bucket', value, sends: true }));
+function bucketsIn(text: string, sends: boolean): readonly Name[] {
+  return [...text.matchAll(BUCKET)].map(([, value = '']): Name => ({ what: 'bucket', value, sends }));
 }
 
 /** An address ends where the next one begins. Whatever else follows a scheme belongs to the address. */

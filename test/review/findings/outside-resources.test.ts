@@ -196,7 +196,39 @@ const uses: readonly Case[] = [
     values: { event_pattern: JSON.stringify({ resources: [QUEUE] }) },
     expect: [],
   },
-  { type: 'ecs_task_definition', name: 'an image', values: { family: 'https://example.net' }, expect: [] },
+  ...[`${OTHER}.dkr.ecr.eu-west-1.amazonaws.com/app:1`, `${OTHER}.dkr-ecr.eu-west-1.on.aws/app@sha256:0a`].map(
+    (image_uri) => ({
+      type: 'lambda_function',
+      name: image_uri,
+      values: { image_uri },
+      expect: ['medium'],
+    }),
+  ),
+  {
+    type: 'lambda_function',
+    name: 'an image of its own account',
+    values: { image_uri: `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/app:1` },
+    expect: [],
+  },
+  {
+    type: 'ecs_task_definition',
+    name: 'an image in JSON',
+    values: {
+      container_definitions: JSON.stringify([{ image: `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com/app:1` }]),
+    },
+    expect: ['medium'],
+  },
+  { type: 'lambda_function', name: 'code in a bucket', values: { s3_bucket: 'theirs' }, expect: ['medium'] },
+  { type: 'lambda_function', name: 'code in a bucket of the plan', values: { s3_bucket: 'ours' }, expect: [] },
+  { type: 'lambda_layer_version', name: 'code in a bucket', values: { s3_bucket: 'theirs' }, expect: ['medium'] },
+  {
+    type: 'glue_job',
+    name: 'code in a bucket',
+    values: { command: [{ script_location: 's3://theirs/x.py' }] },
+    expect: ['medium'],
+  },
+  { type: 's3_object', name: 'a bucket', values: { bucket: 'theirs', key: 'x' }, expect: [] },
+  { type: 'ecs_task_definition', name: 'an address', values: { family: 'https://example.net' }, expect: [] },
 ];
 
 test.each([...sends, ...uses])('$type names $name', async ({ type, values, expect: expected }) => {
@@ -205,11 +237,17 @@ test.each([...sends, ...uses])('$type names $name', async ({ type, values, expec
 
 test.each([
   { name: 'the same value', before: { target: QUEUE, role_arn: 'x' }, expect: [] },
+  {
+    name: 'another version of an image',
+    before: { target: QUEUE, image: `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com/app:1` },
+    after: { image: `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com/app:2` },
+    expect: [],
+  },
   { name: 'a value of another attribute', before: { enrichment: QUEUE }, expect: [] },
   { name: 'another value of the same account', before: { target: arn('sqs', 'another') }, expect: ['high'] },
   { name: 'a value of its own account', before: { target: arn('sqs', 'ours', ACCOUNT) }, expect: ['high'] },
-])('an existing pipe that had $name', async ({ before, expect: expected }) => {
-  expect(await found('aws_pipes_pipe.p', { before, after: { target: QUEUE } })).toEqual(expected);
+])('an existing pipe that had $name', async ({ before, after, expect: expected }) => {
+  expect(await found('aws_pipes_pipe.p', { before, after: { target: QUEUE, ...after } })).toEqual(expected);
 });
 
 /** Values that contain one name of the plan's own, and others. */
