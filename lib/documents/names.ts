@@ -38,7 +38,7 @@ export function watchName(environment: Environment): string {
 const LONGEST_WATCH_NAME = 44;
 
 /** IAM path of an environment's purpose roles and policies, for example `/leasehold/hermes-dev/`. */
-export function rolePath(environment: Environment): string {
+export function rolePath(environment: EnvironmentNames): string {
   return `/leasehold/${stackName(environment)}/`;
 }
 
@@ -93,7 +93,7 @@ export function ownBoundaryName(role: Role, environment: Environment): string {
 }
 
 /** ARN of a customer-managed policy at the environment's path. */
-export function policyArn(name: string, environment: Environment): string {
+export function policyArn(name: string, environment: EnvironmentNames): string {
   return iamArn(environment, `policy${rolePath(environment)}${name}`);
 }
 

@@ -7,7 +7,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Environment, Role } from '@leasehold/definitions';
 import { checkSize, many, type PolicyDocument, type Statement } from '@leasehold/policy';
-import { policyArn, roleArn } from '../names';
+import { type EnvironmentNames, policyArn, roleArn } from '../names';
 import { hasExactBoundary } from '../role-boundary';
 import { LEASE_ID_TAG } from '../session';
 import { NO_LEASE, revocationPolicyName } from './names';
@@ -41,7 +41,7 @@ export function rolesWithRevocationPolicy({ broker, roles }: Environment): reado
 }
 
 /** ARN of the policy. */
-export function revocationPolicyArn(environment: Environment): string {
+export function revocationPolicyArn(environment: EnvironmentNames): string {
   return policyArn(revocationPolicyName(environment), environment);
 }
 

@@ -12,6 +12,7 @@ import {
   eventsTableName,
   projectionsTableName,
   recordKeyAlias,
+  revocationPolicyArn,
   tableArn,
 } from '@leasehold/documents';
 import { type Partition, parseArn } from '@leasehold/policy';
@@ -121,6 +122,8 @@ export interface BrokerArns {
   readonly function: string;
   readonly role: string;
   readonly tables: readonly string[];
+  /** The policy that revokes leases. */
+  readonly revocationPolicy: string;
 }
 
 /** ARNs of the parts of a broker. */
@@ -128,6 +131,7 @@ export function brokerArns(names: EnvironmentNames): BrokerArns {
   return {
     function: brokerFunctionArn(names),
     role: brokerRoleArn(names),
+    revocationPolicy: revocationPolicyArn(names),
     tables: [eventsTableName(names), projectionsTableName(names)].map((table) => tableArn(table, names)),
   };
 }

@@ -11,12 +11,16 @@ import type { ReviewContext } from './finding';
 import type { Gained } from './powers';
 
 /**
- * Whether an action is gained only on policies that cannot permit anything. False for a policy that the plan attaches
+ * Whether an action is gained only on some of the given policies, and these cannot permit anything. False for a policy that the plan attaches
  * to no identity or uses as a boundary. Also false if something cannot be read or proven.
  */
-export function isOnBoundedPolicies({ action, resources }: Gained, context: ReviewContext): boolean {
+export function isOnBoundedPolicies(
+  { action, resources }: Gained,
+  policies: ReadonlySet<string>,
+  context: ReviewContext,
+): boolean {
   if (!WRITES_POLICY.has(action.toLowerCase()) || resources.length === 0) return false;
-  return resources.every((arn) => isBounded(arn, context));
+  return resources.every((arn) => policies.has(arn) && isBounded(arn, context));
 }
 
 /** Actions that change the document of a managed policy. */

@@ -35,9 +35,10 @@ export const escalationPaths: Check = {
       if (after === undefined || !mayEscalate(after) || isGivenEverything(diff, context)) continue;
       const enabling = resourcesOf(allowanceOf(after).grants('iam:EnableMFADevice'));
       // In Leasehold, an MFA code is the consent of a person, so nobody may enroll their own MFA device.
+      const revocation = revocationPoliciesOf(diff, context);
       const harmless = (gain: Gained) =>
         isRefusedChange(gain) ||
-        (isBrokersRole(diff, context) && isOnBoundedPolicies(gain, context)) ||
+        isOnBoundedPolicies(gain, revocation, context) ||
         (isSelfService(gain, enabling) && !(context.leasehold && /MFADevice/i.test(gain.action)));
       const gained = listed(gainedUnbounded(diff, context), ESCALATING).filter(
         (gain) => !ASKING.has(gain.action.toLowerCase()) && !harmless(gain) && !isDeclared(gain, diff, context),
@@ -55,9 +56,14 @@ export const escalationPaths: Check = {
   },
 };
 
-/** Anyone other than a broker who may write the broker's revocation policy can undo revocations. This is reported. */
-function isBrokersRole({ identity: { arn } }: IdentityDiff, { access }: ReviewContext): boolean {
-  return arn.kind === 'known' && brokersOf(access).some(({ role }) => role === arn.value);
+/**
+ * The policies that revoke the leases of the brokers whose role the identity is. Anyone else who may write such a policy
+ * can undo revocations. This is reported, and so is every other policy that a broker may write.
+ */
+function revocationPoliciesOf({ identity: { arn } }: IdentityDiff, { access }: ReviewContext): ReadonlySet<string> {
+  if (arn.kind === 'unknown') return new Set();
+  const brokers = brokersOf(access).filter(({ role }) => role === arn.value);
+  return new Set(brokers.map(({ revocationPolicy }) => revocationPolicy));
 }
 
 function* judge(diff: IdentityDiff, gained: readonly Gained[], context: ReviewContext): Iterable<ReviewFinding> {

@@ -36,6 +36,8 @@ interface Parts {
   readonly gains?: readonly Statement[];
   readonly more?: readonly Json[];
   readonly exclusive?: boolean;
+  /** Another policy that the role has under the same boundary. */
+  readonly second?: string;
   readonly attached?: boolean;
   /** Whether the plan creates everything, so that AWS has made no ARN yet. */
   readonly isNew?: boolean;
@@ -56,6 +58,7 @@ function stack({
   attached = true,
   by = 'broker',
   isNew = false,
+  second,
 }: Parts): readonly Json[] {
   const there = ({ arn, ...rest }: Json) =>
     isNew ? { after: rest, unknown: { arn: true, id: true } } : { same: { arn, ...rest } };
@@ -119,10 +122,23 @@ function stack({
     ...(exclusive
       ? [
           change('aws_iam_role_policy_attachments_exclusive.refund', {
-            same: { role_name: name, policy_arns: [REVOKED] },
+            same: { role_name: name, policy_arns: second === undefined ? [REVOKED] : [REVOKED, second] },
           }),
         ]
       : []),
+    ...(second === undefined
+      ? []
+      : [
+          change('aws_iam_policy.second', {
+            same: {
+              name: second.split('/').at(-1),
+              path: rolePath(ENVIRONMENT),
+              arn: second,
+              policy: text(revocationPolicy(NO_DENIALS, ENVIRONMENT)),
+            },
+          }),
+          change('aws_iam_role_policy_attachment.second', { same: { role: name, policy_arn: second } }),
+        ]),
     ...more,
   ];
 }
@@ -141,6 +157,8 @@ it('says nothing of a new stack, whose ARNs AWS has not made yet', async () => {
   expect(await findings({ isNew: true, boundary: roleBoundary() })).not.toEqual([]);
 });
 
+const SECOND = REVOKED.replace('hermes-dev-revoked', 'hermes-dev-second');
+const OF_OTHERS = REVOKED.replaceAll('hermes-dev', 'hermes-prod');
 const write = (resource: string) => [allows('iam:CreatePolicyVersion', resource)];
 
 it.each<readonly [string, Parts]>([
@@ -157,6 +175,11 @@ it.each<readonly [string, Parts]>([
   ['for the boundary itself', { gains: write(BOUNDARY) }],
   ['for every policy of the stack', { gains: write(REVOKED.replace('hermes-dev-revoked', '*')) }],
   ['and for another policy, too', { gains: [...write(REVOKED), ...write(`${REVOKED}-2`)] }],
+  ['for another policy that can permit nothing', { second: SECOND, gains: write(SECOND) }],
+  [
+    'for another policy that can permit nothing, and is named as that of another broker',
+    { second: OF_OTHERS, gains: write(OF_OTHERS) },
+  ],
   ['and the power to attach policies', { gains: [...write(REVOKED), allows('iam:AttachRolePolicy', '*')] }],
   ['for anybody but the broker', { by: 'other' }],
   [
