@@ -2,7 +2,7 @@
  * Finds identities that can change their own tags, if a policy has conditions on these tags (`aws:PrincipalTag`). Such
  * an identity chooses what the policy permits.
  */
-import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { many, type Statement } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';
 import { pairOf, type Side } from '../diff/side';
@@ -10,6 +10,7 @@ import type { Estate, Identity, PlacedPolicy } from '../model';
 import { someBroad } from './breadth';
 import type { ReviewContext } from './finding';
 import { resourcesOf } from './powers';
+import { permitsTag, refusesTag } from './tag-conditions';
 
 /** A statement that reads tags of its caller. */
 export interface TagReader {
@@ -25,7 +26,7 @@ export interface TagReader {
 
 /** The statements after the plan that read tags which the identity can change on itself. */
 export function readersOfOwnTags(side: Side, { access }: ReviewContext): readonly TagReader[] {
-  return readersIn(access.after).filter((reader) => concerns(reader, side.identity) && canSet(side, reader.tags));
+  return readersIn(access.after).filter((reader) => concerns(reader, side.identity) && canSet(side, reader));
 }
 
 /** An identity that could change its own tags before the plan, and a new statement that reads these tags. */
@@ -51,7 +52,9 @@ export function newReaders({ access }: ReviewContext): readonly NewReader[] {
     const pair = pairOf(earlier, identity, { before, after });
     const [was, is] = [pair.before, pair.after];
     if (was === undefined || is === undefined || givesPolicies(is)) return [];
-    return readers.filter(({ tags }) => canSet(is, tags) && canSet(was, tags)).map((reader) => ({ identity, reader }));
+    return readers
+      .filter((reader) => canSet(is, reader) && canSet(was, reader))
+      .map((reader) => ({ identity, reader }));
   });
 }
 
@@ -120,8 +123,11 @@ function concerns({ owner, statement }: TagReader, { key, groups, arn, account }
   );
 }
 
-/** Whether an identity can set or remove one of the given tags on itself. Conditions on anything else count as true. */
-function canSet(side: Side, tags: readonly string[]): boolean {
+/**
+ * Whether an identity can set or remove a tag on itself so that the reader applies. Conditions on anything else count as
+ * true.
+ */
+function canSet(side: Side, { statement: reader, tags }: TagReader): boolean {
   const { kind, arn } = side.identity;
   if (kind === 'group') return false;
   const actions = kind === 'user' ? ['iam:TagUser', 'iam:UntagUser'] : ['iam:TagRole', 'iam:UntagRole'];
@@ -130,45 +136,11 @@ function canSet(side: Side, tags: readonly string[]): boolean {
     allowanceOf(side)
       .grants(action, arn.kind === 'known' ? arn.value : undefined)
       .some(({ statement }) =>
-        tags.some((tag) => permits(statement, tag) && !documents.some((document) => refuses(document, action, tag))),
+        tags.some((tag) => {
+          const request = { action, tag, reader };
+          return permitsTag(statement, request) && !documents.some((document) => refusesTag(document, request));
+        }),
       ),
-  );
-}
-
-/** Whether the conditions of an allow statement permit a request that names a tag. */
-function permits({ Condition }: Statement, tag: string): boolean {
-  return tagKeysIn(Condition).every(({ operator, values }) => {
-    // With `ForAnyValue`, a request may name other tags in addition.
-    if (/^ForAnyValue:/i.test(operator)) return true;
-    const matches = values.some((value) => compileGlob(value)(tag));
-    return /StringNot/i.test(operator) ? !matches : !/String/i.test(operator) || matches;
-  });
-}
-
-/** Whether a document denies every request for an action if the request names a tag. */
-function refuses(document: PolicyDocument, action: string, tag: string): boolean {
-  return statementsOf(document).some(({ Effect, Action, Resource, Condition }) => {
-    const keys = tagKeysIn(Condition);
-    const [only] = keys;
-    return (
-      Effect === 'Deny' &&
-      only !== undefined &&
-      Object.values(Condition ?? {}).flatMap((block) => Object.keys(block)).length === 1 &&
-      /^ForAnyValue:String(Equals|Like)(IgnoreCase)?$/i.test(only.operator) &&
-      only.values.some((value) => compileGlob(value)(tag)) &&
-      many(Action).some((pattern) => compileGlob(pattern.toLowerCase())(action.toLowerCase())) &&
-      many(Resource).includes('*')
-    );
-  });
-}
-
-function tagKeysIn(condition: Statement['Condition']) {
-  return Object.entries(condition ?? {}).flatMap(([operator, block]) =>
-    Object.entries(block).flatMap(([key, values]) =>
-      key.toLowerCase() === 'aws:tagkeys'
-        ? [{ operator, values: many(values).map((value) => String(value).toLowerCase()) }]
-        : [],
-    ),
   );
 }
 

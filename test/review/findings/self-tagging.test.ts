@@ -178,6 +178,129 @@ test.each(gains)('a user gains tags of its own, and $name', async ({ tag = TAG, 
   expect(await found(estate(parts), estate(later))).toEqual(expected);
 });
 
+const RED = allow('s3:GetObject', DATA, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'red' } } });
+const OWN_VALUE = '${aws:PrincipalTag/team}';
+const tagValue = (operator: string, value: string | readonly string[], action = 'iam:TagUser') =>
+  allow(action, OWN, { Condition: { [operator]: { 'aws:RequestTag/team': value } } });
+const refused = (condition: NonNullable<Statement['Condition']>, action = 'iam:*ag*') =>
+  allow(action, '*', { Effect: 'Deny', Condition: condition });
+
+/** What a user may set its tag `team` to, and whether a policy reads that. */
+const values: readonly Case[] = [
+  { name: 'a literal value that is read', tag: tagValue('StringEquals', 'blue'), expect: ['high reads'] },
+  { name: 'another literal value', tag: tagValue('StringEquals', 'green'), expect: ['medium tags'] },
+  { name: 'one of several literal values', tag: tagValue('StringEquals', ['green', 'blue']), expect: ['high reads'] },
+  { name: 'its present value', tag: tagValue('StringEquals', OWN_VALUE), expect: ['medium tags'] },
+  {
+    name: 'its present value, in other case',
+    tag: tagValue('StringEquals', '${AWS:principaltag/TEAM}'),
+    expect: ['medium tags'],
+  },
+  {
+    name: 'its present value or a literal one',
+    tag: tagValue('StringEquals', [OWN_VALUE, 'blue']),
+    expect: ['high reads'],
+  },
+  {
+    name: 'its present value or a default',
+    tag: tagValue('StringEquals', "${aws:PrincipalTag/team, 'blue'}"),
+    expect: ['high reads'],
+  },
+  {
+    name: 'the value of another tag',
+    tag: tagValue('StringEquals', '${aws:PrincipalTag/cost}'),
+    expect: ['high reads'],
+  },
+  { name: 'a pattern that covers it', tag: tagValue('StringLike', 'b*'), expect: ['high reads'] },
+  { name: 'a pattern that does not cover it', tag: tagValue('StringLike', 'g*'), expect: ['medium tags'] },
+  { name: 'a literal star', tag: tagValue('StringEquals', '*'), expect: ['medium tags'] },
+  { name: 'every value but a literal one', tag: tagValue('StringNotEquals', 'green'), expect: ['high reads'] },
+  {
+    name: 'a literal value, where its own policy denies by the tag',
+    tag: tagValue('StringEquals', 'green'),
+    parts: { own: [{ ...READS, Effect: 'Deny' }] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'another literal value, where a policy reads it in a resource',
+    tag: tagValue('StringEquals', 'green'),
+    parts: { own: [allow('s3:GetObject', 'arn:aws:s3:::data/${aws:PrincipalTag/team}/*')] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'its present value, where a policy reads it in a resource',
+    tag: tagValue('StringEquals', OWN_VALUE),
+    parts: { own: [allow('s3:GetObject', 'arn:aws:s3:::data/${aws:PrincipalTag/team}/*')] },
+    expect: ['medium tags'],
+  },
+  {
+    name: 'its present value, and may remove the tag',
+    tag: allow(['iam:TagUser', 'iam:UntagUser'], OWN, {
+      Condition: { StringEqualsIfExists: { 'aws:RequestTag/team': OWN_VALUE } },
+    }),
+    expect: ['high reads'],
+  },
+  {
+    name: 'no value',
+    tag: allow('iam:TagUser', OWN, { Condition: { Null: { 'aws:RequestTag/team': 'true' } } }),
+    expect: ['medium tags'],
+  },
+  {
+    name: 'nothing but its present value, because of a deny',
+    parts: { own: [READS, refused({ StringNotEquals: { 'aws:RequestTag/team': OWN_VALUE } })] },
+    expect: ['medium tags'],
+  },
+  {
+    name: 'nothing but a value that is not read, because of a deny',
+    parts: { own: [READS, refused({ StringNotEquals: { 'aws:RequestTag/team': 'green' } })] },
+    expect: ['medium tags'],
+  },
+  {
+    name: 'nothing but a value that is read, because of a deny',
+    tag: allow('iam:TagUser', OWN),
+    parts: { own: [READS, refused({ StringNotEquals: { 'aws:RequestTag/team': ['green', 'blue'] } })] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'another literal value, and one policy of two reads it',
+    tag: tagValue('StringEquals', 'red'),
+    parts: { own: [READS, RED] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'the keys that a literal pattern does not cover',
+    tag: tagWith({ 'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['te*'] } }),
+    expect: ['high reads'],
+  },
+  {
+    name: 'the keys that a pattern does not cover',
+    tag: tagWith({ 'ForAllValues:StringNotLike': { 'aws:TagKeys': ['te*'] } }),
+    expect: ['medium tags'],
+  },
+  {
+    name: 'every key, because a deny names a literal star',
+    tag: allow('iam:TagUser', OWN),
+    parts: { own: [READS, refused({ 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['te*'] } })] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'no key that a deny covers',
+    tag: allow('iam:TagUser', OWN),
+    parts: { own: [READS, refused({ 'ForAnyValue:StringLike': { 'aws:TagKeys': ['te*'] } })] },
+    expect: ['medium tags'],
+  },
+  {
+    name: 'another key without an operator for sets',
+    tag: tagWith({ StringEquals: { 'aws:TagKeys': ['cost'] } }),
+    expect: ['critical reads'],
+  },
+];
+
+test.each(values)('a user that may set its tag to $name', async ({ tag = TAG, parts, expect: expected }) => {
+  const earlier = parts ?? { own: [READS] };
+  expect(await found(estate(earlier), estate({ ...earlier, own: [...(earlier.own ?? []), tag] }))).toEqual(expected);
+});
+
 interface Later {
   readonly name: string;
   readonly before?: Parts;
