@@ -2,7 +2,7 @@
  * Finds identities that can change their own tags, if a policy has conditions on these tags (`aws:PrincipalTag`). Such
  * an identity chooses what the policy permits.
  */
-import { many, type Statement } from '@leasehold/policy';
+import { compileGlob, many, type Statement } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';
 import { pairOf, type Side } from '../diff/side';
@@ -51,9 +51,9 @@ export function newReaders({ access }: ReviewContext): readonly NewReader[] {
     if (readers.length === 0) return [];
     const pair = pairOf(earlier, identity, { before, after });
     const [was, is] = [pair.before, pair.after];
-    if (was === undefined || is === undefined || givesPolicies(is)) return [];
+    if (was === undefined || is === undefined) return [];
     return readers
-      .filter((reader) => canSet(is, reader) && canSet(was, reader))
+      .filter((reader) => !givesPolicies(is, reader) && canSet(is, reader) && canSet(was, reader))
       .map((reader) => ({ identity, reader }));
   });
 }
@@ -144,13 +144,48 @@ function canSet(side: Side, { statement: reader, tags }: TagReader): boolean {
   );
 }
 
-/** Whether an identity can give itself policies. If so, changing its tags adds no power. */
-function givesPolicies(side: Side): boolean {
-  const actions = side.identity.kind === 'user' ? ['iam:PutUserPolicy', 'iam:AttachUserPolicy'] : ROLE_POLICIES;
+/**
+ * Whether an identity can give itself any policy, so that changing its tags adds no power. An identity that may change
+ * the policies of every identity can also change who opens a role. An identity that may change only its own policies
+ * cannot change what a boundary, a deny, a trust policy or a resource policy demands of its tags.
+ */
+function givesPolicies(side: Side, reader: TagReader): boolean {
+  const { kind, key, groups, arn, boundary } = side.identity;
+  const actions = kind === 'user' ? USER_POLICIES : ROLE_POLICIES;
+  const isPermission =
+    reader.statement.Effect === 'Allow' &&
+    reader.policy !== boundary &&
+    reader.owner !== undefined &&
+    (reader.owner === key || groups.includes(reader.owner));
   return actions.some((action) => {
     const grants = allowanceOf(side).grants(action);
-    return grants.length > 0 && someBroad(resourcesOf(grants));
+    if (grants.length > 0 && someBroad(resourcesOf(grants))) return true;
+    if (!isPermission || arn.kind === 'unknown') return false;
+    const name = arn.value.slice(arn.value.lastIndexOf('/') + 1);
+    return (
+      !mayBeDenied(side, action) &&
+      allowanceOf(side)
+        .grants(action, arn.value)
+        .some(({ conditional, resources }) => !conditional && resources.some((text) => isSurely(text, arn.value, name)))
+    );
   });
 }
 
+/** Whether a resource pattern matches the identity itself, whatever its tags are. */
+function isSurely(pattern: string, arn: string, name: string): boolean {
+  const text = pattern.replace(/\$\{aws:username\}/gi, name);
+  return !text.includes('${') && compileGlob(text)(arn);
+}
+
+/** Whether a deny statement names the action, on any resource and under any condition. */
+function mayBeDenied({ documents, boundary }: Side, action: string): boolean {
+  return [...documents, ...(boundary === undefined ? [] : [boundary])].some((document) =>
+    statementsOf(document).some(({ Effect, Action, NotAction }) => {
+      const matches = many(Action ?? NotAction).some((each) => compileGlob(each.toLowerCase())(action.toLowerCase()));
+      return Effect === 'Deny' && matches === (Action !== undefined);
+    }),
+  );
+}
+
+const USER_POLICIES = ['iam:PutUserPolicy', 'iam:AttachUserPolicy'];
 const ROLE_POLICIES = ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];

@@ -366,6 +366,98 @@ test.each([
   expect(await found({ identities: { app: { policies: [[READS]] } } }, after)).toEqual(expected);
 });
 
+const USERS_OWN = allow(['iam:TagUser', 'iam:PutUserPolicy'], OWN);
+const ROLES_OWN = (...actions: readonly string[]) => allow(['iam:TagRole', ...actions], ROLE);
+
+/** An identity that may give itself policies gains nothing by what its own policies read. */
+const giving: readonly (Later & { readonly kind: 'user' | 'role' })[] = [
+  ...['iam:PutRolePolicy', 'iam:AttachRolePolicy'].map((action) => ({
+    kind: 'role' as const,
+    name: `a role that may ${action} on itself`,
+    after: { own: [ROLES_OWN(action), READS] },
+    expect: [],
+  })),
+  { kind: 'user', name: 'a user that may put policies on itself', after: { own: [USERS_OWN, READS] }, expect: [] },
+  {
+    kind: 'role',
+    name: 'a role that may detach its policies',
+    after: { own: [ROLES_OWN('iam:DetachRolePolicy'), READS] },
+    expect: ['high reads'],
+  },
+  {
+    kind: 'role',
+    name: 'a role that may attach policies to another role',
+    after: { own: [ROLES_OWN(), allow('iam:AttachRolePolicy', `${ROLE}-2`), READS] },
+    expect: ['high reads'],
+  },
+  {
+    kind: 'role',
+    name: 'a role that may attach some policies to itself',
+    after: {
+      own: [
+        ROLES_OWN(),
+        allow('iam:AttachRolePolicy', ROLE, {
+          Condition: { ArnEquals: { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/x' } },
+        }),
+        READS,
+      ],
+    },
+    expect: ['high reads'],
+  },
+  {
+    kind: 'role',
+    name: 'a role that may put policies on roles that its tag names',
+    after: {
+      own: [ROLES_OWN(), allow('iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/\${aws:PrincipalTag/name}`), READS],
+    },
+    expect: ['high reads'],
+  },
+  {
+    kind: 'role',
+    name: 'a role that may not put some policies on itself',
+    after: {
+      own: [
+        ROLES_OWN('iam:PutRolePolicy'),
+        allow('iam:PutRolePolicy', ROLE, { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'true' } } }),
+        READS,
+      ],
+    },
+    expect: ['high reads'],
+  },
+  {
+    kind: 'role',
+    name: 'a role that may put policies on itself, and a deny reads the tag',
+    after: { own: [ROLES_OWN('iam:PutRolePolicy'), { ...READS, Effect: 'Deny' }] },
+    expect: ['high reads'],
+  },
+  {
+    kind: 'role',
+    name: 'a role that may put policies on itself, and a bucket reads the tag',
+    after: { own: [ROLES_OWN('iam:PutRolePolicy')], bucket: [{ ...READS, Principal: '*' }] },
+    expect: ['high reads'],
+  },
+  {
+    kind: 'role',
+    name: 'a role that may put policies on itself, and its boundary reads the tag',
+    before: { own: [ROLES_OWN('iam:PutRolePolicy')], boundary: [allow('iam:*', '*')] },
+    after: { own: [ROLES_OWN('iam:PutRolePolicy')], boundary: [allow('iam:*', '*'), READS] },
+    expect: ['high reads'],
+  },
+];
+
+test.each(giving)('tags are newly read of $name', async ({ kind, before, after, expect: expected }) => {
+  const of = ({ own = [], boundary, bucket }: Parts): EstateSpec => ({
+    identities: { [kind === 'user' ? 'u' : 'app']: { kind, policies: [own], ...(boundary && { boundary }) } },
+    ...(bucket === undefined ? {} : { resourcePolicies: { 'aws_s3_bucket_policy.data': { statements: bucket } } }),
+  });
+  const earlier = before ?? { ...after, own: (after.own ?? []).filter((each) => !isReader(each)), bucket: undefined };
+  expect(await found(of(earlier as Parts), of(after))).toEqual(expected);
+});
+
+function isReader(statement: Statement): boolean {
+  return JSON.stringify(statement).includes('PrincipalTag/team');
+}
+
 test('a policy that cannot be read has its own finding', async () => {
   const before = estate({ own: [] });
   const policies = [[TAG], unknown()];
