@@ -45,8 +45,9 @@ function placed({ address }: Instance, path: string, names: readonly Name[]): re
   return names.map((name) => ({ ...name, place: { address, attribute: path } }));
 }
 
-function keyOf({ what, value }: Name): string {
-  return `${what} ${value}`;
+/** To send to a name and to use it are different things. */
+function keyOf({ what, value, sends }: Name): string {
+  return `${sends ? 'sends to' : 'uses'} ${what} ${value}`;
 }
 
 /** A bucket, with the account of the provider that creates it, if the resource depends on the creation. */

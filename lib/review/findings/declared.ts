@@ -97,7 +97,7 @@ const ASSUMING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourcei
  * The services that a condition requires, if it requires one of several services and nothing else. Empty for any other
  * condition.
  */
-function servicesOf(condition: Statement['Condition']): readonly string[] {
+export function servicesOf(condition: Statement['Condition']): readonly string[] {
   const [[operator, keys] = ['', {}], ...others] = Object.entries(condition ?? {});
   const [[key, values] = ['', []], ...more] = Object.entries(keys);
   const isExact = operator === 'StringEquals' && key.toLowerCase() === 'iam:passedtoservice';

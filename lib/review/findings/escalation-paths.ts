@@ -10,7 +10,7 @@ import type { ReviewFinding, Severity } from '../review';
 import { ASKING } from './asking';
 import { isOnBoundedPolicies } from './bounded-policies';
 import { someBroad } from './breadth';
-import { isDeclared } from './declared';
+import { isDeclared, servicesOf } from './declared';
 import { type Check, type FindingKind, finding, listOf, nameOf, placeOf, type ReviewContext } from './finding';
 import { isGivenEverything } from './full-access';
 import { atTheLeast, severityOfPower } from './power-of';
@@ -144,14 +144,20 @@ function pathsOf(
   );
   const passes = held(free, ['iam:PassRole']);
   if (pass.length > 0) {
-    const [first] = launches;
-    paths.push({
-      words:
-        first === undefined ? 'hand a role to a service' : `hand a role to a service and run it with ${first.action}`,
-      actions: pass,
-      needed: [],
-      severity: broad(pass) ? 'critical' : 'high',
-    });
+    paths.push(
+      ...passesByService(diff, pass, free).map(({ services, gained: passed }): Path => {
+        const run = launches.find(
+          ({ action }) => services.length === 0 || services.some((service) => isOf(action, service)),
+        );
+        const to = services.length === 0 ? 'a service' : listOf(services, 3);
+        return {
+          words: run === undefined ? `hand a role to ${to}` : `hand a role to ${to} and run it with ${run.action}`,
+          actions: passed,
+          needed: [],
+          severity: broad(passed) ? 'critical' : 'high',
+        };
+      }),
+    );
   } else if (launch.length > 0 && passes.length > 0 && !passes.every((each) => isDeclared(each, diff, context))) {
     paths.push({
       words: 'start something with a role that it may pass',
@@ -161,6 +167,57 @@ function pathsOf(
     });
   }
   return paths;
+}
+
+interface Passed {
+  /** The services to which the role may be passed. Empty if the policy does not name them. */
+  readonly services: readonly string[];
+  readonly gained: readonly Gained[];
+}
+
+/**
+ * The passes that an identity gained, by the services that a statement names. Passes of one role to different services
+ * are different powers.
+ */
+function passesByService(diff: IdentityDiff, pass: readonly Gained[], free: Allowance): readonly Passed[] {
+  const { before } = diff.pair;
+  const earlier = before && new Allowance({ documents: before.documents, boundary: undefined });
+  const had = new Set(
+    earlier?.grants(PASS).flatMap(({ statement, resources }) => {
+      return resources.flatMap((resource) =>
+        servicesOf(statement.Condition).map((service) => `${service} ${resource}`),
+      );
+    }),
+  );
+  const gained = new Set(pass.flatMap(({ resources }) => resources));
+  const groups = new Map<string, { readonly services: readonly string[]; readonly resources: Set<string> }>();
+  for (const { statement, resources } of free.grants(PASS)) {
+    const named = servicesOf(statement.Condition);
+    for (const resource of resources.filter((each) => gained.has(each))) {
+      const services = named.filter((service) => !had.has(`${service} ${resource}`)).toSorted();
+      if (named.length > 0 && services.length === 0) continue;
+      const key = JSON.stringify(services);
+      const group = groups.get(key) ?? { services, resources: new Set() };
+      group.resources.add(resource);
+      groups.set(key, group);
+    }
+  }
+  const told = new Set([...groups.values()].flatMap(({ resources }) => [...resources]));
+  // If the policies do not show why a pass is gained, it counts as a pass to any service.
+  if (groups.size === 0 || [...gained].some((each) => !told.has(each))) return [{ services: [], gained: pass }];
+  return [...groups.values()].map(({ services, resources }) => ({
+    services,
+    gained: [{ action: PASS, resources: [...resources].sort() }],
+  }));
+}
+
+const PASS = 'iam:PassRole';
+
+/** Whether an action belongs to a service: `ecs:RunTask` to `ecs-tasks.amazonaws.com`. */
+function isOf(action: string, service: string): boolean {
+  const [prefix = ''] = action.toLowerCase().split(':');
+  const [name = ''] = service.toLowerCase().split('.');
+  return name === prefix || name.startsWith(`${prefix}-`) || name.startsWith(`${prefix}tasks`);
 }
 
 function described({ address, power: { label, words } }: TakenOver): string {

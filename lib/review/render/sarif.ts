@@ -96,10 +96,26 @@ function result(finding: ReviewFinding, { source, plan }: SarifOptions) {
       },
     ],
     // The fingerprint does not contain the line, so a finding keeps its identity when lines above it are added or
-    // removed.
-    partialFingerprints: { 'leaseholdFinding/v1': sarifFingerprint([id, place.address, place.attribute ?? '']) },
+    // removed. It contains the values, so that the dismissal of one alert dismisses no other.
+    partialFingerprints: {
+      'leaseholdFinding/v1': sarifFingerprint([
+        id,
+        place.address,
+        place.attribute ?? '',
+        finding.identity ?? '',
+        ...valuesIn(message),
+      ]),
+    },
     properties: { severity },
   };
+}
+
+/** ARNs, accounts, services, actions and addresses in a message, sorted, each once. */
+const VALUES =
+  /arn:aws[a-z-]*:[^\s,;()]+|[a-z][a-z0-9+.-]*:\/\/[^\s,;()]+|\b\d{12}\b|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com\b|\b[a-z0-9-]+:[A-Z*][A-Za-z*]*|\bsends to\b|\buses\b/g;
+
+function valuesIn(message: string): readonly string[] {
+  return [...new Set(message.match(VALUES) ?? [])].map((value) => value.replace(/[.:]$/, '')).sort();
 }
 
 function key(place: ReviewFinding['place']): string {

@@ -243,7 +243,8 @@ test.each([
     after: { image: `${OTHER}.dkr.ecr.eu-west-1.amazonaws.com/app:2` },
     expect: [],
   },
-  { name: 'a value of another attribute', before: { enrichment: QUEUE }, expect: [] },
+  { name: 'the value in an attribute that does not send', before: { enrichment: QUEUE }, expect: ['high'] },
+  { name: 'the value in another attribute that sends', before: { dead_letter_arn: QUEUE }, expect: [] },
   { name: 'another value of the same account', before: { target: arn('sqs', 'another') }, expect: ['high'] },
   { name: 'a value of its own account', before: { target: arn('sqs', 'ours', ACCOUNT) }, expect: ['high'] },
 ])('an existing pipe that had $name', async ({ before, after, expect: expected }) => {
@@ -361,6 +362,12 @@ test.each<{ readonly name: string; readonly definition: string | Json; readonly 
 ])('a state machine with $name', async ({ definition, expect: expected }) => {
   const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
   expect(await found('aws_sfn_state_machine.new', { after: { name: 'new', definition: text } })).toEqual(expected);
+});
+
+test('an existing pipe that sent to a value, and now uses it', async () => {
+  expect(await found('aws_pipes_pipe.p', { before: { target: QUEUE }, after: { enrichment: QUEUE } })).toEqual([
+    'medium',
+  ]);
 });
 
 test('a resource that does not change', async () => {

@@ -64,6 +64,30 @@ it('keeps the fingerprint of a finding when its line and its words change, and g
   expect(new Set(fingerprints(1, 'a')).size).toBe(4);
 });
 
+it.each<readonly [string, string, string]>([
+  [
+    'pass to a service',
+    'may pass to lambda.amazonaws.com the role r',
+    'may pass to ecs-tasks.amazonaws.com the role r',
+  ],
+  ['pass of a role', 'may pass arn:aws:iam::123456789012:role/a', 'may pass arn:aws:iam::123456789012:role/b'],
+  ['trust of an account', 'everybody of account 444455556666.', 'everybody of account 777788889999.'],
+  ['action', 'could now: iam:PassRole', 'could now: iam:PutRolePolicy'],
+  ['address', 'now sends to https://one.example.net/x', 'now sends to https://two.example.net/x'],
+  ['use', 'now sends to the bucket theirs', 'now uses the bucket theirs'],
+])('gives another %s at the same place its own fingerprint', (_, one, other) => {
+  const of = (message: string) => {
+    const [first] = sampleReview().findings;
+    const { runs } = reviewSarif(
+      { ...sampleReview(), findings: first ? [{ ...first, message }] : [] },
+      { version: '1.0.0' },
+    );
+    return runs[0]?.results[0]?.partialFingerprints['leaseholdFinding/v1'];
+  };
+  expect(of(one)).not.toBe(of(other));
+  expect(of(one)).toBe(of(`In other words: ${one}`));
+});
+
 it('keeps the results of several plans of one commit apart', () => {
   const id = (name?: string) => reviewSarif(sampleReview(), { version: '1.0.0', name }).runs[0]?.automationDetails.id;
   expect([id(), id('dev'), id('prod')]).toEqual([
