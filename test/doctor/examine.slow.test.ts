@@ -6,30 +6,11 @@ import { CALLS, callNamed } from '../../lib/doctor/aws/calls';
 import type { Service } from '../../lib/doctor/aws/modules';
 import { SECURITY_AUDIT } from '../support/broker-environment';
 import { anEnvironment } from '../support/environment';
-import { authorizationOf, awsError, examined, fullEnvironment, healthyAnswers, refuse } from './support/account';
+import { authorizationOf, awsError, examined, fullEnvironment, refuse } from './support/account';
+import { recorded, requestOf } from './support/recorded-calls';
 
 const environment = fullEnvironment();
 const ALL_CALLS = Object.entries(CALLS).flatMap(([service, calls]) => calls.map((call) => ({ service, ...call })));
-
-/** The calls of a run over an account where every call is needed: one policy of AWS is attached. */
-async function recorded() {
-  const calls: { readonly call: string; readonly input: Readonly<Record<string, unknown>>; readonly region: string }[] =
-    [];
-  const answers = healthyAnswers(environment);
-  const details = await answers['iam:GetAccountAuthorizationDetails']?.({}, environment.region);
-  const { RoleDetailList } = details as { RoleDetailList: { AttachedManagedPolicies: object[] }[] };
-  RoleDetailList[0]?.AttachedManagedPolicies.push({ PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' });
-  await examined(
-    environment,
-    {
-      'iam:GetAccountAuthorizationDetails': () => details as object,
-      'iam:GetPolicy': () => ({ Policy: { DefaultVersionId: 'v7' } }),
-      'iam:GetPolicyVersion': () => ({ PolicyVersion: { Document: '%7B%22Statement%22%3A%5B%5D%7D' } }),
-    },
-    { sent: (call, input, region) => calls.push({ call, input, region }) },
-  );
-  return calls;
-}
 
 it('finds nothing in an undamaged account, where every verification was checked', async () => {
   const diagnosis = await examined(environment);
@@ -71,7 +52,7 @@ it('finds nothing where people sign in elsewhere, or not at all', async () => {
 });
 
 it('sends every call of its table, and no other', async () => {
-  const sent = new Set((await recorded()).map(({ call }) => call));
+  const sent = new Set((await recorded(environment)).map(({ call }) => call));
   expect([...sent].sort()).toEqual(ALL_CALLS.map(({ service, command }) => `${service}:${command}`).sort());
 });
 
@@ -97,27 +78,18 @@ describe('the policy that --policy prints', () => {
       identity: [doctorPolicy(environment)],
       ...(action.startsWith('kms:') ? { resource: recordKeyPolicy(environment) } : {}),
     });
-  const requestOf = ({ call, input, region }: Awaited<ReturnType<typeof recorded>>[number]): Request => {
-    const [service = '', command = ''] = call.split(':');
-    const { action, resources } = callNamed(service as Service, command);
-    return {
-      action,
-      resource: resources === undefined ? '*' : resourceOf(call, input, region),
-      principal: { kind: 'user', arn: `arn:aws:iam::${environment.account}:user/auditor` },
-      context: {},
-    };
-  };
-
   it('permits every call that was sent, on its resource', async () => {
-    const denied = (await recorded())
-      .map(requestOf)
+    const denied = (await recorded(environment))
+      .map((call) => requestOf(call, environment))
       .filter((request) => evaluate(request, policiesFor(request)).outcome !== 'allowed');
     expect(denied).toEqual([]);
   });
 
   it('permits no action that was not needed', async () => {
     const used = new Set(
-      (await recorded()).map(({ call }) => callNamed(call.split(':')[0] as Service, call.split(':')[1] ?? '').action),
+      (await recorded(environment)).map(
+        ({ call }) => callNamed(call.split(':')[0] as Service, call.split(':')[1] ?? '').action,
+      ),
     );
     const permitted = many(doctorPolicy(environment).Statement).flatMap(({ Action }) => many(Action));
     expect(permitted.filter((action) => !used.has(action))).toEqual([]);
@@ -131,57 +103,6 @@ describe('the policy that --policy prints', () => {
     expect(small).not.toContain('iam:ListAccessKeys');
     expect(actions(environment)).toContain('dynamodb:Query');
   });
-
-  /** The ARN that AWS authorizes a call on, from its input. */
-  function resourceOf(call: string, input: Readonly<Record<string, unknown>>, region: string): string {
-    const text = (key: string) => String(input[key] ?? '');
-    const arn = (service: string, resource: string) =>
-      `arn:aws:${service}:${region}:${environment.account}:${resource}`;
-    const [service = ''] = call.split(':');
-    switch (service) {
-      case 'apigateway':
-        return `arn:aws:apigateway:${region}::/apis${input.ApiId === undefined ? '' : `/${input.ApiId}/x`}`;
-      case 'cognito':
-        return arn('cognito-idp', `userpool/${text('UserPoolId')}`);
-      case 'dynamodb':
-        return input.ResourceArn === undefined
-          ? arn(
-              'dynamodb',
-              `table/${text('TableName')}${input.IndexName === undefined ? '' : `/index/${input.IndexName}`}`,
-            )
-          : text('ResourceArn');
-      case 'ecr':
-        return arn('ecr', `repository/${input.repositoryName ?? '*'}`);
-      case 'events':
-        if (call.endsWith('DescribeEventBus')) return arn('events', `event-bus/${text('Name')}`);
-        return arn('events', ['rule', input.EventBusName, input.Name ?? input.Rule].filter(Boolean).join('/'));
-      case 'iam':
-        return input.PolicyArn === undefined
-          ? `arn:aws:iam::${environment.account}:user/agents/${input.UserName ?? 'hermes-dev-agent'}`
-          : text('PolicyArn');
-      case 'kms':
-        return arn('kms', `key/${text('KeyId')}`);
-      case 'lambda':
-        return text('FunctionName').startsWith('arn:')
-          ? text('FunctionName')
-          : arn('lambda', `function:${text('FunctionName')}`);
-      case 'pipes':
-        return arn('pipes', `pipe/${text('Name')}`);
-      case 's3':
-        return `arn:aws:s3:::${text('Bucket')}`;
-      case 'secretsmanager':
-        return text('SecretId').startsWith('arn:')
-          ? text('SecretId')
-          : arn('secretsmanager', `secret:${text('SecretId')}-a1b2c3`);
-      case 'sns':
-        // A subscription is authorized by its topic.
-        return text('TopicArn') || text('SubscriptionArn').replace(/:[^:]*$/, '');
-      case 'sqs':
-        return arn('sqs', text('QueueUrl').replace(/^.*\//, ''));
-      default:
-        throw new Error(`which resource has ${call}?`);
-    }
-  }
 });
 
 describe('a call that AWS refuses', () => {
