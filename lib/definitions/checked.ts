@@ -16,7 +16,10 @@ import { at, complainOf, pathText, unfold } from './schema-complaints';
 export interface Checked<T> {
   /** The document, in which invalid parts were removed or replaced by a placeholder. */
   readonly yaml: T;
-  /** Whether the document was valid and is unchanged. Otherwise, a missing value may have been removed. */
+  /**
+   * Whether the document was valid and is unchanged. If not, a value that is missing here may have been removed because
+   * it was invalid.
+   */
   readonly whole: boolean;
   /** The original value at a path, valid or not. */
   readonly written: (path: Path) => unknown;

@@ -10,7 +10,7 @@ export type Tree = Document.Parsed;
 /** The result of composing a file. */
 export interface Composed {
   readonly trees: readonly Tree[];
-  /** The limit that stopped the parsing, and the position at which the limit was exceeded. */
+  /** The limit that was exceeded, so that parsing stopped, and the position at which it was exceeded. */
   readonly stopped?: Complaint & { readonly offset: number };
 }
 
@@ -56,7 +56,7 @@ function overLimit(tokens: number, depth: number, documents: number): Complaint 
   if (depth > MAX_NESTING) {
     return {
       id: 'nesting-limit',
-      message: `Here more than ${MAX_NESTING} lists and mappings are nested; the rest of the file was not read.`,
+      message: `More than ${MAX_NESTING} lists and mappings are nested here; the rest of the file was not read.`,
       hint: 'Look for a bracket that is not closed, or for an indentation that grows by mistake.',
     };
   }
@@ -64,7 +64,7 @@ function overLimit(tokens: number, depth: number, documents: number): Complaint 
     const what = tokens > MAX_TOKENS ? `${MAX_TOKENS} words and marks` : `${MAX_DOCUMENTS} documents`;
     return {
       id: tokens > MAX_TOKENS ? 'token-limit' : 'document-limit',
-      message: `This file has more than ${what}; the rest of it was not read.`,
+      message: `This file has more than ${what}; the rest of the file was not read.`,
       hint: 'Split it into several files.',
     };
   }

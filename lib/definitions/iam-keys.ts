@@ -1,4 +1,4 @@
-/** Keys of IAM policies that people may write into a role, with the keys that a role definition uses instead. */
+/** Keys of IAM policies that people might write in a role definition by mistake, with the keys to use instead. */
 import { type Complaint, shown } from './complaints';
 import type { Path } from './model';
 
@@ -52,7 +52,7 @@ function inStatement(key: string, value: unknown, path: Path): Translation | und
     case 'notprincipal':
     case 'notprincipals':
       return {
-        message: 'Who may use a role is not part of a statement: a role is opened by a lease.',
+        message: 'A statement does not define who may use the role: a role is opened through a lease.',
         hint: 'List the agents that may request the role under its `agents:`, and those for whom the broker opens it under `eligible:`.',
       };
     case 'notconditions':
@@ -68,7 +68,7 @@ function inStatement(key: string, value: unknown, path: Path): Translation | und
   }
 }
 
-/** The key is redundant only for `Allow` under `allow` and `Deny` under `deny`. */
+/** The key `Effect` is redundant only if it is `Allow` under `allow`, or `Deny` under `deny`. */
 function effect(value: unknown, path: Path): Translation {
   const written = typeof value === 'string' ? value.toLowerCase() : '';
   const section = path.at(-2);

@@ -3,7 +3,7 @@
  * `docs/definitions.md`.
  */
 
-/** Bytes of one file: 1 MiB, about 1,500 roles. */
+/** Maximum size of one file in bytes: 1 MiB, enough for about 1,500 roles. */
 export const MAX_FILE_BYTES = 1_048_576;
 /** Bytes of all files together: 32 MiB. */
 export const MAX_TOTAL_BYTES = 33_554_432;
@@ -11,7 +11,7 @@ export const MAX_TOTAL_BYTES = 33_554_432;
 export const MAX_FILES = 20_000;
 /** Maximum depth of nested folders. */
 export const MAX_FOLDER_DEPTH = 32;
-/** Maximum number of tokens in one file, as the YAML lexer counts them. A role has about 200. */
+/** Maximum number of tokens in one file, as the YAML lexer counts them. A role has about 200 tokens. */
 export const MAX_TOKENS = 500_000;
 /** Maximum number of YAML documents in one file. */
 export const MAX_DOCUMENTS = 10_000;

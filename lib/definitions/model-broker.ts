@@ -2,8 +2,8 @@
 import type { Locate } from './location';
 
 /**
- * How the reviewer is used: not at all, to advise the approvers, or to decide. With `decide`, a denial by the reviewer
- * denies the lease.
+ * * How the reviewer is used: not at all, to advise the approvers, or to decide. With `decide`, the lease is denied if
+ * the reviewer denies it.
  */
 export type ReviewerMode = 'off' | 'advise' | 'decide';
 
@@ -11,9 +11,9 @@ export type ReviewerMode = 'off' | 'advise' | 'decide';
 export interface BrokerRules {
   /** Number of humans who must approve; 0 for none. */
   readonly humans: number;
-  /** Seconds that these humans have for the approval. */
+  /** Number of seconds within which these humans must approve. */
   readonly windowSeconds: number;
-  /** If the reviewer fails: with `decide` the lease is denied, with `advise` a human decides. */
+  /** What happens if the reviewer fails: with `decide` the lease is denied, with `advise` a human decides. */
   readonly reviewer: ReviewerMode;
   /** The only identities that may request the role: agents by name and people by group, sorted. */
   readonly eligible: { readonly agents: readonly string[]; readonly groups: readonly string[] };
@@ -58,7 +58,7 @@ export interface TokenIssuer {
   readonly claims: readonly string[];
 }
 
-/** How people authenticate, other than as IAM users. */
+/** How people authenticate if they do not call the broker as IAM users. */
 export type SignIn = CognitoSignIn | OidcSignIn;
 
 /** A user pool that is deployed with the broker. Nobody can sign up, and everybody needs MFA. */
@@ -117,7 +117,7 @@ export interface ConsoleDomain {
   readonly certificateArn: string;
 }
 
-/** A maximum number of events in a period of seconds. */
+/** A maximum number of events in a period. The period is given in seconds. */
 export interface Budget {
   readonly limit: number;
   readonly windowSeconds: number;
@@ -134,7 +134,7 @@ export interface Broker {
   /** Hours in UTC in which requests are accepted, as in {@link import('./model').Alerts.hours}. If undefined, any hour is accepted. */
   readonly hours?: { readonly from: number; readonly to: number };
   readonly subjects: readonly TokenIssuer[];
-  /** How the broker revokes a single lease. If undefined, by tags of the role. */
+  /** How the broker revokes a single lease. If undefined, the broker uses tags of the role. */
   readonly revoke?: { readonly by: 'role-tags' | 'deny-policy' };
   /** How people sign in. If undefined, people call the broker only as IAM users. */
   readonly people?: People;
@@ -160,7 +160,7 @@ export interface Principal {
   readonly userArn?: string;
   /**
    * The name claim in the person's sign-in token, which links the IAM user with the sign-in account; `false` if the
-   * person has no such account. If undefined, it is unknown whether the person has one.
+   * person has no such account. If undefined, it is unknown whether the person has such an account.
    */
   readonly signIn?: string | false;
   /** Free text that the reviewer reads; may be empty. */

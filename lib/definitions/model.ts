@@ -117,7 +117,7 @@ export interface SensitiveRead {
   readonly because: string;
 }
 
-/** The limit for the SQL statements of a role, outside IAM, because IAM cannot restrict SQL. */
+/** The limit for the SQL statements of a role. It is set outside IAM, because IAM cannot restrict SQL. */
 export interface SqlLimit {
   /**
    * The read-only database user whose credentials the role can use; undefined for a service without database users.
@@ -131,7 +131,9 @@ export interface SqlLimit {
 export interface ExternalRole {
   readonly name: string;
   readonly arn: string;
-  /** `administrator`: all permissions. Statements never contain a parameter. */
+  /**
+   * The role's maximum permissions; `administrator` means all permissions. The statements never contain a parameter.
+   */
   readonly may: readonly Allow[] | 'administrator';
   /** Locates a value below `['external', name]` of the project document. */
   readonly locate: Locate;
@@ -226,19 +228,19 @@ export type Backend =
 
 /** Settings for alerts and for the CloudTrail trail. */
 export interface Alerts {
-  /** Addresses that are subscribed to the alert topics; each must confirm by e-mail. */
+  /** E-mail addresses that are subscribed to the alert topics; each subscription must be confirmed by e-mail. */
   readonly emails: readonly string[];
   /** `create` for a new multi-region trail, or the ARN of an existing trail. */
   readonly trail: 'create' | { readonly arn: string };
   /**
-   * Working hours as whole hours in UTC, end exclusive. Assuming a role outside the working hours causes an alert. If
-   * undefined, any hour is accepted. The range passes midnight if `to` is less than `from`: 22 to 6 is 22, 23, 0, 1, 2,
-   * 3, 4 and 5 o'clock.
+   * * Working hours as whole hours in UTC, end exclusive. Assuming a role outside the working hours causes an alert. If
+   * undefined, any hour is accepted. The range spans midnight if `to` is less than `from`: 22 to 6 means 22, 23, 0, 1,
+   * 2, 3, 4 and 5 o'clock.
    */
   readonly hours?: { readonly from: number; readonly to: number };
 }
 
-/** One Terraform stack: an account and a region, with everything that is deployed there. */
+/** The content of one Terraform stack: everything that Leasehold deploys in one account and region. */
 export interface Environment {
   readonly project: string;
   readonly name: string;
@@ -259,7 +261,7 @@ export interface Environment {
    * The default `approval` of roles: the number of humans who must approve, and the time for the approval in seconds.
    */
   readonly approval: { readonly humans: number; readonly windowSeconds: number };
-  /** How trust policies ensure that one MFA code opens only one lease. If undefined, `token-issue-time`. */
+  /** How trust policies ensure that only one lease can be opened with an MFA code. If undefined, `token-issue-time`. */
   readonly mfa?: { readonly oneCodeOneLease: 'token-issue-time' | 'code-age' };
   /** The environment's broker; defined if a broker is deployed. */
   readonly broker?: Broker;

@@ -1,4 +1,4 @@
-/** Spelling suggestions: the known word that is most similar to a misspelled one. */
+/** Spelling suggestions: the known word that is most similar to a misspelled word. */
 import { nearest as nearestByEdits } from '@leasehold/policy';
 
 /** The candidate most similar to a word, or undefined if none is similar. Two swapped letters count as similar. */

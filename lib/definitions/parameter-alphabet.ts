@@ -38,7 +38,7 @@ export class ParameterPattern {
     return 'problem' in read ? LONGEST_TAG_VALUE : Math.min(maxLength(read.part), LONGEST_TAG_VALUE);
   }
 
-  /** Whether some matching value may contain this character; true if uncertain. */
+  /** Whether a matching value can contain this character; true if uncertain. */
   canContain(char: string): boolean {
     const read = this.#understood();
     if ('problem' in read) return true;

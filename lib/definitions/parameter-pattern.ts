@@ -11,7 +11,7 @@ export type Part =
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Part[] }
   | { readonly kind: 'repeat'; readonly min: number; readonly max: number; readonly part: Part };
 
-/** Thrown only inside this package. Callers receive the problem in the error. */
+/** Thrown only inside this package. The code that catches the error reads the problem from it. */
 export class PatternFault extends Error {
   constructor(readonly problem: PatternProblem) {
     super(problem.message);
@@ -20,9 +20,12 @@ export class PatternFault extends Error {
 
 /** Maximum length of a pattern in characters. */
 const MAX_PATTERN_LENGTH = 256;
-/** Maximum count of a counted repeat: no value is longer. */
+/** Maximum count of a counted repeat, because a longer value is never valid. */
 const MAX_REPEAT = 256;
-/** Maximum number of ambiguous positions outside repeats: the next character does not determine how to continue. */
+/**
+ * Maximum number of ambiguous positions outside repeats. At such a position, the next character does not determine how
+ * matching continues.
+ */
 const MAX_UNDECIDED = 3;
 
 const READ = 'characters, classes such as `[a-z0-9]`, groups, `|`, and the repeats `?` `*` `+` `{2}` `{1,8}`';
@@ -31,7 +34,7 @@ const READ = 'characters, classes such as `[a-z0-9]`, groups, `|`, and the repea
 export function readPattern(pattern: string): Part {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     throw new PatternFault({
-      message: `The pattern has ${pattern.length} characters; at most ${MAX_PATTERN_LENGTH} are read.`,
+      message: `The pattern has ${pattern.length} characters; at most ${MAX_PATTERN_LENGTH} characters are permitted.`,
       hint: 'Write a shorter pattern.',
       piece: pattern,
     });
@@ -67,8 +70,8 @@ export function decisive(part: Part, pattern: string): void {
   if (looping || undecided.length > MAX_UNDECIDED) {
     throw new PatternFault({
       message: looping
-        ? 'In a repeat of this pattern the next character does not determine how to continue, so matching could take very long.'
-        : `At more than ${MAX_UNDECIDED} positions of this pattern the next character does not determine how to continue, so matching could take very long.`,
+        ? 'In a repetition of this pattern, the next character does not determine how matching continues, so matching could take very long.'
+        : `At more than ${MAX_UNDECIDED} positions of this pattern, the next character does not determine how matching continues, so matching could take very long.`,
       expected: 'repeats whose alternatives, and whose end, begin with different characters',
       hint: 'Separate the repeated parts by a character that they cannot contain, as in `[a-z]+(-[a-z]+)*`.',
       piece: pattern,
@@ -119,7 +122,7 @@ function quantifier(node: AST.Quantifier): Part {
     return refuse(
       node,
       `repeats more than ${MAX_REPEAT} times`,
-      `Repeat at most ${MAX_REPEAT} times: no value is longer.`,
+      `Repeat at most ${MAX_REPEAT} times: no value can have more characters.`,
     );
   }
   return { kind: 'repeat', min: node.min, max: node.max, part: element(node.element) };

@@ -8,7 +8,7 @@ import type { Source } from './source';
 
 /** A parsed YAML document. */
 export interface RawDocument {
-  /** The document as plain data; {@link toPlain} describes the possible values. */
+  /** The document as plain data. See {@link toPlain} for the possible values. */
   readonly value: unknown;
   /** Whether the document was read without errors. */
   readonly sound: boolean;
@@ -83,7 +83,7 @@ function stretchOf(fault: YAMLError, tree: Tree): readonly [start: number, end: 
 }
 
 function explain(fault: YAMLError): Complaint {
-  const hint = HINTS[fault.code] ?? 'Fix the YAML here; the fault may begin a line above.';
+  const hint = HINTS[fault.code] ?? 'Fix the YAML here; the mistake may be in the line above.';
   const said = fault.message.split('\n', 1)[0] ?? '';
   if (fault.code === 'TAB_AS_INDENT') {
     return { id: 'yaml-syntax', message: 'There is a tab where YAML permits only spaces.', hint };

@@ -23,7 +23,10 @@ export class Places {
     return this.source.file;
   }
 
-  /** The value at the path, or the nearest enclosing value that is written; the key if the value is empty. */
+  /**
+   * The range of the value at the path, or of the nearest enclosing value that exists in the file; if the value is
+   * empty, the range of its key.
+   */
   value(path: Path): SourceRange {
     const { key, value } = this.find(path);
     const range = value !== undefined && value[0] < value[1] ? value : (key ?? value);
@@ -37,7 +40,7 @@ export class Places {
   }
 
   /**
-   * The range of a piece of text in the value at the path. If the file does not contain the text exactly once, the
+   * * The range of a piece of text in the value at the path. If the value does not contain the text exactly once, the
    * result is the range of the whole value.
    */
   within(path: Path, piece: string): SourceRange {

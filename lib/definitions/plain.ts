@@ -10,8 +10,8 @@ import type { Source } from './source';
 export const BROKEN: unique symbol = Symbol('broken');
 
 /**
- * The YAML 1.1 merge key, which copies one mapping into another. The key is rejected, and its value in the data is
- * BROKEN.
+ * * The YAML 1.1 merge key, which copies one mapping into another. The key is rejected, and its value in the data is
+ * the placeholder `BROKEN`.
  */
 export const MERGE_KEY = '<<';
 
@@ -174,7 +174,7 @@ class Conversion {
     if (!first) return BROKEN;
     return this.broken(node, {
       id: 'alias-limit',
-      message: `From here on the aliases of this document add more than ${MAX_ALIASED_VALUES} values to it.`,
+      message: `With this alias, the aliases of this document add more than ${MAX_ALIASED_VALUES} values to the document.`,
       hint: 'Write the values out, and do not put aliases into anchored values.',
     });
   }
@@ -183,7 +183,7 @@ class Conversion {
     return this.broken(node, {
       id: 'yaml-tag',
       message: `The YAML tag \`${node.tag?.replace('tag:yaml.org,2002:', '!!')}\` is not supported: definitions are plain data.`,
-      hint: 'Remove the tag; to make a value text, put it in quotes.',
+      hint: 'Remove the tag; if a value must be text, put it in quotes.',
     });
   }
 

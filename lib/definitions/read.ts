@@ -7,8 +7,8 @@ import { MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits';
 import { Source, unreadPlace } from './source';
 
 /**
- * The texts of the files, without byte order marks. A path that is too large, is not a regular file, or is not UTF-8
- * text is reported and left out.
+ * * The texts of the files, without byte order marks. A path is reported and left out if it is not a regular file, or
+ * if the file is too large or is not UTF-8 text.
  */
 export function readSources(files: readonly FoundFile[], complaints: Complaints): readonly Source[] {
   // One byte more than the limit, to detect a file that grows while it is read.
@@ -25,7 +25,7 @@ export function readSources(files: readonly FoundFile[], complaints: Complaints)
     if (total > MAX_TOTAL_BYTES) {
       complaints.add(unreadPlace(name), {
         id: 'file-limit',
-        message: `The definition files have more than ${MAX_TOTAL_BYTES} bytes together; this file and those after it were not read.`,
+        message: `Together, the definition files have more than ${MAX_TOTAL_BYTES} bytes; this file and the files after it were not read.`,
         hint: 'Name a smaller folder.',
       });
       break;
@@ -76,7 +76,7 @@ function unreadable(name: string, why: string): Complaint {
   return {
     id: 'file-unreadable',
     message: `\`${name}\` ${why}.`,
-    hint: 'Replace it with a readable file, or remove it.',
+    hint: 'Replace the file with a readable one, or remove the file.',
   };
 }
 
@@ -84,7 +84,7 @@ function tooLarge(name: string, size: string): Complaint {
   return {
     id: 'file-limit',
     message: `\`${name}\` is too large to be definitions: at most ${MAX_FILE_BYTES} bytes are read, and it has ${size}.`,
-    hint: 'Split it into several files, or move it out of the folder if it is something else.',
+    hint: 'Split the file into several files, or, if it does not contain definitions, move it out of the folder.',
   };
 }
 
@@ -115,7 +115,7 @@ function decode(bytes: Buffer, name: string, complaints: Complaints): Source | u
   if (unseen === undefined) return source;
   complaints.add(source.range(unseen.index, unseen.index + unseen.char.length), {
     id: 'control-character',
-    message: `Here is the invisible character ${unseen.code}, which can make a text look different from what it is.`,
+    message: `The text contains the invisible character ${unseen.code} here, which can make the text look different from its actual content.`,
     expected: 'text without characters that are invisible or change how other characters are displayed',
     hint: 'Delete it.',
   });

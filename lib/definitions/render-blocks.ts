@@ -5,7 +5,10 @@
 import type { Finding } from './finding';
 import { type RenderOptions, renderFinding } from './render';
 
-/** All findings with an empty line between them, and a last line that counts them; the empty text for none. */
+/**
+ * All findings, separated by empty lines, and a last line with the number of findings; an empty text if there are no
+ * findings.
+ */
 export function renderFindings(findings: readonly Finding[], options: RenderOptions): string {
   if (findings.length === 0) return '';
   const counted = (['error', 'warning', 'note'] as const)
@@ -33,14 +36,14 @@ export function renderBlocks(findings: readonly Finding[], options: RenderOption
 const SCREEN_LINES = 50;
 const SCREEN_COLUMNS = 80;
 /**
- * The complete list of errors may be a little longer than a screen, because a shortened list would require a second
- * run.
+ * * The complete list of errors is shown even if it is a little longer than a screen, because after a shortened list
+ * the user has to run the command again.
  */
 const MOST_LINES = 65;
 /** Limits for each error if a file has too many errors. */
 const MOST_ALSO = 3;
 const MOST_TEXT = 150;
-/** Maximum number of quoted values that are repeated for a further position. */
+/** Maximum number of quoted values that are shown for each further position. */
 const MOST_QUOTED = 4;
 
 type Group = readonly [Finding, ...Finding[]];

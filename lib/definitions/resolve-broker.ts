@@ -14,7 +14,7 @@ import type { ProjectYaml } from './schema-project';
 import { resolveTemplate } from './template';
 import { type EnvironmentOverride, overridden, present, whereItHolds } from './where';
 
-/** Adds the broker to each environment in which one is deployed. */
+/** Adds the broker to each environment in which a broker is deployed. */
 export function withBroker(
   document: Checked<BrokerYaml>,
   project: Checked<ProjectYaml>,

@@ -24,8 +24,8 @@ export interface ResolvedEnvironment {
 export type ReplaceVariable = (environment: string, name: string, value: string) => string;
 
 /**
- * The environments in the written order. An error is reported once, with the names of the environments unless it
- * applies to all.
+ * * The environments in the written order. An error is reported once. If the error does not apply to all environments,
+ * the report names the environments.
  */
 export function resolveEnvironments(
   project: Checked<ProjectYaml>,
@@ -46,7 +46,7 @@ export function partitionOf(region: string): Partition {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-/** Whether an environment has a name that means production. */
+/** Whether the environment's name indicates production. */
 function isProduction(name: string): boolean {
   return ['prod', 'production', 'live'].includes(name) || name.startsWith('prod-');
 }
@@ -219,7 +219,7 @@ class Resolution {
     };
   }
 
-  /** The paths of replaceable values point to where each value was written. */
+  /** Locates values. For a value that an environment can replace, the location is where the value was written. */
   private locate(): Locate {
     const { places } = this.project;
     const { name, yaml } = this;

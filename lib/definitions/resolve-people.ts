@@ -20,7 +20,7 @@ export interface PeopleContext {
   readonly complain: (path: Path, complaint: Complaint) => void;
 }
 
-/** How people sign in; `undefined` if a value cannot be resolved, which is reported as an error. */
+/** How people sign in; `undefined`, with a reported error, if a value cannot be resolved. */
 export function resolvePeople({ signIn, groups, approveWith }: PeopleYaml, context: PeopleContext): People | undefined {
   const { cognito, oidc } = signIn;
   const resolved = oidc === undefined ? cognito && ofPool(cognito, context) : ofIssuer(oidc, context);
@@ -84,7 +84,7 @@ function ofPool(
 }
 
 /**
- * The prefix of a user pool's domain, which may not contain the names of AWS. Source:
+ * The prefix of a user pool's domain, which must not contain `aws`, `amazon` or `cognito`. Source:
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
  */
 const PREFIX = /^(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -117,7 +117,7 @@ function ofIssuer(
   };
 }
 
-/** The console's domain; `undefined` if a value cannot be resolved, which is reported as an error. */
+/** The console's domain; `undefined`, with a reported error, if a value cannot be resolved. */
 export function resolveConsole(yaml: ConsoleYaml, context: PeopleContext): ConsoleDomain | undefined {
   const { environment, projectIsWhole, put, complain } = context;
   const domain = put(yaml.domain, ['console', 'domain']);
@@ -145,6 +145,9 @@ export function resolveConsole(yaml: ConsoleYaml, context: PeopleContext): Conso
   return domain === undefined || certificateArn === undefined ? undefined : { domain, certificateArn };
 }
 
-/** https://www.rfc-editor.org/rfc/rfc1123#section-2.1; with a dot, because a passkey needs a registrable domain. */
+/**
+ * https://www.rfc-editor.org/rfc/rfc1123#section-2.1; the name must contain a dot, because a passkey needs a
+ * registrable domain.
+ */
 const HOST = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 const CERTIFICATE = /^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[a-zA-Z0-9-]{1,64}$/;

@@ -10,7 +10,7 @@ import type { PrincipalYaml } from './schema-principal';
 import { resolveTemplate } from './template';
 import { whereItHolds } from './where';
 
-/** Names with which principals are compared, as written, including names of invalid values. */
+/** The names, as written, with which principals are compared. They include the names of invalid values. */
 interface Known {
   readonly environments: readonly string[];
   readonly agents: readonly string[];

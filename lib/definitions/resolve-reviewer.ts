@@ -35,8 +35,8 @@ export function resolveReviewer(yaml: ReviewerYaml, context: Context): Reviewer 
 }
 
 /**
- * The model. A Bedrock model becomes a resource in the broker's policy, so it must be exactly one model. Source:
- * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (modelId)
+ * * The model. A Bedrock model becomes a resource in the broker's policy, so the definition must name exactly one
+ * model. Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (modelId)
  */
 function modelOf(yaml: ReviewerYaml, { put, complain }: Context): string | undefined {
   const model = put('model', yaml.model);
@@ -64,7 +64,7 @@ function regionOf({ region }: { region?: string | undefined }, { environment, co
   return region;
 }
 
-/** The ARN must be in the called region, because Bedrock does not find models in other regions. */
+/** The ARN's region must be the region that is called, because Bedrock does not find models in other regions. */
 function checkArn(model: string, region: string, { environment, complain }: Context): void {
   if (!model.startsWith('arn:')) return;
   const start = `arn:${environment.partition}:bedrock:${region}:`;

@@ -1,4 +1,7 @@
-/** Resolves a role document for one environment: overrides applied, templates replaced, durations in seconds. */
+/**
+ * Resolves a role document for one environment: applies overrides, replaces templates, and converts durations to
+ * seconds.
+ */
 
 import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';

@@ -9,11 +9,11 @@ export type PutAt = (text: string, path: Path) => string | undefined;
 
 /** How a statement is resolved. */
 export interface StatementContext {
-  /** For resources and the values of conditions. */
+  /** Replaces templates in resources and in the values of conditions. */
   readonly put: PutAt;
-  /** For condition keys, which cannot contain a parameter. */
+  /** Replaces templates in condition keys, which cannot contain a parameter. */
   readonly putKey: PutAt;
-  /** The placeholder in a draft for a text with an invalid template. */
+  /** The placeholder that replaces a text with an invalid template in a draft. */
   readonly draft: (text: string) => string;
   /** Reports an error in the value at a path. */
   readonly complain: (path: Path, complaint: Complaint) => void;
@@ -54,6 +54,6 @@ function twice(key: string, twin: string, operator: string): Complaint {
       key === twin
         ? `The condition key ${shown(key)} occurs twice under \`${operator}\`.`
         : `The condition keys ${shown(twin)} and ${shown(key)} under \`${operator}\` are the same key for IAM, which ignores case.`,
-    hint: 'Keep one key, with only those values that both of them permit.',
+    hint: 'Keep only one of the keys, with only the values that both keys permit.',
   };
 }

@@ -21,8 +21,9 @@ import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
 import { holdsIn, whereItHolds } from './where';
 
 /**
- * The definitions, as far as they could be resolved. The result may be used only if no error was reported.
- * @param unread whether something could not be read and may contain a missing document
+ *  * The definitions, as far as they could be resolved. The result may be used only if no error was reported.
+ * @param unread whether part of the input could not be read, so that it might contain a document that seems to be
+ *   missing
  */
 export function resolveDefinitions(
   documents: readonly RawDocument[],
@@ -80,7 +81,7 @@ function theOne<T>(
   for (const { places } of others) {
     complaints.add(places.value(['kind']), {
       id: `two-${what}s`,
-      message: `There already is a ${what}, at ${file}:${line}.`,
+      message: `A ${what} already exists, at ${file}:${line}.`,
       hint: HINTS[what],
     });
   }

@@ -78,7 +78,7 @@ const varying = {
       },
       'budgets: `{ requests: { limit: 60, window: 1h } }`',
     ),
-    'Limits per requester, which stop an agent that loops. Default: 60 requests and 10 denials an hour.',
+    'Limits for each requester, which stop an agent that loops. Default: 60 requests and 10 denials per hour.',
   ).optional(),
   approval: approval({
     fewest: 1,
@@ -88,7 +88,7 @@ const varying = {
       'How many humans the broker asks, if neither the role nor the environment of the project sets it. Default: `{ humans: 1, window: 30m }`.',
   }).optional(),
   hours: hours(
-    'Hours in UTC in which requests are accepted, whole hours; outside them every request is denied. Default: all hours.',
+    'Hours of the day during which requests are accepted, as whole hours in UTC; at other times every request is denied. Default: all hours.',
   ).optional(),
   subjects: documented(
     list(subject, 'a list of issuers of tokens'),
@@ -115,7 +115,7 @@ const override = documented(
   "Keys that replace the broker's own in this environment, each as a whole.",
 );
 
-/** The service that opens the roles with gate `broker`, and its rules. */
+/** The service that opens the roles with gate `broker`, and the rules of this service. */
 export const brokerSchema = mapping(
   {
     kind: documented(z.literal('Broker'), '`Broker`: the service that opens the roles with `gate: broker`. Required.'),

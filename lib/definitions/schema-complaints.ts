@@ -24,8 +24,8 @@ export interface Issue {
 }
 
 /**
- * Reports every issue once. Does not report a value with an earlier error, a second error of the same value, and a
- * missing key if a misspelled form of it was found.
+ * * Reports every issue once. Skips a value that already had an error, any second error of the same value, and a
+ * missing key if a misspelled form of the key was found.
  * @param issues all of one document
  */
 export function complainOf(issues: readonly Issue[], value: unknown, places: Places, complaints: Complaints): void {
@@ -167,7 +167,7 @@ function wrong(issue: FlatIssue, written: unknown): Complaint {
       expected,
       hint: hint.includes('quotes')
         ? hint
-        : 'Put it in quotes if it is a text; if it is a number, write it in plain decimal digits.',
+        : 'If the value is text, put it in quotes; if it is a number, write it in plain decimal digits.',
     };
   }
   if (isEmpty(written)) return { id: 'wrong-type', message: `${name} is empty.`, expected, hint };

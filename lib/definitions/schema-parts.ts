@@ -19,7 +19,7 @@ export interface Advice {
   readonly known?: readonly string[];
 }
 
-/** An error function of zod's that adds advice to the issue; the message is what was expected. */
+/** An error function for zod that adds advice to the issue. Its message states what was expected. */
 function advise(advice: Advice): (issue: object) => string {
   return (issue) => {
     Object.assign(issue, { advice });
@@ -29,7 +29,7 @@ function advise(advice: Advice): (issue: object) => string {
 
 /**
  * The texts that a schema reports for an invalid value.
- * @param predicate what the value is or has, if that is more helpful than the value itself
+ * @param predicate a description of the value's fault, if the description is more helpful than the value itself
  */
 export function say(expected: string, hint: string, predicate?: string): { error: (issue: object) => string } {
   return { error: advise({ expected, hint, predicate }) };
@@ -140,12 +140,18 @@ const TEMPLATE = 'a text of one line, at most 2,048 characters, without spaces a
 /** A text in which `${…}` is replaced. Its format is checked after the replacement. */
 export const template = z
   .string(say(TEMPLATE, 'Write a text.'))
-  .regex(/^(?=.{1,2048}$)\S(?:[^\n\t]*\S)?$/u, say(TEMPLATE, 'Write it on one line, without spaces around it.'));
+  .regex(
+    /^(?=.{1,2048}$)\S(?:[^\n\t]*\S)?$/u,
+    say(TEMPLATE, 'Write the text on one line, without spaces before or after it.'),
+  );
 
 /** A template or the empty text. Requests can contain the empty text: the root of a bucket has the prefix ``. */
 export const templateOrEmpty = z
   .string(say(TEMPLATE, 'Write a text.'))
-  .regex(/^(?=.{0,2048}$)(?:\S(?:[^\n\t]*\S)?)?$/u, say(TEMPLATE, 'Write it on one line, without spaces around it.'));
+  .regex(
+    /^(?=.{0,2048}$)(?:\S(?:[^\n\t]*\S)?)?$/u,
+    say(TEMPLATE, 'Write the text on one line, without spaces before or after it.'),
+  );
 
 const DURATION = 'a whole number of seconds, minutes or hours, for example `90s`, `15m` or `1h`, at most `12h`';
 

@@ -64,7 +64,7 @@ const oidc = mapping(
     ),
     clientId: documented(
       template,
-      'Id of the public client that is registered there. Templates are supported. Required.',
+      'Id of the public client that is registered at the issuer. Templates are supported. Required.',
     ),
     audience: documented(
       template,
@@ -125,7 +125,7 @@ export const people = documented(
               cognito,
               'A user pool that is deployed with the broker. Only administrators create users, and everybody needs MFA with an authenticator app. Default: no user pool.',
             ).optional(),
-            oidc: documented(oidc, 'An OIDC issuer that exists already. Default: no such issuer.').optional(),
+            oidc: documented(oidc, 'An existing OIDC issuer. Default: no such issuer.').optional(),
           },
           'how people sign in: `{ cognito: {} }` or `{ oidc: { issuer: https://…, … } }`',
         )
@@ -151,7 +151,7 @@ export const people = documented(
           },
           'groups: `{ requester: "*", approver: [platform-leads] }`',
         ),
-        'What the groups of the sign-in token permit. Required.',
+        'What people may do, by the groups in their sign-in token. Required.',
       ),
       approveWith: documented(
         oneOf(['passkey', 'mfa']),
@@ -160,7 +160,7 @@ export const people = documented(
     },
     'how people sign in: `{ signIn: { cognito: {} }, groups: { requester: "*" } }`',
   ),
-  'How people sign in with a browser, in addition to IAM. Default: people call the broker as IAM users with MFA.',
+  'How people sign in with a browser, in addition to calls as IAM users. Default: people call the broker only as IAM users with MFA.',
 );
 
 /** The console's own domain. */
@@ -169,7 +169,7 @@ export const consoleDomain = documented(
     {
       domain: documented(
         template,
-        'Host name of console and API, without scheme and path. Passkeys are bound to it, so choose it before people register passkeys. Templates are supported. Required.',
+        'Host name of the console and the API, without scheme and path. Passkeys are bound to the host name, so choose it before people register passkeys. Templates are supported. Required.',
         { examples: ['leases.example.com'] },
       ),
       certificate: documented(

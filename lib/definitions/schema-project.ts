@@ -39,19 +39,19 @@ const identity = z.discriminatedUnion(
     bare('ec2', 'An EC2 instance, by its instance profile.'),
     bare('ecs-task', 'An ECS task, by its task role.'),
     bare('lambda', 'A Lambda function, by its execution role.'),
-    workload('eks-irsa', 'A Kubernetes service account, by an OIDC token (IRSA).', {
+    workload('eks-irsa', 'A Kubernetes service account, identified by an OIDC token (IRSA).', {
       issuer: documented(template, 'OIDC issuer of the cluster, without `https://`. Required.', {
         examples: ['oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'],
       }),
       namespace: documented(template, 'Kubernetes namespace of the service account. Required.'),
       serviceAccount: documented(template, 'Name of the service account. Required.'),
     }),
-    workload('eks-pod-identity', 'A Kubernetes service account, by EKS Pod Identity.', {
+    workload('eks-pod-identity', 'A Kubernetes service account, identified through EKS Pod Identity.', {
       cluster: documented(template, 'Name of the EKS cluster. Required.'),
       namespace: documented(template, 'Kubernetes namespace of the service account. Required.'),
       serviceAccount: documented(template, 'Name of the service account. Required.'),
     }),
-    workload('github-oidc', 'A GitHub Actions workflow, by its OIDC token.', {
+    workload('github-oidc', 'A GitHub Actions workflow, identified by its OIDC token.', {
       repository: documented(
         template,
         'The repository, `org/repo`, or with the ids of newer tokens, `org@123/repo@456`, which accepts both forms of the subject. Required.',
@@ -63,11 +63,11 @@ const identity = z.discriminatedUnion(
         { examples: ['ref:refs/heads/main', 'environment:prod'] },
       ),
     }),
-    workload('roles-anywhere', 'A machine outside AWS, by a certificate (IAM Roles Anywhere).', {
+    workload('roles-anywhere', 'A machine outside AWS, identified by a certificate (IAM Roles Anywhere).', {
       trustAnchorArn: documented(template, 'ARN of the trust anchor. Required.'),
       commonName: documented(template, 'Common name (CN) of the certificate. Required.'),
     }),
-    workload('existing-role', 'An IAM role that exists already and is not managed here.', {
+    workload('existing-role', 'An existing IAM role that Leasehold does not manage.', {
       roleArn: documented(template, 'ARN of the role. Required.'),
     }),
   ],
@@ -146,10 +146,10 @@ const alerts = (sentenceOfKey: string) =>
               ),
             'a list of e-mail addresses',
           ),
-          'Addresses that get the alerts; each must confirm by e-mail. Default: none.',
+          'E-mail addresses that get the alerts; the owner of each address must confirm by e-mail. Default: none.',
         ).optional(),
         hours: hours(
-          'Working hours in UTC, whole hours; a lease outside them raises an alert. Default: all hours.',
+          'Working hours, as whole hours in UTC; a lease at any other time raises an alert. Default: all hours.',
         ).optional(),
       },
       'alerts: `{ trail: create, emails: […] }`',
@@ -177,7 +177,9 @@ const environment = mapping(
   {
     account: documented(
       z
-        .string(say(ACCOUNT, 'Put the twelve digits in quotes: as a number YAML would drop leading zeros.'))
+        .string(
+          say(ACCOUNT, 'Put the twelve digits in quotes. Without quotes, YAML reads a number and drops leading zeros.'),
+        )
         .regex(/^[0-9]{12}$/, say(ACCOUNT, "Write all twelve digits of the account's id.")),
       'The AWS account, twelve digits in quotes. The stack cannot be applied to another account. Required.',
       { examples: ['123456789012'] },
@@ -201,7 +203,7 @@ const environment = mapping(
             /^(?=.{1,1024}$)(?!.*\$\{)\S(?:[^\n\t]*\S)?$/u,
             say(
               'a text of one line, 1 to 1,024 characters, without `${` and without spaces around it',
-              'Write the value itself: variables are not read inside variables.',
+              'Write the value itself: a variable cannot contain another variable.',
             ),
           ),
         'variables by name',
@@ -261,7 +263,7 @@ export const projectSchema = mapping(
       '`Project`: where roles are deployed, for which agents, and who approves. Required.',
     ),
     name: documented(name, 'Prefix of every physical name: `hermes` gives `hermes-dev-s3-deploy`. Required.'),
-    description: documented(sentence, 'One sentence on what the project is for. Default: none.').optional(),
+    description: documented(sentence, 'One sentence that states the purpose of the project. Default: none.').optional(),
     environments: documented(
       named(name, environment, 'environments by name').refine(
         (environments) => Object.keys(environments).length > 0,
@@ -288,17 +290,17 @@ export const projectSchema = mapping(
       'How trust policies limit what one MFA code opens. Default: `{ oneCodeOneLease: token-issue-time }`.',
     ).optional(),
     backend: backend('Where Terraform keeps its state. Default: `{ type: local }`.').optional(),
-    alerts: alerts('Who is notified when something unusual happens. Default: no alerts.').optional(),
+    alerts: alerts('Who gets the alerts about unusual events. Default: no alerts.').optional(),
     external: documented(
       named(name, external, 'roles by name'),
-      'Roles outside Leasehold that roles here may pass or assume, each with the maximum that it can do. Default: none.',
+      'Roles outside Leasehold that roles of this project may pass or assume, each with the maximum of its permissions. Default: none.',
     ).optional(),
     mixedAccess: documented(
       list(
         mapping(
           {
             role: documented(name, 'Name of the role, which declares `access: [write, delete]`. Required.'),
-            because: documented(sentence, 'Why one lease must do both; printed at every run. Required.'),
+            because: documented(sentence, 'Why one lease must both write and delete; printed at every run. Required.'),
             until: documented(
               untilDay(),
               'Last day on which it is valid, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',
@@ -308,7 +310,7 @@ export const projectSchema = mapping(
         ),
         'a list of roles',
       ),
-      'Roles that may write and delete in one lease. Default: none.',
+      'Roles whose leases may both write and delete. Default: none.',
     ).optional(),
     waivers: waivers('Guardrails that are waived for the whole project. Default: none.').optional(),
   },

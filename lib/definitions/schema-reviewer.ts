@@ -46,7 +46,10 @@ export const reviewer = z.discriminatedUnion(
         ).optional(),
         key: documented(
           z.boolean(
-            say('`true` or `false`', 'Put the key itself into Secrets Manager, and replace a key that was in a file.'),
+            say(
+              '`true` or `false`',
+              'Put the key itself into Secrets Manager. If the key was in a file, replace it with a new key.',
+            ),
           ),
           'Whether the server needs a key, which is stored in Secrets Manager, never in the YAML. Default: `true`.',
           { default: true },

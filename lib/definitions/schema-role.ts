@@ -24,7 +24,7 @@ const exactAction = z
     /^[a-z0-9-]+:[A-Za-z0-9]+$/,
     say(
       `${ACTION}, without wildcards`,
-      'Write exactly one action, without wildcards: a sensitive read is never declared by a pattern.',
+      'Write exactly one action, without wildcards: a sensitive read cannot be declared with a pattern.',
     ),
   );
 
@@ -59,7 +59,10 @@ const passes = documented(
             .string(say(SERVICE, 'Write the principal of the service.'))
             .regex(
               /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
-              say(SERVICE, 'Write the principal of the one service that receives the role, without wildcards.'),
+              say(
+                SERVICE,
+                'Write the service principal of the one service to which the role is passed, without wildcards.',
+              ),
             ),
           'The one service that it is passed to, for example `ecs-tasks.amazonaws.com`. Required.',
         ),
@@ -118,7 +121,7 @@ const managedPolicies = documented(
     ),
     'a list of policies that AWS manages',
   ),
-  'AWS-managed policies, for audit and break-glass roles for people, each pinned to its text. No agent can request such a role. Default: none.',
+  'AWS-managed policies, each pinned to its text. Only for audit and break-glass roles that people use; no agent can request such a role. Default: none.',
 );
 
 const ACCESS = '`read`, `write`, `delete`, or `[write, delete]` where the project allows it';
@@ -203,13 +206,16 @@ const varying = {
       {
         databaseUser: documented(
           template,
-          'The read-only database user whose credentials the role gets. Only services without database users, such as Athena, need none. Templates are supported. Default: none.',
+          'The read-only database user whose credentials the role gets. Required, except for services without database users, such as Athena. Templates are supported. Default: none.',
         ).optional(),
-        limits: documented(sentence, 'What a statement may do in the database, and where that is granted. Required.'),
+        limits: documented(
+          sentence,
+          'What a SQL statement may do in the database, and where these permissions are granted. Required.',
+        ),
       },
       'limits of SQL: `{ databaseUser: …, limits: … }`',
     ),
-    'Limits of the SQL that the role may run, because IAM does not see SQL. Default: none.',
+    'What limits the SQL that the role may run, because IAM does not evaluate SQL. Default: none.',
   ).optional(),
   waivers: waivers('Guardrails that are waived for this role. Default: none.').optional(),
 };
@@ -226,7 +232,7 @@ export const roleSchema = mapping(
     name: documented(name, 'Name of the role, which agents use in requests. Required.'),
     purpose: documented(
       sentence,
-      'One sentence that an approver reads: what the role does, and what it does not. Required.',
+      'One sentence that tells an approver what the role can do and what it cannot do. Required.',
     ),
     access: documented(
       access,

@@ -6,7 +6,7 @@ export class Source {
   private starts: readonly number[] | undefined;
 
   /**
-   * @param file the name that findings show
+   * @param file the file name that is shown in findings
    * @param text the whole text, without a byte order mark
    */
   constructor(
@@ -42,7 +42,7 @@ export class Source {
     return text.endsWith('\r') ? text.slice(0, -1) : text;
   }
 
-  /** Computed on the first finding: most files have none. */
+  /** Computed only when the first finding needs it, because most files have no findings. */
   private lineStarts(): readonly number[] {
     if (this.starts === undefined) {
       const starts = [0];

@@ -24,7 +24,7 @@ export interface Declared {
   /** Whether the role declares a parameter of this name; also true for parameters with errors. */
   readonly has: (name: string) => boolean;
   readonly names: readonly string[];
-  /** An IAM policy variable that is permitted at this position because it narrows the statement, in lower case. */
+  /** An IAM policy variable, in lower case, that is permitted at this position because it narrows the statement. */
   readonly narrowing?: string;
 }
 
@@ -38,7 +38,7 @@ interface Misread extends Complaint {
   readonly instead?: string;
 }
 
-/** The placeholder in a draft for a template without a value. */
+/** The placeholder that replaces a template without a value in a draft. */
 export const UNRESOLVED = 'unresolved';
 
 /**
@@ -202,7 +202,7 @@ function unknownSource(
     expected: `one of ${EXPECTED}`,
     hint:
       meant === undefined || name === ''
-        ? 'Write one of them, without spaces inside the braces.'
+        ? 'Write one of these templates, without spaces inside the braces.'
         : `Write \`\${${meant}.${name.trim()}}\`.`,
   };
 }
@@ -251,15 +251,15 @@ const OWN_VARIABLES: Readonly<Record<string, { readonly write: string; readonly 
 
 /** Policy variables whose value the caller chooses with each request, so that a condition on them limits nothing. */
 const NOT_NARROWING: Readonly<Record<string, string>> = {
-  's3:prefix': 'The caller chooses the prefix of a listing, so that it limits nothing.',
-  's3:max-keys': 'The caller chooses the length of a listing, so that it limits nothing.',
-  'sns:endpoint': 'The caller chooses the endpoint, so that it limits nothing.',
-  'sns:protocol': 'The caller chooses the protocol, so that it limits nothing.',
-  'aws:useragent': 'The caller chooses its user agent, so that it limits nothing.',
-  'aws:referer': 'The caller chooses the referer, so that it limits nothing.',
-  'aws:currenttime': 'The caller chooses when it calls, so that it limits nothing.',
-  'aws:epochtime': 'The caller chooses when it calls, so that it limits nothing.',
-  'ec2:sourceinstancearn': 'A lease has no instance, so that it matches nothing.',
+  's3:prefix': 'The caller chooses the prefix of a listing, so a condition on it limits nothing.',
+  's3:max-keys': 'The caller chooses the length of a listing, so a condition on it limits nothing.',
+  'sns:endpoint': 'The caller chooses the endpoint, so a condition on it limits nothing.',
+  'sns:protocol': 'The caller chooses the protocol, so a condition on it limits nothing.',
+  'aws:useragent': 'The caller chooses the user agent, so a condition on it limits nothing.',
+  'aws:referer': 'The caller chooses the referer, so a condition on it limits nothing.',
+  'aws:currenttime': 'The caller chooses the time of the call, so a condition on it limits nothing.',
+  'aws:epochtime': 'The caller chooses the time of the call, so a condition on it limits nothing.',
+  'ec2:sourceinstancearn': 'A lease does not run on an instance, so a condition on this variable matches nothing.',
 };
 
 /**

@@ -5,7 +5,7 @@ import type { Path } from './model';
 import { nearest } from './nearest';
 import type { ResolvedEnvironment } from './resolve-environment';
 
-/** `environments` as written: a list, or a mapping to replacements or to `false`. */
+/** `environments` as written: a list, or a mapping from environments to their overrides or to `false`. */
 export type WhereYaml<O> = readonly string[] | Readonly<Record<string, O | false>> | undefined;
 
 /** An environment to which a document applies, with the document's overrides for it. */
@@ -15,7 +15,7 @@ export interface EnvironmentOverride<O> {
 }
 
 /**
- * The environments to which a document applies. Reports each environment that the project does not have.
+ * The environments to which a document applies. Reports each listed environment that the project does not have.
  * @param known names of environments as written, including names of invalid values
  */
 export function whereItHolds<O>(
@@ -53,7 +53,7 @@ export function holdsIn(where: WhereYaml<unknown>, environment: string): boolean
   return !Object.hasOwn(where, environment) || where[environment] !== false;
 }
 
-/** The path of a key in an environment: in the override that replaces it, if any. */
+/** The path of a key for an environment: the path in the override if the override replaces the key. */
 export function overridden(path: Path, override: object, environment: string): Path {
   const key = path[0];
   return typeof key === 'string' && Object.hasOwn(override, key) ? ['environments', environment, ...path] : path;

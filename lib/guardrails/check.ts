@@ -10,7 +10,7 @@ import { mixedAccess } from './rules/mixed-access';
 import { idleWaiver, type PlacedWaiver, type ReadWaiver, readWaiver } from './waivers';
 
 export interface CheckOptions {
-  /** The day for which waivers are evaluated, `YYYY-MM-DD`, UTC. */
+  /** The day on which the waivers must be valid, `YYYY-MM-DD`, UTC. */
   readonly today: string;
 }
 
@@ -33,8 +33,8 @@ export interface Checked {
 }
 
 /**
- * Checks the definitions against every guardrail. Loads only the services that the definitions name from AWS's action
- * catalogue.
+ * * Checks the definitions against every guardrail. From AWS's action catalogue, loads only the services that the
+ * definitions name.
  * @throws TypeError if `today` is not a day
  */
 export async function checkDefinitions(definitions: Definitions, { today }: CheckOptions): Promise<Checked> {

@@ -1,5 +1,5 @@
 /**
- * The conditions of a statement, one entry per operator and key, with a parsed operator. Source:
+ * The conditions of a statement: one entry for each operator and key, with the operator parsed. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 import type { Path } from '@leasehold/definitions';

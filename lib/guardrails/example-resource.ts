@@ -1,11 +1,11 @@
-/** Builds ARNs for examples in hints: complete, with the environment's values, and with a name to replace. */
+/** Builds complete ARNs for examples in hints, with the environment's values and with a name that the user replaces. */
 import { kebabCase } from '@leasehold/contract/text';
 import type { Environment } from '@leasehold/definitions';
 import { type ActionInfo, type Catalogue, parseArn, type ResourceTypeInfo } from '@leasehold/policy';
 
 /**
- * ARNs that all of these actions support, with a literal first name. If there are several resource types, those that an
- * action requires; for a written resource, the type whose format it matches.
+ * * ARNs that all of these actions support, with a literal first name. Of several resource types, the types that an
+ * action requires are used; if a resource was written, the type whose format the resource matches.
  */
 export function exampleResources(
   actions: readonly ActionInfo[],

@@ -2,8 +2,8 @@
 import type { Locate, Path, SourceRange } from '@leasehold/definitions';
 
 /**
- * The source position of the first path that exists in the file. If none exists, the value that would contain the last
- * path.
+ * * The source position of the first path that exists in the file. If no path exists, the position of the value that
+ * would contain the last path.
  */
 export function firstWritten(locate: Locate, ...paths: readonly Path[]): SourceRange {
   const places = paths.map((path) => [locate(path), locate(path.slice(0, -1))] as const);

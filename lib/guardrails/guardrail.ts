@@ -40,7 +40,7 @@ interface Described {
   readonly severity: Severity;
   /** The page that explains the reason and the fix, relative to the repository. */
   readonly page: string;
-  /** Why waivers cannot suppress the guardrail. If undefined, they can. */
+  /** Why waivers cannot suppress the guardrail. If undefined, waivers can suppress it. */
   readonly unwaivable?: string;
 }
 

@@ -26,7 +26,7 @@ import {
 import type { Complaint } from './guardrail';
 import { readAction } from './reading';
 
-/** A violation without its source position, which is that of the entry. */
+/** A violation without its source position. The position is that of the entry. */
 export type Unplaced = Omit<Complaint, 'at'>;
 
 /**
@@ -49,8 +49,8 @@ export function powerOver({ may }: ExternalRole, catalogue: Catalogue): 'everyth
 }
 
 /**
- * Whether the definitions declare that a role outside Leasehold can do everything, or can change permissions. A maximum
- * that cannot be parsed counts as everything.
+ * * Whether the definitions declare that a role outside Leasehold can do everything, or can change permissions. A
+ * declared maximum that cannot be parsed counts as everything.
  */
 export async function isDeclaredPowerful(role: ExternalRole): Promise<boolean> {
   const catalogue = await loadWholeCatalogue();
@@ -58,7 +58,7 @@ export async function isDeclaredPowerful(role: ExternalRole): Promise<boolean> {
   return powerOver(role, catalogue).length > 0 || patterns.some((pattern) => catalogue.expand(pattern).length === 0);
 }
 
-/** The reasons why a role outside Leasehold may not be passed or assumed; empty if there are none. */
+/** The reasons why a role outside Leasehold must not be passed or assumed; empty if there are none. */
 export function* unfit(role: ExternalRole, environment: Environment, catalogue: Catalogue): Iterable<Unplaced> {
   const arn = parseArn(role.arn);
   const found = arn?.service === 'iam' ? ROLE.exec(arn.resource) : null;
@@ -81,7 +81,7 @@ export function* unfit(role: ExternalRole, environment: Environment, catalogue: 
   if (whose !== undefined) {
     yield {
       message: `\`${role.arn}\` is ${whose}. A lease must not pass or assume it.`,
-      hint: 'Name a role outside Leasehold. For the permissions of another role here, request a lease of that role.',
+      hint: 'Name a role outside Leasehold. To get the permissions of another role of this project, request a lease of that role.',
     };
   }
   yield* unread(role, catalogue);
@@ -109,8 +109,8 @@ function ownerOf(arn: string, path: string, name: string, environment: Environme
 }
 
 /**
- * Reports a declared maximum that cannot be parsed, because approvers must see the same permissions that IAM would
- * evaluate.
+ * * Reports the declared maximum permissions of a role if they cannot be parsed, because approvers must see the same
+ * permissions that IAM would evaluate.
  */
 function* unread({ name, may }: ExternalRole, catalogue: Catalogue): Iterable<Unplaced> {
   for (const pattern of may === 'administrator' ? [] : may.flatMap(({ actions }) => actions)) {

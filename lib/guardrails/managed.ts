@@ -22,7 +22,7 @@ export interface ManagedReading {
    */
   readonly plain: boolean;
   readonly sensitive: readonly ActionInfo[];
-  /** Actions that are not known to be read actions: action ids, and for unknown actions the text in the policy. */
+  /** Actions that are not known to be read actions: their ids, or the text in the policy if the action is unknown. */
   readonly notReads: readonly string[];
 }
 

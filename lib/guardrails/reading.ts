@@ -1,4 +1,4 @@
-/** Resolves a role's actions once: the actions that each pattern matches, and their classification. */
+/** Resolves a role's actions once: finds the actions that each pattern matches, and classifies them. */
 import { listInWords } from '@leasehold/contract/text';
 import type { Allow, Role } from '@leasehold/definitions';
 import { managedPowers } from '@leasehold/documents';
@@ -24,7 +24,7 @@ export interface ActionReading {
   /** `all` for `*` and `service:*` in any spelling, `unknown` if no action matches, else `known`. */
   readonly kind: 'all' | 'unknown' | 'known';
   readonly wildcard: boolean;
-  /** The matched actions, sorted by id; empty unless `kind` is `known`, so that one error causes only one finding. */
+  /** The matched actions, sorted by id. Empty if `kind` is not `known`, so that one error causes only one finding. */
   readonly actions: readonly ActionInfo[];
   readonly byAccess: Readonly<Record<ActionAccess, readonly ActionInfo[]>>;
   readonly sensitive: readonly ActionInfo[];
@@ -47,7 +47,7 @@ export interface AllowReading {
   readonly readable: boolean;
 }
 
-/** The permitted statements of a role. The same role and catalogue return the same object. */
+/** The allow statements of a role. Calls with the same role and catalogue return the same object. */
 export function readAllows(role: Role, catalogue: Catalogue): readonly AllowReading[] {
   return readRole(role, catalogue).allows;
 }
@@ -57,7 +57,7 @@ export function readDenies(role: Role, catalogue: Catalogue): readonly AllowRead
   return readRole(role, catalogue).denies;
 }
 
-/** Every statement of a role: permitted ones first, then denied ones. */
+/** Every statement of a role: first the allow statements, then the deny statements. */
 export function readStatements(role: Role, catalogue: Catalogue): readonly AllowReading[] {
   return readRole(role, catalogue).all;
 }
@@ -87,7 +87,7 @@ export function servicesNamed(role: Role): readonly string[] {
 }
 
 /**
- * Whether an action leads to more permissions. Actions that start something with a role (`launch`) also need
+ * * Whether an action leads to more permissions. An action that starts something with a role (`launch`) also needs
  * `iam:PassRole`, which no role may have.
  */
 export function escalates({ id }: ActionInfo): boolean {
@@ -161,7 +161,10 @@ function readStatement(
   return { allow, section, index, actions, granted, readable: actions.every(({ kind }) => kind === 'known') };
 }
 
-/** The entry with the effect of the statement's conditions: a condition can limit an action, for example to writing. */
+/**
+ * The entry after the statement's conditions are taken into account: a condition can limit an action, for example to
+ * writing.
+ */
 function underConditions(entry: ActionReading, { conditions }: Allow): ActionReading {
   if (entry.actions.every((action) => accessUnder(action, conditions) === accessOf(action))) return entry;
   const of = (access: ActionAccess) => entry.actions.filter((action) => accessUnder(action, conditions) === access);

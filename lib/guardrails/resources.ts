@@ -1,4 +1,4 @@
-/** Analyzes a role's resource patterns: how many resources they match. */
+/** Analyzes a role's resource patterns, and determines how many resources they match. */
 
 import { type ActionInfo, type Arn, type Catalogue, overlaps, parseArn, resourcePattern } from '@leasehold/policy';
 import type { AllowReading } from './reading';

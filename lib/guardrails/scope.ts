@@ -14,7 +14,7 @@ import type { Parameter } from '@leasehold/definitions';
 import { templateParts } from '@leasehold/documents';
 import { compileTokens, type GlobToken } from '@leasehold/policy';
 
-/** One piece of a template. `any` is `*`, `one` is `?`. */
+/** One piece of a template. `any` represents `*`, and `one` represents `?`. */
 export type ScopeToken =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'any' }
@@ -24,7 +24,7 @@ export type ScopeToken =
 /** A parameter of a template for which the scopes of two values overlap. */
 export interface Leak {
   readonly parameter: string;
-  /** A clause with the reason, for example "the value is directly followed by a wildcard". */
+  /** The reason, as a clause such as "the value is directly followed by a wildcard". */
   readonly because: string;
   /** How to fix the violation, as one imperative sentence. */
   readonly hint: string;

@@ -10,12 +10,12 @@ export interface Target {
   readonly service: string;
   /** ARN of the target, which may contain `*`. */
   readonly arn: string;
-  /** A noun phrase, for example "the Terraform state". */
+  /** The target in words, as a noun phrase such as "the Terraform state". */
   readonly what: string;
-  /** Whether this action on the target matters. */
+  /** Whether this action on the target is reported. */
   concerns(action: ActionInfo): boolean;
   /**
-   * Whether a resource pattern that may match the target counts.
+   * Whether a resource pattern that may match the target counts as a match.
    * @default all count
    */
   means?(text: string): boolean;
@@ -26,7 +26,7 @@ export function target(arn: string, what: string, concerns: (action: ActionInfo)
   return { service: arn.split(':')[2] ?? '', arn, what, concerns };
 }
 
-/** Caches the targets of an environment, which are the same for all its roles. */
+/** Caches the targets of an environment, because all its roles have the same targets. */
 export function oncePerEnvironment(
   find: (environment: Environment) => readonly Target[],
 ): (environment: Environment) => readonly Target[] {
@@ -59,7 +59,7 @@ export function* reached(role: Role, targets: readonly Target[], catalogue: Cata
         if (able.length === 0) continue;
         yield {
           message: `\`${text}\` lets ${listed(able)} reach ${each.what}.`,
-          hint: 'Name the resources of the task so that these are not among them.',
+          hint: 'Write the resources of the task so that they do not match these resources.',
           at: role.locate(['allow', allow.index, 'resources', index]),
         };
       }

@@ -1,9 +1,11 @@
-/** Waivers: they suppress a guardrail for a role or the project, always visibly and with an expiry date. */
+/**
+ * Waivers suppress a guardrail for a role or for the project. Every waiver is listed in the output and has an end date.
+ */
 import type { Finding, Severity, SourceRange, Waiver } from '@leasehold/definitions';
 import { nearest } from '@leasehold/policy';
 import type { Guardrail } from './guardrail';
 
-/** A waiver that is valid for this number of days or more counts as long. */
+/** A waiver counts as long if it is valid for this number of days or more. */
 const LONG = 366;
 
 /** A waiver with its place. */
@@ -74,7 +76,7 @@ export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[
       'waiver-long',
       'warning',
       `The waiver of \`${id}\` runs until ${until}, for more than a year.`,
-      'Choose a date on which somebody will review it.',
+      'Choose a date on which somebody will review the waiver.',
     );
   }
   return { ...placed, holds: !faults.some(({ severity }) => severity === 'error'), faults };
@@ -86,7 +88,7 @@ export function idleWaiver({ waiver, at }: PlacedWaiver): Omit<Finding, 'environ
     'waiver-unused',
     'warning',
     `\`${waiver.guardrail}\` is waived, but finds nothing here.`,
-    'Remove the waiver, so that it does not hide the next finding.',
+    'Remove the waiver, so that it does not suppress a finding in the future.',
     at,
   );
 }

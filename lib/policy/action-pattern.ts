@@ -4,7 +4,7 @@
  */
 import { compileGlob, type GlobMatcher } from './glob';
 
-/** The two parts of an action or action pattern. A pattern of only `*` has the service `*` and the name `*`. */
+/** The two parts of an action or action pattern. The pattern `*` has the service `*` and the name `*`. */
 export interface ActionPattern {
   /** Service prefix in lower case, for example `s3`, or `*`. */
   readonly service: string;

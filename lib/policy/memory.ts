@@ -2,7 +2,7 @@
 export class Memory<T> {
   readonly #answers = new Map<string, T>();
 
-  /** @param limit Maximum number of entries. A project needs far fewer. @default 20000 */
+  /** @param limit Maximum number of entries. A project needs far fewer entries. @default 20000 */
   constructor(private readonly limit = 20_000) {}
 
   /** Returns the cached result, or computes and caches a new result. */

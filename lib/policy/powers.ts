@@ -2,7 +2,7 @@
 import { type ActionAccess, accessOf, accessUnder, runsSql, sensitiveRead } from './access';
 import type { ActionInfo, Catalogue } from './catalogue-types';
 
-/** A statement that permits something, in the form of a role's definition. */
+/** An allow statement, in the form that a role's definition uses. */
 export interface PermittingStatement {
   /** Actions, with `*` and `?`. */
   readonly actions: readonly string[];

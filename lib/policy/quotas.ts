@@ -61,8 +61,8 @@ function minify(document: DocumentLike): string {
 }
 
 /**
- * Removes the white space between the tokens of JSON. It is a loop because a regular expression overflows on a long
- * string.
+ * * Removes the white space between the tokens of JSON. Implemented as a loop, because a regular expression can
+ * overflow the stack on a long string.
  */
 function withoutSpace(json: string): string {
   let result = '';

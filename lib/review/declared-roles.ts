@@ -17,6 +17,8 @@ export interface DeclaredRole {
   /** Roles that a lease may pass to a service, each with the principal of that service. */
   readonly passes: readonly (DeclaredHanding & { readonly to: string })[];
   readonly assumes: readonly DeclaredHanding[];
-  /** Set if the project allows one lease both to write and to delete. `until` is the last day, `YYYY-MM-DD`. */
+  /**
+   * Set if the project allows a lease of the role both to write and to delete. `until` is the last day, `YYYY-MM-DD`.
+   */
   readonly mixedAccess?: { readonly because: string; readonly until: string };
 }

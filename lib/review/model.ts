@@ -1,6 +1,6 @@
 /**
- * The access in a Terraform plan: one estate before the plan and one after it. All code that reads or reviews a plan
- * uses these types.
+ * * The access that a Terraform plan describes: one estate before the plan and one estate after the plan. All code that
+ * reads or reviews a plan uses these types.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import type { WatchedType } from './types/watched-types';
@@ -54,13 +54,17 @@ export interface PlacedPolicy {
 /** An IAM user, role or group. */
 export interface Identity {
   /**
-   * A key that is equal before and after the plan, even if the address changed: `role 123456789012 hermes-dev-deploy`.
+   * * A key that is the same before and after the plan, even if the address changed: `role 123456789012
+   * hermes-dev-deploy`.
    */
   readonly key: string;
   readonly kind: 'user' | 'role' | 'group';
   /** Name of the identity, or its address if the name is unknown. */
   readonly name: string;
-  /** The place in the plan. Undefined for an identity that the plan does not manage but attaches something to. */
+  /**
+   * The place in the plan. Undefined for an identity that the plan does not manage, even if the plan attaches something
+   * to the identity.
+   */
   readonly place?: Place;
   readonly account: Read<string>;
   readonly arn: Read<string>;
@@ -74,11 +78,14 @@ export interface Identity {
   /** Keys of the groups that a user is in. */
   readonly groups: readonly string[];
   /**
-   * Addresses of the resources that give this identity a policy or a group. A new identity that gets its policies and
-   * groups from the same resources replaces this one.
+   * * Addresses of the resources that give this identity a policy or a group. A new identity that gets its policies and
+   * groups from the same resources is treated as the replacement for this identity.
    */
   readonly parts?: readonly string[];
-  /** Kinds of policies for which Terraform enforces an exclusive list. Such a policy that is added by hand is drift. */
+  /**
+   * Kinds of policies for which Terraform enforces an exclusive list. If somebody adds such a policy by hand, Terraform
+   * shows it as drift.
+   */
   readonly exclusive: { readonly inline: boolean; readonly attached: boolean };
 }
 
@@ -144,7 +151,7 @@ export interface RunningResource {
   readonly roles: readonly RunningRole[];
 }
 
-/** A policy or group that an exclusive resource removes from identities that it does not list. */
+/** A policy or group that identities lose because an exclusive resource does not list it. */
 export interface Taking {
   readonly place: Place;
   readonly way: 'created' | 'shrunk' | 'removed';
@@ -164,7 +171,7 @@ export interface OutsideName {
    * an e-mail address or a telephone number. `unread`: a value that is known only after apply.
    */
   readonly what: 'account' | 'bucket' | 'endpoint' | 'address' | 'person' | 'unread';
-  /** The ARN or address of a queue in an account, the name of a bucket, an address, or the path of an unread value. */
+  /** An ARN, the address of a queue in an account, the name of a bucket, an address, or the path of an unread value. */
   readonly value: string;
   /**
    * The account of the resource. Of a bucket or an unread value: the account of the provider that creates the resource

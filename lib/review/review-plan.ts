@@ -21,7 +21,7 @@ export interface ReviewOptions {
    */
   readonly today?: string;
   /**
-   * Further accounts that belong to you, besides the accounts of the plan. Twelve digits each.
+   * Additional accounts that belong to you, besides the accounts of the plan. Each account id has twelve digits.
    * @default none
    */
   readonly accounts?: readonly string[];
@@ -42,7 +42,7 @@ const STEPS = 200_000;
 const MOST_DRAWN = 100;
 
 /**
- * Reviews a plan. Parts that cannot be read or decided are reported and count as widened. They do not cause an
+ * * Reviews a plan. Parts that cannot be read or decided are reported, and count as widened. Such parts do not cause an
  * exception.
  */
 export async function reviewPlan(access: PlannedAccess, options: ReviewOptions = {}): Promise<Review> {

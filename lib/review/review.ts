@@ -40,7 +40,7 @@ export type PermissionChange =
    * `witness` is an example of a new permission, for example `s3:DeleteObject on arn:aws:s3:::hermes-prod-deploy/*`.
    */
   | { readonly kind: 'widened'; readonly witness: string }
-  /** The permissions could not be compared. Counts as widened. */
+  /** The permissions could not be compared. This case counts as widened. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** One identity before and after the plan. */
@@ -59,10 +59,10 @@ export interface IdentityReview {
   readonly other: readonly string[];
 }
 
-/** The statements of one policy that differ, old beside new. */
+/** The statements of one policy that differ, in pairs of old and new. */
 export interface ComparedStatements {
   readonly place: Place;
-  /** One side is absent if the statement is new or was removed. */
+  /** The old side is absent if the statement is new, and the new side if it was removed. */
   readonly pairs: readonly { readonly before: Statement | undefined; readonly after: Statement | undefined }[];
 }
 

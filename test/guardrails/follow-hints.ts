@@ -154,18 +154,19 @@ function step(finding: Finding, file: File | undefined, project: Doc): Step {
       }
     });
   }
-  if (hint.startsWith('Remove it: it is never allowed here.')) return step(() => remove(written().actions, text));
+  if (hint.startsWith('Remove the action: this statement never allows it.'))
+    return step(() => remove(written().actions, text));
   if (hint.startsWith('Give these actions a statement of their own')) {
     const [, ...actions] = quoted(message);
     return step(() => divide(doc, written(), actions, quoted(expected)), 3);
   }
-  if (hint.startsWith('Name the resources of the task')) {
+  if (/^(Name|Write) the resources of the task/.test(hint)) {
     return step(() => {
       const place = written().resources.indexOf(text ?? '');
       written().resources.splice(place, 1, ...quoted(expected));
     }, 1.5);
   }
-  if (hint.startsWith('Remove the action here;')) {
+  if (hint.startsWith('Remove the action from this statement;')) {
     const [key = '', action = ''] = quoted(message);
     return step(() => {
       const own = divide(doc, written(), [action], written().resources);

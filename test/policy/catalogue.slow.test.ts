@@ -1,4 +1,10 @@
-import { type Catalogue, compileActionPattern, loadCatalogue, loadCatalogueFor, loadWholeCatalogue } from '@leasehold/policy';
+import {
+  type Catalogue,
+  compileActionPattern,
+  loadCatalogue,
+  loadCatalogueFor,
+  loadWholeCatalogue,
+} from '@leasehold/policy';
 import * as fc from 'fast-check';
 
 let whole: Catalogue;

@@ -12,10 +12,10 @@ import {
 import { COUNT_QUOTAS, checkSize, type PolicyDocument } from '@leasehold/policy';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** The policies with which agents, the broker and people request roles must fit IAM's quotas. */
+/** The policies that permit agents, the broker and people to request roles must fit IAM's quotas. */
 export const agentPolicies: EnvironmentGuardrail = {
   id: 'agent-policies',
-  title: 'The policies that permit requests fit on the user or role of the agent or broker',
+  title: 'The policies that permit requests fit into the IAM quotas of a user or role',
   severity: 'error',
   page: pageOf('agent-policies'),
   over: 'environment',
@@ -38,7 +38,7 @@ function* tooMany(who: string, count: number, most: number, at: () => SourceRang
   if (count <= most) return;
   yield {
     message: `${who} needs ${count} policies to request its roles, and IAM permits ${most} per identity.`,
-    hint: 'Spread the roles over several agents, or over several environments.',
+    hint: 'Distribute the roles over several agents, or over several environments.',
     at: at(),
   };
 }
@@ -47,7 +47,7 @@ function* tooManyPeople(kind: PersonKind, environment: Environment, at: () => So
   const { size, limit, over } = checkSize('trust-policy', personTrust(kind, environment));
   if (!over) return;
   yield {
-    message: `The trust policy of the role of each ${kind} would have ${size} characters, and IAM permits ${limit}.`,
+    message: `The trust policy of the role that each ${kind} assumes would have ${size} characters, but IAM permits only ${limit}.`,
     hint: 'Name fewer people, or let them request leases through agents.',
     at: at(),
   };
@@ -57,7 +57,7 @@ function* tooLong(whose: string, boundary: PolicyDocument, at: () => SourceRange
   const { size, limit, over } = checkSize('permissions-boundary', boundary);
   if (!over) return;
   yield {
-    message: `The boundary of ${whose} would have ${size} characters, and IAM permits ${limit}.`,
+    message: `The boundary of ${whose} would have ${size} characters, but IAM permits only ${limit}.`,
     hint: 'Shorten the names of the project and of the environment.',
     at: at(),
   };

@@ -5,7 +5,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 /** The environment must have enough approvers, even if one of the approvers is the requester. */
 export const approversForHumans: RoleGuardrail = {
   id: 'approvers-for-humans',
-  title: 'There are enough approvers for the humans that the broker asks',
+  title: 'There are enough approvers for the human approvals that a role requires',
   severity: 'error',
   page: pageOf('approvers-for-humans'),
   over: 'role',
@@ -23,7 +23,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
   const there = `the project has ${have === 0 ? 'none' : have}`;
   if (humans > have) {
     return {
-      message: `The broker asks ${counted(humans)} for this role, and ${there} who can answer.`,
+      message: `The broker asks ${counted(humans)} to approve this role, but ${there} who can approve.`,
       hint: 'Name more people under `approvers` of the project, or ask for fewer.',
     };
   }
@@ -40,7 +40,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
   if (reviewer === 'off' || humans < have) return undefined;
   return {
     severity: 'warning',
-    message: `The reviewer may ask ${counted(humans + 1)} for this role, and ${there} who can answer: escalated requests lapse.`,
+    message: `The reviewer may require approvals by ${counted(humans + 1)} for this role, but ${there} who can approve: escalated requests expire.`,
     hint: 'Name one more person under `approvers` of the project.',
   };
 }

@@ -7,7 +7,7 @@ export const assumedRole: RoleGuardrail = {
   title: 'An assumed role is one exact role outside Leasehold',
   severity: 'error',
   page: pageOf('assumed-role'),
-  unwaivable: 'a chain from one lease into another would bypass the approval of the second',
+  unwaivable: 'if a lease could assume the role of another lease, nobody would approve the second lease',
   over: 'role',
   *check({ role, environment, catalogue }) {
     for (const [index, assumed] of role.assumes.entries()) {

@@ -9,7 +9,7 @@ export const boundParameterGate: RoleGuardrail = {
   title: 'A parameter that is bound to an identity is set only by the broker, for every issuer',
   severity: 'error',
   page: pageOf('bound-parameter-gate'),
-  unwaivable: 'the agent would choose whose data it reaches',
+  unwaivable: 'otherwise the agent could choose whose data it reaches',
   over: 'role',
   *check({ role, environment }) {
     for (const { name, from } of role.parameters) {

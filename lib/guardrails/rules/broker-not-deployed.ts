@@ -1,9 +1,9 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A role that only a broker opens cannot be opened without a broker. */
+/** A role whose only gate is `broker` cannot be opened if no broker is deployed. */
 export const brokerNotDeployed: RoleGuardrail = {
   id: 'broker-not-deployed',
-  title: 'A role whose only gate is `broker` cannot be opened until a broker is deployed',
+  title: 'A role with only gate `broker` cannot be opened until a broker is deployed',
   severity: 'note',
   page: pageOf('broker-not-deployed'),
   over: 'role',

@@ -2,7 +2,10 @@ import type { Budget } from '@leasehold/definitions';
 import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** One request per second. A higher budget has no effect on an agent in a loop, and each request may call a model. */
+/**
+ * One request per second. A higher budget has no effect on an agent in a loop, and the broker may call a model for each
+ * request.
+ */
 const MOST_PER_HOUR = 3600;
 
 /** A budget must be low enough to stop an agent in a loop. */
@@ -18,14 +21,14 @@ export const budgetsBite: EnvironmentGuardrail = {
     const requests = perHour(budgets.requests);
     if (requests > MOST_PER_HOUR) {
       yield {
-        message: `A requester may ask ${Math.round(requests)} times an hour, which is more than once a second and stops no loop.`,
+        message: `A requester may make ${Math.round(requests)} requests an hour, which is more than one per second and does not stop a loop.`,
         hint: 'Lower `limit`, or lengthen `window`.',
         at: firstWritten(locate, ['budgets', 'requests', 'limit'], ['budgets', 'requests']),
       };
     }
     if (perHour(budgets.denials) < requests) return;
     yield {
-      message: `A requester may be denied as often as it may ask (${budgets.denials.limit} in ${budgets.denials.windowSeconds} s), so that denials never stop it.`,
+      message: `The limit of denials (${budgets.denials.limit} in ${budgets.denials.windowSeconds} s) is not lower than the limit of requests, so denials never stop a requester.`,
       hint: 'Allow fewer denials than requests, for example `denials: { limit: 10, window: 1h }`.',
       at: firstWritten(locate, ['budgets', 'denials', 'limit'], ['budgets', 'denials'], ['budgets']),
     };

@@ -2,7 +2,7 @@ import { type ConditionEntry, conditionsOf, demandsPresence } from '../condition
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** A condition must not be true only because the request does not contain its key. */
+/** A condition must not become true because its key is missing from the request. */
 export const conditionFailsOpen: RoleGuardrail = {
   id: 'condition-fails-open',
   title: 'No condition is true for a request without the key',

@@ -59,8 +59,8 @@ function inapplicable(
       hint:
         near === undefined || near.toLowerCase() === key.toLowerCase()
           ? lenient
-            ? 'Remove the action here; if the task needs it, limit it in a separate statement.'
-            : 'Remove the action here: it is never allowed. If the task needs it, write a separate statement for it.'
+            ? 'Remove the action from this statement; if the task needs it, limit it in a separate statement.'
+            : 'Remove the action from this statement, which never allows it. If the task needs the action, write a separate statement for it.'
           : `Use \`${near}\`, or remove the action here.`,
     };
   }
@@ -83,7 +83,7 @@ function neverDenies(
     message: `The condition key \`${key}\` applies to none of ${listed(actions.flatMap((reading) => reading.actions))}, so \`${name}\` never denies anything.`,
     hint:
       near === undefined || near.toLowerCase() === key.toLowerCase()
-        ? 'Remove the condition, so that the actions are denied at all times.'
+        ? 'Remove the condition, so that the actions are always denied.'
         : `Use \`${near}\`, or remove the condition, so that the actions are denied at all times.`,
   };
 }

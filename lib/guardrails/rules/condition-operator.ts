@@ -10,7 +10,7 @@ export const conditionOperator: RoleGuardrail = {
   title: 'Every condition operator is an IAM operator, with values that it can compare',
   severity: 'error',
   page: pageOf('condition-operator'),
-  unwaivable: 'AWS rejects such a policy, or never matches it',
+  unwaivable: 'AWS rejects such a policy, or its condition never matches',
   over: 'role',
   *check({ role, catalogue }) {
     for (const allow of readStatements(role, catalogue)) {

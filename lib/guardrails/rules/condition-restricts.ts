@@ -50,7 +50,7 @@ function isEverything(
   return arn !== undefined && [arn.service, arn.account, arn.resource].every((part) => /^[*?]+$/.test(part));
 }
 
-/** `aws:PrincipalTag/param.x` *is* the parameter. */
+/** `aws:PrincipalTag/param.x` always has the parameter's value. */
 function comparesWithItself(key: string, values: readonly string[]): boolean {
   const [, name] = /^aws:principaltag\/param\.(.+)$/i.exec(key) ?? [];
   return name !== undefined && values.some((value) => value.toLowerCase() === `\${param.${name.toLowerCase()}}`);

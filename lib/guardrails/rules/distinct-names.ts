@@ -26,7 +26,7 @@ export const distinctNames: ProjectGuardrail = {
   title: 'No two roles, users, policies or MFA devices of an account have the same name',
   severity: 'error',
   page: pageOf('distinct-names'),
-  unwaivable: 'one of the two would replace the other, or Terraform would fail during apply',
+  unwaivable: 'one of the two objects would replace the other, or Terraform would fail during apply',
   over: 'project',
   *check({ definitions }) {
     const seen = new Map<string, string>();

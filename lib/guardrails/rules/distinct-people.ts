@@ -41,7 +41,7 @@ interface Person {
   at(): SourceRange;
 }
 
-/** Approvers and people among the principals, without duplicates. */
+/** The approvers, and the principals who are people, without duplicates. */
 function peopleOf({ approvers, principals, partition, account, locate }: Environment): readonly Person[] {
   const known = principals.flatMap(({ kind, name, userArn, locate: at }): Person[] =>
     kind === 'person' ? [{ name, userArn: userArn ?? '', at: () => at(['name']) }] : [],

@@ -4,10 +4,10 @@ import { nearest } from '@leasehold/policy';
 import { firstWritten } from '../finding-place';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Everybody in `eligible` must exist and be able to get a lease. */
+/** Every name in `eligible` must exist, and its holder must be able to get a lease. */
 export const eligibleSomebody: RoleGuardrail = {
   id: 'eligible-somebody',
-  title: 'At least one requester exists who may request the role from the broker and can get it',
+  title: 'At least one requester may request the role from the broker and can get it',
   severity: 'warning',
   page: pageOf('eligible-somebody'),
   over: 'role',

@@ -8,7 +8,8 @@ export const forAllValuesGuard: RoleGuardrail = {
   title: '`ForAllValues` is always combined with `Null: false` on the same key',
   severity: 'error',
   page: pageOf('for-all-values-guard'),
-  unwaivable: 'the guard costs one line, and without it the condition is true for every request that omits the key',
+  unwaivable:
+    'the condition `Null: false` needs only one line, and without it `ForAllValues` is true for every request that omits the key',
   over: 'role',
   *check({ role, catalogue }) {
     for (const allow of readAllows(role, catalogue)) {

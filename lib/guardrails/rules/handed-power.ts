@@ -4,7 +4,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { powerOver } from '../handed-roles';
 import { listed } from '../reading';
 
-/** A lease must not gain, through another role, permissions that no role of Leasehold may have. */
+/** The holder of a lease must not obtain, through another role, permissions that no role of Leasehold may have. */
 export const handedPower: RoleGuardrail = {
   id: 'handed-power',
   title: 'A passed or assumed role cannot change who may do what',

@@ -4,10 +4,12 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { namesSame } from '../resources';
 
-/** A role that is limited to some items of a DynamoDB table must not have other access to the table's items. */
+/**
+ * A role that is limited to some items of a DynamoDB table must not be able to access the other items in another way.
+ */
 export const leadingKeys: RoleGuardrail = {
   id: 'leading-keys',
-  title: 'A leading-key scope cannot be bypassed',
+  title: 'A limit on `dynamodb:LeadingKeys` cannot be bypassed',
   severity: 'error',
   page: pageOf('leading-keys'),
   unwaivable: 'this condition separates the rows of one customer from those of another',
@@ -38,7 +40,7 @@ export const leadingKeys: RoleGuardrail = {
 type Unplaced = Omit<Complaint, 'at'>;
 
 /**
- * The condition keys that contain the partition key values of a request. Source:
+ * The condition keys whose values are the partition keys in a request. Source:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
 const SCOPE_KEY = /^dynamodb:(LeadingKeys|(First|Second|Third|Fourth)PartitionKeyValues)$/i;

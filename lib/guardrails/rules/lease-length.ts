@@ -1,6 +1,9 @@
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Longest lease in seconds, and the `max_session_duration` of every role: the shortest value that IAM accepts. */
+/**
+ * Longest lease in seconds. It is also the `max_session_duration` of every role, because IAM accepts no shorter value
+ * there.
+ */
 const LONGEST = 3600;
 /** Shortest session of `sts:AssumeRole` in seconds. */
 const SHORTEST_BY_MFA = 900;
@@ -11,7 +14,7 @@ const SHORTEST_BY_MFA = 900;
  */
 export const leaseLength: RoleGuardrail = {
   id: 'lease-length',
-  title: 'A lease lasts an hour at most, and with gate `mfa` at least 15 minutes',
+  title: 'A lease lasts at most an hour, and with gate `mfa` at least 15 minutes',
   severity: 'error',
   page: pageOf('lease-length'),
   unwaivable: 'every role is deployed with `max_session_duration` 3600',
@@ -29,7 +32,7 @@ export const leaseLength: RoleGuardrail = {
     }
     if (defaultSeconds > maxSeconds) {
       yield {
-        message: `The default lease of ${defaultSeconds} s is longer than the longest, ${maxSeconds} s.`,
+        message: `The default length of a lease, ${defaultSeconds} s, is greater than the maximum, ${maxSeconds} s.`,
         hint: 'Shorten `default`, or lengthen `max`.',
         at: at('default'),
       };

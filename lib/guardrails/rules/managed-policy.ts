@@ -25,7 +25,7 @@ export const managedPolicy: RoleGuardrail = {
     const most = Math.min(COUNT_QUOTAS.managedPoliciesPerRole.value, COUNT_QUOTAS.sessionPolicyArns.value);
     if (managedPolicies.length > most) {
       yield {
-        message: `The role has ${managedPolicies.length} managed policies, and AWS permits ${most}.`,
+        message: `The role has ${managedPolicies.length} managed policies, but AWS permits only ${most}.`,
         hint: 'Split the role.',
         at: role.locate(['managedPolicies']),
       };
@@ -53,7 +53,7 @@ function* people(role: Role): Iterable<Complaint> {
     };
   } else if (broker?.eligible.groups.length === 0) {
     yield {
-      message: 'Nobody may request this role: it is for people only, and no group of people is eligible.',
+      message: 'Nobody may request this role: only people can request it, and no group of people is eligible.',
       expected: 'groups under `eligible`, for example `eligible: { groups: [auditors] }`',
       hint: 'Name the groups of people who may request it.',
       at: firstWritten(role.locate, ['eligible'], ['managedPolicies']),
@@ -64,7 +64,7 @@ function* people(role: Role): Iterable<Complaint> {
 function* reading(role: Role): Iterable<Complaint> {
   if (role.access !== 'read') {
     yield {
-      message: 'A role with a policy that AWS manages only reads.',
+      message: 'A role with an AWS-managed policy must have only read access.',
       expected: '`access: read`',
       hint: 'Write `access: read`, and give writes and deletes a role of their own.',
       at: role.locate(['access']),

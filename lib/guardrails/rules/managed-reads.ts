@@ -4,10 +4,10 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type ManagedReading, readManaged } from '../managed';
 import { whySensitive } from '../reading';
 
-/** Everything that an AWS-managed policy permits in addition to harmless reads must be denied or justified. */
+/** If an AWS-managed policy permits more than harmless reads, everything else must be denied or justified. */
 export const managedReads: RoleGuardrail = {
   id: 'managed-reads',
-  title: 'Of a policy that AWS manages, a role keeps only reads, and justifies the sensitive ones',
+  title: 'A role with an AWS-managed policy denies everything in it except reads, and justifies its sensitive reads',
   severity: 'error',
   page: pageOf('managed-reads'),
   unwaivable: 'deny what is not a read, and state under `sensitive:` of the policy why its sensitive reads are needed',

@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Only the project may permit a lease that can both write and delete. */
+/** A role may permit both writing and deleting only if the project document permits it. */
 export const mixedAccess: RoleGuardrail = {
   id: 'mixed-access',
   title: 'A role may both write and delete only if the project allows it by name, until a date',

@@ -13,12 +13,12 @@ import {
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * IAM accepts every physical name.
+ * IAM accepts every name that is deployed.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
  */
 export const names: EnvironmentGuardrail = {
   id: 'names',
-  title: 'IAM accepts every physical name',
+  title: 'IAM accepts every name that is deployed',
   severity: 'error',
   page: pageOf('names'),
   unwaivable: 'AWS rejects the name',
@@ -102,7 +102,7 @@ function illegal(what: string, name: string, most: number): Omit<Complaint, 'at'
   if (name.length > most) {
     return {
       message: `The ${what} would be named \`${name}\`, ${name.length} characters, and IAM permits ${most}.`,
-      hint: `Shorten the name of the project, of the environment or of the ${what} by ${name.length - most}.`,
+      hint: `Shorten the name of the project, of the environment or of the ${what} by ${name.length - most} characters.`,
     };
   }
   return textOf(NAME_ALPHABET, 1, most).test(name)

@@ -5,7 +5,7 @@ import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail'
 /** AWS-managed policies are not permitted: they permit far more than one task needs, and AWS changes them. */
 export const noManagedPolicy: EnvironmentGuardrail = {
   id: 'no-managed-policy',
-  title: 'No AWS-managed or `FullAccess` policy',
+  title: 'No role has an AWS-managed or `FullAccess` policy',
   severity: 'error',
   page: pageOf('no-managed-policy'),
   unwaivable: 'this project does not show what such a policy permits',
@@ -19,7 +19,9 @@ export const noManagedPolicy: EnvironmentGuardrail = {
   },
 };
 
-/** A role definition cannot attach a policy, but it can contain a policy's ARN as a resource or in a condition. */
+/**
+ * Finds ARNs of AWS-managed policies in resources and conditions. A role definition has no other place for such an ARN.
+ */
 function* mentions(role: Role): Iterable<Complaint> {
   for (const [index, { actions, resources, conditions }] of role.allow.entries()) {
     // Reading AWS-managed policies is harmless.

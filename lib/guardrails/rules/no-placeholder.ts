@@ -4,7 +4,7 @@ import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail'
 /** Texts must not be placeholders, because approvers see them, for example as the reason. */
 export const noPlaceholder: EnvironmentGuardrail = {
   id: 'no-placeholder',
-  title: 'No text for people is still a TODO',
+  title: 'No text that people read is still a TODO',
   severity: 'error',
   page: pageOf('no-placeholder'),
   unwaivable: 'write the text instead',
@@ -38,13 +38,13 @@ function* placeholders(value: unknown, path: Path, locate: Locate): Iterable<Com
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  because: 'Write why the task needs it, or remove the entry and what it permits.',
-  purpose: 'Write in one sentence what the role does, and what it does not.',
-  databaseUser: 'Name the database user whose credentials the role is given.',
-  limits: 'Write what that user may do in the database, and where that is granted.',
+  because: 'Write why the task needs this entry, or remove the entry and what it permits.',
+  purpose: 'Write in one sentence what the role can do and what it cannot do.',
+  databaseUser: 'Name the database user whose credentials the role gets.',
+  limits: 'Write what the database user may do, and where these permissions are granted.',
 };
 
-/** Parameters are a list here and a mapping in the YAML. */
+/** The name of a parameter. Parameters are a list in the resolved definitions, but a mapping in the YAML. */
 function named(item: unknown, path: Path): string | undefined {
   return path.at(-1) === 'parameters' ? (item as { readonly name: string }).name : undefined;
 }

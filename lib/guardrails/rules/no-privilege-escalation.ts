@@ -4,7 +4,7 @@ import { nameOfRole } from '../example-resource';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, isRefused, listed, readAllows } from '../reading';
 
-/** No role may have an action that is known to lead to more permissions. */
+/** No role may have an action that is known to be usable for gaining more permissions. */
 export const noPrivilegeEscalation: RoleGuardrail = {
   id: 'no-privilege-escalation',
   title: 'No role can gain more permissions than it has',
@@ -34,8 +34,8 @@ export const noPrivilegeEscalation: RoleGuardrail = {
 };
 
 /**
- * The hint for an action that needs a key in the role (`passes` or `assumes`): what to write in the role and in the
- * project.
+ * * The hint for an action that requires the key `passes` or `assumes` in the role. The hint says what to write in the
+ * role and in the project.
  */
 function declaration(id: string, allow: AllowReading, allows: readonly AllowReading[]): string | undefined {
   const passes = id === 'iam:passrole';

@@ -9,7 +9,7 @@ export const oneAccessLevel: RoleGuardrail = {
   title: 'A role reads, writes or deletes as it declares, and never combines writes and deletes',
   severity: 'error',
   page: pageOf('one-access-level'),
-  unwaivable: 'approvers decide by the declared level; split the role instead',
+  unwaivable: 'approvers rely on the declared level; split the role instead',
   over: 'role',
   *check({ role, catalogue }) {
     const allows = readAllows(role, catalogue);

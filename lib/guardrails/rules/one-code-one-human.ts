@@ -3,7 +3,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** If two humans must approve, a code from one human is not enough. */
 export const oneCodeOneHuman: RoleGuardrail = {
   id: 'one-code-one-human',
-  title: 'If several humans must approve, one code does not open the role',
+  title: 'A role that several humans must approve cannot be opened with one MFA code',
   severity: 'warning',
   page: pageOf('one-code-one-human'),
   over: 'role',

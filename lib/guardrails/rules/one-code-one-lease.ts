@@ -3,12 +3,12 @@ import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * One MFA code should open only one lease. The alternative is only for accounts in which the conformance probes show
- * that it is needed.
+ * * It should be possible to open only one lease with an MFA code. The alternative setting is only for accounts in
+ * which the conformance probes show that it is needed.
  */
 export const oneCodeOneLease: EnvironmentGuardrail = {
   id: 'one-code-one-lease',
-  title: 'One MFA code opens one lease',
+  title: 'One MFA code opens only one lease',
   severity: 'warning',
   page: pageOf('one-code-one-lease'),
   over: 'environment',

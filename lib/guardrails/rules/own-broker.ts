@@ -21,7 +21,7 @@ import { changes, oncePerEnvironment, reached, type Target, target } from '../ta
 /** No role may access the broker that opens roles. */
 export const ownBroker: RoleGuardrail = {
   id: 'own-broker',
-  title: "No role reaches the broker's function, tables, key, secret, bus, pipe, schedule, alarms, API or user pool",
+  title: "No role can access the broker's function, tables, key, secret, bus, pipe, schedule, alarms, API or user pool",
   severity: 'error',
   page: pageOf('own-broker'),
   unwaivable: 'anyone who can change the broker or its records can open every role',

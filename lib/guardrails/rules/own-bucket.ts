@@ -8,7 +8,7 @@ import { resourcesOf } from '../resources';
 /** A bucket, or the account that owns it, must be exact, because bucket names are global across all AWS accounts. */
 export const ownBucket: RoleGuardrail = {
   id: 'own-bucket',
-  title: "An S3 bucket is named in full, or must be in the environment's account",
+  title: "An S3 bucket is named in full, or a condition requires that it is in the environment's account",
   severity: 'error',
   page: pageOf('own-bucket'),
   over: 'role',

@@ -3,10 +3,10 @@ import { alertRegions, watchName } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
-/** No role may access resources that deploy or monitor the roles. */
+/** No role may access resources with which the roles are deployed or monitored. */
 export const ownWatch: RoleGuardrail = {
   id: 'own-watch',
-  title: "No role reaches the project's Terraform state, its alerts or its trail",
+  title: "No role can access the project's Terraform state, alerts or trail",
   severity: 'error',
   page: pageOf('own-watch'),
   unwaivable: 'anyone who can write the state or silence the alerts can undo every other protection',

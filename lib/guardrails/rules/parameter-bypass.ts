@@ -5,11 +5,12 @@ import { type AllowReading, readAllows } from '../reading';
 import { covers, scopeTokens } from '../scope';
 
 /**
- * A statement must not allow access without a parameter if another statement narrows the same access by a parameter.
+ * If a statement narrows access by a parameter, no other statement may allow the same access without the parameter.
  */
 export const parameterBypass: RoleGuardrail = {
   id: 'parameter-bypass',
-  title: 'No statement allows without a parameter what another narrows by it',
+  title:
+    'If a parameter narrows an action in one statement, no other statement allows the action without the parameter',
   severity: 'error',
   page: pageOf('parameter-bypass'),
   over: 'role',
@@ -24,7 +25,7 @@ export const parameterBypass: RoleGuardrail = {
         if (action === undefined) continue;
         yield {
           message: `\`${wide.resource}\` allows \`${action.id}\` on all that \`${narrow.resource}\` narrows by \`${parameter}\`.`,
-          hint: 'Remove the wider resource, or remove the action from one of the two statements.',
+          hint: 'Remove the wider resource, or remove the action from the statement with the wider resource.',
           at: role.locate(['allow', wide.allow.index, 'resources', wide.index]),
         };
         break;

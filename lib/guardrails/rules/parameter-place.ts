@@ -12,7 +12,7 @@ export const parameterPlace: RoleGuardrail = {
   title: 'A parameter is used only where IAM substitutes its value',
   severity: 'error',
   page: pageOf('parameter-place'),
-  unwaivable: 'elsewhere IAM reads the variable as plain text, or the parameter chooses the account',
+  unwaivable: 'in other places, IAM reads the variable as plain text, or the parameter could choose the account',
   over: 'role',
   *check({ role, catalogue }) {
     for (const allow of readStatements(role, catalogue)) {
@@ -53,14 +53,14 @@ function misplaced(text: string): Omit<Complaint, 'at'> | undefined {
     return {
       message: `\`${text}\` is not an ARN that is written out up to the parameter.`,
       expected: '`arn:partition:service:region:account:` in plain text, then the parameter',
-      hint: 'Write the first five parts of the ARN out.',
+      hint: 'Write the first five parts of the ARN without parameters.',
     };
   }
   const part = (['partition', 'service', 'region', 'account'] as const).find((name) => arn[name].includes('${'));
   return (
     part && {
       message: `There is a parameter in the ${part} of \`${text}\`.`,
-      hint: `Write the ${part} out; a parameter narrows within it.`,
+      hint: `Write the ${part} without parameters; a parameter can only narrow the resources within it.`,
     }
   );
 }

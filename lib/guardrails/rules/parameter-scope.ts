@@ -9,10 +9,10 @@ import { crosses, leaks, type ScopeToken, scopeTokens, type ValueShape, valueSha
 /** What may follow a lease id in a template: a literal character that cannot occur in a lease id. */
 const ENDS_LEASE_ID = /^[^A-Za-z0-9*?$\s]/;
 
-/** Two values of a parameter must never permit access to the same resource. */
+/** Two different values of a parameter must never give access to the same resource. */
 export const parameterScope: RoleGuardrail = {
   id: 'parameter-scope',
-  title: "No value of a parameter reaches into another value's scope",
+  title: 'No value of a parameter gives access to the scope of another value',
   severity: 'error',
   page: pageOf('parameter-scope'),
   over: 'role',
@@ -47,14 +47,14 @@ export const parameterScope: RoleGuardrail = {
   },
 };
 
-/** Whether a text names a parameter that is not declared, as in a draft. */
+/** Whether a text names a parameter that is not declared. This is possible in a draft. */
 function namesParameter({ allow }: Role): boolean {
   return JSON.stringify(allow).includes('${param.');
 }
 
 /**
- * Lease ids differ in length, so the next character must end the id: if it were a wildcard, a letter or a digit, the
- * lease `lh-1` would match resources of the lease `lh-12`.
+ * * Lease ids differ in length, so the character after an id must mark its end. If this character were a wildcard, a
+ * letter or a digit, a template for the lease `lh-1` could match resources of the lease `lh-12`.
  */
 function* openLeaseIds(role: Role, statements: readonly AllowReading[]): Iterable<Complaint> {
   for (const statement of statements) {
@@ -134,8 +134,8 @@ function bothCases(token: ScopeToken, shapes: ReadonlyMap<string, ValueShape>): 
 }
 
 /**
- * Finds overlapping templates, such as `data/${param.x}/*` and `data/shared/${param.x}/*`: the value `shared` in the
- * first matches resources of every value in the second.
+ * * Finds overlapping templates, such as `data/${param.x}/*` and `data/shared/${param.x}/*`: with the value `shared`,
+ * the first template matches resources of every value of the second template.
  */
 function* crossings(
   templates: readonly Template[],
@@ -153,7 +153,7 @@ function* crossings(
       if (parameter === undefined) continue;
       yield {
         message: `\`${right.text}\` and \`${left.text}\` can name the same thing for different values of \`${parameter}\`.`,
-        hint: 'Put fixed text before the parameter, which no value of the parameter can equal.',
+        hint: 'Before the parameter, put fixed text that no value of the parameter can equal.',
         at: locate(right.path),
       };
     }

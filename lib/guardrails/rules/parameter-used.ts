@@ -3,7 +3,7 @@ import { narrowingVariable, type Role } from '@leasehold/definitions';
 import { LEASE_ID_TEMPLATE } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Every parameter must narrow something, and every variable must be a parameter. */
+/** Every parameter must narrow the role's permissions, and every variable must be a parameter. */
 export const parameterUsed: RoleGuardrail = {
   id: 'parameter-used',
   title: 'Every parameter narrows something, and every variable is a declared parameter',
@@ -45,9 +45,9 @@ interface Text {
   readonly path: readonly (string | number)[];
   /** Whether IAM replaces variables here. */
   readonly isRead: boolean;
-  /** Whether a parameter here narrows the role. */
+  /** Whether a parameter at this position narrows the role. */
   readonly limits: boolean;
-  /** An IAM policy variable that is permitted at this position because it narrows the statement, in lower case. */
+  /** An IAM policy variable, in lower case, that is permitted at this position because it narrows the statement. */
   readonly narrowing?: string;
 }
 

@@ -4,13 +4,16 @@ import { type Complaint, pageOf, type RoleGuardrail, type RoleSubject } from '..
 import { unfit } from '../handed-roles';
 import { readAllows } from '../reading';
 
-/** A role may be passed only with its exact ARN and to one service of the task, and must not belong to Leasehold. */
+/**
+ * A role may be passed only by its exact ARN, and only to one service that the task uses. The passed role must not
+ * belong to Leasehold.
+ */
 export const passedRole: RoleGuardrail = {
   id: 'passed-role',
   title: 'A passed role is one exact role outside Leasehold, for a service that the task works with',
   severity: 'error',
   page: pageOf('passed-role'),
-  unwaivable: 'a lease that passes a role can do everything that the role can',
+  unwaivable: 'a lease that may pass a role can do everything that the passed role can do',
   over: 'role',
   *check(subject) {
     const { role, environment, catalogue } = subject;
@@ -24,8 +27,8 @@ export const passedRole: RoleGuardrail = {
 };
 
 /**
- * Without an action that uses the passed role, the statement has no effect now, but would silently take effect if such
- * an action were added later.
+ * * Reports a passed role that no action of the role uses. Its statement has no effect now, but would silently take
+ * effect if such an action were added later.
  */
 function unused(
   { role: { name }, to }: PassedRole,

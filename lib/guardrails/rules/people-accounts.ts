@@ -4,10 +4,11 @@ import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail'
 /** The definitions must link each approver to a sign-in account, so that the broker never counts one person as two. */
 export const peopleAccounts: EnvironmentGuardrail = {
   id: 'people-accounts',
-  title: 'Every approver and administrator says with which account they sign in, or that they have none',
+  title:
+    'The definitions state for every approver and administrator which account they sign in with, or that they have none',
   severity: 'error',
   page: pageOf('people-accounts'),
-  unwaivable: 'somebody could request through one door and approve through the other',
+  unwaivable: 'somebody could request with one identity and approve with another',
   over: 'environment',
   *check({ environment }) {
     const { people } = environment.broker ?? {};

@@ -9,7 +9,7 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 export const peopleConsent: EnvironmentGuardrail = {
   id: 'people-consent',
   title:
-    'Where people sign in and roles in production need humans, the definitions state how humans approve, and passkeys have a domain',
+    'If people sign in and roles in production require human approvals, the definitions state how humans approve, and passkeys have a domain',
   severity: 'error',
   page: pageOf('people-consent'),
   over: 'environment',

@@ -1,9 +1,12 @@
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Not everybody who may request may also approve, because the requesters could then approve each other's leases. */
+/**
+ * The groups that may approve must not include all groups that may request, because the requesters could then approve
+ * each other's leases.
+ */
 export const peopleGroups: EnvironmentGuardrail = {
   id: 'people-groups',
-  title: 'Not everybody who may request leases may approve or administer',
+  title: 'Not everybody who may request leases may also approve them or administer the broker',
   severity: 'error',
   page: pageOf('people-groups'),
   over: 'environment',

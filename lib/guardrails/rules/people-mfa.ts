@@ -7,10 +7,10 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
  */
 export const peopleMfa: EnvironmentGuardrail = {
   id: 'people-mfa',
-  title: 'The issuer at which people sign in is declared to require MFA, with the reason',
+  title: 'The definitions declare, with a reason, that the issuer at which people sign in requires MFA',
   severity: 'error',
   page: pageOf('people-mfa'),
-  unwaivable: 'a password that was guessed or phished would be enough to call the broker',
+  unwaivable: 'without MFA, a password that was guessed or phished would be enough to call the broker',
   over: 'environment',
   *check({ environment }) {
     const { people, locate } = environment.broker ?? {};

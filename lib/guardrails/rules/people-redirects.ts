@@ -3,7 +3,7 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 /** Redirect URLs must be exact and trusted, because authorization codes are sent to them. */
 export const peopleRedirects: EnvironmentGuardrail = {
   id: 'people-redirects',
-  title: 'The sign-in pages return only to exact, encrypted addresses or to this machine',
+  title: 'The sign-in pages redirect only to exact `https` addresses or to the local machine',
   severity: 'error',
   page: pageOf('people-redirects'),
   unwaivable: 'the code of a sign-in would be sent to whoever owns the address',
@@ -24,7 +24,10 @@ export const peopleRedirects: EnvironmentGuardrail = {
   },
 };
 
-/** Completes "an address which …"; undefined for an exact address. */
+/**
+ * The reason why the text is not an acceptable address, as the end of the sentence "an address which …"; undefined for
+ * an acceptable address.
+ */
 function problemOf(text: string): string | undefined {
   if (/[*\\]/.test(text) || !URL.canParse(text)) return 'is not one exact address';
   const { protocol, hostname, port, username, password, href } = new URL(text);

@@ -2,8 +2,8 @@ import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * Maximum age of an access token, in seconds. A person who was removed from a group keeps the group's permissions for
- * this time.
+ * * Maximum age of an access token, in seconds. A person who was removed from a group can keep the group's permissions
+ * for this time.
  */
 const LONGEST_ACCESS = 3600;
 /** Maximum time for which a person stays signed in, in seconds. */
@@ -12,7 +12,7 @@ const LONGEST_REFRESH = 86_400;
 /** Token lifetimes must be short, because a stolen token is usable until it expires. */
 export const peopleTokenLifetime: EnvironmentGuardrail = {
   id: 'people-token-lifetime',
-  title: 'A sign-in token is accepted for an hour at most, and a sign-in lasts a day at most',
+  title: 'A sign-in token is accepted for at most an hour, and a sign-in lasts at most a day',
   severity: 'error',
   page: pageOf('people-token-lifetime'),
   over: 'environment',
@@ -23,7 +23,7 @@ export const peopleTokenLifetime: EnvironmentGuardrail = {
     const path = ['people', 'signIn', signIn.type];
     if (signIn.accessSeconds > LONGEST_ACCESS) {
       yield {
-        message: `A sign-in token would be accepted for ${signIn.accessSeconds} seconds, also after its person left a group.`,
+        message: `A sign-in token would be accepted for ${signIn.accessSeconds} seconds, even after the person has left a group.`,
         expected: '`1h` or less',
         hint: 'Write `accessToken: 1h` or less; applications get new tokens by themselves.',
         at: firstWritten(locate, [...path, 'accessToken'], path),

@@ -8,7 +8,7 @@ export const plainText: EnvironmentGuardrail = {
   title: 'No text contains invisible, reordering or control characters',
   severity: 'error',
   page: pageOf('plain-text'),
-  unwaivable: 'approvers decide by what they read',
+  unwaivable: 'approvers decide on the basis of what they read',
   over: 'environment',
   *check({ environment }) {
     for (const { text, at } of textsOf(environment)) {

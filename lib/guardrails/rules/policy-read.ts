@@ -1,10 +1,10 @@
 import type { Environment, Principal } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** A principal's free-text policy has no effect without a reviewer, because only a reviewer reads it. */
+/** A principal's free-text policy has no effect without a reviewer, because only a reviewer uses it. */
 export const policyRead: EnvironmentGuardrail = {
   id: 'policy-read',
-  title: 'The policy of a principal is read by a reviewer',
+  title: 'If a principal has a `policy`, a reviewer reads it',
   severity: 'warning',
   page: pageOf('policy-read'),
   over: 'environment',
@@ -14,7 +14,7 @@ export const policyRead: EnvironmentGuardrail = {
       if (principal.policy === '' || isRead(principal, environment)) continue;
       yield {
         message: `No reviewer reads the policy of \`${principal.name}\` for any role that \`${principal.name}\` may request, so nothing enforces it.`,
-        hint: 'Let a reviewer read the requests, express the policy in the roles, or remove it.',
+        hint: 'Let a reviewer read the requests, or express the policy in the roles, or remove the policy.',
         at: principal.locate(['policy']),
       };
     }

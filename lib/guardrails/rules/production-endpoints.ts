@@ -1,10 +1,13 @@
 import type { Broker, SourceRange } from '@leasehold/definitions';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Production must not call an address on a laptop. */
+/**
+ * A broker in production must not call an `http:` address, because such an address is on the machine that runs the
+ * function.
+ */
 export const productionEndpoints: EnvironmentGuardrail = {
   id: 'production-endpoints',
-  title: 'No production broker calls its own machine without encryption',
+  title: 'No broker in production calls its own machine over an unencrypted connection',
   severity: 'error',
   page: pageOf('production-endpoints'),
   over: 'environment',

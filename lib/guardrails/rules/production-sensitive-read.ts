@@ -4,12 +4,12 @@ import { readManaged } from '../managed';
 import { readAllows } from '../reading';
 
 /**
- * Read access to sensitive production data must need an approval or a review, or be limited to the requester's own
- * data.
+ * * Read access to sensitive production data must require an approval or a review, or must be limited to the
+ * requester's own data.
  */
 export const productionSensitiveRead: RoleGuardrail = {
   id: 'production-sensitive-read',
-  title: 'A sensitive read in production is opened by a human or a reviewer, or is bound to an identity',
+  title: 'A role with a sensitive read in production requires a human or a reviewer, or is bound to an identity',
   severity: 'warning',
   page: pageOf('production-sensitive-read'),
   over: 'role',

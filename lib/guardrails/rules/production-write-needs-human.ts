@@ -1,10 +1,10 @@
 import { firstWritten } from '../finding-place';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Writes in production need a human's approval, by MFA or through the broker. */
+/** Roles that write in production must require a human's approval, by MFA or through the broker. */
 export const productionWriteNeedsHuman: RoleGuardrail = {
   id: 'production-write-needs-human',
-  title: 'A write or delete in production is opened by a human or by MFA',
+  title: 'A role that writes or deletes in production requires a human approval or an MFA code',
   severity: 'error',
   page: pageOf('production-write-needs-human'),
   over: 'role',

@@ -8,7 +8,7 @@ export const quotas: RoleGuardrail = {
   title: "A role's documents and tags fit into IAM's quotas",
   severity: 'error',
   page: pageOf('quotas'),
-  unwaivable: 'AWS rejects what exceeds a quota',
+  unwaivable: 'AWS rejects everything that exceeds a quota',
   over: 'role',
   *check({ role, environment }) {
     const grants = rolePolicy(role);
@@ -32,7 +32,7 @@ export const quotas: RoleGuardrail = {
     if (bound) {
       yield {
         ...bound,
-        hint: 'Split the role: name fewer identity reads, or pass and assume fewer roles.',
+        hint: 'Split the role, so that each role has fewer reads of identities, or passes and assumes fewer roles.',
         at: role.locate(['allow']),
       };
     }
@@ -47,7 +47,7 @@ export const quotas: RoleGuardrail = {
     const tags = requiredTags(role).length + (role.gates.includes('broker') ? BROKER_TAGS.length : 0);
     if (tags > COUNT_QUOTAS.sessionTags.value) {
       yield {
-        message: `A lease of this role carries ${tags} session tags, and STS permits ${COUNT_QUOTAS.sessionTags.value}.`,
+        message: `A lease of this role needs ${tags} session tags, but STS permits only ${COUNT_QUOTAS.sessionTags.value}.`,
         hint: 'Use fewer parameters.',
         at: role.locate(['parameters']),
       };
@@ -57,5 +57,5 @@ export const quotas: RoleGuardrail = {
 
 function oversize(kind: DocumentKind, what: string, document: PolicyDocument): Pick<Complaint, 'message'> | undefined {
   const { size, limit, over } = checkSize(kind, document);
-  return over ? { message: `The ${what} would have ${size} characters, and IAM permits ${limit}.` } : undefined;
+  return over ? { message: `The ${what} would have ${size} characters, but IAM permits only ${limit}.` } : undefined;
 }

@@ -57,7 +57,7 @@ function starved(pattern: string, actions: readonly ActionInfo[], written: reado
   return {
     message: `\`${pattern}\` accepts none of the resources of its statement, so it is never allowed.`,
     expected: formats(actions, written),
-    hint: 'Remove it: it is never allowed here. If the task needs it, write a separate statement with a resource of that form.',
+    hint: 'Remove the action: this statement never allows it. If the task needs the action, write a separate statement with a resource of the expected form.',
   };
 }
 

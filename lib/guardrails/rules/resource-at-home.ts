@@ -40,7 +40,7 @@ function elsewhere(
       message: `\`${text}\` is in ${part} \`${found}\`, and environment \`${environment.name}\` is ${part} \`${environment[part]}\`.`,
       hint:
         format()?.[part] === ''
-          ? `Leave the ${part} empty: such resources have none.`
+          ? `Leave the ${part} empty: ARNs of such resources have no ${part}.`
           : `Write \`${environment[part]}\`, or \`\${env.${part}}\` so that it is right in every environment.`,
     };
   }

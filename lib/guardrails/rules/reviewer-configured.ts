@@ -3,7 +3,7 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 /** A role may use a reviewer only if one is configured. */
 export const reviewerConfigured: RoleGuardrail = {
   id: 'reviewer-configured',
-  title: 'A role that needs a reviewer has one',
+  title: 'If a role requires a reviewer, the broker has one',
   severity: 'error',
   page: pageOf('reviewer-configured'),
   unwaivable: 'a role must not claim a review that never happens',

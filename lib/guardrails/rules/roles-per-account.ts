@@ -1,7 +1,7 @@
 import { hasBroker, PERSON_KINDS } from '@leasehold/documents';
 import { type ProjectGuardrail, pageOf } from '../guardrail';
 
-/** Default quota of roles in an account. AWS publishes two values; this is the lower one. */
+/** Default quota of roles in an account. AWS publishes two values; this is the lower value. */
 const ROLES_PER_ACCOUNT = 1000;
 
 /**
@@ -26,7 +26,7 @@ export const rolesPerAccount: ProjectGuardrail = {
       counts.set(`${partition} ${account}`, count);
       if (count <= ROLES_PER_ACCOUNT || before > ROLES_PER_ACCOUNT) continue;
       yield {
-        message: `This project puts ${count} roles into account ${account}, whose quota may be ${ROLES_PER_ACCOUNT}.`,
+        message: `This project creates ${count} roles in account ${account}, whose quota may be only ${ROLES_PER_ACCOUNT}.`,
         hint: "Check the account's quota with `aws iam get-account-summary`, and ask AWS for more before deploying.",
         at: environment.locate(['environments', environment.name]),
       };

@@ -38,7 +38,7 @@ function matters(action: ActionInfo): boolean {
   return accessOf(action) !== 'read' || sensitiveRead(action.id) !== undefined;
 }
 
-/** Whether a condition on a tag determines the resources. */
+/** Whether a condition on a tag limits the statement to certain resources. */
 function byTag(action: ActionInfo, conditions: readonly ConditionEntry[], catalogue: Catalogue): boolean {
   return conditions.some(({ operator, key, values }) => {
     if (operator?.family !== 'String' || operator.negated || operator.ifExists || operator.set !== undefined)

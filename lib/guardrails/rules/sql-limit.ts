@@ -2,7 +2,7 @@ import { runsSql, SQL_WITHOUT_USER } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** A role that runs SQL must state which database user limits its statements. */
+/** A role that runs SQL must name the database user whose permissions limit its SQL statements. */
 export const sqlLimit: RoleGuardrail = {
   id: 'sql-limit',
   title: 'A role that runs SQL states which database user limits it',
@@ -46,7 +46,7 @@ export const sqlLimit: RoleGuardrail = {
     } else if ((asUser !== undefined && (role.sql.databaseUser ?? '').trim() === '') || role.sql.limits.trim() === '') {
       yield {
         message: 'The `sql:` statement leaves the database user or its limits empty.',
-        hint: 'Name the database user, what it may do, and where that is granted.',
+        hint: 'State the database user, what this user may do, and where these permissions are granted.',
         at: role.locate(['sql']),
       };
     }

@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A subject is unique only together with its issuer: two issuers may use the same subject `42`. */
+/** A subject is unique only together with its issuer, because two issuers may both use a subject such as `42`. */
 export const subjectIssuer: RoleGuardrail = {
   id: 'subject-issuer',
   title: 'A parameter that is bound to a subject has the same meaning for every issuer',
@@ -14,7 +14,7 @@ export const subjectIssuer: RoleGuardrail = {
       if (from === undefined || !from.startsWith('subject.')) continue;
       yield {
         message: `Parameter \`${name}\` is \`${from}\` of a token of ${issuers.join(' or ')}: two people with the same value from two issuers reach the same data.`,
-        hint: 'Accept tokens of one issuer only, or state in a waiver why no two subjects of these issuers have the same value.',
+        hint: 'Accept tokens of only one issuer, or state in a waiver why two people at these issuers cannot have the same value.',
         at: role.locate(['parameters', name, 'from']),
       };
     }

@@ -6,12 +6,12 @@ import { type AllowReading, readAllows } from '../reading';
 import { resourcesOf } from '../resources';
 
 /**
- * If a role has a parameter that is bound to a subject, every statement must be narrowed by that parameter. A single
- * statement without it would give access to the data of all subjects.
+ * * If a role has a parameter that is bound to a subject, every statement must be narrowed by that parameter. A single
+ * statement without the parameter would give access to the data of all subjects.
  */
 export const subjectScope: RoleGuardrail = {
   id: 'subject-scope',
-  title: 'In a role that is bound to an identity, the identity narrows all access to data',
+  title: 'In a role that is bound to an identity, all access to data is limited to that identity',
   severity: 'error',
   page: pageOf('subject-scope'),
   over: 'role',
@@ -40,8 +40,8 @@ function worksOnData(action: ActionInfo): boolean {
 }
 
 /**
- * Whether a condition narrows the statement by a bound parameter. A condition that excludes values or compares the
- * session's own tag does not.
+ * * Whether a condition narrows the statement by a bound parameter. A condition that only excludes values, or that
+ * tests the session's own tag, does not narrow the statement.
  */
 function narrowedByCondition(allow: AllowReading, bound: readonly Parameter[]): boolean {
   return conditionsOf(allow).some(

@@ -1,6 +1,6 @@
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Addresses of Cognito user pools, which sign two kinds of tokens with one key. */
+/** Addresses of Cognito user pools. A user pool signs two kinds of tokens with the same key. */
 const COGNITO = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
 
 /**

@@ -10,7 +10,7 @@ export const wellFormedResource: RoleGuardrail = {
   title: 'Every resource is a valid ARN',
   severity: 'error',
   page: pageOf('well-formed-resource'),
-  unwaivable: 'what cannot be read cannot be checked',
+  unwaivable: 'a resource that cannot be parsed cannot be checked',
   over: 'role',
   *check({ role, catalogue }) {
     for (const allow of readStatements(role, catalogue)) {
@@ -35,7 +35,7 @@ function malformed(
       expected: '`arn:partition:service:region:account:resource`',
       hint: /^\*+$/.test(text)
         ? 'Write `*` for every resource.'
-        : 'Write the complete ARN; leave a part empty if the service has none.',
+        : 'Write the complete ARN; leave a part empty if the service does not use it.',
     };
   }
   for (const part of ['partition', 'service', 'account'] as const) {
@@ -60,7 +60,7 @@ function malformed(
   return undefined;
 }
 
-/** Some ARNs contain no account, such as those of snapshots: the part between the colons is empty. */
+/** Some ARNs, such as those of snapshots, contain no account: the part between the colons is empty. */
 function partHint(
   part: 'partition' | 'account',
   text: string,
@@ -69,11 +69,11 @@ function partHint(
 ): string {
   const format = part === 'account' ? parseArn(fittingFormat(granted, text, catalogue) ?? '') : undefined;
   return format?.account === ''
-    ? 'Leave the account empty: such resources have none.'
+    ? 'Leave the account empty: ARNs of such resources have no account.'
     : `Write \`\${env.${part}}\` in its place.`;
 }
 
-/** The resource without the key of an S3 object, which may contain any character. */
+/** The resource without the key of an S3 object, because such a key may contain any character. */
 function nameOf(text: string, service: string): string {
   const slash = text.indexOf('/');
   return service === 's3' && slash >= 0 ? text.slice(0, slash) : text;

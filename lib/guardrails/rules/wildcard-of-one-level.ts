@@ -32,13 +32,13 @@ function disguised({ pattern, actions }: ActionReading): Unplaced | undefined {
 }
 
 /**
- * {@link oneAccessLevel} reports levels beyond the declared level. This guardrail reports read actions that a wildcard
- * for write actions matches.
+ * * {@link oneAccessLevel} reports levels beyond the declared level. This guardrail reports read actions that match a
+ * wildcard for write actions.
  */
 function mixed({ pattern, byAccess }: ActionReading, declared: Exclude<Access, 'read'>): Unplaced | undefined {
   if (byAccess.read.length === 0) return undefined;
   return {
     message: `\`${pattern}\` matches ${listed(byAccess.read)}, which only reads, in a role with \`access: ${declared}\`.`,
-    hint: 'List the reads one by one; an approver agrees to them too.',
+    hint: 'List the reads one by one, because an approver also agrees to the reads.',
   };
 }

@@ -12,10 +12,10 @@ import {
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { escalates, listed, readAllows } from '../reading';
 
-/** A role must not allow actions that the boundary of every role denies. */
+/** A role must not allow actions that every role's boundary denies. */
 export const withinBoundary: RoleGuardrail = {
   id: 'within-boundary',
-  title: "A role allows nothing that the roles' boundary denies",
+  title: 'A role does not list actions that its boundary denies',
   severity: 'error',
   page: pageOf('within-boundary'),
   unwaivable: 'AWS would still deny the action',
@@ -32,7 +32,7 @@ export const withinBoundary: RoleGuardrail = {
           expected: 'of IAM, STS, Organizations and account settings only reads, each named outright',
           hint: found.every(({ id }) => identityRead(id))
             ? 'List the reads that the task needs one by one, and state why under `sensitive:`.'
-            : 'Remove it: AWS would deny it to every lease.',
+            : 'Remove the action: AWS would deny it for every lease.',
           at: role.locate(['allow', index, 'actions', entry]),
         };
       }

@@ -1,6 +1,6 @@
 /**
- * Splits the actions of a rule into groups. The same other rules apply to all actions of a group, so that each group is
- * decided only once.
+ * * Splits the actions of a rule into groups. Within a group, the same other rules apply to every action, so that each
+ * group is decided only once.
  */
 import type { Catalogue } from '../catalogue-types';
 import { parseGlob } from '../glob';
@@ -97,5 +97,5 @@ function isWild({ prefix, steps }: Pattern): boolean {
   return prefix.length < steps.length;
 }
 
-/** The literal that the action has a valid form: a service and a name. */
+/** The literal that is true if the action has a valid form: a service and a name. */
 export const SOME_ACTION: Literal = isOneOf(ACTION, texts([toPattern(parseGlob('?*:?*'))], false));

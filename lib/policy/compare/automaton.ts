@@ -26,7 +26,7 @@ export interface State {
   readonly all: boolean;
   /** Whether an accepted text can continue with a character that is not in `chars`. */
   readonly loose: boolean;
-  /** Characters that lead to a different next state than all other characters. */
+  /** The characters that have their own next state. All other characters lead to one common next state. */
   readonly chars: readonly string[];
   /** Variables that can be read in this state, for the `exact` reading. */
   readonly variables: readonly VariableStep[];
@@ -40,7 +40,7 @@ interface Item {
   readonly position: number;
 }
 
-/** Represents every character that is in no state's `chars`. */
+/** Represents every character that is not in the `chars` of any state. */
 export const OTHER = '';
 
 export class Automaton {

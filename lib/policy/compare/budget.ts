@@ -6,18 +6,18 @@ export class OverBudget extends Error {
 }
 
 /**
- * The maximum cost of all text searches together, counted in pattern positions that are examined. Patterns such as
- * `*a????` can have exponentially many sets of positions, so positions are counted and not only steps.
+ * * The maximum cost of all text searches together, counted in pattern positions that are examined. Patterns such as
+ * `*a????` can have exponentially many sets of positions, so the positions are counted in addition to the steps.
  */
 export class Walk {
   #left: number;
 
-  /** @param places @default 50000: some tenths of a second, which is far more than usual policies need */
+  /** @param places @default 50000: some tenths of a second, far more than typical policies need */
   constructor(places = 50_000) {
     this.#left = places;
   }
 
-  /** @throws OverBudget if the limit is exceeded. Every later call throws it too. */
+  /** @throws OverBudget if the limit is exceeded. Every later call throws the same error. */
   spend(places: number): void {
     this.#left -= places;
     if (this.#left < 0) throw new OverBudget('The patterns have too many wildcards to be compared.');
@@ -50,6 +50,6 @@ export class Budget {
   spend(units: number): void {
     this.#left -= units;
     this.#spent += units;
-    if (this.#left < 0) throw new OverBudget('The comparison needs more steps than its budget allows.');
+    if (this.#left < 0) throw new OverBudget('The comparison needs more steps than its limit allows.');
   }
 }

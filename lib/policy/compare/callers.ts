@@ -1,6 +1,6 @@
 /**
  * Divides all callers into a finite number of classes that `Principal` and `NotPrincipal` elements can distinguish.
- * Each class has examples. One name that no element contains represents all names that no element contains.
+ * Each class has examples. All names that do not occur in any element are represented by a single such name.
  */
 import { NAME_ALPHABET } from '@leasehold/contract/text';
 import { deniesCaller, type Naming, namingOf, type PrincipalTest } from '../evaluate/principal';
@@ -8,12 +8,12 @@ import { EvaluationInput, type Principal } from '../evaluate/request';
 import type { Rule } from './rule';
 
 /**
- * How specifically a rule names a caller; 0 if the rule does not apply to the caller. A grant with a higher value never
- * permits less.
+ * * How specifically a rule names a caller; 0 if the rule does not apply to the caller. A grant with a higher value
+ * permits at least as much as one with a lower value.
  */
 export type Closeness = 0 | 1 | 2 | 3;
 
-/** A class of callers that no rule distinguishes. */
+/** A class of callers whom all rules treat in the same way. */
 export interface CallerClass {
   /** Examples of the callers; empty for callers that `evaluate` cannot represent, such as CloudFront's identities. */
   readonly examples: readonly Principal[];
@@ -22,9 +22,14 @@ export interface CallerClass {
    * mention.
    */
   readonly entity: boolean;
-  /** How specifically a rule names the callers, interpreted broadly: for a rule that the proof must assume to match. */
+  /**
+   * How specifically a rule names the callers, interpreted broadly. Used for a rule that the proof must assume to
+   * match.
+   */
   readonly required: (rule: Rule) => Closeness;
-  /** How specifically a rule names the callers, interpreted narrowly: for a rule that the proof relies on to match. */
+  /**
+   * How specifically a rule names the callers, interpreted narrowly. Used for a rule whose match the proof relies on.
+   */
   readonly forbidden: (rule: Rule) => Closeness;
 }
 

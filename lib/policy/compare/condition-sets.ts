@@ -33,7 +33,7 @@ export function readForm(operator: string): Form {
 export interface Sets {
   /** Values that certainly match. */
   readonly matched: ValueSet;
-  /** Values that match, or may match: AWS does not document whether they do. */
+  /** Values that match or might match. For the latter, AWS does not document whether they match. */
   readonly doubtful: ValueSet;
   /** {@link Sets.matched}, and values that the operator cannot parse. */
   readonly orUnreadable: ValueSet;

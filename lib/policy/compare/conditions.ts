@@ -30,8 +30,8 @@ import {
 } from './literal';
 
 /**
- * How a statement's condition is interpreted: the proof must assume that the condition matches (`required`), or relies
- * on the condition to match (`forbidden`).
+ * * How a statement's condition is interpreted: `required` if the proof must assume that the condition matches,
+ * `forbidden` if the proof relies on a match.
  */
 export type ConditionReading = 'required' | 'forbidden';
 

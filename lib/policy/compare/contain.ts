@@ -1,5 +1,6 @@
 /**
- * Checks step by step whether one pattern contains another one. This check is fast and sufficient for most policies.
+ * * Checks step by step whether one pattern contains another pattern. This check is fast and sufficient for most
+ * policies.
  */
 import { foldAscii } from '../glob';
 import { type Pattern, type Step, standsFor } from './pattern';
@@ -43,8 +44,8 @@ export function contains(outer: Pattern, inner: Pattern): boolean {
 }
 
 /**
- * @param loose Whether a letter of `given` represents both upper and lower case, while a letter of `wanted` represents
- * only one.
+ * * @param loose Whether a letter of `given` represents both upper and lower case, while a letter of `wanted`
+ * represents only itself.
  */
 function reads(wanted: Step, given: Step, fold: boolean, loose: boolean): boolean {
   if (given.kind === 'char') {

@@ -10,12 +10,12 @@ import { BLANK, keySubject, type Literal, literal, NO_VALUE, never, outside, pre
 /** Suffix of the subjects that represent whether a request contains a list for a context key. */
 const LIST = '\u0000list';
 
-/** The literal that the request contains a list for the key. */
+/** The literal that is true if the request contains a list for the key. */
 export function isList(key: string): Literal {
   return presence(`${key}${LIST}`);
 }
 
-/** The literal that the request does not contain a list for the key. */
+/** The literal that is true if the request does not contain a list for the key. */
 export function notList(key: string): Literal {
   return literal({ subject: keySubject(`${key}${LIST}`), absent: true, quantifier: 'every', set: NO_VALUE });
 }
@@ -25,7 +25,7 @@ export function keyOfList(subject: string): string | undefined {
   return subject.endsWith(LIST) ? subject.slice(0, -LIST.length) : undefined;
 }
 
-/** The conditions under which a variable certainly has one text as its value. */
+/** The conditions under which the value of a variable is certainly a single text. */
 export function settled(name: string, knowledge: Knowledge): readonly Literal[] {
   const { key, fallback } = variableKey(name);
   const multiplicity = knowledge.multiplicity(key);

@@ -6,7 +6,7 @@ import { ACTION } from './literal';
 import type { Pattern } from './pattern';
 import { isOneOf, type Rule, texts } from './rule';
 
-/** Restricts a pass to the rules in question; `undefined` if none remain. */
+/** Restricts a pass of the search to the relevant rules; `undefined` if no rules remain. */
 export type Focus = (pass: Pass) => Pass | undefined;
 
 /**

@@ -17,7 +17,7 @@ export interface Action {
 }
 
 /**
- * Actions of one service that have the same resource types and to which the same statements apply. Such actions can be
+ * Actions of one service with the same resource types and the same applicable statements. Such actions can be
  * decided together.
  */
 export type Kind = readonly [Action, ...Action[]];
@@ -25,7 +25,7 @@ export type Kind = readonly [Action, ...Action[]];
 /**
  * The actions in the catalogue that `after` may newly permit.
  *
- * @param ownAlone Whether only grants by the compared policies are considered.
+ * @param ownAlone Whether to consider only grants by the compared policies.
  */
 export function kindsOf(before: Side, after: Side, catalogue: Catalogue, ownAlone: boolean): readonly Kind[] {
   const statements = [before, after].flatMap(({ policies }) => statementsOf(policies));

@@ -1,4 +1,4 @@
-/** Lists the actions that one set of policies permits and another one did not: the details of a widening. */
+/** Lists the details of a widening: the actions that one set of policies permits and the earlier set did not permit. */
 import type { Catalogue } from '../catalogue-types';
 import { coversAction } from '../evaluate/action';
 import type { PreparedStatement } from '../evaluate/statement';

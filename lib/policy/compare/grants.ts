@@ -26,7 +26,7 @@ export interface Pass {
   readonly after: Region;
 }
 
-/** The kinds of grants to a caller for which the results of the two sides can differ. */
+/** The kinds of grants to a caller that can make the results of the two sides differ. */
 export function callerPasses(before: Region, after: Region, resourcePolicies: 'count' | 'ignore'): readonly Pass[] {
   const own: Pass = { grant: 'own', before, after };
   if (resourcePolicies === 'ignore') return [own];
@@ -43,7 +43,7 @@ export function callerPasses(before: Region, after: Region, resourcePolicies: 'c
   ];
 }
 
-/** The kinds of grants for which two resource policies can have different results. */
+/** The kinds of grants that can make the results of two resource policies differ. */
 export function resourcePasses(before: Region, after: Region, ownPolicies: boolean): readonly Pass[] {
   const own: Pass = { grant: 'own', before, after };
   if (!ownPolicies) return [own];
@@ -55,7 +55,7 @@ const LIMITS = /^(boundary|session)$/;
 /** Limits that apply to every grant. */
 const CEILINGS = /^(scope-down|scp) /;
 
-/** The region in which another policy grants everything, limited only by these layers. */
+/** The region for the case that another policy grants everything, so that only these layers limit the caller. */
 function leave(region: Region, limits: (name: string) => boolean): Region {
   const kept = region.layers.filter(({ name }) => limits(name));
   return { ...region, layers: [...kept, GRANTED] };

@@ -5,8 +5,8 @@ import type { Pattern } from './pattern';
 /** One operator on one key. */
 export interface Condition extends Way {
   /**
-   * Further ways in which a statement with the condition matches. `evaluate` decides unclear cases against the request,
-   * so a `Deny` statement also matches if it is unclear whether the condition is true.
+   * * Additional ways in which a statement with the condition can match. `evaluate` decides unclear cases against the
+   * request, so a `Deny` statement also matches if it is unclear whether the condition is true.
    */
   readonly others: readonly Way[];
 }
@@ -17,7 +17,7 @@ export interface Way {
   readonly source: string;
   readonly required: readonly Literal[];
   readonly forbidden: readonly Literal[];
-  /** Additional literals. If they are true, the condition is certainly true. */
+  /** Additional literals. If these literals are true, the condition is certainly true. */
   readonly needed: readonly Literal[];
   /**
    * For an Allow statement: keys of the literals that are true whenever the statement matches, or the texts of its

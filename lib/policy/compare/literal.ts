@@ -39,8 +39,8 @@ export interface UnkeyedLiteral {
   /** Whether the literal is true for a request that does not contain the subject. */
   readonly absent: boolean;
   /**
-   * Whether the literal is true for a request in which all values are empty texts; set operators have a special rule
-   * for this case. If absent, an empty text is treated like any other value.
+   * * Whether the literal is true for a request in which all values are empty texts; set operators have a special rule
+   * for this case. If this property is absent, an empty text is treated like any other value.
    */
   readonly blank?: boolean;
   /** `every`: all values in the request are in the set. `some`: at least one value is in the set. */
@@ -80,7 +80,7 @@ export function literal(question: UnkeyedLiteral): Literal {
   };
 }
 
-/** The literal that the request contains the key. */
+/** The literal that is true if the request contains the key. */
 export function presence(key: string): Literal {
   return literal({ subject: keySubject(key), absent: false, quantifier: 'every', set: ANY_VALUE });
 }

@@ -6,7 +6,10 @@
  */
 import { foldAscii, type GlobToken } from '../glob';
 
-/** One step of a pattern. `colon` tells whether the step may match a `:`. A step inside an ARN segment may not. */
+/**
+ * One step of a pattern. `colon` tells whether the step may match a `:`; a step inside an ARN segment must not match a
+ * `:`.
+ */
 export type Step =
   | { readonly kind: 'char'; readonly char: string }
   | { readonly kind: 'one'; readonly colon: boolean }
@@ -63,7 +66,7 @@ export function toPattern(pieces: readonly Piece[], options: PatternOptions = {}
   return fromSteps(cut(pieces, options), options.fold === true);
 }
 
-/** Replaces the variables of a pattern with texts. The map must contain all of them. */
+/** Replaces the variables of a pattern with texts. The map must contain every variable. */
 export function substitute({ steps, fold }: Pattern, values: ReadonlyMap<string, string>): Pattern {
   const spelled = steps.flatMap((step) =>
     step.kind === 'variable' ? charSteps(values.get(step.name) ?? '', fold) : [step],
@@ -88,7 +91,9 @@ function fromSteps(raw: readonly Step[], fold: boolean): Pattern {
   return { steps, fold, key, exact: fixed && !fold ? head : undefined, prefix: foldAscii(head), variables, mixed };
 }
 
-/** Whether the fixed starts of two patterns prove that no text matches both. False proves nothing. */
+/**
+ * Whether the fixed starts of two patterns prove that no text matches both. A result of false does not prove anything.
+ */
 export function startApart(left: Pick<Pattern, 'prefix'>, right: Pick<Pattern, 'prefix'>): boolean {
   return left.prefix.length < right.prefix.length
     ? !right.prefix.startsWith(left.prefix)
@@ -97,7 +102,7 @@ export function startApart(left: Pick<Pattern, 'prefix'>, right: Pick<Pattern, '
 
 const NO_VARIABLES: readonly string[] = [];
 
-/** Step objects are shared, because a policy has many characters but few different characters. */
+/** Step objects are shared, because the same few characters occur many times in a policy. */
 const CHARS = new Map<string, Step>();
 const ONE: Step = { kind: 'one', colon: true };
 const ONE_IN_SEGMENT: Step = { kind: 'one', colon: false };
@@ -152,7 +157,7 @@ function tidy(raw: readonly Step[]): readonly Step[] {
   return steps;
 }
 
-/** Marks characters that have another meaning in a key. */
+/** The key of a step. Characters with another meaning in a key are escaped. */
 function stepKey(step: Step): string {
   switch (step.kind) {
     case 'char':

@@ -17,7 +17,7 @@ export function pointOf(theory: RangeTheory, text: string): number | bigint | un
   }
 }
 
-/** A text whose point is in the set; `undefined` if none was found, which proves nothing. */
+/** A text whose point is in the set; `undefined` if none was found, which does not prove that none exists. */
 export function textOf(theory: RangeTheory, set: Ranges): string | undefined {
   const text = writePoint(theory, set);
   const point = text === undefined ? undefined : pointOf(theory, text);
@@ -42,7 +42,7 @@ export function doubtfulRange(text: string): Ranges | undefined {
   return range === undefined || range.explicit || range.words.length === 2 ? undefined : blockOf(range.words, 32);
 }
 
-/** Start of the IPv6 addresses. The gap after the IPv4 addresses keeps the blocks of the two versions apart. */
+/** Start of the IPv6 addresses. Because of the gap after the IPv4 addresses, blocks of the two versions never meet. */
 const VERSION_6 = 1n << 40n;
 const ADDRESSES: Ranges = {
   ...union([

@@ -49,7 +49,10 @@ export function union(sets: readonly Ranges[]): Ranges {
   return complement(sets.map(complement).reduce(intersection, complement(NONE)));
 }
 
-/** Whether the set contains neither a point nor the unreadable texts. Points are dense: `5 < x < 6` is not empty. */
+/**
+ * Whether the set contains neither a point nor the unreadable texts. Points are dense: the set `5 < x < 6` is not
+ * empty.
+ */
 export function isEmpty(set: Ranges): boolean {
   return !set.below && set.cuts.length === 0 && !set.unreadable;
 }
@@ -59,7 +62,7 @@ export function holds(set: Ranges, point: number | bigint): boolean {
   return insideAfter(set, { at: point, after: false });
 }
 
-/** A point of a set of numbers; `undefined` if the set contains none. */
+/** A point of a set of numbers; `undefined` if the set contains no point. */
 export function numberIn(set: Ranges): number | undefined {
   const ats = set.cuts.map(({ at }) => Number(at));
   const candidates = [0, ...ats];
@@ -73,12 +76,14 @@ export function numberIn(set: Ranges): number | undefined {
   return candidates.find((candidate) => holds(set, candidate));
 }
 
-/** A point of a set whose cuts are all just before a whole number; `undefined` if it contains none above zero. */
+/**
+ * A point of a set whose cuts are all just before a whole number; `undefined` if the set contains no point above zero.
+ */
 export function wholeIn(set: Ranges): bigint | undefined {
   return [0n, ...set.cuts.map(({ at }) => BigInt(at))].find((candidate) => holds(set, candidate));
 }
 
-/** A text for the set; equal for equal sets. */
+/** A text that identifies the set. Equal sets have equal texts. */
 export function rangesKey(set: Ranges): string {
   const cuts = set.cuts.map(({ at, after }) => `${at}${after ? '+' : '-'}`);
   return `${set.below ? 'b' : ''}${set.unreadable ? 'u' : ''}${cuts.join(' ')}`;

@@ -1,6 +1,6 @@
 /**
- * Chooses realistic values for context keys if a condition allows several values, because a witness must be a request
- * that can occur.
+ * * Chooses realistic values for context keys if a condition allows several values, because the witness must be a
+ * request that can really occur.
  */
 import { parseGlob } from '../glob';
 import type { Literal, ValueSet } from './literal';

@@ -28,8 +28,8 @@ const FAMILIAR: Readonly<Record<string, string>> = {
 export const FAMILIAR_ACTIONS: readonly string[] = Object.keys(FAMILIAR);
 
 /**
- * The likely resources of an action that is not in the catalogue: the ARNs of most services start with the service
- * prefix of their actions.
+ * * The likely resources of an action that is not in the catalogue. In most services, the ARNs contain the same service
+ * prefix as the actions.
  */
 function ofService(action: string): string {
   const [service = ''] = action.split(':');

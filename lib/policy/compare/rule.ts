@@ -34,9 +34,9 @@ export interface Rule {
   readonly principal: PrincipalTest | undefined;
   /** A key that identifies the principals. Rules with the same principals have the same value. */
   readonly who: string;
-  /** Further literals that are true for every request that the rule matches. */
+  /** Additional literals that are true for every request that matches the rule. */
   readonly implied: readonly Literal[];
-  /** Additional literals. If they are true, the rule certainly matches. */
+  /** Additional literals. If these literals are true, the rule certainly matches. */
   readonly needed: readonly Literal[];
   /** Keys of literals that another rule may assume to be true when it covers this rule; see {@link Way.granted}. */
   readonly granted: readonly string[];
@@ -44,7 +44,7 @@ export interface Rule {
   readonly key: string;
 }
 
-/** The rules of a statement: one for each way in which it can match. */
+/** The rules of a statement: one rule for each way in which the statement can match. */
 export function toRules(statement: PreparedStatement, version: Version, knowledge: Knowledge): readonly Rule[] {
   const { effect, principal } = statement;
   const actions = readActions(statement.action, knowledge);

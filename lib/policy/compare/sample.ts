@@ -7,7 +7,10 @@ import { findValue } from './values';
 
 /** Values for the variables of a case. */
 export interface Assignment {
-  /** The value of each variable, by name. A missing variable has no value, so a pattern with it matches nothing. */
+  /**
+   * The value of each variable, by name. A variable that is missing here has no value, so a pattern with this variable
+   * matches nothing.
+   */
   readonly variables: ReadonlyMap<string, string>;
   /** The context keys, with values, that the request must contain for these variables. */
   readonly context: ReadonlyMap<string, string>;
@@ -44,8 +47,8 @@ export function sampleText(search: TextSearch, sets: readonly ValueSet[]): strin
 }
 
 /**
- * Values of a context key for which all literals are true; `undefined` if none were found. If possible, the key is
- * omitted from the request, unless it is `needed`.
+ * * Values of a context key for which all literals are true; `undefined` if none were found. If possible, the key is
+ * omitted from the request, unless the key is `needed`.
  */
 export function sampleKey(
   search: TextSearch,

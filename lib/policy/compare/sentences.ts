@@ -17,7 +17,7 @@ export function sentenceOf({ request, setting, before }: Confirmed): string {
 }
 
 export const BOUNDARY_DROPPED =
-  'A deny with NotPrincipal in the policy of a resource applied to the caller because it had a boundary, and no longer applies.';
+  'A deny with NotPrincipal in a resource policy applied to the caller because the caller had a boundary; without the boundary, the deny no longer applies.';
 
 /** The reason why nothing was proven. */
 export function reasonOf(left: readonly Outcome[], overBudget: boolean): string {

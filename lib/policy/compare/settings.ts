@@ -42,7 +42,7 @@ export function callerTrials(asked: CandidateRequest, grant: GrantSource, inSess
   }));
 }
 
-/** The name in a resource policy that grants access to the principal itself, or to the role of a session. */
+/** The name with which a resource policy grants access to the principal itself, or to the role of a session. */
 function nameOf(principal: Principal, role: boolean): string {
   if (principal.kind === 'session') {
     return role ? principal.roleArn : sessionArn(principal.roleArn, principal.sessionName);
@@ -87,8 +87,8 @@ const ALLOWED_BY_OWN: Setting = {
 };
 
 /**
- * The resource policy, if it is needed: always for roles and KMS keys, otherwise if it grants access to the caller by
- * name.
+ * * The resource policy, if it is needed. It is always needed for roles and KMS keys, and otherwise if it grants access
+ * to the caller by name.
  */
 function besideCaller(action: string, resource: string, name: string): Setting {
   const named = foldAscii(action);
@@ -129,8 +129,8 @@ function principalsOf(context: Context, account: string, inSession: boolean): re
 }
 
 /**
- * Whether a user or role with this ARN can exist in AWS. A condition may require a value that is not a valid ARN of a
- * user or role.
+ * * Whether a user or role with this ARN can exist in AWS. They might not, because a condition can require a value that
+ * is not a valid ARN of a user or role.
  */
 function canExist(principal: Principal): boolean {
   if (principal.kind === 'session') return ROLE.test(principal.roleArn);

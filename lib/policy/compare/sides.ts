@@ -25,14 +25,14 @@ export interface Side {
 
 /**
  * Validates one side.
- * @throws PolicyError for a malformed document, and for a side without any policy that could allow.
+ * @throws PolicyError for a malformed document, and for a side without any policy that could allow a request.
  */
 export function readSide(permissions: Permissions): Side {
   const policies = prepare(toDocuments(permissions));
   return { policies, kind: policies.resource === undefined ? 'caller' : 'resource' };
 }
 
-/** The reason why two sides cannot be compared; `undefined` if they can. */
+/** The reason why two sides cannot be compared; `undefined` if they can be compared. */
 export function notComparable(before: Side, after: Side): string | undefined {
   const mixed =
     before.kind === after.kind ? undefined : "A caller's policies cannot be compared with a resource's policy.";

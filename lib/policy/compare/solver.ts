@@ -29,7 +29,7 @@ export class Solver {
     this.#isSingle = isSingle;
   }
 
-  /** Adds literals to the assumptions; `undefined` proves that they are contradictory. */
+  /** Adds literals to the assumptions. The result `undefined` proves that the assumptions are contradictory. */
   assume(assumptions: Assumptions, literals: readonly Literal[]): Assumptions | undefined {
     const extended = new Map(assumptions);
     const touched = new Set<string>();
@@ -87,7 +87,7 @@ export class Solver {
     return undecided;
   }
 
-  /** Splits a clause into cases: the first literal is true; or the first is false and the second is true; and so on. */
+  /** Splits a clause into cases: the first literal is true; the first is false and the second is true; and so on. */
   #split(
     known: Assumptions,
     clause: Clause,

@@ -4,7 +4,7 @@ import { foldAscii } from '../glob';
 import { statementsOf } from './sides';
 
 /**
- * Actions, condition keys and variables as written, by their lower-case form.
+ * Maps the lower-case form of actions, condition keys and variables to their spelling in the policies.
  *
  * @param known Keys with a fixed spelling.
  */

@@ -17,7 +17,7 @@ import { spellings } from './spellings';
 import { type Confirmed, confirm, type Outcome } from './witness';
 
 const STEPS = 200_000;
-/** Steps charged for each search for a witness, in a case that was not ruled out. */
+/** Number of steps that each search for a witness costs, in a case that was not ruled out. */
 const STEPS_OF_AN_OFFER = 1_000;
 
 /**
@@ -35,13 +35,13 @@ export function findWidening(
   return isAmbiguous(before, after) ? new Reading(before, after, options, true).find(left) : undefined;
 }
 
-/** Whether the two interpretations of a star at the end of an ARN part can differ. */
+/** Whether the two interpretations of a `*` at the end of an ARN part can lead to different results. */
 export function isAmbiguous(before: Side, after: Side): boolean {
   return hasRunOns(before.policies) || hasRunOns(after.policies);
 }
 
 /**
- * Two sides under one interpretation of a star at the end of an ARN part. Parsed patterns and conditions are cached
+ * Two sides under one interpretation of a `*` at the end of an ARN part. Parsed patterns and conditions are cached
  * between searches.
  */
 export class Reading {
@@ -160,8 +160,8 @@ function givenLiteral([key, value]: readonly [string, string]): Literal {
 }
 
 /**
- * The callers that the rules can distinguish. If the rules contain no principals, only the caller to which the policies
- * are attached.
+ * * The callers that the rules can distinguish. If the rules contain no principals, the only caller is the one to which
+ * the policies are attached.
  */
 function callersOf({ kind }: Side, before: Region, after: Region): readonly CallerClass[] {
   if (kind === 'caller') return [ATTACHED];

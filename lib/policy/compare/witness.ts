@@ -38,7 +38,7 @@ export interface WitnessOptions {
   readonly single: (key: string) => boolean;
   /** Whether a request contains a list for the key, given in lower case. */
   readonly several: (key: string) => boolean;
-  /** The spelling of actions and context keys in the policies, by lower-case form. */
+  /** Maps the lower-case form of actions and context keys to their spelling in the policies. */
   readonly spelling: ReadonlyMap<string, string>;
   /** The budget that all searches of the comparison share. */
   readonly walk: Walk;
@@ -63,7 +63,7 @@ const MOST_ACTIONS = 12;
 /** The maximum number of steps for one case. */
 const STEPS = 20_000;
 
-/** Searches for a request in the case that `evaluate` confirms. */
+/** Searches the case for a request that `evaluate` confirms. */
 export function confirm(left: Case, options: WitnessOptions): Outcome {
   const search = new TextSearch(new Budget(STEPS, options.walk));
   try {

@@ -17,8 +17,8 @@ export const ACTING_READS: readonly SourcedAction[] = [
   documented('ec2:StartDeclarativePoliciesReport', 'Writes a report to a bucket.'),
   described('ecs-mcp:UseMcp', 'Its tools perform actions.'),
   described('eks-mcp:InvokeMcp', 'Its tools perform actions.'),
-  described('codeconnections:UseConnection', 'Acts on the source host, including pushes.'),
-  described('codestar-connections:UseConnection', 'Acts on the source host, including pushes.'),
+  described('codeconnections:UseConnection', 'Performs operations on the source host, including pushes.'),
+  described('codestar-connections:UseConnection', 'Performs operations on the source host, including pushes.'),
   described('codeconnections:RegisterAppCode', 'Registers an app with the source host.'),
   described('codestar-connections:RegisterAppCode', 'Registers an app with the source host.'),
   described('gamelift:RequestUploadCredentials', 'Returns credentials with write access.'),
@@ -31,18 +31,18 @@ export const ACTING_READS: readonly SourcedAction[] = [
   described('workspaces:DirectoryAccessManagement', 'Manages directories.'),
 ];
 
-/** Actions of level Write or Permissions management that change nothing. */
+/** Actions of level Write or Permissions management that do not change anything. */
 export const READING_WRITES: readonly SourcedAction[] = [
   documented(
     'kms:Decrypt',
-    'Reading encrypted data requires it. It is also in the list of sensitive reads because of what it returns.',
+    'The action is required to read encrypted data. It is also in the list of sensitive reads because it returns decrypted data.',
   ),
   described('arc-region-switch:GetResourcePolicy', 'Returns a policy.'),
   described('backup:ListIndexedRecoveryPointsForSearch', 'Lists recovery points.'),
   described('bcm-pricing-calculator:ListTagsForResource', 'Lists tags.'),
   described('billing:GetResourcePolicy', 'Returns a policy.'),
   described('fsx:GetResourcePolicy', 'Returns a policy.'),
-  described('iot:GetConnection', 'Returns information about the connection of a client.'),
+  described('iot:GetConnection', 'Returns information about a client connection.'),
   described('iot:ListSubscriptions', 'Lists subscriptions.'),
   documented('kms:Verify', 'Checks a signature.'),
   documented('kms:VerifyMac', 'Checks a message authentication code.'),
@@ -56,14 +56,14 @@ export const READING_WRITES: readonly SourcedAction[] = [
 
 /** Actions of level Permissions management that grant no permissions. */
 export const NO_PERMISSIONS: readonly SourcedAction[] = [
-  described('rds-db:connect', 'Opens a database session as the one user that its resource names.'),
+  described('rds-db:connect', 'Opens a database session as the one database user that the resource ARN names.'),
 ];
 
 /** Actions of level Read or Write that give another identity access. */
 export const HIDDEN_PERMISSIONS: readonly SourcedAction[] = [
   described(
     's3:AllowVendedLogDeliveryForResource',
-    'Lets a service deliver logs elsewhere, like the actions of the same name in other services.',
+    'Permits a service to deliver logs to another place, like the actions with the same name in other services.',
   ),
   described('agent-registry:PutResourcePolicy', 'Grants access to the principals that the policy names.'),
   described('appsync:PutResourcePolicy', 'Grants access to the principals that the policy names.'),

@@ -1,6 +1,6 @@
 /**
- * API operations that are not actions, and the action that IAM checks instead. People and language models often write
- * these names in policies.
+ * * API operations whose names are not action names, each with the action that IAM checks. People and language models
+ * often write these names in policies.
  */
 
 export interface ApiName {

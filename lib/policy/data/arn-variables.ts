@@ -1,7 +1,7 @@
 /**
- * Variables of ARN formats that can contain neither a slash nor a colon. With this list, `arn:aws:s3:::bucket/key` is
- * recognized as an object and not as a bucket named `bucket/key`. All other variables in the last part of an ARN match
- * anything.
+ * * Variables in ARN formats whose values can contain neither a slash nor a colon. With this list,
+ * `arn:aws:s3:::bucket/key` is recognized as an object and not as a bucket named `bucket/key`. All other variables in
+ * the last part of an ARN match anything.
  */
 
 export interface NarrowVariable {

@@ -8,7 +8,7 @@
 import { api, described, documented, type SourcedAction } from './sources';
 
 /**
- * An action is a delete if its name contains one of these words, for example `BatchDeleteImage` or
+ * * An action counts as a delete if its name contains one of these words, as in `BatchDeleteImage` or
  * `ScheduleKeyDeletion`.
  */
 export const DELETE_WORDS: readonly string[] = [
@@ -33,22 +33,25 @@ export const DELETE_WORDS: readonly string[] = [
   'wipe',
 ];
 
-/** Actions with a delete verb that destroy nothing. */
+/** Actions whose names contain a delete verb, but that do not destroy anything. */
 export const NO_DELETES: readonly SourcedAction[] = [
   documented(
     'sqs:DeleteMessage',
-    'Acknowledges a message that the caller has received, which is how a queue is consumed. sqs:PurgeQueue deletes unread messages.',
+    'Acknowledges a message that the caller has received, as every consumer of a queue does. Unread messages are deleted by sqs:PurgeQueue.',
   ),
   documented('logs:DeleteRetentionPolicy', 'Log events are then kept indefinitely.'),
   documented('ecr:DeleteLifecyclePolicy', 'Images then no longer expire.'),
-  documented('config:DeleteRetentionConfiguration', 'History is then kept for the maximum time.'),
+  documented('config:DeleteRetentionConfiguration', 'The history is then kept for the maximum time.'),
   described('mediastore:DeleteLifecyclePolicy', 'Objects then no longer expire.'),
   described('aoss:DeleteLifecyclePolicy', 'Documents then no longer expire.'),
   described('workmail:DeleteRetentionPolicy', 'Messages then no longer expire.'),
   documented('kms:CancelKeyDeletion', 'Cancels the deletion of a key.'),
-  described('logs:PutLogGroupDeletionProtection', 'Configures protection and deletes nothing.'),
-  described('ssm-incidents:UpdateDeletionProtection', 'Configures protection and deletes nothing.'),
-  described('network-firewall:UpdateFirewallDeleteProtection', 'Configures protection and deletes nothing.'),
+  described('logs:PutLogGroupDeletionProtection', 'Changes only the deletion protection, and deletes nothing.'),
+  described('ssm-incidents:UpdateDeletionProtection', 'Changes only the deletion protection, and deletes nothing.'),
+  described(
+    'network-firewall:UpdateFirewallDeleteProtection',
+    'Changes only the deletion protection, and deletes nothing.',
+  ),
   described(
     'elasticloadbalancing:DeregisterTargets',
     'Targets no longer receive traffic; registering them again restores it.',
@@ -86,7 +89,7 @@ const EXPIRY: readonly SourcedAction[] = [
   },
   described('s3-outposts:PutLifecycleConfiguration', 'A lifecycle rule can expire every object.'),
   described('s3express:PutLifecycleConfiguration', 'A lifecycle rule can expire every object.'),
-  described('s3tables:PutTableMaintenanceConfiguration', 'Sets when snapshots of a table are removed.'),
+  described('s3tables:PutTableMaintenanceConfiguration', 'Determines when snapshots of a table are deleted.'),
   described('s3tables:PutTableBucketMaintenanceConfiguration', 'Sets when unreferenced files are removed.'),
   described('s3tables:PutTableRecordExpirationConfiguration', 'Sets when rows expire.'),
   documented('logs:PutRetentionPolicy', 'Log events older than the new retention expire.'),
@@ -110,7 +113,7 @@ const RECOVERY: readonly SourcedAction[] = [
   {
     action: 's3:PutBucketVersioning',
     source: api('s3', 'PutBucketVersioning'),
-    why: 'With versioning suspended an overwrite or delete is final.',
+    why: 'While versioning is suspended, an overwritten or deleted object cannot be restored.',
   },
   documented('dynamodb:UpdateContinuousBackups', 'Turning point-in-time recovery off discards the recovery points.'),
   documented('dynamodb:UpdateTable', 'Can delete indexes and replicas, and turn deletion protection off.'),
@@ -120,25 +123,25 @@ const RECOVERY: readonly SourcedAction[] = [
   documented('redshift:ModifyCluster', 'A snapshot retention of 0 discards all automated snapshots.'),
   documented('redshift:ModifyClusterSnapshot', 'A shorter retention discards a snapshot.'),
   described('backup:UpdateRecoveryPointLifecycle', 'Sets when a recovery point is deleted.'),
-  documented('dlm:CreateLifecyclePolicy', 'Deletes snapshots and images by age or count.'),
-  documented('dlm:UpdateLifecyclePolicy', 'Deletes snapshots and images by age or count.'),
-  described('rbin:UpdateRule', 'A shorter retention empties the recycle bin.'),
+  documented('dlm:CreateLifecyclePolicy', 'The policy deletes snapshots and images by their age or number.'),
+  documented('dlm:UpdateLifecyclePolicy', 'The policy deletes snapshots and images by their age or number.'),
+  described('rbin:UpdateRule', 'A shorter retention deletes items from the recycle bin.'),
   documented('fsx:UpdateFileSystem', 'A backup retention of 0 discards all automatic backups.'),
   documented(
     'fsx:RestoreVolumeFromSnapshot',
-    'Everything written since the snapshot is lost, including newer snapshots.',
+    'Everything written since the snapshot is lost, and newer snapshots are deleted.',
   ),
 ];
 
-/** Actions that delete resources without a delete verb in their name. */
+/** Actions that delete resources, although their names contain no delete verb. */
 const RESOURCES: readonly SourcedAction[] = [
   documented('ec2:CancelSpotFleetRequests', 'Terminates the machines of the fleet.'),
   documented('ec2:ModifySpotFleetRequest', 'A smaller fleet terminates machines.'),
   documented('ec2:ModifyFleet', 'A smaller fleet terminates machines.'),
-  documented('cloudformation:UpdateStack', 'Removes every resource that the new template leaves out.'),
-  documented('cloudformation:ExecuteChangeSet', 'Removes every resource that the new template leaves out.'),
-  documented('cloudformation:UpdateStackSet', 'Removes every resource that the new template leaves out.'),
-  documented('cloudformation:RollbackStack', 'Removes resources that the earlier template lacks.'),
+  documented('cloudformation:UpdateStack', 'Removes every resource that the new template does not contain.'),
+  documented('cloudformation:ExecuteChangeSet', 'Removes every resource that the new template does not contain.'),
+  documented('cloudformation:UpdateStackSet', 'Removes every resource that the new template does not contain.'),
+  documented('cloudformation:RollbackStack', 'Removes resources that the earlier template does not contain.'),
   documented('elasticbeanstalk:RebuildEnvironment', 'Replaces every resource of the environment.'),
   documented('workspaces:RebuildWorkspaces', 'User data since the last snapshot is lost.'),
   documented('workspaces:RestoreWorkspace', 'User data since the last snapshot is lost.'),
@@ -152,12 +155,12 @@ const RESOURCES: readonly SourcedAction[] = [
   described('apigateway:PATCH', 'A patch can remove parts of an API.'),
 ];
 
-/** Data interfaces with a single action that includes deleting. */
+/** Actions that process data in several ways, including deletion. */
 const DATA: readonly SourcedAction[] = [
   documented('dynamodb:BatchWriteItem', 'A batch may contain delete requests.'),
   documented(
     'datasync:StartTaskExecution',
-    'A task may delete files at the destination that the source does not have.',
+    'A task may delete files at the destination if they do not exist at the source.',
   ),
   documented('codecommit:GitPush', 'A push can delete a branch or rewrite its history.'),
   described('elasticfilesystem:ClientWrite', 'A client with write access can delete files.'),
@@ -169,9 +172,15 @@ const DATA: readonly SourcedAction[] = [
   described('neptune-db:connect', 'Covers every query, including deletes.'),
   described('cassandra:Modify', 'Covers INSERT, UPDATE and DELETE.'),
   described('cassandra:Alter', 'Covers dropping columns.'),
-  described('elasticache:Connect', 'The permissions of the cache user apply, which may include deleting everything.'),
-  described('memorydb:Connect', 'The permissions of the cache user apply, which may include deleting everything.'),
+  described(
+    'elasticache:Connect',
+    'The caller gets the permissions of the cache user, who may be allowed to delete everything.',
+  ),
+  described(
+    'memorydb:Connect',
+    'The caller gets the permissions of the cache user, who may be allowed to delete everything.',
+  ),
 ];
 
-/** Deletes without a delete verb in their name. */
+/** Delete actions whose names contain no delete verb. */
 export const HIDDEN_DELETES: readonly SourcedAction[] = [...EXPIRY, ...RECOVERY, ...RESOURCES, ...DATA];

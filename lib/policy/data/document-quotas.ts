@@ -26,12 +26,12 @@ export interface DocumentQuota {
   readonly unit: 'characters' | 'bytes';
   /** Whether white space between the tokens of the JSON counts. If AWS does not document it, the value is `counted`. */
   readonly whitespace: 'ignored' | 'counted';
-  /** Whether the limit applies to all documents of the kind on one identity together. @default false */
+  /** Whether the limit applies to the total size of all documents of this kind on one identity. @default false */
   readonly aggregate?: boolean;
   /** The maximum to which AWS raises the limit on request. Absent if the limit is fixed. */
   readonly adjustableTo?: number;
   readonly source: string;
-  /** Notes on which parts are inferred, or where sources contradict each other. */
+  /** Notes that state which parts are inferred, or where sources contradict each other. */
   readonly note?: string;
 }
 
@@ -56,7 +56,7 @@ export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
     whitespace: 'ignored',
     adjustableTo: 4096,
     source: IAM,
-    note: 'The quota page gives 4,096 as the maximum; newer public sources give 8,192. Leasehold stays within the default.',
+    note: 'The quota page states a maximum of 4,096; newer public sources state 8,192. Leasehold uses the default.',
   },
   'session-policy': {
     limit: 2048,
@@ -71,56 +71,56 @@ export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
     unit: 'characters',
     whitespace: 'counted',
     source: ORGANIZATIONS,
-    note: 'The console strips white space, the API does not.',
+    note: 'The console removes white space; the API does not.',
   },
   'resource-control-policy': {
     limit: 5120,
     unit: 'characters',
     whitespace: 'counted',
     source: ORGANIZATIONS,
-    note: 'The console strips white space, the API does not.',
+    note: 'The console removes white space; the API does not.',
   },
   's3-bucket-policy': {
     limit: 20_480,
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html',
-    note: 'Published as 20 KB; it is inferred that white space counts.',
+    note: 'AWS publishes the limit as 20 KB and does not document whether white space counts; Leasehold assumes that it does.',
   },
   'kms-key-policy': {
     limit: 32_768,
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
-    note: 'It is inferred that white space counts.',
+    note: 'AWS does not document whether white space counts; Leasehold assumes that it does.',
   },
   'sqs-queue-policy': {
     limit: 8192,
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html',
-    note: 'It is inferred that white space counts. Further limits are 20 statements and 7 actions per statement.',
+    note: 'AWS does not document whether white space counts; Leasehold assumes that it does. Further limits are 20 statements and 7 actions per statement.',
   },
   'sns-topic-policy': {
     limit: 30_720,
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html',
-    note: 'Published as 30 kb; it is inferred that white space counts. A further limit is 100 statements.',
+    note: 'AWS publishes the limit as 30 kb and does not document whether white space counts; Leasehold assumes that it does. A further limit is 100 statements.',
   },
   'secret-policy': {
     limit: 20_480,
     unit: 'characters',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html',
-    note: 'It is inferred that white space counts.',
+    note: 'AWS does not document whether white space counts; Leasehold assumes that it does.',
   },
   'lambda-policy': {
     limit: 20_480,
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html',
-    note: 'Published as 20 KB; it is inferred that white space counts.',
+    note: 'AWS publishes the limit as 20 KB and does not document whether white space counts; Leasehold assumes that it does.',
   },
   'dynamodb-policy': {
     limit: 20_480,
@@ -139,6 +139,6 @@ export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
     unit: 'bytes',
     whitespace: 'counted',
     source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
-    note: 'It is inferred that white space counts.',
+    note: 'AWS does not document whether white space counts; Leasehold assumes that it does.',
   },
 };

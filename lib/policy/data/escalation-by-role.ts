@@ -62,7 +62,7 @@ const LAUNCH: readonly SourcedAction[] = [
   documented('emr-containers:StartJobRun', "Runs the caller's job with the role."),
   documented('braket:CreateJob', "Runs the caller's container with the role."),
   documented('gamelift:CreateFleet', 'Starts machines with the role.'),
-  documented('ssm:CreateActivation', 'Gives a machine that the caller owns the role.'),
+  documented('ssm:CreateActivation', 'Gives the role to a machine of the caller.'),
   documented('ssm:StartAutomationExecution', 'Calls any API with the role.'),
   documented('iot:CreateTopicRule', 'Acts on other services with the role.'),
   documented('kinesisanalytics:CreateApplication', "Runs the caller's code with the role."),
@@ -81,10 +81,10 @@ const LAUNCH: readonly SourcedAction[] = [
   described('transfer:UpdateUser', 'Gives a user of a file server the role.'),
   described('transfer:CreateAccess', 'Gives the members of a group the role.'),
   described('transfer:UpdateAccess', 'Gives the members of a group the role.'),
-  described('chatbot:CreateSlackChannelConfiguration', 'Gives the members of a chat channel the role.'),
-  described('chatbot:UpdateSlackChannelConfiguration', 'Gives the members of a chat channel the role.'),
-  described('chatbot:CreateMicrosoftTeamsChannelConfiguration', 'Gives the members of a chat channel the role.'),
-  described('chatbot:UpdateMicrosoftTeamsChannelConfiguration', 'Gives the members of a chat channel the role.'),
+  described('chatbot:CreateSlackChannelConfiguration', 'Gives the role to the members of a chat channel.'),
+  described('chatbot:UpdateSlackChannelConfiguration', 'Gives the role to the members of a chat channel.'),
+  described('chatbot:CreateMicrosoftTeamsChannelConfiguration', 'Gives the role to the members of a chat channel.'),
+  described('chatbot:UpdateMicrosoftTeamsChannelConfiguration', 'Gives the role to the members of a chat channel.'),
   described('codecatalyst:AssociateIamRoleToConnection', 'Gives the workflows of a space the role.'),
   described('datazone:AssociateEnvironmentRole', 'Gives the members of a project the role.'),
   described('iot:CreateRoleAlias', 'Gives devices the role.'),
@@ -122,9 +122,9 @@ const HIJACK: readonly SourcedAction[] = [
   path(
     'ec2-004',
     'ec2:CreateLaunchTemplateVersion',
-    'Replaces the user data of future machines, which runs with their role.',
+    'Replaces the user data that future machines run with their role.',
   ),
-  path('ec2-004', 'ec2:ModifyLaunchTemplate', 'Makes another version of a launch template the default.'),
+  path('ec2-004', 'ec2:ModifyLaunchTemplate', 'Sets another version of a launch template as the default.'),
   path(
     'ec2instanceconnect-003',
     'ec2-instance-connect:SendSSHPublicKey',
@@ -136,7 +136,7 @@ const HIJACK: readonly SourcedAction[] = [
   ),
   documented('ssm:StartSession', "Opens a shell on a machine, with the machine's role."),
   documented('ssm:ResumeSession', 'Resumes a shell session on a machine.'),
-  documented('ssm:SendCommand', 'Runs commands on machines, with their role.'),
+  documented('ssm:SendCommand', 'Runs commands on machines, with the role of each machine.'),
   documented('ssm:CreateAssociation', 'Runs a document on machines repeatedly.'),
   documented('ssm:UpdateAssociation', 'Runs another document on machines.'),
   path('ecs-006', 'ecs:ExecuteCommand', "Opens a shell in a container, with the task's role."),
@@ -174,7 +174,10 @@ const HIJACK: readonly SourcedAction[] = [
     "Opens a session on a cluster, with the caller's role in the cluster.",
   ),
   described('transfer:ImportSshPublicKey', "Adds the caller's own key to a user with a role."),
-  described('eks:MutateViaKubernetesApi', 'Changes a cluster, in which a pod can use any of its roles.'),
+  described(
+    'eks:MutateViaKubernetesApi',
+    'Changes objects in a cluster, for example a pod that can use any role of the cluster.',
+  ),
 ];
 
 export const ESCALATION_BY_ROLE: readonly EscalationEntry[] = [

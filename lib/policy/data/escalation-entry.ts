@@ -1,4 +1,4 @@
-/** An action that gives the caller more permissions, and how. */
+/** An action with which the caller can gain more permissions, and an explanation of how. */
 import type { SourcedAction } from './sources';
 
 /**

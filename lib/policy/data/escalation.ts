@@ -1,6 +1,6 @@
 /**
- * Actions that give the caller more permissions than were granted. No role may contain one. In addition, the boundary
- * of every role denies IAM, STS and Organizations.
+ * * Actions with which the caller can gain more permissions than were granted. No role may contain such an action. In
+ * addition, the boundary of every role denies IAM, STS and Organizations.
  */
 
 import { ESCALATION_BY_IDENTITY } from './escalation-by-identity';

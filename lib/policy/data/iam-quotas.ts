@@ -7,7 +7,7 @@ export interface Quota {
   /** The maximum to which AWS raises the quota on request. Absent if the quota is fixed. */
   readonly adjustableTo?: number;
   readonly source: string;
-  /** Notes on which parts are inferred, or where sources contradict each other. */
+  /** Notes that state which parts are inferred, or where sources contradict each other. */
   readonly note?: string;
 }
 
@@ -21,7 +21,7 @@ export const COUNT_QUOTAS = {
     value: 10,
     adjustableTo: 25,
     source: IAM,
-    note: 'Earlier versions of the page give 20 as the maximum.',
+    note: 'Earlier versions of the page state a maximum of 20.',
   },
   managedPoliciesPerGroup: { value: 10, source: IAM },
   groupsPerUser: { value: 10, source: IAM },
@@ -31,7 +31,7 @@ export const COUNT_QUOTAS = {
     value: 1000,
     adjustableTo: 5000,
     source: IAM,
-    note: 'Newer public sources give 10,000 as the maximum.',
+    note: 'Newer public sources state a maximum of 10,000.',
   },
   managedPoliciesPerAccount: { value: 1500, adjustableTo: 5000, source: IAM },
   usersPerAccount: { value: 5000, source: IAM },
@@ -39,7 +39,7 @@ export const COUNT_QUOTAS = {
     value: 100,
     adjustableTo: 700,
     source: IAM,
-    note: 'Earlier versions of the page describe it as fixed.',
+    note: 'According to earlier versions of the page, this quota cannot be changed.',
   },
   accessKeysPerUser: { value: 2, source: IAM },
   mfaDevicesPerUser: { value: 8, source: IAM },
@@ -74,7 +74,7 @@ export const TEXT_QUOTAS = {
     max: 512,
     pattern: /^(?=.{1,512}$)\/([\x21-\x7e]+\/)?$/,
     source: CREATE_ROLE,
-    note: 'For the console to switch to a role, path and name together must not exceed 64 characters.',
+    note: 'The console can switch to a role only if its path and name together have at most 64 characters.',
   },
   roleSessionName: { min: 2, max: 64, pattern: textOf(NAME_ALPHABET, 2, 64), source: ASSUME_ROLE },
   sourceIdentity: {
@@ -82,7 +82,7 @@ export const TEXT_QUOTAS = {
     max: 64,
     pattern: textOf(NAME_ALPHABET, 2, 64),
     source: ASSUME_ROLE,
-    note: 'The prefix aws: is reserved, and the pattern has no colon.',
+    note: 'The prefix aws: is reserved; the pattern excludes it because it does not allow a colon.',
   },
   externalId: { min: 2, max: 1224, pattern: textOf(`:/${NAME_ALPHABET}`, 2, 1224), source: ASSUME_ROLE },
   mfaSerialNumber: { min: 9, max: 256, pattern: textOf(`:/${NAME_ALPHABET}`, 9, 256), source: ASSUME_ROLE },
@@ -92,14 +92,14 @@ export const TEXT_QUOTAS = {
     max: 128,
     pattern: new RegExp(`^(?!aws:)[${TAG_ALPHABET}]{1,${LONGEST_TAG_KEY}}$`, 'iu'),
     source: SESSION_TAGS,
-    note: 'Keys that differ only in case are the same key. The prefix aws: is reserved. Characters are Unicode code points here; AWS does not document its unit.',
+    note: 'Keys that differ only in case are the same key. The prefix aws: is reserved. Leasehold counts Unicode code points; AWS does not document how it counts characters.',
   },
   tagValue: {
     min: 0,
     max: 256,
     pattern: textOf(TAG_ALPHABET, 0, LONGEST_TAG_VALUE),
     source: SESSION_TAGS,
-    note: 'Characters are Unicode code points here; AWS does not document its unit.',
+    note: 'Leasehold counts Unicode code points; AWS does not document how it counts characters.',
   },
 } as const satisfies Readonly<Record<string, TextQuota>>;
 
@@ -120,7 +120,7 @@ export const DURATION_QUOTAS = {
     max: 3600,
     default: 3600,
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html',
-    note: 'This applies regardless of the maximum of the role.',
+    note: 'This maximum applies regardless of the maximum of the role.',
   },
   maxSessionDuration: { min: 3600, max: 43_200, default: 3600, source: CREATE_ROLE },
   getSessionToken: {

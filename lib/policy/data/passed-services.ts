@@ -47,7 +47,9 @@ export const PASSED_SERVICES: Readonly<Record<string, readonly string[]>> = {
   logs: ['logs'],
 };
 
-/** Prefixes of the services whose actions can pass a role to a service principal. Default: the principal's own name. */
+/**
+ * Prefixes of the services whose actions can pass a role to this service principal. Default: the principal's own name.
+ */
 export function servicesTaking(principal: string): readonly string[] {
   // The region of a regional principal such as `logs.eu-west-1.amazonaws.com` is left out.
   const name = principal.replace(/\.amazonaws\.com(\.cn)?$/, '').replace(/\.[a-z]{2}(-[a-z]+)+-\d$/, '');

@@ -2,8 +2,8 @@
 import { api, described, documented, listed, type SourcedAction } from './sources';
 
 /**
- * Actions in cloudsplaining's list of actions that return credentials. Those that escalate privileges are in the
- * escalation list.
+ * * Actions in cloudsplaining's list of actions that return credentials. Actions that also escalate privileges are in
+ * the escalation list instead.
  */
 const PUBLISHED: readonly SourcedAction[] = [
   listed('airflow:CreateCliToken', 'Returns a token for the environment.'),
@@ -36,7 +36,7 @@ const PUBLISHED: readonly SourcedAction[] = [
   listed('lightsail:GetRelationalDatabaseMasterUserPassword', "Returns the database's master password."),
   listed('mediapackage:RotateChannelCredentials', 'Returns new ingest credentials.'),
   listed('mediapackage:RotateIngestEndpointCredentials', 'Returns new ingest credentials.'),
-  listed('rds-db:connect', 'Logs in to the database as the user named.'),
+  listed('rds-db:connect', 'Logs in to the database as the user that the resource names.'),
   listed('redshift:GetClusterCredentials', 'Returns a database password for any user.'),
   listed('redshift:GetClusterCredentialsWithIAM', 'Returns a database password.'),
   listed('redshift-serverless:GetCredentials', 'Returns a database password.'),
@@ -87,16 +87,16 @@ const KEYS: readonly SourcedAction[] = [
 
 const APPLICATIONS: readonly SourcedAction[] = [
   { action: 'apigateway:GET', source: api('apigateway', 'GetApiKeys'), why: 'Reads API keys, among other things.' },
-  documented('appsync:ListApiKeys', 'Returns API keys, because the ids are the keys.'),
+  documented('appsync:ListApiKeys', 'Returns API keys, because the returned ids are the keys.'),
   documented('cognito-idp:DescribeUserPoolClient', 'Returns the client secret.'),
   described('cognito-idp:ListUserPoolClientSecrets', 'Returns client secrets.'),
   documented('cognito-idp:DescribeIdentityProvider', "Returns the provider's client secret."),
   described('codeconnections:GetConnectionToken', 'Returns a token for the source host.'),
   described('codeconnections:GetIndividualAccessToken', 'Returns a token for the source host.'),
-  described('codeconnections:UseConnection', 'Uses the connection to act on the source host.'),
+  described('codeconnections:UseConnection', 'Performs operations on the source host through the connection.'),
   described('codestar-connections:GetConnectionToken', 'Returns a token for the source host.'),
   described('codestar-connections:GetIndividualAccessToken', 'Returns a token for the source host.'),
-  described('codestar-connections:UseConnection', 'Uses the connection to act on the source host.'),
+  described('codestar-connections:UseConnection', 'Performs operations on the source host through the connection.'),
   described('events:RetrieveConnectionCredentials', 'Returns the secrets of a connection.'),
   described('bedrock-agentcore:GetResourceApiKey', 'Returns an API key from the vault.'),
   described('bedrock-agentcore:GetResourceOauth2Token', "Returns a user's token from the vault."),

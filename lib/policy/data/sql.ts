@@ -6,14 +6,19 @@
 import { described, documented, type SourcedAction } from './sources';
 
 export interface SqlAction extends SourcedAction {
-  /** `statement`: the call contains SQL. `login`: the call opens a connection or returns the password for one. */
+  /**
+   * `statement`: the call contains SQL. `login`: the call opens a connection, or returns the password for a connection.
+   */
   readonly kind: 'statement' | 'login';
 }
 
 const STATEMENTS: readonly SourcedAction[] = [
-  documented('rds-data:ExecuteStatement', 'Runs one statement as the user of the secret.'),
-  documented('rds-data:BatchExecuteStatement', 'Runs a statement many times as the user of the secret.'),
-  documented('rds-data:ExecuteSql', 'Runs statements as the user of the secret.'),
+  documented('rds-data:ExecuteStatement', 'Runs one statement as the database user whose secret is used.'),
+  documented(
+    'rds-data:BatchExecuteStatement',
+    'Runs one statement many times as the database user whose secret is used.',
+  ),
+  documented('rds-data:ExecuteSql', 'Runs statements as the database user whose secret is used.'),
   documented('redshift-data:ExecuteStatement', 'Runs one statement as the database user.'),
   documented('redshift-data:BatchExecuteStatement', 'Runs statements as the database user.'),
   documented('athena:StartQueryExecution', 'Runs a statement, which may drop tables and delete rows.'),

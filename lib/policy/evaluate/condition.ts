@@ -14,7 +14,7 @@ import { readBoolean } from './values';
 /** One operator on one key. */
 export interface ConditionTest {
   readonly part: 'condition';
-  /** As written, for example `ForAllValues:StringEquals`. */
+  /** The operator as written, for example `ForAllValues:StringEquals`. */
   readonly operator: string;
   readonly key: string;
   /** The values as written, as text. */
@@ -47,8 +47,8 @@ export function readConditions(
 }
 
 /**
- * Whether the condition holds for a statement with this effect. An unsure answer counts against the request: an `Allow`
- * statement does not match, a `Deny` statement does.
+ * * Whether the condition holds for a statement with this effect. An unsure result counts against the request: an
+ * `Allow` statement then does not match, and a `Deny` statement matches.
  */
 export function conditionHolds(test: ConditionTest, effect: 'Allow' | 'Deny', asked: EvaluationInput): boolean {
   const answer = test.answer(asked);

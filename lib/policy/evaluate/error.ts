@@ -42,8 +42,8 @@ export interface Fault {
 }
 
 /**
- * A policy that AWS would reject, or an invalid request. The policy engine throws no other error. A malformed policy is
- * never silently treated as a policy that does not match.
+ * * A policy that AWS would reject, or an invalid request. The policy engine throws no other errors. It never silently
+ * treats a malformed policy as a policy that does not match.
  */
 export class PolicyError extends LeaseholdError<FaultCode> {
   override readonly name = 'PolicyError';
@@ -81,12 +81,12 @@ export class PolicyError extends LeaseholdError<FaultCode> {
   }
 }
 
-/** Throws the fault as an error of the policy's author. */
+/** Throws the fault as an error that the policy's author caused. */
 export function refuse(fault: Fault, options?: ErrorOptions): never {
   throw new PolicyError('policy', fault, options);
 }
 
-/** Throws the fault as an error of the caller. */
+/** Throws the fault as an error that the caller caused. */
 export function refuseRequest(fault: Fault): never {
   throw new PolicyError('request', fault);
 }

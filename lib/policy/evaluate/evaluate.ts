@@ -23,7 +23,10 @@ import { mismatch, type PreparedStatement } from './statement';
 
 export type Outcome = 'allowed' | 'explicitly denied' | 'implicitly denied';
 
-/** A required policy that did not allow the request, or does not exist. `level` is set for service control policies. */
+/**
+ * A required policy that does not exist, or that did not allow the request. `level` is set for service control
+ * policies.
+ */
 export interface Lack {
   readonly kind: PolicyRef['kind'];
   readonly level?: number;
@@ -32,14 +35,17 @@ export interface Lack {
 /** The decision, with the statements or rules on which it is based. `explain` returns the details. */
 export interface Verdict {
   readonly outcome: Outcome;
-  /** The statement that denied or granted; `undefined` if no statement allowed, or if a rule of the service decided. */
+  /**
+   * The statement that denied or allowed the request; `undefined` if no statement allowed it, or if a rule of the
+   * service decided.
+   */
   readonly by: StatementRef | undefined;
   /**
    * The statement of the resource policy that was required in addition to `by`. In this case `by` is a statement of an
    * identity policy.
    */
   readonly delegatedBy: StatementRef | undefined;
-  /** For an implicit denial: the policies that were required to allow the request and did not. */
+  /** For an implicit denial, the policies that did not allow the request although that was required. */
   readonly lacking: readonly Lack[];
   /** The service's own rule that decided. */
   readonly rule: ServiceRule | undefined;
@@ -131,12 +137,17 @@ function lackingScps(policies: Policies, asked: EvaluationInput): Lack[] {
   );
 }
 
-/** Every scope-down policy of the chain must allow, even if a resource policy grants to the session itself. */
+/**
+ * Every scope-down policy of the chain must allow the request, even if a resource policy grants access to the session
+ * itself.
+ */
 function lackingScopes(policies: Policies, asked: EvaluationInput): Lack[] {
   return policies.scopeDown?.every((policy) => allows([policy], asked)) === false ? [{ kind: 'scope-down' }] : [];
 }
 
-/** The decision by identity and resource policies together, within the boundary and session policies. */
+/**
+ * The decision that follows from the identity and resource policies together, within the boundary and session policies.
+ */
 function granted(asked: EvaluationInput, policies: Policies, sources: readonly Source[]): Decision {
   const own = asked.resourceAccount === asked.names.account;
   const byResource = resourceGrant(sources, asked);
@@ -187,7 +198,8 @@ function resourceGrant(sources: readonly Source[], asked: EvaluationInput): { na
 const CLOSENESS: Readonly<Record<Naming, number>> = { none: 0, account: 1, origin: 2, self: 3 };
 
 /**
- * The boundary and session policies that do not allow. A federated user without a session policy has no permissions.
+ * * The boundary and session policies that do not allow the request. A federated user without a session policy has no
+ * permissions.
  */
 function lackingLimits(policies: Policies, asked: EvaluationInput): Lack[] {
   const lacking: Lack[] = [];

@@ -1,4 +1,4 @@
-/** Explains a verdict: every statement with the part that did not match, as data and as sentences. */
+/** Explains a verdict, as data and as sentences: lists every statement with the part that did not match. */
 import { listInWords } from '@leasehold/contract/text';
 import type { ActionTest } from './action';
 import type { ConditionTest } from './condition';
@@ -26,7 +26,7 @@ export interface Mismatch {
   readonly unresolved?: readonly string[];
   /** The request's values for the variables in `wanted`. */
   readonly resolved?: Readonly<Record<string, string | readonly string[]>>;
-  /** True if AWS does not document whether the values match. The answer then counts against the request. */
+  /** True if AWS does not document whether the values match. In that case, the result counts against the request. */
   readonly unsure?: true;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The context keys that policies use, in conditions and as variables. No other key of a request can change the result.
+ * The context keys that policies use in conditions and as variables. Other keys of a request cannot change the result.
  */
 import { foldAscii } from '../glob';
 import type { Policies } from './policies';

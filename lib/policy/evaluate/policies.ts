@@ -16,8 +16,8 @@ export interface Policies {
   /** The caller's permissions boundary. */
   readonly boundary?: Policy;
   /**
-   * The session policies of the call that created the session, inline and by ARN. It is sufficient that one of these
-   * policies allows the request.
+   * * The session policies of the call that created the session, inline and by ARN. At least one of these policies must
+   * allow the request.
    */
   readonly session?: readonly Policy[];
   /**
@@ -55,8 +55,8 @@ export interface PolicyDocuments {
 }
 
 /**
- * Checks and prepares documents once, for many requests. Throws `PolicyError`. The path in the error starts with the
- * key of the policy, for example `/identity/0/Statement/2/Action`.
+ * * Checks and prepares documents once, so that they can be used for many requests. Throws `PolicyError`. The path in
+ * the error starts with the key of the policy, for example `/identity/0/Statement/2/Action`.
  */
 export function prepare(documents: PolicyDocuments): Policies {
   if (!isRecord(documents)) refuse({ code: 'wrong-type', path: [], got: documents, expected: 'an object of policies' });
@@ -106,7 +106,7 @@ export interface PolicyRef {
   readonly kind: PolicyKind | 'scope-down';
   /** Index among the policies of its kind (and level), starting at 0. */
   readonly index: number;
-  /** The level of an SCP or RCP, starting at 0; otherwise `undefined`. */
+  /** The level of an SCP or RCP, starting at 0; `undefined` for any other policy. */
   readonly level: number | undefined;
 }
 

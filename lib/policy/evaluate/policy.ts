@@ -14,9 +14,9 @@ export interface Policy {
   readonly version: Version;
   readonly id?: string;
   readonly statements: readonly PreparedStatement[];
-  /** The statements with effect `Deny`, in their order. */
+  /** The statements with effect `Deny`, in the order written. */
   readonly denies: readonly PreparedStatement[];
-  /** The statements with effect `Allow`, in their order. */
+  /** The statements with effect `Allow`, in the order written. */
   readonly allows: readonly PreparedStatement[];
 }
 
@@ -72,7 +72,7 @@ export function readPolicy(document: unknown, kind: PolicyKind, path: Path): Pol
   });
 }
 
-/** Reads the version. Organizations requires the element, with version 2012-10-17. */
+/** Reads the version. AWS Organizations requires the element `Version` with the value 2012-10-17. */
 function readVersion(value: unknown, kind: PolicyKind, path: Path): Version {
   if (value === '2012-10-17') return value;
   const organizations = kind === 'scp' || kind === 'rcp';

@@ -46,7 +46,7 @@ export type Principal =
  * `sts:AssumeRole` and `sts:TagSession`.
  */
 export interface Request {
-  /** For example `s3:GetObject`, in any case; no wildcards. */
+  /** The action, for example `s3:GetObject`, in upper or lower case and without wildcards. */
   readonly action: string;
   /** ARN of the resource, or `*` for an action without resources. `*` and `?` in the ARN are literal characters. */
   readonly resource: string;
@@ -62,12 +62,14 @@ export interface Request {
 
 /** The names by which a `Principal` element can refer to a principal. */
 export interface Names {
-  /** Twelve digits; `undefined` for a principal without an account. */
+  /** The account id of twelve digits; `undefined` for a principal without an account. */
   readonly account: string | undefined;
   readonly accountArn: string | undefined;
   /** The ARN of exactly this caller: the user, session or federated user. */
   readonly self: string | undefined;
-  /** The ARN behind the caller's session: the role, or the IAM user behind a federated user. */
+  /**
+   * The ARN of the identity that created the caller's session: the role, or the IAM user who created a federated user.
+   */
   readonly origin: string | undefined;
 }
 
@@ -80,7 +82,7 @@ export class EvaluationInput {
   readonly principal: Principal;
   readonly names: Names;
   readonly resourceAccount: string | undefined;
-  /** Whether the principal has a permissions boundary. `NotPrincipal` depends on it. */
+  /** Whether the principal has a permissions boundary, which affects how `NotPrincipal` is evaluated. */
   readonly bounded: boolean;
   readonly #context: ReadonlyMap<string, string | readonly string[]>;
 
@@ -146,8 +148,8 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string | undefined>> =
 };
 
 /**
- * Whether the request is signed with AWS credentials. A caller with a web identity or SAML token, who is about to
- * assume a role, has no AWS credentials yet.
+ * * Whether the request is signed with AWS credentials. A caller who uses a web identity or SAML token to assume a role
+ * has no AWS credentials yet.
  */
 function isSigned({ kind }: Principal): boolean {
   return kind !== 'anonymous' && kind !== 'web-identity' && kind !== 'saml';

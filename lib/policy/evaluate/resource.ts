@@ -40,7 +40,9 @@ const RULE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policie
 /** How `Resource` is parsed in one policy. */
 export interface ResourceReading {
   readonly version: Version;
-  /** Whether an ARN with fewer than six parts is completed, as in identity policies; otherwise it is an error. */
+  /**
+   * Whether an ARN with fewer than six parts is completed, as in identity policies. If not, such an ARN is an error.
+   */
   readonly completes: boolean;
 }
 
@@ -57,7 +59,7 @@ export function readResource(
   return { part: 'resource', negated, patterns };
 }
 
-/** Whether a statement with this effect covers the resource. An unsure answer counts against the request. */
+/** Whether a statement with this effect covers the resource. An unsure result counts against the request. */
 export function coversResource(
   test: ResourceTest,
   effect: 'Allow' | 'Deny',
@@ -108,12 +110,14 @@ function readPattern(text: string, reading: ResourceReading, path: readonly (str
 const ARNS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html';
 
 /**
- * The fewest parts of an incomplete ARN: `arn:aws:sqs`, AWS's own example. AWS does not document how shorter ARNs are
- * completed.
+ * * The minimum number of parts of an incomplete ARN, from AWS's own example `arn:aws:sqs`. AWS does not document how
+ * shorter ARNs are completed.
  */
 const FEWEST_PARTS = 3;
 
-/** The expected form, if the parts are not a valid ARN pattern. An empty part would silently match nothing. */
+/**
+ * The expected form, if the parts are not a valid ARN pattern. A pattern with an empty part would silently never match.
+ */
 function arnFault(segments: readonly (readonly Piece[])[], completes: boolean): string | undefined {
   const [scheme, partition = [], service = [], region = [], account = []] = segments;
   if (scheme?.length !== 1 || scheme[0]?.kind !== 'literal' || scheme[0].text !== 'arn' || segments.length < 6) {
@@ -176,7 +180,7 @@ function lesser(one: Match, other: Match): Match {
   return RANKS[one] < RANKS[other] ? one : other;
 }
 
-/** The result for an ARN is the weakest result among its parts. */
+/** The result for an ARN is the weakest of the results for its parts. */
 const RANKS: Readonly<Record<Match, number>> = { no: 0, 'no-value': 1, 'blank-apart': 2, blank: 3, yes: 4 };
 
 /** The pieces between the first five colons, and the rest. A colon inside a variable is not a separator. */

@@ -48,7 +48,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'wrong-way-to-assume',
-    text: 'The bearer of a token calls AssumeRoleWithWebIdentity or AssumeRoleWithSAML; every other caller calls AssumeRole.',
+    text: 'A caller with a token must use AssumeRoleWithWebIdentity or AssumeRoleWithSAML; every other caller must use AssumeRole.',
     source: STS_COMPARISON,
     holds: ({ action, principal }) => {
       const way = WAYS[principal.kind];
@@ -57,7 +57,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'session-token-and-sts',
-    text: 'Credentials from GetSessionToken may call only AssumeRole, GetScopedCredentials and GetCallerIdentity of STS.',
+    text: 'Credentials from GetSessionToken can call only the STS actions AssumeRole, GetScopedCredentials and GetCallerIdentity.',
     source: STS_COMPARISON,
     holds: (asked) =>
       asked.principal.kind === 'user' &&
@@ -69,7 +69,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'session-token-and-iam',
-    text: 'Credentials from GetSessionToken may call IAM only if they were obtained with MFA.',
+    text: 'Credentials from GetSessionToken can call IAM only if they were obtained with MFA.',
     source: STS_COMPARISON,
     holds: (asked) =>
       asked.principal.kind === 'user' &&
@@ -79,7 +79,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'federation-token-and-iam',
-    text: 'Credentials from GetFederationToken may call no action of IAM, and only GetScopedCredentials and GetCallerIdentity of STS.',
+    text: 'Credentials from GetFederationToken cannot call any IAM action, and can call only the STS actions GetScopedCredentials and GetCallerIdentity.',
     source: STS_COMPARISON,
     holds: ({ action, principal }) =>
       principal.kind === 'federated-user' && /^(sts|iam):/.test(action) && action !== 'sts:getscopedcredentials',

@@ -1,6 +1,6 @@
 /**
- * Text with wildcards and policy variables: values of `Resource`, and of conditions with a string or ARN operator.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ * * Text that may contain wildcards and policy variables: values of `Resource`, and of conditions with a string or ARN
+ * operator. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 import { TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
 import { compileTokens, type GlobMatcher, type GlobToken, parseGlob } from '../glob';
@@ -39,7 +39,7 @@ export type Match = 'yes' | 'no' | 'no-value' | 'blank' | 'blank-apart';
 
 /**
  * The result of a comparison. It is `unsure` if AWS does not document the behaviour, or if the request's value cannot
- * be read. A `Deny` statement then matches, and an `Allow` statement does not.
+ * be read. In these cases, a `Deny` statement matches and an `Allow` statement does not.
  */
 export type Answer = 'yes' | 'no' | 'unsure';
 
@@ -84,8 +84,8 @@ export function toTemplate(text: string, pieces: readonly Piece[]): Template {
 }
 
 /**
- * Caches the matcher of the last values, because all requests of one session have the same values. A variable's value
- * is literal: `*` and `?` in the value match only themselves.
+ * * Caches the matcher of the last values, because all requests of one session have the same values. A variable's value
+ * is taken literally: `*` and `?` in the value match only themselves.
  */
 function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Template['match'] {
   let known: { readonly values: readonly string[]; readonly matches: GlobMatcher } | undefined;

@@ -52,7 +52,7 @@ export function readBoolean(text: string): boolean | undefined {
   return lower === 'true' ? true : lower === 'false' ? false : undefined;
 }
 
-/** Base64 (RFC 4648, with padding), normalized to the one canonical spelling of its bytes. */
+/** Base64 (RFC 4648, with padding), normalized so that equal bytes have equal texts. */
 export function readBytes(text: string): string | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   return Buffer.from(text, 'base64').toString('base64');
@@ -64,7 +64,7 @@ export interface Range {
   readonly words: readonly number[];
   /** The number of leading bits that are compared. */
   readonly bits: number;
-  /** Whether the text contained the number of bits. */
+  /** Whether the text contained a prefix length. */
   readonly explicit: boolean;
 }
 
@@ -80,7 +80,7 @@ export function readRange(text: string): Range | undefined {
   return { words, bits: Number(prefix), explicit: true };
 }
 
-/** Whether the address is in the range. An IPv4 address is in no IPv6 range, not even in its IPv4-mapped form. */
+/** Whether the address is in the range. An IPv4 address is never in an IPv6 range, not even in its IPv4-mapped form. */
 export function inRange(address: Range, words: readonly number[], bits: number): boolean {
   if (address.words.length !== words.length) return false;
   for (let index = 0, left = bits; left > 0; index++, left -= 16) {

@@ -32,7 +32,8 @@ export interface Broker extends BrokerArns {
   readonly certain: boolean;
   readonly alias: string;
   /**
-   * ARNs of the broker's key. If the plan does not show which key it is, a pattern for any key in the broker's account.
+   * * ARNs of the broker's key. If the plan does not show which key it is, the result is a pattern for any key in the
+   * broker's account.
    */
   readonly keys: readonly string[];
 }
@@ -73,7 +74,7 @@ export function isBrokerFunction({ type, values }: Watched): boolean {
   return typeof name === 'string' && stackOfFunction(name) !== undefined;
 }
 
-/** The account id to assume for a wildcard in a policy if no name shows the account and the region. */
+/** The account id to use in place of a wildcard in a policy, if no name shows the account and the region. */
 const SOME_ACCOUNT = '123456789012';
 const SOME_REGION = 'us-east-1';
 

@@ -36,7 +36,7 @@ export function whoCalls(
   return callersOf(only, document, { ...options, keys, accounts });
 }
 
-/** Whether an unchanged statement newly permits strangers because a deny statement was removed. */
+/** Whether an unchanged statement permits additional strangers because a deny statement was removed. */
 export function isOpened(
   { named, statement }: Entry,
   before: PolicyDocument,
@@ -68,14 +68,17 @@ export function isForAnybody(
 }
 
 /**
- * Whether conditions limit a service to act on behalf of one owner, but the plan does not show who this owner is: for
- * example an organization, or a bucket of another configuration.
+ * * Whether conditions limit a service to one owner on whose behalf it may act, but the plan does not show who this
+ * owner is. The owner may be, for example, an organization, or a bucket of another configuration.
  */
 export function isForUnknownOwner({ named }: Entry, callers: Callers): boolean {
   return named.kind === 'Service' && callers.kind === 'named' && !callers.own && callers.accounts.length === 0;
 }
 
-/** The conditions of a statement on `*` that do not limit who can call, worded as the end of a sentence. */
+/**
+ * The conditions that do not limit who can call, in a statement with the principal `*`. Worded as the end of a
+ * sentence.
+ */
 export function namingNobody(statement: Statement): string {
   const demands = callerDemands(statement);
   return demands.length === 0 ? '' : `: ${demandsInWords(demands)} names nobody in particular`;

@@ -29,7 +29,8 @@ function leastBits(range: Range): number {
 }
 
 /**
- * How many addresses the public blocks cover, as a multiple of the widest permitted block. Nested blocks count once.
+ * * How many addresses the public blocks cover, as a multiple of the size of the widest permitted block. Nested blocks
+ * count once.
  */
 function share(ranges: readonly Range[]): number {
   const apart = ranges.filter(

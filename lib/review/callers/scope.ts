@@ -1,7 +1,7 @@
 /**
- * Reduces a policy to what decides who may use one statement: the statement itself, and the deny statements that cover
- * everything that the statement allows. The result is written as a trust policy, because no policy of the caller can
- * add to a trust policy.
+ * * Reduces a policy to the parts that decide who may use one statement: the statement itself, and the deny statements
+ * that cover everything that the statement allows. The result is written as a trust policy, because the caller's own
+ * policies cannot extend a trust policy.
  */
 import { defined } from '@leasehold/contract/defined';
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
@@ -35,7 +35,10 @@ export function without(document: PolicyDocument, condition: Statement['Conditio
   return { ...document, Statement: [...statementsOf(document), deny] };
 }
 
-/** The actions of a trust policy that open the role. Setting session tags or a source identity does not open it. */
+/**
+ * The actions with which a trust policy lets a caller open the role. Setting session tags or a source identity does not
+ * open the role.
+ */
 function openingOf(actions: readonly string[]): readonly string[] {
   const opening = actions.filter((action) => /^sts:(assume|.*\*)/i.test(action));
   return opening.length > 0 ? opening : actions;
@@ -62,7 +65,7 @@ function within(patterns: readonly string[], others: readonly string[], fold: bo
     others.some(
       (other) =>
         text(other) === text(pattern) ||
-        // A `?` in this pattern would match a `*` in the other as a character.
+        // A `?` in this pattern would match a `*` in the other pattern as an ordinary character.
         (!other.includes('${') &&
           !(other.includes('?') && pattern.includes('*')) &&
           compileGlob(text(other))(text(pattern))),

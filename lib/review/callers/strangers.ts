@@ -18,7 +18,7 @@ import { whoMay, without } from './scope';
 export type Callers =
   /** No caller can meet the conditions. */
   | { readonly kind: 'nobody' }
-  /** The permitted callers include some that no fixed value identifies. */
+  /** At least one permitted caller is not identified by any fixed value. */
   | { readonly kind: 'strangers' }
   | {
       readonly kind: 'named';
@@ -29,7 +29,7 @@ export type Callers =
     };
 
 export interface CallersOptions extends CompareOptions {
-  /** @default every key that identifies a caller or on whose behalf a service calls */
+  /** @default every key that identifies a caller, or the party on whose behalf a service calls */
   readonly keys?: ReadonlyMap<string, Reading>;
   /** The plan's own accounts. */
   readonly accounts: ReadonlySet<string>;
@@ -81,8 +81,8 @@ function admission(who: PolicyDocument, options: CompareOptions): (denied: State
 }
 
 /**
- * Whether a single condition requires one of the wanted values that identify a caller. In that case, which covers most
- * statements, no comparison is needed.
+ * * Whether a single condition requires one of the wanted values that identify a caller. If so, no comparison is
+ * needed. This applies to most statements.
  */
 function demandsOneOf(
   statement: Statement,
@@ -100,7 +100,7 @@ function demandsOneOf(
   );
 }
 
-/** Excludes `IfExists` and `ForAllValues`, which are true for a call without the key. */
+/** Excludes conditions with `IfExists` or `ForAllValues`, which are true for a call without the key. */
 const DEMANDING = /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress)$/;
 
 /** The values in a document's conditions that identify a caller. */
@@ -110,7 +110,10 @@ export function namingsIn(document: PolicyDocument, keys: ReadonlyMap<string, Re
   return names.filter(({ reading, value }) => reading !== 'network' || networks.includes(value));
 }
 
-/** A condition that is true for every caller that none of the values identifies. `undefined` if there is no value. */
+/**
+ * A condition that is true for every caller who is not identified by any of the values. `undefined` if there is no
+ * value.
+ */
 export function noneOf(names: readonly Naming[]): Statement['Condition'] {
   const block: Record<string, Record<string, string[]>> = {};
   for (const { key, several, ...name } of names) {

@@ -14,11 +14,11 @@ import { type Fixed, fixedBy } from './token-subjects';
 export interface Tokens {
   /** Whether the statement accepts any token at all. */
   readonly any: boolean;
-  /** Whether the statement accepts tokens for audiences that no condition names. */
+  /** Whether the statement accepts tokens for audiences that are not named in any condition. */
   readonly anyAudience: boolean;
   /**
-   * Whose tokens the statement accepts: tokens of one project or repository (`one`), all tokens of one owner, or tokens
-   * of owners that no condition names.
+   * * The tokens that the statement accepts: tokens of one project or repository (`one`), all tokens of one owner, or
+   * tokens of owners that are not named in any condition.
    */
   readonly subject: 'one' | 'owner' | 'strangers';
   /** Whether a condition refers to the owner. */
@@ -27,7 +27,7 @@ export interface Tokens {
   readonly guests: boolean;
 }
 
-/** Determines which tokens of an issuer a statement accepts. The statement must name only this provider. */
+/** Determines which tokens of an issuer a statement accepts. The statement must not name any other provider. */
 export function tokensOf(
   statement: Statement,
   document: PolicyDocument,

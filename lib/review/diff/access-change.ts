@@ -28,7 +28,7 @@ export interface ActionChange {
   /** The service prefix in lower case. `*` for a pattern that covers all services. */
   readonly service: string;
   readonly level: AccessLevel | 'unknown';
-  /** The access level of the action. If there are several classifications, the most dangerous one. */
+  /** The access level of the action. If there are several classifications, the most dangerous level. */
   readonly access: 'read' | 'write' | 'delete' | 'permissions' | 'unknown';
   /** Resource patterns as written, sorted. */
   readonly resources: readonly string[];

@@ -1,6 +1,7 @@
 /**
- * The most that a side may do, read statement by statement. Conditions of allow statements count as true, conditions of
- * deny statements as false. The result is never less than what IAM permits for the identity's own policies.
+ * * The maximum that a side may do, determined statement by statement. Conditions of allow statements count as true,
+ * conditions of deny statements as false. The result is never less than what IAM permits for the identity's own
+ * policies.
  */
 import { compileGlob, type GlobMatcher, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { statementsOf } from './equal-values';
@@ -8,7 +9,7 @@ import type { Side } from './side';
 
 /** A statement that allows an action. */
 export interface MatchingAllow {
-  /** Resource patterns as written; `*` for `NotResource`. */
+  /** Resource patterns as written; `*` for a statement with `NotResource`. */
   readonly resources: readonly string[];
   readonly statement: Statement;
   readonly conditional: boolean;
@@ -35,7 +36,7 @@ export class Allowance {
     return this.#identity.flatMap(({ grant, ...rule }) => (allows({ ...rule, grant }, name, resource) ? [grant] : []));
   }
 
-  /** The allow statements that deny statements do not cancel entirely, with their action patterns. */
+  /** The allow statements, with their action patterns, that are not cancelled entirely by deny statements. */
   allowing(): readonly {
     readonly grant: MatchingAllow;
     readonly patterns: readonly string[];
@@ -46,7 +47,7 @@ export class Allowance {
     );
   }
 
-  /** Whether any allow statement mentions the action. */
+  /** Whether the action occurs in any allow statement. */
   mentions(action: string): boolean {
     const name = action.toLowerCase();
     return this.#identity.some(({ effect, matches }) => effect === 'Allow' && matches(name));

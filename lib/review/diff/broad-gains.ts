@@ -1,6 +1,7 @@
 /**
- * Gains from an allow statement for every service. Gains in services that no policy names are combined into one gain,
- * which repeats the statement's action patterns. The catalogue of a review contains only the named services.
+ * * Finds gains from an allow statement for every service. Gains in services that are not named in any policy are
+ * combined into one gain, which repeats the statement's action patterns. The catalogue of a review contains only the
+ * named services.
  */
 import type { CompareOptions, PolicyDocument, Statement } from '@leasehold/policy';
 import { widens } from './demands';
@@ -8,7 +9,7 @@ import { statementsOf } from './equal-values';
 import { isOfEveryService, namedServices } from './services';
 import { permissionsOf, type Side } from './side';
 
-/** Sides with one such allow statement each. The statement newly permits actions of services that no policy names. */
+/** One side for each allow statement that newly permits actions of services that are not named in any policy. */
 export function broadGains(before: Side, after: Side, options: CompareOptions): readonly Side[] {
   const broad = after.documents.flatMap((document) =>
     statementsOf(document).flatMap((statement) =>

@@ -6,7 +6,10 @@ import { isEverything } from './allowance';
 import { statementsOf } from './equal-values';
 import { namedServices, servicesOfResources } from './services';
 
-/** Loads the services that the documents name. For a wildcard over services, some well-known services are loaded. */
+/**
+ * Loads the services that the documents name. If a wildcard matches all services, some well-known services are loaded
+ * too.
+ */
 export function catalogueOf(documents: Iterable<PolicyDocument>): Promise<Catalogue> {
   const services = new Set<string>();
   for (const document of documents) {

@@ -1,4 +1,4 @@
-/** The differences between two estates: pairs by key, without identical entries. */
+/** The differences between two estates: pairs of entries with the same key, without identical entries. */
 import type { Estate, Identity, PlannedAccess } from '../model';
 import { sameValue } from './equal-values';
 
@@ -40,8 +40,8 @@ export function changedIdentities({ before, after }: PlannedAccess): readonly Ch
 }
 
 /**
- * Places a removed identity before the new identity that replaces it: the one that gets its policies and groups from
- * the same resources. If there are several, the one that shares the most resources.
+ * * Places a removed identity before the new identity that replaces it. This is the identity that gets its policies and
+ * groups from the same resources, or, if there are several, the identity that shares the most resources.
  */
 function replacements(changed: readonly Changed<Identity>[]): readonly Changed<Identity>[] {
   const removed = new Map<string, Identity>();

@@ -1,6 +1,6 @@
 /**
- * The statements that differ in trust policies and resource policies, old beside new. Only policies with a finding are
- * included.
+ * * The statements that differ in trust policies and resource policies, in pairs of old and new. Only policies with a
+ * finding are included.
  */
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { PlacedPolicy } from '../model';
@@ -38,7 +38,7 @@ function unlike(one: PolicyDocument, other: PolicyDocument): readonly Statement[
   return statementsOf(one).filter((statement) => !known.has(canonical(statement, versionOf(one))));
 }
 
-/** Old and new statements that belong together: by `Sid`, else by the number of equal elements. */
+/** Pairs of old and new statements that belong together, matched by `Sid` or else by the number of equal elements. */
 function pairsOf(before: readonly Statement[], after: readonly Statement[]): ComparedStatements['pairs'] {
   const left = [...before];
   const take = (matches: (statement: Statement) => boolean) => {

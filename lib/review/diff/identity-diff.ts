@@ -21,13 +21,13 @@ export interface IdentityDiff {
   readonly permissions: PermissionChange;
   readonly changes: ActionChanges;
   /**
-   * The change of the trust policy. Undefined for a role that is new or removed, or if the trust policy is unchanged or
+   * * The change of the trust policy. Undefined if the role is new or removed, or if the trust policy is unchanged or
    * cannot be read.
    */
   readonly trust: TrustChange | undefined;
   /**
-   * Parts that cannot be read after the plan, and that count as widened. Does not include parts that were already
-   * unreadable before and are unchanged.
+   * * Parts that cannot be read after the plan, and that count as widened. Parts that were already unreadable and did
+   * not change are not included.
    */
   readonly unknown: readonly Unreadable[];
   readonly review: IdentityReview;
@@ -125,8 +125,7 @@ export function witnessOf({ gained }: ActionChanges): string | undefined {
 }
 
 /**
- * Parts that cannot be read after the plan. Parts that were unreadable before as well and are identical are not
- * included.
+ * Parts that cannot be read after the plan. A part that was already unreadable and did not change is not included.
  */
 function unknownNow({ before, after }: Pair): readonly Unreadable[] {
   const earlier = before?.unknown ?? [];
@@ -138,8 +137,8 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
 }
 
 /**
- * A removed policy that could not be read, and therefore may have contained a deny statement. An AWS-managed policy
- * counts only if its name indicates that it denies something.
+ * * A removed policy that may have contained a deny statement, because the policy could not be read. An AWS-managed
+ * policy counts only if its name indicates that it denies something.
  */
 function goneUnread({ before, after }: Pair): Unreadable | undefined {
   if (after === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Deny statements that a side no longer has, if something is newly permitted because of their removal. */
+/** Deny statements whose removal from a side newly permits something. */
 
 import { defined } from '@leasehold/contract/defined';
 import { listInWords } from '@leasehold/contract/text';
@@ -37,15 +37,15 @@ export function lostDenies({ before, after }: Pair, options: CompareOptions): Lo
   return { statements, freed: freedResources(before.documents, after.documents), from };
 }
 
-/** The deny statements in the documents before that have no equivalent in the documents after. */
+/** The deny statements in the earlier documents that have no equivalent in the later documents. */
 export function goneDenies(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly Statement[] {
   const kept = new Set(denies(after).map(({ text }) => text));
   return denies(before).flatMap(({ text, statement }) => (kept.has(text) ? [] : [statement]));
 }
 
 /**
- * Resource patterns that the deny statements no longer name, or newly exempt. Empty if the statements do not differ in
- * this way.
+ * * Resource patterns that the deny statements no longer name, or that they now exempt. Empty if the statements do not
+ * differ in this way.
  */
 export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
   const [earlier, later] = [denies(before), denies(after)].map((list) => list.map(({ statement }) => statement));
@@ -73,7 +73,7 @@ export function deniedInWords(statements: readonly Statement[], freed: readonly 
   return `${actions === '*' ? 'everything' : actions}${on}${when}${others.length > 0 ? `, and by ${others.length} more` : ''}`;
 }
 
-/** Whether one of the deny statements mentions an action. */
+/** Whether an action occurs in one of the deny statements. */
 export function speaksOf(statements: readonly Statement[], action: string): boolean {
   const name = action.toLowerCase();
   return statements.some(({ Action, NotAction }) => {

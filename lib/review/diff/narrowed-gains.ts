@@ -1,6 +1,6 @@
 /**
- * Narrows gains to the resources that a deny statement no longer covers or an allow statement no longer excludes. The
- * allow statement that grants the gain may name more resources.
+ * * Narrows gains to the resources that a deny statement no longer covers or an allow statement no longer excludes. The
+ * allow statement that grants the gain may cover more resources than these.
  */
 import { type GainedAction, type GainOptions, gainedActions, many, type PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from './equal-values';
@@ -9,7 +9,7 @@ import { permissionsOf, type Side } from './side';
 
 /**
  * The gains with their narrowest resources. A gain that exists only on such resources lists these resources instead of
- * the pattern in the allow statement. An action that works on none of these resources is not gained.
+ * the pattern in the allow statement. An action that does not apply to any of these resources is not gained.
  */
 export function narrowedGains(
   gained: readonly GainedAction[],

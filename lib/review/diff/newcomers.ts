@@ -6,7 +6,10 @@ import { type CompareOptions, many, type PolicyDocument, type Statement } from '
 import { type Demand, demandInWords, demandsOf, widens } from './demands';
 import { statementsOf } from './equal-values';
 
-/** Condition values that `after` accepts, that `before` did not accept, and that permit new calls. One value each. */
+/**
+ * Condition values that `after` accepts and `before` did not accept, and that permit new calls. Each entry has one
+ * value.
+ */
 export function newcomers(
   kind: 'trust' | 'resource',
   before: PolicyDocument,
@@ -26,7 +29,7 @@ export function newcomerInWords({ operator, key, values }: Demand): string {
     .replace(/ = /, /Like$/.test(operator) ? ' like ' : ' = ');
 }
 
-/** Maximum number of values to try; each needs a comparison. */
+/** Maximum number of values to try. Each value requires a comparison. */
 const MOST = 24;
 
 /** Maps an operator that requires one of its values to the operator that excludes these values. */

@@ -51,7 +51,7 @@ function session(before: Identity, after: Identity): readonly string[] {
   if (before.maxSession === undefined || after.maxSession === undefined) return [];
   if (sameValue(before.maxSession, after.maxSession)) return [];
   const text = (value: Read<number>) => (value.kind === 'known' ? duration(value.value) : `unknown (${value.why})`);
-  return [`Sessions last up to ${text(after.maxSession)}; before ${text(before.maxSession)}.`];
+  return [`Sessions may last up to ${text(after.maxSession)} (before: ${text(before.maxSession)}).`];
 }
 
 function groups(before: Identity, after: Identity): readonly string[] {
@@ -73,6 +73,8 @@ function exclusive(before: Identity, after: Identity): readonly string[] {
     if (before.exclusive[kind] === after.exclusive[kind]) return [];
     return after.exclusive[kind]
       ? [`Terraform now keeps its ${kind} policies exclusive.`]
-      : [`Terraform no longer keeps its ${kind} policies exclusive: one added by hand stays.`];
+      : [
+          `Terraform no longer keeps its ${kind} policies exclusive: it does not remove a policy that is added by hand.`,
+        ];
   });
 }

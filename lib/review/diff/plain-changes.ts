@@ -22,7 +22,7 @@ export interface PlainChanges {
   readonly lost: readonly PlainGain[];
 }
 
-/** What exactly was gained and lost. `undefined` if `compare` must decide. */
+/** The exact gains and losses. `undefined` if `compare` must determine them. */
 export function plainChanges(before: Side, after: Side, catalogue: Catalogue): PlainChanges | undefined {
   if (before.boundary !== undefined || after.boundary !== undefined) return undefined;
   if (before.unknown.length > 0 || after.unknown.length > 0) return undefined;
@@ -33,7 +33,7 @@ export function plainChanges(before: Side, after: Side, catalogue: Catalogue): P
   return gained === undefined || lost === undefined ? undefined : { gained, lost };
 }
 
-/** The statements of a side by their canonical text. `undefined` if one of them is not a plain allow statement. */
+/** The statements of a side, by their canonical text. `undefined` if a statement is not a plain allow statement. */
 function plainStatements({ documents }: Side): ReadonlyMap<string, Statement> | undefined {
   const found = new Map<string, Statement>();
   for (const document of documents) {

@@ -13,7 +13,7 @@ import { statementsOf } from './equal-values';
 export interface Named {
   /** `Everyone` for `*`, and for an allow statement with `NotPrincipal`. */
   readonly kind: 'Everyone' | 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
-  /** The principal as written, but accounts as twelve digits. `*` for everyone. */
+  /** The principal as written, except that an account is written as twelve digits. `*` for everyone. */
   readonly value: string;
   /** A key that is equal for the same principal, regardless of notation. */
   readonly key: string;

@@ -29,8 +29,8 @@ export class Reach {
   }
 
   /**
-   * The identities from which a chain may pass through one of the given identities: the given identities, and every
-   * identity that may reach one of them.
+   * * The identities whose role chains may include one of the given identities: the given identities themselves, and
+   * every identity that may reach one of them.
    */
   startsThrough(keys: ReadonlySet<string>): readonly Identity[] {
     const steps = new Map<string, string[]>();

@@ -35,9 +35,9 @@ export interface Pair {
 }
 
 /**
- * Reads both sides of an identity. An identity that the plan does not manage exists on both sides, even if only one
- * side shows a policy of it. So a removed deny statement counts as lost, and a first policy is compared with an empty
- * one.
+ * * Reads both sides of an identity. An identity that the plan does not manage exists on both sides, even if only one
+ * side shows a policy of it. So a removed deny statement counts as lost, and the first policy of such an identity is
+ * compared with an empty policy.
  */
 export function pairOf(one: Identity | undefined, other: Identity | undefined, estates: Estates): Pair {
   const [before, after] = [one ?? unshown(other), other ?? unshown(one)];
@@ -57,8 +57,8 @@ export interface Estates {
 }
 
 /**
- * The permissions of a side in the form that `compare` accepts. A side that allows nothing gets an allow statement for
- * a call that everyone may make.
+ * * The permissions of a side in the form that `compare` accepts. If a side allows nothing, an allow statement for a
+ * call that everyone may make is added.
  */
 export function permissionsOf(side: Side | undefined): PolicyDocuments {
   if (side === undefined) return { identity: [NOTHING] };
@@ -66,7 +66,7 @@ export function permissionsOf(side: Side | undefined): PolicyDocuments {
   return side.boundary === undefined ? { identity } : { identity, boundary: side.boundary };
 }
 
-/** Everyone may request their own identity, so allowing this call adds nothing. */
+/** Everyone may make this call, which returns the caller's own identity, so allowing it has no effect. */
 export const NOTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' }],

@@ -1,4 +1,4 @@
-/** How the trust policy of a role changed: who is permitted, under which conditions. */
+/** How the trust policy of a role changed: who is permitted, and under which conditions. */
 import { type CompareOptions, many, type PolicyDocument } from '@leasehold/policy';
 import { whoInWords } from '../callers/callers-in-words';
 import { type Demand, demandInWords, demandsOf, deniedKeys, weakenedDemands, widens } from './demands';
@@ -14,7 +14,7 @@ export interface TrustChange {
   readonly weakened: readonly Demand[];
   /** Condition keys that only removed deny statements used, in lower case. */
   readonly undenied: readonly string[];
-  /** Condition values that permit new calls, one value each. */
+  /** Condition values that permit new calls. Each entry has one value. */
   readonly newcomers: readonly Demand[];
   /** Whether a principal that was permitted before may open the role with calls that were not permitted before. */
   readonly wider: boolean;
@@ -53,7 +53,7 @@ export function trustChange(
       ...added.map((named) => `Can now be opened by ${wordsOf(named, after)}.`),
       ...removed.map((named) => `Can no longer be opened by ${wordsOf(named, before)}.`),
       ...weakened.map((demand) => `No longer demands ${demandInWords(demand)} of every call.`),
-      ...lets.map((demand) => `Newly lets in calls with ${newcomerInWords(demand)}.`),
+      ...lets.map((demand) => `Now permits calls with ${newcomerInWords(demand)}.`),
       ...undenied.map((key) => `No longer refuses calls by ${key}.`),
       ...(wider && weakened.length === 0 && undenied.length === 0 ? ['Can be opened by calls that it refused.'] : []),
       ...(wider ? [] : fresh.map((demand) => `Now demands ${demandInWords(demand)}.`)),

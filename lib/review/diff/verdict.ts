@@ -9,7 +9,7 @@ export function worstOf(findings: readonly ReviewFinding[]): Severity | undefine
   return SEVERITIES.toReversed().find((severity) => findings.some((finding) => finding.severity === severity));
 }
 
-/** The verdict: one sentence that contains no name, so that text in the plan cannot forge it. */
+/** The verdict: one sentence. It contains no names, so that text in the plan cannot forge a verdict. */
 export function verdictOf(
   diffs: readonly IdentityDiff[],
   findings: readonly ReviewFinding[],

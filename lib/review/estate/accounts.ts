@@ -27,7 +27,7 @@ export interface Scopes {
 /** A resource with its configuration, which names the provider. */
 export type WithProvider = Pick<ResourceInstance, 'provider' | 'configuration'>;
 
-/** Resource types with an `arn` in the account in which the resource is created. */
+/** Resource types whose `arn` contains the account in which the resource is created. */
 const OWN_ARN =
   /^aws_(iam_|sqs_queue$|sns_topic$|lambda_function$|kms_key$|dynamodb_table$|secretsmanager_secret$|cloudtrail$|ecr_repository$)/;
 /** Attributes that name a policy in the same account or an AWS-managed policy. */
@@ -137,8 +137,8 @@ const CREDENTIALS = [
 ];
 
 /**
- * A fingerprint that is equal for providers with the same credentials. Never shown, because the settings may contain an
- * access key.
+ * * A fingerprint that is equal for providers with the same credentials. The fingerprint is never shown, because the
+ * settings may contain an access key.
  */
 function fingerprint({ key, source, expressions }: ProviderConfiguration): string {
   const settings = JSON.stringify([source, CREDENTIALS.map((name) => own(expressions, name) ?? null)]);

@@ -1,6 +1,6 @@
 /**
- * Reads the statements of an `aws_iam_policy_document` data source that Terraform reads only on apply. Unknown parts
- * are resolved through the configuration, or omitted.
+ * * Reads the statements of an `aws_iam_policy_document` data source that Terraform evaluates only during apply.
+ * Unknown parts are resolved through the configuration, or omitted.
  */
 import type { Statement } from '@leasehold/policy';
 import { listOf, own } from '../plan/plan';
@@ -18,7 +18,7 @@ export interface Of {
   readonly assumed: Set<string>;
   /** Parts that were omitted because the configuration does not determine them. */
   readonly lacking: Set<string>;
-  /** Omitted parts of deny statements. Undefined if such a statement could replace another statement. */
+  /** The omitted parts of deny statements. Undefined if a deny statement could replace another statement. */
   readonly denying?: Set<string> | undefined;
   /** Nesting depth of this data source. */
   readonly depth?: number;
@@ -37,8 +37,8 @@ const LISTS = [
 ] as const;
 
 /**
- * Converts a block to a statement. Returns `undefined` if the statement would allow or deny more when its unknown parts
- * are omitted. Single actions, resources and principals of an allow statement can be omitted.
+ * * Converts a block to a statement. Returns `undefined` if the statement would allow or deny more without its unknown
+ * parts. Single actions, resources and principals of an allow statement can be omitted.
  */
 export function toStatement(of: OfBlock, block: Value, written: unknown): Statement | undefined {
   const effect = block.at('effect').text();

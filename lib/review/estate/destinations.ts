@@ -74,7 +74,10 @@ const SENDER = anyOf([
   '^aws_sfn_state_machine',
 ]);
 
-/** Exceptions: sources that are read, keys, parts of the network, and addresses that only visitors of a site use. */
+/**
+ * Exceptions: attributes that name sources to read, keys, parts of the network, or addresses that only visitors of a
+ * site use.
+ */
 const NOT_SENT = anyOf([
   '(^|[._])sources?([._[]|$)',
   'kms',

@@ -4,7 +4,7 @@ import type { Read } from '../model';
 import { withoutEmptyPrincipals } from './empty-principals';
 import type { Value } from './value';
 
-/** Parses policy documents, each text only once. */
+/** Parses policy documents. Each text is parsed only once. */
 export class Documents {
   private readonly known = new Map<string, Read<PolicyDocument>>();
 

@@ -20,7 +20,7 @@ import {
 } from './tables';
 import type { Value } from './value';
 
-/** What the plan removes from identities by creating, shrinking or deleting exclusive resources. */
+/** The policies and groups that identities lose because the plan creates, shrinks or deletes exclusive resources. */
 export function takingsOf(planIndex: PlanIndex, before: Estate): readonly Taking[] {
   return [
     ...of(planIndex, [POLICY_ATTACHMENT]).flatMap((instance) => fromAttachment(planIndex, instance)),
@@ -31,7 +31,7 @@ export function takingsOf(planIndex: PlanIndex, before: Estate): readonly Taking
   ];
 }
 
-/** How a resource with an exclusive list changes, if the change removes something. */
+/** How a resource with an exclusive list changes, if the change removes a policy or group. */
 type Way = 'created' | 'shrunk' | 'removed';
 
 function wayOf({ before, after }: ScopedInstance, attributes: readonly string[]): Way | undefined {

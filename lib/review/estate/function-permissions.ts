@@ -30,7 +30,7 @@ export function functionPermissions(planIndex: PlanIndex, side: Side): readonly 
   });
 }
 
-/** Maps a condition key to its operator and the attribute with its value. */
+/** Maps a condition key to its operator, and to the attribute that contains its value. */
 const CONDITIONS = [
   ['ArnLike', 'AWS:SourceArn', 'source_arn'],
   ['StringEquals', 'AWS:SourceAccount', 'source_account'],
@@ -84,8 +84,8 @@ function documentOf(
 }
 
 /**
- * The source of a permission, if it is a resource of the plan whose ARN is known only after apply. The result includes
- * patterns for this ARN.
+ * * The source of a permission, if the source is a resource of the plan whose ARN is known only after apply. The result
+ * includes patterns for this ARN.
  */
 function sourceOf(
   planIndex: PlanIndex,

@@ -4,7 +4,8 @@ import type { Meant } from './principals';
 import type { ScopedInstance } from './resource-instances';
 
 /**
- * Adds a policy to the given identities. If it is uncertain which identity is meant, each of them may have the policy.
+ * * Adds a policy to the given identities. If it is uncertain which of the identities is meant, any of them may have
+ * the policy.
  */
 export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy): void {
   for (const { draft, sure } of meant) {
@@ -13,7 +14,10 @@ export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy):
   }
 }
 
-/** An id that distinguishes the inline policies of one identity: the policy's name, or else its place in the plan. */
+/**
+ * An id that distinguishes the inline policies of one identity: the policy's name, or the policy's place in the plan if
+ * it has no name.
+ */
 export function inlineId(name: Read<string | undefined>, instance: ScopedInstance): string {
   return name.kind === 'known' && name.value !== undefined ? `inline ${name.value}` : `inline at ${instance.address}`;
 }

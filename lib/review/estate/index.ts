@@ -1,2 +1,2 @@
-/** Reads the access in a plan: the estate before the plan and the estate after the plan. */
+/** Reads the access that a plan describes: the estate before the plan and the estate after the plan. */
 export { plannedAccess } from './planned-access';

@@ -105,7 +105,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Attributes that describe or filter, and name nothing that is used. */
+/** Attributes that only contain descriptions or filters, and therefore do not name anything that the resource uses. */
 const IGNORED = /^(tags|tags_all|description|comment)\b|pattern$|(^|\.|_)filter/;
 
 /** Keys in JSON that describe. */

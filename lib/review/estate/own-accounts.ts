@@ -139,7 +139,7 @@ function isOwn({ mode, type, provider }: Instance): boolean {
   return mode === 'managed' && type.startsWith('aws_') && !OF_OTHERS.test(type) && OF_AWS.test(provider);
 }
 
-/** Data sources that look up a name in the provider's own account. */
+/** Data sources that look up a resource by its name in the provider's own account. */
 const LOOKED_UP =
   /^aws_(iam_(role|user|group|instance_profile|openid_connect_provider)|sns_topic|sqs_queue|caller_identity)$/;
 

@@ -36,7 +36,7 @@ export interface Meant {
 export class Principals {
   readonly drafts = new Map<string, Draft>();
   private readonly byInstance = new Map<ScopedInstance, Draft>();
-  /** Drafts by the identity's name on this side. */
+  /** The drafts, by the name that the identity has on this side. */
   private readonly byName = new Map<string, Draft>();
   /** ARNs of identities that data sources read. */
   private readonly elsewhere = new Map<string, Read<string>>();

@@ -7,7 +7,7 @@ import type { ResourceInstance } from './resource-instances';
 /** The resource instances to which an expression refers. */
 export interface Found<T extends ResourceInstance> {
   readonly targets: readonly T[];
-  /** Whether the expression can only be a value of a single target. */
+  /** Whether the value of the expression can come from only one target. */
   readonly exact: boolean;
 }
 

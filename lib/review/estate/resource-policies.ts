@@ -50,8 +50,8 @@ function documentOf(planIndex: PlanIndex, instance: ScopedInstance, type: Resour
 }
 
 /**
- * Resources that have a policy from a separate resource before or after the plan. The policy attribute of such a
- * resource only repeats the separate policy.
+ * * Resources whose policy is defined by a separate resource before or after the plan. The policy attribute of the
+ * protected resource only repeats the separate policy.
  */
 function spokenFor(planIndex: PlanIndex, _side: Side): ReadonlySet<string> {
   const spoken = new Set<string>();

@@ -5,7 +5,9 @@
 import type { PolicyKind } from '@leasehold/policy';
 
 export interface ResourcePolicyType {
-  /** Attribute that contains the document as JSON text. `details[0].policy` for an attribute in a block. */
+  /**
+   * Attribute that contains the document as JSON text. For an attribute in a block, a path such as `details[0].policy`.
+   */
   readonly policy: string;
   /**
    * Attribute that identifies the protected resource: an ARN, or a name whose type is in {@link ResourcePolicyType.of}.

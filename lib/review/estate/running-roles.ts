@@ -70,7 +70,8 @@ function isRunning(change: ResourceChange): boolean {
 }
 
 /**
- * Whether resources of the type run with a role in their attributes, instead of describing a role or handing it out.
+ * * Whether resources of the type run with a role that their attributes name. False if they only describe a role or
+ * hand it out.
  */
 function mayRun({ type, mode }: Instance): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_')) return false;

@@ -33,7 +33,7 @@ export const ATTACHMENT_TYPES: ReadonlyMap<string, IdentityKind> = new Map([
   ['aws_iam_group_policy_attachment', 'group'],
 ]);
 
-/** Types that list everything of one kind that an identity may have. */
+/** Types that list all policies or groups of one kind that an identity may have. */
 export const EXCLUSIVE_TYPES: ReadonlyMap<string, { kind: IdentityKind; what: 'inline' | 'attached' }> = new Map([
   ['aws_iam_user_policies_exclusive', { kind: 'user', what: 'inline' }],
   ['aws_iam_role_policies_exclusive', { kind: 'role', what: 'inline' }],

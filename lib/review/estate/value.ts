@@ -13,8 +13,8 @@ export interface Other {
 }
 
 /**
- * A value or a part of a value. If a value is unknown or sensitive as a whole, so are all its parts. Sensitive values
- * are never shown, but the fact that a sensitive value changed is shown.
+ * * A value or a part of a value. If a whole value is unknown or sensitive, all its parts are unknown or sensitive too.
+ * Sensitive values are never shown, but the fact that a sensitive value changed is shown.
  */
 export class Value {
   constructor(
@@ -42,7 +42,7 @@ export class Value {
     return { kind: 'known', value: this.value ?? undefined };
   }
 
-  /** A reason why the value cannot be read, worded differently if the value changed. */
+  /** The reason why the value cannot be read. The wording depends on whether the value changed. */
   marked(why: string): string {
     const { other } = this;
     if (other?.side !== 'before' || other.value === undefined || sameJson(other.value, this.value)) return why;

@@ -35,12 +35,15 @@ export function watchedOf(planIndex: PlanIndex, side: Side): ReadonlyMap<string,
   );
 }
 
-/** Attributes that the configuration does not set, so that AWS will set their defaults. */
+/** Attributes that the configuration does not set. AWS will set their defaults. */
 function unsetIn(instance: ScopedInstance, shown: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.keys(shown).filter((name) => shown[name] === Unread && isConfigured(instance, name) === false);
 }
 
-/** The identities and pools to which attributes refer that are known only after apply. Read from the configuration. */
+/**
+ * The identities and pools that an attribute refers to if its value is known only after apply. They are read from the
+ * configuration.
+ */
 function namesIn(
   planIndex: PlanIndex,
   instance: ScopedInstance,
@@ -63,7 +66,7 @@ const NAMED: readonly string[] = [...IDENTITY_TYPES.keys(), PERMISSION_SET];
 
 const POOL = { user_pool_id: ['aws_cognito_user_pool'] } as const;
 
-/** Further attributes that refer to resources of other types, by type. */
+/** Additional attributes that refer to resources of other types, grouped by the type that has the attribute. */
 const REFERENCES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   aws_cognito_managed_user_pool_client: POOL,
   aws_cognito_user_pool_client: POOL,

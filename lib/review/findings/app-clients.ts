@@ -46,7 +46,7 @@ function isOfExistingPool({ values, names }: Watched, { access }: ReviewContext)
 
 const POOL_ID = 'user_pool_id';
 
-/** An application that does not check the client of a token also accepts the tokens of a new client. */
+/** An application also accepts the tokens of a new client, unless it checks the client of each token. */
 function addedClient({ place: { address }, values }: Watched): ReviewFinding {
   const loose = WAYS.some(({ path, loose: isLoose }) => listAt(values, path).some(isLoose));
   const ways = WAYS.flatMap(({ path, words }) => {
@@ -65,7 +65,7 @@ interface Way {
   readonly path: string;
   readonly words: string;
   /**
-   * Whether a value of the attribute permits tokens without the sign-in pages, for holders of a secret, or at an
+   * * Whether a value of the attribute permits tokens to be obtained without the sign-in pages, with a secret, or at an
    * unencrypted address.
    */
   loose(value: unknown): boolean;
@@ -82,13 +82,14 @@ const WAYS: readonly Way[] = [
   { path: 'supported_identity_providers', words: 'people of', loose: isUnread },
 ];
 
-/** With this scope, a token changes the password, the MFA devices and the attributes of its user. */
+/** A token with this scope can be used to change the password, the MFA devices and the attributes of its user. */
 const OWN_SETTINGS = 'aws.cognito.signin.user.admin';
 
 const UNITS: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
 /**
- * Token attributes, the default unit of each lifetime, and the seconds that AWS uses if a lifetime is not set or zero.
- * Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+ * * The token attributes, each with the default unit of the lifetime and with the number of seconds that AWS uses if
+ * the lifetime is zero or not set. Source:
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
  */
 const LIFETIMES = [
   { token: 'access_token', unit: 'hours', standard: 3600 },
@@ -133,7 +134,7 @@ function* redirects(change: Change<Watched>): Iterable<ReviewFinding> {
     if (fresh.length === 0) continue;
     yield finding(redirect, {
       place: { address, attribute },
-      message: `The client ${address} returns to ${listOf(fresh.map(show))}, which is new in ${attribute}.`,
+      message: `The client ${address} can now redirect to ${listOf(fresh.map(show))}, which is new in ${attribute}.`,
     });
   }
 }

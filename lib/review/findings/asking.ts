@@ -1,6 +1,6 @@
 /**
- * Handles permission to request a role that the same plan creates. Such a permission adds no power by itself, because
- * the new role's own permissions are reported. So a new role that an agent may request causes no finding for the agent.
+ * * Handles permission to request a role that the same plan creates. The permission itself is not reported, because the
+ * new role's own permissions are reported. So there is no finding for an agent that may request a new role.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from '../diff/equal-values';
@@ -10,9 +10,9 @@ import type { ReviewContext } from './finding';
 export const ASKING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourceidentity', 'sts:tagsession']);
 
 /**
- * ARNs of the roles that a plan creates, if Leasehold generated its configuration. Another check verifies that the
- * trust policies of these roles have a gate. In any other plan, permission to request a new role counts like any other
- * permission.
+ * * ARNs of the roles that a plan creates, if Leasehold generated its configuration. Another check verifies that the
+ * trust policies of these roles have a gate. In any other plan, permission to request a new role is treated like any
+ * other permission.
  */
 export function newRoles({ diffs, leasehold }: ReviewContext): readonly string[] {
   if (!leasehold) return [];

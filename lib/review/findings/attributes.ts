@@ -8,8 +8,8 @@ import type { Change } from './finding';
 export type Value = unknown;
 
 /**
- * The values of an attribute before and after, for a resource that stays. The path may be such as
- * `environment[0].variables`.
+ * * The values of an attribute before and after the plan, for a resource that exists on both sides. The attribute may
+ * be a path such as `environment[0].variables`.
  */
 export function valuesOf({ before, after }: Change<Watched>, path: string): readonly [Value, Value] {
   return [valueAt(before?.values, path), valueAt(after?.values, path)];
@@ -20,7 +20,7 @@ export function isUnread(value: Value): boolean {
   return value === Unread;
 }
 
-/** Whether a value had a property before, but does not certainly have it after. */
+/** Whether a value had a property before the plan, but may not have it after the plan. */
 export function nowLacks(change: Change<Watched>, path: string, good: (value: Value) => boolean): boolean {
   const [before, after] = valuesOf(change, path);
   return good(before) && !good(after);

@@ -1,7 +1,7 @@
 /**
- * Recognizes policies that cannot permit anything, regardless of their content: each identity that has the policy has a
- * boundary that permits nothing beyond the identity's other policies. Whoever may write such a policy can only reduce
- * permissions.
+ * * Recognizes policies that cannot permit anything, regardless of their content: the boundary of each identity that
+ * has the policy permits nothing beyond what the identity's other policies permit. Anyone who may write such a policy
+ * can only reduce permissions.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';
@@ -11,8 +11,9 @@ import type { ReviewContext } from './finding';
 import type { Gained } from './powers';
 
 /**
- * Whether an action is gained only on some of the given policies, and these cannot permit anything. False for a policy that the plan attaches
- * to no identity or uses as a boundary. Also false if something cannot be read or proven.
+ * * Whether an action is gained only on some of the given policies, and these cannot permit anything. False for a
+ * policy that the plan does not attach to any identity, or that it uses as a boundary. Also false if something cannot
+ * be read or proven.
  */
 export function isOnBoundedPolicies(
   { action, resources }: Gained,
@@ -38,7 +39,7 @@ function isBounded(arn: string, context: ReviewContext): boolean {
   return having.length > 0 && having.every((identity) => isBoundedFor(arn, identity, context));
 }
 
-/** Whether an identity would gain nothing if the policy allowed everything. */
+/** Whether an identity would not gain anything even if the policy allowed everything. */
 function isBoundedFor(
   arn: string,
   { kind, boundary, policies, groups, exclusive }: Identity,

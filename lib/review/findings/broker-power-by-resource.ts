@@ -77,7 +77,7 @@ function* letIn(
   yield finding(brokerPowerGained, {
     place: after.policy.place,
     severity: severityOf(part, broker),
-    message: `A policy of ${labelOf(broker)} lets ${listOf(who, 3)} gain power over it: they could now ${POWER[part].words} (${listOf(actions, 3)}).`,
+    message: `A resource policy of ${labelOf(broker)} gives ${listOf(who, 3)} power over the broker: they could now ${POWER[part].words} (${listOf(actions, 3)}).`,
   });
 }
 

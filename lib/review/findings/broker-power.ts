@@ -127,7 +127,7 @@ function* ofTrust({ after, before, trust, ...diff }: IdentityDiff, broker: Broke
   if (names.length === 0) return;
   yield finding(brokerPowerGained, {
     ...about,
-    message: `The role of the function of ${labelOf(broker)} can be opened by ${listOf(names, 3)}, and not by Lambda alone.`,
+    message: `The function role of ${labelOf(broker)} can be opened not only by Lambda, but also by ${listOf(names, 3)}.`,
   });
 }
 

@@ -1,4 +1,4 @@
-/** Builds the finding about power over a broker, and lists the resources that each power applies to. */
+/** Builds the finding about power over a broker, and lists the resources to which each power applies. */
 import type { BrokerPart } from '@leasehold/documents';
 import type { Broker } from '../brokers/brokers-of-plan';
 import type { Severity } from '../review';
@@ -8,11 +8,11 @@ export const brokerPowerGained: FindingKind = {
   id: 'broker-power-gained',
   title: 'Somebody gains the power of the broker',
   severities: ['critical', 'high'],
-  why: 'Whoever calls the function without its API, determines what it runs, or has its role, can open every role that it opens. Whoever writes its records or makes their MACs can forge approvals.',
+  why: 'Anyone who can call the function without its API, determine what it runs, or use its role, can open every role that the broker can open. Anyone who can write its records or make MACs for them can forge approvals.',
   hint: 'Remove the actions, or deny them on the resources of the broker. Only its API and its schedule should call the function, and only the function should have its role.',
 };
 
-/** What power over each part enables, worded as the end of a sentence with "could". */
+/** What an identity with power over each part could do, worded as the end of a sentence after "could". */
 export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; readonly words: string }>> = {
   function: { severity: 'critical', words: 'call its function as any agent or approver' },
   code: { severity: 'critical', words: 'decide what its function runs' },

@@ -10,7 +10,7 @@ const changed: FindingKind = {
   id: 'broker-changed',
   title: "The broker's function or its environment changes",
   severities: ['high', 'medium'],
-  why: 'The broker decides who gets a lease, so whoever changes it can make that decision.',
+  why: 'The broker decides who gets a lease, so anyone who can change the broker can make that decision.',
   hint: 'Review the change of the function as carefully as a change of the validator, and merge it separately.',
 };
 
@@ -18,7 +18,7 @@ const route: FindingKind = {
   id: 'route-authorization-weakened',
   title: 'A route of an API permits callers that it denied before',
   severities: ['critical', 'high', 'medium'],
-  why: 'A verified signature identifies the caller. A route that does not verify signatures accepts any identity that the caller claims.',
+  why: 'Only a verified signature identifies the caller. A route that does not verify signatures accepts any identity that the caller claims.',
   hint: 'Set the authorization of the route to `AWS_IAM` or to a JWT authorizer with its scopes.',
 };
 
@@ -93,7 +93,7 @@ function* ofRoute(change: Change<Watched>, attribute: string, leasehold: boolean
   if (before === undefined) {
     if (kind === undefined || kind === 'NONE') {
       const severity: Severity = leasehold ? 'high' : 'medium';
-      yield finding(route, { place, severity, message: `The new route ${place.address} lets in callers unsigned.` });
+      yield finding(route, { place, severity, message: `The new route ${place.address} permits unsigned calls.` });
     }
     return;
   }
@@ -111,7 +111,7 @@ function* ofRoute(change: Change<Watched>, attribute: string, leasehold: boolean
     yield finding(route, {
       place: { ...place, attribute: 'authorizer_id' },
       severity: 'high',
-      message: `The route ${place.address} is authorized by another authorizer.`,
+      message: `The route ${place.address} now uses another authorizer.`,
     });
   }
   const kept = new Set(listAt(after.values, 'authorization_scopes'));
@@ -143,7 +143,7 @@ function* ofAuthorizer(change: Change<Watched>): Iterable<ReviewFinding> {
     yield finding(route, {
       place: { address: after.place.address, attribute },
       severity: 'high',
-      message: `The authorizer ${after.place.address} changes ${attribute} from ${show(was)} to ${show(is)}.`,
+      message: `For the authorizer ${after.place.address}, ${attribute} changes from ${show(was)} to ${show(is)}.`,
     });
   }
 }

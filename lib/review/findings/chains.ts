@@ -17,7 +17,7 @@ const kind: FindingKind = {
   id: 'assume-chain',
   title: 'An identity can assume a role that can do more',
   severities: ['high', 'critical'],
-  why: 'An identity can also do everything that the roles can do that it reaches, in one step or several.',
+  why: 'An identity that reaches a role, in one step or several, can do everything that this role can do.',
   hint: 'Remove one step: the permission to assume, or the principal in the trust policy.',
 };
 

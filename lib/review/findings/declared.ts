@@ -18,7 +18,7 @@ const handed: FindingKind = {
   id: 'role-handed',
   title: 'A lease may pass or assume a role outside Leasehold, as declared',
   severities: ['high', 'critical', 'medium'],
-  why: 'The lease can then do whatever that role may do.',
+  why: 'The lease can then do everything that the passed or assumed role may do.',
   hint: 'Accept the entry if its `because:` is a good reason; otherwise remove it from `passes:` or `assumes:` of the role.',
 };
 
@@ -26,8 +26,8 @@ const mixed: FindingKind = {
   id: 'write-and-delete',
   title: 'One lease can both write and delete',
   severities: ['high', 'medium'],
-  why: 'One approval then covers replacing what exists as well as removing it.',
-  hint: 'Split the role in two, or agree with the entry under `mixedAccess:` of the project.',
+  why: 'With one approval, the lease can then both overwrite and remove existing resources.',
+  hint: 'Split the role in two, or accept the entry under `mixedAccess:` of the project.',
 };
 
 const managed: FindingKind = {
@@ -35,7 +35,7 @@ const managed: FindingKind = {
   title: 'A role for people has an AWS-managed policy',
   severities: ['medium', 'high'],
   why: 'Such a policy permits far more than one task needs, and AWS can change its text at any time.',
-  hint: 'Agree with the reason, and read with `leasehold can` what the pinned text permits; or remove the entry from `managedPolicies:` of the role.',
+  hint: 'Check the stated reason, and use `leasehold can` to see what the pinned text permits. If you do not agree, remove the entry from `managedPolicies:` of the role.',
 };
 
 export const declared: Check = {
@@ -48,8 +48,8 @@ export const declared: Check = {
 };
 
 /**
- * Whether every statement that allows an action is declared in the identity's definition, and `role-handed` reports
- * each of these roles in this review.
+ * * Whether the identity's definition declares every statement that allows an action, and the finding `role-handed`
+ * reports every role among the resources in this review.
  */
 export function isDeclared(
   { action, resources }: { readonly action: string; readonly resources: readonly string[] },
@@ -72,8 +72,8 @@ function declaredRole({ identity }: IdentityDiff, { declaredRoles }: ReviewConte
 }
 
 /**
- * Whether a statement is exactly what Leasehold writes: no other action, no wildcard, and exactly one service for a
- * passed role.
+ * * Whether a statement has exactly the form that Leasehold writes: no other action, no wildcard, and exactly one
+ * service for a passed role.
  */
 function isDeclaredStatement(statement: Statement, { passes, assumes }: DeclaredRole): boolean {
   const { Action, Resource, Condition } = statement;

@@ -23,7 +23,7 @@ const kind: FindingKind = {
   id: 'privilege-escalation',
   title: 'An identity can gain more power than its policies grant',
   severities: ['critical', 'high', 'medium'],
-  why: 'Whoever may use these actions can give themselves permissions that nobody granted.',
+  why: 'An identity that may use these actions can give itself permissions that nobody granted.',
   hint: 'Remove the actions, or limit them to named resources that have no more power than the identity itself.',
 };
 
@@ -50,7 +50,7 @@ export const escalationPaths: Check = {
         place: reader.policy.place,
         identity: identity.key,
         severity: 'high',
-        message: `The ${identity.kind} ${identity.name} can change its own tags, and so what it may do, because of ${readerInWords(reader)}.`,
+        message: `The ${identity.kind} ${identity.name} can change its own tags, and so can change what it may do, because of ${readerInWords(reader)}.`,
       });
     }
   },

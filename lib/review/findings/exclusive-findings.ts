@@ -1,4 +1,7 @@
-/** Reports policies and groups that exclusive resources remove from identities that the plan does not show. */
+/**
+ * Reports policies and groups that identities lose because of exclusive resources, if the plan does not show these
+ * identities.
+ */
 import type { Taking } from '../model';
 import { type Check, type FindingKind, finding } from './finding';
 
@@ -6,8 +9,8 @@ const kind: FindingKind = {
   id: 'exclusive-takes',
   title: 'An exclusive resource removes something from every identity that it does not list',
   severities: ['high', 'low'],
-  why: 'A policy may contain denies, and no plan shows which identities lose it.',
-  hint: 'Attach the policy to each identity with a separate resource, or first find out which other identities have it.',
+  why: 'The policy may contain denies, and no plan shows which identities lose it.',
+  hint: 'Attach the policy to each identity with a separate resource, or first find out which other identities have the policy.',
 };
 
 export const exclusiveTakes: Check = {

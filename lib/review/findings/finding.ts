@@ -21,7 +21,7 @@ export interface FindingKind {
   readonly hint: string;
 }
 
-/** Something that the plan changes, before and after. */
+/** An item that the plan changes, as it is before and after the change. */
 export interface Change<T> {
   readonly key: string;
   readonly before: T | undefined;

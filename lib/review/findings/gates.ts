@@ -8,7 +8,7 @@ import { type Check, type FindingKind, finding, nameOf, placeOf, type ReviewCont
 
 const kind: FindingKind = {
   id: 'role-without-gate',
-  title: 'A new role opens without a gate',
+  title: 'A new role can be opened without a gate',
   severities: ['high'],
   why: 'A role that requires no MFA, no lease id and no reason is a standing permission for every principal in its trust policy.',
   hint: 'Declare the role under `roles/`, so that its trust policy has a gate.',
@@ -16,7 +16,7 @@ const kind: FindingKind = {
 
 /**
  * Checks only new roles: for an existing role, the conditions are compared with the conditions before the plan.
- * Services and identity providers assume base roles, which can only request leases, so base roles need no gate.
+ * Base roles need no gate: they are assumed by services and identity providers, and can only be used to request leases.
  */
 export const gates: Check = {
   kinds: [kind],
@@ -36,7 +36,7 @@ export const gates: Check = {
   },
 };
 
-/** The conditions of each gate. The broker has no MFA device. */
+/** The conditions of each gate. Gates with MFA do not apply to the broker, because it has no MFA device. */
 const DEMANDS: readonly Gate[] = [
   ['MFA', [{ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }], 'but the broker'],
   [

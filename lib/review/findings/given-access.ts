@@ -21,7 +21,7 @@ const given: FindingKind = {
   id: 'access-given',
   title: 'A grant, share or assignment gives access',
   severities: ['high', 'critical', 'medium', 'low'],
-  why: 'It grants access without a policy of the grantee, so no diff of policies shows it.',
+  why: 'The grantee needs no policy for this access, so no diff of policies shows it.',
   hint: 'Make sure that exactly these identities need the access. Otherwise remove the grant.',
 };
 

@@ -17,15 +17,15 @@ const oidc: FindingKind = {
   id: 'oidc-trust-loose',
   title: 'A role accepts tokens of an identity provider without a fixed audience or subject',
   severities: ['high', 'critical'],
-  why: 'A public provider such as GitHub issues tokens to everybody. Only audience and subject distinguish your tokens from those of others.',
+  why: 'A public provider such as GitHub issues tokens to everybody. Only the audience and the subject distinguish your tokens from the tokens of others.',
   hint: 'Require `StringEquals` on `:aud` and on `:sub`, with the organisation and repository, or the service account, written out.',
 };
 
 const deputy: FindingKind = {
   id: 'confused-deputy',
-  title: 'A service is permitted without stating on whose behalf it may act',
+  title: 'A policy permits a service without stating on whose behalf the service may act',
   severities: ['medium', 'low', 'high'],
-  why: 'The service also works for other accounts, and can be made to use the permission for them.',
+  why: 'The service also acts for other accounts, which can make it use the permission on their behalf.',
   hint: 'Require a fixed value of `aws:SourceArn` or `aws:SourceAccount` from the service.',
 };
 
@@ -75,8 +75,8 @@ function* token(
       ...at,
       severity: pools ? 'critical' : 'high',
       message: pools
-        ? `The ${nameOf(diff)} takes tokens of ${issuer} from any identity pool of any account.`
-        : `The ${nameOf(diff)} takes tokens of ${issuer} for any audience.`,
+        ? `The ${nameOf(diff)} accepts tokens of ${issuer} from any identity pool of any account.`
+        : `The ${nameOf(diff)} accepts tokens of ${issuer} for any audience.`,
     });
   }
   if (pools) {
@@ -86,7 +86,7 @@ function* token(
       ...at,
       severity: asked ? 'critical' : 'high',
       message: asked
-        ? `The ${nameOf(diff)} lets in guests of the identity pool, who did not sign in: everybody.`
+        ? `The ${nameOf(diff)} permits guests of the identity pool. Guests do not sign in, so everybody is permitted.`
         : `The ${nameOf(diff)} does not ask whether the users of the identity pool signed in: \`${issuer}:amr\` is not demanded.`,
     });
     return;
@@ -97,7 +97,7 @@ function* token(
     yield finding(oidc, {
       ...at,
       severity: isOwnIssuer(issuer) ? 'high' : 'critical',
-      message: `The ${nameOf(diff)} takes tokens of ${issuer} whoever they were issued to.`,
+      message: `The ${nameOf(diff)} accepts tokens of ${issuer} that were issued to anybody.`,
     });
     return;
   }
@@ -105,7 +105,7 @@ function* token(
   yield finding(oidc, {
     ...at,
     severity,
-    message: `The ${nameOf(diff)} takes every token of ${issuer} that meets ${subjectsInWords(statement, issuer)}: ${whyLoose(statement, issuer, tokens)}.`,
+    message: `The ${nameOf(diff)} accepts every token of ${issuer} that meets ${subjectsInWords(statement, issuer)}: ${whyLoose(statement, issuer, tokens)}.`,
   });
 }
 
@@ -187,7 +187,7 @@ function* service(
     yield finding(deputy, {
       place: placeOf(diff, 'assume_role_policy'),
       identity: diff.key,
-      message: `The ${nameOf(diff)} lets ${value} in for ${demandsInWords(callerDemands(entry.statement))}, and the plan does not show that this is its own.`,
+      message: `The ${nameOf(diff)} permits ${value} with ${demandsInWords(callerDemands(entry.statement))}, but the plan does not show whether this value belongs to your own accounts.`,
     });
     return;
   }
@@ -197,7 +197,7 @@ function* service(
     place: placeOf(diff, 'assume_role_policy'),
     identity: diff.key,
     severity: people === undefined ? 'low' : 'high',
-    message: `The ${nameOf(diff)} lets ${value} in on anybody's behalf${people === undefined ? '' : `: ${people}`}.`,
+    message: `The ${nameOf(diff)} permits ${value} to act on anybody's behalf${people === undefined ? '' : `: ${people}`}.`,
   });
 }
 

@@ -11,7 +11,7 @@ const added: FindingKind = {
   title: 'A guardrail is waived',
   severities: ['medium'],
   why: 'A waiver suppresses a rule that applies to all other roles.',
-  hint: 'Agree with the reason and the end date of the waiver, or fix the role so that it needs none.',
+  hint: 'Accept the waiver if you agree with its reason and end date; otherwise fix the role so that it needs no waiver.',
 };
 
 const expired: FindingKind = {
@@ -19,7 +19,7 @@ const expired: FindingKind = {
   title: 'A waiver has expired',
   severities: ['high'],
   why: 'The role violates a guardrail whose waiver is no longer valid.',
-  hint: 'Fix the role, or agree on the waiver again with another end date.',
+  hint: 'Fix the role, or renew the waiver with a later end date.',
 };
 
 const longer: FindingKind = {
@@ -69,7 +69,7 @@ export const leases: Check = {
         yield finding(longer, {
           place,
           severity: (known && is <= HOUR ? 'medium' : 'high') satisfies Severity,
-          message: `Leases of the role ${name} last ${words} ${known ? duration(is) : show(is)} instead of ${duration(was)}.`,
+          message: `Leases of the role ${name} now last ${words} ${known ? duration(is) : show(is)} instead of ${duration(was)}.`,
         });
       }
     }

@@ -24,7 +24,7 @@ const weakened: FindingKind = {
   id: 'boundary-weakened',
   title: 'A permissions boundary permits more',
   severities: ['high'],
-  why: 'Every identity with the boundary may now be granted what it denied before, or the review cannot prove that it may not.',
+  why: 'An identity with this boundary can now be granted what the boundary denied before, or the review cannot prove that it cannot.',
   hint: 'Revert the change of the boundary, or grant what is needed to one identity.',
 };
 
@@ -63,7 +63,7 @@ function* boundary(diff: IdentityDiff, context: ReviewContext, told: Set<string>
     yield finding(removed, {
       place: placeOf(diff, 'permissions_boundary'),
       identity: diff.key,
-      message: `The ${nameOf(diff)} is no longer bounded by ${labelOf(before.boundary)}.`,
+      message: `The ${nameOf(diff)} no longer has the boundary ${labelOf(before.boundary)}.`,
     });
     return;
   }
@@ -128,7 +128,7 @@ function* sessions(diff: IdentityDiff, { leasehold }: ReviewContext): Iterable<R
   yield finding(session, {
     ...at,
     severity: leasehold || later.value > 4 * 3600 ? 'high' : 'medium',
-    message: `Sessions of the ${nameOf(diff)} may last ${duration(later.value)} instead of ${from}.`,
+    message: `Sessions of the ${nameOf(diff)} may now last up to ${duration(later.value)} instead of ${from}.`,
   });
 }
 

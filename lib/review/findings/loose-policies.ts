@@ -1,4 +1,4 @@
-/** Checks managed policies that the plan changes and does not attach to any identity in the plan. */
+/** Checks managed policies that the plan changes, but that are not attached to any identity in the plan. */
 import type { PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';
 import type { Estate, Watched } from '../model';
@@ -9,7 +9,7 @@ const kind: FindingKind = {
   id: 'unattached-policy-widened',
   title: 'A policy that others may be using permits more',
   severities: ['high'],
-  why: 'Another configuration, or somebody by hand, may have attached it. Whoever has it can do more, and the plan does not show it.',
+  why: 'The policy may have been attached by another configuration, or by hand. The identities that have the policy can do more, and the plan does not show them.',
   hint: 'Find out who has the policy with `aws iam list-entities-for-policy`, and review the change for each of them.',
 };
 

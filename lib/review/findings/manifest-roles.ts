@@ -17,7 +17,7 @@ export function isMixed(role: unknown): boolean {
   return valueAt(role, 'access') === 'write+delete';
 }
 
-/** The guardrail name under which an entry below `mixedAccess:` in the project is listed. */
+/** The guardrail name that is shown for an entry under `mixedAccess:` of the project. */
 export const MIXED_ACCESS = 'mixed-access';
 
 /** A waiver, or an entry under `mixedAccess:` of the project. */

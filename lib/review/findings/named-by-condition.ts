@@ -1,6 +1,6 @@
 /**
- * Recognizes conditions that limit an allow statement with a wildcard to identified resources or values. A tag
- * identifies a resource only if the identity cannot put the tag on other resources.
+ * * Recognizes conditions that limit an allow statement with a wildcard to identified resources or values. A condition
+ * on a tag identifies a resource only if the identity cannot put the tag on other resources.
  */
 import { accessUnder, type Catalogue, many, type Statement } from '@leasehold/policy';
 import type { ActionChange } from '../diff/access-change';

@@ -1,4 +1,6 @@
-/** Finds resources that newly send to, or use, a resource outside the accounts of the plan. */
+/**
+ * Finds resources that newly use a resource outside the accounts of the plan, or newly send data to such a resource.
+ */
 import type { OutsideName, Place } from '../model';
 import type { Severity } from '../review';
 import { accountInWords } from './account-in-words';
@@ -9,7 +11,7 @@ const kind: FindingKind = {
   id: 'outside-resource',
   title: 'A resource sends to, or uses, something outside the accounts of the plan',
   severities: ['medium', 'high', 'low'],
-  why: 'Whoever owns it receives what is sent there, or decides what the resource reads or runs.',
+  why: 'The owner of the account, bucket or address receives what is sent there, or decides what the resource reads or runs.',
   hint: 'Make sure that the account, the bucket or the address is yours, or name a resource of this account.',
 };
 
@@ -38,7 +40,7 @@ interface Outside {
   readonly whose: string;
 }
 
-/** The group of a name. Names in a resource that belong to the same owner are reported in one finding. */
+/** The group that a name belongs to. All names in one resource that have the same owner are reported in one finding. */
 function groupOf({ place, what, whose }: Outside): string {
   return JSON.stringify([place.address, what, whose]);
 }

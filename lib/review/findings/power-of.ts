@@ -20,7 +20,7 @@ export interface Power {
   readonly words: string;
 }
 
-/** The power of the role with the given ARN or name, in the role's state after the plan. */
+/** The power that the role with the given ARN or name has after the plan. */
 export function powerOfNamed(role: unknown, context: ReviewContext): Power {
   const text = typeof role === 'string' ? role : '';
   const { after } = context.access;
@@ -58,8 +58,8 @@ export function strongest(powers: readonly Power[]): Power | undefined {
 }
 
 /**
- * A rank that is greater for more power. A role that certainly leads to more permissions ranks above a role that cannot
- * be read.
+ * * A rank, which is higher for more power. A role that certainly leads to more permissions has a higher rank than a
+ * role that cannot be read.
  */
 export function weightOf({ kind }: Power): number {
   return WEIGHTS[kind];

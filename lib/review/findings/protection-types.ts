@@ -73,7 +73,7 @@ export interface Opener {
   /** Path of the attribute, in the notation of the paths of grants. */
   readonly path: string;
   readonly bad: (value: unknown) => boolean;
-  /** The severity. For an unreadable value, the severity is high. */
+  /** The severity. If the value cannot be read, the severity is always high. */
   readonly severity: Severity;
   /** @default is open to everybody */
   readonly words?: string;

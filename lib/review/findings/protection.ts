@@ -11,15 +11,15 @@ const deletion: FindingKind = {
   id: 'deletion-protection-removed',
   title: 'A protection against deleting data is removed',
   severities: ['high', 'medium'],
-  why: 'Then a single call can delete data that nobody can restore.',
-  hint: 'Keep the protection. Turn it off in a separate change, directly before you delete the resource on purpose.',
+  why: 'Without the protection, a single call can delete data that nobody can restore.',
+  hint: 'Keep the protection. Turn the protection off in a separate change, directly before you delete the resource on purpose.',
 };
 
 const unblocked: FindingKind = {
   id: 'public-access-unblocked',
   title: 'A protection against public access is removed',
   severities: ['high', 'critical'],
-  why: 'Then a single policy or ACL can make it public.',
+  why: 'Without the protection, a single policy or ACL can make the resource public.',
   hint: 'Keep all four settings of the public access block, and authorization on every URL.',
 };
 

@@ -1,6 +1,6 @@
 /**
- * Finds access that an identity gained: on every resource, beyond the session tags, through `NotAction` or
- * `NotResource`, or any other gain.
+ * * Finds access that an identity gained: access to every resource, access that the session tags do not limit, access
+ * through `NotAction` or `NotResource`, and any other gain.
  */
 import { type Catalogue, many } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
@@ -23,7 +23,7 @@ const wildcard: FindingKind = {
   id: 'write-on-wildcard',
   title: 'An identity can write or delete on resources that are not named',
   severities: ['high'],
-  why: 'A wildcard also matches resources of others, and future resources.',
+  why: 'A wildcard also matches resources that belong to others and resources that are created later.',
   hint: 'Name the resources that the task works on.',
 };
 
@@ -31,7 +31,7 @@ const scope: FindingKind = {
   id: 'tag-scope-lost',
   title: "An identity is no longer limited by its session's tags",
   severities: ['high'],
-  why: 'The tag limited each session to its own part. Without it every session can access the parts of all others.',
+  why: 'The tag limited each session to its own part of the resources. Without the tag, every session can access the parts of all other sessions.',
   hint: 'Restore the variable, for example `${aws:PrincipalTag/param.release}`, in the resource or the condition.',
 };
 
@@ -39,16 +39,16 @@ const exclusion: FindingKind = {
   id: 'allow-by-exclusion',
   title: 'An allow is written as an exclusion',
   severities: ['high'],
-  why: 'An Allow with NotAction or NotResource grants everything else, including what AWS adds in the future.',
+  why: 'An Allow with NotAction or NotResource grants everything that it does not list, including what AWS adds in the future.',
   hint: 'List the actions and resources that should be allowed.',
 };
 
 const widened: FindingKind = {
   id: 'access-widened',
-  title: 'An identity that exists can do more than before',
+  title: 'An existing identity can do more than before',
   severities: ['medium', 'low', 'high'],
   why: 'An attacker who gets one session of an identity can do everything that the identity may do.',
-  hint: 'Check that the task needs it. Otherwise reduce the actions and resources to those that it needs.',
+  hint: 'Check that the task needs it. Otherwise allow only the actions and resources that the identity needs.',
 };
 
 export const reach: Check = {

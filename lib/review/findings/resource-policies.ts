@@ -20,7 +20,7 @@ const session: FindingKind = {
   id: 'session-arn',
   title: 'A resource policy names a session',
   severities: ['high'],
-  why: 'Session policy and boundary do not limit what is granted to the ARN of a session, so a lease no longer narrows it.',
+  why: 'The session policy and the boundary do not limit permissions that are granted to the ARN of a session, so the lease no longer narrows these permissions.',
   hint: 'Name the role, `arn:…:role/…`, instead of `arn:…:assumed-role/…`.',
 };
 
@@ -28,7 +28,7 @@ const wider: FindingKind = {
   id: 'resource-policy-widened',
   title: 'The policy of a resource permits more',
   severities: ['medium', 'high'],
-  why: 'Within one account, access that a resource policy grants needs no policy of the caller.',
+  why: 'Within one account, a resource policy can grant access to a caller who has no policy of their own.',
   hint: 'Make sure that the access is needed. Otherwise remove it.',
 };
 
@@ -77,7 +77,7 @@ function* judge({ before, after }: Change<ResourcePolicy>, all: ReviewContext): 
     yield finding(wider, {
       place: after.policy.place,
       severity: 'high',
-      message: `The policy of ${labelOf(after)} allows everything: the endpoint then lets every request through.`,
+      message: `The policy of ${labelOf(after)} allows everything, so the endpoint permits every request.`,
     });
     return;
   }
@@ -110,7 +110,7 @@ function* first(
     yield finding(wider, {
       place,
       severity: 'high',
-      message: `The policy of ${labelOf(after)} replaces one that cannot be read, and what that denied.`,
+      message: `The policy of ${labelOf(after)} replaces a policy that cannot be read, including any denies in it.`,
     });
     return;
   }
@@ -165,7 +165,7 @@ function* entries(
     } else if (isForUnknownOwner(entry, callers)) {
       yield finding(confusedDeputy, {
         place,
-        message: `The service ${named.value} could now do ${what} for ${demandsInWords(callerDemands(statement))}, and the plan does not show that this is its own.`,
+        message: `The service ${named.value} could now do ${what} with ${demandsInWords(callerDemands(statement))}, but the plan does not show whether this value belongs to your own accounts.`,
       });
     } else if (isForAnybody(entry, callers, document, context)) {
       const who = named.kind === 'Service' ? `The service ${named.value}` : capital(whoInWords(named, [statement]));
@@ -206,14 +206,14 @@ function* dropped({ policy, together, ...rest }: ResourcePolicy): Iterable<Revie
     yield finding(wider, {
       place,
       severity: 'high',
-      message: `The policy of ${label} is removed: the endpoint then lets every request through.`,
+      message: `The policy of ${label} is removed, so the endpoint permits every request.`,
     });
   } else if (denies) {
     const what = document.kind === 'unknown' ? 'what it may have denied, which cannot be read' : 'what it denied';
     yield finding(wider, {
       place,
       severity: 'high',
-      message: `The policy of ${label} is removed, and with it ${what}.`,
+      message: `The policy of ${label} is removed, including ${what}.`,
     });
   }
 }

@@ -20,11 +20,11 @@ export interface TagReader {
   readonly tags: readonly string[];
   /** Key of the user, role or group that has the policy. Undefined for a trust policy and for a resource policy. */
   readonly owner?: string;
-  /** The owner of the policy and the statement, in a form that does not depend on spelling. */
+  /** The owner of the policy, and the statement in a form that is equal for all equivalent notations. */
   readonly text: string;
 }
 
-/** The statements after the plan that read tags which the identity can change on itself. */
+/** The statements after the plan whose result depends on tags that the identity can change on itself. */
 export function readersOfOwnTags(side: Side, { access }: ReviewContext): readonly TagReader[] {
   return readersIn(access.after).filter((reader) => concerns(reader, side.identity) && canSet(side, reader));
 }
@@ -35,7 +35,7 @@ export interface NewReader {
   readonly reader: TagReader;
 }
 
-/** New statements that read tags which an identity could already change on itself. */
+/** New statements with conditions on tags that an identity could already change on itself. */
 export function newReaders({ access }: ReviewContext): readonly NewReader[] {
   const { before, after } = access;
   const known = new Set(readersIn(before).map(({ text }) => text));

@@ -11,13 +11,14 @@ const kind: FindingKind = {
   id: 'sensitive-read',
   title: 'An identity gains a sensitive read',
   severities: ['medium', 'high'],
-  why: 'The action returns records, secrets or credentials, whatever its access level.',
+  why: 'The action returns records, secrets or credentials, whatever access level AWS assigns to it.',
   hint: 'Name the one resource that has to be read, or remove the action.',
 };
 
 /**
- * A sensitive read that a new identity names explicitly, on explicit resources, is not reported, because the author of
- * the policy chose it. A sensitive read that only a wildcard permits was not chosen explicitly.
+ * * A sensitive read that a new identity names explicitly, on explicit resources, is not reported, because the author
+ * of the policy chose it. A sensitive read that is permitted only by a wildcard was not chosen explicitly, so it is
+ * reported.
  */
 export const sensitive: Check = {
   kinds: [kind],
@@ -40,13 +41,13 @@ export const sensitive: Check = {
         ...(gained.some(scopable)
           ? {}
           : { hint: 'Remove the action if the task works without it; AWS takes no resource but `*` for it.' }),
-        message: `The ${nameOf(diff)} could now read what is sensitive: ${listOf(gained.map(sentence))}.`,
+        message: `The ${nameOf(diff)} could now read sensitive data: ${listOf(gained.map(sentence))}.`,
       });
     }
   },
 };
 
-/** Actions that return tokens. A token permits only what other permissions of the same caller name. */
+/** Actions that return tokens. With such a token, a caller can do only what other permissions of the caller allow. */
 const LOGINS: ReadonlySet<string> = new Set(['ecr:getauthorizationtoken', 'ecr-public:getauthorizationtoken']);
 
 function namedOutright({ pair }: IdentityDiff, { action, resources }: Gained, scopable: boolean): boolean {

@@ -6,15 +6,15 @@ import { type Change, type FindingKind, finding, listOf } from './finding';
 
 export const signUp: FindingKind = {
   id: 'sign-up-opened',
-  title: 'Anybody can make themselves a user of a user pool',
+  title: 'Anybody can create a user for themselves in a user pool',
   severities: ['critical'],
-  why: 'Whoever can sign up has tokens that applications and APIs of the pool accept.',
+  why: 'Anyone who signs up gets tokens that the applications and APIs of the pool accept.',
   hint: 'Set `allow_admin_create_user_only` to true, and let administrators create the users.',
 };
 
 export const weakened: FindingKind = {
   id: 'sign-in-weakened',
-  title: 'People sign in with less proof, or a sign-in is worth more',
+  title: 'People can sign in with less proof, or a sign-in gives more access',
   severities: ['high', 'medium'],
   why: 'A guessed password or a stolen token is then enough to act as somebody else, or works for longer.',
   hint: 'Keep MFA required, the authorization code flow, short token lifetimes and token rotation, and accept only the identity providers that you operate.',
@@ -22,21 +22,21 @@ export const weakened: FindingKind = {
 
 export const redirect: FindingKind = {
   id: 'redirect-changed',
-  title: 'The sign-in pages return to another address',
+  title: 'The sign-in pages redirect to another address',
   severities: ['high'],
-  why: 'Whoever has an address to which the pages return receives the code of a sign-in.',
+  why: 'Whoever controls an address to which the pages redirect receives the code of a sign-in.',
   hint: 'Check that the address is yours, exact and encrypted, and remove it if no application uses it.',
 };
 
 /**
- * An attribute, a test for a good value, and the message to report if the value is no longer good. An unreadable value
- * is not good.
+ * * An attribute, a test for a good value, and the message to report if the value is no longer good. A value that
+ * cannot be read counts as not good.
  */
 export type SignInDemand = readonly [path: string, good: (value: unknown) => boolean, words: string];
 
 /**
- * Findings for requirements that are no longer met. If Leasehold generated the configuration, also for requirements
- * that were never met.
+ * * Findings for requirements that are no longer met. If Leasehold generated the configuration, there are also findings
+ * for requirements that were never met.
  */
 export function* lost(
   change: Change<Watched>,

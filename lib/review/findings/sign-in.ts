@@ -45,7 +45,10 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
   const only = 'admin_create_user_config[0].allow_admin_create_user_only';
   if (isLost(change, only, isTrue, leasehold)) {
     const attribute = 'admin_create_user_config';
-    yield finding(signUp, { place: { address, attribute }, message: `The user pool ${address} lets anybody sign up.` });
+    yield finding(signUp, {
+      place: { address, attribute },
+      message: `The user pool ${address} permits anybody to sign up.`,
+    });
   }
   yield* lost(change, POOL, 'user pool', leasehold);
   yield* grown(change, 'sign_in_policy[0].allowed_first_auth_factors', 'begins a sign-in with');
@@ -54,7 +57,7 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
     yield weaker(
       address,
       'password_policy',
-      `The user pool ${address} takes passwords of ${show(is)} characters instead of ${was}.`,
+      `The user pool ${address} now accepts passwords of ${show(is)} characters; before, the minimum was ${was}.`,
     );
   }
   const [code, other] = valuesOf(change, 'lambda_config');
@@ -63,7 +66,7 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
     yield weaker(
       address,
       'lambda_config',
-      `Other functions decide about sign-ins to the user pool ${address}, and about the groups in its tokens.`,
+      `The functions that decide about sign-ins to the user pool ${address}, and about the groups in its tokens, are replaced by other functions.`,
     );
   }
 }

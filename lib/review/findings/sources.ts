@@ -18,7 +18,7 @@ const source: FindingKind = {
   id: 'identity-source-changed',
   title: 'An identity source, or a resource that provides a role, changes',
   severities: ['high', 'medium'],
-  why: 'Trust policies rely on the provider: they permit every identity that it confirms.',
+  why: 'Trust policies rely on the provider: they permit every identity that the provider confirms.',
   hint: 'Make sure that the provider, its certificate and its audiences are correct.',
 };
 
@@ -26,7 +26,7 @@ const organization: FindingKind = {
   id: 'organization-policy-weakened',
   title: 'A policy of the organization is removed or permits more',
   severities: ['high'],
-  why: 'It applies to every identity of the accounts below it, whatever their own policies allow.',
+  why: 'An organization policy applies to every identity in the accounts below it, whatever its own policies allow.',
   hint: 'Keep the policy, or move its denies into another policy that is attached to the same accounts.',
 };
 
@@ -42,7 +42,7 @@ export const sources: Check = {
   },
 };
 
-/** Maps a type and an attribute to whether any change counts or only additions to the list. */
+/** For each type and attribute, states whether any change counts, or only an addition to the list. */
 const VOUCHING: Readonly<Partial<Record<WatchedType, Readonly<Record<string, 'any' | 'added'>>>>> = {
   aws_iam_openid_connect_provider: { url: 'any', client_id_list: 'added', thumbprint_list: 'added' },
   aws_iam_account_password_policy: { minimum_password_length: 'any', max_password_age: 'any' },
@@ -86,7 +86,7 @@ function* ofOrganization(change: Change<Watched>, { catalogue, steps }: ReviewCo
     message:
       answer === 'widened'
         ? `The policy ${after.place.address} permits more than before.`
-        : `Nobody can show that the policy ${after.place.address} permits no more than before.`,
+        : `The review cannot prove that the policy ${after.place.address} permits no more than before.`,
   });
 }
 
@@ -115,9 +115,9 @@ function comparison(was: unknown, is: unknown, type: unknown, options: CompareOp
 }
 
 /**
- * Converts a resource control policy to a policy for every resource. AWS decides to which services the policy applies,
- * so it counts for all services. AWS always attaches a policy that allows everything; the deny statements are
- * subtracted from it.
+ * * Converts a resource control policy to a policy for every resource. AWS decides to which services such a policy
+ * applies, so here the policy applies to all services. AWS always attaches a policy that allows everything, from which
+ * the deny statements are subtracted.
  */
 function besideEverything(document: PolicyDocument): PolicyDocument {
   const [allow] = EVERYTHING.Statement;
@@ -125,8 +125,8 @@ function besideEverything(document: PolicyDocument): PolicyDocument {
 }
 
 /**
- * A policy that allows everything, so that only the organization's policies limit access. Same content as AWS's
- * `FullAWSAccess`.
+ * * A policy that allows everything, so that only the organization's policies limit access. Its content is the same as
+ * that of AWS's `FullAWSAccess`.
  */
 const EVERYTHING = {
   Version: '2012-10-17',
@@ -141,6 +141,6 @@ function* attachment({ before, after }: Change<Watched>): Iterable<ReviewFinding
   }
   yield finding(organization, {
     place: after?.place ?? before.place,
-    message: `The policy ${show(policy)} no longer holds for ${show(target)}.`,
+    message: `The policy ${show(policy)} no longer applies to ${show(target)}.`,
   });
 }

@@ -5,9 +5,9 @@ import { type Check, type FindingKind, finding } from './finding';
 
 const kind: FindingKind = {
   id: 'access-key-in-state',
-  title: 'Terraform makes credentials and keeps them in its state',
+  title: 'Terraform creates credentials and keeps them in its state',
   severities: ['high', 'medium'],
-  why: 'Whoever can read the state has the credentials, and they never expire.',
+  why: 'Anyone who can read the state gets the credentials, which never expire.',
   hint: 'Create the credentials outside Terraform, or better, let the workload use a role.',
 };
 

@@ -1,4 +1,4 @@
-/** Determines with which roles resources run that an action can take over, according to the plan. */
+/** Determines, according to the plan, which roles the resources that an action can take over run with. */
 import { compileGlob, overlaps, parseArn, resourcePattern } from '@leasehold/policy';
 import type { RunningResource, RunningRole } from '../model';
 import { isBroad } from './breadth';
@@ -13,8 +13,9 @@ export interface TakenOver {
 }
 
 /**
- * The most powerful of the plan's resources that an identity can take over with the actions. `undefined` if the plan
- * shows none. A resource that runs with the identity itself gives the identity nothing.
+ * * * The most powerful of the plan's resources that an identity can take over with the actions. `undefined` if the
+ * plan shows no such resource. A resource that already runs with the identity is ignored, because taking it over gives
+ * the identity no new permissions.
  */
 export function takenOver(key: string, gained: readonly Gained[], context: ReviewContext): TakenOver | undefined {
   const found = (context.access.runningResources?.() ?? []).flatMap((running): readonly TakenOver[] => {
@@ -50,7 +51,10 @@ function isOfService(type: string, action: string): boolean {
   return PREFIXES[service]?.test(type) ?? type.startsWith(`aws_${service.replaceAll('-', '')}_`);
 }
 
-/** Whether the resource pattern in a policy can match a resource, by the resource's ARN or by a name in the pattern. */
+/**
+ * Whether the resource pattern in a policy can match a resource. Compares the resource's ARN, or the names in the
+ * pattern.
+ */
 function isMeant({ arn, names, address, type }: RunningResource, pattern: string): boolean {
   const resource = parseArn(pattern)?.resource;
   // The ARN of a task names the task's cluster, not the containers in the task.

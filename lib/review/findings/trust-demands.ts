@@ -11,7 +11,7 @@ const mfa: FindingKind = {
   id: 'mfa-weakened',
   title: 'A role no longer requires MFA for every call',
   severities: ['critical'],
-  why: 'Without this requirement, whoever has the key opens the role without a human.',
+  why: 'Without this requirement, anyone who has the key can open the role without a human.',
   hint: 'Restore `Bool aws:MultiFactorAuthPresent true`. Do not use `BoolIfExists`, which is true for a key without MFA.',
 };
 
@@ -35,7 +35,7 @@ const tag: FindingKind = {
   id: 'tag-demand-weakened',
   title: 'A role no longer requires a session tag, or accepts other tags',
   severities: ['high'],
-  why: 'Session tags determine what the session may access, so whoever can choose the tags can choose the access.',
+  why: 'Session tags determine what the session may access, so anyone who can choose the tags can choose the access.',
   hint: 'Restore the requirement of the tag, with `Null … false` beside any `ForAllValues`.',
 };
 
@@ -51,7 +51,7 @@ const caller: FindingKind = {
   id: 'caller-condition-weakened',
   title: 'A role no longer requires a condition of its callers',
   severities: ['high'],
-  why: 'The condition excluded callers. Without it, every caller of the principal is permitted.',
+  why: 'The condition excluded callers. Without the condition, every caller that matches the principal is permitted.',
   hint: 'Restore the condition, or state in the pull request why it is no longer needed.',
 };
 
@@ -59,7 +59,7 @@ const wider: FindingKind = {
   id: 'trust-widened',
   title: 'A role can be opened by calls that it denied before',
   severities: ['high'],
-  why: 'Its trust policy permits calls of known callers that it did not permit before, or the review cannot prove that it does not.',
+  why: 'The trust policy permits calls of known callers that it did not permit before, or the review cannot prove that it permits no such calls.',
   hint: 'Compare the two trust policies statement by statement, and revert what was not intended.',
 };
 

@@ -31,7 +31,7 @@ const added: FindingKind = {
   title: 'A role permits a new principal',
   severities: ['high'],
   why: 'Whoever may open a role may do everything that the role may do.',
-  hint: 'Make sure that the principal needs the role, name it as precisely as you can, and require of it what is required of the others.',
+  hint: 'Make sure that the principal needs the role, name the principal as precisely as you can, and add the same conditions as for the other principals.',
 };
 
 export const trustPrincipals: Check = {
@@ -57,7 +57,7 @@ export const trustPrincipals: Check = {
   },
 };
 
-/** Whether conditions may limit which callers are permitted under the principal. */
+/** Whether conditions may limit which of the principal's callers are permitted. */
 function limitedByConditions({ named }: Entry): boolean {
   return named.kind === 'Everyone' || named.kind === 'Service';
 }
@@ -125,7 +125,7 @@ function* judge(
     yield finding(external, {
       ...at,
       severity: 'medium',
-      message: `The ${nameOf(diff)} can be opened by ${who}, of whichever account.`,
+      message: `The ${nameOf(diff)} can be opened by ${who}, from any account.`,
     });
     return;
   }

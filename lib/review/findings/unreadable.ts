@@ -21,7 +21,7 @@ const unknownPolicy: FindingKind = {
   title: 'A policy cannot be read from the plan',
   severities: ['high', 'medium', 'low'],
   why: 'An unreadable policy may grant anything, so it counts as wider than before.',
-  hint: 'Build the document from values that are known at plan time, or name the policy of AWS by a document of your own.',
+  hint: 'Build the document from values that are known at plan time, or replace the AWS-managed policy with a document of your own.',
 };
 
 const unread: FindingKind = {
@@ -29,14 +29,14 @@ const unread: FindingKind = {
   title: 'Something that affects access cannot be read',
   severities: ['high'],
   why: 'An unreadable resource may grant anything.',
-  hint: 'Write it in a supported form, or review it by hand and state that.',
+  hint: 'Write the resource in a supported form, or review it by hand and state in the pull request that you did.',
 };
 
 const nothing: FindingKind = {
   id: 'nothing-read',
   title: 'There are no policies where there should be some',
   severities: ['critical', 'high'],
-  why: 'A review without anything to review proves nothing about access.',
+  why: 'If a review finds nothing to check, it says nothing about access.',
   hint: 'Make sure that the plan covers the whole configuration, without `-target`, and is not truncated.',
 };
 
@@ -82,13 +82,13 @@ export const unreadable: Check = {
         yield finding(unknownPolicy, {
           ...at,
           severity: 'medium',
-          message: `A policy of ${whose} is known only after apply, but for its statements: what refers to ${assumes} counts as that.`,
+          message: `The statements of a policy of ${whose} are known, but some of their values are known only after apply; the review assumes that they identify ${assumes}.`,
         });
       if (omits !== undefined)
         yield finding(unknownPolicy, {
           ...at,
           severity: 'low',
-          message: `A policy of ${whose} denies something that cannot be read, which counts as not denied: ${omits}.`,
+          message: `A policy of ${whose} contains a deny that cannot be read and that the review therefore ignores: ${omits}.`,
         });
     }
     for (const { before, after } of resourcePolicies) {
@@ -111,7 +111,7 @@ export const unreadable: Check = {
       if (leasehold && !gone && ![...identities.values()].some(({ kind }) => kind === 'role')) {
         yield finding(nothing, {
           place: { address: 'output.leasehold' },
-          message: `The plan was made by Leasehold, and no role was found in its ${access.resources} resources.`,
+          message: `The configuration was made by Leasehold, but none of the ${access.resources} resources in the plan is a role.`,
         });
         return;
       }
@@ -164,7 +164,7 @@ function report(diff: IdentityDiff, { policy, place, why }: Unreadable, context:
     return finding(unknownPolicy, {
       place,
       identity: diff.key,
-      message: `The ${nameOf(diff)} joins the group ${policy.group}, which this plan does not manage: what its policies permit cannot be read.`,
+      message: `The ${nameOf(diff)} joins the group ${policy.group}, which this plan does not manage, so the policies of the group cannot be read.`,
     });
   }
   return finding(unknownPolicy, {

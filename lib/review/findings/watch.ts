@@ -19,8 +19,8 @@ const trail: FindingKind = {
   id: 'trail-weakened',
   title: 'A trail is removed or records less',
   severities: ['critical', 'high'],
-  why: 'Without the trail nobody can find out afterwards who did what, and alerts receive no calls.',
-  hint: 'Keep the trail recording management events of all regions, with log file validation.',
+  why: 'Without the trail, nobody can find out afterwards who did what, and the alerts receive no events.',
+  hint: 'Make sure that the trail still records management events of all regions, with log file validation.',
 };
 
 const retention: FindingKind = {
@@ -28,7 +28,7 @@ const retention: FindingKind = {
   title: 'Logs are kept for a shorter time, or no longer kept',
   severities: ['high', 'medium'],
   why: 'Incidents are often investigated months later.',
-  hint: 'Keep the retention, or move the logs to a place where they are kept.',
+  hint: 'Keep the retention, or send the logs to another place that keeps them.',
 };
 
 export const watch: Check = {
@@ -44,7 +44,7 @@ export const watch: Check = {
   },
 };
 
-/** Tests for rules that hide findings before a person sees them. */
+/** Tests that detect rules with which findings are hidden before a person sees them. */
 const HIDES: Readonly<Partial<Record<WatchedType, (values: unknown) => boolean>>> = {
   aws_accessanalyzer_archive_rule: () => true,
   aws_guardduty_filter: (values) => valueAt(values, 'action') !== 'NOOP',
@@ -56,7 +56,9 @@ function* hidden({ before }: Change<Watched>, { type, place, values }: Watched):
   yield finding(alert, { place, severity: 'medium', message: `${place.address} puts findings away unseen.` });
 }
 
-/** Names of rules that run on a schedule and match no event. Such a rule starts something and alerts nobody. */
+/**
+ * Names of rules that run on a schedule and do not match events. Such a rule starts a task, but does not alert anyone.
+ */
 function schedulesOf(watched: Iterable<Change<Watched>>): ReadonlySet<unknown> {
   const names = new Set<unknown>();
   for (const { before } of watched) {
@@ -111,7 +113,7 @@ const JUDGES: Readonly<Partial<Record<WatchedType, Judge>>> = {
   aws_cloudwatch_log_group: logGroup,
 };
 
-/** A check that reports any change of the attributes, and the removal of the resource. */
+/** A check that reports any change to the attributes, and the removal of the resource. */
 function whole(kind: FindingKind, what: string, attributes: readonly string[]): Judge {
   return function* ({ before, after, key }, { place }) {
     if (after === undefined) {
@@ -157,13 +159,13 @@ function* rule(change: Change<Watched>, { place }: Watched): Iterable<ReviewFind
   } else if (was === ALL_EVENTS && is !== ALL_EVENTS) {
     yield finding(alert, {
       place: at('state'),
-      message: `The alert rule ${after.place.address} no longer sees read-only events.`,
+      message: `The alert rule ${after.place.address} no longer receives read-only events.`,
     });
   }
   if (nowLacks(change, 'is_enabled', (value) => value === true) && valueAt(after.values, 'is_enabled') !== undefined) {
     yield finding(alert, {
       place: at('is_enabled'),
-      message: `The alert rule ${after.place.address} is switched off.`,
+      message: `The alert rule ${after.place.address} is disabled.`,
     });
   }
   const [pattern, later] = valuesOf(change, 'event_pattern');
@@ -208,7 +210,10 @@ function* alarm(change: Change<Watched>, { place, values }: Watched): Iterable<R
   }
   const at = (attribute: string) => ({ address: after.place.address, attribute });
   if (nowLacks(change, 'actions_enabled', (value) => value !== false && !isUnread(value))) {
-    yield finding(alert, { place: at('actions_enabled'), message: `The alarm ${after.place.address} tells nobody.` });
+    yield finding(alert, {
+      place: at('actions_enabled'),
+      message: `The alarm ${after.place.address} no longer notifies anybody.`,
+    });
   }
   const told = new Set(listAt(after.values, 'alarm_actions'));
   const lost = listAt(values, 'alarm_actions').filter((action) => !told.has(action));
@@ -231,7 +236,7 @@ function* alarm(change: Change<Watched>, { place, values }: Watched): Iterable<R
     yield finding(alert, {
       place: at(attribute),
       severity: 'medium',
-      message: `The alarm ${after.place.address} changes ${attribute} from ${show(was)} to ${show(is)}.`,
+      message: `For the alarm ${after.place.address}, ${attribute} changes from ${show(was)} to ${show(is)}.`,
     });
   }
 }
@@ -268,7 +273,7 @@ function* cloudtrail(change: Change<Watched>, { place }: Watched): Iterable<Revi
     yield finding(trail, {
       place: at(attribute),
       severity: 'high',
-      message: `The trail ${after.place.address} changes ${attribute} from ${show(was)} to ${show(is)}.`,
+      message: `For the trail ${after.place.address}, ${attribute} changes from ${show(was)} to ${show(is)}.`,
     });
   }
 }
@@ -288,7 +293,10 @@ function empty(value: unknown): boolean {
 function* logGroup(change: Change<Watched>, { place }: Watched): Iterable<ReviewFinding> {
   const { after } = change;
   if (after === undefined) {
-    yield finding(retention, { place, message: `The log group ${place.address} is removed, with all that it holds.` });
+    yield finding(retention, {
+      place,
+      message: `The log group ${place.address} is removed, together with all its events.`,
+    });
     return;
   }
   const [was, is] = valuesOf(change, 'retention_in_days');

@@ -11,7 +11,7 @@ export type PlanErrorCode =
   | 'invalid-json'
   /** The text is neither UTF-8 nor UTF-16 with a byte order mark. */
   | 'invalid-text'
-  /** A key appears twice in one object: two parsers could read different plans. */
+  /** A key appears twice in one object, so that two parsers could read different plans. */
   | 'duplicate-key'
   /** The JSON is nested deeper than in any real plan. */
   | 'too-deep'
@@ -46,7 +46,7 @@ export interface PlanFault {
   readonly offset?: number;
 }
 
-/** The error for a plan that cannot be read. An unreadable plan never counts as a pass, because there is no review. */
+/** The error for a plan that cannot be read. An unreadable plan never counts as passed, because it was not reviewed. */
 export class PlanError extends LeaseholdError<PlanErrorCode> {
   override readonly name = 'PlanError';
   readonly path: string;

@@ -1,10 +1,10 @@
 /** Stores the keys of all open objects during a JSON scan, to detect duplicates. */
 import { randomInt } from 'node:crypto';
 
-/** Objects with more keys than this use a set for the lookup. */
+/** For an object with more keys than this, a set is used for the lookup. */
 const FEW = 32;
 
-/** A random value for every process, so that nobody can construct a plan with colliding hashes. */
+/** A random value that is different in every process, so that nobody can construct a plan with colliding hashes. */
 const BASIS = randomInt(2 ** 32) | 0;
 
 export class KeysOfObjects {

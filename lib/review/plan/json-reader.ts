@@ -49,14 +49,14 @@ export class JsonReader {
     return byte === OPEN_OBJECT ? 'object' : byte === OPEN_LIST ? 'list' : 'other';
   }
 
-  /** Validates the next value and moves behind it. */
+  /** Validates the next value, and moves the position behind this value. */
   skip(): Span {
     const start = this.at;
     this.at = skipValue(this.bytes, start, this.depth, this.keys);
     return { start, end: this.at };
   }
 
-  /** Parses the next value and moves behind it. */
+  /** Parses the next value, and moves the position behind this value. */
   take(): unknown {
     const isText = this.bytes[this.at] === QUOTE;
     const span = this.skip();
@@ -138,7 +138,10 @@ export class JsonReader {
   }
 }
 
-/** JSON pointer (RFC 6901) to the value that contains a byte. Covers the text before the byte that can be parsed. */
+/**
+ * JSON pointer (RFC 6901) to the value that contains a byte. It is built from the text before the byte, as far as this
+ * text can be parsed.
+ */
 export function pointerAt(bytes: Uint8Array, offset: number): string {
   const open: { at: string | number; key: boolean }[] = [];
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

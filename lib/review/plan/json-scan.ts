@@ -1,10 +1,13 @@
 /**
- * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan of fifty
- * megabytes contains most data three times, so unneeded parts are only validated.
+ * * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan can
+ * have fifty megabytes and contains most data three times, so parts that are not needed are only validated.
  */
 import { KeysOfObjects } from './json-keys';
 
-/** Maximum nesting depth. Real plans stay below it, and later code may recurse over the values. */
+/**
+ * Maximum nesting depth. Real plans stay below this depth. The limit is needed because later code may recurse over the
+ * values.
+ */
 export const MAX_DEPTH = 200;
 
 /** Invalid JSON, with its position in the text. */

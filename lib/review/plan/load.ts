@@ -12,7 +12,7 @@ export interface LoadOptions {
    * Folder that was initialized for the plan, because the program needs its providers. Default: the working directory.
    */
   readonly directory?: string;
-  /** The input if the source is `-`. Default: standard input. */
+  /** The input to read if the source is `-`. Default: standard input. */
   readonly input?: AsyncIterable<Uint8Array | string>;
 }
 

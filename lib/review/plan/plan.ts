@@ -70,14 +70,14 @@ export interface Plan {
   readonly formatVersion: string;
   /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;
-  /** False if the plan is partial, because of targets or deferred changes. */
+  /** Whether the plan is complete. False if it is partial because of targets or deferred changes. */
   readonly complete: boolean;
   /** Number of resource instances in the plan, of any type. */
   readonly resources: number;
   readonly changes: readonly ResourceChange[];
   /** Deferred changes, each with the reason. */
   readonly deferred: readonly { readonly change: ResourceChange; readonly reason: string }[];
-  /** Resources of the state that do not change, and every data source that was read. */
+  /** The resources in the state that do not change, and every data source that was read. */
   readonly prior: readonly StateResource[];
   /** Addresses of actions that the plan invokes (Terraform 1.14). */
   readonly actions: readonly string[];

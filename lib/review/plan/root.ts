@@ -18,7 +18,7 @@ export function refuseOtherThanPlan(scalars: ReadonlyMap<string, unknown>, keys:
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
     refuse('unsupported-format', `the plan has format ${brief(version)}, and 1.x is what can be read`, {
       path: '/format_version',
-      hint: 'Plan with Terraform 1.5 or later, or OpenTofu.',
+      hint: 'Create the plan with Terraform 1.5 or later, or with OpenTofu.',
     });
   }
   if (scalars.get('errored') === true) {

@@ -1,6 +1,6 @@
 /**
- * Renders findings as Markdown: problem, place, reason, fix, and a link to the page. Severe findings are expanded,
- * others collapsed.
+ * * Renders findings as Markdown: problem, place, reason, fix, and a link to the page. Severe findings are expanded,
+ * and all other findings are collapsed.
  */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
 import { folded, type Part, type Section } from './fit-comment';

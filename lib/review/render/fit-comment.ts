@@ -1,4 +1,4 @@
-/** Fits a comment into a length limit. The least important parts are omitted, and the comment states which. */
+/** Fits a comment into a length limit. The least important parts are omitted, and the comment states how many. */
 import { defined } from '@leasehold/contract/defined';
 import { count } from './plan-text';
 
@@ -6,9 +6,9 @@ import { count } from './plan-text';
 export interface Part {
   /** Parts with a higher rank are kept longer. */
   readonly rank: number;
-  /** Returns the text. Called only while there is room. */
+  /** Returns the text. Called only if the text may still fit. */
   readonly text: () => string;
-  /** The noun for the parts in the note about omissions. */
+  /** The noun that describes the parts in the note about omitted parts. */
   readonly noun: string;
   /**
    * The plural of the noun.
@@ -39,7 +39,7 @@ export function folded(summary: string, parts: readonly Part[], glue?: string): 
   return { before, parts, after: '</details>', ...defined({ glue }) };
 }
 
-/** GitHub permits 65,536 characters in a comment. The difference leaves room for lines that users add. */
+/** GitHub permits 65,536 characters in a comment. The difference is reserved for lines that users add. */
 export const COMMENT_LIMIT = 65_000;
 
 /** Blank line between blocks. */
@@ -48,8 +48,9 @@ const GAP = '\n\n';
 const NOTE = 1_000;
 
 /**
- * Builds the comment: head, sections, foot. Parts are added by rank, and in order within a rank, until a part does not
- * fit. All later parts are omitted, and a note below the head counts the omitted parts.
+ * * Builds the comment: head, sections, foot. Parts are added in the order of their ranks, and within a rank in their
+ * given order, until a part does not fit. All later parts are omitted, and a note below the head counts the omitted
+ * parts.
  */
 export function fitted(head: string, sections: readonly Section[], foot: string, limit: number): string {
   const all = sections.flatMap((section) => section.parts.map((part) => ({ part, section })));

@@ -77,7 +77,7 @@ function block(identity: IdentityReview, say: Say): string {
   if (whole.length <= LONGEST) return whole;
   // An identity with very long names must not displace other identities.
   const changes = count(gained.length + lost.length + sentences.length, 'change');
-  return [...top, `Too large for a comment. The JSON output lists ${changes}.`].join('\n\n');
+  return [...top, `The changes are too large for a comment. The JSON output lists ${changes}.`].join('\n\n');
 }
 
 /** The outcome in two or three words, without text of the plan. */

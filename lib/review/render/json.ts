@@ -8,7 +8,10 @@ import { shownJson } from './plan-text';
 /** Path of the schema, relative to the repository. A test fails if the file differs from the generated one. */
 export const REVIEW_SCHEMA_FILE = 'docs/schema/review.schema.json';
 
-/** Version of the JSON format. It changes if a field is removed or changes its meaning, not if a field is added. */
+/**
+ * Version of the JSON format. The version changes if a field is removed or a field's meaning changes, but not if a
+ * field is added.
+ */
 const VERSION = 1;
 
 /** The complete review as data, without truncation. */
@@ -70,7 +73,7 @@ const permissions = z
     z.strictObject({ kind: z.literal('narrowed') }),
     z.strictObject({
       kind: z.literal('widened'),
-      witness: text('Something that it could not do before, and now can.'),
+      witness: text('Something that the identity can do now and could not do before.'),
     }),
     z.strictObject({ kind: z.literal('unknown'), why: text('Why it cannot be decided.') }),
   ])
@@ -84,30 +87,36 @@ const graph = z.strictObject({
 const statement = z
   .record(z.string(), z.unknown())
   .nullable()
-  .describe('A statement as in the policy; null if the side has none.');
+  .describe('A statement as in the policy; null if there is no statement on this side.');
 
 const review = z.strictObject({
   version: z
     .literal(VERSION)
-    .describe('Changes when a field is removed or changes its meaning, not when one is added.'),
+    .describe(
+      'Version of this format. It changes when a field is removed or changes its meaning, not when a field is added.',
+    ),
   verdict: text('The review in one sentence.'),
   worst: severity.nullable().describe('Severity of the worst finding; null if there is none.'),
   identities: z
     .array(
       z.strictObject({
-        key: text('Identifies the identity: the same before and after the plan, also if its address moves.'),
+        key: text(
+          'Key of the identity. It is the same before and after the plan, even if the address of the identity changes.',
+        ),
         kind: z.enum(['user', 'role', 'group']),
-        name: text('Its name, or its address while that is unknown.'),
+        name: text('The name of the identity, or its address if the name is unknown.'),
         address: place.address.optional(),
         state: z.enum(['new', 'changed', 'removed', 'same']),
         permissions,
         gained: z.array(change),
         lost: z.array(change),
         trust: z.array(z.string()).describe('How the trust changed, in sentences.'),
-        other: z.array(z.string()).describe('Changes of boundary, session, groups and exclusivity, in sentences.'),
+        other: z
+          .array(z.string())
+          .describe('Changes of boundary, session length, groups and exclusivity, as sentences.'),
       }),
     )
-    .describe('Users, roles and groups that change: changed ones, new ones, removed ones.'),
+    .describe('Users, roles and groups that are changed, created or removed.'),
   findings: z
     .array(
       z.strictObject({
@@ -129,7 +138,9 @@ const review = z.strictObject({
         pairs: z.array(z.strictObject({ before: statement, after: statement })).describe('Old beside new.'),
       }),
     )
-    .describe('Statements that differ in the trusts and resource policies that findings are about.'),
+    .describe(
+      'Statements that differ between the old and the new version of each trust policy and resource policy that has a finding.',
+    ),
   unknowns: z
     .array(z.strictObject({ ...place, why: text('Why it could not be read.') }))
     .describe('Values that could not be read; they count as widened.'),

@@ -10,8 +10,8 @@ import { statementSections } from './statements-markdown';
 
 export interface MarkdownOptions {
   /**
-   * Name of the plan, if a pull request has several plans. Shown in the heading and in the marker. Letters, digits and
-   * `.`, `_`, `/`, `-`, at most 100 characters.
+   * * Name of the plan, if a pull request has several plans. Shown in the heading and in the marker. The name has at
+   * most 100 characters: letters, digits, `.`, `_`, `/` and `-`.
    */
   readonly name?: string | undefined;
   /**
@@ -27,7 +27,8 @@ export interface MarkdownOptions {
 }
 
 /**
- * Renders the comment. Its first line is the marker, the second the verdict. Values of the plan appear only as text.
+ * * Renders the comment. Its first line is the marker, and its second line is the verdict. Values of the plan appear
+ * only as text.
  */
 export function reviewMarkdown(review: Review, options: MarkdownOptions = {}): string {
   const say = speaker(valuesOf(review));
@@ -86,7 +87,10 @@ function head(review: Review, say: Say, name: string | undefined): string {
   return `${marker(name)}\n## ${sign} ${which}: ${say(review.verdict)}`;
 }
 
-/** Whether nothing widened and everything could be read. A new identity without findings does not count as widened. */
+/**
+ * Whether no permissions widened and everything could be read. A new identity without findings does not count as
+ * widened.
+ */
 function isCertain({ unknowns, identities }: Review): boolean {
   const doubtful = identities.some(
     ({ state, permissions }) => permissions.kind === 'unknown' || (permissions.kind === 'widened' && state !== 'new'),

@@ -38,13 +38,16 @@ export function speaker(values: Iterable<string>): Say {
   };
 }
 
-/** A Markdown table. The cells must be Markdown already: {@link code} and {@link Say} leave no bare bar in them. */
+/**
+ * A Markdown table. The cells must be Markdown already: the output of {@link code} and {@link Say} never contains an
+ * unescaped `|`.
+ */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Shortens a text until its Markdown fits. One character can need eight characters as an entity. */
+/** Shortens a text until its Markdown fits. A single character may become an entity of eight characters. */
 function within(length: number, cuts: readonly number[], render: (most: number) => string): string {
   let text = '';
   for (const most of cuts) {

@@ -14,19 +14,19 @@ const MOST_EDGES = 24;
 const LONGEST_LABEL = 100;
 
 /**
- * The flowcharts before and after the plan. `undefined` instead if both are equal, or if one is too large to be
+ * * The flowcharts before and after the plan. `undefined` if both are equal, or if one of them is too large to be
  * readable.
  */
 export interface Flowcharts {
-  /** The flowchart before the plan. Undefined if there was nothing before. */
+  /** The flowchart before the plan. Undefined if it would be empty. */
   readonly before?: string;
-  /** The flowchart after the plan. Undefined if there is nothing after. */
+  /** The flowchart after the plan. Undefined if it would be empty. */
   readonly after?: string;
 }
 
 /**
- * Draws the graphs of a review. New edges have a thick line in the second graph, removed edges a dotted line in the
- * first. Names are only labels, never ids, so a name cannot be mistaken for Mermaid syntax.
+ * * Draws the graphs of a review. In the second graph, new edges have a thick line; in the first graph, removed edges
+ * have a dotted line. Names are only labels, never ids, so a name cannot be mistaken for Mermaid syntax.
  */
 export function flowcharts({ before, after }: Review['graph']): Flowcharts | undefined {
   if ([before, after].some(({ nodes, edges }) => nodes.length > MOST_NODES || edges.length > MOST_EDGES)) {

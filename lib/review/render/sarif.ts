@@ -23,7 +23,10 @@ export interface SarifOptions {
   readonly version: string;
   /** Identifies the plan if there are several plans. Code scanning keeps the results of each plan separate. */
   readonly name?: string | undefined;
-  /** The plan as the user named it, or `undefined` for stdin. The location of findings whose source is unknown. */
+  /**
+   * The plan as the user named it, or `undefined` for stdin. It is used as the location of findings whose source is
+   * unknown.
+   */
   readonly plan?: string | undefined;
   /** Returns the source location of a finding, if known. */
   readonly source?: ((finding: ReviewFinding) => SourceLine | undefined) | undefined;
@@ -64,9 +67,9 @@ function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[
       id: UNREAD,
       severity: 'medium',
       place,
-      message: `This could not be read, so it counts as widened: ${why}.`,
+      message: `This value could not be read, so it counts as widened: ${why}.`,
       why: 'What cannot be read can be anything.',
-      hint: 'Replace it by a literal, or review it by hand after it is applied.',
+      hint: 'Replace the value with a literal, or review it by hand after it is applied.',
     }));
 }
 

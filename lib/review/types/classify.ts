@@ -29,7 +29,7 @@ export function classify(type: string, attributes: Iterable<string>): TypeClass 
   return [...attributes].some((path) => namesRole(lastOf(path))) ? 'role' : 'neutral';
 }
 
-/** Whether a check or the estate reads a type. For types with a role, attributes are found by name. */
+/** Whether the type is read by a check, or to build the estate. For types with a role, attributes are found by name. */
 export function isRead(type: string): boolean {
   return READ.some((types) => types.has(type));
 }

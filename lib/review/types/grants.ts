@@ -11,13 +11,13 @@ export interface AccessGrantType {
    * Paths of the recipients: ARNs, account ids, service names, or ids of people. A text may list several recipients.
    */
   readonly to: readonly string[];
-  /** Paths of the granted permissions, such as actions: a new value changes what every recipient may do. */
+  /** Paths of the granted permissions, such as actions. A new value changes what all recipients may do. */
   readonly gives?: readonly string[];
   /** Values of `to` that mean everyone, in addition to `*` and `all`. */
   readonly everybody?: RegExp;
   /** Path of an attribute that limits everyone to an organization. */
   readonly within?: string;
-  /** Values of `to` that give access to nobody. */
+  /** Values of `to` that do not give access to anybody. */
   readonly nobody?: RegExp;
   /** Set if the recipients are people or groups in a directory that the plan does not show. */
   readonly people?: true;
@@ -28,7 +28,7 @@ export interface AccessGrantType {
   readonly severity?: 'medium' | 'high';
 }
 
-/** An account that another account administers, or that joins an organization. */
+/** An account that is administered by another account, or that joins an organization. */
 const administers = (to: string, how: string): AccessGrantType => ({ how, to: [to], severity: 'high' });
 
 const snapshot: AccessGrantType = { how: 'shares a database snapshot with', to: ['shared_accounts.*'] };

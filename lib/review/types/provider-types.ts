@@ -23,8 +23,8 @@ export function classifiedTypes(): Iterable<string> {
 }
 
 /**
- * The paths in a resource's values that may determine who has access and were never examined, because the type or the
- * attribute is newer than the table.
+ * * The paths in a resource's values that may determine who has access, but that were never examined because the type
+ * or the attribute is newer than the table.
  */
 export function unclassifiedPaths(type: string, values: unknown): readonly string[] {
   const name = type.replace(/^aws_/, '');
@@ -39,7 +39,8 @@ export function unclassifiedPaths(type: string, values: unknown): readonly strin
 }
 
 /**
- * Whether a name occurs only in types that give no access: `ssl_policy`, `upgrade_policy`, `mixed_instances_policy`.
+ * * Whether a name occurs only in types that do not give access: `ssl_policy`, `upgrade_policy`,
+ * `mixed_instances_policy`.
  */
 function isHarmlessName(name: string): boolean {
   harmless ??= namesOfNeutral();

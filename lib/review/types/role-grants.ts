@@ -9,7 +9,10 @@ export interface RoleGrant {
   readonly roles: readonly { readonly path: string; readonly to: string; readonly everybody?: true }[];
   /** Paths of further attributes that determine who gets the roles. */
   readonly who?: readonly string[];
-  /** Set if only code in the own account gets the role, and a trust policy of the role names the code's service. */
+  /**
+   * Set if only code in the same account gets the role, and the role's trust policy names the service that runs the
+   * code.
+   */
   readonly workload?: true;
 }
 

@@ -2,7 +2,9 @@
 import { CLASSES, classify, lastOf, type TypeClass } from './classify';
 import { isSuspect, namesRole } from './suspects';
 
-/** Every type by class, with names without `aws_`, and the attributes that were examined to classify the type. */
+/**
+ * Every type, grouped by class and named without `aws_`, and the attributes that were examined to classify the type.
+ */
 export interface ProviderTypes {
   /** Version of the provider. */
   readonly provider: string;
@@ -36,8 +38,8 @@ export function providerTypes(schema: unknown, provider: string): ProviderTypes 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Paths of attributes at any depth. Attributes that only AWS sets are included: their names show which attributes need
- * not be examined in a plan.
+ * * Paths of attributes at any depth. Attributes that only AWS sets are included, because their names show which
+ * attributes need not be examined in a plan.
  */
 function pathsOf(block: unknown, prefix: string): readonly string[] {
   const own = Object.entries(object(part(block, 'attributes'))).flatMap(([name, attribute]): readonly string[] => {

@@ -10,7 +10,10 @@ const ROLE = /(^|_)roles?(_arns?|_names?)?$|(^|_)instance_profile(_arn|_name)?$/
 const NO_ROLE =
   /^(column_geographic_role|geographic_role|grafana_role|key_role|master_backend_role|snowflake_role|target_role|user_role_name|organization_role_name|prompt_role)$/;
 
-/** Whether an attribute contains an IAM role with which its resource runs. Decided by the attribute's name. */
+/**
+ * Whether an attribute contains an IAM role with which its resource runs. The decision is based on the attribute's
+ * name.
+ */
 export function namesRole(name: string): boolean {
   return ROLE.test(name) && !NO_ROLE.test(name);
 }

@@ -3,7 +3,7 @@
  * resource is reported as unread. Source: the AWS provider's documentation, versions 5 and 6.
  */
 
-/** Types that depend on values outside the plan: these determine what is created or who gets access. */
+/** Types that depend on values outside the plan. These values determine what is created or who gets access. */
 export const UNREAD_ACCESS: ReadonlySet<string> = new Set([
   'aws_budgets_budget_action',
   'aws_cognito_identity_pool_provider_principal_tag',
@@ -56,7 +56,7 @@ export const UNREAD_POLICY: ReadonlySet<string> = new Set([
   'aws_verifiedaccess_group',
 ]);
 
-/** Types that create resources which no plan shows. */
+/** Types that create resources that are not shown in any plan. */
 export const MAKES_ANYTHING: ReadonlySet<string> = new Set([
   'aws_cloudcontrolapi_resource',
   'aws_cloudformation_stack',

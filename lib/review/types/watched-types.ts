@@ -1,5 +1,5 @@
 /**
- * The only registry of Terraform types that checks examine with all their attributes. Checks are keyed only by these
+ * The only registry of the Terraform types whose attributes are all examined by checks. Checks are keyed only by these
  * names, so the compiler rejects a finding about a type that is not read from plans.
  */
 import { GRANTS } from './grants';

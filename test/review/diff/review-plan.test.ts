@@ -142,8 +142,8 @@ describe('words', () => {
     const before = role({ boundary: [allow('s3:*', '*')], maxSession: 3600, exclusive: { inline: true } });
     expect((await only(before, role({ maxSession: 5400 }))).other).toEqual([
       'No longer bounded by aws_iam_role.deploy.',
-      'Sessions last up to 1 h 30 min; before 1 h.',
-      'Terraform no longer keeps its inline policies exclusive: one added by hand stays.',
+      'Sessions may last up to 1 h 30 min (before: 1 h).',
+      'Terraform no longer keeps its inline policies exclusive: it does not remove a policy that is added by hand.',
     ]);
   });
 

@@ -132,7 +132,7 @@ test('what is assumed is a finding, and what is written beside it is judged', as
   const findings = told(await reviewOf(changes, parts));
   expect(findings).toContainEqual(expect.stringMatching(/^critical privilege-escalation: The role app/));
   expect(findings).toContainEqual(
-    'medium unknown-policy: A policy of the role app is known only after apply, but for its statements: what refers to aws_s3_bucket.data counts as that.',
+    'medium unknown-policy: The statements of a policy of the role app are known, but some of their values are known only after apply; the review assumes that they identify aws_s3_bucket.data.',
   );
 });
 
@@ -256,7 +256,7 @@ describe('what denies and cannot be read in full', () => {
     });
     const found = told(await reviewOf(plan.changes, plan.parts)).filter((each) => each.includes('unknown-policy'));
     expect(found).toEqual([
-      `low unknown-policy: A policy of the role app denies something that cannot be read, which counts as not denied: statement[1].resources of data.aws_iam_policy_document.own is ${LATER}.`,
+      `low unknown-policy: A policy of the role app contains a deny that cannot be read and that the review therefore ignores: statement[1].resources of data.aws_iam_policy_document.own is ${LATER}.`,
     ]);
   });
 
