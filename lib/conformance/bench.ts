@@ -14,7 +14,7 @@ import { Inconclusive } from './inconclusive';
 import type { Lab, Trace } from './lab';
 import { STEP_SECONDS, type TotpDevice } from './totp-device';
 
-/** The answer to a call that may return credentials. */
+/** The response to a call that may return credentials. */
 export interface Opened extends Answer {
   readonly keys?: HeldKeys;
   /** PackedPolicySize, in per cent. */
@@ -90,12 +90,12 @@ export class Bench {
     return { bench: new Bench(this.lab, trace), trace };
   }
 
-  /** Records an answer that no SDK client returned. */
+  /** Records a response that was not returned by an SDK client. */
   note(answer: Answer): void {
     this.#trace.push(answer);
   }
 
-  /** Assumes a role with the agent's access key, and with the MFA code if one is given, as an agent does. */
+  /** Assumes a role with the agent's access key and, if one is given, an MFA code, in the same way as an agent. */
   openAsAgent(key: RoleKey, what: string, code: Code | undefined, options: LeaseOptions = {}): Promise<Opened> {
     const { plan, identities } = this.lab;
     return this.#open(
@@ -122,7 +122,7 @@ export class Bench {
     );
   }
 
-  /** Assumes a role outside Leasehold with the credentials of a session (role chaining). */
+  /** Assumes a role that is not managed by Leasehold, with the credentials of a session (role chaining). */
   chain(target: (typeof TARGETS)[number], what: string, keys: HeldKeys): Promise<Opened> {
     const RoleArn = plannedRole(this.lab.plan, target).arn;
     return this.assume({ RoleArn, RoleSessionName: 'chained', DurationSeconds: SHORTEST_SESSION }, what, keys);
@@ -146,7 +146,7 @@ export class Bench {
     return this.ask('dynamodb', 'ListTables', { Limit: 1 }, { what: `${LIST_TABLES} ${what}`, keys, region });
   }
 
-  /** Returns an MFA code that was never sent. If there is none, waits for the next code. */
+  /** Returns an MFA code that was never sent. If there is no such code, waits for the next code. */
   async freshCode(device: TotpDevice = this.#soonest()): Promise<Code> {
     await this.#waitUntil(device.freshFrom);
     return { SerialNumber: device.serialNumber, TokenCode: device.take(this.lab.clock.now()) };
@@ -171,15 +171,18 @@ export class Bench {
   }
 
   /**
-   * Repeats a call while a policy denies it, because a new identity becomes visible only after some seconds. Returns
-   * the last answer.
+   * * Repeats a call while a policy denies it, because a new identity becomes usable only after some seconds. Returns
+   * the last response.
    */
   async eventually<A extends Answer>(attempt: () => Promise<A>): Promise<A> {
     const { answer } = await this.until(attempt, ({ outcome }) => outcome !== 'denied', this.lab.patience.settle);
     return answer;
   }
 
-  /** Repeats a call that needs an MFA code while it is denied, with at most three codes. Returns the last answer. */
+  /**
+   * Repeats a call that needs an MFA code while the call is denied, with at most three codes. Returns the last
+   * response.
+   */
   async eventuallyWithCode(attempt: (code: Code) => Promise<Opened>): Promise<Opened> {
     let answer = await attempt(await this.freshCode());
     for (let more = 2; more > 0 && (answer.outcome === 'denied' || isWrongCode(answer)); more--) {
@@ -188,7 +191,7 @@ export class Bench {
     return answer;
   }
 
-  /** Repeats a call until its answer meets the condition, or the time is over. Also returns the elapsed seconds. */
+  /** Repeats a call until the response meets the condition or the time is over. Also returns the elapsed seconds. */
   async until<A extends Answer>(
     attempt: () => Promise<A>,
     wanted: (answer: A) => boolean,

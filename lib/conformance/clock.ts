@@ -1,4 +1,4 @@
-/** Provides AWS's time and an interruptible wait. Tests replace this clock. */
+/** A clock that provides AWS's time and an interruptible wait. Tests replace this clock. */
 import { setTimeout } from 'node:timers/promises';
 
 export interface ProbeClock {

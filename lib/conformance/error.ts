@@ -11,7 +11,7 @@ export type ConformanceCode =
   | 'not-removed'
   | 'unknown-probe';
 
-/** The error of a run that did not start, or that ended early. */
+/** The error for a run that did not start or that ended early. */
 export class ConformanceError extends LeaseholdError<ConformanceCode> {
   override readonly name = 'ConformanceError';
 

@@ -1,6 +1,6 @@
 /**
- * Tests in a live account what Leasehold's policies assume about AWS. Reports the results and removes the created
- * resources.
+ * * Tests, in a live account, the assumptions about AWS on which Leasehold's policies depend. Reports the results and
+ * removes the created resources.
  */
 export type { Answer, Outcome } from './aws/answer';
 export type { Configure, Service } from './aws/clients';

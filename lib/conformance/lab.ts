@@ -7,11 +7,11 @@ import type { Administrator } from './identities/administrator';
 import type { Identities } from './identities/create';
 import type { ProbePlan } from './identities/plan';
 
-/** How long the probes wait for changes to take effect in AWS. */
+/** Maximum times that the probes wait for changes to take effect in AWS. */
 export interface Patience {
-  /** Maximum seconds until a new identity is usable. */
+  /** Maximum number of seconds until a new identity is usable. */
   readonly settle: number;
-  /** Maximum seconds until a change of a role's tags or policies takes effect. */
+  /** Maximum number of seconds until a change of a role's tags or policies takes effect. */
   readonly change: number;
 }
 

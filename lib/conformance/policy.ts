@@ -1,11 +1,11 @@
-/** The permissions that the person who runs the probes needs. */
+/** The permissions that a person needs to run the probes. */
 import type { Partition } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
 import { PROBE_PATH } from './identities/definitions';
 
 /**
- * The least-privilege policy for running the probes in an account, and for removing leftovers. This policy permits
- * creating identities with any policy, which is equivalent to full access to the account: give it to administrators
+ * * The least-privilege policy for running the probes in an account, and for removing leftovers. This policy permits
+ * creating identities with any policy, which is equivalent to full access to the account. Attach it to administrators
  * only.
  */
 export function conformancePolicy(account: string, partition: Partition = 'aws'): PolicyDocument {

@@ -21,10 +21,10 @@ export interface ProbeResult {
   readonly measured?: Readonly<Record<string, string>>;
 }
 
-/** An optional input of a run that the probe requires. */
+/** An input that is optional for a run but required for this probe. */
 export type Prerequisite = 'bucket' | 'table' | 'console';
 
-/** A setting in the definitions with which a deployment does not depend on the assumption. */
+/** A setting in the definitions that makes a deployment independent of the assumption. */
 export interface Alternative {
   /** Key in the YAML, for example `mfa.oneCodeOneLease`. */
   readonly key: string;
@@ -44,7 +44,7 @@ export interface ProbeFacts {
   readonly consequence: string;
   /** What to change if the assumption is violated, as one or two sentences. */
   readonly change: string;
-  /** The alternative setting in the definitions, if there is one. */
+  /** The alternative setting in the definitions, if there is such a setting. */
   readonly alternative?: Alternative;
 }
 
@@ -72,7 +72,7 @@ export function violated(because: string, measured?: Readonly<Record<string, str
   return { verdict: 'violated', because, ...(measured && { measured }) };
 }
 
-/** The result of a probe that ran without conclusive answers. */
+/** The result of a probe that ran, but whose results are not conclusive. */
 export function notDecided(because: string, measured?: Readonly<Record<string, string>>): ProbeResult {
   return { verdict: 'not decided', because, ...(measured && { measured }) };
 }

@@ -27,7 +27,10 @@ export interface AccountOptions {
   readonly account: string;
   /** The regions of the run. STS is called in the first region; delays are measured in all regions. */
   readonly regions: readonly [string, ...string[]];
-  /** The configuration of a client: profile, endpoint, connections. @default what the SDK finds */
+  /**
+   * The configuration of a client: profile, endpoint and connection settings. @default the configuration that the SDK
+   * finds
+   */
   readonly configure?: Configure;
   /** @default AWS's time */
   readonly clock?: ProbeClock;
@@ -40,7 +43,7 @@ export interface ConformOptions extends AccountOptions {
   readonly bucket?: string;
   /** An existing table, for the probe about leading keys. */
   readonly table?: TableScope;
-  /** The console's federation endpoint. @default none: the probes about it are not run */
+  /** The console's federation endpoint. @default none, so the probes about this endpoint are not run */
   readonly federation?: Federation;
   /** Ends the run and removes all created resources. */
   readonly signal?: AbortSignal;
@@ -53,9 +56,9 @@ export interface ConformOptions extends AccountOptions {
 const PATIENCE: Patience = { settle: 60, change: 300 };
 
 /**
- * Tests the assumptions in a live account.
- * @throws ConformanceError if the credentials belong to another account, or a resource could not be created. Resources
- * created before the error are removed, or listed in the error.
+ * * Tests the assumptions in a live account. @throws ConformanceError if the credentials belong to another account, or
+ * a resource could not be created. Resources that were created before the error are removed or, if that fails, listed
+ * in the error.
  */
 export async function conform(options: ConformOptions): Promise<ConformanceReport> {
   demandNames(options);
@@ -228,7 +231,7 @@ function interruptedProbe(probe: Probe): Probed {
 }
 
 /**
- * Removes everything in the ledger, then checks whether IAM still lists resources of the run. What cannot be checked
+ * Removes all resources in the ledger, then checks whether IAM still lists resources of the run. What cannot be checked
  * counts as left. `uncertain`: a call may have created something after its failure, so that one empty list proves
  * nothing.
  */

@@ -4,8 +4,8 @@ import { ConformanceError } from './error';
 import type { Lab, Trace } from './lab';
 
 /**
- * Seconds after which a change that is visible in one place is usually visible everywhere. Probes also repeat denied
- * calls.
+ * * Number of seconds after which a change that has taken effect in one place has usually taken effect everywhere.
+ * Probes also repeat denied calls.
  */
 const GRACE = 10;
 
@@ -45,6 +45,6 @@ function unusable(what: string, trace: Trace): ConformanceError {
   return new ConformanceError(
     'refused',
     `${what} cannot be used: ${last?.code ?? last?.outcome ?? 'no answer'}`,
-    'Look for a service control policy that denies it, or run the probes again.',
+    'Look for a service control policy that denies the call, or run the probes again.',
   );
 }

@@ -22,7 +22,7 @@ export class TotpDevice {
     this.#totp = new TOTP({ algorithm: 'SHA1', digits: 6, period: STEP_SECONDS, secret: Secret.fromBase32(text) });
   }
 
-  /** The time, in milliseconds, from which the device's code is unused. */
+  /** The time, in milliseconds, from which the device shows an unused code. */
   get freshFrom(): number {
     return (this.#used + 1) * STEP_SECONDS * 1000;
   }

@@ -2,9 +2,9 @@
 import type { Answer } from './aws/answer';
 import { notDecided, type ProbeResult } from './probe';
 
-/** The result for an answer that is neither `allowed` nor `denied` by the probe's policy. */
+/** The result for a response that is neither `allowed` nor `denied` by the probe's policy. */
 export function undecided({ what, code, outcome }: Answer): ProbeResult {
-  return notDecided(`AWS answered neither yes nor no to ${what} (${code ?? outcome}).`);
+  return notDecided(`AWS neither allowed nor denied ${what} (${code ?? outcome}).`);
 }
 
 /** Formats a number of seconds for people. */

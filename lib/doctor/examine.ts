@@ -18,7 +18,7 @@ import type {
   Verification,
 } from './verification';
 
-/** The result of one verification. Only `ok` means that everything was read and nothing is damaged. */
+/** The result of one verification. Only `ok` means that all data was read and no damage was found. */
 export interface Verified {
   readonly id: string;
   readonly part: Part;
@@ -31,7 +31,7 @@ export interface Verified {
 
 /** The results of a run, in the order of the verifications. */
 export interface Diagnosis {
-  /** What was examined: an environment, or this machine. */
+  /** The examined object: an environment, or this machine. */
   readonly subject: string;
   readonly verified: readonly Verified[];
   /** Number of calls that were sent to AWS. */

@@ -20,7 +20,7 @@ export interface Damage {
   readonly severity?: DamageSeverity;
 }
 
-/** Something that could not be read, and that may therefore be damaged. */
+/** Data that could not be read and may therefore be damaged. */
 export interface Unchecked {
   readonly kind: 'unchecked';
   readonly place: string;
@@ -29,5 +29,5 @@ export interface Unchecked {
   readonly hint: string;
 }
 
-/** An observation of a verification. No observation means that everything was read and nothing is damaged. */
+/** An observation of a verification. If there are no observations, all data was read and no damage was found. */
 export type Observation = Damage | Unchecked;

@@ -10,8 +10,8 @@ export class Unread extends LeaseholdError<UnreadCode> {
 }
 
 /**
- * Returns a field that AWS always includes in the response, so that no verification judges an incomplete response.
- * @throws Unread if it is missing
+ * * Returns a field that AWS always includes in the response. @throws Unread if the field is missing, so that
+ * verifications are never based on an incomplete response
  */
 export function present<T>(value: T | undefined | null, field: string, action: string): T {
   if (value !== undefined && value !== null) return value;
@@ -22,15 +22,15 @@ export function present<T>(value: T | undefined | null, field: string, action: s
   });
 }
 
-/** The observation about a failed read. Rethrows every other error: it is a defect. */
+/** The observation about a failed read. Rethrows every other error, because such an error is a defect. */
 export function uncheckedBecause(error: unknown, place: string): Unchecked {
   if (!(error instanceof Unread)) throw error;
   return { kind: 'unchecked', place, why: error.message, hint: error.hint };
 }
 
 /**
- * Observes each item, in parallel. A failed read leaves one item unchecked and does not affect the others. The order is
- * that of the items.
+ * * Observes all items in parallel. If a read fails, only the item concerned is not checked. The observations are in
+ * the order of the items.
  */
 export async function observeEach<T>(
   items: readonly T[],

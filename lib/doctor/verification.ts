@@ -32,7 +32,7 @@ export interface VerificationFacts {
   readonly severity: DamageSeverity;
   /** The property that the verification checks, as one sentence without a full stop. */
   readonly title: string;
-  /** Why the verification matters, for the documentation page. */
+  /** The reason why the verification is important, for the documentation page. */
   readonly why: string;
 }
 
@@ -41,9 +41,12 @@ export interface AccountVerification extends VerificationFacts {
   readonly part: Exclude<Part, 'here'>;
   /** Whether the verification applies to the environment. @default always */
   readonly applies?: (environment: Environment) => boolean;
-  /** Whether the verification examines the calls of the other verifications, and so runs after them. @default false */
+  /**
+   * Whether the verification examines the calls of the other verifications and therefore runs after them. @default
+   * false
+   */
   readonly afterOthers?: boolean;
-  /** Reads the account and returns the observations. Throws `Unread` if nothing can be read. */
+  /** Reads the account and returns the observations. Throws `Unread` if the required data cannot be read. */
   readonly verify: (context: AccountContext) => Promise<readonly Observation[]>;
 }
 

@@ -23,17 +23,17 @@ export interface Denial {
   readonly resource: string | undefined;
 }
 
-/** Why the lease does not permit a request, and what the lease permits instead. */
+/** Explains why the lease does not permit a request, and what it permits instead. */
 export interface DenialExplanation {
   readonly action: string;
   readonly resource?: string;
   /**
    * Whether the lease's own permissions allow the request. If true, another policy in the account denied the request.
-   * Absent if unknown, for example because AWS did not name the resource.
+   * Absent if this is unknown, for example because AWS did not name the resource.
    */
   readonly permitted?: boolean;
   /**
-   * Sentences with the verdict, and for each statement that includes the action, the part that does not match the
+   * * Sentences that state the verdict and, for each statement that includes the action, which part does not match the
    * request.
    */
   readonly reasons: readonly string[];
@@ -42,7 +42,7 @@ export interface DenialExplanation {
   readonly retry: false;
 }
 
-/** Error codes with which AWS services deny a call. */
+/** Error codes that AWS services return when they deny a call. */
 const DENIALS =
   /^(?:AccessDenied\w*|UnauthorizedOperation|AuthorizationError\w*|NotAuthorized\w*|Forbidden\w*|UnauthorizedAccess\w*)$/;
 
@@ -68,7 +68,7 @@ export function denialOf(
   return { action: named?.[1] ?? `${prefix}:${operation}`, resource: named?.[2] };
 }
 
-/** Error names for a response without a body, for example to a HEAD request. */
+/** Error names that are used if the response has no body, for example the response to a HEAD request. */
 const UNKNOWN = /^(?:403|Unknown\w*|Error)$/;
 
 /** @throws Refusal for a lease that was never issued, or for an invalid action or resource */
@@ -111,11 +111,11 @@ export function explainDenial(
 }
 
 const ANOTHER_POLICY =
-  'The permissions of the lease allow it. Another policy denied it: of the resource, of its key, or of the organization.';
+  'The permissions of the lease allow the request. Another policy denied it: that of the resource, of its key, or of the organization.';
 const UNKNOWN_CONDITIONS =
-  'The permissions of the lease decide it by conditions whose values in the request are not known here.';
+  'Whether the permissions of the lease allow the request depends on conditions whose values in the request are not known here.';
 
-/** Whether a statement did not match because of a condition key whose value only AWS knows. */
+/** True if a statement did not match because of a condition key whose value only AWS knows. */
 function dependsOnUnknown({ matched, mismatch }: StatementNote): boolean {
   return !matched && mismatch?.element === 'Condition' && (mismatch.got === undefined || mismatch.unsure === true);
 }
@@ -157,14 +157,14 @@ function verdictOf(
     throw new Refusal(
       'invalid-input',
       'the action or the resource is none',
-      'Give one action such as s3:PutObject, and the ARN of one resource, or *.',
+      'Give one action, such as s3:PutObject, and either the ARN of one resource or *.',
     );
   }
 }
 
 /**
- * The statements that include the action. If there are none, the statements for its service; if there are none either,
- * all statements.
+ * * The statements that include the action. If no statement does, the statements for the action's service; if there are
+ * no such statements, all statements.
  */
 function nearestOf(allowing: readonly Permission[], action: string): readonly Permission[] {
   const service = `${(action.split(':')[0] ?? '').toLowerCase()}:`;

@@ -7,7 +7,7 @@ import { redactText } from './aws/redact';
 export type RefusalCode =
   /** There is no lease with this id in this session. */
   | 'no-lease'
-  /** The lease waits for people, or has ended. */
+  /** The lease needs an approval, or has ended. */
   | 'not-issued'
   /** The input does not match the model of the operation. */
   | 'invalid-input'
@@ -16,7 +16,7 @@ export type RefusalCode =
   /** The SDK client of the service is not installed, or cannot be used. */
   | 'client-missing'
   | 'unknown-operation'
-  /** The operation returns credentials or secrets, which no model may see. */
+  /** The operation returns credentials or secrets, which a model must never receive. */
   | 'credentials-withheld'
   /** The operation cannot be called through a tool, for example because it streams events. */
   | 'unsupported'

@@ -1,6 +1,6 @@
 /**
- * The folder for files that are sent to AWS or received from AWS. The model chooses the file names, so no file outside
- * the folder can be read or written, no existing file is overwritten, and hidden files cannot be accessed.
+ * * The folder for files that are sent to AWS or received from AWS. The model chooses the file names. Therefore files
+ * outside the folder and hidden files cannot be accessed, and existing files are never overwritten.
  */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, realpath, unlink } from 'node:fs/promises';
@@ -43,12 +43,12 @@ export class FileFolder {
     throw new Refusal(
       'file-refused',
       `the folder for files cannot be used: ${fault.path} ${fault.why}`,
-      'Name a folder that only this user can open, or run chmod 700 on it.',
+      'Name a folder that only this user can open, or run chmod 700 on the folder.',
     );
   }
 
   /**
-   * Fails if this process could load a file in the folder as code.
+   * Throws if this process could load a file in the folder as code.
    * @param packages Folders from which code is loaded.
    * @throws Refusal
    */
@@ -58,7 +58,7 @@ export class FileFolder {
     throw new Refusal(
       'file-refused',
       fault,
-      'Name a folder for files that is apart from every folder with code: not above it, not below it, not itself.',
+      'For the files, name a folder without code that is neither above nor below a folder with code.',
     );
   }
 
@@ -78,7 +78,7 @@ export class FileFolder {
   }
 
   /**
-   * Creates an empty file exclusively. The caller must then fill or discard it.
+   * Creates an empty file exclusively. The caller must then write to the file or discard it.
    * @throws Refusal if the file exists, if it cannot be created, or if too many files were already created
    */
   async reserve(name: string): Promise<ReservedFile> {
@@ -169,7 +169,7 @@ export class ReservedFile {
           throw new Refusal(
             'too-large',
             `the response has more than ${LARGEST_FILE} bytes; ${this.name} is incomplete`,
-            'Request a part of it, for example with Range.',
+            'Request only a part of the data, for example with Range.',
           );
         }
         // Continues where the last chunk ended, also after a partial write.
@@ -260,7 +260,7 @@ function refused(name: string, code: string | undefined): Refusal {
   return new Refusal(
     'file-refused',
     `the file ${name} ${why ?? `cannot be opened (${code ?? 'unknown'})`}`,
-    'Name another file of the folder, or ask the human.',
+    'Name another file in the folder, or ask the human.',
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * The MCP server over Streamable HTTP on the loopback interface. Every request must contain the token and the printed
- * host, and must not come from a web page. Each session has its own leases.
+ * host, and must not be sent by a web page. Each session has its own leases.
  */
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -10,7 +10,7 @@ import type { CallContext } from './tools/tool';
 /** Milliseconds after which an invitation times out. */
 const OPEN = 3_600_000;
 
-/** Sends at most one invitation for each lease, and does not wait for the answer. */
+/** Sends at most one invitation for each lease, and does not wait for the response. */
 export function inviter(
   { server }: McpServer,
   page: ((lease: string) => string | undefined) | undefined,

@@ -24,7 +24,7 @@ export interface ParameterView {
   /** A regular expression that must match the whole value. */
   readonly pattern?: string;
   readonly values?: readonly string[];
-  /** Set if the broker takes the value from a verified identity: leave the parameter out. */
+  /** Set if the broker takes the value from a verified identity. Such a parameter must be omitted from requests. */
   readonly from?: string;
 }
 
@@ -71,7 +71,7 @@ function roleView(name: string, entry: RoleEntry, agent: string): RoleView {
 /** The policy variable of a parameter. */
 const VARIABLE = /\$\{aws:PrincipalTag\/param\.([^}]*)\}/gi;
 
-/** A statement without its effect. A parameter without a value is shown as `${param.NAME}`. */
+/** A statement without the effect. Parameters without values are shown as `${param.NAME}`. */
 export function permissionView({ actions, resources, conditions }: Permission): PermissionView {
   const plain = (text: string) => text.replace(VARIABLE, '$${param.$1}');
   return {

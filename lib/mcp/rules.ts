@@ -1,4 +1,4 @@
-/** The rules for an agent that asks for leases, shared by `leasehold skill` and the MCP server. */
+/** The rules for an agent that requests leases. They are used by `leasehold skill` and by the MCP server. */
 
 /** How an agent requests leases, as Markdown. */
 export const AGENT_RULES = `## Rules

@@ -1,6 +1,6 @@
 /**
- * Keeps the secrets of this process and removes them from every output. Tools do not return credentials, so this is
- * only the last line of defense.
+ * * Keeps the secrets of this process and removes them from every output. Tools do not return credentials, so this is
+ * only an additional safeguard.
  */
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
@@ -38,7 +38,7 @@ export class SecretList {
 
   /**
    * Returns the text without any of the values.
-   * @param isCut Whether the text goes on elsewhere: a value may begin at its end.
+   * @param isCut Whether the text continues elsewhere, so that the end of the text may be the first part of a value.
    */
   scrub(text: string, isCut = false): string {
     let clean = text;
@@ -58,7 +58,7 @@ export class SecretList {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.scrub(key), this.scrubbed(each)])) as T;
   }
 
-  /** Removes the longest end of the text that is the beginning of a value. */
+  /** If the end of the text is the beginning of a value, removes the longest such end. */
   #withoutStart(text: string): string {
     let longest = 0;
     for (const form of this.#forms.keys()) {
@@ -97,7 +97,7 @@ function formsOf(value: string): ReadonlySet<string> {
   ]);
 }
 
-/** The Base64 characters that depend only on these bytes if `offset` (mod 3) other bytes precede them. */
+/** The Base64 characters that depend only on these bytes, if the number of bytes before them is `offset` (mod 3). */
 function base64Within(bytes: Buffer, offset: number): string {
   const before = offset === 0 ? 0 : offset + 1;
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
@@ -105,7 +105,7 @@ function base64Within(bytes: Buffer, offset: number): string {
   return text.slice(before, whole);
 }
 
-/** Makes a transport send every message without secrets: results, errors, notifications and requests. */
+/** Makes a transport remove secrets from every message that it sends: results, errors, notifications and requests. */
 export function withoutSecrets<T extends Transport>(transport: T, secrets: SecretList): T {
   const send = transport.send.bind(transport);
   transport.send = (message: JSONRPCMessage, options) => send(secrets.scrubbed(message), options);

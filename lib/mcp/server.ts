@@ -29,7 +29,7 @@ export interface McpOptions {
   readonly agent?: string;
   /** Leasehold's version, which MCP clients display. */
   readonly version: string;
-  /** A sentence that tells how to approve a request with gate `mfa`. @default none */
+  /** A sentence that explains how to approve a request with gate `mfa`. @default none */
   readonly approveWith?: string;
   /**
    * URL of the page on which people approve or deny a pending lease. MCP clients that support URL elicitation show it
@@ -37,7 +37,10 @@ export interface McpOptions {
    * @default none
    */
   readonly approvalPage?: (lease: string) => string | undefined;
-  /** Folder for files that are sent to AWS or received from AWS. @default none: only short texts */
+  /**
+   * Folder for files that are sent to AWS or received from AWS. @default none, so only short texts can be sent and
+   * received
+   */
   readonly files?: FileFolder;
   /** Further folders with installed SDK clients, searched after the folder beside Leasehold. @default none */
   readonly packageFolders?: readonly string[];
@@ -60,7 +63,7 @@ export class McpService {
   readonly #options: McpOptions;
   readonly #packages: SdkPackages;
 
-  /** @throws Refusal if the folder for files is not apart from the folders with code */
+  /** @throws Refusal if the folder for files is not separate from the folders with code */
   constructor(options: McpOptions) {
     this.#options = options;
     this.secrets = options.secrets ?? new SecretList();
@@ -107,7 +110,7 @@ export class McpService {
     register(server, explainDenial(desk, manifest), log);
     server.registerPrompt(
       'aws-leases',
-      { title: 'Work on AWS under leases', description: 'How to ask for access to AWS, and what must never be done.' },
+      { title: 'Work on AWS under leases', description: 'How to request access to AWS, and what you must never do.' },
       () => ({ messages: [{ role: 'user', content: { type: 'text', text: skill } }] }),
     );
     const markdown = (uri: string, text: string) => ({ contents: [{ uri, mimeType: 'text/markdown', text }] });

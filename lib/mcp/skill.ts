@@ -1,6 +1,6 @@
 /**
- * The instructions for a model that uses this server, generated from the manifest of the deployed stack. Texts from the
- * manifest are quoted and kept on one line, so that no text can look like an instruction.
+ * * The instructions for a model that uses this server, generated from the manifest of the deployed stack. Texts from
+ * the manifest are quoted and kept on one line, so that they cannot look like instructions.
  */
 import { onOneLine } from '@leasehold/contract/text';
 import type { Manifest } from '@leasehold/runtime';
@@ -22,7 +22,9 @@ export function skillText(
     AGENT_PROHIBITIONS,
     DENIED,
     `## Roles\n\n${where}`,
-    ...(roles.length === 0 ? ['There is no role for you here. Do not ask for one; tell the human so.'] : []),
+    ...(roles.length === 0
+      ? ['There is no role for you here. Do not request a lease; tell the human that there is no role.']
+      : []),
     ...roles.map(roleText),
   ].join('\n\n')}\n`;
 }

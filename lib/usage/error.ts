@@ -1,18 +1,21 @@
-/** Errors that prevent the reading of an event source. */
+/** The error for event sources, files and folders that cannot be read. */
 import { LeaseholdError } from '@leasehold/contract/error';
 
 /** Machine-readable reason. */
 export type TrailErrorCode =
   /** A folder, file or bucket cannot be opened or listed. */
   | 'unreadable-source'
-  /** A state file belongs to another run, or is damaged. */
+  /** The state file belongs to another run, or is damaged. */
   | 'unusable-state'
-  /** A file that the user named, other than an event source, cannot be parsed. */
+  /** A file that the user named, and that is not an event source, cannot be parsed. */
   | 'unreadable-file'
   /** AWS denied a call, or gave no answer. */
   | 'aws';
 
-/** An event source cannot be read at all. A fault in only one of its files is a {@link TrailProblem} instead. */
+/**
+ * The error for an event source that cannot be read at all. A fault in only one of its files is a {@link TrailProblem}
+ * instead.
+ */
 export class TrailError extends LeaseholdError<TrailErrorCode> {
   override readonly name = 'TrailError';
 }

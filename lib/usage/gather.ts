@@ -23,11 +23,13 @@ export interface GatherOptions {
   readonly since?: number;
   /** Only events before this time. @default every event */
   readonly until?: number;
-  /** The file that stores the progress, so that an interrupted run can be resumed. @default nowhere */
+  /**
+   * The file that stores the progress, so that an interrupted run can be resumed. @default the progress is not stored
+   */
   readonly state?: StateFile;
   /** Called after each chunk and each unit. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Stops the reading after the current unit. The state file contains the progress until then. */
+  /** Stops reading after the current unit. The state file then contains the progress so far. */
   readonly signal?: AbortSignal;
 }
 
@@ -41,7 +43,7 @@ export interface Progress {
   readonly bytes: number;
 }
 
-/** What the event sources contain about the project's roles. */
+/** The data in the event sources about the project's roles. */
 export interface Gathered {
   readonly environments: readonly Environment[];
   /** The time window that was asked for, in seconds since 1970. */
@@ -58,15 +60,15 @@ export interface Gathered {
   readonly unitsOfOthers: number;
   /** Number of units that were skipped because an earlier run had read them. */
   readonly resumed: number;
-  /** Whether events may have been counted twice, because there were too many to remember. */
+  /** Whether events may have been counted twice, because there were too many events to detect every duplicate. */
   readonly maybeRepeated: boolean;
   /** Whether all units were read. */
   readonly complete: boolean;
 }
 
 /**
- * Records of other identities are only sampled, as evidence of coverage: the first few of each unit, then one in this
- * many.
+ * * * Of the records of other identities, only a sample is used, as evidence of coverage: the first few records of each
+ * unit, and then one record out of this many.
  */
 const SAMPLE_FIRST = 8;
 const SAMPLE_EACH = 256;

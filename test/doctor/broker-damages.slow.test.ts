@@ -171,13 +171,13 @@ const API: readonly Case[] = [
   {
     name: 'a stage that serves a route without authorization',
     found: 'broker-deployment',
-    says: /serves other routes/,
+    says: /routes that the stage serves differ/,
     answers: exportOf({ ...ROUTES_OF_API, paths: { '/leases': { post: {} } } }, ROUTES_OF_API),
   },
   {
     name: 'a stage that serves other tokens',
     found: 'broker-deployment',
-    says: /serves other routes/,
+    says: /routes that the stage serves differ/,
     answers: exportOf({ ...ROUTES_OF_API, components: { a: 2 } }, ROUTES_OF_API),
   },
   ...(
@@ -240,7 +240,7 @@ const API: readonly Case[] = [
     ([how, change]): Case => ({
       name: `an integration that ${how}`,
       found: 'broker-routes',
-      says: /does not lead to the broker as deployed/,
+      says: /does not have the deployed integration/,
       answers: first('apigateway:GetIntegrations', change),
     }),
   ),
@@ -259,7 +259,7 @@ const SIGN_IN: readonly Case[] = [
     name: 'another user pool in the function and in the authorizer',
     found: 'broker-routes',
     also: ['broker-function'],
-    says: /accepts other tokens than deployed/,
+    says: /authorizer of the route differs/,
     answers: {
       ...changed('lambda:GetFunctionConfiguration', (found) => ({
         ...found,
@@ -271,7 +271,7 @@ const SIGN_IN: readonly Case[] = [
   {
     name: 'another client in the function',
     found: 'broker-function',
-    says: /name a token issuer that is not the deployed one/,
+    says: /name a token issuer that was not deployed/,
     answers: changed('lambda:GetFunctionConfiguration', (found) => ({
       ...found,
       Environment: { Variables: { ...found.Environment.Variables, LEASEHOLD_USER_POOL_CLIENT: 'evil' } },
@@ -288,7 +288,7 @@ const SIGN_IN: readonly Case[] = [
   {
     name: 'a second client',
     found: 'broker-sign-in',
-    says: /has the client evil, which is not deployed/,
+    says: /has the client evil, which Leasehold did not deploy/,
     answers: changed('cognito:ListUserPoolClients', ({ UserPoolClients }) => ({
       UserPoolClients: [...UserPoolClients, { ClientId: 'evil', ClientName: 'mobile' }],
     })),
@@ -299,7 +299,7 @@ const SIGN_IN: readonly Case[] = [
       [
         'whose tokens a function changes',
         pool({ LambdaConfig: { PreTokenGeneration: 'arn:x' } }),
-        /A function changes/,
+        /A trigger function can change/,
       ],
       ['that can be deleted', pool({ DeletionProtection: 'INACTIVE' }), /can be deleted/],
       [
@@ -307,17 +307,29 @@ const SIGN_IN: readonly Case[] = [
         pool({ AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] } }),
         /can replace a password/,
       ],
-      ['with short passwords', pool({ Policies: { PasswordPolicy: { MinimumLength: 6 } } }), /other passwords/],
+      [
+        'with short passwords',
+        pool({ Policies: { PasswordPolicy: { MinimumLength: 6 } } }),
+        /password policy of the user pool differs/,
+      ],
       ['without MFA', mfa({ MfaConfiguration: 'OPTIONAL' }), /does not require MFA/],
       ['with codes by SMS', mfa({ SmsMfaConfiguration: { SmsAuthenticationMessage: 'x' } }), /by SMS or e-mail/],
       ['without authenticator apps', mfa({ SoftwareTokenMfaConfiguration: undefined }), /authenticator apps/],
-      ['with a client for implicit flows', client({ AllowedOAuthFlows: ['code', 'implicit'] }), /other OAuth flows/],
-      ['with a client for other scopes', client({ AllowedOAuthScopes: ['openid', 'admin'] }), /other scopes/],
+      [
+        'with a client for implicit flows',
+        client({ AllowedOAuthFlows: ['code', 'implicit'] }),
+        /OAuth flows of the client differ/,
+      ],
+      [
+        'with a client for other scopes',
+        client({ AllowedOAuthScopes: ['openid', 'admin'] }),
+        /scopes of the client differ/,
+      ],
       ['with a client for passwords', client({ ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] }), /sign-in flows/],
       ['with another issuer', client({ SupportedIdentityProviders: ['COGNITO', 'evil'] }), /identity providers/],
       ['that sends codes elsewhere', client({ CallbackURLs: ['https://evil.example'] }), /addresses after signing in/],
       ['with a client with a secret', client({ ClientSecret: 'x' }), /has a secret/],
-      ['with tokens of a day', client({ AccessTokenValidity: 86_400 }), /for another time/],
+      ['with tokens of a day', client({ AccessTokenValidity: 86_400 }), /validity of the tokens/],
       ['whose tokens cannot be revoked', client({ EnableTokenRevocation: false }), /cannot be revoked/],
     ] as const
   ).map(([how, answers, says]): Case => ({ name: `a user pool ${how}`, found: 'broker-sign-in', says, answers })),
@@ -345,8 +357,8 @@ const STARTS = { StartingPosition: 'TRIM_HORIZON', MaximumRecordAgeInSeconds: -1
 const RECORDS: readonly Case[] = [
   ...(
     [
-      ['whose material somebody imported', key({ Origin: 'EXTERNAL' }), /of the origin EXTERNAL/],
-      ['of AWS', key({ KeyManager: 'AWS' }), /material of the key/],
+      ['whose material somebody imported', key({ Origin: 'EXTERNAL' }), /has the origin EXTERNAL/],
+      ['of AWS', key({ KeyManager: 'AWS' }), /The key material/],
       ['with replicas in other regions', key({ MultiRegion: true }), /replicas in other regions/],
       ['in a custom key store', key({ CustomKeyStoreId: 'cks-1' }), /custom key store/],
     ] as const
@@ -364,7 +376,7 @@ const RECORDS: readonly Case[] = [
     ([how, answers]): Case => ({
       name: `a pipe ${how}`,
       found: 'broker-outcomes',
-      says: /reads other records/,
+      says: /source settings of the pipe differ/,
       answers,
     }),
   ),
@@ -378,7 +390,7 @@ const RECORDS: readonly Case[] = [
     ([how, answers]): Case => ({
       name: `a pipe ${how}`,
       found: 'broker-outcomes',
-      says: /something other than deployed/,
+      says: /target settings of the pipe differ/,
       answers,
     }),
   ),
@@ -417,7 +429,7 @@ const RECORDS: readonly Case[] = [
   {
     name: 'a rule that watches another key',
     found: 'broker-rules',
-    says: /matches other events/,
+    says: /event pattern of the rule differs/,
     answers: changed('events:DescribeRule', (found, { Name }) =>
       Name === 'hermes-dev-record-key'
         ? { ...found, EventPattern: found.EventPattern.replaceAll('1111', '2222') }

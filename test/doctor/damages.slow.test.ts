@@ -156,7 +156,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a role outside with a trust policy that cannot be read',
     found: 'agent-reach',
-    says: /cannot be read, so it may let the agent in/,
+    says: /cannot be read, so it may permit the agent/,
     answers: identities(({ RoleDetailList }) => {
       RoleDetailList.push({
         ...(RoleDetailList[0] as (typeof RoleDetailList)[number]),
@@ -283,7 +283,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a quota of trust policies that is smaller than what is deployed',
     found: 'quotas',
-    says: /trust policy needs \d+ characters, and the account permits 300/,
+    says: /trust policy needs \d+ characters, but the account permits at most 300/,
     answers: changed('iam:GetAccountSummary', ({ SummaryMap }) => ({
       SummaryMap: { ...SummaryMap, AssumeRolePolicySizeQuota: 300 },
     })),
@@ -352,7 +352,7 @@ const CASES: readonly Case[] = [
   {
     name: 'an alert rule that sends something else',
     found: 'alert-rules',
-    says: /something other than deployed/,
+    says: /message that the rule sends to .* differs/,
     answers: {
       'events:ListTargetsByRule': async (input, where) => {
         const { Targets } = (await healthyAnswer(environment, 'events:ListTargetsByRule', input, where)) as {
@@ -414,7 +414,7 @@ const CASES: readonly Case[] = [
       ['that IAM authorizes', { AuthorizationType: 'AWS_IAM' }, /authorized by AWS_IAM, not by JWT/],
       ['without a scope', { AuthorizationScopes: [] }, /does not require the scope openid/],
       ['with a further scope', { AuthorizationScopes: ['openid', 'email'] }, /does not require the scope openid/],
-      ['with another authorizer', { AuthorizerId: 'au2' }, /accepts other tokens/],
+      ['with another authorizer', { AuthorizerId: 'au2' }, /authorizer of the route differs/],
     ] as const
   ).map(
     ([how, change, says]): Case => ({
@@ -439,7 +439,7 @@ const CASES: readonly Case[] = [
     ([how, change]): Case => ({
       name: `an authorizer that accepts tokens ${how}`,
       found: 'broker-routes',
-      says: /accepts other tokens than deployed/,
+      says: /authorizer of the route differs/,
       answers: changed('apigateway:GetAuthorizers', ({ Items }) => ({
         Items: Items.map((each: Readonly<Record<string, unknown>>) => ({ ...each, ...change })),
       })),

@@ -87,7 +87,7 @@ it.each<[name: string, found: string, says: RegExp, change: Partial<Machine>]>([
     /belongs to another user/,
     tree({ ...OWN, [RUN]: [1001, 0o700, 'folder'] }),
   ],
-  ['a link', 'here-sockets', /It is a link/, tree({ ...OWN, [RUN]: [1000, 0o777, 'link'] })],
+  ['a link', 'here-sockets', /It is a symbolic link/, tree({ ...OWN, [RUN]: [1000, 0o777, 'link'] })],
   [
     'a home that others may write to',
     'here-sockets',
@@ -212,7 +212,7 @@ describe('this machine', () => {
     writeFileSync(join(home, '.leasehold', 'run', 'token'), 'x', { mode: 0o644 });
     symlinkSync('/etc/passwd', join(home, '.leasehold', 'run', 'other'));
     expect((await sockets()).sort()).toEqual([
-      ['/.leasehold/run/other', 'It is a link, which may lead to a place of somebody else.'],
+      ['/.leasehold/run/other', 'It is a symbolic link, which may point to a path that belongs to somebody else.'],
       ['/.leasehold/run/token', 'Other users may use it: its mode is 0644.'],
     ]);
   });

@@ -264,14 +264,14 @@ const CASES: readonly Case[] = [
     ([how, change]): Case => ({
       name: `an alarm ${how}`,
       found: 'alarms',
-      says: /watches something other/,
+      says: /settings of the alarm differ/,
       answers: alarm(change),
     }),
   ),
   {
     name: 'an alarm with a further dimension',
     found: 'alarms',
-    says: /watches something other/,
+    says: /settings of the alarm differ/,
     answers: changed('cloudwatch:DescribeAlarms', ({ MetricAlarms: [one, ...rest] }) => ({
       MetricAlarms: [{ ...one, Dimensions: [...one.Dimensions, { Name: 'Resource', Value: 'x' }] }, ...rest],
     })),
@@ -298,7 +298,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a trust policy outside with a key that occurs twice',
     found: 'agent-reach',
-    says: /cannot be read, so it may let the agent in/,
+    says: /cannot be read, so it may permit the agent/,
     answers: outside(
       twice(
         policy({
@@ -326,7 +326,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a rule whose pattern has a key that occurs twice',
     found: 'broker-rules',
-    says: /matches other events/,
+    says: /event pattern of the rule differs/,
     answers: changed('events:DescribeRule', (found, { Name }) =>
       Name === 'hermes-dev-record-changed'
         ? { ...found, EventPattern: twice(found.EventPattern, 'source', '["nothing"]') }

@@ -17,7 +17,7 @@ export interface Modules {
 
 export type Service = keyof Modules;
 
-/** Each module has a literal `require`, because a bundler must be able to see the module names. */
+/** The argument of each `require` is a literal, because a bundler must be able to find the module names. */
 const LOADERS: Readonly<
   Record<Service, { readonly from: string; readonly client: string; readonly load: () => unknown }>
 > = {
@@ -36,7 +36,7 @@ const LOADERS: Readonly<
   sts: { from: '@aws-sdk/client-sts', client: 'STSClient', load: () => require('@aws-sdk/client-sts') },
 };
 
-/** Returns the configuration of an SDK client: endpoint, profile, connections. */
+/** Returns the configuration of an SDK client: endpoint, profile and connection settings. */
 export type Configure = (service: Service, region: string) => object;
 
 /** Name of a client's command class, without the suffix `Command`. */
@@ -127,7 +127,7 @@ export class Clients {
     return client;
   }
 
-  /** Hosts outside AWS that answered calls. Answers of such hosts are not evidence about AWS. */
+  /** Hosts outside AWS that responded to calls. Responses of such hosts are not evidence about AWS. */
   readonly otherHosts = new Set<string>();
 
   /** A middleware that records hosts outside AWS, and learns AWS's time. */

@@ -1,4 +1,4 @@
-/** Keeps the secrets of a run in memory only, and removes them from every text that leaves the package. */
+/** Keeps the secrets of a run in memory only, and removes them from every text that the package outputs. */
 import { inspect } from 'node:util';
 
 /** Access keys of a probe identity. The secret parts are never printed. */
@@ -42,7 +42,7 @@ interface KeyParts {
 export class Secrets {
   readonly #known = new Set<string>();
 
-  /** Adds secrets. Short ones, such as MFA codes, are added too. */
+  /** Adds secrets, including short ones such as MFA codes. */
   add(...secrets: readonly (string | undefined)[]): void {
     for (const secret of secrets) if (secret !== undefined && secret !== '') this.#known.add(secret);
   }

@@ -41,7 +41,7 @@ export class Administrator {
     }
   }
 
-  /** Sends one IAM call that removes or reads a resource; `undefined` if the resource does not exist. */
+  /** Sends one IAM call that removes or reads a resource. Returns `undefined` if the resource does not exist. */
   async remove<C extends CommandOf<'iam'>>(
     command: C,
     input: CallInput<'iam', C>,
@@ -72,8 +72,8 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * Whether an error is transient. IAM is eventually consistent, so for example a trust policy with a new user can be
- * rejected at first.
+ * * Whether an error is transient. IAM is eventually consistent, so it may at first reject, for example, a trust policy
+ * that names a new user.
  */
 function isPassing(error: unknown): boolean {
   const [code, message] = [codeOf(error), error instanceof Error ? error.message : ''];

@@ -26,7 +26,10 @@ export interface Tools {
   readonly signal: AbortSignal;
 }
 
-/** Creates everything in the plan. @throws ConformanceError; the ledger lists everything created before the error */
+/**
+ * Creates all resources in the plan. @throws ConformanceError; the ledger lists the resources that were created before
+ * the error
+ */
 export async function createIdentities(plan: ProbePlan, tools: Tools): Promise<Identities> {
   const { administrator, ledger, signal } = tools;
   for (const { name, document } of plan.policies) {

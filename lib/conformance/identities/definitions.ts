@@ -30,11 +30,11 @@ export interface TableScope {
 
 const ENVIRONMENT = 'p';
 
-/** Read-only actions of the probe roles: listing tables, or describing a table that does not exist. */
+/** Read-only actions that the probe roles permit: listing tables, and describing a table that does not exist. */
 export const LIST_TABLES = 'dynamodb:ListTables';
 export const DESCRIBE_TABLE = 'dynamodb:DescribeTable';
 
-/** DynamoDB actions on items, which have partition key values (leading keys) in the request. */
+/** DynamoDB actions on items. Their requests contain partition key values (leading keys). */
 export const ITEM_ACTIONS: readonly string[] = [
   'dynamodb:BatchGetItem',
   'dynamodb:BatchWriteItem',
@@ -133,7 +133,10 @@ ${allow}
 
 const ALLOW = `  - { actions: ["${LIST_TABLES}", "${DESCRIBE_TABLE}"], resources: ["*"] }`;
 
-/** A role that may list a bucket below the lease's release, like the role `s3-deploy` of the reference project. */
+/**
+ * A role that may list a bucket below the prefix of the lease's release, like the role `s3-deploy` of the reference
+ * project.
+ */
 function listingText(bucket: string) {
   return roleText(
     'listing',
@@ -159,5 +162,5 @@ function customerText({ name }: TableScope) {
   );
 }
 
-/** IAM path of everything that a run creates. */
+/** IAM path of all resources that a run creates. */
 export const PROBE_PATH = '/leasehold-probe/';

@@ -1,6 +1,6 @@
 /**
- * Lists everything that a run may have created. A name is added before the call that creates the resource, because a
- * call without an answer may have succeeded.
+ * * Lists all resources that a run may have created. A name is added before the call that creates the resource, because
+ * a call without a response may have succeeded.
  */
 
 /** Kinds of resources that a run creates, in the order of removal. */
@@ -26,12 +26,12 @@ export class Ledger {
 }
 
 /**
- * The form of the names that a run gives. They contain random digits, so other resources do not have names of this
- * form.
+ * * The form of the names that a run creates. These names contain random digits, so other resources do not have names
+ * of this form.
  */
 const OF_A_RUN = /^lhp[0-9a-f]{16}-[a-z0-9-]{1,60}$/;
 
-/** Whether a run gave this name to an identity, policy or device. */
+/** Whether this name of an identity, policy or device was created by a run. */
 export function isProbeName(name: string): boolean {
   return OF_A_RUN.test(name);
 }

@@ -1,6 +1,6 @@
 /**
- * Plans everything that a run creates, with the policy documents that Leasehold deploys, moved to the IAM path of the
- * probes.
+ * * Plans all resources that a run creates. They have the policy documents that Leasehold deploys, moved to the IAM
+ * path of the probes.
  */
 import type { Environment, Role } from '@leasehold/definitions';
 import {
@@ -59,7 +59,7 @@ export interface PlannedPolicy {
 }
 
 /**
- * Everything that a run creates. Roles are in the order of creation, because a trust policy can only name existing
+ * * All resources that a run creates. Roles are in the order of creation, because a trust policy can only name existing
  * identities.
  */
 export interface ProbePlan {
@@ -156,7 +156,7 @@ export function probePlan(scope: ProbeScope): ProbePlan {
   };
 }
 
-/** The policy that revokes leases, in the form that the broker writes, without any revoked lease. */
+/** The policy that revokes leases, in the form that the broker writes if no leases are revoked. */
 function revocationPolicyOf({ run }: ProbeScope, environment: Environment): PlannedPolicy {
   const name = `${run}-revocation`;
   return {

@@ -1,7 +1,7 @@
 /**
- * Removes what runs created: devices, users with their keys, roles, and then the policies that were their boundaries.
- * Two kinds of resources are never removed: resources outside the probes' IAM path, and resources in this path whose
- * names no run gave.
+ * * Removes the resources that runs created: devices, users with their keys, roles, and then the policies that were
+ * their boundaries. Resources outside the probes' IAM path, and resources in this path whose names do not have the form
+ * of a run's names, are never removed.
  */
 import type { Partition } from '@leasehold/definitions';
 import type { CallInput, CommandOf } from '../aws/clients';
@@ -42,7 +42,8 @@ export async function removeCreated(created: readonly Created[], removal: Remova
 }
 
 /**
- * Finds the resources in the probes' IAM path: those that a run created, and the names of those that no run created.
+ * * Finds the resources in the probes' IAM path. Returns the resources that a run created, and the names of other
+ * resources.
  */
 export async function findLeftovers(
   removal: Removal,

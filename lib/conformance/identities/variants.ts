@@ -22,7 +22,7 @@ export function withoutKeys(document: PolicyDocument, keys: readonly string[]): 
   );
 }
 
-/** The trust policy with one more condition on assuming the role. */
+/** The trust policy with an additional condition for assuming the role. */
 export function withCondition(document: PolicyDocument, operator: string, key: string, value: string): PolicyDocument {
   return mapped(document, (condition) => ({ ...condition, [operator]: { ...condition[operator], [key]: value } }));
 }

@@ -8,9 +8,9 @@ import { undecided } from '../verdicts';
 export const accountQuotas: RunnableProbe = {
   id: 'account-quotas',
   topic: 'policies',
-  assumption: 'A trust policy can have the characters, and an account the roles, that the guardrails assume',
-  tried: 'IAM’s GetAccountSummary states the quotas of the account.',
-  consequence: 'A stack that passes the guardrails cannot be applied.',
+  assumption: 'A trust policy can have as many characters, and an account as many roles, as the guardrails assume',
+  tried: 'The probe reads the quotas of the account with IAM’s GetAccountSummary.',
+  consequence: 'A stack can pass the guardrails and still fail when it is applied.',
   change: 'Raise the quotas in the Service Quotas console.',
   run: async (bench) => {
     const { output, ...answer } = await bench.ask(

@@ -1,4 +1,7 @@
-/** Assumptions that no program tests yet, because the test needs a deployed broker, an EC2 instance, or a person. */
+/**
+ * Assumptions that are not tested by a program yet, because the test needs a deployed broker, an EC2 instance, or a
+ * person.
+ */
 import type { ManualProbe } from '../probe';
 
 const DEPLOYED = 'It needs a deployed broker';
@@ -12,13 +15,13 @@ export const byHand: readonly ManualProbe[] = [
       'Allow `logs:DescribeLogStreams` on `arn:aws:logs:*:log-group:NAME` in a test account, and describe the streams of a log group NAME.',
     consequence: 'The policy engine is wrong about policies that Leasehold does not deploy.',
     change: 'Correct the interpretation in the policy engine; docs/policy-engine.md lists it.',
-    byHand: 'It needs a log group, which a run does not create.',
+    byHand: 'The probe needs a log group, which a run does not create.',
   },
   {
     id: 'api-route-arn',
     topic: 'broker',
     assumption:
-      'API Gateway authorizes a route of an HTTP API by an ARN with wildcards for the API’s id and with the name of the stage, and every id has ten characters',
+      'API Gateway authorizes a call to an HTTP API by an ARN that contains wildcards for the API’s id and the name of the stage, and every API id has ten characters',
     tried:
       'Call the deployed broker as an agent, with a policy of `leasehold synth`; list the ids of the account’s APIs.',
     consequence: 'Nobody can call the broker.',
@@ -29,9 +32,9 @@ export const byHand: readonly ManualProbe[] = [
     id: 'jwt-claims',
     topic: 'broker',
     assumption:
-      'An HTTP API passes the claims of an access token to the function as texts, in `requestContext.authorizer.jwt.claims`',
+      'An HTTP API passes the claims of an access token to the function as strings, in `requestContext.authorizer.jwt.claims`',
     tried: 'Sign in to the deployed broker with a user in two groups, and request a lease.',
-    consequence: 'People cannot sign in, or their groups are not read; nothing opens.',
+    consequence: 'People cannot sign in, or their groups are not read; no role can be opened.',
     change: 'Report the claims as delivered, without the token.',
     byHand: `${DEPLOYED} and a person who signs in.`,
   },
@@ -48,9 +51,9 @@ export const byHand: readonly ManualProbe[] = [
   {
     id: 'kms-at-rest',
     topic: 'broker',
-    assumption: 'The broker’s boundary names every call of KMS that encryption at rest makes with the function’s role',
+    assumption: 'The broker’s boundary names every KMS action that encryption at rest calls with the function’s role',
     tried: 'Request a lease from the deployed broker, and look for calls of KMS with AccessDenied in CloudTrail.',
-    consequence: 'The function cannot access its own tables; nothing opens.',
+    consequence: 'The function cannot access its own tables; no role can be opened.',
     change: 'Report the denied call.',
     byHand: `${DEPLOYED}: its tables and its key.`,
   },

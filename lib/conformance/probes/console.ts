@@ -1,5 +1,5 @@
 /**
- * Probes about the console's federation endpoint, which no SDK client calls:
+ * Probes about the console's federation endpoint, for which there is no SDK client:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
  */
 import type { HeldKeys } from '../aws/secrets';
@@ -37,7 +37,7 @@ async function signIn(bench: Bench, keys: HeldKeys, what: string): Promise<Probe
   if (token !== undefined) return holds('The endpoint returns a sign-in token.');
   return REFUSALS.has(response.status)
     ? violated(`The endpoint refuses the credentials (HTTP ${response.status}).`)
-    : notDecided(`The endpoint answered HTTP ${response.status}.`);
+    : notDecided(`The endpoint responded with HTTP ${response.status}.`);
 }
 
 /** Statuses that refuse the credentials. Others, such as 404 or 429, are about the request or the endpoint. */
@@ -46,9 +46,10 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403]);
 export const consoleChained: RunnableProbe = {
   id: 'console-chained',
   topic: 'console',
-  assumption: 'The console’s federation endpoint accepts credentials of a chained session without a duration',
+  assumption:
+    'The console’s federation endpoint accepts credentials of a chained session if the request contains no duration',
   tried:
-    'A lease that the role of the broker opened is sent to the endpoint, in the body of a POST. The sign-in token is thrown away.',
+    'The credentials of a lease that the role of the broker opened are sent to the endpoint, in the body of a POST. The sign-in token is thrown away.',
   consequence: 'People get no sign-in address for the console with their leases.',
   change: 'Use the leases on the command line.',
   needs: ['console'],
@@ -63,7 +64,7 @@ export const consoleScoped: RunnableProbe = {
   topic: 'console',
   assumption: 'The console’s federation endpoint accepts credentials of GetScopedCredentials',
   tried:
-    'A lease is scoped down to ten minutes, and the result is sent to the endpoint. The sign-in token is thrown away.',
+    'A lease is scoped down to ten minutes, and the resulting credentials are sent to the endpoint. The sign-in token is thrown away.',
   consequence: 'People get no sign-in address for the console with leases of less than 900 seconds.',
   change: 'Set `lease.max` of roles that people use in the console to at least 15m.',
   needs: ['console'],

@@ -9,8 +9,8 @@ import { holds, type RunnableProbe, violated } from '../probe';
 import { undecided } from '../verdicts';
 
 /**
- * A call on the item with the given partition key. No call changes data: write conditions are never true, and the batch
- * deletes a key that does not exist.
+ * * A call on the item with the given partition key. The calls do not change data: write conditions are never true, and
+ * the batch deletes a key that does not exist.
  */
 type ItemCall = (bench: Bench, value: string, keys: HeldKeys) => Promise<Answer>;
 
@@ -25,7 +25,7 @@ function placeOf(bench: Bench): Place {
   return { table: table.name, key: table.key };
 }
 
-/** A condition expression that no item meets. */
+/** A condition expression that is false for every item. */
 function never(key: string) {
   return {
     ConditionExpression: 'attribute_exists(#k) AND attribute_not_exists(#k)',

@@ -9,8 +9,8 @@ import { undecided } from '../verdicts';
 const CONTROL = 'the role without MFA conditions, with the agent’s key alone';
 
 /**
- * Runs a control: the role without MFA conditions must be assumable, so that the deployed conditions on the session are
- * met.
+ * * Runs a control: checks that the role without MFA conditions can be assumed, which shows that the deployed
+ * conditions on the session are met.
  */
 async function demandControl(bench: Bench): Promise<void> {
   bench.demandAllowed(await bench.eventually(() => bench.openAsAgent('mfa-control', CONTROL, undefined)));
@@ -20,10 +20,10 @@ export const mfaOnAssumeRole: RunnableProbe = {
   id: 'mfa-on-assume-role',
   topic: 'mfa',
   assumption:
-    'On AssumeRole with a long-term key and a code, `aws:MultiFactorAuthPresent` is true and `aws:TokenIssueTime` is absent',
+    'In an AssumeRole call with a long-term key and a code, `aws:MultiFactorAuthPresent` is true and `aws:TokenIssueTime` is absent',
   tried:
-    'The deployed trust policy of a role with gate `mfa` is opened with a code, and tried without one. The same policy without its MFA conditions is the control.',
-  consequence: 'No lease with gate `mfa` opens.',
+    'A role with the deployed trust policy for gate `mfa` is opened with a code, and then tried without a code. The same policy without its MFA conditions is the control.',
+  consequence: 'No lease with gate `mfa` can be opened.',
   change:
     'If the probe `mfa-code-age` holds, choose `code-age` in the definitions, for which one code opens roles for a minute. Otherwise use gate `broker`, which needs no code on the call.',
   alternative: { key: 'mfa.oneCodeOneLease', value: 'code-age' },
@@ -32,23 +32,26 @@ export const mfaOnAssumeRole: RunnableProbe = {
     const opened = await bench.eventuallyWithCode((code) =>
       bench.openAsAgent('mfa', 'the deployed role, with a code', code),
     );
-    if (opened.outcome === 'denied') return violated('The deployed trust policy denies a call with a code of its own.');
+    if (opened.outcome === 'denied')
+      return violated('The deployed trust policy denies a call that contains an MFA code.');
     if (opened.outcome !== 'allowed') return undecided(opened);
     const without = await bench.openAsAgent('mfa', 'the deployed role, without a code', undefined);
     if (without.outcome === 'allowed') return violated('The deployed trust policy also permits a call without a code.');
-    return without.outcome === 'denied' ? holds('It opens with a code, and not without one.') : undecided(without);
+    return without.outcome === 'denied'
+      ? holds('The role can be opened with a code, and not without a code.')
+      : undecided(without);
   },
 };
 
 export const mfaCodeAge: RunnableProbe = {
   id: 'mfa-code-age',
   topic: 'mfa',
-  assumption: '`aws:MultiFactorAuthAge` of a call with its own code is present and less than 60',
+  assumption: 'In a call that contains an MFA code, `aws:MultiFactorAuthAge` is present and less than 60',
   tried:
-    'The trust policy that `mfa: { oneCodeOneLease: code-age }` deploys is opened with a code. If it does not open, one is tried that demands that the age is absent.',
+    'A role with the trust policy that `mfa: { oneCodeOneLease: code-age }` deploys is opened with a code. If this is denied, a role is tried whose trust policy requires that the age is absent.',
   consequence:
-    'With `mfa: { oneCodeOneLease: code-age }` no lease opens. By default the condition has `IfExists`, so that only an age of 300 or more closes the roles.',
-  change: 'Keep the default, `token-issue-time`: trust policies cannot rest on the age.',
+    'With `mfa: { oneCodeOneLease: code-age }` no lease opens. By default the condition has `IfExists`, so that it denies only calls with an age of 300 or more.',
+  change: 'Keep the default, `token-issue-time`: trust policies cannot rely on the age.',
   run: async (bench) => {
     await demandControl(bench);
     const below = await bench.eventuallyWithCode((code) =>
@@ -107,8 +110,8 @@ export const mfaCodeOnce: RunnableProbe = {
   id: 'mfa-code-once',
   topic: 'mfa',
   assumption: 'A code opens one session: a second call with it is refused',
-  tried: 'A code opens a role, and is sent again at once.',
-  consequence: 'Fails open: who sees a code can use it again for at most a minute.',
+  tried: 'A role is opened with a code, and the code is immediately sent again.',
+  consequence: 'Fails open: whoever sees a code can use it again for at most a minute.',
   change: 'Tell approvers that a code can open several leases while it is shown, and prefer gate `broker`.',
   run: async (bench) => {
     const code = await usedCode(bench, (fresh) => bench.openAsAgent('mfa-control', 'with a code', fresh));
@@ -122,9 +125,9 @@ export const mfaCodeUsedByDenial: RunnableProbe = {
   id: 'mfa-code-used-by-denial',
   topic: 'mfa',
   assumption: 'A code is used up by a call that the trust policy then denies',
-  tried: 'A code is sent with a reason that the deployed trust policy rejects, then with a proper call.',
+  tried: 'A code is sent with a reason that the deployed trust policy rejects, then with a valid call.',
   consequence: 'The sandbox and the command line ask for a new code where AWS would accept the old one.',
-  change: 'Nothing that protects depends on it; correct the sandbox.',
+  change: 'No protection depends on this assumption; correct the sandbox.',
   run: async (bench) => {
     await demandControl(bench);
     const code = await bench.freshCode();
@@ -143,7 +146,8 @@ export const mfaCodeWindow: RunnableProbe = {
   topic: 'mfa',
   assumption: 'STS accepts codes of the current 30 seconds and of the 30 seconds before and after, and no others',
   tried: 'Codes of a device for the steps -2, -1, +1 and +2 around the current one are sent, in this order.',
-  consequence: 'The command line may refuse or accept a code otherwise than AWS; nothing opens without a code.',
+  consequence:
+    'The command line may refuse a code that AWS accepts, or accept a code that AWS refuses; no role can be opened without a code.',
   change: 'Correct the window of the sandbox.',
   run: async (bench) => {
     const device = await bench.restedDevice();
@@ -155,13 +159,13 @@ export const mfaCodeWindow: RunnableProbe = {
       if (answer.outcome !== 'allowed' && !isWrongCode(answer)) return undecided(answer);
       answers.push([delta, answer]);
     }
-    if (stepAt(bench.lab.clock.now()) !== now) return notDecided('The calls took longer than the code was shown.');
+    if (stepAt(bench.lab.clock.now()) !== now) return notDecided('The calls took longer than a code is shown.');
     const taken = answers.filter(([, { outcome }]) => outcome === 'allowed').map(([delta]) => delta);
     const text = taken.join(', ') || 'none';
     const measured = { 'accepted steps besides the current one': text };
     return text === '-1, 1'
-      ? holds('The code before and the code after are accepted, and no others.', measured)
-      : violated(`Besides the current one, codes of these steps are accepted: ${text}.`, measured);
+      ? holds('The previous code and the next code are accepted, and no others.', measured)
+      : violated(`Besides the current code, codes of these steps are accepted: ${text}.`, measured);
   },
 };
 
@@ -169,9 +173,9 @@ export const sessionTokenRefused: RunnableProbe = {
   id: 'session-token-refused',
   topic: 'mfa',
   assumption:
-    'Credentials of GetSessionToken carry `aws:TokenIssueTime`, so that no trust policy with gate `mfa` accepts them',
+    'Calls with credentials of GetSessionToken have the key `aws:TokenIssueTime`, so that no trust policy with gate `mfa` accepts them',
   tried:
-    'One code buys credentials of GetSessionToken. They open the role that demands only the age of the code (the control), and are tried on the deployed role.',
+    'Credentials of GetSessionToken are obtained with one code. With these credentials, the role that requires only the age of the code is opened (the control), and opening the deployed role is tried.',
   consequence: 'Fails open: one code opens every role of the agent with gate `mfa` for 300 seconds.',
   change: 'Use gate `broker` for what must not be opened twice with one code, and report it.',
   run: async (bench) => {
@@ -193,7 +197,8 @@ export const sessionTokenRefused: RunnableProbe = {
     const deployed = await bench.eventually(() =>
       bench.openAsAgent('mfa', 'the deployed role, with these credentials', undefined, { keys }),
     );
-    if (deployed.outcome === 'allowed') return violated('The deployed role opens with credentials of GetSessionToken.');
+    if (deployed.outcome === 'allowed')
+      return violated('The deployed role can be opened with credentials of GetSessionToken.');
     bench.demandAllowed(control);
     return deployed.outcome === 'denied'
       ? holds('The deployed role refuses credentials that a role without the condition accepts.')

@@ -33,7 +33,7 @@ export const packedSize: RunnableProbe = {
       measured[`policy ${index}, ${policy.length} characters`] = `AWS ${figure} %, estimate ${estimate} %`;
     }
     return over === 0
-      ? holds('AWS’s figure is at most the estimate for every policy.', measured)
+      ? holds('For every policy, AWS’s figure is at most the estimate.', measured)
       : violated(`AWS’s figure is more than the estimate for ${over} of ${POLICIES} policies.`, measured);
   },
 };

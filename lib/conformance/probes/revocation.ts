@@ -13,12 +13,12 @@ const SPARED = 'lh-probe-spared';
 export const roleTagsInRunningSessions: RunnableProbe = {
   id: 'role-tags-in-running-sessions',
   topic: 'session',
-  assumption: 'A tag that a role gets affects the sessions of the role that are already running',
+  assumption: 'Adding a tag to a role affects the sessions of the role that are already running',
   tried:
-    'Two leases of a role with the deployed policy are in use. The role gets the tag that revokes one of them, and both are used until that one is denied, in each region. The delay is measured.',
+    'Two leases of a role with the deployed policy are in use. The role gets the tag that revokes one of the two leases, and in each region calls are made with both leases until that lease is denied. The delay is measured.',
   consequence: 'Fails open: a single lease that is revoked by tags can be used until its end.',
   change:
-    'Choose `deny-policy` in the broker document, so that single leases are revoked by a policy, as whole roles always are. It does not depend on tags.',
+    'Choose `deny-policy` in the broker document, so that single leases are revoked by a policy, as whole roles always are. This policy does not depend on tags.',
   alternative: { key: 'revoke.by', value: 'deny-policy' },
   run: (bench) =>
     revoking(bench, 'revoked', async (role) => {
@@ -34,7 +34,7 @@ export const policyInRunningSessions: RunnableProbe = {
   assumption:
     'A new version of a policy that is attached to a role affects the sessions of the role that are already running',
   tried:
-    'Two leases of a role to which the revocation policy is attached are in use. The policy gets a version that names one of them, as the broker writes it, and both are used until that one is denied, in each region. The delay is measured.',
+    'Two leases of a role to which the revocation policy is attached are in use. The policy gets a version that denies one of the two leases, in the form that the broker writes, and in each region calls are made with both leases until that lease is denied. The delay is measured.',
   consequence:
     'Fails open: a lease that the revocation policy revokes, alone or with its whole role, can be used until it ends.',
   change: 'Prefer short leases, and report it: AWS documents that changes of policies apply to running sessions.',
@@ -75,10 +75,10 @@ async function revoking(bench: Bench, key: RoleKey, revoke: (role: string) => Pr
   if (seen.some(({ met }) => !met)) return violated('The revoked lease can still be used.', measured);
   const other = await bench.use(spared, `by ${SPARED}, after`);
   if (other.outcome !== 'allowed') return notDecided('The lease that was not revoked is denied too.', measured);
-  return holds('The revoked lease is denied everywhere, and the other one is not.', measured);
+  return holds('The revoked lease is denied everywhere, and the other lease is not.', measured);
 }
 
-/** Repeats the call in one region, in parallel with the other regions and with a separate trace. */
+/** Repeats the call in one region, with a separate trace, in parallel with calls in the other regions. */
 async function delay(bench: Bench, keys: HeldKeys, region: string) {
   const { bench: own, trace } = bench.apart();
   const attempt = () => own.use(keys, `by ${REVOKED}, after`, region);

@@ -17,9 +17,9 @@ export const s3Prefix: RunnableProbe = {
   id: 's3-prefix',
   topic: 'services',
   assumption:
-    '`s3:prefix` is absent or empty for a list without a prefix, so that a condition on it denies such a list',
+    'For a list call without a prefix, `s3:prefix` is absent or empty, so that a condition on this key denies the call',
   tried:
-    'A lease that may list one release of a bucket lists it, and then without a prefix, with an empty one and with others. Nothing is read: every list call sets `max-keys` to 0.',
+    'With a lease that may list one release of a bucket, the probe lists that release, and then lists without a prefix, with an empty prefix and with other prefixes. Nothing is read: every list call sets `max-keys` to 0.',
   consequence: 'Fails open: a lease can list the whole bucket.',
   change: 'Remove `s3:ListBucket` from roles with a parameter, or give each scope a bucket.',
   needs: ['bucket'],

@@ -21,12 +21,12 @@ function policyOf(...actions: readonly string[]): string {
 export const scopedNeedsAllow: RunnableProbe = {
   id: 'scoped-needs-allow',
   topic: 'scoped',
-  assumption:
-    'A session can call GetScopedCredentials if its role allows `sts:GetScopedCredentials`, and not otherwise',
-  tried: 'A lease of a role with the deployed policy calls it, and a lease of the same role without that statement.',
+  assumption: 'A session can call GetScopedCredentials if and only if its role allows `sts:GetScopedCredentials`',
+  tried:
+    'GetScopedCredentials is called with a lease of a role that has the deployed policy, and with a lease of the same role without that statement.',
   consequence:
-    'If it is denied in spite of the allow, leases of less than 900 seconds cannot be issued. If it needs no allow, nothing changes: it can only subtract.',
-  change: 'If it needs no allow, correct the policy engine and the sandbox; the deployed statements do no harm.',
+    'If the call is denied in spite of the allow, leases of less than 900 seconds cannot be issued. If the call needs no allow, nothing changes, because it can only remove permissions.',
+  change: 'If the call needs no allow, correct the policy engine and the sandbox; the deployed statements do no harm.',
   run: async (bench) => {
     const input = { DurationSeconds: 600 };
     const keys = await lease(bench);
@@ -46,9 +46,10 @@ export const scopedNeedsAllow: RunnableProbe = {
 export const scopedPolicySize: RunnableProbe = {
   id: 'scoped-policy-size',
   topic: 'scoped',
-  assumption: 'A scope-down policy can have 2,048 characters, and no more',
+  assumption: 'A scope-down policy can have at most 2,048 characters',
   tried: 'Policies of 2,048 and of 2,049 characters are sent.',
-  consequence: 'An attenuation that Leasehold accepts is refused by AWS, or the other way round; nothing is wider.',
+  consequence:
+    'An attenuation that Leasehold accepts is refused by AWS, or the other way round; no permissions are gained.',
   change: 'Correct the limit in the policy engine and in the runtime.',
   run: async (bench) => {
     const keys = await lease(bench);
@@ -76,9 +77,9 @@ function policyOfSize(size: number): string {
 export const scopedChain: RunnableProbe = {
   id: 'scoped-chain',
   topic: 'scoped',
-  assumption: 'A session can be scoped down by three policies, one after the other, and not by a fourth',
-  tried: 'A lease is scoped down again and again, each time with the credentials of the time before.',
-  consequence: 'An attenuation of an attenuation is refused by AWS, or by the sandbox alone; nothing is wider.',
+  assumption: 'A session can be scoped down by three policies, one after the other, but not by a fourth',
+  tried: 'A lease is scoped down repeatedly, each time with the credentials of the previous step.',
+  consequence: 'An attenuation of an attenuation is refused by AWS, or only by the sandbox; no permissions are gained.',
   change: 'Correct the number in the sandbox and in docs/runtime.md.',
   run: async (bench) => {
     let keys = await lease(bench);
@@ -104,7 +105,7 @@ const DEEPEST = 5;
 export const scopedIntersection: RunnableProbe = {
   id: 'scoped-intersection',
   topic: 'scoped',
-  assumption: 'Scoped credentials permit what the session and every scope-down policy of the chain permit',
+  assumption: 'Scoped credentials permit only what both the session and every scope-down policy of the chain permit',
   tried:
     'A lease that may make two calls is scoped down to the first, and then to the second. Both calls are tried after each step.',
   consequence: 'Fails open: an attenuated lease can get permissions back.',
@@ -127,7 +128,7 @@ export const scopedIntersection: RunnableProbe = {
     );
     const regained = await describe(second, 'after the second step');
     if (regained.outcome === 'allowed')
-      return violated('The second scope-down policy gives back what the first one took.');
+      return violated('The second scope-down policy restores permissions that the first one removed.');
     const removed = await bench.use(second, 'after the second step');
     if (removed.outcome === 'allowed') return violated('The second scope-down policy has no effect.');
     const odd = [lost, regained, removed].find(({ outcome }) => outcome !== 'denied');
@@ -138,7 +139,7 @@ export const scopedIntersection: RunnableProbe = {
 export const scopedIssueTime: RunnableProbe = {
   id: 'scoped-issue-time',
   topic: 'scoped',
-  assumption: '`aws:TokenIssueTime` of scoped credentials is that of the session that they were made from',
+  assumption: 'Scoped credentials have the same `aws:TokenIssueTime` as the session from which they were made',
   tried:
     'A lease is scoped down some seconds after it began. The role gets a deny for tokens that were issued before a moment between the two, as "Revoke active sessions" adds it; then both are used, and a later lease must still be allowed.',
   consequence:
@@ -186,7 +187,7 @@ export const scopedIssueTime: RunnableProbe = {
   },
 };
 
-/** Maximum seconds between the times at which two sessions of a role see a changed policy. */
+/** Maximum number of seconds between the times at which a changed policy takes effect for two sessions of a role. */
 const SAME_CACHE = 20;
 
 /** The policy that "Revoke active sessions" attaches: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html */
@@ -207,8 +208,8 @@ function revokeOlder(moment: Date): string {
 export const scopedLifetime: RunnableProbe = {
   id: 'scoped-lifetime',
   topic: 'scoped',
-  assumption: 'Scoped credentials end after the seconds that were asked for',
-  tried: `Credentials for 20 seconds are used at once, and again after their end.`,
+  assumption: 'Scoped credentials expire after the requested number of seconds',
+  tried: `Credentials for 20 seconds are used immediately, and again after they expire.`,
   consequence: 'Fails open: a lease of less than 900 seconds lasts 900 seconds.',
   change: 'Set `lease.max` to at least 15m, so that STS ends every lease, and report it.',
   run: async (bench) => {

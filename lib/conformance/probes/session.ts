@@ -9,8 +9,8 @@ export const sessionNameIsLeaseId: RunnableProbe = {
   topic: 'session',
   assumption: 'A trust policy can compare `sts:RoleSessionName` with `${aws:RequestTag/lease-id}`',
   tried:
-    'The deployed trust policy of a role with gate `broker` is opened with its lease id as session name, and tried with another name. The same policy without the condition is the control.',
-  consequence: 'Either no lease opens, or sessions can have a name that is not their lease’s id.',
+    'A role with the deployed trust policy for gate `broker` is opened with the lease id as session name, and then tried with another name. The same policy without the condition is the control.',
+  consequence: 'Either no lease can be opened, or sessions can have a name that is not their lease’s id.',
   change: 'Compare the name with a fixed pattern in the trust policy, and find a lease in CloudTrail by its tag.',
   run: async (bench) => {
     bench.demandAllowed(await bench.eventually(() => bench.openAsBroker('lease', 'the role without the condition')));
@@ -23,7 +23,7 @@ export const sessionNameIsLeaseId: RunnableProbe = {
     });
     if (other.outcome === 'allowed') return violated('The deployed trust policy allows a session with another name.');
     return other.outcome === 'denied'
-      ? holds('It opens under the lease’s id, and not under another name.')
+      ? holds('The role can be opened under the lease’s id, and not under another name.')
       : undecided(other);
   },
 };
@@ -31,10 +31,10 @@ export const sessionNameIsLeaseId: RunnableProbe = {
 export const resourceTagOnAssumeRole: RunnableProbe = {
   id: 'resource-tag-on-assume-role',
   topic: 'session',
-  assumption: '`iam:ResourceTag` of the role is in the request context of AssumeRole',
+  assumption: 'The request context of AssumeRole contains `iam:ResourceTag` with the tags of the role',
   tried:
-    'A role with the deployed trust policy opens. It gets the tag that shuts a role, and opening it is tried again and again. Then another role must still open.',
-  consequence: 'Fails open: a role that was shut with `leasehold revoke --role` still opens.',
+    'A role with the deployed trust policy is opened. Then the role gets the tag that prevents new sessions, and opening the role is tried repeatedly. Then another role must still open.',
+  consequence: 'Fails open: a role that was revoked with `leasehold revoke --role` can still be opened.',
   change: 'Remove the trust policy of the role instead, and report it.',
   run: async (bench) => {
     const { administrator, plan, signal, patience } = bench.lab;
@@ -51,7 +51,7 @@ export const resourceTagOnAssumeRole: RunnableProbe = {
       return holds('The role does not open any more, and another role does.', measured);
     }
     return shut.answer.outcome === 'allowed'
-      ? violated(`The role still opens ${seconds(shut.seconds)} after it got the tag.`)
+      ? violated(`The role can still be opened ${seconds(shut.seconds)} after it got the tag.`)
       : undecided(shut.answer);
   },
 };
@@ -63,8 +63,8 @@ export const sourceIdentityInChains: RunnableProbe = {
     'A session with a source identity assumes a role only if that role’s trust policy allows `sts:SetSourceIdentity`',
   tried:
     'A lease of a role with `assumes:` assumes two roles: one whose trust policy allows `sts:SetSourceIdentity`, and one whose does not.',
-  consequence: 'The documentation demands a permission that AWS does not need.',
-  change: 'Nothing that protects depends on it; correct docs/definitions.md and the sandbox.',
+  consequence: 'The documentation requires a permission that AWS does not require.',
+  change: 'No protection depends on this assumption; correct docs/definitions.md and the sandbox.',
   run: async (bench) => {
     const lease = await bench.eventually(() => bench.openAsBroker('chain', 'a lease that may assume roles'));
     const keys = bench.keysOf(lease);
@@ -74,9 +74,9 @@ export const sourceIdentityInChains: RunnableProbe = {
     // This role has no control of its own: a denial may only mean that STS does not see the role yet.
     const bare = await bench.eventually(() => bench.chain('target', 'the role that does not', keys));
     if (bare.outcome === 'allowed')
-      return violated('The role without sts:SetSourceIdentity in its trust policy opens too.');
+      return violated('The role without sts:SetSourceIdentity in its trust policy can also be assumed.');
     return bare.outcome === 'denied'
-      ? holds('Only the role that allows sts:SetSourceIdentity opens.')
+      ? holds('Only the role that allows sts:SetSourceIdentity can be assumed.')
       : undecided(bare);
   },
 };
@@ -84,9 +84,9 @@ export const sourceIdentityInChains: RunnableProbe = {
 export const variableWithoutValue: RunnableProbe = {
   id: 'variable-without-value',
   topic: 'policies',
-  assumption: 'A negated comparison with a variable that has no value matches',
+  assumption: 'If a variable has no value, a negated comparison with it matches',
   tried:
-    'A policy allows a call with `StringNotEquals` and a variable without a value, and another call with `NotResource` and such a variable. Leasehold deploys neither.',
+    'One statement has a `StringNotEquals` condition, and another a `NotResource`, each with a variable that has no value. The calls that they allow are made. Leasehold deploys neither kind of statement.',
   consequence: 'The policy engine is wrong about policies that Leasehold does not deploy.',
   change: 'Correct the interpretation in the policy engine; docs/policy-engine.md lists it.',
   run: async (bench) => {

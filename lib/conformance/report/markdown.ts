@@ -14,7 +14,7 @@ export const HEADINGS: Readonly<Record<Topic, string>> = {
   broker: 'The deployed broker',
 };
 
-/** The report. It contains account ids, names and request ids, and no secret. */
+/** The report. It contains account ids, names and request ids, but no secrets. */
 export function reportMarkdown(report: ConformanceReport): string {
   return `${[...head(report), summary(report), ...TOPICS.flatMap((topic) => section(topic, report))].join('\n\n')}\n`;
 }
@@ -108,7 +108,7 @@ function evidence(answers: readonly Answer[]): string {
   ].join('\n');
 }
 
-/** Escapes a text from AWS for a table cell, so that the text cannot break the line or start Markdown markup. */
+/** Escapes a text from AWS for a table cell, so that the text cannot contain a line break or Markdown markup. */
 function escaped(text: string): string {
   return onOneLine(text).replace(/[\\`*_[\]<>#|~&$!@]/g, '\\$&');
 }

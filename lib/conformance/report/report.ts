@@ -10,7 +10,7 @@ export interface Probed extends ProbeResult {
 }
 
 export interface ConformanceReport {
-  /** Twelve digits; `undefined` if nothing was run. */
+  /** Twelve digits; `undefined` if no probe was run. */
   readonly account?: string;
   readonly regions: readonly string[];
   /** Name of the run, which is the prefix of the names of all created identities. */
@@ -23,8 +23,8 @@ export interface ConformanceReport {
   /** Whether the run was ended before its last probe. */
   readonly interrupted: boolean;
   /**
-   * Hosts outside AWS that answered calls, for example the sandbox. If there are any, the report is not evidence about
-   * AWS.
+   * * Hosts outside AWS that responded to calls, for example the sandbox. If there are any such hosts, the report is
+   * not evidence about AWS.
    */
   readonly otherHosts: readonly string[];
 }

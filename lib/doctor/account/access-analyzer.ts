@@ -4,8 +4,8 @@ export const accessAnalyzer: AccountVerification = {
   id: 'access-analyzer',
   part: 'account',
   severity: 'low',
-  title: 'IAM Access Analyzer looks for access from outside in the region',
-  why: 'It reports resources of more services than the doctor reads that are shared with other accounts or everybody.',
+  title: 'In the region, IAM Access Analyzer looks for access from outside',
+  why: 'It reports resources that are shared with other accounts or with everybody, for more services than the doctor reads.',
   verify: async ({ environment, live }) => {
     const analyzers = await live.aws.list('analyzers', 'accessanalyzer', 'ListAnalyzers', {});
     if (analyzers.some(({ status, type }) => status === 'ACTIVE' && EXTERNAL.includes(type ?? ''))) return [];

@@ -8,8 +8,8 @@ export const alarms: AccountVerification = {
   id: 'alarms',
   part: 'account',
   severity: 'medium',
-  title: "The broker's alarms exist, are quiet, and notify the alert topic",
-  why: 'A firing alarm reports a current problem. A changed or muted alarm does not report the next one.',
+  title: "The broker's alarms exist, are not firing, and notify the alert topic",
+  why: 'A firing alarm reports a current problem. A changed or muted alarm does not report the next problem.',
   applies: ({ broker }) => broker !== undefined,
   verify: async ({ environment, live }) => {
     const deployed = brokerAlarms(environment);
@@ -42,7 +42,7 @@ export const alarms: AccountVerification = {
       const state = present(found.StateValue, 'StateValue', 'cloudwatch:DescribeAlarms');
       return [
         ...(state === 'ALARM' ? [damage(`The alarm fires: ${alarm.description}.`, 'Find the cause.')] : []),
-        ...(same ? [] : [damage('The alarm watches something other than deployed.')]),
+        ...(same ? [] : [damage('The settings of the alarm differ from the deployed settings.')]),
         ...(topic !== undefined && (found.ActionsEnabled !== true || !found.AlarmActions?.includes(topic))
           ? [damage('The alarm notifies nobody.')]
           : []),

@@ -13,7 +13,7 @@ export const alertTopics: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'The alert topics exist, and only the alert rules and alarms may publish to them',
-  why: 'A topic that nothing may publish to sends no alert. If everybody may publish to a topic, false alerts can hide a real one.',
+  why: 'If nothing may publish to a topic, it sends no alert. If everybody may publish to a topic, false alerts can hide a real one.',
   applies: hasAlerts,
   verify: (context) =>
     observeTopics(context, async (TopicArn, region, alerts) => {
@@ -34,8 +34,8 @@ export const alertSubscriptions: AccountVerification = {
   id: 'alert-subscriptions',
   part: 'account',
   severity: 'high',
-  title: 'Somebody has confirmed a subscription of each alert topic, and gets every alert',
-  why: 'AWS sends nothing to an address until its owner confirms the subscription, and only what its filter matches.',
+  title: 'Each alert topic has a confirmed subscription that receives every alert',
+  why: 'AWS sends alerts to an address only after its owner has confirmed the subscription, and only those that match the filter of the subscription.',
   applies: hasAlerts,
   verify: (context) =>
     observeTopics(context, async (TopicArn, region, { emails }) => {
@@ -43,7 +43,7 @@ export const alertSubscriptions: AccountVerification = {
       const { aws } = context.live;
       const subscriptions = await aws.list('Subscriptions', 'sns', 'ListSubscriptionsByTopic', { TopicArn }, region);
       const confirmed = subscriptions.filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
-      const hint = 'Confirm the subscription by the link in the e-mail, or subscribe somebody.';
+      const hint = 'Confirm the subscription with the link in the e-mail, or subscribe somebody.';
       const missing = emails.filter((email) => !confirmed.some(({ Endpoint }) => Endpoint === email));
       const filtered = await observeEach(
         confirmed,
@@ -66,13 +66,13 @@ export const alertSubscriptions: AccountVerification = {
     }),
 };
 
-const FILTER_HINT = 'Remove the filter: it keeps alerts from the subscriber.';
+const FILTER_HINT = 'Remove the filter: because of it, the subscriber does not get all alerts.';
 
 export const alertRulesEnabled: AccountVerification = {
   id: 'alert-rules',
   part: 'account',
   severity: 'high',
-  title: 'The alert rules are enabled, match what is deployed, and notify the topic',
+  title: 'The alert rules are enabled, have the deployed patterns, and notify the topic',
   why: 'Disabling or narrowing a rule turns off its alert, and nobody is notified.',
   applies: hasAlerts,
   verify: (context) =>

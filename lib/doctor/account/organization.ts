@@ -12,7 +12,7 @@ export interface OrganizationPolicies {
   readonly rcps: readonly (readonly PolicyDocument[])[];
 }
 
-/** Maximum depth of an organization including root and account, with some reserve. */
+/** Maximum depth of an organization, including the root and the account. Higher than AWS's limit, as a reserve. */
 const DEEPEST = 12;
 
 /**

@@ -4,7 +4,7 @@ import { deployedIdentities } from '../roles/deployed-identities';
 import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
 
-/** Fraction of a quota above which the next deployment may fail. */
+/** Fraction of a quota. If more is used, the next deployment may fail. */
 const NEARLY_FULL = 0.9;
 /** Usage counts in the IAM account summary, each with its quota. */
 const IN_USE = [
@@ -17,8 +17,8 @@ export const quotas: AccountVerification = {
   id: 'quotas',
   part: 'account',
   severity: 'medium',
-  title: 'The quotas of IAM have room for the stack',
-  why: 'At a quota the next apply fails half-way. Quotas differ between accounts; the account states its own.',
+  title: 'The stack does not exceed the quotas of IAM',
+  why: 'If a quota is reached, the next apply fails half-way. Quotas differ between accounts, so the doctor reads those of this account.',
   verify: async ({ environment, live }) => {
     const { SummaryMap } = await live.aws.call('iam', 'GetAccountSummary', {});
     const summary: Readonly<Record<string, number>> = SummaryMap ?? {};
@@ -41,10 +41,15 @@ export const quotas: AccountVerification = {
       const size = trust === undefined ? 0 : policySize(trust);
       return [
         ...(attached.size > most
-          ? [damage(arn, `The ${kind} needs ${attached.size} attached policies, and the account permits ${most}.`)]
+          ? [
+              damage(
+                arn,
+                `The ${kind} needs ${attached.size} attached policies, but the account permits at most ${most}.`,
+              ),
+            ]
           : []),
         ...(size > longest
-          ? [damage(arn, `The trust policy needs ${size} characters, and the account permits ${longest}.`)]
+          ? [damage(arn, `The trust policy needs ${size} characters, but the account permits at most ${longest}.`)]
           : []),
       ];
     });

@@ -10,7 +10,7 @@ export interface DeployedRule {
   readonly bus?: string;
   /** The event pattern; `undefined` for a rule with a schedule. */
   readonly pattern?: object;
-  /** Why the expected event pattern is unknown. The rest of the rule is verified. */
+  /** The reason why the expected event pattern is unknown. The other properties of the rule are verified. */
   readonly unknownPattern?: string;
   readonly schedule?: string;
   /** The states in which the rule works. */
@@ -55,13 +55,13 @@ export async function ruleFaults({ live }: AccountContext, rule: DeployedRule): 
       : [
           damage(
             rule.pattern
-              ? 'The rule matches other events than deployed.'
-              : 'The rule has another schedule than deployed.',
+              ? 'The event pattern of the rule differs from the deployed pattern.'
+              : 'The schedule of the rule differs from the deployed schedule.',
           ),
         ]),
     ...(notified === undefined ? [damage(`The rule does not notify ${target}.`)] : []),
     ...(notified !== undefined && (transformed || notified.Input !== rule.input)
-      ? [damage(`The rule sends something other than deployed to ${target}.`)]
+      ? [damage(`The message that the rule sends to ${target} differs from the deployed message.`)]
       : []),
   ];
 }

@@ -15,7 +15,7 @@ export const trail: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'A multi-region trail records all management events',
-  why: 'EventBridge receives API calls only if a trail records them, so without it no alert is sent. The reason of a lease is in the event of its AssumeRole.',
+  why: 'EventBridge receives API calls only if a trail records them, so without a trail no alert is sent. The AssumeRole event of a lease contains its reason.',
   verify: async (context) => {
     const { environment, live } = context;
     const answer = await live.aws.call('cloudtrail', 'DescribeTrails', { includeShadowTrails: true });
@@ -43,7 +43,7 @@ export const trailBucket: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: "The trail's bucket has the deployed policy, keeps earlier versions, and lets no file expire",
-  why: 'Whoever can remove or replace log files can hide what happened. CloudTrail proves a change only to those who validate the files.',
+  why: 'Whoever can remove or replace log files can hide what happened. A change to the files is detected only by those who validate them with CloudTrail.',
   applies: (environment) => environment.alerts?.trail === 'create',
   verify: async ({ environment, live: { aws } }) => {
     const Bucket = trailBucketName(environment);
@@ -120,7 +120,7 @@ async function faults({ live, environment }: AccountContext, found: Trail): Prom
       ? [damage(Name, `The trail writes to the bucket ${found.S3BucketName ?? 'of an unknown name'}, not as deployed.`)]
       : []),
     ...(own && found.KmsKeyId
-      ? [damage(Name, `The trail encrypts its files with the key ${found.KmsKeyId}, which is not deployed.`)]
+      ? [damage(Name, `The trail encrypts its files with the key ${found.KmsKeyId}, which Leasehold did not deploy.`)]
       : []),
   ];
 }
@@ -182,7 +182,7 @@ const KMS = 'kms.amazonaws.com';
  */
 const OPTIONAL: readonly string[] = [KMS, 'rdsdata.amazonaws.com'];
 
-const HINT = 'Apply the stack again, or ask whoever owns the trail.';
+const HINT = 'Apply the stack again, or ask the owner of the trail.';
 
 function damage(place: string, message: string): Damage {
   return { kind: 'damage', place, message, hint: HINT };

@@ -16,12 +16,12 @@ export type CommandOf<S extends Service> = Sdk.CommandOf<Modules[S]>;
 /** The input and the output of a command. */
 export type CallInput<S extends Service, C extends string> = Sdk.CommandInput<Modules[S], C>;
 export type CallOutput<S extends Service, C extends string> = Sdk.CommandOutput<Modules[S], C>;
-/** The fields of an answer that are lists, with the type of their items. */
+/** The fields of a response that are lists, with the types of their items. */
 type Lists<O> = {
   readonly [K in keyof O as NonNullable<O[K]> extends readonly unknown[] ? K : never]-?: NonNullable<O[K]>;
 };
 type ItemOf<L> = L extends readonly (infer T)[] ? T : never;
-/** A call, with a region if it is not the environment's region. */
+/** A call, and the call's region if it is not the environment's region. */
 type Call<S extends Service, C extends CommandOf<S>> = [
   service: S,
   command: C,
@@ -32,7 +32,10 @@ type Call<S extends Service, C extends CommandOf<S>> = [
 export interface AwsOptions {
   /** The region of calls without an explicit region. */
   readonly region: string;
-  /** The configuration of a client: credentials, endpoint, connections. @default what the SDK finds */
+  /**
+   * The configuration of a client: credentials, endpoint and connection settings. @default the configuration that the
+   * SDK finds
+   */
   readonly configure?: (service: Service, region: string) => object;
   /** Callback before each call, for a progress line and for tests. */
   readonly onCall?: (call: { readonly service: Service; readonly command: string }) => void;
@@ -42,7 +45,7 @@ export interface AwsOptions {
   readonly parallel?: number;
   /** The machine's clock, in milliseconds. @default `Date.now` */
   readonly clock?: () => number;
-  /** Attempts for each call, with growing pauses. @default 8 */
+  /** Maximum number of attempts for each call, with increasing pauses. @default 8 */
   readonly attempts?: number;
 }
 
@@ -261,7 +264,7 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-/** Converts an SDK error. The message of AWS is not repeated because its content is untrusted. */
+/** Converts an SDK error. AWS's message is not included, because its content is untrusted. */
 function unread(error: unknown, action: string): unknown {
   if (error instanceof Unread) return error;
   const name = nameOf(error);
@@ -298,7 +301,7 @@ function unread(error: unknown, action: string): unknown {
     {
       code: 'refused',
       message: `AWS refused ${action} (${/^[\w.]{1,80}$/.test(name) ? name : 'an error'})`,
-      hint: 'Run the doctor again; if it repeats, check this by hand.',
+      hint: 'Run the doctor again; if the error occurs again, check this by hand.',
     },
     options,
   );

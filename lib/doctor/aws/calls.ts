@@ -1,6 +1,6 @@
 /**
- * Every call that the doctor may send, with the required permission. The doctor's least-privilege policy is generated
- * from this table, and a call that is not in the table is never sent. All calls are read-only, and none reads a secret.
+ * * All calls that the doctor may send, with the required permissions. The doctor's least-privilege policy is generated
+ * from this table, and calls that are not in the table are never sent. All calls are read-only and do not read secrets.
  */
 import type { Environment } from '@leasehold/definitions';
 import {

@@ -8,7 +8,7 @@ export class Gate {
     this.#most = most;
   }
 
-  /** Runs a task as soon as fewer tasks than the limit are running. Tasks start in the order of the calls. */
+  /** Limits the number of tasks that run at the same time. Tasks start in the order of the calls. */
   async through<T>(task: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#most) await new Promise<void>((go) => this.#waiting.push(go));
     else this.#running += 1;

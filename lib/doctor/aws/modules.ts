@@ -33,7 +33,7 @@ interface Loader {
   readonly load: () => unknown;
 }
 
-/** A literal `require` for each: a bundler must see the names. */
+/** The argument of each `require` is a literal, because a bundler must be able to find the module names. */
 export const LOADERS: Readonly<Record<Service, Loader>> = {
   accessanalyzer: {
     from: '@aws-sdk/client-accessanalyzer',

@@ -14,7 +14,7 @@ export const brokerRoutes: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'The API has exactly the deployed routes, each with its authorization',
-  why: 'A route without authorization lets anyone on the internet call the function anonymously. A default route lets calls through that no policy names.',
+  why: 'A route without authorization lets anyone on the internet call the function anonymously. A default route accepts calls to paths that no policy names.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -49,7 +49,7 @@ export const brokerRoutes: AccountVerification = {
           ...damage(`${place}, route ${key}`, 'The route does not exist.'),
           severity: 'high' as const,
         })),
-      ...(cors ? [damage(place, 'Browsers of other sites may call the API (CORS).')] : []),
+      ...(cors ? [damage(place, 'Web pages of other sites may call the API (CORS).')] : []),
     ];
   },
 };
@@ -69,9 +69,9 @@ function routeFaults(
     ...(right ? [] : [`The route is authorized by ${authorization}, not by ${wanted.authorization}.`]),
     ...(right && !scoped ? [`The route does not require the scope ${wanted.scope}.`] : []),
     ...(right && wanted.scope !== undefined && !authorizers.includes(AuthorizerId ?? '')
-      ? ['The authorizer of the route accepts other tokens than deployed.']
+      ? ['The authorizer of the route differs from the deployed authorizer.']
       : []),
-    ...(targets.includes(Target) ? [] : ['The route does not lead to the broker as deployed.']),
+    ...(targets.includes(Target) ? [] : ['The route does not have the deployed integration with the broker.']),
   ];
 }
 
@@ -99,7 +99,7 @@ interface DeployedRoute {
   readonly scope?: string;
 }
 
-/** The deployed routes: those with IAM authorization, and those for people who sign in. */
+/** The deployed routes: the routes with IAM authorization, and the routes for people who sign in. */
 function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRoute> {
   const people = broker?.people;
   const routes = Object.values(ROUTES);

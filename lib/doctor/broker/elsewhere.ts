@@ -1,4 +1,4 @@
-/** Finds other functions with the broker's role or code, in every region of the account. */
+/** Finds, in every region of the account, other functions with the broker's role or code. */
 import { brokerName, brokerRoleArn } from '@leasehold/documents';
 import type { LiveFunction } from '../live/live';
 import type { Unchecked } from '../observation';
@@ -10,8 +10,8 @@ export const brokerRoleElsewhere: AccountVerification = {
   id: 'broker-role-elsewhere',
   part: 'broker',
   severity: 'critical',
-  title: "No other function of any region runs as the broker's role, or the broker's code",
-  why: 'Whoever can change the code of such a function can open every role of the broker. A copy of the broker accepts calls that its API never authorized.',
+  title: "No other function, in any region, uses the broker's role or runs the broker's code",
+  why: 'Whoever can change the code of such a function can open every role of the broker. A copy of the function accepts calls that the API of the broker never authorized.',
   applies: withBroker,
   verify: async (context) => {
     const { environment, live } = context;
@@ -37,7 +37,7 @@ function faultOf(found: LiveFunction, { environment, brokerCode }: AccountContex
     kind: 'damage',
     place: arn,
     message,
-    hint: 'Give it another role or remove it, and find out who created it.',
+    hint: 'Give the function another role or remove it, and find out who created it.',
   });
   if (role === brokerRoleArn(environment)) return [damage(`The function ${arn} runs as the broker's role.`)];
   return brokerCode !== undefined && code === brokerCode ? [damage(`The function ${arn} runs the broker's code.`)] : [];

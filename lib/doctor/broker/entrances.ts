@@ -1,4 +1,4 @@
-/** Finds ways to call the broker's function, or to receive its results, other than the deployed ways. */
+/** Finds entrances that are not deployed: other ways to call the broker's function or to receive its results. */
 import { brokerFunctionArn, brokerName } from '@leasehold/documents';
 import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
@@ -9,7 +9,7 @@ export const brokerEntrances: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "The broker's function has no version, alias, URL, event source or destination of its own",
-  why: 'A published version keeps the code and settings of its day, and can have its own policy, alias and URL. An event source calls the function with forged events. A destination gets its answers.',
+  why: 'A published version keeps the code and settings that the function had at that time, and can have its own policy, alias and URL. An event source can call the function with forged events. A destination receives the responses of the function.',
   applies: withBroker,
   verify: async (context) => {
     const { environment, live } = context;
@@ -23,7 +23,7 @@ export const brokerEntrances: AccountVerification = {
   },
 };
 
-/** Finds entrances of one kind, and describes each one as a sentence. */
+/** Finds entrances of one kind, and describes each entrance in a sentence. */
 type Entrances = (context: AccountContext, FunctionName: string) => Promise<readonly string[]>;
 
 const ENTRANCES: Readonly<Record<string, Entrances>> = {
@@ -54,7 +54,7 @@ const ENTRANCES: Readonly<Record<string, Entrances>> = {
     (await aws.list('FunctionEventInvokeConfigs', 'lambda', 'ListFunctionEventInvokeConfigs', { FunctionName }))
       .flatMap(({ DestinationConfig: to }) => [to?.OnSuccess?.Destination, to?.OnFailure?.Destination])
       .filter((destination) => destination !== undefined)
-      .map((destination) => `Answers of the function are sent to ${destination}.`),
+      .map((destination) => `Responses of the function are sent to ${destination}.`),
 };
 
 /** Describes a version or an alias, and whether it has its own resource policy. */

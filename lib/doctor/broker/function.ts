@@ -28,7 +28,7 @@ export const brokerFunction: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "The broker's function has the deployed role, variables and settings",
-  why: 'A layer, another handler, another role or a variable can run other code as the broker, or write its secrets into a log.',
+  why: 'With a layer, another handler, another role or a variable, other code can run as the broker, or the secrets can be written into a log.',
   applies: withBroker,
   verify: async (context) => {
     const { environment } = context;
@@ -86,12 +86,16 @@ export const brokerFunction: AccountVerification = {
         ? []
         : [
             damage(
-              `The variables ${USER_POOL_VARIABLE} and ${USER_POOL_CLIENT_VARIABLE} name a token issuer that is not the deployed one.`,
+              `The variables ${USER_POOL_VARIABLE} and ${USER_POOL_CLIENT_VARIABLE} name a token issuer that was not deployed.`,
             ),
           ]),
       ...(keyId !== undefined && key.endsWith(`:key/${keyId}`)
         ? []
-        : [damage(`The variable ${RECORD_KEY_VARIABLE} names another key than the alias of the records.`)]),
+        : [
+            damage(
+              `The variable ${RECORD_KEY_VARIABLE} does not name the key to which the alias of the records points.`,
+            ),
+          ]),
       ...(state === 'Active' ? [] : [{ ...damage(`The function is ${state}.`), severity: 'high' as const }]),
     ];
   },
@@ -113,8 +117,8 @@ export const brokerCode: AccountVerification = {
       {
         kind: 'damage',
         place: brokerFunctionArn(context.environment),
-        message: `The function runs code with the hash ${found.CodeSha256}, and the definitions give ${context.brokerCode}.`,
-        hint: 'If you deployed another version of Leasehold or of the definitions, verify with that one. Otherwise find out who changed the code.',
+        message: `The function runs code with the hash ${found.CodeSha256}, but the definitions give the hash ${context.brokerCode}.`,
+        hint: 'If you deployed another version of Leasehold or of the definitions, run that version of the doctor with those definitions. Otherwise find out who changed the code.',
       },
     ];
   },
@@ -134,7 +138,7 @@ export const brokerCallers: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "Only the broker's API and its schedule may call the function",
-  why: "The function cannot distinguish a forged event from API Gateway's: whoever calls it directly is any agent, approver or administrator.",
+  why: "The function cannot distinguish a forged event from API Gateway's: whoever calls it directly can act as any agent, approver or administrator.",
   applies: withBroker,
   verify: async (context) => {
     const { environment, live } = context;

@@ -71,8 +71,12 @@ export const brokerOutcomes: AccountVerification = {
       ...(pipe.Target === brokerBusArn(environment) ? [] : [damage(place, `The pipe sends to ${pipe.Target}.`)]),
       ...(pipe.RoleArn === outcomesRoleArn(environment) ? [] : [damage(place, `The pipe runs as ${pipe.RoleArn}.`)]),
       ...(pipe.Enrichment ? [damage(place, 'The pipe passes the outcomes to another function first.')] : []),
-      ...(readsAsDeployed(pipe) ? [] : [damage(place, 'The pipe reads other records than deployed.')]),
-      ...(sendsAsDeployed(pipe) ? [] : [damage(place, 'The pipe sends something other than deployed.')]),
+      ...(readsAsDeployed(pipe)
+        ? []
+        : [damage(place, 'The source settings of the pipe differ from the deployed settings.')]),
+      ...(sendsAsDeployed(pipe)
+        ? []
+        : [damage(place, 'The target settings of the pipe differ from the deployed settings.')]),
     ];
   },
 };
@@ -111,7 +115,7 @@ export const brokerRules: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: "The broker's schedule and the rules about its records are enabled",
-  why: 'The schedule removes the denies of leases that have ended. The rules tell people of changed records, added groups and a changed key.',
+  why: 'The schedule removes the denies of leases that have ended. The rules notify people of changed records, added groups and a changed key.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) =>
     observeEach(

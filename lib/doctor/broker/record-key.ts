@@ -9,7 +9,7 @@ export const brokerRecordKey: AccountVerification = {
   id: 'broker-record-key',
   part: 'broker',
   severity: 'critical',
-  title: 'The key of the records is usable, and only by the function',
+  title: 'The function can use the key of the records, and nobody else can',
   why: 'Whoever can make MACs with the key can write records that the broker accepts. Without the key no record can be verified.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
@@ -50,11 +50,7 @@ export const brokerRecordKey: AccountVerification = {
         : [damage(`The alias points to a key for ${usage} (${spec}).`)]),
       ...(origin === 'AWS_KMS' && manager === 'CUSTOMER'
         ? []
-        : [
-            damage(
-              `The material of the key is of the origin ${origin}: whoever imported it can make MACs without KMS.`,
-            ),
-          ]),
+        : [damage(`The key material has the origin ${origin}: whoever imported it can make MACs without KMS.`)]),
       ...(key?.CustomKeyStoreId === undefined
         ? []
         : [damage('The key is in a custom key store, whose owner can use or delete it without KMS.')]),
@@ -82,7 +78,7 @@ export const brokerRecordKey: AccountVerification = {
   },
 };
 
-/** Id of the key behind the alias; `undefined` if the alias does not exist. @throws Unread */
+/** Id of the key to which the alias refers; `undefined` if the alias does not exist. @throws Unread */
 export async function recordKeyId({ environment, live }: AccountContext): Promise<string | undefined> {
   const aliases = await live.aws.list('Aliases', 'kms', 'ListAliases', {});
   const found = aliases.find(({ AliasName }) => AliasName === recordKeyAlias(environment));

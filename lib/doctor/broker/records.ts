@@ -5,16 +5,16 @@ import { jsonIn } from '../live/decode';
 import { observeEach, present, Unread } from '../unread';
 import type { AccountContext, AccountVerification, Observation } from '../verification';
 
-/** Number of partitions of the index of waiting leases. */
+/** Number of partitions of the index of leases that need an approval. */
 const SHARDS = 8;
-/** Number of leases that are verified in each partition, newest first. */
+/** Number of leases that are verified in each partition, starting with the newest. */
 const NEWEST = 3;
 
 export const leaseRecords: AccountVerification = {
   id: 'lease-records',
   part: 'broker',
   severity: 'critical',
-  title: 'The newest records are complete, and each event contains the hash of the one before',
+  title: 'The newest records are complete, and each event contains the hash of the previous event',
   why: 'A changed, missing or impossible event shows that somebody wrote to the table. Only the function itself can also verify who wrote an event; `leasehold audit` asks it.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
@@ -50,7 +50,7 @@ export const revocationTags: AccountVerification = {
   part: 'broker',
   severity: 'medium',
   title: 'Every revocation tag of a role belongs to a lease on record',
-  why: 'The broker sets these tags and removes them when the lease has ended. A tag without a lease was set by somebody else, and takes one of the twenty places of the role.',
+  why: 'The broker sets these tags and removes them when the lease has ended. A tag without a lease was set by somebody else, and reduces the number of leases that can be revoked by tags (at most twenty per role).',
   applies: ({ broker, roles }) => broker !== undefined && roles.some(isBrokered),
   verify: (context) => {
     const { environment, live } = context;
@@ -90,7 +90,9 @@ export async function isOnRecord({ environment, live }: AccountContext, lease: s
   return present(Items, 'Items', 'dynamodb:Query').length > 0;
 }
 
-/** Ids of the newest leases that waited for an approval, and of the newest leases for roles that need no approval. */
+/**
+ * Ids of the newest leases that needed an approval, and of the newest leases for roles that do not need an approval.
+ */
 async function newestLeases({ environment, live }: AccountContext): Promise<readonly string[]> {
   const unattended = environment.roles.filter((role) => isBrokered(role) && role.broker?.humans === 0);
   const keys = [
@@ -133,8 +135,8 @@ export async function eventsOf({ environment, live }: AccountContext, lease: str
 }
 
 /**
- * The events in a stored item; `undefined` if the broker would reject the item. It rejects an item without a MAC, with
- * ambiguous JSON, or with a lease or sequence number that differs from the item's key.
+ * * The events in a stored item; `undefined` if the broker would reject the item. The broker rejects an item without a
+ * MAC, with ambiguous JSON, or with a lease or sequence number that differs from the item's key.
  */
 function batchIn({ lease, sequence, events, mac }: Item, expected: string): readonly unknown[] | undefined {
   const batch = jsonIn(events?.S);

@@ -4,15 +4,15 @@ import { hasReviewerKey, reviewerSecretName } from '@leasehold/documents';
 import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
 
-/** Days after which the reviewer's key should be rotated. */
+/** Number of days after which the reviewer's key should be rotated. */
 const SECRET_DAYS = 365;
 
 export const brokerSecret: AccountVerification = {
   id: 'broker-secret',
   part: 'broker',
   severity: 'high',
-  title: 'The secret of the reviewer has a value, and is not about to be deleted',
-  why: 'Without its key the reviewer fails, and every role whose reviewer decides is denied.',
+  title: 'The secret of the reviewer has a value, and is not scheduled for deletion',
+  why: 'Without its key the reviewer fails, and every request for a role whose reviewer decides is denied.',
   applies: ({ broker }) => broker !== undefined && hasReviewerKey(broker),
   verify: async ({ environment, live, now }) => {
     const place = reviewerSecretName(environment);

@@ -1,4 +1,4 @@
-/** Verifies the stack's user pool, with which people sign in. */
+/** Verifies the stack's user pool, which people use to sign in. */
 import { isDeepStrictEqual } from 'node:util';
 import type { CognitoSignIn, Environment } from '@leasehold/definitions';
 import {
@@ -58,7 +58,7 @@ export const brokerSignIn: AccountVerification = {
           ...(own === undefined ? [damage(place, 'The client of the console does not exist.')] : []),
           ...clients
             .filter(({ id }) => id !== own?.id || others.length > 0)
-            .map(({ id }) => damage(place, `The pool has the client ${id}, which is not deployed.`)),
+            .map(({ id }) => damage(place, `The pool has the client ${id}, which Leasehold did not deploy.`)),
           ...(own === undefined ? [] : await clientFaults(context, { UserPoolId, ClientId: own.id }, signIn)).map(
             (message) => damage(place, message),
           ),
@@ -69,8 +69,8 @@ export const brokerSignIn: AccountVerification = {
 };
 
 /**
- * The issuer and audience in the definitions. For a user pool of the stack, the issuer and audience of each pool and
- * client with the deployed name; `broker-sign-in` reports more than one. @throws Unread
+ * * The issuer and audience in the definitions. For a user pool of the stack, the issuer and audience of each pool and
+ * client with the deployed name. If there are several, `broker-sign-in` reports this. @throws Unread
  */
 export async function deployedTokens(context: AccountContext): Promise<readonly AcceptedTokens[]> {
   const { environment } = context;
@@ -129,7 +129,7 @@ function poolFaults(pool: Pool, signIn: CognitoSignIn): readonly string[] {
       ? []
       : ['An e-mail address or a telephone can replace a password.']),
     ...(Object.values(LambdaConfig).some((trigger) => trigger !== undefined)
-      ? ['A function changes who signs in, or what tokens contain.']
+      ? ['A trigger function can change who signs in, or what tokens contain.']
       : []),
     ...(DeletionProtection === 'ACTIVE' ? [] : ['The user pool can be deleted.']),
     ...(password?.MinimumLength === signIn.passwordLength &&
@@ -138,7 +138,7 @@ function poolFaults(pool: Pool, signIn: CognitoSignIn): readonly string[] {
     password.RequireNumbers === true &&
     password.RequireSymbols === true
       ? []
-      : ['The user pool accepts other passwords than deployed.']),
+      : ['The password policy of the user pool differs from the deployed policy.']),
   ];
 }
 
@@ -176,17 +176,17 @@ async function clientFaults(
   return [
     ...lists
       .filter(([found = [], deployed]) => !isDeepStrictEqual([...found].sort(), [...deployed].sort()))
-      .map(([, , what]) => `The client has other ${what} than deployed.`),
-    ...(client.ClientSecret === undefined ? [] : ['The client has a secret, which is not deployed.']),
+      .map(([, , what]) => `The ${what} of the client differ from those deployed.`),
+    ...(client.ClientSecret === undefined ? [] : ['The client has a secret, which Leasehold did not deploy.']),
     ...(client.AccessTokenValidity === signIn.accessSeconds &&
     client.RefreshTokenValidity === signIn.refreshSeconds &&
     units?.AccessToken === 'seconds' &&
     units.RefreshToken === 'seconds'
       ? []
-      : ['Tokens of the client are valid for another time than deployed.']),
+      : ['The validity of the tokens of the client differs from the deployed validity.']),
     ...(client.EnableTokenRevocation === true && client.PreventUserExistenceErrors === 'ENABLED'
       ? []
-      : ['Tokens cannot be revoked, or the sign-in tells which users exist.']),
+      : ['Tokens cannot be revoked, or the sign-in reveals which users exist.']),
   ];
 }
 

@@ -25,7 +25,7 @@ export const brokerStageSettings: AccountVerification = {
   part: 'broker',
   severity: 'medium',
   title: 'The API has one stage, with its access log and its limits',
-  why: 'The access log is the record of calls that the function never sees. The limits keep agents that loop from locking people out.',
+  why: 'The access log is the record of calls that the function never sees. The limits prevent agents that call in a loop from blocking people.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -49,7 +49,7 @@ export const brokerDeployment: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'The stage of the API serves the routes that the API has today',
-  why: 'Calls are answered by what was last deployed to the stage. Without automatic deployment, the routes that are served can differ from those that the API shows.',
+  why: 'The API serves what was last deployed to the stage. Without automatic deployment, the routes that are served can differ from those that the API shows.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -70,14 +70,14 @@ export const brokerDeployment: AccountVerification = {
           exported(context, { ApiId }),
         ]);
         if (isDeepStrictEqual(served, shown)) return [];
-        return [damage(environment, 'The stage serves other routes than the API has.')];
+        return [damage(environment, 'The routes that the stage serves differ from those of the API.')];
       },
     );
     return [...automatic, ...compared];
   },
 };
 
-/** The routes and their authorization, either of the current API or as deployed to a stage. */
+/** The routes and their authorization, either in the current API or as deployed to a stage. */
 async function exported(
   { live }: AccountContext,
   of: { readonly ApiId: string; readonly StageName?: string },
@@ -109,10 +109,12 @@ function stageFaults(stage: Stage, environment: Environment): readonly Damage[] 
       : [damage(environment, 'The access log leaves out or adds fields.')]),
     ...(isLimited(DefaultRouteSettings, STAGE_LIMITS)
       ? []
-      : [damage(environment, 'The throttling limits of the stage are not the deployed ones.')]),
+      : [damage(environment, 'The throttling limits of the stage differ from the deployed limits.')]),
     ...[...limits]
       .filter(([key, limit]) => !isLimited(RouteSettings[key], limit))
-      .map(([key]) => damage(environment, `The throttling limits of the route ${key} are not the deployed ones.`)),
+      .map(([key]) =>
+        damage(environment, `The throttling limits of the route ${key} differ from the deployed limits.`),
+      ),
     ...own
       .filter(([key]) => !limits.has(key))
       .map(([key]) => damage(environment, `The route ${key} has settings of its own, which are not deployed.`)),

@@ -1,11 +1,11 @@
-/** Finds AWS credentials on the machine that the agent can read but that were not issued to it. */
+/** Finds AWS credentials on the machine that the agent can read although they were not issued to the agent. */
 import type { MachineVerification } from '../verification';
 import type { FoundCredentials } from './machine';
 
 export const hereEnvironment = credentialsIn(['environment'], {
   id: 'here-environment',
   title: "No environment variable contains credentials other than the agent's key",
-  why: 'SDKs read variables before anything else, so a call meant for a lease would be made with them.',
+  why: 'SDKs read variables before anything else, so a call that should use a lease would use these credentials.',
   hint: 'Unset it for the agent, or start the agent with `leasehold exec`.',
 });
 
@@ -18,8 +18,8 @@ export const hereProfiles = credentialsIn(['profile', 'cache'], {
 
 export const hereEndpoints = credentialsIn(['container', 'instance'], {
   id: 'here-endpoints',
-  title: 'No container or instance endpoint hands out a role',
-  why: 'Every process on an EC2 instance or in a task gets the credentials of its role from there, without a lease.',
+  title: 'No container or instance endpoint provides credentials of a role',
+  why: 'Every process on an EC2 instance or in a task can get the credentials of the role of that instance or task from there, without a lease.',
   hint: 'Remove the role from the instance or task, or block the address for the agent.',
 });
 

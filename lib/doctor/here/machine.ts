@@ -36,7 +36,7 @@ export interface Machine {
   /** For example `22.11.0`. */
   readonly nodeVersion: string;
   readonly now: () => Date;
-  /** Every location of credentials other than the agent's own. */
+  /** Every location of credentials other than the agent's own credentials. */
   readonly credentials: () => Promise<readonly FoundCredentials[]>;
   /** The access rights of a file; `undefined` if the file does not exist. @throws Unread */
   readonly rights: (path: string) => Promise<FileRights | undefined>;

@@ -4,9 +4,9 @@ import { observeEach } from '../unread';
 import type { Damage, MachineVerification } from '../verification';
 import type { Machine, Sdk } from './machine';
 
-/** AWS rejects signatures whose time differs by more than five minutes. */
+/** AWS rejects signatures whose time differs from AWS's time by more than five minutes. */
 const MOST_SKEW_SECONDS = 300;
-/** An MFA code is accepted in its 30-second step, and in the step before and after. */
+/** An MFA code is accepted in its 30-second step, in the step before, and in the step after. */
 const CODE_SKEW_SECONDS = 30;
 
 export const hereClock: MachineVerification = {
@@ -14,7 +14,7 @@ export const hereClock: MachineVerification = {
   part: 'here',
   severity: 'medium',
   title: "The machine's clock agrees with AWS",
-  why: 'AWS refuses a signature that is five minutes off. The runtime uses this clock to compute the end of a lease.',
+  why: 'AWS refuses a signature whose time differs by five minutes. The runtime uses the clock of this machine to compute when a lease ends.',
   verify: async (machine) => {
     const url = `https://sts.${machine.env.AWS_REGION || machine.env.AWS_DEFAULT_REGION || 'us-east-1'}.amazonaws.com`;
     const before = machine.now();
@@ -44,7 +44,7 @@ export const hereEndpointVariables: MachineVerification = {
   id: 'here-endpoint-variables',
   part: 'here',
   severity: 'high',
-  title: 'No variable or configuration file sends calls of AWS to another address',
+  title: 'No variable or configuration file redirects calls of AWS to another address',
   why: 'With AWS_ENDPOINT_URL, or `endpoint_url` in a configuration file, every SDK sends its calls, and with them MFA codes, to that address. With AWS_STS_REGIONAL_ENDPOINTS=legacy, STS is called at its global endpoint, which is slower and issues credentials that are not valid in all regions.',
   verify: async (machine) => [
     ...Object.entries(machine.env).flatMap(([name, value]) => (value ? variableFaults(name, value) : [])),
@@ -77,7 +77,7 @@ function redirected(place: string, address: string): Damage {
     place,
     severity: local ? 'medium' : 'high',
     message: `${place} sends calls to ${local ? 'this machine' : 'another address than that of AWS'}.`,
-    hint: 'Remove it, unless the agent is meant to use the sandbox or a VPC endpoint.',
+    hint: 'Remove this setting, unless the agent is meant to use the sandbox or a VPC endpoint.',
   };
 }
 
@@ -120,7 +120,7 @@ export const hereSdks: MachineVerification = {
   part: 'here',
   severity: 'medium',
   title: 'The installed AWS SDKs can use the endpoint of `leasehold serve`',
-  why: 'The endpoint gives its token in a file. An SDK that does not read it finds no lease, and looks for other credentials.',
+  why: 'The endpoint gives its token in a file. An SDK that does not read this file finds no lease, and looks for other credentials.',
   verify: (machine) =>
     observeEach(
       Object.entries(TOKEN_FILE_SINCE),
@@ -135,7 +135,7 @@ export const hereSdks: MachineVerification = {
             kind: 'damage',
             place: name,
             message: `${name.charAt(0).toUpperCase()}${name.slice(1)} has version ${version}, which does not read token files.`,
-            hint: `Update it to ${least} or later, or set AWS_CONTAINER_AUTHORIZATION_TOKEN.`,
+            hint: `Update to version ${least} or later, or set AWS_CONTAINER_AUTHORIZATION_TOKEN.`,
           },
         ];
       },

@@ -8,7 +8,7 @@ export const hereSockets: MachineVerification = {
   part: 'here',
   severity: 'high',
   title: "Leasehold's sockets and token files can be used by their owner only",
-  why: 'Whoever can open a socket gets the leases behind it. Whoever can replace its folder can impersonate the holder.',
+  why: 'Whoever can open a socket can get the leases that are served there. Whoever can replace the folder of the holder can impersonate the holder.',
   verify: (machine) =>
     observeEach(
       folders(machine),
@@ -62,7 +62,8 @@ const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 function faults(path: string, { uid, mode, kind }: FileRights, machine: Machine): readonly Damage[] {
-  if (kind === 'link') return [damage(path, 'It is a link, which may lead to a place of somebody else.')];
+  if (kind === 'link')
+    return [damage(path, 'It is a symbolic link, which may point to a path that belongs to somebody else.')];
   return [
     ...(machine.uid !== undefined && uid !== machine.uid ? [damage(path, 'It belongs to another user.')] : []),
     ...((mode & OTHERS) !== 0 ? [damage(path, `Other users may use it: its mode is 0${mode.toString(8)}.`)] : []),

@@ -4,7 +4,7 @@ import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { hasUsers, observeAgents } from './agent-users';
 
-/** Days after which a key should be rotated, as the CIS benchmark for AWS recommends. */
+/** Number of days after which a key should be rotated, as recommended in the CIS benchmark for AWS. */
 const KEY_DAYS = 90;
 const DAY = 86_400_000;
 
@@ -13,7 +13,7 @@ export const agentPassword: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's user has no console password",
-  why: 'With a password the user can sign in to the console. A password needs no key, and a person who knows it can act as the agent.',
+  why: 'With a password the user can sign in to the console. A person who knows the password can act as the agent without its key.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -39,7 +39,7 @@ export const agentSecondKey: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's user has at most one active access key",
-  why: 'A second key is needed for minutes, during a rotation. A second key that remains may belong to somebody else.',
+  why: 'A second key is needed only for a few minutes, during a rotation. A second key that remains may belong to somebody else.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -95,7 +95,7 @@ export const agentKeyUse: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's key was last used to ask for a lease",
-  why: 'The agent calls STS, and the API of the broker if there is one. A call of another service shows a probe: somebody tries what the key can do.',
+  why: 'The agent calls STS, and the API of the broker if there is one. A call to another service shows that somebody is trying out what the key can do.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -132,7 +132,7 @@ export const agentOtherCredentials: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's user has no SSH key, signing certificate or service-specific credential",
-  why: "Each of these credentials can authenticate to a service as the user, in addition to the user's access key.",
+  why: "In addition to the user's access key, each of these credentials can be used to authenticate to a service as the user.",
   applies: hasUsers,
   verify: (context) =>
     observeAgents(

@@ -12,7 +12,7 @@ export const agentExists: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: 'Every agent has its user or role, at its own path',
-  why: 'The trust policies of the roles name the identity by its ARN. Without it no lease opens.',
+  why: 'The trust policies of the roles name the identity by its ARN. Without the identity, no lease can be opened.',
   applies: ({ agents }) => agents.length > 0,
   verify: ({ environment, live }) =>
     observeEach(
@@ -44,7 +44,7 @@ export const agentPolicies: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's identity has exactly the deployed policies",
-  why: 'The identity may ask for leases and do nothing else. The boundary still limits an additional policy, but it is the only limit left.',
+  why: 'The identity may ask for leases and do nothing else. The boundary still limits an additional policy, but is then the only limit.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => attachmentDamage(deployed, live, context.live)),
@@ -55,7 +55,7 @@ export const agentBoundaryInPlace: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's identity has the deployed permissions boundary",
-  why: 'Only the explicit denies of the boundary stop a policy that was attached by mistake, and a trust policy elsewhere that names the agent.',
+  why: 'Only the explicit denies of the boundary limit a policy that was attached by mistake, or a trust policy elsewhere that names the agent.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => boundaryDamage(deployed, live, context.live)),
@@ -66,7 +66,7 @@ export const agentGroups: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's user is in no group",
-  why: "A group's policies become the user's, and Terraform does not show the membership as drift.",
+  why: "A group's policies also apply to the user, and Terraform does not show the membership as drift.",
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -87,7 +87,7 @@ export const agentTags: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's identity has the tags of the stack and no others",
-  why: 'Tags of a user or role are its principal tags. A policy elsewhere that decides with a tag grants to whoever has it.',
+  why: 'Tags of a user or role are its principal tags. A policy elsewhere that depends on a tag grants access to every identity with that tag.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => tagDamage(deployed, live.tags, context.environment)),

@@ -1,4 +1,4 @@
-/** Finds roles outside the stack that an agent could assume. */
+/** Finds roles that are not part of the stack and that an agent could assume. */
 import type { Environment } from '@leasehold/definitions';
 import { iamArn } from '@leasehold/documents';
 import { many, type Policies, type PolicyDocument } from '@leasehold/policy';
@@ -25,8 +25,8 @@ export const agentReach: AccountVerification = {
   id: 'agent-reach',
   part: 'identity',
   severity: 'critical',
-  title: 'No role outside the stack lets an agent assume it',
-  why: 'A trust policy that names the agent grants access by itself. One that names the account grants it to everybody whose policies allow the call. All roles of the account are read; the policy engine decides with the policies that the agent has today.',
+  title: 'An agent can assume no role outside the stack',
+  why: 'A trust policy that names the agent grants access by itself. A trust policy that names the account grants access to everybody in the account whose policies allow the call. The doctor reads all roles of the account, and evaluates their trust policies with the policies that the agent has today.',
   applies: ({ agents }) => agents.length > 0,
   verify: async (context) => [
     ...(await observeAgents(context, async ({ live }) => reachOf(live, await powersOf(live, context.live), context))),
@@ -147,7 +147,7 @@ class Reach {
         kind: 'damage',
         severity: stopped ? 'high' : 'critical',
         message: `The trust policy of ${role.arn} ${how}. ${stopped ? "Only the agent's boundary denies it." : 'Nothing denies it.'}`,
-        hint: `Remove the agent from that trust policy, unless ${role.name} is meant for it; then define it as a role of the project.`,
+        hint: `Remove the agent from that trust policy, unless ${role.name} is meant for the agent; in that case, define ${role.name} as a role of the project.`,
       },
     ];
   }
@@ -201,7 +201,7 @@ function unreadable(role: LiveIdentity): Omit<Damage, 'place'> {
   return {
     kind: 'damage',
     severity: 'high',
-    message: `The trust policy of ${role.arn} cannot be read, so it may let the agent in.`,
+    message: `The trust policy of ${role.arn} cannot be read, so it may permit the agent to assume the role.`,
     hint: 'Read it by hand.',
   };
 }

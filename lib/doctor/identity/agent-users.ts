@@ -14,8 +14,8 @@ export interface AgentPair {
 }
 
 /**
- * Observes the identity of every agent. Skips missing identities, which the verification `agent-exists` reports.
- * @param kind Only users, or only roles. @default both
+ * * Observes the identity of every agent. Skips missing identities, because the verification `agent-exists` reports
+ * them. @param kind Observes only users, or only roles. @default both
  */
 export async function observeAgents(
   { environment, live }: AccountContext,
@@ -50,7 +50,7 @@ export function agentUsers(environment: Environment) {
     .map((agent) => ({ agent, userName: agentName(agent, environment) }));
 }
 
-/** Existing roles that agents use and that Leasehold does not create. */
+/** Existing roles that agents use and that are not created by Leasehold. */
 export function existingRoles({ agents, account }: Environment) {
   return agents.flatMap(({ identity }) => {
     if (identity.type !== 'existing-role') return [];

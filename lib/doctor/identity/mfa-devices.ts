@@ -36,7 +36,7 @@ export const mfaUnknown: AccountVerification = {
   id: 'mfa-unknown',
   part: 'identity',
   severity: 'critical',
-  title: "No agent's user has an MFA device of anybody but the approvers",
+  title: "No agent's user has an MFA device of a person who is not an approver",
   why: 'Whoever has the seed of a device on the user can open every role with gate `mfa`.',
   applies: hasUsers,
   verify: (context) =>
@@ -57,9 +57,12 @@ export const mfaUnknown: AccountVerification = {
     ),
 };
 
-/** Days that CloudTrail's event history covers. */
+/** Number of days that CloudTrail's event history covers. */
 const HISTORY_DAYS = 90;
-/** Calls that add, change or remove an MFA device. Removals count because another device can then be added. */
+/**
+ * Calls that add, change or remove an MFA device. Removals are included because another device can be added after a
+ * removal.
+ */
 const CHANGES = [
   'CreateVirtualMFADevice',
   'EnableMFADevice',
@@ -73,7 +76,7 @@ export const mfaEnrolledByAgent: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: `No agent and no lease changed an MFA device in the last ${HISTORY_DAYS} days`,
-  why: 'An agent that enrols a device can approve itself. IAM denies the call; a call in the history shows that a boundary was missing, or that somebody tried.',
+  why: 'An agent that enrols a device can approve its own requests. IAM denies the call; a call in the history shows that a boundary was missing, or that somebody tried to make the call.',
   applies: hasUsers,
   verify: async ({ environment, live, now }) => {
     const since = new Date(now.getTime() - HISTORY_DAYS * 86_400_000);

@@ -4,8 +4,8 @@ import { present } from '../unread';
 import { documentText } from './decode';
 
 /**
- * A user, group or role in the account. Policy documents are unparsed, because AWS accepts some documents that the
- * policy engine rejects.
+ * * A user, group or role in the account. Policy documents are not parsed yet, because AWS accepts some documents that
+ * the policy engine rejects.
  */
 export interface LiveIdentity {
   readonly kind: 'user' | 'role' | 'group';

@@ -1,6 +1,6 @@
 /**
- * Decides whether a trust policy or resource policy may grant access to a principal, with the policy engine. An unknown
- * condition counts as met in an Allow statement and as not met in a Deny statement, so no grant is missed.
+ * * Decides, with the policy engine, whether a trust policy or resource policy may grant access to a principal. An
+ * unknown condition counts as met in an Allow statement and as not met in a Deny statement, so that no grant is missed.
  */
 import {
   type ConditionBlock,
@@ -23,7 +23,7 @@ import {
 import type { LiveIdentity } from './authorization';
 import { documentIn } from './decode';
 
-/** A caller, with the context keys whose values are known for every call. */
+/** A caller, with the context keys that have known values in every call. */
 export interface KnownCaller {
   readonly principal: Principal;
   readonly context: Context;
@@ -53,8 +53,8 @@ export function sessionsNamed(
 }
 
 /**
- * Parses an identity policy or a resource policy; `undefined` if the policy engine rejects the document, which then
- * counts as granting access.
+ * * Parses an identity policy or a resource policy; `undefined` if the policy engine rejects the document. Such a
+ * document counts as granting access.
  */
 export function parsedDocument(text: string, kind: 'identity' | 'resource' = 'resource'): PolicyDocument | undefined {
   const document = documentIn(text);

@@ -28,8 +28,8 @@ export class Live {
   }
 
   /**
-   * The text of a managed policy's default version. AWS-managed policies are read one by one, customer-managed policies
-   * together with the identities. The result is an empty text if the policy does not exist. @throws Unread
+   * * The text of a managed policy's default version. AWS-managed policies are read separately, customer-managed
+   * policies together with the identities. If the policy does not exist, the result is an empty text. @throws Unread
    */
   async policyText(arn: string): Promise<string> {
     const local = (await this.authorization()).policies.get(arn);
@@ -86,7 +86,7 @@ export class Live {
 /** A version of a Lambda function. */
 export interface LiveFunction {
   readonly name: string;
-  /** ARN of the function: with a version number for a published version, without one for `$LATEST`. */
+  /** ARN of the function, with a version number for a published version and without a version number for `$LATEST`. */
   readonly arn: string;
   /** `$LATEST`, or the number of a published version. */
   readonly version: string;

@@ -1,4 +1,4 @@
-/** Lists the resources in the account that can have a resource policy, for each service. */
+/** For each service, lists the resources in the account that can have a resource policy. */
 import type { Environment } from '@leasehold/definitions';
 import type { Aws } from '../aws/aws';
 import type { Unchecked } from '../observation';

@@ -6,7 +6,7 @@ export function countOf({ verified }: Diagnosis, result: Verified['result']): nu
   return verified.filter((each) => each.result === result).length;
 }
 
-/** Whether everything was read and nothing is damaged. Skipped verifications do not count. */
+/** Whether all data was read and no damage was found. Skipped verifications are ignored. */
 export function isHealthy({ verified }: Diagnosis): boolean {
   return verified.every(({ result, unchecked }) => (result === 'ok' || result === 'skipped') && unchecked.length === 0);
 }

@@ -1,4 +1,4 @@
-/** Compares the policies and the boundary of a live identity with the deployed ones. */
+/** Compares the policies and the boundary of a live identity with the deployed policies and boundary. */
 import { isAwsManaged } from '@leasehold/policy/aws-managed';
 import type { LiveIdentity } from '../live/authorization';
 import type { Live } from '../live/live';
@@ -35,7 +35,7 @@ export async function attachmentDamage(
   const damage = damageBy(judgement, {
     place: deployed.arn,
     what: undeployed.length > 0 ? subject : `The ${deployed.kind}`,
-    hint: 'Find out who changed the policies, then apply the stack again: it removes every other policy.',
+    hint: 'Find out who changed the policies, then apply the stack again: this removes every other policy.',
     wider: 'critical',
   });
   if (damage.length > 0 || undeployed.length === 0) return damage;
@@ -45,7 +45,7 @@ export async function attachmentDamage(
       place: deployed.arn,
       severity: 'medium',
       message: `The ${deployed.kind} has ${undeployed.join(' and ')}, which is not deployed. It permits nothing more today.`,
-      hint: 'Apply the stack again: it removes every other policy.',
+      hint: 'Apply the stack again: this removes every other policy.',
     },
   ];
 }

@@ -13,8 +13,8 @@ export const resourceGrants: AccountVerification = {
   id: 'resource-grants',
   part: 'roles',
   severity: 'high',
-  title: 'No policy of a resource grants to an identity of the stack, or to everybody',
-  why: 'Within one account the policy of a bucket, key, secret, queue, topic, function or repository grants by itself, outside the envelope of the role. A grant to a session escapes even its session policy.',
+  title: 'No policy of a resource grants access to an identity of the stack, or to everybody',
+  why: 'Within one account the policy of a bucket, key, secret, queue, topic, function or repository grants access by itself, even outside the envelope of the role. A grant to a session is not limited even by the session policy.',
   verify: async (context) => {
     const { environment, live } = context;
     const identities = deployedIdentities(environment);
@@ -34,7 +34,7 @@ export const resourceGrants: AccountVerification = {
 
 /**
  * ARNs of the stack's own resources whose policies other verifications compare with the deployed policies.
- * `resourcePolicies` reads only one region, so the topic of one region is sufficient.
+ * `resourcePolicies` reads only one region, so only the topic in that region is needed.
  */
 async function verifiedElsewhere(context: AccountContext): Promise<readonly string[]> {
   const { environment } = context;
@@ -53,7 +53,7 @@ function damagesOf(
   environment: Environment,
 ): readonly Damage[] {
   const document = parsedDocument(text);
-  const hint = 'Remove the statement. What a role needs belongs into its definition.';
+  const hint = 'Remove the statement. What a role needs belongs in its definition.';
   if (document === undefined) {
     return [
       {
@@ -90,7 +90,10 @@ interface Granted {
   readonly conditional: boolean;
 }
 
-/** The identities of the stack, or everybody, to which a statement grants access; `undefined` if there are none. */
+/**
+ * The identities of the stack to which a statement grants access, or everybody; `undefined` if it grants access to none
+ * of them.
+ */
 function granted(
   statement: Statement,
   { Version }: PolicyDocument,
@@ -121,7 +124,7 @@ function granted(
   return undefined;
 }
 
-/** A placeholder action, used when only the principal of a statement matters. */
+/** A placeholder action. Used when only the principal of a statement is relevant. */
 const PROBE = 'sqs:SendMessage';
 
 /**

@@ -37,7 +37,7 @@ export const rolePolicies: AccountVerification = {
   part: 'roles',
   severity: 'critical',
   title: 'Every role has exactly the deployed policies',
-  why: 'The policies are the envelope of every lease. They are compared by what they permit, so a different order or spelling does not count as a difference.',
+  why: 'The policies are the maximum that any lease can have. Policies are compared by what they permit, so a different order or spelling does not count as a difference.',
   verify: (context) =>
     observeRoles(context, async (deployed, found) =>
       deployed.part === 'agent' ? [] : attachmentDamage(deployed, found, context.live),
@@ -61,13 +61,13 @@ export const roleTrust: AccountVerification = {
   part: 'roles',
   severity: 'critical',
   title: 'Every role has the deployed trust policy',
-  why: 'The trust policy demands the code, the lease id, the reason and the parameters, and names who may ask. Nobody else may reach the role.',
+  why: 'The trust policy requires the code, the lease id, the reason and the parameters, and names the identities that may assume the role. Nobody else may assume the role.',
   verify: (context) =>
     observeRoles(context, async (deployed, found) =>
       damageBy(judge('trust', deployed.trust === undefined ? [] : [deployed.trust], [found.trust ?? '']), {
         place: deployed.arn,
         what: 'The trust policy',
-        hint: 'Find out who changed it, then apply the stack again. Leases that were opened meanwhile are in CloudTrail.',
+        hint: 'Find out who changed the trust policy, then apply the stack again. CloudTrail shows the leases that were opened in the meantime.',
         wider: 'critical',
       }),
     ),
@@ -78,7 +78,7 @@ export const roleSessionLength: AccountVerification = {
   part: 'roles',
   severity: 'high',
   title: 'No role of the stack allows sessions of more than an hour',
-  why: 'With gate `mfa` IAM does not enforce the minutes of a lease. The longest session of the role is the only limit.',
+  why: 'With gate `mfa`, IAM does not enforce the duration of a lease. The maximum session duration of the role is the only limit.',
   verify: (context) =>
     observeRoles(context, async (deployed) => {
       const lengths = await context.live.sessionLengths();
@@ -100,7 +100,7 @@ export const roleTags: AccountVerification = {
   part: 'roles',
   severity: 'medium',
   title: 'Every role has the tags of the stack and no others',
-  why: 'Tags of a role are principal tags of its sessions, and policies decide with them.',
+  why: 'Tags of a role are principal tags of its sessions, and policies can depend on these tags.',
   verify: (context) =>
     observeRoles(context, async (deployed, { tags }) =>
       deployed.part === 'agent' ? [] : tagDamage(deployed, tags, context.environment),

@@ -4,10 +4,10 @@ import { REVOKED_PREFIX, stackName } from '@leasehold/documents';
 import type { Damage } from '../verification';
 import type { DeployedRoleOrUser } from './deployed-identities';
 
-/** Terraform's default tag on everything in a stack. */
+/** Terraform's default tag, which all resources in a stack have. */
 const STACK_TAG = 'leasehold:stack';
 
-/** Damage for additional tags, and for a missing tag of the stack. */
+/** Reports additional tags, and a missing tag of the stack, as damage. */
 export function tagDamage(
   { kind, arn, revocable }: DeployedRoleOrUser,
   tags: ReadonlyMap<string, string>,

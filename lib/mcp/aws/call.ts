@@ -48,9 +48,9 @@ export interface CallerOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Maximum characters of a response as JSON. */
+/** Maximum number of characters of a response as JSON. */
 const LONGEST_ANSWER = 32 * 1024;
-/** Maximum characters of an input as JSON. Larger contents go through files. */
+/** Maximum number of characters of an input as JSON. Larger content must be passed in files. */
 const LONGEST_INPUT = 256 * 1024;
 /** Timeout of a call, in milliseconds. */
 const LONGEST_CALL = 300_000;
@@ -100,7 +100,7 @@ export class AwsCaller {
       throw new Refusal(
         'unknown-operation',
         'that is no name of an operation',
-        'Write it as in the API reference: PutObject.',
+        'Write the operation as in the API reference, for example PutObject.',
       );
     }
     if (returnsCredentials(prefix, name, input)) throw withheld(prefix, name);
@@ -146,7 +146,7 @@ export class AwsCaller {
     const isUnused = saveAs !== undefined && !written.files.some(({ file }) => file === saveAs.name);
     const notes = [
       ...written.notes,
-      ...(isUnused ? [`The answer has no body: ${saveAs.name} was not written.`] : []),
+      ...(isUnused ? [`The response has no body: ${saveAs.name} was not written.`] : []),
       ...(short.trimmed.length > 0 ? [smaller(operation)] : []),
     ];
     const { requestId } = (answer.$metadata ?? {}) as { readonly requestId?: unknown };
@@ -213,6 +213,6 @@ function smaller({ input }: SdkOperation): string {
   const members = new Set([...input.structIterator()].map(([name]) => name));
   const size = PAGE_SIZES.find((name) => members.has(name));
   return size === undefined
-    ? 'The answer was shortened. Ask for less, for example with a filter.'
-    : `The answer was shortened, and its pagination token leads behind what was cut. Call again with a smaller ${size} to see everything.`;
+    ? 'The response was shortened. Request less, for example with a filter.'
+    : `The response was shortened, and its pagination token continues after the omitted part. Call again with a smaller ${size} to see everything.`;
 }

@@ -9,14 +9,14 @@ import { isSecretName } from './secret-names';
 import { membersOf, type Shape } from './shape';
 
 /**
- * STS operations that return no credentials. Every other STS operation is refused, including operations that AWS adds
- * later.
+ * * STS operations that do not return credentials. Every other STS operation is refused, including operations that AWS
+ * adds later.
  */
 const HARMLESS_STS: readonly string[] = ['GetCallerIdentity', 'GetAccessKeyInfo', 'DecodeAuthorizationMessage'];
 
 /**
- * Operations that neither the guardrails' list nor the two other rules find, by IAM prefix. Sources: the pages of the
- * operations in the API references of the services, under https://docs.aws.amazon.com/.
+ * * Operations, by IAM prefix, that are not covered by the guardrails' list or by the two other rules. Sources: the
+ * pages of the operations in the API references of the services, under https://docs.aws.amazon.com/.
  */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   amplify: ['CreateDeployment', 'GetJob'],
@@ -35,7 +35,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   'sso-oauth': ['StartDeviceAuthorization'],
 };
 
-/** Operation names that mean credentials or signed links in every service. */
+/** Operation names that, in every service, indicate that the response contains credentials or signed links. */
 const NAMES = [
   /^Assume/,
   new RegExp(
@@ -50,7 +50,7 @@ const NAMES = [
   /(?:Auth|AuthChallenge|SsoLogin|RefreshCredentials)$/,
 ];
 
-/** Operations with a name of this kind whose responses give no access. */
+/** Operations whose names match, although their responses do not give access. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'codecatalyst:GetSourceRepositoryCloneUrls',
   'ds:ResetUserPassword',
@@ -73,15 +73,15 @@ const DECRYPTING: readonly string[] = [
   'revealSecrets',
 ];
 
-/** Operations that return a secret unless an input member excludes it. */
+/** Operations that return a secret unless a member of the input excludes the secret. */
 const HIDING: Readonly<Record<string, string>> = {
   'glue:GetConnection': 'HidePassword',
   'glue:GetConnections': 'HidePassword',
 };
 
 /**
- * Services with operations that describe a resource whose settings contain a secret. Such an operation is called, and
- * the secret is removed from the response.
+ * * Services with operations that describe a resource whose settings contain a secret. Calls of such operations are
+ * permitted, and the secret is removed from the response.
  */
 const DESCRIBED: Readonly<Record<string, RegExp>> = {
   amplify: /(?:App|Branch)(?:s|es)?$/,
@@ -95,7 +95,7 @@ const DESCRIBED: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Whether an operation returns credentials or secrets for this input, judged by names.
+ * Whether the names in an operation and its input indicate that it returns credentials or secrets.
  * @param prefix IAM prefix of the service, for example `secretsmanager`.
  */
 export function returnsCredentials(
@@ -115,8 +115,8 @@ export function returnsCredentials(
 }
 
 /**
- * Whether the response of an operation is a credential. It is if a top-level member, or a member of a top-level
- * structure, has the name of a secret. A secret in a deeper member belongs to the description of a resource, and is
+ * * Whether the response of an operation is a credential: whether a top-level member, or a member of a top-level
+ * structure, has the name of a secret. A secret in a deeper member is part of the description of a resource, and is
  * removed from the response.
  */
 export function answersWithCredentials(prefix: string, operation: string, output: Shape): boolean {

@@ -48,7 +48,9 @@ function denied(code: string, said: string, status: number | undefined, call: Fa
   return new Refusal('access-denied', message, hint, false, { awsCode: code, ...explanation(call, denial) });
 }
 
-/** Explains a denial; no explanation if the policy engine does not know the action or resource that AWS named. */
+/**
+ * Explains a denial. Returns no explanation if the policy engine does not know the action or resource that AWS named.
+ */
 function explanation({ held, manifest, region }: FailedCall, denial: Parameters<typeof explainDenial>[1]) {
   try {
     return { explanation: explainDenial(held, denial, manifest, region) };
@@ -58,7 +60,7 @@ function explanation({ held, manifest, region }: FailedCall, denial: Parameters<
   }
 }
 
-/** Error codes of throttled calls. Such a call took no effect and can be retried later. */
+/** Error codes of throttled calls. Such a call had no effect and can be retried later. */
 const THROTTLED =
   /^(?:Throttl\w*|RequestThrottled\w*|TooManyRequests\w*|RequestLimitExceeded|SlowDown|ProvisionedThroughputExceeded\w*|LimitExceededException\.Throttling)$/;
 
@@ -114,10 +116,10 @@ function unanswered(awsCode: string, said: string, system: unknown, { isRead }: 
   );
 }
 
-/** The error for a call that may have taken effect. A read-only call can be repeated. */
+/** The error for a call that may have had an effect. A read-only call can be repeated. */
 function unknown(message: string, awsCode: string, isRead: boolean): Refusal {
   const hint = isRead
     ? 'Try again once, then tell the human.'
-    : 'Do not repeat it. Find out whether it took effect, then tell the human.';
+    : 'Do not repeat the call. Find out whether it took effect, then tell the human.';
   return new Refusal('aws-error', message, hint, isRead, { awsCode });
 }

@@ -11,9 +11,9 @@ import { isWithin } from '../within';
 const MODULES = 'node_modules';
 
 /**
- * The `node_modules` folders in which Node.js searches from a folder upwards, up to the folder in which Leasehold is
- * installed; none if Leasehold is not installed in one of them. Folders further up, such as the home folder, are not
- * used.
+ * * The `node_modules` folders in which Node.js searches from a folder upwards, up to the folder in which Leasehold is
+ * installed. Empty if Leasehold is not installed in one of these folders. Folders further up, such as the home folder,
+ * are not used.
  */
 export function modulesAbove(folder: string): readonly string[] {
   const found: string[] = [];
@@ -31,7 +31,7 @@ function isInstall(folder: string): boolean {
   return !folder.split(sep).includes(MODULES) && names.some((name) => realPath(join(modules, name)) !== undefined);
 }
 
-/** The file with which a package begins, if the package is a folder with a `package.json` directly in `modules`. */
+/** The entry point of a package, if the package is a folder with a `package.json` directly in `modules`. */
 export function entryOf(name: string, modules: string): string | undefined {
   const folder = join(modules, ...name.split('/'));
   try {
@@ -63,8 +63,7 @@ export function codeFault(files: string, folders: readonly string[]): string | u
 }
 
 /**
- * Whether a path segment is `node_modules`. Ignores upper and lower case, because some file systems are
- * case-insensitive.
+ * Whether a path segment is `node_modules`. Ignores case, because some file systems are case-insensitive.
  */
 export function isModules(segment: string): boolean {
   return segment.toLowerCase() === MODULES;

@@ -1,6 +1,6 @@
 /**
  * Converts JSON from the model to the input of an operation, according to the operation's schema. Unknown members and
- * wrong types are rejected. No member can change the destination of the request.
+ * wrong types are rejected. Members cannot change the destination of the request.
  */
 import { nearest } from '@leasehold/policy';
 import { Refusal } from '../error';
@@ -22,7 +22,7 @@ export async function readInput(
 
 class Reader {
   readonly #files: FileFolder | undefined;
-  /** Bytes that further files in the input may have. */
+  /** Remaining number of bytes for further files in the input. */
   #left = LARGEST_FILE;
 
   constructor(files: FileFolder | undefined) {

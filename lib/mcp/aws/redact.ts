@@ -20,8 +20,8 @@ export function redactText(text: string): string {
 }
 
 /**
- * A link or a database URL, also with the escaped slashes of JSON. The pattern does not include the character after the
- * link, so that no text is read twice.
+ * * A link or a database URL, also with the escaped slashes of JSON. The pattern does not include the character after
+ * the link, so that no text is matched twice.
  */
 const LINK = /\b[a-z][a-z0-9+.-]{1,20}:(?:\\{0,3}\/){2}[^\s"'<>]+/gi;
 
@@ -54,7 +54,7 @@ function fromHost(link: string): number {
   return /^[^:]*:(?:\\{0,3}\/){2}/.exec(link)?.[0].length ?? 0;
 }
 
-/** A secret key or session token after its name, as in credentials files and in JSON. */
+/** A secret key or session token that follows its name, as in credentials files and in JSON. */
 const NAMED_SECRET =
   /((?:secret[_-]?access[_-]?key|session[_-]?token|security[_-]?token|aws[_-]?secret[_-]?key)\\?["']?\s{0,20}[:=]\s{0,20}\\?["']?)(?:[A-Za-z0-9+=]|\\{0,2}\/){16,}/gi;
 
@@ -63,7 +63,7 @@ const WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g;
 
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----/;
 
-/** Returns the text without private keys in PEM format, even if the end of a key is missing. */
+/** Returns the text without private keys in PEM format. Also removes keys whose end is missing. */
 function withoutPrivateKeys(text: string): string {
   const parts: string[] = [];
   let rest = text;

@@ -1,4 +1,4 @@
-/** Refusals that several steps of a call share. */
+/** Refusals that are used by several steps of a call. */
 import { Refusal } from '../error';
 
 export function streams(): Refusal {
@@ -9,7 +9,7 @@ export function streams(): Refusal {
   );
 }
 
-/** @param otherwise What the model can do without the folder. */
+/** @param otherwise The alternative for the model if there is no folder. */
 export function noFolder(otherwise: string): Refusal {
   return new Refusal(
     'file-refused',

@@ -28,7 +28,7 @@ export interface SdkClient {
   destroy(): void;
 }
 
-/** A middleware of the last step before a request is sent. */
+/** A middleware for the last step before a request is sent. */
 export type SdkMiddleware = (
   next: (args: SdkArguments) => Promise<unknown>,
 ) => (args: SdkArguments) => Promise<unknown>;
@@ -157,14 +157,14 @@ class LoadedPackage {
   }
 }
 
-/** The service id. Only the configuration of a client contains it, so a client is created for this purpose. */
+/** The service id. Only the configuration of a client contains this id, so a client is created to read it. */
 function serviceIdOf(Client: new (options: object) => SdkClient): string | undefined {
   const client = new Client({ region: 'us-east-1' });
   client.destroy();
   return client.config.serviceId;
 }
 
-/** `put-object` and `putObject` are written `PutObject` in the SDK. */
+/** Converts names such as `put-object` and `putObject` to the form in the SDK, `PutObject`. */
 function pascal(name: string): string {
   return name
     .slice(0, 100)

@@ -1,6 +1,6 @@
 /**
- * Maps service names: the IAM prefix, which roles use, and the SDK package, which is called. For most services both
- * names are equal; the tables list the exceptions.
+ * * Maps a service's IAM prefix, which roles use, to the service's SDK package, and vice versa. For most services both
+ * names are the same; the tables list the exceptions.
  */
 
 /**
@@ -71,7 +71,7 @@ const PREFIX_OF_PACKAGE: ReadonlyMap<string, string> = new Map(
 export interface NamedService {
   /** IAM prefix. */
   readonly prefix: string;
-  /** Names after `@aws-sdk/client-`, the most likely first. */
+  /** The parts of package names after `@aws-sdk/client-`, with the most likely name first. */
   readonly packages: readonly string[];
 }
 

@@ -24,7 +24,10 @@ export interface Shape {
   structIterator(): Iterable<readonly [name: string, shape: Shape]>;
 }
 
-/** Members of a structure by name. The result is a map, so that a name such as `constructor` finds no member. */
+/**
+ * Members of a structure by name. The result is a map, so that looking up a name such as `constructor` does not return
+ * an inherited property.
+ */
 export function membersOf(shape: Shape): ReadonlyMap<string, Shape> {
   return new Map(shape.structIterator());
 }

@@ -1,4 +1,6 @@
-/** Shortens a response to a size limit: first long lists and long texts. Pagination tokens are never shortened. */
+/**
+ * Shortens a response to a size limit, starting with long lists and long texts. Pagination tokens are never shortened.
+ */
 
 /** What was shortened. */
 export interface Trimmed {

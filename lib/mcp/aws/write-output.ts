@@ -33,23 +33,23 @@ export interface WrittenOutput {
 
 export interface WriteOptions {
   readonly files: FileFolder | undefined;
-  /** The file for the body, if the model named one. The file was created before the call. */
+  /** The file for the body, if the model specified a file. The file was created before the call. */
   readonly saveAs: ReservedFile | undefined;
   /**
-   * Removes the process's secrets from a text. If the text was cut, it may end with the beginning of a secret, which is
-   * removed too.
+   * * Removes the process's secrets from a text. If the text was cut, it may end with the first part of a secret. This
+   * part is removed too.
    */
   readonly scrub: (text: string, isCut: boolean) => string;
-  /** Returns a file name for a body if the model gave none. */
+  /** Returns a file name for a body if the model did not specify a name. */
   readonly fallbackName: () => string;
   /** Maximum bytes of a body that is returned as text. */
   readonly longestText: number;
 }
 
-/** Maximum number of files from one response, and of notes about it. */
+/** Maximum number of files from one response, and maximum number of notes about the response. */
 const MOST_FILES = 16;
 const MOST_NOTES = 16;
-/** Maximum characters of the path of a member. Keys of maps are part of it. */
+/** Maximum number of characters of a member's path, including the keys of maps. */
 const LONGEST_PATH = 200;
 
 /** @throws Refusal if the file that the model named cannot be written */
@@ -84,7 +84,7 @@ class Writer {
     return withoutSecretPair(Object.fromEntries(written));
   }
 
-  /** Writes a named value. In a structure, the names of its members decide what is secret. */
+  /** Writes a named value. In a structure, the member names determine which values are secret. */
   async #member(name: string, shape: Shape, value: unknown, at: string): Promise<unknown> {
     const isSecret = isSecretName(name);
     // The value is not written to a file either.
@@ -149,7 +149,7 @@ class Writer {
     if (file !== undefined) return this.#fill(file, at, joined(start, rest));
     await rest.return?.(undefined);
     if (text !== undefined) {
-      this.#note(at, `is cut after ${start.length} bytes. Request a part of it, for example with Range.`);
+      this.#note(at, `is cut after ${start.length} bytes. Request only a part of the data, for example with Range.`);
       return redactText(scrub(text, true));
     }
     this.#note(

@@ -15,12 +15,14 @@ export type LeaseAsked =
 
 export interface DeskOptions {
   /**
-   * A client that does not share requests with other sessions, so that each approval gives one lease to one session.
+   * * A client that does not share requests with other sessions, so that each approval results in one lease for one
+   * session.
    */
   readonly client: SessionClient;
   readonly secrets: SecretList;
   /**
-   * Request settings by the person who started the server: the gate, and the user on whose behalf leases are requested.
+   * * Request settings that the person who started the server specified: the gate, and the user on whose behalf leases
+   * are requested.
    */
   readonly defaults: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
 }
@@ -40,7 +42,8 @@ export class LeaseDesk {
   }
 
   /**
-   * Requests a lease. If the same request is pending, or its lease is valid, returns that lease without a new request.
+   * * Requests a lease. If the same request is already pending, or its lease is still valid, returns that lease and
+   * does not send a new request.
    * @throws Refusal
    */
   request(asked: LeaseAsked): HeldLease {
@@ -49,7 +52,7 @@ export class LeaseDesk {
     if (known !== undefined && isActive(known)) return known;
     if (this.#closed) throw new Refusal('busy', 'the session is over', 'Open a new session.');
     if ([...this.#leases.values()].filter(isActive).length >= MOST) {
-      throw new Refusal('busy', `${MOST} leases are in use`, 'End those that are not needed with end_lease.', true);
+      throw new Refusal('busy', `${MOST} leases are in use`, 'Use end_lease to end leases that are not needed.', true);
     }
     const held = new HeldLease(describe(asked));
     this.#leases.delete(key);

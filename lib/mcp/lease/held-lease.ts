@@ -8,13 +8,13 @@ import {
 } from '@leasehold/runtime';
 import { type Problem, problemOf, Refusal } from '../error';
 
-/** States of a lease in the tools' outputs. `ended`: the lease was given back, or its request was withdrawn. */
+/** States of a lease in the tools' outputs. `ended`: the lease was returned, or its request was withdrawn. */
 export const LEASE_STATES = ['pending', 'issued', 'expired', 'denied', 'lapsed', 'failed', 'ended'] as const;
 export type LeaseState = (typeof LEASE_STATES)[number];
 
 /** The request, as shown in tool outputs. */
 export interface AskedLease {
-  /** Absent for a request by intent, until the broker has chosen. */
+  /** Absent for a request by intent, until the broker has selected a role. */
   readonly role?: string;
   readonly reason: string;
   readonly parameters?: Readonly<Record<string, string>>;
@@ -92,7 +92,7 @@ export class HeldLease {
     return this.#settled;
   }
 
-  /** Marks the request as pending: people were asked for an approval. */
+  /** Marks the request as pending, which means that people were asked for an approval. */
   asks(pending: PendingLease): void {
     this.#id = pending.id;
     this.#pending = pending;
@@ -100,8 +100,8 @@ export class HeldLease {
   }
 
   /**
-   * Marks the lease as issued.
-   * @returns a promise that resolves when the lease is over: the credentials are discarded then.
+   * * Marks the lease as issued. @returns a promise that resolves when the lease has ended and the credentials are
+   * discarded.
    */
   issue(lease: Lease): Promise<void> {
     if (this.#state !== 'pending') return Promise.resolve();
@@ -151,7 +151,7 @@ export class HeldLease {
     return new Refusal(
       'not-issued',
       `${id} is no longer in use: ${this.#state}`,
-      'If the task is not done, request a new lease with its own reason; if it was denied, tell the human.',
+      'If the task is not done, request a new lease with its own reason; if the lease was denied, tell the human.',
     );
   }
 

@@ -8,12 +8,12 @@ import type { Tool } from './tool';
 const input = z.strictObject({
   lease: leaseId,
   service: z.string().min(1).max(100).describe('A service of the lease, for example s3 or logs.'),
-  operation: z.string().min(1).max(100).describe('As in the API reference, for example PutObject.'),
+  operation: z.string().min(1).max(100).describe('The name in the API reference, for example PutObject.'),
   input: z
     .record(z.string().max(200), z.unknown())
     .default({})
     .describe(
-      'The members of the operation. Times are ISO 8601. Binary members are a text, {"$file": "name in the folder"} or {"$base64": "…"}.',
+      'The members of the operation. Times are ISO 8601. Write a binary member as a text, {"$file": "name in the folder"} or {"$base64": "…"}.',
     ),
   region: z.string().min(1).max(40).optional().describe("Default: the stack's region."),
   saveAs: z

@@ -1,4 +1,4 @@
-/** `end_lease`: gives a lease back, or withdraws its request. */
+/** `end_lease`: returns a lease, or withdraws its request. */
 import * as z from 'zod';
 import type { LeaseDesk } from '../lease/desk';
 import { viewOf } from './lease-view';

@@ -1,4 +1,6 @@
-/** `lease_status`: waits for the approval or denial of a lease, for less time than MCP clients wait for a tool. */
+/**
+ * `lease_status`: waits for the approval or denial of a lease, but ends before MCP clients stop waiting for the tool.
+ */
 import * as z from 'zod';
 import type { LeaseDesk } from '../lease/desk';
 import type { HeldLease } from '../lease/held-lease';
@@ -6,7 +8,7 @@ import { viewOf } from './lease-view';
 import { leaseId, leaseView } from './schemas';
 import type { CallContext, Tool } from './tool';
 
-/** Maximum seconds that one call waits. The default timeout of MCP clients is 60 seconds. */
+/** Maximum number of seconds for which one call waits. The default timeout of MCP clients is 60 seconds. */
 export const LONGEST_WAIT = 45;
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 5000;
@@ -39,7 +41,7 @@ export function leaseStatus(desk: LeaseDesk, approveWith: string): Tool<typeof i
   };
 }
 
-/** Resolves with the answer, when the time is over, or when the client no longer waits. */
+/** Resolves when the request is decided, when the time is over, or when the client no longer waits. */
 async function answerOf(
   held: HeldLease,
   seconds: number,

@@ -1,4 +1,4 @@
-/** A lease as shown in tool outputs: everything except its credentials. */
+/** A lease as shown in tool outputs: all data except the credentials. */
 import { defined } from '@leasehold/contract/defined';
 import type { Permission } from '@leasehold/runtime';
 import type * as z from 'zod';
@@ -6,7 +6,7 @@ import type { HeldLease, LeaseState } from '../lease/held-lease';
 import { permissionView, servicesOf } from '../roles';
 import type { LeaseView, permission as permissionSchema } from './schemas';
 
-/** @param approveWith A sentence that tells how to approve a request with gate `mfa`. */
+/** @param approveWith A sentence that explains how to approve a request with gate `mfa`. */
 export function viewOf(held: HeldLease, approveWith: string): LeaseView {
   const { state, asked, grant, pending, expiresAt, problem } = held;
   const { role, reason, parameters } = grant ?? asked;
@@ -46,10 +46,10 @@ function secondsUntil(time: Date): number {
 const NEXT: Readonly<Record<LeaseState, string>> = {
   pending:
     'People have been asked. Tell the human that the request waits, then call lease_status until the state changes.',
-  issued: 'Use call_aws for this task alone, and end_lease when it is done.',
-  expired: 'The lease is over. If the task is not done, request a new one with its own reason.',
-  denied: 'This is final. Do not request it again in another form; tell the human.',
-  lapsed: 'Nobody answered. Ask the human whether to request it again.',
+  issued: 'Use call_aws only for this task, and end_lease when the task is done.',
+  expired: 'The lease is over. If the task is not done, request a new lease with its own reason.',
+  denied: 'The denial is final. Do not request the lease again in another form; tell the human.',
+  lapsed: 'Nobody answered. Ask the human whether to request the lease again.',
   failed: 'Follow the hint of the problem, or tell the human.',
-  ended: 'The lease was given back. A new task makes a new request.',
+  ended: 'The lease was given back. A new task needs a new request.',
 };

@@ -11,7 +11,7 @@ import type { CallContext, Tool } from './tool';
 const text = (longest: number) => z.string().min(1).max(longest);
 
 const input = z.strictObject({
-  role: text(100).optional().describe('A role of list_roles. Leave it out to give an intent.'),
+  role: text(100).optional().describe('A role from list_roles. Omit the role to give an intent instead.'),
   parameters: z
     .record(text(100), z.string().max(256))
     .optional()
@@ -26,14 +26,16 @@ const input = z.strictObject({
       resources: z.array(text(2048)).max(100).optional(),
     })
     .optional()
-    .describe('Less than the role permits: full action names, and ARNs. Gate broker accepts actions only.'),
+    .describe(
+      'A subset of what the role permits: full action names, and ARNs. With gate broker, only actions are accepted.',
+    ),
   gate: z.enum(['mfa', 'broker']).optional().describe('Only for a role with both gates.'),
   intent: text(1000)
     .optional()
     .describe('Instead of a role: what is to be done, in one sentence. The broker chooses role and parameters.'),
 });
 
-/** Maximum milliseconds to wait until the request is pending. Usually it takes much less time. */
+/** Maximum number of milliseconds to wait until the request is pending. Usually this takes much less time. */
 const LONGEST_START = 25_000;
 
 export interface RequestTools {
@@ -78,7 +80,7 @@ function askedOf({ role, intent, reason, parameters, duration, narrow, gate }: z
     throw new Refusal(
       'invalid-input',
       `an intent comes without ${others.join(', ')}`,
-      'Give a role and a reason, or an intent alone.',
+      'Give a role and a reason, or only an intent.',
     );
   }
   if (role === undefined || reason === undefined) {

@@ -12,7 +12,7 @@ export const permission = z.object({
   conditions,
 });
 
-/** The schema of an error. Brokers may add properties. */
+/** The schema of an error. Brokers may add properties to it. */
 export const problem = z.looseObject({
   code: z.string(),
   message: z.string(),
@@ -29,7 +29,7 @@ export const leaseView = z.object({
   gate: z.enum(['mfa', 'broker']).optional(),
   approvers: z.array(z.string()).optional().describe('Who may answer.'),
   answerBy: z.string().optional().describe('When the request lapses.'),
-  expiresAt: z.string().optional().describe('When AWS ends the lease. It never renews itself.'),
+  expiresAt: z.string().optional().describe('The time when the lease ends. A lease never renews itself.'),
   secondsLeft: z.int().optional(),
   services: z.array(z.string()).optional().describe('Services that call_aws can call under the lease.'),
   may: z.array(permission).optional().describe('The exact permissions of the lease.'),
@@ -47,6 +47,6 @@ export const denialExplanation = z.object({
     .optional()
     .describe("Whether the lease's own permissions allow the request. Absent if it is unknown."),
   reasons: z.array(z.string()),
-  nearest: z.array(permission).describe('The statements of the lease that come closest.'),
+  nearest: z.array(permission).describe('The statements of the lease that come closest to allowing the request.'),
   retry: z.literal(false).describe('Do not retry.'),
 });

@@ -1,4 +1,7 @@
-/** Builds tool results: data that matches the output schema, also as text; for an error, data with a hint. */
+/**
+ * Builds tool results. A result contains data that matches the output schema, and the same data as text. The data of an
+ * error contains a hint.
+ */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type {

@@ -15,14 +15,14 @@ export interface RecordedService {
   readonly eventSource: string;
   /** The page that lists its events. */
   readonly page: string;
-  /** Names or patterns of actions; `not` names exceptions. */
+  /** Names or patterns of actions; `not` lists the exceptions. */
   readonly claimed: { readonly names: string; readonly not?: string };
   readonly data?: { readonly names: string; readonly resourceType: string };
-  /** Events that need actions with other names than the event's. A caller needs all of the listed actions. */
+  /** Events whose actions have a different name than the event. A caller needs all of the listed actions. */
   readonly events?: Readonly<Record<string, string>>;
   /**
-   * Events that may need further actions, depending on the request parameters. The key `*` means every event of the
-   * service.
+   * * Events that may need further actions, depending on the request parameters. The key `*` stands for every event of
+   * the service.
    */
   readonly perhaps?: Readonly<Record<string, string>>;
 }
@@ -34,8 +34,8 @@ const S3_SETTINGS = `AccelerateConfiguration=Accelerate AnalyticsConfiguration E
   .map((each) => each.split('='));
 
 /**
- * Events of bucket settings, such as `GetBucketEncryption`, with the action they need (`GetEncryptionConfiguration`).
- * Deleting a setting needs the `Put` action.
+ * * Events for bucket settings, such as `GetBucketEncryption`, each with the action that it needs
+ * (`GetEncryptionConfiguration`). Deleting a setting needs the `Put` action.
  */
 const S3_SETTING_EVENTS = Object.fromEntries(
   S3_SETTINGS.flatMap(([name = '', short = name]) =>

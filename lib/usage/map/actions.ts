@@ -1,4 +1,7 @@
-/** Maps an event to the IAM actions it needed. For some operations the event and the action have different names. */
+/**
+ * Maps an event to the IAM actions that the call needed. For some operations, the event and the action have different
+ * names.
+ */
 import type { Catalogue } from '@leasehold/policy';
 import { OPERATION_ACTIONS } from '../data/services';
 import type { TrailRecord } from '../record/record';

@@ -28,7 +28,7 @@ export function placeKey({ statement, list, index }: EntryPlace): string {
 /** The entries of a role's definition that one call used. */
 export interface UsedEntries {
   readonly entries: readonly EntryPlace[];
-  /** Entries that the call may have used; the resource of the call is unknown. */
+  /** Entries that the call may have used if the resource of the call is unknown. */
   readonly perhaps: readonly EntryPlace[];
 }
 
@@ -37,7 +37,7 @@ interface CompiledStatement {
   readonly resources: readonly ReturnType<typeof resourcePattern>[];
 }
 
-/** Matches calls with the entries of a role. Policy variables match any value, so that no call is missed. */
+/** Matches calls against the entries of a role. A policy variable matches any value, so that no call is missed. */
 export class RoleEntries {
   readonly #statements: readonly CompiledStatement[];
   readonly #known = new Memory<UsedEntries>(5000);
@@ -86,7 +86,7 @@ export class RoleEntries {
   }
 }
 
-/** Whether an action accepts a resource; cached. */
+/** Whether an action accepts a resource. The results are cached. */
 export function acceptance(catalogue: Catalogue): (action: string, arn: string) => boolean {
   const known = new Memory<boolean>(20_000);
   return (action, arn) =>

@@ -1,6 +1,6 @@
 /**
  * The resources of an event, as ARNs or patterns. If CloudTrail does not record the complete ARN, a pattern is used.
- * The pattern may match more resources of a role than the call used, never fewer.
+ * The pattern may match more resources of a role than the call used, but never fewer.
  */
 import { type ActionInfo, isArn } from '@leasehold/policy';
 import { field, listOf, type TrailRecord, textOf } from '../record/record';
@@ -45,8 +45,8 @@ interface Building {
 type Builder = (building: Building) => readonly string[] | undefined;
 
 /**
- * Functions that derive the resource ARNs from request parameters, by service. Such a function returns `undefined` if
- * the request parameters do not name the resource, or if the action needs resources of several types.
+ * * For each service, a function that derives the resource ARNs from the request parameters. The function returns
+ * `undefined` if the request parameters do not name the resource, or if the action needs resources of several types.
  */
 const BUILDERS: Readonly<Record<string, Builder>> = {
   cloudwatch: ({ record, action, arn }) => {

@@ -1,9 +1,9 @@
-/** Maps event sources to services, and tells which actions of a service CloudTrail records. */
+/** Maps event sources to services, and determines which actions of a service CloudTrail records. */
 import type { ActionInfo } from '@leasehold/policy';
 import { RECORDED_SERVICES, type RecordedService } from '../data/services';
 import { words } from './words';
 
-/** Event sources whose service has another prefix than the source's first label. */
+/** Event sources whose first label is not the IAM prefix of their service. */
 const SOURCES: Readonly<Record<string, string>> = {
   'appstream2.amazonaws.com': 'appstream',
   'email.amazonaws.com': 'ses',
@@ -26,7 +26,7 @@ export function serviceOfPrefix(prefix: string): RecordedService | undefined {
   return BY_PREFIX.get(prefix);
 }
 
-/** IAM prefix of the actions behind an event source; `undefined` if the event source has an unusual form. */
+/** IAM prefix of the actions for an event source; `undefined` if the event source has an unusual form. */
 export function prefixOf(source: string): string | undefined {
   const known = BY_SOURCE.get(source)?.prefix ?? (Object.hasOwn(SOURCES, source) ? SOURCES[source] : undefined);
   return known ?? /^([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(source)?.[1];

@@ -1,4 +1,4 @@
-/** A unified diff of two versions of a file, which `git apply` and `patch` accept. */
+/** A unified diff of two versions of a file, in a form that `git apply` and `patch` accept. */
 
 /** Unchanged lines shown around a change. */
 const CONTEXT = 3;

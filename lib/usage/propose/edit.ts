@@ -1,10 +1,10 @@
 /**
- * Edits lists in a YAML text and leaves the rest as it is: comments, quotes and layout. Each change is verified by
- * parsing the result.
+ * * Edits lists in a YAML text. Comments, quotes, layout and all other content are not changed. Each change is verified
+ * by parsing the result.
  */
 import { isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, visit, type YAMLSeq } from 'yaml';
 
-/** A change of the list item that begins at an offset of the text. */
+/** A change of the list item that begins at a given offset in the text. */
 export interface ItemChange {
   readonly offset: number;
   /** The scalars that replace the item; empty to remove the item. */

@@ -1,6 +1,7 @@
 /**
- * Proposes narrower roles as changes of the YAML files. For every change it is proven that the new permissions are a
- * subset of the old ones, that no guardrail reports a new error, and that the rest of the definitions is unchanged.
+ * * Proposes narrower roles as changes of the YAML files. For every change, proves that the new permissions are a
+ * subset of the old permissions, and checks that no guardrail reports a new error and that the rest of the definitions
+ * is unchanged.
  */
 import { type Definitions, type Finding, loadDefinitions, type Role, type SourceRange } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
@@ -49,11 +50,11 @@ export interface Proposal {
   readonly refused: readonly RefusedChange[];
   /** Roles without any recorded use, as `environment/role`. Such roles are not changed. */
   readonly idle: readonly string[];
-  /** New guardrail findings that the change causes, none of them an error. */
+  /** New guardrail findings that the change causes. None of these findings is an error. */
   readonly warnings: readonly Finding[];
   /**
-   * Roles that become narrower, as `environment/role`. For each it is proven that the new permissions are a subset of
-   * the old ones.
+   * * Roles that become narrower, as `environment/role`. For each role, there is a proof that the new permissions are a
+   * subset of the old permissions.
    */
   readonly proven: readonly string[];
 }

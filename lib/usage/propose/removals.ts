@@ -2,7 +2,7 @@
 import type { Definitions, Role, SourceRange } from '@leasehold/definitions';
 import type { EntryUsage, RoleUsage } from '../report/usage';
 
-/** A value that no role used in any environment, or an action pattern of which only some actions were used. */
+/** A value that no role used in any environment, or an action pattern with only some actions that were used. */
 export interface Removal {
   readonly at: SourceRange;
   readonly list: 'actions' | 'resources';
@@ -82,7 +82,7 @@ function grouped(usage: readonly RoleUsage[]): ReadonlyMap<string, Group> {
   return groups;
 }
 
-/** Source positions that are shared with a role of an environment without usage data, mapped to that role. */
+/** Maps source positions to a role in an environment without usage data that shares the position. */
 function unreadPlaces(usage: readonly RoleUsage[], { environments }: Definitions): ReadonlyMap<string, string> {
   const read = new Set(usage.map(({ of }) => of.key));
   const places = new Map<string, string>();
@@ -115,8 +115,8 @@ function narrowed(entries: readonly EntryUsage[]): readonly string[] {
 }
 
 /**
- * Removes a statement if all of its actions are removed. If only all of its resources would be removed, keeps the
- * resources.
+ * * Removes a statement if all of its actions are removed. If all of its resources would be removed but not all of its
+ * actions, keeps the resources.
  */
 function byStatement(
   items: readonly Removal[],

@@ -22,13 +22,13 @@ function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: read
   );
 }
 
-/** Declares another access level if the role no longer contains an action of the declared level. */
+/** Changes the declared access level if the role no longer contains an action of this level. */
 const withAccess = (level: string) => (texts: ReadonlyMap<string, string>, findings: readonly Finding[]) =>
   repaired(texts, findings, 'one-access-level', (text, { at }) => changeScalar(text, accessIn(text, at), level));
 
 /**
- * Finds the `access` key of the role. The finding is at the value of `access` or at an action, and `access` may come
- * before or after that action.
+ * * Finds the `access` key of the role. The finding's position is the value of `access` or an action, and `access` may
+ * be before or after that action.
  */
 function accessIn(text: string, at: SourceRange): number {
   const offset = offsetOf(text, at);

@@ -1,4 +1,4 @@
-/** Describes why an AWS call failed. The message of AWS is not repeated because its content is untrusted. */
+/** Describes why an AWS call failed. AWS's message is not included, because its content is untrusted. */
 import { TrailError } from '../error';
 
 /** @param action the IAM action that the call needs */
@@ -15,7 +15,7 @@ export function awsError(error: unknown, action: string, what: string): TrailErr
   );
 }
 
-/** Returns an explaining error if the SDK client is not installed; otherwise returns the error unchanged. */
+/** Returns an error with an explanation if the SDK client is not installed; otherwise, returns the error unchanged. */
 export function missingClient(error: unknown, name: string): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') return error;
   return new TrailError(

@@ -22,9 +22,12 @@ export interface LookupOptions {
   /** Seconds since 1970. */
   readonly since: number;
   readonly until: number;
-  /** Configuration of the client: credentials, endpoint, connections. @default what the SDK finds */
+  /**
+   * Configuration of the client: credentials, endpoint and connection settings. @default the configuration that the SDK
+   * finds
+   */
   readonly configure?: (region: string, environment: Environment) => object;
-  /** Milliseconds between two calls. AWS permits two a second. @default 550 */
+  /** Milliseconds between two calls. AWS permits two calls per second. @default 550 */
   readonly pause?: number;
   /** Maximum number of pages in one query, with 50 events each. The events beyond are reported as a problem. @default 2000 */
   readonly pages?: number;

@@ -7,7 +7,7 @@ export type ProblemKind =
   | 'cut-off'
   /** The text is not the result of a query of CloudTrail Lake that selects `eventJson`. */
   | 'not-a-result'
-  /** The text is not JSON in one of the forms that CloudTrail writes. */
+  /** The text is not JSON, or does not have one of the forms that CloudTrail writes. */
   | 'not-a-trail'
   /** A file of query results is missing, or differs from what its sign file states. */
   | 'not-as-signed'
@@ -36,11 +36,11 @@ const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'broken-gzip': 'The compressed data ends early or is damaged; the records before that place were read.',
   'cut-off': 'The text ends within a record, or there are more pages; the records before it were read.',
   'not-a-result': 'The text is not a finished query result with the column eventJson; what came before was read.',
-  'not-a-trail': 'The text is not what CloudTrail writes; what came before was read.',
+  'not-a-trail': 'The text is not in the format of CloudTrail; the records before it were read.',
   'not-as-signed': 'The file differs from the one that result_sign.json describes.',
   'not-of-the-query': 'The query that is described in the folder does not select an event; it is another query.',
   'not-read': 'It does not have the name of a file of events, or is not a file; it was not read.',
-  'oversized-record': 'A record is longer than any that CloudTrail writes; it was skipped.',
+  'oversized-record': 'A record is longer than any CloudTrail record; it was skipped.',
   'unreadable-record': 'A record is not a CloudTrail record; it was skipped.',
   unopened: 'It could not be opened.',
 };

@@ -9,14 +9,14 @@ import { accountInPath, type TrailUnit } from './unit';
 export interface BucketOptions {
   /** Region of the bucket. */
   readonly region: string;
-  /** Configuration of the client. @default what the SDK finds */
+  /** Configuration of the client. @default the configuration that the SDK finds */
   readonly configure?: (region: string) => object;
   /**
-   * Accounts whose files are read. If the bucket has CloudTrail's folder layout, the files of other accounts are not
-   * even listed.
+   * * Accounts whose files are read. If the bucket has CloudTrail's folder layout, the files of other accounts are not
+   * listed.
    */
   readonly accounts: readonly string[];
-  /** Start of the window, in seconds since 1970. Folders of earlier days are skipped by their names. */
+  /** Start of the time window, in seconds since 1970. Folders whose names contain an earlier day are skipped. */
   readonly since?: number;
 }
 
@@ -93,8 +93,8 @@ export async function bucketUnits(address: string, options: BucketOptions): Prom
 const DAY = 86_400;
 
 /**
- * The date in an object key, in days since 1970. If the key contains no date, the result is infinity, so that the
- * object is read.
+ * * The date in an object key, in days since 1970. If the key does not contain a date, the result is infinity, so that
+ * the object is read.
  */
 function dayInKey(key: string): number {
   const [, year, month, day] = /\/CloudTrail\/[a-z0-9-]+\/(\d{4})\/(\d{2})\/(\d{2})\//.exec(key) ?? [];

@@ -25,7 +25,7 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const COMMA = 0x2c;
 
-/** Maximum length in bytes of the text before the first record, and of the text after the last. */
+/** Maximum length in bytes of the text before the first record, and of the text after the last record. */
 const LONGEST_FRAME = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
@@ -33,7 +33,7 @@ export class RecordSplitter {
   readonly #record: SplitOptions['record'];
   readonly #problem: SplitOptions['problem'];
   readonly #longest: number;
-  /** `start`: before the first record. `end`: after the list. `lost`: the rest cannot be read. */
+  /** `start`: before the first record. `end`: after the list. `lost`: the rest of the text cannot be read. */
   #place: 'start' | 'records' | 'end' | 'lost' = 'start';
   /** The JSON structure around the records; `none` for JSON lines. */
   #frame: Frame['kind'] = 'none';
@@ -43,7 +43,7 @@ export class RecordSplitter {
   #depth = 0;
   #inText = false;
   #escaped = false;
-  /** The parts of the current record that came in earlier chunks, and their total length. */
+  /** The parts of the current record that earlier chunks contained, and their total length. */
   #parts: Buffer[] = [];
   #length = 0;
   /** Whether a record has just ended. In an array, a comma or the end of the array must follow. */

@@ -18,7 +18,7 @@ export interface RoleInEnvironment {
   readonly key: string;
 }
 
-/** How a record relates to the project's roles. */
+/** The relation of a record to the project's roles. */
 export type Attribution =
   /** A call of a lease. */
   | { readonly kind: 'call'; readonly of: RoleInEnvironment; readonly session: string }

@@ -2,7 +2,7 @@
 import { isArn } from '@leasehold/policy';
 import type { TrailRecord } from './record';
 
-/** Error codes with which AWS services deny a call. */
+/** Error codes that AWS services return when they deny a call. */
 const DENIED =
   /^(?:Client\.)?(?:AccessDenied(?:Exception|Fault)?|UnauthorizedOperation|AuthorizationError(?:Exception)?|NotAuthorized(?:Exception)?|UnauthorizedAccess|AllAccessDisabled)$/;
 

@@ -1,6 +1,6 @@
 /**
- * Decides whether an action can be reported as unused. This requires that CloudTrail records every use of the action,
- * and that these events were read. Missing information prevents the report.
+ * * Decides whether an action can be reported as unused. This requires that CloudTrail records every use of the action,
+ * and that these events were read. If this is not known, the action is not reported as unused.
  */
 import { type ActionInfo, parseArn } from '@leasehold/policy';
 import type { Gathered } from '../gather';
@@ -33,7 +33,7 @@ export class Claims {
   readonly #unmapped: ReadonlyMap<string, string>;
   readonly #changed: ReadonlySet<string>;
   readonly #denied: ReadonlySet<string>;
-  /** Why nothing can be claimed for the role; `undefined` if something can. */
+  /** The reason why no permission of the role can be reported as unused; `undefined` if there is no such reason. */
   readonly nothing: string | undefined;
 
   constructor(of: RoleInEnvironment, tally: RoleTally, gathered: Gathered, options: ClaimOptions) {
@@ -69,7 +69,7 @@ export class Claims {
     return granted ? undefined : `no lease of ${key} was seen`;
   }
 
-  /** The reason why an action on some resources cannot be reported as unused; `undefined` if there is none. */
+  /** The reason why an action on some resources cannot be reported as unused; `undefined` if it can be reported. */
   against(action: ActionInfo, resources: readonly string[]): string | undefined {
     if (this.nothing !== undefined) return this.nothing;
     if (this.#denied.has(action.id)) return `AWS denied ${action.id}, so that a task may need it`;

@@ -90,7 +90,7 @@ function leaseJson(
   };
 }
 
-/** How often a role was requested, granted and refused: at the broker and at STS. Each lease counts once. */
+/** How often a role was requested, granted and refused at the broker and at STS. Each lease is counted once. */
 export function askedAndGranted(
   { of, tally }: Pick<RoleUsage, 'of' | 'tally'>,
   records: LeaseRecords['records'],

@@ -26,14 +26,13 @@ export type VerifyRecord = (lease: string, events: readonly unknown[]) => string
 
 export interface LeaseRecords {
   readonly records: ReadonlyMap<string, LeaseRecord>;
-  /** Ids of records that were left out because they are broken or cannot be read. */
+  /** Ids of records that were omitted because they are broken or cannot be read. */
   readonly broken: readonly string[];
 }
 
 /**
- * The records in the output of `leasehold audit --export`. A record that fails verification is left out, and its id is
- * listed in `broken`.
- * @throws {TrailError} if the text is something else
+ * * The records in the output of `leasehold audit --export`. A record that fails verification is omitted, and its id is
+ * listed in `broken`. @throws {TrailError} if the text is not such output
  */
 export function readLeaseRecords(text: string, place: string, verify: VerifyRecord): LeaseRecords {
   let leases: ReturnType<typeof auditExport.parse>['leases'];

@@ -1,6 +1,6 @@
 /**
- * Summarizes for each role the requests, granted leases, uses and denials, and the entries of the definition that were
- * never used.
+ * * For each role, summarizes the requests, granted leases, uses and denials, and the entries of the definition that
+ * were never used.
  */
 import type { SourceRange } from '@leasehold/definitions';
 import { deployedTemplate } from '@leasehold/documents';
@@ -22,16 +22,19 @@ export interface EntryUsage extends EntryPlace {
   readonly at: SourceRange;
   readonly status: EntryStatus;
   /**
-   * Why it is unknown whether the entry was used. For a used action pattern: why it is unknown whether its other
-   * actions were used.
+   * * The reason why it is unknown whether the entry was used. For an action pattern that was used, the reason why it
+   * is unknown whether the pattern's other actions were used.
    */
   readonly why?: string;
   readonly use?: Use;
-  /** Number of leases that used the action; only for actions. */
+  /** Number of leases that used the action. Present only for actions. */
   readonly leases?: number;
   /** Some of the used resources. */
   readonly samples: readonly string[];
-  /** For a used action pattern: the actions that were used. Present only if its other actions were not used. */
+  /**
+   * For an action pattern that was used, the actions that were used. Present only if the pattern's other actions were
+   * not used.
+   */
   readonly narrower?: readonly string[];
 }
 

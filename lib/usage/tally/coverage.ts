@@ -1,11 +1,11 @@
 /**
- * Collects what the event sources prove about their coverage: times, regions, and kinds of recorded events. If no event
+ * Collects evidence about the coverage of the event sources: times, regions, and kinds of recorded events. If no event
  * of a kind was found, the trail may not record this kind, so the kind never counts as covered.
  */
 import type { SourceKind } from '../read/unit';
 import type { TrailRecord } from '../record/record';
 
-/** Maximum number of event sources and of days that are kept. */
+/** Maximum number of event sources, and of days, that are kept. */
 const MOST = 2000;
 
 export interface Coverage {

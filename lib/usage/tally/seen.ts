@@ -7,7 +7,7 @@ import { canonicalJson } from '@leasehold/contract/canonical';
 import type { Json } from '@leasehold/contract/event';
 import type { TrailRecord } from '../record/record';
 
-/** Maximum number of fingerprints, which need about 50 MB. */
+/** Maximum number of fingerprints. This number of fingerprints needs about 50 MB. */
 export const MOST_SEEN = 1_000_000;
 
 export class SeenEvents {
@@ -17,7 +17,7 @@ export class SeenEvents {
     this.#seen = new Set(earlier);
   }
 
-  /** Whether too many events were seen to recognize every repetition. */
+  /** True if so many events were seen that duplicates may not be recognized. */
   get full(): boolean {
     return this.#seen.size >= MOST_SEEN;
   }

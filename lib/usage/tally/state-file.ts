@@ -16,7 +16,7 @@ import type { Coverage } from './coverage';
 import type { SeenEvents } from './seen';
 import type { DenialTally, LeaseTally, RoleTally } from './tally';
 
-/** The state from which a later run continues. */
+/** The state with which a later run continues. */
 export interface EarlierRun {
   readonly roles: ReadonlyMap<string, RoleTally>;
   readonly coverage: ReadonlyMap<string, Coverage>;
@@ -38,9 +38,8 @@ export class StateFile {
   #kept = 0;
 
   /**
-   * @param path the state file, which is created if it does not exist
-   * @param environments the definitions that the counts depend on
-   * @param window the time window of the run, as the user wrote it
+   * * @param path the state file, which is created if it does not exist @param environments the definitions on which
+   * the counts depend @param window the time window of the run, as specified by the user
    * @param version the version of Leasehold, because another version may count in another way
    */
   constructor(path: string, environments: readonly Environment[], window: string, version: string) {
@@ -83,7 +82,7 @@ export class StateFile {
     };
   }
 
-  /** Writes the file, at most once in a few seconds. @throws {TrailError} */
+  /** Writes the file, but not more often than once every few seconds. @throws {TrailError} */
   keep(run: ToKeep, when: 'soon' | 'now' = 'soon'): void {
     const now = Date.now();
     if (when === 'soon' && now - this.#kept < PAUSE * 1000) return;
@@ -113,7 +112,7 @@ export class StateFile {
       {
         code: 'unusable-state',
         message: `${this.#path} ${why}`,
-        hint: 'Name another file, or delete this one to start again.',
+        hint: 'Name another file, or delete this file to start again.',
       },
       { cause },
     );

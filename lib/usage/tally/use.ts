@@ -1,4 +1,4 @@
-/** Counts calls, and keeps the time of the first and of the last one. */
+/** Counts calls, and keeps the times of the first call and of the last call. */
 
 /** Seconds since 1970. */
 export interface Use {
@@ -7,7 +7,7 @@ export interface Use {
   last: number;
 }
 
-/** Counts a call under a key. If the map is full, a new key is not added. Returns whether the call was counted. */
+/** Counts a call for a key. If the map is full, new keys are not added. Returns whether the call was counted. */
 export function countUse(map: Map<string, Use>, key: string, at: number, most = Number.POSITIVE_INFINITY): boolean {
   const use = map.get(key);
   if (use === undefined) {
