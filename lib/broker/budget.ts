@@ -1,4 +1,7 @@
-/** Budgets for requests and denials. Agents may call in a loop, and not every call must reach a model or a person. */
+/**
+ * Budgets for requests and denials. An agent may call in a loop, and budgets limit how many of its calls reach a model
+ * or a person.
+ */
 import type { Budget } from '@leasehold/definitions';
 import type { Spent } from './ports';
 

@@ -13,8 +13,8 @@ export function hashOf(value: Json): string {
 }
 
 /**
- * SHA-256 of the canonical text. The function works in Node and in a browser, and is synchronous because the fold is
- * synchronous.
+ * * SHA-256 of the canonical text. This implementation works in Node and in a browser. It is synchronous because the
+ * fold is synchronous.
  */
 export function digestOf(value: Json): Uint8Array {
   return sha256(new TextEncoder().encode(canonicalJson(value)));

@@ -1,6 +1,6 @@
 /**
  * The part of the broker that browsers and auditors run: the fold of a lease, the hash chain, the statements that
- * people sign, and the verification of signatures. It imports no Node module and no AWS SDK.
+ * people sign, and the verification of signatures. It does not import Node modules or an AWS SDK.
  */
 export { canonicalJson, hashOf, type Json } from './canonical';
 export { fromBase64url, toBase64url } from './consent/bytes';

@@ -1,6 +1,6 @@
 /**
- * The participants of a lease. Every identity comes from a verified signature or token, never from a field that a
- * caller fills in.
+ * * The participants of a lease. Every identity comes from a verified signature or token, never from a field that the
+ * caller can set.
  */
 
 import type { Approver, Requester, Subject } from '@leasehold/contract/event';

@@ -1,4 +1,7 @@
-/** The broker's core as pure functions: no AWS, no clock, no randomness. Code outside it cannot widen its decisions. */
+/**
+ * The broker's core as pure functions: no AWS, no clock, no randomness. Code outside the core cannot widen the core's
+ * decisions.
+ */
 export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
 export { environmentKey } from './consent/statement';

@@ -43,7 +43,10 @@ export interface LeaseStore {
 }
 
 export interface LeaseQuery {
-  /** Which leases to list: leases that wait for approvers, leases of a requester's key, or leases of a role. */
+  /**
+   * Which leases to list: leases that need an approval, leases that were requested with a given key, or leases of a
+   * role.
+   */
   readonly by: { readonly open: true } | { readonly requester: string } | { readonly role: string };
   /** The earliest request time, in seconds since 1970. */
   readonly since: number;
@@ -59,12 +62,12 @@ export interface KeyStore {
    * function did not write all events; {@link Unavailable}
    */
   read(person: string): Promise<readonly KeyEvent[]>;
-  /** Appends one event. @returns `conflict` if another writer was first @throws {Unavailable} */
+  /** Appends one event. @returns `conflict` if another writer appended an event first @throws {Unavailable} */
   append(event: KeyEvent, person: string): Promise<'appended' | 'conflict'>;
   /**
-   * Stores the signature counter of a passkey, atomically and only if the counter grew. Passkeys that are synchronized
-   * between devices have no counter and always send 0.
-   * @returns whether the counter grew, or is 0 and always was 0 @throws {Unavailable}
+   * * Stores the signature counter of a passkey, atomically and only if the counter increased. Passkeys that are
+   * synchronized between devices have no counter and always send 0.
+   * @returns true if the counter increased, or is 0 and always was 0 @throws {Unavailable}
    */
   advance(person: string, credential: string, counter: number): Promise<boolean>;
 }
@@ -107,7 +110,7 @@ export interface PrincipalChange {
   readonly principal: string;
   readonly before: Pick<StoredPrincipal, 'policy' | 'groups'>;
   readonly after: StoredPrincipal;
-  /** Roles that the principal may newly request because of this change. */
+  /** Roles that the principal may request only since this change. */
   readonly opens: readonly string[];
   /** The signature, made with a passkey of the administrator. */
   readonly assertion?: Assertion;
@@ -146,8 +149,8 @@ export interface PrincipalStore {
    */
   spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account>;
   /**
-   * Counts one request or denial atomically, but only if the current window then contains at most `most`. Of many
-   * concurrent calls, exactly that many succeed.
+   * * Counts one request or denial atomically, but only if the current window then contains at most `most`. This
+   * maximum also holds for concurrent calls.
    * @returns the new totals. Undefined if the limit was reached.
    * @throws {Unavailable}
    */
@@ -157,7 +160,7 @@ export interface PrincipalStore {
   /** All principals that administrators changed. */
   all(): Promise<Readonly<Record<string, StoredPrincipal>>>;
   get(principal: string): Promise<StoredPrincipal | undefined>;
-  /** @returns `conflict` if the stored version is not the preceding version. */
+  /** @returns `conflict` if the stored version is not the version before the new one. */
   put(principal: string, value: StoredPrincipal): Promise<'stored' | 'conflict'>;
 }
 
@@ -187,7 +190,7 @@ export interface Issuer {
    * unknown.
    */
   cut(cut: Cut): Promise<IssuedCredentials>;
-  /** A URL that signs in to the console with issued credentials. Valid for 15 minutes at most. */
+  /** A console sign-in URL for issued credentials. The URL is valid for 15 minutes at most. */
   console(credentials: IssuedCredentials): Promise<{ readonly url: string; readonly expiresAt: number }>;
 }
 
@@ -209,9 +212,8 @@ export interface RoleDenial {
 /** Adds and removes deny statements. It can only reduce permissions. */
 export interface Revoker {
   /**
-   * Makes AWS deny the next call of each of these leases, which all belong to one role. If there is not enough room for
-   * all leases, the whole role is blocked.
-   * @returns the end of the block, if the role is blocked.
+   * * Makes AWS deny all further calls of these leases, which all belong to one role. If the role cannot have enough
+   * tags for all leases, the whole role is blocked. @returns the time at which the block ends, if the role is blocked.
    */
   revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }>;
   /**
@@ -219,7 +221,7 @@ export interface Revoker {
    */
   shut(role: string, until: number): Promise<void>;
   /**
-   * Makes AWS deny every call of every session of these roles. Uses the revocation policy, which needs no tag. Ignores
+   * Makes AWS deny every call of every session of these roles. Uses the revocation policy, so no tag is needed. Ignores
    * roles that do not have the policy.
    */
   deny(roles: readonly RoleDenial[]): Promise<void>;
@@ -230,7 +232,7 @@ export interface Revoker {
 /** Reads a secret that may change over time. */
 export interface SecretReader {
   /**
-   * @param refused A value that the service which uses the secret rejected. The secret is read again, unless it was
+   * @param refused A value of the secret that the service rejected. The secret is read again, unless it was
    * already read again.
    * @throws {Unavailable}
    */
@@ -242,10 +244,9 @@ export interface ReviewerPort {
   /** Provider and model, for the record. */
   readonly model: string;
   /**
-   * @param feedback The faults in the previous answer.
-   * @returns The answer, unchecked.
-   * @throws {ReviewerFailed} if there is no answer: the model timed out, was throttled, refused, or returned an
-   * unusable response.
+   * * @param feedback The faults in the previous answer. @returns The answer, which was not validated yet. @throws
+   * {ReviewerFailed} if there is no answer: the model timed out, was throttled, refused, or returned an unusable
+   * response.
    */
   review(question: ReviewerQuestion, feedback?: readonly string[]): Promise<unknown>;
 }
@@ -277,7 +278,7 @@ export interface SignInVerifier {
   verify(token: string): Promise<SignedIn>;
 }
 
-/** A request that was answered, for the log. */
+/** A request to which the broker has responded, for the log. */
 export interface Answered {
   readonly operation: string;
   readonly status: number;
@@ -290,21 +291,24 @@ export interface Answered {
   readonly lease?: string | undefined;
 }
 
-/** Counts and times for operators. Never contains text of an agent or a secret. */
+/** Counts and times for operators. Never contains an agent's text or a secret. */
 export interface Telemetry {
   count(
     what: 'GroupsGiven' | 'LeaseRequested' | 'LeaseDenied' | 'LeaseIssued' | 'LeaseRevoked' | 'Throttled' | 'Failed',
     fields?: Readonly<Record<string, string>>,
   ): void;
-  /** Milliseconds that the broker itself needed from request to credentials. Waiting time for people is excluded. */
+  /**
+   * Milliseconds that the broker itself needed from the request to the credentials, without the time in which it waited
+   * for people.
+   */
   issueLatency(milliseconds: number): void;
   /** Logs one line for each request. */
   answered(line: Answered): void;
-  /** Logs the name of an error. The error's message is omitted, because it may quote an agent. */
+  /** Logs the name of an error. The error's message is omitted, because it may quote an agent's text. */
   error(what: string, error: unknown): void;
 }
 
-/** The error if AWS did not respond, or if the outcome is unknown from the response. */
+/** The error if AWS did not respond, or if the response does not show the outcome. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 
@@ -334,7 +338,7 @@ export class Refused extends Error {
   }
 }
 
-/** The error for a list page that does not exist: the token was forged, or belongs to another list. */
+/** The error for a page token that is not valid for the list: the token was forged, or belongs to another list. */
 export class NoSuchPage extends Error {
   override readonly name = 'NoSuchPage';
 
@@ -343,7 +347,7 @@ export class NoSuchPage extends Error {
   }
 }
 
-/** The error if the reviewer gave no answer. */
+/** The error if there is no answer from the reviewer. */
 export class ReviewerFailed extends Error {
   override readonly name = 'ReviewerFailed';
 
@@ -355,7 +359,7 @@ export class ReviewerFailed extends Error {
   }
 }
 
-/** The error for a token that identifies nobody. Contains the reason, but no part of the token. */
+/** The error for a token that does not identify anybody. Contains the reason, but no part of the token. */
 export class TokenInvalid extends Error {
   override readonly name = 'TokenInvalid';
 

@@ -2,15 +2,15 @@
 import type { ProblemCode } from '@leasehold/contract';
 
 const ASK_LESS = 'Request less, within the nearest scope. If there is none, report to a human what you cannot do.';
-const OVER = 'If the task still needs a lease, request a new one with its own reason.';
+const OVER = 'If the task still needs a lease, request a new lease with its own reason.';
 
-/** The title for each problem code, and the default hint for faults without a more specific hint. */
+/** The title for each problem code, and the hint for faults that have no more specific hint. */
 export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: string; readonly hint: string }>> = {
-  malformed: { title: 'Malformed request', hint: 'Send a request as docs/openapi.json describes it.' },
+  malformed: { title: 'Malformed request', hint: 'Send a request in the form that docs/openapi.json describes.' },
   'unsupported-media-type': { title: 'Unsupported media type', hint: 'Send `content-type: application/json`.' },
   'too-large-body': { title: 'Body too large', hint: 'Send at most 16 KiB.' },
   'sign-in-invalid': { title: 'Sign-in not accepted', hint: 'Sign in again.' },
-  forbidden: { title: 'Forbidden', hint: 'Call with an identity that is allowed to do this.' },
+  forbidden: { title: 'Forbidden', hint: 'Use an identity that is allowed to make this call.' },
   'not-found': { title: 'Not found', hint: 'Check the id, and the identity of the caller.' },
   'subject-invalid': {
     title: 'Subject not accepted',
@@ -20,7 +20,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   'version-conflict': { title: 'Changed in the meantime', hint: 'Read the current version, then try again.' },
   'consent-required': {
     title: 'Signature required',
-    hint: 'Sign it with a passkey that you have enrolled.',
+    hint: 'Sign the decision or change with a passkey that you have enrolled.',
   },
   'consent-invalid': {
     title: 'Signature not accepted',
@@ -41,7 +41,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   'reviewer-denied': { title: 'Denied by the reviewer', hint: ASK_LESS },
   'reviewer-failed': {
     title: 'No valid review',
-    hint: 'Request it once more, in plain words. If that fails too, report it to a human.',
+    hint: 'Request the lease once more, in plain words. If that fails too, report this to a human.',
   },
   'outside-envelope': { title: 'Outside the role', hint: ASK_LESS },
   'too-large': { title: 'Too large for a session', hint: 'Request fewer actions, or shorter values.' },
@@ -56,7 +56,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   },
   'not-the-requester': { title: 'Not the requester', hint: 'Collect with the identity that requested the lease.' },
   'collected-already': { title: 'Already collected', hint: OVER },
-  lapsed: { title: 'Lapsed', hint: 'Request it again when an approver is available.' },
+  lapsed: { title: 'Lapsed', hint: 'Request the lease again when an approver is available.' },
   expired: { title: 'Expired', hint: OVER },
   revoked: { title: 'Revoked', hint: 'Stop here, and ask a human why.' },
   'role-shut': { title: 'Role shut', hint: 'Wait, or ask a human why the role is blocked.' },

@@ -38,8 +38,8 @@ export function brokeredRoles(environment: Environment): readonly BrokeredRole[]
 }
 
 /**
- * Whether a requester may request a role at all. Agents are listed by name, people by group. By default, nobody may
- * request a role. No agent may request a role with AWS-managed policies, regardless of the lists.
+ * * Whether a requester may request a role at all. The lists contain the names of agents and the groups of people. By
+ * default, nobody may request a role. No agent may request a role with AWS-managed policies, regardless of the lists.
  */
 export function isEligible({ role, eligible }: BrokeredRole, requester: Requester): boolean {
   if (requester.kind === 'agent') return !isForPeopleOnly(role) && eligible.agents.includes(requester.name);
@@ -47,8 +47,7 @@ export function isEligible({ role, eligible }: BrokeredRole, requester: Requeste
 }
 
 /**
- * Whether the time is outside the broker's hours. Outside its hours, the broker accepts no requests and issues no
- * leases.
+ * Whether the time is outside the broker's hours, in which the broker accepts requests and issues leases.
  */
 export function isOutsideHours({ broker }: Environment, now: number): boolean {
   if (broker?.hours === undefined) return false;

@@ -1,4 +1,4 @@
-/** Schemas of the broker's successful answers. */
+/** Schemas of the broker's successful responses. */
 import * as z from 'zod';
 import { assertion } from './consent';
 import { leaseView } from './lease';
@@ -20,7 +20,7 @@ export type Collected = z.infer<typeof collected>;
 export const requestAnswer = z.strictObject({ lease: leaseView, credentials: credentials.optional() });
 export type RequestAnswer = z.infer<typeof requestAnswer>;
 
-/** Answer of `console`. The URL is a secret: anyone who has it can sign in. */
+/** Response of `console`. The URL is a secret: anyone who has it can sign in. */
 export const consoleAddress = z.strictObject({
   lease: leaseView,
   url: z.string().describe('Secret: whoever has it is signed in.'),
@@ -35,14 +35,19 @@ const role = z.strictObject({
   managedPolicies: z
     .array(z.string())
     .optional()
-    .describe('ARNs of policies that AWS manages, which a lease has in addition. A list of actions does without them.'),
+    .describe(
+      'ARNs of AWS-managed policies, which a lease has in addition. If a request lists actions, its lease does not have them.',
+    ),
   parameters: z.record(
     z.string(),
     z.strictObject({
       description: z.string(),
       pattern: z.string().optional(),
       values: z.array(z.string()).optional(),
-      from: z.string().optional().describe('The verified identity that it comes from; it cannot be chosen.'),
+      from: z
+        .string()
+        .optional()
+        .describe('The verified identity from which the value comes; the requester cannot choose the value.'),
     }),
   ),
   lease: z.strictObject({ defaultSeconds: z.int(), maxSeconds: z.int() }),
@@ -63,8 +68,8 @@ export const principalChange = z.strictObject({
   by: z.string().describe('The administrator.'),
   before: said,
   after: said,
-  version: z.int().describe('The version that it was put on record for, before it was stored.'),
-  opens: z.array(z.string()).describe('Roles that the person could ask for with it, and not before.'),
+  version: z.int().describe('The version for which the change was recorded, before that version was stored.'),
+  opens: z.array(z.string()).describe('Roles that the person could request after this change, and not before it.'),
   authentic: z.boolean().describe("Whether the broker's function wrote the record."),
   assertion: assertion.optional().describe("The signature of the administrator's passkey."),
 });
@@ -98,6 +103,6 @@ export const revocationAnswer = z.strictObject({
   leases: z.array(z.string()).describe('Ids of the leases that were taken back.'),
   shut: z
     .record(z.string(), z.int())
-    .describe('Roles that stay shut, with when they open again, in seconds since 1970.'),
+    .describe('Roles that remain blocked, each with the time until which it is blocked, in seconds since 1970.'),
 });
 export type RevocationAnswer = z.infer<typeof revocationAnswer>;

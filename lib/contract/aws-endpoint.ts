@@ -1,4 +1,6 @@
-/** Detects calls that go to an address in environment variables or configuration files instead of AWS. */
+/**
+ * Detects calls that are sent, because of environment variables or configuration files, to another address than AWS.
+ */
 
 /** The parts of a client's configuration that determine its endpoint. */
 interface EndpointConfig {

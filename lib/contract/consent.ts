@@ -5,7 +5,7 @@ import { lineOf } from './text';
 
 /** SHA-256 in lower-case hexadecimal digits. */
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
-/** The base64url characters of `min` to `max` bytes. */
+/** A base64url text that encodes `min` to `max` bytes. */
 const bytes = (min: number, max: number) =>
   z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((min * 4) / 3)},${Math.ceil((max * 4) / 3)}}$`));
 
@@ -158,21 +158,21 @@ export const registerKeyBody = z.strictObject({
   label: z.string().regex(lineOf(1, 60)),
   creation: z
     .strictObject({ credential: credentialId, clientData: bytes(1, 4096), attestation: bytes(1, 6000) })
-    .describe('What the browser returned when it made the passkey.'),
+    .describe('What the browser returned when it created the passkey.'),
   code: z
     .string()
     // 26 characters from an alphabet of 36 have 134 bits of entropy.
     .regex(/^[0-9a-z]{26,64}$/)
     .optional()
     .describe('The one-time code, for the first passkey.'),
-  consent: consent.describe('By an earlier passkey; for the first one, by itself.'),
+  consent: consent.describe('A signature by an earlier passkey; the first passkey signs for itself.'),
 });
 export type RegisterKeyBody = z.infer<typeof registerKeyBody>;
 
 /** Body of `removeKey`. */
 export const removeKeyBody = z.strictObject({
   key: credentialId,
-  because: because.describe('Why, for the record: one line of 3 to 500 characters.'),
+  because: because.describe('The reason, which is recorded: one line of 3 to 500 characters.'),
   consent,
 });
 export type RemoveKeyBody = z.infer<typeof removeKeyBody>;

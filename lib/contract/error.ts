@@ -1,4 +1,4 @@
-/** The base class of every error that Leasehold reports to users. It has no dependency, so that it loads fast. */
+/** The base class of every error that Leasehold reports to users. It has no dependencies, so that it loads fast. */
 
 /** The parts of an error. None of them contains a credential, a code or a token. */
 export interface ErrorFacts<Code extends string = string> {

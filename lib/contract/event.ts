@@ -39,13 +39,13 @@ export const subject = z
   .strictObject({
     issuer: text,
     sub: text,
-    /** Further claims to which a parameter may be bound. */
+    /** Additional claims to which a parameter may be bound. */
     claims: texts,
   })
   .readonly();
 export type Subject = z.infer<typeof subject>;
 
-/** A human who approves or denies: with the MFA session of an IAM user, or with a passkey. */
+/** A human who approves or denies a lease, with the MFA session of an IAM user or with a passkey. */
 export const approver = z
   .strictObject({
     /**
@@ -57,7 +57,10 @@ export const approver = z
   .readonly();
 export type Approver = z.infer<typeof approver>;
 
-/** A rendered grant, which is immutable. A change of one byte gives another grant, which needs its own approvals. */
+/**
+ * A rendered grant, which is immutable. If a single byte changes, the result is a different grant, which needs its own
+ * approvals.
+ */
 export const grant = z
   .strictObject({
     version: z.literal(1),

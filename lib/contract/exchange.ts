@@ -1,4 +1,4 @@
-/** The input and output of each operation, in addition to the table of routes. */
+/** The input and output of each operation. The table of routes does not contain them. */
 import type * as z from 'zod';
 import {
   collected,
@@ -27,9 +27,9 @@ import type { Operation } from './routes';
 
 /** The wire format of one operation. */
 export interface Exchange {
-  /** Schema of the JSON body (`content-type: application/json`). Absent for an operation without a body. */
+  /** Schema of the JSON body (`content-type: application/json`). Absent if the operation has no body. */
   readonly body?: z.ZodType;
-  /** Schema of the query string. Absent for an operation without one. */
+  /** Schema of the query string. Absent if the operation has no query string. */
   readonly query?: z.ZodType;
   /** Statuses of a successful answer. */
   readonly statuses: readonly number[];

@@ -13,8 +13,10 @@ const grantView = z.strictObject({
     .describe('The session policy: exactly what the lease permits, in addition to `managedPolicies`.'),
   managedPolicies: grant
     .unwrap()
-    .shape.managedPolicies.describe('Policies that AWS manages, each with the SHA-256 of the text that is approved.'),
-  command: grant.unwrap().shape.command.describe('What will run with the lease, as the requester says.'),
+    .shape.managedPolicies.describe('AWS-managed policies, each with the SHA-256 of the approved text.'),
+  command: grant
+    .unwrap()
+    .shape.command.describe('The command that will run with the lease, as stated by the requester.'),
   hash: z.string().describe('What an approval covers.'),
 });
 
@@ -52,7 +54,7 @@ export type LeaseView = z.infer<typeof leaseView>;
 
 export const leaseList = z.strictObject({
   leases: z.array(leaseView),
-  broken: z.array(z.string()).describe('Ids of leases of this page whose record is broken.'),
+  broken: z.array(z.string()).describe('Ids of those leases on this page that have a broken record.'),
   next: z.string().optional().describe('Give it as `next` for the next page.'),
 });
 export type LeaseList = z.infer<typeof leaseList>;

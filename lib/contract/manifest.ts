@@ -10,7 +10,7 @@ import { NAME_ALPHABET, textOf } from './text';
 /** The version of the manifest format. A client rejects versions that it does not support. */
 export const MANIFEST_VERSION = 1;
 
-/** Session tags of every lease, in addition to its parameter tags. */
+/** The session tags that every lease has in addition to its parameter tags. */
 const OWN_TAGS: readonly string[] = ['lease-id', 'reason'];
 
 /** An object schema that drops unknown fields, so that later versions can add fields. */
@@ -69,7 +69,7 @@ const brokerEntry = object({
 const agentEntry = object({
   arn,
   identity: text(),
-  /** The required source identity of the agent's sessions; absent if the agent assumes no role itself. */
+  /** The required source identity of the agent's sessions; absent if the agent does not assume roles itself. */
   sourceIdentity: matching(textOf(NAME_ALPHABET, 2, 64), "the name of the agent's user").exactOptional(),
   /** Maps each approver to the serial number of the approver's MFA device on the agent's user. */
   mfaDevices: byName(matching(/^[\w+=/:,.@-]{9,256}$/, 'the serial number of an MFA device')),
@@ -78,7 +78,7 @@ const agentEntry = object({
 const brokeredEntry = object({
   /** Number of humans who must approve. */
   humans: whole(0),
-  /** Seconds that the humans have for the approval. */
+  /** Number of seconds within which the humans must approve. */
   windowSeconds: whole(1),
   reviewer: oneOf(['off', 'advise', 'decide']),
   /** Who may request the role: agents by name, and people by group. */
@@ -146,11 +146,11 @@ const roleEntry = object({
   /** Session tags that IAM requires for the lease. Other session tags are not accepted. */
   tags: list(text(128)),
   /**
-   * The role's envelope as shown to approvers, with `${aws:PrincipalTag/param.x}` in place of a parameter. The deployed
-   * policy additionally permits a lease to narrow its own permissions.
+   * * The role's envelope as shown to approvers, with `${aws:PrincipalTag/param.x}` in place of a parameter. The
+   * deployed policy also permits the holder of a lease to obtain credentials with fewer permissions from it.
    */
   policy: policyDocument,
-  /** AWS-managed policies that a person's lease has in addition, each pinned to its text; absent if there are none. */
+  /** Additional AWS-managed policies of a person's lease, each pinned to its text; absent if there are none. */
   managedPolicies: list(
     object({
       arn: text(2048),
@@ -171,7 +171,7 @@ const roleEntry = object({
   })
   .readonly();
 
-/** An IAM policy document. Code that shows it parses its statements. */
+/** An IAM policy document. Code that displays the document must parse its statements. */
 export interface ManifestPolicy {
   readonly Version?: string;
   readonly Statement: unknown;

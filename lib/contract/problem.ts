@@ -92,7 +92,7 @@ export const problem = z.strictObject({
   detail: z.string().describe('One sentence.'),
   code: z.enum(PROBLEM_CODES),
   hint: z.string().describe('One imperative sentence: what to do instead.'),
-  retryable: z.boolean().describe('Whether the same request can succeed later without anybody changing anything.'),
+  retryable: z.boolean().describe('True if the same request can succeed later without any other change.'),
   /** Also sent as the header `Retry-After`. */
   retryAfter: z.int().optional().describe('Seconds.'),
   lease: z.string().optional(),

@@ -14,7 +14,7 @@ export const HASH = /^[0-9a-f]{64}$/;
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{16,64}$/;
-/** Name of a principal in a path: the characters of an IAM user name. */
+/** Name of a principal in a path. Only the characters of IAM user names are permitted. */
 export const PRINCIPAL_NAME = textOf(NAME_ALPHABET, 1, 64);
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
@@ -22,19 +22,22 @@ const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 const reason = z
   .string()
   .regex(lineOf(10, 1000))
-  .describe('What is to be done, and for what: one line of 10 to 1,000 characters.');
-const because = z.string().regex(lineOf(3, 500)).describe('Why, for the record: one line of 3 to 500 characters.');
+  .describe('What is to be done, and for what purpose: one line of 10 to 1,000 characters.');
+const because = z
+  .string()
+  .regex(lineOf(3, 500))
+  .describe('The reason, which is recorded: one line of 3 to 500 characters.');
 const subjectToken = z
   .string()
   .max(8192)
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
-  .describe('The JWT of the signed-in user on whose behalf is asked. It is verified, and never stored.');
-/** Must not contain invisible characters; clients send them as escape sequences. */
+  .describe('The JWT of the signed-in user on whose behalf the request is made. It is verified, and never stored.');
+/** Must not contain invisible characters. Clients must replace such characters by escape sequences. */
 const command = z
   .string()
   .max(LONGEST_COMMAND)
   .regex(SEEN_TEXT)
-  .describe('What will run with the lease, as the requester says; approvers read it below the facts.');
+  .describe('The command that will run with the lease, as stated by the requester; approvers see it below the facts.');
 const seconds = z.int().min(1).max(3600).describe("Length of the lease. Default: the role's own.");
 
 /**
@@ -61,7 +64,9 @@ const byRole = z.strictObject({
  * selected role.
  */
 const byIntent = z.strictObject({
-  intent: reason.describe('What is to be done, and for what, in the words of the requester; also the reason.'),
+  intent: reason.describe(
+    'What is to be done, and for what purpose, in the words of the requester; this is also the reason.',
+  ),
   subjectToken: subjectToken.optional(),
 });
 
@@ -109,7 +114,7 @@ const whole = (most: number) =>
 /** Query of `status`. */
 export const leaseQuery = z.strictObject({
   wait: whole(20).optional().describe('Seconds to wait for a change. Default: 0.'),
-  after: whole(1_000_000).optional().describe('Sequence of the last event that the caller knows. Default: any.'),
+  after: whole(1_000_000).optional().describe('Sequence number of the last event that the caller knows. Default: any.'),
 });
 /** Query of `principal`. */
 export const principalQuery = z.strictObject({

@@ -42,19 +42,19 @@ export const ROUTES = {
     method: 'GET',
     path: '/leases/{lease}/events',
     callers: ['agent', 'requester', 'approver', 'administrator'],
-    summary: 'Lists the events of a lease, each with the hash of the one before.',
+    summary: 'Lists the events of a lease, each with the hash of the previous event.',
   },
   collect: {
     method: 'POST',
     path: '/leases/{lease}/collect',
     callers: ['agent', 'requester'],
-    summary: 'Hands the credentials of an approved lease to its requester, once.',
+    summary: 'Returns the credentials of an approved lease to its requester, once.',
   },
   console: {
     method: 'POST',
     path: '/leases/{lease}/console',
     callers: ['requester'],
-    summary: 'Opens an approved lease as a sign-in address of the AWS console, once; for people.',
+    summary: 'Returns an approved lease as a sign-in address of the AWS console, once; only for people.',
   },
   approve: {
     method: 'POST',
@@ -72,19 +72,19 @@ export const ROUTES = {
     method: 'POST',
     path: '/leases/{lease}/revoke',
     callers: ['approver', 'administrator'],
-    summary: 'Takes a lease back: AWS refuses its next call.',
+    summary: 'Revokes a lease: AWS refuses its next call.',
   },
   revokeMany: {
     method: 'POST',
     path: '/revocations',
     callers: ['approver', 'administrator'],
-    summary: 'Takes back every lease of one role, or of all, and keeps the role shut until they have ended.',
+    summary: 'Revokes every lease of one role, or of all roles, and blocks these roles until the leases have ended.',
   },
   roles: {
     method: 'GET',
     path: '/roles',
     callers: ['agent', 'requester'],
-    summary: 'Lists the roles that the caller may ask for.',
+    summary: 'Lists the roles that the caller may request.',
   },
   principals: {
     method: 'GET',
@@ -108,13 +108,13 @@ export const ROUTES = {
     method: 'POST',
     path: '/nonces',
     callers: ['approver', 'administrator'],
-    summary: 'Makes a nonce for one signature with a passkey.',
+    summary: 'Creates a nonce for one signature with a passkey.',
   },
   keys: {
     method: 'GET',
     path: '/principals/{principal}/keys',
     callers: ['requester', 'approver', 'administrator'],
-    summary: 'Lists the events of a person’s passkeys, with which signatures are verified.',
+    summary: 'Lists the events of a person’s passkeys, which are needed to verify signatures.',
   },
   issueCode: {
     method: 'POST',
@@ -132,7 +132,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/principals/{principal}/keys/remove',
     callers: ['approver', 'administrator'],
-    summary: 'Removes a passkey: signatures of it are no longer accepted.',
+    summary: 'Removes a passkey: its signatures are no longer accepted.',
   },
 } as const satisfies Readonly<Record<string, Route>>;
 

@@ -17,9 +17,9 @@ export interface Strictness {
 const DEEPEST = 64;
 
 /**
- * Parses a text.
- * @throws {SyntaxError} for a text that is not JSON, for a duplicate key or the key `__proto__`, for a number in
- * another notation than JSON.stringify writes, for example `1.0`, `1e2` or `-0`, and for excessive nesting.
+ *  * Parses a text.
+ * @throws {SyntaxError} for a text that is not JSON, for a duplicate key or the key `__proto__`, for a number that
+ *   JSON.stringify would write differently, for example `1.0`, `1e2` or `-0`, and for excessive nesting.
  */
 export function strictJson(text: string, { numbersBelow }: Strictness = {}): unknown {
   const value: unknown = JSON.parse(text);
@@ -54,7 +54,7 @@ interface Token {
   readonly token: string;
   /** The key, if the token is a key of an object. */
   readonly key?: string;
-  /** Whether the key occurred before in the same object. */
+  /** Whether the key has already occurred in the same object. */
   readonly repeated?: boolean;
   /** The objects and lists that are open at this token, outermost first. */
   readonly open: readonly Level[];

@@ -30,7 +30,7 @@ export function approvalLines(request: ApprovalRequest, columns?: number): reado
   ];
 }
 
-/** The facts about a request. Leasehold itself determines these facts. */
+/** The facts about a request. These facts are determined by Leasehold, not by the agent. */
 function approvalFacts(request: ApprovalRequest): readonly string[] {
   const parameters = Object.entries(request.parameters);
   return [
@@ -101,7 +101,7 @@ function value(text: string): string {
   return text === '' ? '(empty)' : clipped(text, LONGEST_VALUE);
 }
 
-/** A value that an agent can choose, or that contains such a value. */
+/** A value that an agent can choose, or a text that contains such a value. */
 function chosen(text: string): string {
   return text === '' ? '(empty)' : clipped(text, LONGEST_VALUE, solid);
 }

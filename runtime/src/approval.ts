@@ -15,12 +15,12 @@ export interface Permission {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Maps operator to key to values. Empty if there are no conditions. */
+  /** Maps each operator to its condition keys, and each key to its values. Empty if there are no conditions. */
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 /**
- * A request for approval. It contains no secret. Everything that the agent wrote is untrusted data, and must be escaped
+ * * A request for approval. It contains no secret. All text that the agent wrote is untrusted data, and must be escaped
  * for the medium that shows it.
  * @example
  * const show = (request: ApprovalRequest) => approvalLines(request).join('\n');
@@ -44,8 +44,8 @@ export interface ApprovalRequest {
   /** The exact permissions of the lease. */
   readonly permissions: readonly Permission[];
   /**
-   * Effects of the lease beyond its own actions, one sentence each: for example, that it can run code with another
-   * role.
+   * * Effects of the lease beyond its own actions, one sentence each: for example, that the lease can run code with
+   * another role.
    */
   readonly notices?: readonly string[];
   /** Duration of the lease in seconds. */
@@ -54,13 +54,13 @@ export interface ApprovalRequest {
   readonly expiresAt: Date;
   /** The time at which the request lapses. */
   readonly answerBy: Date;
-  /** Approvers who may answer, each with their own device. */
+  /** The approvers who may approve or deny, each with their own device. */
   readonly approvers: readonly string[];
 }
 
 /**
- * A human's approval: the approver, and the code of their device. The code can be read once. It is not part of the
- * object's printed, serialized or cloned form.
+ * * A human's approval: the approver, and a code from the approver's device. The code can be read once. It is not
+ * included when the object is printed, serialized or cloned.
  * @example
  * return new Approval('lead', '123456');
  * @public
@@ -95,20 +95,22 @@ export class Approval {
  */
 export interface ApprovalOutcome {
   readonly opened: boolean;
-  /** A sentence that states when the lease ends, or why it is not open. */
+  /** A sentence that states when the lease ends, or why the lease is not open. */
   readonly because: string;
 }
 
 /**
- * What a channel receives besides the request.
+ * The options that a channel receives in addition to the request.
  * @example
  * const approval: ApprovalChannel = async (request, { signal, isUsed }) => askUntilUnused(request, signal, isUsed);
  * @public
  */
 export interface ApprovalContext {
-  /** Aborts when the caller no longer waits for the answer. */
+  /** Aborts when the caller no longer waits for the approval. */
   readonly signal: AbortSignal;
-  /** Resolves when AWS has answered the call that used the code. Never rejects. @default the outcome is not reported */
+  /**
+   * Resolves when AWS has responded to the call that used the code. Never rejects. @default the outcome is not reported
+   */
   readonly outcome?: Promise<ApprovalOutcome>;
   /** Whether an approver's code was already sent to AWS, which accepts each code once. @default no code was used */
   readonly isUsed?: (approver: string, code: string) => boolean;

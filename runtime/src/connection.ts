@@ -9,7 +9,7 @@ import { harmlessCause, invalidRequest } from './errors';
 import { LeaseError } from './lease-error';
 import { isLoopback } from './loopback';
 
-/** Timeout in milliseconds for opening a connection, and for a connection without data. */
+/** Timeout in milliseconds for opening a connection, and for a connection on which no data arrives. */
 const CONNECTING = 10_000;
 const SILENCE = 35_000;
 
@@ -43,7 +43,7 @@ function certificates(path: string): Buffer {
     throw new LeaseError(
       'invalid-request',
       `AWS_CA_BUNDLE names ${path}, which cannot be read`,
-      'Name a file of certificates in PEM, or unset it.',
+      'Name a file of PEM certificates, or unset the variable.',
       false,
       { cause: harmlessCause(error) },
     );
@@ -68,7 +68,10 @@ function proxyOf(hostname: string, port: string, env: NodeJS.ProcessEnv): URL | 
   const text = named.includes('://') ? named : `http://${named}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw invalidRequest('HTTPS_PROXY names no proxy of HTTP', 'Write it as http://HOST:PORT, or unset it.');
+  throw invalidRequest(
+    'HTTPS_PROXY names no proxy of HTTP',
+    'Write the address as http://HOST:PORT, or unset the variable.',
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The errors of the runtime, each with a code, whether a retry can help, and a hint. */
+/** The errors of the runtime. Each has a code, a hint, and a property that states whether a retry can help. */
 
 import type { Problem } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
@@ -6,9 +6,9 @@ import type { CredentialPlace } from './environment/credential-place';
 import { LeaseError } from './lease-error';
 
 /**
- * The lease has ended. It never renews itself: a new task needs a new request. Its code is `expired`.
+ * The lease has ended. Leases are never renewed: a new task needs a new request. The error's code is `expired`.
  * @example
- * if (error instanceof LeaseExpired) return `The lease ${error.leaseId} is over: plan anew.`;
+ * if (error instanceof LeaseExpired) return `The lease ${error.leaseId} has ended: make a new plan.`;
  * @public
  */
 export class LeaseExpired extends LeaseError {
@@ -19,12 +19,12 @@ export class LeaseExpired extends LeaseError {
     readonly leaseId: string,
     message: string,
   ) {
-    super('expired', message, 'Ask for a new lease for the new task, with its own reason.', false);
+    super('expired', message, 'Request a new lease for the new task, with its own reason.', false);
   }
 }
 
 /**
- * The process can access other AWS credentials. The error names their places, never their values. Its code is
+ * * The process can access other AWS credentials. The error names their places, never their values. The error's code is
  * `environment-not-clean`.
  * @example
  * for (const { what, where } of error.places) console.error(`${what} in ${where}`);
@@ -40,7 +40,7 @@ export class EnvironmentNotClean extends LeaseError {
     super(
       'environment-not-clean',
       `the agent can read other AWS credentials: ${places.map(({ what, where }) => `${what} (${where})`).join('; ')}`,
-      'Remove them from the environment of the agent: a lease limits nothing while other credentials are available.',
+      'Remove these credentials from the environment of the agent: a lease limits nothing while other credentials are available.',
       false,
     );
   }
@@ -59,7 +59,7 @@ export class BrokerProblem extends LeaseError {
   readonly retryAfter: number | undefined;
 
   constructor(
-    /** The unchanged answer: problem details (RFC 9457). */
+    /** The unchanged response: problem details (RFC 9457). */
     readonly problem: Problem,
   ) {
     // Loaded for the first refusal, not when the package is imported.
@@ -74,7 +74,7 @@ export class BrokerProblem extends LeaseError {
     return this.problem.nearest;
   }
 
-  /** Everything except the stack, for logs and for the model that drives the agent. */
+  /** All data of the error except the stack trace, for logs and for the model that the agent uses. */
   override toJSON() {
     const { problem, retryAfter } = this;
     const { code, lease, nearest } = problem;

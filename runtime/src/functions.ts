@@ -1,4 +1,6 @@
-/** The functions of the package. Each loads its code on the first call, so that the import is cheap. */
+/**
+ * The functions of the package. Each function loads its code on the first call, so that importing the package is fast.
+ */
 import type { ApprovalRequest, Permission } from './approval';
 import type { OwnCredentials } from './environment/own-credentials';
 import type { IntentOptions, Lease, LeaseClient, LeaseClientOptions, LeaseRequest } from './lease-client';
@@ -68,8 +70,8 @@ export function configure(options: Partial<LeaseClientOptions>): void {
 }
 
 /**
- * Creates a client that leases the roles of one environment for one agent. Sends no request and loads no SDK before the
- * first lease.
+ * * Creates a client that leases the roles of one environment for one agent. Does not send requests or load an SDK
+ * before the first lease.
  * @throws LeaseError `invalid-manifest`, `invalid-request` for an invalid option
  * @example
  * import { createLeaseClient } from '@leasehold/runtime';

@@ -1,4 +1,4 @@
-/** `@leasehold/runtime`: lease one AWS role, for one reason, for minutes. */
+/** `@leasehold/runtime`: leases one AWS role for some minutes, for one stated reason. */
 export {
   Approval,
   type ApprovalChannel,

@@ -20,7 +20,7 @@ export interface LeaseRequest {
    * character that a session tag cannot contain becomes `_`, and the text is truncated to 256 characters.
    */
   readonly reason: string;
-  /** A value for each free parameter of the role, and for no other. @default none */
+  /** A value for each free parameter of the role, and for no other parameter. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
   /**
    * Duration in whole seconds: at least 900, or at least 1 with gate `broker`, and at most the role's maximum.
@@ -30,7 +30,7 @@ export interface LeaseRequest {
   /**
    * A subset of the role's permissions, enforced with a session policy. Gate `broker` accepts actions only, not
    * resources.
-   * @default everything the role allows
+   * @default all permissions of the role
    */
   readonly narrow?: Narrowing;
   /**
@@ -45,18 +45,19 @@ export interface LeaseRequest {
    */
   readonly subjectToken?: string;
   /**
-   * The program that will run with the lease, and its arguments. The approver reads it below the facts, as the agent's
-   * statement. With the broker it is part of the grant, and the grant's hash covers it. @default not stated
+   * * The program that will run with the lease, and its arguments. The approver sees the command below the facts, as a
+   * statement by the agent. With the broker, the command is part of the grant and covered by the grant's hash. @default
+   * not stated
    */
   readonly command?: readonly string[];
   /** Cancels the request. @default the request is not cancelled */
   readonly signal?: AbortSignal;
-  /** Called when people have been asked and have not answered yet. Must not throw. @default nothing is called */
+  /** Called if people were asked and have not answered yet. Must not throw. @default nothing is called */
   readonly onPending?: (pending: PendingLease) => void;
 }
 
 /**
- * A request that people have to answer.
+ * A request that people must approve or deny.
  * @example
  * const onPending = ({ id, answerBy }: PendingLease) => log(`${id} waits until ${answerBy.toISOString()}`);
  * @public
@@ -67,12 +68,12 @@ export interface PendingLease {
   readonly gate: 'mfa' | 'broker';
   /** Time at which the request lapses. */
   readonly answerBy: Date;
-  /** The people who may answer. Empty if the broker does not name them. */
+  /** The people who may approve or deny. Empty if the broker does not name them. */
   readonly approvers: readonly string[];
 }
 
 /**
- * Options of `leaseFor`, which requests a lease by describing what is to be done.
+ * Options of `leaseFor`, which requests a lease for a described task.
  * @example
  * const options: IntentOptions = { subjectToken: request.headers.authorization.slice('Bearer '.length) };
  * @public
@@ -82,13 +83,13 @@ export interface IntentOptions {
   readonly subjectToken?: string;
   /** Cancels the request. @default the request is not cancelled */
   readonly signal?: AbortSignal;
-  /** Called when people have been asked and have not answered yet. Must not throw. @default nothing is called */
+  /** Called if people were asked and have not answered yet. Must not throw. @default nothing is called */
   readonly onPending?: (pending: PendingLease) => void;
 }
 
 /**
- * A subset of a role's permissions: actions, resources, or both. Naming anything that the role does not allow is an
- * error.
+ * * A subset of a role's permissions: actions, resources, or both. It is an error to name actions or resources that the
+ * role does not allow.
  * @example
  * const narrow: Narrowing = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::hermes-dev-deploy/1.4.2/docs/*'] };
  * @public
@@ -97,8 +98,7 @@ export interface Narrowing {
   /** Full action names, without wildcards. @default every action of the role */
   readonly actions?: readonly string[];
   /**
-   * ARNs. A `*` or `?` may only match what the role's own resources cover.
-   * @default every resource of the role
+   * ARNs. A `*` or `?` may only match resources that the role covers. @default every resource of the role
    */
   readonly resources?: readonly string[];
 }
@@ -110,7 +110,10 @@ export interface Narrowing {
  * @public
  */
 export interface Attenuation extends Narrowing {
-  /** Whole seconds, at least 1. It cannot end after the original lease. @default until the lease ends */
+  /**
+   * Whole seconds, at least 1. The attenuated lease cannot end after the original lease. @default until the original
+   * lease ends
+   */
   readonly duration?: number;
 }
 
@@ -164,15 +167,15 @@ export interface Lease {
  */
 export interface LeaseClientOptions {
   /**
-   * The stack's `leasehold` output: a path, its value, or the text of `terraform output -json`, either all outputs or
-   * only this one.
+   * * The stack's `leasehold` output: the path of a file, the value of the output, or the text that `terraform output
+   * -json` prints for all outputs or for this output.
    */
   readonly manifest: string | Manifest | object;
   /** The name of the agent in the manifest. @default the only agent */
   readonly agent?: string;
   /**
    * The channel through which gate `mfa` asks a human, for example `terminal()` of `@leasehold/runtime/terminal`. The
-   * broker asks humans itself. @default none: only roles with gate `broker` can be leased
+   * broker asks humans itself. @default none, so only roles with gate `broker` can be leased
    */
   readonly approval?: ApprovalChannel;
   /**
@@ -192,8 +195,8 @@ export interface LeaseClientOptions {
    */
   readonly broker?: string;
   /**
-   * Whole seconds that humans have to answer, from 1 to 86,400.
-   * @default 300; with gate `broker` the role's own window for approvals
+   * Whole seconds within which humans must answer, from 1 to 86,400.
+   * @default 300; with gate `broker`, the time that the role allows for approvals
    */
   readonly answerWithin?: number;
   /**

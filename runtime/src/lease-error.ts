@@ -2,13 +2,13 @@
 import { LeaseholdError } from '@leasehold/contract/error';
 
 /**
- * The machine-readable kind of an error. Part of the contract: codes are added, never renamed.
+ * The machine-readable kind of an error. Part of the contract: codes may be added, but are never renamed.
  * @example
  * const final: readonly LeaseErrorCode[] = ['denied', 'invalid-request'];
  * @public
  */
 export type LeaseErrorCode =
-  /** The request breaks a rule that is checked on this machine, before a person is asked. */
+  /** The request violates a rule that is checked on this machine, before a person is asked. */
   | 'invalid-request'
   /** The stack's `leasehold` output cannot be read, or does not contain the role or agent. */
   | 'invalid-manifest'
@@ -18,11 +18,11 @@ export type LeaseErrorCode =
   | 'lapsed'
   /** The caller's signal aborted the request. */
   | 'aborted'
-  /** Too many requests in a row were denied. The client asks nobody until the circuit closes again. */
+  /** Too many requests in a row were denied. The client does not ask anybody until the circuit closes again. */
   | 'circuit-open'
   /** The lease has ended. A new task needs a new request. */
   | 'expired'
-  /** The approval channel could not reach a human, or its answer was unusable. */
+  /** The approval channel could not reach a human, or the channel's answer was unusable. */
   | 'channel-failed'
   /** AWS could not be reached, or responded with an internal error. */
   | 'unavailable'
@@ -56,7 +56,7 @@ export class LeaseError extends LeaseholdError<LeaseErrorCode> {
     super({ code, message, hint }, options);
   }
 
-  /** Everything except the stack, for logs and for the model that drives the agent. */
+  /** All data of the error except the stack trace, for logs and for the model that the agent uses. */
   override toJSON(): {
     readonly name: string;
     readonly code: LeaseErrorCode;

@@ -1,4 +1,4 @@
-/** The addresses of this machine, to which plain HTTP can be sent. */
+/** The loopback addresses. Plain HTTP is permitted for these addresses. */
 
 /** Whether a host, as the URL parser writes it, is on the loopback interface. */
 export function isLoopback(hostname: string): boolean {

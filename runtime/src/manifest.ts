@@ -1,5 +1,5 @@
 /**
- * The stack's `leasehold` output, with everything that a client needs. Its shape is defined in
+ * The stack's `leasehold` output, with all data that a client needs. Its shape is defined in
  * `@leasehold/contract/manifest`.
  */
 import type * as contract from '@leasehold/contract/manifest';
@@ -14,7 +14,7 @@ import type * as contract from '@leasehold/contract/manifest';
 export type Manifest = contract.Manifest;
 
 /**
- * The URL of the broker, and the roles with which people call it.
+ * The URL of the broker, and the roles that people assume to call it.
  * @example
  * const broker = manifest.broker && createBrokerClient(manifest.broker);
  * @public

@@ -23,8 +23,8 @@ export const AGENT_MARK = '┃ ';
 /** The prefix of a continuation line. */
 export const CONTINUED = '↪ ';
 /**
- * Width of the agent's lines in columns if the width of the screen is unknown. The value is small, for example for a
- * chat on a phone, because a line that the screen itself breaks would continue without its mark.
+ * * Width of the agent's lines in columns if the width of the screen is unknown. The value is small enough for a chat
+ * on a phone, because if the screen itself breaks a line, the rest of the line has no mark.
  */
 const UNKNOWN_WIDTH = 44;
 /**

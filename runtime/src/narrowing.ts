@@ -9,8 +9,8 @@ import type { Narrowing } from './lease-client';
  */
 const LONGEST_POLICY = 2048;
 /**
- * The action that permits further narrowing of a narrowed lease. It grants nothing else, because the call can only
- * reduce permissions.
+ * * The action that permits further narrowing of a narrowed lease. It does not grant anything else, because the call
+ * can only reduce permissions.
  */
 const ATTENUATE = 'sts:GetScopedCredentials';
 
@@ -84,7 +84,7 @@ export function sessionPolicy(permissions: readonly Permission[]): string {
 }
 
 /**
- * Whether one IAM pattern matches everything that another pattern matches. False if uncertain: a `*` in the inner
+ * Whether one IAM pattern matches all texts that another pattern matches. False if uncertain: a `*` in the inner
  * pattern must be covered by a `*` in the outer pattern.
  */
 export function within(inner: string, outer: string): boolean {

@@ -1,12 +1,12 @@
-/** Reads the permissions in a role's policy, in a form in which all of them can be shown to an approver. */
+/** Reads the permissions in a role's policy, and returns them in a form that can be shown to an approver completely. */
 import type { Permission } from './approval';
 import { invalidManifest } from './errors';
 import { described, Field } from './field';
 import type { RoleEntry } from './manifest';
 
 /**
- * A role's policy with the parameter values filled in.
- * @throws LeaseError `invalid-manifest` for a policy that cannot be shown in full
+ * * A role's policy with the parameter values filled in. @throws LeaseError `invalid-manifest` for a policy that cannot
+ * be shown completely
  */
 export function permissionsOf(
   role: Pick<RoleEntry, 'arn' | 'policy'>,

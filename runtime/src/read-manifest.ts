@@ -12,8 +12,8 @@ import { readStatements } from './permissions';
 const ANEW = 'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json';
 
 /**
- * Reads a manifest from a file, a text or an object. A text that begins with `{` is parsed as JSON; any other text is a
- * path.
+ * * Reads a manifest from a file, a text or an object. A text that begins with `{` is parsed as JSON; any other text is
+ * treated as a path.
  * @returns a frozen copy
  * @throws LeaseError `invalid-manifest`
  */
@@ -79,7 +79,7 @@ function manifest(value: unknown, place: string): Manifest {
   if (version.value !== MANIFEST_VERSION) {
     throw invalidManifest(
       `${version.place} is ${described(version.value)}, and this runtime reads version ${MANIFEST_VERSION}`,
-      'Install the version of @leasehold/runtime that belongs to the Leasehold that made the stack.',
+      'Install the version of @leasehold/runtime that matches the version of Leasehold that generated the stack.',
     );
   }
   const copy: unknown = JSON.parse(JSON.stringify(value));

@@ -1,4 +1,6 @@
-/** Tool definitions for agent frameworks: one for each role, with a JSON Schema made from the role's parameters. */
+/**
+ * Tool definitions for agent frameworks. There is one tool for each role, with a JSON Schema for the role's parameters.
+ */
 import { defined } from '@leasehold/contract/defined';
 import { invalidRequest } from './errors';
 import { chooseAgent } from './lease/checked-request';
@@ -6,7 +8,7 @@ import type { LeaseRequest } from './lease-client';
 import type { Manifest, ParameterEntry, RoleEntry } from './manifest';
 
 /**
- * A tool with which a model requests a lease of one role. It depends on no framework.
+ * A tool with which a model requests a lease of one role. The tool does not depend on any framework.
  * @example
  * const tool: RoleTool = toolsFor(client.manifest)[0];
  * registerTool({ name: tool.name, description: tool.description, parameters: tool.inputSchema });
@@ -16,7 +18,7 @@ export interface RoleTool {
   /** Name of the tool, for example `lease_s3_deploy`: letters, digits and `_`. */
   readonly name: string;
   readonly role: string;
-  /** The purpose of the role, and how to request it. The role's purpose is quoted, because it is data. */
+  /** The purpose of the role, and how to request it. The purpose is quoted, because it is data. */
   readonly description: string;
   /** The JSON Schema for the tool's input: the reason, the duration, and each parameter that the requester chooses. */
   readonly inputSchema: RoleToolSchema;
@@ -54,7 +56,7 @@ export interface ToolOptions {
   readonly roles?: readonly string[];
 }
 
-/** Names of the input fields other than parameters. If a parameter has such a name, it gets the prefix. */
+/** Names of the input fields other than parameters. A parameter with one of these names gets a prefix. */
 const OWN: readonly string[] = ['reason', 'duration'];
 const PREFIX = 'param_';
 

@@ -110,7 +110,7 @@ describe('parameters', () => {
       'Give `release`: Release folder, for example 1.4.2.',
     ],
     ['empty', 's3-deploy', {}, 'the parameter release is missing', 'Give `release`'],
-    ['no object', 's3-deploy', ['1.4.2'], '`parameters` is not an object', 'Pass a value for each'],
+    ['no object', 's3-deploy', ['1.4.2'], '`parameters` is not an object', 'Pass an object'],
     [
       'one too many',
       's3-deploy',

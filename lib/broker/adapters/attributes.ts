@@ -1,4 +1,4 @@
-/** Functions that write attributes of DynamoDB items, and functions that read them strictly. */
+/** Functions that write attributes of DynamoDB items, and functions that read and check such attributes. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { ProjectionKey } from '@leasehold/documents';
 
@@ -6,8 +6,8 @@ import type { ProjectionKey } from '@leasehold/documents';
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
- * The error for an item that the broker did not write in this form: another principal wrote the item, or somebody
- * edited it. The message names the attribute, never the attribute's value.
+ * * The error for an item whose form is not the one that the broker writes: another principal wrote or edited the item.
+ * The message names the attribute, never the attribute's value.
  */
 export class UnreadableItem extends Error {
   override readonly name = 'UnreadableItem';

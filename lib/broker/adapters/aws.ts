@@ -57,7 +57,7 @@ export interface AwsPorts {
   readonly issuer: Issuer;
   readonly revoker: Revoker;
   readonly health?: HealthStore;
-  /** Reads the API key of the reviewer, for a reviewer that needs one. */
+  /** Reads the reviewer's API key, if the reviewer needs one. */
   readonly reviewerKey: SecretReader;
 }
 

@@ -1,4 +1,4 @@
-/** DynamoDB calls whose failures become the errors of the ports. */
+/** Makes DynamoDB calls, and converts their failures to the errors that the ports define. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { unavailable } from './fault';
 
@@ -13,7 +13,7 @@ export async function called<T>(call: string, work: () => Promise<T>): Promise<T
 
 /**
  * Runs a conditional write.
- * @returns whether the condition was not met, so that nothing changed
+ * @returns true if the condition was not met and nothing was changed
  * @throws {Unavailable}
  */
 export function isRefused(call: string, work: () => Promise<unknown>): Promise<boolean> {

@@ -43,7 +43,7 @@ export class ConsoleSignIn {
   }
 
   /**
-   * Returns a URL that signs in with these credentials. The console session lasts as long as the credentials: AWS
+   * Returns a console sign-in URL for these credentials. The console session lasts as long as the credentials: AWS
    * rejects a separate session duration for credentials that came from role chaining.
    * @throws {Refused} or {@link Unavailable}
    */

@@ -14,7 +14,7 @@ import { defined } from '@leasehold/contract/defined';
 import { type Item, readText, readWhole, text, UnreadableItem, whole } from './attributes';
 import { called, isRefused } from './conditional-write';
 
-/** A denied lease, or a role of which every session is denied. */
+/** A denied lease, or a role whose sessions are all denied. */
 export interface Denial {
   /** Id of the lease. `undefined` if every session of the role is denied. */
   readonly lease?: string;

@@ -21,7 +21,7 @@ import type { RecordSeal } from './record-seal';
 
 const PUT = 'dynamodb:PutItem';
 const QUERY = 'dynamodb:Query';
-/** Maximum number of changes of one principal in one second. Each gets its own number. */
+/** Maximum number of changes of one principal in one second. Each change gets its own number. */
 const IN_A_SECOND = 1000;
 const MOST_TRIES = 5;
 
@@ -68,7 +68,7 @@ export class DynamoDbChangeLog implements ChangeLog {
     return { changes, more: items.length > limit };
   }
 
-  /** An item that is not a change is shown as a change that the function did not write. */
+  /** An item that cannot be read as a change is shown as a change that the function did not write. */
   async #read(principal: string, item: Item): Promise<RecordedChanges['changes'][number]> {
     const change = changeIn(item);
     if (change === undefined) return { ...UNREADABLE, principal, authentic: false };

@@ -16,7 +16,7 @@ import { SealedEvents } from './sealed-events';
 
 const UPDATE = 'dynamodb:UpdateItem';
 
-/** {@link KeyStore} in the broker's two tables. */
+/** A {@link KeyStore} that uses the broker's two tables. */
 export class DynamoDbKeyStore implements KeyStore {
   readonly #events: SealedEvents;
   readonly #client: DynamoDBClient;

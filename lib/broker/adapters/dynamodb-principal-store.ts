@@ -29,10 +29,13 @@ const UPDATE = 'dynamodb:UpdateItem';
 const NAMES = 'principals';
 /** Maximum number of principals read in parallel. */
 const AT_ONCE = 25;
-/** Maximum number of expired counts in an item (a few hundred bytes). If there are more, a separate call removes them. */
+/**
+ * Maximum number of expired counts in an item (a few hundred bytes). If an item has more expired counts, a separate
+ * call removes them.
+ */
 const MOST_LEFT = 16;
 
-/** {@link PrincipalStore} in the projections table. */
+/** A {@link PrincipalStore} that uses the projections table. */
 export class DynamoDbPrincipalStore implements PrincipalStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -48,7 +51,7 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     this.#seal = seal;
   }
 
-  /** If the response is lost and the SDK repeats the call, a request is counted once too often. */
+  /** If the response is lost and the SDK repeats the call, the request is counted twice. */
   async spend(principal: string, what: Counted, now: number): Promise<Account> {
     const [add, remove] = [countName(what, this.#windows[what], now), recentlyOver(this.#windows, now)];
     const item = await this.#update(principal, { add, remove });

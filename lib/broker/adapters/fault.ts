@@ -1,6 +1,6 @@
 /**
- * Converts AWS SDK errors to the errors of the ports. The original SDK error is never kept: it contains the request and
- * the response, and AWS's messages quote rejected values that an agent may have written.
+ * * Converts AWS SDK errors to the errors that the ports define. The original SDK error is never kept: it contains the
+ * request and the response, and AWS's messages quote rejected values that an agent may have written.
  */
 import { Refused, Unavailable } from '../ports';
 

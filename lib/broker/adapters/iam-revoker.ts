@@ -30,8 +30,8 @@ export class IamRevoker {
   }
 
   /**
-   * Makes AWS deny leases of one role. If there are not enough tags for all leases, makes AWS deny the whole role.
-   * @returns the end of the block, if the role is blocked
+   * * Makes AWS deny leases of one role. If the role cannot have enough tags for all leases, makes AWS deny the whole
+   * role. @returns the time at which the block ends, if the role is blocked
    */
   async revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }> {
     if (leases.length === 0) return {};

@@ -34,7 +34,7 @@ export const SHARDS = 8;
 
 /**
  * Maximum size of a batch in bytes. An item can have 400 kB. The input limits (request bodies, reviewer answers, IAM's
- * document quotas) keep a batch to a tenth of that. Source:
+ * document quotas) limit a batch to a tenth of this size. Source:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 const MOST_BYTES = 380_000;
@@ -47,7 +47,7 @@ export function shardKey(value: string, shard: number): string {
 /**
  * Makes the item of a batch.
  * @param after The lease after these events.
- * @throws RangeError for an empty batch, and for one that exceeds the size of an item.
+ * @throws RangeError for an empty batch, and for a batch that exceeds the maximum size of an item.
  */
 export function leaseItem(
   events: readonly LeaseEvent[],
@@ -83,9 +83,9 @@ export function sealed(item: Item): Json {
 }
 
 /**
- * Reads the events of an item.
- * @throws {LeaseFault} `malformed` for an item that was not written in this form. The fold checks that the events
- * follow one another.
+ *  * Reads the events of an item.
+ * @throws {LeaseFault} `malformed` for an item that does not have this form. The sequence of the events is checked by
+ *   the fold.
  */
 export function itemEvents(item: Item): readonly LeaseEvent[] {
   const lease = readText(item, 'lease');

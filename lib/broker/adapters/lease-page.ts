@@ -13,7 +13,7 @@ export interface IndexPosition {
   readonly sequence: number;
 }
 
-/** How far a shard was read: not yet, up to a position, or to the shard's end. */
+/** Whether a shard was not read yet, was read up to a position, or was read to its end. */
 export type Cursor = 'begin' | IndexPosition | 'end';
 
 /** The result of reading one shard. */
@@ -34,8 +34,8 @@ export interface Merged {
 }
 
 /**
- * Merges the newest items from all shards, with each lease once. A shard whose items were not all used is read again
- * for the next page.
+ * * * Merges the newest items from all shards, and includes each lease only once. If some items of a shard were not
+ * used, the shard is read again for the next page.
  */
 export function mergeShards(shards: readonly ShardRead[], limit: number): Merged {
   const all = shards.flatMap(({ found }, shard) => found.map((place) => ({ place, shard })));

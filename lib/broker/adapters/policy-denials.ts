@@ -14,7 +14,7 @@ import type { Denial, DenialRecords } from './denial-records';
 import type { PolicyVersions } from './policy-versions';
 import { MARGIN } from './revocation-times';
 
-/** Maximum number of writes in one call while other calls add records. */
+/** Maximum number of times that one call writes the policy again because other calls added records. */
 const MOST_WRITES = 10;
 /** If there is no record, the policy is checked once in this many pruning runs. */
 const TURNS = 60;
@@ -43,7 +43,7 @@ export class PolicyDenials {
 
   /**
    * Makes AWS deny leases or whole roles. Applies only to roles that the policy {@link covers}.
-   * @returns everything that the policy now denies
+   * @returns all denials that the policy now contains
    * @throws {Refused} {@link Unavailable}
    */
   async deny(denials: readonly Denial[]): Promise<Denials> {

@@ -29,7 +29,7 @@ export class PolicyVersions {
   }
 
   /**
-   * The document in force. For some seconds after a write, IAM may still return the earlier document.
+   * The document of the default version. For some seconds after a write, IAM may still return the earlier document.
    * @returns `undefined` for a policy that does not exist, and for a document that is not JSON
    * @throws {Refused} {@link Unavailable}
    */
@@ -48,8 +48,8 @@ export class PolicyVersions {
   }
 
   /**
-   * Puts a document in force. Removes the oldest version if there are too many versions. @throws {Refused} {@link
-   * Unavailable}
+   * * Makes a document the default version of the policy. Removes the oldest version if there are too many versions.
+   * @throws {Refused} {@link Unavailable}
    */
   async write(document: PolicyDocument): Promise<void> {
     const command = new CreatePolicyVersionCommand({

@@ -23,7 +23,10 @@ export interface RecordSeal {
 export type KeyOfDay = (day: number) => Promise<Uint8Array>;
 
 const DAY = 86_400;
-/** Maximum number of cached keys. A lease exists for two days at most. Auditors occasionally read older records. */
+/**
+ * Maximum number of cached keys. A lease exists for two days at most. Older keys are needed only when an auditor reads
+ * older records.
+ */
 const MOST_KEYS = 8;
 
 /** {@link RecordSeal} with a separate key for each day. */
@@ -45,7 +48,8 @@ export class DailySeal implements RecordSeal {
   }
 
   /**
-   * The key of the day. Concurrent callers share one derivation. After a failed derivation, the next call tries again.
+   * * The key for the day of the given time. Concurrent callers share one derivation. After a failed derivation, the
+   * next call tries again.
    */
   #key(at: number): Promise<Uint8Array> {
     const day = Math.floor(at / DAY);

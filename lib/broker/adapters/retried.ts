@@ -1,4 +1,4 @@
-/** Repeats a call of IAM while another change of the same resource is in progress. */
+/** Repeats an IAM call while another change of the same resource is in progress. */
 
 /** Maximum number of attempts. */
 const MOST_TRIES = 6;
@@ -6,8 +6,8 @@ const MOST_TRIES = 6;
 const FIRST_PAUSE = 100;
 
 /**
- * Sends a call until it succeeds, fails for another reason, or was tried often enough.
- * @param isContended Whether an error means that another change is in progress.
+ * Repeats a call until it succeeds, fails for another reason, or reaches the maximum number of attempts.
+ * @param isContended Whether an error indicates that another change is in progress.
  * @throws the last error
  */
 export async function retried(

@@ -31,7 +31,7 @@ export interface Standing {
   readonly shutUntil?: number;
 }
 
-/** Identifies a record of a role: a slot number, from 1, or `shut` for the whole role. */
+/** Identifies a record of a role: a slot number (1 or higher), or `shut` for the whole role. */
 export type RevocationKey = number | 'shut';
 
 /** The right to remove a record. */
@@ -42,7 +42,7 @@ export interface Claim {
   readonly by: string;
 }
 
-/** Seconds after which a claim counts as abandoned, because the pruning run with the claim failed. */
+/** Seconds after which a claim counts as abandoned: the pruning run that made the claim has failed. */
 const CLAIM_LASTS = 60;
 const SHUT = 'shut';
 const SLOT = /^slot#(\d{2})$/;

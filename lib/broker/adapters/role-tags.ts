@@ -54,8 +54,8 @@ export class RoleTags {
   }
 
   /**
-   * Retries while IAM is busy, because IAM accepts only one change of a role at a time. Source:
-   * https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html (ConcurrentModification)
+   * * Retries while another change of the role is in progress, because IAM accepts only one change of a role at a time.
+   * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html (ConcurrentModification)
    */
   async #change(call: string, send: () => Promise<unknown>): Promise<void> {
     try {

@@ -20,7 +20,7 @@ export class CachedSecret implements SecretReader {
 
   /**
    * @param client Creates the client. Called when the client is first needed.
-   * @param now A monotonic clock in milliseconds. Default: the clock of the process.
+   * @param now A monotonic clock in milliseconds. Default: `performance.now`.
    */
   constructor(client: () => SecretsManagerClient, name: string, now: () => number = () => performance.now()) {
     this.#client = client;

@@ -1,4 +1,4 @@
-/** Builds the AssumeRole request for a session with exactly the grant. */
+/** Builds the AssumeRole request for a session with exactly the permissions of the grant. */
 
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { LONGEST_TAG_VALUE, TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
@@ -27,8 +27,8 @@ export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): Assu
 }
 
 /**
- * The session policy in the form in which it is sent: the grant's policy, and the permission to scope it down. White
- * space is removed, because STS counts it.
+ * * The session policy in the form in which it is sent: the grant's policy, and the permission to scope it down. White
+ * space is removed, because STS includes it in the size.
  */
 export function sessionPolicy(policy: PolicyDocument): string {
   return JSON.stringify(attenuable(policy));
@@ -54,5 +54,5 @@ export function approversTag(approvers: readonly string[]): string {
 
 const APPROVERS_TAG = 'approvers';
 const NOT_IN_A_NAME = new RegExp(`[^${TAG_ALPHABET_WITHOUT_SPACES}]`, 'gu');
-/** The end of a tag value from which names were removed. */
+/** The suffix of a tag value from which names were removed. */
 const CUT = ' ...';

@@ -11,16 +11,16 @@ import { type Item, readWhole, whole } from './attributes';
 /** Window length of each budget in seconds. */
 export type Windows = Readonly<Record<Counted, number>>;
 
-/** Number of expired windows that every count removes without checking whether they exist. */
+/** Number of expired windows whose counts are removed with every new count, without checking whether they exist. */
 const TAKEN_BLINDLY = 8;
 
-/** Attribute names of expired counts that probably exist, because a frequent requester leaves them behind. */
+/** Attribute names of expired counts that probably exist if the principal makes requests frequently. */
 export function recentlyOver(windows: Windows, now: number): readonly string[] {
   const agos = Array.from({ length: TAKEN_BLINDLY }, (_, index) => index + 2);
   return COUNTED.flatMap((what) => agos.map((ago) => countName(what, windows[what], now, ago)));
 }
 
-/** Attribute names of expired counts that exist in an item, because an infrequent requester leaves them behind. */
+/** Attribute names of the expired counts that an item contains. Needed for principals that rarely make requests. */
 export function leftBehind(item: Item, windows: Windows, now: number): readonly string[] {
   return Object.keys(item).filter((name) => {
     const [, what, seconds, index] = COUNT.exec(name) ?? [];

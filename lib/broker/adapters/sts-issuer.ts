@@ -54,7 +54,9 @@ export class StsIssuer implements Issuer {
   async cut(cut: Cut): Promise<IssuedCredentials> {
     const { seconds } = cut;
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_LEASE) {
-      throw new RangeError(`A lease of ${seconds} seconds cannot be cut: 1 to ${LONGEST_LEASE} can.`);
+      throw new RangeError(
+        `A lease cannot be shortened to ${seconds} seconds: the duration must be from 1 to ${LONGEST_LEASE} seconds.`,
+      );
     }
     await demandPinnedTexts(this.#iam, cut.grant);
     const began = performance.now();

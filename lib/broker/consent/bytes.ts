@@ -7,9 +7,8 @@ export function toBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes a text to bytes. Each list of bytes has exactly one encoded text, so that a changed text never decodes to the
- * same bytes.
- * @returns undefined for any other text
+ * * Decodes a text to bytes. Each list of bytes has exactly one valid encoding, so that a changed text never decodes to
+ * the same bytes. @returns undefined for any other text
  */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return undefined;
@@ -29,7 +28,9 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   return all;
 }
 
-/** Whether two lists of bytes are equal. Only used for public values, so the comparison need not take constant time. */
+/**
+ * Whether two lists of bytes are equal. Only used for public values, so a comparison in constant time is not needed.
+ */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -51,11 +51,11 @@ export async function demandSignature(
 ): Promise<void> {
   const { relyingParty } = consentPorts(deps);
   const key = keysAt(person, relyingParty).find(({ id }) => id === assertion.credential);
-  if (key === undefined) throw invalid(`The passkey is not one of ${person.person}.`);
+  if (key === undefined) throw invalid(`The passkey does not belong to ${person.person}.`);
   await demandSignatureBy(deps, person.person, key, { assertion, ticket }, statement);
 }
 
-/** {@link demandSignature} with a key that is not recorded yet. @throws {BrokerFault} `consent-invalid` */
+/** Same as {@link demandSignature}, but for a key that is not recorded yet. @throws {BrokerFault} `consent-invalid` */
 export async function demandSignatureBy(
   deps: Deps,
   person: string,
@@ -71,7 +71,7 @@ export async function demandSignatureBy(
   if (result.kind === 'invalid') throw invalid(SIGNATURE_WORDS[result.fault]);
   const grew = result.counter > key.counter || (result.counter === 0 && key.counter === 0);
   if (grew && (await keys.advance(person, key.id, result.counter))) return;
-  throw invalid('The counter of the passkey did not grow: there may be a copy of it.');
+  throw invalid('The counter of the passkey did not increase: there may be a copy of the passkey.');
 }
 
 /** The signature of a decision about a lease. */

@@ -9,7 +9,10 @@ export type KeyFaultCode =
   /** The assertion is for another statement. */
   | 'another-statement'
   | 'nonce-used'
-  /** There is no usable code: no code was issued, or it was used, has expired, or was guessed too often. */
+  /**
+   * There is no usable code: no code was issued, or the code was used, has expired, or is void because of too many
+   * wrong attempts.
+   */
   | 'no-code'
   /** The person already has a key. That key must sign the next key. */
   | 'has-key'
@@ -17,7 +20,7 @@ export type KeyFaultCode =
   | 'key-exists'
   | 'no-such-key'
   | 'too-many-keys'
-  /** The broker's function did not write an event. */
+  /** An event was not written by the broker's function. */
   | 'unauthentic';
 
 /** Maps a fault to the problem code that is reported to callers. */

@@ -1,7 +1,7 @@
 /**
- * The record of a person's keys: append-only events, numbered and chained like the events of a lease. The fold of the
- * record decides which event may follow. Signatures are not verified here, but by the broker before it appends, and by
- * `verifyKeys` offline.
+ * * The record of a person's keys: append-only events, numbered and chained like the events of a lease. The fold of the
+ * record determines which events may follow. Signatures are not verified here, but by the broker before it appends, and
+ * by `verifyKeys` offline.
  */
 import type { Assertion, KeyEvent, KeyEventBody, Passkey, RelyingParty } from '@leasehold/contract/consent';
 import { hashOf, type Json } from '../canonical';
@@ -28,7 +28,7 @@ export interface RecordedKey {
   readonly removedAt?: number;
 }
 
-/** A one-time code that can still be used, or that is void because of too many wrong attempts. */
+/** A one-time code that can still be used, or a code that is void because of too many wrong attempts. */
 export interface IssuedCode {
   readonly hash: string;
   readonly until: number;
@@ -45,7 +45,7 @@ export interface PersonKeys {
   /** Every key that was ever registered, in order. */
   readonly keys: readonly RecordedKey[];
   readonly code?: IssuedCode | undefined;
-  /** Whether the code that was issued last has no signature. */
+  /** True if the code that was issued last is not signed. */
   readonly unsigned: boolean;
   /** Nonces of the assertions in the record. */
   readonly nonces: readonly string[];
@@ -67,7 +67,7 @@ export function liveKeys({ keys }: PersonKeys): readonly Passkey[] {
   return keys.flatMap(({ key, removedAt }) => (removedAt === undefined ? [key] : []));
 }
 
-/** The keys that were not removed and belong to this site. If the site moved to another domain, there are none. */
+/** The keys that were not removed and belong to this site. If the site moved to another domain, the list is empty. */
 export function keysAt(keys: PersonKeys, { id, origin }: RelyingParty): readonly Passkey[] {
   return liveKeys(keys).filter(({ relyingParty: own }) => own.id === id && own.origin === origin);
 }
@@ -77,7 +77,7 @@ export function usableCode({ code }: PersonKeys, now: number): IssuedCode | unde
   return code !== undefined && now < code.until && code.wrong < MOST_WRONG_CODES ? code : undefined;
 }
 
-/** Folds all events about a person's keys. @throws {KeyFault} for an impossible list */
+/** Folds all events about a person's keys. @throws {KeyFault} for a list that violates the rules */
 export function foldKeys(person: string, environment: string, events: readonly KeyEvent[]): PersonKeys {
   return events.reduce(appendKey, noKeys(person, environment));
 }
@@ -133,7 +133,7 @@ export function appendKey(keys: PersonKeys, event: KeyEvent): PersonKeys {
     event.sequence === (last?.sequence ?? 0) + 1 &&
     event.at >= (last?.at ?? 0) &&
     event.previous === (last === undefined ? '' : eventHash(last));
-  if (!follows) throw new KeyFault('out-of-sequence', `Event ${event.sequence} does not follow the one before.`);
+  if (!follows) throw new KeyFault('out-of-sequence', `Event ${event.sequence} does not follow the previous event.`);
   const { body } = event;
   const assertion = 'assertion' in body ? body.assertion : undefined;
   if (assertion !== undefined) demandBinding(keys, body, assertion);
@@ -141,11 +141,11 @@ export function appendKey(keys: PersonKeys, event: KeyEvent): PersonKeys {
   return { ...keys, ...after(keys, body, event.at), nonces, last: event };
 }
 
-/** Throws unless the assertion is for exactly this change, and its nonce is new in this record. */
+/** Throws unless the assertion covers exactly this change, and the nonce is new in this record. */
 function demandBinding(keys: PersonKeys, body: KeyEventBody, assertion: Assertion): void {
   const statement = keyStatement(keys, body);
   if (statement === undefined || signedChallenge(assertion) !== challengeOf(assertion.nonce, statement)) {
-    throw new KeyFault('another-statement', 'The passkey signed something else than this change.');
+    throw new KeyFault('another-statement', 'The statement that the passkey signed differs from this change.');
   }
   if (keys.nonces.includes(assertion.nonce)) throw new KeyFault('nonce-used', 'The nonce was used before.');
 }
@@ -172,7 +172,10 @@ function issued(
   at: number,
 ): Partial<PersonKeys> {
   if (keysAt(keys, relyingParty).length > 0) {
-    throw new KeyFault('has-key', 'A person with a key signs their next one with it; a code is for the first.');
+    throw new KeyFault(
+      'has-key',
+      'A person who has a key must sign the next key with it; a code is only for the first key.',
+    );
   }
   if (until <= at || until > at + CODE_SECONDS) throw new KeyFault('malformed', 'A code is valid for at most a day.');
   return { code: { hash: code, until, wrong: 0, administrator, relyingParty }, unsigned: assertion === undefined };
@@ -184,7 +187,10 @@ function registered(
   at: number,
 ): Partial<PersonKeys> {
   if (keys.keys.some((known) => known.key.id === key.id)) {
-    throw new KeyFault('key-exists', 'This passkey was registered before; a removed one cannot return.');
+    throw new KeyFault(
+      'key-exists',
+      'This passkey was registered before; a removed passkey cannot be registered again.',
+    );
   }
   if (liveKeys(keys).length >= MOST_KEYS)
     throw new KeyFault('too-many-keys', `A person has at most ${MOST_KEYS} keys.`);
@@ -196,21 +202,22 @@ function registered(
 function bySigner(keys: PersonKeys, { relyingParty }: Passkey, { credential }: Assertion): boolean {
   const [signer] = keys.keys.filter(({ key }) => key.id === credential);
   if (signer === undefined || !keysAt(keys, relyingParty).includes(signer.key)) {
-    throw new KeyFault('no-such-key', 'A further key is signed by a key of the same person.');
+    throw new KeyFault('no-such-key', 'A further key must be signed by a key of the same person.');
   }
   return signer.administrator;
 }
 
 function byCode(keys: PersonKeys, key: Passkey, hash: string, { credential }: Assertion, at: number): boolean {
   if (keysAt(keys, key.relyingParty).length > 0) {
-    throw new KeyFault('has-key', 'A further key is signed by an earlier one, not by a code.');
+    throw new KeyFault('has-key', 'A further key must be signed by an earlier key, not by a code.');
   }
   const code = usableCode(keys, at);
   const { id, origin } = key.relyingParty;
   if (code?.hash !== hash || code.relyingParty.id !== id || code.relyingParty.origin !== origin) {
     throw new KeyFault('no-code', 'The code is wrong, used, or too old.');
   }
-  if (credential !== key.id) throw new KeyFault('no-such-key', 'A first key signs that it is the key of this person.');
+  if (credential !== key.id)
+    throw new KeyFault('no-such-key', 'A first key must sign a statement that it is the key of this person.');
   return code.administrator;
 }
 
@@ -222,7 +229,7 @@ function removed(
   const live = liveKeys(keys);
   if (!live.some((key) => key.id === id)) throw new KeyFault('no-such-key', 'There is no such key to remove.');
   if (by === keys.person && !live.some((key) => key.id === assertion.credential)) {
-    throw new KeyFault('no-such-key', 'A removal is signed by a key that was not removed.');
+    throw new KeyFault('no-such-key', 'A removal must be signed by a key that was not removed.');
   }
   return { keys: keys.keys.map((each) => (each.key.id === id ? { ...each, removedAt: at } : each)) };
 }

@@ -41,8 +41,8 @@ export async function nonce(deps: Deps, caller: Caller): Promise<NonceAnswer> {
 }
 
 /**
- * The record of a person's keys, with which anyone can verify the person's signatures. A broken record is returned,
- * too. @throws {BrokerFault}
+ * * The record of a person's keys, with which anyone can verify the person's signatures. A record that fails
+ * verification is also returned. @throws {BrokerFault}
  */
 export async function keys(deps: Deps, name: string): Promise<KeyRecord> {
   const { keys: store } = consentPorts(deps);
@@ -59,8 +59,8 @@ export async function keys(deps: Deps, name: string): Promise<KeyRecord> {
 }
 
 /**
- * Records a one-time code for a person's first passkey. The broker receives only the hash of the code. The request must
- * be signed with an administrator's passkey, unless no administrator has a passkey yet.
+ * * Records a one-time code for a person's first passkey. The broker receives only the hash of the code. The request
+ * must be signed with an administrator's passkey, if an administrator already has a passkey.
  * @throws {BrokerFault}
  */
 export async function issueCode(
@@ -134,7 +134,10 @@ export async function removeKey(
   { key, because, consent }: RemoveKeyBody,
 ): Promise<KeyRecord> {
   if (name !== caller.name && caller.kind !== 'administrator') {
-    throw new BrokerFault('forbidden', 'People remove their own passkeys; administrators remove any.');
+    throw new BrokerFault(
+      'forbidden',
+      'People can remove only their own passkeys; administrators can remove any passkey.',
+    );
   }
   demandPerson(deps, name);
   const signed = once();
@@ -164,7 +167,7 @@ export async function demandAdministrator(
   const own = await readKeysOf(deps, caller.name);
   const known = own.keys.find(({ key }) => key.id === consent.assertion.credential);
   if (caller.kind !== 'administrator' || known?.administrator === false) {
-    throw new BrokerFault('consent-invalid', 'The passkey is not one of an administrator.', {
+    throw new BrokerFault('consent-invalid', 'The passkey does not belong to an administrator.', {
       hint: 'Have another administrator remove your keys, and enrol again as an administrator.',
     });
   }

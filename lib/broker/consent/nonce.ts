@@ -44,10 +44,7 @@ export async function demandNonce(
   const at = Number(issued);
   const fresh = mac !== undefined && at <= now + CLOCKS_APART && now < at + NONCE_SECONDS;
   if (fresh && (await tickets.holds(at, recordOf(person, nonce, at), mac))) return;
-  throw new BrokerFault(
-    'consent-invalid',
-    'The nonce is not one that the broker made for you in the last few minutes.',
-  );
+  throw new BrokerFault('consent-invalid', 'The broker did not create this nonce for you in the last few minutes.');
 }
 
 /** Seconds by which the clocks of two function instances may differ. */

@@ -13,7 +13,7 @@ import { fromBase64url, joined, sameBytes } from './bytes';
 export type SignatureFault =
   /** The bytes of the assertion cannot be read. */
   | 'malformed'
-  /** The assertion belongs to a WebAuthn ceremony other than a sign-in. */
+  /** The assertion belongs to a WebAuthn ceremony that is not a sign-in. */
   | 'another-ceremony'
   /** The assertion is for another statement or another nonce. */
   | 'another-statement'
@@ -115,8 +115,8 @@ function counterOf(data: Uint8Array): number {
 }
 
 /**
- * WebAuthn step 20: checks the signature. Each type of key has exactly one algorithm, so the assertion cannot choose
- * it.
+ * * WebAuthn step 20: checks the signature. Each type of key has exactly one algorithm, so the assertion cannot choose
+ * the algorithm.
  */
 async function isSigned(publicKey: PublicKey, signature: string, data: Uint8Array<ArrayBuffer>): Promise<boolean> {
   const bytes = fromBase64url(signature);
@@ -140,7 +140,7 @@ const ALGORITHMS = {
 const NUMBER = 32;
 
 /**
- * Converts an ECDSA signature from DER, which WebAuthn uses, to its two numbers side by side.
+ * Converts an ECDSA signature from DER, which WebAuthn uses, to the concatenation of its two numbers.
  * @returns undefined for anything except the canonical DER encoding of two positive numbers
  */
 function pairOf(der: Uint8Array): Uint8Array<ArrayBuffer> | undefined {

@@ -27,8 +27,8 @@ export interface ConsentStatement {
   /** The environment, as returned by {@link environmentKey}. */
   readonly environment: string;
   /**
-   * The end of the approval request. For the revocation of an issued lease, the end of the lease. In seconds since
-   * 1970.
+   * * Time at which the approval request ends or, for the revocation of an issued lease, at which the lease ends. In
+   * seconds since 1970.
    */
   readonly until: number;
 }
@@ -40,7 +40,7 @@ export interface KeyStatement {
   readonly decision: 'code-issued' | 'key-registered' | 'key-removed';
   /** Name of the person whose record changes. */
   readonly person: string;
-  /** Everything else in the event, except the signature. */
+  /** All other data in the event, except the signature. */
   readonly scope: Readonly<Record<string, Json | undefined>>;
   /** Name of the person who signs. */
   readonly approver: string;
@@ -70,7 +70,7 @@ export interface Decided {
 
 /**
  * The statement for a decision about a lease in its current state.
- * @returns undefined for a lease without a grant, because people make no decisions about such a lease
+ * @returns undefined for a lease without a grant, because people do not make decisions about such a lease
  */
 export function consentStatement(
   { id, proposal, issued }: Decided,

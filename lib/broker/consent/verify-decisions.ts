@@ -12,7 +12,7 @@ export interface VerifiedDecision {
   readonly statement: ConsentStatement;
   readonly proof:
     | { readonly kind: 'signed'; readonly key: TrustedKey; readonly counter: number }
-    /** The broker recorded the decision after a sign-in with MFA. Nobody signed it. */
+    /** The broker recorded the decision after a sign-in with MFA. The decision is not signed. */
     | { readonly kind: 'unsigned' }
     | { readonly kind: 'invalid'; readonly because: string };
 }
@@ -49,9 +49,9 @@ async function proofOf(
   const why = broken.get(approver);
   if (why !== undefined) return invalid(`The record of ${approver}'s keys is broken. ${why}`);
   const key = keys.get(keyName(approver, assertion.credential));
-  if (key === undefined) return invalid(`It is signed by a key that no verified record of ${approver} has.`);
+  if (key === undefined) return invalid(`It is signed by a key that is in no verified record of ${approver}.`);
   if (at < key.registeredAt || at > (key.removedAt ?? Number.POSITIVE_INFINITY)) {
-    return invalid('It is signed by a key that was not valid then.');
+    return invalid('It is signed by a key that was not valid at that time.');
   }
   const { publicKey, relyingParty } = key.key;
   const challenge = challengeOf(assertion.nonce, statement);
@@ -62,7 +62,7 @@ async function proofOf(
 }
 
 /**
- * Decisions whose counter value was used twice by the same key. This indicates a copy of the key, or a replay. Keys
+ * Decisions with a counter value that the same key used twice. This indicates a copy of the key, or a replay. Keys
  * that are synchronized between devices always send 0, so they are not included.
  */
 export function reusedCounters(decisions: readonly VerifiedDecision[]): readonly VerifiedDecision[] {

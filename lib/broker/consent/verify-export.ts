@@ -1,4 +1,4 @@
-/** Verifies an exported audit: every chain, every rule, and every signature, without the broker. */
+/** Verifies an exported audit without the broker: every chain, every rule and every signature. */
 import type { AuditExport } from '@leasehold/contract/consent';
 import { type LeaseRecord, readRecord } from '../lease/record';
 import { environmentKey } from './statement';
@@ -19,7 +19,7 @@ export interface VerifiedLease {
 /** The result for an export. */
 export interface VerifiedExport {
   readonly leases: readonly VerifiedLease[];
-  /** The keys on which the trust in all other keys depends. */
+  /** The keys that must be trusted, because the trust in all other keys depends on them. */
   readonly roots: VerifiedKeys['roots'];
   /** Decisions with a counter value that the same key had used before. */
   readonly reused: readonly VerifiedDecision[];

@@ -23,7 +23,7 @@ import { challengeOf } from './statement';
 export interface ReceivedKeys {
   readonly person: string;
   readonly events: readonly unknown[];
-  /** Sequence numbers of events that, according to the broker, its function did not write. */
+  /** Sequence numbers of the events that the broker reports as not written by its function. */
   readonly unauthentic?: readonly number[] | undefined;
 }
 
@@ -37,9 +37,9 @@ export interface TrustedKey extends RecordedKey {
 export interface VerifiedKeys {
   /** Every verified key, by its name: {@link keyName}. */
   readonly keys: ReadonlyMap<string, TrustedKey>;
-  /** The reason why a person's record is not trusted, in one sentence, by person. */
+  /** For each person whose record is not trusted, the reason in one sentence. */
   readonly broken: ReadonlyMap<string, string>;
-  /** The keys on which the trust in all other keys depends. */
+  /** The keys that must be trusted, because the trust in all other keys depends on them. */
   readonly roots: readonly TrustedKey[];
 }
 
@@ -51,7 +51,7 @@ export function keyName(person: string, credential: string): string {
   return `${credential} ${person}`;
 }
 
-/** An event that waits until the key of its signer is verified. */
+/** An event that cannot be verified until the key of its signer is verified. */
 interface Step {
   readonly person: string;
   readonly before: PersonKeys;
@@ -111,7 +111,7 @@ export async function verifyKeys(
   }
   for (const [person, [step]] of waiting) {
     if (step !== undefined && !broken.has(person)) {
-      broken.set(person, `Event ${step.event.sequence}: nobody whose key is verified signed it.`);
+      broken.set(person, `Event ${step.event.sequence} was not signed with any verified key.`);
     }
   }
   for (const [name, { person }] of keys) if (broken.has(person)) keys.delete(name);
@@ -177,14 +177,14 @@ async function verifyStep({ person, before, event }: Step, { keys, recorded, per
   if (signer === undefined) {
     return recorded.has(name)
       ? { kind: 'waits' }
-      : { kind: 'broken', because: `It is signed by a key that no record of ${approver} has.` };
+      : { kind: 'broken', because: `It is signed by a key that is in no record of ${approver}.` };
   }
   if (!first) {
     const { administrator, registeredAt, removedAt } = signer as TrustedKey;
     const self = body.type === 'key-registered' || (body.type === 'key-removed' && body.by === person);
     if (!self && !administrator) return { kind: 'broken', because: `${approver} was not an administrator.` };
     if (at < registeredAt || at > (removedAt ?? Number.POSITIVE_INFINITY)) {
-      return { kind: 'broken', because: 'It is signed by a key that was not valid then.' };
+      return { kind: 'broken', because: 'It is signed by a key that was not valid at that time.' };
     }
   }
   const { publicKey, relyingParty } = signer.key;
@@ -220,7 +220,7 @@ function earliestRoot(waiting: ReadonlyMap<string, readonly Step[]>): readonly s
 /** A text for each fault of a signature. */
 export const SIGNATURE_WORDS: Readonly<Record<SignatureFault, string>> = {
   malformed: 'The signature cannot be read.',
-  'another-ceremony': 'The passkey answered another kind of question.',
+  'another-ceremony': 'The passkey was used for another kind of request.',
   'another-statement': 'The passkey signed another statement.',
   'another-origin': 'The passkey was used on another page.',
   framed: 'The passkey was used in a frame of another page.',

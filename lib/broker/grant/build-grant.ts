@@ -12,7 +12,7 @@ import { type Grant, grantHash } from './grant';
 import { narrows } from './narrowing';
 import { roleStatements } from './role-statement';
 
-/** The parts of a grant other than its permissions: its lease, its requester and its reason. */
+/** The parts of a grant besides its permissions: its lease, its requester and its reason. */
 export interface GrantContext extends RequestIdentity {
   readonly lease: string;
   readonly reason: string;
@@ -36,7 +36,10 @@ export interface Selection {
   readonly seconds?: number;
 }
 
-/** A fault in a selection. It is reported to the requester, and to the reviewer for a second attempt. */
+/**
+ * A fault in a selection. The fault is reported to the requester, and to the reviewer so that the reviewer can try a
+ * second time.
+ */
 export interface GrantProblem {
   readonly code: 'invalid-request' | 'outside-envelope' | 'too-large';
   /** One sentence. */
@@ -83,7 +86,12 @@ export function grantProblems(grant: Grant, context: GrantContext, brokered: Bro
   if (wrong.length > 0) return wrong;
   const today = rendered(context, brokered, { policy, ...defined({ managedPolicies }), parameters: values, seconds });
   if (grantHash(today) !== grantHash(grant)) {
-    return [{ code: 'outside-envelope', message: 'The grant differs from what the definitions make of the request.' }];
+    return [
+      {
+        code: 'outside-envelope',
+        message: 'The grant differs from the grant that follows from the request and the definitions.',
+      },
+    ];
   }
   return envelopeProblems(grant, role);
 }
@@ -236,7 +244,10 @@ function sizeProblems({ policy, managedPolicies = [], tags }: Grant): readonly G
   if (over) problems.push({ code: 'too-large', message: `The session policy has ${size} of ${limit} characters.` });
   if (!packsWithin(PACKED_LIMIT, packed)) {
     const percent = packedPercent(packed);
-    problems.push({ code: 'too-large', message: `Policy and tags need about ${percent} % of the space of a session.` });
+    problems.push({
+      code: 'too-large',
+      message: `Policy and tags need about ${percent} % of the space that STS permits for a session.`,
+    });
   }
   return problems;
 }

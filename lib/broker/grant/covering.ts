@@ -1,7 +1,10 @@
 /** Determines which actions an entry of a role covers. */
 import { compileActionPattern, foldAscii } from '@leasehold/policy';
 
-/** Returns whether an entry of the role covers an action: the entry matches the action, or is the identical pattern. */
+/**
+ * Returns whether an entry of the role covers an action: whether the entry matches the action, or both are the same
+ * pattern.
+ */
 export function covering(entry: string): (action: string) => boolean {
   const matches = compileActionPattern(entry);
   const folded = foldAscii(entry);

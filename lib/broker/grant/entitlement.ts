@@ -1,6 +1,6 @@
 /**
  * Checks whether a lease may still be issued: compares all recorded data with the current definitions and the
- * requester's current groups. An earlier approval alone is not sufficient.
+ * requester's current groups. An earlier approval is not sufficient.
  */
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -28,7 +28,7 @@ export interface Now {
   readonly signIn?: AccountNames;
 }
 
-/** Every reason not to issue a lease now. Empty if the lease may be issued. */
+/** All reasons why a lease may not be issued now. Empty if the lease may be issued. */
 export function entitlementProblems(lease: FoldedLease, now: Now): readonly EntitlementProblem[] {
   const { proposal } = lease;
   const { requester, environment, time } = now;
@@ -41,7 +41,7 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
     return [no('The requester is not eligible for the role any more.')];
   }
   if (time >= proposal.at + brokered.window) {
-    return [{ code: 'lapsed', message: 'The time in which the role can be approved and collected is over.' }];
+    return [{ code: 'lapsed', message: 'The time in which the lease can be approved and collected is over.' }];
   }
   return [
     ...peopleProblems(lease, proposal, brokered, now.signIn),
@@ -50,7 +50,7 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
 }
 
 /**
- * Checks that the number of approvals that the role now requires was given or can still be given, and that each
+ * * Checks that the lease has, or can still get, the number of approvals that the role now requires, and that each
  * approver is still an approver.
  */
 function peopleProblems(
@@ -70,7 +70,9 @@ function peopleProblems(
   // If a reviewer must read requests and has not allowed this request, at least one person decides.
   const unread = brokered.reviewer !== 'off' && review?.decision !== 'allow';
   const least = Math.max(brokered.humans, unread ? 1 : 0);
-  return humans >= least ? [] : [no(`The role now requires ${least} humans, and this lease was sent to ${humans}.`)];
+  return humans >= least
+    ? []
+    : [no(`The role now requires the approval of ${least} humans, but this lease required only ${humans}.`)];
 }
 
 function askedProblems(

@@ -15,8 +15,8 @@ import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { covering } from './covering';
 
 /**
- * Whether every statement of the policy narrows one of the role's statements, and the policy denies everything that the
- * role denies. False if this test is inconclusive.
+ * * True if every statement of the policy narrows one of the role's statements, and the policy contains all denials of
+ * the role. False if this test is inconclusive.
  */
 export function narrows(policy: PolicyDocument, role: Role, values: Readonly<Record<string, string>>): boolean {
   if (policy.Version !== '2012-10-17' || policy.Id !== undefined) return false;

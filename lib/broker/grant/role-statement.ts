@@ -1,4 +1,7 @@
-/** Prepares the statements of a role once, because a broker builds grants for the same few roles repeatedly. */
+/**
+ * Prepares the statements of a role, and caches the result, because a broker repeatedly builds grants for the same few
+ * roles.
+ */
 import type { Allow, Role } from '@leasehold/definitions';
 import { permitted, templateParts } from '@leasehold/documents';
 import { covering } from './covering';
@@ -51,7 +54,10 @@ function roleStatement({ actions, resources, conditions }: Allow): RoleStatement
   };
 }
 
-/** A parameter without a value remains a policy variable, which matches nothing in a session without the tag. */
+/**
+ * A parameter without a value remains a policy variable. In a session without the tag, the variable does not match
+ * anything.
+ */
 function filling(template: string): (values: Values) => string {
   const parts = templateParts(template);
   return (values) => {

@@ -1,6 +1,6 @@
 /**
- * Handles HTTP requests to the broker: authenticates the caller, reads the operation and its input, runs the use case
- * and returns the answer.
+ * * Handles HTTP requests to the broker: authenticates the caller, reads the operation and its input, runs the use case
+ * and returns the response.
  */
 import {
   approveBody,
@@ -54,8 +54,8 @@ export interface SweepEvent {
 }
 
 /**
- * The handler of the function. It answers API requests, and runs a sweep for the scheduled event. It never throws for a
- * request.
+ * * The handler of the function. It responds to API requests, and runs a sweep for the scheduled event. It never throws
+ * for a request.
  */
 export type Handler = {
   (event: ApiEvent): Promise<ApiResult>;
@@ -102,7 +102,7 @@ async function answer(
   };
 }
 
-/** The id of the lease in an answer. The answer is a lease or contains one. */
+/** The id of the lease in a response. The response body is a lease or contains a lease. */
 function leaseIn(body: { readonly id?: string; readonly lease?: { readonly id: string } }): string | undefined {
   return body.lease?.id ?? body.id;
 }
@@ -121,8 +121,8 @@ function tell(
 }
 
 /**
- * Checks authorization again although API Gateway already authorized the route. So a mistake in one IAM policy or in
- * one authorizer is not sufficient to get access.
+ * * Checks authorization again although API Gateway already authorized the route. This prevents a single mistake in an
+ * IAM policy or an authorizer from granting access.
  */
 async function authorised(deps: Deps, event: ApiEvent, operation: Operation): Promise<Caller> {
   const caller = await callerOfEvent(deps, event);
@@ -191,20 +191,23 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
   },
 };
 
-/** The answer with the credentials. Only here do credentials leave the broker: in the response body, over TLS. */
+/**
+ * The response with the credentials. This is the only place where credentials leave the broker: in the response body,
+ * over TLS.
+ */
 function handedView(deps: Deps, { lease, credentials }: Handed): object {
   if (credentials === undefined) return { lease: viewOf(lease, deps) };
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials;
   return { lease: viewOf(lease, deps), credentials: { accessKeyId, secretAccessKey, sessionToken, expiresAt } };
 }
 
-/** Converts an unexpected error to a refusal that contains no details of the error. */
+/** Converts an unexpected error to a refusal without details of the error. */
 function asFault(error: unknown, telemetry: Telemetry): BrokerFault {
   if (error instanceof BrokerFault) return error;
   if (error instanceof NoSuchPage) return new BrokerFault('malformed', 'This list has no such page.');
   telemetry.count('Failed');
   telemetry.error('request', error);
   return error instanceof Unavailable
-    ? new BrokerFault('unavailable', 'A service that the broker needs did not answer.')
+    ? new BrokerFault('unavailable', 'A service that the broker needs did not respond.')
     : new BrokerFault('unavailable', 'The broker failed, and therefore refuses the request.');
 }

@@ -82,7 +82,7 @@ export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): voi
 /** The lease id in the path. No lease exists for an invalid id. @throws {BrokerFault} `not-found` */
 export function leaseOf({ pathParameters }: ApiEvent): string {
   const id = pathParameters?.lease ?? '';
-  if (!LEASE_ID.test(id)) throw new BrokerFault('not-found', 'There is no such lease, or it is not yours to see.');
+  if (!LEASE_ID.test(id)) throw new BrokerFault('not-found', 'There is no such lease, or you may not see it.');
   return id;
 }
 

@@ -22,18 +22,17 @@ export interface Compose {
   /** @default the system clock */
   readonly clock?: Clock;
   /**
-   * The reviewer.
-   * @default the reviewer in the definitions
+   * The reviewer. @default the reviewer that the definitions specify
    */
   readonly reviewer?: ReviewerPort | 'none';
   /**
    * The deployed user pool.
-   * @default none: nobody can sign in if the definitions specify `cognito`
+   * @default none, so nobody can sign in if the definitions specify `cognito`
    */
   readonly pool?: UserPool;
 }
 
-/** The site at which the people of an environment use passkeys. Undefined if the console has no domain. */
+/** The site on which people use their passkeys for an environment. Undefined if the console has no domain. */
 function relyingPartyOf({ broker }: Environment): ConsentPorts['relyingParty'] | undefined {
   const { people, console: site } = broker ?? {};
   if (people === undefined || site === undefined) return undefined;
@@ -81,7 +80,7 @@ function machineClock(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** Uses a secret as a key source: a key that was rejected is read again. */
+/** Uses a secret as a key source. If a key is rejected, the secret is read again. */
 function keySource(secret: SecretReader): KeySource {
   let last: string | undefined;
   let refused: string | undefined;

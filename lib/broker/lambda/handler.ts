@@ -23,7 +23,7 @@ const aws = awsPorts({ environment, instrument: traced, records: { key: recordKe
 const pool = environment.broker?.people?.signIn.type === 'cognito' ? userPool() : undefined;
 const handle = createHandler(composePorts({ environment, aws, telemetry, ...defined({ pool }) }), environment);
 
-/** The record key is required: without it, the function could not write records or verify stored ones. */
+/** The record key is required: without it, the function cannot write records or verify stored records. */
 function recordKey(): string {
   return required(RECORD_KEY_VARIABLE);
 }

@@ -7,13 +7,13 @@ import type { LeaseState } from './table';
 
 export type LeaseFaultCode =
   /**
-   * The number, the lease or the hash link of the event is wrong: another writer was first, or somebody edited the
-   * list.
+   * * The number, the lease or the hash link of the event is wrong: another writer appended an event first, or somebody
+   * edited the list.
    */
   | 'out-of-sequence'
   /** The event is not possible in the current state of the lease. */
   | 'wrong-state'
-  /** The event refers to a grant that is not the current one. */
+  /** The event refers to a grant that is not the current grant. */
   | 'another-grant'
   /** The approver is not among the permitted approvers. */
   | 'not-an-approver'
@@ -23,7 +23,7 @@ export type LeaseFaultCode =
   | 'said-already'
   /** The caller who collects the lease is not its requester. */
   | 'not-the-requester'
-  /** The lease was collected more than a minute ago, so it cannot be collected again after a lost answer. */
+  /** The lease was collected more than a minute ago, so it cannot be collected again, even if the response was lost. */
   | 'collected-already'
   /** The approval must be signed with a passkey. */
   | 'consent-required'
@@ -35,7 +35,7 @@ export type LeaseFaultCode =
   | 'unauthentic';
 
 /**
- * Maps a fault to the problem code that is reported to callers. A caller can do nothing about faults in the events
+ * * Maps a fault to the problem code that is reported to callers. A caller cannot correct faults in the events
  * themselves.
  */
 const TOLD_AS: Readonly<Record<LeaseFaultCode, ProblemCode>> = {

@@ -1,5 +1,6 @@
 /**
- * Computes the state of a lease as the fold of its events. There is no second copy of the state that could disagree.
+ * * Computes the state of a lease as the fold of its events. The state is not stored anywhere else, so no copy can
+ * differ from it.
  */
 import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
@@ -12,9 +13,9 @@ import { type DenialCode, type EventBody, eventHash, type LeaseEvent, type Revie
 import { LeaseFault } from './fault';
 import { actorOf, actorsOf, type LeaseState } from './table';
 
-/** Seconds after the first collection in which a lease can be collected again, in case the answer was lost. */
+/** Seconds after the first collection during which a lease can be collected again, in case the response was lost. */
 export const COLLECT_AGAIN = 60;
-/** Maximum number of times that an issued lease can be collected. Losing more answers than this is not plausible. */
+/** Maximum number of times that an issued lease can be collected. It is not plausible that more responses are lost. */
 export const MOST_COLLECTED = 5;
 /**
  * Seconds after which a request without a decision lapses. The function, including a reviewer call, ends within 30
@@ -39,11 +40,14 @@ export interface FoldedLease extends RequestIdentity {
   readonly issued?: { readonly at: number; readonly until: number } | undefined;
   /** When the lease was first collected. */
   readonly collectedAt?: number | undefined;
-  /** How often the lease was collected since it was issued. If this is more than once, several sessions may exist. */
+  /**
+   * How often the lease was collected since it was issued. If the lease was collected more than once, several sessions
+   * may exist.
+   */
   readonly collected: number;
   /** How often AWS refused to issue a session, and the time of the last refusal. */
   readonly refused?: { readonly times: number; readonly at: number };
-  /** The reason for the end, if an event ended the lease. */
+  /** The reason why the lease ended, if an event ended it. */
   readonly because?: string;
   /** Set for a denial. */
   readonly code?: DenialCode;
@@ -76,8 +80,7 @@ export function stateAt({ state, proposal, issued, requestedAt }: FoldedLease, n
 }
 
 /**
- * Folds all events of a lease.
- * @throws {LeaseFault} if the list is empty or impossible.
+ * Folds all events of a lease. @throws {LeaseFault} if the list is empty or violates the rules.
  */
 export function fold(events: readonly LeaseEvent[]): FoldedLease {
   const [first, ...rest] = events;
@@ -86,7 +89,8 @@ export function fold(events: readonly LeaseEvent[]): FoldedLease {
 }
 
 /**
- * The lease after one more event. The same rules decide which events may be appended and which stored events are valid.
+ * * The lease after one more event. The same rules determine which events may be appended and which stored events are
+ * valid.
  * @throws {LeaseFault}
  */
 export function append(lease: FoldedLease, event: LeaseEvent): FoldedLease {
@@ -95,7 +99,7 @@ export function append(lease: FoldedLease, event: LeaseEvent): FoldedLease {
   if (!follows || event.previous !== eventHash(last)) {
     throw new LeaseFault(
       'out-of-sequence',
-      `Event ${event.sequence} of ${event.lease} does not follow the one before.`,
+      `Event ${event.sequence} of ${event.lease} does not follow the previous event.`,
     );
   }
   const state = stateAt(lease, event.at);
@@ -106,7 +110,7 @@ export function append(lease: FoldedLease, event: LeaseEvent): FoldedLease {
 }
 
 /**
- * Throws unless a signature is for exactly this decision about this lease, and the nonce is new. The signature itself
+ * Throws unless a signature covers exactly this decision about this lease, and the nonce is new. The signature itself
  * is verified elsewhere: by the broker before it appends, and by an audit.
  * @returns the nonces afterwards
  */
@@ -116,7 +120,7 @@ function demandBinding(lease: FoldedLease, body: EventBody): readonly string[] {
   const { assertion } = body;
   const statement = decisionOf(lease, body);
   if (statement === undefined || signedChallenge(assertion) !== challengeOf(assertion.nonce, statement)) {
-    throw new LeaseFault('consent-invalid', 'The passkey signed something else than this decision.');
+    throw new LeaseFault('consent-invalid', 'The statement that the passkey signed differs from this decision.');
   }
   if (nonces.includes(assertion.nonce)) throw new LeaseFault('consent-invalid', 'The nonce was used before.');
   return [...nonces, assertion.nonce];
@@ -132,8 +136,8 @@ function demandActor(body: EventBody, state: LeaseState): void {
 }
 
 /**
- * Reports a second approval of the same grant by one person as a repetition, even if the first approval completed the
- * approvals.
+ * * Reports a person's second approval of the same grant as a repetition, even if the first approval was the last that
+ * the grant needed.
  */
 function demandFirst({ approvals, proposal }: FoldedLease, body: EventBody, state: LeaseState): void {
   if (body.type !== 'approved' || body.hash !== proposal?.hash) return;
@@ -196,7 +200,7 @@ function proposed(
     throw new LeaseFault('malformed', 'The grant is for another requester.');
   }
   if (!Number.isInteger(humans) || humans < 0 || until <= at) {
-    throw new LeaseFault('malformed', 'The grant needs a number of humans and a time in which they can answer.');
+    throw new LeaseFault('malformed', 'The event must contain a number of humans and a time in which they can answer.');
   }
   const proposal = { at, grant, hash: grantHash(grant), humans, approvers, until, ...defined({ signed }) };
   return { state: humans === 0 ? 'approved' : 'pending', proposal, approvals: [] };
@@ -211,7 +215,7 @@ function approved(
   }
   const proposal = mustBeApprover(lease, by.name);
   if (hash !== proposal.hash) {
-    throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Read it again.');
+    throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Read the grant again.');
   }
   if (proposal.signed && assertion === undefined) {
     throw new LeaseFault('consent-required', 'Approvals of this lease must be signed with a passkey.');
@@ -244,12 +248,12 @@ function collected(
   if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only its requester can collect a lease.');
   if (collectedAt === undefined) return { collectedAt: at, collected: 1 };
   if (at - collectedAt > COLLECT_AGAIN || times >= MOST_COLLECTED) {
-    throw new LeaseFault('collected-already', 'The lease has been collected. Ask for a new one.');
+    throw new LeaseFault('collected-already', 'The lease has been collected. Request a new lease.');
   }
   return { collected: times + 1 };
 }
 
-/** Returns the lease to the state in which it can be issued. Only if nobody can have received its credentials. */
+/** Returns the lease to the state in which it can be issued, but only if nobody can have received its credentials. */
 function failed({ collected: collections, refused }: FoldedLease, at: number): Partial<FoldedLease> {
   if (collections > 1) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
   const times = (refused?.times ?? 0) + 1;

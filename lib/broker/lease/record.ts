@@ -1,6 +1,7 @@
 /**
- * Reads the record of a lease without trusting the parties that stored or transported the record. Each event is parsed
- * strictly, because a reader cannot show unknown content. Then all events are checked by the rules of the fold.
+ * * Reads the record of a lease without trusting the parties that stored or transported the record. Each event is
+ * parsed strictly, because unknown content could not be shown to a reader. Then all events are checked by the rules of
+ * the fold.
  */
 import { leaseEvent } from '@leasehold/contract/event';
 import type * as z from 'zod';
@@ -13,7 +14,9 @@ export type LeaseRecord =
   | { readonly kind: 'holds'; readonly lease: FoldedLease; readonly events: readonly LeaseEvent[] }
   | {
       readonly kind: 'broken';
-      /** The events before the first invalid event. All events, if each is valid alone but the whole list is not. */
+      /**
+       * The events before the first invalid event. If each event is valid by itself but the list is not, all events.
+       */
       readonly events: readonly LeaseEvent[];
       readonly code: LeaseFaultCode;
       /** One sentence. */
@@ -24,7 +27,7 @@ export type LeaseRecord =
  * Reads the whole record of the lease with this id. Never throws.
  * @param told.seen The hash of an event that existed at an earlier time. It proves that no event up to that event was
  * changed since then.
- * @param told.unauthentic Sequence numbers of events that, according to the broker, its function did not write.
+ * @param told.unauthentic Sequence numbers of the events that the broker reports as not written by its function.
  */
 export function readRecord(
   id: string,
@@ -40,7 +43,7 @@ export function readRecord(
     try {
       const event = readEvent(each, events.length + 1);
       if (event.lease !== id)
-        throw new LeaseFault('out-of-sequence', `Event ${events.length + 1} is of another lease.`);
+        throw new LeaseFault('out-of-sequence', `Event ${events.length + 1} belongs to another lease.`);
       if (unauthentic.includes(event.sequence)) {
         throw new LeaseFault('unauthentic', `Event ${event.sequence} was not written by the broker's function.`);
       }
@@ -53,7 +56,9 @@ export function readRecord(
   const broken = (because: string): LeaseRecord => ({ kind: 'broken', events, code: 'out-of-sequence', because });
   if (lease === undefined) return broken('There is no event.');
   if (seen !== undefined && !events.some((event) => eventHash(event) === seen)) {
-    return broken('No event has the hash that was seen before: the record was rewritten, or cut off.');
+    return broken(
+      'No event has the hash that was seen before: the record was rewritten, or its last events were removed.',
+    );
   }
   return { kind: 'holds', lease, events };
 }
@@ -74,7 +79,7 @@ function isEvent(stored: unknown, issues: z.core.$ZodIssue[]): stored is LeaseEv
   return success;
 }
 
-/** Any other error, such as an error for a text without a canonical form, makes the event unreadable. */
+/** After any other error, such as an error for a text without a canonical form, the event counts as unreadable. */
 function faultOf(error: unknown, place: number): { readonly code: LeaseFaultCode; readonly because: string } {
   return error instanceof LeaseFault
     ? { code: error.code, because: error.message }

@@ -23,8 +23,8 @@ export interface BoundedCall {
 }
 
 /**
- * The error for a server that did not respond, or whose response was too large. The message contains no address, header
- * or body.
+ * * The error for a server that did not respond, or whose response was too large. The message does not contain any
+ * address, header or body.
  */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
@@ -39,8 +39,8 @@ export class CallFailed extends Error {
 }
 
 /**
- * Calls a server. Retries once if the connection breaks before the response. A connection that the function kept open
- * while it was frozen may be dead, and none of these calls has side effects.
+ * * Calls a server. Retries once if the connection breaks before the response. A retry is useful because a connection
+ * that was open while the function was frozen may be broken. It is safe because none of these calls has side effects.
  * @throws {CallFailed}
  */
 export async function boundedCall(url: URL, call: BoundedCall): Promise<Answered> {
@@ -52,7 +52,7 @@ export async function boundedCall(url: URL, call: BoundedCall): Promise<Answered
 }
 
 /**
- * Parses a URL to call: `https`, or `http` on this machine.
+ * Parses the URL of a server to call: `https`, or `http` on this machine.
  * @throws TypeError that names the purpose of the URL. The message does not contain the URL, because the URL may
  * contain a password.
  */

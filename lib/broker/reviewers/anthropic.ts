@@ -14,7 +14,7 @@ import type { KeySource } from './key';
 import { endpointUrl, postJson } from './post-json';
 import { type Prompt, promptOf } from './prompt';
 
-/** Creates the reviewer. @throws TypeError for a URL that may not be called. */
+/** Creates the reviewer. @throws TypeError for a URL to which calls are not permitted. */
 export function anthropicReviewer(
   { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'anthropic' }>,
   keys: KeySource,

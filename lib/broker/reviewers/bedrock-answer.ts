@@ -1,4 +1,4 @@
-/** Reads the response of Bedrock: the input of the tool call, or the reason why there is none. */
+/** Reads Bedrock's response: the input of the tool call, or the reason why there was no tool call. */
 import { Readable } from 'node:stream';
 import type { BedrockRuntimeClient, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
 import { CallFailed } from '../outbound/bounded-call';
@@ -10,10 +10,10 @@ import { readJson } from './post-json';
 
 export type BedrockAnswer = Pick<ConverseCommandOutput, 'stopReason' | 'output'>;
 
-/** Maximum size of a response in bytes. An answer needs far less. */
+/** Maximum size of a response in bytes. A reviewer's answer is far smaller. */
 const MOST_BYTES = 256 * 1024;
 
-/** The input of the only tool call. @throws {ReviewerFailed} if there is none. */
+/** The input of the only tool call. @throws {ReviewerFailed} if there is no tool call. */
 export function inputOf({ stopReason, output }: BedrockAnswer): unknown {
   if (stopReason !== undefined && REFUSALS.has(stopReason)) throw failure('refused', `it stopped: ${stopReason}`);
   const content = output?.message?.content;

@@ -65,7 +65,10 @@ function inputFor(
   } as ConverseCommandInput;
 }
 
-/** Creates the client for the first question, so that a start without a question does not wait for the client. */
+/**
+ * Creates the client for the first question, so that the start of the function does not wait for a client that may not
+ * be needed.
+ */
 class Clients {
   readonly #config: BedrockRuntimeClientConfig;
   #client: Promise<BedrockRuntimeClient> | undefined;
@@ -84,7 +87,7 @@ class Clients {
     });
   }
 
-  /** Discards the client, so that the next question opens a new connection, because the current connection may hang. */
+  /** Discards the client, whose connection may hang. The next question then opens a new connection. */
   forget(): void {
     this.#client?.then((client) => client.destroy()).catch(() => {});
     this.#client = undefined;

@@ -15,7 +15,7 @@ export type { KeySource } from './key';
 /** The dependencies of a reviewer besides its definition. */
 export interface ReviewerDeps {
   /**
-   * The source of the API key. The key is read for the first question. It is never read if the definition has no key.
+   * The source of the API key. The key is read for the first question, and only if the definition specifies a key.
    */
   readonly keys: KeySource;
   /**
@@ -28,7 +28,7 @@ export interface ReviewerDeps {
 /**
  * The reviewer of an environment.
  * @param reviewer `environment.broker.reviewer`
- * @returns `undefined` if no model reads requests.
+ * @returns `undefined` if the environment has no reviewer.
  * @throws TypeError for a URL that is neither https nor on this machine.
  */
 export function reviewerOf(reviewer: Reviewer | undefined, { keys, bedrock }: ReviewerDeps): ReviewerPort | undefined {

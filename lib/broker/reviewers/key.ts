@@ -5,11 +5,11 @@ import { failure } from './failure';
 export interface KeySource {
   /** The key, cached. */
   readonly key: () => Promise<string>;
-  /** Drops the cached key after a rotation, so that `key` reads the secret again. */
+  /** Discards the cached key after a rotation, so that `key` reads the secret again. */
   readonly invalidate: () => void;
 }
 
-/** A response that tells whether the key was accepted. */
+/** A response, and whether the key was accepted. */
 interface Answer {
   readonly status: number;
 }

@@ -16,7 +16,9 @@ import type { KeySource } from './key';
 import { endpointUrl, postJson, readJson } from './post-json';
 import { type Prompt, promptOf } from './prompt';
 
-/** Creates the reviewer. Without `keys`, no key is sent. @throws TypeError for a URL that may not be called. */
+/**
+ * Creates the reviewer. Without `keys`, no key is sent. @throws TypeError for a URL to which calls are not permitted.
+ */
 export function openaiReviewer(
   { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'openai' }>,
   keys: KeySource | undefined,
@@ -64,7 +66,7 @@ export function openaiReviewer(
  */
 const NOT_EVERYWHERE = { temperature: /temperature/i, maxCompletionTokens: /max_completion_tokens/i } as const;
 
-/** A refusal because of content, which Azure reports with status 400. */
+/** A refusal by a content filter, which Azure reports with status 400. */
 const filtered = z.object({ error: z.object({ code: z.enum(['content_filter', 'content_policy_violation']) }) });
 
 const completion = z.object({

@@ -7,7 +7,7 @@ import { NotTaken } from './concessions';
 import { failure, statusFailure } from './failure';
 import { type KeySource, withKey } from './key';
 
-/** Maximum size of a response in bytes. An answer needs far less. */
+/** Maximum size of a response in bytes. A reviewer's answer is far smaller. */
 const MOST_BYTES = 256 * 1024;
 
 /** One provider API. */
@@ -27,8 +27,9 @@ export function endpointUrl(endpoint: string, path: string): URL {
 }
 
 /**
- * @returns the JSON of a 200 response.
- * @throws {NotTaken} for a 400 response that no other failure explains; {@link ReviewerFailed}; {@link CallFailed}
+ *  * @returns the JSON of a 200 response.
+ * @throws {NotTaken} for a 400 response that is not one of the other failures; {@link ReviewerFailed}; {@link
+ *   CallFailed}
  */
 export async function postJson(endpoint: Endpoint, question: object, signal: AbortSignal): Promise<unknown> {
   const body = JSON.stringify(question);

@@ -1,13 +1,13 @@
 /**
- * Encodes text that a model must treat as data, so that the text can neither end its block nor hide from the reader.
+ * Encodes text that a model must treat as data, so that the text cannot end its block or be invisible to a reader.
  */
 import { createHash } from 'node:crypto';
 import { unicodeEscapes, visibleJson } from '@leasehold/contract/text';
 import type { Json } from '../canonical';
 
 /**
- * JSON without markup or invisible characters: `<`, `>`, `&` and every invisible character are written as `\uXXXX`. A
- * JSON parser reads the same value.
+ * * JSON without markup or invisible characters: `<`, `>`, `&` and every invisible character are written as `\uXXXX`.
+ * The JSON still parses to the same value.
  */
 export function dataText(value: Json): string {
   return visibleJson(JSON.stringify(value, null, 2).replace(/[<>&]/g, unicodeEscapes));
@@ -19,8 +19,8 @@ export function block(name: string, value: Json): string {
 }
 
 /**
- * A block with text that an attacker may have written. The block states the text's length and SHA-256. So a text that
- * imitates the end of the block or a second block is recognizable.
+ * * A block with text that an attacker may have written. The block states the text's length and SHA-256. This makes it
+ * possible to recognize a text that imitates the end of the block or a second block.
  */
 export function quarantine(name: string, value: Json): string {
   const text = dataText(value);

@@ -1,15 +1,15 @@
 /**
- * Determines which caller a signed-in account is. A person who is also an IAM user is one person with one name and one
- * key.
+ * * Determines which caller a signed-in account is. A person who is also an IAM user has the same name and the same key
+ * in both cases.
  */
 import type { Environment, Principal } from '@leasehold/definitions';
 import { type PersonKind, personRoleName } from '@leasehold/documents';
 import type { Caller, SignedIn } from '../identity';
 
 /**
- * The account as a caller of the given kind.
- * @returns undefined if the groups in the token or the definitions do not permit the kind, or if the account's name
- * belongs to somebody else.
+ *  * The account as a caller of the given kind.
+ * @returns undefined if the groups (in the token or the definitions) do not permit this kind, or if the account's name
+ *   belongs to somebody else.
  */
 export function callerOfAccount(account: SignedIn, kind: PersonKind, environment: Environment): Caller | undefined {
   const person = principalOf(account, environment);
@@ -38,14 +38,14 @@ export function accountKey({ issuer, sub }: Pick<SignedIn, 'issuer' | 'sub'>): s
   return `${issuer} ${sub}`;
 }
 
-/** The key of a person in the definitions, for both kinds of sign-in: account and role session. */
+/** The key of a person in the definitions. The same key is used for both kinds of sign-in: account and role session. */
 export function personKey(kind: PersonKind, name: string, environment: Environment): string {
   return `${environment.account} role/${personRoleName(kind, environment)}/${name}`;
 }
 
 /**
- * The groups of an account without a Principal document, limited to groups that the definitions mention. Other groups
- * would only make the account's record longer.
+ * * The groups of an account without a Principal document, limited to groups that the definitions mention. Other groups
+ * are omitted, to keep the account's record short.
  */
 export function knownGroups({ groups }: Pick<SignedIn, 'groups'>, environment: Environment): readonly string[] {
   const requester = environment.broker?.people?.groups.requester ?? [];
@@ -68,8 +68,8 @@ function principalOf({ name }: Pick<SignedIn, 'name'>, environment: Environment)
 }
 
 /**
- * Whether the name (ignoring case) belongs to somebody in the definitions who does not have this account. Otherwise
- * records and approvals would confuse the two people.
+ * * * Whether the name (ignoring case) belongs to somebody in the definitions to whom this account is not assigned.
+ * Without this check, the two people could not be distinguished in records and approvals.
  */
 export function isTaken(name: string, { principals, approvers, agents }: Environment): boolean {
   const wanted = name.toLowerCase();

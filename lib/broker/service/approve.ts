@@ -1,6 +1,6 @@
 /**
- * Approvals and denials by approvers. For an IAM session, AWS has bound the session to the person and required MFA. If
- * passkeys are required, an approval also contains a signature, which anyone can verify.
+ * * Approvals and denials by approvers. If an approver uses an IAM session, AWS has bound the session to the person and
+ * required MFA. If passkeys are required, an approval also contains a signature, which anyone can verify.
  */
 import type { ApproveBody, DenyBody } from '@leasehold/contract';
 import { decisionOf } from '../consent/decision';
@@ -15,8 +15,8 @@ import { BrokerFault } from './fault';
 import { change } from './log';
 
 /**
- * Approves the grant with the given hash. Changing one byte of the grant changes the hash. A grant that the current
- * definitions do not permit cannot be approved either.
+ * * Approves the grant with the given hash. Changing one byte of the grant changes the hash. A grant that the current
+ * definitions do not permit cannot be approved.
  * @throws {BrokerFault}
  */
 export async function approve(
@@ -46,8 +46,8 @@ function demandAnothers({ environment, signIn }: Deps, { name, account }: Caller
 }
 
 /**
- * Denies the lease, which ends it. A denial needs no signature, because it permits nothing. If a signature is sent, it
- * must be valid.
+ * * Denies the lease, which ends it. A denial does not permit anything, so no signature is required. A signature that
+ * is sent must be valid.
  * @throws {BrokerFault}
  */
 export async function deny(

@@ -1,4 +1,4 @@
-/** Identifies the caller only from what AWS verified. */
+/** Identifies the caller, only from data that AWS verified. */
 import type { Environment } from '@leasehold/definitions';
 import { agentArn, PERSON_KINDS, type PersonKind, personRoleName } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';

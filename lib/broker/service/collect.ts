@@ -1,6 +1,6 @@
 /**
- * Issues a lease: records the issue first, then gets the session from STS. A lease is issued once. If the response was
- * lost, it can be issued again within a minute.
+ * * Issues a lease: records the issue first, then gets the session from STS. A lease is issued once. If the response
+ * was lost, the lease can be issued again within a minute.
  */
 import type { Requester } from '../identity';
 import type { EventBody, LeaseEvent } from '../lease/event';
@@ -124,7 +124,7 @@ function asFault(error: unknown, lease: string): unknown {
   if (!(error instanceof Refused)) return error;
   if (error.code === POLICY_CHANGED) {
     const because = 'AWS changed the text of a managed policy of the role after it was pinned, so nobody approved it.';
-    const hint = 'Ask who maintains the roles to read the new text, and to pin it.';
+    const hint = 'Ask the maintainers of the roles to read the new text and pin it.';
     return new BrokerFault('role-shut', because, { lease, retryAfter: 60, hint });
   }
   // AWS returns this error for a blocked role, because of the role's trust policy. It also returns it for a role whose

@@ -1,12 +1,15 @@
-/** Checks what an approval needs besides an identity: a stolen token or session must not be sufficient. */
+/**
+ * Checks that an approval has more than an identity, because a stolen token or session must not be sufficient to
+ * approve.
+ */
 import { mustSign } from '../consent/demand';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
 /**
- * Refuses an approval by a caller who only signed in with a token. Approvals signed with a passkey are permitted;
- * another check requires the signature. A sign-in token proves only that somebody signed in at some time.
+ * * Refuses an approval by a caller who is only authenticated by a sign-in token. Approvals signed with a passkey are
+ * permitted; another check verifies the signature. A sign-in token proves only that somebody signed in at some time.
  * @throws {BrokerFault} `consent-required`
  */
 export function demandConsent(deps: Pick<Deps, 'environment'>, { account }: Caller): void {
@@ -17,7 +20,7 @@ export function demandConsent(deps: Pick<Deps, 'environment'>, { account }: Call
 }
 
 /**
- * Refuses a change that can widen people's permissions, if the caller only signed in with a token.
+ * Refuses a change that can widen people's permissions, if the caller is only authenticated by a sign-in token.
  * @throws {BrokerFault} `consent-required`
  */
 export function demandMfaSession({ account }: Caller): void {

@@ -1,11 +1,11 @@
-/** Opens a lease as a URL that signs in to the AWS console. Only for people, never for agents. */
+/** Opens a lease and returns a sign-in URL for the AWS console. Only for people, never for agents. */
 import type { FoldedLease } from '../lease/fold';
 import type { Caller } from './caller';
 import { collect } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
-/** A URL that signs in to the console. The URL is a secret. */
+/** A console sign-in URL. The URL is a secret. */
 export interface OpenedConsole {
   readonly lease: FoldedLease;
   readonly url: string;
@@ -14,7 +14,8 @@ export interface OpenedConsole {
 }
 
 /**
- * Collects a lease as a sign-in URL. @throws {BrokerFault} `forbidden` for an agent, and the faults of {@link collect}
+ * * Collects a lease and returns a console sign-in URL for it. @throws {BrokerFault} `forbidden` for an agent, and the
+ * faults of {@link collect}
  */
 export async function openConsole(deps: Deps, caller: Caller, id: string): Promise<OpenedConsole> {
   if (caller.kind !== 'requester') throw new BrokerFault('forbidden', 'Only people can open a console.', { lease: id });

@@ -1,7 +1,7 @@
-/** Runs work whose failure must not stop the remaining work. */
+/** Runs a task whose failure must not stop the remaining tasks. */
 import type { Deps } from './deps';
 
-/** The result of the work. `undefined` if the work failed. Failures are counted. */
+/** The result of the task. `undefined` if the task failed. Failures are counted. */
 export async function counted<T>({ telemetry }: Deps, what: string, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();

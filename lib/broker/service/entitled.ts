@@ -28,10 +28,10 @@ export async function demandEntitled(deps: Deps, lease: FoldedLease, by: Caller)
   deps.telemetry.count('LeaseDenied', { code: first.code });
   throw new BrokerFault(first.code, problems.map(({ message }) => message).join(' '), {
     lease: lease.id,
-    hint: HINT[first.code] ?? 'Ask for a new lease, as the definitions are now.',
+    hint: HINT[first.code] ?? 'Request a new lease under the current definitions.',
   });
 }
 
 const HINT: Readonly<Partial<Record<string, string>>> = {
-  'outside-hours': 'Collect it in working hours, while its approval lasts.',
+  'outside-hours': 'Collect the lease in working hours, while its approval is valid.',
 };

@@ -1,4 +1,4 @@
-/** The broker's refusals, in a form from which a program can decide what to do next. */
+/** The broker's refusals, in a form that a program can use to decide what to do next. */
 import type { Problem, ProblemCode } from '@leasehold/contract';
 import { LeaseholdError } from '@leasehold/contract/error';
 import type { LeaseFault } from '../lease/fault';
@@ -14,7 +14,7 @@ export interface FaultDetails {
   /** Seconds after which the same request can succeed. */
   readonly retryAfter?: number;
   readonly lease?: string;
-  /** The scope nearest to the request that the requester could get. */
+  /** The closest scope to the request that the requester could get. */
   readonly nearest?: Problem['nearest'];
 }
 

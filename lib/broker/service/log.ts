@@ -1,4 +1,7 @@
-/** Changes a lease: reads its events, decides and appends. Starts again if another writer was first. */
+/**
+ * Changes a lease: reads its events, decides on the next event and appends it. Starts again if another writer appended
+ * an event first.
+ */
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { nextEvent } from '../lease/event';
 import { LeaseFault } from '../lease/fault';
@@ -10,7 +13,7 @@ import { BrokerFault, brokenRecord, ofLease } from './fault';
 const MOST_TRIES = 120;
 
 /**
- * The events of a lease, authentic or not.
+ * The events of a lease, including events that are not authentic.
  * @throws {BrokerFault} `not-found`; `broken-record` for an item that is not an event
  */
 export async function readEvents({ leases }: Deps, id: string): Promise<readonly LeaseEvent[]> {
@@ -41,7 +44,7 @@ export function believed(events: readonly LeaseEvent[], id: string): FoldedLease
 
 /** The fault for a lease that does not exist. A lease of another requester causes the same fault. */
 export function notFound(lease: string): BrokerFault {
-  return new BrokerFault('not-found', 'There is no such lease, or it is not yours to see.', { lease });
+  return new BrokerFault('not-found', 'There is no such lease, or you may not see it.', { lease });
 }
 
 /** Options of {@link change}. */

@@ -17,8 +17,8 @@ import { viewOf } from './view';
 const PAUSES = [500, 500, 1000, 1000, 2000];
 
 /**
- * Returns a lease immediately. With `wait`, returns the lease when it has changed since `after`, or when the time is
- * over. Each read is one call.
+ * * Returns a lease immediately. With `wait`, returns the lease when it has an event after `after`, or when the waiting
+ * time has passed. Each read is one call.
  * @throws {BrokerFault}
  */
 export async function status(
@@ -62,8 +62,8 @@ const PAGE = 25;
 const DAY = 86_400;
 
 /**
- * Leases of the last day, newest first. Approvers get waiting leases, requesters get their own leases. A lease that
- * cannot be trusted is listed by its id and does not hide the other leases.
+ * * Leases of the last day, newest first. Approvers get the leases that need an approval, requesters get their own
+ * leases. A lease whose record cannot be trusted is listed with its id only; the other leases are still listed.
  */
 export async function list(
   deps: Deps,

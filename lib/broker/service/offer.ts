@@ -37,15 +37,15 @@ export function base32(digest: Buffer): string {
 /** Crockford's alphabet, without letters that look like digits. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** The part of a request that is recorded: everything except the token. */
+/** The part of a request that is recorded: all fields except the token. */
 export function recorded(body: RequestBody): Readonly<Record<string, Json>> {
   const { subjectToken: _, ...asked } = body;
   return asked as unknown as Readonly<Record<string, Json>>;
 }
 
 /**
- * The offer for a request. A role whose reviewer is off cannot be requested by intent, because no reviewer would choose
- * it.
+ * * The offer for a request. A role for which the reviewer is turned off cannot be requested by intent, because no
+ * reviewer would select it.
  */
 export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, { roles }: Pick<Deps, 'roles'>): Offer {
   const eligible = roles.filter((role) => isEligible(role, who.requester));
@@ -59,7 +59,7 @@ export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, 
   };
 }
 
-/** The scope nearest to the request that the requester could get. */
+/** The closest scope to the request that the requester could get. */
 export function nearestScope({ asked, roles }: Offer): Problem['nearest'] {
   const named = asked.by === 'role' ? roles.find(({ role }) => role.name === asked.role) : undefined;
   const alike =

@@ -23,12 +23,12 @@ export async function principals(deps: Deps): Promise<readonly PrincipalView[]> 
 }
 
 /**
- * Maximum number of changes in one answer. Each change contains two policies, and the response of a function is limited
- * to 6 MB.
+ * * Maximum number of changes in one response. Each change contains two policies, and the response of a function is
+ * limited to 6 MB.
  */
 const MOST_CHANGES = 100;
 
-/** One principal. If requested, with the principal's recorded changes. @throws {BrokerFault} `not-found` */
+/** One principal and, if requested, the principal's recorded changes. @throws {BrokerFault} `not-found` */
 export async function principal(
   deps: Deps,
   name: string,
@@ -106,13 +106,13 @@ export async function putPrincipal(
     }
   }
   throw new BrokerFault('version-conflict', 'Another administrator has changed the principal since it was read.', {
-    hint: 'Read it again, and change its current version.',
+    hint: 'Read the principal again, and change its current version.',
   });
 }
 
 /**
- * If passkeys are required, an administrator signs the new settings together with their version. So a signature can be
- * used only once.
+ * * If passkeys are required, an administrator signs the new settings together with their version. This ensures that a
+ * signature can be used only once.
  */
 async function demandSigned(
   deps: Deps,
@@ -122,7 +122,8 @@ async function demandSigned(
   consent: Consent | undefined,
 ): Promise<void> {
   if (consent === undefined) {
-    if (mustSign(deps)) throw new BrokerFault('consent-required', 'An administrator signs this with a passkey.');
+    if (mustSign(deps))
+      throw new BrokerFault('consent-required', 'An administrator must sign this change with a passkey.');
     return;
   }
   await demandAdministrator(deps, caller, consent, {
@@ -153,8 +154,8 @@ function known({ environment }: Pick<Deps, 'environment'>): readonly Seed[] {
 }
 
 /**
- * The policy that the reviewer reads about a requester. A person without a Principal document has no policy: the policy
- * stored under the name was written for a person whose document was removed.
+ * * The policy that the reviewer reads about a requester. A person without a Principal document has no policy. A policy
+ * that is stored under the person's name was written for somebody whose document was removed.
  */
 export function policyOf(deps: Pick<Deps, 'environment'>, name: string, stored: StoredPrincipal | undefined): string {
   const seed = known(deps).find((candidate) => candidate.name === name);

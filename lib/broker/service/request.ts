@@ -26,7 +26,7 @@ import { KeyTaken, Reservation } from './reservation';
 import { decide, type Outcome } from './review';
 
 /**
- * Requests a lease. If no person must decide, the lease is issued and collected immediately.
+ * Requests a lease. If no human decision is needed, the lease is issued and collected immediately.
  * @throws {BrokerFault} for every refusal. A denied lease is recorded before the fault is thrown.
  */
 export async function request(
@@ -126,7 +126,7 @@ function consequences(deps: Deps, outcome: Outcome, offer: Offer, now: number): 
   const { grant, brokered } = outcome;
   const approvers = environment.approvers.filter((name) => !isApproversOwn(name, offer, environment, signIn));
   if (approvers.length < Math.max(brokered.humans, Math.min(1, outcome.humans))) {
-    const because = 'Fewer people may approve for this requester than the role requires.';
+    const because = 'The role requires more approvals than there are people who may approve for this requester.';
     return [{ type: 'denied', by: 'broker', code: 'not-eligible', because }];
   }
   // If one more person than the role requires must approve, this may exceed the number of approvers in the environment.

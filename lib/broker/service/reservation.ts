@@ -1,6 +1,6 @@
 /**
- * Reserves the idempotency key (in the record) and one denial of the requester's budget before a reviewer is called. So
- * concurrent requests cannot call the reviewer more often than sequential requests.
+ * * Reserves the idempotency key (in the record) and one denial of the requester's budget before a reviewer is called.
+ * This ensures that concurrent requests cannot cause more reviewer calls than sequential requests.
  */
 import { budgetLeft, mostInWindow } from '../budget';
 import type { EventBody } from '../lease/event';
@@ -22,12 +22,12 @@ export interface Reserving {
   readonly account: Account;
   readonly lease: string;
   readonly requested: EventBody;
-  /** Whether the request has an idempotency key. Without a key, no other request can be for the same lease. */
+  /** Whether the request has an idempotency key. Only requests with the same key can be for the same lease. */
   readonly hasKey: boolean;
   readonly now: number;
 }
 
-/** Seconds after which concurrent reviews are finished. */
+/** Seconds after which every concurrent review has ended. */
 const SOON = 5;
 
 /** The reservations of one request. */
@@ -38,7 +38,7 @@ export class Reservation {
   lease: FoldedLease | undefined;
   /** The denials spent, including the reserved denial. */
   denials: Spent | undefined;
-  /** Seconds until the budget has room for a denial, if it had none. */
+  /** Seconds until the budget allows another denial. Undefined if the budget was not exhausted. */
   retryAfter: number | undefined;
 
   constructor(deps: Deps, asked: Reserving) {
@@ -46,7 +46,10 @@ export class Reservation {
     this.#asked = asked;
   }
 
-  /** Makes the reservations. @returns the denial if the budget has no room for another denial @throws {KeyTaken} */
+  /**
+   * Makes the reservations. @returns the outcome `denied` if the budget does not allow another denial @throws
+   * {KeyTaken}
+   */
   async make(): Promise<Extract<Outcome, { kind: 'denied' }> | undefined> {
     const { principals, environment } = this.#deps;
     const { principal, account, lease, requested, hasKey, now } = this.#asked;
@@ -63,11 +66,14 @@ export class Reservation {
     const left = budgetLeft(budget, account.denials, now);
     this.retryAfter = left.ok ? SOON : left.retryAfter;
     this.#deps.telemetry.count('Throttled');
-    const because = 'As many requests as may be denied are being decided.';
+    const because = 'The requests that are being decided may already use up the budget of denials.';
     return { kind: 'denied', code: 'over-budget', because, events: [] };
   }
 
-  /** Returns the reserved denial to the budget if the request was not denied. If that fails, the denial stays spent. */
+  /**
+   * Returns the reserved denial to the budget if the request was not denied. If that fails, the denial still counts as
+   * spent.
+   */
   async giveBack(): Promise<void> {
     if (this.denials === undefined) return;
     const { principal, now } = this.#asked;

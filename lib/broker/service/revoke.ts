@@ -16,8 +16,8 @@ import { BrokerFault } from './fault';
 import { change } from './log';
 
 /**
- * Revokes one lease. For an issued lease, AWS denies the next call. A lease that is not issued yet will never be
- * issued.
+ * * Revokes one lease. If the lease was issued, AWS denies all further calls. If it was not issued yet, it can no
+ * longer be issued.
  * @throws {BrokerFault}
  */
 export async function revoke(

@@ -10,7 +10,8 @@ import { stateHealth } from './health';
 import { change } from './log';
 
 /**
- * Seconds to look back: the longest window of an approval request, plus a day in which the function may have been down.
+ * * Seconds that the sweep looks back: the longest time for which an approval request can be open, plus a day in which
+ * the function may have been down.
  */
 const LOOK_BACK = 2 * 86_400;
 /** Leases per page of the list. */
@@ -18,11 +19,12 @@ const PAGE = 200;
 /** Maximum number of leases that are read in parallel. */
 const AT_ONCE = 10;
 /**
- * Maximum number of ids to remember as settled, so that each approval request is read only about once after it lapsed.
+ * * Maximum number of ids to remember as settled, so that each approval request is usually read only once after it
+ * lapsed.
  */
 const MOST_REMEMBERED = 50_000;
 
-/** Approval requests whose end is already recorded. They remain in the index. */
+/** Approval requests whose end is already recorded. The index still contains them. */
 const settled = new WeakMap<Deps, Set<string>>();
 
 /** Runs a sweep. A failure is counted and does not stop the remaining work. The next run tries again. */

@@ -44,13 +44,13 @@ export function taggable(value: unknown): string | undefined {
 }
 
 /**
- * Matches a session tag value on one line without leading or trailing spaces, so that texts that look equal are equal.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+ * * Matches a session tag value on one line without leading or trailing spaces, so that texts that look the same are
+ * the same. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  */
 const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);
 const LINE = lineOf(1, LONGEST_TAG_VALUE);
 
-/** The value of a claim in the token itself. Ignores properties that JavaScript adds to every object. */
+/** The value of a claim in the token itself. Ignores properties that every JavaScript object inherits. */
 export function own(payload: JwtPayload, claim: string): unknown {
   return Object.hasOwn(payload, claim) ? payload[claim] : undefined;
 }

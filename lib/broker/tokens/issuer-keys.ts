@@ -15,9 +15,9 @@ export interface VerificationKey {
   readonly key: KeyObject;
 }
 
-/** Seconds after which the keys are fetched again, so that a withdrawn key is not accepted for long. */
+/** Seconds after which the keys are fetched again. Limits how long a withdrawn key is still accepted. */
 export const FRESH = 900;
-/** Seconds for which the keys remain valid if they cannot be fetched again. */
+/** Seconds for which the cached keys are still used if fetching new keys fails. */
 export const GOOD = 3600;
 /**
  * Minimum number of seconds between fetches. A minimum is needed because an attacker can easily send tokens with
@@ -38,7 +38,7 @@ export class IssuerKeys {
   /** Earliest time of the next fetch. */
   #next = Number.NEGATIVE_INFINITY;
 
-  /** @throws TypeError for a key URL that may not be called. */
+  /** @throws TypeError for a key URL to which calls are not permitted. */
   constructor({ jwksUri, algorithm }: Pick<TokenIssuer, 'jwksUri' | 'algorithm'>, fetch: KeyFetcher, now: Clock) {
     this.#url = callableUrl(jwksUri, "an issuer's keys");
     this.#algorithm = algorithm;

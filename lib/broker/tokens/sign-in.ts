@@ -17,15 +17,15 @@ export interface UserPool {
 /** The requirements for an access token. */
 export interface SignInRules extends Pick<TokenIssuer, 'issuer' | 'algorithm' | 'jwksUri'> {
   readonly audience: string;
-  /** The required scope. It is in the claim `scope` or `scp`, which no ID token has. */
+  /** The required scope. The token must list it in the claim `scope` or `scp`, which ID tokens do not have. */
   readonly scope: string;
   readonly nameClaim: string;
   readonly groupsClaim: string;
   /** Maximum age of a token in seconds, regardless of its expiry. */
   readonly maxAge: number;
   /**
-   * Whether the issuer is a Cognito user pool. Its tokens state their purpose. They omit the groups claim if the user
-   * is in no group.
+   * * Whether the issuer is a Cognito user pool. Its tokens state their purpose. They omit the groups claim if the user
+   * does not belong to any group.
    */
   readonly isUserPool: boolean;
 }
@@ -54,7 +54,9 @@ export function signInRules({ signIn }: People, pool: UserPool | undefined): Sig
   };
 }
 
-/** The verifier for access tokens of an environment. @throws TypeError for a key URL that may not be called. */
+/**
+ * The verifier for access tokens of an environment. @throws TypeError for a key URL to which calls are not permitted.
+ */
 export function signInVerifierOf(rules: SignInRules, deps: TokenDeps = {}): SignInVerifier {
   const keys = keysOf(rules, deps);
   const { issuer, nameClaim } = rules;

@@ -14,7 +14,7 @@ export interface TokenDeps {
    */
   readonly fetch?: KeyFetcher;
   /**
-   * The clock for the age of keys. The times in a token are always checked against the system clock.
+   * The clock that determines the age of keys. The times in a token are always checked against the system clock.
    * @default the system clock
    */
   readonly clock?: Clock;
@@ -25,7 +25,7 @@ export interface TokenDeps {
  * audiences.
  * @param issuers `environment.broker.subjects`
  * @returns `undefined` if no tokens are accepted.
- * @throws TypeError for a key URL that may not be called.
+ * @throws TypeError for a key URL to which calls are not permitted.
  */
 export function tokenVerifierOf(issuers: readonly TokenIssuer[], deps: TokenDeps = {}): TokenVerifier | undefined {
   if (issuers.length === 0) return undefined;
@@ -41,7 +41,7 @@ export function tokenVerifierOf(issuers: readonly TokenIssuer[], deps: TokenDeps
   };
 }
 
-/** The keys of an issuer. @throws TypeError for a key URL that may not be called. */
+/** The keys of an issuer. @throws TypeError for a key URL to which calls are not permitted. */
 export function keysOf(
   issuer: Pick<TokenIssuer, 'jwksUri' | 'algorithm'>,
   { fetch = fetchKeys, clock = () => Math.floor(Date.now() / 1000) }: TokenDeps,

@@ -18,7 +18,7 @@ export interface UnverifiedToken extends Pick<DecomposedJwt, 'header' | 'payload
   readonly text: string;
 }
 
-/** Parses a token. Errors of the library quote the token, so no such error is passed on. @throws {TokenInvalid} */
+/** Parses a token. Errors of the library quote the token, so they are not passed on. @throws {TokenInvalid} */
 export function readToken(text: string): UnverifiedToken {
   if (text.length > LONGEST || !TOKEN.test(text)) throw new TokenInvalid('malformed');
   try {

@@ -1,4 +1,4 @@
-/** The schema of a reviewer's answer. Anything that does not match it exactly is rejected. */
+/** The schema of a reviewer's answer. An answer that does not match the schema exactly is rejected. */
 import * as z from 'zod';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
@@ -14,7 +14,7 @@ export const answerSchema = z.strictObject({
   sentence: z.string().min(1).max(500).describe('why, for the approvers'),
 });
 
-/** A reviewer's answer. It is only a suggestion: {@link import('./validate').validate} decides. */
+/** A reviewer's answer. The answer is only a suggestion. {@link import('./validate').validate} makes the decision. */
 export type ReviewerAnswer = z.infer<typeof answerSchema>;
 
 /** Parses an answer. @returns the answer, or the faults in it. */

@@ -1,7 +1,7 @@
 /**
- * The validator: deterministic code that makes the final decision. A reviewer, even if it obeys an attacker, can only
- * deny, narrow or escalate. An answer that exceeds the offer is rejected as a whole. It is never reduced to a grant
- * that nobody chose.
+ * * The validator: deterministic code that makes the final decision. A reviewer can only deny, narrow or escalate, even
+ * if an attacker controls its answer. An answer that exceeds the offer is rejected as a whole. It is never reduced to a
+ * grant that nobody selected.
  */
 import { buildGrant, type GrantContext, type GrantProblem, type Selection } from '../grant/build-grant';
 import type { Grant } from '../grant/grant';
@@ -14,7 +14,7 @@ export type RequestedScope =
   /** The reviewer selects the role, the actions and the parameters. */
   | { readonly by: 'intent' };
 
-/** One request, and everything that the requester may get. */
+/** One request, and all permissions that the requester may get. */
 export interface Offer extends GrantContext {
   readonly asked: RequestedScope;
   /** The roles for which the requester is eligible. */
@@ -34,7 +34,8 @@ export interface Granted {
 }
 
 /**
- * An answer that cannot result in a grant. It is reported to the requester, and to the reviewer for another attempt.
+ * * An answer that cannot result in a grant. The fault is reported to the requester, and to the reviewer so that the
+ * reviewer can try again.
  */
 export interface Invalid {
   readonly kind: 'invalid';
@@ -51,7 +52,7 @@ export function validate(answer: unknown, offer: Offer): Validated {
   if (asked.by === 'role') {
     if (read.role !== asked.role) return invalid(`The request is for \`${asked.role}\`, not for \`${read.role}\`.`);
     if (!sameValues(read.parameters, asked.parameters)) {
-      return invalid('The parameters are those of the request, and stay as they are.');
+      return invalid('The parameters are those of the request, and cannot be changed.');
     }
   }
   const seconds = Math.min(Math.ceil(read.minutes * 60), asked.by === 'role' ? (asked.seconds ?? Infinity) : Infinity);

@@ -50,7 +50,8 @@ export function openApi(version: string): Schema {
           as: {
             default: 'requester',
             enum: CALLERS.filter((caller) => caller !== 'agent'),
-            description: 'As what the person calls. Their groups and the definitions decide whether they may.',
+            description:
+              'The capacity in which the person calls. The groups of the person and the definitions determine whether it is permitted.',
           },
         },
       },
@@ -105,7 +106,8 @@ const IDEMPOTENCY = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Made at random for each lease: the same body with the same key again is the same lease.',
+  description:
+    'A random key for each lease: if the same body is sent again with the same key, the response is the same lease.',
   schema: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
 };
 
@@ -120,8 +122,8 @@ const BY_GATEWAY: readonly number[] = [401, 403, 429, 503];
 /** The meaning of each success status, for operations with several success statuses. */
 const STATUSES: Readonly<Record<number, string>> = {
   200: 'Done.',
-  201: 'The lease is issued; its credentials are in the answer, and nowhere else.',
-  202: 'The lease is on record, and waits for its approvers.',
+  201: 'The lease is issued; its credentials are in the response, and nowhere else.',
+  202: 'The lease is recorded, and waits for its approvers.',
 };
 
 function paths(): Schema {
@@ -183,7 +185,7 @@ function goodAnswers({ statuses, answer }: Exchange): Schema {
   );
 }
 
-/** The error responses by HTTP status, each with its possible problem codes. */
+/** The error responses, grouped by HTTP status, each with its possible problem codes. */
 function refusals({ body, problems }: Exchange): Schema {
   const ofBody: readonly ProblemCode[] = body === undefined ? [] : ['unsupported-media-type', 'too-large-body'];
   const codes = [...new Set<ProblemCode>([...EVERYWHERE, ...ofBody, ...problems])];

@@ -75,8 +75,8 @@ export function inlined(schema: z.ZodType): Schema {
 }
 
 /**
- * Removes the JavaScript integer limits that zod adds to whole numbers, and `readonly`, which has no meaning in
- * requests and responses.
+ * * Removes `readonly`, which has no meaning in requests and responses, and the JavaScript integer limits that zod adds
+ * to whole numbers.
  */
 function plain({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

@@ -9,7 +9,7 @@
  */
 export const TAG_ALPHABET = String.raw`\p{L}\p{Z}\p{N}_.:/=+\-@`;
 
-/** The characters of a session tag without spaces. The name of a policy variable cannot contain spaces. */
+/** The characters of a session tag except spaces, because the name of a policy variable cannot contain spaces. */
 export const TAG_ALPHABET_WITHOUT_SPACES = String.raw`\p{L}\p{N}_.:/=+\-@`;
 
 /**

@@ -1,4 +1,4 @@
-/** Text rules that several packages share. They have no dependency, so that they load fast. */
+/** Text rules that several packages share. They have no dependencies, so that they load fast. */
 export {
   ASCII_TAG_CHARACTERS,
   ASCII_TAG_CHARACTERS_IN_WORDS,

@@ -4,7 +4,7 @@
 export interface ListOptions {
   /** The word before the last entry. @default none: a comma, as between the other entries */
   readonly last?: 'and' | 'or';
-  /** Maximum number of entries in the list; further entries are only counted. @default all */
+  /** Maximum number of entries that the list shows; further entries are only counted. @default all */
   readonly most?: number;
 }
 

@@ -40,7 +40,7 @@ export function escapeHidden(text: string): string {
   return text.replace(HIDDEN, escaped);
 }
 
-/** {@link escapeHidden}, with `␣` for each space at either end or in a run of several. */
+/** Like {@link escapeHidden}, but with `␣` for each space at either end or in a run of several spaces. */
 export function visible(text: string): string {
   return escapeHidden(text).replace(/ {2,}|^ | $/g, (run) => BLANK.repeat(run.length));
 }
@@ -54,8 +54,8 @@ export function solid(text: string): string {
 }
 
 /**
- * {@link escapeHidden} for text on one line whose layout does not matter: a line break or tab, with the spaces around
- * it, becomes one space.
+ * * Like {@link escapeHidden}, but for one line of text whose layout does not matter: a line break or tab, with the
+ * spaces around it, becomes one space.
  */
 export function onOneLine(text: string): string {
   return escapeHidden(text.replace(/[ \t\r\n]+/g, (run) => (/^ +$/.test(run) ? run : ' ')));
@@ -77,7 +77,7 @@ export function firstUnseen(document: string): HiddenCharacter | undefined {
   return found(UNSEEN_IN_A_DOCUMENT.exec(document) ?? LONE_RETURN.exec(document));
 }
 
-/** A carriage return that is not part of a line break. A terminal then overwrites the preceding text. */
+/** A carriage return that is not part of a line break. It makes a terminal overwrite the preceding text. */
 const LONE_RETURN = /\r(?!\n)/;
 
 /**
@@ -112,7 +112,7 @@ export function unicodeEscapes(char: string): string {
   return Array.from({ length: char.length }, (_, at) => `\\u${hex(char.charCodeAt(at), 4)}`).join('');
 }
 
-/** The visible text, truncated to this length with the number of omitted characters. */
+/** The visible text, truncated to this length, with the number of omitted characters at its end. */
 export function clipped(text: string, longest: number, shownAs: (text: string) => string = visible): string {
   const shown = shownAs(text);
   if (shown.length <= longest) return shown;

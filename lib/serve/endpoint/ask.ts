@@ -26,8 +26,8 @@ export class EndpointRefusal extends LeaseholdError {
 }
 
 /**
- * Requests a lease and waits until a person answers. The credentials remain in the endpoint.
- * @returns id, role and end of the lease.
+ * * Requests a lease and waits for a person's decision. The credentials remain in the endpoint. @returns the id, the
+ * role and the end time of the lease.
  * @throws EndpointRefusal
  * @public
  */
@@ -41,7 +41,7 @@ export async function askEndpoint(question: EndpointQuestion): Promise<{ id: str
   }
   const { code, hint, message } = answer;
   const told =
-    typeof message === 'string' ? message : `The endpoint answered with status ${status} and an unreadable body.`;
+    typeof message === 'string' ? message : `The endpoint responded with status ${status} and an unreadable body.`;
   throw new EndpointRefusal(
     typeof code === 'string' ? code : 'unavailable',
     typeof hint === 'string' ? told.replace(` ${hint}`, '') : told,
@@ -49,7 +49,7 @@ export async function askEndpoint(question: EndpointQuestion): Promise<{ id: str
   );
 }
 
-/** Rejects a URL on another machine, so that the token is never sent to another machine. */
+/** Rejects a URL that refers to another machine, so that the token is never sent to another machine. */
 function leasesUrl(url: string, role: string): URL {
   const given = URL.canParse(url) ? new URL(url) : undefined;
   if (given?.protocol === 'http:' && given.hostname === '127.0.0.1' && given.username === '') {
@@ -62,7 +62,7 @@ function leasesUrl(url: string, role: string): URL {
   );
 }
 
-/** Uses the Node.js HTTP client, because it has no timeout. `fetch` gives up after five minutes. */
+/** Uses the Node.js HTTP client, because it has no timeout. `fetch` fails after five minutes without a response. */
 function post(url: URL, token: string, body: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const failed = (cause: Error) =>

@@ -1,4 +1,7 @@
-/** The leases and pending requests of one client. For each role there is at most one of them at a time. */
+/**
+ * The leases and pending requests of one client. For each role, there is at most one lease or pending request at a
+ * time.
+ */
 import { createHash } from 'node:crypto';
 import type { Lease, LeaseClient, LeaseRequest } from '@leasehold/runtime';
 import { Refusal, refusalOf } from './refusal';
@@ -10,7 +13,7 @@ interface Waiting {
   readonly key: string;
   readonly lease: Promise<Lease>;
   readonly stop: AbortController;
-  /** Number of callers that wait for the answer. When the last one disconnects, the request is withdrawn. */
+  /** Number of callers that wait for the answer. When the last caller disconnects, the request is withdrawn. */
   callers: number;
 }
 
@@ -32,21 +35,21 @@ export class Desk {
     this.#now = now;
   }
 
-  /** Gives the client a lease that was requested elsewhere. */
+  /** Adds a lease that was requested elsewhere to the client's leases. */
   hold(lease: Lease): void {
     this.#held.set(lease.role, { lease, key: undefined });
     this.#refused.delete(lease.role);
   }
 
   /**
-   * Requests a lease and waits until a person answers. If the same request is pending or its lease is still valid,
-   * nobody is asked again. `gone` aborts when the caller stops waiting.
+   * * Requests a lease and waits for a person's decision. If the same request is pending or its lease is still valid,
+   * no person is asked again. `gone` aborts when the caller stops waiting.
    * @throws Refusal
    */
   async ask(role: string, request: DeskRequest, gone: AbortSignal): Promise<Lease> {
     const client = this.#client;
     if (!client) {
-      throw new Refusal(403, 'denied', 'This endpoint serves the lease that it was started with, and no other.', START);
+      throw new Refusal(403, 'denied', 'This endpoint serves only the lease with which it was started.', START);
     }
     const key = keyOf(role, request);
     const held = this.#live(role);
@@ -59,14 +62,20 @@ export class Desk {
   }
 
   /**
-   * The cached lease for a role.
-   * @throws Refusal immediately if there is none, because SDKs do not wait for a person.
+   * * The cached lease for a role. @throws Refusal immediately if there is no lease, because SDKs do not wait for a
+   * person.
    */
   lease(role: string): Lease {
     const held = this.#live(role);
     if (held) return held.lease;
     if (this.#waiting.has(role)) {
-      throw new Refusal(403, 'pending', `A human has been asked for ${role} and has not answered yet.`, LATER, true);
+      throw new Refusal(
+        403,
+        'pending',
+        `A human has been asked to approve a lease of ${role} and has not answered yet.`,
+        LATER,
+        true,
+      );
     }
     const refused = this.#refused.get(role);
     if (refused) throw refused;
@@ -86,7 +95,7 @@ export class Desk {
     if (!held || held.lease.expiresAt.getTime() > this.#now()) return held;
     this.#held.delete(role);
     const { id, expiresAt } = held.lease;
-    const over = `Lease ${id} of ${role} is over since ${expiresAt.toISOString()}.`;
+    const over = `Lease ${id} of ${role} ended at ${expiresAt.toISOString()}.`;
     this.#refused.set(role, new Refusal(403, 'expired', over, askFor(role)));
     return undefined;
   }
@@ -139,7 +148,7 @@ const LATER = 'Try again after the request has been answered.';
 const START = 'Request a new one.';
 
 function askFor(role: string): string {
-  return `Ask for one first: leasehold request ${role} --reason "…", or POST /leases/${role}.`;
+  return `Request a lease first: leasehold request ${role} --reason "…", or POST /leases/${role}.`;
 }
 
 /** A text that is equal for equal requests, regardless of the order of keys. Contains no token. */

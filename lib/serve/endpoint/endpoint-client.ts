@@ -32,7 +32,7 @@ export class EndpointClient {
     Object.defineProperty(this, 'desk', { enumerable: false });
   }
 
-  /** Gives the client a lease that was requested elsewhere. */
+  /** Adds a lease that was requested elsewhere to the client's leases. */
   hold(lease: Lease): void {
     this.desk.hold(lease);
   }

@@ -10,13 +10,13 @@ import { answer, type RequestDefaults, type Surroundings } from './routes';
 export interface EndpointOptions {
   /**
    * Requests leases.
-   * @default none: the endpoint serves only leases that were requested elsewhere
+   * @default none, so the endpoint serves only leases that were requested elsewhere
    */
   readonly client?: LeaseClient;
   /** Port on 127.0.0.1. @default 0, which selects a free port */
   readonly port?: number;
   /**
-   * Returns the defaults for a request for a role. Called for each request, because tokens are renewed.
+   * Returns the default settings for requesting a role. Called for each request, because tokens are renewed.
    * @default no defaults
    */
   readonly defaults?: (role: string) => RequestDefaults;
@@ -75,8 +75,8 @@ export async function startCredentialsEndpoint(options: EndpointOptions = {}): P
 }
 
 /**
- * Limits for requests, which are small and arrive immediately. Only a response may take long, because it may wait for a
- * person.
+ * * Limits for requests. Requests are small and arrive immediately; only a response may take long, because the endpoint
+ * may have to wait for a person.
  */
 const LIMITS = { maxHeaderSize: 8192, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
 

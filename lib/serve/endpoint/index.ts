@@ -1,6 +1,6 @@
 /**
- * `@leasehold/serve`: the container credentials endpoint, for AWS SDKs in every language. One POST requests a lease and
- * waits until a person answers. After that, SDKs fetch the lease's credentials from memory.
+ * * `@leasehold/serve`: the container credentials endpoint, for AWS SDKs in every language. One POST requests a lease
+ * and waits for a person's decision. After that, SDKs fetch the lease's credentials from the endpoint's memory.
  */
 
 export { askEndpoint, type EndpointQuestion, EndpointRefusal } from './ask';

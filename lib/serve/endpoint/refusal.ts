@@ -1,11 +1,11 @@
-/** A refusal of the endpoint: a status, a code and a sentence. */
+/** A refusal by the endpoint: a status, a code and a sentence. */
 import { BrokerProblem, LeaseError, type LeaseErrorCode } from '@leasehold/runtime';
 
 /** Error codes of the endpoint itself, in addition to {@link LeaseErrorCode}. */
 export type EndpointCode =
-  /** The request has no token, or a token that belongs to no client. */
+  /** The request has no token, or has a token that does not belong to any client. */
   | 'unauthorized'
-  /** The request names a host other than the endpoint's own, or comes from a web page. */
+  /** The request names a host that is not the endpoint's own host, or was sent by a web page. */
   | 'wrong-host'
   | 'not-found'
   | 'method-not-allowed'
@@ -13,11 +13,14 @@ export type EndpointCode =
   | 'no-lease'
   /** A person was asked and has not answered yet. */
   | 'pending'
-  /** Another request of this client for the same role waits for a person. */
+  /** Another request of this client for the same role is pending. */
   | 'busy'
   | 'internal';
 
-/** A refusal. Its message may be shown to anyone who has the token, because it never contains a secret. */
+/**
+ * A refusal. The refusal's message may be shown to anyone who has the token, because the message never contains a
+ * secret.
+ */
 export class Refusal {
   constructor(
     readonly status: number,
@@ -42,8 +45,8 @@ export class Refusal {
 }
 
 /**
- * The refusal for an error. If the error does not come from the runtime, its message is omitted, because it could
- * contain anything.
+ * * The refusal for an error. If the error does not come from the runtime, its message is omitted, because the message
+ * could contain secrets.
  */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
@@ -73,8 +76,8 @@ function toldBy(problem: BrokerProblem): object {
 }
 
 /**
- * The HTTP status for each code. The status is 4xx, because SDKs do not retry 4xx for long, unless neither the client
- * nor the endpoint is at fault.
+ * * The HTTP status for each code. The status is 4xx, because SDKs soon stop retrying after a 4xx response. It is 5xx
+ * only if neither the client nor the endpoint is at fault.
  */
 const STATUS = {
   'invalid-request': 400,

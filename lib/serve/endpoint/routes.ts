@@ -10,20 +10,20 @@ import { readQuestion } from './lease-request-body';
 import { Refusal } from './refusal';
 
 /**
- * Defaults that an endpoint sets for its clients: the gate, and the token of the user on whose behalf the clients
- * request.
+ * * Defaults that an endpoint sets for its clients: the gate, and the token of the user on whose behalf the clients
+ * request leases.
  */
 export type RequestDefaults = Pick<DeskRequest, 'gate' | 'subjectToken'>;
 
 /** The context of a request. */
 export interface Surroundings {
-  /** The host and port that a request must contain as `Host`. */
+  /** The host and port that a request must contain in the header `Host`. */
   readonly authority: string;
   readonly clients: readonly EndpointClient[];
   /** Aborts when the caller disconnects. */
   readonly gone: AbortSignal;
   readonly now: () => number;
-  /** Returns the defaults for a request for a role. */
+  /** Returns the default settings for requesting a role. */
   readonly defaults: (role: string) => RequestDefaults;
 }
 

@@ -26,8 +26,8 @@ export function cleanEnvironment(env: Readonly<Record<string, string | undefined
 }
 
 /**
- * The region, under both variable names that SDKs use. The region in the environment is used if there is one, with the
- * same priority of variables as in the AWS CLI. Otherwise the given region is used.
+ * * The region, in both environment variables that SDKs use. If the environment contains a region, this region is used,
+ * with the same priority of variables as in the AWS CLI. Otherwise, the given region is used.
  */
 export function regionOf(
   env: Readonly<Record<string, string | undefined>>,

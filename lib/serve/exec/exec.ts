@@ -10,16 +10,18 @@ export interface ExecOptions {
   /** @default none */
   readonly args?: readonly string[];
   /**
-   * The base for the program's environment; see {@link cleanEnvironment}.
+   * The environment from which the program's environment is made; see {@link cleanEnvironment}.
    * @default the environment of this process
    */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Region for the program if the environment sets none. Set under both variable names that SDKs use. */
+  /**
+   * Region for the program, if the environment does not set a region. Set in both environment variables that SDKs use.
+   */
   readonly region?: string;
   /**
-   * Whether the program gets its credentials from the container credentials endpoint. Its environment then contains
-   * only a token, which is worthless after the program has ended. @default false: the credentials are in the
-   * environment
+   * * Whether the program gets its credentials from the container credentials endpoint. Its environment then contains
+   * only a token, which cannot be used after the program has ended. @default false, so the environment contains the
+   * credentials
    */
   readonly endpoint?: boolean;
   /**

@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 
-/** Why a program cannot be run. Shells use exit code 127 for `not-found` and 126 for `not-executable`. */
+/** The reason why a program cannot be run. Shells use exit code 127 for `not-found` and 126 for `not-executable`. */
 export type ProgramFault = 'not-found' | 'not-executable';
 
 /**

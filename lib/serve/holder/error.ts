@@ -2,7 +2,7 @@
 import { LeaseError } from '@leasehold/runtime';
 
 /**
- * The error if the holder cannot be reached, started or trusted. No person was asked.
+ * The error if the credential holder cannot be reached, started or trusted. No person was asked.
  * @public
  */
 export class HolderError extends LeaseError {

@@ -19,7 +19,7 @@ export function privateFolder(env: Readonly<Record<string, string | undefined>> 
 }
 
 /**
- * Returns the folder after a check that no other user can open or replace it. Creates the folder if it is missing.
+ * Checks that no other user can open or replace the folder, and returns it. Creates the folder if it is missing.
  * @throws HolderError
  */
 export function trustedFolder(folder: string): string {
@@ -45,7 +45,7 @@ export function socketPath(folder: string): string {
   if (Buffer.byteLength(path) <= LONGEST_PATH) return join(trustedFolder(folder), SOCKET);
   throw new HolderError(
     `${path} is too long for the path of a socket: it has ${Buffer.byteLength(path)} bytes, and ${LONGEST_PATH} fit.`,
-    'Set XDG_RUNTIME_DIR to a folder of your own with a shorter path, with mode 0700.',
+    'Set XDG_RUNTIME_DIR to a folder of your own that has a shorter path and mode 0700.',
   );
 }
 
@@ -70,8 +70,5 @@ export const ELSEWHERE = 'Set XDG_RUNTIME_DIR to a folder of your own, with mode
 function userId(): number {
   const user = process.getuid?.();
   if (user !== undefined) return user;
-  throw new HolderError(
-    'This system has no users as Unix has them.',
-    'Use `leasehold serve` or `leasehold exec` instead.',
-  );
+  throw new HolderError('This system has no Unix users.', 'Use `leasehold serve` or `leasehold exec` instead.');
 }

@@ -1,6 +1,6 @@
 /**
- * The client of the holder. It gets the lease from the holder's memory. If there is none, it requests the lease and
- * stores it in the holder.
+ * * The client of the holder. It gets a lease from the holder's memory. If the holder does not have the lease, the
+ * client requests the lease and stores it in the holder.
  */
 import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
@@ -26,7 +26,7 @@ export interface HoldOptions {
   /** Starts the holder's process. Called if no holder is running. */
   readonly start: (folder: string) => void;
   /**
-   * Maximum number of milliseconds for the holder to start.
+   * Maximum number of milliseconds that the holder may take to start.
    * @default 30000
    */
   readonly patience?: number;
@@ -36,7 +36,7 @@ export interface HoldOptions {
    * @default 20000
    */
   readonly silence?: number;
-  /** Cancels the wait. @default the wait is not cancelled */
+  /** Stops waiting when it is aborted. @default waiting is not cancelled */
   readonly signal?: AbortSignal;
 }
 
@@ -90,8 +90,8 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
 const ATTEMPTS = 5;
 const SILENCE = 20_000;
 const SILENT =
-  'See whether it was stopped (its process is named leasehold-holder); continue it with kill -CONT, or end it.';
-const ANEW = 'End it (its process is named leasehold-holder) and try again.';
+  'Check whether the holder was stopped (its process is named leasehold-holder); continue it with kill -CONT, or end it.';
+const ANEW = 'End the holder (its process is named leasehold-holder) and try again.';
 
 async function asked(open: () => Promise<Lease>, socket: Socket): Promise<KeptLease> {
   try {

@@ -1,4 +1,4 @@
-/** The server of the holder. It keeps leases, and tracks which program asks a person and which programs wait. */
+/** The server of the holder. It keeps leases, and records which program asks a person and which programs wait. */
 import { lstatSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { listen, type Reply, readLease, readRefusal, say } from './wire';
 export interface HolderOptions {
   /** The folder with the socket, as returned by {@link privateFolder}. */
   readonly folder: string;
-  /** Milliseconds without a program or a lease after which the holder exits. @default 2000 */
+  /** Number of milliseconds after which the holder exits if it has no connected program and no lease. @default 2000 */
   readonly idle?: number;
   /** Returns milliseconds since 1970. @default the system clock */
   readonly now?: () => number;
@@ -19,7 +19,7 @@ export interface HolderOptions {
 
 /** A running holder. */
 export interface Holder {
-  /** Resolves when the holder has ended by itself or because of {@link stop}. */
+  /** Resolves when the holder has ended, either by itself or because of {@link stop}. */
   readonly ended: Promise<void>;
   stop(): void;
 }
@@ -38,7 +38,10 @@ export async function startHolder(options: HolderOptions): Promise<Holder | unde
   return run(server, new Memory(now), { idle, now, left: () => removeOwn(path, ino) });
 }
 
-/** Programs with the same key. The first program asks a person, the others wait for the result. */
+/**
+ * Programs that need a lease with the same key. The first program asks a person, and the other programs wait for the
+ * result.
+ */
 type Queue = Socket[];
 
 /** Maximum concurrent connections. */

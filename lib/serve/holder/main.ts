@@ -1,6 +1,6 @@
 /**
- * The entry point of the holder process. The only argument is the holder's folder. The process writes no output and
- * exits by itself.
+ * * The entry point of the holder process. The only argument is the holder's folder. The process does not write any
+ * output and exits by itself.
  */
 import { url as debuggerUrl } from 'node:inspector';
 import { startHolder } from './holder';

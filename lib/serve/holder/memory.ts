@@ -9,8 +9,8 @@ const MOST_KEYS = 1_000;
 const GLANCE = 60_000;
 
 /**
- * Keeps leases until they expire, and denials for 15 minutes, so that a program that repeats a request gets the same
- * denial. Applies the circuit breaker of each client to all programs together.
+ * * Keeps leases until they expire, and denials for 15 minutes, so that a program that repeats a denied request gets
+ * the same denial. Applies the circuit breaker of each client to all programs together.
  */
 export class Memory {
   readonly #leases = new Map<string, KeptLease>();
@@ -29,7 +29,7 @@ export class Memory {
     return this.#leases.get(key);
   }
 
-  /** The reason why nobody may be asked: this request was denied, or too many requests were denied. */
+  /** The reason why no person may be asked: this request was denied, or too many requests were denied. */
   refusal(key: string): KeptRefusal | undefined {
     this.#forget();
     return this.#denials.get(key)?.refusal ?? this.#paused();
@@ -48,7 +48,7 @@ export class Memory {
     this.#denials.set(key, { refusal, until: this.#now() + FIRST_PAUSE * 1000 });
   }
 
-  /** When the next entry expires, in milliseconds since 1970. `undefined` if there are no entries. */
+  /** Time at which the next entry expires, in milliseconds since 1970. `undefined` if there are no entries. */
   get nextEnd(): number | undefined {
     this.#forget();
     const ends = [

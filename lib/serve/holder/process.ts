@@ -1,12 +1,14 @@
-/** Starts the holder as a separate process, which continues to run after the program that first needed it has ended. */
+/**
+ * Starts the holder as a separate process. The process continues to run after the program that started it has ended.
+ */
 
 import { spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 
 /**
- * Starts the holder for a folder. The process inherits no environment variable except `PATH`, so it gets no key and no
- * variable that loads code.
+ * * Starts the holder for a folder. The process inherits only the environment variable `PATH`, so it does not get keys
+ * or variables that load code.
  */
 export function startHolderProcess(folder: string): void {
   const extension = extname(__filename);

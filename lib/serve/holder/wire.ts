@@ -35,9 +35,9 @@ export type HolderRequest =
 export type Reply =
   | { readonly lease: KeptLease }
   | { readonly refused: KeptRefusal }
-  /** Another program asks a person: wait for the result. Sent again every few seconds. */
+  /** Another program is asking a person, so this program must wait for the result. Sent again every few seconds. */
   | { readonly waiting: true }
-  /** There is no lease: ask a person and report the result. */
+  /** There is no lease, so the program must ask a person and report the result. */
   | { readonly open: true }
   | { readonly kept: true };
 

@@ -34,25 +34,25 @@ export interface BrokerClientOptions {
   /** The region for which calls are signed. */
   readonly region: string;
   /**
-   * Credentials of the caller: an agent's key, its role's credentials, or a person's session. @default the AWS SDK's
-   * default provider chain
+   * * Credentials of the caller: an agent's key, the credentials of an agent's role, or a person's session. @default
+   * the AWS SDK's default provider chain
    */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
 }
 
 /**
- * Options of every call.
+ * Options that every call accepts.
  * @example
  * const options: CallOptions = { signal: AbortSignal.timeout(10_000) };
  * @public
  */
 export interface CallOptions {
-  /** Cancels the call. Effects that it already had remain. @default the call is not cancelled */
+  /** Cancels the call. Effects that the call already had are not undone. @default the call is not cancelled */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The result of a request. The credentials are present when no approval is pending.
+ * The result of a request. The credentials are present if no approval is pending.
  * @example
  * const { lease, credentials } = await broker.request({ role: 'refund', reason, parameters: { order: '4711' } });
  * @public
@@ -87,13 +87,13 @@ export interface CollectedLease {
  */
 export interface BrokerClient {
   /**
-   * Requests a lease, by role or by intent. A repeated call with the same `idempotencyKey` returns the answer again if
-   * it was lost, and asks nobody twice.
+   * * Requests a lease, by role or by intent. If the response was lost, a call with the same `idempotencyKey` returns
+   * it again, and no reviewer or approver is asked twice.
    */
   request(body: RequestBody, options?: CallOptions & { readonly idempotencyKey?: string }): Promise<RequestedLease>;
   /**
-   * Lists leases: leases that wait for approvers (`open`), leases of a `role` in the last day, or otherwise the
-   * caller's own leases.
+   * * Lists leases: with `open`, leases that need an approval; with `role`, leases of the role in the last day;
+   * otherwise, the caller's own leases.
    */
   leases(
     query?: { readonly open?: boolean; readonly role?: string; readonly next?: string },
@@ -109,9 +109,11 @@ export interface BrokerClient {
   ): Promise<LeaseView>;
   /** All events of a lease, each with the hash of the event before it. */
   events(lease: string, options?: CallOptions): Promise<EventList>;
-  /** Gets the credentials of an approved lease: once, and again within a minute if the answer was lost. */
+  /**
+   * Gets the credentials of an approved lease. Can be called once, and again within a minute if the response was lost.
+   */
   collect(lease: string, options?: CallOptions): Promise<CollectedLease>;
-  /** Opens an approved lease as a URL that signs in to the AWS console. Only for people. */
+  /** Opens an approved lease and returns a sign-in URL for the AWS console. Only for people. */
   console(lease: string, options?: CallOptions): Promise<ConsoleAddress>;
   /**
    * Approves the grant with the given hash. This must be the hash of the grant that was shown. If passkeys are
@@ -132,7 +134,7 @@ export interface BrokerClient {
   principal(name: string, options?: CallOptions & { readonly changes?: boolean }): Promise<PrincipalView>;
   /** Replaces the policy and groups of a principal if the principal's version has not changed since it was read. */
   putPrincipal(name: string, body: PrincipalBody, options?: CallOptions): Promise<PrincipalView>;
-  /** A nonce for one signature with a passkey. */
+  /** Returns a nonce for one signature with a passkey. */
   nonce(options?: CallOptions): Promise<NonceAnswer>;
   /** The events of a person's passkeys, unverified. */
   keys(person: string, options?: CallOptions): Promise<KeyRecord>;

@@ -154,7 +154,7 @@ function pathOf(operation: Operation, parameter: string | undefined): string {
   return ROUTES[operation].path.replace(/\{(\w+)\}/, (_, name: string) => {
     const pattern = name === 'lease' ? LEASE_ID : PRINCIPAL_NAME;
     if (typeof parameter === 'string' && pattern.test(parameter)) return encodeURIComponent(parameter);
-    throw invalidRequest(`there is no ${name} of that name`, `Use the ${name} as the broker returned it.`);
+    throw invalidRequest(`there is no ${name} of that name`, `Use the ${name} exactly as the broker returned it.`);
   });
 }
 
@@ -164,19 +164,19 @@ function texts(query: Readonly<Record<string, string | number | undefined>>): Re
   );
 }
 
-/** Rejects an answer that is about a different lease. */
+/** Rejects a response about a different lease. */
 function about(lease: string, view: LeaseView): LeaseView {
   if (view.id === lease) return view;
   throw notUnderstood('its answer is about another lease');
 }
 
-/** Values in a body that no error message may quote: a user's token, and a one-time code. */
+/** Values in a body that error messages must not quote: a user's token, and a one-time code. */
 function secretsIn(body: Given['body']): readonly string[] {
   const members: Readonly<Record<string, unknown>> = { ...body };
   return ['subjectToken', 'code'].flatMap((name) => (typeof members[name] === 'string' ? [members[name]] : []));
 }
 
-/** Rejects an answer that is about a different person. */
+/** Rejects a response about a different person. */
 function ofPerson(person: string, record: KeyRecord): KeyRecord {
   if (record.person === person) return record;
   throw notUnderstood('it answers about another person than was asked for');

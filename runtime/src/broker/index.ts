@@ -1,5 +1,6 @@
 /**
- * `@leasehold/runtime/broker`: every operation of a broker, typed, signed and validated; for people and their tools.
+ * * `@leasehold/runtime/broker`: typed, signed and validated calls for every operation of a broker, for people and
+ * their tools.
  */
 
 export type {

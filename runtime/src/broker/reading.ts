@@ -8,8 +8,8 @@ import { LeaseError } from '../lease-error';
 import type { Answer } from './signed-call';
 
 /**
- * Clock skew in milliseconds above which an error mentions it. AWS rejects signatures that are off by five minutes, and
- * the SDK's own clock correction does not apply to these calls.
+ * * * Clock skew in milliseconds. If the skew is larger, the error mentions the skew. AWS rejects signatures whose time
+ * is wrong by five minutes, and the SDK's own clock correction does not apply to these calls.
  */
 const SKEWED = 240_000;
 
@@ -77,7 +77,7 @@ function notAllowed({ ahead }: Answer): LeaseError {
     'AWS does not allow this caller to call the broker',
     skewed
       ? "Set this machine's clock."
-      : 'Ask with the identity that the stack names, in its region, while its credentials live.',
+      : 'Use the identity that the stack names, in the region of the stack, with credentials that have not expired.',
     false,
   );
 }

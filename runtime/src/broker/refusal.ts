@@ -15,7 +15,7 @@ export function refusalOf({ code, detail, hint, retryable }: Problem): {
   return { code: leaseCode(code, retryable), message: clipped(detail, LONGEST), hint: clipped(hint, LONGEST) };
 }
 
-/** If a token could not be verified because the issuer's keys were unreachable, this is not a refusal. */
+/** If a token could not be verified because the issuer's keys were unreachable, the code is `unavailable`. */
 function leaseCode(code: ProblemCode, retryable: boolean): LeaseErrorCode {
   return code === 'subject-invalid' && retryable ? 'unavailable' : LEASE_CODES[code];
 }

@@ -23,7 +23,7 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
-  /** Secrets in the body. They are redacted from a response that repeats them. */
+  /** Secrets in the body. They are redacted if the response repeats them. */
   readonly secrets: readonly string[];
 }
 
@@ -174,7 +174,7 @@ function unanswered(error: unknown, late: boolean): LeaseError {
   );
 }
 
-/** Replaces messages from the system and the SDK by their error code, because these messages contain the URL. */
+/** Replaces messages of the system and the SDK with their error codes, because these messages contain the URL. */
 function withoutAddress(error: unknown): Error {
   const { name, code } = error as { name?: unknown; code?: unknown };
   return harmlessCause(Object.assign(new Error(typeof code === 'string' ? code : ''), { name: String(name) }));

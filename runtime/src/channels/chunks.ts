@@ -1,4 +1,4 @@
-/** Splits long requests for channels with a limit on message length. */
+/** Splits long requests, for channels that limit the length of a message. */
 import { channelFailed } from './question';
 
 /**
@@ -18,7 +18,7 @@ export function chunks(lines: readonly string[], longest: number, most: number):
   if (texts.length <= most) return texts;
   throw channelFailed(
     'the request is too long to be shown whole',
-    'Ask for a role with fewer permissions, or on another channel.',
+    'Request a role with fewer permissions, or use another channel.',
     false,
   );
 }

@@ -26,7 +26,10 @@ export const REFUSALS: Readonly<Record<Refusal, string>> = {
  * withdrawn. Later answers are rejected.
  */
 export class PendingApproval {
-  /** A random key that identifies the request on every channel, so that an answer to another request cannot be used. */
+  /**
+   * A random key that identifies the request on every channel, so that an answer to a different request is not
+   * accepted.
+   */
   readonly key: string = randomUUID();
   readonly request: ApprovalRequest;
   /** The approval. Settles as defined by {@link ApprovalChannel}. */
@@ -145,7 +148,7 @@ export function endingText(ending: Ending): string {
     case 'aborted':
       return 'Withdrawn by the agent.';
     case 'failed':
-      return 'Abandoned: the agent can no longer be answered here.';
+      return 'Abandoned: an answer given here can no longer reach the agent.';
   }
 }
 
@@ -184,7 +187,12 @@ function denied(approver: string): LeaseError {
 }
 
 function lapsed(): LeaseError {
-  return new LeaseError('lapsed', 'nobody answered in time', 'Request it again when an approver is available.', true);
+  return new LeaseError(
+    'lapsed',
+    'nobody answered in time',
+    'Request the lease again when an approver is available.',
+    true,
+  );
 }
 
 function deferred<T>() {

@@ -14,8 +14,8 @@ import type { TerminalOptions } from './terminal';
 import type { WebhookOptions } from './webhook';
 
 /**
- * The kind of option: `plain` for an option that is not secret. For a secret, the environment variables that usually
- * contain it.
+ * * The kind of option: `plain` for an option that is not secret. For a secret, the environment variables that usually
+ * contain the secret.
  */
 export type ChannelOption = 'plain' | { readonly secretIn: readonly [variable: string, ...others: string[]] };
 
@@ -24,9 +24,9 @@ export interface ChannelByName {
   /** The syntax, for example `command:PROGRAM`. */
   readonly written: string;
   /**
-   * Opens the channel. Returns undefined if the rest of the text is invalid.
+   * Opens the channel. Returns undefined if `rest` is invalid.
    * @param rest The text after the first colon; undefined without a colon.
-   * @param approver The person who answers, if there are several approvers.
+   * @param approver The approver who answers, needed if there are several approvers.
    */
   readonly open: (rest: string | undefined, approver: string | undefined) => ApprovalChannel | undefined;
 }
@@ -38,13 +38,13 @@ export interface ChannelEntry {
    * line.
    */
   readonly name: string;
-  /** Which people the channel asks, for the documentation. */
+  /** The people that the channel asks, for the documentation. */
   readonly asks: string;
   /** What the channel needs, for the documentation. */
   readonly needs: string;
-  /** Every option of the channel. Each option must be classified as secret or not. */
+  /** All options of the channel, each classified as secret or not secret. */
   readonly options: Readonly<Record<string, ChannelOption>>;
-  /** Prefixes of variables that are only read by tools for the channel's medium. */
+  /** Prefixes of environment variables that only tools for the channel's medium read. */
   readonly variablesOf?: readonly string[];
   /** How to select the channel by name. Absent for a channel that needs more configuration than a name can contain. */
   readonly byName?: ChannelByName;

@@ -1,4 +1,4 @@
-/** Ensures that nobody on the network can read requests and answers. */
+/** Ensures that requests and answers cannot be read on the network. */
 import { isLoopback } from '../loopback';
 import { channelFailed } from './question';
 
@@ -7,5 +7,9 @@ export function demandSafeUrl(url: string, whose: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLoopback(parsed.hostname)))
     return parsed.href;
-  throw channelFailed(`${whose} needs a URL with https`, 'Name one, or http on the loopback interface.', false);
+  throw channelFailed(
+    `${whose} needs a URL with https`,
+    'Name a URL with https, or a URL with http on the loopback interface.',
+    false,
+  );
 }

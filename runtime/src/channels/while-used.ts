@@ -1,8 +1,8 @@
 /** A connection or listener that several pending requests share. */
 
 /**
- * A shared resource. The first user opens the resource, and it is closed after the last user has finished. It is never
- * open twice.
+ * * A shared resource. The first user opens the resource, and it is closed after the last user has finished. At any
+ * time, the resource is open at most once.
  */
 export class WhileUsed<T> {
   readonly #open: () => Promise<T>;

@@ -1,4 +1,4 @@
-/** Credentials that AWS clients can read, and that cannot be revealed by accident. */
+/** Credentials that AWS clients can read, but that are not revealed by accident. */
 
 /**
  * An access key in the form that every client of the AWS SDK for JavaScript v3 accepts, for example the agent's own
@@ -19,7 +19,7 @@ export interface LeasedParts {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
-  /** When the credentials expire, in milliseconds since 1970. */
+  /** Time at which the credentials expire, in milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
@@ -50,7 +50,7 @@ export class LeaseCredentials implements KeyIdentity {
     return this.#parts.sessionToken;
   }
 
-  /** When the credentials expire, as reported by AWS. */
+  /** Time at which the credentials expire, as reported by AWS. */
   get expiration(): Date {
     return new Date(this.#parts.expiresAt);
   }

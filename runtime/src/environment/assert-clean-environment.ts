@@ -25,7 +25,7 @@ function homesHere(): readonly string[] {
   }
 }
 
-/** The environment that a process can access. */
+/** The parts of a process's environment that can contain credentials. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly homes: readonly string[];

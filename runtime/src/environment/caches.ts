@@ -11,7 +11,7 @@ const CACHES: Readonly<Record<string, string>> = {
   '.aws/boto/cache': 'credentials of boto3',
 };
 
-/** The file with the MinIO client's keys. restic uses these keys if it finds no other keys. */
+/** The file with the MinIO client's keys. restic uses these keys if it does not find other keys. */
 const MINIO_CLIENT = 'config.json';
 
 /** The cache files that contain an unexpired token or key. */
@@ -55,8 +55,8 @@ function filesIn(folder: string): readonly string[] {
 }
 
 /**
- * Whether a file contains a usable token. A client registration alone is not a token. A file that can be read but not
- * parsed counts as usable.
+ * * Whether a file contains a usable token. A client registration is not a token. A file that can be read but not
+ * parsed counts as one that contains a usable token.
  */
 function usable(path: string): boolean {
   let text: string;

@@ -1,5 +1,5 @@
 /**
- * Credentials that an EC2 instance provides to every process on it. Source:
+ * Checks for credentials that an EC2 instance provides to all of its processes. Source:
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
 import { defined } from '@leasehold/contract/defined';
@@ -11,8 +11,8 @@ const ROLES = '/latest/meta-data/iam/security-credentials/';
 const PATIENCE = 3000;
 
 /**
- * The endpoints that provide a role's credentials. They are checked even if `AWS_EC2_METADATA_DISABLED` is set, because
- * it does not stop a process from calling them.
+ * * The endpoints that provide a role's credentials. They are checked even if `AWS_EC2_METADATA_DISABLED` is set,
+ * because a process can call the endpoints despite this setting.
  */
 export async function instanceCredentials(env: NodeJS.ProcessEnv): Promise<readonly CredentialPlace[]> {
   const configured = env.AWS_EC2_METADATA_SERVICE_ENDPOINT;
@@ -31,7 +31,7 @@ async function handsOut(address: string): Promise<boolean> {
   return roles !== undefined && roles.trim() !== '';
 }
 
-/** The text of a successful response. Undefined for any other response, or without a response. */
+/** The text of a successful response. Undefined if the response is not successful, or if there is no response. */
 async function ask(url: string, init: RequestInit): Promise<string | undefined> {
   try {
     const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });

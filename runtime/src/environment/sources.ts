@@ -8,8 +8,8 @@
 import { devNull } from 'node:os';
 
 /**
- * AWS variables that neither contain an identity nor lead to one. Every other variable that begins with `AWS_` is
- * removed: an allow list fails closed when AWS adds a variable.
+ * * AWS variables that neither contain credentials nor lead to credentials. All other variables that begin with `AWS_`
+ * are removed. If AWS adds a variable, it is removed too, because it is not in this list.
  */
 const HARMLESS: readonly string[] = [
   'AWS_CA_BUNDLE',
@@ -33,8 +33,8 @@ const HARMLESS: readonly string[] = [
 ];
 
 /**
- * A regular expression for these variables, `AWS_ENDPOINT_URL_S3` and similar variables. It is an extended regular
- * expression that awk also accepts.
+ * * A regular expression for these variables, `AWS_ENDPOINT_URL_S3` and similar variables. This is an extended regular
+ * expression, which awk also accepts.
  */
 export const HARMLESS_VARIABLES = `^(${HARMLESS.join('|')}|AWS_ENDPOINT_URL_[A-Z0-9_]+)$`;
 
@@ -56,8 +56,8 @@ const JAVA_KEY = /-Daws\.(access|secret|session|profile|shared|config|web)/i;
 const JAVA_LEAD = /-Daws\.(access|secret|session|shared|config|web)/i;
 
 /**
- * Settings that disable the files that an SDK reads before it uses an endpoint, and the instance metadata that it
- * queries afterwards.
+ * * Settings that disable two other sources of credentials: the files that an SDK reads before it uses an endpoint, and
+ * the instance metadata that it queries afterwards.
  */
 export const SHUT: Readonly<Record<string, string>> = {
   AWS_CONFIG_FILE: devNull,
@@ -70,16 +70,16 @@ export const SHUT: Readonly<Record<string, string>> = {
 const HARMLESS_PATTERN = new RegExp(HARMLESS_VARIABLES);
 const CREDENTIAL_PATTERN = new RegExp(CREDENTIAL_VARIABLES, 'i');
 
-/** Variables of tools from other vendors that contain keys. */
+/** Variables that contain keys for tools from other vendors. */
 const KEYS_OF_TOOLS =
   /^(AMAZON_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|EC2_(ACCESS|SECRET|PRIVATE)_KEY|MINIO_(ROOT_USER|ROOT_PASSWORD|ACCESS_KEY|SECRET_KEY)|MC_HOST_.+|S3_(ACCESS|SECRET)_?KEY(_ID)?|RCLONE_(CONFIG_\w+|S3)_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN))$/i;
 
-/** Whether a variable contains a key for another tool, or contains Java options that lead to a key. */
+/** Whether a variable contains another tool's key, or Java options that lead to a key. */
 export function holdsKeyOfTool(name: string, value: string): boolean {
   return KEYS_OF_TOOLS.test(name) || (JAVA_OPTIONS.includes(name) && JAVA_LEAD.test(value));
 }
 
-/** Whether a variable contains AWS credentials, or may lead to some. */
+/** Whether a variable contains AWS credentials, or may lead to AWS credentials. */
 export function leadsToCredentials(name: string, value: string): boolean {
   if (JAVA_OPTIONS.includes(name)) return JAVA_KEY.test(value);
   return CREDENTIAL_PATTERN.test(name) && !HARMLESS_PATTERN.test(name);

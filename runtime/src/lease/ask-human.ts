@@ -76,7 +76,7 @@ export function usedCode(): LeaseError {
   return new LeaseError(
     'channel-failed',
     'the answer contains a code that was already used, and AWS accepts each code once',
-    'Ask again; the approver waits for the next code.',
+    'Request the lease again; the approver must wait for the next code.',
     true,
   );
 }
@@ -92,7 +92,7 @@ function lapsed(seconds: number): LeaseError {
   return new LeaseError(
     'lapsed',
     `nobody answered within ${seconds} seconds`,
-    'Request it again when an approver is available.',
+    'Request the lease again when an approver is available.',
     true,
   );
 }
@@ -101,7 +101,7 @@ function failed(error: unknown): LeaseError {
   return new LeaseError(
     'channel-failed',
     'the approval channel failed',
-    'See how the channel is configured, and ask again.',
+    'Check the configuration of the channel, and request the lease again.',
     true,
     { cause: harmlessCause(error) },
   );

@@ -3,12 +3,12 @@
 import { harmlessCause } from '../errors';
 import { LeaseError, type LeaseErrorCode } from '../lease-error';
 
-/** A refusal or fault, from an SDK error or from the XML of a response. */
+/** A refusal or fault, read from an SDK error or from the XML of a response. */
 export interface AwsFault {
-  /** AWS's error code, for example `AccessDenied`. If AWS was not reached, the name of the error. */
+  /** AWS's error code, for example `AccessDenied`. If AWS could not be reached, the name of the error. */
   readonly name: string;
   readonly message: string;
-  /** HTTP status. Undefined without a response. */
+  /** HTTP status. Undefined if there was no response. */
   readonly status: number | undefined;
 }
 
@@ -67,7 +67,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
     return {
       code: 'unavailable',
       message: `${what} failed: AWS had an internal error (${name}: ${said})`,
-      hint: 'Request it again in a minute, with a new code.',
+      hint: 'Request the lease again in a minute, with a new code.',
       retryable: true,
     };
   }
@@ -92,7 +92,7 @@ function unreachable(said: string): string {
   if (/certificate|self-signed|CERT_|UNABLE_TO|issuer/i.test(said)) {
     return 'Name the certificates of your own authority in AWS_CA_BUNDLE, or in NODE_EXTRA_CA_CERTS.';
   }
-  return 'See that this machine reaches it: the network, HTTPS_PROXY and NO_PROXY, AWS_ENDPOINT_URL_STS.';
+  return 'Check that this machine can reach the endpoint: the network, HTTPS_PROXY and NO_PROXY, AWS_ENDPOINT_URL_STS.';
 }
 
 const THROTTLING =
@@ -102,7 +102,7 @@ const INVALID =
 
 function hintOf(name: string, said: string): string {
   if (/scope-?down polic/i.test(said)) {
-    return 'A lease can be narrowed three times in a row: narrow an earlier one.';
+    return 'A lease can be narrowed at most three times, one after the other: narrow an earlier lease.';
   }
   if (/invalid MFA one time pass code/i.test(said)) {
     return 'Ask the approver to wait for the next code: each code opens one lease.';
@@ -116,5 +116,5 @@ function hintOf(name: string, said: string): string {
   if (/InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|ExpiredToken/.test(name)) {
     return "Use the agent's own long-term key.";
   }
-  return 'Do not ask for it again; have a human run leasehold explain <role> --trust.';
+  return 'Do not request the lease again; have a human run leasehold explain <role> --trust.';
 }

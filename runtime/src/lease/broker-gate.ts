@@ -20,7 +20,7 @@ export interface BrokerGateOptions {
   readonly url: string;
   readonly region: string;
   readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined;
-  /** Seconds that people have to answer. Undefined to use the broker's own limit. */
+  /** Seconds within which people must answer. Undefined to use the broker's own limit. */
   readonly answerWithin: number | undefined;
   /** Attenuates leases. */
   readonly sts: Sts;
@@ -33,7 +33,7 @@ export interface BrokerGateOptions {
 const LONGEST_WAIT = 20;
 /** Minimum milliseconds between polls that return immediately. */
 const BREATH = 1000;
-/** Seconds for which a lost answer can be requested again. */
+/** Seconds for which a lost response can be requested again. */
 const AGAIN_WITHIN = 50;
 const TRIES = 5;
 /** Maximum number of consecutive failed polls while people decide: about two minutes. */
@@ -80,20 +80,23 @@ export class BrokerGate {
     });
   }
 
-  /** Makes one request. Resends the request if its answer was lost. */
+  /** Makes one request. Resends the request if the response was lost. */
   #request({ body }: AskedOfBroker, signal: AbortSignal): Promise<RequestedLease> {
     const idempotencyKey = randomBytes(24).toString('base64url');
     return this.#again(signal, () => this.#broker().request(body, { idempotencyKey, signal }));
   }
 
-  /** Waits until no answer is pending, and then collects. If there is no lease, `collect` returns the reason. */
+  /**
+   * Waits until no approval is pending, and then collects the lease. If the lease was not approved, the response to
+   * `collect` contains the reason.
+   */
   async #awaited(asked: LeaseView, until: number, signal: AbortSignal): Promise<CollectedLease> {
     let lease = asked;
     while (WAITING.includes(lease.state)) lease = await this.#changed(lease, until, signal);
     return this.#again(signal, () => this.#broker().collect(lease.id, { signal }));
   }
 
-  /** The lease after one long poll. @throws LeaseError `lapsed` if the time has run out */
+  /** The lease after one long poll. @throws LeaseError `lapsed` if the time for an answer has passed */
   async #changed(lease: LeaseView, until: number, signal: AbortSignal): Promise<LeaseView> {
     const { now, pause } = this.#options;
     const began = now();
@@ -113,7 +116,7 @@ export class BrokerGate {
     return new LeaseError(
       'lapsed',
       `nobody answered for the lease ${id} within ${this.#options.answerWithin ?? LONGEST} seconds`,
-      'Request it again when an approver is available.',
+      'Request the lease again when an approver is available.',
       true,
     );
   }

@@ -31,7 +31,7 @@ export interface AskedOfBroker {
   readonly gate: 'broker';
   /** The request body. */
   readonly body: RequestBody;
-  /** A key that is equal for identical requests. Contains no token. */
+  /** A key that is the same for identical requests. It contains no token. */
   readonly identity: string;
 }
 
@@ -42,7 +42,7 @@ export function askedOfBroker(manifest: Manifest, agent: Asker, role: NamedRole,
   if (!eligible.includes(agent.name)) {
     throw invalidRequest(
       `the agent ${agent.name} may not ask for ${name}`,
-      'Ask for a role that is open to the agent. Only the maintainers of the definitions can open another.',
+      'Request a role that the agent may request. Only the maintainers of the definitions can permit another role.',
     );
   }
   const reason = checkReason(request.reason, name, leastOf(manifest));
@@ -81,8 +81,8 @@ function leastOf({ session }: Manifest): number {
 }
 
 /**
- * Values of the parameters that do not come from a verified identity. Also reports an error if the identity is missing
- * for the other parameters.
+ * * Values of the parameters that are not bound to a verified identity. Throws if the identity that the other
+ * parameters need is missing.
  */
 function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectToken }: LeaseRequest) {
   const declared = Object.entries(entry.parameters);
@@ -110,7 +110,7 @@ function actionsOf(
   if (narrow?.resources !== undefined) {
     throw invalidRequest(
       'the request lists resources, which requests to the broker cannot do',
-      'Narrow to actions here, and attenuate the lease to resources once you have it.',
+      'Narrow the request to actions, and attenuate the lease to resources after you have received it.',
     );
   }
   if (narrow?.actions === undefined) return undefined;
@@ -133,7 +133,10 @@ const COUNTED = 40;
 function tokenOf({ subjectToken }: IntentOptions): { readonly subjectToken?: string } {
   if (subjectToken === undefined) return {};
   if (typeof subjectToken === 'string' && TOKEN.test(subjectToken)) return { subjectToken };
-  throw invalidRequest('the token of the user is not a JWT', 'Pass it unchanged: three parts separated by dots.');
+  throw invalidRequest(
+    'the token of the user is not a JWT',
+    'Pass the token unchanged: three parts separated by dots.',
+  );
 }
 
 function asked(body: RequestBody): AskedOfBroker {

@@ -26,7 +26,7 @@ export function chooseAgent(manifest: Manifest, name: string | undefined): Asker
 }
 
 /**
- * Checks everything that STS, the role's trust policy or the broker would refuse later.
+ * Checks all conditions whose violation STS, the role's trust policy or the broker would refuse later.
  * @param hasBroker Whether a broker is available.
  * @throws LeaseError
  */
@@ -57,8 +57,8 @@ function roleNamed(manifest: Manifest, name: string): RoleEntry {
 }
 
 /**
- * The gate that opens a role: the requested gate if there is one. Otherwise the broker, because it enforces the
- * duration. Otherwise a code.
+ * * The gate that opens a role: the requested gate if there is one; otherwise `broker` if available, because it
+ * enforces the duration; otherwise `mfa`.
  */
 function gateOf({ name, entry }: NamedRole, asked: LeaseRequest['gate'], hasBroker: boolean): 'mfa' | 'broker' {
   const { gates } = entry;

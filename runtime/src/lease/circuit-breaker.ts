@@ -1,13 +1,16 @@
-/** Stops a client from asking after repeated denials, because an agent may repeat requests in a loop. */
+/** Stops a client from asking people after repeated denials, because an agent may repeat requests in a loop. */
 
 import { BrokerProblem } from '../errors';
 import { LeaseError } from '../lease-error';
 
-/** Number of consecutive requests without a lease after which nobody is asked. */
+/** Number of consecutive requests without a lease after which the circuit opens, so that nobody is asked. */
 export const DENIALS = 3;
-/** Seconds for which nobody is asked after that. Doubled after each further request without a lease. */
+/**
+ * Seconds for which the circuit first stays open, so that nobody is asked. Doubled after each further request without a
+ * lease.
+ */
 export const FIRST_PAUSE = 900;
-/** Maximum number of seconds for which nobody is asked. */
+/** Maximum number of seconds for which the circuit stays open, so that nobody is asked. */
 export const LONGEST_PAUSE = 14_400;
 
 /**
@@ -58,7 +61,7 @@ export class CircuitBreaker {
   }
 }
 
-/** Seconds for which the broker accepts no request from this agent. */
+/** Seconds for which the broker does not accept requests from this agent. */
 function budgetOver(error: LeaseError): number {
   return error instanceof BrokerProblem && error.problem.code === 'over-budget' ? (error.retryAfter ?? 0) : 0;
 }

@@ -13,8 +13,8 @@ const DIGITS = 4;
 const MARK = /^[0-9a-f]{32}-[0-9a-f]{4}$/;
 
 /**
- * The marks in a folder that only the user can open. They save a call to AWS, which would reject a used code. If the
- * folder cannot be used, there are no marks, and no lease fails for this reason.
+ * * Marks for used codes, in a folder that only the user can open. AWS rejects a used code anyway; the marks make that
+ * call unnecessary. If the folder cannot be used, no marks are made, and leases still work.
  */
 export class CodeMarks {
   readonly #folder: string;
@@ -31,7 +31,7 @@ export class CodeMarks {
     return isFresh(join(this.#folder, nameOf(device, code)), this.#lasts);
   }
 
-  /** Marks a code. @returns whether it was not marked before */
+  /** Marks a code. @returns true if the code was not marked before */
   add(device: string, code: string): boolean {
     const user = process.getuid?.();
     try {

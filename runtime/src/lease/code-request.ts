@@ -32,7 +32,7 @@ export interface AskedByCode {
   readonly durationSeconds: number;
   /** The session policy, if the request narrows the role. */
   readonly policy?: string;
-  /** A key that is equal for identical requests. */
+  /** A key that is the same for identical requests. */
   readonly identity: string;
 }
 
@@ -91,21 +91,24 @@ export function checkCommand(command: readonly string[] | undefined): readonly s
   if (Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string')) {
     return Object.freeze([...command]);
   }
-  throw invalidRequest('the command is not a list of strings', 'Pass the program and its arguments, or omit it.');
+  throw invalidRequest(
+    'the command is not a list of strings',
+    'Pass the program and its arguments, or omit the command.',
+  );
 }
 
 function longestOf({ entry }: NamedRole): number {
   return Math.min(entry.lease.maxSeconds, LONGEST);
 }
 
-/** The values from the manifest that the agent needs to open the role by itself. */
+/** The values from the manifest that the agent needs to open the role without the broker. */
 function opener({ name, entry: role }: NamedRole, { name: agent, entry }: Asker) {
   const { sourceIdentity } = entry;
   const approvers = Object.keys(entry.mfaDevices);
   if (!role.agents.includes(agent)) {
     throw invalidRequest(
       `the agent ${agent} may not ask for ${name}`,
-      'Ask for a role that is open to the agent. Only the maintainers of the definitions can open another.',
+      'Request a role that the agent may request. Only the maintainers of the definitions can permit another role.',
     );
   }
   if (sourceIdentity === undefined) {

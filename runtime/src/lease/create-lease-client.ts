@@ -30,12 +30,12 @@ import { Sts } from './sts';
 const ANSWER_WITHIN = 300;
 const LONGEST_ANSWER = 86_400;
 
-/** A client with the system clock. Sends no request and loads no SDK before the first lease. @throws LeaseError */
+/** A client with the system clock. Does not send requests or load an SDK before the first lease. @throws LeaseError */
 export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
   return new Client(options, Date.now);
 }
 
-/** The client, with its clock (milliseconds since 1970) and its pause function as parameters. @internal */
+/** The client, with a clock (milliseconds since 1970) and a pause function as parameters. @internal */
 export class Client implements LeaseClient {
   readonly manifest: Manifest;
   readonly #agent: Asker;

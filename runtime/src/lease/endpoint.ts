@@ -6,7 +6,8 @@ import { invalidRequest } from '../errors';
 import { isLoopback } from '../loopback';
 
 /**
- * The global STS endpoints. Their logs and outages are outside the region, and they do not offer GetScopedCredentials.
+ * * The global STS endpoints. They are logged, and can fail, outside the region, and they do not support
+ * GetScopedCredentials.
  */
 const GLOBAL = /^sts\.amazonaws\.com(\.cn)?$/;
 

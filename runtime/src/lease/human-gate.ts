@@ -1,4 +1,4 @@
-/** Gate `mfa`: a person's code in the agent's own STS call. */
+/** Gate `mfa`: the agent's own STS call contains a code from a person. */
 
 import { defined } from '@leasehold/contract/defined';
 import { reasonTag } from '@leasehold/contract/text';
@@ -41,8 +41,8 @@ export class HumanGate {
   }
 
   /**
-   * Checks, before a person is asked, that asking is possible and that an approval would open the lease.
-   * @throws LeaseError
+   * * Checks, before a person is asked, that a person can be asked and that an approval would open the lease. @throws
+   * LeaseError
    */
   async demandReady({ agent }: AskedByCode, signal: AbortSignal): Promise<void> {
     this.#channel();

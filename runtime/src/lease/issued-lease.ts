@@ -47,7 +47,7 @@ export class IssuedLease implements Lease {
     Object.freeze(this);
   }
 
-  /** A copy of the lease that can be discarded independently. */
+  /** A copy of the lease that can be discarded without discarding the lease itself. */
   static copy(lease: IssuedLease): IssuedLease {
     return new IssuedLease(lease.#held());
   }
@@ -131,6 +131,6 @@ function checkDuration(seconds: number | undefined, left: number): number | unde
   if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= LONGEST) return Math.min(seconds, Math.max(left, 1));
   throw invalidRequest(
     `the duration is ${String(seconds)}, and must be a whole number of seconds from 1 to ${LONGEST} for an attenuated lease`,
-    'Use at least one second, or omit it to keep the remaining time of the lease.',
+    'Use at least one second, or omit the duration to keep the remaining time of the lease.',
   );
 }

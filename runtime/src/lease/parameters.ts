@@ -7,8 +7,8 @@ import { invalidManifest, invalidRequest } from '../errors';
 import type { ParameterEntry } from '../manifest';
 
 /**
- * Checks that there is a value for exactly the declared parameters. Each value must be a listed value or fully match
- * the parameter's pattern.
+ * * Checks that each declared parameter has a value and that there are no other values. Each value must be a listed
+ * value or fully match the parameter's pattern.
  * @throws LeaseError `invalid-request` with the expected values.
  */
 export function checkParameters(
@@ -16,7 +16,10 @@ export function checkParameters(
   declared: Readonly<Record<string, ParameterEntry>>,
 ): Readonly<Record<string, string>> {
   if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
-    throw invalidRequest('`parameters` is not an object', 'Pass a value for each parameter by its name.');
+    throw invalidRequest(
+      '`parameters` is not an object',
+      'Pass an object with the name and the value of each parameter.',
+    );
   }
   const values = new Map<string, unknown>(Object.entries(given ?? {}));
   const names = Object.keys(declared);
@@ -55,7 +58,7 @@ function checkValue(name: string, entry: ParameterEntry, value: unknown): string
   if (pattern === undefined) {
     throw invalidManifest(
       `the parameter ${name} has neither values nor a pattern, so no value can be checked`,
-      'Add a pattern for the parameter to the role, and deploy it.',
+      'Add a pattern for the parameter to the role, and deploy the role.',
     );
   }
   if (new RegExp(`^(?:${pattern})$`, 'u').test(value)) return value;

@@ -1,4 +1,4 @@
-/** Pauses and retries for calls whose answer was lost. */
+/** Pauses and retries for calls whose response was lost. */
 import { aborted } from '../errors';
 import { LeaseError } from '../lease-error';
 
@@ -35,8 +35,8 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
 
 /**
- * Repeats work while it fails with a retryable `unavailable`: after 0.5, 1, 2 seconds and so on, or after `retryAfter`,
- * whichever is later.
+ * * Repeats a task while it fails with a retryable `unavailable`: after 0.5, 1, 2 seconds and so on, or after
+ * `retryAfter` if that is longer.
  * @throws LeaseError the error of the last attempt; any other error immediately
  */
 export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
@@ -54,7 +54,7 @@ export async function patiently<T>(patience: Patience, work: () => Promise<T>): 
   }
 }
 
-/** The number of seconds to wait that the error states. */
+/** The number of seconds to wait, as stated by the error. */
 function secondsOf(error: LeaseError): number {
   const { retryAfter } = error as { retryAfter?: unknown };
   return typeof retryAfter === 'number' ? retryAfter : 0;

@@ -1,4 +1,4 @@
-/** The part of a client that serves one of several sessions. */
+/** A client that serves one of several sessions. */
 import type { IntentOptions, Lease, LeaseClient } from '../lease-client';
 
 /**
@@ -7,13 +7,13 @@ import type { IntentOptions, Lease, LeaseClient } from '../lease-client';
  * and each answer opens one lease.
  */
 export interface SessionClient extends Pick<LeaseClient, 'withLease'> {
-  /** Opens the role that fits an intent while `work` runs, and then discards the lease. @throws LeaseError */
+  /** Opens the role that fits an intent, runs `work`, and then discards the lease. @throws LeaseError */
   withLeaseFor<T>(intent: string, options: IntentOptions, work: (lease: Lease) => Promise<T>): Promise<T>;
 }
 
 /**
- * The leases for one session. A client that does not support separate sessions, and so may combine requests, is used as
- * it is.
+ * * The client for one session's leases. A client that does not support separate sessions is used unchanged, so it may
+ * combine requests of several sessions.
  */
 export function apart(client: LeaseClient & { readonly apart?: () => SessionClient }): SessionClient {
   if (typeof client.apart === 'function') return client.apart();

@@ -67,11 +67,16 @@ export class Sts {
     if (found.Arn === entry.arn) return;
     if (found.Arn === undefined) {
       const message = `${this.#endpoint} does not identify the agent's key: its answer is not one of STS`;
-      throw new LeaseError('unavailable', message, 'See that AWS_ENDPOINT_URL_STS, or the manifest, names STS.', false);
+      throw new LeaseError(
+        'unavailable',
+        message,
+        'Check that AWS_ENDPOINT_URL_STS, or the manifest, names STS.',
+        false,
+      );
     }
     throw invalidRequest(
       `the key is that of ${visible(found.Arn)}, and the agent ${name} is ${entry.arn}`,
-      `Use the long-term key of ${entry.arn}, or name the agent to which this key belongs.`,
+      `Use the long-term key of ${entry.arn}, or name the agent that owns this key.`,
     );
   }
 
@@ -143,7 +148,7 @@ export class Sts {
       if (error instanceof LeaseError) throw error;
       const fault = faultOf(error);
       if (/^(ExpiredToken|InvalidSubjectCredentials)/.test(fault.name)) {
-        const hint = 'Ask for a new lease for the new task, with its own reason.';
+        const hint = 'Request a new lease for the new task, with its own reason.';
         throw new LeaseError('expired', 'the lease is over', hint, false);
       }
       throw awsRefusal(fault, 'the attenuation', [], this.#endpoint);

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { CodeMarks } from './code-marks';
 
-/** Milliseconds after which AWS no longer accepts a code, with clock skew included. */
+/** Milliseconds after which AWS no longer accepts a code, including the permitted clock skew. */
 const REMEMBERED = 300_000;
 
-/** Remembers codes in memory, only as hashes. Although a used code is worthless, the code itself is not stored. */
+/** Remembers hashes of codes, in memory. The codes themselves are not stored, although a used code has no value. */
 export class UsedCodes {
   readonly #used = new Map<string, number>();
   readonly #now: () => number;
@@ -20,7 +20,7 @@ export class UsedCodes {
     this.#others = folder === undefined ? undefined : new CodeMarks(folder, REMEMBERED);
   }
 
-  /** Whether this code of this device was sent. */
+  /** Whether this code from this device was sent. */
   has(device: string, code: string): boolean {
     const now = this.#now();
     for (const [key, at] of this.#used) {
@@ -30,7 +30,7 @@ export class UsedCodes {
     return this.#used.has(keyOf(device, code)) || this.#others?.has(device, code) === true;
   }
 
-  /** Remembers a code that is about to be sent. @returns whether no program has sent the code before */
+  /** Remembers a code that is about to be sent. @returns true if no program has sent the code before */
   add(device: string, code: string): boolean {
     const key = keyOf(device, code);
     if (this.#used.has(key)) return false;
@@ -38,7 +38,7 @@ export class UsedCodes {
     return this.#others?.add(device, code) ?? true;
   }
 
-  /** Forgets a code that AWS rejected because it was wrong for the device. AWS did not use up such a code. */
+  /** Forgets a code that AWS rejected as wrong for the device. AWS does not count such a code as used. */
   forget(device: string, code: string): void {
     this.#used.delete(keyOf(device, code));
     this.#others?.remove(device, code);

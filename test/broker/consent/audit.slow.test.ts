@@ -149,7 +149,7 @@ describe('a broker whose code was replaced', () => {
     const { house, id, events } = await anHonestRecord();
     const list = forged(events, approval(events, 'lead', new Authenticator()));
     expect(await audit(id, list, house.store.events, house.at)).toEqual([
-      'approve lead: invalid: It is signed by a key that no verified record of lead has.',
+      'approve lead: invalid: It is signed by a key that is in no verified record of lead.',
     ]);
   });
 
@@ -157,7 +157,7 @@ describe('a broker whose code was replaced', () => {
     const { house, id, events, oncall } = await anHonestRecord();
     const list = forged(events, approval(events, 'lead', oncall));
     expect(await audit(id, list, house.store.events, house.at)).toEqual([
-      'approve lead: invalid: It is signed by a key that no verified record of lead has.',
+      'approve lead: invalid: It is signed by a key that is in no verified record of lead.',
     ]);
   });
 
@@ -173,7 +173,7 @@ describe('a broker whose code was replaced', () => {
         ? () => forged(events, { type: 'approved', by, hash: lease.proposal?.hash ?? '', assertion })
         : () => forged(events, { type: 'denied', by, code: 'approver-denied', because, assertion });
     expect(await audit(id, list(), house.store.events, house.at)).toEqual([
-      'broken: The passkey signed something else than this decision.',
+      'broken: The statement that the passkey signed differs from this decision.',
     ]);
   });
 
@@ -186,7 +186,7 @@ describe('a broker whose code was replaced', () => {
     const { hash } = fold(list).proposal ?? { hash: '' };
     list.push(nextEvent(id, list[1], third.at, { ...third.body, hash } as EventBody));
     expect(await audit(id, list, house.store.events, house.at)).toEqual([
-      'broken: The passkey signed something else than this decision.',
+      'broken: The statement that the passkey signed differs from this decision.',
     ]);
   });
 
@@ -314,7 +314,7 @@ describe('a broker whose code was replaced', () => {
     if (first === undefined || second === undefined) throw new Error('nothing is proposed');
     const late = nextEvent(id, second, house.world.now + 1, approval(events, 'lead', lead));
     expect(await audit(id, [first, second, late], house.store.events, house.at)).toEqual([
-      'approve lead: invalid: It is signed by a key that was not valid then.',
+      'approve lead: invalid: It is signed by a key that was not valid at that time.',
     ]);
   });
 

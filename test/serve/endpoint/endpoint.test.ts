@@ -230,7 +230,7 @@ describe('without a lease an SDK is answered at once, in words that it shows', (
       status: 403,
       code: 'no-lease',
       message:
-        'There is no lease of s3-deploy. Ask for one first: leasehold request s3-deploy --reason "…", or POST /leases/s3-deploy.',
+        'There is no lease of s3-deploy. Request a lease first: leasehold request s3-deploy --reason "…", or POST /leases/s3-deploy.',
     });
   });
 

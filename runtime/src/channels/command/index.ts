@@ -1,4 +1,4 @@
-/** `@leasehold/runtime/command`: asks through any program that prints a code. */
+/** `@leasehold/runtime/command`: asks for an approval by running a program that prints a code. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { visible } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
@@ -9,17 +9,17 @@ import { channelFailed, PendingApproval, REFUSALS, type Refusal } from '../quest
 import { type Finished, run } from './run';
 
 /**
- * The program to run, and the approver who answers through it.
- * @example
- * const options: CommandOptions = { argv: ['ykman', 'oath', 'accounts', 'code', '--single', 'hermes-dev'], approver: 'lead' };
+ *  * The program to run, and the approver who uses the program to answer.
+ * @example const options: CommandOptions = { argv: ['ykman', 'oath', 'accounts', 'code', '--single', 'hermes-dev'],
+ *   approver: 'lead' };
  * @public
  */
 export interface CommandOptions {
   /** The program and its arguments, passed without a shell. */
   readonly argv: readonly [program: string, ...arguments: string[]];
   /**
-   * The approver who answers.
-   * @default the name that the program prints before the code, or the only approver
+   * * The approver who answers. @default the name that the program prints before the code; without a name, the only
+   * approver
    */
   readonly approver?: string;
   /**
@@ -78,8 +78,8 @@ export function command(options: CommandOptions): ApprovalChannel {
 }
 
 /**
- * Reads the answer of a program that exited. The program's output never appears in a message, because it may contain a
- * code.
+ * * Reads the answer that a program printed before it exited. The program's output never appears in a message, because
+ * it may contain a code.
  */
 function take(question: PendingApproval, finished: Finished, options: CommandOptions): Refusal | undefined {
   const { approvers } = question.request;
@@ -135,7 +135,7 @@ function asked(request: ApprovalRequest): string {
   return `${JSON.stringify({ ...request, text: approvalLines(request) })}\n`;
 }
 
-/** Variables that contain AWS credentials or tell where to find credentials. */
+/** Environment variables that contain AWS credentials or the location of credentials. */
 const CREDENTIALS =
   /^(AWS_(ACCESS_KEY|SECRET|SESSION_TOKEN|SECURITY_TOKEN|CONTAINER_|WEB_IDENTITY|BEARER_TOKEN)|AMAZON_)/i;
 

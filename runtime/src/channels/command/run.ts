@@ -4,7 +4,7 @@ import { defined } from '@leasehold/contract/defined';
 
 /** How a program ended. */
 export interface Finished {
-  /** Exit code. Null if a signal terminated the program. */
+  /** The program's exit code. Null if a signal terminated the program. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Standard output, at most {@link LONGEST_OUTPUT} bytes. */

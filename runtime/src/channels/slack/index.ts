@@ -1,4 +1,4 @@
-/** `@leasehold/runtime/slack`: a request as a message with buttons, answered in a form. */
+/** `@leasehold/runtime/slack`: sends a request as a message with buttons, and receives the answer from a form. */
 import type { WebClient } from '@slack/web-api';
 import type { Approval, ApprovalChannel } from '../../approval';
 import { demandApprover, PendingApproval, REFUSALS } from '../question';
@@ -12,7 +12,7 @@ import { Connection, type Heard, slackFailed, webClient } from './sdk';
 export interface SlackOptions {
   /** `xoxb-…`, with the scope `chat:write`. */
   readonly botToken: string;
-  /** `xapp-…`, with the scope `connections:write`. */
+  /** App-level token (`xapp-…`) with the scope `connections:write`. */
   readonly appToken: string;
   /** Ids of the channels and users to ask, for example `C024BE91L` or `U061F7AUR`. */
   readonly to: readonly string[];
@@ -85,7 +85,10 @@ class Desk {
     }
   }
 
-  /** Posts the request to every target after the connection for answers is open. One successful post is sufficient. */
+  /**
+   * Posts the request to every target, after the connection that receives answers is open. One successful post is
+   * sufficient.
+   */
   async #post(question: PendingApproval, opened: Promise<Connection>): Promise<void> {
     const shown = sections(question.request);
     await opened;
@@ -111,7 +114,7 @@ class Desk {
     if (failed !== undefined && posted.every((each) => each.status === 'rejected')) throw failed.reason;
   }
 
-  /** Replaces the buttons with the ending. The call is not awaited, because the answer is already final. */
+  /** Replaces the buttons with the outcome. The call is not awaited, because the answer is already final. */
   #mark(
     web: WebClient,
     question: PendingApproval,
@@ -166,7 +169,6 @@ class Desk {
 }
 
 /**
- * Another process that is connected as the same app also shows this message if a request belongs to a different
- * process.
+ * Message for a request that belongs to a different process. Shown if several processes are connected as the same app.
  */
 const UNKNOWN = 'This request has ended, or belongs to another process of the agent: if it is still open, try again.';

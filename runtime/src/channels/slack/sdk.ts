@@ -18,10 +18,10 @@ export function webClient(botToken: string, slackApiUrl: string): WebClient {
 }
 
 /**
- * A Socket Mode connection that is kept open until it is closed.
+ *  * A Socket Mode connection that is kept open until it is closed.
  *
- * It reconnects by itself, because the SDK's own reconnecting leaves a rejection unhandled when Slack refuses it, which
- * ends the process.
+ * This class reconnects itself, because the SDK leaves a promise rejection unhandled when Slack refuses to reconnect,
+ * which would end the process.
  */
 export class Connection {
   readonly #client: SocketModeClient;
@@ -128,9 +128,9 @@ function slackCode(error: unknown): string | undefined {
 }
 
 function hintOf(code: string): string {
-  if (/auth|token|account_inactive/.test(code)) return 'See that both tokens are those of the app, and not revoked.';
+  if (/auth|token|account_inactive/.test(code)) return 'Check that both tokens belong to the app and are not revoked.';
   if (/scope/.test(code)) return 'Grant the app chat:write, and its app-level token connections:write.';
-  if (/channel|is_archived/.test(code)) return 'Name a conversation that exists, and invite the app to it.';
+  if (/channel|is_archived/.test(code)) return 'Name an existing conversation, and invite the app to it.';
   return 'Look the code up in the reference of the Slack API.';
 }
 

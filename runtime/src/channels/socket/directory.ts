@@ -1,4 +1,4 @@
-/** The folder for pending requests, which only the user can access. */
+/** The folder for pending requests. Only the user can access the folder. */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { privateFolderFault } from '../../private-folder';
@@ -33,7 +33,7 @@ function home(): string {
 export function demandPrivateDirectory(directory: string): void {
   const fault = privateFolderFault(directory, currentUser(), true);
   if (fault === undefined) return;
-  const hint = 'Make the folder accessible to its user only (chmod 700), or use another.';
+  const hint = 'Make the folder accessible to its user only (chmod 700), or use another folder.';
   throw channelFailed(`${fault.path} ${fault.why}`, hint, false, fault.cause);
 }
 

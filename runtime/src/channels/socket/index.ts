@@ -16,7 +16,7 @@ export { type WaitingList, type WaitingRequest, waitingRequests } from './waitin
 /** The folder in which requests wait. */
 export interface SocketOptions {
   /**
-   * An absolute path of a folder that is closed to other users (mode 0700). It is created if it is missing.
+   * An absolute path of a folder that other users cannot access (mode 0700). It is created if it is missing.
    * @default `$XDG_RUNTIME_DIR/leasehold`, else `~/.leasehold/run`
    */
   readonly directory?: string;
@@ -57,7 +57,7 @@ export function socket(options: SocketOptions = {}): ApprovalChannel {
 
 /** Maximum number of concurrent connections. A person needs one connection; further connections are refused. */
 const MOST_CONNECTIONS = 16;
-/** Maximum length of a socket path in bytes: macOS accepts 104 with the terminating zero, Linux 108. */
+/** Maximum length of a socket path in bytes. With the terminating zero, macOS accepts 104 bytes and Linux 108. */
 const LONGEST_PATH = 103;
 
 /** Opens the socket of a request, and removes it when the request ends. */

@@ -23,8 +23,8 @@ export interface WaitingRequest {
   /** Denies the request. Never rejects. */
   deny(approver: string): Promise<Reply>;
   /**
-   * The outcome after an accepted approval: `opened` or `not-opened`, according to the agent's report of AWS's answer.
-   * `over` if the agent does not report. Never rejects.
+   * * The outcome after an accepted approval: `opened` or `not-opened`, as the agent reports after AWS has responded.
+   * `over` if the agent reports no outcome. Never rejects.
    */
   outcome(): Promise<Reply>;
 }
@@ -32,7 +32,7 @@ export interface WaitingRequest {
 /** The pending requests, sorted by their deadline. */
 export interface WaitingList {
   readonly requests: readonly WaitingRequest[];
-  /** Number of connected agents that sent no valid request. */
+  /** Number of connected agents that did not send a valid request. */
   readonly unreadable: number;
   /** Closes the connections. The requests remain pending. */
   close(): void;
@@ -66,7 +66,10 @@ export async function waitingRequests(directory: string = approvalDirectory()): 
   };
 }
 
-/** The holder's socket may be in the same folder. It has no request to show and would time out. */
+/**
+ * The credential holder's socket may be in the same folder. It does not send a request, so connecting to it would time
+ * out.
+ */
 const HOLDER = 'holder.sock';
 /** Maximum number of milliseconds until an agent must have sent its request. */
 const PATIENCE = 5_000;

@@ -1,4 +1,4 @@
-/** The part of Telegram's Bot API that this channel uses. Source: https://core.telegram.org/bots/api */
+/** A client for the part of Telegram's Bot API that this channel uses. Source: https://core.telegram.org/bots/api */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defined } from '@leasehold/contract/defined';
@@ -25,7 +25,10 @@ export interface Message {
   readonly reply_to_message?: { readonly message_id: number };
 }
 
-/** The error for a failed call. It contains no part of the call, because the call's URL contains the bot's token. */
+/**
+ * The error for a failed call. The error does not contain any part of the call, because the call's URL contains the
+ * bot's token.
+ */
 export class BotError extends Error {
   override readonly name = 'BotError';
 

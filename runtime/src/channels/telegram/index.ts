@@ -1,4 +1,4 @@
-/** `@leasehold/runtime/telegram`: a request as a bot's message, answered by a reply with the code. */
+/** `@leasehold/runtime/telegram`: a bot sends the request as a message, and the approver replies with the code. */
 import type { Approval, ApprovalChannel } from '../../approval';
 import { approvalLines } from '../../approval-text';
 import { chunks } from '../chunks';
@@ -9,7 +9,7 @@ import { fatal, Poller } from './poller';
 
 /** The bot, the chats to ask in, and the approvers. */
 export interface TelegramOptions {
-  /** The token of a bot whose updates no other program reads. Give each agent its own bot. */
+  /** The bot's token. No other program may read the bot's updates, so give each agent its own bot. */
   readonly botToken: string;
   /** Ids of the chats in which to ask: groups, or approvers who have started a chat with the bot. */
   readonly chats: readonly (number | string)[];
@@ -42,7 +42,10 @@ export function telegram(options: TelegramOptions): ApprovalChannel {
   return (request, { signal, ...known }) => desk.ask(new PendingApproval(request, signal, known));
 }
 
-/** Maximum characters of a message. Telegram accepts 4,096; the rest is for the outcome, which is added to the last message. */
+/**
+ * Maximum number of characters of a message. Telegram accepts 4,096; the remaining characters are reserved for the
+ * outcome, which is added to the last message.
+ */
 const LONGEST_TEXT = 3_800;
 const MOST_TEXTS = 10;
 const HOW_TO_ANSWER = 'To approve, reply to this message with the six digits of your device.';
@@ -52,7 +55,7 @@ class Desk {
   readonly #bot: Bot;
   readonly #chats: readonly (number | string)[];
   readonly #approvers: ReadonlyMap<string, string>;
-  /** Pending requests by their key, and by each message that shows them. */
+  /** Pending requests, found by key and by each message that shows them. */
   readonly #questions = new Map<string, PendingApproval>();
   readonly #messages = new Map<string, PendingApproval>();
   readonly #sending = new Set<Promise<unknown>>();

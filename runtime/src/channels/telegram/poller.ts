@@ -5,8 +5,8 @@ import { channelFailed } from '../question';
 import { type Bot, BotError, type Update } from './bot';
 
 /**
- * Number of consecutive conflicts that indicate another process. Fewer conflicts may come from this process's own last
- * poll.
+ * * Number of consecutive conflicts that indicate another process. Fewer conflicts may be caused by the last poll of
+ * this process.
  */
 const MOST_CONFLICTS = 3;
 /** Milliseconds to wait after a failed poll. Doubled after each further failure, up to the maximum. */
@@ -73,7 +73,7 @@ export function fatal(error: unknown): LeaseError {
 
 const HINTS: Readonly<Record<number, string>> = {
   0: 'See that this machine reaches Telegram.',
-  400: 'See that the chat exists and the bot is in it.',
+  400: 'Check that the chat exists and the bot is a member of it.',
   401: 'Use the token that @BotFather issued.',
   403: 'Ask the approver to start a chat with the bot, or add the bot to the group.',
   404: 'Use the token that @BotFather issued.',

@@ -1,4 +1,4 @@
-/** `@leasehold/runtime/terminal`: asks the person at the terminal. */
+/** `@leasehold/runtime/terminal`: asks the person at the terminal for an approval. */
 import type { WriteStream } from 'node:tty';
 import { visible } from '@leasehold/contract/text';
 import type { ApprovalChannel, ApprovalRequest } from '../../approval';
@@ -16,8 +16,7 @@ import { openTerminal, type Terminal } from './open-terminal';
  */
 export interface TerminalOptions {
   /**
-   * The approver at this terminal.
-   * @default the person is asked for a name, unless there is only one approver
+   * The approver at this terminal. @default the only approver; if there are several, the person is asked for a name
    */
   readonly approver?: string;
   /**
@@ -56,7 +55,7 @@ export function terminal(options: TerminalOptions = {}): ApprovalChannel {
   };
 }
 
-/** The process has one terminal, so requests are asked one after the other. */
+/** The process has one terminal, so requests are shown one after the other. */
 let turn: Promise<void> = Promise.resolve();
 
 function inTurn(question: PendingApproval, work: () => Promise<void>): Promise<void> {

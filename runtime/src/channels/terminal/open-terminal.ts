@@ -16,8 +16,8 @@ export interface Terminal {
 }
 
 /**
- * The given terminal, or otherwise the terminal of the process. @throws LeaseError `channel-failed` if there is no
- * terminal
+ * * The given terminal or, if none is given, the terminal of the process. @throws LeaseError `channel-failed` if there
+ * is no terminal
  */
 export function openTerminal(given: { readonly input?: Keyboard; readonly output?: NodeJS.WritableStream }): Terminal {
   const { input, output } = given;
@@ -37,7 +37,7 @@ function controllingTerminal(): Terminal | undefined {
   if (isInBackground()) {
     throw channelFailed(
       'the process runs in the background of its terminal, and cannot ask there',
-      'Bring it to the foreground (fg), or choose another channel, such as the socket.',
+      'Bring the process to the foreground (fg), or choose another channel, such as the socket.',
       true,
     );
   }

@@ -107,8 +107,8 @@ class Desk {
   }
 
   /**
-   * Notifies the receiver of a request, and later of the request's end, unless the receiver ended it. After an
-   * approval, also reports the outcome of the AWS call.
+   * * Notifies the receiver of a request, and later of the request's end, unless the receiver's answer ended the
+   * request. After an approval, also reports the outcome of the AWS call.
    */
   async #tell(question: PendingApproval, opened: Promise<Listener>): Promise<void> {
     const { port } = await opened;
@@ -142,12 +142,12 @@ class Desk {
         throw typeof status === 'number'
           ? channelFailed(
               `${origin} answered the request with status ${status}`,
-              'Check in its logs why it rejects the request.',
+              'Check in the logs of that server why it rejects the request.',
               passing,
             )
           : channelFailed(
               `${origin} cannot be reached`,
-              'See that it is up and its certificate is good.',
+              'Check that the server is running and its certificate is valid.',
               true,
               status,
             );
@@ -174,7 +174,7 @@ class Desk {
       return {
         status: 401,
         result: 'refused',
-        because: 'The signature is wrong, or its timestamp too old or too new.',
+        because: 'The signature is wrong, or its timestamp is too old or too new.',
       };
     }
     const answer = readAnswer(body);

@@ -44,7 +44,7 @@ export function sign(secret: Buffer, id: string, body: string, now: number = Dat
   };
 }
 
-/** Whether the headers contain a valid signature of a body now. Compares in constant time. */
+/** Whether the headers contain a valid signature of the body with a recent timestamp. Compares in constant time. */
 export function verifies(
   secret: Buffer,
   headers: Readonly<Record<string, unknown>>,
