@@ -1,4 +1,6 @@
-/** Connections for AWS clients. They use the certificates and the proxy in the environment variables. */
+/**
+ * Connections for AWS clients. The connections use the certificates and the proxy that environment variables specify.
+ */
 import type { Host } from './host';
 
 /** The client configuration for a service in a region. */

@@ -2,13 +2,13 @@
 import type { Definitions, Finding } from '@leasehold/definitions';
 import type { WaivedFinding } from '@leasehold/guardrails';
 
-/** A project, and every finding of its rules and guardrails. */
+/** A project, and all findings of the rules and guardrails for it. */
 export interface CheckedProject {
   /** The definitions. Undefined if they cannot be read. */
   readonly definitions: Definitions | undefined;
   /** Number of files read. */
   readonly files: number;
   readonly findings: readonly Finding[];
-  /** Findings that are suppressed by a waiver in force today. */
+  /** Findings that are suppressed by a waiver that is valid today. */
   readonly waived: readonly WaivedFinding[];
 }

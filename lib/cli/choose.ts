@@ -25,14 +25,14 @@ export interface RolePlace {
 /** Default folder to read. */
 export const DEFAULT_PATH = 'roles';
 
-/** The argument `[paths...]`: files and folders of definitions. */
+/** The argument `[paths...]`: files and folders with definitions. */
 export function pathsArgument(): Argument {
   return new Argument('[paths...]', 'files and folders of definitions').default([DEFAULT_PATH]);
 }
 
 /**
- * The option `--roles <path>`: files and folders of definitions, for commands whose positional arguments have another
- * meaning.
+ * * The option `--roles <path>`: files and folders with definitions. Used by commands whose positional arguments have
+ * another meaning.
  */
 export function rolesOption(): Option {
   return new Option(
@@ -57,7 +57,7 @@ export function chooseEnvironments(
 }
 
 /**
- * The one environment to use. If the project has several environments, the user must name one, because verdicts differ
+ * * The one environment to use. If the project has several environments, the user must name one, because results differ
  * between environments.
  */
 export function chooseEnvironment(definitions: Definitions, name: string | undefined): Environment {
@@ -76,7 +76,7 @@ export function chooseRole(environment: Environment, name: string): Role {
   return find('role', name, environment.roles, `environment ${environment.name}`);
 }
 
-/** The role with the given name in each environment that has it. At least one environment must have the role. */
+/** The role with the given name, in each environment in which it exists. It must exist in at least one environment. */
 export function chooseRoles(environments: readonly Environment[], name: string): readonly RolePlace[] {
   const places = environments.flatMap((environment) => environment.roles.map((role) => ({ role, environment })));
   const all = new Map(places.map(({ role }) => [role.name, role]));
@@ -85,8 +85,8 @@ export function chooseRoles(environments: readonly Environment[], name: string):
 }
 
 /**
- * The agent or person that requests the role: the named one, or else the only agent that may request the role. A person
- * requests a role in the same way as an agent.
+ * * The agent or person that requests the role: the agent or person that is named, or else the only agent that may
+ * request the role. A person requests a role in the same way as an agent.
  */
 export function chooseAsker(environment: Environment, role: Role, name: string | undefined): Agent {
   const where = `environment ${environment.name}`;
@@ -110,7 +110,7 @@ export function chooseAsker(environment: Environment, role: Role, name: string |
   return onlyOne(askers, '--as', `role ${role.name} in ${where}`);
 }
 
-/** The agent with the given name in each selected environment that has the agent. */
+/** The agent with the given name, in each selected environment in which it exists. */
 export function agentPlaces(
   definitions: Definitions,
   options: { readonly env?: readonly string[]; readonly agent?: string },
@@ -155,6 +155,6 @@ function find<T extends { readonly name: string }>(kind: string, name: string, a
   const near = nearest(name, names);
   throw new UsageError(`${where} has no ${kind} "${name}"`, {
     expected: names.length > 0 ? either(few(names)) : 'none is defined',
-    hint: near === undefined ? `Name one of the ${kind}s that are defined.` : `Did you mean "${near}"?`,
+    hint: near === undefined ? `Name one of the defined ${kind}s.` : `Did you mean "${near}"?`,
   });
 }

@@ -1,4 +1,4 @@
-/** Decides whether output has color: only on a terminal, and only if the user wants it. */
+/** Decides whether output has color. It has color only on a terminal, and only if the user wants color. */
 import { styleText } from 'node:util';
 import type { Host } from './host';
 

@@ -4,8 +4,8 @@ import { processKeyboard } from './keyboard';
 import type { Shell } from './shell';
 
 /**
- * Requires a terminal for input and output before the person is asked. Input from a pipe is not a confirmation, because
- * it was written before anything was shown.
+ * * Requires a terminal for input and output before the person is asked. Input from a pipe is not a confirmation,
+ * because it was written before the command showed any output.
  */
 export function demandTerminal({ host }: Shell, instead: string): void {
   const { isTerminal } = host.keyboard ?? processKeyboard();
@@ -21,12 +21,12 @@ export async function saysYes(question: string, shell: Shell, signal: AbortSigna
   return (await typed(`${question} Type yes: `, shell, signal))?.trim().toLowerCase() === 'yes';
 }
 
-/** The line that the person types. `undefined` if there is none. */
+/** The line that the person types. `undefined` if there is no line. */
 export async function typed(question: string, { host }: Shell, signal: AbortSignal): Promise<string | undefined> {
   const keyboard = host.keyboard ?? processKeyboard();
   host.err(`\n${question}`);
   const answer = await keyboard.line(signal);
-  // The person typed nothing, so the cursor is still on the line of the question.
+  // The person did not type a line, so the cursor is still on the line of the question.
   if (answer === undefined) host.err('\n');
   return answer;
 }

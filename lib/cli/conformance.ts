@@ -9,12 +9,12 @@ import type { Host } from './host';
 type Regions = AccountOptions['regions'];
 
 /**
- * Regions in which delays are measured, besides the environment's region. All of them are enabled in every account by
- * default.
+ * * Regions in which delays are measured, in addition to the environment's region. All of them are enabled in every
+ * account by default.
  */
 const USUAL_REGIONS: Regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1'];
 
-/** The regions of a run: the named regions, or three regions of which the first is the environment's region. */
+/** The regions of a run: the named regions, or three regions beginning with the environment's region. */
 export function regionsOf(named: readonly string[] | undefined, { env }: Pick<Host, 'env'>): Regions {
   const [first, ...rest] = named ?? [];
   if (first !== undefined) return [first, ...rest];

@@ -1,5 +1,5 @@
 /**
- * Starts this command line again as a background process, and waits until the process is ready, as `ssh-agent` does.
+ * Runs this command line again as a background process, like `ssh-agent`, and waits until the process is ready.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ export function isDetached(env: Readonly<Record<string, string | undefined>>): b
   return env[DETACHED] !== undefined;
 }
 
-/** The line that the process prints when it is ready. Empty for a process that runs in the foreground. */
+/** The line that the process prints when the process is ready. Empty for a process that runs in the foreground. */
 export function readyLine(env: Readonly<Record<string, string | undefined>>): string {
   return isDetached(env) ? READY : '';
 }

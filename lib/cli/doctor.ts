@@ -69,7 +69,7 @@ export function passkeysOf(environment: Environment): VerifyPasskeys {
   };
 }
 
-/** Verifies this machine, on which an agent with the given access key id runs. */
+/** Verifies this machine, for an agent that runs on it with the given access key id. */
 export function machineDiagnosis(
   { skip, key }: { readonly skip: readonly string[]; readonly key: string | undefined },
   { host }: Pick<Shell, 'host'>,

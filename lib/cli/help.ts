@@ -1,4 +1,4 @@
-/** The part of a command's help that the commander library does not write: examples and exit codes. */
+/** The parts of a command's help that the commander library does not generate: examples and exit codes. */
 import type { Command } from 'commander';
 import { EXIT } from './exit';
 

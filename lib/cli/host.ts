@@ -3,11 +3,11 @@ import { EXIT } from './exit';
 import type { Keyboard } from './keyboard';
 import { systemRefusal } from './system-refusal';
 
-/** Everything in the process that a command may use. */
+/** All resources of the process that a command may use. */
 export interface Host {
   /** Writes the result to stdout. */
   readonly out: (text: string) => void;
-  /** Writes everything that is not the result to stderr. */
+  /** Writes to stderr. Used for all output other than the result. */
   readonly err: (text: string) => void;
   /** Width of the terminal behind stdout in columns; `undefined` if stdout is not a terminal. */
   readonly outColumns: number | undefined;
@@ -29,8 +29,7 @@ export interface Host {
    */
   readonly now?: () => number;
   /**
-   * Reads from the keyboard.
-   * @default the keyboard of the process
+   * Reads from the keyboard. @default the process's standard input
    */
   readonly keyboard?: Keyboard;
 }
@@ -64,7 +63,7 @@ export function processHost(): Host {
   };
 }
 
-/** Columns to assume for a terminal that does not report its width. */
+/** Number of columns that is assumed for a terminal that does not report its width. */
 const DEFAULT_COLUMNS = 80;
 
 function columns(stream: NodeJS.WriteStream): number | undefined {

@@ -7,7 +7,7 @@ export type ReadLine = (signal: AbortSignal) => Promise<string | undefined>;
 
 /** A keyboard. Tests replace it. */
 export interface Keyboard {
-  /** Whether the input is a terminal. Input from a pipe was written before the command showed anything. */
+  /** Whether the input is a terminal. Input from a pipe was written before the command showed any output. */
   readonly isTerminal: boolean;
   readonly secret: ReadSecret;
   readonly line: ReadLine;

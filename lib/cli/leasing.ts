@@ -78,8 +78,8 @@ export function requestOptions(command: Command): Command {
 }
 
 /**
- * Adds the options for the gate and for the user on whose behalf a lease is requested, for every command that opens
- * leases.
+ * * Adds the options for the gate and for the user on whose behalf a lease is requested. Used by every command that
+ * opens leases.
  */
 export function gateOptions(command: Command): Command {
   return command
@@ -96,9 +96,9 @@ export function gateOptions(command: Command): Command {
 }
 
 /**
- * The client that the options describe.
- * @param seen Called with the agent's own key whenever the key is read, so that the caller can keep it out of the
- * output. @default none
+ *  * The client that the options describe.
+ * @param seen Called with the agent's own key whenever the key is read, so that the caller can remove the key from the
+ *   output. @default none
  * @throws UsageError, LeaseError
  */
 export function openClient(flags: ClientFlags, shell: Shell, seen?: (key: KeyIdentity) => void): LeaseClient {
@@ -146,7 +146,7 @@ export function requestDefaults(
 }
 
 /**
- * Reads the token from a file. If the token were an argument, every process list would show it.
+ * Reads the token from a file. The token is not an argument, because arguments appear in process lists.
  * @throws UsageError
  */
 function tokenIn(file: string): string {
@@ -162,8 +162,8 @@ function tokenIn(file: string): string {
 }
 
 /**
- * Runs a command that needs a lease. Ctrl-C cancels the request. The exit code is 2 for a mistake in the request. It is
- * 1 if a person or AWS denies the request or answers in another way.
+ * * Runs a command that needs a lease. Ctrl-C cancels the request. The exit code is 2 for a mistake in the request. It
+ * is 1 if a person or AWS denies the request or the request fails for another reason.
  */
 export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   const stop = new AbortController();
@@ -220,7 +220,7 @@ function channel({ approve, approver }: ClientFlags, env: Shell['host']['env']):
 }
 
 /**
- * The timeout for answers in the environment variable.
+ * The timeout for answers that the environment variable specifies.
  * @throws UsageError
  */
 function answerTime(text: string | undefined): number | undefined {
@@ -256,6 +256,6 @@ function parameter(text: string): readonly [name: string, value: string] {
 
 function seconds(text: string): number {
   const found = internal().secondsOf(text);
-  if (found === undefined) throw new InvalidArgumentError('It is a number of seconds, or a time such as 15m or 1h.');
+  if (found === undefined) throw new InvalidArgumentError('Give a number of seconds, or a time such as 15m or 1h.');
   return found;
 }

@@ -1,4 +1,4 @@
-/** Finds the installed Leasehold package, from the sources or from the compiled `dist/`. */
+/** Finds the folder of the Leasehold package. Works for the sources and for the compiled `dist/`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -24,8 +24,8 @@ export function packageManifest(): PackageManifest {
 }
 
 /**
- * The text of a page, for example `docs/findings/full-access.md`. In a clone, it is read from the repository, else from
- * the copy in the package. Undefined if the page does not exist.
+ * * The text of a page, for example `docs/findings/full-access.md`. In a clone, the page is read from the repository;
+ * otherwise, from the copy in the package. Undefined if the page does not exist.
  */
 export function pageText(page: string): string | undefined {
   const root = packageRoot();

@@ -47,7 +47,7 @@ export interface RenderOptions {
 export interface ReviewedWith {
   readonly accounts?: readonly string[] | undefined;
   /**
-   * Definitions whose declarations the review takes into account.
+   * Definitions with the declarations that the review takes into account.
    * @default `roles`, if the folder exists
    */
   readonly roles?: readonly string[] | undefined;
@@ -160,7 +160,7 @@ function planFile(path: string, named: string): string {
     throw new UsageError(`${named}: it is a folder`, { expected: 'a file', hint: 'Name the plan in it.' });
   }
   if (stats.size > MOST_BYTES) {
-    throw new UsageError(`${named}: it is larger than 2 GiB`, { hint: 'Review a plan of fewer resources at a time.' });
+    throw new UsageError(`${named}: it is larger than 2 GiB`, { hint: 'Review plans with fewer resources each.' });
   }
   return path;
 }

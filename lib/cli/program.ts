@@ -16,7 +16,7 @@ import { systemRefusal } from './system-refusal';
 /** A function that adds arguments, options, help and an action to a command. */
 export type Define = (command: Command, shell: Shell) => void;
 
-/** Every command, in the order of the help. Only the requested command is loaded, so that quick commands stay quick. */
+/** All commands, in the order of the help. Only the requested command is loaded, so that it starts fast. */
 export const COMMANDS: readonly { readonly name: string; readonly summary: string; readonly load: () => Define }[] = [
   {
     name: 'validate',
@@ -189,7 +189,7 @@ export async function run(line: readonly string[], host: Host): Promise<ExitCode
   }
 }
 
-/** The program with the names of all commands. No command is loaded yet. */
+/** The program with the names of all commands. The commands themselves are not loaded yet. */
 export function createProgram(host: Host): Command {
   const program = new Command('leasehold');
   const colour = (columns: number | undefined) => wantsColour(host.env, colourFlag(program), columns !== undefined);
@@ -229,7 +229,7 @@ export function define(command: Command, shell: Shell): void {
   COMMANDS.find(({ name }) => name === command.name())?.load()(command, shell);
 }
 
-/** Width of the help text in columns if it is written to a file or a pipe. */
+/** Width in columns of help text that is written to a file or a pipe. */
 const HELP_COLUMNS = 100;
 
 function colourFlag(program: Command): boolean | undefined {
@@ -268,7 +268,7 @@ function placeError(error: unknown): UsageError | undefined {
   const place = path ?? (address === undefined || port === undefined ? syscall : `${address}:${port}`);
   return new UsageError(
     `${place}: ${systemRefusal(code)}`,
-    { hint: syscall === 'listen' ? 'Give another --port.' : 'Name another place, or make this one usable.' },
+    { hint: syscall === 'listen' ? 'Give another --port.' : 'Name another path, or make this path usable.' },
     error,
   );
 }

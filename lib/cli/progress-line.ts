@@ -1,4 +1,4 @@
-/** A line on stderr that is overwritten again and again. Nothing is written if stderr is not a terminal. */
+/** A line on stderr that is overwritten repeatedly. Nothing is written if stderr is not a terminal. */
 import type { Host } from './host';
 
 const ERASED = '\r\x1b[2K';

@@ -8,7 +8,7 @@ import type { Host } from './host';
 import { renderWaivers } from './render/report';
 import type { Shell } from './shell';
 
-/** Reads the definitions and further texts, and checks the definitions against every guardrail. */
+/** Reads the definitions, and further definitions from `texts`, and checks them against every guardrail. */
 export async function checkProject(
   paths: readonly string[],
   host: Pick<Host, 'cwd' | 'today'>,
@@ -33,7 +33,10 @@ export function openProject(paths: readonly string[], shell: Shell): Definitions
   return definitions;
 }
 
-/** Reports a project's findings and the waivers in force. Returns the definitions unless a finding is an error. */
+/**
+ * Reports a project's findings and the waivers that are valid now. Returns the definitions, unless a finding is an
+ * error.
+ */
 export function soundDefinitions(project: CheckedProject, shell: Shell): Definitions | undefined {
   const { definitions, findings, waived } = project;
   const { host, err } = shell;

@@ -10,8 +10,8 @@ import { either } from './render/text';
 import type { Shell } from './shell';
 
 /**
- * The action and the resource. An action that AWS does not list is rejected, because a verdict on a misspelled action
- * would mislead.
+ * * The action and the resource. An action that AWS does not list is rejected, because a verdict on a misspelled action
+ * would be misleading.
  *
  * @throws UsageError
  */
@@ -19,7 +19,7 @@ export async function readAsked(action: string | undefined, resource: string | u
   if (action === undefined || resource === undefined) {
     throw new UsageError(`no ${action === undefined ? 'action' : 'resource'} is named`, {
       expected: 'an action and the ARN of a resource',
-      hint: 'Name both, or ask only whether the lease opens, with --trust.',
+      hint: 'Name an action and a resource, or use --trust to ask only whether the lease can be opened.',
     });
   }
   if (resource !== '*' && !isArn(resource)) {
@@ -44,8 +44,8 @@ export async function readAsked(action: string | undefined, resource: string | u
 }
 
 /**
- * Parses `name=value` for parameters of the role. A value that does not match the parameter's pattern causes a note and
- * is evaluated nevertheless: only clients check the pattern, and the verdict is the verdict of IAM.
+ * * Parses `name=value` for parameters of the role. A value that does not match the parameter's pattern causes a note,
+ * but is evaluated nevertheless: only clients check the pattern, and the verdict shows what IAM would decide.
  *
  * @throws UsageError
  */
@@ -84,7 +84,7 @@ export function readContext(given: readonly string[] | undefined): Context {
     if (isDerivedKey(key)) {
       throw new UsageError(`--context ${key}: the value follows from who asks for what`, {
         expected: 'a context key of which the request may choose the value',
-        hint: 'Leave it out; choose the role, the agent and the resource instead.',
+        hint: 'Omit this key; choose the role, the agent and the resource instead.',
       });
     }
     if (!/^[^:]+:.+$/.test(key)) {
@@ -108,8 +108,8 @@ function split(text: string, option: string): readonly [name: string, value: str
 }
 
 /**
- * Rejects a context key that no document reads. The verdict would be the same without the key, but readers may think
- * that the verdict depends on it.
+ * * Rejects a context key that no policy document uses. The verdict would be the same without the key, but readers may
+ * think that the verdict depends on the key.
  *
  * @param used Keys that the documents read.
  * @throws UsageError

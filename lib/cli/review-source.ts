@@ -8,7 +8,7 @@ import type { Review, ReviewFinding, SourceLine } from '@leasehold/review';
 /** Returns the source line of a finding, if it can be determined from the sources. */
 export type SourceOf = (finding: ReviewFinding) => SourceLine | undefined;
 
-/** Combines several functions: the result is the first line that one of them finds. */
+/** Combines several functions: the result is from the first function that finds a line. */
 export function firstOf(...sources: readonly SourceOf[]): SourceOf {
   return (finding) => {
     for (const source of sources) {
@@ -20,8 +20,8 @@ export function firstOf(...sources: readonly SourceOf[]): SourceOf {
 }
 
 /**
- * Finds lines in the definitions. If a finding is about an identity that is generated from a role or an agent, its line
- * is the line of that role or agent in the YAML.
+ * * Finds lines in the definitions. For a finding about an identity that is generated from a role or an agent, returns
+ * the line of that role or agent in the YAML.
  */
 export function yamlSource(definitions: Definitions, review: Review): SourceOf {
   const lines = new Map<string, (attribute: string | undefined) => SourceLine>();

@@ -40,7 +40,7 @@ export async function runChild(
     // The exit code of the program may be any number, so it is not in `ExitCode`.
     return code as ExitCode;
   } catch (cause) {
-    throw new UsageError(`${command} cannot be run`, { hint: 'Name a program that is installed, after --.' }, cause);
+    throw new UsageError(`${command} cannot be run`, { hint: 'After --, name an installed program.' }, cause);
   } finally {
     stop();
   }

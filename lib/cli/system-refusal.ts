@@ -1,6 +1,6 @@
 /** Explains errors of the operating system. */
 
-/** An error code such as `ENOSPC`, worded as the end of a sentence. */
+/** An error code such as `ENOSPC`, as text for the end of a sentence. */
 export function systemRefusal(code: string): string {
   return (Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined) ?? `the operating system answered ${code}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The folder with the tokens of one `leasehold serve` process. Only the user can read it. It is deleted when the
- * process ends, for any reason.
+ * * The folder with the tokens of one `leasehold serve` process. Only the user can read the folder. It is deleted when
+ * the process ends for any reason.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Handles agents' requests that wait for a code on this machine, through the approval socket. */
+/** Handles, through the approval socket, agents' requests that need a code on this machine. */
 import { onOneLine, visible } from '@leasehold/contract/text';
 import { agentLines, approvalLines, LeaseError } from '@leasehold/runtime';
 import { approvalDirectory, type WaitingList, type WaitingRequest, waitingRequests } from '@leasehold/runtime/socket';
@@ -8,7 +8,7 @@ import { count, either } from './render/text';
 import type { Shell } from './shell';
 
 /**
- * Connects to the requests that wait in a folder, and disconnects after the work.
+ * Connects to the pending requests in a folder, runs a function, and disconnects.
  * @throws UsageError if the folder is not safe
  */
 export async function withWaiting<T>(
@@ -26,8 +26,8 @@ export async function withWaiting<T>(
 }
 
 /**
- * Answers the request with this id, if the request waits on this machine.
- * @returns otherwise the ids of the requests that wait here
+ * * Answers the request with this id, if it is pending on this machine. @returns otherwise, the ids of the requests
+ * that are pending on this machine
  */
 export async function ifWaiting(
   id: string,
@@ -47,7 +47,7 @@ export async function ifWaiting(
   }
 }
 
-/** The error if no request with the given id waits. */
+/** The error if no request with the given id is pending. */
 export function noSuchRequest(waiting: readonly string[], id: string): UsageError {
   return new UsageError(`no request "${id}" waits here`, {
     expected: waiting.length === 0 ? 'nothing: no request waits' : either(waiting),
@@ -65,8 +65,8 @@ export async function denyRequest(chosen: WaitingRequest, named: string | undefi
 }
 
 /**
- * Shows a complete request and asks for a code. Stops when a code is accepted, the request ends, or the person types
- * nothing.
+ * * Shows a complete request and asks for a code. Stops when a code is accepted, when the request ends, or when the
+ * person does not enter a code.
  */
 export async function approveRequest(
   chosen: WaitingRequest,
@@ -85,15 +85,15 @@ export async function approveRequest(
       return EXIT.findings;
     }
     const reply = await chosen.approve(approver, code);
-    const exit = tell(reply, 'Approved. The agent has the code; AWS has the last word.', shell);
+    const exit = tell(reply, 'Approved. The agent has the code; AWS makes the final decision.', shell);
     if (reply.result === 'taken') return tellOutcome(await chosen.outcome(), shell);
     if (reply.result !== 'refused') return exit;
   }
 }
 
 /**
- * Renders the waiting requests, one paragraph for each: the facts on one line, and the agent's own words below, marked
- * as such.
+ * * Renders the pending requests, one paragraph for each request: the facts on one line and, below, the agent's own
+ * text, marked as such.
  */
 export function renderRequests(requests: readonly WaitingRequest[], { host, out }: Shell): string {
   return requests
@@ -107,7 +107,7 @@ export function renderRequests(requests: readonly WaitingRequest[], { host, out 
 }
 
 const INDENT = 2;
-/** Width of an agent's words in columns when the output is not a terminal. */
+/** Width in columns of an agent's text when the output is not a terminal. */
 const WIDTH = 80;
 
 async function listing(directory: string): Promise<WaitingList> {
@@ -120,14 +120,14 @@ async function listing(directory: string): Promise<WaitingList> {
 }
 
 /**
- * The request with this id. Undefined if no such request waits.
+ * The request with this id. Undefined if no such request is pending.
  * @throws UsageError if several requests have this id
  */
 function namedRequest(requests: readonly WaitingRequest[], id: string): WaitingRequest | undefined {
   const found = requests.filter(({ request }) => request.id === id);
   if (found.length < 2) return found[0];
   throw new UsageError(`several requests call themselves "${id}"`, {
-    hint: 'Deny them by stopping their agents: an honest agent never gives two requests one id.',
+    hint: 'Deny these requests by stopping their agents: an honest agent never gives two requests the same id.',
   });
 }
 
@@ -149,8 +149,8 @@ function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string,
 }
 
 /**
- * Reports the outcome as described by the agent. The agent may be any program of this user, so the report says that the
- * agent describes it.
+ * * Reports the outcome that the agent describes. The agent may be any program of this user, so the report states that
+ * the outcome is described by the agent.
  */
 function tellOutcome(
   { result, because = '' }: Awaited<ReturnType<WaitingRequest['outcome']>>,

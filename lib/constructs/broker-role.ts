@@ -20,8 +20,8 @@ export interface BrokerRoleProps {
 }
 
 /**
- * The broker's execution role, which can assume exactly the broker-gated roles. Their trust policies name this role, so
- * it is created if such a role exists, even if the environment has no broker yet.
+ * * The broker's execution role, which can assume exactly the broker-gated roles. Their trust policies name this role,
+ * so the role is created if the environment has broker-gated roles, even without a broker.
  */
 export class BrokerRole extends Construct {
   /** ARN, known at synth. */

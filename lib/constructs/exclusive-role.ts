@@ -19,11 +19,11 @@ export interface ExclusiveRoleProps {
   /** Inline policies, by name. */
   readonly inline?: Readonly<Record<string, PolicyDocument>>;
   /**
-   * Managed policies to attach: the literal ARN, and the resource that creates the policy; no resource for an
-   * AWS-managed policy.
+   * * Managed policies to attach. Each has its literal ARN and the resource that creates it; an AWS-managed policy has
+   * no such resource.
    */
   readonly attached?: readonly { readonly arn: string; readonly resource?: ITerraformDependable }[];
-  /** Resources that must exist first: the boundary, and every principal that the trust policy names. */
+  /** Resources that must exist before the role: the boundary, and every principal that the trust policy names. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 

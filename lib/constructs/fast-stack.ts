@@ -1,6 +1,6 @@
 /**
- * All optimizations that make synth fast, described in docs/adr/0008-fast-synth.md. The JSON is the same as without
- * them.
+ * * All optimizations that make synth fast, described in docs/adr/0008-fast-synth.md. They do not change the JSON that
+ * is written.
  */
 import { type TerraformElement, TerraformOutput, TerraformResource, TerraformStack, Token } from 'cdktf';
 
@@ -12,14 +12,14 @@ interface StackJson {
   readonly output: Readonly<Record<string, object>>;
 }
 
-/** A stack that is optimized for values that are nearly all literals. */
+/** A stack that is optimized for resources with mostly literal values. */
 export class FastStack extends TerraformStack {
   readonly #logicalIds = new WeakMap<TerraformElement, string>();
   readonly #literalOutputs = new Map<string, unknown>();
 
   /**
-   * Caches the Terraform name of each element. cdktf requests the name many times and hashes it from the element's path
-   * each time.
+   * * Caches the Terraform name of each element. cdktf requests the name many times, and each time computes it as a
+   * hash of the element's path.
    */
   override getLogicalId(element: TerraformElement): string {
     const known = this.#logicalIds.get(element);
@@ -78,8 +78,8 @@ interface Taken {
 }
 
 /**
- * The JSON of a resource without tokens, as a list with one item; an empty list for any other resource. Until
- * `giveBack` is called, the resource itself converts to an empty object.
+ * * The JSON of a resource without tokens, as a list with one item; an empty list for any other resource. Until
+ * `giveBack` is called, the resource itself is converted to an empty object.
  */
 function takeLiteral(resource: TerraformResource): readonly Taken[] {
   const { resource: resources, ...beside }: { resource?: Resources } = resource.toTerraform();

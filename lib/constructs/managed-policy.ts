@@ -46,6 +46,6 @@ export interface ManagedPolicyProps {
   readonly document: PolicyDocument;
   readonly description: string;
   readonly environment: Environment;
-  /** Whether the broker replaces the document, so that no apply may restore it. @default false */
+  /** True if the broker replaces the document, so that Terraform must not restore it. @default false */
   readonly isWrittenByBroker?: boolean;
 }

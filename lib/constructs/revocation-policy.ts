@@ -9,9 +9,9 @@ export interface RevocationPolicyProps {
 }
 
 /**
- * The policy that the broker writes to revoke leases. The first version of the policy denies nothing. After that,
- * Terraform ignores changes of the policy document, so that no apply undoes a revocation, but still manages the
- * attachments.
+ * * * The policy that the broker writes to revoke leases. The first version of the policy does not deny anything. After
+ * that, Terraform ignores changes to the policy document, so that an apply never undoes a revocation. Terraform still
+ * manages the attachments.
  */
 export class RevocationPolicy extends Construct {
   /** ARN, known at synth. */

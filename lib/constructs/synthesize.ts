@@ -27,9 +27,9 @@ export interface SynthesizedStack {
 }
 
 /**
- * Checks the definitions against the guardrails, and writes one stack for each environment. The same input gives the same
- * bytes, on any machine and in any folder.
- * @throws {GuardrailError} if a guardrail finds an error. Then nothing is written.
+ * * Checks the definitions against the guardrails, and writes one stack for each environment. The same input always
+ * results in the same bytes, on any machine and in any folder.
+ * @throws {GuardrailError} if a guardrail finds an error. In that case, nothing is written.
  */
 export async function synthesize(
   definitions: Definitions,
@@ -52,8 +52,8 @@ export class GuardrailError extends LeaseholdError<'guardrails'> {
 }
 
 /**
- * Writes one stack for each environment, without the guardrails: only for definitions that have passed
- * `checkDefinitions`.
+ * * Writes one stack for each environment without checking the guardrails. Call it only with definitions that have
+ * passed `checkDefinitions`.
  */
 export function synthesizeUnchecked(
   definitions: Definitions,
@@ -75,8 +75,8 @@ export function synthesizeUnchecked(
 }
 
 /**
- * Skips cdktf's preparation step, which resolves every resource once more and takes nearly half of cdktf's time. The
- * step only looks for references to other stacks and for a missing backend; this stack has neither.
+ * * Skips cdktf's preparation step, which resolves every resource once more and takes nearly half of cdktf's time. The
+ * step only looks for references to other stacks and for a missing backend. In this stack, neither can occur.
  */
 class LoneStack extends LeaseholdStack {
   override prepareStack(): void {}

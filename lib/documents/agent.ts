@@ -7,7 +7,7 @@ import { dnsSuffix, iamArn, roleArn } from './names';
 import { mfaAgents } from './trust';
 
 /**
- * The policies that permit an agent to request its roles, by its own STS call, through the broker, or both. Empty for
+ * The policies that permit an agent to request its roles: with its own STS call, through the broker, or both. Empty for
  * an agent without roles.
  */
 export function ask(agent: Agent, environment: Environment): readonly PolicyDocument[] {
@@ -31,7 +31,7 @@ export function agentTrust(agent: Agent, environment: Environment): PolicyDocume
   return statement && { Version: '2012-10-17', Statement: [statement] };
 }
 
-/** ARNs of the roles that an agent assumes by its own STS call. */
+/** ARNs of the roles that an agent assumes with its own STS call. */
 function askable(agent: Agent, environment: Environment): readonly string[] {
   return environment.roles
     .filter((role) => mfaAgents(role, environment).some(({ name }) => name === agent.name))

@@ -7,7 +7,7 @@ import { busRuleArns } from './broker/outcomes';
 import { recordKeyRuleArn } from './broker/record-key';
 import { watchName } from './names';
 
-/** Name of the alert topic, the same in every region. */
+/** Name of the alert topic. The name is the same in every region. */
 export function alertTopicName(environment: Environment): string {
   return `${watchName(environment)}-alerts`;
 }

@@ -4,20 +4,20 @@ import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { checkSize } from '@leasehold/policy';
 import { iamArn, rolePath } from './names';
 
-/** The STS actions that an identity needs for assuming a role by its own call. */
+/** The STS actions that an identity needs to assume a role with its own call. */
 export const ASK_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'];
 /** Action that calls a route of the broker's API. */
 export const INVOKE_ACTION = 'execute-api:Invoke';
 
 /**
- * Policies that allow requesting only these roles, packed into as few documents as the size quota of a managed policy
+ * Policies that allow only requests for these roles, packed into as few documents as the size quota of a managed policy
  * permits. Empty if there are no roles.
  */
 export function askDocuments(roles: readonly string[]): readonly PolicyDocument[] {
   return packed(roles, (some) => [{ Sid: 'Ask', Effect: 'Allow', Action: ASK_ACTIONS, Resource: some }]);
 }
 
-/** Policies that permit calling only these routes. Empty if there are no routes. */
+/** Policies that permit only calls to these routes. Empty if there are no routes. */
 export function invokeDocuments(routes: readonly string[]): readonly PolicyDocument[] {
   return packed(routes, (some) => [{ Sid: 'Call', Effect: 'Allow', Action: INVOKE_ACTION, Resource: some }]);
 }

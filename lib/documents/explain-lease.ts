@@ -23,7 +23,7 @@ import { roleBoundary } from './role-boundary';
 import { LEASE_ID_PREFIX, LEASE_ID_TAG, parameterTag, REASON_TAG } from './session';
 import { mfaAgents, trust } from './trust';
 
-/** A lease that is only evaluated, not opened. */
+/** A hypothetical lease, which is evaluated but not opened. */
 export interface HypotheticalLease {
   readonly role: Role;
   readonly environment: Environment;
@@ -31,9 +31,9 @@ export interface HypotheticalLease {
   readonly agent: Agent;
   /** Values of the role's parameters. For a parameter without a value, no session tag is set. Default: none. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Whether the agent's call contains an approver's MFA code. Default: false. */
+  /** Whether the agent's call contains an MFA code of an approver. Default: false. */
   readonly mfa?: boolean;
-  /** Context keys that are added to the request or replaced. An empty list removes a key. Default: none. */
+  /** Context keys to add to the request, or to replace in it. An empty list removes a key. Default: none. */
   readonly context?: Context;
 }
 
@@ -45,7 +45,10 @@ export interface SessionRequest {
   readonly resource: string;
 }
 
-/** Whether a lease opens and what its session may do. `allowed` is the result; the other fields explain the result. */
+/**
+ * Whether a lease can be opened, and what its session may do. `allowed` is the result; the other fields explain the
+ * result.
+ */
 export type LeaseExplanation =
   | {
       readonly eligible: false;
@@ -55,15 +58,15 @@ export type LeaseExplanation =
     }
   | {
       readonly eligible: true;
-      /** Whether the lease opens and the request, if there is one, is allowed. */
+      /** Whether the lease can be opened, and the request, if there is one, is allowed. */
       readonly allowed: boolean;
       /** Who calls STS: the agent itself, or the broker on its behalf. */
       readonly openedBy: 'agent' | 'broker';
-      /** The calls that open the lease. STS requires that all of them are allowed. */
+      /** The calls that open the lease. STS requires that every one of these calls is allowed. */
       readonly opening: readonly Verdict[];
       /** The verdict on the session's request; absent if there is no request. */
       readonly request?: Verdict;
-      /** Whether AWS lists the action and the action supports the resource; true if there is no request. */
+      /** Whether AWS lists the action, and the action supports the resource; true if there is no request. */
       readonly works: boolean;
     };
 
@@ -105,8 +108,8 @@ function sessionDocuments({ role, environment }: HypotheticalLease): PolicyDocum
 }
 
 /**
- * The reason why the caller may not request the role. For a role that an agent assumes with an MFA code, the trust
- * policy decides instead.
+ * * The reason why the caller may not request the role. Not used for a role that an agent assumes with an MFA code,
+ * because there the trust policy decides.
  */
 function ineligible({ role, environment, agent }: HypotheticalLease): string | undefined {
   const asking = eligibility(role, agent.name, environment);
@@ -152,7 +155,9 @@ function sessionVerdict(lease: HypotheticalLease, { action, resource }: SessionR
   );
 }
 
-/** Whether the action supports the resource. An action that is not in AWS's list supports no resource. */
+/**
+ * Whether the action supports the resource. An action that is not in AWS's list counts as not supporting any resource.
+ */
 async function worksOn({ action, resource }: SessionRequest): Promise<boolean> {
   if (action.toLowerCase() === SCOPING_ACTION.toLowerCase()) return resource === '*';
   const service = parseActionPattern(action)?.service;
@@ -224,8 +229,8 @@ function openingContext(lease: HypotheticalLease): Context {
 }
 
 /**
- * The time is arbitrary: the trust policy checks only whether the key exists, which means that the credentials are
- * temporary.
+ * * The time is arbitrary, because the trust policy checks only whether the key exists. The key exists only for
+ * temporary credentials.
  */
 const TOKEN_ISSUE_TIME = '2026-01-01T00:00:00Z';
 

@@ -6,8 +6,8 @@ export const PASS_ACTION = 'iam:PassRole';
 /** The condition key for the service to which a role is passed. Only `iam:PassRole` supports this key. */
 export const PASSED_TO = 'iam:PassedToService';
 /**
- * The actions for assuming a role. A lease has a source identity, which is kept in role chaining and requires
- * `sts:SetSourceIdentity`. Source:
+ * * The actions for assuming a role. A lease has a source identity, which is kept when another role is assumed; this
+ * requires `sts:SetSourceIdentity`. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
 export const CHAIN_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
@@ -31,7 +31,7 @@ export function assumedRoles({ assumes = [] }: Handing): readonly string[] {
   return [...new Set(assumes.map(({ role }) => role.arn))].sort();
 }
 
-/** Everything that a role permits: what it allows, passes and assumes. */
+/** Everything that a role permits: allowed actions, and roles that may be passed or assumed. */
 export function permitted(role: Pick<Role, 'allow'> & Handing): readonly Allow[] {
   const assumed = assumedRoles(role);
   return [

@@ -4,7 +4,7 @@ import type { Role } from '@leasehold/definitions';
 /** The field of a role that lists its AWS-managed policies. */
 export type Managing = Pick<Role, 'managedPolicies'>;
 
-/** Whether a role has AWS-managed policies. Only people can request such a role. */
+/** Whether a role has AWS-managed policies. Only people can request a role that has such policies. */
 export function isForPeopleOnly({ managedPolicies = [] }: Managing): boolean {
   return managedPolicies.length > 0;
 }

@@ -85,8 +85,8 @@ export function roleBoundaryName(environment: Environment): string {
 }
 
 /**
- * Name of a purpose role's own boundary, for example `hermes-dev-ecs-deploy-role-boundary`. An agent may have the same
- * name as a role, so the names of their boundaries must differ.
+ * * Name of a purpose role's own boundary, for example `hermes-dev-ecs-deploy-role-boundary`. An agent and a role may
+ * have the same name, so the names of their boundaries must differ.
  */
 export function ownBoundaryName(role: Role, environment: Environment): string {
   return boundaryName(`${roleName(role, environment)}-role`);
@@ -120,7 +120,7 @@ export function dnsSuffix(environment: Environment): string {
   return environment.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
-/** An IAM ARN in the environment's account, for example for `user/agents/hermes-dev-agent`. */
+/** An IAM ARN in the environment's account, for example the ARN of `user/agents/hermes-dev-agent`. */
 export function iamArn(environment: EnvironmentNames, resource: string): string {
   return `arn:${environment.partition}:iam::${environment.account}:${resource}`;
 }

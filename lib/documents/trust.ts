@@ -17,9 +17,12 @@ import {
   templateParts,
 } from './session';
 
-/** Maximum age, in seconds, of an MFA sign-in. With a code on the call itself the age is about 0. */
+/** Maximum age, in seconds, of an MFA sign-in. If the call itself contains a code, the age is about 0. */
 const MFA_AGE = '300';
-/** Maximum age of an MFA sign-in, in seconds, if only the age limits the number of leases that one code can open. */
+/**
+ * Maximum age of an MFA sign-in, in seconds, for roles where only this age limits how many leases can be opened with
+ * one code.
+ */
 const CODE_AGE = '60';
 
 /**
@@ -59,8 +62,8 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
 const NOBODY: Statement = { Sid: 'Nobody', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' };
 
 /**
- * The agents that assume a role by their own STS call: IAM users, for a role with the gate `mfa`. A workload identity
- * cannot use MFA, and no agent may assume a role with AWS-managed policies.
+ * * The agents that assume a role with their own STS call. These are IAM users, and only for a role with the gate
+ * `mfa`. A workload identity cannot use MFA, and no agent may assume a role with AWS-managed policies.
  */
 export function mfaAgents(role: Role, environment: Environment): readonly Agent[] {
   if (!role.gates.includes('mfa') || isForPeopleOnly(role)) return [];

@@ -1,4 +1,4 @@
-/** Requests credentials from STS over HTTP, as an agent or a person does. */
+/** Requests credentials from STS over HTTP, in the same way as an agent or a person. */
 import type { AssumeRoleCommandInput, STSServiceException } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
 import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents';
@@ -40,7 +40,7 @@ export class StsRefusal extends SandboxError {
 }
 
 /**
- * Calls AssumeRole with everything that a lease's trust policy requires.
+ * Calls AssumeRole with all values that a lease's trust policy requires.
  * @throws {StsRefusal} if STS denies it, and the errors of {@link assumeRole}.
  */
 export function askForLease(request: LeaseRequest): Promise<Credentials> {
@@ -62,7 +62,7 @@ export function askForLease(request: LeaseRequest): Promise<Credentials> {
 }
 
 /**
- * Calls AssumeRole, without retries because an MFA code is valid once.
+ * Calls AssumeRole. Does not retry, because an MFA code can be used only once.
  * @throws {StsRefusal} whose message starts with `refused`, if STS denies the call; {SandboxError} if there is no
  * readable response.
  */
@@ -95,8 +95,9 @@ export async function assumeRole(
 }
 
 /**
- * Settings of an SDK client that does not retry and that ignores the user's profile. A profile's FIPS and dual-stack
- * settings would contradict the endpoint. The credentials are copied, because the SDK modifies the object that it gets.
+ * * Settings of an SDK client that does not retry and that ignores the user's profile. A profile's FIPS and dual-stack
+ * settings would conflict with the endpoint. The credentials are copied, because the SDK modifies the object that it
+ * receives.
  */
 export function clientSettings({ endpoint, region, credentials }: StsCaller) {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
@@ -111,8 +112,8 @@ export function clientSettings({ endpoint, region, credentials }: StsCaller) {
 }
 
 /**
- * An error of the SDK. `Error` contains the code that STS sent. The names of the SDK's own error classes differ from
- * it, for example `PackedPolicyTooLargeException`. `code` is the code of a connection error.
+ * * An error of the SDK. `Error` contains the code that STS sent. The names of the SDK's error classes differ from this
+ * code, for example `PackedPolicyTooLargeException`. For a connection error, `code` is the error's code.
  */
 type Fault = Pick<STSServiceException, 'message' | 'name'> & {
   readonly Error?: { readonly Code?: string };

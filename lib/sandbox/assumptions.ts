@@ -1,6 +1,6 @@
 /**
- * What the sandbox assumes about AWS where AWS's documentation is silent. A test can create a sandbox in which one
- * assumption is wrong. Tools that detect different behavior of AWS must detect it in such a sandbox.
+ * * The sandbox's assumptions about behavior of AWS that AWS does not document. A test can create a sandbox in which
+ * one assumption is wrong. Tools that detect different behavior of AWS must detect the difference in such a sandbox.
  */
 
 /** Each assumption, with the sandbox's behavior if the assumption is violated. */
@@ -34,5 +34,5 @@ export const ASSUMPTIONS = {
   'scan-without-leading-keys': "a scan has the key dynamodb:LeadingKeys, with a parameter of the caller's lease",
 } as const;
 
-/** Something that the sandbox assumes about AWS. */
+/** An assumption of the sandbox about AWS. */
 export type Assumption = keyof typeof ASSUMPTIONS;

@@ -1,6 +1,6 @@
 /**
- * The authorization decision: the policy engine evaluates identity, boundary, session and scope-down policies together,
- * for everything that a call needs.
+ * * The authorization decision: the policy engine evaluates identity, boundary, session and scope-down policies
+ * together, for all permissions that a call needs.
  */
 import { defined } from '@leasehold/contract/defined';
 import {
@@ -20,7 +20,7 @@ export interface Decision {
   readonly outcome: Verdict['outcome'];
   readonly action: string;
   readonly resource: string;
-  /** The statement that decided, if there is one. */
+  /** The statement that determined the decision, if there is one. */
   readonly statement?: { readonly policy: string; readonly index: number; readonly sid?: string };
   /** The reason, in one sentence. */
   readonly because: string;
@@ -36,8 +36,8 @@ export interface Authorization {
 }
 
 /**
- * Decides whether a caller may do everything that a call needs. Throws `PolicyError` for an invalid need; the caller of
- * this function must then refuse the request.
+ * * Decides whether a caller has all permissions that a call needs. Throws `PolicyError` for an invalid need. The
+ * calling code must then refuse the request.
  */
 export function authorize(
   caller: Caller,
@@ -65,8 +65,9 @@ export function authorize(
 }
 
 /**
- * The default policy of a KMS key: the identity policies in the key's account decide. The sandbox supports no other
- * resource policies. Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ * * The default policy of a KMS key: the identity policies in the key's account determine access. The sandbox does not
+ * support other resource policies. Source:
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 function standardPolicy({ action, resource }: Need, { account }: Caller): Policy | undefined {
   if (!action.startsWith('kms:') || !resource.includes(`:${account.id}:key/`)) return undefined;
@@ -83,8 +84,8 @@ function keyPolicy(root: string): PolicyDocuments {
 }
 
 /**
- * Converts a verdict for the log. For a denial, the explanation is complete; for an allowed call, only the statement is
- * named.
+ * * Converts a verdict for the log. For a denial, the log contains the complete explanation; for an allowed call, only
+ * the statement's name.
  */
 export function decisionOf(verdict: Verdict, binding: Pick<Binding, 'names'>): Decision {
   const { outcome, by, request, rule } = verdict;

@@ -1,6 +1,6 @@
 /** The sandbox's clock. It follows the machine's clock, and tests can move it. */
 
-/** The time for everything except signatures: sessions, TOTP codes, `aws:CurrentTime`, and CloudTrail events. */
+/** The time for sessions, TOTP codes, `aws:CurrentTime` and CloudTrail events, but not for signatures. */
 export class Clock {
   #offset = 0;
 
@@ -9,12 +9,12 @@ export class Clock {
     return Date.now() + this.#offset;
   }
 
-  /** Moves the clock forward, or back with a negative number. It then continues to run. */
+  /** Moves the clock forward or, with a negative number, back. The clock then continues to run. */
   advance(seconds: number): void {
     this.set(new Date(this.now() + seconds * 1000));
   }
 
-  /** Sets the clock to a time. It then continues to run. */
+  /** Sets the clock to a time. The clock then continues to run. */
   set(moment: Date): void {
     const time = moment.getTime();
     if (Number.isNaN(time)) throw new RangeError('The clock cannot be set to an invalid date.');

@@ -1,4 +1,4 @@
-/** The sandbox's whole state: accounts, keys, sessions, time. */
+/** The complete state of the sandbox: accounts, keys, sessions and time. */
 import type { Account } from './account/model';
 import type { Assumption } from './assumptions';
 import type { Clock } from './clock';

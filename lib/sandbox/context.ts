@@ -7,7 +7,7 @@ import type { Context } from '@leasehold/policy';
 import { type Caller, callerId } from './credentials/caller';
 import type { Headers } from './wire/protocol';
 
-/** Facts about how a request was sent, which condition keys use. */
+/** Facts about how a request was sent. Condition keys use these facts. */
 export interface RequestFacts {
   readonly sourceIp: string;
   readonly region: string;
@@ -46,7 +46,10 @@ function callerContext(caller: Caller, now: number): Context {
   };
 }
 
-/** Condition keys of temporary credentials. A long-term key has neither an issue time nor an MFA key. */
+/**
+ * Condition keys of temporary credentials. Requests with a long-term key contain neither the issue time nor the MFA
+ * keys.
+ */
 function sessionContext(caller: Caller, session: NonNullable<Caller['session']>, now: number): Context {
   const mfa = caller.kind === 'user' ? session.mfaAt : undefined;
   return {

@@ -4,7 +4,7 @@
  */
 import type { PolicyRef, Verdict } from '@leasehold/policy';
 
-/** How a message quotes the resource. S3 writes the resource in quotation marks. */
+/** The resource in the form that messages contain. S3 puts the resource in quotation marks. */
 export type Quoting = 'plain' | 'quoted';
 
 /** `User: … is not authorized to perform: … on resource: … because …`. */

@@ -1,4 +1,4 @@
-/** One request while the sandbox processes it: the facts so far, for the response and for the log. */
+/** A request that the sandbox is processing, with the facts known so far, for the response and for the log. */
 import { defined } from '@leasehold/contract/defined';
 import { requestId } from './account/ids';
 import type { Event, EventDraft } from './log';
@@ -8,7 +8,7 @@ import type { RawRequest } from './wire/raw-request';
 export class Exchange {
   readonly requestId = requestId();
   readonly raw: RawRequest;
-  /** The protocol in which errors are written. It becomes more exact as the request is parsed. */
+  /** The protocol of error responses. It is determined more exactly as the request is parsed. */
   protocol: Protocol;
   namespace: string | undefined;
   /** Whether the request is for an HTTP API, which has its own error format. */

@@ -1,4 +1,4 @@
-/** Forwards an allowed request to the backing server: exactly what was authorized and nothing more. */
+/** Forwards an allowed request to the backing server. Only the authorized parts of the request are forwarded. */
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ProxyCall } from './proxy-call';
 import type { MappedCall, SignedRequest } from './service-mapping';
@@ -97,8 +97,8 @@ function targetOf({ request }: ProxyCall, { forward }: MappedCall): string {
 }
 
 /**
- * The headers that the signature covers, and a few that do not affect authorization. The signature itself is not
- * forwarded: the backing server learns the key id and the account, but gets nothing that could be replayed.
+ * * The headers that the signature covers, and a few headers that do not affect authorization. The signature itself is
+ * not forwarded: the backing server receives the key id and the account, but no data that could be replayed.
  */
 function headersOf({ request, payload, caller, exchange }: ProxyCall): Readonly<Record<string, string>> {
   const { service, region, account } = request;
@@ -133,7 +133,7 @@ function pick(headers: Readonly<Record<string, string>>): Readonly<Record<string
   return Object.fromEntries(HARMLESS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 
-/** Headers that belong to this connection, to this signature, or to the removed framing. */
+/** Headers that belong to this connection, to this signature, or to the transfer encoding that was removed. */
 const DROPPED: ReadonlySet<string> = new Set([
   'authorization',
   'connection',

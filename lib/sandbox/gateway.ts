@@ -1,6 +1,6 @@
 /**
- * Handles every request from receipt to response: authenticates the sender, parses the request, and authorizes it. If
- * anything fails, the request is refused.
+ * * Handles every request from receipt to response: authenticates the sender, parses the request, and authorizes it. If
+ * one of these steps fails, the request is refused.
  */
 import type { IncomingMessage } from 'node:http';
 import { defined } from '@leasehold/contract/defined';
@@ -34,11 +34,11 @@ export interface GatewayOptions {
   readonly cloud: Cloud;
   readonly log: EventLog;
   readonly mappings: readonly ServiceMapping[];
-  /** Facts about resources that mappings need. */
+  /** Facts about resources, which mappings need. */
   readonly known?: KnownResources;
   /** Forwards allowed requests to the backing server. Without a backing server, it responds with a receipt. */
   readonly proxy: AuthorisingProxy;
-  /** HTTP APIs in front of functions of this process. */
+  /** HTTP APIs that call functions of this process. */
   readonly apis: HttpApis;
   /** The region that is assumed for unsigned requests. */
   readonly region: string;

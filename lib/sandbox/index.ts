@@ -1,4 +1,7 @@
-/** AWS on a developer's machine: STS and an authorizing proxy that enforce the deployed policies. */
+/**
+ * A local replacement for AWS on a developer's machine: an STS server and an authorizing proxy that enforce the
+ * deployed policies.
+ */
 export type { ApiEvent, IamIdentity } from './api/api-event';
 export type { ApiRoute, SandboxApi } from './api/http-api';
 export { ASSUMPTIONS, type Assumption } from './assumptions';

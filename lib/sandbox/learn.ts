@@ -1,7 +1,7 @@
 /**
- * Queries the backing server for facts that no request contains: the partition key of a table, the key behind an alias,
- * the full ARN of a secret. If the server cannot provide a fact, the service's table requires more permissions or
- * refuses the request.
+ * * Queries the backing server for facts that requests do not contain: the partition key of a table, the key of an
+ * alias, the full ARN of a secret. If the server cannot provide a fact, the service's mapping table requires more
+ * permissions or refuses the request.
  */
 import type { Backings } from './backings';
 import type { Backing } from './forward';

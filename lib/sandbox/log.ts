@@ -1,5 +1,5 @@
 /**
- * Log events in CloudTrail's format, with the verdict and the statement that decided.
+ * Log events in CloudTrail's format, with the verdict and the statement that determined it.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 import { defined } from '@leasehold/contract/defined';
@@ -84,7 +84,7 @@ export class EventLog implements Iterable<Event> {
     return this.events[Symbol.iterator]();
   }
 
-  /** Calls the listener with every event from now on. Returns a function that removes the listener. */
+  /** Adds a listener, which is called with every new event. Returns a function that removes the listener. */
   subscribe(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

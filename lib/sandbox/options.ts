@@ -6,11 +6,11 @@ import type { KnownResources, ServiceMapping } from './service-mapping';
 
 /** The source of users, roles and policies. */
 export type SandboxSource =
-  /** YAML files at these paths. They must pass the guardrails, as before a deployment. */
+  /** YAML files at these paths. They must pass the guardrails, as they must before a deployment. */
   | {
       readonly paths: string | readonly string[];
       /**
-       * With `skip`, definitions that break guardrails are served as well, for example drafts.
+       * With `skip`, definitions that violate guardrails are accepted, for example drafts.
        * @default 'run'
        */
       readonly guardrails?: 'run' | 'skip';
@@ -19,7 +19,7 @@ export type SandboxSource =
   | { readonly definitions: Definitions }
   /** Synthesized stacks: paths of `cdk.tf.json`, for example `cdktf.out/stacks/hermes-dev/cdk.tf.json`. */
   | { readonly stacks: readonly string[] }
-  /** The account that Terraform applied to the backing server. The server must not authorize requests itself. */
+  /** The account that Terraform created on the backing server. The server must not authorize requests itself. */
   | { readonly applied: { readonly account: string; readonly region: string } };
 
 export interface SandboxOptions {
@@ -31,8 +31,8 @@ export interface SandboxOptions {
    */
   readonly port?: number;
   /**
-   * The moto server to which allowed requests are forwarded. Without it, an allowed request gets a receipt as its
-   * response.
+   * * The moto server to which allowed requests are forwarded. Without a server, the response to an allowed request is
+   * a receipt.
    */
   readonly backing?: string;
   /**
@@ -41,7 +41,7 @@ export interface SandboxOptions {
    */
   readonly backings?: Readonly<Record<string, string>>;
   /**
-   * HTTP APIs with IAM authorization, by the names of their stages, in front of functions in the same process. Calls
+   * HTTP APIs with IAM authorization, by the names of their stages. They call functions in the same process. Calls
    * have the form `POST /<stage>/leases` and are signed for `execute-api`.
    */
   readonly apis?: Readonly<Record<string, SandboxApi>>;
@@ -66,8 +66,8 @@ export interface SandboxOptions {
    */
   readonly sourceIp?: string;
   /**
-   * Assumptions about AWS that this sandbox violates, for testing tools that detect such violations. Never use it for
-   * testing roles, because such a sandbox allows what AWS denies.
+   * * Assumptions about AWS that this sandbox violates, for testing tools that detect such violations. Never use this
+   * option to test roles, because such a sandbox allows calls that AWS denies.
    * @default none
    */
   readonly violate?: readonly Assumption[];

@@ -10,7 +10,9 @@ import { SandboxError } from './errors';
 /** An MFA device that a test controls. */
 export interface HeldDevice {
   readonly serialNumber: string;
-  /** The current code, by the sandbox's clock. Each code is valid once: advance the clock by 30 s for the next one. */
+  /**
+   * The current code, by the sandbox's clock. Each code can be used once: advance the clock by 30 s for the next code.
+   */
   readonly code: () => string;
 }
 
@@ -50,8 +52,8 @@ export class People {
   }
 
   /**
-   * Finds a user by name, first in the environment's account and then in any account.
-   * @throws {SandboxError} if there is none.
+   * * Finds a user by name, first in the environment's account and then in any account. @throws {SandboxError} if there
+   * is no such user.
    */
   find(name: string): { readonly account: Account; readonly user: User } {
     const { cloud, account: own } = this.#parts;
@@ -73,8 +75,8 @@ export class People {
   }
 
   /**
-   * Assumes the role of a kind of people over HTTP, with the user's name as session name and a code of a device that is
-   * created for this call.
+   * * Assumes the role for a kind of people over HTTP. The session name is the user's name, and the code is from a
+   * device that is created for this call.
    * @throws {SandboxError} with AWS's message if the trust policy denies it.
    */
   async signIn(name: string, kind: PersonKind): Promise<Credentials> {

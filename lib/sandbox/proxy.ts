@@ -1,6 +1,6 @@
 /**
- * The authorizing proxy. It determines what a request needs, checks that all of it is allowed, and only then forwards
- * the request to the backing server.
+ * * The authorizing proxy. It determines which permissions a request needs, checks that all of them are allowed, and
+ * only then forwards the request to the backing server.
  */
 
 import { parameterTag } from '@leasehold/documents';
@@ -60,7 +60,10 @@ export class AuthorisingProxy {
     return answer;
   }
 
-  /** The needs of a call. Only in a sandbox that violates an assumption about AWS do they differ from the mapping. */
+  /**
+   * The needs of a call. They are the same as in the mapping, except in a sandbox that violates an assumption about
+   * AWS.
+   */
   #needs({ operation, needs }: MappedCall, { session }: Caller): readonly Need[] {
     if (operation === 'ListObjectsV2' && this.#violates('s3-prefix')) {
       return needs.filter(({ context }) => (context['s3:prefix'] ?? '') !== '');
@@ -75,7 +78,7 @@ export class AuthorisingProxy {
   }
 }
 
-/** Maps a request with the service's table. If the table fails, the request counts as not mapped. */
+/** Maps a request with the service's table. If the table throws an error, the request counts as not mapped. */
 function mapRequest(mapping: ServiceMapping, request: SignedRequest): MappedCall {
   let mapped: MappedCall;
   try {

@@ -19,10 +19,10 @@ import { type HeldDevice, People, type Person } from './people';
 import { AuthRefusal } from './sigv4/refusal';
 import type { TokenRequest } from './sts/issuer';
 
-/** Name of an identity with all permissions, for setting things up. */
+/** Name of an identity with all permissions, for the setup of tests. */
 export const ADMINISTRATOR = 'leasehold-sandbox-administrator';
 
-/** Duration in seconds of a session that a platform gives to a workload. */
+/** Duration in seconds of a session that a platform provides to a workload. */
 const PLATFORM_SESSION = 3600;
 
 /** Options of a test lease. */
@@ -58,7 +58,7 @@ export class Sandbox {
   readonly region: string;
   /** The sandbox's clock, which tests can move. Signatures are checked against the machine's clock. */
   readonly clock: Clock;
-  /** Every call as an event in CloudTrail's format, with the verdict and the statement that decided. */
+  /** Every call as an event in CloudTrail's format, with the verdict and the statement that determined it. */
   readonly log: EventLog;
   readonly #cloud: Cloud;
   readonly #user: SandboxParts['user'];
@@ -96,7 +96,7 @@ export class Sandbox {
     return this.#agent().user.arn;
   }
 
-  /** Keys of an identity with all permissions, for setting things up. */
+  /** Keys of an identity with all permissions, for the setup of tests. */
   get administrator(): Credentials {
     return this.#keysOf(this.#account(), ADMINISTRATOR);
   }
@@ -142,7 +142,7 @@ export class Sandbox {
     return this.#people.signIn(name, kind);
   }
 
-  /** Enrolls an MFA device on the agent's user, as an administrator would for an approver. */
+  /** Enrolls an MFA device on the agent's user, as an administrator would do for an approver. */
   enrolMfaDevice(approver = 'approver'): HeldDevice {
     const { account, user } = this.#agent();
     const serialNumber = account.arn(`mfa/${user.name}-${approver}`);
@@ -236,18 +236,15 @@ export class Sandbox {
   }
 
   /**
-   * Credentials of an agent's base role or of the broker's role, as EC2, ECS, Lambda or another platform gives them to
-   * the workload. A purpose role has no such credentials, because it can be opened only with AssumeRole.
+   * * Credentials of an agent's base role or of the broker's role, as EC2, ECS, Lambda or another platform provides
+   * them to the workload. A purpose role has no such credentials, because it can be opened only with AssumeRole.
    */
   platformCredentials(roleName: string, sessionName = 'workload'): Credentials {
     for (const account of this.#cloud.accounts.values()) {
       const role = account.roles.get(roleName);
       if (!role) continue;
       if (role.path.startsWith('/leasehold/')) {
-        throw new SandboxError(
-          `${roleName} is a purpose role`,
-          'Assume the role: no platform issues credentials of it.',
-        );
+        throw new SandboxError(`${roleName} is a purpose role`, 'Assume the role: no platform issues its credentials.');
       }
       if (role.path === PEOPLE_PATH) throw new SandboxError(`${roleName} is a role for people`, 'Use `signIn`.');
       const issuedAt = Math.floor(this.clock.now() / 1000);
@@ -282,7 +279,7 @@ export class Sandbox {
     if (this.#user) return this.#user;
     throw new SandboxError(
       'No agent of the definitions is an IAM user',
-      'Use platformCredentials or webIdentityToken for its credentials.',
+      'Use platformCredentials or webIdentityToken to get credentials of an agent.',
     );
   }
 

@@ -8,15 +8,18 @@
  */
 import type { Headers, Protocol } from './wire/protocol';
 
-/** Condition keys with the values in the request. A multivalued key has a list, even for one value. */
+/**
+ * Condition keys with the values in the request. The value of a multivalued key is a list, even if it contains only one
+ * value.
+ */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * A request in the form that mappings read. Its signature is verified and covers every field. The path contains no `.`
- * or `..` segment in any encoding.
+ * * A request in the form that mappings use. The request's signature is verified and covers every field. The path
+ * contains no `.` or `..` segment in any encoding.
  */
 export interface SignedRequest {
-  /** The service in the credential scope, for example `s3`. It is never derived from any other part of the request. */
+  /** The service in the credential scope, for example `s3`. It is never derived from other parts of the request. */
   readonly service: string;
   /** The region in the credential scope. */
   readonly region: string;
@@ -41,15 +44,15 @@ export interface SignedRequest {
   /** The payload. For a streaming upload, the chunk framing is verified and removed. */
   readonly body: Buffer;
   /**
-   * How the request is signed, for services with condition keys for it. `age` is the age of the signature in
-   * milliseconds.
+   * * How the request is signed, for services with condition keys about the signature. `age` is the age of the
+   * signature in milliseconds.
    */
   readonly signing?: { readonly place: 'header' | 'query'; readonly age: number };
-  /** Facts about resources that requests identify only partly. Default: none. */
+  /** Facts about resources whose identification in requests is incomplete. Default: none. */
   readonly known?: KnownResources;
 }
 
-/** Facts, by ARN, that are stored in AWS and that no request contains. */
+/** Facts, by ARN, that are stored in AWS and that requests do not contain. */
 export interface KnownResources {
   /** Name of the partition key of a DynamoDB table or index. */
   readonly partitionKeys?: Lookup;
@@ -76,40 +79,45 @@ export interface Need {
 export interface MappedCall {
   /** CloudTrail's `eventName`, for example `PutObject`. */
   readonly operation: string;
-  /** Everything that the request needs. Never empty. All of the needs must be allowed. */
+  /** All permissions that the request needs. Never empty. All of them must be allowed. */
   readonly needs: readonly [Need, ...Need[]];
   /** CloudTrail's `requestParameters`: names and identifiers, without payloads and secrets. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /**
-   * The path for the backing server, if it differs from the signed path. For S3's virtual-host style it contains the
-   * bucket, so that the backing server reads what was authorized. Absent: the request is forwarded as signed.
+   * * The path for the backing server, if it differs from the signed path. For S3's virtual-host style, the path
+   * contains the bucket, so that the backing server uses the bucket that was authorized. If the field is absent, the
+   * request is forwarded with the signed path.
    */
   readonly forward?: { readonly path: string };
 }
 
-/** One service. To add a service, add a table. */
+/** The mapping for one service. To support another service, add a table. */
 export interface ServiceMapping {
   /** Names of the service in a credential scope, for example `['monitoring']` for CloudWatch. */
   readonly signingNames: readonly [string, ...string[]];
   /** CloudTrail's `eventSource`, for example `monitoring.amazonaws.com`. */
   readonly eventSource: string;
-  /** Protocols of the service. The first is used for the response to an unclear request. */
+  /** Protocols of the service. The first protocol is used for the response if a request's protocol is unclear. */
   readonly protocols: readonly [Protocol, ...Protocol[]];
-  /** The service's denial, if it differs from the usual one of its protocol, for example SNS's `AuthorizationError`. */
+  /**
+   * The service's denial response, if it differs from the usual denial response of the protocol, for example SNS's
+   * `AuthorizationError`.
+   */
   readonly denial?: { readonly status: number; readonly code: string };
   /**
-   * Everything that AWS would authorize for a request.
+   * All actions and resources that AWS would authorize for a request.
    * @throws {UnmappedRequest} if no row matches, or the request is ambiguous.
    */
   readonly map: (request: SignedRequest) => MappedCall;
 }
 
 /**
- * The error for a request that no row of a table matches. The request is refused, and the response contains the reason.
+ * * The error for a request that does not match any row of a table. The request is refused, and the response contains
+ * the reason.
  */
 export class UnmappedRequest extends Error {
   override readonly name = 'UnmappedRequest';
-  /** CloudTrail's `eventName`, if at least the operation was recognized. */
+  /** CloudTrail's `eventName`, if the operation was recognized. */
   readonly operation: string | undefined;
 
   constructor(reason: string, operation?: string, options?: ErrorOptions) {

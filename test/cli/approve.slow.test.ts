@@ -79,7 +79,7 @@ it('shows the one request that waits whole, and takes the code', async () => {
   const { code, out, err } = await approve([], '123456');
   expect(code).toBe(0);
   for (const fact of SHOWN) expect(out).toContain(fact);
-  expect(out).toMatch(/Approved\. .*AWS has the last word\.\n$/);
+  expect(out).toMatch(/Approved\. .*AWS makes the final decision\.\n$/);
   expect(err).toContain("Code of oncall's device");
   const approval = await asked;
   expect([approval.approver, approval.takeCode()]).toEqual(['oncall', '123456']);

@@ -57,7 +57,7 @@ describe('explain', () => {
     const key = 'arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const { code, out } = await leasehold(`explain ec2-read kms:Decrypt ${key} --env dev`);
     expect(code).toBe(1);
-    expect(out).toContain('- The policy of the resource itself has to allow it, too.');
+    expect(out).toContain('- The policy of the resource itself must also allow the action.');
     const { out: ofBucket } = await leasehold('explain ec2-read s3:GetObject arn:aws:s3:::b/k --env dev');
     expect(ofBucket).not.toContain('The policy of the resource itself');
   });

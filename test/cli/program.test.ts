@@ -54,7 +54,7 @@ describe('a line that cannot be carried out ends with exit code 2, on stderr alo
       'synth --env prd',
       /no environment "prd"\n {2}expected: dev or prod\n {2}hint: {5}Did you mean "prod"\?/,
     ],
-    ['an unknown environment unlike any', 'graph --env zzz', /hint: {5}Name one of the environments that are defined/],
+    ['an unknown environment unlike any', 'graph --env zzz', /hint: {5}Name one of the defined environments/],
     ['an unknown agent', 'skill --agent agnt', /no agent "agnt"\n.*\n {2}hint: {5}Did you mean "agent"\?/],
     ['an unknown role', 'can s3-deplyo', /no role "s3-deplyo"\n.*\n {2}hint: {5}Did you mean "s3-deploy"\?/],
     [

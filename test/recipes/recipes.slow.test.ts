@@ -140,8 +140,7 @@ ${outside(external)}`;
 
 <!-- Written from recipes.json and the YAML beside it by test/recipes/recipes.slow.test.ts with LEASEHOLD_GOLDEN=write. -->
 
-Twenty-one ready roles. Each validates, synthesizes, and has a decision table of ten requests that a test puts to the policy
-engine ([\`test/cases/recipes\`](../../test/cases/recipes)).
+Twenty-one ready roles. Each role can be validated and synthesized without changes, and has a decision table of ten requests that a test evaluates with the policy engine ([\`test/cases/recipes\`](../../test/cases/recipes)).
 
 \`\`\`sh
 leasehold init --recipes                     # the list
@@ -151,7 +150,7 @@ leasehold init --recipe ecs-deploy           # in a folder with a project: the r
 
 In a project that is there already, \`init\` prints the variables to set. The gate becomes \`broker\` where the project has agents
 that cannot present an MFA code, and waivers end after half a year. Change what does not fit. Then \`leasehold validate\`
-reports what is wrong, and \`leasehold can\` lists what the role permits. To start from an IAM policy that you have, see [import](../import.md).
+reports what is wrong, and \`leasehold can\` lists what the role permits. To start from an existing IAM policy, see [import](../import.md).
 
 | recipe | for | it cannot |
 | --- | --- | --- |

@@ -30,20 +30,20 @@ interface Options extends BrokerFlags {
 }
 
 /**
- * Checks the typed beginning of a hash. It must be long enough that no other hash matches it by chance.
+ * Checks the typed beginning of a hash. The beginning must be so long that no other hash matches it by chance.
  * @throws UsageError
  */
 export function hashPrefix(text: string): string {
   if (/^[0-9a-f]{8,64}$/i.test(text)) return text.toLowerCase();
   throw new UsageError(`"${text}" is not how a hash begins`, {
     expected: 'at least 8 hexadecimal digits',
-    hint: 'Take them from what you were shown, never from the broker on the spot: that would approve anything.',
+    hint: 'Take these digits from what you were shown, never directly from the broker: otherwise you would approve any grant.',
   });
 }
 
 /**
- * Shows a lease, asks for confirmation, and approves it.
- * @param text The lease's id. Default: the only lease that waits for the signed-in person.
+ * Shows a lease, asks for confirmation, and approves the lease.
+ * @param text The lease's id. Default: the only lease that the signed-in person can approve.
  * @throws UsageError, LeaseError
  */
 export async function approveLease(
@@ -82,8 +82,8 @@ export async function approveLease(
 }
 
 /**
- * The id of the only lease that waits for the signed-in person. If there are several leases, lists them; if there is
- * none, reports it.
+ * * The id of the only lease that the signed-in person can approve. If there are several leases, lists them; if there
+ * is no lease, reports that.
  */
 async function onlyOne(broker: OpenBroker, shell: Shell, signal: AbortSignal): Promise<string | undefined> {
   const { host, out } = shell;
@@ -131,7 +131,7 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
   return { lease, proposal };
 }
 
-/** Reports what the broker would refuse, before the command asks a person. */
+/** Reports anything that the broker would refuse, before the command asks a person. */
 function demandAnswerOf(name: string, lease: FoldedLease, { approvers }: NonNullable<FoldedLease['proposal']>): void {
   const { id, requester, subject, approvals } = lease;
   const no = (message: string, hint: string) => new LeaseError('denied', message, hint, false);
@@ -147,7 +147,7 @@ function demandAnswerOf(name: string, lease: FoldedLease, { approvers }: NonNull
 function notOpen(lease: FoldedLease, name: string, now: number): LeaseError {
   const state = stateAt(lease, now);
   if (['approved', 'issued'].includes(state) && lease.approvals.includes(name)) {
-    const hint = `Nothing more is needed; ${lease.requester.name} can collect it.`;
+    const hint = `Nothing more is needed; ${lease.requester.name} can collect the lease.`;
     return new LeaseError('denied', `${lease.id} is already approved by you, and is ${state}`, hint, false);
   }
   const because = lease.because === undefined ? '' : `: ${lease.because}`;

@@ -13,17 +13,20 @@ import { fetchLeases } from './pages';
 
 /** Records that have not been verified yet. */
 export interface Gathered extends Omit<AuditExport, 'format'> {
-  /** The parts that were not read, in one sentence. */
+  /** A sentence that names the parts that were not read. */
   readonly unread?: string | undefined;
 }
 
 /**
- * Maximum number of leases whose records are read for a role. This is more than a day produces at one request per
- * second.
+ * * Maximum number of leases whose records are read for a role. At one request per second, there are fewer leases in a
+ * day.
  */
 const MOST_AUDITED = 100_000;
 
-/** Reads one lease, or all leases of a role in the last day. Also reads the people whose keys verify the signatures. */
+/**
+ * Reads one lease, or all leases of a role in the last day. Also reads the records of the people whose keys are needed
+ * to verify the signatures.
+ */
 export async function fetchAudit(
   broker: OpenBroker,
   what: { readonly id: string } | { readonly role: string | undefined },
@@ -68,7 +71,7 @@ export function readExport(path: string, id: string | undefined, { host }: Shell
   } catch {
     throw no('is no exported audit', 'Make it with `leasehold audit LEASE --export`.');
   }
-  throw no(`does not contain ${id}`, 'Leave the lease out to verify everything in the file.');
+  throw no(`does not contain ${id}`, 'To verify everything in the file, omit the lease.');
 }
 
 /** If the broker cannot list the events of a record, the record is exported without events. */
@@ -86,7 +89,7 @@ async function leaseOf(
   }
 }
 
-/** A person without a readable record has no keys, so the person's signatures are not verified. */
+/** A person whose record cannot be read counts as having no keys, so the person's signatures are not verified. */
 async function keysOf(
   { client }: OpenBroker,
   person: string,

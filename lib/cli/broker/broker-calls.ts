@@ -62,7 +62,7 @@ export function becauseOf(text: string | undefined): string {
   });
 }
 
-/** The contract package is loaded on demand, because it also loads its validator. */
+/** The contract package is loaded only when it is needed, because it also loads its validator. */
 function contract(): typeof import('@leasehold/contract') {
   return require('@leasehold/contract');
 }

@@ -1,4 +1,4 @@
-/** Finds the address of a broker, and the roles with which people call the broker. */
+/** Finds the address of a broker, and the roles that people assume to call the broker. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PEOPLE_PATH, type PersonKind } from '@leasehold/documents';
@@ -9,14 +9,14 @@ import { UsageError } from '../exit';
 import { MANIFEST } from '../leasing';
 import type { Shell } from '../shell';
 
-/** The options that every command has that calls a broker. */
+/** The options shared by all commands that call a broker. */
 export interface BrokerFlags {
   readonly manifest?: string;
   readonly broker?: string;
   readonly region?: string;
   readonly profile?: string;
   readonly mfaSerial?: string;
-  /** The kind of role with which the person signs in, if several kinds are possible. */
+  /** The kind of role that the person assumes, if several kinds are possible. */
   readonly kind?: PersonKind;
 }
 
@@ -38,8 +38,8 @@ interface Account {
 }
 
 /**
- * Adds the options for the broker's location and the person who signs in. Pass `kinds` if people of several kinds may
- * use the command.
+ * * Adds the options that specify the broker's location and the person who signs in. Pass `kinds` if several kinds of
+ * people may use the command.
  */
 export function brokerOptions(command: Command, kinds: readonly PersonKind[] = []): Command {
   command
@@ -63,7 +63,7 @@ export function brokerOptions(command: Command, kinds: readonly PersonKind[] = [
 }
 
 /**
- * The broker named by the options or by a manifest. Undefined if neither names a broker.
+ * The broker that the options or a manifest specify. Undefined if neither specifies a broker.
  * @throws UsageError, LeaseError
  */
 export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | undefined {
@@ -88,8 +88,7 @@ export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | u
 }
 
 /**
- * The broker named by the options or by a manifest.
- * @throws UsageError if there is none
+ * The broker that the options or a manifest specify. @throws UsageError if neither specifies a broker
  */
 export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
   const place = findBroker(flags, shell);
@@ -105,7 +104,7 @@ export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
       });
 }
 
-/** A manifest that was found by default does not apply to a broker that the user named. */
+/** The default manifest file is not used if the user named a broker. */
 function manifestOf({ manifest, broker }: BrokerFlags, host: Shell['host']): Manifest | undefined {
   const named = manifest ?? (host.env.LEASEHOLD_MANIFEST || undefined);
   if (named !== undefined) return readManifest(resolve(host.cwd, named));
@@ -125,7 +124,7 @@ function regionalSts(url: string, region: string): string {
   return `https://sts.${region}.amazonaws.com${new URL(url).hostname.endsWith('.cn') ? '.cn' : ''}`;
 }
 
-/** The API stage is named after the stack, and so are the roles of people. */
+/** The API stage and the roles of people are named after the stack. */
 function roleByStage(url: string, kind: PersonKind, { partition, account }: Account): string | undefined {
   const stack = /^\/leasehold-([a-z0-9-]+)\/?$/.exec(new URL(url).pathname)?.[1];
   return stack === undefined ? undefined : `arn:${partition}:iam::${account}:role${PEOPLE_PATH}${stack}-${kind}`;

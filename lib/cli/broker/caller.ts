@@ -1,4 +1,4 @@
-/** Determines the identity behind the credentials that the AWS SDK finds, as reported by STS. */
+/** Asks STS for the identity of the credentials that the AWS SDK finds. */
 
 import type { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
@@ -33,7 +33,7 @@ export function stsOf({ stsEndpoint, region }: BrokerPlace, profile: string | un
 
 /**
  * The identity of the caller.
- * @throws UsageError if there are no credentials; LeaseError if AWS rejects them or does not answer
+ * @throws UsageError if there are no credentials; LeaseError if AWS rejects them or does not respond
  */
 export async function callerOf(sts: STSClient, signal: AbortSignal): Promise<Caller> {
   const { GetCallerIdentityCommand } = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
@@ -59,8 +59,8 @@ function whoIs(resource: string, session: boolean): Caller['who'] {
 }
 
 /**
- * If a profile assumes a role with MFA, the SDK cannot ask for the code here. The SDK's error message explains this and
- * contains no secret.
+ * * For a profile that assumes a role with MFA, the SDK cannot ask for the code here. The SDK's error message explains
+ * this and does not contain any secret.
  */
 function whyNot(error: unknown): string {
   const said = error instanceof Error ? error.message : '';

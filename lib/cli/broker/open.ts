@@ -15,7 +15,7 @@ export interface OpenBroker {
 
 /**
  * Signs in and creates a client.
- * @param kinds The kinds of people whose roles may be used, with the usual kind first.
+ * @param kinds The kinds of people whose roles may be used, beginning with the usual kind.
  * @throws UsageError, LeaseError
  */
 export async function openBroker(

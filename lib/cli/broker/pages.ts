@@ -6,7 +6,7 @@ import type { LeaseList, LeaseView } from '@leasehold/runtime/broker';
 import type { Shell } from '../shell';
 import type { OpenBroker } from './open';
 
-/** Which leases to list: the leases that wait for approvers, the leases of a role, or the caller's own leases. */
+/** Which leases to list: the leases that need an approval, the leases of a role, or the caller's own leases. */
 export interface Listed {
   readonly open?: boolean;
   readonly role?: string;
@@ -23,7 +23,7 @@ export interface Found {
    * Ids of leases that the broker does not show because the lease's record fails verification. See {@link tellBroken}.
    */
   readonly broken: readonly string[];
-  /** Whether there are more leases than were fetched. */
+  /** True if there are more leases than the fetched ones. */
   readonly more: boolean;
 }
 

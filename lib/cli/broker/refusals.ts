@@ -35,7 +35,7 @@ export function signInRefusal(error: unknown, asking: Asking): LeaseError {
     return new LeaseError(
       'denied',
       `${serial} is no MFA device of ${caller.arn} that shows codes`,
-      'Name yours, as IAM lists it under your security credentials: --mfa-serial ARN, or LEASEHOLD_MFA_SERIAL.',
+      'Name your MFA device, as IAM lists it under your security credentials: --mfa-serial ARN, or LEASEHOLD_MFA_SERIAL.',
       false,
     );
   }
@@ -55,7 +55,7 @@ const ADMITTED: Readonly<Record<PersonKind, string>> = {
 
 /**
  * Translates an error of any STS call.
- * @param asked The information requested from STS, worded as the end of the sentence "AWS does not say …".
+ * @param asked The information requested from STS, as the end of the sentence "AWS does not say …".
  */
 export function stsRefusal(error: unknown, asked: string): LeaseError {
   const { name, status } = factsOf(error);
@@ -65,7 +65,7 @@ export function stsRefusal(error: unknown, asked: string): LeaseError {
   }
   const hint = /Expired|TimeTooSkewed/.test(name)
     ? "Take new credentials, and look at this machine's clock."
-    : 'Use the key of your own IAM user, of the partition in which the broker is.';
+    : 'Use the key of your own IAM user, in the partition of the broker.';
   return new LeaseError('denied', `AWS does not say ${asked}: it refuses these credentials (${name})`, hint, false);
 }
 
@@ -79,7 +79,7 @@ export function noPerson({ caller, kind, role }: Asking): LeaseError {
   );
 }
 
-/** The error for a broker without people of this kind, or if the role for this kind cannot be determined. */
+/** The error for a broker that this kind of people cannot call, or if the role for this kind cannot be determined. */
 export function noRole({ manifest, url }: BrokerPlace, kind: PersonKind): UsageError {
   return manifest?.broker === undefined
     ? new UsageError(`the address ${url} does not say of which stack the broker is`, {

@@ -24,13 +24,13 @@ export interface SignedIn {
   readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>);
 }
 
-/** Session duration in seconds: the shortest that AWS permits. A command makes only a few calls. */
+/** Session duration in seconds: the minimum that AWS permits. A command makes only a few calls. */
 const SESSION = 900;
 /** Maximum number of codes that a person can try at a terminal. */
 const MOST_CODES = 3;
 
 /**
- * Signs in with the requested kind, or with the first of the given kinds that the broker has.
+ * Signs in with the role of the requested kind, or of the first given kind for which the broker has a role.
  * @throws UsageError, LeaseError
  */
 export async function signIn(
@@ -66,7 +66,7 @@ export async function signIn(
   };
 }
 
-/** Asks for a code until AWS accepts one. Input from a pipe can provide only one code. */
+/** Asks for a code until AWS accepts the code. Input from a pipe can provide only one code. */
 async function withCode(
   assume: (code: string) => Promise<KeyIdentity>,
   name: string,
@@ -119,7 +119,7 @@ function isSessionOf({ account, partition, who }: Caller, role: string): boolean
   return who.is === 'session' && who.role === name && role.startsWith(`arn:${partition}:iam::${account}:role/`);
 }
 
-/** Whether the caller is an agent. A person must not type a code in an environment that uses an agent's key. */
+/** Whether the caller is an agent. A person must not type a code into a process that uses an agent's key. */
 function isAgent({ arn }: Caller, { manifest }: BrokerPlace): boolean {
   return Object.values(manifest?.agents ?? {}).some((agent) => agent.arn === arn);
 }
@@ -129,7 +129,7 @@ function serialOf(text: string): string {
   if (/^[\w+=/:,.@-]{9,256}$/.test(text)) return text;
   throw new UsageError(`"${text}" is no MFA device`, {
     expected: 'its ARN, or the serial number on its back',
-    hint: 'Name it as IAM lists it under your security credentials.',
+    hint: 'Name the MFA device as IAM lists it under your security credentials.',
   });
 }
 

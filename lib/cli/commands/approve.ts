@@ -1,6 +1,5 @@
 /**
- * `leasehold approve [id]`: shows a complete request that waits for an approver, on this machine or at the broker, and
- * approves it.
+ * `leasehold approve [id]`: shows a complete pending request, on this machine or at the broker, and approves it.
  */
 import { approvalDirectory, type WaitingRequest } from '@leasehold/runtime/socket';
 import type { Command } from 'commander';
@@ -62,8 +61,8 @@ export function approve(command: Command, shell: Shell): void {
 }
 
 /**
- * Answers the request that waits on this machine, if there is only one, or lists several waiting requests. If no
- * request waits here, asks the broker.
+ * * Answers the pending request on this machine if there is only one, and lists the pending requests if there are
+ * several. If there is no pending request on this machine, looks for one at the broker.
  */
 async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
@@ -82,7 +81,10 @@ async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   return here ?? atBroker(undefined, options, shell);
 }
 
-/** Answers the request with this id on this machine. If there is none, answers the lease with this id at the broker. */
+/**
+ * Answers the request with this id on this machine. If there is no such request, approves the lease with this id at the
+ * broker.
+ */
 async function answerNamed(id: string, options: Options, shell: Shell): Promise<ExitCode> {
   const elsewhere = options.broker !== undefined || options.yes !== undefined;
   const waiting = elsewhere
@@ -91,7 +93,7 @@ async function answerNamed(id: string, options: Options, shell: Shell): Promise<
   return typeof waiting === 'number' ? waiting : atBroker(id, options, shell, waiting);
 }
 
-/** Answers a lease at the broker, if a broker is configured. */
+/** Approves a lease at the broker, if a broker is configured. */
 function atBroker(
   id: string | undefined,
   options: Options,

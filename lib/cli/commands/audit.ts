@@ -1,6 +1,6 @@
 /**
- * `leasehold audit [lease]`: shows who did what and who authorized it, from a record that is verified on this machine.
- * Also shows who was given groups.
+ * * `leasehold audit [lease]`: shows who did what and who authorized it, based on a record that is verified on this
+ * machine. Also shows who was added to groups.
  */
 
 import { verifyExport } from '@leasehold/broker';
@@ -146,7 +146,7 @@ function demandHash(text: string): void {
   if (/^[0-9a-f]{64}$/.test(text)) return;
   throw new UsageError(`"${text}" is no hash`, {
     expected: '64 hexadecimal digits',
-    hint: 'Take it from the last lines of an earlier audit.',
+    hint: 'Take the hash from the last lines of an earlier audit.',
   });
 }
 

@@ -1,4 +1,4 @@
-/** `leasehold can <role>`: everything that a role can do. */
+/** `leasehold can <role>`: shows all permissions of a role. */
 import { loadRolePowers } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { chooseEnvironments, chooseRoles, DEFAULT_PATH, environmentOption, rolesOption } from '../choose';

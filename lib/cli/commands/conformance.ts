@@ -1,4 +1,4 @@
-/** `leasehold conformance`: tests in a live account the assumptions about AWS on which the policies depend. */
+/** `leasehold conformance`: tests, in a live account, assumptions about AWS on which the policies depend. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
@@ -45,8 +45,8 @@ interface Options {
 export function conformance(command: Command, shell: Shell): void {
   command
     .description(
-      `Creates probe identities at the path ${PROBE_PATH} of an account, tries what Leasehold's policies assume about AWS, ` +
-        'removes the probes, and reports. Also after Ctrl-C, and after an error. Use a test account.',
+      `Creates probe identities at the path ${PROBE_PATH} of an account, tests what Leasehold's policies assume about AWS, ` +
+        'removes the identities, and reports the results. The identities are removed also after Ctrl-C or an error. Use a test account.',
     )
     .requiredOption('--account <id>', 'the account in which to try it, twelve digits')
     .option('--confirm <id>', "the account's id once more, instead of typing it at a terminal")
@@ -176,12 +176,12 @@ async function isConfirmed({ account, confirm, clean: removes }: Options, shell:
   demandTerminal(shell, '--confirm ACCOUNT');
   const what = removes
     ? `This removes what runs left at ${PROBE_PATH} in account ${account}, also what a run in progress uses.`
-    : `This creates IAM users with keys, roles, policies and MFA devices at ${PROBE_PATH} in account ${account}, and removes them in the end.`;
+    : `This creates IAM users with keys, roles, policies and MFA devices at ${PROBE_PATH} in account ${account}, and removes them at the end.`;
   const { signal } = new AbortController();
   return (await typed(`${what} Type the account id to go on: `, shell, signal))?.trim() === account;
 }
 
-const DETAILS = `Credentials are found as every AWS SDK finds them. They must belong to the account. [Conformance](conformance.md) describes each probe,
+const DETAILS = `The command finds credentials in the same way as every AWS SDK. The credentials must belong to the account. [Conformance](conformance.md) describes each probe,
 what it creates, and what a report means. \`--json\` prints one object; \`version\` changes when a field is removed or changes its
 meaning, not when one is added.
 

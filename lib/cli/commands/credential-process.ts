@@ -97,7 +97,7 @@ async function print(role: string, options: Options, shell: Shell, signal: Abort
   return EXIT.fine;
 }
 
-/** Identifies the requester and the request settings, so that two agents never share a lease. */
+/** Identifies the requester and the request's settings, so that two agents never share a lease. */
 function agentOf({ manifest }: LeaseClient, options: Options, { host }: Shell): object {
   const { stack, account, agents } = manifest;
   const name = options.agent ?? (host.env.LEASEHOLD_AGENT || Object.keys(agents).join());

@@ -1,4 +1,4 @@
-/** `leasehold deny <lease>`: denies a waiting lease, which ends the lease. */
+/** `leasehold deny <lease>`: denies a lease that needs an approval. This ends the lease. */
 import { visible } from '@leasehold/contract/text';
 import type { Command } from 'commander';
 import { becauseOf, leaseIdOf, speaking } from '../broker/broker-calls';
@@ -18,8 +18,8 @@ interface Options extends BrokerFlags {
 export function deny(command: Command, shell: Shell): void {
   command
     .description(
-      'Denies a lease, which ends it: one denial is enough, and it counts against the requester. A request that waits on ' +
-        'this machine is denied there; any other lease at the broker, where you sign in.',
+      'Denies a lease. One denial ends the lease, and counts against the requester. A request that waits on ' +
+        'this machine is denied there; any other lease is denied at the broker, after you sign in.',
     )
     .argument('<lease>', 'the lease id')
     .option('--because <sentence>', 'the reason, for the record and for the agent; required at the broker')

@@ -32,7 +32,7 @@ export function dev(command: Command, shell: Shell): void {
       'Runs the broker on the loopback interface: the same handler as in the deployed function, with tables in ' +
         'memory and a sandbox that enforces the deployed policies, including those of the function. Prints the ' +
         'environment variables of an agent, at a terminal also the keys of people, and runs until it is ' +
-        'interrupted; or runs a command as the agent, and exits with it. Needs no AWS account and no Docker.',
+        'interrupted; or runs a command as the agent, and exits when the command exits. Needs no AWS account and no Docker.',
     )
     .usage('[options] [-- <command> [arguments...]]')
     .argument('[command...]', 'a command to run as the agent, after --')
@@ -155,7 +155,7 @@ function showCodes(dev: Dev, { host, err }: Shell): void {
 }
 
 /**
- * The agent's environment variables, without any key, profile or endpoint of the current user that would bypass the
+ * * The agent's environment variables, without the current user's keys, profiles and endpoints, which would bypass the
  * sandbox.
  */
 function childEnvironment(own: Variables, { host }: Shell): Record<string, string> {

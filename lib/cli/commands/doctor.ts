@@ -37,8 +37,8 @@ interface Options {
 export function doctor(command: Command, shell: Shell): void {
   command
     .description(
-      'Verifies that a live account is what the definitions deploy: identities, roles, the account and the broker. ' +
-        'It only reads. What it cannot read is "not checked", never "ok".',
+      'Verifies that a live account matches what the definitions deploy: identities, roles, the account and the broker. ' +
+        'It only reads. What the command cannot read is reported as "not checked", never as "ok".',
     )
     .option('--env <name>', 'the environment to verify')
     .addOption(rolesOption())
@@ -121,7 +121,7 @@ function rendered(diagnosis: Diagnosis, { json, sarif, roles }: Options, { host,
   );
 }
 
-const DETAILS = `Credentials are found as every AWS SDK finds them. They must belong to the environment's account. [Doctor](doctor.md) describes each
+const DETAILS = `The command finds credentials in the same way as every AWS SDK. The credentials must belong to the environment's account. [Doctor](doctor.md) describes each
 verification. \`--json\` prints one object; \`version\` changes when a field is removed or changes its meaning, not when one is added.
 
 | field | content |

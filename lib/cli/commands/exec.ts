@@ -56,7 +56,7 @@ export function exec(command: Command, shell: Shell): void {
     ],
     exits: { 0: 'the command succeeded', 1: 'the command exited with 1, or there is no lease' },
     details:
-      'Before it asks anybody, it checks that the command exists: exit code 127 means that it does not, 126 that ' +
+      'Before it asks anybody, it checks that the command exists: exit code 127 means that the command does not exist, 126 that ' +
       'it cannot be run. The approver of a role with gate `mfa` also sees the command.',
   });
 }
@@ -90,6 +90,6 @@ async function run(role: string, line: readonly string[], options: Options, shel
 function cannotRun(command: string, fault: ProgramFault, { host, err }: Shell): ExitCode {
   const why = fault === 'not-found' ? 'is not installed' : 'is there, and cannot be run';
   host.err(`${err('red', 'error:')} ${onOneLine(command)} ${why}\n`);
-  host.err('  hint:     Name a program that is installed, after --.\n');
+  host.err('  hint:     After --, name an installed program.\n');
   return (fault === 'not-found' ? 127 : 126) as number as ExitCode;
 }

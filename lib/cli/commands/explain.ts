@@ -27,7 +27,7 @@ interface Options {
 export function explain(command: Command, shell: Shell): void {
   command
     .description(
-      'Shows whether a lease of a role would open, whether it may do an action on a resource, and why, statement ' +
+      'Shows whether a lease of a role could be opened, whether the role permits an action on a resource, and why, statement ' +
         'by statement. It evaluates the documents that are deployed: the trust policies, the policies and the ' +
         'boundaries.',
     )

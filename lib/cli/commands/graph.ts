@@ -10,7 +10,7 @@ import type { Shell } from '../shell';
 export function graph(command: Command, shell: Shell): void {
   command
     .description(
-      'Draws who can reach what as a Mermaid flowchart: approvers, agents, gates, roles and the resources of each role.',
+      'Draws a Mermaid flowchart that shows who can access what: approvers, agents, gates, roles and the resources of each role.',
     )
     .addArgument(pathsArgument())
     .addOption(environmentOption())

@@ -23,7 +23,7 @@ export function init(command: Command, shell: Shell): void {
     .description(
       'Writes a commented starter project into a folder: valid definitions with one role, what cdktf-cli needs to ' +
         'deploy them, an agent, workflows that review pull requests, and an example of a broker. With --recipe the ' +
-        'project has that ready-made role instead; in a folder with a project the role is added to it. Creates the ' +
+        'project has that ready-made role instead; in a folder with a project the role is added to that project. Creates the ' +
         'folder if it is missing, and overwrites nothing: an existing package.json or .gitignore gets only the ' +
         'missing entries.',
     )
@@ -78,7 +78,7 @@ const WIDTH = 24;
 /** Days until a recipe's waivers expire and must be reviewed. */
 const WAIVED_DAYS = 180;
 
-/** Writes a new project with the chosen recipes. If none is chosen, writes the starter's role. */
+/** Writes a new project with the chosen recipes or, if no recipe is chosen, with the starter's role. */
 function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
   if (chosen.length === 0) return layStarter(folder);
   const broker = chosen.some(needsBroker) ? [{ path: 'roles/broker.yaml', text: BROKER_YAML }] : [];
@@ -89,7 +89,7 @@ function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
   });
 }
 
-/** Adds the recipes to an existing project, with a gate that the project's agents can open. */
+/** Adds the recipes to an existing project, with a gate that the project's agents can use. */
 function add(chosen: readonly Recipe[], folder: string, { host }: Shell): readonly string[] {
   const { definitions } = loadDefinitions([DEFAULT_PATH], { cwd: folder });
   const files = filesOf(chosen, gateFor(definitions), host.today);
@@ -110,7 +110,7 @@ function externalOf(chosen: readonly Recipe[]): ExternalYaml {
   return Object.assign({}, ...chosen.map(({ external }) => external));
 }
 
-/** The remaining steps for a project that already existed. */
+/** The steps that remain if the project already existed. */
 function nextOf(chosen: readonly Recipe[], dir: string): string {
   const variables = Object.entries<string>(Object.assign({}, ...chosen.map((recipe) => recipe.variables)));
   const external = externalText(externalOf(chosen));

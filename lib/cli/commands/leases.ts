@@ -1,4 +1,4 @@
-/** `leasehold leases`: lists leases that wait for approvers, leases of a role, or the caller's own leases. */
+/** `leasehold leases`: lists the leases that need an approval, the leases of a role, or the caller's own leases. */
 
 import type { PersonKind } from '@leasehold/documents';
 import type { Command } from 'commander';

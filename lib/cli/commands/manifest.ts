@@ -20,7 +20,7 @@ export function manifest(command: Command, shell: Shell): void {
   command
     .description(
       'Writes the manifest of one environment as JSON: the agents, roles, parameters and devices that a client ' +
-        'needs before it requests a lease. It contains no secret. The definitions determine all of it except the ' +
+        'needs before it requests a lease. It contains no secret. The definitions determine the whole manifest except the ' +
         'address of the broker, which AWS generates at the first apply: set it with --broker-url, or read it from ' +
         "Terraform's output with --outputs.",
     )

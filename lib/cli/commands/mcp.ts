@@ -31,7 +31,7 @@ interface Options extends ClientFlags, Pick<RequestFlags, 'gate' | 'subjectToken
   readonly approvalUrl?: string;
 }
 
-/** The default channel for asking people, if the client's configuration does not specify one. */
+/** The channel for asking people if the client's configuration does not specify a channel. */
 const DEFAULT_CHANNEL = 'socket';
 
 /** The placeholder for the lease id in `--approval-url`. */
@@ -41,8 +41,8 @@ export function mcp(command: Command, shell: Shell): void {
   command
     .description(
       'Serves the Model Context Protocol: an agent lists its roles, requests leases, waits for people, and calls AWS ' +
-        'under a lease. The credentials stay in this process, and no model ever sees them. Speaks on standard input and ' +
-        'output with the client that starts it, or with --http on the loopback interface.',
+        'under a lease. The credentials stay in this process, and no model ever sees them. Communicates over standard input ' +
+        'and output with the client that starts it, or with --http over the loopback interface.',
     )
     .option('--http', 'serve Streamable HTTP on 127.0.0.1, with a token, until Ctrl-C')
     .option('--port <number>', 'the port of --http; default: a free one', port)
@@ -73,8 +73,8 @@ export function mcp(command: Command, shell: Shell): void {
     ],
     exits: { 0: 'the client ended the session, or it was stopped', 1: 'this agent may not request any lease' },
     details:
-      'People are asked through `leasehold approve` unless `--approve` names another channel: the terminal belongs to the ' +
-      'client. [MCP](mcp.md) describes the tools, and has the configuration for each client.',
+      'People are asked through `leasehold approve` unless `--approve` names another channel, because the client uses the ' +
+      'terminal. [MCP](mcp.md) describes the tools, and has the configuration for each client.',
   });
 }
 
@@ -178,6 +178,6 @@ function approvalPage(template: string | undefined): ((lease: string) => string)
   if (isSafe && template.includes(LEASE)) return (lease) => template.replaceAll(LEASE, encodeURIComponent(lease));
   throw new UsageError(`--approval-url ${template} is no address of a page for a lease`, {
     expected: `an https address with ${LEASE} in it`,
-    hint: `Write it as https://leases.example.com/leases/${LEASE}.`,
+    hint: `Write the address in the form https://leases.example.com/leases/${LEASE}.`,
   });
 }

@@ -31,7 +31,7 @@ interface Options {
   readonly roles?: readonly string[];
 }
 
-/** Test replacements for the keyboard and for AWS. */
+/** Replacements for the keyboard and for AWS, for tests. */
 export interface MfaParts {
   readonly read: ReadSecret;
   readonly clients: (environment: Environment, profile?: string) => MfaClients;
@@ -123,7 +123,7 @@ async function enroll(clients: MfaClients, place: DevicePlace, shell: Shell, rea
   const columns = host.errColumns;
   if (columns === undefined) {
     throw new UsageError('there is no terminal, and a seed must not land in a file or a pipe', {
-      hint: 'Enrol at a terminal, with standard error on it.',
+      hint: 'Enrol at a terminal, without redirecting standard error.',
     });
   }
   const stop = new AbortController();

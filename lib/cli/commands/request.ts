@@ -1,4 +1,4 @@
-/** `leasehold request <role>`: requests a lease from a running `leasehold serve`, and waits until a person answers. */
+/** `leasehold request <role>`: requests a lease from a running `leasehold serve`, and waits for a person's decision. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -44,7 +44,7 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
   if (url === undefined) {
     throw new UsageError('no endpoint is named', {
       expected: '--url, or AWS_CONTAINER_CREDENTIALS_FULL_URI',
-      hint: 'Start one, and set what it prints: leasehold serve.',
+      hint: 'Start an endpoint with leasehold serve, and set the variables that it prints.',
     });
   }
   try {

@@ -1,4 +1,4 @@
-/** `leasehold review <plan>`: reports how a Terraform plan changes who can do what. */
+/** `leasehold review <plan>`: reports how a Terraform plan changes the permissions of identities. */
 
 import { SEVERITIES, type Severity, worstOf } from '@leasehold/review';
 import { type Command, Option } from 'commander';

@@ -24,8 +24,8 @@ interface Options extends BrokerFlags {
 export function revoke(command: Command, shell: Shell): void {
   command
     .description(
-      'Revokes a lease, every lease of a role, or all leases: AWS denies their next call. If a whole role is ' +
-        'revoked, nobody can open it until the last of its leases would have ended.',
+      'Revokes a lease, every lease of a role, or all leases: AWS denies their next call. If all leases of a role are ' +
+        'revoked, nobody can open the role until the last of these leases would have ended.',
     )
     .argument('[lease]', 'the lease id')
     .addOption(command.createOption('--role <name>', 'every lease of a role').conflicts('all'))
@@ -110,7 +110,7 @@ function renderRevocation({ leases, shut }: RevocationAnswer): string {
     ...leases.map((lease) => `  ${visible(lease)}`),
     ...Object.entries(shut).map(
       ([role, until]) =>
-        `Role ${visible(role)} is shut until ${moment(until)}: AWS denies every lease of it, and opens none.`,
+        `Role ${visible(role)} is blocked until ${moment(until)}: AWS denies every call of its leases, and no new lease can be opened.`,
     ),
   ]
     .map((line) => `${line}\n`)

@@ -30,10 +30,10 @@ interface Options {
 export function sandbox(command: Command, shell: Shell): void {
   command
     .description(
-      'Starts a server on the loopback interface that answers like AWS: it verifies signatures, opens leases with ' +
+      'Starts a server on the loopback interface that responds like AWS: it verifies signatures, opens leases with ' +
         'MFA, and allows or denies every call according to the deployed policies. It also serves definitions that break ' +
         'guardrails, which `leasehold validate` reports. Prints the environment variables ' +
-        'with which any AWS client uses it, and runs until it is interrupted. Needs no AWS account and no Docker.',
+        'with which any AWS client uses this server, and runs until it is interrupted. Needs no AWS account and no Docker.',
     )
     .addArgument(pathsArgument())
     .option('--port <number>', 'the port; default: a free one', port)
@@ -175,7 +175,7 @@ function tellTerminal(running: Sandbox, { host, err }: Shell): void {
   host.err(
     [
       `MFA device of the agent: ${device.serialNumber}`,
-      'Enter shows its code of the moment; each is good once.',
+      'Press Enter to show its current code; each code works once.',
       `Keys that may do anything, for setting up: ${administrator.accessKeyId} ${administrator.secretAccessKey}`,
       '',
     ].join('\n'),

@@ -33,21 +33,21 @@ interface Options extends ClientFlags, Pick<RequestFlags, 'gate' | 'subjectToken
 export function serve(command: Command, shell: Shell): void {
   command
     .description(
-      'Serves leases on the loopback interface, in the way in which AWS serves credentials to containers, so that ' +
+      'Serves leases on the loopback interface, in the same way as AWS serves credentials to containers, so that ' +
         'every AWS SDK can read them. Prints the environment variables for a role, with a token file for each ' +
         'client, and runs until it is interrupted. Request a lease first, with `leasehold request` or one POST, ' +
         'which waits for the human; after that, credentials come from memory. Without a lease an SDK gets an error ' +
         'immediately.',
     )
-    .argument('[role]', 'the role of the printed variables; required if there are several')
+    .argument('[role]', 'the role whose variables are printed; required if there are several roles')
     .option(
       '--port <number>',
-      'the port; default: a free one. With a fixed port, clients find serve again after a restart',
+      'the port; default: a free one. With a fixed port, clients find the endpoint again after a restart',
       port,
     )
     .option(
       '--detach',
-      'run as a separate process, and return when it serves: eval "$(leasehold serve --detach)". End it with kill ' +
+      'run as a separate process, and return when the endpoint is ready: eval "$(leasehold serve --detach)". End it with kill ' +
         '"$LEASEHOLD_SERVE_PID"',
     )
     .addOption(
@@ -141,8 +141,8 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
 }
 
 /**
- * A background process has no terminal on which it can ask a person, so the role must not need one. With a broker, the
- * broker asks.
+ * * A background process has no terminal on which it can ask a person, so the role must not need a terminal. With a
+ * broker, the broker asks the person.
  */
 function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Options, { host }: Shell): void {
   const gates = manifest.roles[role]?.gates ?? [];
@@ -154,8 +154,8 @@ function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Opti
 }
 
 /**
- * A background job cannot ask a person at its terminal. This is reported at the start, and again to every client that
- * requests a lease.
+ * * Reports that a background job cannot ask a person at its terminal. Reported at the start, and again to every client
+ * that requests a lease.
  */
 function noteBackground(options: Options, { host }: Shell): void {
   if (channelName(options, host.env) !== 'terminal') return;
@@ -176,7 +176,7 @@ function chooseRole({ manifest: { roles } }: LeaseClient, role: string | undefin
     role === undefined ? 'there are several roles and none is named' : `there is no role "${role}"`,
     {
       expected: either(names),
-      hint: 'Name the role that the printed variables are to lead to.',
+      hint: 'Name the role whose variables are to be printed.',
     },
   );
 }
@@ -187,7 +187,7 @@ function clientNames({ client = ['agent'] }: Options): readonly string[] {
   if (wrong === undefined) return [...new Set(client)];
   throw new UsageError(`"${wrong}" is no name of a client`, {
     expected: 'letters, digits, - and _',
-    hint: 'Name it after what runs there, for example --client nightly-deploy.',
+    hint: 'Name the client after the program that uses it, for example --client nightly-deploy.',
   });
 }
 

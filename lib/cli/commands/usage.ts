@@ -1,5 +1,6 @@
 /**
- * `leasehold usage`: reports from CloudTrail which permissions of their roles leases used, and proposes narrower roles.
+ * * `leasehold usage`: reports which of a role's permissions the role's leases used, according to CloudTrail, and
+ * proposes narrower roles.
  */
 import { visibleJson } from '@leasehold/contract/text';
 import { type Gathered, type Proposal, usageJson, usageOf } from '@leasehold/usage';
@@ -28,8 +29,8 @@ export function usage(command: Command, shell: Shell): void {
   command
     .description(
       'Shows for each role how often it was requested, granted, used and denied, and which actions and resources of ' +
-        'its definition were never used. With --propose, it proposes narrower roles, each proven to be inside the old ' +
-        'one. It only reads. What CloudTrail may not have recorded is "unknown", never "unused".',
+        'its definition were never used. With --propose, it proposes narrower roles, each proven to permit nothing that the ' +
+        'old role does not. It only reads. What CloudTrail may not have recorded is reported as "unknown", never as "unused".',
     )
     .addOption(
       new Option('--events <place>', 'trail files: a folder, a file, or s3://BUCKET/PREFIX; may be repeated').argParser(

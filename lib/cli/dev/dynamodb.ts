@@ -27,7 +27,9 @@ export interface LocalDynamoDb {
    */
   readonly url: string;
   readonly stop: () => Promise<void>;
-  /** Deletes all leases except the newest `most`. Deletes nothing in a server that other processes use as well. */
+  /**
+   * Deletes all leases except the newest `most`. Does not delete anything on a server that other processes also use.
+   */
   readonly forget: (most: number) => Promise<void>;
   /** The key that authenticates the records. It replaces the KMS key. */
   readonly seal: RecordSeal;

@@ -32,7 +32,7 @@ export interface DevOptions {
   readonly dynamodb?: string;
   /**
    * Address of a moto server that receives the allowed calls of all services except DynamoDB.
-   * @default none: allowed calls get a receipt
+   * @default none, so the response to an allowed call is a receipt
    */
   readonly backing?: string;
   /**
@@ -46,7 +46,7 @@ export interface DevOptions {
    */
   readonly telemetry?: Telemetry;
   /**
-   * Called with the id of a lease when the lease begins to wait for people.
+   * Called with the id of a lease when the lease starts to wait for an approval.
    * @default none
    */
   readonly onWaiting?: (lease: string) => void;

@@ -17,13 +17,13 @@ export interface LocalReviewer {
   readonly key?: string;
 }
 
-/** Maximum number of seconds for a model's answer, if the definitions do not set a limit. */
+/** Maximum number of seconds to wait for a model's answer, if the definitions do not set a limit. */
 const TIMEOUT = 20;
 
 /**
- * The selected reviewer.
- * @param wanted `none`: people decide on every role that has a reviewer, and a request by intent is denied.
- * @throws {SandboxError} for a model without a name, or an address that may not be called
+ * * The selected reviewer. @param wanted `none`: people make the decisions for every role with a reviewer, and requests
+ * by intent are denied.
+ * @throws {SandboxError} for a model without a name, or an address to which calls are not permitted
  */
 export function chooseReviewer(
   wanted: 'none' | LocalReviewer | ReviewerPort,

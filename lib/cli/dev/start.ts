@@ -22,7 +22,7 @@ import { chooseReviewer } from './reviewer';
 
 /** Timeouts in milliseconds for calls on the loopback interface, long enough for a busy machine. */
 const TIMEOUTS = { connect: 10_000, request: 25_000 };
-/** Milliseconds between two sweeps: once a minute, like the deployed schedule. */
+/** Milliseconds between two sweeps. Sweeps run once a minute, like the deployed schedule. */
 const SWEEP_EVERY = 60_000;
 
 /**
@@ -31,7 +31,7 @@ const SWEEP_EVERY = 60_000;
  */
 const MOST_LEASES = 5000;
 
-/** HTTP status for a request that waits for people. */
+/** HTTP status for a request that needs an approval. */
 const WAITS = 202;
 
 /**
@@ -97,7 +97,7 @@ async function behind(
   return new Dev({ environment, sandbox, sweep, stop });
 }
 
-/** The function as Lambda would start it, with its bundle file and its role's credentials. */
+/** The function, started in the same way as by Lambda: with its bundle file and its role's credentials. */
 function functionOf(
   sandbox: Sandbox,
   deployed: Environment,

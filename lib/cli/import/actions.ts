@@ -1,4 +1,7 @@
-/** Classifies an action: the access level of the role that gets the action, or the reason why no role gets it. */
+/**
+ * Classifies an action: returns the access level of the role that gets the action, or the reason why no role gets the
+ * action.
+ */
 import {
   type ActionInfo,
   accessOf,
@@ -16,30 +19,33 @@ import {
 } from '@leasehold/policy';
 import type { DraftAccess } from './model';
 
-/** Why an action or a resource cannot be imported, and what to do instead. */
+/** The reason why an action or a resource cannot be imported, and what to do instead. */
 export interface Refusal {
   readonly why: string;
   readonly instead: string;
 }
 
-/** The access level of an action, the reason why no role may have it, or `free` if the action needs no permission. */
+/**
+ * The access level of an action, the reason why no role may have the action, or `free` if the action needs no
+ * permission.
+ */
 export type Fate = DraftAccess | 'free' | Refusal;
 
 const PASS_ROLE: Refusal = {
-  why: 'Handing a role to a service gives the caller what that role may do.',
+  why: 'A caller that passes a role to a service gets the permissions of that role.',
   instead: 'Declare the role under `external:` of the project, and name it with its service under `passes:`.',
 };
 const ASSUME: Refusal = {
-  why: 'Turning into another role gives the caller what that role may do.',
+  why: 'A caller that assumes another role gets the permissions of that role.',
   instead: 'Declare the role under `external:` of the project, and name it under `assumes:`.',
 };
 const BECOMES_OTHER: Refusal = {
-  why: 'It leads to credentials or permissions beyond the role.',
-  instead: 'Leave it to a human administrator, or to a pipeline that is not an agent.',
+  why: 'The action gives access to credentials or permissions beyond the role.',
+  instead: 'Leave the action to a human administrator, or to a pipeline that is not an agent.',
 };
 const PERMISSIONS: Refusal = {
-  why: 'It changes who may do what, so that nothing would limit the role.',
-  instead: 'Leave it to Terraform, where it is reviewed.',
+  why: 'The action changes permissions, so that nothing would limit the role.',
+  instead: 'Leave such changes to Terraform, where they are reviewed.',
 };
 const BOUNDARY: Refusal = {
   why: 'The boundary of every role denies changes of IAM, STS, Organizations and account settings.',
@@ -71,7 +77,7 @@ export function hijacks(id: string): boolean {
 }
 
 /**
- * The action patterns in a statement, the actions that the patterns match today, and the patterns that match nothing.
+ * The action patterns in a statement, the actions that they match today, and the patterns that do not match any action.
  */
 export interface NamedActions {
   readonly patterns: readonly string[];

@@ -23,12 +23,13 @@ export interface SourceDeny {
 
 const EXCEPT: Refusal = {
   why: 'The source denies it everywhere but on some resources (`NotResource`), and a deny of a role names resources.',
-  instead: 'Replace the deny in the source by a list of the resources that remain allowed, and import it again.',
+  instead:
+    'Replace the deny in the source with a list of the resources that remain allowed, and import the source again.',
 };
 
 /**
- * The unit without the access that the source denies unconditionally. Also without the access to which a deny statement
- * applies that a role cannot express.
+ * * The unit without the access that the source denies unconditionally, and without the access that is affected by deny
+ * statements that a role cannot express.
  */
 export function withoutDenied(unit: Unit, denies: readonly SourceDeny[], tale: Tale): readonly Unit[] {
   return denies.reduce<readonly Unit[]>(
@@ -49,7 +50,7 @@ function without(unit: Unit, deny: Statement, tale: Tale): readonly Unit[] {
   return actions.length === 0 ? [] : [{ ...unit, actions }];
 }
 
-/** The role with the deny statements of its source that affect what the role allows. */
+/** The role, including the deny statements of its source that affect the role's permissions. */
 export function withDenies(
   role: DraftRole,
   denies: readonly SourceDeny[],
@@ -92,16 +93,16 @@ function mayMeet(text: string, resource: string, home: Home): boolean {
 }
 
 /**
- * A denied resource as a role writes it. Wildcards for account and region become the environment's account and region,
- * as in the role's allow statements. If the result denies less than the source, the proof removes what the role permits
- * beyond the source.
+ * * * A denied resource in the form that roles use. Wildcards for account and region become the environment's account
+ * and region, as in the role's allow statements. If the result denies less than the source, the proof removes the
+ * role's permissions that exceed the source.
  */
 function denied(text: string, home: Home, isServed: (resource: DraftResource) => boolean): readonly string[] {
   const found = resourcesAtHome(text, home);
   return 'why' in found ? [text] : found.filter(isServed).map(({ written }) => written);
 }
 
-/** The conditions of a statement, with every value as text and without duplicates. */
+/** The conditions of a statement, with all values as texts and without duplicates. */
 export function conditionsOf({ Condition = {} }: Statement): DraftStatement['conditions'] {
   return Object.fromEntries(
     Object.entries(Condition).map(([operator, keys]) => [

@@ -1,4 +1,4 @@
-/** Collects the information that an import reports besides its roles. */
+/** Collects the information that an import reports in addition to the roles. */
 import type { Refusal } from './actions';
 import type { Tale } from './model';
 
@@ -9,7 +9,7 @@ export function lose(tale: Tale, what: readonly string[], { why, instead }: Refu
   }
 }
 
-/** Records actions or resources that the source names but never permits. */
+/** Records actions or resources that the source names without permitting them. */
 export function rest(tale: Tale, what: string, why: string): void {
   if (!tale.dead.some((idle) => idle.what === what && idle.why === why)) tale.dead.push({ what, why });
 }

@@ -1,6 +1,6 @@
 /**
- * Converts IAM policies into roles in YAML that permit no more than the policies. Proves this, and reports what cannot
- * be imported.
+ * * Converts IAM policies into roles in YAML, proves that the roles permit no more than the policies, and reports the
+ * parts that cannot be imported.
  */
 import { defined } from '@leasehold/contract/defined';
 import { listInWords } from '@leasehold/contract/text';
@@ -39,23 +39,23 @@ export interface Imported {
   readonly lost: readonly Loss[];
   /** Sentences that describe how the roles permit less than the source. */
   readonly narrower: readonly string[];
-  /** Actions and resources that the source names but never permits. */
+  /** Actions and resources that the source names without permitting them. */
   readonly dead: readonly Idle[];
   /** Findings of `validate` that the import could not fix. */
   readonly left: readonly Finding[];
 }
 
 /**
- * Maximum number of proofs for one role. After a proof removes something, the rest is checked again. A role that is not
- * proven after the last round is removed entirely.
+ * * * Maximum number of proofs for one role. If a proof removes permissions, the remaining permissions are checked
+ * again. If the proof still fails after the last round, the whole role is removed.
  */
 const MOST_PROOFS = 3;
 /** Days until a waiver expires. A person must still write the waiver's reason. */
 const WAIVED_DAYS = 90;
 
 /**
- * Imports policies. `compare` proves that every written role permits no more than its source. Parts that could not be
- * proven are reported as lost.
+ * * Imports policies. `compare` proves that every written role permits no more than its source. Parts for which there
+ * is no proof are reported as lost.
  */
 export async function importPolicies(sources: readonly ImportSource[], options: ImportOptions): Promise<Imported> {
   const catalogue = await loadWholeCatalogue();
@@ -117,7 +117,7 @@ function allowsNothing({ Statement }: PolicyDocument): boolean {
 }
 
 const ALLOWS_NOTHING: Refusal = {
-  why: 'It only denies, so there is nothing for a role to permit.',
+  why: 'The policy only denies, so there is nothing for a role to permit.',
   instead: 'Import it together with the policies that allow, for example with `--role-arn`.',
 };
 
@@ -127,7 +127,8 @@ const OLD_VARIABLES: Refusal = {
 };
 
 /**
- * Patterns that no role contains. If AWS adds actions that match these patterns, no role will permit the new actions.
+ * * Patterns that the roles do not contain. If AWS adds actions that match these patterns, the roles do not permit the
+ * new actions.
  */
 function writtenOut(patterns: Iterable<string>, roles: readonly DraftRole[]): readonly string[] {
   const kept = new Set(roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));
@@ -145,8 +146,8 @@ interface Found {
 }
 
 /**
- * The roles from a draft that `validate` accepts and that are proven. If the proof removes something from a role, the
- * role is checked again.
+ * * The roles of a draft that `validate` accepts and that are proven to permit no more than the source. If the proof
+ * removes permissions from a role, the role is checked again.
  */
 async function provenRoles(
   draft: DraftRole,
@@ -174,8 +175,8 @@ async function provenRoles(
 }
 
 const NOT_PROVEN: Refusal = {
-  why: 'It cannot be loaded as a definition, so that nothing about it is proven.',
-  instead: 'Write it by hand from the statements of the source.',
+  why: 'The result cannot be loaded as a definition, so nothing about it can be proven.',
+  instead: 'Write the role by hand from the statements of the source.',
 };
 
 function dayAfter(day: string, days: number): string {

@@ -1,4 +1,4 @@
-/** The data of an import: a source, the roles drafted from it, and what to report. */
+/** The data of an import: a source, the roles drafted from it, and the information to report. */
 import type { ActionInfo, PolicyDocument } from '@leasehold/policy';
 
 /** The highest access level of an imported role. No role both writes and deletes. */
@@ -6,7 +6,7 @@ export type DraftAccess = 'read' | 'write' | 'delete';
 
 /** Policies that are attached to one principal and together determine its permissions. */
 export interface ImportSource {
-  /** The base for role names, for example the name of a file or of an IAM role. */
+  /** The text from which role names are formed, for example the name of a file or of an IAM role. */
   readonly name: string;
   /** Identity policies. */
   readonly documents: readonly PolicyDocument[];
@@ -30,11 +30,13 @@ export interface DraftResource {
   readonly written: string;
   /** The resource text with the values of {@link Home} in place of `${env.…}`. */
   readonly resolved: string;
-  /** A sentence that describes how the role is narrower than the source here. Undefined if it is not narrower. */
+  /**
+   * A sentence that describes how this part of the role is narrower than the source. Undefined if it is not narrower.
+   */
   readonly narrower?: string;
 }
 
-/** The permissions that one statement of a source gives at one access level. */
+/** The permissions of one access level that one statement of a source grants. */
 export interface Unit {
   readonly access: DraftAccess;
   readonly actions: readonly ActionInfo[];
@@ -47,7 +49,7 @@ export interface Unit {
 
 /** A statement of a drafted role. */
 export interface DraftStatement {
-  /** Actions, and patterns that the source also contains. */
+  /** Actions, and action patterns that the source also contains. */
   readonly actions: readonly string[];
   /** Resource texts. Contain `${env.…}` and `${var.…}`. */
   readonly resources: readonly string[];
@@ -67,26 +69,29 @@ export interface DraftRole {
   readonly unscoped: boolean;
 }
 
-/** An action or a resource of the source that no role contains. */
+/** An action or a resource of the source that the roles do not contain. */
 export interface Loss {
-  /** Actions or resources, as the source writes them. */
+  /** Actions or resources, as they are written in the source. */
   readonly what: string;
   readonly why: string;
   readonly instead: string;
 }
 
-/** An action or a resource that the source names without permitting any request. */
+/** An action or a resource that the source names, although it permits no request for it. */
 export interface Idle {
   readonly what: string;
   readonly why: string;
 }
 
-/** Everything that an import reports besides the roles. Texts are unique and in the order in which they were found. */
+/**
+ * All information that an import reports in addition to the roles. Texts are unique and in the order in which they were
+ * found.
+ */
 export interface Tale {
   /** Parts of the source that cannot be imported. */
   readonly lost: Loss[];
   /** Sentences that describe how the roles permit less than the source. */
   readonly narrower: Set<string>;
-  /** Actions and resources that the source names but never permits. */
+  /** Actions and resources that the source names without permitting them. */
   readonly dead: Idle[];
 }

@@ -1,4 +1,4 @@
-/** Proves that an imported role permits no more than its source, and removes what cannot be proven. */
+/** Proves that an imported role permits no more than its source. Removes the permissions for which the proof fails. */
 import { defined } from '@leasehold/contract/defined';
 import type { Allow, Role } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
@@ -7,7 +7,7 @@ import { lose } from './import-report';
 import type { DraftRole, DraftStatement, ImportSource, Tale } from './model';
 import { variablesOf, withOpenVariables } from './stand-in';
 
-/** A role with only proven statements. `changed` is true if something was removed. */
+/** A role with only proven statements. `changed` is true if the proof removed permissions. */
 export interface Proven {
   readonly role: DraftRole;
   readonly changed: boolean;
@@ -64,7 +64,7 @@ function provenPart(
           found.kind === 'widened'
             ? `The source does not permit it: ${found.sentence}`
             : `It is not proven that the source permits it: ${found.reason}`,
-        instead: 'Write in the source by itself what is meant, and import it again.',
+        instead: 'Write the intended permission as a separate statement in the source, and import the source again.',
       });
       return false;
     });

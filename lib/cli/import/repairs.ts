@@ -1,6 +1,6 @@
 /**
- * Determines how to change a drafted role for a finding of `validate`. A change narrows or removes permissions, and
- * never adds any.
+ * * Determines how to change a drafted role to resolve a finding of `validate`. A change narrows or removes
+ * permissions, and never adds permissions.
  */
 import type { Finding, Path } from '@leasehold/definitions';
 import { accessOf, type Catalogue, compare, hasWildcard, type PolicyDocument } from '@leasehold/policy';
@@ -19,7 +19,7 @@ export interface Edit {
   readonly resources?: readonly string[];
   /** Replaces the statement with these statements. */
   readonly replace?: readonly DraftStatement[];
-  /** The role keeps resources whose names only AWS can generate. */
+  /** The role keeps resources whose names AWS generates. */
   readonly unscoped?: true;
   /** Removes the deny statements with these indexes. */
   readonly denied?: readonly number[];
@@ -29,7 +29,10 @@ export interface Edit {
   readonly halve?: true;
 }
 
-/** The change that resolves a finding at a place in a role. `undefined` if there is none. Removals are reported. */
+/**
+ * The change that resolves a finding at a place in a role. `undefined` if there is no such change. Removals are
+ * reported.
+ */
 export function repairOf(
   finding: Finding,
   path: Path,
@@ -50,8 +53,8 @@ export function repairOf(
 }
 
 /**
- * Removes a deny statement that has no effect. The role cannot express any other deny statement with a finding, so the
- * denied actions are removed from the role as well.
+ * * Removes a deny statement. If the statement has an effect, a role cannot express it, so the denied actions are also
+ * removed from the role.
  */
 function onDeny(
   finding: Finding,
@@ -115,7 +118,7 @@ function onResource(
 }
 
 /**
- * Actions that change something or read sensitive data get resources that a person must name. Other actions keep their
+ * * For actions that change data or read sensitive data, a person must name the resources. Other actions keep their
  * resources.
  */
 function scoped(statement: DraftStatement, resource: string, catalogue: Catalogue, tale: Tale): Edit {

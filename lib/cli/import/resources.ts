@@ -7,19 +7,22 @@ import type { Refusal } from './actions';
 import type { DraftResource, Home } from './model';
 
 const NO_ARN: Refusal = {
-  why: 'It is no ARN of six parts, so that nobody can tell what it reaches.',
-  instead: 'Write the whole ARN in the source and import it again.',
+  why: 'The resource is not an ARN of six parts, so it is not known what it matches.',
+  instead: 'Write the whole ARN in the source, and import the source again.',
 };
 const OPEN_SERVICE: Refusal = {
   why: 'Its service is a wildcard.',
-  instead: 'Name the service in the source and import it again.',
+  instead: 'Name the service in the source, and import the source again.',
 };
 const ELSEWHERE: Refusal = {
-  why: 'It is in another partition, account or region than the environment.',
+  why: 'The partition, account or region of the resource differs from that of the environment.',
   instead: 'Import it for the environment of that account and region: `--account` and `--region`.',
 };
 
-/** The resources in the environment that a resource pattern of the source matches, or the reason why there are none. */
+/**
+ * The resources in the environment that a resource pattern of the source matches, or the reason why no resource
+ * matches.
+ */
 export function resourcesAtHome(text: string, home: Home): readonly DraftResource[] | Refusal {
   if (/^\*+$/.test(text)) return [{ written: '*', resolved: '*' }];
   const arn = parseArn(text);

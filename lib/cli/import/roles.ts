@@ -1,4 +1,7 @@
-/** Groups units into roles: one task per role, split by access level and, if the source is broad, by service. */
+/**
+ * Groups units into roles. Each role is for one task. Roles are split by access level and, if the source is broad, by
+ * service.
+ */
 import type { Catalogue } from '@leasehold/policy';
 import { isSensitive, shortest } from './actions';
 import type { DraftAccess, DraftRole, DraftStatement, Tale, Unit } from './model';
@@ -13,7 +16,9 @@ export interface Grouping {
   readonly taken: (name: string) => boolean;
 }
 
-/** A source with at most this number of services counts as one task: its reads and writes stay in one role. */
+/**
+ * A source with at most this number of services counts as one task, whose reads and writes are put in the same role.
+ */
 const MOST_SERVICES = 6;
 const MOST_ACTIONS = 80;
 
@@ -43,8 +48,8 @@ interface Group {
 }
 
 /**
- * The groups of a narrow source: writes with all reads; deletes with the reads that show what to delete; only reads if
- * nothing writes.
+ * * The groups of a narrow source: writes with all reads, and deletes with the reads that are needed to select what to
+ * delete. If the source has no writes or deletes, only reads.
  */
 function byLevel(units: readonly Unit[]): readonly Group[] {
   const of = (access: DraftAccess) => units.filter((unit) => unit.access === access);
@@ -123,7 +128,7 @@ function unusedName(
   }
 }
 
-/** As many whole words as fit into the length. */
+/** The longest beginning of the text that fits into the length and ends with a whole word. */
 function fitting(words: readonly string[], length: number): readonly string[] {
   let left = length + 1;
   const fit = words.findIndex((word) => {

@@ -1,4 +1,4 @@
-/** Checks drafted roles against every rule and guardrail, and fixes or removes what the rules reject. */
+/** Checks drafted roles against every rule and guardrail, and fixes or removes the parts that are rejected. */
 import type { Finding, Role } from '@leasehold/definitions';
 import type { Catalogue } from '@leasehold/policy';
 import { checkProject } from '../project';
@@ -13,7 +13,7 @@ import { type WriteOptions, type Written, writeRoles } from './write';
  */
 export interface Settled {
   readonly roles: readonly DraftRole[];
-  /** The roles as they are deployed. Undefined if the roles cannot be loaded because of a remaining finding. */
+  /** The roles as they would be deployed. Undefined if a remaining finding prevents loading the roles. */
   readonly deployed: readonly Role[] | undefined;
   /** Findings that the import could not fix. */
   readonly left: readonly Finding[];

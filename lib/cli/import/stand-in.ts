@@ -1,6 +1,6 @@
 /**
- * Builds a temporary project around drafted roles. It is used to check the roles before a person has chosen values for
- * their variables.
+ * * Builds a temporary project that contains drafted roles. The project is used to check the roles before a person has
+ * chosen values for the roles' variables.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import type { DraftRole, Home } from './model';
@@ -30,8 +30,8 @@ ${gate === 'broker' ? '---\nkind: Broker\napproval: { humans: 1, window: 30m }\n
 }
 
 /**
- * Replaces the values of variables in a document with policy variables whose values are unknown. So a proof about the
- * result is true for every value.
+ * * Replaces the values of variables in a document with policy variables whose values are unknown. A proof about the
+ * result is therefore true for every value.
  */
 export function withOpenVariables(document: PolicyDocument, variables: readonly string[]): PolicyDocument {
   const text = variables.reduce(

@@ -96,11 +96,11 @@ function readAllow(
   const refused = new Map<Refusal, string[]>();
   for (const action of withKeys(named.actions, conditions, catalogue, tale)) {
     const fate = fateOf(action);
-    if (fate === 'free') rest(tale, action.id, 'It needs no permission: every identity may call it.');
+    if (fate === 'free') rest(tale, action.id, 'The action needs no permission: every identity may call it.');
     else if (typeof fate === 'object') push(refused, fate, action.id);
     else if (resources.list.some((resource) => accepts(action, resource, catalogue))) push(byAccess, fate, action);
     else if (resources.complete) {
-      rest(tale, action.id, `It accepts none of the resources of ${from}.`);
+      rest(tale, action.id, `The action applies to none of the resources of ${from}.`);
     } else lose(tale, [action.id], GONE_WITH_RESOURCE);
   }
   for (const [refusal, ids] of refused) lose(tale, ids, refusal);
@@ -120,18 +120,18 @@ function namesEverything({ Action, NotAction }: Statement): boolean {
 }
 
 const EVERYTHING: Refusal = {
-  why: 'It permits actions of every service of AWS, and a role is for one kind of task.',
+  why: 'The statement permits actions of every AWS service, but a role is for one kind of task.',
   instead: 'Name the services of the task: `--service s3 --service ecs`.',
 };
 
 const GONE_WITH_RESOURCE: Refusal = {
-  why: 'Every resource that it could work on cannot be had.',
+  why: 'None of the resources to which the action applies can be imported.',
   instead: 'See what is said of those resources.',
 };
 
 /**
- * The actions whose requests can contain every key of the conditions. For requests without a key, a plain condition is
- * never true.
+ * * The actions whose requests can contain all keys of the conditions. If a request does not contain a key, a plain
+ * condition on the key is false.
  */
 function withKeys(
   actions: readonly ActionInfo[],
@@ -153,14 +153,14 @@ function withKeys(
     } else {
       lose(tale, [action.id], {
         why: `Its condition on \`${odd.key}\`, a key that its requests do not carry, limits nothing.`,
-        instead: 'Give it a statement of its own without that condition, and import it again.',
+        instead: 'Give the action a separate statement without that condition, and import the source again.',
       });
     }
     return false;
   });
 }
 
-/** Whether a condition is false for a request without the key. */
+/** True if the condition is false for requests that do not contain the condition's key. */
 function isPlain(operator: string): boolean {
   return !/^ForAllValues:|Not|IfExists$|^Null$/i.test(operator);
 }

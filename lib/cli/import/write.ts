@@ -19,7 +19,9 @@ export interface WriteOptions {
 /** YAML text, and the location of the value on each line. */
 export interface Written {
   readonly text: string;
-  /** Maps a line number, counted from 1, to the index of the role and the path of the value in the role's document. */
+  /**
+   * Maps each line number (starting at 1) to the index of the role and the path of the value in the role's document.
+   */
   readonly at: ReadonlyMap<number, { readonly role: number; readonly path: Path }>;
 }
 

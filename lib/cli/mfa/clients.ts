@@ -13,8 +13,8 @@ export interface MfaClients {
 }
 
 /**
- * AWS clients with the credentials of a profile, or else with the credentials that the AWS SDK finds. The clients use
- * the certificates and the proxy in the environment variables.
+ * * * AWS clients with the credentials of a profile or, without a profile, with the credentials that the AWS SDK finds.
+ * The clients use the certificates and the proxy that environment variables specify.
  * @throws LeaseError if the certificates cannot be read or the proxy is invalid
  */
 export function mfaClients(environment: Environment, profile?: string, env = process.env): MfaClients {
@@ -60,7 +60,8 @@ export async function demandAdministrator({ sts }: MfaClients, environment: Envi
 }
 
 /**
- * Whether an ARN belongs to an agent: to the agent's user or base role, to a session of the base role, or to a lease.
+ * * Whether an ARN belongs to an agent: whether it is the agent's user or base role, a session of the base role, or a
+ * lease.
  */
 function isAgents(arn: string, environment: Environment): boolean {
   const { agents, roles } = environment;

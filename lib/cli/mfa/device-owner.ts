@@ -10,7 +10,7 @@ export interface DevicePlace {
   readonly environment: Environment;
   readonly userName: string;
   readonly userArn: string;
-  /** The serial number in the `leasehold` output, which clients send to STS. */
+  /** The serial number from the `leasehold` output. Clients send this number to STS. */
   readonly serialNumber: string;
   /** The last part of the serial number, which is the device's name. */
   readonly deviceName: string;

@@ -17,8 +17,8 @@ import { takeAway } from './remove';
 /** The data for the approver's app: a QR code as lines of block characters, and the key for manual entry. */
 export interface ShownSeed {
   /**
-   * QR codes for the same key, largest first. The first has every label that an app can show. Later codes have fewer
-   * labels and need fewer rows.
+   * * QR codes for the same key, largest first. The first code contains every label that an app can show. Later codes
+   * have fewer labels and need fewer rows.
    */
   readonly codes: readonly string[];
   readonly key: string;
@@ -26,7 +26,7 @@ export interface ShownSeed {
 
 /** Functions that interact with the person at the terminal. */
 export interface EnrollHost {
-  /** Shows the seed on a terminal only, so that nothing records the seed. Called once. */
+  /** Shows the seed on a terminal only, so that the seed is not recorded anywhere. Called once. */
   readonly show: (seed: ShownSeed) => void;
   /** Asks for a code of six digits. Resolves with `undefined` if the person cancels or `signal` aborts. */
   readonly code: (which: 'first' | 'second' | 'first again') => Promise<string | undefined>;
@@ -55,7 +55,7 @@ export async function enrollDevice(clients: MfaClients, place: DevicePlace, host
     throw new MfaError(
       'taken',
       `${approver} has a device on ${userName} already`,
-      `Remove it first, if it is lost: leasehold mfa remove ${approver}.`,
+      `Remove this device first, if it is lost: leasehold mfa remove ${approver}.`,
     );
   }
   if (devices.length >= MOST_DEVICES) {
@@ -76,7 +76,7 @@ export async function enrollDevice(clients: MfaClients, place: DevicePlace, host
       throw new MfaError(
         'refused',
         `the enrolment ended early, and ${serialNumber} could not be deleted`,
-        `Delete it: leasehold mfa remove ${approver}.`,
+        `Delete the device: leasehold mfa remove ${approver}.`,
         { cause },
       );
     });
@@ -106,7 +106,7 @@ async function create({ iam }: MfaClients, { serialNumber, deviceName }: DeviceP
   throw new MfaError(
     'refused',
     `AWS made another device than ${serialNumber}`,
-    'Find the device that AWS created instead in the IAM console, and delete it.',
+    'In the IAM console, find the device that AWS created instead, and delete it.',
   );
 }
 
@@ -142,7 +142,7 @@ async function enable({ iam }: MfaClients, place: DevicePlace, host: EnrollHost)
   throw new MfaError(
     'not-enabled',
     'AWS took none of the codes; the device was deleted',
-    'Set the clock of the device, and give two codes that follow one another.',
+    'Set the clock of the device, and give two consecutive codes.',
   );
 }
 

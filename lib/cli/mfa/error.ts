@@ -17,7 +17,7 @@ export type MfaErrorCode =
   /** AWS refused the call or could not be reached. */
   | 'refused';
 
-/** An error of MFA device management. It contains no seed and no code. */
+/** An error of MFA device management. The error does not contain any seed or code. */
 export class MfaError extends LeaseholdError<MfaErrorCode> {
   override readonly name = 'MfaError';
 
@@ -33,4 +33,4 @@ export function refusal(error: unknown, doing: string): MfaError {
   return new MfaError('refused', `${doing} failed: ${name}: ${message}`, REFUSED);
 }
 
-const REFUSED = 'Ask with an administrator’s credentials that may call iam:*MFADevice* on the agent’s user.';
+const REFUSED = 'Use an administrator’s credentials that may call iam:*MFADevice* on the agent’s user.';

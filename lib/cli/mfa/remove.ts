@@ -5,7 +5,8 @@ import type { DevicePlace } from './device-owner';
 import { MfaError, refusal } from './error';
 
 /**
- * Disables and deletes a device. Codes from the device no longer open leases. Open leases remain until their end.
+ * * Disables and deletes a device. Codes from the device no longer open leases. Leases that are already open remain
+ * valid until their end.
  * @throws MfaError `missing` if there is no such device
  */
 export async function removeDevice(clients: MfaClients, place: DevicePlace): Promise<void> {

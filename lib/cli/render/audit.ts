@@ -34,8 +34,8 @@ export function renderAudit(
 }
 
 /**
- * The effective grant. If the grant cannot be shown completely, a note says so, because the events are useful
- * nevertheless.
+ * * The effective grant. If the grant cannot be shown completely, a note is shown instead of an error, because the
+ * events are useful without the grant.
  */
 function grantOf(lease: FoldedLease): readonly Fact[] {
   const { proposal } = lease;
@@ -48,7 +48,7 @@ function grantOf(lease: FoldedLease): readonly Fact[] {
   }
 }
 
-/** Renders many records: one row for each, and the errors of records that fail verification. */
+/** Renders several records: one row for each record, and the errors of records that fail verification. */
 export function renderAudits(audited: readonly VerifiedLease[], now: number, paint: Paint, columns?: number): string {
   const rows = audited.map(({ id, record, stored, valid }) =>
     [
@@ -71,15 +71,15 @@ export function renderAudits(audited: readonly VerifiedLease[], now: number, pai
   ].join('\n');
 }
 
-/** Text in the record column for a record that follows the rules but contains a signature that is not valid. */
+/** Text in the record column for a record that follows the rules but contains an invalid signature. */
 const UNPROVEN = 'signature not valid';
 
 /** Version of the JSON format. */
 const VERSION = 1;
 
 /**
- * Renders verified records as JSON data, with every event as received.
- * @param unread What was not read, in one sentence. If set, no record is reported as verified.
+ * * Renders verified records as JSON data, with every event as received. @param unread A sentence that names the parts
+ * that were not read. If it is set, no record is reported as verified.
  */
 export function auditJson({ leases, roots, reused }: VerifiedExport, now: number, unread?: string) {
   return {
@@ -140,7 +140,10 @@ function decisionJson({ sequence, statement, proof }: VerifiedDecision, counterR
   return { sequence, decision: statement.decision, by: statement.approver, proof: shown };
 }
 
-/** Describes what the signatures of an audit depend on, and what is wrong with them. Empty if nothing is signed. */
+/**
+ * Describes the keys on which the signatures of an audit depend, and the faults of the signatures. Empty if nothing is
+ * signed.
+ */
 export function renderTrust({ leases, roots, reused }: VerifiedExport, paint: Paint, columns?: number): string {
   const invalid = leases.flatMap(({ id, decisions }) =>
     decisions.flatMap(({ sequence, proof }) =>
@@ -153,7 +156,7 @@ export function renderTrust({ leases, roots, reused }: VerifiedExport, paint: Pa
   );
   const root = roots.map(
     ({ person, thumbprint }) =>
-      `All trust begins with the passkey of ${person}, ${thumbprint}. Compare it with your note.`,
+      `All trust depends on the passkey of ${person}, ${thumbprint}. Compare this thumbprint with your note.`,
   );
   const told = (texts: readonly string[], hue: 'red' | 'bold') =>
     texts.map((text) => lines(visible(text), columns, (line) => paint(hue, line)));

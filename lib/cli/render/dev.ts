@@ -1,4 +1,4 @@
-/** Output of `leasehold dev`: lines to paste, the available identities, and the requests that are answered. */
+/** Output of `leasehold dev`: lines to paste, the available identities, and the requests that the broker handles. */
 
 import type { Answered } from '@leasehold/broker';
 import { onOneLine, shellWord } from '@leasehold/contract/text';
@@ -8,19 +8,19 @@ import type { Dev } from '../dev';
 /** Environment variables for one identity. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** Shell lines that set the variables. The lines also unset the variables of any other identity. */
+/** Shell lines that set an identity's variables and unset the variables of any other identity. */
 export function shellLines(variables: Variables): string {
   const others = ['AWS_PROFILE', 'AWS_SESSION_TOKEN'].filter((name) => !(name in variables));
   return [`unset ${others.join(' ')}`, ...assignments(variables).map((each) => `export ${each}`), ''].join('\n');
 }
 
-/** Shows the broker's address, and the reviewer of its requests. */
+/** Shows the broker's address, and the reviewer for the broker's requests. */
 export function renderDev(dev: Dev, reviewer: string | undefined, manifest: string, paint: Paint): string {
   const { project, name } = dev.environment;
   return [
     `${paint('bold', dev.broker.url)} is the broker of ${project}-${name}. Ctrl-C ends it; nothing of it is kept.`,
     reviewer === undefined
-      ? 'Nobody reads requests: people decide where a role has a reviewer.'
+      ? 'No reviewer reads the requests: people decide about every request for a role with a reviewer.'
       : `Requests are read by ${onOneLine(reviewer)}.`,
     `Its description, in which nothing is secret: ${onOneLine(manifest)}`,
     '',
@@ -53,7 +53,7 @@ export function renderAnswered({ operation, status, caller, code, lease }: Answe
   return `${paint(status < 400 ? 'green' : 'red', said)} ${onOneLine(rest)}`.trimEnd().concat('\n');
 }
 
-/** Everyone who may call the broker, with the roles that they use. */
+/** All people who may call the broker, with the roles that they use. */
 function kindsByName({ people }: Dev): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const [kind, names] of Object.entries(people)) {

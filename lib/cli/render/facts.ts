@@ -3,7 +3,10 @@ import stringWidth from 'string-width';
 import type { Paint } from '../colour';
 import { pad, wrap } from './text';
 
-/** A label with its lines. If a line has two parts, the second part is indented and wrapped behind the first part. */
+/**
+ * A label with its lines. If a line has two parts, the first part is shown as the indentation, and the second part is
+ * wrapped after it.
+ */
 export interface Fact {
   readonly label: string;
   readonly lines: readonly (string | readonly [indent: string, text: string])[];

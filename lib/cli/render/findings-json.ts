@@ -3,7 +3,10 @@ import type { Finding } from '@leasehold/definitions';
 import type { CheckedProject } from '../checked-project';
 import { tally } from './report';
 
-/** Version of the JSON format. It changes if a field is removed or changes its meaning, not if a field is added. */
+/**
+ * Version of the JSON format. The version changes if a field is removed or a field's meaning changes, but not if a
+ * field is added.
+ */
 const VERSION = 1;
 
 /**

@@ -20,20 +20,20 @@ import { left, moment, spoken } from './times';
 /** The parts of a manifest entry that describe which roles the lease can pass or assume. */
 type HandingRole = Pick<RoleEntry, 'access' | 'passes' | 'assumes'>;
 
-/** A grant that waits for an answer, with its context. */
+/** A grant that needs an approval, with its context. */
 export interface Waiting {
   readonly lease: FoldedLease;
   readonly proposal: NonNullable<FoldedLease['proposal']>;
-  /** The purpose of the role. Undefined if the role has none. */
+  /** The purpose of the role. Undefined if the role's definition does not state a purpose. */
   readonly purpose: string | undefined;
-  /** The role's entry in the stack's manifest. Undefined without a manifest. */
+  /** The role's entry in the stack's manifest. Undefined if there is no manifest. */
   readonly entry?: HandingRole;
   /** The current time in seconds since 1970. */
   readonly now: number;
 }
 
 /**
- * Everything that an approver must know, ending with the hash.
+ * All facts that an approver needs, with the hash at the end.
  * @throws LeaseError if the permissions cannot be shown completely
  */
 export function renderWaiting(waiting: Waiting, paint: Paint, columns?: number): string {
@@ -164,13 +164,13 @@ function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
     throw new LeaseError(
       'denied',
       `the permissions of the lease cannot be shown whole: ${error.message}`,
-      'Approve nothing that you cannot see: deny it, and tell an administrator.',
+      'Do not approve anything that you cannot see: deny the lease, and tell an administrator.',
       false,
     );
   }
 }
 
-/** Tags and a source identity with values that are not already shown elsewhere. */
+/** Tags and source identity, if their values are not shown elsewhere. */
 function furtherTags(
   { tags, reason, parameters, sourceIdentity }: Grant,
   id: string,

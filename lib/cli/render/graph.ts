@@ -1,5 +1,5 @@
 /**
- * Renders who can reach what as a Mermaid flowchart: approvers → agent → gate → role → resources. Syntax:
+ * Renders a Mermaid flowchart of who can access which resources: approvers → agent → gate → role → resources. Syntax:
  * https://mermaid.js.org/syntax/flowchart.html
  */
 import { mermaidText } from '@leasehold/contract/text';

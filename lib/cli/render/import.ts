@@ -1,6 +1,6 @@
 /**
- * Renders the report of an import for people: what cannot be imported and what to do instead, how roles are narrower,
- * and which steps are left.
+ * * Renders the report of an import for people: the parts that cannot be imported and what to do instead, how the roles
+ * are narrower than the source, and the remaining steps.
  */
 import { listInWords, onOneLine } from '@leasehold/contract/text';
 import type { Paint } from '../colour';

@@ -21,14 +21,14 @@ export function managedLines({ role, managedPolicies = [] }: Grant): readonly st
   return [...lines, visible(`all of it: npx leasehold can ${role}`)];
 }
 
-/** @throws LeaseError if an approver cannot be told what a managed policy permits */
+/** @throws LeaseError if the permissions in a managed policy cannot be shown to an approver */
 export function demandKnownTexts({ managedPolicies = [] }: Grant): void {
   const unknown = managedPolicies.find((policy) => isPinnedText(policy) !== true);
   if (unknown === undefined) return;
   throw new LeaseError(
     'denied',
     `the permissions of the lease cannot be shown whole: the text of ${visible(unknown.arn)} with SHA-256 ${visible(unknown.sha256)} is not known here`,
-    'Approve with the version of Leasehold that checked the definitions, or deny it.',
+    'Approve with the version of Leasehold that checked the definitions, or deny the lease.',
     false,
   );
 }

@@ -1,9 +1,9 @@
 /**
- * Escapes text from the definitions for Markdown, so that the text can neither end its line nor start any structure.
+ * Escapes text from the definitions for Markdown, so that the text cannot break its line or start a Markdown element.
  */
 import { onOneLine } from '@leasehold/contract/text';
 
-/** A quoted text in which every character is escaped that Markdown or HTML could interpret as markup. */
+/** A quoted text. All characters that Markdown or HTML could interpret as markup are escaped. */
 export function quoted(text: string): string {
   return `“${onOneLine(text).replace(/[“”]/g, '"').replace(MARKUP, '\\$&')}”`;
 }
@@ -18,7 +18,7 @@ export function code(value: string): string {
 }
 
 /**
- * YAML front matter. Each value is a double-quoted ASCII scalar, so that nothing in a value is interpreted as syntax.
+ * YAML front matter. Each value is a double-quoted ASCII scalar, so that no part of a value is interpreted as syntax.
  */
 export function frontMatter(values: Readonly<Record<string, string>>): string {
   const lines = Object.entries(values).map(([key, value]) => `${key}: ${scalar(value)}`);

@@ -27,7 +27,7 @@ export function renderNextSteps(
     paint('bold', 'Next'),
     ...steps.map(([line, purpose]) => `  ${paint('cyan', pad(line, widest))}  ${purpose}`),
     '',
-    'README.md says how to change a role; roles/README.md how to add one.',
+    'README.md describes how to change a role, and roles/README.md how to add a role.',
     '',
   ].join('\n');
 }

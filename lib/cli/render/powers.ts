@@ -1,4 +1,4 @@
-/** Renders everything that a role can do, for people and for programs. */
+/** Renders all permissions of a role, for people and for programs. */
 import { onOneLine } from '@leasehold/contract/text';
 import type { Allow } from '@leasehold/definitions';
 import type { ActionAccess, PermittedAction, Powers } from '@leasehold/policy';
@@ -81,7 +81,7 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
 const ORDER: readonly ActionAccess[] = ['read', 'write', 'delete', 'permissions'];
 /** Minimum width of the resources in columns. Narrower terminals wrap the text themselves. */
 const NARROWEST = 24;
-/** Text for an action that IAM permits on the listed resources although the action works on none of them. */
+/** Text for an action that IAM permits on the listed resources, although the action cannot be used with any of them. */
 const NOWHERE = 'on no resource that it works on';
 
 function groups(

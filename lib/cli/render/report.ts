@@ -1,4 +1,4 @@
-/** Renders the report of a check for people: findings, waivers in force, and one summary line. */
+/** Renders the report of a check for people: findings, valid waivers, and one summary line. */
 
 import { onOneLine } from '@leasehold/contract/text';
 import type { Finding, Severity } from '@leasehold/definitions';
@@ -19,7 +19,7 @@ export function renderReport(project: CheckedProject, today: string, paint: Pain
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** Every waiver in force, with the findings that the waiver suppresses. Without a final line break. */
+/** All waivers that are valid now, each with the findings that it suppresses. Without a final line break. */
 export function renderWaivers(waived: readonly WaivedFinding[], today: string, paint: Paint): string {
   const groups = new Map<string, { waiver: WaivedFinding; findings: Finding[] }>();
   for (const waiver of waived) {
@@ -38,7 +38,7 @@ export function renderWaivers(waived: readonly WaivedFinding[], today: string, p
   return blocks.join('\n\n');
 }
 
-/** One line with what was checked and the result. */
+/** One line that states what was checked, and the result. */
 export function renderTally({ definitions, files, findings, waived }: CheckedProject, paint: Paint): string {
   const roles = new Set(definitions?.environments.flatMap((environment) => environment.roles.map(({ name }) => name)));
   const scope = [

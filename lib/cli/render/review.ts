@@ -1,4 +1,6 @@
-/** Renders a review for a terminal: the verdict, the findings, and what each identity gained and lost. */
+/**
+ * Renders a review for a terminal: the verdict, the findings, and the permissions that each identity gained and lost.
+ */
 import { onOneLine } from '@leasehold/contract/text';
 import {
   type AccessChange,
@@ -76,7 +78,7 @@ const INDENT = 2;
 const LABEL = 7;
 /** Minimum width. Narrower terminals wrap the text themselves. */
 const NARROWEST = 40;
-/** Maximum number of actions or resources per row. The rest is only counted; the JSON output contains everything. */
+/** Maximum number of actions or resources per row. Further ones are only counted; the JSON output lists all of them. */
 const NAMED = 6;
 /** Width in columns for output to a file or a pipe, because people also read logs on a screen. */
 const PIPE_COLUMNS = 120;

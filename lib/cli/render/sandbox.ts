@@ -32,7 +32,7 @@ export function renderScene(scene: Scene, number: number, paint: Paint, columns 
   ].join('\n');
 }
 
-/** The lease's event in the format of CloudTrail, with the statements that decided it. */
+/** The lease's event in the format of CloudTrail, with the statements that determined the decision. */
 export function renderEvent(event: Event, paint: Paint, columns = DEFAULT_COLUMNS): string {
   const { eventTime, eventName, eventSource, userIdentity, sourceIPAddress, requestParameters, responseElements } =
     event;
@@ -59,7 +59,7 @@ export function renderEvent(event: Event, paint: Paint, columns = DEFAULT_COLUMN
 
 const DEFAULT_COLUMNS = 100;
 
-/** Highlights the reason. `onOneLine` collapses indentation, so the indentation is measured first. */
+/** Highlights the reason. The indentation is measured first, because `onOneLine` removes it. */
 function highlight(line: string, paint: Paint): string {
   return line.includes('"value": "') && / [a-z]+ /i.test(line.split('"value": ')[1] ?? '')
     ? paint('yellow', line)

@@ -22,7 +22,7 @@ export function projectSarif({ findings, waived }: CheckedProject, about: Packag
   });
 }
 
-/** All guardrails, with or without findings, and every other rule that has findings. */
+/** All guardrails (even without findings), and all other rules that have findings. */
 function rules(findings: readonly Finding[], { homepage }: PackageManifest): readonly SarifRule[] {
   const known = new Map(guardrails.map(({ id, title, severity, page }) => [id, { id, title, level: severity, page }]));
   const others = findings.flatMap(({ id, severity, page }) => (known.has(id) ? [] : [{ id, level: severity, page }]));

@@ -1,4 +1,4 @@
-/** Output of `leasehold serve`: shell lines that make every SDK use the lease and no other identity. */
+/** Output of `leasehold serve`: shell lines that make every SDK use only the lease and no other identity. */
 import { shellWord } from '@leasehold/contract/text';
 
 /** The endpoint from which a client gets the credentials of its lease. */
@@ -28,7 +28,10 @@ export function serveLines({ credentialsUrl, tokenFile, region, env }: ServedPla
   ].join('\n');
 }
 
-/** Shell lines that stop a script if there is no endpoint. They unset every identity, and the last line fails. */
+/**
+ * Shell lines that stop a script if there is no endpoint. The lines unset the variables of every identity, and the last
+ * line fails.
+ */
 export function failedLines(env: ServedPlace['env']): string {
   return [...shutLines(env), 'false', ''].join('\n');
 }

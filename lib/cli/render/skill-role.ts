@@ -1,4 +1,4 @@
-/** Describes one role of the catalogue: how to open it, what it permits, and what it must not be used for. */
+/** Describes one role of the catalogue: how to open the role, what it permits, and what it must not be used for. */
 import type { Agent, Allow, Environment, Parameter, Role } from '@leasehold/definitions';
 import { mfaAgents, parameterTag, roleArn, templateParts } from '@leasehold/documents';
 import type { ActionAccess, Powers } from '@leasehold/policy';
@@ -51,7 +51,9 @@ function allowLine({ actions, resources, conditions }: Allow): string {
   return `${actions.map(code).join(', ')} on ${where}${when.length > 0 ? `, only if ${when.join(' and ')}` : ''}`;
 }
 
-/** Access that the deployed policy does not permit. It is computed from the policy, not from the role's description. */
+/**
+ * Access that the deployed policy does not permit. This is computed from the policy, not from the role's description.
+ */
 function prohibitions(role: Role, powers: Powers): readonly string[] {
   const { access } = powers;
   const withheld = access.has('read') ? powers.withheld() : [];
@@ -74,7 +76,7 @@ const DEEDS: readonly (readonly [ActionAccess, readonly string[]])[] = [
   ['permissions', ['change the permissions of']],
 ];
 
-/** Whether a statement permits nothing if a parameter has no value. */
+/** True if a statement does not permit anything when a parameter has no value. */
 function isNarrowed({ resources, conditions }: Allow): boolean {
   const bound = (value: string) => templateParts(value).some((part) => 'parameter' in part);
   return (

@@ -1,6 +1,6 @@
 /**
- * Renders instructions for an agent: what the agent may request, how, and what it must never do. They are generated
- * from the deployed definitions, so that the prompt always matches the deployment.
+ * * Renders instructions for an agent: what the agent may request, how to request it, and what the agent must never do.
+ * The instructions are generated from the deployed definitions, so that the prompt always matches the deployment.
  */
 import { agentArn, type RolePowers } from '@leasehold/documents';
 import { AGENT_PROHIBITIONS, AGENT_RULES } from '@leasehold/mcp/rules';
@@ -37,7 +37,8 @@ function placeBlocks({ agent, environment }: AgentPlace, powers: RolePowers): re
   const roles = environment.roles.filter((role) => role.agents.includes(agent.name));
   const title = `## Environment ${code(environment.name)}`;
   const who = `Account ${code(environment.account)}, region ${code(environment.region)}. You are ${code(agentArn(agent, environment))}.`;
-  if (roles.length === 0) return [title, who, 'There is no role for you here. Do not ask for one; tell the human so.'];
+  if (roles.length === 0)
+    return [title, who, 'There is no role for you here. Do not request a lease; tell the human that there is no role.'];
   return [
     title,
     who,

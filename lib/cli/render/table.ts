@@ -27,7 +27,7 @@ export interface Column {
 
 export interface TableOptions {
   readonly paint: Paint;
-  /** Width of the terminal in columns. Without it, each row is one line of any length. */
+  /** Width of the terminal in columns. If it is undefined, each row is one line of any length. */
   readonly columns?: number | undefined;
 }
 

@@ -36,7 +36,7 @@ export function either(items: readonly string[]): string {
   return listInWords(items, { last: 'or' });
 }
 
-/** A path as people write it: a relative path if it is inside the working directory, else an absolute path. */
+/** A path for people: relative if the path is inside the working directory, else absolute. */
 export function shownPath(path: string, cwd: string): string {
   const below = relative(cwd, path);
   return onOneLine(below === '' || below.startsWith('..') || isAbsolute(below) ? path : below);
@@ -59,7 +59,7 @@ function pieces(word: string, columns: number): readonly string[] {
   return parts.flatMap((part) => (stringWidth(part) <= columns ? [part] : [...part]));
 }
 
-/** An error message without its final full stop, as in every `error:` line. */
+/** An error message without its final full stop, for `error:` lines. */
 export function sentence(text: string): string {
   return text.replace(/\.$/, '');
 }

@@ -50,7 +50,7 @@ export function renderProposal(
   ].join('');
 }
 
-/** Lists each reason once, with the places to which it applies. */
+/** Lists each reason once, with all places to which the reason applies. */
 function keptText(kept: Proposal['kept']): readonly string[] {
   const reasons = new Map<string, Map<string, Set<number>>>();
   for (const { at, why } of kept) {

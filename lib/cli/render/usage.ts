@@ -21,7 +21,7 @@ interface UsageOptions {
   readonly leases: boolean;
 }
 
-/** Renders what was read, and how each role was used. */
+/** Renders a summary of the data that was read, and the usage of each role. */
 export function renderUsage(
   gathered: Gathered,
   usage: readonly RoleUsage[],
@@ -158,7 +158,7 @@ function entryRow({ list, text, status, use, leases, at }: EntryUsage): readonly
   ];
 }
 
-/** Lists each reason once, with the entries to which it applies. */
+/** Lists each reason once, with all entries to which the reason applies. */
 function whyText(unknown: readonly EntryUsage[]): readonly string[] {
   const reasons = new Map<string, string[]>();
   for (const { text, why = '' } of unknown) reasons.set(why, [...(reasons.get(why) ?? []), onOneLine(text)]);
@@ -199,7 +199,10 @@ function denialText(
   ].join('');
 }
 
-/** The number of leases that had the denied request and also made other calls: their work was probably legitimate. */
+/**
+ * The number of leases that made the denied request and also made other calls. The work of such leases was probably
+ * legitimate.
+ */
 export function workedOtherwise({ leases }: DenialTally, tally: RoleUsage['tally']): number {
   return [...leases].filter((id) => (tally.leases.get(id)?.calls ?? 0) > 0).length;
 }

@@ -9,7 +9,9 @@ import { wrap } from './text';
 /** The explanation for a lease that the agent may request. */
 type Eligible = Extract<LeaseExplanation, { eligible: true }>;
 
-/** Renders the answers in words: each verdict and, for a denial, the statements that could have allowed the action. */
+/**
+ * Renders the explanation as text: each verdict and, for a denial, the statements that could have allowed the action.
+ */
 export function renderExplanation(
   lease: HypotheticalLease,
   explained: LeaseExplanation,
@@ -55,7 +57,9 @@ export function renderExplanation(
 /** Version of the JSON format. */
 const VERSION = 1;
 
-/** The answers as data, including every statement. The format is stable: `version` increases with breaking changes. */
+/**
+ * The explanation as data, including every statement. The format is stable: `version` increases with breaking changes.
+ */
 export function explanationJson({ environment, role, agent }: HypotheticalLease, explained: LeaseExplanation) {
   if (!explained.eligible) {
     return { version: VERSION, allowed: false, eligible: false, because: explained.because };
@@ -92,8 +96,8 @@ function requestTitle({ role }: HypotheticalLease, { request, outcome }: Verdict
 }
 
 /**
- * The statements that denied the request. If there are none, the statements that could have allowed it, with the reason
- * why they did not.
+ * * The statements that denied the request. If no statement denied it, the statements that could have allowed it, each
+ * with the reason why it did not.
  */
 function telling({ by, lacking }: Verdict, { statements }: Explanation): readonly StatementNote[] {
   if (by) return statements.filter(({ effect, matched }) => effect === 'Deny' && matched);
@@ -112,10 +116,10 @@ function asksResource({ lacking }: Verdict): boolean {
 }
 
 const NO_RESOURCE =
-  'The action does not work on this resource, so no call can be allowed; what follows is what the policies say.';
+  'The action does not work on this resource, so no call can be allowed; the following shows only what the policies say.';
 
 const ASKS_RESOURCE =
-  'The policy of the resource itself has to allow it, too. It is not written in the definitions, so nothing is assumed of it.';
+  'The policy of the resource itself must also allow the action. The definitions do not contain that policy, so nothing is assumed about it.';
 
 function verdictJson(verdict: Verdict) {
   const { request, outcome, by, delegatedBy, lacking, rule } = verdict;

@@ -1,4 +1,4 @@
-/** The agent of the starter project: the shortest program that works with a lease. */
+/** The agent of the starter project: a minimal program that uses a lease. */
 export const AGENT = `/**
  * Uploads one file under a release, with a lease that a human approves:
  *

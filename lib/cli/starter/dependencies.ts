@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { packageRoot, packageVersion } from '../package-root';
 
-/** Maps a package to its version range, or to `file:` and a path. */
+/** Maps each package to its version range, or to `file:` and a path. */
 export type LeaseholdPackages = Readonly<Record<string, string>>;
 
 /** The packages that a project uses: the command line, and the packages that its agents import. */

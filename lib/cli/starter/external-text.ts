@@ -1,7 +1,7 @@
 /** Writes the YAML for external roles (not managed by Leasehold) that recipes pass or assume. */
 import { stringify } from 'yaml';
 
-/** Maps a name to an external role, as under `external` in a project. */
+/** Maps names to external roles, as in the key `external` of a project. */
 export type ExternalYaml = Readonly<
   Record<string, { readonly arn: string; readonly may: 'administrator' | readonly ExternalStatement[] }>
 >;

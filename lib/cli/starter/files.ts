@@ -6,13 +6,13 @@ import { readme } from './readme-text';
 import type { StarterFile } from './starter-file';
 import { workflows } from './workflows';
 
-/** Content for a starter project. It replaces the starter's own role. */
+/** Content for a starter project. This content replaces the starter's own role. */
 export interface StarterContent {
   /** Files with definitions, except `project.yaml`. */
   readonly definitions: readonly StarterFile[];
   /** Variables of the environment, each with an example value. */
   readonly variables: Readonly<Record<string, string>>;
-  /** External roles (not managed by Leasehold) that the roles pass or assume. */
+  /** External roles (not managed by Leasehold) that the project's roles pass or assume. */
   readonly external: ExternalYaml;
 }
 
@@ -62,7 +62,7 @@ export const IGNORED: readonly string[] = [
 function cdktf(project: string) {
   return {
     language: 'typescript',
-    // With `--no`, npx does not download a package with that name from the registry if Leasehold is not installed.
+    // If Leasehold is not installed, `--no` prevents npx from downloading a package with that name from the registry.
     app: 'npx --no -- leasehold synth',
     projectId: project,
     sendCrashReports: 'false',

@@ -30,7 +30,7 @@ const SCRIPTS: Section = {
 /** Packages that an agent needs at run time. All other packages are only for development. */
 const RUNTIME = ['@aws-sdk/client-s3', '@leasehold/contract', '@leasehold/runtime'];
 
-/** The text of the file. Entries that already exist in `before`, in any section, stay unchanged. */
+/** The text of the file. Entries that already exist in any section of `before` are not changed. */
 export function completedPackageJson(before: string | undefined, { project, leasehold }: PackageJsonOptions): string {
   const found = before === undefined ? { name: project, private: true } : parse(before);
   const has = { ...found.dependencies, ...found.devDependencies, ...found.optionalDependencies };

@@ -14,7 +14,8 @@ export interface Recipe {
   /** Variables of the environment, each with an example value. */
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * External roles that the recipe passes or assumes, each with the most that the external role may do.
+   * * External roles that the recipe passes or assumes, each with the maximum permissions that the external role may
+   * have.
    * @default none
    */
   readonly external?: ExternalYaml;
@@ -28,8 +29,7 @@ export function recipes(): readonly Recipe[] {
 }
 
 /**
- * The recipe with the given name.
- * @throws UsageError that lists all names if there is none
+ * The recipe with the given name. @throws UsageError that lists all names if there is no such recipe
  */
 export function recipeOf(name: string): Recipe {
   const all = recipes();
@@ -45,7 +45,7 @@ export function recipeOf(name: string): Recipe {
 
 /** How a recipe is adapted to its environment. */
 export interface Adaption {
-  /** The gate of the roles that have `mfa` in the recipe. */
+  /** The gate that replaces `mfa` in the recipe's roles. */
   readonly gate: 'mfa' | 'broker';
   /** The last day on which the recipe's waivers are valid, `YYYY-MM-DD`. */
   readonly until: string;
@@ -64,8 +64,8 @@ export function needsBroker(recipe: Recipe): boolean {
 }
 
 /**
- * The broker for recipes that need one. The broker reads user tokens only if a recipe binds a parameter to a claim in
- * the token.
+ * * The broker, for recipes that need a broker. The broker reads user tokens only if a recipe binds a parameter to a
+ * claim in the token.
  */
 export const BROKER_YAML = `# yaml-language-server: $schema=../node_modules/leasehold/docs/schema/leasehold.schema.json
 kind: Broker

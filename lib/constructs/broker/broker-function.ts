@@ -25,11 +25,11 @@ export interface BrokerFunctionProps {
   readonly recordKey: RecordKey;
   /** The user pool of the stack, whose tokens the function accepts. */
   readonly userPool?: UserPool;
-  /** Resources that must exist first: the execution role and its policies. */
+  /** Resources that must exist before the function: the execution role and its policies. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Retention in days of the function's log and of the API's access log. */
+/** Number of days for which the function's log and the API's access log are kept. */
 export const LOG_DAYS = 365;
 
 /** The broker's function and its log group. */

@@ -16,7 +16,7 @@ import { literalJson } from '../literal';
 
 export interface LeaseTablesProps {
   readonly environment: Environment;
-  /** Resources that must exist first: the function's role, which the tables' policies name. */
+  /** Resources that must exist before the tables: the function's role, which the tables' policies name. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
@@ -36,7 +36,7 @@ const KEPT = {
  * The indexes of the events table contain only keys: they list leases, and a lease is then read from its events.
  */
 export class LeaseTables extends Construct {
-  /** Token for the ARN of the events table's stream, which contains the creation time. */
+  /** Token for the ARN of the events table's stream. The ARN contains the creation time. */
   readonly streamArn: string;
 
   constructor(scope: Construct, id: string, { environment, dependsOn }: LeaseTablesProps) {

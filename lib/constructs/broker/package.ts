@@ -17,8 +17,7 @@ export interface BrokerPackage {
 }
 
 /**
- * Packs the broker of an environment. The same code and definitions give the same bytes, on any machine and at any
- * time.
+ * Packs the broker of an environment. The same code and definitions always result in the same bytes, on any machine.
  * @param code Path of the bundle. Default: the bundle that `npm run build` writes.
  */
 export function brokerPackage(environment: Environment, code: string = brokerBundle()): BrokerPackage {
@@ -29,13 +28,13 @@ export function brokerPackage(environment: Environment, code: string = brokerBun
   return { bytes, hash: createHash('sha256').update(bytes).digest('base64') };
 }
 
-/** A file that every user may read, because Lambda runs the code as a separate user. */
+/** File mode: every user may read the file, because Lambda runs the code as a separate user. */
 function file(content: Uint8Array): Zippable[string] {
   return [content, { os: UNIX, attrs: 0o644 << 16 }];
 }
 
 const UNIX = 3;
-/** The earliest date in the ZIP format, in local time because ZIP archives store local times. */
+/** The earliest date that a ZIP archive can store, in local time because ZIP archives store local times. */
 const FIRST_DAY = new Date(1980, 0, 1);
 
 /**

@@ -11,11 +11,13 @@ import { literalJson } from '../literal';
 
 export interface RecordKeyProps {
   readonly environment: Environment;
-  /** Resources that must exist first: the function's role, which the key's policy names. */
+  /** Resources that must exist before the key: the function's role, which the key's policy names. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Days in which a deletion of the key can be cancelled. Without the key, no record could be verified any more. */
+/**
+ * Number of days in which the deletion of the key can be cancelled. Without the key, records can no longer be verified.
+ */
 const DELETION_WINDOW = 30;
 
 /** The HMAC key that authenticates the lease records. Only the broker's function can use it. */
@@ -42,8 +44,8 @@ export class RecordKey extends Construct {
   }
 
   /**
-   * Adds an alert on changes of the key. The pattern contains the key's id, which is known only after apply, so the
-   * general alert rules cannot contain it.
+   * * Adds an alert on changes to the key. Its event pattern contains the key's id, which is known only after apply, so
+   * the alert cannot be one of the general alert rules.
    */
   private changed(environment: Environment, key: KmsKey): void {
     const name = recordKeyRuleName(environment);

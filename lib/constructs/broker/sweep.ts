@@ -12,7 +12,10 @@ export interface SweepProps {
   readonly lambda: ITerraformDependable;
 }
 
-/** A schedule that calls the function every minute, to remove the deny statements for leases that have ended. */
+/**
+ * A schedule that calls the function every minute, so that the function removes the deny statements for leases that
+ * have ended.
+ */
 export class Sweep extends Construct {
   constructor(scope: Construct, id: string, { environment, lambda }: SweepProps) {
     super(scope, id);

@@ -14,14 +14,14 @@ export interface ModuleVariable {
 
 /**
  * The permitted characters of a value. They exclude wildcards, policy variables and characters that end a JSON string,
- * so no value can turn one resource into several.
+ * so a value cannot make an ARN match several resources.
  */
 export const MODULE_VALUE = /^[A-Za-z0-9+=,.@_/:-]{1,256}$/;
 
-/** Argument names of `module` blocks, and the name of the variable for tags. */
+/** Names that variables cannot have: the arguments of `module` blocks, and the variable for tags. */
 const RESERVED = ['count', 'depends_on', 'for_each', 'lifecycle', 'locals', 'providers', 'source', 'tags', 'version'];
 
-/** The variables of an environment that can become variables of a module, with their values in the definitions. */
+/** The environment's variables that can become module variables, with their values in the definitions. */
 export function moduleVariables(values: Readonly<Record<string, string>>): readonly ModuleVariable[] {
   return Object.entries(values)
     .filter(([name, value]) => MODULE_VALUE.test(value) && !RESERVED.includes(name))

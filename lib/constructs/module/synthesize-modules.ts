@@ -36,13 +36,13 @@ export interface SynthesizedModule {
   readonly directory: string;
   /** Path of the file with `import` blocks, if they were requested. */
   readonly imports?: string;
-  /** Addresses of resources without an `import` block, because AWS generates their ids. */
+  /** Addresses of the resources that have no `import` block, because AWS generates their ids. */
   readonly notImported: readonly string[];
 }
 
 /**
- * Writes one module for each environment, without the guardrails: only for definitions that have passed
- * `checkDefinitions`. The same input gives the same bytes, on any machine and in any folder.
+ * * Writes one module for each environment without checking the guardrails. Call it only with definitions that have
+ * passed `checkDefinitions`. The same input always results in the same bytes, on any machine and in any folder.
  */
 export function synthesizeModulesUnchecked(
   environments: readonly OpenEnvironment[],

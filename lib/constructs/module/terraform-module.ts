@@ -87,14 +87,14 @@ const CHECKED = ['data.aws_caller_identity.this', 'data.aws_region.this'];
 function rightAccount({ account, name }: Environment): object {
   return postcondition(
     `\${self.account_id == "${account}"}`,
-    `This module is environment ${name} of account ${account}. The provider that it was given belongs to another account.`,
+    `This module deploys environment ${name} in account ${account}. Its provider belongs to another account.`,
   );
 }
 
 function rightRegion({ region, name }: Environment): object {
   return postcondition(
     `\${self.id == "${region}"}`,
-    `This module is environment ${name} in ${region}. The provider that it was given has another region.`,
+    `This module deploys environment ${name} in ${region}. Its provider has another region.`,
   );
 }
 

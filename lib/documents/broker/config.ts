@@ -8,7 +8,7 @@ import { type Environment, type Locate, type Parameter, ParameterPattern } from 
 /** Name of the file in the function's deployment package. */
 export const BROKER_CONFIG = 'config.json';
 
-/** Version of the file format. Code and file are packed together. The function rejects a file with another version. */
+/** Version of the file format. Code and file are packed together. The function rejects a file of any other version. */
 const VERSION = 1;
 
 /**
@@ -24,7 +24,7 @@ export function brokerConfig(environment: Environment): string {
 /**
  * Reads the environment in a {@link brokerConfig}. The `locate` functions of the environment always point to the file
  * itself, and its backend is a placeholder.
- * @throws {TypeError} if the text is not such a file, or if the file has another version.
+ * @throws {TypeError} if the text is not such a file, or if the version of the file is not supported.
  */
 export function readBrokerConfig(text: string): Environment {
   const file = parsed(text);
@@ -49,7 +49,7 @@ function located<T extends object>(value: T): T & { readonly locate: Locate } {
   return { ...value, locate: nowhere };
 }
 
-/** Rebuilds the pattern of a parameter, which JSON contains as text. */
+/** Rebuilds a parameter's pattern from its text in the JSON. */
 function withPattern({ pattern, ...parameter }: Parameter): Parameter {
   return pattern === undefined ? parameter : { ...parameter, pattern: new ParameterPattern(String(pattern)) };
 }

@@ -1,4 +1,4 @@
-/** Settings of the broker's resources that are deployed and that `leasehold doctor` compares with the account. */
+/** The deployed settings of the broker's resources, which `leasehold doctor` compares with the account. */
 import { peopleRoute, ROUTES, type Route } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
 import { watchName } from '../names';

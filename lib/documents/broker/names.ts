@@ -44,7 +44,7 @@ export function brokerStage(environment: Environment): string {
 const ANY_API = '?'.repeat(10);
 
 /**
- * ARN for calls of the API, with any id. `resource` is `METHOD/path`, where `*` matches anything.
+ * * ARN for calls to the API, whatever the API's id is. `resource` is `METHOD/path`, where `*` matches anything.
  * Source:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
  */
@@ -74,8 +74,8 @@ export function tableArn(table: string, { partition, region, account }: Environm
 export const CHANGE_ITEM: readonly string[] = ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'];
 
 /**
- * Indexes of the table {@link eventsTableName}. Each has the attribute of the same name as its partition key and `at`
- * as its sort key.
+ * * Indexes of the table {@link eventsTableName}. The partition key of each index is the attribute with the index's
+ * name, and the sort key is `at`.
  */
 export const EVENT_INDEXES = ['open', 'requester', 'role'] as const;
 
@@ -89,12 +89,12 @@ export function brokerBusName(environment: Environment): string {
   return `${stackName(environment)}-broker`;
 }
 
-/** Prefix of the role tags that revoke leases of the role. Only deny statements refer to these tags. */
+/** Prefix of the role tags with which leases of the role are revoked. Only deny statements refer to these tags. */
 export const REVOKED_PREFIX = 'revoked.';
-/** Maximum number of individually revoked leases per role. One more revocation blocks the whole role. */
+/** Maximum number of individually revoked leases per role. If one more lease is revoked, the whole role is blocked. */
 export const REVOKED_SLOTS = 20;
 
-/** The role tag that contains the id of one revoked lease. Slots start at 1. */
+/** The role tag that contains the id of one revoked lease. The numbers of the slots start at 1. */
 export function revokedTag(slot: number): string {
   return `${REVOKED_PREFIX}${slot}`;
 }
@@ -102,7 +102,7 @@ export function revokedTag(slot: number): string {
 /** A placeholder that is never the id of a lease. */
 export const NO_LEASE = '-';
 
-/** The role tag that revokes every lease of the role and prevents new ones. */
+/** The role tag with which every lease of the role is revoked and new leases are prevented. */
 export const SHUT_TAG = `${REVOKED_PREFIX}role`;
 
 /**
@@ -124,7 +124,7 @@ export function brokerFunctionArn(environment: EnvironmentNames): string {
   return `arn:${partition}:lambda:${region}:${account}:function:${brokerName(environment)}`;
 }
 
-/** Name of the function's log group, which Lambda requires to have this form. */
+/** Name of the function's log group. Lambda requires this form of the name. */
 export function brokerLogGroup(environment: Environment): string {
   return `/aws/lambda/${brokerName(environment)}`;
 }

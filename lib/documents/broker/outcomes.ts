@@ -38,8 +38,8 @@ export function outcomesRoleArn(environment: Environment): string {
 }
 
 /**
- * Filters for the stream records that are published: new items with an `outcome`, and changed or removed items, which
- * only an intruder can cause. Source:
+ * * Filters for the stream records that are published: new items with an `outcome`, and items that were changed or
+ * removed, which only an intruder would do. Source:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
  */
 export const OUTCOME_FILTERS: readonly object[] = [
@@ -78,7 +78,7 @@ export const GROUPS_GIVEN = {
   detail: { outcome: ['groups-given'] },
 } as const;
 
-/** The event pattern for a change of a person's passkeys, and for a wrong one-time code. */
+/** The event pattern that matches a change of a person's passkeys, or a wrong one-time code. */
 export const KEYS_CHANGED = {
   source: [OUTCOME_SOURCE],
   'detail-type': [OUTCOME_TYPE],
@@ -154,8 +154,8 @@ export function outcomesPermissions(environment: Environment): PolicyDocument {
 }
 
 /**
- * The boundary of the pipe's role: the same permissions as its policy, and explicit deny statements for everything
- * else.
+ * * The boundary of the pipe's role: the same permissions as in the role's policy, and explicit deny statements for
+ * everything else.
  */
 export function outcomesBoundary(environment: Environment): PolicyDocument {
   const own = [...STREAM_ACTIONS, PUT_EVENTS];

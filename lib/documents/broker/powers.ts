@@ -1,12 +1,12 @@
 /**
- * The actions that give another identity control over the broker, by the part of the broker they affect.
+ * The actions with which another identity can gain control over the broker, grouped by the affected part of the broker.
  * `docs/threat-model.md` describes the effect of each action.
  */
 
 import { CHANGE_ITEM } from './names';
 import { ADD_ITEM, CHANGE_BY_PARTIQL, MAKE_MAC } from './record-key';
 
-/** A part of a broker through which the broker can be controlled. */
+/** A part of a broker. An identity that controls this part controls the broker. */
 export type BrokerPart = 'function' | 'code' | 'role' | 'records' | 'key';
 
 export const BROKER_POWERS: Readonly<Record<BrokerPart, readonly string[]>> = {
@@ -25,6 +25,6 @@ export const BROKER_POWERS: Readonly<Record<BrokerPart, readonly string[]>> = {
     'dynamodb:PutResourcePolicy',
     'dynamodb:UpdateTimeToLive',
   ],
-  /** Generating MACs for records, or permitting others to do so. */
+  /** Generating MACs for records, or permitting others to generate them. */
   key: [MAKE_MAC, 'kms:CreateGrant', 'kms:PutKeyPolicy'],
 };

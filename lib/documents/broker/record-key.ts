@@ -21,7 +21,7 @@ export function recordKeyAlias(environment: EnvironmentNames): string {
 }
 
 /**
- * Name of the rule that notifies people of a change of the key. The rule's event pattern contains the key's id, which
+ * Name of the rule that notifies people of a change to the key. The rule's event pattern contains the key's id, which
  * AWS generates.
  */
 export function recordKeyRuleName(environment: Environment): string {
@@ -34,7 +34,7 @@ export function recordKeyRuleArn(environment: Environment): string {
   return `arn:${partition}:events:${region}:${account}:rule/${recordKeyRuleName(environment)}`;
 }
 
-/** ARN pattern for any key of the environment's account and region: a key's id is known only after apply. */
+/** ARN pattern for any key in the environment's account and region, because a key's id is known only after apply. */
 export function anyKeyArn({ partition, region, account }: EnvironmentNames): string {
   return `arn:${partition}:kms:${region}:${account}:key/*`;
 }
@@ -50,7 +50,10 @@ export function recordKeyStatement(environment: Environment): Statement {
   };
 }
 
-/** The boundary's statement that denies MACs with any other key. `ForAllValues` also matches a key without an alias. */
+/**
+ * The boundary's statement that denies generating MACs with any other key. `ForAllValues` also matches a key without an
+ * alias.
+ */
 export function onlyRecordKey(environment: Environment): Statement {
   return {
     Sid: 'OnlyRecordKey',

@@ -19,7 +19,7 @@ import {
 import { recordKeyStatement } from './record-key';
 import { REVOCATION_POLICY_ACTIONS, revocationPolicyArn, rolesWithRevocationPolicy } from './revocation-policy';
 
-/** ARNs of the events table and of its indexes. */
+/** ARNs of the events table and its indexes. */
 export function eventsArns(environment: Environment): readonly string[] {
   const table = tableArn(eventsTableName(environment), environment);
   return [table, ...EVENT_INDEXES.map((index) => `${table}/index/${index}`)];

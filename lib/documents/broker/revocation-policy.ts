@@ -47,7 +47,7 @@ export function revocationPolicyArn(environment: EnvironmentNames): string {
 
 /**
  * The policy document for these denials. If the document would exceed the size limit of a managed policy, it denies
- * more: first whole roles instead of single leases, then everything. The same denials always give the same text.
+ * more: first whole roles instead of single leases, then everything. The same denials always result in the same text.
  */
 export function revocationPolicy(denials: Denials, environment: Environment): PolicyDocument {
   const arns = new Map(rolesWithRevocationPolicy(environment).map((role) => [role.name, roleArn(role, environment)]));
@@ -68,7 +68,7 @@ export function revocationPolicy(denials: Denials, environment: Environment): Po
 
 /**
  * Parses a document that {@link revocationPolicy} created.
- * @returns `undefined` for any other document, even if it only denies
+ * @returns `undefined` for any other document, even if that document only denies
  */
 export function readRevocationPolicy(document: PolicyDocument, environment: Environment): Denials | undefined {
   if (isDeepStrictEqual(document, EVERYTHING)) return { ...NO_DENIALS, everything: true };

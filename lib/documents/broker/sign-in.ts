@@ -5,9 +5,9 @@
 import type { CognitoSignIn, Environment, People } from '@leasehold/definitions';
 import { brokerName } from './names';
 
-/** Environment variable of the function with the issuer of the deployed user pool, which AWS generates. */
+/** The function's environment variable that contains the issuer of the deployed user pool. AWS generates the issuer. */
 export const USER_POOL_VARIABLE = 'LEASEHOLD_USER_POOL';
-/** Environment variable of the function with the id of the console's client in the user pool. */
+/** The function's environment variable that contains the id of the console's client in the user pool. */
 export const USER_POOL_CLIENT_VARIABLE = 'LEASEHOLD_USER_POOL_CLIENT';
 
 /**

@@ -9,14 +9,17 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** The prefix of a unique id: `AIDA` for a user, `AROA` for a role, `ANPA` for a managed policy. */
 export type IdPrefix = 'AIDA' | 'AROA' | 'ANPA';
 
-/** The unique id for the resource with this ARN. The id is the same in every run, so that logs can be compared. */
+/**
+ * The unique id for the resource with this ARN. The id is the same in every run of the sandbox, so that logs can be
+ * compared.
+ */
 export function uniqueId(prefix: IdPrefix, arn: string): string {
   return prefix + base32(createHash('sha256').update(arn).digest().subarray(0, 11)).slice(0, 17);
 }
 
 /**
- * A new unique id for an identity that is created while the sandbox runs. If an identity is created again, it gets a
- * different id.
+ * * A new unique id for an identity that is created while the sandbox runs. An identity that is deleted and created
+ * again gets a different id.
  */
 export function newId(prefix: IdPrefix): string {
   return prefix + base32(randomBytes(11)).slice(0, 17);

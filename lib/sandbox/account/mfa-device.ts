@@ -1,5 +1,5 @@
 /**
- * Virtual MFA devices. Their TOTP codes have six digits, change every 30 seconds, and are valid once.
+ * Virtual MFA devices. Their TOTP codes have six digits and change every 30 seconds. Each code can be used once.
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_enable_virtual.html, RFC 6238.
  */
 import { randomBytes } from 'node:crypto';
@@ -17,8 +17,7 @@ const WINDOW = 1;
 /** How a code is checked. */
 interface TakeOptions {
   /**
-   * Whether a code that was already used is valid.
-   * @default false
+   * Whether a code that was already used is accepted again. @default false
    */
   readonly again?: boolean;
   /** Number of steps before and after the current step whose codes are accepted. */
@@ -52,7 +51,7 @@ export class MfaDevice {
     return this.#totp.secret.base32;
   }
 
-  /** Whether a code is valid at the given time. A valid code is used up, unless `again` permits using it again. */
+  /** Whether a code is valid at the given time. A valid code then counts as used, unless `again` permits reuse. */
   take(code: string, now: number, { again = false, window = WINDOW }: TakeOptions = {}): boolean {
     const step = this.#stepOf(code, now, window);
     if (step === undefined || (step <= this.#used && !again)) return false;
@@ -61,12 +60,12 @@ export class MfaDevice {
     return true;
   }
 
-  /** Makes the last code valid again. Only used in a sandbox that deliberately violates an assumption about AWS. */
+  /** Makes the last code usable again. Only called in a sandbox that deliberately violates an assumption about AWS. */
   giveBack(): void {
     this.#used = this.#before;
   }
 
-  /** Whether two codes are valid and consecutive, as required by EnableMFADevice. Valid codes are used up. */
+  /** Whether two codes are valid and consecutive, as required by EnableMFADevice. Valid codes then count as used. */
   takeTwo(first: string, second: string, now: number): boolean {
     for (let step = stepAt(now) - WINDOW - 1; step < stepAt(now) + WINDOW; step++) {
       if (this.#codeOf(step) !== first || this.#codeOf(step + 1) !== second) continue;
@@ -92,7 +91,9 @@ function stepAt(now: number): number {
   return Math.floor(now / 1000 / STEP_SECONDS);
 }
 
-/** A secret in a separate buffer: Node.js allocates small buffers from a pool that contains other data. */
+/**
+ * A secret in a separate buffer. Needed because Node.js allocates small buffers from a pool that contains other data.
+ */
 function secretOf(seed: Uint8Array): Secret {
   return new Secret({ buffer: new Uint8Array(seed).buffer });
 }

@@ -56,7 +56,7 @@ export interface PolicyVersion {
   readonly document: PolicyDocument;
 }
 
-/** The version fields of a new policy, which has one version. */
+/** The version fields of a new policy with one version. */
 export function firstVersion(
   document: PolicyDocument,
   createDate: Date,
@@ -71,10 +71,11 @@ export class Account {
   readonly partition: string;
   readonly users = new Map<string, User>();
   readonly roles = new Map<string, Role>();
-  /** Policies by ARN: the account's own, and AWS-managed policies that were looked up. */
+  /** Policies by ARN: the account's own policies, and AWS-managed policies that were looked up. */
   readonly policies = new Map<string, ManagedPolicy>();
   /**
-   * Number of times that a policy was replaced. Data gathered from policies before the last replacement is out of date.
+   * * Number of times that a policy was replaced. Data that was read from policies before the last replacement is out
+   * of date.
    */
   policyChanges = 0;
   /** MFA devices by serial number. */
@@ -116,8 +117,8 @@ export class Account {
   }
 
   /**
-   * The document of a managed policy. Throws for an unknown policy, because the sandbox cannot determine what it
-   * denies.
+   * * The document of a managed policy. Throws for an unknown policy, because the sandbox cannot determine which calls
+   * such a policy denies.
    */
   document(policyArn: string): PolicyDocument {
     const policy = this.policy(policyArn);

@@ -1,4 +1,4 @@
-/** The caller, as proven by the signature. No field is taken from a header or a body. */
+/** The caller, as proven by the signature. Headers and the body are not used for these fields. */
 export interface IamIdentity {
   readonly accessKey: string;
   readonly accountId: string;
@@ -20,9 +20,11 @@ export interface ApiEvent {
   readonly rawPath: string;
   readonly rawQueryString: string;
   readonly cookies?: string[];
-  /** Headers by lower-case name, without the signature and the session token, which a backend does not need. */
+  /**
+   * Headers by lower-case name. The signature and the session token are omitted, because a backend does not need them.
+   */
   readonly headers: Record<string, string>;
-  /** The values of a repeated name are joined with a comma. */
+  /** If a name occurs several times, its values are joined with commas. */
   readonly queryStringParameters?: Record<string, string>;
   readonly pathParameters?: Record<string, string>;
   readonly requestContext: {

@@ -99,7 +99,7 @@ function joined(pairs: ApiRequest['query']): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-/** A body is text if its media type is a text type and it is valid UTF-8; otherwise it is base64. */
+/** The body is text if it has a text media type and is valid UTF-8; otherwise it is encoded as base64. */
 function bodyOf({ body, headers }: RawRequest): Pick<ApiEvent, 'body' | 'isBase64Encoded'> {
   if (body.length === 0) return { isBase64Encoded: false };
   const text = TEXT.test(headers['content-type'] ?? '') ? body.toString('utf8') : undefined;

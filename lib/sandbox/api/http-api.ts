@@ -1,5 +1,5 @@
 /**
- * HTTP APIs in front of functions in the same process: the part of API Gateway that a broker needs. Every route
+ * HTTP APIs that call functions in the same process: the part of API Gateway that a broker needs. Every route
  * requires `execute-api:Invoke`.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
@@ -89,8 +89,8 @@ export class HttpApi {
   }
 
   /**
-   * Calls the function with an event. The event and the result are converted to JSON and back, as happens between API
-   * Gateway and Lambda.
+   * * Calls the function with an event. The event and the result are converted to JSON and back, as between API Gateway
+   * and Lambda.
    * @throws {AwsError} 500 if the function fails, 503 if it takes too long.
    */
   async invoke(event: ApiEvent): Promise<unknown> {

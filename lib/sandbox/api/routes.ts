@@ -14,7 +14,7 @@ export interface ApiRoute {
 export interface MatchedRoute {
   /** Key of the route, for example `GET /leases/{lease}`. */
   readonly key: string;
-  /** The decoded value in the request for each `{name}`. */
+  /** For each `{name}`, the decoded value in the request. */
   readonly parameters: Readonly<Record<string, string>>;
   /** The request's path, decoded, without the stage. */
   readonly path: string;
@@ -80,8 +80,8 @@ function fits(segments: readonly Segment[], given: readonly string[]): boolean {
 }
 
 /**
- * The decoded segments of a path. `undefined` for a path that the backend could interpret differently from the
- * authorization: a path with an empty segment or dot segment, or with a segment that contains a slash or a control
+ * * The decoded segments of a path. `undefined` for a path that the authorization and the backend could interpret
+ * differently: a path with an empty segment or dot segment, or with a segment that contains a slash or a control
  * character after decoding.
  */
 function decoded(path: string): readonly string[] | undefined {

@@ -20,7 +20,7 @@ import { apiEvent } from './event';
 import type { HttpApi } from './http-api';
 import { notFound } from './not-found';
 
-/** A call as received. Nothing about it is verified yet. */
+/** A call as received. No part of it has been verified. */
 export interface ApiCall {
   /** The API whose stage is the first segment of the path. */
   readonly api: HttpApi | undefined;

@@ -16,7 +16,7 @@ import { AuthRefusal } from '../sigv4/refusal';
 import type { Signature } from '../sigv4/signature';
 import type { Session } from './sessions';
 
-/** A user (with a long-term key or a session), or a role session. */
+/** A user (who uses a long-term key or a session), or a role session. */
 export type Caller =
   | {
       readonly kind: 'user';
@@ -37,7 +37,8 @@ export type Caller =
 export type RoleSession = Session & { readonly sessionName: string };
 
 /**
- * The caller whose key id a signature contains, and the secret for verifying the signature. Nothing is verified yet.
+ * * The caller whose key id a signature contains, and the secret for verifying the signature. The signature has not
+ * been verified yet.
  * @throws {AuthRefusal} if the key does not exist, the token does not belong to the key, or the session has ended.
  */
 export function claimedCaller(
@@ -103,7 +104,7 @@ export interface Binding {
   readonly names: readonly string[];
 }
 
-/** Every policy that applies to the caller for any request. */
+/** All policies that apply to the caller's requests. */
 export function bindingOf(caller: Caller): Binding {
   const identity = caller.kind === 'user' ? caller.user : caller.role;
   const whose = caller.session ?? identity;
@@ -117,9 +118,9 @@ export function bindingOf(caller: Caller): Binding {
 }
 
 /**
- * A cache by user, role or session. These objects are replaced, never changed. A session continues when its user or
- * role changes, and attached policies may be replaced. So a binding is valid only for the same identity and the same
- * policies.
+ * * A cache by user, role or session. These objects are replaced, never changed. A session continues when its user or
+ * role changes, and attached policies may be replaced. Therefore an entry is valid only for the same identity and the
+ * same policies.
  */
 const bindings = new WeakMap<
   object,
@@ -152,7 +153,7 @@ function sessionPolicies({ policy, policyArns }: Session, account: Account): rea
   ];
 }
 
-/** Parses a document only once. Documents are replaced, never changed. */
+/** Parses each document only once, because documents are replaced, never changed. */
 export function parsed(document: PolicyDocument, kind: PolicyKind): Policy {
   const kinds = ready.get(document) ?? new Map<PolicyKind, Policy>();
   ready.set(document, kinds);

@@ -3,14 +3,14 @@ import { inspect } from 'node:util';
 import { defined } from '@leasehold/contract/defined';
 
 /**
- * An access key: temporary with a session token, long-term without a session token. Printing the object in any way
- * omits the secrets.
+ * * An access key. A temporary key has a session token; a long-term key has none. The secrets are omitted however the
+ * object is printed.
  */
 export class Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
-  /** The end of temporary credentials, by the sandbox's clock. */
+  /** Time at which temporary credentials expire, by the sandbox's clock. */
   readonly expiration?: Date;
 
   constructor(parts: {

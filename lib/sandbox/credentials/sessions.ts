@@ -1,6 +1,6 @@
 /**
- * Temporary credentials. A session exists only in its token, which is encrypted with a key that only this process has.
- * The sandbox stores no sessions, so memory does not grow with their number.
+ * * Temporary credentials. A session is stored only in its token. The token is encrypted with a key that only this
+ * process has. The sandbox does not store sessions, so its memory use does not increase with the number of sessions.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -15,13 +15,16 @@ export interface Session {
   readonly expiresAt: number;
   /** The kind of session: `user` for GetSessionToken; `role` for any way of assuming a role. */
   readonly of: 'user' | 'role';
-  /** Unique id of the user or role. It distinguishes the user or role from a later one with the same name. */
+  /**
+   * Unique id of the user or role. The id distinguishes it from a user or role that is later created with the same
+   * name.
+   */
   readonly principalId: string;
   /** Name of the user or role. */
   readonly principalName: string;
-  /** The time at which the second factor was verified. Absent without MFA. Only for a user's session. */
+  /** The time at which the second factor was verified. Absent without MFA. Only present for a user's session. */
   readonly mfaAt?: number;
-  /** Only for a role's session, like all fields below. */
+  /** Only present for a role's session, like all fields below. */
   readonly sessionName?: string;
   readonly sourceIdentity?: string;
   /** Session tags by key, including inherited ones. */
@@ -36,15 +39,16 @@ export interface Session {
   readonly scopeDown?: readonly string[];
   /** ARN of the OIDC provider whose token was exchanged for the session. */
   readonly federatedProvider?: string;
-  /** Whether the session has no `aws:TokenIssueTime`. Only in a sandbox that violates an assumption about AWS. */
+  /** True if the session has no `aws:TokenIssueTime`. Only true in a sandbox that violates an assumption about AWS. */
   readonly withoutIssueTime?: true;
   /**
-   * Whether the session keeps the policies of its first call. Only in a sandbox that violates an assumption about AWS.
+   * * Whether the session keeps the policies that applied to its first call. Only true in a sandbox that violates an
+   * assumption about AWS.
    */
   readonly keepsPolicies?: true;
   /**
-   * Tags of the role when the session began. Only in a sandbox in which later changes of the role's tags do not affect
-   * sessions.
+   * * Tags that the role had when the session began. Only present in a sandbox in which later changes of the role's
+   * tags do not affect sessions.
    */
   readonly roleTags?: Readonly<Record<string, string>>;
 }
@@ -53,7 +57,7 @@ export interface Session {
 export class Sessions {
   readonly #sealing = randomBytes(32);
   readonly #signing = randomBytes(32);
-  /** The latest sessions by token, so that a client's next call needs no decryption. */
+  /** The latest sessions by token, so that a client's next call does not require decrypting the token. */
   readonly #recent = new Map<string, Session>();
 
   /** Issues credentials for a session. */

@@ -1,4 +1,4 @@
-/** The demo: an agent tries what a lease permits, with real calls to a sandbox over HTTP. */
+/** The demo: an agent tests the permissions of a lease, with real calls to a sandbox over HTTP. */
 import { defined } from '@leasehold/contract/defined';
 import type { Environment, Role } from '@leasehold/definitions';
 import { agentName, LEASE_ID_PREFIX, mfaAgents, roleArn } from '@leasehold/documents';
@@ -40,8 +40,9 @@ const REASON = 'Deploy build 1.4.2 to the dev bucket - ticket OPS-481';
 const LEASE_SECONDS = 900;
 
 /**
- * Runs the demo with the role `s3-deploy` of an environment.
- * @throws {SandboxError} if the environment has no such role with the gate `mfa` and a parameter `release`.
+ *  * Runs the demo with the role `s3-deploy` of an environment.
+ * @throws {SandboxError} if the environment does not have this role, or the role does not have the gate `mfa` and a
+ *   parameter `release`.
  */
 export function tellStory(sandbox: Sandbox, environment: Environment): Story {
   const stage = setStage(environment);
@@ -89,7 +90,7 @@ async function* scenes(
 
   const alone = await outcomeOf(ask(sandbox, stage, `${LEASE_ID_PREFIX}demo-1`, undefined));
   yield {
-    title: 'The agent asks for a lease without a code.',
+    title: 'The agent requests a lease without a code.',
     call: `${asked}, no code`,
     ...alone,
     moral: 'The agent cannot get a lease without a human.',
@@ -102,7 +103,7 @@ async function* scenes(
     call: `${asked}, with the code`,
     allowed: true,
     outcome: 'a lease for 15 minutes',
-    moral: `The session carries the reason, release and lease id: “${REASON}”.`,
+    moral: `The tags of the session contain the reason, the release and the lease id: “${REASON}”.`,
   };
 
   const inside = await upload(sandbox, stage, credentials, `${RELEASE}/app.js`);
@@ -110,7 +111,7 @@ async function* scenes(
     title: 'The agent uploads a file of its release.',
     call: `s3:PutObject s3://${bucket}/${RELEASE}/app.js`,
     ...inside,
-    moral: 'This is the only thing that the lease permits.',
+    moral: 'The lease permits only such uploads.',
   };
 
   const outside = await upload(sandbox, stage, credentials, '1.4.20/app.js');
@@ -159,7 +160,7 @@ function ask(
   });
 }
 
-/** The outcome of a request for a lease. The response itself is not repeated, because it contains credentials. */
+/** The outcome of a request for a lease. The response itself is not included, because it contains credentials. */
 async function outcomeOf(asked: Promise<Credentials>): Promise<Outcome> {
   try {
     await asked;

@@ -4,7 +4,7 @@ import { type Call, type Operation, permit } from '../query/service';
 import { AwsError } from '../wire/aws-error';
 import { namedArn, noSuchEntity, required, userOf } from './lookup';
 
-/** Creates a key. Only the sandbox's administrator may do so; no deployed identity has the permission. */
+/** Creates a key. Only the sandbox's administrator may create keys; deployed identities do not have this permission. */
 export const createAccessKey: Operation = (call) => {
   const { draft, caller, cloud, facts } = call;
   permitOnUser(call, 'iam:CreateAccessKey');

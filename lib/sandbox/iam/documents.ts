@@ -1,4 +1,4 @@
-/** Policy documents that IAM's operations receive. */
+/** Reads the policy documents that IAM's operations receive. */
 import {
   checkSize,
   type DocumentKind,
@@ -34,7 +34,8 @@ export function readDocument(
 }
 
 /**
- * Requires that the users and roles of the account that a trust policy names exist, as IAM does when it stores one.
+ * * Requires that the account's users and roles which a trust policy names exist. IAM requires this when it stores a
+ * trust policy.
  * @throws {AwsError} `MalformedPolicyDocument`
  */
 export function demandPrincipals(trust: PolicyDocument, account: Account): void {

@@ -56,7 +56,7 @@ export const createRole: Operation = (call) => {
   return { Role: describe(role) };
 };
 
-/** Deletes a user. Refused while the user has policies, keys or MFA devices. */
+/** Deletes a user. The call is refused while the user has policies, keys or MFA devices. */
 export const deleteUser: Operation = (call) => {
   const { caller, cloud } = call;
   permitOn(call, 'user', 'iam:DeleteUser');
@@ -68,7 +68,7 @@ export const deleteUser: Operation = (call) => {
   return undefined;
 };
 
-/** Deletes a role. Refused while the role has policies. */
+/** Deletes a role. The call is refused while the role has policies. */
 export const deleteRole: Operation = (call) => {
   permitOn(call, 'role', 'iam:DeleteRole');
   const role = roleOf(call);
@@ -83,7 +83,7 @@ interface Named {
   readonly tags: Tags;
 }
 
-/** Reads the parameters that users and roles have in common. Also authorizes the call. */
+/** Reads the parameters that calls for users and for roles have in common, and authorizes the call. */
 function readIdentity(call: Call, kind: 'user' | 'role'): Named & { readonly boundary: string | undefined } {
   const { parameters, draft, caller } = call;
   const { UserName, RoleName, Path: path = '/', PermissionsBoundary: boundary } = parameters;

@@ -1,7 +1,7 @@
 /**
- * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, versions of policies, and
- * reads of deployed identities and policies. Also the part that `leasehold conformance` needs: it creates and deletes
- * identities.
+ * * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, versions of policies, and
+ * reads of deployed identities and policies. Also contains the part that `leasehold conformance` needs: creating and
+ * deleting identities.
  */
 import type { QueryService } from '../query/service';
 import { createAccessKey, deleteAccessKey, listAccessKeys } from './access-keys';

@@ -32,8 +32,8 @@ export function policyOf({ caller, parameters }: Call): ManagedPolicy {
 }
 
 /**
- * The resource for authorizing a call by name, even if the resource does not exist. Only a caller with permission may
- * find out whether the resource exists.
+ * * The resource for which a call by name is authorized, even if the resource does not exist. Only a caller with the
+ * permission may learn whether the resource exists.
  */
 export function namedArn(account: Account, kind: 'user' | 'role', name: string | undefined): string {
   const entities: ReadonlyMap<string, User | Role> = kind === 'user' ? account.users : account.roles;

@@ -103,7 +103,8 @@ export const createPolicy: Operation = (call) => {
 };
 
 /**
- * Deletes a policy. Refused while the policy is attached, is used as a boundary, or has versions that are not in force.
+ * * Deletes a policy. The call is refused while the policy is attached, is used as a boundary, or has versions other
+ * than the default version.
  */
 export const deletePolicy: Operation = (call) => {
   const arn = required(call.parameters.PolicyArn, 'policyArn');

@@ -1,5 +1,5 @@
 /**
- * IAM's operations on the versions of customer-managed policies. Exactly one version is in force.
+ * IAM's operations on the versions of customer-managed policies. Exactly one version is the default version.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html and related pages.
  */
 import { COUNT_QUOTAS } from '@leasehold/policy';

@@ -20,7 +20,7 @@ export function getEntity(kind: Kind): Operation {
   };
 }
 
-/** The operations `ListUsers` and `ListRoles`. Every list has one page. */
+/** The operations `ListUsers` and `ListRoles`. Each response contains the whole list on one page. */
 export function listEntities(kind: Kind): Operation {
   return (call) => {
     const { account } = call.caller;
@@ -94,7 +94,7 @@ function permitOn(call: Call, kind: Kind, action: string): void {
   permit(call, [{ action, resource: namedArn(caller.account, kind, name), context: {} }]);
 }
 
-/** Authorizes a call on the policy that it names. */
+/** Authorizes a call for the policy that the call names. */
 export function permitOnPolicy(call: Call, action: string): void {
   const arn = required(call.parameters.PolicyArn, 'policyArn');
   call.draft.requestParameters = { policyArn: arn };
@@ -152,7 +152,7 @@ export function describePolicy(policy: ManagedPolicy, { caller }: Call): Xml {
   };
 }
 
-/** URL-encodes a document (RFC 3986), as IAM's API documents it. */
+/** URL-encodes a document (RFC 3986), as documented for IAM's API. */
 export function encoded(document: PolicyDocument): string {
   return encodeURIComponent(JSON.stringify(document));
 }

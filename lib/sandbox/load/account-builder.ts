@@ -7,7 +7,7 @@ import { uniqueId } from '../account/ids';
 import { Account, firstVersion } from '../account/model';
 import { SandboxError } from '../errors';
 
-/** A user, as a source describes it. `attached` and `boundary` are ARNs of policies. */
+/** A user, as described by a source. `attached` and `boundary` are ARNs of policies. */
 export interface UserSource {
   readonly name: string;
   readonly path: string;
@@ -28,7 +28,7 @@ export interface RoleSource extends UserSource {
   readonly description?: string;
 }
 
-/** A managed policy, as a source describes it. */
+/** A managed policy, as described by a source. */
 export interface PolicySource {
   readonly name: string;
   readonly path: string;
@@ -39,7 +39,7 @@ export interface PolicySource {
 /** An account under construction. */
 export class AccountBuilder {
   readonly #account: Account;
-  /** Creation time of everything in the account: the time at which the sandbox read it. */
+  /** Creation time of all resources in the account: the time at which the sandbox read the account. */
   readonly #created = new Date();
 
   constructor(id: string, partition: string) {
@@ -99,8 +99,8 @@ export class AccountBuilder {
   }
 
   /**
-   * Builds the account. Every policy is parsed now, so that no policy fails later. A policy that is missing or cannot
-   * be parsed is an error, because it could contain a deny statement.
+   * * Builds the account. All policies are parsed now, so that parsing cannot fail later. A policy that is missing or
+   * cannot be parsed is an error, because it could contain a deny statement.
    * @throws {SandboxError} for such a policy.
    */
   build(): Account {
@@ -126,8 +126,8 @@ export class AccountBuilder {
   }
 
   /**
-   * Adds the users of people who call a broker. No stack creates these users; the trust policies of the people's roles
-   * name them.
+   * * Adds the IAM users of people who call a broker. Stacks do not create these users, but the trust policies of the
+   * people's roles name them.
    */
   #addPeople(): void {
     const account = this.#account;
@@ -170,7 +170,7 @@ function check(document: PolicyDocument, kind: PolicyKind, what: string): void {
   }
 }
 
-/** Adds the OIDC providers that a trust policy names, with the audience that STS expects of workloads. */
+/** Adds the OIDC providers that a trust policy names, with the audience that STS expects in the tokens of workloads. */
 function addProviders(account: Account, trust: PolicyDocument): void {
   for (const arn of principalsOf(trust, 'Federated')) {
     const issuer = /^oidc-provider\/(.+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];

@@ -1,4 +1,4 @@
-/** Reads the account that Terraform applied to a backing server, with IAM's own API. */
+/** Reads the account that Terraform created on a backing server, with IAM's own API. */
 
 import type { AttachedPolicy, Role, User } from '@aws-sdk/client-iam';
 import { defined } from '@leasehold/contract/defined';
@@ -120,7 +120,7 @@ function arnsOf(what: string, policies: readonly AttachedPolicy[]): readonly str
   return policies.map(({ PolicyArn }) => present(PolicyArn, what));
 }
 
-/** Stops if a page's token repeats, because such a listing would never end. */
+/** Stops if a page token is repeated, because the listing would otherwise never end. */
 function paging({ iam }: IamReader) {
   return { client: iam, stopOnSameToken: true };
 }

@@ -38,7 +38,7 @@ export function addBroker(builder: AccountBuilder, environment: Environment): vo
   });
 }
 
-/** The roles with which people call the broker. */
+/** The roles that people assume to call the broker. */
 export function addPeople(builder: AccountBuilder, environment: Environment): void {
   for (const kind of personKinds(environment)) {
     const name = personRoleName(kind, environment);
@@ -53,8 +53,8 @@ export function addPeople(builder: AccountBuilder, environment: Environment): vo
 }
 
 /**
- * Adds people whose users are in another account. These users also need an identity policy there, because a trust
- * policy alone is sufficient only within its own account.
+ * * Adds people whose users are in another account. These users also need an identity policy in their account, because
+ * a trust policy alone is sufficient only for users of the role's account.
  */
 export function addPeopleElsewhere(builders: Map<string, AccountBuilder>, environment: Environment): void {
   const roles = new Map<string, string[]>();

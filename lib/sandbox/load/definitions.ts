@@ -93,7 +93,10 @@ function addAgent(builder: AccountBuilder, agent: Agent, environment: Environmen
   builder.role({ ...identity, trust: document });
 }
 
-/** Adds a role that is not managed by Leasehold. Only its name is known, so it has no permissions here. */
+/**
+ * Adds a role that is not managed by Leasehold. Only the role's name is known, so the role has no permissions in the
+ * sandbox.
+ */
 function addExistingRole(builder: AccountBuilder, arn: string, { account }: Environment): void {
   const parts = parseArn(arn);
   const [, path = '/', name = ''] = /^role(\/(?:.*\/)?)([^/]+)$/.exec(parts?.resource ?? '') ?? [];

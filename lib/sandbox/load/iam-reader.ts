@@ -1,11 +1,14 @@
-/** Reads IAM on a backing server with the AWS SDK, either completely or not at all. */
+/** Reads IAM on a backing server with the AWS SDK. Throws if the data cannot be read completely. */
 
 import type { IAM } from '@aws-sdk/client-iam';
 import { defined } from '@leasehold/contract/defined';
 import { SandboxError } from '../errors';
 import type { Backing } from '../forward';
 
-/** An IAM client for a backing server. Every call that fails throws `SandboxError`. Destroy it after the last read. */
+/**
+ * An IAM client for a backing server. Every call that fails throws `SandboxError`. Destroy the client after the last
+ * read.
+ */
 export interface IamReader {
   readonly iam: IAM;
   readonly sdk: typeof import('@aws-sdk/client-iam');
@@ -71,10 +74,10 @@ export async function listed<P extends Page, T>(
 }
 
 /**
- * A required part of a response.
+ *  * A required part of a response.
  * @param what the operation, for example `GetUser`.
- * @throws {SandboxError} if the part is absent, empty, or not a number although a number is required. The SDK returns
- * such values unchecked.
+ * @throws {SandboxError} if the part is absent, empty, or not a number although a number is required. The SDK does not
+ *   check this.
  */
 export function present<T>(part: T | undefined, what: string): T {
   if (part === undefined || part === '' || Number.isNaN(part)) throw unreadable(what);

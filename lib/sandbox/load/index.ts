@@ -40,7 +40,7 @@ export async function load(options: SandboxOptions, backing: Backing | undefined
   if (applied.users.size + applied.roles.size === 0) {
     throw new SandboxError(
       `The backing server has neither users nor roles in account ${account}`,
-      'Apply the stack to it first, in that account.',
+      'Apply the stack to the backing server first, in that account.',
     );
   }
   return { accounts: [applied], account, region, prefix: '' };

@@ -1,4 +1,4 @@
-/** Managed policies at an environment's path, with the same names as in its stack. */
+/** Managed policies in an environment's IAM path, with the same names as in the environment's stack. */
 import type { Environment } from '@leasehold/definitions';
 import { policyArn, rolePath } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';

@@ -1,6 +1,6 @@
 /**
- * Converts a synthesized stack (`cdktf.out/stacks/<name>/cdk.tf.json`) into its account. Every string in it is a
- * literal. An expression is an error, because only Terraform can compute its value.
+ * * Converts a synthesized stack (`cdktf.out/stacks/<name>/cdk.tf.json`) into its account. All strings in the stack
+ * must be literals. An expression is an error, because only Terraform can compute its value.
  */
 import { readFileSync } from 'node:fs';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -12,14 +12,17 @@ import { AccountBuilder } from './account-builder';
 export interface StackAccount {
   readonly account: Account;
   readonly region: string;
-  /** Prefix of the names of its users and roles, for example `hermes-dev-`; empty if the stack does not contain it. */
+  /**
+   * Prefix of the names of the stack's users and roles, for example `hermes-dev-`; empty if the stack does not contain
+   * the prefix.
+   */
   readonly prefix: string;
 }
 
 /**
  * The account that a stack would create.
  * @param file path of `cdk.tf.json`.
- * @throws {SandboxError} for a file that is not a stack of Leasehold.
+ * @throws {SandboxError} for a file that is not a Leasehold stack.
  */
 export function accountOfStack(file: string): StackAccount {
   const stack = readStack(file);
@@ -114,7 +117,7 @@ function document(value: unknown): PolicyDocument {
   }
 }
 
-/** Unescapes a literal as Terraform does: `$${` and `%%{` become `${` and `%{`. */
+/** Unescapes a literal in the same way as Terraform: `$${` and `%%{` become `${` and `%{`. */
 function text(value: unknown): string {
   if (typeof value !== 'string') {
     throw new SandboxError(

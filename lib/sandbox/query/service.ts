@@ -23,12 +23,12 @@ export interface Call {
 }
 
 /**
- * Runs a call. Returns its result, or throws an `AwsError`. The operation itself calls {@link permit}, because only the
- * operation can determine the resource.
+ * * Runs a call. Returns the call's result, or throws an `AwsError`. The operation itself calls {@link permit}, because
+ * only the operation can determine the resource.
  */
 export type Operation = (call: Call) => Xml;
 
-/** A service whose operations the sandbox implements. Operations that are not in the table are refused. */
+/** A service whose operations the sandbox implements. Calls of operations that are not in the table are refused. */
 export interface QueryService {
   /** The service's name in a credential scope and in actions, for example `sts`. */
   readonly name: string;
@@ -40,7 +40,7 @@ export interface QueryService {
 }
 
 /**
- * Returns if the caller may do all of this, otherwise throws `AccessDenied`.
+ * Returns if the caller has all of these permissions; otherwise, throws `AccessDenied`.
  * @param trust the trust policy of the role that is assumed.
  */
 export function permit(call: Call, needs: readonly [Need, ...Need[]], context: Context = {}, trust?: Policy): void {

@@ -7,7 +7,7 @@ import { LONGEST_TAG_KEY, LONGEST_TAG_VALUE, TAG_ALPHABET } from '@leasehold/con
 import { AwsError } from '../wire/aws-error';
 import { type Constraint, members, type Parameters, validate } from './parameters';
 
-/** Maximum number of tags of a session, of a role, and in one call. */
+/** Maximum number of tags of a session or a role, and maximum number of tags in one call. */
 export const MOST_TAGS = 50;
 
 const TAG_TEXT = new RegExp(`^[${TAG_ALPHABET}]*$`, 'u');

@@ -28,10 +28,10 @@ const alarms: Resources = ({ request, input }) => {
   return names.length === 0 ? anyArn(request, ALARM) : names.map((name) => nameOrArn(request, ALARM, name));
 };
 
-/** `cloudwatch:namespace`. PutMetricData has exactly one namespace. */
+/** The condition key `cloudwatch:namespace`. A PutMetricData request has exactly one namespace. */
 const namespace: Keys = ({ input }) => ({ 'cloudwatch:namespace': input.need('Namespace') });
 
-/** `cloudwatch:AlarmActions`: all actions that the alarm starts. */
+/** The condition key `cloudwatch:AlarmActions`: all actions that the alarm starts. */
 const alarmActions: Keys = ({ input }) => {
   const actions = ['AlarmActions', 'OKActions', 'InsufficientDataActions'].flatMap((name) => input.texts(name));
   return actions.length === 0 ? {} : { 'cloudwatch:AlarmActions': [...new Set(actions)] };

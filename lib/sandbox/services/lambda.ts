@@ -22,7 +22,7 @@ const FUNCTION: ResourceKind = {
   name: /^[A-Za-z0-9_-]{1,64}(:(\$LATEST|[A-Za-z0-9_-]{1,128}))?$/,
 };
 
-/** A function given by its name, by `account:function:name`, or by its ARN; each may have a qualifier. */
+/** A function that is given by its name, by `account:function:name`, or by its ARN. Each form may have a qualifier. */
 const func =
   (qualified: boolean): Resources =>
   ({ request, input }) => {
@@ -62,7 +62,7 @@ function ids(vpc: Input | undefined, name: string, key: string) {
   return found.length === 0 ? {} : { [key]: found };
 }
 
-/** Refuses parameters that give a function access to resources that were not authorized. */
+/** Refuses parameters that would give a function access to resources that were not authorized. */
 const withoutExtras: Keys = ({ input }) => {
   const extra = ['KMSKeyArn', 'CapacityProviderConfig'].find((name) => input.has(name));
   if (extra !== undefined) throw new UnmappedRequest(`what ${extra} adds is not known`);

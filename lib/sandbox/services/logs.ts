@@ -26,7 +26,10 @@ const GROUP: ResourceKind = { service: 'logs', prefix: 'log-group:', name: /^[\w
 const DESTINATION: ResourceKind = { service: 'logs', prefix: 'destination:', name: /^[^:*?\s]{1,512}$/ };
 const STREAM_NAME = /^[^:*\p{Cc}]{1,512}$/u;
 
-/** The groups in a call, by name or as ARNs in `logGroupIdentifier`. The call must contain exactly one of both. */
+/**
+ * The log groups in a call, given by name or as ARNs in `logGroupIdentifier`. The call must contain exactly one of the
+ * two.
+ */
 function groups({ request, input }: ServiceCall): readonly string[] {
   const named = ['logGroupName', 'logGroupIdentifier'].flatMap((name) => input.text(name) ?? []);
   const listed = ['logGroupNames', 'logGroupIdentifiers'].flatMap((name) => input.texts(name));
@@ -37,14 +40,14 @@ function groups({ request, input }: ServiceCall): readonly string[] {
   return found;
 }
 
-/** The ARN of a group, without a suffix after its name. */
+/** The ARN of a log group, without a suffix after the group's name. */
 function groupArn(request: SignedRequest, text: string): string {
   return text.startsWith('arn:')
     ? statedArn(request, GROUP, text.endsWith(':*') ? text.slice(0, -2) : text)
     : namedArn(request, GROUP, text);
 }
 
-/** The group's ARN for the authorization of most actions: `…:log-group:NAME:log-stream:`. */
+/** The form of a log group's ARN for which most actions are authorized: `…:log-group:NAME:log-stream:`. */
 const group: Resources = (call) => groups(call).map((arn) => `${arn}:log-stream:`);
 
 /** A stream in a group. */
@@ -54,10 +57,10 @@ const stream: Resources = (call) => {
   return groups(call).map((arn) => `${arn}:log-stream:${name}`);
 };
 
-/** Any group, for a query or a record that is given only by its identifier. */
+/** Any log group, for a query or a log record that is given only by its identifier. */
 const anyGroup: Resources = ({ request }) => anyArn(request, GROUP);
 
-/** The named group, or any group, for actions on metric filters. */
+/** For actions on metric filters: the log group that the call names, or any group if it names none. */
 const groupOrAny: Resources = (call) => (call.input.has('logGroupName') ? group(call) : anyGroup(call));
 
 /** The resource of a tagging action: the group's ARN without `:*`. */

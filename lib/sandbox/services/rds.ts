@@ -1,6 +1,6 @@
 /**
- * RDS. Requests that specify a role or a key are refused, except for an instance's monitoring role. Source:
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+ * * The mapping for RDS. Requests that specify a role or a key are refused, except for an instance's monitoring role.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
 import { type ServiceMapping, UnmappedRequest } from '../service-mapping';
 import { bothKeys, taggedBy, textKeys, untaggedBy } from './common/keys';
@@ -9,7 +9,7 @@ import { anyArn, arnIn, arnOf, nameOrArn, of, ofOrAny, type ResourceKind } from 
 import { ANYTHING, all, each, type Keys, on, type Resources, type ServiceTable, serviceOf } from './common/table';
 import { query } from './common/wire';
 
-/** Names are case-insensitive, and ARNs contain them in lower case. */
+/** Names are case-insensitive. In ARNs, they are in lower case. */
 const kind = (prefix: string): ResourceKind => ({
   service: 'rds',
   prefix: `${prefix}:`,
@@ -37,7 +37,7 @@ const ifNamed =
     return name === undefined ? [] : nameOrArn(request, group, name);
   };
 
-/** The group in a parameter; otherwise a default group, whose name depends on the engine. */
+/** The group in a parameter or, if the parameter is absent, a default group, whose name depends on the engine. */
 const orDefault =
   (group: ResourceKind, parameter: string): Resources =>
   ({ request, input }) => {

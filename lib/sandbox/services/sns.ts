@@ -1,5 +1,5 @@
 /**
- * SNS. Text messages to phones and mobile push are not mapped.
+ * The mapping for SNS. Text messages to phones and mobile push are not mapped.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
  */
 import { parseArn } from '@leasehold/policy';
@@ -13,7 +13,7 @@ const TOPIC: ResourceKind = { service: 'sns', prefix: '', name: /^[\w-]{1,256}(\
 
 const topic = arnIn('TopicArn', TOPIC);
 
-/** The topic of a message, from either of its two parameters. */
+/** The topic of a message, from one of the two parameters that can name it. */
 const target: Resources = ({ request, input }) => {
   const arns = ['TopicArn', 'TargetArn'].flatMap((name) => input.text(name) ?? []);
   const [arn, ...others] = arns;

@@ -14,7 +14,10 @@ import { json, query } from './common/wire';
 const QUEUE: ResourceKind = { service: 'sqs', prefix: '', name: /^[\w-]{1,80}(\.fifo)?$/ };
 const PATH = /^\/(\d{12})\/([\w.-]{1,80})$/;
 
-/** The queue of a URL, which must consist of an endpoint of SQS or of this machine, the account and the name. */
+/**
+ * The queue of a URL. The URL must consist of an endpoint (of SQS or on this machine), the account and the queue's
+ * name.
+ */
 function queueArn(request: SignedRequest, text: string): string {
   const [, host = '', path = ''] = /^https?:\/\/([A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?(\/[^?#%]*)$/.exec(text) ?? [];
   const name = host.toLowerCase();
@@ -27,7 +30,7 @@ function queueArn(request: SignedRequest, text: string): string {
 }
 
 /**
- * The queue of a call. In the query protocol the path may be the queue's path; a parameter must then name the same
+ * * The queue of a call. In the query protocol, the path may be the queue's path. A parameter must then name the same
  * queue.
  */
 const queue: Resources = ({ request, input }) => {
@@ -43,14 +46,14 @@ const queue: Resources = ({ request, input }) => {
   return found;
 };
 
-/** A queue given by its name, in this account or in the account of the parameter for the owner. */
+/** A queue that is given by its name, in the caller's account or in the account that the owner parameter contains. */
 const named: Resources = ({ request, input }) => {
   const account = input.text('QueueOwnerAWSAccountId');
   if (account !== undefined && !/^\d{12}$/.test(account)) throw new UnmappedRequest('the owner is not an account');
   return namedArn(request, account === undefined ? QUEUE : { ...QUEUE, place: { account } }, input.need('QueueName'));
 };
 
-/** Tags are a map in JSON, and numbered pairs in the query protocol. */
+/** In JSON, tags are a map; in the query protocol, they are numbered pairs. */
 const tags =
   (name: string, item: string): Keys =>
   ({ request, input }) => {

@@ -75,7 +75,7 @@ const instances: Resources = ({ request, input }) => {
 
 const document: Resources = ({ request, input }) => nameOrArn(request, DOCUMENT, input.need('DocumentName'));
 
-/** A session runs a document; by default it is the account's default document. */
+/** A session runs a document. If the request does not name one, this is the account's default document. */
 const sessionDocument: Resources = ({ request, input }) =>
   nameOrArn(request, DOCUMENT, input.text('DocumentName') ?? 'SSM-SessionManagerRunShell');
 

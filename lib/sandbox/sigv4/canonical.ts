@@ -1,5 +1,5 @@
 /**
- * The canonical form of a request, which both sides hash.
+ * The canonical form of a request, which both the client and the server hash.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { createHash } from 'node:crypto';
@@ -44,8 +44,8 @@ function canonicalRequest(request: RawRequest, signature: Signature, payloadHash
 }
 
 /**
- * S3 encodes the path once and does not change its segments. Every other service removes empty and dot segments, and
- * encodes the sent path a second time.
+ * * For S3, the path is encoded once and its segments are not changed. For every other service, empty and dot segments
+ * are removed, and the path as sent is encoded a second time.
  */
 function canonicalPath(path: string, service: string): string {
   if (service === 's3')
@@ -84,7 +84,7 @@ function decode(text: string): string {
   }
 }
 
-/** Percent-encodes as in RFC 3986: everything except letters, digits, `-`, `.`, `_` and `~`. */
+/** Percent-encodes all characters except letters, digits, `-`, `.`, `_` and `~`, as in RFC 3986. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

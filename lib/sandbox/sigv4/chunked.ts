@@ -19,7 +19,7 @@ export interface ChunkKey {
 
 /**
  * Reads the payload from its chunks.
- * @throws {AuthRefusal} for invalid framing, a wrong signature, or a length or trailers that differ from the headers.
+ * @throws {AuthRefusal} for invalid chunks, a wrong signature, or a length or trailers that do not match the headers.
  */
 export function readChunks(
   { body, headers }: RawRequest,

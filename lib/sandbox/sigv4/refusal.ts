@@ -1,6 +1,6 @@
 /** The reasons why a request's signature does not authenticate its sender. */
 
-/** The reasons why a sender is not authenticated. Each has its own error code in every AWS protocol. */
+/** The reasons why a sender is not authenticated. In every AWS protocol, each reason has a separate error code. */
 export type AuthFault =
   | 'unsigned'
   | 'two-signatures'
@@ -20,8 +20,8 @@ export type AuthFault =
   | 'malformed-request';
 
 /**
- * The error if the sender of a request is not authenticated. The message is the same as AWS's message and contains no
- * secret.
+ * * The error if the sender of a request is not authenticated. The message is the same as AWS's message and does not
+ * contain any secret.
  */
 export class AuthRefusal extends Error {
   override readonly name = 'AuthRefusal';

@@ -18,18 +18,23 @@ export interface Scope {
   readonly service: string;
 }
 
-/** A request's signature, and the parts of the request that it claims to cover. Not verified yet. */
+/**
+ * A request's signature, and the parts of the request that it claims to cover. The signature has not been verified yet.
+ */
 export interface Signature {
   readonly place: 'header' | 'query';
   readonly accessKeyId: string;
   readonly scope: Scope;
-  /** Header names in lower case, in the order written. */
+  /** Header names in lower case, in the order in which they are listed. */
   readonly signedHeaders: readonly string[];
   /** 64 hexadecimal digits. */
   readonly signature: string;
   /** `YYYYMMDD'T'HHMMSS'Z'`. */
   readonly timestamp: string;
-  /** Seconds for which a presigned URL is valid; absent for a header, and for a query without this parameter. */
+  /**
+   * Seconds for which a presigned URL is valid. Absent for a signature in a header, and for a query without this
+   * parameter.
+   */
   readonly expiresIn?: number;
   readonly sessionToken?: string;
 }
@@ -51,7 +56,7 @@ const LONGEST_URL = 604_800;
 
 /**
  * Reads the signature in a request.
- * @throws {AuthRefusal} if there is no signature, if there are two, or if it cannot be parsed.
+ * @throws {AuthRefusal} if there is no signature, if there are two signatures, or if the signature cannot be parsed.
  */
 export function readSignature(request: RawRequest): Signature {
   const query = signatureQuery(request.query);

@@ -1,6 +1,6 @@
 /**
- * Signs any request with the AWS SDK's signer and sends it. Used for services whose SDK client is not a dependency, and
- * for requests that no client would send.
+ * * Signs any request with the AWS SDK's signer and sends it. Used for services whose SDK client is not a dependency,
+ * and for requests that SDK clients do not send.
  */
 import { clientSettings, type StsCaller } from '../ask';
 

@@ -10,8 +10,8 @@ export class SigningKeys {
   readonly #kept = new Map<string, Buffer>();
 
   /**
-   * The key for a scope. The cache's key contains the secret itself, so a replaced secret never finds an old signing
-   * key.
+   * * The signing key for a scope. The key of the cache entry contains the secret, so after a secret is replaced, an
+   * old signing key is never used.
    */
   of(secret: string, { date, region, service }: Scope): Buffer {
     const name = `${secret}/${date}/${region}/${service}`;
@@ -26,7 +26,7 @@ export class SigningKeys {
 
 const MOST_KEPT = 1000;
 
-/** The signature of a string, lower-case hexadecimal. */
+/** The signature of a string, as lower-case hexadecimal digits. */
 export function sign(key: Buffer, text: string): string {
   return hmac(key, text).toString('hex');
 }

@@ -21,7 +21,7 @@ export interface VerifyOptions {
 /** The content of a verified request. */
 export interface Payload {
   readonly body: Buffer;
-  /** Headers that were sent after a streaming upload. */
+  /** Trailers: headers that were sent after a streaming upload. */
   readonly trailers: Readonly<Record<string, string>>;
 }
 
@@ -69,7 +69,10 @@ function checkSignedHeaders({ headers, repeated }: RawRequest, { signedHeaders, 
   throw new AuthRefusal('unsigned-headers', message);
 }
 
-/** Maximum clock difference of a signature, in minutes: 15 for S3, 5 for every other service. */
+/**
+ * Maximum difference in minutes between the time of a signature and the current time: 15 for S3, 5 for every other
+ * service.
+ */
 function skewMinutes(service: string): number {
   return service === 's3' ? 15 : 5;
 }

@@ -4,7 +4,7 @@ import type { Cloud } from '../cloud';
 import { AwsError } from '../wire/aws-error';
 
 /**
- * The used share of the packed size, in per cent, rounded up.
+ * The packed size as a percentage of the limit, rounded up.
  * @throws {AwsError} `PackedPolicyTooLarge` above 100.
  */
 export function packedSize({ cloud, ...packed }: Packed & { readonly cloud: Cloud }): number {

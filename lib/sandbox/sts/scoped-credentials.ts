@@ -14,14 +14,14 @@ import { POLICY, readDuration } from './constraints';
 import { packedSize } from './packed-size';
 import { checkSessionPolicy } from './session-policy';
 
-/** Maximum number of scope-down policies of one session. */
+/** Maximum number of scope-down policies that one session can have. */
 const MOST_SCOPE_DOWN_POLICIES = 3;
 const DESCRIPTION: Constraint = { length: [0, 256] };
 const TOKEN_SIZE: Constraint = { range: [0, 4096] };
 
 /**
- * Accepts the credentials of a role session and the credentials from GetSessionToken. The sandbox issues no federated
- * sessions.
+ * * Accepts the credentials of a role session and the credentials from GetSessionToken. The sandbox does not issue
+ * federated sessions.
  */
 export const getScopedCredentials: Operation = (call) => {
   const { caller, parameters, facts, cloud, draft } = call;

@@ -39,7 +39,10 @@ export const getSessionToken: Operation = (call) => {
   return { Credentials: credentialsXml(credentials) };
 };
 
-/** This call needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+/**
+ * This call does not require any permission:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
 export const getCallerIdentity: Operation = (call) => {
   permit(call, [{ action: 'sts:GetCallerIdentity', resource: '*', context: {} }]);
   const { caller } = call;

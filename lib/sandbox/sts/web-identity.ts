@@ -1,5 +1,5 @@
 /**
- * AssumeRoleWithWebIdentity: an unsigned call whose token proves the caller.
+ * AssumeRoleWithWebIdentity: an unsigned call whose token proves the caller's identity.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
 import { defined } from '@leasehold/contract/defined';

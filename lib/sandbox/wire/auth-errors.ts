@@ -29,7 +29,7 @@ const FAMILY: Readonly<Record<Protocol, Family>> = {
   s3: 's3',
 };
 
-/** Status, code, and the message unless it depends on the request. */
+/** Status, code, and message. The message is absent if it depends on the request. */
 type Row = readonly [status: number, code: string, message?: string];
 
 const MISMATCH =
@@ -118,7 +118,7 @@ const TABLES: Readonly<Record<Family, Readonly<Record<AuthFault, Row>>>> = {
 };
 
 /**
- * Faults in the form of the request rather than in its authentication. REST services respond to them with 400 and to
- * all others with 403.
+ * * Faults in the format of the request, not in its authentication. REST services respond with 400 to these faults and
+ * with 403 to all other faults.
  */
 const BAD_REQUESTS: ReadonlySet<AuthFault> = new Set(['malformed-request']);

@@ -1,5 +1,5 @@
 /**
- * AWS's wire protocols. The protocol of a request determines how an error is written.
+ * AWS's wire protocols. The protocol of a request determines the format of error responses.
  * Source: https://smithy.io/2.0/aws/protocols/index.html
  */
 
@@ -10,14 +10,14 @@ export type Protocol = 'query' | 'ec2' | 'json-1.0' | 'json-1.1' | 'rest-json' |
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * The protocol of a request, chosen from the protocols of its service. If the request does not show its protocol, the
- * first protocol in the list is returned, so that an error can always be written.
+ * * The protocol of a request, chosen from the protocols of its service. If the protocol cannot be recognized, the
+ * first protocol in the list is returned, so that an error response is always possible.
  */
 export function protocolOf(headers: Headers, offered: readonly [Protocol, ...Protocol[]]): Protocol {
   return offered.find((protocol) => SIGNS[protocol]?.(headers)) ?? offered[0];
 }
 
-/** How a request shows its protocol, for services with several protocols. */
+/** Determines how the protocol of a request is recognized, for services with several protocols. */
 const SIGNS: Readonly<Partial<Record<Protocol, (headers: Headers) => boolean>>> = {
   'rpc-v2-cbor': (headers) => headers['smithy-protocol'] === 'rpc-v2-cbor',
   'json-1.0': (headers) => mediaType(headers) === 'application/x-amz-json-1.0',

@@ -1,4 +1,4 @@
-/** An HTTP request as received, before anything is verified. */
+/** An HTTP request as received. No part of it has been verified. */
 import type { IncomingMessage } from 'node:http';
 import type { Headers } from './protocol';
 
@@ -17,7 +17,7 @@ export interface RawRequest {
   readonly body: Buffer;
 }
 
-/** The request without its body; `undefined` for a target that is not a path, as in a request to an HTTP proxy. */
+/** The request without its body; `undefined` if the request target is not a path, as in a request to an HTTP proxy. */
 export function rawRequest(message: IncomingMessage): RawRequest | undefined {
   const target = message.url ?? '';
   if (!target.startsWith('/') || target.includes('#')) return undefined;

@@ -8,7 +8,7 @@ import { SaxesParser } from 'saxes';
 export interface XmlElement {
   readonly name: string;
   readonly children: readonly XmlElement[];
-  /** The text as written, if the element contains no elements. */
+  /** The element's text as written, if the element does not contain other elements. */
   readonly text: string;
 }
 

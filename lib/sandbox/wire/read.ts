@@ -9,8 +9,8 @@ import { mediaType } from './protocol';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * Parameters of the query protocols, from the query string and a form body. The object has no prototype, so any name is
- * a plain key.
+ * * Parameters of the query protocols, from the query string and a form body. The object has no prototype, so every
+ * name can be used as a key.
  * @throws {UnmappedRequest} if a name occurs twice, or the body is not a form.
  */
 export function formParameters(
@@ -22,7 +22,7 @@ export function formParameters(
 }
 
 /**
- * Query parameters by name. The object has no prototype, so any name is a plain key.
+ * Query parameters by name. The object has no prototype, so every name can be used as a key.
  * @throws {UnmappedRequest} if a name occurs twice.
  */
 export function queryParameters(request: SignedRequest): Readonly<Record<string, string>> {

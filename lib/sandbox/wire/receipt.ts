@@ -5,9 +5,9 @@ import { type Answer, cborTexts, DECLARATION, identified, json, queryAnswer, xml
 import { jsonParameters } from './read';
 
 /**
- * The receipt for an operation: an empty response in its protocol, with the header `x-leasehold-verdict: allowed`. If
- * clients treat an empty response as a failure, the receipt contains the minimum that they accept as success, without
- * an invented result.
+ * * The receipt for an operation: an empty response in its protocol, with the header `x-leasehold-verdict: allowed`. If
+ * clients treat an empty response as a failure, the receipt contains the minimum that clients accept as a success, but
+ * no invented results.
  */
 export function receipt(request: SignedRequest, operation: string, requestId: string): Answer {
   const answer = emptyAnswer(request, operation, requestId);
@@ -52,7 +52,7 @@ const S3_BODIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The body for SQS. Clients compare the digest of the sent message with the digest in the response.
+ * The response body for SQS. Clients compare the digest of the message that they sent with the digest in the response.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 function sqsBody(request: SignedRequest, operation: string): object {

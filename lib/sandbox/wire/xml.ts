@@ -11,7 +11,7 @@ export type Xml =
   | ReadonlyMap<string, Xml>
   | { readonly [name: string]: Xml };
 
-/** Elements in the order of the object's keys. `undefined` values are left out. */
+/** Elements in the order of the object's keys. `undefined` values are omitted. */
 export function toXml(value: Xml): string {
   if (value === undefined) return '';
   if (value instanceof Date) return `${value.toISOString().slice(0, 19)}Z`;

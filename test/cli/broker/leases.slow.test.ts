@@ -137,7 +137,7 @@ describe('leasehold revoke', () => {
     expect(code).toBe(0);
     expect(out).toContain(`  ${lease}\n`);
     expect(out).toContain(
-      'Role s3-deploy is shut until 2027-01-15 08:30:30 UTC: AWS denies every lease of it, and opens none.',
+      'Role s3-deploy is blocked until 2027-01-15 08:30:30 UTC: AWS denies every call of its leases, and no new lease can be opened.',
     );
   });
 
@@ -145,7 +145,7 @@ describe('leasehold revoke', () => {
     const line = ['revoke', '--all', ...because, '--yes', '--kind', 'administrator'];
     const { code, out } = await office.as('root', line);
     expect(code).toBe(0);
-    expect(out.match(/^Role \S+ is shut until/gm)).toHaveLength(office.environment.roles.length);
+    expect(out.match(/^Role \S+ is blocked until/gm)).toHaveLength(office.environment.roles.length);
   });
 
   it('is refused where there is nothing to take back, and where there is no such role', async () => {

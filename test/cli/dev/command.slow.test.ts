@@ -133,7 +133,7 @@ it('serves until it is interrupted: what it prints leads an agent there, and sec
   const waiting = (await broker.request({ role: 'release-undo', reason })).lease;
   child.kill('SIGINT');
   expect(await ended).toBe(0);
-  expect(err).toContain('Nobody reads requests');
+  expect(err).toContain('No reviewer reads the requests');
   expect(err).toContain(`${waiting.id} waits for people: leasehold approve ${waiting.id}`);
   expect(err).not.toMatch(/AKIA|codes|People,/);
   expect(existsSync(env.LEASEHOLD_MANIFEST ?? '')).toBe(false);

@@ -111,7 +111,7 @@ export const CASES: readonly ImportCase[] = [
       allow('sqs:SendMessage', ['arn:aws:sqs:us-east-1:999999999999:jobs', 'arn:aws:sqs:us-east-1:111122223333:jobs']),
     ],
     roles: ['write: sqs:SendMessage on arn:${env.partition}:sqs:${env.region}:${env.account}:jobs'],
-    lost: { 'arn:aws:sqs:us-east-1:999999999999:jobs': /another partition, account or region/ },
+    lost: { 'arn:aws:sqs:us-east-1:999999999999:jobs': /differs from that of the environment/ },
   },
   {
     title: 'ForAllValues is guarded, which narrows',
@@ -153,10 +153,10 @@ export const CASES: readonly ImportCase[] = [
     ],
     roles: ['read: iam:ListRoles on *'],
     lost: {
-      'iam:PassRole': /what that role may do/,
+      'iam:PassRole': /gets the permissions of that role/,
       'iam:CreateAccessKey': /beyond the role/,
-      'sts:AssumeRole': /what that role may do/,
-      's3:PutBucketPolicy': /who may do what/,
+      'sts:AssumeRole': /gets the permissions of that role/,
+      's3:PutBucketPolicy': /changes permissions/,
       'iam:UpdateRoleDescription': /boundary/,
     },
   },
@@ -176,7 +176,7 @@ export const CASES: readonly ImportCase[] = [
     title: 'everything of AWS is no task',
     statements: [allow('*', '*'), { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }],
     roles: [],
-    lost: { 'statement 1': /every service/, 'statement 2': /every service/ },
+    lost: { 'statement 1': /every AWS service/, 'statement 2': /every AWS service/ },
   },
   {
     title: 'NotResource is not had',
@@ -270,7 +270,7 @@ export const CASES: readonly ImportCase[] = [
     title: 'what is no ARN',
     statements: [allow('s3:PutObject', ['arn:aws:s3:*', 'arn:aws:*:::site/*', OBJECTS])],
     roles: [`write: s3:PutObject on ${S3}/*`],
-    lost: { 'arn:aws:s3:*': /no ARN/, 'arn:aws:*:::site/*': /service is a wildcard/ },
+    lost: { 'arn:aws:s3:*': /not an ARN/, 'arn:aws:*:::site/*': /service is a wildcard/ },
   },
   {
     title: 'resources that repeat a part propose a parameter',

@@ -172,7 +172,7 @@ describe('enrolling', () => {
     const host = { show: () => {}, code: async () => undefined, signal: never };
     await expect(enrollDevice({ iam: stuck, sts }, PLACE, host)).rejects.toMatchObject({
       message: expect.stringContaining('could not be deleted'),
-      hint: 'Delete it: leasehold mfa remove oncall.',
+      hint: 'Delete the device: leasehold mfa remove oncall.',
     });
   });
 

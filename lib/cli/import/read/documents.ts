@@ -1,6 +1,6 @@
 /**
- * Reads policies from a file: a policy document, or the JSON that the AWS CLI, CloudFormation and Terraform put around
- * one.
+ * * Reads policies from a file: a policy document, or the JSON in which the AWS CLI, CloudFormation or Terraform wraps
+ * policy documents.
  */
 import { basename } from 'node:path';
 import { type PolicyDocument, PolicyError, parsePolicy } from '@leasehold/policy';
@@ -73,7 +73,7 @@ function plainSources(value: unknown, name: string): readonly ImportSource[] {
   return documents.length === 0 ? [] : [{ name, documents }];
 }
 
-/** Keys whose value is a policy document or contains one. */
+/** Keys whose value is, or contains, a policy document. */
 const WRAPPERS = ['PolicyVersion', 'Document', 'PolicyDocument', 'Policy', 'Statement'] as const;
 
 function documentsIn(value: unknown): readonly PolicyDocument[] {

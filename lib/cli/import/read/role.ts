@@ -32,7 +32,7 @@ export function roleOfArn(arn: string): {
 }
 
 /**
- * Reads everything that limits a role's permissions, except the organization's policies.
+ * Reads all policies that limit a role's permissions, except the organization's policies.
  * @throws UsageError if AWS denies a call
  */
 export async function readRole(arn: string, iam: IAMClient): Promise<ImportSource> {
@@ -86,7 +86,7 @@ async function managed(arn: string | undefined, iam: IAMClient): Promise<PolicyD
 }
 
 /**
- * Decodes the percent-encoded JSON in an answer of the IAM API. A document that cannot be read may permit or deny
+ * Decodes the percent-encoded JSON in a response of the IAM API. A document that cannot be read may permit or deny
  * anything, so the import stops.
  */
 function demand(text: string | undefined, what: string): PolicyDocument {

@@ -46,7 +46,7 @@ function resourcesIn(module: unknown): readonly Resource[] {
 /** The kind of a principal. Principals of different kinds may share a name. */
 type Kind = 'role' | 'user' | 'group' | 'permission set';
 
-/** Resource types with an inline policy, and the attribute that names the principal of the policy. */
+/** Resource types with an inline policy, and the attribute that names the policy's principal. */
 const INLINE: Readonly<Record<string, { readonly kind: Kind; readonly owner: string; readonly policy: string }>> = {
   aws_iam_role_policy: { kind: 'role', owner: 'role', policy: 'policy' },
   aws_iam_user_policy: { kind: 'user', owner: 'user', policy: 'policy' },
@@ -81,7 +81,10 @@ interface Owner {
   /** ARNs of the principal's attached policies and of its boundary. */
   readonly attached: string[];
   boundary?: string;
-  /** Whether one of the principal's policies cannot be read. The unreadable policy might deny what the others allow. */
+  /**
+   * Whether one of the principal's policies cannot be read. The unreadable policy might deny access that the other
+   * policies allow.
+   */
   incomplete: boolean;
 }
 
@@ -127,7 +130,7 @@ class Book {
     this.#loseUnknown(address);
   }
 
-  /** Reads the documents in data sources, except documents that are identical to one that was already read. */
+  /** Reads the documents in data sources, except duplicates of documents that were already read. */
   readData({ address, type, values }: Resource): void {
     if (type !== 'aws_iam_policy_document' || typeof values.json !== 'string') return;
     const document = this.#document(values.json, address);
@@ -162,7 +165,7 @@ class Book {
     if (missing.length > 0 || owner.incomplete) {
       this.#unread.push({
         what: [name, ...missing].join(' with '),
-        why: 'Not all of its policies are in this file, and one that is missing might deny what the others allow.',
+        why: 'This file does not contain all policies of the identity, and a missing policy might deny what the others allow.',
         instead: 'Import it from the account with `--role-arn`, or a single policy from a file of its own.',
       });
       return undefined;

@@ -1,7 +1,6 @@
 /**
- * Reads CBOR in the form that AWS's SDKs write: definite lengths, and unique text keys. Bytes become base64, a time
- * becomes its number.
- * Source: https://www.rfc-editor.org/rfc/rfc8949 and
+ * * Reads CBOR in the form that AWS's SDKs write: definite lengths, and unique text keys. Bytes are converted to
+ * base64, and times to numbers. Source: https://www.rfc-editor.org/rfc/rfc8949 and
  * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
  */
 import { UnmappedRequest } from '../../service-mapping';

@@ -1,4 +1,7 @@
-/** Reads the parameters of a request. A parameter with an unexpected shape is refused, never ignored. */
+/**
+ * Reads the parameters of a request. If a parameter has an unexpected shape, the request is refused; the parameter is
+ * never ignored.
+ */
 import { UnmappedRequest } from '../../service-mapping';
 import type { Json } from '../../wire/read';
 
@@ -10,7 +13,10 @@ export class Input {
   readonly fields: Fields;
   readonly #where: string;
 
-  /** Refuses names that differ only in case, because the service and the backing server may use different ones. */
+  /**
+   * Refuses parameter names that differ only in case, because the service may use one of them and the backing server
+   * another.
+   */
   constructor(fields: Fields, where = '') {
     this.fields = fields;
     this.#where = where;
@@ -57,8 +63,8 @@ export class Input {
   }
 
   /**
-   * The items of a list; empty if it is absent. The query protocols write `Name.1`, `Name.member.1` or `Name.Item.1`.
-   * @param item the name between, if it is not `member`.
+   * * The items of a list; empty if the list is absent. The query protocols write `Name.1`, `Name.member.1` or
+   * `Name.Item.1`. @param item the middle part of the name, if it is not `member`.
    */
   list(name: string, item = 'member'): readonly Json[] {
     const value = this.#value(name);

@@ -13,7 +13,7 @@ const ROLE: ResourceKind = {
   place: { region: '' },
 };
 
-/** The need to pass the role in a parameter to a service, if the parameter is present. */
+/** The permission that is needed to pass the role in a parameter to a service, if the parameter is present. */
 export function passRole(parameter: string, service: string): readonly NeedRow[] {
   return [
     {

@@ -1,12 +1,12 @@
 /**
- * Checks for every request of every service. They ensure that no server interprets a request differently from the
+ * * Checks for every request to every service. They ensure that no server interprets a request in another way than the
  * authorization.
  */
 import { partitionOf } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 
 /**
- * Refuses a request whose host, region or headers contradict its signature.
+ * Refuses a request whose host, region or headers do not match its signature.
  * @param endpoint the service's name in its host names, for example `monitoring`.
  */
 export function checkPlain(request: SignedRequest, endpoint: string): void {
@@ -17,13 +17,13 @@ export function checkPlain(request: SignedRequest, endpoint: string): void {
   }
 }
 
-/** Refuses a region of another partition than the caller's account. */
+/** Refuses a region that is not in the partition of the caller's account. */
 export function checkRegion({ region, partition }: SignedRequest): void {
   if (partitionOf(region) !== partition)
     throw new UnmappedRequest(`the region ${region} is not in the caller's partition`);
 }
 
-/** Refuses headers that make some servers process a different request. */
+/** Refuses headers with which some servers would process a different request. */
 export function checkHeaders({ headers }: SignedRequest): void {
   const header = Object.keys(headers).find((name) => OVERRIDES.has(name));
   if (header !== undefined) throw new UnmappedRequest(`the header ${header} would turn it into another request`);
@@ -39,12 +39,12 @@ const OVERRIDES: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ]);
 
-/** Whether a host name is this machine rather than a service. */
+/** Whether a host name refers to this machine and not to a service. */
 export function isLocal(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
 }
 
-/** The part of an AWS host name before the region; `undefined` for any other name, and for another region. */
+/** The part of an AWS host name before the region; `undefined` for other host names, and for other regions. */
 export function awsHost(host: string, region: string): { readonly name: string } | undefined {
   const suffix = AWS_SUFFIXES.find((candidate) => host.endsWith(`.${candidate}`));
   if (suffix === undefined) return undefined;

@@ -36,7 +36,7 @@ export function namedArn(request: SignedRequest, kind: ResourceKind, name: strin
   return arnOf(request, service, `${prefix}${written?.(name) ?? name}`, place);
 }
 
-/** An ARN in a request, after checking its kind, partition and region. The account may be another one. */
+/** An ARN in a request, after its kind, partition and region were checked. The ARN may contain another account. */
 export function statedArn(request: SignedRequest, kind: ResourceKind, text: string): string {
   const arn = isArn(text) ? parseArn(text) : undefined;
   const name = arn?.resource.startsWith(kind.prefix) ? arn.resource.slice(kind.prefix.length) : undefined;
@@ -64,7 +64,7 @@ export function of(kind: ResourceKind, parameter: string): Resources {
   return ({ request, input }) => nameOrArn(request, kind, input.need(parameter));
 }
 
-/** Every resource in a list, given by name or ARN. An empty list is refused. */
+/** All resources in a list, given by name or ARN. An empty list is refused. */
 export function ofEach(kind: ResourceKind, parameter: string, item?: string): Resources {
   return ({ request, input }) => {
     const names = input.texts(parameter, item);
@@ -73,7 +73,7 @@ export function ofEach(kind: ResourceKind, parameter: string, item?: string): Re
   };
 }
 
-/** The resource in a parameter; any resource of its kind if the parameter is absent. */
+/** The resource in a parameter; if the parameter is absent, any resource of the kind. */
 export function ofOrAny(kind: ResourceKind, parameter: string): Resources {
   return ({ request, input }) => {
     const name = input.text(parameter);
@@ -82,8 +82,9 @@ export function ofOrAny(kind: ResourceKind, parameter: string): Resources {
 }
 
 /**
- * An ARN for a resource that the request does not name, for all resources of a kind, or for a new resource with an id
- * that AWS generates. Its `*` is a literal character: a policy matches it only if the policy covers every name.
+ * * An ARN for a resource that the request does not name, for all resources of a kind, or for a new resource with an id
+ * that AWS generates. The `*` in this ARN is a literal character: a policy matches the ARN only if the policy covers
+ * every name.
  */
 export function anyArn(request: SignedRequest, { service, prefix, place }: ResourceKind): string {
   return arnOf(request, service, `${prefix}*`, place);
@@ -99,7 +100,10 @@ export function arnIn(parameter: string, ...kinds: readonly [ResourceKind, ...Re
   };
 }
 
-/** Matches names for which services have few rules: anything except control characters and the wildcards of policies. */
+/**
+ * Matches names for which services have few rules: any characters except control characters and the wildcards of
+ * policies.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that no name contains.
 export const FREE_NAME = /^[^\u0000-\u001f\u007f*?]{1,512}$/;
 

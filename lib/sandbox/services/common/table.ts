@@ -1,4 +1,4 @@
-/** A service as a table. Each row defines what AWS authorizes for one operation. */
+/** A service as a table. Each row defines the actions and resources that AWS authorizes for one operation. */
 import { defined } from '@leasehold/contract/defined';
 import {
   type Context,
@@ -26,27 +26,29 @@ export type Resources = (call: ServiceCall) => string | readonly string[];
 /** The condition keys of a call. */
 export type Keys = (call: ServiceCall) => Context;
 
-/** One action that the caller needs on each of some resources. */
+/** One action, and the resources on which the caller needs it. */
 export interface NeedRow {
-  /** The action, without the service prefix unless it belongs to another service. Default: the operation's name. */
+  /**
+   * The action. It includes the service prefix only if it belongs to another service. Default: the operation's name.
+   */
   readonly action?: string;
   readonly on: Resources;
   readonly keys?: Keys;
 }
 
-/** The needs of an operation, as rows or computed from the request. */
+/** The permissions that an operation needs, as rows of the table or computed from the request. */
 export type Row = readonly NeedRow[] | ((call: ServiceCall) => readonly Need[]);
 
 export interface ServiceTable {
   /** Prefix of the service's actions, for example `dynamodb`. */
   readonly prefix: string;
-  /** Name in credential scopes and host names. Default: the prefix. */
+  /** Name of the service in credential scopes and host names. Default: the prefix. */
   readonly signingName?: string;
   readonly eventSource: string;
   readonly wires: readonly [Wire, ...Wire[]];
   readonly denial?: ServiceMapping['denial'];
   readonly rows: Readonly<Record<string, Row>>;
-  /** Parameters that CloudTrail may contain: names and identifiers. */
+  /** Parameters that may appear in CloudTrail events: names and identifiers. */
   readonly shown: readonly string[];
 }
 
@@ -66,7 +68,7 @@ export function all(...rows: readonly (readonly NeedRow[])[]): readonly NeedRow[
 /** The resource for actions without resource types. */
 export const ANYTHING: Resources = () => '*';
 
-/** The same row for many operations, whose names are separated by white space. */
+/** The same row for several operations. Their names are separated by white space. */
 export function each(operations: string, row: Row): Readonly<Record<string, Row>> {
   return Object.fromEntries(
     operations
@@ -113,7 +115,10 @@ function needsOf(prefix: string, row: Row, call: ServiceCall): readonly [Need, .
   }
 }
 
-/** The permissions that a call needs for one row of the table. A call whose row names no resource is refused. */
+/**
+ * The permissions that a call needs for one row of the table. A call is refused if the row does not give any resource
+ * for it.
+ */
 function rowNeeds(prefix: string, { action, on: resources, keys }: NeedRow, call: ServiceCall): readonly Need[] {
   const found = resources(call);
   const context = keys?.(call) ?? {};

@@ -1,6 +1,6 @@
 /**
- * Reads the operation and its parameters from a request, in each of AWS's protocols. A request that another server
- * could interpret as another operation is refused. Source: https://smithy.io/2.0/aws/protocols/index.html
+ * * Reads the operation and its parameters from a request, in each of AWS's protocols. A request that another server
+ * could interpret as a different operation is refused. Source: https://smithy.io/2.0/aws/protocols/index.html
  */
 import { gunzipSync } from 'node:zlib';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
@@ -115,7 +115,7 @@ function restFields({ operation, query: taken = [], payload }: Route, request: S
   return [...parameters, jsonParameters(unzipped(request))];
 }
 
-/** The decoded values in the path for a template; `undefined` if the path does not match. */
+/** The decoded values in a path that matches a template; `undefined` if the path does not match. */
 function matchPath(template: string, path: string): Fields | undefined {
   const wanted = template.split('/');
   const found = (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path).split('/');
@@ -141,7 +141,7 @@ export function decodeSegment(segment: string): string {
   return text;
 }
 
-/** Merges parameters from several places. A parameter in more than one place is refused. */
+/** Merges parameters from several places. A parameter must not occur in more than one place. */
 function merged(parts: readonly Fields[]): Fields {
   const all: { [name: string]: Fields[string] } = Object.create(null);
   for (const part of parts) {

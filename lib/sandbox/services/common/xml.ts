@@ -14,7 +14,7 @@ export function readXmlBody(request: SignedRequest, root: string): XmlElement {
   return found;
 }
 
-/** The only child with a name; `undefined` if there is none. Several are refused. */
+/** The only child with a name; `undefined` if there is no such child. Several children with the name are refused. */
 export function only(element: XmlElement, name: string): XmlElement | undefined {
   const found = element.children.filter((child) => child.name === name);
   if (found.length > 1) throw new UnmappedRequest(`the body contains ${name} twice`);
@@ -22,8 +22,8 @@ export function only(element: XmlElement, name: string): XmlElement | undefined 
 }
 
 /**
- * The text of the only child with a name. A text with white space at its ends is refused, because some parsers remove
- * it.
+ * * The text of the only child with a name. A text with leading or trailing white space is refused, because some
+ * parsers remove the white space.
  */
 export function onlyText(element: XmlElement, name: string): string | undefined {
   const found = only(element, name);

@@ -5,7 +5,7 @@
 import { UnmappedRequest } from '../../service-mapping';
 import type { Input } from '../common/input';
 
-/** One token: a name, a placeholder for a name or a value, or a sign. */
+/** One token: a name, a placeholder for a name or a value, or a symbol. */
 export interface Token {
   readonly kind: 'name' | 'placeholder' | 'value' | 'sign';
   readonly text: string;
@@ -29,7 +29,7 @@ export function tokens(expression: string): readonly Token[] {
   return found;
 }
 
-/** Keywords of the expression language. DynamoDB reserves them, so they are not attributes. */
+/** Keywords of the expression language. DynamoDB reserves these words, so they cannot be attribute names. */
 const KEYWORDS = /^(and|or|not|between|in|set|remove|add|delete)$/i;
 
 /** The top-level attributes in an expression, with placeholders resolved. */

@@ -1,4 +1,4 @@
-/** DynamoDB. Global tables, imports, exports and streams are not mapped. */
+/** The mapping for DynamoDB. Global tables, imports, exports and streams are not mapped. */
 import type { ServiceMapping } from '../../service-mapping';
 import { taggedBy, untaggedBy } from '../common/keys';
 import { arnIn, type ResourceKind } from '../common/resources';

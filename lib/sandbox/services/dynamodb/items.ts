@@ -9,7 +9,7 @@ import { attributesIn, itemIn } from './attributes';
 import { type Item, type LeadingKeys, leadingKeysOfItems, leadingKeysOfQuery } from './leading-keys';
 import { type Target, target } from './table-name';
 
-/** The needs for one action on one target: one need for each list of values that may be the leading keys. */
+/** The needs for one action on one target. There is one need for each list of values that may be the leading keys. */
 export function itemNeeds(
   action: string,
   { arn }: Target,
@@ -79,7 +79,7 @@ function written(value: Input['fields'][string]): Item {
   return put ? item(put, 'Item') : item(remove ?? input, 'Key');
 }
 
-/** The actions of a transaction are authorized one by one, with a condition key that names the transaction. */
+/** Each action of a transaction is authorized separately, with a condition key that names the transaction. */
 const transaction =
   (kinds: Readonly<Record<string, 'Key' | 'Item'>>, actions: Readonly<Record<string, string>>): Row =>
   ({ request, operation, input }) =>
@@ -128,7 +128,7 @@ function itemKeys(action: string, input: Input): Context {
 const READS: ReadonlySet<string> = new Set(['GetItem', 'Query', 'Scan']);
 
 /**
- * `dynamodb:Select`, from the request or with its default.
+ * The condition key `dynamodb:Select`, with the value from the request or the default.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html (Select)
  */
 function selectOf(action: string, input: Input): string {

@@ -65,7 +65,7 @@ export function keyText(value: Json | undefined): string | undefined {
   return text;
 }
 
-/** A number in a normalized form, because DynamoDB compares numbers and not their texts. */
+/** A number in a normalized form. DynamoDB compares numbers by value, not as texts. */
 function plainNumber(text: string): string {
   const [, sign, whole = '', , fraction = '', exponent = '0'] =
     /^(-)?(\d{1,150})?(\.(\d{1,150}))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text) ?? [];

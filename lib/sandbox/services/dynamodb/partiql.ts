@@ -17,15 +17,15 @@ export interface PartiQl {
   readonly equal: ReadonlyMap<string, Json>;
   /** The inserted item. */
   readonly item?: Readonly<Record<string, Json>>;
-  /** Whether the statement names the attributes that it reads, instead of `*`. */
+  /** True if the statement names the attributes that it reads instead of using `*`. */
   readonly projects: boolean;
   /** The value of `RETURNING`, for example `ALL_OLD`. */
   readonly returning?: string;
 }
 
 /**
- * Reads a statement with its parameters.
- * @throws {UnmappedRequest} for everything else: OR, NOT, IN, subqueries, comments, several statements.
+ * * Reads a statement with its parameters. @throws {UnmappedRequest} for all unsupported syntax: OR, NOT, IN,
+ * subqueries, comments, several statements.
  */
 export function readPartiQl(statement: string, parameters: readonly Json[]): PartiQl {
   const reader = new Reader(tokensOf(statement), parameters);
@@ -166,7 +166,7 @@ class Reader {
     return true;
   }
 
-  /** The operand of an update: values and paths joined by signs, or a function of them. */
+  /** The operand of an update: values and paths that are joined by operators, or a function of them. */
   #operand(depth = 0): void {
     if (depth > DEEPEST) throw unreadable();
     do {
@@ -234,7 +234,7 @@ class Reader {
     return { L: items };
   }
 
-  /** A name that is quoted or is not a keyword. */
+  /** A name: a quoted text, or a word that is not a keyword. */
   #name(): string {
     const token = this.#peek();
     this.#at++;

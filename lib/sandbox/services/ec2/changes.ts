@@ -18,7 +18,9 @@ const INSTANCES: Change = { uses: { 'InstanceId.N': 'instance' } };
 const INSTANCE: Change = { uses: { InstanceId: 'instance' } };
 const GROUP: Change = { uses: { GroupId: 'security-group' } };
 
-/** `ec2:Attribute` is the attribute that is set, and `ec2:Attribute/…` is its new value. */
+/**
+ * The condition key `ec2:Attribute` contains the attribute that is set, and `ec2:Attribute/…` contains the new value.
+ */
 const attribute: Keys = ({ input }) => {
   const stated = input.text('Attribute');
   const named = Object.keys(input.fields).filter((name) => !NO_ATTRIBUTE.has(name));

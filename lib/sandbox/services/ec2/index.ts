@@ -1,4 +1,7 @@
-/** EC2. Requests without a row are refused, including those with launch templates or instance profiles. */
+/**
+ * The mapping for EC2. Requests that no row matches are refused, including requests with launch templates or instance
+ * profiles.
+ */
 import type { ServiceMapping } from '../../service-mapping';
 import { ANYTHING, each, type Keys, on, type ServiceTable, serviceOf } from '../common/table';
 import { query } from '../common/wire';

@@ -33,7 +33,7 @@ const ROWS = [
 
 export type Kind = (typeof ROWS)[number][0];
 
-/** The ARNs of images and snapshots contain no account. */
+/** The ARNs of images and snapshots do not contain an account. */
 const SHARED: ReadonlySet<Kind> = new Set(['image', 'snapshot']);
 
 /** The data for building an ARN of a kind. */
@@ -64,7 +64,7 @@ export function onId(request: SignedRequest, action: string, kind: Kind, id: str
   };
 }
 
-/** An action on a new resource, whose identifier AWS generates, or on a resource that AWS chooses. */
+/** An action on a new resource whose identifier AWS generates, or on a resource that AWS selects. */
 export function onAny(request: SignedRequest, action: string, kind: Kind, context: Context = {}): Need {
   return {
     action: `ec2:${action}`,

@@ -1,5 +1,5 @@
 /**
- * EC2 actions that read without naming a resource. A policy can limit them only to `*` and a region.
+ * EC2 read actions that do not name a resource. A policy must allow them on `*`, and can limit them only to a region.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export const EC2_READS = `

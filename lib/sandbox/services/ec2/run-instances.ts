@@ -90,7 +90,7 @@ function instanceKeys(input: Input): Context {
   });
 }
 
-/** The volumes: the root volume, which the image defines, and one for each mapping. */
+/** The volumes: the root volume, which the image defines, and one volume for each mapping. */
 function volumes({ request, operation, input }: ServiceCall, context: Context): readonly Need[] {
   const mapped = input.members('BlockDeviceMapping').flatMap((mapping) => mapping.inner('Ebs') ?? []);
   return [

@@ -1,6 +1,6 @@
 /**
- * Tags on new resources. They are condition keys of the action itself, and also require `ec2:CreateTags`.
- * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+ * * Tags on new resources. The tags are condition keys of the action itself, and setting them also requires
+ * `ec2:CreateTags`. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
  */
 import { type Context, type Need, UnmappedRequest } from '../../service-mapping';
 import { tagKeys, tagList } from '../common/keys';

@@ -6,7 +6,7 @@ import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { awsHost, isLocal } from '../common/plain-request';
 import { quoted } from '../common/resources';
 
-/** The bucket and key of a request. Without both, the request is for the service itself. */
+/** The bucket and key of a request. If both are absent, the request is for the service itself. */
 export interface Address {
   readonly bucket?: string;
   /** The key, decoded. */
@@ -29,14 +29,15 @@ export function addressOf({ host, region, path }: SignedRequest): Address {
   return withKey(first, slash < 0 ? '' : path.slice(slash + 1));
 }
 
-/** The path of an address, encoded in a form that every server reads in the same way. */
+/** The path of an address, encoded so that every server interprets it in the same way. */
 export function pathOf({ bucket, key }: Address): string {
   if (bucket === undefined) return '/';
   return key === undefined ? `/${bucket}` : `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /**
- * Checks a bucket's name. Names of access points, which refer to other resources, and old irregular names are refused.
+ * * Checks a bucket's name. Refuses access point names, which refer to other resources, and names in old formats that
+ * are no longer permitted.
  */
 export function checkBucket(name: string): string {
   const regular = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$/.test(name);
@@ -48,8 +49,8 @@ export function checkBucket(name: string): string {
 }
 
 /**
- * Checks an object's key, which is decoded. Keys that a server could read differently are refused: those with empty or
- * dot segments, with control characters, or with percent-encoding after decoding.
+ * * Checks an object's decoded key. Keys that servers could interpret differently are refused: keys with empty or dot
+ * segments, with control characters, or with percent-encoding after decoding.
  */
 export function checkKey(key: string): string {
   const segments = key.split('/');

@@ -8,7 +8,7 @@ export type Texts = Readonly<Record<string, string>>;
 
 export interface S3Call extends Address {
   readonly request: SignedRequest;
-  /** Query parameters, without those that replace headers. */
+  /** Query parameters, without the parameters that replace headers. */
   readonly query: Texts;
   /** `x-amz-*` headers in lower case. A presigned URL may contain them as query parameters. */
   readonly fields: Texts;
@@ -46,8 +46,8 @@ export function needOn(call: S3Call, action: string, keys: Context = {}): Need {
 }
 
 /**
- * Condition keys of every request to S3. The sandbox takes the place of endpoints that use TLS.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+ * * Condition keys of every request to S3. The sandbox replaces endpoints that use TLS, so requests count as sent over
+ * TLS. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
  */
 function baseKeys({ account, signing }: SignedRequest, fields: Texts): Context {
   const hash = fields['x-amz-content-sha256'];

@@ -1,4 +1,7 @@
-/** The `x-amz-*` headers that a request may contain. An unknown header could do more than the row authorizes. */
+/**
+ * The `x-amz-*` headers that a request may contain. An unknown header could have effects that the row does not
+ * authorize.
+ */
 import { UnmappedRequest } from '../../service-mapping';
 import type { S3Call } from './call';
 import type { S3Operation } from './operations';

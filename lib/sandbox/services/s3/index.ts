@@ -1,4 +1,7 @@
-/** S3. Directory buckets, access points, S3 Control and browser uploads (POST with a form) are not mapped. */
+/**
+ * The mapping for S3. Directory buckets, access points, S3 Control and browser uploads (POST with a form) are not
+ * mapped.
+ */
 import { defined } from '@leasehold/contract/defined';
 import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { checkHeaders, checkRegion } from '../common/plain-request';

@@ -1,5 +1,5 @@
 /**
- * S3's condition keys that come from parameters and headers.
+ * S3's condition keys whose values come from parameters and headers.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
 import { defined } from '@leasehold/contract/defined';
@@ -8,8 +8,8 @@ import { decodeForm } from '../../wire/read';
 import type { S3Call, Texts } from './call';
 
 /**
- * The condition keys `s3:prefix`, `s3:delimiter` and `s3:max-keys`. Each is included if the request contains its
- * parameter.
+ * * The condition keys `s3:prefix`, `s3:delimiter` and `s3:max-keys`. Each key is included if the request contains the
+ * corresponding parameter.
  */
 export function listKeys({ query }: S3Call): Context {
   return picked(query, LIST_KEYS);
@@ -17,7 +17,7 @@ export function listKeys({ query }: S3Call): Context {
 
 const LIST_KEYS = { prefix: 's3:prefix', delimiter: 's3:delimiter', 'max-keys': 's3:max-keys' };
 
-/** `s3:versionid` for a request on a version. */
+/** The condition key `s3:versionid`, for a request on a version. */
 export function versionKey(versionId: string | undefined): Context {
   return defined({ 's3:versionid': versionId });
 }
@@ -67,7 +67,7 @@ export function writeKeys(call: S3Call): Context {
   };
 }
 
-/** Condition keys for an object lock that headers set. */
+/** Condition keys for an object lock that is set by headers. */
 export function lockKeys({ fields }: S3Call): Context {
   return picked(fields, LOCK_KEYS);
 }
@@ -78,7 +78,7 @@ const LOCK_KEYS = {
   'x-amz-object-lock-legal-hold': 's3:object-lock-legal-hold',
 };
 
-/** The tags in the header `x-amz-tagging`, which is a query string. `undefined` without the header. */
+/** The tags in the header `x-amz-tagging`, which is a query string. `undefined` if the header is absent. */
 export function headerTags({ fields }: S3Call): Texts | undefined {
   const text = fields['x-amz-tagging'];
   if (text === undefined) return undefined;
@@ -102,7 +102,7 @@ export function objectTagKeys(tags: Texts): Context {
   return { ...Object.fromEntries(values), 's3:RequestObjectTagKeys': names };
 }
 
-/** Condition keys, by the name of their parameter or header. */
+/** Maps the name of a parameter or header to its condition key. */
 type KeysByName = Readonly<Record<string, string>>;
 
 function keysOfHeaders(names: readonly string[]): KeysByName {

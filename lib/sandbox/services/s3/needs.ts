@@ -1,5 +1,5 @@
 /**
- * The needs of S3 operations that require more than the action of the same name.
+ * The needs of S3 operations for which the action of the same name is not sufficient.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 import { defined } from '@leasehold/contract/defined';
@@ -22,7 +22,7 @@ import {
 
 export type Needs = (call: S3Call) => readonly Need[];
 
-/** Writing an object requires the write itself and a permission for everything that the headers set. */
+/** Writing an object requires the permission to write it, and a permission for each setting in the headers. */
 export const writeObject: Needs = (call) => {
   const { fields } = call;
   const tags = headerTags(call);
@@ -47,7 +47,7 @@ export const copyPart: Needs = (call) => [
   needOn(call, 'PutObject', { 's3:x-amz-copy-source': call.fields['x-amz-copy-source'] ?? '' }),
 ];
 
-/** One authorization for each object, or object version, in the body. */
+/** The needs for each object or object version in the body. */
 export const deleteObjects: Needs = (call) => {
   const { bucket, request, base } = call;
   if (bucket === undefined) throw new UnmappedRequest('the request contains no bucket');
@@ -143,7 +143,7 @@ function readSource(call: S3Call): Need {
 }
 
 /**
- * The KMS permissions for an object that is encrypted with a key that the caller chooses. S3 calls KMS on the caller's
+ * The KMS permissions for an object that is encrypted with a key specified by the caller. S3 calls KMS on the caller's
  * behalf.
  */
 function encryption(call: S3Call): readonly Need[] {

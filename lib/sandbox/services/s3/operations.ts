@@ -18,7 +18,7 @@ import {
   writeObject,
 } from './needs';
 
-/** The kind of headers that a request may contain in addition to those that do not affect authorization. */
+/** The kinds of headers that a request may contain, in addition to headers that do not affect authorization. */
 export type HeaderSet = 'read' | 'write' | 'copy' | 'grants' | 'create-bucket' | 'part' | 'delete' | 'retention';
 
 export interface S3Operation {
@@ -43,7 +43,7 @@ const plain =
   (action: string): Needs =>
   (call) => [needOn(call, action)];
 
-/** An action on an object, and another action on a version of it. */
+/** An action on an object, and the corresponding action on a version of the object. */
 const versioned =
   (action: string, onVersion: string): Needs =>
   (call) => {
@@ -101,7 +101,8 @@ const BUCKET: readonly Line[] = [
 ];
 
 /**
- * Settings of a bucket: operation, query parameter, actions of GET and PUT, and whether DELETE uses the action of PUT.
+ * * The operations on a bucket's settings: operation, query parameter, actions for GET and PUT, and whether DELETE
+ * needs the action for PUT.
  */
 const SETTINGS: readonly (readonly [name: string, query: string, get: string, put: string, deletes?: 'deletes'])[] = [
   ['BucketAccelerateConfiguration', 'accelerate', 'GetAccelerateConfiguration', 'PutAccelerateConfiguration'],
