@@ -295,7 +295,7 @@ export const ACCOUNT_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'an alert rule matches less',
     found: 'alert-rules',
-    says: /matches other events/,
+    says: /event pattern of the rule differs/,
     ...rule('hermes-dev-failed-ask', () => ({
       EventPattern: '{"source":["aws.sts"],"detail":{"errorCode":["Never"]}}',
     })),
@@ -337,7 +337,7 @@ export const ACCOUNT_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'an alarm has a higher threshold',
     found: 'alarms',
-    says: /something other/,
+    says: /settings of the alarm differ/,
     ...alarm(() => ({ Threshold: 1000 })),
   },
   {
@@ -349,7 +349,7 @@ export const ACCOUNT_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'an alarm watches another function',
     found: 'alarms',
-    says: /something other/,
+    says: /settings of the alarm differ/,
     ...alarm(() => ({ Dimensions: [{ Name: 'FunctionName', Value: 'another' }] })),
   },
 ];

@@ -257,7 +257,7 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'the function uses another key',
     found: 'broker-function',
-    says: /names another key/,
+    says: /does not name the key/,
     ...configured(({ Environment }) => ({
       Environment: {
         Variables: {
@@ -337,7 +337,7 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'an integration replaces what callers sent',
     found: 'broker-routes',
-    says: /does not lead to the broker as deployed/,
+    says: /does not have the deployed integration/,
     ...integration({ RequestParameters: { 'overwrite:header.x': 'y' } }, { RequestParameters: {} }),
   },
   {
@@ -361,7 +361,7 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'a route leads elsewhere',
     found: 'broker-routes',
-    says: /does not lead to the broker/,
+    says: /does not have the deployed integration/,
     ...changedRoute('GET /leases', { Target: 'integrations/other' }, ({ Target }) => ({ Target })),
   },
   {
@@ -486,7 +486,7 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'the sweep runs once a year',
     found: 'broker-rules',
-    says: /another schedule/,
+    says: /schedule of the rule differs/,
     ...rule('hermes-dev-sweep', () => ({ ScheduleExpression: 'rate(365 days)' })),
   },
   {
@@ -498,7 +498,7 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'nobody is told of a changed key',
     found: 'broker-rules',
-    says: /matches other events/,
+    says: /event pattern of the rule differs/,
     ...rule('hermes-dev-record-key', () => ({ EventPattern: '{"source":["aws.never"]}' })),
   },
   {
