@@ -13,7 +13,7 @@ export function hashOf(value: Json): string {
 }
 
 /**
- * * SHA-256 of the canonical text. This implementation works in Node and in a browser. It is synchronous because the
+ * SHA-256 of the canonical text. This implementation works in Node and in a browser. It is synchronous because the
  * fold is synchronous.
  */
 export function digestOf(value: Json): Uint8Array {

@@ -1,5 +1,5 @@
 /**
- * * The participants of a lease. Every identity comes from a verified signature or token, never from a field that the
+ * The participants of a lease. Every identity comes from a verified signature or token, never from a field that the
  * caller can set.
  */
 

@@ -1,5 +1,5 @@
 /**
- * * Determines whether an approver would approve their own lease, even if the approver signed in differently for the
+ * Determines whether an approver would approve their own lease, even if the approver signed in differently for the
  * request and for the approval.
  */
 import type { Environment } from '@leasehold/definitions';

@@ -65,7 +65,7 @@ export interface KeyStore {
   /** Appends one event. @returns `conflict` if another writer appended an event first @throws {Unavailable} */
   append(event: KeyEvent, person: string): Promise<'appended' | 'conflict'>;
   /**
-   * * Stores the signature counter of a passkey, atomically and only if the counter increased. Passkeys that are
+   * Stores the signature counter of a passkey, atomically and only if the counter increased. Passkeys that are
    * synchronized between devices have no counter and always send 0.
    * @returns true if the counter increased, or is 0 and always was 0 @throws {Unavailable}
    */
@@ -149,7 +149,7 @@ export interface PrincipalStore {
    */
   spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account>;
   /**
-   * * Counts one request or denial atomically, but only if the current window then contains at most `most`. This
+   * Counts one request or denial atomically, but only if the current window then contains at most `most`. This
    * maximum also holds for concurrent calls.
    * @returns the new totals. Undefined if the limit was reached.
    * @throws {Unavailable}
@@ -212,7 +212,7 @@ export interface RoleDenial {
 /** Adds and removes deny statements. It can only reduce permissions. */
 export interface Revoker {
   /**
-   * * Makes AWS deny all further calls of these leases, which all belong to one role. If the role cannot have enough
+   * Makes AWS deny all further calls of these leases, which all belong to one role. If the role cannot have enough
    * tags for all leases, the whole role is blocked. @returns the time at which the block ends, if the role is blocked.
    */
   revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }>;
@@ -244,7 +244,7 @@ export interface ReviewerPort {
   /** Provider and model, for the record. */
   readonly model: string;
   /**
-   * * @param feedback The faults in the previous answer. @returns The answer, which was not validated yet. @throws
+   * @param feedback The faults in the previous answer. @returns The answer, which was not validated yet. @throws
    * {ReviewerFailed} if there is no answer: the model timed out, was throttled, refused, or returned an unusable
    * response.
    */

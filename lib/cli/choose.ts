@@ -31,7 +31,7 @@ export function pathsArgument(): Argument {
 }
 
 /**
- * * The option `--roles <path>`: files and folders with definitions. Used by commands whose positional arguments have
+ * The option `--roles <path>`: files and folders with definitions. Used by commands whose positional arguments have
  * another meaning.
  */
 export function rolesOption(): Option {
@@ -57,7 +57,7 @@ export function chooseEnvironments(
 }
 
 /**
- * * The one environment to use. If the project has several environments, the user must name one, because results differ
+ * The one environment to use. If the project has several environments, the user must name one, because results differ
  * between environments.
  */
 export function chooseEnvironment(definitions: Definitions, name: string | undefined): Environment {
@@ -85,7 +85,7 @@ export function chooseRoles(environments: readonly Environment[], name: string):
 }
 
 /**
- * * The agent or person that requests the role: the agent or person that is named, or else the only agent that may
+ * The agent or person that requests the role: the agent or person that is named, or else the only agent that may
  * request the role. A person requests a role in the same way as an agent.
  */
 export function chooseAsker(environment: Environment, role: Role, name: string | undefined): Agent {

@@ -4,7 +4,7 @@ import { processKeyboard } from './keyboard';
 import type { Shell } from './shell';
 
 /**
- * * Requires a terminal for input and output before the person is asked. Input from a pipe is not a confirmation,
+ * Requires a terminal for input and output before the person is asked. Input from a pipe is not a confirmation,
  * because it was written before the command showed any output.
  */
 export function demandTerminal({ host }: Shell, instead: string): void {

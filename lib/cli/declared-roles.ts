@@ -11,7 +11,7 @@ import type { Host } from './host';
 import { checkProject } from './project';
 
 /**
- * * The roles in the definitions that pass or assume other roles, or that both write and delete. If the definitions
+ * The roles in the definitions that pass or assume other roles, or that both write and delete. If the definitions
  * contain errors, no role counts as declared, so that the review reports every role.
  */
 export async function declaredRoles(

@@ -78,7 +78,7 @@ export function requestOptions(command: Command): Command {
 }
 
 /**
- * * Adds the options for the gate and for the user on whose behalf a lease is requested. Used by every command that
+ * Adds the options for the gate and for the user on whose behalf a lease is requested. Used by every command that
  * opens leases.
  */
 export function gateOptions(command: Command): Command {
@@ -162,7 +162,7 @@ function tokenIn(file: string): string {
 }
 
 /**
- * * Runs a command that needs a lease. Ctrl-C cancels the request. The exit code is 2 for a mistake in the request. It
+ * Runs a command that needs a lease. Ctrl-C cancels the request. The exit code is 2 for a mistake in the request. It
  * is 1 if a person or AWS denies the request or the request fails for another reason.
  */
 export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {

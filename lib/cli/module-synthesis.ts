@@ -25,7 +25,7 @@ export interface ModuleOptions extends SynthesisOptions {
 const FOLDER = 'modules';
 
 /**
- * * Checks a project and writes its Terraform modules. If the definitions have errors, returns undefined and does not
+ * Checks a project and writes its Terraform modules. If the definitions have errors, returns undefined and does not
  * write any files.
  */
 export async function synthesizeProjectModules(options: ModuleOptions, shell: Shell): Promise<Definitions | undefined> {
@@ -61,7 +61,7 @@ export async function synthesizeProjectModules(options: ModuleOptions, shell: Sh
 }
 
 /**
- * * The environments, in which values are replaced by variables that the caller of the module sets. An environment with
+ * The environments, in which values are replaced by variables that the caller of the module sets. An environment with
  * a broker has no such variables, because the function's copy of the definitions must have the same values as the
  * deployed policies.
  */

@@ -24,7 +24,7 @@ export function packageManifest(): PackageManifest {
 }
 
 /**
- * * The text of a page, for example `docs/findings/full-access.md`. In a clone, the page is read from the repository;
+ * The text of a page, for example `docs/findings/full-access.md`. In a clone, the page is read from the repository;
  * otherwise, from the copy in the package. Undefined if the page does not exist.
  */
 export function pageText(page: string): string | undefined {

@@ -10,7 +10,7 @@ import { either } from './render/text';
 import type { Shell } from './shell';
 
 /**
- * * The action and the resource. An action that AWS does not list is rejected, because a verdict on a misspelled action
+ * The action and the resource. An action that AWS does not list is rejected, because a verdict on a misspelled action
  * would be misleading.
  *
  * @throws UsageError
@@ -44,7 +44,7 @@ export async function readAsked(action: string | undefined, resource: string | u
 }
 
 /**
- * * Parses `name=value` for parameters of the role. A value that does not match the parameter's pattern causes a note,
+ * Parses `name=value` for parameters of the role. A value that does not match the parameter's pattern causes a note,
  * but is evaluated nevertheless: only clients check the pattern, and the verdict shows what IAM would decide.
  *
  * @throws UsageError
@@ -108,7 +108,7 @@ function split(text: string, option: string): readonly [name: string, value: str
 }
 
 /**
- * * Rejects a context key that no policy document uses. The verdict would be the same without the key, but readers may
+ * Rejects a context key that no policy document uses. The verdict would be the same without the key, but readers may
  * think that the verdict depends on the key.
  *
  * @param used Keys that the documents read.

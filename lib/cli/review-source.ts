@@ -20,7 +20,7 @@ export function firstOf(...sources: readonly SourceOf[]): SourceOf {
 }
 
 /**
- * * Finds lines in the definitions. For a finding about an identity that is generated from a role or an agent, returns
+ * Finds lines in the definitions. For a finding about an identity that is generated from a role or an agent, returns
  * the line of that role or agent in the YAML.
  */
 export function yamlSource(definitions: Definitions, review: Review): SourceOf {

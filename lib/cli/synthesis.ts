@@ -36,7 +36,7 @@ export interface Synthesis {
 }
 
 /**
- * * Checks a project and writes its stacks. Findings, waivers and stacks are printed to stderr, the table to stdout. If
+ * Checks a project and writes its stacks. Findings, waivers and stacks are printed to stderr, the table to stdout. If
  * the definitions have errors, returns undefined and does not write any files.
  */
 export async function synthesizeProject(options: SynthesisOptions, shell: Shell): Promise<Synthesis | undefined> {

@@ -1,5 +1,5 @@
 /**
- * * The folder with the tokens of one `leasehold serve` process. Only the user can read the folder. It is deleted when
+ * The folder with the tokens of one `leasehold serve` process. Only the user can read the folder. It is deleted when
  * the process ends for any reason.
  */
 import { spawn } from 'node:child_process';

@@ -26,7 +26,7 @@ export async function withWaiting<T>(
 }
 
 /**
- * * Answers the request with this id, if it is pending on this machine. @returns otherwise, the ids of the requests
+ * Answers the request with this id, if it is pending on this machine. @returns otherwise, the ids of the requests
  * that are pending on this machine
  */
 export async function ifWaiting(
@@ -65,7 +65,7 @@ export async function denyRequest(chosen: WaitingRequest, named: string | undefi
 }
 
 /**
- * * Shows a complete request and asks for a code. Stops when a code is accepted, when the request ends, or when the
+ * Shows a complete request and asks for a code. Stops when a code is accepted, when the request ends, or when the
  * person does not enter a code.
  */
 export async function approveRequest(
@@ -92,7 +92,7 @@ export async function approveRequest(
 }
 
 /**
- * * Renders the pending requests, one paragraph for each request: the facts on one line and, below, the agent's own
+ * Renders the pending requests, one paragraph for each request: the facts on one line and, below, the agent's own
  * text, marked as such.
  */
 export function renderRequests(requests: readonly WaitingRequest[], { host, out }: Shell): string {
@@ -149,7 +149,7 @@ function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string,
 }
 
 /**
- * * Reports the outcome that the agent describes. The agent may be any program of this user, so the report states that
+ * Reports the outcome that the agent describes. The agent may be any program of this user, so the report states that
  * the outcome is described by the agent.
  */
 function tellOutcome(

@@ -171,7 +171,7 @@ export class Bench {
   }
 
   /**
-   * * Repeats a call while a policy denies it, because a new identity becomes usable only after some seconds. Returns
+   * Repeats a call while a policy denies it, because a new identity becomes usable only after some seconds. Returns
    * the last response.
    */
   async eventually<A extends Answer>(attempt: () => Promise<A>): Promise<A> {

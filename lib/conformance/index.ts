@@ -1,5 +1,5 @@
 /**
- * * Tests, in a live account, the assumptions about AWS on which Leasehold's policies depend. Reports the results and
+ * Tests, in a live account, the assumptions about AWS on which Leasehold's policies depend. Reports the results and
  * removes the created resources.
  */
 export type { Answer, Outcome } from './aws/answer';

@@ -4,7 +4,7 @@ import type { PolicyDocument } from '@leasehold/policy';
 import { PROBE_PATH } from './identities/definitions';
 
 /**
- * * The least-privilege policy for running the probes in an account, and for removing leftovers. This policy permits
+ * The least-privilege policy for running the probes in an account, and for removing leftovers. This policy permits
  * creating identities with any policy, which is equivalent to full access to the account. Attach it to administrators
  * only.
  */

@@ -56,7 +56,7 @@ export interface ConformOptions extends AccountOptions {
 const PATIENCE: Patience = { settle: 60, change: 300 };
 
 /**
- * * Tests the assumptions in a live account. @throws ConformanceError if the credentials belong to another account, or
+ * Tests the assumptions in a live account. @throws ConformanceError if the credentials belong to another account, or
  * a resource could not be created. Resources that were created before the error are removed or, if that fails, listed
  * in the error.
  */

@@ -4,7 +4,7 @@ import { ConformanceError } from './error';
 import type { Lab, Trace } from './lab';
 
 /**
- * * Number of seconds after which a change that has taken effect in one place has usually taken effect everywhere.
+ * Number of seconds after which a change that has taken effect in one place has usually taken effect everywhere.
  * Probes also repeat denied calls.
  */
 const GRACE = 10;

@@ -20,7 +20,7 @@ export interface BrokerRoleProps {
 }
 
 /**
- * * The broker's execution role, which can assume exactly the broker-gated roles. Their trust policies name this role,
+ * The broker's execution role, which can assume exactly the broker-gated roles. Their trust policies name this role,
  * so the role is created if the environment has broker-gated roles, even without a broker.
  */
 export class BrokerRole extends Construct {

@@ -19,7 +19,7 @@ export interface ExclusiveRoleProps {
   /** Inline policies, by name. */
   readonly inline?: Readonly<Record<string, PolicyDocument>>;
   /**
-   * * Managed policies to attach. Each has its literal ARN and the resource that creates it; an AWS-managed policy has
+   * Managed policies to attach. Each has its literal ARN and the resource that creates it; an AWS-managed policy has
    * no such resource.
    */
   readonly attached?: readonly { readonly arn: string; readonly resource?: ITerraformDependable }[];

@@ -1,5 +1,5 @@
 /**
- * * All optimizations that make synth fast, described in docs/adr/0008-fast-synth.md. They do not change the JSON that
+ * All optimizations that make synth fast, described in docs/adr/0008-fast-synth.md. They do not change the JSON that
  * is written.
  */
 import { type TerraformElement, TerraformOutput, TerraformResource, TerraformStack, Token } from 'cdktf';
@@ -18,7 +18,7 @@ export class FastStack extends TerraformStack {
   readonly #literalOutputs = new Map<string, unknown>();
 
   /**
-   * * Caches the Terraform name of each element. cdktf requests the name many times, and each time computes it as a
+   * Caches the Terraform name of each element. cdktf requests the name many times, and each time computes it as a
    * hash of the element's path.
    */
   override getLogicalId(element: TerraformElement): string {
@@ -78,7 +78,7 @@ interface Taken {
 }
 
 /**
- * * The JSON of a resource without tokens, as a list with one item; an empty list for any other resource. Until
+ * The JSON of a resource without tokens, as a list with one item; an empty list for any other resource. Until
  * `giveBack` is called, the resource itself is converted to an empty object.
  */
 function takeLiteral(resource: TerraformResource): readonly Taken[] {

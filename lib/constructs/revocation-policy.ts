@@ -9,7 +9,7 @@ export interface RevocationPolicyProps {
 }
 
 /**
- * * * The policy that the broker writes to revoke leases. The first version of the policy does not deny anything. After
+ * The policy that the broker writes to revoke leases. The first version of the policy does not deny anything. After
  * that, Terraform ignores changes to the policy document, so that an apply never undoes a revocation. Terraform still
  * manages the attachments.
  */

@@ -27,7 +27,7 @@ export interface SynthesizedStack {
 }
 
 /**
- * * Checks the definitions against the guardrails, and writes one stack for each environment. The same input always
+ * Checks the definitions against the guardrails, and writes one stack for each environment. The same input always
  * results in the same bytes, on any machine and in any folder.
  * @throws {GuardrailError} if a guardrail finds an error. In that case, nothing is written.
  */
@@ -52,7 +52,7 @@ export class GuardrailError extends LeaseholdError<'guardrails'> {
 }
 
 /**
- * * Writes one stack for each environment without checking the guardrails. Call it only with definitions that have
+ * Writes one stack for each environment without checking the guardrails. Call it only with definitions that have
  * passed `checkDefinitions`.
  */
 export function synthesizeUnchecked(
@@ -75,7 +75,7 @@ export function synthesizeUnchecked(
 }
 
 /**
- * * Skips cdktf's preparation step, which resolves every resource once more and takes nearly half of cdktf's time. The
+ * Skips cdktf's preparation step, which resolves every resource once more and takes nearly half of cdktf's time. The
  * step only looks for references to other stacks and for a missing backend. In this stack, neither can occur.
  */
 class LoneStack extends LeaseholdStack {

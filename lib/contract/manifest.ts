@@ -146,7 +146,7 @@ const roleEntry = object({
   /** Session tags that IAM requires for the lease. Other session tags are not accepted. */
   tags: list(text(128)),
   /**
-   * * The role's envelope as shown to approvers, with `${aws:PrincipalTag/param.x}` in place of a parameter. The
+   * The role's envelope as shown to approvers, with `${aws:PrincipalTag/param.x}` in place of a parameter. The
    * deployed policy also permits the holder of a lease to obtain credentials with fewer permissions from it.
    */
   policy: policyDocument,

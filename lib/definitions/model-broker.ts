@@ -2,7 +2,7 @@
 import type { Locate } from './location';
 
 /**
- * * How the reviewer is used: not at all, to advise the approvers, or to decide. With `decide`, the lease is denied if
+ * How the reviewer is used: not at all, to advise the approvers, or to decide. With `decide`, the lease is denied if
  * the reviewer denies it.
  */
 export type ReviewerMode = 'off' | 'advise' | 'decide';

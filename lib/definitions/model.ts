@@ -233,7 +233,7 @@ export interface Alerts {
   /** `create` for a new multi-region trail, or the ARN of an existing trail. */
   readonly trail: 'create' | { readonly arn: string };
   /**
-   * * Working hours as whole hours in UTC, end exclusive. Assuming a role outside the working hours causes an alert. If
+   * Working hours as whole hours in UTC, end exclusive. Assuming a role outside the working hours causes an alert. If
    * undefined, any hour is accepted. The range spans midnight if `to` is less than `from`: 22 to 6 means 22, 23, 0, 1,
    * 2, 3, 4 and 5 o'clock.
    */

@@ -40,7 +40,7 @@ export class Places {
   }
 
   /**
-   * * The range of a piece of text in the value at the path. If the value does not contain the text exactly once, the
+   * The range of a piece of text in the value at the path. If the value does not contain the text exactly once, the
    * result is the range of the whole value.
    */
   within(path: Path, piece: string): SourceRange {

@@ -10,7 +10,7 @@ import type { Source } from './source';
 export const BROKEN: unique symbol = Symbol('broken');
 
 /**
- * * The YAML 1.1 merge key, which copies one mapping into another. The key is rejected, and its value in the data is
+ * The YAML 1.1 merge key, which copies one mapping into another. The key is rejected, and its value in the data is
  * the placeholder `BROKEN`.
  */
 export const MERGE_KEY = '<<';

@@ -7,7 +7,7 @@ import { MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits';
 import { Source, unreadPlace } from './source';
 
 /**
- * * The texts of the files, without byte order marks. A path is reported and left out if it is not a regular file, or
+ * The texts of the files, without byte order marks. A path is reported and left out if it is not a regular file, or
  * if the file is too large or is not UTF-8 text.
  */
 export function readSources(files: readonly FoundFile[], complaints: Complaints): readonly Source[] {

@@ -36,7 +36,7 @@ export function renderBlocks(findings: readonly Finding[], options: RenderOption
 const SCREEN_LINES = 50;
 const SCREEN_COLUMNS = 80;
 /**
- * * The complete list of errors is shown even if it is a little longer than a screen, because after a shortened list
+ * The complete list of errors is shown even if it is a little longer than a screen, because after a shortened list
  * the user has to run the command again.
  */
 const MOST_LINES = 65;

@@ -24,7 +24,7 @@ export interface ResolvedEnvironment {
 export type ReplaceVariable = (environment: string, name: string, value: string) => string;
 
 /**
- * * The environments in the written order. An error is reported once. If the error does not apply to all environments,
+ * The environments in the written order. An error is reported once. If the error does not apply to all environments,
  * the report names the environments.
  */
 export function resolveEnvironments(

@@ -35,7 +35,7 @@ export function resolveReviewer(yaml: ReviewerYaml, context: Context): Reviewer 
 }
 
 /**
- * * The model. A Bedrock model becomes a resource in the broker's policy, so the definition must name exactly one
+ * The model. A Bedrock model becomes a resource in the broker's policy, so the definition must name exactly one
  * model. Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html (modelId)
  */
 function modelOf(yaml: ReviewerYaml, { put, complain }: Context): string | undefined {

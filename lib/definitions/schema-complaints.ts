@@ -24,7 +24,7 @@ export interface Issue {
 }
 
 /**
- * * Reports every issue once. Skips a value that already had an error, any second error of the same value, and a
+ * Reports every issue once. Skips a value that already had an error, any second error of the same value, and a
  * missing key if a misspelled form of the key was found.
  * @param issues all of one document
  */

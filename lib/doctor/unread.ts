@@ -10,7 +10,7 @@ export class Unread extends LeaseholdError<UnreadCode> {
 }
 
 /**
- * * Returns a field that AWS always includes in the response. @throws Unread if the field is missing, so that
+ * Returns a field that AWS always includes in the response. @throws Unread if the field is missing, so that
  * verifications are never based on an incomplete response
  */
 export function present<T>(value: T | undefined | null, field: string, action: string): T {
@@ -29,7 +29,7 @@ export function uncheckedBecause(error: unknown, place: string): Unchecked {
 }
 
 /**
- * * Observes all items in parallel. If a read fails, only the item concerned is not checked. The observations are in
+ * Observes all items in parallel. If a read fails, only the item concerned is not checked. The observations are in
  * the order of the items.
  */
 export async function observeEach<T>(

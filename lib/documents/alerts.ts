@@ -29,7 +29,7 @@ export interface AlertRule {
   readonly name: string;
   readonly description: string;
   /**
-   * * Whether the rule matches read-only events. EventBridge delivers such events only to a rule that requests all
+   * Whether the rule matches read-only events. EventBridge delivers such events only to a rule that requests all
    * management events.
    */
   readonly readOnly: boolean;

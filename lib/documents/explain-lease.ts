@@ -108,7 +108,7 @@ function sessionDocuments({ role, environment }: HypotheticalLease): PolicyDocum
 }
 
 /**
- * * The reason why the caller may not request the role. Not used for a role that an agent assumes with an MFA code,
+ * The reason why the caller may not request the role. Not used for a role that an agent assumes with an MFA code,
  * because there the trust policy decides.
  */
 function ineligible({ role, environment, agent }: HypotheticalLease): string | undefined {
@@ -229,7 +229,7 @@ function openingContext(lease: HypotheticalLease): Context {
 }
 
 /**
- * * The time is arbitrary, because the trust policy checks only whether the key exists. The key exists only for
+ * The time is arbitrary, because the trust policy checks only whether the key exists. The key exists only for
  * temporary credentials.
  */
 const TOKEN_ISSUE_TIME = '2026-01-01T00:00:00Z';

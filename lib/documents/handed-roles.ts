@@ -6,7 +6,7 @@ export const PASS_ACTION = 'iam:PassRole';
 /** The condition key for the service to which a role is passed. Only `iam:PassRole` supports this key. */
 export const PASSED_TO = 'iam:PassedToService';
 /**
- * * The actions for assuming a role. A lease has a source identity, which is kept when another role is assumed; this
+ * The actions for assuming a role. A lease has a source identity, which is kept when another role is assumed; this
  * requires `sts:SetSourceIdentity`. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */

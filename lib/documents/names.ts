@@ -85,7 +85,7 @@ export function roleBoundaryName(environment: Environment): string {
 }
 
 /**
- * * Name of a purpose role's own boundary, for example `hermes-dev-ecs-deploy-role-boundary`. An agent and a role may
+ * Name of a purpose role's own boundary, for example `hermes-dev-ecs-deploy-role-boundary`. An agent and a role may
  * have the same name, so the names of their boundaries must differ.
  */
 export function ownBoundaryName(role: Role, environment: Environment): string {

@@ -62,7 +62,7 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
 const NOBODY: Statement = { Sid: 'Nobody', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' };
 
 /**
- * * The agents that assume a role with their own STS call. These are IAM users, and only for a role with the gate
+ * The agents that assume a role with their own STS call. These are IAM users, and only for a role with the gate
  * `mfa`. A workload identity cannot use MFA, and no agent may assume a role with AWS-managed policies.
  */
 export function mfaAgents(role: Role, environment: Environment): readonly Agent[] {

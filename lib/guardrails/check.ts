@@ -33,7 +33,7 @@ export interface Checked {
 }
 
 /**
- * * Checks the definitions against every guardrail. From AWS's action catalogue, loads only the services that the
+ * Checks the definitions against every guardrail. From AWS's action catalogue, loads only the services that the
  * definitions name.
  * @throws TypeError if `today` is not a day
  */

@@ -4,7 +4,7 @@ import type { Environment } from '@leasehold/definitions';
 import { type ActionInfo, type Catalogue, parseArn, type ResourceTypeInfo } from '@leasehold/policy';
 
 /**
- * * ARNs that all of these actions support, with a literal first name. Of several resource types, the types that an
+ * ARNs that all of these actions support, with a literal first name. Of several resource types, the types that an
  * action requires are used; if a resource was written, the type whose format the resource matches.
  */
 export function exampleResources(

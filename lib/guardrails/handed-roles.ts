@@ -49,7 +49,7 @@ export function powerOver({ may }: ExternalRole, catalogue: Catalogue): 'everyth
 }
 
 /**
- * * Whether the definitions declare that a role outside Leasehold can do everything, or can change permissions. A
+ * Whether the definitions declare that a role outside Leasehold can do everything, or can change permissions. A
  * declared maximum that cannot be parsed counts as everything.
  */
 export async function isDeclaredPowerful(role: ExternalRole): Promise<boolean> {
@@ -109,7 +109,7 @@ function ownerOf(arn: string, path: string, name: string, environment: Environme
 }
 
 /**
- * * Reports the declared maximum permissions of a role if they cannot be parsed, because approvers must see the same
+ * Reports the declared maximum permissions of a role if they cannot be parsed, because approvers must see the same
  * permissions that IAM would evaluate.
  */
 function* unread({ name, may }: ExternalRole, catalogue: Catalogue): Iterable<Unplaced> {

@@ -16,7 +16,7 @@ export interface Merged<T> {
 }
 
 /**
- * * Merges findings that differ only in the environment and in quoted values of the environment. The merged finding
+ * Merges findings that differ only in the environment and in quoted values of the environment. The merged finding
  * names the environments, in the order of the project, unless it occurs in all of them.
  */
 export function merge<T>(

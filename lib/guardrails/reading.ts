@@ -87,7 +87,7 @@ export function servicesNamed(role: Role): readonly string[] {
 }
 
 /**
- * * Whether an action leads to more permissions. An action that starts something with a role (`launch`) also needs
+ * Whether an action leads to more permissions. An action that starts something with a role (`launch`) also needs
  * `iam:PassRole`, which no role may have.
  */
 export function escalates({ id }: ActionInfo): boolean {

@@ -33,7 +33,7 @@ export interface DenialExplanation {
    */
   readonly permitted?: boolean;
   /**
-   * * Sentences that state the verdict and, for each statement that includes the action, which part does not match the
+   * Sentences that state the verdict and, for each statement that includes the action, which part does not match the
    * request.
    */
   readonly reasons: readonly string[];
@@ -163,7 +163,7 @@ function verdictOf(
 }
 
 /**
- * * The statements that include the action. If no statement does, the statements for the action's service; if there are
+ * The statements that include the action. If no statement does, the statements for the action's service; if there are
  * no such statements, all statements.
  */
 function nearestOf(allowing: readonly Permission[], action: string): readonly Permission[] {

@@ -1,5 +1,5 @@
 /**
- * * The folder for files that are sent to AWS or received from AWS. The model chooses the file names. Therefore files
+ * The folder for files that are sent to AWS or received from AWS. The model chooses the file names. Therefore files
  * outside the folder and hidden files cannot be accessed, and existing files are never overwritten.
  */
 import { constants, type Stats } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * * Keeps the secrets of this process and removes them from every output. Tools do not return credentials, so this is
+ * Keeps the secrets of this process and removes them from every output. Tools do not return credentials, so this is
  * only an additional safeguard.
  */
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';

@@ -1,5 +1,5 @@
 /**
- * * The instructions for a model that uses this server, generated from the manifest of the deployed stack. Texts from
+ * The instructions for a model that uses this server, generated from the manifest of the deployed stack. Texts from
  * the manifest are quoted and kept on one line, so that they cannot look like instructions.
  */
 import { onOneLine } from '@leasehold/contract/text';

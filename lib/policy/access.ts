@@ -1,5 +1,5 @@
 /**
- * * Classifies actions in more detail than AWS's access levels do. Each action has an access class, and curated lists
+ * Classifies actions in more detail than AWS's access levels do. Each action has an access class, and curated lists
  * contain the actions that need review. The lists are in `data/`, and each row contains its source.
  */
 import { compileActionPattern } from './action-pattern';
@@ -15,7 +15,7 @@ import { SQL_ACTIONS, type SqlAction } from './data/sql';
 import { foldAscii } from './glob';
 
 /**
- * * A `read` action changes nothing. `write` changes or adds something. `delete` destroys data, a resource, or the
+ * A `read` action changes nothing. `write` changes or adds something. `delete` destroys data, a resource, or the
  * means to recover data or a resource. `permissions` changes who has which permissions.
  */
 export type ActionAccess = 'read' | 'write' | 'delete' | 'permissions';

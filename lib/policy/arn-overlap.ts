@@ -18,7 +18,7 @@ interface Step {
 export interface OverlapPattern {
   readonly steps: readonly Step[];
   /**
-   * * Parts that must be identical in both patterns, so that most pairs can be ruled out quickly. Absent if a `*` could
+   * Parts that must be identical in both patterns, so that most pairs can be ruled out quickly. Absent if a `*` could
    * match a colon.
    */
   readonly head?: Head;

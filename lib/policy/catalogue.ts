@@ -9,7 +9,7 @@ import { nearest } from './nearest';
 import { readService, type ServiceData, serviceKeys } from './service-data';
 
 /**
- * * Loads the catalogue of the named services. The names may be in upper or lower case. Reads only the files of these
+ * Loads the catalogue of the named services. The names may be in upper or lower case. Reads only the files of these
  * services, once per process. An unknown prefix is not an error; {@link Catalogue.unknownServices} contains such
  * prefixes. Include the services of condition keys too.
  */

@@ -90,7 +90,7 @@ export class ConditionKeyIndex {
 }
 
 /**
- * * * The key with the most similar spelling. If the candidate is a template, the tag key in the name replaces the
+ * The key with the most similar spelling. If the candidate is a template, the tag key in the name replaces the
  * placeholder: `aws:PrincipleTag/team` → `aws:PrincipalTag/team`. For a name without a service, the keys of all
  * services are searched: `SourceIp` → `aws:SourceIp`.
  */

@@ -76,7 +76,7 @@ export function compileTokens(tokens: readonly GlobToken[], options: GlobOptions
 }
 
 /**
- * * Converts only the ASCII letters A to Z to lower case. The length never changes, and no other letter becomes an
+ * Converts only the ASCII letters A to Z to lower case. The length never changes, and no other letter becomes an
  * ASCII letter.
  */
 export function foldAscii(text: string): string {

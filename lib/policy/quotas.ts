@@ -61,7 +61,7 @@ function minify(document: DocumentLike): string {
 }
 
 /**
- * * Removes the white space between the tokens of JSON. Implemented as a loop, because a regular expression can
+ * Removes the white space between the tokens of JSON. Implemented as a loop, because a regular expression can
  * overflow the stack on a long string.
  */
 function withoutSpace(json: string): string {

@@ -1,5 +1,5 @@
 /**
- * * The access that a Terraform plan describes: one estate before the plan and one estate after the plan. All code that
+ * The access that a Terraform plan describes: one estate before the plan and one estate after the plan. All code that
  * reads or reviews a plan uses these types.
  */
 import type { PolicyDocument } from '@leasehold/policy';
@@ -54,7 +54,7 @@ export interface PlacedPolicy {
 /** An IAM user, role or group. */
 export interface Identity {
   /**
-   * * A key that is the same before and after the plan, even if the address changed: `role 123456789012
+   * A key that is the same before and after the plan, even if the address changed: `role 123456789012
    * hermes-dev-deploy`.
    */
   readonly key: string;
@@ -78,7 +78,7 @@ export interface Identity {
   /** Keys of the groups that a user is in. */
   readonly groups: readonly string[];
   /**
-   * * Addresses of the resources that give this identity a policy or a group. A new identity that gets its policies and
+   * Addresses of the resources that give this identity a policy or a group. A new identity that gets its policies and
    * groups from the same resources is treated as the replacement for this identity.
    */
   readonly parts?: readonly string[];

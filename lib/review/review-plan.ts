@@ -42,7 +42,7 @@ const STEPS = 200_000;
 const MOST_DRAWN = 100;
 
 /**
- * * Reviews a plan. Parts that cannot be read or decided are reported, and count as widened. Such parts do not cause an
+ * Reviews a plan. Parts that cannot be read or decided are reported, and count as widened. Such parts do not cause an
  * exception.
  */
 export async function reviewPlan(access: PlannedAccess, options: ReviewOptions = {}): Promise<Review> {

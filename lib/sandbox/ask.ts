@@ -95,7 +95,7 @@ export async function assumeRole(
 }
 
 /**
- * * Settings of an SDK client that does not retry and that ignores the user's profile. A profile's FIPS and dual-stack
+ * Settings of an SDK client that does not retry and that ignores the user's profile. A profile's FIPS and dual-stack
  * settings would conflict with the endpoint. The credentials are copied, because the SDK modifies the object that it
  * receives.
  */
@@ -112,7 +112,7 @@ export function clientSettings({ endpoint, region, credentials }: StsCaller) {
 }
 
 /**
- * * An error of the SDK. `Error` contains the code that STS sent. The names of the SDK's error classes differ from this
+ * An error of the SDK. `Error` contains the code that STS sent. The names of the SDK's error classes differ from this
  * code, for example `PackedPolicyTooLargeException`. For a connection error, `code` is the error's code.
  */
 type Fault = Pick<STSServiceException, 'message' | 'name'> & {

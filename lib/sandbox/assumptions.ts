@@ -1,5 +1,5 @@
 /**
- * * The sandbox's assumptions about behavior of AWS that AWS does not document. A test can create a sandbox in which
+ * The sandbox's assumptions about behavior of AWS that AWS does not document. A test can create a sandbox in which
  * one assumption is wrong. Tools that detect different behavior of AWS must detect the difference in such a sandbox.
  */
 

@@ -1,5 +1,5 @@
 /**
- * * The authorization decision: the policy engine evaluates identity, boundary, session and scope-down policies
+ * The authorization decision: the policy engine evaluates identity, boundary, session and scope-down policies
  * together, for all permissions that a call needs.
  */
 import { defined } from '@leasehold/contract/defined';
@@ -36,7 +36,7 @@ export interface Authorization {
 }
 
 /**
- * * Decides whether a caller has all permissions that a call needs. Throws `PolicyError` for an invalid need. The
+ * Decides whether a caller has all permissions that a call needs. Throws `PolicyError` for an invalid need. The
  * calling code must then refuse the request.
  */
 export function authorize(
@@ -65,7 +65,7 @@ export function authorize(
 }
 
 /**
- * * The default policy of a KMS key: the identity policies in the key's account determine access. The sandbox does not
+ * The default policy of a KMS key: the identity policies in the key's account determine access. The sandbox does not
  * support other resource policies. Source:
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
@@ -84,7 +84,7 @@ function keyPolicy(root: string): PolicyDocuments {
 }
 
 /**
- * * Converts a verdict for the log. For a denial, the log contains the complete explanation; for an allowed call, only
+ * Converts a verdict for the log. For a denial, the log contains the complete explanation; for an allowed call, only
  * the statement's name.
  */
 export function decisionOf(verdict: Verdict, binding: Pick<Binding, 'names'>): Decision {

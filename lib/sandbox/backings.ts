@@ -17,7 +17,7 @@ export class Backings {
   }
 
   /**
-   * * The server for a service, by the service's name in a credential scope. Without a server, the response to an
+   * The server for a service, by the service's name in a credential scope. Without a server, the response to an
    * allowed call is a receipt.
    */
   of(service: string): Backing | undefined {

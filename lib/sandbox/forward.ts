@@ -97,7 +97,7 @@ function targetOf({ request }: ProxyCall, { forward }: MappedCall): string {
 }
 
 /**
- * * The headers that the signature covers, and a few headers that do not affect authorization. The signature itself is
+ * The headers that the signature covers, and a few headers that do not affect authorization. The signature itself is
  * not forwarded: the backing server receives the key id and the account, but no data that could be replayed.
  */
 function headersOf({ request, payload, caller, exchange }: ProxyCall): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 /**
- * * Handles every request from receipt to response: authenticates the sender, parses the request, and authorizes it. If
+ * Handles every request from receipt to response: authenticates the sender, parses the request, and authorizes it. If
  * one of these steps fails, the request is refused.
  */
 import type { IncomingMessage } from 'node:http';

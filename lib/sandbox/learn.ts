@@ -1,5 +1,5 @@
 /**
- * * Queries the backing server for facts that requests do not contain: the partition key of a table, the key of an
+ * Queries the backing server for facts that requests do not contain: the partition key of a table, the key of an
  * alias, the full ARN of a secret. If the server cannot provide a fact, the service's mapping table requires more
  * permissions or refuses the request.
  */

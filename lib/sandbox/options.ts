@@ -31,7 +31,7 @@ export interface SandboxOptions {
    */
   readonly port?: number;
   /**
-   * * The moto server to which allowed requests are forwarded. Without a server, the response to an allowed request is
+   * The moto server to which allowed requests are forwarded. Without a server, the response to an allowed request is
    * a receipt.
    */
   readonly backing?: string;
@@ -66,7 +66,7 @@ export interface SandboxOptions {
    */
   readonly sourceIp?: string;
   /**
-   * * Assumptions about AWS that this sandbox violates, for testing tools that detect such violations. Never use this
+   * Assumptions about AWS that this sandbox violates, for testing tools that detect such violations. Never use this
    * option to test roles, because such a sandbox allows calls that AWS denies.
    * @default none
    */

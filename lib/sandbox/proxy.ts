@@ -1,5 +1,5 @@
 /**
- * * The authorizing proxy. It determines which permissions a request needs, checks that all of them are allowed, and
+ * The authorizing proxy. It determines which permissions a request needs, checks that all of them are allowed, and
  * only then forwards the request to the backing server.
  */
 

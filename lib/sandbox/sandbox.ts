@@ -236,7 +236,7 @@ export class Sandbox {
   }
 
   /**
-   * * Credentials of an agent's base role or of the broker's role, as EC2, ECS, Lambda or another platform provides
+   * Credentials of an agent's base role or of the broker's role, as EC2, ECS, Lambda or another platform provides
    * them to the workload. A purpose role has no such credentials, because it can be opened only with AssumeRole.
    */
   platformCredentials(roleName: string, sessionName = 'workload'): Credentials {

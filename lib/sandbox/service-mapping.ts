@@ -15,7 +15,7 @@ import type { Headers, Protocol } from './wire/protocol';
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * * A request in the form that mappings use. The request's signature is verified and covers every field. The path
+ * A request in the form that mappings use. The request's signature is verified and covers every field. The path
  * contains no `.` or `..` segment in any encoding.
  */
 export interface SignedRequest {
@@ -44,7 +44,7 @@ export interface SignedRequest {
   /** The payload. For a streaming upload, the chunk framing is verified and removed. */
   readonly body: Buffer;
   /**
-   * * How the request is signed, for services with condition keys about the signature. `age` is the age of the
+   * How the request is signed, for services with condition keys about the signature. `age` is the age of the
    * signature in milliseconds.
    */
   readonly signing?: { readonly place: 'header' | 'query'; readonly age: number };
@@ -84,7 +84,7 @@ export interface MappedCall {
   /** CloudTrail's `requestParameters`: names and identifiers, without payloads and secrets. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /**
-   * * The path for the backing server, if it differs from the signed path. For S3's virtual-host style, the path
+   * The path for the backing server, if it differs from the signed path. For S3's virtual-host style, the path
    * contains the bucket, so that the backing server uses the bucket that was authorized. If the field is absent, the
    * request is forwarded with the signed path.
    */
@@ -112,7 +112,7 @@ export interface ServiceMapping {
 }
 
 /**
- * * The error for a request that does not match any row of a table. The request is refused, and the response contains
+ * The error for a request that does not match any row of a table. The request is refused, and the response contains
  * the reason.
  */
 export class UnmappedRequest extends Error {

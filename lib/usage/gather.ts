@@ -67,7 +67,7 @@ export interface Gathered {
 }
 
 /**
- * * * Of the records of other identities, only a sample is used, as evidence of coverage: the first few records of each
+ * Of the records of other identities, only a sample is used, as evidence of coverage: the first few records of each
  * unit, and then one record out of this many.
  */
 const SAMPLE_FIRST = 8;

@@ -20,7 +20,7 @@ export interface Permission {
 }
 
 /**
- * * A request for approval. It contains no secret. All text that the agent wrote is untrusted data, and must be escaped
+ * A request for approval. It contains no secret. All text that the agent wrote is untrusted data, and must be escaped
  * for the medium that shows it.
  * @example
  * const show = (request: ApprovalRequest) => approvalLines(request).join('\n');
@@ -44,7 +44,7 @@ export interface ApprovalRequest {
   /** The exact permissions of the lease. */
   readonly permissions: readonly Permission[];
   /**
-   * * Effects of the lease beyond its own actions, one sentence each: for example, that the lease can run code with
+   * Effects of the lease beyond its own actions, one sentence each: for example, that the lease can run code with
    * another role.
    */
   readonly notices?: readonly string[];
@@ -59,7 +59,7 @@ export interface ApprovalRequest {
 }
 
 /**
- * * A human's approval: the approver, and a code from the approver's device. The code can be read once. It is not
+ * A human's approval: the approver, and a code from the approver's device. The code can be read once. It is not
  * included when the object is printed, serialized or cloned.
  * @example
  * return new Approval('lead', '123456');

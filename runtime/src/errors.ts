@@ -24,7 +24,7 @@ export class LeaseExpired extends LeaseError {
 }
 
 /**
- * * The process can access other AWS credentials. The error names their places, never their values. The error's code is
+ * The process can access other AWS credentials. The error names their places, never their values. The error's code is
  * `environment-not-clean`.
  * @example
  * for (const { what, where } of error.places) console.error(`${what} in ${where}`);

@@ -70,7 +70,7 @@ export function configure(options: Partial<LeaseClientOptions>): void {
 }
 
 /**
- * * Creates a client that leases the roles of one environment for one agent. Does not send requests or load an SDK
+ * Creates a client that leases the roles of one environment for one agent. Does not send requests or load an SDK
  * before the first lease.
  * @throws LeaseError `invalid-manifest`, `invalid-request` for an invalid option
  * @example

@@ -45,7 +45,7 @@ export interface LeaseRequest {
    */
   readonly subjectToken?: string;
   /**
-   * * The program that will run with the lease, and its arguments. The approver sees the command below the facts, as a
+   * The program that will run with the lease, and its arguments. The approver sees the command below the facts, as a
    * statement by the agent. With the broker, the command is part of the grant and covered by the grant's hash. @default
    * not stated
    */
@@ -88,7 +88,7 @@ export interface IntentOptions {
 }
 
 /**
- * * A subset of a role's permissions: actions, resources, or both. It is an error to name actions or resources that the
+ * A subset of a role's permissions: actions, resources, or both. It is an error to name actions or resources that the
  * role does not allow.
  * @example
  * const narrow: Narrowing = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::hermes-dev-deploy/1.4.2/docs/*'] };
@@ -167,7 +167,7 @@ export interface Lease {
  */
 export interface LeaseClientOptions {
   /**
-   * * The stack's `leasehold` output: the path of a file, the value of the output, or the text that `terraform output
+   * The stack's `leasehold` output: the path of a file, the value of the output, or the text that `terraform output
    * -json` prints for all outputs or for this output.
    */
   readonly manifest: string | Manifest | object;

@@ -23,7 +23,7 @@ export const AGENT_MARK = '┃ ';
 /** The prefix of a continuation line. */
 export const CONTINUED = '↪ ';
 /**
- * * Width of the agent's lines in columns if the width of the screen is unknown. The value is small enough for a chat
+ * Width of the agent's lines in columns if the width of the screen is unknown. The value is small enough for a chat
  * on a phone, because if the screen itself breaks a line, the rest of the line has no mark.
  */
 const UNKNOWN_WIDTH = 44;

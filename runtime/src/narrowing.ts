@@ -9,7 +9,7 @@ import type { Narrowing } from './lease-client';
  */
 const LONGEST_POLICY = 2048;
 /**
- * * The action that permits further narrowing of a narrowed lease. It does not grant anything else, because the call
+ * The action that permits further narrowing of a narrowed lease. It does not grant anything else, because the call
  * can only reduce permissions.
  */
 const ATTENUATE = 'sts:GetScopedCredentials';

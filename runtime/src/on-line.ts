@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 
 /**
- * * Calls `heard` with each line, without its line break. If a line exceeds `longest` bytes, closes the connection and
+ * Calls `heard` with each line, without its line break. If a line exceeds `longest` bytes, closes the connection and
  * does not read further data.
  */
 export function onLine(connection: Socket, longest: number, heard: (line: string) => void): void {

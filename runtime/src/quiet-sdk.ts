@@ -7,7 +7,7 @@
 const NOTICE_OFF = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
 /**
- * * Creates an AWS SDK client without a notice. On Node 20, the SDK's first client prints a notice of seven lines,
+ * Creates an AWS SDK client without a notice. On Node 20, the SDK's first client prints a notice of seven lines,
  * which would appear in the middle of an approval request.
  */
 export function withoutNodeNotice<T>(make: () => T): T {

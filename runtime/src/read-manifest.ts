@@ -12,7 +12,7 @@ import { readStatements } from './permissions';
 const ANEW = 'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json';
 
 /**
- * * Reads a manifest from a file, a text or an object. A text that begins with `{` is parsed as JSON; any other text is
+ * Reads a manifest from a file, a text or an object. A text that begins with `{` is parsed as JSON; any other text is
  * treated as a path.
  * @returns a frozen copy
  * @throws LeaseError `invalid-manifest`

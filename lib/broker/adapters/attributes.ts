@@ -6,7 +6,7 @@ import type { ProjectionKey } from '@leasehold/documents';
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
- * * The error for an item whose form is not the one that the broker writes: another principal wrote or edited the item.
+ * The error for an item whose form is not the one that the broker writes: another principal wrote or edited the item.
  * The message names the attribute, never the attribute's value.
  */
 export class UnreadableItem extends Error {

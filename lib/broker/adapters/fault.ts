@@ -1,5 +1,5 @@
 /**
- * * Converts AWS SDK errors to the errors that the ports define. The original SDK error is never kept: it contains the
+ * Converts AWS SDK errors to the errors that the ports define. The original SDK error is never kept: it contains the
  * request and the response, and AWS's messages quote rejected values that an agent may have written.
  */
 import { Refused, Unavailable } from '../ports';

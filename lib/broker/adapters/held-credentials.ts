@@ -6,7 +6,7 @@ import type { IssuedCredentials } from '../ports';
 type Parts = { readonly [Part in keyof IssuedCredentials]: IssuedCredentials[Part] };
 
 /**
- * * Credentials whose parts can only be read by name. The parts are not properties of the object, so printing,
+ * Credentials whose parts can only be read by name. The parts are not properties of the object, so printing,
  * serializing, spreading or cloning the object does not reveal them. Code that returns the credentials must name all
  * four parts.
  */

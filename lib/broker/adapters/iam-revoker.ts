@@ -30,7 +30,7 @@ export class IamRevoker {
   }
 
   /**
-   * * Makes AWS deny leases of one role. If the role cannot have enough tags for all leases, makes AWS deny the whole
+   * Makes AWS deny leases of one role. If the role cannot have enough tags for all leases, makes AWS deny the whole
    * role. @returns the time at which the block ends, if the role is blocked
    */
   async revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }> {

@@ -34,7 +34,7 @@ export interface Merged {
 }
 
 /**
- * * * Merges the newest items from all shards, and includes each lease only once. If some items of a shard were not
+ * Merges the newest items from all shards, and includes each lease only once. If some items of a shard were not
  * used, the shard is read again for the next page.
  */
 export function mergeShards(shards: readonly ShardRead[], limit: number): Merged {

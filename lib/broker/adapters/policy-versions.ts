@@ -48,7 +48,7 @@ export class PolicyVersions {
   }
 
   /**
-   * * Makes a document the default version of the policy. Removes the oldest version if there are too many versions.
+   * Makes a document the default version of the policy. Removes the oldest version if there are too many versions.
    * @throws {Refused} {@link Unavailable}
    */
   async write(document: PolicyDocument): Promise<void> {

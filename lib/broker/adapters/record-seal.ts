@@ -48,7 +48,7 @@ export class DailySeal implements RecordSeal {
   }
 
   /**
-   * * The key for the day of the given time. Concurrent callers share one derivation. After a failed derivation, the
+   * The key for the day of the given time. Concurrent callers share one derivation. After a failed derivation, the
    * next call tries again.
    */
   #key(at: number): Promise<Uint8Array> {

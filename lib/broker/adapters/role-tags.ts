@@ -54,7 +54,7 @@ export class RoleTags {
   }
 
   /**
-   * * Retries while another change of the role is in progress, because IAM accepts only one change of a role at a time.
+   * Retries while another change of the role is in progress, because IAM accepts only one change of a role at a time.
    * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html (ConcurrentModification)
    */
   async #change(call: string, send: () => Promise<unknown>): Promise<void> {

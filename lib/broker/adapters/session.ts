@@ -27,7 +27,7 @@ export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): Assu
 }
 
 /**
- * * The session policy in the form in which it is sent: the grant's policy, and the permission to scope it down. White
+ * The session policy in the form in which it is sent: the grant's policy, and the permission to scope it down. White
  * space is removed, because STS includes it in the size.
  */
 export function sessionPolicy(policy: PolicyDocument): string {

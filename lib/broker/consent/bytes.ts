@@ -7,7 +7,7 @@ export function toBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * * Decodes a text to bytes. Each list of bytes has exactly one valid encoding, so that a changed text never decodes to
+ * Decodes a text to bytes. Each list of bytes has exactly one valid encoding, so that a changed text never decodes to
  * the same bytes. @returns undefined for any other text
  */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {

@@ -1,5 +1,5 @@
 /**
- * * The record of a person's keys: append-only events, numbered and chained like the events of a lease. The fold of the
+ * The record of a person's keys: append-only events, numbered and chained like the events of a lease. The fold of the
  * record determines which events may follow. Signatures are not verified here, but by the broker before it appends, and
  * by `verifyKeys` offline.
  */

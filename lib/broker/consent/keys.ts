@@ -41,7 +41,7 @@ export async function nonce(deps: Deps, caller: Caller): Promise<NonceAnswer> {
 }
 
 /**
- * * The record of a person's keys, with which anyone can verify the person's signatures. A record that fails
+ * The record of a person's keys, with which anyone can verify the person's signatures. A record that fails
  * verification is also returned. @throws {BrokerFault}
  */
 export async function keys(deps: Deps, name: string): Promise<KeyRecord> {
@@ -59,7 +59,7 @@ export async function keys(deps: Deps, name: string): Promise<KeyRecord> {
 }
 
 /**
- * * Records a one-time code for a person's first passkey. The broker receives only the hash of the code. The request
+ * Records a one-time code for a person's first passkey. The broker receives only the hash of the code. The request
  * must be signed with an administrator's passkey, if an administrator already has a passkey.
  * @throws {BrokerFault}
  */

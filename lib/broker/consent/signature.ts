@@ -115,7 +115,7 @@ function counterOf(data: Uint8Array): number {
 }
 
 /**
- * * WebAuthn step 20: checks the signature. Each type of key has exactly one algorithm, so the assertion cannot choose
+ * WebAuthn step 20: checks the signature. Each type of key has exactly one algorithm, so the assertion cannot choose
  * the algorithm.
  */
 async function isSigned(publicKey: PublicKey, signature: string, data: Uint8Array<ArrayBuffer>): Promise<boolean> {

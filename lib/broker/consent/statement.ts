@@ -27,7 +27,7 @@ export interface ConsentStatement {
   /** The environment, as returned by {@link environmentKey}. */
   readonly environment: string;
   /**
-   * * Time at which the approval request ends or, for the revocation of an issued lease, at which the lease ends. In
+   * Time at which the approval request ends or, for the revocation of an issued lease, at which the lease ends. In
    * seconds since 1970.
    */
   readonly until: number;

@@ -50,7 +50,7 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
 }
 
 /**
- * * Checks that the lease has, or can still get, the number of approvals that the role now requires, and that each
+ * Checks that the lease has, or can still get, the number of approvals that the role now requires, and that each
  * approver is still an approver.
  */
 function peopleProblems(

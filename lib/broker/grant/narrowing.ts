@@ -15,7 +15,7 @@ import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { covering } from './covering';
 
 /**
- * * True if every statement of the policy narrows one of the role's statements, and the policy contains all denials of
+ * True if every statement of the policy narrows one of the role's statements, and the policy contains all denials of
  * the role. False if this test is inconclusive.
  */
 export function narrows(policy: PolicyDocument, role: Role, values: Readonly<Record<string, string>>): boolean {

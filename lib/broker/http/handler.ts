@@ -1,5 +1,5 @@
 /**
- * * Handles HTTP requests to the broker: authenticates the caller, reads the operation and its input, runs the use case
+ * Handles HTTP requests to the broker: authenticates the caller, reads the operation and its input, runs the use case
  * and returns the response.
  */
 import {
@@ -54,7 +54,7 @@ export interface SweepEvent {
 }
 
 /**
- * * The handler of the function. It responds to API requests, and runs a sweep for the scheduled event. It never throws
+ * The handler of the function. It responds to API requests, and runs a sweep for the scheduled event. It never throws
  * for a request.
  */
 export type Handler = {
@@ -121,7 +121,7 @@ function tell(
 }
 
 /**
- * * Checks authorization again although API Gateway already authorized the route. This prevents a single mistake in an
+ * Checks authorization again although API Gateway already authorized the route. This prevents a single mistake in an
  * IAM policy or an authorizer from granting access.
  */
 async function authorised(deps: Deps, event: ApiEvent, operation: Operation): Promise<Caller> {

@@ -36,7 +36,7 @@ export function problemResult(fault: BrokerFault): ApiResult {
 }
 
 /**
- * * Headers for all responses. Responses contain credentials and reasons, so intermediaries must not store a response
+ * Headers for all responses. Responses contain credentials and reasons, so intermediaries must not store a response
  * or interpret it as another type.
  */
 export const NEVER_STORED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;

@@ -11,7 +11,7 @@ export function eventHash(event: Chained<object>): string {
 }
 
 /**
- * * Creates the next event of a record. The event's time is never earlier than the time of the event before it, even if
+ * Creates the next event of a record. The event's time is never earlier than the time of the event before it, even if
  * the clock was set back.
  */
 export function nextEvent<B extends EventBody | KeyEventBody>(

@@ -7,7 +7,7 @@ import type { LeaseState } from './table';
 
 export type LeaseFaultCode =
   /**
-   * * The number, the lease or the hash link of the event is wrong: another writer appended an event first, or somebody
+   * The number, the lease or the hash link of the event is wrong: another writer appended an event first, or somebody
    * edited the list.
    */
   | 'out-of-sequence'
@@ -35,7 +35,7 @@ export type LeaseFaultCode =
   | 'unauthentic';
 
 /**
- * * Maps a fault to the problem code that is reported to callers. A caller cannot correct faults in the events
+ * Maps a fault to the problem code that is reported to callers. A caller cannot correct faults in the events
  * themselves.
  */
 const TOLD_AS: Readonly<Record<LeaseFaultCode, ProblemCode>> = {

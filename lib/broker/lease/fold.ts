@@ -1,5 +1,5 @@
 /**
- * * Computes the state of a lease as the fold of its events. The state is not stored anywhere else, so no copy can
+ * Computes the state of a lease as the fold of its events. The state is not stored anywhere else, so no copy can
  * differ from it.
  */
 import { defined } from '@leasehold/contract/defined';
@@ -89,7 +89,7 @@ export function fold(events: readonly LeaseEvent[]): FoldedLease {
 }
 
 /**
- * * The lease after one more event. The same rules determine which events may be appended and which stored events are
+ * The lease after one more event. The same rules determine which events may be appended and which stored events are
  * valid.
  * @throws {LeaseFault}
  */
@@ -136,7 +136,7 @@ function demandActor(body: EventBody, state: LeaseState): void {
 }
 
 /**
- * * Reports a person's second approval of the same grant as a repetition, even if the first approval was the last that
+ * Reports a person's second approval of the same grant as a repetition, even if the first approval was the last that
  * the grant needed.
  */
 function demandFirst({ approvals, proposal }: FoldedLease, body: EventBody, state: LeaseState): void {

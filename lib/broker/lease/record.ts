@@ -1,5 +1,5 @@
 /**
- * * Reads the record of a lease without trusting the parties that stored or transported the record. Each event is
+ * Reads the record of a lease without trusting the parties that stored or transported the record. Each event is
  * parsed strictly, because unknown content could not be shown to a reader. Then all events are checked by the rules of
  * the fold.
  */

@@ -23,7 +23,7 @@ export interface BoundedCall {
 }
 
 /**
- * * The error for a server that did not respond, or whose response was too large. The message does not contain any
+ * The error for a server that did not respond, or whose response was too large. The message does not contain any
  * address, header or body.
  */
 export class CallFailed extends Error {
@@ -39,7 +39,7 @@ export class CallFailed extends Error {
 }
 
 /**
- * * Calls a server. Retries once if the connection breaks before the response. A retry is useful because a connection
+ * Calls a server. Retries once if the connection breaks before the response. A retry is useful because a connection
  * that was open while the function was frozen may be broken. It is safe because none of these calls has side effects.
  * @throws {CallFailed}
  */

@@ -1,5 +1,5 @@
 /**
- * * The failures of a reviewer. They do not contain any text that was sent or received, because such a text may contain
+ * The failures of a reviewer. They do not contain any text that was sent or received, because such a text may contain
  * free text or a key.
  */
 import { CallFailed } from '../outbound/bounded-call';

@@ -15,14 +15,14 @@ export interface Prompt {
 export const MOST_UNTRUSTED = 30_000;
 
 /**
- * * Maximum number of faults shown to a model, and maximum number of characters per fault. Both are limited because the
+ * Maximum number of faults shown to a model, and maximum number of characters per fault. Both are limited because the
  * model's answer determines the faults.
  */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 500;
 
 /**
- * * The prompt for a question. @param feedback The faults in the previous answer. Faults may quote the answer, so they
+ * The prompt for a question. @param feedback The faults in the previous answer. Faults may quote the answer, so they
  * are also treated as data.
  * @throws {ReviewerFailed} `refused` for a request that exceeds the prompt limit.
  */

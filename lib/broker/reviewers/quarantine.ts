@@ -6,7 +6,7 @@ import { unicodeEscapes, visibleJson } from '@leasehold/contract/text';
 import type { Json } from '../canonical';
 
 /**
- * * JSON without markup or invisible characters: `<`, `>`, `&` and every invisible character are written as `\uXXXX`.
+ * JSON without markup or invisible characters: `<`, `>`, `&` and every invisible character are written as `\uXXXX`.
  * The JSON still parses to the same value.
  */
 export function dataText(value: Json): string {
@@ -19,7 +19,7 @@ export function block(name: string, value: Json): string {
 }
 
 /**
- * * A block with text that an attacker may have written. The block states the text's length and SHA-256. This makes it
+ * A block with text that an attacker may have written. The block states the text's length and SHA-256. This makes it
  * possible to recognize a text that imitates the end of the block or a second block.
  */
 export function quarantine(name: string, value: Json): string {

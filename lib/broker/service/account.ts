@@ -1,5 +1,5 @@
 /**
- * * Determines which caller a signed-in account is. A person who is also an IAM user has the same name and the same key
+ * Determines which caller a signed-in account is. A person who is also an IAM user has the same name and the same key
  * in both cases.
  */
 import type { Environment, Principal } from '@leasehold/definitions';
@@ -44,7 +44,7 @@ export function personKey(kind: PersonKind, name: string, environment: Environme
 }
 
 /**
- * * The groups of an account without a Principal document, limited to groups that the definitions mention. Other groups
+ * The groups of an account without a Principal document, limited to groups that the definitions mention. Other groups
  * are omitted, to keep the account's record short.
  */
 export function knownGroups({ groups }: Pick<SignedIn, 'groups'>, environment: Environment): readonly string[] {
@@ -68,7 +68,7 @@ function principalOf({ name }: Pick<SignedIn, 'name'>, environment: Environment)
 }
 
 /**
- * * * Whether the name (ignoring case) belongs to somebody in the definitions to whom this account is not assigned.
+ * Whether the name (ignoring case) belongs to somebody in the definitions to whom this account is not assigned.
  * Without this check, the two people could not be distinguished in records and approvals.
  */
 export function isTaken(name: string, { principals, approvers, agents }: Environment): boolean {

@@ -1,5 +1,5 @@
 /**
- * * Approvals and denials by approvers. If an approver uses an IAM session, AWS has bound the session to the person and
+ * Approvals and denials by approvers. If an approver uses an IAM session, AWS has bound the session to the person and
  * required MFA. If passkeys are required, an approval also contains a signature, which anyone can verify.
  */
 import type { ApproveBody, DenyBody } from '@leasehold/contract';
@@ -15,7 +15,7 @@ import { BrokerFault } from './fault';
 import { change } from './log';
 
 /**
- * * Approves the grant with the given hash. Changing one byte of the grant changes the hash. A grant that the current
+ * Approves the grant with the given hash. Changing one byte of the grant changes the hash. A grant that the current
  * definitions do not permit cannot be approved.
  * @throws {BrokerFault}
  */
@@ -46,7 +46,7 @@ function demandAnothers({ environment, signIn }: Deps, { name, account }: Caller
 }
 
 /**
- * * Denies the lease, which ends it. A denial does not permit anything, so no signature is required. A signature that
+ * Denies the lease, which ends it. A denial does not permit anything, so no signature is required. A signature that
  * is sent must be valid.
  * @throws {BrokerFault}
  */

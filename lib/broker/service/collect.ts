@@ -1,5 +1,5 @@
 /**
- * * Issues a lease: records the issue first, then gets the session from STS. A lease is issued once. If the response
+ * Issues a lease: records the issue first, then gets the session from STS. A lease is issued once. If the response
  * was lost, the lease can be issued again within a minute.
  */
 import type { Requester } from '../identity';

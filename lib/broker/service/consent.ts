@@ -8,7 +8,7 @@ import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
 /**
- * * Refuses an approval by a caller who is only authenticated by a sign-in token. Approvals signed with a passkey are
+ * Refuses an approval by a caller who is only authenticated by a sign-in token. Approvals signed with a passkey are
  * permitted; another check verifies the signature. A sign-in token proves only that somebody signed in at some time.
  * @throws {BrokerFault} `consent-required`
  */

@@ -40,7 +40,7 @@ export interface Ports {
   /** Waits before the next read of a lease. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /**
-   * * Waits before the next attempt to append. The waiting time increases with each attempt and is random, so that
+   * Waits before the next attempt to append. The waiting time increases with each attempt and is random, so that
    * concurrent writers do not conflict again.
    */
   readonly backOff: (tries: number) => Promise<void>;

@@ -17,7 +17,7 @@ import { viewOf } from './view';
 const PAUSES = [500, 500, 1000, 1000, 2000];
 
 /**
- * * Returns a lease immediately. With `wait`, returns the lease when it has an event after `after`, or when the waiting
+ * Returns a lease immediately. With `wait`, returns the lease when it has an event after `after`, or when the waiting
  * time has passed. Each read is one call.
  * @throws {BrokerFault}
  */
@@ -62,7 +62,7 @@ const PAGE = 25;
 const DAY = 86_400;
 
 /**
- * * Leases of the last day, newest first. Approvers get the leases that need an approval, requesters get their own
+ * Leases of the last day, newest first. Approvers get the leases that need an approval, requesters get their own
  * leases. A lease whose record cannot be trusted is listed with its id only; the other leases are still listed.
  */
 export async function list(

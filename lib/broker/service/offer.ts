@@ -44,7 +44,7 @@ export function recorded(body: RequestBody): Readonly<Record<string, Json>> {
 }
 
 /**
- * * The offer for a request. A role for which the reviewer is turned off cannot be requested by intent, because no
+ * The offer for a request. A role for which the reviewer is turned off cannot be requested by intent, because no
  * reviewer would select it.
  */
 export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, { roles }: Pick<Deps, 'roles'>): Offer {

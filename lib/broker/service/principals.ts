@@ -23,7 +23,7 @@ export async function principals(deps: Deps): Promise<readonly PrincipalView[]> 
 }
 
 /**
- * * Maximum number of changes in one response. Each change contains two policies, and the response of a function is
+ * Maximum number of changes in one response. Each change contains two policies, and the response of a function is
  * limited to 6 MB.
  */
 const MOST_CHANGES = 100;
@@ -111,7 +111,7 @@ export async function putPrincipal(
 }
 
 /**
- * * If passkeys are required, an administrator signs the new settings together with their version. This ensures that a
+ * If passkeys are required, an administrator signs the new settings together with their version. This ensures that a
  * signature can be used only once.
  */
 async function demandSigned(
@@ -154,7 +154,7 @@ function known({ environment }: Pick<Deps, 'environment'>): readonly Seed[] {
 }
 
 /**
- * * The policy that the reviewer reads about a requester. A person without a Principal document has no policy. A policy
+ * The policy that the reviewer reads about a requester. A person without a Principal document has no policy. A policy
  * that is stored under the person's name was written for somebody whose document was removed.
  */
 export function policyOf(deps: Pick<Deps, 'environment'>, name: string, stored: StoredPrincipal | undefined): string {

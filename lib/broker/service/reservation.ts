@@ -1,5 +1,5 @@
 /**
- * * Reserves the idempotency key (in the record) and one denial of the requester's budget before a reviewer is called.
+ * Reserves the idempotency key (in the record) and one denial of the requester's budget before a reviewer is called.
  * This ensures that concurrent requests cannot cause more reviewer calls than sequential requests.
  */
 import { budgetLeft, mostInWindow } from '../budget';

@@ -16,7 +16,7 @@ import { BrokerFault } from './fault';
 import { change } from './log';
 
 /**
- * * Revokes one lease. If the lease was issued, AWS denies all further calls. If it was not issued yet, it can no
+ * Revokes one lease. If the lease was issued, AWS denies all further calls. If it was not issued yet, it can no
  * longer be issued.
  * @throws {BrokerFault}
  */

@@ -10,7 +10,7 @@ import { stateHealth } from './health';
 import { change } from './log';
 
 /**
- * * Seconds that the sweep looks back: the longest time for which an approval request can be open, plus a day in which
+ * Seconds that the sweep looks back: the longest time for which an approval request can be open, plus a day in which
  * the function may have been down.
  */
 const LOOK_BACK = 2 * 86_400;
@@ -19,7 +19,7 @@ const PAGE = 200;
 /** Maximum number of leases that are read in parallel. */
 const AT_ONCE = 10;
 /**
- * * Maximum number of ids to remember as settled, so that each approval request is usually read only once after it
+ * Maximum number of ids to remember as settled, so that each approval request is usually read only once after it
  * lapsed.
  */
 const MOST_REMEMBERED = 50_000;

@@ -44,7 +44,7 @@ export function taggable(value: unknown): string | undefined {
 }
 
 /**
- * * Matches a session tag value on one line without leading or trailing spaces, so that texts that look the same are
+ * Matches a session tag value on one line without leading or trailing spaces, so that texts that look the same are
  * the same. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
  */
 const TAG_VALUE = textOf(TAG_ALPHABET, 1, LONGEST_TAG_VALUE);

@@ -24,7 +24,7 @@ export interface SignInRules extends Pick<TokenIssuer, 'issuer' | 'algorithm' | 
   /** Maximum age of a token in seconds, regardless of its expiry. */
   readonly maxAge: number;
   /**
-   * * Whether the issuer is a Cognito user pool. Its tokens state their purpose. They omit the groups claim if the user
+   * Whether the issuer is a Cognito user pool. Its tokens state their purpose. They omit the groups claim if the user
    * does not belong to any group.
    */
   readonly isUserPool: boolean;

@@ -1,5 +1,5 @@
 /**
- * * The validator: deterministic code that makes the final decision. A reviewer can only deny, narrow or escalate, even
+ * The validator: deterministic code that makes the final decision. A reviewer can only deny, narrow or escalate, even
  * if an attacker controls its answer. An answer that exceeds the offer is rejected as a whole. It is never reduced to a
  * grant that nobody selected.
  */
@@ -34,7 +34,7 @@ export interface Granted {
 }
 
 /**
- * * An answer that cannot result in a grant. The fault is reported to the requester, and to the reviewer so that the
+ * An answer that cannot result in a grant. The fault is reported to the requester, and to the reviewer so that the
  * reviewer can try again.
  */
 export interface Invalid {

@@ -82,7 +82,7 @@ export async function approveLease(
 }
 
 /**
- * * The id of the only lease that the signed-in person can approve. If there are several leases, lists them; if there
+ * The id of the only lease that the signed-in person can approve. If there are several leases, lists them; if there
  * is no lease, reports that.
  */
 async function onlyOne(broker: OpenBroker, shell: Shell, signal: AbortSignal): Promise<string | undefined> {

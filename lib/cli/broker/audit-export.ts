@@ -18,7 +18,7 @@ export interface Gathered extends Omit<AuditExport, 'format'> {
 }
 
 /**
- * * Maximum number of leases whose records are read for a role. At one request per second, there are fewer leases in a
+ * Maximum number of leases whose records are read for a role. At one request per second, there are fewer leases in a
  * day.
  */
 const MOST_AUDITED = 100_000;

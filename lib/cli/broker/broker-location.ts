@@ -38,7 +38,7 @@ interface Account {
 }
 
 /**
- * * Adds the options that specify the broker's location and the person who signs in. Pass `kinds` if several kinds of
+ * Adds the options that specify the broker's location and the person who signs in. Pass `kinds` if several kinds of
  * people may use the command.
  */
 export function brokerOptions(command: Command, kinds: readonly PersonKind[] = []): Command {

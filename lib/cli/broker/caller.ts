@@ -59,7 +59,7 @@ function whoIs(resource: string, session: boolean): Caller['who'] {
 }
 
 /**
- * * For a profile that assumes a role with MFA, the SDK cannot ask for the code here. The SDK's error message explains
+ * For a profile that assumes a role with MFA, the SDK cannot ask for the code here. The SDK's error message explains
  * this and does not contain any secret.
  */
 function whyNot(error: unknown): string {

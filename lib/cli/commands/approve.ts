@@ -61,7 +61,7 @@ export function approve(command: Command, shell: Shell): void {
 }
 
 /**
- * * Answers the pending request on this machine if there is only one, and lists the pending requests if there are
+ * Answers the pending request on this machine if there is only one, and lists the pending requests if there are
  * several. If there is no pending request on this machine, looks for one at the broker.
  */
 async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {

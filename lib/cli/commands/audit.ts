@@ -1,5 +1,5 @@
 /**
- * * `leasehold audit [lease]`: shows who did what and who authorized it, based on a record that is verified on this
+ * `leasehold audit [lease]`: shows who did what and who authorized it, based on a record that is verified on this
  * machine. Also shows who was added to groups.
  */
 

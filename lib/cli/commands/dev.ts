@@ -155,7 +155,7 @@ function showCodes(dev: Dev, { host, err }: Shell): void {
 }
 
 /**
- * * The agent's environment variables, without the current user's keys, profiles and endpoints, which would bypass the
+ * The agent's environment variables, without the current user's keys, profiles and endpoints, which would bypass the
  * sandbox.
  */
 function childEnvironment(own: Variables, { host }: Shell): Record<string, string> {

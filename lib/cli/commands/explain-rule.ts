@@ -15,7 +15,7 @@ interface Rule {
   readonly id: string;
   readonly checks: 'definitions' | 'Terraform plans';
   /**
-   * * Path of the page, relative to the root of the repository and of the installed package. If the rule is one section
+   * Path of the page, relative to the root of the repository and of the installed package. If the rule is one section
    * of the page, the path ends with `#` and an anchor.
    */
   readonly page: string;

@@ -141,7 +141,7 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
 }
 
 /**
- * * A background process has no terminal on which it can ask a person, so the role must not need a terminal. With a
+ * A background process has no terminal on which it can ask a person, so the role must not need a terminal. With a
  * broker, the broker asks the person.
  */
 function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Options, { host }: Shell): void {
@@ -154,7 +154,7 @@ function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Opti
 }
 
 /**
- * * Reports that a background job cannot ask a person at its terminal. Reported at the start, and again to every client
+ * Reports that a background job cannot ask a person at its terminal. Reported at the start, and again to every client
  * that requests a lease.
  */
 function noteBackground(options: Options, { host }: Shell): void {

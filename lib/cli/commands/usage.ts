@@ -1,5 +1,5 @@
 /**
- * * `leasehold usage`: reports which of a role's permissions the role's leases used, according to CloudTrail, and
+ * `leasehold usage`: reports which of a role's permissions the role's leases used, according to CloudTrail, and
  * proposes narrower roles.
  */
 import { visibleJson } from '@leasehold/contract/text';

@@ -56,7 +56,7 @@ export class Dev {
   }
 
   /**
-   * * The agent whose keys are most useful: the first agent for which the broker opens a role without the token of a
+   * The agent whose keys are most useful: the first agent for which the broker opens a role without the token of a
    * signed-in user; otherwise, the first agent for which the broker opens any role; otherwise, the first agent.
    */
   get agentName(): string | undefined {

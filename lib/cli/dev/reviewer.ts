@@ -21,7 +21,7 @@ export interface LocalReviewer {
 const TIMEOUT = 20;
 
 /**
- * * The selected reviewer. @param wanted `none`: people make the decisions for every role with a reviewer, and requests
+ * The selected reviewer. @param wanted `none`: people make the decisions for every role with a reviewer, and requests
  * by intent are denied.
  * @throws {SandboxError} for a model without a name, or an address to which calls are not permitted
  */

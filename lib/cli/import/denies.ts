@@ -28,7 +28,7 @@ const EXCEPT: Refusal = {
 };
 
 /**
- * * The unit without the access that the source denies unconditionally, and without the access that is affected by deny
+ * The unit without the access that the source denies unconditionally, and without the access that is affected by deny
  * statements that a role cannot express.
  */
 export function withoutDenied(unit: Unit, denies: readonly SourceDeny[], tale: Tale): readonly Unit[] {
@@ -93,7 +93,7 @@ function mayMeet(text: string, resource: string, home: Home): boolean {
 }
 
 /**
- * * * A denied resource in the form that roles use. Wildcards for account and region become the environment's account
+ * A denied resource in the form that roles use. Wildcards for account and region become the environment's account
  * and region, as in the role's allow statements. If the result denies less than the source, the proof removes the
  * role's permissions that exceed the source.
  */

@@ -1,5 +1,5 @@
 /**
- * * Converts IAM policies into roles in YAML, proves that the roles permit no more than the policies, and reports the
+ * Converts IAM policies into roles in YAML, proves that the roles permit no more than the policies, and reports the
  * parts that cannot be imported.
  */
 import { defined } from '@leasehold/contract/defined';
@@ -46,7 +46,7 @@ export interface Imported {
 }
 
 /**
- * * * Maximum number of proofs for one role. If a proof removes permissions, the remaining permissions are checked
+ * Maximum number of proofs for one role. If a proof removes permissions, the remaining permissions are checked
  * again. If the proof still fails after the last round, the whole role is removed.
  */
 const MOST_PROOFS = 3;
@@ -54,7 +54,7 @@ const MOST_PROOFS = 3;
 const WAIVED_DAYS = 90;
 
 /**
- * * Imports policies. `compare` proves that every written role permits no more than its source. Parts for which there
+ * Imports policies. `compare` proves that every written role permits no more than its source. Parts for which there
  * is no proof are reported as lost.
  */
 export async function importPolicies(sources: readonly ImportSource[], options: ImportOptions): Promise<Imported> {
@@ -127,7 +127,7 @@ const OLD_VARIABLES: Refusal = {
 };
 
 /**
- * * Patterns that the roles do not contain. If AWS adds actions that match these patterns, the roles do not permit the
+ * Patterns that the roles do not contain. If AWS adds actions that match these patterns, the roles do not permit the
  * new actions.
  */
 function writtenOut(patterns: Iterable<string>, roles: readonly DraftRole[]): readonly string[] {
@@ -146,7 +146,7 @@ interface Found {
 }
 
 /**
- * * The roles of a draft that `validate` accepts and that are proven to permit no more than the source. If the proof
+ * The roles of a draft that `validate` accepts and that are proven to permit no more than the source. If the proof
  * removes permissions from a role, the role is checked again.
  */
 async function provenRoles(

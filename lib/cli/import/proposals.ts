@@ -1,5 +1,5 @@
 /**
- * * Suggests a parameter for a statement whose resources all have the same variable part. The parameter would narrow
+ * Suggests a parameter for a statement whose resources all have the same variable part. The parameter would narrow
  * each lease to one value.
  */
 import type { DraftStatement } from './model';

@@ -1,5 +1,5 @@
 /**
- * * Determines how to change a drafted role to resolve a finding of `validate`. A change narrows or removes
+ * Determines how to change a drafted role to resolve a finding of `validate`. A change narrows or removes
  * permissions, and never adds permissions.
  */
 import type { Finding, Path } from '@leasehold/definitions';
@@ -53,7 +53,7 @@ export function repairOf(
 }
 
 /**
- * * Removes a deny statement. If the statement has an effect, a role cannot express it, so the denied actions are also
+ * Removes a deny statement. If the statement has an effect, a role cannot express it, so the denied actions are also
  * removed from the role.
  */
 function onDeny(
@@ -118,7 +118,7 @@ function onResource(
 }
 
 /**
- * * For actions that change data or read sensitive data, a person must name the resources. Other actions keep their
+ * For actions that change data or read sensitive data, a person must name the resources. Other actions keep their
  * resources.
  */
 function scoped(statement: DraftStatement, resource: string, catalogue: Catalogue, tale: Tale): Edit {

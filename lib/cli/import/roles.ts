@@ -48,7 +48,7 @@ interface Group {
 }
 
 /**
- * * The groups of a narrow source: writes with all reads, and deletes with the reads that are needed to select what to
+ * The groups of a narrow source: writes with all reads, and deletes with the reads that are needed to select what to
  * delete. If the source has no writes or deletes, only reads.
  */
 function byLevel(units: readonly Unit[]): readonly Group[] {

@@ -1,5 +1,5 @@
 /**
- * * Builds a temporary project that contains drafted roles. The project is used to check the roles before a person has
+ * Builds a temporary project that contains drafted roles. The project is used to check the roles before a person has
  * chosen values for the roles' variables.
  */
 import type { PolicyDocument } from '@leasehold/policy';
@@ -30,7 +30,7 @@ ${gate === 'broker' ? '---\nkind: Broker\napproval: { humans: 1, window: 30m }\n
 }
 
 /**
- * * Replaces the values of variables in a document with policy variables whose values are unknown. A proof about the
+ * Replaces the values of variables in a document with policy variables whose values are unknown. A proof about the
  * result is therefore true for every value.
  */
 export function withOpenVariables(document: PolicyDocument, variables: readonly string[]): PolicyDocument {

@@ -130,7 +130,7 @@ const GONE_WITH_RESOURCE: Refusal = {
 };
 
 /**
- * * The actions whose requests can contain all keys of the conditions. If a request does not contain a key, a plain
+ * The actions whose requests can contain all keys of the conditions. If a request does not contain a key, a plain
  * condition on the key is false.
  */
 function withKeys(

@@ -13,7 +13,7 @@ export interface MfaClients {
 }
 
 /**
- * * * AWS clients with the credentials of a profile or, without a profile, with the credentials that the AWS SDK finds.
+ * AWS clients with the credentials of a profile or, without a profile, with the credentials that the AWS SDK finds.
  * The clients use the certificates and the proxy that environment variables specify.
  * @throws LeaseError if the certificates cannot be read or the proxy is invalid
  */
@@ -60,7 +60,7 @@ export async function demandAdministrator({ sts }: MfaClients, environment: Envi
 }
 
 /**
- * * Whether an ARN belongs to an agent: whether it is the agent's user or base role, a session of the base role, or a
+ * Whether an ARN belongs to an agent: whether it is the agent's user or base role, a session of the base role, or a
  * lease.
  */
 function isAgents(arn: string, environment: Environment): boolean {

@@ -17,7 +17,7 @@ import { takeAway } from './remove';
 /** The data for the approver's app: a QR code as lines of block characters, and the key for manual entry. */
 export interface ShownSeed {
   /**
-   * * QR codes for the same key, largest first. The first code contains every label that an app can show. Later codes
+   * QR codes for the same key, largest first. The first code contains every label that an app can show. Later codes
    * have fewer labels and need fewer rows.
    */
   readonly codes: readonly string[];

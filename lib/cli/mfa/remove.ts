@@ -5,7 +5,7 @@ import type { DevicePlace } from './device-owner';
 import { MfaError, refusal } from './error';
 
 /**
- * * Disables and deletes a device. Codes from the device no longer open leases. Leases that are already open remain
+ * Disables and deletes a device. Codes from the device no longer open leases. Leases that are already open remain
  * valid until their end.
  * @throws MfaError `missing` if there is no such device
  */

@@ -34,7 +34,7 @@ export function renderAudit(
 }
 
 /**
- * * The effective grant. If the grant cannot be shown completely, a note is shown instead of an error, because the
+ * The effective grant. If the grant cannot be shown completely, a note is shown instead of an error, because the
  * events are useful without the grant.
  */
 function grantOf(lease: FoldedLease): readonly Fact[] {
@@ -78,7 +78,7 @@ const UNPROVEN = 'signature not valid';
 const VERSION = 1;
 
 /**
- * * Renders verified records as JSON data, with every event as received. @param unread A sentence that names the parts
+ * Renders verified records as JSON data, with every event as received. @param unread A sentence that names the parts
  * that were not read. If it is set, no record is reported as verified.
  */
 export function auditJson({ leases, roots, reused }: VerifiedExport, now: number, unread?: string) {

@@ -1,5 +1,5 @@
 /**
- * * Renders the report of an import for people: the parts that cannot be imported and what to do instead, how the roles
+ * Renders the report of an import for people: the parts that cannot be imported and what to do instead, how the roles
  * are narrower than the source, and the remaining steps.
  */
 import { listInWords, onOneLine } from '@leasehold/contract/text';

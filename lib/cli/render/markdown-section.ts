@@ -1,7 +1,7 @@
 /** Finds one section of a Markdown page by the anchor that GitHub generates for its heading. */
 
 /**
- * * The section below the heading with the given anchor, up to the next heading of the same or a higher level.
+ * The section below the heading with the given anchor, up to the next heading of the same or a higher level.
  * Undefined if there is no such heading.
  */
 export function sectionOf(page: string, anchor: string): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * * Instructions for an agent on how to request a lease: with each installed Leasehold tool or, as the last resort,
+ * Instructions for an agent on how to request a lease: with each installed Leasehold tool or, as the last resort,
  * with a plain STS call.
  */
 import { TAG_PUNCTUATION } from '@leasehold/contract/text';

@@ -1,5 +1,5 @@
 /**
- * * Renders instructions for an agent: what the agent may request, how to request it, and what the agent must never do.
+ * Renders instructions for an agent: what the agent may request, how to request it, and what the agent must never do.
  * The instructions are generated from the deployed definitions, so that the prompt always matches the deployment.
  */
 import { agentArn, type RolePowers } from '@leasehold/documents';

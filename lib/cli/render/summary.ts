@@ -6,7 +6,7 @@ import { type Column, renderTable } from './table';
 import { count } from './text';
 
 /**
- * * The table for the given environments. A role that is identical in several environments is shown in one row. If all
+ * The table for the given environments. A role that is identical in several environments is shown in one row. If all
  * roles are identical in all environments, the environment column is omitted.
  */
 export function renderSummary(

@@ -96,7 +96,7 @@ function requestTitle({ role }: HypotheticalLease, { request, outcome }: Verdict
 }
 
 /**
- * * The statements that denied the request. If no statement denied it, the statements that could have allowed it, each
+ * The statements that denied the request. If no statement denied it, the statements that could have allowed it, each
  * with the reason why it did not.
  */
 function telling({ by, lacking }: Verdict, { statements }: Explanation): readonly StatementNote[] {

@@ -14,7 +14,7 @@ export interface Recipe {
   /** Variables of the environment, each with an example value. */
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * * External roles that the recipe passes or assumes, each with the maximum permissions that the external role may
+   * External roles that the recipe passes or assumes, each with the maximum permissions that the external role may
    * have.
    * @default none
    */
@@ -64,7 +64,7 @@ export function needsBroker(recipe: Recipe): boolean {
 }
 
 /**
- * * The broker, for recipes that need a broker. The broker reads user tokens only if a recipe binds a parameter to a
+ * The broker, for recipes that need a broker. The broker reads user tokens only if a recipe binds a parameter to a
  * claim in the token.
  */
 export const BROKER_YAML = `# yaml-language-server: $schema=../node_modules/leasehold/docs/schema/leasehold.schema.json

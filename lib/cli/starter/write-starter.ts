@@ -60,7 +60,7 @@ export function writeNew(folder: string, files: readonly StarterFile[]): void {
 /** Maximum number of existing files that the error names. Further files are only counted. */
 const NAMED = 5;
 /**
- * * Maximum length of the project's name. Reserves characters for the names of the environment and of the role, because
+ * Maximum length of the project's name. Reserves characters for the names of the environment and of the role, because
  * IAM's limit is 64 characters.
  */
 const LONGEST_NAME = 20;

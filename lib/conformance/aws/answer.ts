@@ -3,7 +3,7 @@ import { clipped, onOneLine } from '@leasehold/contract/text';
 import type { Secrets } from './secrets';
 
 /**
- * * `allowed`: AWS authorized the call. `denied`: one of the probe's policies denied the call. `refused`: AWS rejected
+ * `allowed`: AWS authorized the call. `denied`: one of the probe's policies denied the call. `refused`: AWS rejected
  * the call for another reason, for example a wrong MFA code. `no answer`: the result of the call is unknown.
  */
 export type Outcome = 'allowed' | 'denied' | 'refused' | 'no answer';

@@ -72,7 +72,7 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * * Whether an error is transient. IAM is eventually consistent, so it may at first reject, for example, a trust policy
+ * Whether an error is transient. IAM is eventually consistent, so it may at first reject, for example, a trust policy
  * that names a new user.
  */
 function isPassing(error: unknown): boolean {

@@ -1,5 +1,5 @@
 /**
- * * Lists all resources that a run may have created. A name is added before the call that creates the resource, because
+ * Lists all resources that a run may have created. A name is added before the call that creates the resource, because
  * a call without a response may have succeeded.
  */
 
@@ -26,7 +26,7 @@ export class Ledger {
 }
 
 /**
- * * The form of the names that a run creates. These names contain random digits, so other resources do not have names
+ * The form of the names that a run creates. These names contain random digits, so other resources do not have names
  * of this form.
  */
 const OF_A_RUN = /^lhp[0-9a-f]{16}-[a-z0-9-]{1,60}$/;

@@ -1,5 +1,5 @@
 /**
- * * Plans all resources that a run creates. They have the policy documents that Leasehold deploys, moved to the IAM
+ * Plans all resources that a run creates. They have the policy documents that Leasehold deploys, moved to the IAM
  * path of the probes.
  */
 import type { Environment, Role } from '@leasehold/definitions';
@@ -59,7 +59,7 @@ export interface PlannedPolicy {
 }
 
 /**
- * * All resources that a run creates. Roles are in the order of creation, because a trust policy can only name existing
+ * All resources that a run creates. Roles are in the order of creation, because a trust policy can only name existing
  * identities.
  */
 export interface ProbePlan {

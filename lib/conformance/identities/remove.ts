@@ -1,5 +1,5 @@
 /**
- * * Removes the resources that runs created: devices, users with their keys, roles, and then the policies that were
+ * Removes the resources that runs created: devices, users with their keys, roles, and then the policies that were
  * their boundaries. Resources outside the probes' IAM path, and resources in this path whose names do not have the form
  * of a run's names, are never removed.
  */
@@ -42,7 +42,7 @@ export async function removeCreated(created: readonly Created[], removal: Remova
 }
 
 /**
- * * Finds the resources in the probes' IAM path. Returns the resources that a run created, and the names of other
+ * Finds the resources in the probes' IAM path. Returns the resources that a run created, and the names of other
  * resources.
  */
 export async function findLeftovers(

@@ -23,7 +23,7 @@ export interface ConformanceReport {
   /** Whether the run was ended before its last probe. */
   readonly interrupted: boolean;
   /**
-   * * Hosts outside AWS that responded to calls, for example the sandbox. If there are any such hosts, the report is
+   * Hosts outside AWS that responded to calls, for example the sandbox. If there are any such hosts, the report is
    * not evidence about AWS.
    */
   readonly otherHosts: readonly string[];

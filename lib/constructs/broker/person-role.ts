@@ -19,7 +19,7 @@ export interface PersonRoleProps {
 }
 
 /**
- * * The role that people of one kind assume to call the broker. The role can be assumed only with MFA, and only with
+ * The role that people of one kind assume to call the broker. The role can be assumed only with MFA, and only with
  * the person's user name as the session name. The role permits only calls to the broker.
  */
 export class PersonRole extends Construct {

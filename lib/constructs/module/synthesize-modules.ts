@@ -41,7 +41,7 @@ export interface SynthesizedModule {
 }
 
 /**
- * * Writes one module for each environment without checking the guardrails. Call it only with definitions that have
+ * Writes one module for each environment without checking the guardrails. Call it only with definitions that have
  * passed `checkDefinitions`. The same input always results in the same bytes, on any machine and in any folder.
  */
 export function synthesizeModulesUnchecked(

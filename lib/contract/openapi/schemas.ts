@@ -75,7 +75,7 @@ export function inlined(schema: z.ZodType): Schema {
 }
 
 /**
- * * Removes `readonly`, which has no meaning in requests and responses, and the JavaScript integer limits that zod adds
+ * Removes `readonly`, which has no meaning in requests and responses, and the JavaScript integer limits that zod adds
  * to whole numbers.
  */
 function plain({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {

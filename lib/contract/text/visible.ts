@@ -54,7 +54,7 @@ export function solid(text: string): string {
 }
 
 /**
- * * Like {@link escapeHidden}, but for one line of text whose layout does not matter: a line break or tab, with the
+ * Like {@link escapeHidden}, but for one line of text whose layout does not matter: a line break or tab, with the
  * spaces around it, becomes one space.
  */
 export function onOneLine(text: string): string {

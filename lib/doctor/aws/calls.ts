@@ -1,5 +1,5 @@
 /**
- * * All calls that the doctor may send, with the required permissions. The doctor's least-privilege policy is generated
+ * All calls that the doctor may send, with the required permissions. The doctor's least-privilege policy is generated
  * from this table, and calls that are not in the table are never sent. All calls are read-only and do not read secrets.
  */
 import type { Environment } from '@leasehold/definitions';

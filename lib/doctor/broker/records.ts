@@ -135,7 +135,7 @@ export async function eventsOf({ environment, live }: AccountContext, lease: str
 }
 
 /**
- * * The events in a stored item; `undefined` if the broker would reject the item. The broker rejects an item without a
+ * The events in a stored item; `undefined` if the broker would reject the item. The broker rejects an item without a
  * MAC, with ambiguous JSON, or with a lease or sequence number that differs from the item's key.
  */
 function batchIn({ lease, sequence, events, mac }: Item, expected: string): readonly unknown[] | undefined {

@@ -69,7 +69,7 @@ export const brokerSignIn: AccountVerification = {
 };
 
 /**
- * * The issuer and audience in the definitions. For a user pool of the stack, the issuer and audience of each pool and
+ * The issuer and audience in the definitions. For a user pool of the stack, the issuer and audience of each pool and
  * client with the deployed name. If there are several, `broker-sign-in` reports this. @throws Unread
  */
 export async function deployedTokens(context: AccountContext): Promise<readonly AcceptedTokens[]> {

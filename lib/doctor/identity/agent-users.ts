@@ -14,7 +14,7 @@ export interface AgentPair {
 }
 
 /**
- * * Observes the identity of every agent. Skips missing identities, because the verification `agent-exists` reports
+ * Observes the identity of every agent. Skips missing identities, because the verification `agent-exists` reports
  * them. @param kind Observes only users, or only roles. @default both
  */
 export async function observeAgents(

@@ -4,7 +4,7 @@ import { present } from '../unread';
 import { documentText } from './decode';
 
 /**
- * * A user, group or role in the account. Policy documents are not parsed yet, because AWS accepts some documents that
+ * A user, group or role in the account. Policy documents are not parsed yet, because AWS accepts some documents that
  * the policy engine rejects.
  */
 export interface LiveIdentity {

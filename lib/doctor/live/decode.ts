@@ -14,7 +14,7 @@ export function documentText(answered: string | undefined): string {
 }
 
 /**
- * * Parses a JSON text from a response; `undefined` if the text is missing, invalid or ambiguous. Parsers handle
+ * Parses a JSON text from a response; `undefined` if the text is missing, invalid or ambiguous. Parsers handle
  * duplicate keys differently, so AWS may use a different value for such a key than this parser.
  */
 export function jsonIn(text: string | undefined): unknown {

@@ -1,5 +1,5 @@
 /**
- * * Decides, with the policy engine, whether a trust policy or resource policy may grant access to a principal. An
+ * Decides, with the policy engine, whether a trust policy or resource policy may grant access to a principal. An
  * unknown condition counts as met in an Allow statement and as not met in a Deny statement, so that no grant is missed.
  */
 import {
@@ -53,7 +53,7 @@ export function sessionsNamed(
 }
 
 /**
- * * Parses an identity policy or a resource policy; `undefined` if the policy engine rejects the document. Such a
+ * Parses an identity policy or a resource policy; `undefined` if the policy engine rejects the document. Such a
  * document counts as granting access.
  */
 export function parsedDocument(text: string, kind: 'identity' | 'resource' = 'resource'): PolicyDocument | undefined {

@@ -28,7 +28,7 @@ export class Live {
   }
 
   /**
-   * * The text of a managed policy's default version. AWS-managed policies are read separately, customer-managed
+   * The text of a managed policy's default version. AWS-managed policies are read separately, customer-managed
    * policies together with the identities. If the policy does not exist, the result is an empty text. @throws Unread
    */
   async policyText(arn: string): Promise<string> {

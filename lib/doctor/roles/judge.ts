@@ -19,7 +19,7 @@ export type Judgement =
 export type DocumentKind = 'identity' | 'boundary' | 'trust' | 'resource';
 
 /**
- * * Compares policy documents. `live` contains the texts that AWS returned. If a text cannot be parsed, the result is
+ * Compares policy documents. `live` contains the texts that AWS returned. If a text cannot be parsed, the result is
  * `unknown`, which counts as wider.
  */
 export function judge(kind: DocumentKind, deployed: readonly PolicyDocument[], live: readonly string[]): Judgement {

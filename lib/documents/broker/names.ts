@@ -44,7 +44,7 @@ export function brokerStage(environment: Environment): string {
 const ANY_API = '?'.repeat(10);
 
 /**
- * * ARN for calls to the API, whatever the API's id is. `resource` is `METHOD/path`, where `*` matches anything.
+ * ARN for calls to the API, whatever the API's id is. `resource` is `METHOD/path`, where `*` matches anything.
  * Source:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
  */
@@ -74,7 +74,7 @@ export function tableArn(table: string, { partition, region, account }: Environm
 export const CHANGE_ITEM: readonly string[] = ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'];
 
 /**
- * * Indexes of the table {@link eventsTableName}. The partition key of each index is the attribute with the index's
+ * Indexes of the table {@link eventsTableName}. The partition key of each index is the attribute with the index's
  * name, and the sort key is `at`.
  */
 export const EVENT_INDEXES = ['open', 'requester', 'role'] as const;

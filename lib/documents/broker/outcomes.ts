@@ -38,7 +38,7 @@ export function outcomesRoleArn(environment: Environment): string {
 }
 
 /**
- * * Filters for the stream records that are published: new items with an `outcome`, and items that were changed or
+ * Filters for the stream records that are published: new items with an `outcome`, and items that were changed or
  * removed, which only an intruder would do. Source:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
  */
@@ -154,7 +154,7 @@ export function outcomesPermissions(environment: Environment): PolicyDocument {
 }
 
 /**
- * * The boundary of the pipe's role: the same permissions as in the role's policy, and explicit deny statements for
+ * The boundary of the pipe's role: the same permissions as in the role's policy, and explicit deny statements for
  * everything else.
  */
 export function outcomesBoundary(environment: Environment): PolicyDocument {

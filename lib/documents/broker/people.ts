@@ -1,5 +1,5 @@
 /**
- * * Roles that people assume to call the broker, one for each kind of person. A person assumes the role with MFA and
+ * Roles that people assume to call the broker, one for each kind of person. A person assumes the role with MFA and
  * under their own user name. The role permits only the routes for this kind of person. People are authenticated by AWS,
  * not by the broker.
  */
@@ -11,7 +11,7 @@ import { routeArns } from './invoke';
 import { PERSON_KINDS, type PersonKind } from './names';
 
 /**
- * * Maximum age, in seconds, of a person's MFA sign-in. A session can start when the sign-in has this age, and then
+ * Maximum age, in seconds, of a person's MFA sign-in. A session can start when the sign-in has this age, and then
  * last another 3,600 seconds.
  */
 const MFA_AGE = '3600';

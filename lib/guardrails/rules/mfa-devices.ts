@@ -2,7 +2,7 @@ import { COUNT_QUOTAS } from '@leasehold/policy';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * * The number of approvers must not exceed the number of MFA devices that the agent's user can have, because STS
+ * The number of approvers must not exceed the number of MFA devices that the agent's user can have, because STS
  * accepts a code only from a device of the calling user. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */

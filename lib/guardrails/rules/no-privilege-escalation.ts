@@ -34,7 +34,7 @@ export const noPrivilegeEscalation: RoleGuardrail = {
 };
 
 /**
- * * The hint for an action that requires the key `passes` or `assumes` in the role. The hint says what to write in the
+ * The hint for an action that requires the key `passes` or `assumes` in the role. The hint says what to write in the
  * role and in the project.
  */
 function declaration(id: string, allow: AllowReading, allows: readonly AllowReading[]): string | undefined {

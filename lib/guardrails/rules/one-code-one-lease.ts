@@ -3,7 +3,7 @@ import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * * It should be possible to open only one lease with an MFA code. The alternative setting is only for accounts in
+ * It should be possible to open only one lease with an MFA code. The alternative setting is only for accounts in
  * which the conformance probes show that it is needed.
  */
 export const oneCodeOneLease: EnvironmentGuardrail = {

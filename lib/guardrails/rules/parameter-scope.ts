@@ -53,7 +53,7 @@ function namesParameter({ allow }: Role): boolean {
 }
 
 /**
- * * Lease ids differ in length, so the character after an id must mark its end. If this character were a wildcard, a
+ * Lease ids differ in length, so the character after an id must mark its end. If this character were a wildcard, a
  * letter or a digit, a template for the lease `lh-1` could match resources of the lease `lh-12`.
  */
 function* openLeaseIds(role: Role, statements: readonly AllowReading[]): Iterable<Complaint> {
@@ -134,7 +134,7 @@ function bothCases(token: ScopeToken, shapes: ReadonlyMap<string, ValueShape>): 
 }
 
 /**
- * * Finds overlapping templates, such as `data/${param.x}/*` and `data/shared/${param.x}/*`: with the value `shared`,
+ * Finds overlapping templates, such as `data/${param.x}/*` and `data/shared/${param.x}/*`: with the value `shared`,
  * the first template matches resources of every value of the second template.
  */
 function* crossings(

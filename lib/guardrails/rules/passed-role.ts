@@ -27,7 +27,7 @@ export const passedRole: RoleGuardrail = {
 };
 
 /**
- * * Reports a passed role that no action of the role uses. Its statement has no effect now, but would silently take
+ * Reports a passed role that no action of the role uses. Its statement has no effect now, but would silently take
  * effect if such an action were added later.
  */
 function unused(

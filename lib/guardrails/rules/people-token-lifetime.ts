@@ -2,7 +2,7 @@ import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * * Maximum age of an access token, in seconds. A person who was removed from a group can keep the group's permissions
+ * Maximum age of an access token, in seconds. A person who was removed from a group can keep the group's permissions
  * for this time.
  */
 const LONGEST_ACCESS = 3600;

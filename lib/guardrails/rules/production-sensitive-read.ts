@@ -4,7 +4,7 @@ import { readManaged } from '../managed';
 import { readAllows } from '../reading';
 
 /**
- * * Read access to sensitive production data must require an approval or a review, or must be limited to the
+ * Read access to sensitive production data must require an approval or a review, or must be limited to the
  * requester's own data.
  */
 export const productionSensitiveRead: RoleGuardrail = {

@@ -6,7 +6,7 @@ import { type AllowReading, readAllows } from '../reading';
 import { resourcesOf } from '../resources';
 
 /**
- * * If a role has a parameter that is bound to a subject, every statement must be narrowed by that parameter. A single
+ * If a role has a parameter that is bound to a subject, every statement must be narrowed by that parameter. A single
  * statement without the parameter would give access to the data of all subjects.
  */
 export const subjectScope: RoleGuardrail = {
@@ -40,7 +40,7 @@ function worksOnData(action: ActionInfo): boolean {
 }
 
 /**
- * * Whether a condition narrows the statement by a bound parameter. A condition that only excludes values, or that
+ * Whether a condition narrows the statement by a bound parameter. A condition that only excludes values, or that
  * tests the session's own tag, does not narrow the statement.
  */
 function narrowedByCondition(allow: AllowReading, bound: readonly Parameter[]): boolean {

@@ -9,13 +9,13 @@ import { isSecretName } from './secret-names';
 import { membersOf, type Shape } from './shape';
 
 /**
- * * STS operations that do not return credentials. Every other STS operation is refused, including operations that AWS
+ * STS operations that do not return credentials. Every other STS operation is refused, including operations that AWS
  * adds later.
  */
 const HARMLESS_STS: readonly string[] = ['GetCallerIdentity', 'GetAccessKeyInfo', 'DecodeAuthorizationMessage'];
 
 /**
- * * Operations, by IAM prefix, that are not covered by the guardrails' list or by the two other rules. Sources: the
+ * Operations, by IAM prefix, that are not covered by the guardrails' list or by the two other rules. Sources: the
  * pages of the operations in the API references of the services, under https://docs.aws.amazon.com/.
  */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
@@ -80,7 +80,7 @@ const HIDING: Readonly<Record<string, string>> = {
 };
 
 /**
- * * Services with operations that describe a resource whose settings contain a secret. Calls of such operations are
+ * Services with operations that describe a resource whose settings contain a secret. Calls of such operations are
  * permitted, and the secret is removed from the response.
  */
 const DESCRIBED: Readonly<Record<string, RegExp>> = {
@@ -115,7 +115,7 @@ export function returnsCredentials(
 }
 
 /**
- * * Whether the response of an operation is a credential: whether a top-level member, or a member of a top-level
+ * Whether the response of an operation is a credential: whether a top-level member, or a member of a top-level
  * structure, has the name of a secret. A secret in a deeper member is part of the description of a resource, and is
  * removed from the response.
  */

@@ -13,7 +13,7 @@ export interface ClientOptions {
   readonly credentials: LeaseCredentialsProvider;
   readonly env: NodeJS.ProcessEnv;
   /**
-   * * Whether the operation is read-only. Only a read-only call is retried after a failure, because any other call may
+   * Whether the operation is read-only. Only a read-only call is retried after a failure, because any other call may
    * have had an effect even if the response was lost.
    */
   readonly isRead: boolean;

@@ -11,7 +11,7 @@ import { isWithin } from '../within';
 const MODULES = 'node_modules';
 
 /**
- * * The `node_modules` folders in which Node.js searches from a folder upwards, up to the folder in which Leasehold is
+ * The `node_modules` folders in which Node.js searches from a folder upwards, up to the folder in which Leasehold is
  * installed. Empty if Leasehold is not installed in one of these folders. Folders further up, such as the home folder,
  * are not used.
  */

@@ -20,7 +20,7 @@ export function redactText(text: string): string {
 }
 
 /**
- * * A link or a database URL, also with the escaped slashes of JSON. The pattern does not include the character after
+ * A link or a database URL, also with the escaped slashes of JSON. The pattern does not include the character after
  * the link, so that no text is matched twice.
  */
 const LINK = /\b[a-z][a-z0-9+.-]{1,20}:(?:\\{0,3}\/){2}[^\s"'<>]+/gi;

@@ -1,5 +1,5 @@
 /**
- * * Maps a service's IAM prefix, which roles use, to the service's SDK package, and vice versa. For most services both
+ * Maps a service's IAM prefix, which roles use, to the service's SDK package, and vice versa. For most services both
  * names are the same; the tables list the exceptions.
  */
 

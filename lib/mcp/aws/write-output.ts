@@ -36,7 +36,7 @@ export interface WriteOptions {
   /** The file for the body, if the model specified a file. The file was created before the call. */
   readonly saveAs: ReservedFile | undefined;
   /**
-   * * Removes the process's secrets from a text. If the text was cut, it may end with the first part of a secret. This
+   * Removes the process's secrets from a text. If the text was cut, it may end with the first part of a secret. This
    * part is removed too.
    */
   readonly scrub: (text: string, isCut: boolean) => string;

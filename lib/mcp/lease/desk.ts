@@ -15,13 +15,13 @@ export type LeaseAsked =
 
 export interface DeskOptions {
   /**
-   * * A client that does not share requests with other sessions, so that each approval results in one lease for one
+   * A client that does not share requests with other sessions, so that each approval results in one lease for one
    * session.
    */
   readonly client: SessionClient;
   readonly secrets: SecretList;
   /**
-   * * Request settings that the person who started the server specified: the gate, and the user on whose behalf leases
+   * Request settings that the person who started the server specified: the gate, and the user on whose behalf leases
    * are requested.
    */
   readonly defaults: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
@@ -42,7 +42,7 @@ export class LeaseDesk {
   }
 
   /**
-   * * Requests a lease. If the same request is already pending, or its lease is still valid, returns that lease and
+   * Requests a lease. If the same request is already pending, or its lease is still valid, returns that lease and
    * does not send a new request.
    * @throws Refusal
    */

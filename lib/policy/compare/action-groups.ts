@@ -1,5 +1,5 @@
 /**
- * * Splits the actions of a rule into groups. Within a group, the same other rules apply to every action, so that each
+ * Splits the actions of a rule into groups. Within a group, the same other rules apply to every action, so that each
  * group is decided only once.
  */
 import type { Catalogue } from '../catalogue-types';

@@ -6,7 +6,7 @@ export class OverBudget extends Error {
 }
 
 /**
- * * The maximum cost of all text searches together, counted in pattern positions that are examined. Patterns such as
+ * The maximum cost of all text searches together, counted in pattern positions that are examined. Patterns such as
  * `*a????` can have exponentially many sets of positions, so the positions are counted in addition to the steps.
  */
 export class Walk {

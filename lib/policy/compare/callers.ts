@@ -8,7 +8,7 @@ import { EvaluationInput, type Principal } from '../evaluate/request';
 import type { Rule } from './rule';
 
 /**
- * * How specifically a rule names a caller; 0 if the rule does not apply to the caller. A grant with a higher value
+ * How specifically a rule names a caller; 0 if the rule does not apply to the caller. A grant with a higher value
  * permits at least as much as one with a lower value.
  */
 export type Closeness = 0 | 1 | 2 | 3;

@@ -29,7 +29,7 @@ export interface Widened {
   readonly kind: 'widened';
   readonly witness: Request;
   /**
-   * * Policies that `evaluate` needs for the witness in addition to the compared policies, for example the trust policy
+   * Policies that `evaluate` needs for the witness in addition to the compared policies, for example the trust policy
    * of an assumed role. The additional policies are the same for both sides. `evaluate(witness, prepare({ ...after,
    * ...beside }))` is `allowed`.
    */

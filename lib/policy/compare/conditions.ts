@@ -30,7 +30,7 @@ import {
 } from './literal';
 
 /**
- * * How a statement's condition is interpreted: `required` if the proof must assume that the condition matches,
+ * How a statement's condition is interpreted: `required` if the proof must assume that the condition matches,
  * `forbidden` if the proof relies on a match.
  */
 export type ConditionReading = 'required' | 'forbidden';

@@ -1,5 +1,5 @@
 /**
- * * Checks step by step whether one pattern contains another pattern. This check is fast and sufficient for most
+ * Checks step by step whether one pattern contains another pattern. This check is fast and sufficient for most
  * policies.
  */
 import { foldAscii } from '../glob';
@@ -44,7 +44,7 @@ export function contains(outer: Pattern, inner: Pattern): boolean {
 }
 
 /**
- * * @param loose Whether a letter of `given` represents both upper and lower case, while a letter of `wanted`
+ * @param loose Whether a letter of `given` represents both upper and lower case, while a letter of `wanted`
  * represents only itself.
  */
 function reads(wanted: Step, given: Step, fold: boolean, loose: boolean): boolean {

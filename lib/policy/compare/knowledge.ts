@@ -5,7 +5,7 @@ import type { Pattern } from './pattern';
 /** One operator on one key. */
 export interface Condition extends Way {
   /**
-   * * Additional ways in which a statement with the condition can match. `evaluate` decides unclear cases against the
+   * Additional ways in which a statement with the condition can match. `evaluate` decides unclear cases against the
    * request, so a `Deny` statement also matches if it is unclear whether the condition is true.
    */
   readonly others: readonly Way[];

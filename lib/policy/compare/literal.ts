@@ -39,7 +39,7 @@ export interface UnkeyedLiteral {
   /** Whether the literal is true for a request that does not contain the subject. */
   readonly absent: boolean;
   /**
-   * * Whether the literal is true for a request in which all values are empty texts; set operators have a special rule
+   * Whether the literal is true for a request in which all values are empty texts; set operators have a special rule
    * for this case. If this property is absent, an empty text is treated like any other value.
    */
   readonly blank?: boolean;

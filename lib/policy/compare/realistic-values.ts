@@ -1,5 +1,5 @@
 /**
- * * Chooses realistic values for context keys if a condition allows several values, because the witness must be a
+ * Chooses realistic values for context keys if a condition allows several values, because the witness must be a
  * request that can really occur.
  */
 import { parseGlob } from '../glob';

@@ -28,7 +28,7 @@ const FAMILIAR: Readonly<Record<string, string>> = {
 export const FAMILIAR_ACTIONS: readonly string[] = Object.keys(FAMILIAR);
 
 /**
- * * The likely resources of an action that is not in the catalogue. In most services, the ARNs contain the same service
+ * The likely resources of an action that is not in the catalogue. In most services, the ARNs contain the same service
  * prefix as the actions.
  */
 function ofService(action: string): string {

@@ -47,7 +47,7 @@ export function sampleText(search: TextSearch, sets: readonly ValueSet[]): strin
 }
 
 /**
- * * Values of a context key for which all literals are true; `undefined` if none were found. If possible, the key is
+ * Values of a context key for which all literals are true; `undefined` if none were found. If possible, the key is
  * omitted from the request, unless the key is `needed`.
  */
 export function sampleKey(

@@ -87,7 +87,7 @@ const ALLOWED_BY_OWN: Setting = {
 };
 
 /**
- * * The resource policy, if it is needed. It is always needed for roles and KMS keys, and otherwise if it grants access
+ * The resource policy, if it is needed. It is always needed for roles and KMS keys, and otherwise if it grants access
  * to the caller by name.
  */
 function besideCaller(action: string, resource: string, name: string): Setting {
@@ -129,7 +129,7 @@ function principalsOf(context: Context, account: string, inSession: boolean): re
 }
 
 /**
- * * Whether a user or role with this ARN can exist in AWS. They might not, because a condition can require a value that
+ * Whether a user or role with this ARN can exist in AWS. They might not, because a condition can require a value that
  * is not a valid ARN of a user or role.
  */
 function canExist(principal: Principal): boolean {

@@ -160,7 +160,7 @@ function givenLiteral([key, value]: readonly [string, string]): Literal {
 }
 
 /**
- * * The callers that the rules can distinguish. If the rules contain no principals, the only caller is the one to which
+ * The callers that the rules can distinguish. If the rules contain no principals, the only caller is the one to which
  * the policies are attached.
  */
 function callersOf({ kind }: Side, before: Region, after: Region): readonly CallerClass[] {

@@ -1,5 +1,5 @@
 /**
- * * API operations whose names are not action names, each with the action that IAM checks. People and language models
+ * API operations whose names are not action names, each with the action that IAM checks. People and language models
  * often write these names in policies.
  */
 

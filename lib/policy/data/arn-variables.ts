@@ -1,5 +1,5 @@
 /**
- * * Variables in ARN formats whose values can contain neither a slash nor a colon. With this list,
+ * Variables in ARN formats whose values can contain neither a slash nor a colon. With this list,
  * `arn:aws:s3:::bucket/key` is recognized as an object and not as a bucket named `bucket/key`. All other variables in
  * the last part of an ARN match anything.
  */

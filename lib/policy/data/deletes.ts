@@ -8,7 +8,7 @@
 import { api, described, documented, type SourcedAction } from './sources';
 
 /**
- * * An action counts as a delete if its name contains one of these words, as in `BatchDeleteImage` or
+ * An action counts as a delete if its name contains one of these words, as in `BatchDeleteImage` or
  * `ScheduleKeyDeletion`.
  */
 export const DELETE_WORDS: readonly string[] = [

@@ -1,5 +1,5 @@
 /**
- * * Actions with which the caller can gain more permissions than were granted. No role may contain such an action. In
+ * Actions with which the caller can gain more permissions than were granted. No role may contain such an action. In
  * addition, the boundary of every role denies IAM, STS and Organizations.
  */
 

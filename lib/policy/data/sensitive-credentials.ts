@@ -2,7 +2,7 @@
 import { api, described, documented, listed, type SourcedAction } from './sources';
 
 /**
- * * Actions in cloudsplaining's list of actions that return credentials. Actions that also escalate privileges are in
+ * Actions in cloudsplaining's list of actions that return credentials. Actions that also escalate privileges are in
  * the escalation list instead.
  */
 const PUBLISHED: readonly SourcedAction[] = [

@@ -1,5 +1,5 @@
 /**
- * * Actions that return sensitive information. Most of them have level Read or List. Some have level Write, because the
+ * Actions that return sensitive information. Most of them have level Read or List. Some have level Write, because the
  * level does not describe what is returned. A role may contain such an action only if the definition names it
  * explicitly and gives a reason.
  */

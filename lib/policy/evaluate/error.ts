@@ -42,7 +42,7 @@ export interface Fault {
 }
 
 /**
- * * A policy that AWS would reject, or an invalid request. The policy engine throws no other errors. It never silently
+ * A policy that AWS would reject, or an invalid request. The policy engine throws no other errors. It never silently
  * treats a malformed policy as a policy that does not match.
  */
 export class PolicyError extends LeaseholdError<FaultCode> {

@@ -198,7 +198,7 @@ function resourceGrant(sources: readonly Source[], asked: EvaluationInput): { na
 const CLOSENESS: Readonly<Record<Naming, number>> = { none: 0, account: 1, origin: 2, self: 3 };
 
 /**
- * * The boundary and session policies that do not allow the request. A federated user without a session policy has no
+ * The boundary and session policies that do not allow the request. A federated user without a session policy has no
  * permissions.
  */
 function lackingLimits(policies: Policies, asked: EvaluationInput): Lack[] {

@@ -68,7 +68,7 @@ const ANSWERS: Readonly<Record<Match, Answer>> = {
 };
 
 /**
- * * Compares ARNs part by part. AWS documents neither what a pattern with fewer than six parts matches, for example `*`
+ * Compares ARNs part by part. AWS documents neither what a pattern with fewer than six parts matches, for example `*`
  * alone, nor how a value that is not an ARN is compared.
  */
 const arn: Operator['read'] = (pattern, version, path) => {
@@ -105,7 +105,7 @@ const same = <T>(read: (text: string) => T | undefined): Operator['read'] => {
 };
 
 /**
- * * AWS documents a default prefix of /32, but not whether it also applies to IPv6. An IPv6 range without a prefix
+ * AWS documents a default prefix of /32, but not whether it also applies to IPv6. An IPv6 range without a prefix
  * could therefore mean one address or a block of 2^96 addresses. For the other addresses in this block, the result is
  * unsure.
  */

@@ -16,7 +16,7 @@ export interface Policies {
   /** The caller's permissions boundary. */
   readonly boundary?: Policy;
   /**
-   * * The session policies of the call that created the session, inline and by ARN. At least one of these policies must
+   * The session policies of the call that created the session, inline and by ARN. At least one of these policies must
    * allow the request.
    */
   readonly session?: readonly Policy[];
@@ -55,7 +55,7 @@ export interface PolicyDocuments {
 }
 
 /**
- * * Checks and prepares documents once, so that they can be used for many requests. Throws `PolicyError`. The path in
+ * Checks and prepares documents once, so that they can be used for many requests. Throws `PolicyError`. The path in
  * the error starts with the key of the policy, for example `/identity/0/Statement/2/Action`.
  */
 export function prepare(documents: PolicyDocuments): Policies {

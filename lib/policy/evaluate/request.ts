@@ -148,7 +148,7 @@ const PRINCIPAL_TYPES: Readonly<Record<Principal['kind'], string | undefined>> =
 };
 
 /**
- * * Whether the request is signed with AWS credentials. A caller who uses a web identity or SAML token to assume a role
+ * Whether the request is signed with AWS credentials. A caller who uses a web identity or SAML token to assume a role
  * has no AWS credentials yet.
  */
 function isSigned({ kind }: Principal): boolean {

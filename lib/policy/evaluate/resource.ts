@@ -110,7 +110,7 @@ function readPattern(text: string, reading: ResourceReading, path: readonly (str
 const ARNS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html';
 
 /**
- * * The minimum number of parts of an incomplete ARN, from AWS's own example `arn:aws:sqs`. AWS does not document how
+ * The minimum number of parts of an incomplete ARN, from AWS's own example `arn:aws:sqs`. AWS does not document how
  * shorter ARNs are completed.
  */
 const FEWEST_PARTS = 3;

@@ -1,5 +1,5 @@
 /**
- * * Text that may contain wildcards and policy variables: values of `Resource`, and of conditions with a string or ARN
+ * Text that may contain wildcards and policy variables: values of `Resource`, and of conditions with a string or ARN
  * operator. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 import { TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
@@ -84,7 +84,7 @@ export function toTemplate(text: string, pieces: readonly Piece[]): Template {
 }
 
 /**
- * * Caches the matcher of the last values, because all requests of one session have the same values. A variable's value
+ * Caches the matcher of the last values, because all requests of one session have the same values. A variable's value
  * is taken literally: `*` and `?` in the value match only themselves.
  */
 function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Template['match'] {

@@ -25,7 +25,7 @@ export interface BrokerName {
   readonly account?: string;
   readonly region?: string;
   /**
-   * * Whether only a broker can have this name. False for a name such as `shop-dev-broker`, because such a function may
+   * Whether only a broker can have this name. False for a name such as `shop-dev-broker`, because such a function may
    * belong to another application.
    */
   readonly certain: boolean;

@@ -32,7 +32,7 @@ export interface Broker extends BrokerArns {
   readonly certain: boolean;
   readonly alias: string;
   /**
-   * * ARNs of the broker's key. If the plan does not show which key it is, the result is a pattern for any key in the
+   * ARNs of the broker's key. If the plan does not show which key it is, the result is a pattern for any key in the
    * broker's account.
    */
   readonly keys: readonly string[];

@@ -68,7 +68,7 @@ export function isForAnybody(
 }
 
 /**
- * * Whether conditions limit a service to one owner on whose behalf it may act, but the plan does not show who this
+ * Whether conditions limit a service to one owner on whose behalf it may act, but the plan does not show who this
  * owner is. The owner may be, for example, an organization, or a bucket of another configuration.
  */
 export function isForUnknownOwner({ named }: Entry, callers: Callers): boolean {

@@ -29,7 +29,7 @@ function leastBits(range: Range): number {
 }
 
 /**
- * * How many addresses the public blocks cover, as a multiple of the size of the widest permitted block. Nested blocks
+ * How many addresses the public blocks cover, as a multiple of the size of the widest permitted block. Nested blocks
  * count once.
  */
 function share(ranges: readonly Range[]): number {

@@ -1,5 +1,5 @@
 /**
- * * Reduces a policy to the parts that decide who may use one statement: the statement itself, and the deny statements
+ * Reduces a policy to the parts that decide who may use one statement: the statement itself, and the deny statements
  * that cover everything that the statement allows. The result is written as a trust policy, because the caller's own
  * policies cannot extend a trust policy.
  */

@@ -81,7 +81,7 @@ function admission(who: PolicyDocument, options: CompareOptions): (denied: State
 }
 
 /**
- * * Whether a single condition requires one of the wanted values that identify a caller. If so, no comparison is
+ * Whether a single condition requires one of the wanted values that identify a caller. If so, no comparison is
  * needed. This applies to most statements.
  */
 function demandsOneOf(

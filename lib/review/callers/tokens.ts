@@ -17,7 +17,7 @@ export interface Tokens {
   /** Whether the statement accepts tokens for audiences that are not named in any condition. */
   readonly anyAudience: boolean;
   /**
-   * * The tokens that the statement accepts: tokens of one project or repository (`one`), all tokens of one owner, or
+   * The tokens that the statement accepts: tokens of one project or repository (`one`), all tokens of one owner, or
    * tokens of owners that are not named in any condition.
    */
   readonly subject: 'one' | 'owner' | 'strangers';

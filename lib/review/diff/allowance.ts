@@ -1,5 +1,5 @@
 /**
- * * The maximum that a side may do, determined statement by statement. Conditions of allow statements count as true,
+ * The maximum that a side may do, determined statement by statement. Conditions of allow statements count as true,
  * conditions of deny statements as false. The result is never less than what IAM permits for the identity's own
  * policies.
  */

@@ -1,5 +1,5 @@
 /**
- * * Finds gains from an allow statement for every service. Gains in services that are not named in any policy are
+ * Finds gains from an allow statement for every service. Gains in services that are not named in any policy are
  * combined into one gain, which repeats the statement's action patterns. The catalogue of a review contains only the
  * named services.
  */

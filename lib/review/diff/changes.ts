@@ -40,7 +40,7 @@ export function changedIdentities({ before, after }: PlannedAccess): readonly Ch
 }
 
 /**
- * * Places a removed identity before the new identity that replaces it. This is the identity that gets its policies and
+ * Places a removed identity before the new identity that replaces it. This is the identity that gets its policies and
  * groups from the same resources, or, if there are several, the identity that shares the most resources.
  */
 function replacements(changed: readonly Changed<Identity>[]): readonly Changed<Identity>[] {

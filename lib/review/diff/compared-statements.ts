@@ -1,5 +1,5 @@
 /**
- * * The statements that differ in trust policies and resource policies, in pairs of old and new. Only policies with a
+ * The statements that differ in trust policies and resource policies, in pairs of old and new. Only policies with a
  * finding are included.
  */
 import type { PolicyDocument, Statement } from '@leasehold/policy';

@@ -47,7 +47,7 @@ export function deniedKeys(before: PolicyDocument, after: PolicyDocument): reado
 }
 
 /**
- * * The conditions of `before` that a call no longer has to meet to open the role under `after`. A condition counts as
+ * The conditions of `before` that a call no longer has to meet to open the role under `after`. A condition counts as
  * weakened if it cannot be proven that it is still required.
  */
 export function weakenedDemands(

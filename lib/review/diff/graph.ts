@@ -89,7 +89,7 @@ function serviceOf(pattern: string): string {
 }
 
 /**
- * * A short id of letters and digits: the first letters of the key, so that people can read the source, and then the
+ * A short id of letters and digits: the first letters of the key, so that people can read the source, and then the
  * FNV-1a hash of the key.
  */
 function idOf(key: string): string {

@@ -21,12 +21,12 @@ export interface IdentityDiff {
   readonly permissions: PermissionChange;
   readonly changes: ActionChanges;
   /**
-   * * The change of the trust policy. Undefined if the role is new or removed, or if the trust policy is unchanged or
+   * The change of the trust policy. Undefined if the role is new or removed, or if the trust policy is unchanged or
    * cannot be read.
    */
   readonly trust: TrustChange | undefined;
   /**
-   * * Parts that cannot be read after the plan, and that count as widened. Parts that were already unreadable and did
+   * Parts that cannot be read after the plan, and that count as widened. Parts that were already unreadable and did
    * not change are not included.
    */
   readonly unknown: readonly Unreadable[];
@@ -137,7 +137,7 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
 }
 
 /**
- * * A removed policy that may have contained a deny statement, because the policy could not be read. An AWS-managed
+ * A removed policy that may have contained a deny statement, because the policy could not be read. An AWS-managed
  * policy counts only if its name indicates that it denies something.
  */
 function goneUnread({ before, after }: Pair): Unreadable | undefined {

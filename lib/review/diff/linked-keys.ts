@@ -79,7 +79,7 @@ function withStatements(document: PolicyDocument, added: readonly Statement[]): 
 }
 
 /**
- * * Combinations of values that never occur in a call. Each combination applies to policies that use the given keys.
+ * Combinations of values that never occur in a call. Each combination applies to policies that use the given keys.
  * Only combinations that AWS documents explicitly are included.
  */
 const FACTS: readonly { readonly about: readonly string[]; readonly never: readonly Condition[] }[] = [

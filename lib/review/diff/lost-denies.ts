@@ -44,7 +44,7 @@ export function goneDenies(before: readonly PolicyDocument[], after: readonly Po
 }
 
 /**
- * * Resource patterns that the deny statements no longer name, or that they now exempt. Empty if the statements do not
+ * Resource patterns that the deny statements no longer name, or that they now exempt. Empty if the statements do not
  * differ in this way.
  */
 export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {

@@ -1,5 +1,5 @@
 /**
- * * Narrows gains to the resources that a deny statement no longer covers or an allow statement no longer excludes. The
+ * Narrows gains to the resources that a deny statement no longer covers or an allow statement no longer excludes. The
  * allow statement that grants the gain may cover more resources than these.
  */
 import { type GainedAction, type GainOptions, gainedActions, many, type PolicyDocument } from '@leasehold/policy';

@@ -29,7 +29,7 @@ export class Reach {
   }
 
   /**
-   * * The identities whose role chains may include one of the given identities: the given identities themselves, and
+   * The identities whose role chains may include one of the given identities: the given identities themselves, and
    * every identity that may reach one of them.
    */
   startsThrough(keys: ReadonlySet<string>): readonly Identity[] {

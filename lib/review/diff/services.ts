@@ -3,7 +3,7 @@ import { many, parseArn, type Statement } from '@leasehold/policy';
 import { isEverything } from './allowance';
 
 /**
- * * The services of the resources in an allow statement for every action. Because of these resources, the statement
+ * The services of the resources in an allow statement for every action. Because of these resources, the statement
  * applies only to actions of these services. `undefined` if the statement may apply to any service.
  */
 export function servicesOfResources({ Resource }: Statement): readonly string[] | undefined {

@@ -35,7 +35,7 @@ export interface Pair {
 }
 
 /**
- * * Reads both sides of an identity. An identity that the plan does not manage exists on both sides, even if only one
+ * Reads both sides of an identity. An identity that the plan does not manage exists on both sides, even if only one
  * side shows a policy of it. So a removed deny statement counts as lost, and the first policy of such an identity is
  * compared with an empty policy.
  */
@@ -57,7 +57,7 @@ export interface Estates {
 }
 
 /**
- * * The permissions of a side in the form that `compare` accepts. If a side allows nothing, an allow statement for a
+ * The permissions of a side in the form that `compare` accepts. If a side allows nothing, an allow statement for a
  * call that everyone may make is added.
  */
 export function permissionsOf(side: Side | undefined): PolicyDocuments {

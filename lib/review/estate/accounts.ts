@@ -137,7 +137,7 @@ const CREDENTIALS = [
 ];
 
 /**
- * * A fingerprint that is equal for providers with the same credentials. The fingerprint is never shown, because the
+ * A fingerprint that is equal for providers with the same credentials. The fingerprint is never shown, because the
  * settings may contain an access key.
  */
 function fingerprint({ key, source, expressions }: ProviderConfiguration): string {

@@ -1,5 +1,5 @@
 /**
- * * Reads the statements of an `aws_iam_policy_document` data source that Terraform evaluates only during apply.
+ * Reads the statements of an `aws_iam_policy_document` data source that Terraform evaluates only during apply.
  * Unknown parts are resolved through the configuration, or omitted.
  */
 import type { Statement } from '@leasehold/policy';
@@ -37,7 +37,7 @@ const LISTS = [
 ] as const;
 
 /**
- * * Converts a block to a statement. Returns `undefined` if the statement would allow or deny more without its unknown
+ * Converts a block to a statement. Returns `undefined` if the statement would allow or deny more without its unknown
  * parts. Single actions, resources and principals of an allow statement can be omitted.
  */
 export function toStatement(of: OfBlock, block: Value, written: unknown): Statement | undefined {

@@ -1,11 +1,11 @@
 /**
- * * Removes empty lists of principals, `"Service": []`, which some modules write. Such a list does not name anybody, so
+ * Removes empty lists of principals, `"Service": []`, which some modules write. Such a list does not name anybody, so
  * a statement without other principals does not apply to anybody.
  */
 import { many, type OneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 
 /**
- * * The document without empty lists of principals. `undefined` if no statement is left. An empty `NotPrincipal` does
+ * The document without empty lists of principals. `undefined` if no statement is left. An empty `NotPrincipal` does
  * not exempt anybody, and is kept.
  */
 export function withoutEmptyPrincipals(document: PolicyDocument): PolicyDocument | undefined {

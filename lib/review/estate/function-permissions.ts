@@ -84,7 +84,7 @@ function documentOf(
 }
 
 /**
- * * The source of a permission, if the source is a resource of the plan whose ARN is known only after apply. The result
+ * The source of a permission, if the source is a resource of the plan whose ARN is known only after apply. The result
  * includes patterns for this ARN.
  */
 function sourceOf(

@@ -4,7 +4,7 @@ import type { Meant } from './principals';
 import type { ScopedInstance } from './resource-instances';
 
 /**
- * * Adds a policy to the given identities. If it is uncertain which of the identities is meant, any of them may have
+ * Adds a policy to the given identities. If it is uncertain which of the identities is meant, any of them may have
  * the policy.
  */
 export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy): void {

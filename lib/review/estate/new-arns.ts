@@ -41,7 +41,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
 export const NAMED_TYPES: readonly string[] = Object.keys(FORMATS);
 
 /**
- * * The ARN that a resource will have. If an expression may have added a suffix, the result includes patterns for ARNs
+ * The ARN that a resource will have. If an expression may have added a suffix, the result includes patterns for ARNs
  * below the resource. `undefined` if `exact` is required and a part is unknown.
  */
 export function arnPatternsOf(instance: ScopedInstance, exact: boolean): readonly string[] | undefined {

@@ -70,7 +70,7 @@ function isRunning(change: ResourceChange): boolean {
 }
 
 /**
- * * Whether resources of the type run with a role that their attributes name. False if they only describe a role or
+ * Whether resources of the type run with a role that their attributes name. False if they only describe a role or
  * hand it out.
  */
 function mayRun({ type, mode }: Instance): boolean {

@@ -13,7 +13,7 @@ export interface Other {
 }
 
 /**
- * * A value or a part of a value. If a whole value is unknown or sensitive, all its parts are unknown or sensitive too.
+ * A value or a part of a value. If a whole value is unknown or sensitive, all its parts are unknown or sensitive too.
  * Sensitive values are never shown, but the fact that a sensitive value changed is shown.
  */
 export class Value {

@@ -65,7 +65,7 @@ interface Way {
   readonly path: string;
   readonly words: string;
   /**
-   * * Whether a value of the attribute permits tokens to be obtained without the sign-in pages, with a secret, or at an
+   * Whether a value of the attribute permits tokens to be obtained without the sign-in pages, with a secret, or at an
    * unencrypted address.
    */
   loose(value: unknown): boolean;
@@ -87,7 +87,7 @@ const OWN_SETTINGS = 'aws.cognito.signin.user.admin';
 
 const UNITS: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
 /**
- * * The token attributes, each with the default unit of the lifetime and with the number of seconds that AWS uses if
+ * The token attributes, each with the default unit of the lifetime and with the number of seconds that AWS uses if
  * the lifetime is zero or not set. Source:
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
  */

@@ -1,5 +1,5 @@
 /**
- * * Handles permission to request a role that the same plan creates. The permission itself is not reported, because the
+ * Handles permission to request a role that the same plan creates. The permission itself is not reported, because the
  * new role's own permissions are reported. So there is no finding for an agent that may request a new role.
  */
 import type { PolicyDocument } from '@leasehold/policy';
@@ -10,7 +10,7 @@ import type { ReviewContext } from './finding';
 export const ASKING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourceidentity', 'sts:tagsession']);
 
 /**
- * * ARNs of the roles that a plan creates, if Leasehold generated its configuration. Another check verifies that the
+ * ARNs of the roles that a plan creates, if Leasehold generated its configuration. Another check verifies that the
  * trust policies of these roles have a gate. In any other plan, permission to request a new role is treated like any
  * other permission.
  */

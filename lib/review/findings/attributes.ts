@@ -8,7 +8,7 @@ import type { Change } from './finding';
 export type Value = unknown;
 
 /**
- * * The values of an attribute before and after the plan, for a resource that exists on both sides. The attribute may
+ * The values of an attribute before and after the plan, for a resource that exists on both sides. The attribute may
  * be a path such as `environment[0].variables`.
  */
 export function valuesOf({ before, after }: Change<Watched>, path: string): readonly [Value, Value] {

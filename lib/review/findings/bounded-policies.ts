@@ -1,5 +1,5 @@
 /**
- * * Recognizes policies that cannot permit anything, regardless of their content: the boundary of each identity that
+ * Recognizes policies that cannot permit anything, regardless of their content: the boundary of each identity that
  * has the policy permits nothing beyond what the identity's other policies permit. Anyone who may write such a policy
  * can only reduce permissions.
  */
@@ -11,7 +11,7 @@ import type { ReviewContext } from './finding';
 import type { Gained } from './powers';
 
 /**
- * * Whether an action is gained only on some of the given policies, and these cannot permit anything. False for a
+ * Whether an action is gained only on some of the given policies, and these cannot permit anything. False for a
  * policy that the plan does not attach to any identity, or that it uses as a boundary. Also false if something cannot
  * be read or proven.
  */

@@ -48,7 +48,7 @@ export const declared: Check = {
 };
 
 /**
- * * Whether the identity's definition declares every statement that allows an action, and the finding `role-handed`
+ * Whether the identity's definition declares every statement that allows an action, and the finding `role-handed`
  * reports every role among the resources in this review.
  */
 export function isDeclared(
@@ -72,7 +72,7 @@ function declaredRole({ identity }: IdentityDiff, { declaredRoles }: ReviewConte
 }
 
 /**
- * * Whether a statement has exactly the form that Leasehold writes: no other action, no wildcard, and exactly one
+ * Whether a statement has exactly the form that Leasehold writes: no other action, no wildcard, and exactly one
  * service for a passed role.
  */
 function isDeclaredStatement(statement: Statement, { passes, assumes }: DeclaredRole): boolean {

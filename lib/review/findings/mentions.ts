@@ -1,5 +1,5 @@
 /**
- * * Describes the resources that a policy refers to, if the policy is known only after apply. The plan does not show
+ * Describes the resources that a policy refers to, if the policy is known only after apply. The plan does not show
  * any other part of such a policy.
  */
 import type { Identity, PlacedPolicy } from '../model';
@@ -46,7 +46,7 @@ function plain({ words }: Power): string {
 }
 
 /**
- * * The power of the identities at an address. An identity that may change a user or a group can gain its permissions.
+ * The power of the identities at an address. An identity that may change a user or a group can gain its permissions.
  * But a policy can also name users and groups for other reasons, so only dangerous permissions count.
  */
 function powerAt(address: string, context: ReviewContext): Power | undefined {

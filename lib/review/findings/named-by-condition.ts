@@ -1,5 +1,5 @@
 /**
- * * Recognizes conditions that limit an allow statement with a wildcard to identified resources or values. A condition
+ * Recognizes conditions that limit an allow statement with a wildcard to identified resources or values. A condition
  * on a tag identifies a resource only if the identity cannot put the tag on other resources.
  */
 import { accessUnder, type Catalogue, many, type Statement } from '@leasehold/policy';

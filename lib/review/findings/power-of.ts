@@ -58,7 +58,7 @@ export function strongest(powers: readonly Power[]): Power | undefined {
 }
 
 /**
- * * A rank, which is higher for more power. A role that certainly leads to more permissions has a higher rank than a
+ * A rank, which is higher for more power. A role that certainly leads to more permissions has a higher rank than a
  * role that cannot be read.
  */
 export function weightOf({ kind }: Power): number {

@@ -27,7 +27,7 @@ export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): rea
 }
 
 /**
- * * Whether any allow statement of a side mentions a privilege escalation action. This is a quick test that comes
+ * Whether any allow statement of a side mentions a privilege escalation action. This is a quick test that comes
  * before a detailed test.
  */
 export function mayEscalate(side: Side): boolean {

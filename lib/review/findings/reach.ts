@@ -1,5 +1,5 @@
 /**
- * * Finds access that an identity gained: access to every resource, access that the session tags do not limit, access
+ * Finds access that an identity gained: access to every resource, access that the session tags do not limit, access
  * through `NotAction` or `NotResource`, and any other gain.
  */
 import { type Catalogue, many } from '@leasehold/policy';

@@ -16,7 +16,7 @@ const kind: FindingKind = {
 };
 
 /**
- * * A sensitive read that a new identity names explicitly, on explicit resources, is not reported, because the author
+ * A sensitive read that a new identity names explicitly, on explicit resources, is not reported, because the author
  * of the policy chose it. A sensitive read that is permitted only by a wildcard was not chosen explicitly, so it is
  * reported.
  */

@@ -29,13 +29,13 @@ export const redirect: FindingKind = {
 };
 
 /**
- * * An attribute, a test for a good value, and the message to report if the value is no longer good. A value that
+ * An attribute, a test for a good value, and the message to report if the value is no longer good. A value that
  * cannot be read counts as not good.
  */
 export type SignInDemand = readonly [path: string, good: (value: unknown) => boolean, words: string];
 
 /**
- * * Findings for requirements that are no longer met. If Leasehold generated the configuration, there are also findings
+ * Findings for requirements that are no longer met. If Leasehold generated the configuration, there are also findings
  * for requirements that were never met.
  */
 export function* lost(

@@ -115,7 +115,7 @@ function comparison(was: unknown, is: unknown, type: unknown, options: CompareOp
 }
 
 /**
- * * Converts a resource control policy to a policy for every resource. AWS decides to which services such a policy
+ * Converts a resource control policy to a policy for every resource. AWS decides to which services such a policy
  * applies, so here the policy applies to all services. AWS always attaches a policy that allows everything, from which
  * the deny statements are subtracted.
  */
@@ -125,7 +125,7 @@ function besideEverything(document: PolicyDocument): PolicyDocument {
 }
 
 /**
- * * A policy that allows everything, so that only the organization's policies limit access. Its content is the same as
+ * A policy that allows everything, so that only the organization's policies limit access. Its content is the same as
  * that of AWS's `FullAWSAccess`.
  */
 const EVERYTHING = {

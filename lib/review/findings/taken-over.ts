@@ -13,7 +13,7 @@ export interface TakenOver {
 }
 
 /**
- * * * The most powerful of the plan's resources that an identity can take over with the actions. `undefined` if the
+ * The most powerful of the plan's resources that an identity can take over with the actions. `undefined` if the
  * plan shows no such resource. A resource that already runs with the identity is ignored, because taking it over gives
  * the identity no new permissions.
  */

@@ -1,5 +1,5 @@
 /**
- * * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan can
+ * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan can
  * have fifty megabytes and contains most data three times, so parts that are not needed are only validated.
  */
 import { KeysOfObjects } from './json-keys';

@@ -1,5 +1,5 @@
 /**
- * * Renders findings as Markdown: problem, place, reason, fix, and a link to the page. Severe findings are expanded,
+ * Renders findings as Markdown: problem, place, reason, fix, and a link to the page. Severe findings are expanded,
  * and all other findings are collapsed.
  */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';

@@ -48,7 +48,7 @@ const GAP = '\n\n';
 const NOTE = 1_000;
 
 /**
- * * Builds the comment: head, sections, foot. Parts are added in the order of their ranks, and within a rank in their
+ * Builds the comment: head, sections, foot. Parts are added in the order of their ranks, and within a rank in their
  * given order, until a part does not fit. All later parts are omitted, and a note below the head counts the omitted
  * parts.
  */

@@ -10,7 +10,7 @@ import { statementSections } from './statements-markdown';
 
 export interface MarkdownOptions {
   /**
-   * * Name of the plan, if a pull request has several plans. Shown in the heading and in the marker. The name has at
+   * Name of the plan, if a pull request has several plans. Shown in the heading and in the marker. The name has at
    * most 100 characters: letters, digits, `.`, `_`, `/` and `-`.
    */
   readonly name?: string | undefined;
@@ -27,7 +27,7 @@ export interface MarkdownOptions {
 }
 
 /**
- * * Renders the comment. Its first line is the marker, and its second line is the verdict. Values of the plan appear
+ * Renders the comment. Its first line is the marker, and its second line is the verdict. Values of the plan appear
  * only as text.
  */
 export function reviewMarkdown(review: Review, options: MarkdownOptions = {}): string {

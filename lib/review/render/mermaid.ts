@@ -14,7 +14,7 @@ const MOST_EDGES = 24;
 const LONGEST_LABEL = 100;
 
 /**
- * * The flowcharts before and after the plan. `undefined` if both are equal, or if one of them is too large to be
+ * The flowcharts before and after the plan. `undefined` if both are equal, or if one of them is too large to be
  * readable.
  */
 export interface Flowcharts {
@@ -25,7 +25,7 @@ export interface Flowcharts {
 }
 
 /**
- * * Draws the graphs of a review. In the second graph, new edges have a thick line; in the first graph, removed edges
+ * Draws the graphs of a review. In the second graph, new edges have a thick line; in the first graph, removed edges
  * have a dotted line. Names are only labels, never ids, so a name cannot be mistaken for Mermaid syntax.
  */
 export function flowcharts({ before, after }: Review['graph']): Flowcharts | undefined {

@@ -6,7 +6,7 @@ export interface StatementRow {
   /** Name of the element, for example `Action`, or `StringEquals aws:PrincipalOrgID`. */
   readonly element: string;
   /**
-   * * The value as JSON. A list with one item is shown as the item alone. Undefined if the statement does not have the
+   * The value as JSON. A list with one item is shown as the item alone. Undefined if the statement does not have the
    * element on this side.
    */
   readonly before: string | undefined;

@@ -23,7 +23,7 @@ export function classifiedTypes(): Iterable<string> {
 }
 
 /**
- * * The paths in a resource's values that may determine who has access, but that were never examined because the type
+ * The paths in a resource's values that may determine who has access, but that were never examined because the type
  * or the attribute is newer than the table.
  */
 export function unclassifiedPaths(type: string, values: unknown): readonly string[] {
@@ -39,7 +39,7 @@ export function unclassifiedPaths(type: string, values: unknown): readonly strin
 }
 
 /**
- * * Whether a name occurs only in types that do not give access: `ssl_policy`, `upgrade_policy`,
+ * Whether a name occurs only in types that do not give access: `ssl_policy`, `upgrade_policy`,
  * `mixed_instances_policy`.
  */
 function isHarmlessName(name: string): boolean {

@@ -38,7 +38,7 @@ export function providerTypes(schema: unknown, provider: string): ProviderTypes 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * * Paths of attributes at any depth. Attributes that only AWS sets are included, because their names show which
+ * Paths of attributes at any depth. Attributes that only AWS sets are included, because their names show which
  * attributes need not be examined in a plan.
  */
 function pathsOf(block: unknown, prefix: string): readonly string[] {

@@ -74,7 +74,7 @@ export class Account {
   /** Policies by ARN: the account's own policies, and AWS-managed policies that were looked up. */
   readonly policies = new Map<string, ManagedPolicy>();
   /**
-   * * Number of times that a policy was replaced. Data that was read from policies before the last replacement is out
+   * Number of times that a policy was replaced. Data that was read from policies before the last replacement is out
    * of date.
    */
   policyChanges = 0;
@@ -117,7 +117,7 @@ export class Account {
   }
 
   /**
-   * * The document of a managed policy. Throws for an unknown policy, because the sandbox cannot determine which calls
+   * The document of a managed policy. Throws for an unknown policy, because the sandbox cannot determine which calls
    * such a policy denies.
    */
   document(policyArn: string): PolicyDocument {

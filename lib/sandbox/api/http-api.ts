@@ -89,7 +89,7 @@ export class HttpApi {
   }
 
   /**
-   * * Calls the function with an event. The event and the result are converted to JSON and back, as between API Gateway
+   * Calls the function with an event. The event and the result are converted to JSON and back, as between API Gateway
    * and Lambda.
    * @throws {AwsError} 500 if the function fails, 503 if it takes too long.
    */

@@ -80,7 +80,7 @@ function fits(segments: readonly Segment[], given: readonly string[]): boolean {
 }
 
 /**
- * * The decoded segments of a path. `undefined` for a path that the authorization and the backend could interpret
+ * The decoded segments of a path. `undefined` for a path that the authorization and the backend could interpret
  * differently: a path with an empty segment or dot segment, or with a segment that contains a slash or a control
  * character after decoding.
  */

@@ -37,7 +37,7 @@ export type Caller =
 export type RoleSession = Session & { readonly sessionName: string };
 
 /**
- * * The caller whose key id a signature contains, and the secret for verifying the signature. The signature has not
+ * The caller whose key id a signature contains, and the secret for verifying the signature. The signature has not
  * been verified yet.
  * @throws {AuthRefusal} if the key does not exist, the token does not belong to the key, or the session has ended.
  */
@@ -118,7 +118,7 @@ export function bindingOf(caller: Caller): Binding {
 }
 
 /**
- * * A cache by user, role or session. These objects are replaced, never changed. A session continues when its user or
+ * A cache by user, role or session. These objects are replaced, never changed. A session continues when its user or
  * role changes, and attached policies may be replaced. Therefore an entry is valid only for the same identity and the
  * same policies.
  */

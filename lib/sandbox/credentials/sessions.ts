@@ -1,5 +1,5 @@
 /**
- * * Temporary credentials. A session is stored only in its token. The token is encrypted with a key that only this
+ * Temporary credentials. A session is stored only in its token. The token is encrypted with a key that only this
  * process has. The sandbox does not store sessions, so its memory use does not increase with the number of sessions.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
@@ -42,12 +42,12 @@ export interface Session {
   /** True if the session has no `aws:TokenIssueTime`. Only true in a sandbox that violates an assumption about AWS. */
   readonly withoutIssueTime?: true;
   /**
-   * * Whether the session keeps the policies that applied to its first call. Only true in a sandbox that violates an
+   * Whether the session keeps the policies that applied to its first call. Only true in a sandbox that violates an
    * assumption about AWS.
    */
   readonly keepsPolicies?: true;
   /**
-   * * Tags that the role had when the session began. Only present in a sandbox in which later changes of the role's
+   * Tags that the role had when the session began. Only present in a sandbox in which later changes of the role's
    * tags do not affect sessions.
    */
   readonly roleTags?: Readonly<Record<string, string>>;

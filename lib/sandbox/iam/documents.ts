@@ -34,7 +34,7 @@ export function readDocument(
 }
 
 /**
- * * Requires that the account's users and roles which a trust policy names exist. IAM requires this when it stores a
+ * Requires that the account's users and roles which a trust policy names exist. IAM requires this when it stores a
  * trust policy.
  * @throws {AwsError} `MalformedPolicyDocument`
  */

@@ -1,5 +1,5 @@
 /**
- * * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, versions of policies, and
+ * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, versions of policies, and
  * reads of deployed identities and policies. Also contains the part that `leasehold conformance` needs: creating and
  * deleting identities.
  */

@@ -32,7 +32,7 @@ export function policyOf({ caller, parameters }: Call): ManagedPolicy {
 }
 
 /**
- * * The resource for which a call by name is authorized, even if the resource does not exist. Only a caller with the
+ * The resource for which a call by name is authorized, even if the resource does not exist. Only a caller with the
  * permission may learn whether the resource exists.
  */
 export function namedArn(account: Account, kind: 'user' | 'role', name: string | undefined): string {

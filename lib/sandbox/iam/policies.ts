@@ -103,7 +103,7 @@ export const createPolicy: Operation = (call) => {
 };
 
 /**
- * * Deletes a policy. The call is refused while the policy is attached, is used as a boundary, or has versions other
+ * Deletes a policy. The call is refused while the policy is attached, is used as a boundary, or has versions other
  * than the default version.
  */
 export const deletePolicy: Operation = (call) => {

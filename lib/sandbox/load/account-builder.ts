@@ -99,7 +99,7 @@ export class AccountBuilder {
   }
 
   /**
-   * * Builds the account. All policies are parsed now, so that parsing cannot fail later. A policy that is missing or
+   * Builds the account. All policies are parsed now, so that parsing cannot fail later. A policy that is missing or
    * cannot be parsed is an error, because it could contain a deny statement.
    * @throws {SandboxError} for such a policy.
    */
@@ -126,7 +126,7 @@ export class AccountBuilder {
   }
 
   /**
-   * * Adds the IAM users of people who call a broker. Stacks do not create these users, but the trust policies of the
+   * Adds the IAM users of people who call a broker. Stacks do not create these users, but the trust policies of the
    * people's roles name them.
    */
   #addPeople(): void {

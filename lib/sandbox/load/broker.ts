@@ -53,7 +53,7 @@ export function addPeople(builder: AccountBuilder, environment: Environment): vo
 }
 
 /**
- * * Adds people whose users are in another account. These users also need an identity policy in their account, because
+ * Adds people whose users are in another account. These users also need an identity policy in their account, because
  * a trust policy alone is sufficient only for users of the role's account.
  */
 export function addPeopleElsewhere(builders: Map<string, AccountBuilder>, environment: Environment): void {

@@ -1,5 +1,5 @@
 /**
- * * Converts a synthesized stack (`cdktf.out/stacks/<name>/cdk.tf.json`) into its account. All strings in the stack
+ * Converts a synthesized stack (`cdktf.out/stacks/<name>/cdk.tf.json`) into its account. All strings in the stack
  * must be literals. An expression is an error, because only Terraform can compute its value.
  */
 import { readFileSync } from 'node:fs';

@@ -23,7 +23,7 @@ export interface Call {
 }
 
 /**
- * * Runs a call. Returns the call's result, or throws an `AwsError`. The operation itself calls {@link permit}, because
+ * Runs a call. Returns the call's result, or throws an `AwsError`. The operation itself calls {@link permit}, because
  * only the operation can determine the resource.
  */
 export type Operation = (call: Call) => Xml;

@@ -1,5 +1,5 @@
 /**
- * * The mapping for RDS. Requests that specify a role or a key are refused, except for an instance's monitoring role.
+ * The mapping for RDS. Requests that specify a role or a key are refused, except for an instance's monitoring role.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
 import { type ServiceMapping, UnmappedRequest } from '../service-mapping';

@@ -30,7 +30,7 @@ function queueArn(request: SignedRequest, text: string): string {
 }
 
 /**
- * * The queue of a call. In the query protocol, the path may be the queue's path. A parameter must then name the same
+ * The queue of a call. In the query protocol, the path may be the queue's path. A parameter must then name the same
  * queue.
  */
 const queue: Resources = ({ request, input }) => {

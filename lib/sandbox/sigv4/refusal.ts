@@ -20,7 +20,7 @@ export type AuthFault =
   | 'malformed-request';
 
 /**
- * * The error if the sender of a request is not authenticated. The message is the same as AWS's message and does not
+ * The error if the sender of a request is not authenticated. The message is the same as AWS's message and does not
  * contain any secret.
  */
 export class AuthRefusal extends Error {

@@ -1,5 +1,5 @@
 /**
- * * Signs any request with the AWS SDK's signer and sends it. Used for services whose SDK client is not a dependency,
+ * Signs any request with the AWS SDK's signer and sends it. Used for services whose SDK client is not a dependency,
  * and for requests that SDK clients do not send.
  */
 import { clientSettings, type StsCaller } from '../ask';

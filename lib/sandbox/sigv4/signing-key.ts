@@ -10,7 +10,7 @@ export class SigningKeys {
   readonly #kept = new Map<string, Buffer>();
 
   /**
-   * * The signing key for a scope. The key of the cache entry contains the secret, so after a secret is replaced, an
+   * The signing key for a scope. The key of the cache entry contains the secret, so after a secret is replaced, an
    * old signing key is never used.
    */
   of(secret: string, { date, region, service }: Scope): Buffer {

@@ -1,5 +1,5 @@
 /**
- * * The sandbox's implementation of the OIDC providers that a project's identities trust. It signs tokens with its own
+ * The sandbox's implementation of the OIDC providers that a project's identities trust. It signs tokens with its own
  * key, and does not accept any other tokens. Sources: RFC 7515, RFC 7517, RFC 7519.
  */
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign, verify } from 'node:crypto';

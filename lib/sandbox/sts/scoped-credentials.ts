@@ -20,7 +20,7 @@ const DESCRIPTION: Constraint = { length: [0, 256] };
 const TOKEN_SIZE: Constraint = { range: [0, 4096] };
 
 /**
- * * Accepts the credentials of a role session and the credentials from GetSessionToken. The sandbox does not issue
+ * Accepts the credentials of a role session and the credentials from GetSessionToken. The sandbox does not issue
  * federated sessions.
  */
 export const getScopedCredentials: Operation = (call) => {

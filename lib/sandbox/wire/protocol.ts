@@ -10,7 +10,7 @@ export type Protocol = 'query' | 'ec2' | 'json-1.0' | 'json-1.1' | 'rest-json' |
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * * The protocol of a request, chosen from the protocols of its service. If the protocol cannot be recognized, the
+ * The protocol of a request, chosen from the protocols of its service. If the protocol cannot be recognized, the
  * first protocol in the list is returned, so that an error response is always possible.
  */
 export function protocolOf(headers: Headers, offered: readonly [Protocol, ...Protocol[]]): Protocol {

@@ -9,7 +9,7 @@ import { mediaType } from './protocol';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * * Parameters of the query protocols, from the query string and a form body. The object has no prototype, so every
+ * Parameters of the query protocols, from the query string and a form body. The object has no prototype, so every
  * name can be used as a key.
  * @throws {UnmappedRequest} if a name occurs twice, or the body is not a form.
  */

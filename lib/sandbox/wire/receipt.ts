@@ -5,7 +5,7 @@ import { type Answer, cborTexts, DECLARATION, identified, json, queryAnswer, xml
 import { jsonParameters } from './read';
 
 /**
- * * The receipt for an operation: an empty response in its protocol, with the header `x-leasehold-verdict: allowed`. If
+ * The receipt for an operation: an empty response in its protocol, with the header `x-leasehold-verdict: allowed`. If
  * clients treat an empty response as a failure, the receipt contains the minimum that clients accept as a success, but
  * no invented results.
  */

@@ -42,7 +42,7 @@ export class Desk {
   }
 
   /**
-   * * Requests a lease and waits for a person's decision. If the same request is pending or its lease is still valid,
+   * Requests a lease and waits for a person's decision. If the same request is pending or its lease is still valid,
    * no person is asked again. `gone` aborts when the caller stops waiting.
    * @throws Refusal
    */
@@ -62,7 +62,7 @@ export class Desk {
   }
 
   /**
-   * * The cached lease for a role. @throws Refusal immediately if there is no lease, because SDKs do not wait for a
+   * The cached lease for a role. @throws Refusal immediately if there is no lease, because SDKs do not wait for a
    * person.
    */
   lease(role: string): Lease {

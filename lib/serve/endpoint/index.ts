@@ -1,5 +1,5 @@
 /**
- * * `@leasehold/serve`: the container credentials endpoint, for AWS SDKs in every language. One POST requests a lease
+ * `@leasehold/serve`: the container credentials endpoint, for AWS SDKs in every language. One POST requests a lease
  * and waits for a person's decision. After that, SDKs fetch the lease's credentials from the endpoint's memory.
  */
 

@@ -45,7 +45,7 @@ export class Refusal {
 }
 
 /**
- * * The refusal for an error. If the error does not come from the runtime, its message is omitted, because the message
+ * The refusal for an error. If the error does not come from the runtime, its message is omitted, because the message
  * could contain secrets.
  */
 export function refusalOf(error: unknown): Refusal {
@@ -76,7 +76,7 @@ function toldBy(problem: BrokerProblem): object {
 }
 
 /**
- * * The HTTP status for each code. The status is 4xx, because SDKs soon stop retrying after a 4xx response. It is 5xx
+ * The HTTP status for each code. The status is 4xx, because SDKs soon stop retrying after a 4xx response. It is 5xx
  * only if neither the client nor the endpoint is at fault.
  */
 const STATUS = {

@@ -10,7 +10,7 @@ import { readQuestion } from './lease-request-body';
 import { Refusal } from './refusal';
 
 /**
- * * Defaults that an endpoint sets for its clients: the gate, and the token of the user on whose behalf the clients
+ * Defaults that an endpoint sets for its clients: the gate, and the token of the user on whose behalf the clients
  * request leases.
  */
 export type RequestDefaults = Pick<DeskRequest, 'gate' | 'subjectToken'>;

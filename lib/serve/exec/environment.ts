@@ -26,7 +26,7 @@ export function cleanEnvironment(env: Readonly<Record<string, string | undefined
 }
 
 /**
- * * The region, in both environment variables that SDKs use. If the environment contains a region, this region is used,
+ * The region, in both environment variables that SDKs use. If the environment contains a region, this region is used,
  * with the same priority of variables as in the AWS CLI. Otherwise, the given region is used.
  */
 export function regionOf(

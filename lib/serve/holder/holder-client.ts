@@ -1,5 +1,5 @@
 /**
- * * The client of the holder. It gets a lease from the holder's memory. If the holder does not have the lease, the
+ * The client of the holder. It gets a lease from the holder's memory. If the holder does not have the lease, the
  * client requests the lease and stores it in the holder.
  */
 import { createHash } from 'node:crypto';

@@ -1,5 +1,5 @@
 /**
- * * * `@leasehold/serve/holder`: keeps leases in the memory of one process per user, in the same way as ssh-agent keeps
+ * `@leasehold/serve/holder`: keeps leases in the memory of one process per user, in the same way as ssh-agent keeps
  * keys. Programs that are started anew for every request (`credential_process`) then ask a person only once.
  */
 export { HolderError } from './error';

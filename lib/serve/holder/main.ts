@@ -1,5 +1,5 @@
 /**
- * * The entry point of the holder process. The only argument is the holder's folder. The process does not write any
+ * The entry point of the holder process. The only argument is the holder's folder. The process does not write any
  * output and exits by itself.
  */
 import { url as debuggerUrl } from 'node:inspector';

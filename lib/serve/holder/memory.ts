@@ -9,7 +9,7 @@ const MOST_KEYS = 1_000;
 const GLANCE = 60_000;
 
 /**
- * * Keeps leases until they expire, and denials for 15 minutes, so that a program that repeats a denied request gets
+ * Keeps leases until they expire, and denials for 15 minutes, so that a program that repeats a denied request gets
  * the same denial. Applies the circuit breaker of each client to all programs together.
  */
 export class Memory {

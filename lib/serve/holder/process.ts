@@ -7,7 +7,7 @@ import { extname, join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 
 /**
- * * Starts the holder for a folder. The process inherits only the environment variable `PATH`, so it does not get keys
+ * Starts the holder for a folder. The process inherits only the environment variable `PATH`, so it does not get keys
  * or variables that load code.
  */
 export function startHolderProcess(folder: string): void {

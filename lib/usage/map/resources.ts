@@ -45,7 +45,7 @@ interface Building {
 type Builder = (building: Building) => readonly string[] | undefined;
 
 /**
- * * For each service, a function that derives the resource ARNs from the request parameters. The function returns
+ * For each service, a function that derives the resource ARNs from the request parameters. The function returns
  * `undefined` if the request parameters do not name the resource, or if the action needs resources of several types.
  */
 const BUILDERS: Readonly<Record<string, Builder>> = {

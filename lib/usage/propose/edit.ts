@@ -1,5 +1,5 @@
 /**
- * * Edits lists in a YAML text. Comments, quotes, layout and all other content are not changed. Each change is verified
+ * Edits lists in a YAML text. Comments, quotes, layout and all other content are not changed. Each change is verified
  * by parsing the result.
  */
 import { isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, visit, type YAMLSeq } from 'yaml';

@@ -1,5 +1,5 @@
 /**
- * * Proposes narrower roles as changes of the YAML files. For every change, proves that the new permissions are a
+ * Proposes narrower roles as changes of the YAML files. For every change, proves that the new permissions are a
  * subset of the old permissions, and checks that no guardrail reports a new error and that the rest of the definitions
  * is unchanged.
  */
@@ -53,7 +53,7 @@ export interface Proposal {
   /** New guardrail findings that the change causes. None of these findings is an error. */
   readonly warnings: readonly Finding[];
   /**
-   * * Roles that become narrower, as `environment/role`. For each role, there is a proof that the new permissions are a
+   * Roles that become narrower, as `environment/role`. For each role, there is a proof that the new permissions are a
    * subset of the old permissions.
    */
   readonly proven: readonly string[];

@@ -115,7 +115,7 @@ function narrowed(entries: readonly EntryUsage[]): readonly string[] {
 }
 
 /**
- * * Removes a statement if all of its actions are removed. If all of its resources would be removed but not all of its
+ * Removes a statement if all of its actions are removed. If all of its resources would be removed but not all of its
  * actions, keeps the resources.
  */
 function byStatement(

@@ -27,7 +27,7 @@ const withAccess = (level: string) => (texts: ReadonlyMap<string, string>, findi
   repaired(texts, findings, 'one-access-level', (text, { at }) => changeScalar(text, accessIn(text, at), level));
 
 /**
- * * Finds the `access` key of the role. The finding's position is the value of `access` or an action, and `access` may
+ * Finds the `access` key of the role. The finding's position is the value of `access` or an action, and `access` may
  * be before or after that action.
  */
 function accessIn(text: string, at: SourceRange): number {

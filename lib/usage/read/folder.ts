@@ -11,7 +11,7 @@ import { accountInPath, type SourceKind, type TrailUnit } from './unit';
 const CHUNK = 1 << 18;
 
 /**
- * * The files of a folder and its subfolders, sorted by name; if the path is a file, only this file. A link to a file
+ * The files of a folder and its subfolders, sorted by name; if the path is a file, only this file. A link to a file
  * is read. A link to a folder, and whatever else is not a file of events, is a unit that reports a problem.
  * @throws {TrailError} if the path cannot be read
  */

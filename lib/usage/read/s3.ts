@@ -12,7 +12,7 @@ export interface BucketOptions {
   /** Configuration of the client. @default the configuration that the SDK finds */
   readonly configure?: (region: string) => object;
   /**
-   * * Accounts whose files are read. If the bucket has CloudTrail's folder layout, the files of other accounts are not
+   * Accounts whose files are read. If the bucket has CloudTrail's folder layout, the files of other accounts are not
    * listed.
    */
   readonly accounts: readonly string[];
@@ -93,7 +93,7 @@ export async function bucketUnits(address: string, options: BucketOptions): Prom
 const DAY = 86_400;
 
 /**
- * * The date in an object key, in days since 1970. If the key does not contain a date, the result is infinity, so that
+ * The date in an object key, in days since 1970. If the key does not contain a date, the result is infinity, so that
  * the object is read.
  */
 function dayInKey(key: string): number {

@@ -16,7 +16,7 @@ export interface StreamReader {
 const CHUNK = 1 << 18;
 
 /**
- * * Reads to the end. Reports damaged data as a problem, after the records that precede the damage. Rejects only if
+ * Reads to the end. Reports damaged data as a problem, after the records that precede the damage. Rejects only if
  * reading the source fails, for example because of a disk or network error.
  */
 export async function readStream(source: AsyncIterable<Buffer>, reader: StreamReader): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * * Decides whether an action can be reported as unused. This requires that CloudTrail records every use of the action,
+ * Decides whether an action can be reported as unused. This requires that CloudTrail records every use of the action,
  * and that these events were read. If this is not known, the action is not reported as unused.
  */
 import { type ActionInfo, parseArn } from '@leasehold/policy';

@@ -31,7 +31,7 @@ export interface LeaseRecords {
 }
 
 /**
- * * The records in the output of `leasehold audit --export`. A record that fails verification is omitted, and its id is
+ * The records in the output of `leasehold audit --export`. A record that fails verification is omitted, and its id is
  * listed in `broken`. @throws {TrailError} if the text is not such output
  */
 export function readLeaseRecords(text: string, place: string, verify: VerifyRecord): LeaseRecords {

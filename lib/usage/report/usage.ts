@@ -1,5 +1,5 @@
 /**
- * * For each role, summarizes the requests, granted leases, uses and denials, and the entries of the definition that
+ * For each role, summarizes the requests, granted leases, uses and denials, and the entries of the definition that
  * were never used.
  */
 import type { SourceRange } from '@leasehold/definitions';
@@ -22,7 +22,7 @@ export interface EntryUsage extends EntryPlace {
   readonly at: SourceRange;
   readonly status: EntryStatus;
   /**
-   * * The reason why it is unknown whether the entry was used. For an action pattern that was used, the reason why it
+   * The reason why it is unknown whether the entry was used. For an action pattern that was used, the reason why it
    * is unknown whether the pattern's other actions were used.
    */
   readonly why?: string;

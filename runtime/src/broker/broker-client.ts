@@ -34,7 +34,7 @@ export interface BrokerClientOptions {
   /** The region for which calls are signed. */
   readonly region: string;
   /**
-   * * Credentials of the caller: an agent's key, the credentials of an agent's role, or a person's session. @default
+   * Credentials of the caller: an agent's key, the credentials of an agent's role, or a person's session. @default
    * the AWS SDK's default provider chain
    */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
@@ -87,12 +87,12 @@ export interface CollectedLease {
  */
 export interface BrokerClient {
   /**
-   * * Requests a lease, by role or by intent. If the response was lost, a call with the same `idempotencyKey` returns
+   * Requests a lease, by role or by intent. If the response was lost, a call with the same `idempotencyKey` returns
    * it again, and no reviewer or approver is asked twice.
    */
   request(body: RequestBody, options?: CallOptions & { readonly idempotencyKey?: string }): Promise<RequestedLease>;
   /**
-   * * Lists leases: with `open`, leases that need an approval; with `role`, leases of the role in the last day;
+   * Lists leases: with `open`, leases that need an approval; with `role`, leases of the role in the last day;
    * otherwise, the caller's own leases.
    */
   leases(

@@ -1,5 +1,5 @@
 /**
- * * `@leasehold/runtime/broker`: typed, signed and validated calls for every operation of a broker, for people and
+ * `@leasehold/runtime/broker`: typed, signed and validated calls for every operation of a broker, for people and
  * their tools.
  */
 

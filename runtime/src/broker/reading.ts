@@ -8,7 +8,7 @@ import { LeaseError } from '../lease-error';
 import type { Answer } from './signed-call';
 
 /**
- * * * Clock skew in milliseconds. If the skew is larger, the error mentions the skew. AWS rejects signatures whose time
+ * Clock skew in milliseconds. If the skew is larger, the error mentions the skew. AWS rejects signatures whose time
  * is wrong by five minutes, and the SDK's own clock correction does not apply to these calls.
  */
 const SKEWED = 240_000;

@@ -14,7 +14,7 @@ import type { TerminalOptions } from './terminal';
 import type { WebhookOptions } from './webhook';
 
 /**
- * * The kind of option: `plain` for an option that is not secret. For a secret, the environment variables that usually
+ * The kind of option: `plain` for an option that is not secret. For a secret, the environment variables that usually
  * contain the secret.
  */
 export type ChannelOption = 'plain' | { readonly secretIn: readonly [variable: string, ...others: string[]] };

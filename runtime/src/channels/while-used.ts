@@ -1,7 +1,7 @@
 /** A connection or listener that several pending requests share. */
 
 /**
- * * A shared resource. The first user opens the resource, and it is closed after the last user has finished. At any
+ * A shared resource. The first user opens the resource, and it is closed after the last user has finished. At any
  * time, the resource is open at most once.
  */
 export class WhileUsed<T> {

@@ -11,7 +11,7 @@ const ROLES = '/latest/meta-data/iam/security-credentials/';
 const PATIENCE = 3000;
 
 /**
- * * The endpoints that provide a role's credentials. They are checked even if `AWS_EC2_METADATA_DISABLED` is set,
+ * The endpoints that provide a role's credentials. They are checked even if `AWS_EC2_METADATA_DISABLED` is set,
  * because a process can call the endpoints despite this setting.
  */
 export async function instanceCredentials(env: NodeJS.ProcessEnv): Promise<readonly CredentialPlace[]> {

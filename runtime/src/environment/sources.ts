@@ -8,7 +8,7 @@
 import { devNull } from 'node:os';
 
 /**
- * * AWS variables that neither contain credentials nor lead to credentials. All other variables that begin with `AWS_`
+ * AWS variables that neither contain credentials nor lead to credentials. All other variables that begin with `AWS_`
  * are removed. If AWS adds a variable, it is removed too, because it is not in this list.
  */
 const HARMLESS: readonly string[] = [
@@ -33,7 +33,7 @@ const HARMLESS: readonly string[] = [
 ];
 
 /**
- * * A regular expression for these variables, `AWS_ENDPOINT_URL_S3` and similar variables. This is an extended regular
+ * A regular expression for these variables, `AWS_ENDPOINT_URL_S3` and similar variables. This is an extended regular
  * expression, which awk also accepts.
  */
 export const HARMLESS_VARIABLES = `^(${HARMLESS.join('|')}|AWS_ENDPOINT_URL_[A-Z0-9_]+)$`;
@@ -56,7 +56,7 @@ const JAVA_KEY = /-Daws\.(access|secret|session|profile|shared|config|web)/i;
 const JAVA_LEAD = /-Daws\.(access|secret|session|shared|config|web)/i;
 
 /**
- * * Settings that disable two other sources of credentials: the files that an SDK reads before it uses an endpoint, and
+ * Settings that disable two other sources of credentials: the files that an SDK reads before it uses an endpoint, and
  * the instance metadata that it queries afterwards.
  */
 export const SHUT: Readonly<Record<string, string>> = {

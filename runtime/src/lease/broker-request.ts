@@ -81,7 +81,7 @@ function leastOf({ session }: Manifest): number {
 }
 
 /**
- * * Values of the parameters that are not bound to a verified identity. Throws if the identity that the other
+ * Values of the parameters that are not bound to a verified identity. Throws if the identity that the other
  * parameters need is missing.
  */
 function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectToken }: LeaseRequest) {

@@ -57,7 +57,7 @@ function roleNamed(manifest: Manifest, name: string): RoleEntry {
 }
 
 /**
- * * The gate that opens a role: the requested gate if there is one; otherwise `broker` if available, because it
+ * The gate that opens a role: the requested gate if there is one; otherwise `broker` if available, because it
  * enforces the duration; otherwise `mfa`.
  */
 function gateOf({ name, entry }: NamedRole, asked: LeaseRequest['gate'], hasBroker: boolean): 'mfa' | 'broker' {

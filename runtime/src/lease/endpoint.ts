@@ -6,7 +6,7 @@ import { invalidRequest } from '../errors';
 import { isLoopback } from '../loopback';
 
 /**
- * * The global STS endpoints. They are logged, and can fail, outside the region, and they do not support
+ * The global STS endpoints. They are logged, and can fail, outside the region, and they do not support
  * GetScopedCredentials.
  */
 const GLOBAL = /^sts\.amazonaws\.com(\.cn)?$/;

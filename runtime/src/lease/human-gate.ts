@@ -41,7 +41,7 @@ export class HumanGate {
   }
 
   /**
-   * * Checks, before a person is asked, that a person can be asked and that an approval would open the lease. @throws
+   * Checks, before a person is asked, that a person can be asked and that an approval would open the lease. @throws
    * LeaseError
    */
   async demandReady({ agent }: AskedByCode, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import { invalidManifest, invalidRequest } from '../errors';
 import type { ParameterEntry } from '../manifest';
 
 /**
- * * Checks that each declared parameter has a value and that there are no other values. Each value must be a listed
+ * Checks that each declared parameter has a value and that there are no other values. Each value must be a listed
  * value or fully match the parameter's pattern.
  * @throws LeaseError `invalid-request` with the expected values.
  */

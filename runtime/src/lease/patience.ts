@@ -35,7 +35,7 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
 
 /**
- * * Repeats a task while it fails with a retryable `unavailable`: after 0.5, 1, 2 seconds and so on, or after
+ * Repeats a task while it fails with a retryable `unavailable`: after 0.5, 1, 2 seconds and so on, or after
  * `retryAfter` if that is longer.
  * @throws LeaseError the error of the last attempt; any other error immediately
  */

@@ -12,7 +12,7 @@ export interface SessionClient extends Pick<LeaseClient, 'withLease'> {
 }
 
 /**
- * * The client for one session's leases. A client that does not support separate sessions is used unchanged, so it may
+ * The client for one session's leases. A client that does not support separate sessions is used unchanged, so it may
  * combine requests of several sessions.
  */
 export function apart(client: LeaseClient & { readonly apart?: () => SessionClient }): SessionClient {

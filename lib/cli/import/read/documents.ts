@@ -1,5 +1,5 @@
 /**
- * * Reads policies from a file: a policy document, or the JSON in which the AWS CLI, CloudFormation or Terraform wraps
+ * Reads policies from a file: a policy document, or the JSON in which the AWS CLI, CloudFormation or Terraform wraps
  * policy documents.
  */
 import { basename } from 'node:path';

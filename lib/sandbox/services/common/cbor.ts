@@ -1,5 +1,5 @@
 /**
- * * Reads CBOR in the form that AWS's SDKs write: definite lengths, and unique text keys. Bytes are converted to
+ * Reads CBOR in the form that AWS's SDKs write: definite lengths, and unique text keys. Bytes are converted to
  * base64, and times to numbers. Source: https://www.rfc-editor.org/rfc/rfc8949 and
  * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
  */

@@ -63,7 +63,7 @@ export class Input {
   }
 
   /**
-   * * The items of a list; empty if the list is absent. The query protocols write `Name.1`, `Name.member.1` or
+   * The items of a list; empty if the list is absent. The query protocols write `Name.1`, `Name.member.1` or
    * `Name.Item.1`. @param item the middle part of the name, if it is not `member`.
    */
   list(name: string, item = 'member'): readonly Json[] {

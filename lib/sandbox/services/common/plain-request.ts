@@ -1,5 +1,5 @@
 /**
- * * Checks for every request to every service. They ensure that no server interprets a request in another way than the
+ * Checks for every request to every service. They ensure that no server interprets a request in another way than the
  * authorization.
  */
 import { partitionOf } from '@leasehold/policy';

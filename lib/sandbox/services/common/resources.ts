@@ -82,7 +82,7 @@ export function ofOrAny(kind: ResourceKind, parameter: string): Resources {
 }
 
 /**
- * * An ARN for a resource that the request does not name, for all resources of a kind, or for a new resource with an id
+ * An ARN for a resource that the request does not name, for all resources of a kind, or for a new resource with an id
  * that AWS generates. The `*` in this ARN is a literal character: a policy matches the ARN only if the policy covers
  * every name.
  */

@@ -1,5 +1,5 @@
 /**
- * * Reads the operation and its parameters from a request, in each of AWS's protocols. A request that another server
+ * Reads the operation and its parameters from a request, in each of AWS's protocols. A request that another server
  * could interpret as a different operation is refused. Source: https://smithy.io/2.0/aws/protocols/index.html
  */
 import { gunzipSync } from 'node:zlib';

@@ -22,7 +22,7 @@ export function only(element: XmlElement, name: string): XmlElement | undefined 
 }
 
 /**
- * * The text of the only child with a name. A text with leading or trailing white space is refused, because some
+ * The text of the only child with a name. A text with leading or trailing white space is refused, because some
  * parsers remove the white space.
  */
 export function onlyText(element: XmlElement, name: string): string | undefined {

@@ -45,7 +45,7 @@ function statementNeeds(request: ServiceCall['request'], input: Input, enclosing
 }
 
 /**
- * * A SELECT without a value for the partition key reads the whole table. If it is unknown which attribute is the
+ * A SELECT without a value for the partition key reads the whole table. If it is unknown which attribute is the
  * partition key, an equality may be for another attribute, so access to the whole table must be allowed too.
  */
 function selectNeeds(asked: Target, keys: readonly LeadingKeys[], context: Context): readonly Need[] {

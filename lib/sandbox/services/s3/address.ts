@@ -36,7 +36,7 @@ export function pathOf({ bucket, key }: Address): string {
 }
 
 /**
- * * Checks a bucket's name. Refuses access point names, which refer to other resources, and names in old formats that
+ * Checks a bucket's name. Refuses access point names, which refer to other resources, and names in old formats that
  * are no longer permitted.
  */
 export function checkBucket(name: string): string {
@@ -49,7 +49,7 @@ export function checkBucket(name: string): string {
 }
 
 /**
- * * Checks an object's decoded key. Keys that servers could interpret differently are refused: keys with empty or dot
+ * Checks an object's decoded key. Keys that servers could interpret differently are refused: keys with empty or dot
  * segments, with control characters, or with percent-encoding after decoding.
  */
 export function checkKey(key: string): string {

@@ -8,7 +8,7 @@ import { decodeForm } from '../../wire/read';
 import type { S3Call, Texts } from './call';
 
 /**
- * * The condition keys `s3:prefix`, `s3:delimiter` and `s3:max-keys`. Each key is included if the request contains the
+ * The condition keys `s3:prefix`, `s3:delimiter` and `s3:max-keys`. Each key is included if the request contains the
  * corresponding parameter.
  */
 export function listKeys({ query }: S3Call): Context {

@@ -101,7 +101,7 @@ const BUCKET: readonly Line[] = [
 ];
 
 /**
- * * The operations on a bucket's settings: operation, query parameter, actions for GET and PUT, and whether DELETE
+ * The operations on a bucket's settings: operation, query parameter, actions for GET and PUT, and whether DELETE
  * needs the action for PUT.
  */
 const SETTINGS: readonly (readonly [name: string, query: string, get: string, put: string, deletes?: 'deletes'])[] = [

@@ -18,7 +18,7 @@ export interface CommandOptions {
   /** The program and its arguments, passed without a shell. */
   readonly argv: readonly [program: string, ...arguments: string[]];
   /**
-   * * The approver who answers. @default the name that the program prints before the code; without a name, the only
+   * The approver who answers. @default the name that the program prints before the code; without a name, the only
    * approver
    */
   readonly approver?: string;
@@ -78,7 +78,7 @@ export function command(options: CommandOptions): ApprovalChannel {
 }
 
 /**
- * * Reads the answer that a program printed before it exited. The program's output never appears in a message, because
+ * Reads the answer that a program printed before it exited. The program's output never appears in a message, because
  * it may contain a code.
  */
 function take(question: PendingApproval, finished: Finished, options: CommandOptions): Refusal | undefined {

@@ -14,7 +14,7 @@ export type Interaction =
   | { readonly kind: 'submit'; readonly user: string; readonly key: string; readonly code: unknown };
 
 /**
- * * Parses a payload. Returns `undefined`, without a reason, if the payload does not belong to this channel: the
+ * Parses a payload. Returns `undefined`, without a reason, if the payload does not belong to this channel: the
  * payload may contain a code.
  */
 export function readInteraction(body: unknown): Interaction | undefined {

@@ -31,7 +31,7 @@ export interface Answer {
 }
 
 /**
- * * The agent's reply to an answer. `taken` means that the answer was accepted. After `refused`, another answer is
+ * The agent's reply to an answer. `taken` means that the answer was accepted. After `refused`, another answer is
  * possible; after `over`, no further answer is accepted.
  */
 export interface Reply {
@@ -60,7 +60,7 @@ export function readAsked(line: string): RequestMessage | undefined {
 }
 
 /**
- * * Parses an approver's message. Returns `undefined`, without a reason, if the message is invalid: the line may
+ * Parses an approver's message. Returns `undefined`, without a reason, if the message is invalid: the line may
  * contain a code.
  */
 export function readAnswer(line: string): Answer | undefined {

@@ -23,7 +23,7 @@ export interface WaitingRequest {
   /** Denies the request. Never rejects. */
   deny(approver: string): Promise<Reply>;
   /**
-   * * The outcome after an accepted approval: `opened` or `not-opened`, as the agent reports after AWS has responded.
+   * The outcome after an accepted approval: `opened` or `not-opened`, as the agent reports after AWS has responded.
    * `over` if the agent reports no outcome. Never rejects.
    */
   outcome(): Promise<Reply>;

@@ -5,7 +5,7 @@ import { channelFailed } from '../question';
 import { type Bot, BotError, type Update } from './bot';
 
 /**
- * * Number of consecutive conflicts that indicate another process. Fewer conflicts may be caused by the last poll of
+ * Number of consecutive conflicts that indicate another process. Fewer conflicts may be caused by the last poll of
  * this process.
  */
 const MOST_CONFLICTS = 3;

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * * True if another job controls the terminal of this process. False if there is no terminal, or if this cannot be
+ * True if another job controls the terminal of this process. False if there is no terminal, or if this cannot be
  * determined. Source: `tpgid` in https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html and in ps(1)
  */
 export function isInBackground(): boolean {

@@ -107,7 +107,7 @@ class Desk {
   }
 
   /**
-   * * Notifies the receiver of a request, and later of the request's end, unless the receiver's answer ended the
+   * Notifies the receiver of a request, and later of the request's end, unless the receiver's answer ended the
    * request. After an approval, also reports the outcome of the AWS call.
    */
   async #tell(question: PendingApproval, opened: Promise<Listener>): Promise<void> {
