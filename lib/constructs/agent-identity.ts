@@ -105,8 +105,8 @@ export class AgentIdentity extends Construct {
   }
 
   /**
-   * The policies that permit the agent to request leases. A workload identity needs them only for roles that the broker
-   * opens.
+   * The policies that permit the agent to request leases. A workload identity needs them only for roles with the gate
+   * `broker`.
    */
   private asking(agent: Agent, environment: Environment, name: string) {
     return managedPolicies(this, {

@@ -20,7 +20,10 @@ import { Trail } from './trail';
 export interface AlertsProps {
   readonly environment: Environment;
   readonly alerts: AlertSettings;
-  /** Provider for the region of IAM's events. Required if the environment is in another region. */
+  /**
+   * Provider for the region in which CloudTrail delivers IAM's events. Required if the environment is in another
+   * region.
+   */
   readonly iamEventsProvider?: TerraformProvider;
 }
 

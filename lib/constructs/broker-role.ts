@@ -21,13 +21,13 @@ export interface BrokerRoleProps {
 
 /**
  * The broker's execution role, which can assume exactly the broker-gated roles. Their trust policies name this role,
- * so the role is created if the environment has broker-gated roles, even without a broker.
+ * so the role is created if the environment has broker-gated roles, even if no broker is deployed.
  */
 export class BrokerRole extends Construct {
   /** ARN, known at synth. */
   readonly arn: string;
   readonly role: IamRole;
-  /** Resources to depend on in order to wait for the role and all its policies. */
+  /** The resources that another resource must depend on, so that it is created after the role and all its policies. */
   readonly policies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { environment }: BrokerRoleProps) {

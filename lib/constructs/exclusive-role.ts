@@ -19,8 +19,8 @@ export interface ExclusiveRoleProps {
   /** Inline policies, by name. */
   readonly inline?: Readonly<Record<string, PolicyDocument>>;
   /**
-   * Managed policies to attach. Each has its literal ARN and the resource that creates it; an AWS-managed policy has
-   * no such resource.
+   * Managed policies to attach, each with its literal ARN and the resource that creates it. For an AWS-managed policy,
+   * there is no such resource.
    */
   readonly attached?: readonly { readonly arn: string; readonly resource?: ITerraformDependable }[];
   /** Resources that must exist before the role: the boundary, and every principal that the trust policy names. */
@@ -29,7 +29,7 @@ export interface ExclusiveRoleProps {
 
 export interface ExclusiveRole {
   readonly role: IamRole;
-  /** Resources to depend on in order to wait for the role and all its policies. */
+  /** The resources that another resource must depend on, so that it is created after the role and all its policies. */
   readonly policies: readonly ITerraformDependable[];
 }
 

@@ -29,7 +29,7 @@ export const PROVIDER_VERSION = '>= 5.100, < 7';
 export interface LeaseholdStackProps {
   /** The environment to deploy: one account and region. */
   readonly environment: Environment;
-  /** Path of the code of the broker's function. @default the bundle in Leasehold's own package */
+  /** Path of the broker function's code. @default the bundle in the Leasehold package */
   readonly brokerCode?: string;
 }
 

@@ -26,7 +26,7 @@ export interface ManagedPoliciesProps {
   readonly environment: Environment;
 }
 
-/** Creates a customer-managed policy at the environment's path, with a literal document. */
+/** Creates a customer-managed policy in the environment's IAM path, with a literal document. */
 export function managedPolicy(
   scope: Construct,
   { id, name, document, description, environment, isWrittenByBroker = false }: ManagedPolicyProps,
@@ -46,6 +46,6 @@ export interface ManagedPolicyProps {
   readonly document: PolicyDocument;
   readonly description: string;
   readonly environment: Environment;
-  /** True if the broker replaces the document, so that Terraform must not restore it. @default false */
+  /** True if the broker replaces the document. In this case, Terraform must not restore the document. @default false */
   readonly isWrittenByBroker?: boolean;
 }

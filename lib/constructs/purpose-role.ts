@@ -11,7 +11,7 @@ export interface PurposeRoleProps {
   readonly role: Role;
   readonly environment: Environment;
   readonly boundary: RoleBoundary;
-  /** The policy with which the broker revokes leases. A role without an exact boundary has none. @default none */
+  /** The policy with which the broker revokes leases. Absent for a role without an exact boundary. @default none */
   readonly revocation?: RevocationPolicy;
   /**
    * The identities that are principals in the trust policy. IAM rejects a trust policy whose principal does not exist.

@@ -7,7 +7,7 @@ import { managedPolicy } from './managed-policy';
 export interface RoleBoundaryProps {
   /** The environment whose purpose roles share the boundary. */
   readonly environment: Environment;
-  /** The role, if it has its own boundary. @default the boundary that all other roles share */
+  /** The role, if it has its own boundary. @default none; the boundary is the one that all other roles share */
   readonly role?: Role;
 }
 

@@ -14,7 +14,7 @@ export interface SynthesizeOptions {
   readonly outdir?: string;
   /** Names of the environments to synthesize. Default: all. */
   readonly environments?: readonly string[];
-  /** Path of the code of the brokers' functions. Default: the bundle in Leasehold's own package. */
+  /** Path of the broker functions' code. Default: the bundle in the Leasehold package. */
   readonly brokerCode?: string;
 }
 
@@ -41,7 +41,7 @@ export async function synthesize(
   return synthesizeUnchecked(definitions, options);
 }
 
-/** The error for definitions that break guardrails, with the findings. */
+/** The error for definitions that violate guardrails, with the findings. */
 export class GuardrailError extends LeaseholdError<'guardrails'> {
   override readonly name = 'GuardrailError';
 

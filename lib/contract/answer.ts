@@ -62,7 +62,7 @@ export type RoleList = z.infer<typeof roleList>;
 
 const said = z.strictObject({ policy: z.string(), groups: z.array(z.string()) });
 
-/** A recorded change of a principal by an administrator. */
+/** The record of a change that an administrator made to a principal. */
 export const principalChange = z.strictObject({
   at: time,
   by: z.string().describe('The administrator.'),

@@ -1,5 +1,5 @@
 /**
- * Detects calls that are sent, because of environment variables or configuration files, to another address than AWS.
+ * Detects calls that environment variables or configuration files redirect to an address outside AWS.
  */
 
 /** The parts of a client's configuration that determine its endpoint. */

@@ -1,5 +1,5 @@
 /**
- * Canonical JSON, with sorted keys and no white space, so that equal values have equal texts. Source:
+ * Canonical JSON, with sorted keys and no white space, so that equal values have identical JSON texts. Source:
  * https://www.rfc-editor.org/rfc/rfc8785 (JSON Canonicalization Scheme)
  */
 import type { Json } from './event';

@@ -5,7 +5,7 @@ import { lineOf } from './text';
 
 /** SHA-256 in lower-case hexadecimal digits. */
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
-/** A base64url text that encodes `min` to `max` bytes. */
+/** A base64url string that encodes `min` to `max` bytes. */
 const bytes = (min: number, max: number) =>
   z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((min * 4) / 3)},${Math.ceil((max * 4) / 3)}}$`));
 

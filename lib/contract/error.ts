@@ -31,7 +31,7 @@ export class LeaseholdError<Code extends string = string> extends Error implemen
     return `${this.name} [${this.code}]: ${this.message} (hint: ${this.hint})`;
   }
 
-  /** Everything except the stack and the cause. */
+  /** All properties of the error except the stack and the cause. */
   toJSON(): ErrorFacts<Code> & { readonly name: string } {
     const { name, code, message, hint } = this;
     return { name, code, message, hint };

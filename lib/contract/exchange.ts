@@ -38,7 +38,10 @@ export interface Exchange {
   readonly problems: readonly ProblemCode[];
 }
 
-/** Problem codes of every operation. Operations with a body also have `unsupported-media-type` and `too-large-body`. */
+/**
+ * Problem codes that every operation can return. Operations with a body also have `unsupported-media-type` and
+ * `too-large-body`.
+ */
 export const EVERYWHERE = [
   'malformed',
   'sign-in-invalid',

@@ -128,7 +128,9 @@ const handedEntry = object({
   because: text(),
 }).readonly();
 
-/** A role outside Leasehold that a lease may pass or assume, with information for approvers. */
+/**
+ * A role outside Leasehold that may be passed or assumed with a lease, and information about the role for approvers.
+ */
 export type HandedEntry = z.output<typeof handedEntry>;
 
 const roleEntry = object({
@@ -139,15 +141,16 @@ const roleEntry = object({
   agents: list(text()),
   lease: leaseLength,
   /**
-   * The broker's requirements for opening the role; absent if the role has no gate `broker` or no broker is deployed.
+   * The broker's requirements for opening a lease of the role; absent if the role has no gate `broker` or no broker is
+   * deployed.
    */
   broker: brokeredEntry.exactOptional(),
   parameters: byName(parameterEntry),
   /** Session tags that IAM requires for the lease. Other session tags are not accepted. */
   tags: list(text(128)),
   /**
-   * The role's envelope as shown to approvers, with `${aws:PrincipalTag/param.x}` in place of a parameter. The
-   * deployed policy also permits the holder of a lease to obtain credentials with fewer permissions from it.
+   * The role's envelope as shown to approvers, with `${aws:PrincipalTag/param.x}` in place of a parameter. The deployed
+   * policy also permits the holder of a lease to derive credentials with fewer permissions from the lease.
    */
   policy: policyDocument,
   /** Additional AWS-managed policies of a person's lease, each pinned to its text; absent if there are none. */
@@ -159,9 +162,9 @@ const roleEntry = object({
       because: text(),
     }).readonly(),
   ).exactOptional(),
-  /** Roles outside Leasehold that a lease may pass to a service; absent if there are none. */
+  /** Roles outside Leasehold that may be passed to a service with a lease; absent if there are none. */
   passes: list(handedEntry).exactOptional(),
-  /** Roles outside Leasehold that a lease may assume; absent if there are none. */
+  /** Roles outside Leasehold that may be assumed with a lease; absent if there are none. */
   assumes: list(handedEntry).exactOptional(),
 })
   .superRefine(({ parameters, tags }, context) => {

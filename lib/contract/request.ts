@@ -32,7 +32,7 @@ const subjectToken = z
   .max(8192)
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
   .describe('The JWT of the signed-in user on whose behalf the request is made. It is verified, and never stored.');
-/** Must not contain invisible characters. Clients must replace such characters by escape sequences. */
+/** Must not contain invisible characters. Clients must replace such characters with escape sequences. */
 const command = z
   .string()
   .max(LONGEST_COMMAND)
@@ -103,7 +103,7 @@ export const principalBody = z.strictObject({
 });
 export type PrincipalBody = z.infer<typeof principalBody>;
 
-/** Digits only, because JavaScript also parses `1e1`, `0x10` and an empty text as numbers. */
+/** Digits only, because JavaScript also parses `1e1`, `0x10` and the empty string as numbers. */
 const whole = (most: number) =>
   z
     .string()

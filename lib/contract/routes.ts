@@ -12,7 +12,7 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Path, with `{name}` for a path parameter. */
   readonly path: string;
-  /** Permitted kinds of callers. IAM denies the call to all other callers. */
+  /** Permitted kinds of callers. IAM denies calls by all other callers. */
   readonly callers: readonly CallerKind[];
   /** One sentence. */
   readonly summary: string;

@@ -32,7 +32,7 @@ export function sarifLevel(severity: SarifSeverity): SarifLevel {
   return RANKS[severity][0];
 }
 
-/** The level and the properties of a rule about security. */
+/** The level and the properties of a security rule. */
 export function sarifRank(severity: SarifSeverity): Pick<SarifRule, 'level'> & { readonly properties: object } {
   const [level, score] = RANKS[severity];
   return { level, properties: { tags: ['security', 'iam'], 'security-severity': score } };

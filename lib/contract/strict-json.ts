@@ -7,18 +7,19 @@
 /** Options for how strictly a text is parsed. */
 export interface Strictness {
   /**
-   * If set, numbers must be in their shortest form only below members with this name, because other software wrote the
-   * rest of the text. @default everywhere
+   * If set, numbers must be in their shortest form only inside members with this name, because other software wrote the
+   * rest of the JSON.
+   * @default everywhere
    */
   readonly numbersBelow?: string;
 }
 
-/** Maximum nesting depth; far more than any text here needs. */
+/** Maximum nesting depth; far more than any JSON parsed here needs. */
 const DEEPEST = 64;
 
 /**
- *  * Parses a text.
- * @throws {SyntaxError} for a text that is not JSON, for a duplicate key or the key `__proto__`, for a number that
+ * Parses a text.
+ * @throws {SyntaxError} for text that is not JSON, for a duplicate key or the key `__proto__`, for a number that
  *   JSON.stringify would write differently, for example `1.0`, `1e2` or `-0`, and for excessive nesting.
  */
 export function strictJson(text: string, { numbersBelow }: Strictness = {}): unknown {
@@ -82,6 +83,6 @@ function* walk(text: string): Generator<Token> {
   }
 }
 
-/** The tokens of a valid JSON text. Colons and white space are not needed. */
+/** The tokens of a valid JSON text, except colons and white space, which are skipped. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],]|-?\d[\d.eE+-]*|true|false|null/g;
 const NUMBER = /^-?\d/;

@@ -5,7 +5,7 @@ import { escapeHidden, listInWords } from '@leasehold/contract/text';
 import { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 import { MAX_FINDINGS_PER_FILE } from './limits';
 
-/** Every kind of finding of the loader, with the section of `docs/definitions.md` that explains it. */
+/** Every kind of finding that the loader reports, with the section of `docs/definitions.md` that explains this kind. */
 export const COMPLAINTS = {
   'address-format': 'broker',
   'alias-limit': 'limits',
@@ -71,7 +71,7 @@ export const COMPLAINTS = {
   'yaml-tag': 'yaml-that-is-read',
 } as const;
 
-/** The id of a kind of finding of the loader. */
+/** The id of a kind of finding that the loader reports. */
 export type ComplaintId = keyof typeof COMPLAINTS;
 
 /** The page that explains a kind of finding, relative to the repository. */

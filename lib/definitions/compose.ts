@@ -10,7 +10,7 @@ export type Tree = Document.Parsed;
 /** The result of composing a file. */
 export interface Composed {
   readonly trees: readonly Tree[];
-  /** The limit that was exceeded, so that parsing stopped, and the position at which it was exceeded. */
+  /** The exceeded limit that stopped the parser, and the position at which the limit was exceeded. */
   readonly stopped?: Complaint & { readonly offset: number };
 }
 

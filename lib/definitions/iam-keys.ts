@@ -16,7 +16,7 @@ export function isStatement(path: Path): boolean {
   return (section === 'allow' || section === 'deny') && typeof index === 'number';
 }
 
-/** The finding for a key that exists in IAM policies but not in roles; undefined for other keys. */
+/** The finding for a key that exists in IAM policies but not in role definitions; undefined for other keys. */
 export function iamKey(key: string, value: unknown, path: Path): Complaint | undefined {
   const folded = key.toLowerCase();
   const found = isStatement(path) ? inStatement(folded, value, path) : ofPolicy(folded, path);

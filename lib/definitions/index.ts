@@ -1,4 +1,4 @@
-/** Reads YAML into validated, resolved definitions, with file, line and column for every complaint. */
+/** Reads YAML into validated, resolved definitions, with file, line and column for every finding. */
 export { complaintPages } from './complaints';
 export { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 export { jsonSchema, jsonSchemaText } from './json-schema';

@@ -5,7 +5,7 @@ import { principalSchema } from './schema-principal';
 import { projectSchema } from './schema-project';
 import { roleSchema } from './schema-role';
 
-/** Path of the schema, relative to the repository. A test fails if the file differs from the generated one. */
+/** Path of the schema, relative to the repository. A test fails if the file differs from the generated schema. */
 export const JSON_SCHEMA_FILE = 'docs/schema/leasehold.schema.json';
 
 /** The JSON Schema (draft 7, which editors support best) of a document of any kind. Every key has a description. */

@@ -19,7 +19,7 @@ export interface DefinitionText {
 /** How definitions are loaded. */
 export interface LoadOptions {
   /**
-   * Base folder of paths, and of names in findings.
+   * Folder to which the paths, and the file names in findings, are relative.
    * @default the working directory
    */
   readonly cwd?: string;
@@ -88,7 +88,7 @@ export function loadDefinitions(paths: string | readonly string[], options: Load
   };
 }
 
-/** The files under some paths, as {@link loadDefinitions} reads them; files that cannot be read are left out. */
+/** The files in the given paths, as {@link loadDefinitions} reads them. Files that cannot be read are left out. */
 export function readDefinitionTexts(
   paths: readonly string[],
   { cwd = process.cwd() }: Pick<LoadOptions, 'cwd'> = {},
@@ -108,7 +108,7 @@ function readable(
     : {};
 }
 
-/** Findings about a single value that do not affect the rest of the definitions. */
+/** Findings that concern a single value and do not affect the rest of the definitions. */
 const VALUE_FAULTS: ReadonlySet<string> = new Set<ComplaintId>([
   'template-misplaced',
   'template-syntax',

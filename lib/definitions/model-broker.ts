@@ -145,8 +145,8 @@ export interface Broker {
 }
 
 /**
- * An identity with the administrators' policy for it, as written in the definitions. The broker's table may contain a
- * newer policy.
+ * An identity, with the policy that the administrators wrote for this identity in the definitions. The broker's table
+ * may contain a newer policy.
  */
 export interface Principal {
   readonly kind: 'agent' | 'person';

@@ -31,7 +31,7 @@ export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
  * {@link MixedAccess}.
  */
 export type Access = 'read' | 'write' | 'delete' | 'write+delete';
-/** How a role is opened: by a human's TOTP code in the agent's own STS call, or by the broker. */
+/** How a lease of the role is opened: with a human's TOTP code in the agent's own STS call, or by the broker. */
 export type Gate = 'mfa' | 'broker';
 
 /** Where an agent's base identity comes from. All ARNs and names are literal. */
@@ -139,7 +139,7 @@ export interface ExternalRole {
   readonly locate: Locate;
 }
 
-/** A role that a lease may pass to a service, which then uses the role. */
+/** A role that may be passed to a service with a lease. The service then uses the role. */
 export interface PassedRole {
   readonly role: ExternalRole;
   /** Principal of the service, for example `ecs-tasks.amazonaws.com`. */
@@ -147,7 +147,7 @@ export interface PassedRole {
   readonly because: string;
 }
 
-/** A role that a lease may assume, for at most one hour. */
+/** A role that may be assumed with a lease, for at most one hour. */
 export interface AssumedRole {
   readonly role: ExternalRole;
   readonly because: string;

@@ -20,7 +20,7 @@ export class PatternFault extends Error {
 
 /** Maximum length of a pattern in characters. */
 const MAX_PATTERN_LENGTH = 256;
-/** Maximum count of a counted repeat, because a longer value is never valid. */
+/** Maximum count of a counted repeat. A value with more characters is never valid. */
 const MAX_REPEAT = 256;
 /**
  * Maximum number of ambiguous positions outside repeats. At such a position, the next character does not determine how

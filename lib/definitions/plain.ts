@@ -20,7 +20,7 @@ export class OddNumber {
   constructor(
     /** The text in the file. */
     readonly written: string,
-    /** The number to which YAML parses the text. */
+    /** The number that the text represents in YAML. */
     readonly read: number,
   ) {}
 }

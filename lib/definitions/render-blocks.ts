@@ -6,7 +6,7 @@ import type { Finding } from './finding';
 import { type RenderOptions, renderFinding } from './render';
 
 /**
- * All findings, separated by empty lines, and a last line with the number of findings; an empty text if there are no
+ * All findings, separated by empty lines, and a last line with the number of findings; an empty string if there are no
  * findings.
  */
 export function renderFindings(findings: readonly Finding[], options: RenderOptions): string {
@@ -36,8 +36,8 @@ export function renderBlocks(findings: readonly Finding[], options: RenderOption
 const SCREEN_LINES = 50;
 const SCREEN_COLUMNS = 80;
 /**
- * The complete list of errors is shown even if it is a little longer than a screen, because after a shortened list
- * the user has to run the command again.
+ * The complete list of errors is shown even if it is a little longer than a screen, because after a shortened list the
+ * user would have to run the command again.
  */
 const MOST_LINES = 65;
 /** Limits for each error if a file has too many errors. */

@@ -20,7 +20,7 @@ export interface FaultOptions {
   readonly brief?: boolean;
 }
 
-/** Maximum number of source columns shown; a longer line is cut around the range of the finding. */
+/** Maximum number of source columns shown; of a longer line, only the part around the finding is shown. */
 const WIDTH = 100;
 /** Maximum number of characters of a message that are shown. */
 const MAX_TEXT = 2000;
@@ -58,7 +58,7 @@ type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan';
 
 const COLORS: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
-/** Text of limited length that a terminal can print unchanged. */
+/** Text of limited length that can safely be printed on a terminal. */
 function safe(text: string): string {
   const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
   return escapeHidden(cut);

@@ -17,7 +17,7 @@ export interface RulesContext {
   readonly complain: (path: Path, complaint: Complaint) => void;
 }
 
-/** The rules of a role that the broker opens. */
+/** The rules of a role with the gate `broker`. */
 export function resolveBrokerRules(yaml: RoleYaml, context: RulesContext): BrokerRules {
   const { approval, broker } = context.environment;
   return {

@@ -10,7 +10,10 @@ import type { PrincipalYaml } from './schema-principal';
 import { resolveTemplate } from './template';
 import { whereItHolds } from './where';
 
-/** The names, as written, with which principals are compared. They include the names of invalid values. */
+/**
+ * The names, as written, of the environments and agents to which principals may refer. They include the names of
+ * invalid values.
+ */
 interface Known {
   readonly environments: readonly string[];
   readonly agents: readonly string[];

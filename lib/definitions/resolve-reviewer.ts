@@ -64,7 +64,10 @@ function regionOf({ region }: { region?: string | undefined }, { environment, co
   return region;
 }
 
-/** The ARN's region must be the region that is called, because Bedrock does not find models in other regions. */
+/**
+ * The ARN's region must be the region in which Bedrock is called, because Bedrock does not find models in other
+ * regions.
+ */
 function checkArn(model: string, region: string, { environment, complain }: Context): void {
   if (!model.startsWith('arn:')) return;
   const start = `arn:${environment.partition}:bedrock:${region}:`;

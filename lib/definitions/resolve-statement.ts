@@ -1,4 +1,4 @@
-/** Resolves a statement: templates are replaced, and values converted to texts. */
+/** Resolves a statement: templates are replaced, and values are converted to strings. */
 import { foldAscii, many } from '@leasehold/policy';
 import { type Complaint, shown } from './complaints';
 import type { Allow, Path } from './model';
@@ -13,7 +13,7 @@ export interface StatementContext {
   readonly put: PutAt;
   /** Replaces templates in condition keys, which cannot contain a parameter. */
   readonly putKey: PutAt;
-  /** The placeholder that replaces a text with an invalid template in a draft. */
+  /** The placeholder that is used, in a draft, in place of text whose template is invalid. */
   readonly draft: (text: string) => string;
   /** Reports an error in the value at a path. */
   readonly complain: (path: Path, complaint: Complaint) => void;

@@ -21,7 +21,7 @@ import { type OverrideYaml, type RoleYaml, roleSchema } from './schema-role';
 import { holdsIn, whereItHolds } from './where';
 
 /**
- *  * The definitions, as far as they could be resolved. The result may be used only if no error was reported.
+ * The definitions, as far as they could be resolved. The result may be used only if no error was reported.
  * @param unread whether part of the input could not be read, so that it might contain a document that seems to be
  *   missing
  */

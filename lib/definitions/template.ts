@@ -38,7 +38,7 @@ interface Misread extends Complaint {
   readonly instead?: string;
 }
 
-/** The placeholder that replaces a template without a value in a draft. */
+/** The placeholder that is used, in a draft, in place of a template that has no value. */
 export const UNRESOLVED = 'unresolved';
 
 /**

@@ -23,8 +23,8 @@ export function agentBoundary(agent: Agent, environment: Environment): PolicyDoc
 }
 
 /**
- * The trust policy of an agent's base role; `undefined` for an identity without a role that Leasehold creates. Every
- * OIDC trust policy fixes both audience and subject.
+ * The trust policy of an agent's base role; `undefined` if Leasehold creates no role for the identity. Every OIDC trust
+ * policy requires an exact audience and subject.
  */
 export function agentTrust(agent: Agent, environment: Environment): PolicyDocument | undefined {
   const statement = agentTrustStatement(agent.identity, environment);

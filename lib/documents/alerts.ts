@@ -59,8 +59,8 @@ export function alertRegions(environment: Environment): readonly string[] {
 }
 
 /**
- * The region of IAM's only endpoint in a partition: requests to IAM are signed for it, and CloudTrail delivers IAM's
- * events in it. Source: https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+ * The region of IAM's only endpoint in a partition: requests to IAM are signed for this region, and CloudTrail delivers
+ * IAM's events there. Source: https://docs.aws.amazon.com/general/latest/gr/iam-service.html
  */
 export function iamRegion(partition: Partition): string {
   return { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition];

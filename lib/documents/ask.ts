@@ -6,7 +6,7 @@ import { iamArn, rolePath } from './names';
 
 /** The STS actions that an identity needs to assume a role with its own call. */
 export const ASK_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'];
-/** Action that calls a route of the broker's API. */
+/** Action that permits a call to a route of the broker's API. */
 export const INVOKE_ACTION = 'execute-api:Invoke';
 
 /**

@@ -58,9 +58,9 @@ export type LeaseExplanation =
     }
   | {
       readonly eligible: true;
-      /** Whether the lease can be opened, and the request, if there is one, is allowed. */
+      /** True if the lease can be opened and, if there is a request, the request is allowed. */
       readonly allowed: boolean;
-      /** Who calls STS: the agent itself, or the broker on its behalf. */
+      /** Who calls STS: the agent itself, or the broker on the agent's behalf. */
       readonly openedBy: 'agent' | 'broker';
       /** The calls that open the lease. STS requires that every one of these calls is allowed. */
       readonly opening: readonly Verdict[];
@@ -96,7 +96,7 @@ export async function explainLease(lease: HypotheticalLease, request?: SessionRe
 /**
  * The context keys on which an explanation can depend, sorted. No other key is used. Resource policies are not
  * included.
- * @param ofSession Whether to include the keys for requests of the open lease.
+ * @param ofSession Whether to include the keys for requests that are made with the open lease.
  */
 export function contextKeysRead(lease: HypotheticalLease, ofSession: boolean): readonly string[] {
   const documents = [openingDocuments(lease), ...(ofSession ? [sessionDocuments(lease)] : [])];
@@ -205,9 +205,9 @@ function openingPrincipal(lease: HypotheticalLease): Principal {
 }
 
 /**
- * The context of the call that opens the lease. A long-term key sends the MFA keys only if the call contains a code,
- * and never sends `aws:TokenIssueTime`.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ * The context of the call that opens the lease. A call with a long-term access key has the MFA context keys only if it
+ * contains a code, and never has `aws:TokenIssueTime`. Source:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 function openingContext(lease: HypotheticalLease): Context {
   const byAgent = opener(lease) === 'agent';
@@ -229,8 +229,8 @@ function openingContext(lease: HypotheticalLease): Context {
 }
 
 /**
- * The time is arbitrary, because the trust policy checks only whether the key exists. The key exists only for
- * temporary credentials.
+ * The time is arbitrary, because the trust policy checks only whether the context key exists. The context key exists
+ * only for temporary credentials.
  */
 const TOKEN_ISSUE_TIME = '2026-01-01T00:00:00Z';
 

@@ -1,4 +1,7 @@
-/** Statements for roles outside Leasehold that a lease may pass to a service (`passes`) or assume (`assumes`). */
+/**
+ * Statements for roles outside Leasehold that may be passed to a service with a lease (`passes`) or assumed
+ * (`assumes`).
+ */
 import type { Allow, Role } from '@leasehold/definitions';
 
 /** The action that passes a role to a service. */

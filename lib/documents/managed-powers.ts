@@ -1,4 +1,6 @@
-/** Lists the permissions of those AWS-managed policies whose texts are included in this package. */
+/**
+ * Lists the permissions of AWS-managed policies. Only the policies whose texts are included in this package are known.
+ */
 import type { Allow, PinnedPolicy } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
 import { awsManagedPolicy, awsManagedPowers, policyTextHash } from '@leasehold/policy/aws-managed';

@@ -34,7 +34,9 @@ export function watchName(environment: Environment): string {
   return `${name.slice(0, LONGEST_WATCH_NAME - hash.length - 1)}-${hash}`;
 }
 
-/** Maximum length of the prefix: a bucket name has 63 characters, including the suffix `-trail-123456789012`. */
+/**
+ * Maximum length of the prefix: a bucket name has at most 63 characters, including the suffix `-trail-123456789012`.
+ */
 const LONGEST_WATCH_NAME = 44;
 
 /** IAM path of an environment's purpose roles and policies, for example `/leasehold/hermes-dev/`. */

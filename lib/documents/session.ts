@@ -25,7 +25,7 @@ export function parameterVariable(name: string): string {
   return `\${aws:PrincipalTag/${parameterTag(name)}}`;
 }
 
-/** The session tags that every lease of a role must carry. */
+/** The session tags that every lease of a role must have. */
 export function requiredTags(role: Role): readonly string[] {
   return [LEASE_ID_TAG, REASON_TAG, ...role.parameters.map(parameterTag)];
 }

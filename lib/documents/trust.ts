@@ -58,12 +58,13 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
   };
 }
 
-/** A trust policy that nobody can use. Guardrails reject a role that nobody can open. */
+/** A trust policy that permits nobody to assume the role. Guardrails reject such a role. */
 const NOBODY: Statement = { Sid: 'Nobody', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' };
 
 /**
- * The agents that assume a role with their own STS call. These are IAM users, and only for a role with the gate
- * `mfa`. A workload identity cannot use MFA, and no agent may assume a role with AWS-managed policies.
+ * The agents that assume a role with their own STS call. They are IAM users. The list is empty for a role without the
+ * gate `mfa`, because only an IAM user can use MFA, and for a role with AWS-managed policies, which no agent may
+ * assume.
  */
 export function mfaAgents(role: Role, environment: Environment): readonly Agent[] {
   if (!role.gates.includes('mfa') || isForPeopleOnly(role)) return [];

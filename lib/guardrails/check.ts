@@ -33,8 +33,8 @@ export interface Checked {
 }
 
 /**
- * Checks the definitions against every guardrail. From AWS's action catalogue, loads only the services that the
- * definitions name.
+ * Checks the definitions against every guardrail. Of the services in AWS's action catalogue, only those that the
+ * definitions name are loaded.
  * @throws TypeError if `today` is not a day
  */
 export async function checkDefinitions(definitions: Definitions, { today }: CheckOptions): Promise<Checked> {

@@ -69,7 +69,7 @@ export function demandsPresence(entries: readonly ConditionEntry[], key: string)
   );
 }
 
-/** Whether IAM treats two condition keys as equal. It ignores case. */
+/** Whether IAM treats two condition keys as equal. IAM ignores case. */
 export function sameKey(a: string, b: string): boolean {
   return foldAscii(a) === foldAscii(b);
 }

@@ -4,8 +4,9 @@ import type { Environment } from '@leasehold/definitions';
 import { type ActionInfo, type Catalogue, parseArn, type ResourceTypeInfo } from '@leasehold/policy';
 
 /**
- * ARNs that all of these actions support, with a literal first name. Of several resource types, the types that an
- * action requires are used; if a resource was written, the type whose format the resource matches.
+ * ARNs that all of these actions support, with a literal first name. If an action has several resource types, the types
+ * that the action requires are used; if the definition names a resource, the type whose ARN format is most similar to
+ * this resource is used.
  */
 export function exampleResources(
   actions: readonly ActionInfo[],

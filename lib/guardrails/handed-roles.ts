@@ -1,4 +1,4 @@
-/** Requirements for a role that a lease passes to a service or assumes. */
+/** Requirements for a role that may be passed to a service or assumed with a lease. */
 import { NAME_ALPHABET } from '@leasehold/contract/text';
 import type { Environment, ExternalRole } from '@leasehold/definitions';
 import {
@@ -26,7 +26,7 @@ import {
 import type { Complaint } from './guardrail';
 import { readAction } from './reading';
 
-/** A violation without its source position. The position is that of the entry. */
+/** A violation, to which the source position of the entry is added later. */
 export type Unplaced = Omit<Complaint, 'at'>;
 
 /**

@@ -22,7 +22,10 @@ export interface ManagedReading {
    */
   readonly plain: boolean;
   readonly sensitive: readonly ActionInfo[];
-  /** Actions that are not known to be read actions: their ids, or the text in the policy if the action is unknown. */
+  /**
+   * Actions that are not known to be read actions: the id of each action, or the text in the policy if the action is
+   * unknown.
+   */
   readonly notReads: readonly string[];
 }
 

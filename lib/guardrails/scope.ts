@@ -21,7 +21,7 @@ export type ScopeToken =
   | { readonly kind: 'one' }
   | { readonly kind: 'parameter'; readonly name: string };
 
-/** A parameter of a template for which the scopes of two values overlap. */
+/** A template's parameter, if the scopes of two of its values overlap. */
 export interface Leak {
   readonly parameter: string;
   /** The reason, as a clause such as "the value is directly followed by a wildcard". */

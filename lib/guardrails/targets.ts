@@ -43,7 +43,7 @@ export function changes(action: ActionInfo): boolean {
   return accessOf(action) !== 'read';
 }
 
-/** Reports each resource of a role that may match a target, if the role has a relevant action on it. */
+/** Reports each resource of a role that may match a target, if the role has a relevant action on this resource. */
 export function* reached(role: Role, targets: readonly Target[], catalogue: Catalogue): Iterable<Complaint> {
   if (targets.length === 0) return;
   for (const allow of readAllows(role, catalogue)) {

@@ -5,7 +5,7 @@ import type { Finding, Severity, SourceRange, Waiver } from '@leasehold/definiti
 import { nearest } from '@leasehold/policy';
 import type { Guardrail } from './guardrail';
 
-/** A waiver counts as long if it is valid for this number of days or more. */
+/** A waiver that is valid for at least this number of days counts as a long waiver. */
 const LONG = 366;
 
 /** A waiver with its place. */

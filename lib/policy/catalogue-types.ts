@@ -21,7 +21,7 @@ export interface ResourceTypeInfo {
 
 /** One action of one service. */
 export interface ActionInfo {
-  /** In canonical case, for example `s3:PutObject`. */
+  /** The action's id in canonical case, for example `s3:PutObject`. */
   readonly id: string;
   /** Service prefix in lower case, for example `s3`. */
   readonly service: string;
@@ -55,7 +55,7 @@ export interface ConditionKeyInfo {
   readonly type: ConditionKeyType;
   /** Whether a request may contain several values, which requires `ForAllValues` or `ForAnyValue`. */
   readonly multivalued: boolean;
-  /** Whether requests of any service can contain the key. */
+  /** Whether requests to every service can contain the key. */
   readonly global: boolean;
 }
 
@@ -64,7 +64,7 @@ export type ConditionKeyLookup =
   | {
       readonly known: true;
       readonly info: ConditionKeyInfo;
-      /** Whether a request of the action can contain the key; true if no action was given. */
+      /** Whether a request for the action can contain the key; true if no action was given. */
       readonly applies: boolean;
       /** The applicable key with the most similar spelling, if the looked-up key does not apply to the action. */
       readonly nearest?: string;
@@ -100,13 +100,13 @@ export interface Catalogue {
   nearestService(prefix: string): string | undefined;
   /** The action of the loaded services with the most similar spelling; `undefined` if none is similar. */
   nearestAction(id: string): string | undefined;
-  /** The resource types of a loaded service with an ARN format that can match the ARN or ARN pattern. */
+  /** The resource types, of a loaded service, that have an ARN format which can match the ARN or ARN pattern. */
   resourceTypesAccepting(arnPattern: string, service: string): readonly string[];
   /**
    * Whether the resource pattern of a policy can match a resource that the action accepts. The pattern's wildcards and
    * variables match anything. An action without resource types accepts only `*`.
    */
   acceptsResource(action: ActionInfo, arnPattern: string): boolean;
-  /** Looks up a condition key, and whether it applies to the action. */
+  /** Looks up a condition key, and determines whether the key applies to the action. */
   conditionKey(name: string, action?: ActionInfo): ConditionKeyLookup;
 }

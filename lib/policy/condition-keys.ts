@@ -26,7 +26,7 @@ export function canonicalKey(key: string): string {
   return key.replace(/\/tag-key$/, '/${TagKey}');
 }
 
-/** The keys that requests of any service can contain. */
+/** The keys that requests to every service can contain. */
 export function globalKeys(): ConditionKeyIndex {
   globals ??= new ConditionKeyIndex(
     getAllGlobalConditionKeys().flatMap((name) => {
@@ -40,8 +40,8 @@ export function globalKeys(): ConditionKeyIndex {
 let globals: ConditionKeyIndex | undefined;
 
 /**
- * Whether a request can contain several values for a key, in either case. An unlisted key, such as a claim of a token,
- * counts as single-valued.
+ * Whether a request can contain several values for a key. The key may be in upper or lower case. An unlisted key, such
+ * as a claim of a token, counts as single-valued.
  */
 export function isMultivalued(key: string): boolean {
   const name = foldAscii(key);

@@ -32,7 +32,8 @@ export function packsWithin(percent: number, packed: Packed): boolean {
 }
 
 /**
- * The maximum number of bytes that DEFLATE adds to a short text: https://www.rfc-editor.org/rfc/rfc1951#section-3.2.4
+ * The maximum number of bytes by which DEFLATE can enlarge a short input:
+ * https://www.rfc-editor.org/rfc/rfc1951#section-3.2.4
  */
 const STORED_OVERHEAD = 16;
 

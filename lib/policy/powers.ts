@@ -32,7 +32,10 @@ export interface Powers {
    * every class, because IAM cannot inspect SQL.
    */
   readonly access: ReadonlySet<ActionAccess>;
-  /** Whether at least one action runs SQL. Only the database limits what such an action can do in the database. */
+  /**
+   * Whether at least one action runs SQL. What such an action can do in the database is limited only by the database's
+   * own permissions.
+   */
   readonly sql: boolean;
   /** The permitted actions with their resources. */
   readonly permitted: () => readonly PermittedAction[];

@@ -28,7 +28,7 @@ export function policySize(document: DocumentLike): number {
 
 /**
  * The size of a document and its limit. For a kind with an aggregate limit, pass all documents of the identity
- * together. The ARNs of managed session policies count as texts.
+ * together. The ARNs of managed session policies are passed as strings, and their characters count.
  */
 export function checkSize(kind: DocumentKind, documents: DocumentLike | readonly DocumentLike[]): SizeCheck {
   const { limit, unit, whitespace } = DOCUMENT_QUOTAS[kind];

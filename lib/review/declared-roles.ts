@@ -1,5 +1,6 @@
 /**
- * What definitions declare about their roles. A review uses it to distinguish declared access from undeclared access.
+ * What definitions declare about their roles. With these declarations, a review distinguishes declared access from
+ * undeclared access.
  */
 
 /** A role outside Leasehold that a lease may use. */
@@ -18,7 +19,8 @@ export interface DeclaredRole {
   readonly passes: readonly (DeclaredHanding & { readonly to: string })[];
   readonly assumes: readonly DeclaredHanding[];
   /**
-   * Set if the project allows a lease of the role both to write and to delete. `until` is the last day, `YYYY-MM-DD`.
+   * Set if the project permits that one lease of the role can both write and delete. `until` is the last day,
+   * `YYYY-MM-DD`.
    */
   readonly mixedAccess?: { readonly because: string; readonly until: string };
 }

@@ -1,4 +1,7 @@
-/** Reviews a Terraform plan: what each identity could newly do, and which of these permissions are dangerous. */
+/**
+ * Reviews a Terraform plan: reports what each identity could do that it cannot do now, and which of these new
+ * permissions are dangerous.
+ */
 export type { DeclaredHanding, DeclaredRole } from './declared-roles';
 export { plannedAccess } from './estate';
 export { findingKinds } from './findings/list';

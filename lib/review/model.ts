@@ -47,7 +47,7 @@ export interface PlacedPolicy {
   readonly document: Read<PolicyDocument>;
   /** ARN of the managed policy that the plan names. */
   readonly arn?: string;
-  /** Name of a group outside the plan, if this entry represents all policies of the group. */
+  /** Name of a group outside the plan. Set if this entry represents all policies of that group. */
   readonly group?: string;
 }
 
@@ -78,8 +78,8 @@ export interface Identity {
   /** Keys of the groups that a user is in. */
   readonly groups: readonly string[];
   /**
-   * Addresses of the resources that give this identity a policy or a group. A new identity that gets its policies and
-   * groups from the same resources is treated as the replacement for this identity.
+   * Addresses of the resources that attach a policy to this identity or add it to a group. If a new identity gets its
+   * policies and groups from the same resources, it is treated as the replacement for this identity.
    */
   readonly parts?: readonly string[];
   /**
@@ -99,13 +99,13 @@ export interface ResourcePolicy {
   readonly account: Read<string>;
   readonly policy: PlacedPolicy;
   /**
-   * Set if the plan also creates the protected resource (for a policy after the plan) or deletes it (for a policy
-   * before the plan).
+   * Set if the plan also creates the protected resource (for a policy on the side after the plan) or deletes it (for a
+   * policy on the side before the plan).
    */
   readonly together?: true;
 }
 
-/** Any other resource that a finding may be about, with its attributes in the plan. */
+/** A resource of any other kind that a finding may be about, with its attributes in the plan. */
 export interface Watched {
   readonly key: string;
   /** Terraform type, for example `aws_cloudtrail`, `aws_iam_access_key`, `aws_iam_openid_connect_provider`. */
@@ -123,7 +123,7 @@ export interface Watched {
 /** Replaces unreadable values in {@link Watched.values}. */
 export const Unread: unique symbol = Symbol('unread');
 
-/** All access that the resources of a plan give, either before or after the change. */
+/** All access that the resources of a plan give, on one side: before or after the change. */
 export interface Estate {
   readonly identities: ReadonlyMap<string, Identity>;
   readonly resourcePolicies: ReadonlyMap<string, ResourcePolicy>;
@@ -137,7 +137,7 @@ export interface RunningRole {
   readonly from: string | undefined;
   /** ARN or name of the new role. Undefined if it is known only after apply. */
   readonly to?: string;
-  /** Addresses of the identities that provide the new role if it is known only after apply. */
+  /** If the new role is known only after apply, the addresses of the identities that it may be. */
   readonly names: readonly string[];
 }
 
@@ -151,7 +151,7 @@ export interface RunningResource {
   readonly roles: readonly RunningRole[];
 }
 
-/** A policy or group that identities lose because an exclusive resource does not list it. */
+/** A policy or group that identities lose because a resource with an exclusive list does not contain it. */
 export interface Taking {
   readonly place: Place;
   readonly way: 'created' | 'shrunk' | 'removed';
@@ -159,7 +159,7 @@ export interface Taking {
   readonly what: string;
   /** The affected identities, for example `every user`. */
   readonly from: string;
-  /** Whether the removed policy denies something, or cannot be read. */
+  /** True if the removed policy contains a denial, or if it cannot be read. */
   readonly denies: boolean;
 }
 
@@ -167,15 +167,15 @@ export interface Taking {
 export interface OutsideName {
   readonly place: Place;
   /**
-   * The kind of name. `endpoint`: an address at AWS that any customer can have. `address`: any other address. `person`:
-   * an e-mail address or a telephone number. `unread`: a value that is known only after apply.
+   * The kind of name. `endpoint`: an address at AWS that any AWS customer can get. `address`: any other address.
+   * `person`: an e-mail address or a telephone number. `unread`: a value that is known only after apply.
    */
   readonly what: 'account' | 'bucket' | 'endpoint' | 'address' | 'person' | 'unread';
   /** An ARN, the address of a queue in an account, the name of a bucket, an address, or the path of an unread value. */
   readonly value: string;
   /**
-   * The account of the resource. Of a bucket or an unread value: the account of the provider that creates the resource
-   * to which the expression refers.
+   * The account of the resource. For a bucket or an unread value, this is the account of the provider that creates the
+   * resource to which the expression refers.
    */
   readonly account?: string;
   /** Whether the changed resource sends data, events or calls to this name. */
@@ -185,7 +185,10 @@ export interface OutsideName {
 /** A bucket that the plan creates. */
 export interface CreatedBucket {
   readonly name: string;
-  /** The account of its provider. Undefined for the default provider, if the account is unknown. */
+  /**
+   * The account of the resource's provider. Undefined if the resource uses the default provider and the account is
+   * unknown.
+   */
   readonly account?: string;
 }
 
@@ -197,7 +200,10 @@ export interface PlannedAccess {
   readonly unread: readonly { readonly place: Place; readonly why: string }[];
   /** The accounts that belong to the plan's owner. */
   readonly accounts: readonly string[];
-  /** Accounts that only providers of the plan show, and no existing resource. They do not count as own. */
+  /**
+   * Accounts that are shown only by providers of the plan, not by any existing resource. They do not count as own
+   * accounts.
+   */
   readonly claimed?: readonly string[];
   /** ARNs of the buckets that belong to the plan's owner. */
   readonly buckets?: readonly string[];
@@ -213,7 +219,7 @@ export interface PlannedAccess {
   readonly outsideNames?: readonly OutsideName[];
   /** Types of changed resources that are missing in the table of types. Sorted. */
   readonly unclassified?: readonly string[];
-  /** Policies and groups that exclusive resources remove from identities that the plan may not show. */
+  /** Policies and groups that exclusive resources remove from identities. The plan may not show these identities. */
   readonly takings?: readonly Taking[];
   /** Version of Terraform or OpenTofu that made the plan. */
   readonly terraform: string;

@@ -1,4 +1,7 @@
-/** Reviews a plan: what every identity could do before and can do after the plan, and what a reviewer should know. */
+/**
+ * Reviews a plan: determines what every identity could do before the plan and can do after it, and what a reviewer
+ * should know.
+ */
 
 import type { PolicyDocument } from '@leasehold/policy';
 import type { DeclaredRole } from './declared-roles';
@@ -21,7 +24,7 @@ export interface ReviewOptions {
    */
   readonly today?: string;
   /**
-   * Additional accounts that belong to you, besides the accounts of the plan. Each account id has twelve digits.
+   * Ids of additional accounts that belong to you, besides the plan's own accounts. Each id has twelve digits.
    * @default none
    */
   readonly accounts?: readonly string[];
@@ -42,7 +45,7 @@ const STEPS = 200_000;
 const MOST_DRAWN = 100;
 
 /**
- * Reviews a plan. Parts that cannot be read or decided are reported, and count as widened. Such parts do not cause an
+ * Reviews a plan. Parts that cannot be read or compared are reported, and count as widened. They do not cause an
  * exception.
  */
 export async function reviewPlan(access: PlannedAccess, options: ReviewOptions = {}): Promise<Review> {
@@ -107,7 +110,10 @@ function documentsOf({ before, after }: Pair): readonly PolicyDocument[] {
   });
 }
 
-/** The account of the deployed manifest. The manifest after the plan is what the plan's author wrote. */
+/**
+ * The account in the deployed manifest. The manifest after the plan is not used, because the plan's author can write
+ * anything into it.
+ */
 function accountOfManifest({ manifests: { before } }: PlannedAccess): readonly string[] {
   return typeof before === 'object' && before !== null && 'account' in before && typeof before.account === 'string'
     ? [before.account]

@@ -22,7 +22,7 @@ export interface ReviewFinding {
   readonly identity?: string;
 }
 
-/** Access that an identity gained or lost in one service at one access level. */
+/** Access at one access level that an identity gained or lost in one service. */
 export interface AccessChange {
   readonly service: string;
   readonly level: AccessLevel | 'unknown';
@@ -59,10 +59,10 @@ export interface IdentityReview {
   readonly other: readonly string[];
 }
 
-/** The statements of one policy that differ, in pairs of old and new. */
+/** The statements of one policy that changed, in pairs of old and new. */
 export interface ComparedStatements {
   readonly place: Place;
-  /** The old side is absent if the statement is new, and the new side if it was removed. */
+  /** The old side is absent if the statement is new. The new side is absent if the statement was removed. */
   readonly pairs: readonly { readonly before: Statement | undefined; readonly after: Statement | undefined }[];
 }
 
@@ -85,7 +85,7 @@ export interface Review {
   readonly identities: readonly IdentityReview[];
   /** The findings, sorted by severity (worst first), then by address. */
   readonly findings: readonly ReviewFinding[];
-  /** The statements that differ in trust policies and resource policies with a finding. */
+  /** The changed statements of those trust policies and resource policies that have a finding. */
   readonly statements: readonly ComparedStatements[];
   /** Parts that could not be read. They count as widened. */
   readonly unknowns: readonly { readonly place: Place; readonly why: string }[];

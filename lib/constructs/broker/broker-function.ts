@@ -23,7 +23,7 @@ export interface BrokerFunctionProps {
   readonly archive: BrokerPackage;
   /** The key that authenticates the lease records. */
   readonly recordKey: RecordKey;
-  /** The user pool of the stack, whose tokens the function accepts. */
+  /** The stack's user pool, whose tokens the function accepts. */
   readonly userPool?: UserPool;
   /** Resources that must exist before the function: the execution role and its policies. */
   readonly dependsOn: readonly ITerraformDependable[];

@@ -21,7 +21,7 @@ export interface BrokerProps {
   readonly broker: BrokerSettings;
   /** The execution role, which is a principal in the trust policies of the broker-gated roles. */
   readonly role: BrokerRole;
-  /** Path of the function's code. @default the bundle in Leasehold's own package */
+  /** Path of the function's code. @default the bundle in the Leasehold package */
   readonly code?: string;
 }
 

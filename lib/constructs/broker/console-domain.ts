@@ -10,7 +10,7 @@ export interface ConsoleDomainProps {
   readonly apiId: string;
   /** Name of the API's stage. */
   readonly stage: string;
-  /** Resources that must exist before the domain's mapping: the stage. */
+  /** Resources that must exist before the domain can be mapped to the API: the API's stage. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 

@@ -110,7 +110,7 @@ export class Outcomes extends Construct {
     });
   }
 
-  /** Adds a rule to the bus that publishes matching events to the alert topic. */
+  /** Adds a rule to the bus. The rule publishes matching events to the alert topic. */
   private tell(
     environment: Environment,
     bus: CloudwatchEventBus,

@@ -10,7 +10,7 @@ import { strToU8, type Zippable, zipSync } from 'fflate';
 /** Name of the archive, which is written next to the stack's JSON. */
 export const BROKER_ARCHIVE = 'broker.zip';
 
-/** An archive and its SHA-256 hash in base64, the format of Lambda and Terraform. */
+/** An archive and its SHA-256 hash in base64, the encoding that Lambda and Terraform use for the hash. */
 export interface BrokerPackage {
   readonly bytes: Uint8Array;
   readonly hash: string;
@@ -40,7 +40,7 @@ const FIRST_DAY = new Date(1980, 0, 1);
 /**
  * Path of the function's bundled code, which `npm run build` writes into this package. The path is the same whether
  * this module runs from its sources or from `dist/`.
- * @throws if the bundle is not built.
+ * @throws if the bundle has not been built.
  */
 export function brokerBundle(resolve: (name: string) => string = require.resolve): string {
   try {

@@ -16,7 +16,8 @@ export interface RecordKeyProps {
 }
 
 /**
- * Number of days in which the deletion of the key can be cancelled. Without the key, records can no longer be verified.
+ * Number of days during which the deletion of the key can be cancelled. Without the key, records can no longer be
+ * verified.
  */
 const DELETION_WINDOW = 30;
 

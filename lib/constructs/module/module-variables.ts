@@ -1,9 +1,9 @@
 /** Variables of a module: values that a root module may set without invalidating the guardrail checks. */
 
-/** A variable of the definitions that the root module may set. */
+/** A variable in the definitions whose value the root module may set. */
 export interface ModuleVariable {
   readonly name: string;
-  /** The value in the definitions, which the guardrails checked. */
+  /** The value in the definitions, with which the guardrails were checked. */
   readonly value: string;
   /**
    * The text that represents the variable in the environment from which the module is built. The text occurs nowhere

@@ -20,11 +20,11 @@ export interface OpenEnvironment {
 export interface SynthesizeModulesOptions {
   /** Folder to write to. */
   readonly outdir: string;
-  /** Path of the code of the brokers' functions. @default the bundle in Leasehold's own package */
+  /** Path of the broker functions' code. @default the bundle in the Leasehold package */
   readonly brokerCode?: string;
   /**
-   * Name of the `module` block in the root. If it is given, `import` blocks for the root are written next to the
-   * module.
+   * Name of the `module` block in the root module. If given, `import` blocks for the root module are written next to
+   * the module.
    */
   readonly importsFor?: string;
 }
@@ -83,7 +83,10 @@ function importBlocks(resources: Resources, environment: Environment, module: st
   return { blocks, notImported };
 }
 
-/** The region of a resource's provider: the environment's region, or the region of IAM's events. */
+/**
+ * The region of a resource's provider: the environment's region, or the region in which CloudTrail delivers IAM's
+ * events.
+ */
 function regionOf(provider: unknown, { partition, region }: Environment): string {
   return provider === undefined || provider === 'aws' ? region : iamRegion(partition);
 }

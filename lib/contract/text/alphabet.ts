@@ -36,7 +36,7 @@ export const LONGEST_TAG_KEY = 128;
  */
 export const NAME_ALPHABET = String.raw`\w+=,.@-`;
 
-/** A regular expression for a text of `min` to `max` characters, all from an alphabet. */
+/** A regular expression for a string of `min` to `max` characters, all from an alphabet. */
 export function textOf(alphabet: string, min: number, max: number): RegExp {
   return new RegExp(`^[${alphabet}]{${min},${max}}$`, 'u');
 }

@@ -2,8 +2,8 @@
 import { isTagCharacter, LONGEST_TAG_VALUE } from './alphabet';
 
 /**
- * The part of a reason that a session tag can contain: every other character becomes `_`, and a text over 256
- * characters is truncated, with `...` at its end.
+ * The part of a reason that a session tag can contain: every other character becomes `_`, and a reason over 256
+ * characters is truncated and ends with `...`.
  */
 export function reasonTag(reason: string): string {
   const allowed = [...reason].map((char) => (isTagCharacter(char) ? char : '_'));

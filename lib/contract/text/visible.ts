@@ -46,7 +46,7 @@ export function visible(text: string): string {
 }
 
 /**
- * Like {@link visible}, but without any space. A text without spaces cannot be wrapped so that a part looks like a
+ * Like {@link visible}, but without any space. Text without spaces cannot be wrapped so that a part looks like a
  * separate line.
  */
 export function solid(text: string): string {
@@ -90,8 +90,7 @@ export function lineOf(min: number, max: number): RegExp {
 }
 
 /**
- * A text without a leading space that contains none of the `UNSEEN` characters, such as a text that was escaped
- * before.
+ * Text that has no leading space and no `UNSEEN` character, for example text that is already escaped.
  */
 export const SEEN_TEXT = new RegExp(String.raw`^(?!\s)[^${UNSEEN}]+$`, 'u');
 

@@ -65,7 +65,7 @@ function parsed(text: string): { readonly version?: unknown; readonly environmen
 }
 
 /**
- * Sorts keys by UTF-16 code units, independent of the machine's locale. `JSON.stringify` itself leaves out functions.
+ * Sorts keys by UTF-16 code units, independently of the machine's locale. `JSON.stringify` omits functions anyway.
  */
 function sorted(_key: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;

@@ -22,7 +22,10 @@ export const KEY_ACTIONS: readonly string[] = [
   'kms:ReEncryptTo',
 ];
 
-/** The boundary's statement that denies KMS calls, except for DynamoDB, Secrets Manager and the function's variables. */
+/**
+ * The boundary's statement that denies KMS calls, except calls for DynamoDB, Secrets Manager and the function's
+ * environment variables.
+ */
 export function onlyKeysOfServices(environment: Environment): Statement {
   const through = ['dynamodb', 'secretsmanager'].map(
     (service) => `${service}.${environment.region}.${dnsSuffix(environment)}`,

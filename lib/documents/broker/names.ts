@@ -13,7 +13,7 @@ export type PersonKind = Exclude<CallerKind, 'agent'>;
 export const PERSON_KINDS = ['requester', 'approver', 'administrator'] as const satisfies readonly PersonKind[];
 
 /**
- * Name of the role that people use to call the broker, one for each kind of person, for example `hermes-dev-approver`.
+ * Name of the role that people of one kind assume to call the broker, for example `hermes-dev-approver`.
  */
 export function personRoleName(kind: PersonKind, environment: Environment): string {
   return `${stackName(environment)}-${kind}`;
@@ -94,7 +94,7 @@ export const REVOKED_PREFIX = 'revoked.';
 /** Maximum number of individually revoked leases per role. If one more lease is revoked, the whole role is blocked. */
 export const REVOKED_SLOTS = 20;
 
-/** The role tag that contains the id of one revoked lease. The numbers of the slots start at 1. */
+/** The role tag that contains the id of one revoked lease. A role can have several such tags, numbered from 1. */
 export function revokedTag(slot: number): string {
   return `${REVOKED_PREFIX}${slot}`;
 }
@@ -138,7 +138,9 @@ export function accessLogGroup(environment: Environment): string {
   return `/aws/vendedlogs/${brokerName(environment)}`;
 }
 
-/** ARN of a log group in the form that other resources use. In policies, `:*` must be appended. */
+/**
+ * ARN of a log group, in the form in which other resources refer to the log group. In policies, `:*` must be appended.
+ */
 export function logGroupArn(group: string, { partition, region, account }: Environment): string {
   return `arn:${partition}:logs:${region}:${account}:log-group:${group}`;
 }

@@ -39,7 +39,7 @@ export function outcomesRoleArn(environment: Environment): string {
 
 /**
  * Filters for the stream records that are published: new items with an `outcome`, and items that were changed or
- * removed, which only an intruder would do. Source:
+ * removed (only an intruder changes or removes items). Source:
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html
  */
 export const OUTCOME_FILTERS: readonly object[] = [

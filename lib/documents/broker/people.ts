@@ -16,7 +16,7 @@ import { PERSON_KINDS, type PersonKind } from './names';
  */
 const MFA_AGE = '3600';
 
-/** The kinds of people with at least one person. A role is deployed for each kind. Empty without a broker. */
+/** The kinds of people with at least one person. A role is deployed for each kind. Empty if no broker is deployed. */
 export function personKinds(environment: Environment): readonly PersonKind[] {
   return environment.broker === undefined ? [] : PERSON_KINDS.filter((kind) => people(kind, environment).length > 0);
 }

@@ -10,12 +10,18 @@ export interface ProjectionKey {
   readonly sk: string;
 }
 
-/** The key of the item with the spending of a principal, and with what administrators wrote of it. */
+/**
+ * The key of the item that contains a principal's used budgets, and the values that administrators set for the
+ * principal.
+ */
 export function principalKey(principal: string): ProjectionKey {
   return { pk: `principal#${principal}`, sk: 'account' };
 }
 
-/** The attribute name of a count, `ago` windows before `now`. */
+/**
+ * The name of the attribute that contains the count of a window: the window of `now`, or the window `ago` windows
+ * earlier.
+ */
 export function countName(what: Counted, windowSeconds: number, now: number, ago = 0): string {
   return `${what}.${windowSeconds}.${Math.floor(now / windowSeconds) - ago}`;
 }
@@ -36,7 +42,7 @@ export function passkeyKey(credential: string, person: string): ProjectionKey {
   return { pk: `${PASSKEY_PREFIX}${credential}#${person}`, sk: 'counter' };
 }
 
-/** The owner in the partition key of a passkey's counter; `undefined` for a key of another item. */
+/** The owner in the partition key of a passkey's counter; `undefined` for the key of any other item. */
 export function passkeyOwner(pk: string): string | undefined {
   // A credential id is base64url text without `#`.
   return /^passkey#[^#]*#(.+)$/s.exec(pk)?.[1];

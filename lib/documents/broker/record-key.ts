@@ -39,7 +39,7 @@ export function anyKeyArn({ partition, region, account }: EnvironmentNames): str
   return `arn:${partition}:kms:${region}:${account}:key/*`;
 }
 
-/** The statement that lets the function generate MACs with the key behind the alias. */
+/** The statement that lets the function generate MACs with the key that has the alias. */
 export function recordKeyStatement(environment: Environment): Statement {
   return {
     Sid: 'Authenticate',

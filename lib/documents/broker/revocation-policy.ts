@@ -35,7 +35,7 @@ export const REVOCATION_POLICY_ACTIONS: readonly string[] = [
   'iam:ListPolicyVersions',
 ];
 
-/** The roles to which the policy is attached. Empty without a broker. */
+/** The roles to which the policy is attached. Empty if no broker is deployed. */
 export function rolesWithRevocationPolicy({ broker, roles }: Environment): readonly Role[] {
   return broker === undefined ? [] : roles.filter(hasExactBoundary);
 }
@@ -68,7 +68,7 @@ export function revocationPolicy(denials: Denials, environment: Environment): Po
 
 /**
  * Parses a document that {@link revocationPolicy} created.
- * @returns `undefined` for any other document, even if that document only denies
+ * @returns `undefined` for any other document, even if it contains only deny statements
  */
 export function readRevocationPolicy(document: PolicyDocument, environment: Environment): Denials | undefined {
   if (isDeepStrictEqual(document, EVERYTHING)) return { ...NO_DENIALS, everything: true };

@@ -10,8 +10,8 @@ import { LEASE_ID_TAG } from '../session';
 import { isBrokered, NO_LEASE, REVOKED_SLOTS, revokedTag, SHUT_TAG } from './names';
 
 /**
- * The deny statements in a brokered role's own policy: one for the leases whose ids are in the role's tags, and one for
- * all leases while the role is blocked.
+ * The deny statements in a broker-gated role's own policy: one for the leases whose ids are in the role's tags, and one
+ * for all leases while the role is blocked.
  */
 export function revocationDenies(role: Role): readonly Statement[] {
   if (!isBrokered(role)) return [];

@@ -1,7 +1,7 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { unfit } from '../handed-roles';
 
-/** A lease may assume only roles with an exact ARN that do not belong to Leasehold. */
+/** Only roles that are named by an exact ARN and do not belong to Leasehold may be assumed with a lease. */
 export const assumedRole: RoleGuardrail = {
   id: 'assumed-role',
   title: 'An assumed role is one exact role outside Leasehold',

@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A role whose only gate is `broker` cannot be opened if no broker is deployed. */
+/** A role whose only gate is `broker` cannot be assumed if no broker is deployed. */
 export const brokerNotDeployed: RoleGuardrail = {
   id: 'broker-not-deployed',
   title: 'A role with only gate `broker` cannot be opened until a broker is deployed',

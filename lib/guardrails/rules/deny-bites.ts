@@ -4,7 +4,7 @@ import { type Catalogue, compare, PolicyError } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readDenies } from '../reading';
 
-/** A deny statement must match something that the role allows, because otherwise it has no effect. */
+/** A deny statement must match something that the role allows. Otherwise the statement has no effect. */
 export const denyBites: RoleGuardrail = {
   id: 'deny-bites',
   title: 'Every deny removes something that the role would allow',

@@ -4,7 +4,7 @@ import { nearest } from '@leasehold/policy';
 import { firstWritten } from '../finding-place';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Every name in `eligible` must exist, and its holder must be able to get a lease. */
+/** Every name in `eligible` must exist, and the requester with this name must be able to get a lease. */
 export const eligibleSomebody: RoleGuardrail = {
   id: 'eligible-somebody',
   title: 'At least one requester may request the role from the broker and can get it',

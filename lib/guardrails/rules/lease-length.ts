@@ -1,8 +1,8 @@
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
 /**
- * Longest lease in seconds. It is also the `max_session_duration` of every role, because IAM accepts no shorter value
- * there.
+ * Longest lease in seconds. It is also the `max_session_duration` of every role, because IAM does not accept a lower
+ * `max_session_duration`.
  */
 const LONGEST = 3600;
 /** Shortest session of `sts:AssumeRole` in seconds. */

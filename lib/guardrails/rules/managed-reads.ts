@@ -4,7 +4,10 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type ManagedReading, readManaged } from '../managed';
 import { whySensitive } from '../reading';
 
-/** If an AWS-managed policy permits more than harmless reads, everything else must be denied or justified. */
+/**
+ * If an AWS-managed policy permits more than harmless reads, every other action that it permits must be denied or
+ * justified.
+ */
 export const managedReads: RoleGuardrail = {
   id: 'managed-reads',
   title: 'A role with an AWS-managed policy denies everything in it except reads, and justifies its sensitive reads',

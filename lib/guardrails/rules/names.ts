@@ -13,7 +13,7 @@ import {
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * IAM accepts every name that is deployed.
+ * Every deployed name must be a name that IAM accepts.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (names)
  */
 export const names: EnvironmentGuardrail = {

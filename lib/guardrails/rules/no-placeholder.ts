@@ -1,7 +1,7 @@
 import type { Locate, Path } from '@leasehold/definitions';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Texts must not be placeholders, because approvers see them, for example as the reason. */
+/** Texts must not be placeholders, because approvers see these texts, for example as the reason. */
 export const noPlaceholder: EnvironmentGuardrail = {
   id: 'no-placeholder',
   title: 'No text that people read is still a TODO',

@@ -39,7 +39,7 @@ export const oneService: RoleGuardrail = {
   },
 };
 
-/** A role with this number of additional services, or more, is too broad for one kind of task. */
+/** A role with at least this number of additional services is too broad for one kind of task. */
 const BROAD = 9;
 
 function* idle(role: Role, places: ReadonlyMap<string, unknown>, catalogue: Catalogue): Iterable<Complaint> {

@@ -18,7 +18,7 @@ import { type ActionInfo, escalation, hasWildcard } from '@leasehold/policy';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
-/** No role may access the broker that opens roles. */
+/** No role may access the broker. */
 export const ownBroker: RoleGuardrail = {
   id: 'own-broker',
   title: "No role can access the broker's function, tables, key, secret, bus, pipe, schedule, alarms, API or user pool",

@@ -5,7 +5,10 @@ import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 import { resourcesOf } from '../resources';
 
-/** A bucket, or the account that owns it, must be exact, because bucket names are global across all AWS accounts. */
+/**
+ * The bucket's name, or the account that owns the bucket, must be given exactly, because bucket names are global across
+ * all AWS accounts.
+ */
 export const ownBucket: RoleGuardrail = {
   id: 'own-bucket',
   title: "An S3 bucket is named in full, or a condition requires that it is in the environment's account",

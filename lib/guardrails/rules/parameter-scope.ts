@@ -47,7 +47,7 @@ export const parameterScope: RoleGuardrail = {
   },
 };
 
-/** Whether a text names a parameter that is not declared. This is possible in a draft. */
+/** Whether the text refers to an undeclared parameter, which is possible in a draft. */
 function namesParameter({ allow }: Role): boolean {
   return JSON.stringify(allow).includes('${param.');
 }
@@ -134,8 +134,8 @@ function bothCases(token: ScopeToken, shapes: ReadonlyMap<string, ValueShape>): 
 }
 
 /**
- * Finds overlapping templates, such as `data/${param.x}/*` and `data/shared/${param.x}/*`: with the value `shared`,
- * the first template matches resources of every value of the second template.
+ * Finds overlapping templates, such as `data/${param.x}/*` and `data/shared/${param.x}/*`: if `x` is `shared` in the
+ * first template, it matches the resources of every value of `x` in the second template.
  */
 function* crossings(
   templates: readonly Template[],

@@ -27,8 +27,8 @@ export const passedRole: RoleGuardrail = {
 };
 
 /**
- * Reports a passed role that no action of the role uses. Its statement has no effect now, but would silently take
- * effect if such an action were added later.
+ * Reports an entry of `passes` if no action of the role uses the passed role. The statement for the entry has no effect
+ * now, but would silently take effect if such an action were added later.
  */
 function unused(
   { role: { name }, to }: PassedRole,

@@ -73,7 +73,7 @@ function partHint(
     : `Write \`\${env.${part}}\` in its place.`;
 }
 
-/** The resource without the key of an S3 object, because such a key may contain any character. */
+/** The resource without an S3 object key. The object key is omitted because it may contain any character. */
 function nameOf(text: string, service: string): string {
   const slash = text.indexOf('/');
   return service === 's3' && slash >= 0 ? text.slice(0, slash) : text;

@@ -1,6 +1,6 @@
 /**
- * Splits the actions of a rule into groups. Within a group, the same other rules apply to every action, so that each
- * group is decided only once.
+ * Splits the actions of a rule into groups. All actions of a group are covered by the same other rules, so that one
+ * decision is sufficient for each group.
  */
 import type { Catalogue } from '../catalogue-types';
 import { parseGlob } from '../glob';

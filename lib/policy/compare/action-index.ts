@@ -25,7 +25,7 @@ export interface Candidate {
 
 export class ActionIndex {
   readonly #rules: readonly Rule[];
-  /** The rules' indexes, by action and by service. */
+  /** The positions of the rules in the list of rules, by action and by service. */
   readonly #exact = new Map<string, number[]>();
   readonly #wild = new Map<string, number[]>();
   readonly #anyService: number[] = [];

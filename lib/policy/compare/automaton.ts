@@ -34,7 +34,7 @@ export interface State {
   readonly next: Map<string, State>;
 }
 
-/** A pattern, by its index in the union, and a position in it. */
+/** The index of a pattern in the union, and a position in this pattern. */
 interface Item {
   readonly pattern: number;
   readonly position: number;

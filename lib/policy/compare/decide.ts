@@ -56,8 +56,8 @@ export interface DecisionOptions {
 }
 
 /**
- * The maximum number of cases to confirm for one goal. The cases of a goal are similar. If this number of cases
- * cannot be confirmed, the others usually cannot be confirmed either.
+ * The maximum number of cases to confirm for one goal. The cases of a goal are similar. If this number of cases cannot
+ * be confirmed, the remaining cases usually cannot be confirmed either.
  */
 const OFFERS = 12;
 
@@ -146,8 +146,8 @@ export class Decision {
   }
 
   /**
-   * Returns a clause for each forbidden rule. The clause states that some part of the rule does not match.
-   * `undefined` if one of the rules certainly matches.
+   * Returns a clause for each forbidden rule. The clause states that at least one part of the rule does not match.
+   * Returns `undefined` if one of the rules certainly matches.
    */
   #clauses(group: ActionGroup, required: readonly [Rule, ...Rule[]]): readonly Clause[] | undefined {
     const [first] = required;

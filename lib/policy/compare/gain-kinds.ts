@@ -17,7 +17,7 @@ export interface Action {
 }
 
 /**
- * Actions of one service with the same resource types and the same applicable statements. Such actions can be
+ * Actions of one service that have the same resource types and to which the same statements apply. Such actions can be
  * decided together.
  */
 export type Kind = readonly [Action, ...Action[]];

@@ -35,7 +35,10 @@ export interface Knowledge {
   readonly multiplicity: (key: string) => 'single' | 'several' | 'unknown';
   /** Whether a `*` at the end of one of the first five parts of an ARN may match across colons. */
   readonly runOn: boolean;
-  /** A cache, because policies often repeat conditions and patterns, especially on two sides that are compared. */
+  /**
+   * Caches parsed conditions and patterns, because policies often repeat them, especially on two sides that are
+   * compared.
+   */
   readonly read: {
     readonly conditions: Map<string, Condition>;
     readonly patterns: Map<string, Pattern>;

@@ -39,8 +39,8 @@ export interface UnkeyedLiteral {
   /** Whether the literal is true for a request that does not contain the subject. */
   readonly absent: boolean;
   /**
-   * Whether the literal is true for a request in which all values are empty texts; set operators have a special rule
-   * for this case. If this property is absent, an empty text is treated like any other value.
+   * Whether the literal is true for a request in which all values are empty strings; set operators have a special rule
+   * for this case. If this property is absent, an empty string is treated like any other value.
    */
   readonly blank?: boolean;
   /** `every`: all values in the request are in the set. `some`: at least one value is in the set. */
@@ -59,10 +59,10 @@ export const RESOURCE: Subject = { kind: 'resource', name: '' };
 export const ANY_VALUE: ValueSet = { theory: 'text', inside: false, texts: textSet([]) };
 export const NO_VALUE: ValueSet = { theory: 'text', inside: true, texts: textSet([]) };
 
-/** The set that contains only the empty text. */
+/** The set that contains only the empty string. */
 export const BLANK: ValueSet = { theory: 'text', inside: true, texts: textSet([toPattern([])]) };
 
-/** The subject of a condition key, which may be in either case. */
+/** The subject of a condition key. The key may be in upper or lower case. */
 export function keySubject(key: string): Subject {
   return { kind: 'key', name: foldAscii(key) };
 }

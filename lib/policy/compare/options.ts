@@ -14,8 +14,7 @@ export interface CompareOptions {
    */
   readonly newActions?: 'count' | 'ignore';
   /**
-   * Values of single-valued context keys that every request in question contains, for example the session tags of a
-   * grant.
+   * Values of single-valued context keys that every compared request contains, for example the session tags of a grant.
    */
   readonly given?: Readonly<Record<string, string>>;
   /**

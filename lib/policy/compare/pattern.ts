@@ -92,7 +92,8 @@ function fromSteps(raw: readonly Step[], fold: boolean): Pattern {
 }
 
 /**
- * Whether the fixed starts of two patterns prove that no text matches both. A result of false does not prove anything.
+ * Whether the fixed starts of two patterns prove that no string matches both. The result `false` does not prove
+ * anything.
  */
 export function startApart(left: Pick<Pattern, 'prefix'>, right: Pick<Pattern, 'prefix'>): boolean {
   return left.prefix.length < right.prefix.length

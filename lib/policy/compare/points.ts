@@ -3,7 +3,7 @@ import { readMoment, readNumber, readRange } from '../evaluate/values';
 import type { RangeTheory } from './literal';
 import { between, holds, intersection, numberIn, type Ranges, union, wholeIn } from './ranges';
 
-/** The point of a text; `undefined` if the theory cannot read the text. */
+/** The point for a string; `undefined` if the theory cannot parse the string. */
 export function pointOf(theory: RangeTheory, text: string): number | bigint | undefined {
   switch (theory) {
     case 'number':
@@ -17,7 +17,9 @@ export function pointOf(theory: RangeTheory, text: string): number | bigint | un
   }
 }
 
-/** A text whose point is in the set; `undefined` if none was found, which does not prove that none exists. */
+/**
+ * A string whose point is in the set; `undefined` if no such string was found, which does not prove that none exists.
+ */
 export function textOf(theory: RangeTheory, set: Ranges): string | undefined {
   const text = writePoint(theory, set);
   const point = text === undefined ? undefined : pointOf(theory, text);
@@ -42,7 +44,10 @@ export function doubtfulRange(text: string): Ranges | undefined {
   return range === undefined || range.explicit || range.words.length === 2 ? undefined : blockOf(range.words, 32);
 }
 
-/** Start of the IPv6 addresses. Because of the gap after the IPv4 addresses, blocks of the two versions never meet. */
+/**
+ * Start of the IPv6 addresses. Because of the gap after the IPv4 addresses, an IPv4 block and an IPv6 block are never
+ * adjacent.
+ */
 const VERSION_6 = 1n << 40n;
 const ADDRESSES: Ranges = {
   ...union([

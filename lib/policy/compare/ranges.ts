@@ -50,8 +50,8 @@ export function union(sets: readonly Ranges[]): Ranges {
 }
 
 /**
- * Whether the set contains neither a point nor the unreadable texts. Points are dense: the set `5 < x < 6` is not
- * empty.
+ * Whether the set is empty: it contains no point and does not include the unreadable texts. Points are dense: the set
+ * `5 < x < 6` is not empty.
  */
 export function isEmpty(set: Ranges): boolean {
   return !set.below && set.cuts.length === 0 && !set.unreadable;

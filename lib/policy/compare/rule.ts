@@ -38,7 +38,9 @@ export interface Rule {
   readonly implied: readonly Literal[];
   /** Additional literals. If these literals are true, the rule certainly matches. */
   readonly needed: readonly Literal[];
-  /** Keys of literals that another rule may assume to be true when it covers this rule; see {@link Way.granted}. */
+  /**
+   * Keys of the literals that may be assumed to be true when another rule covers this rule; see {@link Way.granted}.
+   */
   readonly granted: readonly string[];
   /** A key that identifies the rule. Rules that are constructed in the same way have the same key. */
   readonly key: string;

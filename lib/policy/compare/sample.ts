@@ -35,7 +35,7 @@ export function bind(set: ValueSet, assignment: Assignment): ValueSet {
   return { ...set, texts: textSet(bound.map((pattern) => substitute(pattern, assignment.variables))) };
 }
 
-/** A text that is in all sets, as simple as possible; `undefined` if no text was found. */
+/** A string that is in all sets, as simple as possible; `undefined` if no such string was found. */
 export function sampleText(search: TextSearch, sets: readonly ValueSet[]): string | undefined {
   const boolean = sets.some((set) => set.theory === 'text' && set.texts.patterns.some(({ key }) => BOOLEANS.has(key)));
   for (const likely of [...(boolean ? [BOOLEAN] : []), NOT_EMPTY]) {
@@ -74,7 +74,7 @@ function sampleCarried(search: TextSearch, literals: readonly Literal[], single:
   return several.length === 0 ? undefined : { values: [...new Set(several)] };
 }
 
-/** A sample with only the empty text, for which the set operators have a special rule. */
+/** A sample with only the empty string, for which the set operators have a special rule. */
 function sampleBlank(search: TextSearch, literals: readonly Literal[]): Sample | undefined {
   if (literals.some(({ blank }) => blank === false)) return undefined;
   const asked = literals.filter(({ blank }) => blank === undefined).map(({ set }) => set);

@@ -21,7 +21,7 @@ export interface TextSet {
   readonly prefix: string;
 }
 
-/** A text that was found: characters, and variables by name. */
+/** A string that was found: its characters, and its variables by name. */
 export type Word = readonly (string | { readonly variable: string })[];
 
 /** The union of some patterns. */
@@ -48,7 +48,8 @@ export class TextSearch {
   }
 
   /**
-   * A text of minimum length that is in every set of `inside` and in no set of `outside`; `undefined` if none exists.
+   * A string of minimum length that is in every set of `inside` and in no set of `outside`; `undefined` if no such
+   * string exists.
    */
   find(inside: readonly TextSet[], outside: readonly TextSet[]): Word | undefined {
     const avoided = outside.flatMap((set) => set.patterns);

@@ -122,7 +122,7 @@ export class Solver {
     return answer;
   }
 
-  /** Whether the request may contain only empty texts, if a literal has a special rule for that. */
+  /** Whether the request may contain only empty strings, if a literal has a special rule for this case. */
   #blank(literals: readonly Literal[]): boolean {
     if (literals.every(({ blank }) => blank === undefined) || literals.some(({ blank }) => blank === false))
       return false;

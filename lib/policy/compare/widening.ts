@@ -17,7 +17,7 @@ import { spellings } from './spellings';
 import { type Confirmed, confirm, type Outcome } from './witness';
 
 const STEPS = 200_000;
-/** Number of steps that each search for a witness costs, in a case that was not ruled out. */
+/** Number of steps charged for each search for a witness in a case that was not ruled out. */
 const STEPS_OF_AN_OFFER = 1_000;
 
 /**

@@ -125,7 +125,7 @@ const ADMINISTRATION: readonly SourcedAction[] = [
 
 /**
  * Actions that act as a user of a user pool, or that control how a pool authenticates its users. Applications, APIs and
- * roles trust the pool's tokens, so a caller who can obtain a token can impersonate any user.
+ * roles trust the pool's tokens, so a caller who can obtain tokens for users of the pool can impersonate these users.
  */
 const USER_POOLS: readonly SourcedAction[] = [
   documented('cognito-idp:AdminAddUserToGroup', "Gives a user the group's role."),

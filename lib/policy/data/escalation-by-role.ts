@@ -104,7 +104,7 @@ const LAUNCH: readonly SourcedAction[] = [
   documented('appsync:CreateDataSource', 'Reads other services with the role.'),
 ];
 
-/** Actions that control something that already runs with a role. */
+/** Actions with which the caller can control a resource that already runs with a role. */
 const HIJACK: readonly SourcedAction[] = [
   path('lambda-003', 'lambda:UpdateFunctionCode', "Runs the caller's code with the function's role."),
   documented(

@@ -49,8 +49,8 @@ export const COUNT_QUOTAS = {
 } as const satisfies Readonly<Record<string, Quota>>;
 
 /**
- * A text that IAM or STS accepts: its length in characters, and the pattern that the whole text must match. The pattern
- * also checks the length.
+ * A string that IAM or STS accepts: its length in characters, and the pattern that the whole string must match. The
+ * pattern also checks the length.
  */
 export interface TextQuota {
   readonly min: number;

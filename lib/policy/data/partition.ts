@@ -5,7 +5,7 @@ export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
 
 const PARTITIONS: Readonly<Record<Partition, true>> = { aws: true, 'aws-cn': true, 'aws-us-gov': true };
 
-/** Whether a text is the name of a partition that Leasehold supports. */
+/** Whether a string is the name of a partition that Leasehold supports. */
 export function isPartition(text: string): text is Partition {
   return Object.hasOwn(PARTITIONS, text);
 }

@@ -9,8 +9,8 @@ import { SENSITIVE_DATA } from './sensitive-data';
 import type { SourcedAction } from './sources';
 
 /**
- * The information that is returned. `data` is the customer's own data. `credentials` is keys, tokens and passwords.
- * `configuration` is settings that often contain secrets or that describe the whole account.
+ * The information that is returned. `data` means the customer's own data. `credentials` means keys, tokens and
+ * passwords. `configuration` means settings that often contain secrets or that describe the whole account.
  */
 export type SensitiveKind = 'data' | 'credentials' | 'configuration';
 

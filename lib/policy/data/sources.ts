@@ -2,7 +2,7 @@
 
 /** One row of a curated list: an action, the reason why it is in the list, and the source. */
 export interface SourcedAction {
-  /** In canonical case, for example `s3:GetObject`. */
+  /** The action in canonical case, for example `s3:GetObject`. */
   readonly action: string;
   /** URL of the page that documents the action, or of the list that contains it. */
   readonly source: string;
@@ -28,7 +28,7 @@ export function listed(action: string, why: string): SourcedAction {
   return { action, source: CLOUDSPLAINING, why };
 }
 
-/** An action on an escalation path of DataDog's collection, for example `iam-001`. */
+/** An action on an escalation path in DataDog's collection, for example the path `iam-001`. */
 export function path(id: string, action: string, why: string): SourcedAction {
   return { action, source: `https://pathfinding.cloud/paths/${id}`, why };
 }

@@ -37,7 +37,7 @@ export interface Verdict {
   readonly outcome: Outcome;
   /**
    * The statement that denied or allowed the request; `undefined` if no statement allowed it, or if a rule of the
-   * service decided.
+   * service decided the request.
    */
   readonly by: StatementRef | undefined;
   /**
@@ -45,7 +45,7 @@ export interface Verdict {
    * identity policy.
    */
   readonly delegatedBy: StatementRef | undefined;
-  /** For an implicit denial, the policies that did not allow the request although that was required. */
+  /** For an implicit denial, the policies whose permission was required but that did not allow the request. */
   readonly lacking: readonly Lack[];
   /** The service's own rule that decided. */
   readonly rule: ServiceRule | undefined;

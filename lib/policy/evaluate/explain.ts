@@ -221,7 +221,7 @@ function quoted(text: string): string {
 
 const MOST = 4;
 
-/** Formats a list; a long list is cut to its first items. */
+/** Formats a list; of a long list, only the first items are shown. */
 function listOf(items: readonly string[]): string {
   return listInWords(items, { last: items.length > MOST ? 'or' : 'and', most: MOST }) || 'nothing';
 }

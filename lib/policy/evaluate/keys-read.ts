@@ -25,7 +25,7 @@ function keysOf({ version, statements }: Policy): readonly string[] {
   });
 }
 
-/** The keys of the policy variables in a text, as written. Documents of version 2008-10-17 have no variables. */
+/** The keys of the policy variables in a string, as written. Documents of version 2008-10-17 have no variables. */
 export function variablesIn(text: string): readonly string[] {
   return [...text.matchAll(VARIABLE)].map(([, key = '']) => key.trim());
 }

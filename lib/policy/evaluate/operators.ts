@@ -56,8 +56,8 @@ const like: Operator['read'] = (pattern, version, path) => {
 };
 
 /**
- * "If a variable has no value, operators like StringEquals or StringLike don't match": AWS's page on variables without
- * a value. AWS does not document the effect of an empty value or a list.
+ * "If a variable has no value, operators like StringEquals or StringLike don't match": quoted from AWS's page on
+ * variables without a value. AWS does not document the effect of an empty value or a list.
  */
 const ANSWERS: Readonly<Record<Match, Answer>> = {
   yes: 'yes',

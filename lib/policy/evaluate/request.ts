@@ -101,7 +101,7 @@ export class EvaluationInput {
     this.#context = fold(request.context);
   }
 
-  /** The values of a context key; `undefined` if the request does not contain it. */
+  /** The values of a context key; `undefined` if the request does not contain the key. */
   values(key: string): string | readonly string[] | undefined {
     const folded = foldAscii(key);
     const derived = DERIVED.get(folded);
@@ -155,7 +155,9 @@ function isSigned({ kind }: Principal): boolean {
   return kind !== 'anonymous' && kind !== 'web-identity' && kind !== 'saml';
 }
 
-/** Whether the value of a context key, in either case, is derived from the principal and resource. */
+/**
+ * Whether the value of a context key is derived from the principal and resource. The key may be in upper or lower case.
+ */
 export function isDerivedKey(key: string): boolean {
   return DERIVED.has(foldAscii(key));
 }

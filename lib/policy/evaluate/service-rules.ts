@@ -1,7 +1,7 @@
 /** Rules of single AWS services that are not expressed in policies. */
 import type { EvaluationInput, Principal } from './request';
 
-/** A rule of AWS that decides a request, alone or together with the policies. */
+/** An AWS rule that determines the decision on a request, alone or together with the policies. */
 export interface ServiceRule {
   /** Stable kebab-case id. */
   readonly id: string;

@@ -58,7 +58,7 @@ export interface Reading {
   readonly wildcards: boolean;
 }
 
-/** Parses a text into pieces. Throws `PolicyError` with code `bad-variable` for an invalid variable. */
+/** Parses a string into pieces. Throws `PolicyError` with code `bad-variable` for an invalid variable. */
 export function readPieces(text: string, reading: Reading, path: readonly (string | number)[]): Piece[] {
   const plain = (part: string): Piece[] =>
     part === '' ? [] : reading.wildcards ? parseGlob(part) : [{ kind: 'literal', text: part }];
@@ -106,8 +106,8 @@ function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Tem
 }
 
 /**
- * The value of a variable: a text; a list if AWS does not document which of its texts applies; `undefined` if the
- * request has no value and the variable has no default.
+ * The value of a variable: a string; a list if AWS does not document which of several strings applies; `undefined` if
+ * the request has no value and the variable has no default.
  */
 export function standingOf({ key, fallback }: Variable, lookup: Lookup): string | readonly string[] | undefined {
   const carried = lookup.values(key);
@@ -117,8 +117,8 @@ export function standingOf({ key, fallback }: Variable, lookup: Lookup): string 
 }
 
 /**
- * The maximum number of interpretations of unclear variables that are tried. If there are more, the text counts as a
- * match.
+ * The maximum number of interpretations of unclear variables that are tried. If there are more interpretations, the
+ * text counts as a match.
  */
 const MOST_READINGS = 64;
 

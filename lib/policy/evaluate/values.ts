@@ -1,6 +1,6 @@
 /**
  * Parses the numbers, times, addresses and bytes of condition values. Each function returns `undefined` for an invalid
- * text.
+ * string.
  */
 
 /**

@@ -25,8 +25,8 @@ export interface BrokerName {
   readonly account?: string;
   readonly region?: string;
   /**
-   * Whether only a broker can have this name. False for a name such as `shop-dev-broker`, because such a function may
-   * belong to another application.
+   * Whether only a broker can have this name. False for a name such as `shop-dev-broker`, because a function with such
+   * a name may belong to another application.
    */
   readonly certain: boolean;
 }

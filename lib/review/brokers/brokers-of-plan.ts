@@ -28,7 +28,7 @@ export interface Broker extends BrokerArns {
   /** Name of the broker's stack, for example `hermes-dev`. */
   readonly stack: string;
   readonly account: string;
-  /** Whether this is certainly a broker. If false, it may be another application with a similar name. */
+  /** Whether this is certainly a broker. If false, this may be another application with a similar name. */
   readonly certain: boolean;
   readonly alias: string;
   /**
@@ -74,7 +74,7 @@ export function isBrokerFunction({ type, values }: Watched): boolean {
   return typeof name === 'string' && stackOfFunction(name) !== undefined;
 }
 
-/** The account id to use in place of a wildcard in a policy, if no name shows the account and the region. */
+/** The account id that is used if a policy contains a wildcard and no name shows the account and the region. */
 const SOME_ACCOUNT = '123456789012';
 const SOME_REGION = 'us-east-1';
 

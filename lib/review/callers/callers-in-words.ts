@@ -4,7 +4,7 @@ import { type Demand, demandInWords } from '../diff/demands';
 import { inWords, type Named } from '../diff/principals';
 import { ANY_CALLER_KEYS } from './named-callers';
 
-/** Those conditions of a statement that restrict the caller, or the party on whose behalf the caller acts. */
+/** The conditions of a statement that restrict the caller, or the party on whose behalf the caller acts. */
 export function callerDemands({ Condition }: Statement): readonly Demand[] {
   return Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).flatMap(([key, values]) =>

@@ -68,15 +68,15 @@ export function isForAnybody(
 }
 
 /**
- * Whether conditions limit a service to one owner on whose behalf it may act, but the plan does not show who this
- * owner is. The owner may be, for example, an organization, or a bucket of another configuration.
+ * Whether conditions permit a service to act on behalf of only one owner, but the plan does not show who this owner is.
+ * The owner may be, for example, an organization, or a bucket of another configuration.
  */
 export function isForUnknownOwner({ named }: Entry, callers: Callers): boolean {
   return named.kind === 'Service' && callers.kind === 'named' && !callers.own && callers.accounts.length === 0;
 }
 
 /**
- * The conditions that do not limit who can call, in a statement with the principal `*`. Worded as the end of a
+ * For a statement with the principal `*`: its conditions that do not limit who can call. Worded as the end of a
  * sentence.
  */
 export function namingNobody(statement: Statement): string {

@@ -7,8 +7,8 @@
 import { inRange, type Range, readRange } from '@leasehold/policy';
 
 /**
- * The blocks that identify a caller, as written. Empty if all blocks together cover more addresses than the widest
- * permitted block.
+ * The address blocks that identify a caller, as written. Empty if the blocks together cover more addresses than the
+ * widest block that still identifies a caller.
  */
 export function boundedNetworks(written: readonly string[]): readonly string[] {
   const blocks = [...new Set(written)].flatMap((text) => {
@@ -21,7 +21,7 @@ export function boundedNetworks(written: readonly string[]): readonly string[] {
   );
 }
 
-/** The shortest prefix length that identifies a caller. IPv4 addresses may be written in IPv6 form. */
+/** The shortest prefix length with which a block identifies a caller. IPv4 addresses may be written in IPv6 form. */
 function leastBits(range: Range): number {
   if (range.words.length === 2) return 8;
   const mapped = MAPPED.some((block) => lies(range, block) || lies(block, range));
@@ -29,7 +29,7 @@ function leastBits(range: Range): number {
 }
 
 /**
- * How many addresses the public blocks cover, as a multiple of the size of the widest permitted block. Nested blocks
+ * How many addresses the public blocks cover, as a multiple of the size of the largest permitted block. Nested blocks
  * count once.
  */
 function share(ranges: readonly Range[]): number {

@@ -7,7 +7,7 @@ import { defined } from '@leasehold/contract/defined';
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { statementsOf } from '../diff/equal-values';
 
-/** A trust policy that permits exactly the callers that may use the statement. */
+/** A trust policy that permits exactly those callers that the statement permits. */
 export function whoMay(statement: Statement, document: PolicyDocument): PolicyDocument {
   const principal = statement.Principal ?? '*';
   const action = isToken(principal) ? 'sts:AssumeRoleWith*' : 'sts:AssumeRole';
@@ -36,8 +36,8 @@ export function without(document: PolicyDocument, condition: Statement['Conditio
 }
 
 /**
- * The actions with which a trust policy lets a caller open the role. Setting session tags or a source identity does not
- * open the role.
+ * The actions in a trust policy with which a caller can assume the role. The permissions to set session tags or a
+ * source identity do not suffice for this.
  */
 function openingOf(actions: readonly string[]): readonly string[] {
   const opening = actions.filter((action) => /^sts:(assume|.*\*)/i.test(action));
@@ -49,7 +49,7 @@ function isToken(principal: Statement['Principal']): boolean {
 }
 
 /**
- * Whether a deny statement covers everything that the given statement allows, on every resource. False if uncertain.
+ * Whether a deny statement denies everything that the given statement allows, on every resource. False if uncertain.
  */
 function covers(deny: Statement, { Action, Resource }: Statement): boolean {
   if (deny.NotPrincipal !== undefined || Action === undefined) return false;

@@ -22,25 +22,27 @@ export type Callers =
   | { readonly kind: 'strangers' }
   | {
       readonly kind: 'named';
-      /** Permitted accounts that are not the plan's own. */
+      /** Permitted accounts other than the plan's own accounts. */
       readonly accounts: readonly string[];
       /** Whether all permitted callers belong to the plan's own accounts. */
       readonly own: boolean;
     };
 
 export interface CallersOptions extends CompareOptions {
-  /** @default every key that identifies a caller, or the party on whose behalf a service calls */
+  /**
+   * @default every key that identifies a caller or, for calls of a service, the party on whose behalf the service calls
+   */
   readonly keys?: ReadonlyMap<string, Reading>;
   /** The plan's own accounts. */
   readonly accounts: ReadonlySet<string>;
   /**
-   * ARNs without an account id whose resources belong to the plan, for example its buckets.
+   * ARNs that contain no account id, but whose resources belong to the plan, for example its buckets.
    * @default none
    */
   readonly ownResources?: ReadonlySet<string>;
 }
 
-/** The callers that a statement permits. Conditions are considered in addition to the statement's `Principal`. */
+/** The callers that a statement permits, according to its `Principal` and its conditions. */
 export function callersOf(statement: Statement, document: PolicyDocument, options: CallersOptions): Callers {
   const { keys = ANY_CALLER_KEYS, accounts, ownResources } = options;
   const isOwn = ({ account, value }: Naming) =>
@@ -81,8 +83,8 @@ function admission(who: PolicyDocument, options: CompareOptions): (denied: State
 }
 
 /**
- * Whether a single condition requires one of the wanted values that identify a caller. If so, no comparison is
- * needed. This applies to most statements.
+ * Whether there is a condition that by itself requires one of the wanted values, which identify a caller. Most
+ * statements have such a condition, and then no comparison is needed.
  */
 function demandsOneOf(
   statement: Statement,
@@ -127,7 +129,10 @@ export function noneOf(names: readonly Naming[]): Statement['Condition'] {
   return Object.keys(block).length === 0 ? undefined : block;
 }
 
-/** Operators and values that are true for every caller that the given value does not identify. */
+/**
+ * Pairs of an operator and a value. A condition with such a pair is true for every caller that the given value does not
+ * identify.
+ */
 function unlike({ reading, value, pattern, account }: Omit<Naming, 'key' | 'several'>): readonly [string, string][] {
   if (reading === 'network') return [['NotIpAddress', value]];
   const text: [string, string] = [pattern ? 'StringNotLike' : 'StringNotEqualsIgnoreCase', value];

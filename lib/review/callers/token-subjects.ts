@@ -9,7 +9,7 @@
  */
 import { isPattern, type Written } from './conditions';
 
-/** How precisely a value identifies the owner of a token. */
+/** How precisely the value of a claim identifies the owner of a token. */
 export type Fixed = 'nothing' | 'owner' | 'one';
 
 /** What a value of a claim identifies. `undefined` for claims that do not identify an owner. */

@@ -17,8 +17,8 @@ export interface Tokens {
   /** Whether the statement accepts tokens for audiences that are not named in any condition. */
   readonly anyAudience: boolean;
   /**
-   * The tokens that the statement accepts: tokens of one project or repository (`one`), all tokens of one owner, or
-   * tokens of owners that are not named in any condition.
+   * The tokens that the statement accepts: tokens of one project or repository (`one`), all tokens of one owner
+   * (`owner`), or tokens of owners that no condition names (`strangers`).
    */
   readonly subject: 'one' | 'owner' | 'strangers';
   /** Whether a condition refers to the owner. */
@@ -27,7 +27,10 @@ export interface Tokens {
   readonly guests: boolean;
 }
 
-/** Determines which tokens of an issuer a statement accepts. The statement must not name any other provider. */
+/**
+ * Determines which tokens of an issuer a statement accepts. Must be called only for statements that name no other
+ * provider.
+ */
 export function tokensOf(
   statement: Statement,
   document: PolicyDocument,

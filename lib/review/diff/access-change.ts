@@ -28,7 +28,7 @@ export interface ActionChange {
   /** The service prefix in lower case. `*` for a pattern that covers all services. */
   readonly service: string;
   readonly level: AccessLevel | 'unknown';
-  /** The access level of the action. If there are several classifications, the most dangerous level. */
+  /** The access level of the action. If the action has several classifications, the most dangerous of their levels. */
   readonly access: 'read' | 'write' | 'delete' | 'permissions' | 'unknown';
   /** Resource patterns as written, sorted. */
   readonly resources: readonly string[];
@@ -39,7 +39,7 @@ export interface ActionChange {
 export interface ActionChanges {
   readonly gained: readonly ActionChange[];
   readonly lost: readonly ActionChange[];
-  /** The result of `compare` in both directions; undefined if the lists are complete. */
+  /** The result of `compare` in both directions. Undefined if the lists of gains and losses are complete. */
   readonly wider?: Comparison;
   readonly narrower?: Comparison;
 }

@@ -1,5 +1,5 @@
 /**
- * The maximum that a side may do, determined statement by statement. Conditions of allow statements count as true,
+ * The maximum permissions of a side, determined statement by statement. Conditions of allow statements count as true,
  * conditions of deny statements as false. The result is never less than what IAM permits for the identity's own
  * policies.
  */
@@ -26,8 +26,8 @@ export class Allowance {
   }
 
   /**
-   * The statements that allow an action, on the given resource or on any resource. The action must have no wildcards,
-   * and the resource must be an ARN without wildcards.
+   * The statements that allow an action. With a resource, only statements that allow the action on this resource. The
+   * action must have no wildcards, and the resource must be an ARN without wildcards.
    */
   grants(action: string, resource?: string): readonly MatchingAllow[] {
     const name = action.toLowerCase();
@@ -36,7 +36,7 @@ export class Allowance {
     return this.#identity.flatMap(({ grant, ...rule }) => (allows({ ...rule, grant }, name, resource) ? [grant] : []));
   }
 
-  /** The allow statements, with their action patterns, that are not cancelled entirely by deny statements. */
+  /** The allow statements that deny statements do not cancel entirely, each with its action patterns. */
   allowing(): readonly {
     readonly grant: MatchingAllow;
     readonly patterns: readonly string[];

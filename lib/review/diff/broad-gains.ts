@@ -1,7 +1,7 @@
 /**
- * Finds gains from an allow statement for every service. Gains in services that are not named in any policy are
- * combined into one gain, which repeats the statement's action patterns. The catalogue of a review contains only the
- * named services.
+ * Finds gains from an allow statement that applies to the actions of every service. Gains in services that are not
+ * named in any policy are combined into one gain, which repeats the statement's action patterns. The catalogue of a
+ * review contains only the named services.
  */
 import type { CompareOptions, PolicyDocument, Statement } from '@leasehold/policy';
 import { widens } from './demands';
@@ -9,7 +9,10 @@ import { statementsOf } from './equal-values';
 import { isOfEveryService, namedServices } from './services';
 import { permissionsOf, type Side } from './side';
 
-/** One side for each allow statement that newly permits actions of services that are not named in any policy. */
+/**
+ * For each allow statement that newly permits actions of services not named in any policy, a side in which this is the
+ * only allow statement.
+ */
 export function broadGains(before: Side, after: Side, options: CompareOptions): readonly Side[] {
   const broad = after.documents.flatMap((document) =>
     statementsOf(document).flatMap((statement) =>

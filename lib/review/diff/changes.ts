@@ -1,8 +1,10 @@
-/** The differences between two estates: pairs of entries with the same key, without identical entries. */
+/**
+ * The differences between two estates, as pairs of entries with the same key. Pairs of identical entries are omitted.
+ */
 import type { Estate, Identity, PlannedAccess } from '../model';
 import { sameValue } from './equal-values';
 
-/** A part of an estate before and after the plan. */
+/** An entry of an estate, before and after the plan. */
 export interface Changed<T> {
   readonly key: string;
   readonly before: T | undefined;
@@ -25,7 +27,7 @@ export function changedEntries<T extends object>(
   return changed;
 }
 
-/** The identities that differ, or whose groups differ. */
+/** The identities that differ themselves, or whose groups differ. */
 export function changedIdentities({ before, after }: PlannedAccess): readonly Changed<Identity>[] {
   const changed = replacements(changedEntries(before.identities, after.identities));
   const groups = new Set(changed.flatMap(({ key }) => (isGroup(key, before, after) ? [key] : [])));
@@ -40,8 +42,8 @@ export function changedIdentities({ before, after }: PlannedAccess): readonly Ch
 }
 
 /**
- * Places a removed identity before the new identity that replaces it. This is the identity that gets its policies and
- * groups from the same resources, or, if there are several, the identity that shares the most resources.
+ * Places a removed identity before the new identity that replaces it. The replacement gets its policies and groups from
+ * the same resources. If this applies to several identities, the replacement is the one that shares the most resources.
  */
 function replacements(changed: readonly Changed<Identity>[]): readonly Changed<Identity>[] {
   const removed = new Map<string, Identity>();

@@ -1,4 +1,4 @@
-/** The conditions that a trust policy requires of a call, and whether it still requires them. */
+/** The conditions that a trust policy requires a call to meet, and whether it still requires them after the plan. */
 
 import {
   type CompareOptions,
@@ -47,8 +47,8 @@ export function deniedKeys(before: PolicyDocument, after: PolicyDocument): reado
 }
 
 /**
- * The conditions of `before` that a call no longer has to meet to open the role under `after`. A condition counts as
- * weakened if it cannot be proven that it is still required.
+ * The conditions of `before` that a call no longer has to meet to assume the role under `after`. A condition is
+ * included unless it can be proven that it is still required.
  */
 export function weakenedDemands(
   before: PolicyDocument,

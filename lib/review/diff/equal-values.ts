@@ -1,7 +1,10 @@
 /** Compares values of a plan, and gives equivalent statements one canonical text. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 
-/** Whether two JSON values are equal, regardless of key order. Shared objects are not compared. */
+/**
+ * Whether two JSON values are equal, regardless of key order. If both values are the same object, the contents need not
+ * be compared.
+ */
 export function sameValue(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
@@ -25,8 +28,8 @@ export function statementsOf(document: PolicyDocument): readonly Statement[] {
 }
 
 /**
- * One canonical text for all equivalent notations of a statement. Ignores the order of keys and values, the difference
- * between a value and a list with only that value, the case of action names and condition keys, and the `Sid`.
+ * One canonical text for all equivalent notations of a statement. Ignores the order of keys and values, the case of
+ * action names and condition keys, the `Sid`, and whether a single value is written as a list.
  */
 export function canonical(statement: Statement, version: string): string {
   const known = memory.get(statement)?.get(version);
@@ -45,7 +48,7 @@ export function canonical(statement: Statement, version: string): string {
   return text;
 }
 
-/** The policy version, which decides whether the document's variables are expanded. */
+/** The policy version, which determines whether policy variables in the document are expanded. */
 export function versionOf(document: PolicyDocument): string {
   return document.Version ?? '2008-10-17';
 }

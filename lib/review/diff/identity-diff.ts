@@ -26,8 +26,8 @@ export interface IdentityDiff {
    */
   readonly trust: TrustChange | undefined;
   /**
-   * Parts that cannot be read after the plan, and that count as widened. Parts that were already unreadable and did
-   * not change are not included.
+   * Parts that cannot be read on the side after the plan, and that count as widened. Parts that were already unreadable
+   * and did not change are not included.
    */
   readonly unknown: readonly Unreadable[];
   readonly review: IdentityReview;
@@ -125,7 +125,8 @@ export function witnessOf({ gained }: ActionChanges): string | undefined {
 }
 
 /**
- * Parts that cannot be read after the plan. A part that was already unreadable and did not change is not included.
+ * Parts that cannot be read on the side after the plan. A part that was already unreadable and did not change is not
+ * included.
  */
 function unknownNow({ before, after }: Pair): readonly Unreadable[] {
   const earlier = before?.unknown ?? [];
@@ -149,7 +150,7 @@ function goneUnread({ before, after }: Pair): Unreadable | undefined {
   });
 }
 
-/** A label that distinguishes an unread policy from other policies of the same identity. */
+/** A label that distinguishes a policy that was not read from other policies of the same identity. */
 function labelOf({ arn, place, group }: PlacedPolicy): string {
   return arn ?? [place.address, place.attribute, group].join(' ');
 }

@@ -29,7 +29,7 @@ export function impossibleCalls(documents: readonly PolicyDocument[]): readonly 
   ];
 }
 
-/** Both sides of a comparison without impossible calls. */
+/** Both sides of a comparison, with deny statements added for impossible calls. */
 export function linked<T extends Permissions>(before: T, after: T): readonly [T, T] {
   for (const kind of ['trust', 'resource'] as const) {
     const [earlier, later] = [documentOf(before, kind), documentOf(after, kind)];
@@ -69,7 +69,7 @@ function ofIdentity({ Principal, ...statement }: Statement): readonly Statement[
   return Principal === '*' ? [statement] : [];
 }
 
-/** A trust policy applies only to STS actions and to its own role. */
+/** Limits a deny statement to the calls that a trust policy can permit: STS actions on its own role. */
 function ofTrust({ Resource: _, ...statement }: Statement): Statement {
   return { ...statement, Action: 'sts:*' };
 }
@@ -79,8 +79,8 @@ function withStatements(document: PolicyDocument, added: readonly Statement[]): 
 }
 
 /**
- * Combinations of values that never occur in a call. Each combination applies to policies that use the given keys.
- * Only combinations that AWS documents explicitly are included.
+ * Combinations of condition values that never occur together in a call. Each combination is used for policies that use
+ * the given keys. Only combinations that AWS documents explicitly are included.
  */
 const FACTS: readonly { readonly about: readonly string[]; readonly never: readonly Condition[] }[] = [
   {

@@ -10,15 +10,15 @@ import { NOTHING, type Pair, type Side } from './side';
 /** The removed deny statements. */
 export interface LostDenies {
   readonly statements: readonly Statement[];
-  /** The resource patterns that are no longer denied, if the statement still denies other resources. */
+  /** The resource patterns that a statement no longer denies, if the statement still denies other resources. */
   readonly freed: readonly string[];
   /** The policy that contained the first removed deny statement. */
   readonly from: Side['policies'][number] | undefined;
 }
 
 /**
- * The deny statements that were removed from an identity's policies without a replacement. Both sides use the allow
- * statements after the plan, because other changes do not matter here.
+ * The deny statements that were removed from an identity's policies without a replacement. In the comparison, both
+ * sides have the allow statements after the plan, because other changes do not matter here.
  */
 export function lostDenies({ before, after }: Pair, options: CompareOptions): LostDenies | undefined {
   if (before === undefined || after === undefined) return undefined;
@@ -73,7 +73,7 @@ export function deniedInWords(statements: readonly Statement[], freed: readonly 
   return `${actions === '*' ? 'everything' : actions}${on}${when}${others.length > 0 ? `, and by ${others.length} more` : ''}`;
 }
 
-/** Whether an action occurs in one of the deny statements. */
+/** Whether one of the deny statements applies to an action. */
 export function speaksOf(statements: readonly Statement[], action: string): boolean {
   const name = action.toLowerCase();
   return statements.some(({ Action, NotAction }) => {

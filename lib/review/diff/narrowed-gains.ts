@@ -8,8 +8,9 @@ import { freedResources } from './lost-denies';
 import { permissionsOf, type Side } from './side';
 
 /**
- * The gains with their narrowest resources. A gain that exists only on such resources lists these resources instead of
- * the pattern in the allow statement. An action that does not apply to any of these resources is not gained.
+ * The gains, each with the narrowest resources. If a gain exists only on narrowed resources, it lists these resources
+ * instead of the pattern in the allow statement. If an action does not apply to any of these resources, it is not a
+ * gain.
  */
 export function narrowedGains(
   gained: readonly GainedAction[],

@@ -29,10 +29,10 @@ export function newcomerInWords({ operator, key, values }: Demand): string {
     .replace(/ = /, /Like$/.test(operator) ? ' like ' : ' = ');
 }
 
-/** Maximum number of values to try. Each value requires a comparison. */
+/** Maximum number of condition values to try. Each value requires a comparison. */
 const MOST = 24;
 
-/** Maps an operator that requires one of its values to the operator that excludes these values. */
+/** Maps each operator that requires one of its values to the operator that excludes the same values. */
 const REFUSING: Readonly<Record<string, string>> = {
   StringEquals: 'StringNotEquals',
   StringEqualsIgnoreCase: 'StringNotEqualsIgnoreCase',

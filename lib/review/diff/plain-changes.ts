@@ -33,7 +33,9 @@ export function plainChanges(before: Side, after: Side, catalogue: Catalogue): P
   return gained === undefined || lost === undefined ? undefined : { gained, lost };
 }
 
-/** The statements of a side, by their canonical text. `undefined` if a statement is not a plain allow statement. */
+/**
+ * The statements of a side, keyed by their canonical text. `undefined` if any of them is not a plain allow statement.
+ */
 function plainStatements({ documents }: Side): ReadonlyMap<string, Statement> | undefined {
   const found = new Map<string, Statement>();
   for (const document of documents) {

@@ -13,7 +13,7 @@ import { statementsOf } from './equal-values';
 export interface Named {
   /** `Everyone` for `*`, and for an allow statement with `NotPrincipal`. */
   readonly kind: 'Everyone' | 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
-  /** The principal as written, except that an account is written as twelve digits. `*` for everyone. */
+  /** The principal as written, except that an account is always represented by its twelve digits. `*` for everyone. */
   readonly value: string;
   /** A key that is equal for the same principal, regardless of notation. */
   readonly key: string;
@@ -32,7 +32,10 @@ export function entriesOf(document: PolicyDocument): readonly Entry[] {
   );
 }
 
-/** The document with only the allow statements for principals that `keep` accepts. `undefined` if none remains. */
+/**
+ * The document with only those allow statements whose principals `keep` accepts. `undefined` if no allow statement
+ * remains.
+ */
 export function onlyFor(document: PolicyDocument, keep: (named: Named) => boolean): PolicyDocument | undefined {
   const statements = statementsOf(document).flatMap((statement): Statement[] => {
     if (statement.Effect !== 'Allow') return [statement];

@@ -29,8 +29,7 @@ export class Reach {
   }
 
   /**
-   * The identities whose role chains may include one of the given identities: the given identities themselves, and
-   * every identity that may reach one of them.
+   * The given identities, and every identity that may reach one of them through a role chain.
    */
   startsThrough(keys: ReadonlySet<string>): readonly Identity[] {
     const steps = new Map<string, string[]>();
@@ -56,7 +55,7 @@ export class Reach {
     return paths;
   }
 
-  /** An identity with everything that affects it on this side. */
+  /** An identity, with everything that affects its permissions on this side. */
   sideOf(identity: Identity): Side | undefined {
     const known = this.#sides.get(identity.key);
     if (known !== undefined) return known;

@@ -3,8 +3,8 @@ import { many, parseArn, type Statement } from '@leasehold/policy';
 import { isEverything } from './allowance';
 
 /**
- * The services of the resources in an allow statement for every action. Because of these resources, the statement
- * applies only to actions of these services. `undefined` if the statement may apply to any service.
+ * The services of the resources in an allow statement for every action. With these resources, the statement can apply
+ * only to actions of these services. `undefined` if the statement may apply to any service.
  */
 export function servicesOfResources({ Resource }: Statement): readonly string[] | undefined {
   const services = many(Resource).map((text) => parseArn(text)?.service.toLowerCase() ?? '');
@@ -13,7 +13,7 @@ export function servicesOfResources({ Resource }: Statement): readonly string[] 
     : undefined;
 }
 
-/** Whether a statement applies to the actions of every service, possibly with exceptions. */
+/** Whether a statement applies to the actions of every service, except for any that it excludes. */
 export function isOfEveryService(statement: Statement): boolean {
   const { Action, NotAction } = statement;
   const every = NotAction !== undefined || many(Action).some(isEverything);

@@ -26,7 +26,10 @@ export interface Unreadable {
   readonly policy: PlacedPolicy;
 }
 
-/** Both sides of an identity. Policies that the plan only names, identically on both sides, are omitted from both. */
+/**
+ * Both sides of an identity. If the plan names a policy identically on both sides without its text, the policy is
+ * omitted from both.
+ */
 export interface Pair {
   readonly before: Side | undefined;
   readonly after: Side | undefined;
@@ -66,7 +69,7 @@ export function permissionsOf(side: Side | undefined): PolicyDocuments {
   return side.boundary === undefined ? { identity } : { identity, boundary: side.boundary };
 }
 
-/** Everyone may make this call, which returns the caller's own identity, so allowing it has no effect. */
+/** A call that everyone may make: it returns the caller's own identity. Allowing this call has no effect. */
 export const NOTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' }],
@@ -111,7 +114,9 @@ function sideOf(
   };
 }
 
-/** A placeholder for an identity outside the plan, on the side on which the plan does not show it. */
+/**
+ * A placeholder for an identity outside the plan. It is used on the side on which the plan does not show the identity.
+ */
 function unshown(identity: Identity | undefined): Identity | undefined {
   if (identity === undefined || identity.place !== undefined) return undefined;
   const { key, kind, name, account, arn } = identity;
@@ -154,7 +159,7 @@ function namedOnBoth(before: readonly PlacedPolicy[], after: readonly PlacedPoli
   return named(after).flatMap(([arn, why]) => (earlier.get(arn) === why ? [arn] : []));
 }
 
-/** Whether a place is an attachment of a policy, and not the policy itself. */
+/** Whether a place is that of a policy attachment, and not that of the policy itself. */
 function onlyNamed({ attribute }: Place): boolean {
   return attribute === undefined || !/policy$|json$/.test(attribute) || attribute === 'permissions_boundary';
 }

@@ -10,13 +10,18 @@ export interface TrustChange {
   /** Principals that `after` permits and `before` did not. */
   readonly added: readonly Named[];
   readonly removed: readonly Named[];
-  /** Conditions of `before` that a principal permitted by `before` no longer has to meet. */
+  /**
+   * Conditions of `before` that a principal no longer has to meet, although `before` already permitted this principal.
+   */
   readonly weakened: readonly Demand[];
-  /** Condition keys that only removed deny statements used, in lower case. */
+  /** Condition keys, in lower case, that were used only in deny statements that were removed. */
   readonly undenied: readonly string[];
   /** Condition values that permit new calls. Each entry has one value. */
   readonly newcomers: readonly Demand[];
-  /** Whether a principal that was permitted before may open the role with calls that were not permitted before. */
+  /**
+   * Whether a principal that was permitted before can now also assume the role with calls that were not permitted
+   * before.
+   */
   readonly wider: boolean;
   /** As sentences. */
   readonly words: readonly string[];

@@ -1,7 +1,7 @@
 /**
- * Determines the AWS account of each resource in a plan. A plan never states the account directly. The account follows
- * from ARNs, the accounts that a provider permits, the role that the provider assumes, and the provider's caller
- * identity.
+ * Determines the AWS account of each resource in a plan. A plan never states the account directly. The account is
+ * derived from ARNs, from the accounts that a provider permits, from the role that the provider assumes, or from the
+ * provider's caller identity.
  */
 
 import { parseArn } from '@leasehold/policy';
@@ -16,15 +16,15 @@ export interface Scopes {
   /** Returns the account of a resource instance. */
   scopeOf(instance: ResourceInstance): Scope;
   /**
-   * Returns the account of an instance's provider, if it follows from what existed before the plan, from the provider's
-   * settings, or from its caller identity.
+   * Returns the account of an instance's provider, if it can be derived from what existed before the plan, from the
+   * provider's settings, or from the provider's caller identity.
    */
   provenOf(instance: WithProvider): string | undefined;
   /** Whether a resource uses the credentials of the root module's default AWS provider. */
   isDefault(instance: WithProvider): boolean;
 }
 
-/** A resource with its configuration, which names the provider. */
+/** A resource with its configuration. The configuration names the provider. */
 export type WithProvider = Pick<ResourceInstance, 'provider' | 'configuration'>;
 
 /** Resource types whose `arn` contains the account in which the resource is created. */

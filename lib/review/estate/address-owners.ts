@@ -5,11 +5,17 @@ export type AddressOwner =
   | { readonly kind: 'bucket'; readonly bucket: string }
   /** The endpoint of a service in a region, which serves the account that signs the request. */
   | { readonly kind: 'service' }
-  /** A host at AWS that any customer can have, for example that of an API, a function or a load balancer. */
+  /**
+   * A host name at AWS that any AWS customer can get, for example the host name of an API, a function or a load
+   * balancer.
+   */
   | { readonly kind: 'customer' }
   | { readonly kind: 'outside' };
 
-/** The owner of the host of an address. An address that cannot be parsed, or contains a user name, is outside AWS. */
+/**
+ * The owner of the host of an address. An address that cannot be parsed, or that contains a user name, counts as
+ * outside AWS.
+ */
 export function ownerOfAddress(text: string): AddressOwner {
   const url = parsed(text);
   if (url === undefined || url.username !== '' || url.password !== '') return { kind: 'outside' };
@@ -32,10 +38,13 @@ export function ownerOfAddress(text: string): AddressOwner {
 const REGION = '[a-z]{2}(?:-[a-z]+)+-\\d';
 const SUFFIX = '(?:amazonaws\\.com(?:\\.cn)?|api\\.aws|api\\.amazonwebservices\\.com\\.cn)';
 
-/** Host names are those of https://docs.aws.amazon.com/general/latest/gr/rande.html. A customer controls none of them. */
+/**
+ * The host names listed in https://docs.aws.amazon.com/general/latest/gr/rande.html. Customers do not control any of
+ * them.
+ */
 const SERVICE_HOST = new RegExp(`^(?:[a-z0-9-]+\\.${REGION}\\.${SUFFIX}|(?:${REGION}\\.)?queue\\.amazonaws\\.com)$`);
 
-/** Host names that contain the account, of access points, DynamoDB, S3 Control and ECR. */
+/** Host names that contain the account: host names of access points, DynamoDB, S3 Control and ECR. */
 const ACCOUNT_HOST = new RegExp(
   `^(?:[a-z0-9-]+-(?=\\d{12}\\.s3-)|(?=\\d{12}\\.(?:ddb|s3-control|dkr)))(?<account>\\d{12})\\.` +
     `(?:s3-accesspoint(?:-fips)?(?:\\.dualstack)?|s3-object-lambda|s3-control(?:-fips)?(?:\\.dualstack)?|ddb|dkr\\.ecr(?:-fips)?)` +

@@ -23,7 +23,7 @@ import { stepsOf, writtenAt } from './written-at';
 const DOCUMENT = 'aws_iam_policy_document';
 
 /**
- * The document in an attribute. A document that is known only after apply is built from the data source that the
+ * The document in an attribute. If the document is known only after apply, it is built from the data source that the
  * attribute refers to.
  */
 export function readDocument(

@@ -38,7 +38,7 @@ const LISTS = [
 
 /**
  * Converts a block to a statement. Returns `undefined` if the statement would allow or deny more without its unknown
- * parts. Single actions, resources and principals of an allow statement can be omitted.
+ * parts. Individual unknown actions, resources and principals of an allow statement can be omitted.
  */
 export function toStatement(of: OfBlock, block: Value, written: unknown): Statement | undefined {
   const effect = block.at('effect').text();

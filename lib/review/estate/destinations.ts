@@ -7,8 +7,9 @@ export function isSending(type: string, path: string): boolean {
 }
 
 /**
- * Whether the resource sends to the target that a key of JSON in an attribute names. Only the last key can show that the
- * resource does not send. The author of the JSON may be free to choose the others, for example the name of a step.
+ * Whether the resource sends to the target that is named under a key of the JSON in an attribute. Only the last key of
+ * the path can show that the resource does not send to the target, because the author of the JSON may be free to choose
+ * the other keys, for example the name of a step.
  */
 export function isSendingInJson(type: string, attribute: string, path: string): boolean {
   return !NOT_SENT.test(lastOf(path)) && isDestination(type, `${attribute}.${path}`);
@@ -62,7 +63,7 @@ const SENT = anyOf([
   '(^|[._])(logs?|exports?|exporting|export_config|reports?)([._[]|$)',
 ]);
 
-/** Types whose named resources are always destinations. */
+/** Types for which every resource that they name is a destination. */
 const SENDER = anyOf([
   '^aws_cloudtrail',
   '^aws_config_delivery_channel',
@@ -75,8 +76,8 @@ const SENDER = anyOf([
 ]);
 
 /**
- * Exceptions: attributes that name sources to read, keys, parts of the network, or addresses that only visitors of a
- * site use.
+ * Attributes that look like destinations but are none: they name sources to read, keys, parts of the network, or
+ * addresses that only visitors of a site use.
  */
 const NOT_SENT = anyOf([
   '(^|[._])sources?([._[]|$)',

@@ -5,8 +5,8 @@
 import { many, type OneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 
 /**
- * The document without empty lists of principals. `undefined` if no statement is left. An empty `NotPrincipal` does
- * not exempt anybody, and is kept.
+ * The document without empty lists of principals. `undefined` if the document contains no such list. An empty
+ * `NotPrincipal` is kept, because it exempts nobody and the statement therefore applies to everybody.
  */
 export function withoutEmptyPrincipals(document: PolicyDocument): PolicyDocument | undefined {
   const statements = many(document.Statement);

@@ -12,7 +12,7 @@ import { AFTER_APPLY, type Value } from './value';
 
 export const FUNCTION_PERMISSION = 'aws_lambda_permission';
 
-/** The function policies, one for each permission. */
+/** The policies of functions: one policy for each permission. */
 export function functionPermissions(planIndex: PlanIndex, side: Side): readonly ResourcePolicy[] {
   return present(planIndex, side, [FUNCTION_PERMISSION]).map(({ instance, value }) => {
     const targets = functionsOf(planIndex, instance, value);
@@ -84,8 +84,8 @@ function documentOf(
 }
 
 /**
- * The source of a permission, if the source is a resource of the plan whose ARN is known only after apply. The result
- * includes patterns for this ARN.
+ * The ARN of a permission's source, if the source is a resource of the plan whose ARN is known only after apply. The
+ * result includes patterns that match this ARN.
  */
 function sourceOf(
   planIndex: PlanIndex,

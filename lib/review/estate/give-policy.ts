@@ -4,8 +4,8 @@ import type { Meant } from './principals';
 import type { ScopedInstance } from './resource-instances';
 
 /**
- * Adds a policy to the given identities. If it is uncertain which of the identities is meant, any of them may have
- * the policy.
+ * Adds a policy to the given identities. If it is uncertain which of these identities the plan means, the policy is
+ * added to each of them, with a document that counts as unknown.
  */
 export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy): void {
   for (const { draft, sure } of meant) {

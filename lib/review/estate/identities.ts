@@ -105,7 +105,9 @@ function joinGroups(planIndex: PlanIndex, side: Side, principals: Principals): v
   }
 }
 
-/** The identities that a list names. A list whose elements are all unknown is resolved like a single name. */
+/**
+ * The identities that a list names. If all elements of the list are unknown, the list is resolved like a single name.
+ */
 function listed(
   planIndex: PlanIndex,
   principals: Principals,

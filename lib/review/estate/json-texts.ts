@@ -1,4 +1,4 @@
-/** Splits JSON in a text into its own texts. */
+/** Splits a string that contains JSON into the strings inside that JSON. */
 
 import { JsonReader } from '../plan/json-reader';
 import { JsonFault } from '../plan/json-scan';
@@ -31,14 +31,14 @@ export function textsInJson(text: string, depth = 0): readonly JsonText[] | 'unr
   return found;
 }
 
-/** A text in which escaped characters are replaced, regardless of what the text is. */
+/** The string with escaped characters decoded, regardless of whether the string is JSON. */
 export function unescaped(text: string): string {
   return text
     .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .replace(/\\([/"\\])/g, '$1');
 }
 
-/** Maximum number of JSON texts inside each other. */
+/** Maximum nesting depth of JSON within strings of JSON. */
 const MOST_NESTED = 5;
 
 function parsed(text: string): { readonly json: unknown } | 'unreadable' | undefined {

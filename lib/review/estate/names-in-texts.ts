@@ -9,7 +9,7 @@ export type Name = Omit<OutsideName, 'place'>;
 
 /**
  * The names in a value. A value may contain several names, for example in a list with commas or in JSON. Each name is
- * judged, regardless of the others. Policies have separate checks.
+ * judged independently of the others. Names in policies are not included, because policies have separate checks.
  */
 export function namesIn(text: string, path: string, type: string): readonly Name[] {
   if (IGNORED.test(path) || isGrant(type, path)) return [];

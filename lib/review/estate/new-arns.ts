@@ -11,7 +11,7 @@ interface Format {
   readonly prefix: string;
   /** Attribute that contains the name. */
   readonly name: string;
-  /** Suffix that an expression may add to address something inside the resource. */
+  /** Suffix that an expression may add to the ARN in order to refer to something inside the resource. */
   readonly below?: string;
   /** The ARN contains neither region nor account. */
   readonly bare?: true;
@@ -41,8 +41,8 @@ const FORMATS: Readonly<Record<string, Format>> = {
 export const NAMED_TYPES: readonly string[] = Object.keys(FORMATS);
 
 /**
- * The ARN that a resource will have. If an expression may have added a suffix, the result includes patterns for ARNs
- * below the resource. `undefined` if `exact` is required and a part is unknown.
+ * The ARN that a resource will have. If an expression may have added a suffix, the result also contains patterns for
+ * ARNs of things inside the resource. `undefined` if `exact` is required and a part of the ARN is unknown.
  */
 export function arnPatternsOf(instance: ScopedInstance, exact: boolean): readonly string[] | undefined {
   const arn = arnOf(instance, exact);

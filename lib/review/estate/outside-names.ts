@@ -45,12 +45,15 @@ function placed({ address }: Instance, path: string, names: readonly Name[]): re
   return names.map((name) => ({ ...name, place: { address, attribute: path } }));
 }
 
-/** To send to a name and to use it are different things. */
+/** The key distinguishes a resource that sends to a name from a resource that only uses the name. */
 function keyOf({ what, value, sends }: Name): string {
   return `${sends ? 'sends to' : 'uses'} ${what} ${value}`;
 }
 
-/** A bucket, with the account of the provider that creates it, if the resource depends on the creation. */
+/**
+ * The name. If it is the name of a bucket that the plan creates before the resource, the name with the account of the
+ * provider that creates the bucket.
+ */
 function ownedBy(name: OutsideName, { bucketsBefore }: ReferencedResources): readonly OutsideName[] {
   if (name.what !== 'bucket') return [name];
   const created = bucketsBefore(name.place.address).find((bucket) => bucket.name === name.value);
@@ -60,8 +63,8 @@ function ownedBy(name: OutsideName, { bucketsBefore }: ReferencedResources): rea
 }
 
 /**
- * A destination that is known only after apply, unless its expression refers only to resources that the plan's own
- * providers create.
+ * A destination that is known only after apply. Not included if its expression refers only to resources that the plan's
+ * own providers create.
  */
 function unreadAt(change: Instance, path: string, { referencesOf }: ReferencedResources): readonly OutsideName[] {
   if (

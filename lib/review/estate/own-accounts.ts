@@ -11,13 +11,17 @@ import type { ScopedInstance } from './resource-instances';
 export interface OwnAccounts {
   /** All accounts of the plan's owner, sorted. */
   readonly accounts: readonly string[];
-  /** Accounts that only providers of the plan show, and no existing resource. Sorted. They do not count as own. */
+  /**
+   * Accounts that are shown only by providers of the plan, not by any existing resource. They do not count as own
+   * accounts. Sorted.
+   */
   readonly claimed: readonly string[];
 }
 
 /**
- * The plan's own accounts: the accounts of existing resources. If there are none, the account of the default provider,
- * or the only account that the providers show. In addition, the accounts of an organization with such an account.
+ * The plan's own accounts: the accounts of existing resources. If there are no existing resources, the account of the
+ * default provider, or the only account that the providers show. Also includes all accounts of an organization that
+ * contains one of these accounts.
  */
 export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], evidence: ProviderEvidence): OwnAccounts {
   const existing = accountsInState(plan, all);
@@ -42,7 +46,9 @@ export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], evidence
 export interface ProviderEvidence {
   /** Whether the resource uses the credentials of the default AWS provider. */
   isDefault(resource: Instance): boolean;
-  /** The account of the resource's provider, without what the plan's author writes into resources. */
+  /**
+   * The account of the resource's provider, determined without values that the plan's author can write into resources.
+   */
   provenOf(resource: Instance): string | undefined;
 }
 
@@ -52,7 +58,10 @@ interface Shown {
   readonly isDefault: boolean;
 }
 
-/** The accounts that providers show by their settings, their caller identity, and what they look up. */
+/**
+ * The accounts that can be seen from the settings of providers, their caller identity, and the resources that they look
+ * up.
+ */
 function accountsOfProviders(
   { prior }: Plan,
   all: readonly ScopedInstance[],
@@ -74,7 +83,10 @@ function accountsOfProviders(
 
 interface Organization {
   readonly accounts: readonly string[];
-  /** Whether the default provider read the organization, or it is in the state. An additional provider may call any endpoint. */
+  /**
+   * True if the organization is a resource in the state, or if the default provider read it. An additional provider may
+   * call any endpoint, so it is not evidence.
+   */
   readonly proven: boolean;
 }
 
@@ -103,15 +115,19 @@ function ofOrganization({ type }: { readonly type: string }): boolean {
   return type === 'aws_organizations_organization' || type === 'aws_organizations_account';
 }
 
-/** Types whose ARN may belong to the account that shares, publishes or sends an invitation. */
+/**
+ * Types whose ARN may contain another account: the one that shares the resource, publishes it, or sends the invitation.
+ */
 const OF_OTHERS =
   /accepter$|_share|_invit|_subscription$|^aws_(glue_catalog|licensemanager|networkmanager|organizations|quicksight|ram)_/;
-/** Maximum number of resources to check, of types that are not read anyway. */
+/**
+ * Maximum number of resources to check. Counts only resources of types that the review does not read for other reasons.
+ */
 const MOST = 200;
 
 /**
- * The accounts in ARNs of resources that existed before the plan. An imported resource is no evidence: some resources
- * can be imported from any account.
+ * The accounts in ARNs of resources that existed before the plan. Imported resources are not evidence, because some
+ * resources can be imported from any account.
  */
 function accountsInState({ changes, prior }: Plan, all: readonly ScopedInstance[]): ReadonlySet<string> {
   const read = all.flatMap((instance) => {

@@ -92,7 +92,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
 }
 
 /**
- * Whether instances of a type are read. Some types are read only because policies refer to their resources.
+ * Whether instances of a type are read. Some types are read only because policies refer to resources of these types.
  */
 function bearsOnAccess(type: string, mode: string): boolean {
   return mode === 'data' ? DATA_SOURCES.has(type) : isRead(type) || NAMED_TYPES.includes(type);

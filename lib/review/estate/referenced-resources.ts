@@ -1,4 +1,4 @@
-/** Determines which resources an expression refers to, and whose providers create them. */
+/** Determines which resources an expression refers to, and which providers create these resources. */
 import { defined } from '@leasehold/contract/defined';
 import type { CreatedBucket } from '../model';
 import { type Instance, isJson, own, type ResourceChange, textOf } from '../plan/plan';
@@ -18,8 +18,9 @@ export interface ReferencedResource {
 }
 
 /**
- * The managed resources to which the expression of an attribute refers, or any expression of the resource if there is no
- * path. `undefined` if the configuration does not set the attribute, or the expression refers to nothing.
+ * The managed resources to which the expression of an attribute refers. If there is no path, the managed resources to
+ * which any expression of the resource refers. `undefined` if the configuration does not set the attribute, or if the
+ * expression refers to nothing.
  */
 export type ReferencesOf = (instance: Instance, path?: string) => readonly ReferencedResource[] | undefined;
 
@@ -37,7 +38,7 @@ export interface ReferencedResources {
   bucketsBefore(address: string): readonly CreatedBucket[];
 }
 
-/** Maximum number of resources to follow on which a resource depends. */
+/** Maximum number of dependencies to follow for one resource. */
 const MOST_FOLLOWED = 500;
 
 export function referencedResources(

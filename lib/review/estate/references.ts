@@ -66,8 +66,8 @@ export class References<T extends ResourceInstance> {
   }
 
   /**
-   * Addresses of the managed resources to which an expression refers, also through policy document data sources.
-   * Sorted.
+   * Sorted addresses of the managed resources to which an expression refers, directly or through policy document data
+   * sources.
    */
   mentioned(instance: Pick<T, 'configuration' | 'module' | 'index'>, written: unknown): readonly string[] {
     const walk: Walk<T> = { targets: new Set(), lost: false, steps: 0, mentioned: new Set() };

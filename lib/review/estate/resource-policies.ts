@@ -50,8 +50,8 @@ function documentOf(planIndex: PlanIndex, instance: ScopedInstance, type: Resour
 }
 
 /**
- * Resources whose policy is defined by a separate resource before or after the plan. The policy attribute of the
- * protected resource only repeats the separate policy.
+ * Resources whose policy is defined by a separate Terraform resource before or after the plan. For these, the policy
+ * attribute of the protected resource only repeats the separate policy.
  */
 function spokenFor(planIndex: PlanIndex, _side: Side): ReadonlySet<string> {
   const spoken = new Set<string>();

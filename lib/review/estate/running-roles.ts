@@ -1,4 +1,4 @@
-/** The roles of resources that run with a role, such as functions, if the plan changes these roles. */
+/** Finds resources that run with a role, such as functions, and whose role the plan changes. */
 import { kebabCase } from '@leasehold/contract/text';
 import type { RunningResource, RunningRole } from '../model';
 import { type Instance, isJson, type Json, own, type ResourceChange } from '../plan/plan';
@@ -70,8 +70,8 @@ function isRunning(change: ResourceChange): boolean {
 }
 
 /**
- * Whether resources of the type run with a role that their attributes name. False if they only describe a role or
- * hand it out.
+ * Whether resources of the type run with a role that their attributes name. False if the attributes only describe a
+ * role or hand it out.
  */
 function mayRun({ type, mode }: Instance): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_')) return false;

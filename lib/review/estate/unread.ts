@@ -54,7 +54,7 @@ function whyUnread({ type, change }: ResourceChange): string | undefined {
   return `nobody has classified ${fresh ? type : 'an attribute of it'} yet, and ${paths.slice(0, 3).join(', ')} may give access`;
 }
 
-/** Families of types. Most types of these families give access. */
+/** Families of types. Most types in these families give access. */
 const FAMILIES =
   /^aws_(accountaccess|iam|identitystore|lakeformation|organizations|ram|rolesanywhere|ssoadmin|verifiedpermissions)_/;
 
@@ -71,7 +71,7 @@ function holdsDocument(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsDocument);
 }
 
-/** Type and name of the resources that run a program during apply, as the configuration specifies. */
+/** Type and name of each resource that, according to the configuration, runs a program during apply. */
 function provisioned(plan: Plan): ReadonlySet<string> {
   const found = new Set<string>();
   const walk = (module: unknown) => {

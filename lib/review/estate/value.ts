@@ -14,7 +14,7 @@ export interface Other {
 
 /**
  * A value or a part of a value. If a whole value is unknown or sensitive, all its parts are unknown or sensitive too.
- * Sensitive values are never shown, but the fact that a sensitive value changed is shown.
+ * Sensitive values are never shown. Only the fact that such a value changed is shown.
  */
 export class Value {
   constructor(
@@ -49,7 +49,9 @@ export class Value {
     return `${why}; it changes`;
   }
 
-  /** The value as text. Undefined if the value is absent or empty. A value of any other type counts as unknown. */
+  /**
+   * The value as a string. Undefined if the value is absent or empty. A value that is not a string counts as unknown.
+   */
   text(): Read<string | undefined> {
     const read = this.read();
     if (read.kind === 'unknown') return read;
@@ -72,7 +74,7 @@ export class Value {
 
   /**
    * The value in the form of {@link Watched}: `Unread` replaces unknown and sensitive parts. If a sensitive part
-   * changes, {@link WITHHELD} replaces it in the value before.
+   * changes, {@link WITHHELD} replaces it in the value before the plan.
    */
   shown(): unknown {
     return show(this.value, this.unknown, this.sensitive, this.other);

@@ -41,8 +41,8 @@ function unsetIn(instance: ScopedInstance, shown: Readonly<Record<string, unknow
 }
 
 /**
- * The identities and pools that an attribute refers to if its value is known only after apply. They are read from the
- * configuration.
+ * The identities and pools that an attribute refers to, for attributes whose value is known only after apply. The
+ * references are read from the configuration.
  */
 function namesIn(
   planIndex: PlanIndex,

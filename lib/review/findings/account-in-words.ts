@@ -3,7 +3,10 @@ import type { ReviewContext } from './finding';
 
 type Accounts = Pick<ReviewContext, 'accounts' | 'claimed'>;
 
-/** The account, and why it does not count as own. For example: "of account 444455556666, which is none of this plan's". */
+/**
+ * The account, and the reason why it is not one of the plan's own accounts. For example: "of account 444455556666,
+ * which is none of this plan's".
+ */
 export function accountInWords(account: string, { accounts, claimed }: Accounts): string {
   const why = claimed.has(account)
     ? 'which only a provider of this plan shows to be yours, and no existing resource'

@@ -16,7 +16,7 @@ const CLIENT: readonly SignInDemand[] = [
   ['prevent_user_existence_errors', (value) => value === 'ENABLED', 'tells strangers which users exist'],
 ];
 
-/** Findings about an app client, new or changed. */
+/** Findings about a new or changed app client. */
 export function* ofClient(change: Change<Watched>, context: ReviewContext): Iterable<ReviewFinding> {
   const { before, after } = change;
   if (after === undefined) return;
@@ -34,8 +34,8 @@ export function* ofClient(change: Change<Watched>, context: ReviewContext): Iter
 }
 
 /**
- * Whether the plan adds a client to an existing pool. The id of a pool is known only after its creation, so a client of
- * a new pool refers to a pool resource that the plan creates.
+ * Whether the plan adds a client to an existing pool. The id of a pool is known only after the pool is created, so a
+ * client of a new pool refers to a pool resource that the plan creates.
  */
 function isOfExistingPool({ values, names }: Watched, { access }: ReviewContext): boolean {
   if (!isUnread(valueAt(values, POOL_ID))) return true;
@@ -65,8 +65,8 @@ interface Way {
   readonly path: string;
   readonly words: string;
   /**
-   * Whether a value of the attribute permits tokens to be obtained without the sign-in pages, with a secret, or at an
-   * unencrypted address.
+   * Whether a value of the attribute permits an application to obtain tokens without the sign-in pages, with a secret,
+   * or at an unencrypted address.
    */
   loose(value: unknown): boolean;
 }
@@ -82,7 +82,10 @@ const WAYS: readonly Way[] = [
   { path: 'supported_identity_providers', words: 'people of', loose: isUnread },
 ];
 
-/** A token with this scope can be used to change the password, the MFA devices and the attributes of its user. */
+/**
+ * With a token that has this scope, the password, the MFA devices and the attributes of the token's user can be
+ * changed.
+ */
 const OWN_SETTINGS = 'aws.cognito.signin.user.admin';
 
 const UNITS: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };

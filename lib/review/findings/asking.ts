@@ -1,6 +1,6 @@
 /**
  * Handles permission to request a role that the same plan creates. The permission itself is not reported, because the
- * new role's own permissions are reported. So there is no finding for an agent that may request a new role.
+ * new role's own permissions are reported. So an agent that may request a new role causes no separate finding.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from '../diff/equal-values';
@@ -11,8 +11,8 @@ export const ASKING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setso
 
 /**
  * ARNs of the roles that a plan creates, if Leasehold generated its configuration. Another check verifies that the
- * trust policies of these roles have a gate. In any other plan, permission to request a new role is treated like any
- * other permission.
+ * trust policy of each of these roles has a gate. In any other plan, permission to request a new role is treated like
+ * any other permission.
  */
 export function newRoles({ diffs, leasehold }: ReviewContext): readonly string[] {
   if (!leasehold) return [];

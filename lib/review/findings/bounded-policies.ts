@@ -11,9 +11,9 @@ import type { ReviewContext } from './finding';
 import type { Gained } from './powers';
 
 /**
- * Whether an action is gained only on some of the given policies, and these cannot permit anything. False for a
- * policy that the plan does not attach to any identity, or that it uses as a boundary. Also false if something cannot
- * be read or proven.
+ * Whether an action is gained only on given policies through which no identity could gain anything. False for a policy
+ * that the plan does not attach to any identity or that the plan uses as a boundary. Also false if a value cannot be
+ * read or the result cannot be proven.
  */
 export function isOnBoundedPolicies(
   { action, resources }: Gained,

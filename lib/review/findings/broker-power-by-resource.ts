@@ -1,6 +1,6 @@
 /**
- * Finds who gains power over a broker through the policy of its function, tables or key, or through a KMS grant on its
- * key.
+ * Finds principals that gain power over a broker through the policy of its function, tables or key, or through a KMS
+ * grant on its key.
  */
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';
 import { compileGlob, many, type Statement } from '@leasehold/policy';
@@ -16,7 +16,7 @@ import { listAt, show } from './attributes';
 import { brokerPowerGained, labelOf, POWER, severityOf } from './broker-powers';
 import { type Change, finding, listOf, type ReviewContext } from './finding';
 
-/** Principals that the resource policy of a broker's part newly permits. */
+/** Principals that are newly permitted by the resource policy of a part of a broker. */
 export function* byResourcePolicy(brokers: readonly Broker[], context: ReviewContext): Iterable<ReviewFinding> {
   for (const change of context.resourcePolicies) {
     for (const broker of brokers) {

@@ -1,6 +1,6 @@
 /**
- * Finds who gains power over a broker: over its function, its role, its records, or the key that authenticates the
- * records.
+ * Finds identities that gain power over a broker: over its function, its role, its records, or the key that
+ * authenticates the records.
  */
 import { defined } from '@leasehold/contract/defined';
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';

@@ -12,7 +12,7 @@ export const brokerPowerGained: FindingKind = {
   hint: 'Remove the actions, or deny them on the resources of the broker. Only its API and its schedule should call the function, and only the function should have its role.',
 };
 
-/** What an identity with power over each part could do, worded as the end of a sentence after "could". */
+/** For each part, what an identity with power over the part could do, worded as the end of a sentence after "could". */
 export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; readonly words: string }>> = {
   function: { severity: 'critical', words: 'call its function as any agent or approver' },
   code: { severity: 'critical', words: 'decide what its function runs' },

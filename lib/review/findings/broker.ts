@@ -1,4 +1,4 @@
-/** Checks the broker's function, and who may call the routes of an API. */
+/** Checks the broker's function, and checks who may call the routes of an API. */
 import { isBrokerFunction } from '../brokers/brokers-of-plan';
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';

@@ -48,8 +48,8 @@ export const declared: Check = {
 };
 
 /**
- * Whether the identity's definition declares every statement that allows an action, and the finding `role-handed`
- * reports every role among the resources in this review.
+ * True if the identity's definition declares every statement that allows the action, and every role among the resources
+ * has a `role-handed` finding in this review.
  */
 export function isDeclared(
   { action, resources }: { readonly action: string; readonly resources: readonly string[] },
@@ -94,8 +94,7 @@ function isDeclaredStatement(statement: Statement, { passes, assumes }: Declared
 const ASSUMING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourceidentity', 'sts:tagsession']);
 
 /**
- * The services that a condition requires, if it requires one of several services and nothing else. Empty for any other
- * condition.
+ * The services in a condition that requires one of these services and nothing else. Empty for any other condition.
  */
 export function servicesOf(condition: Statement['Condition']): readonly string[] {
   const [[operator, keys] = ['', {}], ...others] = Object.entries(condition ?? {});

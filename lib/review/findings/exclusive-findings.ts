@@ -1,6 +1,5 @@
 /**
- * Reports policies and groups that identities lose because of exclusive resources, if the plan does not show these
- * identities.
+ * Reports policies and groups that exclusive resources remove from identities that the plan does not show.
  */
 import type { Taking } from '../model';
 import { type Check, type FindingKind, finding } from './finding';

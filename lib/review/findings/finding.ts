@@ -28,7 +28,7 @@ export interface Change<T> {
   readonly after: T | undefined;
 }
 
-/** The input of the checks. Unchanged parts of the plan are not included. */
+/** The input of the checks. It does not include unchanged parts of the plan. */
 export interface ReviewContext {
   readonly access: PlannedAccess;
   /** Identities that are new, changed or removed. */
@@ -37,7 +37,7 @@ export interface ReviewContext {
   readonly watched: readonly Change<Watched>[];
   /** The plan's own accounts, twelve digits each. */
   readonly accounts: ReadonlySet<string>;
-  /** Accounts that only providers of the plan show. They do not count as own. */
+  /** Accounts that are shown only by providers of the plan. They do not count as the plan's own accounts. */
   readonly claimed: ReadonlySet<string>;
   /** ARNs of the plan's own buckets, which contain no account. */
   readonly ownResources: ReadonlySet<string>;
@@ -52,7 +52,7 @@ export interface ReviewContext {
   readonly leasehold: boolean;
 }
 
-/** A check: the kinds of findings that it reports, and the function that finds them. */
+/** A check: the kinds of findings that it reports, and the function that produces the findings. */
 export interface Check {
   readonly kinds: readonly FindingKind[];
   find(context: ReviewContext): Iterable<ReviewFinding>;
@@ -81,7 +81,7 @@ export function finding(
   return { id, severity: severity ?? severities[0], place, message, why, hint, ...about };
 }
 
-/** The place of an identity, or of one of the identity's attributes. */
+/** The place of an identity in the plan, or of one of the identity's attributes. */
 export function placeOf(diff: IdentityDiff, attribute?: string): Place {
   const place = diff.identity.place ?? diff.identity.policies[0]?.place ?? { address: diff.identity.name };
   return attribute === undefined ? place : { address: place.address, attribute };

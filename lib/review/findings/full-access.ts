@@ -1,4 +1,7 @@
-/** Detects full access. If an identity gains full access, other findings about its gains are omitted. */
+/**
+ * Detects full access. If an identity gains full access, the other findings about permissions that it gains are
+ * omitted.
+ */
 import { many, type PolicyDocument } from '@leasehold/policy';
 import { allowanceOf, isEverything } from '../diff/allowance';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';

@@ -15,8 +15,9 @@ const kind: FindingKind = {
 };
 
 /**
- * Checks only new roles: for an existing role, the conditions are compared with the conditions before the plan.
- * Base roles need no gate: they are assumed by services and identity providers, and can only be used to request leases.
+ * Checks only new roles: for an existing role, the conditions are compared with the conditions before the plan. Base
+ * roles need no gate: services and users of identity providers assume them, and they can be used only to request
+ * leases.
  */
 export const gates: Check = {
   kinds: [kind],

@@ -1,6 +1,6 @@
 /**
- * Reports access that a resource gives without a policy: grants, shares, assignments, and roles that the resource hands
- * out.
+ * Reports access that is given without a policy: through grants, shares and assignments, and through roles that a
+ * resource hands out.
  */
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';

@@ -1,6 +1,6 @@
 /**
- * Finds trust policies that permit tokens of an identity provider, or calls by AWS services, without a condition on the
- * owner.
+ * Finds trust policies that accept tokens of an identity provider, or permit calls by AWS services, without a condition
+ * on the owner of the token or of the calling resource.
  */
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { callerDemands, demandsInWords } from '../callers/callers-in-words';

@@ -1,4 +1,4 @@
-/** Checks managed policies that the plan changes, but that are not attached to any identity in the plan. */
+/** Checks managed policies that the plan changes but does not attach to any identity. */
 import type { PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';
 import type { Estate, Watched } from '../model';

@@ -1,6 +1,6 @@
 /**
- * Describes the resources that a policy refers to, if the policy is known only after apply. The plan does not show
- * any other part of such a policy.
+ * Describes the resources to which a policy refers that is known only after apply. The plan does not show anything else
+ * about such a policy.
  */
 import type { Identity, PlacedPolicy } from '../model';
 import { listOf, type ReviewContext } from './finding';
@@ -46,8 +46,9 @@ function plain({ words }: Power): string {
 }
 
 /**
- * The power of the identities at an address. An identity that may change a user or a group can gain its permissions.
- * But a policy can also name users and groups for other reasons, so only dangerous permissions count.
+ * The power of the identities at an address. An identity that may change a user or a group can gain the permissions of
+ * that user or group. But a policy can also name users and groups for other reasons, so only dangerous permissions
+ * count.
  */
 function powerAt(address: string, context: ReviewContext): Power | undefined {
   const found = [...context.access.after.identities.values()].filter(

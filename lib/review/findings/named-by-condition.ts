@@ -1,6 +1,6 @@
 /**
- * Recognizes conditions that limit an allow statement with a wildcard to identified resources or values. A condition
- * on a tag identifies a resource only if the identity cannot put the tag on other resources.
+ * Recognizes conditions that limit an allow statement with a wildcard resource to identified resources or values. A
+ * condition on a tag identifies a resource only if the identity cannot put the tag on other resources.
  */
 import { accessUnder, type Catalogue, many, type Statement } from '@leasehold/policy';
 import type { ActionChange } from '../diff/access-change';
@@ -29,7 +29,7 @@ export function isNamedByCondition(
   );
 }
 
-/** Whether the conditions in every allow statement for an action on a wildcard leave only read access. */
+/** Whether every allow statement for an action on a wildcard has conditions that permit only read access. */
 export function isReadUnderConditions({ pair }: IdentityDiff, action: string, catalogue: Catalogue): boolean {
   const info = catalogue.action(action);
   if (info === undefined || pair.after === undefined) return false;
@@ -48,9 +48,12 @@ function listsOf({ Condition }: Statement): Parameters<typeof accessUnder>[1] {
   );
 }
 
-/** A tag of the resource: `aws:ResourceTag/team`, `ec2:ResourceTag/team`. */
+/** A condition key for a tag of the resource: `aws:ResourceTag/team`, `ec2:ResourceTag/team`. */
 const RESOURCE_TAG = /^[a-z0-9-]+:resourcetag\//i;
-/** A tag of the request, or a condition key of the service. Other keys describe the caller, the network or the time. */
+/**
+ * A condition key for a tag of the request, or a condition key of the service. Other keys describe the caller, the
+ * network or the time.
+ */
 const VALUE =
   /^(aws:requesttag\/|(?!aws:)[a-z0-9-]+:(?!resourcetag\/|(viaservice|calleraccount|region|principalarn)$))/i;
 /** The condition key for the call that creates a resource and tags it. */
@@ -67,7 +70,7 @@ function demandsFixed({ Condition }: Statement, keys: RegExp): boolean {
   });
 }
 
-/** Whether the identity cannot tag resources of a service that other identities created. */
+/** Whether the identity cannot add tags to those resources of a service that other identities created. */
 function isTagReliable(allowance: Allowance, service: string, catalogue: Catalogue): boolean {
   if (!catalogue.hasService(service.toLowerCase())) return false;
   return catalogue

@@ -8,8 +8,8 @@ export function writtenAlong(watched: Watched | undefined, path: string): readon
 }
 
 /**
- * The values at a path without duplicates. Contains {@link Unread} if a value cannot be read. Text along the path is
- * parsed as JSON.
+ * The values at a path without duplicates. Contains {@link Unread} if a value cannot be read. If a value along the path
+ * is a string, it is parsed as JSON.
  */
 export function valuesAlong(values: unknown, path: string): readonly unknown[] {
   let found: readonly unknown[] = [values];

@@ -1,5 +1,6 @@
 /**
- * Determines how powerful a role is if a resource hands it out: full access, more than its policies show, or limited.
+ * Determines how powerful a role is that a resource hands out: whether it has full access, can gain more than its
+ * policies show, or is limited.
  */
 import { listInWords } from '@leasehold/contract/text';
 import { many } from '@leasehold/policy';
@@ -58,8 +59,8 @@ export function strongest(powers: readonly Power[]): Power | undefined {
 }
 
 /**
- * A rank, which is higher for more power. A role that certainly leads to more permissions has a higher rank than a
- * role that cannot be read.
+ * The rank of a power: the more power, the higher the rank. A role that certainly leads to more permissions has a
+ * higher rank than a role that cannot be read.
  */
 export function weightOf({ kind }: Power): number {
   return WEIGHTS[kind];

@@ -6,13 +6,13 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import type { Side } from '../diff/side';
 import type { ReviewContext } from './finding';
 
-/** An action in a curated list that an identity gained. */
+/** An action that an identity gained and that is in a curated list. */
 export interface Gained {
   readonly action: string;
   readonly resources: readonly string[];
 }
 
-/** The permissions that an identity's policies gained, including those that its boundary prevents. */
+/** The permissions that were added to an identity's policies, including permissions that its boundary blocks. */
 export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): readonly ActionChange[] {
   const known = memory.get(diff);
   if (known !== undefined) return known;
@@ -27,8 +27,8 @@ export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): rea
 }
 
 /**
- * Whether any allow statement of a side mentions a privilege escalation action. This is a quick test that comes
- * before a detailed test.
+ * Whether any allow statement of a side mentions a privilege escalation action. This quick test runs before a detailed
+ * test.
  */
 export function mayEscalate(side: Side): boolean {
   return allowanceOf(side)
@@ -50,7 +50,7 @@ const MOST_REMEMBERED = 50_000;
 
 const memory = new WeakMap<IdentityDiff, readonly ActionChange[]>();
 
-/** The actions in a list that the changes match. A pattern matches each action that it covers. */
+/** Those actions in a list that the changes contain. A pattern in the changes counts as each action that it covers. */
 export function listed(changes: readonly ActionChange[], list: ReadonlyMap<string, string>): readonly Gained[] {
   const found = new Map<string, Set<string>>();
   const add = (action: string, resources: readonly string[]) => {

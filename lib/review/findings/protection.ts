@@ -71,7 +71,7 @@ function* blocks(change: Change<Watched>, before: Watched): Iterable<ReviewFindi
   }
 }
 
-/** Finds resources that become public through one of their own attributes. */
+/** Finds resources that become public because one of their own attributes changes. */
 function* opened(change: Change<Watched>, { type, place }: Watched): Iterable<ReviewFinding> {
   for (const { path, bad, severity, words } of OPENERS[type] ?? []) {
     const was = writtenAlong(change.before, path);

@@ -1,6 +1,6 @@
 /**
- * Finds access that an identity gained: access to every resource, access that the session tags do not limit, access
- * through `NotAction` or `NotResource`, and any other gain.
+ * Finds access that an identity gained: access to every resource, access that session tags do not limit, access through
+ * `NotAction` or `NotResource`, and any other additional access.
  */
 import { type Catalogue, many } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';

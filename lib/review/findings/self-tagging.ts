@@ -29,7 +29,7 @@ export function readersOfOwnTags(side: Side, { access }: ReviewContext): readonl
   return readersIn(access.after).filter((reader) => concerns(reader, side.identity) && canSet(side, reader));
 }
 
-/** An identity that could change its own tags before the plan, and a new statement that reads these tags. */
+/** A new statement that reads tags, and an identity that could already change these tags on itself before the plan. */
 export interface NewReader {
   readonly identity: Identity;
   readonly reader: TagReader;
@@ -91,7 +91,7 @@ function toReaders(policy: PlacedPolicy, whose: string, owner?: string): readonl
   });
 }
 
-/** The tags of the caller that a statement reads, in its conditions or through policy variables. In lower case. */
+/** The tags of the caller that a statement reads in its conditions or through policy variables, in lower case. */
 function tagsReadBy({ Condition = {}, Resource, NotResource }: Statement): readonly string[] {
   const keys = Object.values(Condition).flatMap((block) => Object.keys(block));
   const values = Object.values(Condition).flatMap((block) => Object.values(block).flatMap((each) => many(each)));
@@ -106,7 +106,10 @@ function tagsReadBy({ Condition = {}, Resource, NotResource }: Statement): reado
 const KEY = /^aws:PrincipalTag\/(.+)$/i;
 const VARIABLE = /\$\{\s*aws:PrincipalTag\/([^},]+?)\s*(?:,[^}]*)?\}/gi;
 
-/** Whether a statement applies to an identity, judged by the statement's text. */
+/**
+ * Whether a statement can apply to an identity. This is determined from the owner of the policy and the principals that
+ * the statement names.
+ */
 function concerns({ owner, statement }: TagReader, { key, groups, arn, account }: Identity): boolean {
   if (owner !== undefined) return owner === key || groups.includes(owner);
   if (key.startsWith('group ')) return false;
@@ -124,8 +127,8 @@ function concerns({ owner, statement }: TagReader, { key, groups, arn, account }
 }
 
 /**
- * Whether an identity can set or remove a tag on itself so that the reader applies. Conditions on anything else count as
- * true.
+ * Whether an identity can make the reading statement apply by setting or removing a tag on itself. Conditions on
+ * anything other than tags count as true.
  */
 function canSet(side: Side, { statement: reader, tags }: TagReader): boolean {
   const { kind, arn } = side.identity;
@@ -171,7 +174,7 @@ function givesPolicies(side: Side, reader: TagReader): boolean {
   });
 }
 
-/** Whether a resource pattern matches the identity itself, whatever its tags are. */
+/** Whether a resource pattern matches the identity itself, regardless of the identity's tags. */
 function isSurely(pattern: string, arn: string, name: string): boolean {
   const text = pattern.replace(/\$\{aws:username\}/gi, name);
   return !text.includes('${') && compileGlob(text)(arn);

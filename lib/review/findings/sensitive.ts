@@ -16,9 +16,9 @@ const kind: FindingKind = {
 };
 
 /**
- * A sensitive read that a new identity names explicitly, on explicit resources, is not reported, because the author
- * of the policy chose it. A sensitive read that is permitted only by a wildcard was not chosen explicitly, so it is
- * reported.
+ * If the policy of a new identity names a sensitive read and its resources explicitly, the read is not reported,
+ * because the author of the policy chose it. If a sensitive read is permitted only by a wildcard, it is reported,
+ * because the author did not choose it explicitly.
  */
 export const sensitive: Check = {
   kinds: [kind],
@@ -47,7 +47,7 @@ export const sensitive: Check = {
   },
 };
 
-/** Actions that return tokens. With such a token, a caller can do only what other permissions of the caller allow. */
+/** Actions that return tokens with which a caller can do only what the caller's other permissions allow. */
 const LOGINS: ReadonlySet<string> = new Set(['ecr:getauthorizationtoken', 'ecr-public:getauthorizationtoken']);
 
 function namedOutright({ pair }: IdentityDiff, { action, resources }: Gained, scopable: boolean): boolean {

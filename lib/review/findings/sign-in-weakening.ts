@@ -56,7 +56,7 @@ export function isLost(change: Change<Watched>, path: string, good: SignInDemand
   return leasehold && !good(valueAt(change.after?.values, path));
 }
 
-/** A finding for each list that gets a new item, or that can no longer be read. */
+/** One finding for each list that gets a new item or that can no longer be read. */
 export function* grown(change: Change<Watched>, path: string, words: string): Iterable<ReviewFinding> {
   const { before, after } = change;
   if (before === undefined || after === undefined) return;

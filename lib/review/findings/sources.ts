@@ -42,7 +42,7 @@ export const sources: Check = {
   },
 };
 
-/** For each type and attribute, states whether any change counts, or only an addition to the list. */
+/** For each type and attribute, states whether every change is reported, or only an addition to the list. */
 const VOUCHING: Readonly<Partial<Record<WatchedType, Readonly<Record<string, 'any' | 'added'>>>>> = {
   aws_iam_openid_connect_provider: { url: 'any', client_id_list: 'added', thumbprint_list: 'added' },
   aws_iam_account_password_policy: { minimum_password_length: 'any', max_password_age: 'any' },
@@ -125,8 +125,8 @@ function besideEverything(document: PolicyDocument): PolicyDocument {
 }
 
 /**
- * A policy that allows everything, so that only the organization's policies limit access. Its content is the same as
- * that of AWS's `FullAWSAccess`.
+ * A policy that allows everything, so that only the organization's other policies limit access. It has the same content
+ * as the AWS policy `FullAWSAccess`.
  */
 const EVERYTHING = {
   Version: '2012-10-17',

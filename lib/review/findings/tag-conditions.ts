@@ -28,7 +28,7 @@ export function permitsTag({ Condition }: Statement, request: TagRequest): boole
   });
 }
 
-/** Whether a document denies the request, whichever other tags it contains. */
+/** Whether a document denies the request, regardless of which other tags the request contains. */
 export function refusesTag(document: PolicyDocument, request: TagRequest): boolean {
   return statementsOf(document).some(({ Effect, Action, Resource, Condition }) => {
     const [only, ...others] = conditionsIn(Condition);
@@ -52,7 +52,7 @@ interface ConditionOnKey {
 
 interface Operator {
   readonly set?: 'all' | 'any';
-  /** In lower case, without the prefix for sets and `IfExists`. */
+  /** Name of the operator in lower case, without a prefix such as `ForAllValues:` and without `IfExists`. */
   readonly base: string;
   readonly ifExists: boolean;
 }
@@ -88,7 +88,10 @@ function isPositive({ base }: Operator): boolean {
   return /^string(equals|equalsignorecase|like)$/.test(base);
 }
 
-/** Whether a value of a condition names a tag key. Only `StringLike` knows wildcards. Keys of tags ignore case. */
+/**
+ * Whether a value of a condition matches a tag key. Wildcards are supported only by `StringLike`. Tag keys are compared
+ * without regard to case.
+ */
 function names({ base }: Operator, value: string, tag: string): boolean {
   return base.endsWith('like') ? compileGlob(value.toLowerCase())(tag) : value.toLowerCase() === tag;
 }

@@ -1,4 +1,4 @@
-/** Determines, according to the plan, which roles the resources that an action can take over run with. */
+/** Determines from the plan which resources an action can take over, and with which roles these resources run. */
 import { compileGlob, overlaps, parseArn, resourcePattern } from '@leasehold/policy';
 import type { RunningResource, RunningRole } from '../model';
 import { isBroad } from './breadth';
@@ -35,7 +35,7 @@ function powerOfRole({ to, names }: RunningRole, context: ReviewContext): Power 
   return to === undefined ? powerOfAddresses(names, context) : powerOfNamed(to, context);
 }
 
-/** Services whose Terraform types have another prefix, or whose actions control the resources of another service. */
+/** Services whose Terraform types have a different prefix, or whose actions control resources of other services. */
 const PREFIXES: Readonly<Record<string, RegExp>> = {
   batch: /^aws_batch_/,
   codedeploy: /^aws_(instance|launch_template|launch_configuration)$/,

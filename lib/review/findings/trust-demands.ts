@@ -1,5 +1,6 @@
 /**
- * Finds conditions of a trust policy that were removed or weakened for a principal that the policy permitted before.
+ * Finds conditions of a trust policy that were removed or weakened for principals that the policy already permitted
+ * before the plan.
  */
 import { type Demand, demandInWords } from '../diff/demands';
 import type { IdentityDiff } from '../diff/identity-diff';

@@ -57,7 +57,7 @@ export const trustPrincipals: Check = {
   },
 };
 
-/** Whether conditions may limit which of the principal's callers are permitted. */
+/** Whether conditions may limit which callers that belong to the principal are permitted. */
 function limitedByConditions({ named }: Entry): boolean {
   return named.kind === 'Everyone' || named.kind === 'Service';
 }
@@ -65,7 +65,10 @@ function limitedByConditions({ named }: Entry): boolean {
 interface Trusts {
   readonly earlier: PolicyDocument | undefined;
   readonly later: PolicyDocument;
-  /** Whether the earlier policy also names the principal. If so, only callers with new condition values are new. */
+  /**
+   * Whether the earlier policy also names the principal. If it does, only callers with new condition values count as
+   * new.
+   */
   readonly known: boolean;
 }
 

@@ -44,7 +44,7 @@ export const watch: Check = {
   },
 };
 
-/** Tests that detect rules with which findings are hidden before a person sees them. */
+/** For each type, a test for rules that hide security findings before a person sees them. */
 const HIDES: Readonly<Partial<Record<WatchedType, (values: unknown) => boolean>>> = {
   aws_accessanalyzer_archive_rule: () => true,
   aws_guardduty_filter: (values) => valueAt(values, 'action') !== 'NOOP',
@@ -57,7 +57,8 @@ function* hidden({ before }: Change<Watched>, { type, place, values }: Watched):
 }
 
 /**
- * Names of rules that run on a schedule and do not match events. Such a rule starts a task, but does not alert anyone.
+ * Names of rules that run on a schedule instead of matching events. Such a rule starts a task, but does not alert
+ * anyone.
  */
 function schedulesOf(watched: Iterable<Change<Watched>>): ReadonlySet<unknown> {
   const names = new Set<unknown>();

@@ -1,4 +1,4 @@
-/** Converts the text of a plan to UTF-8 bytes. Rejects input whose first bytes show that it is not a plan. */
+/** Converts the text of a plan to UTF-8 bytes. Rejects input if its first bytes show that the input is not a plan. */
 import { isUtf8 } from 'node:buffer';
 import { PlanError } from './error';
 
@@ -51,7 +51,10 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Invalid bytes are decoded to U+FFFD, so the text differs from the input at that byte when it is encoded again. */
+/**
+ * Invalid bytes are decoded to U+FFFD. So if the text is encoded again, the result differs from the input at the first
+ * invalid byte.
+ */
 function firstBadByte(bytes: Uint8Array): number {
   const again = Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), 'utf8');
   const offset = bytes.findIndex((byte, index) => again[index] !== byte);

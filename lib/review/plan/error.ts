@@ -11,7 +11,7 @@ export type PlanErrorCode =
   | 'invalid-json'
   /** The text is neither UTF-8 nor UTF-16 with a byte order mark. */
   | 'invalid-text'
-  /** A key appears twice in one object, so that two parsers could read different plans. */
+  /** A key appears twice in one object, so two parsers could interpret the plan differently. */
   | 'duplicate-key'
   /** The JSON is nested deeper than in any real plan. */
   | 'too-deep'
@@ -30,7 +30,7 @@ export type PlanErrorCode =
   | 'wrong-shape'
   /** Neither terraform nor tofu is installed. */
   | 'no-program'
-  /** terraform or tofu could not show the plan. */
+  /** Neither terraform nor tofu could show the plan. */
   | 'program-failed';
 
 /** The input of a {@link PlanError}. */
@@ -46,7 +46,9 @@ export interface PlanFault {
   readonly offset?: number;
 }
 
-/** The error for a plan that cannot be read. An unreadable plan never counts as passed, because it was not reviewed. */
+/**
+ * The error for a plan that cannot be read. A plan that cannot be read was not reviewed, so it never counts as passed.
+ */
 export class PlanError extends LeaseholdError<PlanErrorCode> {
   override readonly name = 'PlanError';
   readonly path: string;

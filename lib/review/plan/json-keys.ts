@@ -1,14 +1,14 @@
 /** Stores the keys of all open objects during a JSON scan, to detect duplicates. */
 import { randomInt } from 'node:crypto';
 
-/** For an object with more keys than this, a set is used for the lookup. */
+/** If an object has more keys than this number, keys are looked up in a set. */
 const FEW = 32;
 
 /** A random value that is different in every process, so that nobody can construct a plan with colliding hashes. */
 const BASIS = randomInt(2 ** 32) | 0;
 
 export class KeysOfObjects {
-  /** For each key of an open object: the key's hash, first byte, and end. */
+  /** For each key of an open object: the hash of the key, the offset of its first byte, and the offset of its end. */
   private readonly hashes: number[] = [];
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];

@@ -21,8 +21,9 @@ export interface Span {
 }
 
 /**
- * A reader whose position is before a value. Each method moves the position behind the value. A callback of {@link
- * JsonReader.object} or {@link JsonReader.list} may parse, walk or ignore its value. Throws {@link JsonFault}.
+ * A reader whose position is at the beginning of a value. Each method moves the position past the value, unless stated
+ * otherwise. A callback of {@link JsonReader.object} or {@link JsonReader.list} may parse, walk or ignore its value.
+ * Throws {@link JsonFault}.
  */
 export class JsonReader {
   private readonly text: Buffer;
@@ -49,14 +50,14 @@ export class JsonReader {
     return byte === OPEN_OBJECT ? 'object' : byte === OPEN_LIST ? 'list' : 'other';
   }
 
-  /** Validates the next value, and moves the position behind this value. */
+  /** Validates the next value, and moves the position past this value. */
   skip(): Span {
     const start = this.at;
     this.at = skipValue(this.bytes, start, this.depth, this.keys);
     return { start, end: this.at };
   }
 
-  /** Parses the next value, and moves the position behind this value. */
+  /** Parses the next value, and moves the position past this value. */
   take(): unknown {
     const isText = this.bytes[this.at] === QUOTE;
     const span = this.skip();
@@ -139,8 +140,8 @@ export class JsonReader {
 }
 
 /**
- * JSON pointer (RFC 6901) to the value that contains a byte. It is built from the text before the byte, as far as this
- * text can be parsed.
+ * JSON pointer (RFC 6901) to the value that contains the byte at an offset. The pointer is built from the text before
+ * the byte, as far as this text can be parsed.
  */
 export function pointerAt(bytes: Uint8Array, offset: number): string {
   const open: { at: string | number; key: boolean }[] = [];

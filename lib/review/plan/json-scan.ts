@@ -1,11 +1,12 @@
 /**
- * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan can
- * have fifty megabytes and contains most data three times, so parts that are not needed are only validated.
+ * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan can have
+ * a size of fifty megabytes and contains most data three times, so parts that are not needed are validated but not
+ * parsed.
  */
 import { KeysOfObjects } from './json-keys';
 
 /**
- * Maximum nesting depth. Real plans stay below this depth. The limit is needed because later code may recurse over the
+ * Maximum nesting depth. Real plans are less deeply nested. The limit is needed because later code may recurse over the
  * values.
  */
 export const MAX_DEPTH = 200;
@@ -28,7 +29,7 @@ export const COMMA = 0x2c;
 export const COLON = 0x3a;
 export const OPEN_LIST = 0x5b;
 export const OPEN_OBJECT = 0x7b;
-/** Distance from the byte that opens a list or object to the byte that closes it. */
+/** Difference between the code of the byte that opens a list or object and the code of the byte that closes it. */
 export const TO_CLOSE = 2;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;

@@ -9,7 +9,8 @@ export interface LoadOptions {
   /** Programs that can show a binary plan, in the order in which they are tried. Default: `terraform`, `tofu`. */
   readonly programs?: readonly string[];
   /**
-   * Folder that was initialized for the plan, because the program needs its providers. Default: the working directory.
+   * Folder that was initialized for the plan. The program needs the providers in this folder. Default: the working
+   * directory.
    */
   readonly directory?: string;
   /** The input to read if the source is `-`. Default: standard input. */
@@ -31,7 +32,7 @@ export async function loadPlan(source: string, options: LoadOptions = {}): Promi
   return isBinaryPlan(bytes) ? showPlan(source, options) : bytes;
 }
 
-/** The JSON text of a binary plan, from the first program that can read it. */
+/** The JSON text of a binary plan, as printed by the first program that can read the plan. */
 export async function showPlan(path: string, options: LoadOptions = {}): Promise<Uint8Array> {
   const { programs = ['terraform', 'tofu'], directory = process.cwd() } = options;
   const failures: string[] = [];
@@ -86,7 +87,7 @@ function show(program: string, path: string, directory: string): Promise<Shown> 
   });
 }
 
-/** The first error of a program in one line, without the warnings before it. */
+/** The first error that a program printed, on one line and without the warnings before it. */
 function complaint(text: string): string {
   const start = Math.max(0, text.indexOf('Error:'));
   return text

@@ -44,7 +44,7 @@ export interface Instance {
 export interface ResourceChange extends Instance {
   /** The address before a `moved` block. */
   readonly previousAddress?: string;
-  /** Key of a deposed object that an earlier apply left. */
+  /** Key of a deposed object that an earlier apply left behind. */
   readonly deposed?: string;
   /** JSON pointer in the plan. */
   readonly path: string;
@@ -65,7 +65,7 @@ export interface Expression {
   readonly references: readonly string[];
 }
 
-/** A plan whose values are not interpreted yet. */
+/** A parsed plan, in which the values are not interpreted yet. */
 export interface Plan {
   readonly formatVersion: string;
   /** Version of Terraform or OpenTofu that made the plan. */

@@ -41,7 +41,8 @@ export function readResourceChange(reader: JsonReader, path: string): ResourceCh
 }
 
 /**
- * Reads the resources of a module in `prior_state` and of its child modules, except resources whose address is `known`.
+ * Reads the resources of a module in `prior_state` and of its child modules, except those whose addresses are in
+ * `known`.
  */
 export function readStateModule(
   reader: JsonReader,

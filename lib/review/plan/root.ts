@@ -1,4 +1,4 @@
-/** Checks the top level of the JSON: whether the text is a plan, or another Terraform output. */
+/** Checks the top level of the JSON to determine whether the text is a plan or another Terraform output. */
 import { SHOW } from './bytes';
 import { brief, PlanError, type PlanErrorCode } from './error';
 

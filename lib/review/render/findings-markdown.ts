@@ -18,7 +18,8 @@ export const SIGNS: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * Sections with the findings, worst first. `page` returns the absolute address of a finding's page, if there is one.
+ * Sections with the findings, worst first. `page` returns the absolute address of a finding's page, if the page has
+ * one.
  */
 export function findingSections(
   findings: readonly ReviewFinding[],
@@ -45,9 +46,9 @@ export function findingSections(
 /** Number of groups that are shown expanded. */
 const OPEN = 10;
 
-/** Number of messages per part. If a comment is too long, a part is kept or omitted as a whole. */
+/** Number of messages per part. If a comment is too long, each part is either kept or omitted as a whole. */
 const TOGETHER = 8;
-/** The rank of a group's later messages. Lower than the rank of tables. */
+/** The rank of the messages in a group after its first part. It is lower than the rank of tables. */
 const LATER = 65;
 /** Maximum number of addresses per message. Further addresses are only counted. */
 const ADDRESSES = 12;

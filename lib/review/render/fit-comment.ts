@@ -4,7 +4,7 @@ import { count } from './plan-text';
 
 /** A part of a comment that is kept or omitted as a whole. */
 export interface Part {
-  /** Parts with a higher rank are kept longer. */
+  /** Parts with a lower rank are omitted first. */
   readonly rank: number;
   /** Returns the text. Called only if the text may still fit. */
   readonly text: () => string;
@@ -12,11 +12,11 @@ export interface Part {
   readonly noun: string;
   /**
    * The plural of the noun.
-   * @default the noun with an s
+   * @default the noun followed by "s"
    */
   readonly plural?: string;
   /**
-   * How many items the part contains.
+   * Number of items in the part, for the note about omitted parts.
    * @default one
    */
   readonly amount?: number;
@@ -39,7 +39,7 @@ export function folded(summary: string, parts: readonly Part[], glue?: string): 
   return { before, parts, after: '</details>', ...defined({ glue }) };
 }
 
-/** GitHub permits 65,536 characters in a comment. The difference is reserved for lines that users add. */
+/** GitHub permits 65,536 characters in a comment. The difference to this limit is reserved for lines that users add. */
 export const COMMENT_LIMIT = 65_000;
 
 /** Blank line between blocks. */
@@ -48,9 +48,8 @@ const GAP = '\n\n';
 const NOTE = 1_000;
 
 /**
- * Builds the comment: head, sections, foot. Parts are added in the order of their ranks, and within a rank in their
- * given order, until a part does not fit. All later parts are omitted, and a note below the head counts the omitted
- * parts.
+ * Builds the comment: head, sections, foot. Parts are added by rank, highest first, and within a rank in the given
+ * order, until a part does not fit. All later parts are omitted, and a note below the head counts the omitted parts.
  */
 export function fitted(head: string, sections: readonly Section[], foot: string, limit: number): string {
   const all = sections.flatMap((section) => section.parts.map((part) => ({ part, section })));

@@ -1,4 +1,7 @@
-/** Groups findings by kind and severity, so that reason and hint appear once. Merges equal findings. */
+/**
+ * Groups findings by kind and severity, so that the reason and the hint appear only once per group. Merges equal
+ * findings.
+ */
 import type { Place } from '../model';
 import type { ReviewFinding } from '../review';
 

@@ -7,7 +7,10 @@ import { folded, type Part, type Section } from './fit-comment';
 import { code, type Say, table } from './markup';
 import { count } from './plan-text';
 
-/** One block per identity: how it changed, an example of a new action, a table, and the trust policy in words. */
+/**
+ * One block per identity: how the identity changed, an example of a new action, a table, and a description of the trust
+ * policy.
+ */
 export function identitySections(identities: readonly IdentityReview[], say: Say): readonly Section[] {
   const parts = identities.map((identity) => part(identity, say));
   const open = parts.slice(0, OPEN);
@@ -18,7 +21,7 @@ export function identitySections(identities: readonly IdentityReview[], say: Say
   ];
 }
 
-/** The complete lists of actions and resources for identities whose table is shortened. Collapsed. */
+/** A collapsed section with the complete lists of actions and resources for identities whose table is shortened. */
 export function fullListSections(identities: readonly IdentityReview[]): readonly Section[] {
   const parts = identities
     .filter(({ gained, lost }) => [...gained, ...lost].some(isShortened))

@@ -48,7 +48,7 @@ export function isReviewName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(name) && !name.includes('--');
 }
 
-/** The hidden first line by which the next run finds this comment. Text of a plan never appears in it. */
+/** The hidden first line by which the next run finds this comment. It never contains text from a plan. */
 export function marker(name?: string): string {
   if (name === undefined) return '<!-- leasehold-review -->';
   if (!isReviewName(name)) throw new RangeError(`no name of a review: ${JSON.stringify(name)}`);
@@ -66,7 +66,7 @@ const OPEN_UNKNOWNS = 6;
 /** Maximum number of places per reason. Further places are only counted. */
 const MOST_PLACES = 12;
 
-/** Every value of the plan that may appear in sentences. */
+/** All values of the plan that may appear in sentences. */
 function* valuesOf({ identities, findings, unknowns }: Review): Iterable<string> {
   for (const { place } of [...findings, ...unknowns]) yield place.address;
   for (const { name, key, place, gained, lost } of identities) {
@@ -88,8 +88,8 @@ function head(review: Review, say: Say, name: string | undefined): string {
 }
 
 /**
- * Whether no permissions widened and everything could be read. A new identity without findings does not count as
- * widened.
+ * True if no permissions widened and everything could be read. A new identity without findings does not count as
+ * widening.
  */
 function isCertain({ unknowns, identities }: Review): boolean {
   const doubtful = identities.some(

@@ -47,7 +47,7 @@ export function table(titles: readonly string[], rows: readonly (readonly string
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Shortens a text until its Markdown fits. A single character may become an entity of eight characters. */
+/** Shortens a text until its Markdown fits. Escaping may turn a single character into an entity of eight characters. */
 function within(length: number, cuts: readonly number[], render: (most: number) => string): string {
   let text = '';
   for (const most of cuts) {

@@ -1,5 +1,5 @@
 /**
- * Renders who can reach what as Mermaid flowcharts, before and after the plan. Syntax:
+ * Renders Mermaid flowcharts that show who can reach what, before and after the plan. Syntax:
  * https://mermaid.js.org/syntax/flowchart.html
  */
 
@@ -49,7 +49,7 @@ const STYLES = [
   '  classDef service fill:#f6f6f6,stroke:#777,color:#222',
 ];
 
-/** The flowchart of one side. Edges that the other side does not have are drawn with a different arrow. */
+/** The flowchart of one side. An edge that does not exist on the other side is drawn with a different arrow. */
 function flowchart(graph: AccessGraph, other: AccessGraph, arrowOfDifference: string): string {
   const ids = new Map(graph.nodes.map(({ id }, index) => [id, `n${index + 1}`]));
   const common = new Set(other.edges.map(edgeKey));

@@ -12,7 +12,7 @@ import { onOneLine } from '@leasehold/contract/text';
 import type { Review, ReviewFinding } from '../review';
 import { addressOf } from './plan-text';
 
-/** A line of a source file: path relative to the repository, line from 1. */
+/** A line of a source file. The path is relative to the repository, and lines are counted from 1. */
 export interface SourceLine {
   readonly file: string;
   readonly line: number;
@@ -24,8 +24,8 @@ export interface SarifOptions {
   /** Identifies the plan if there are several plans. Code scanning keeps the results of each plan separate. */
   readonly name?: string | undefined;
   /**
-   * The plan as the user named it, or `undefined` for stdin. It is used as the location of findings whose source is
-   * unknown.
+   * The plan as the user named it, or `undefined` for stdin. It is used as the location of findings whose source
+   * location is unknown.
    */
   readonly plan?: string | undefined;
   /** Returns the source location of a finding, if known. */
@@ -55,10 +55,10 @@ export function reviewSarif(review: Review, options: SarifOptions) {
   });
 }
 
-/** Rule id for values that could not be read and have no finding. */
+/** Rule id for values that could not be read and about which there is no finding. */
 const UNREAD = 'unread-value';
 
-/** Values that could not be read, as findings. Places that have a finding already are omitted. */
+/** Values that could not be read, as findings. Places about which there already is a finding are omitted. */
 function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[] {
   const told = new Set(findings.map(({ place }) => key(place)));
   return unknowns

@@ -6,7 +6,7 @@ export interface StatementRow {
   /** Name of the element, for example `Action`, or `StringEquals aws:PrincipalOrgID`. */
   readonly element: string;
   /**
-   * The value as JSON. A list with one item is shown as the item alone. Undefined if the statement does not have the
+   * The value as JSON. If a list has one item, only the item is shown. Undefined if the statement does not have this
    * element on this side.
    */
   readonly before: string | undefined;
@@ -14,8 +14,8 @@ export interface StatementRow {
 }
 
 /**
- * The rows for a statement before and after, in the usual order of statement elements. Elements that are equal on both
- * sides are included.
+ * The rows for a statement before and after the plan, in the usual order of statement elements. Elements that are equal
+ * on both sides are included.
  */
 export function statementRows(before: Statement | undefined, after: Statement | undefined): readonly StatementRow[] {
   const [earlier, later] = [cellsOf(before), cellsOf(after)];

@@ -29,7 +29,10 @@ export function classify(type: string, attributes: Iterable<string>): TypeClass 
   return [...attributes].some((path) => namesRole(lastOf(path))) ? 'role' : 'neutral';
 }
 
-/** Whether the type is read by a check, or to build the estate. For types with a role, attributes are found by name. */
+/**
+ * Whether resources of the type are read, either by a check or to build the estate. In types with a role, the role's
+ * attributes are recognized by their names.
+ */
 export function isRead(type: string): boolean {
   return READ.some((types) => types.has(type));
 }

@@ -1,14 +1,18 @@
 /**
- * Terraform types that give access by a grant, share or assignment instead of a policy, with the attributes that
- * determine who gets access to what. Source: the AWS provider's documentation, versions 5 and 6.
+ * Terraform types that give access by a grant, share or assignment instead of a policy. For each type, the attributes
+ * that determine who gets access to what. Source: the AWS provider's documentation, versions 5 and 6.
  */
 
-/** How one type gives access. A path is written `a.b`; `*` stands for every element of a list or value of a map. */
+/**
+ * How one type gives access. A path has the form `a.b`. In a path, `*` stands for every element of a list or every
+ * value of a map.
+ */
 export interface AccessGrantType {
   /** What the resource does, as a clause after its address: `shares a snapshot with`. */
   readonly how: string;
   /**
-   * Paths of the recipients: ARNs, account ids, service names, or ids of people. A text may list several recipients.
+   * Paths of the recipients: ARNs, account ids, service names, or ids of people. One string may list several
+   * recipients.
    */
   readonly to: readonly string[];
   /** Paths of the granted permissions, such as actions. A new value changes what all recipients may do. */
@@ -28,7 +32,7 @@ export interface AccessGrantType {
   readonly severity?: 'medium' | 'high';
 }
 
-/** An account that is administered by another account, or that joins an organization. */
+/** For an account that another account administers, or that joins an organization. */
 const administers = (to: string, how: string): AccessGrantType => ({ how, to: [to], severity: 'high' });
 
 const snapshot: AccessGrantType = { how: 'shares a database snapshot with', to: ['shared_accounts.*'] };

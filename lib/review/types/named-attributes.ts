@@ -2,7 +2,7 @@
 import { type AccessGrantType, GRANTS } from './grants';
 import { ROLE_GRANTS, type RoleGrant } from './role-grants';
 
-/** How a type gives access. `undefined` for a type that does not give access by a grant. */
+/** How a type gives access by a grant. `undefined` for a type that does not do so. */
 export function grantOf(type: string): AccessGrantType | undefined {
   return Object.hasOwn(GRANTS, type) ? (GRANTS as Readonly<Record<string, AccessGrantType>>)[type] : undefined;
 }

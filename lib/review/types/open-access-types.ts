@@ -1,10 +1,10 @@
-/** Types that give access to everyone, or to everyone who has a key, a token or a certificate. */
+/** Types that can give access to everyone, or to everyone who has a key, a token or a certificate. */
 import type { Severity } from '../review';
 import type { WatchedType } from './watched-types';
 
 export interface LetsIn {
   readonly how: string;
-  /** Attributes that determine who gets access. A new value gives access to other recipients. */
+  /** Attributes that determine who gets access. If a value changes, other recipients get access. */
   readonly by: readonly string[];
   /** Set if the resource gives access only if the attribute is `true`. */
   readonly onlyWhenTrue?: true;

@@ -23,8 +23,8 @@ export function classifiedTypes(): Iterable<string> {
 }
 
 /**
- * The paths in a resource's values that may determine who has access, but that were never examined because the type
- * or the attribute is newer than the table.
+ * Those paths in a resource's values that may determine who has access, but were never examined because the type or the
+ * attribute is newer than the table.
  */
 export function unclassifiedPaths(type: string, values: unknown): readonly string[] {
   const name = type.replace(/^aws_/, '');
@@ -39,7 +39,7 @@ export function unclassifiedPaths(type: string, values: unknown): readonly strin
 }
 
 /**
- * Whether a name occurs only in types that do not give access: `ssl_policy`, `upgrade_policy`,
+ * Whether an attribute's name occurs only in types that do not give access, for example `ssl_policy`, `upgrade_policy`,
  * `mixed_instances_policy`.
  */
 function isHarmlessName(name: string): boolean {
@@ -49,7 +49,7 @@ function isHarmlessName(name: string): boolean {
 
 let harmless: ReadonlySet<string> | undefined;
 
-/** Names that are too general to be considered harmless in an unknown type. */
+/** Names of attributes that are too general to be considered harmless if they occur in an unknown type. */
 const GENERAL =
   /^(acl|(aws_)?accounts?(_ids?)?|grants?|grantees?|members?|permissions?|polic(y|ies)(_document|_json|_arns?)?|principals?(_arns?|_ids?)?|resource_policy|session_policy)$/;
 

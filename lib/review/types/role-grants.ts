@@ -10,8 +10,8 @@ export interface RoleGrant {
   /** Paths of further attributes that determine who gets the roles. */
   readonly who?: readonly string[];
   /**
-   * Set if only code in the same account gets the role, and the role's trust policy names the service that runs the
-   * code.
+   * Set if the role is given only to code in the same account, and the role's trust policy names the service that runs
+   * this code.
    */
   readonly workload?: true;
 }

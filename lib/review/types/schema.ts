@@ -1,4 +1,4 @@
-/** Reduces the types of a provider, from `terraform providers schema -json`, to what a review uses. */
+/** Reduces the types of a provider to what a review uses. Reads the output of `terraform providers schema -json`. */
 import { CLASSES, classify, lastOf, type TypeClass } from './classify';
 import { isSuspect, namesRole } from './suspects';
 
@@ -14,7 +14,7 @@ export interface ProviderTypes {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Summarizes a provider schema. Throws if it is not the schema of the AWS provider. */
+/** Summarizes the schema of the AWS provider. Throws for the schema of another provider. */
 export function providerTypes(schema: unknown, provider: string): ProviderTypes {
   const schemas = part(schema, 'provider_schemas');
   const [key] = Object.keys(object(schemas)).filter((name) => /\/hashicorp\/aws$/.test(name));
@@ -38,8 +38,8 @@ export function providerTypes(schema: unknown, provider: string): ProviderTypes 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Paths of attributes at any depth. Attributes that only AWS sets are included, because their names show which
- * attributes need not be examined in a plan.
+ * Paths of attributes at any depth. Includes attributes that only AWS sets, so that they count as examined when they
+ * occur in a plan.
  */
 function pathsOf(block: unknown, prefix: string): readonly string[] {
   const own = Object.entries(object(part(block, 'attributes'))).flatMap(([name, attribute]): readonly string[] => {

@@ -26,5 +26,5 @@ export function isSuspect(name: string): boolean {
 const SUSPECT =
   /(^|_)(accounts?|account_ids?|acl|grants?|grantees?|permissions?|polic(y|ies)(_arns?|_document|_json|_text)?|principals?(_arns?|_ids?)?|shared?|sharing|shares|members?|entitlements?)(_|$)/;
 
-/** Names that look like access attributes but are harmless. Each name was checked. */
+/** Attribute names that look as if they determined access, but are harmless. Each name was checked. */
 const HARMLESS = /^$/;

@@ -49,14 +49,14 @@ export const UNREAD_ACCESS: ReadonlySet<string> = new Set([
   'aws_verifiedpermissions_schema',
 ]);
 
-/** Types whose policy is not an IAM policy, or is of a kind that the review does not compare. */
+/** Types whose policy is not an IAM policy, or is an IAM policy of a kind that the review does not compare. */
 export const UNREAD_POLICY: ReadonlySet<string> = new Set([
   'aws_iot_policy',
   'aws_verifiedaccess_endpoint',
   'aws_verifiedaccess_group',
 ]);
 
-/** Types that create resources that are not shown in any plan. */
+/** Types that create further resources, which no plan shows. */
 export const MAKES_ANYTHING: ReadonlySet<string> = new Set([
   'aws_cloudcontrolapi_resource',
   'aws_cloudformation_stack',

@@ -1,6 +1,6 @@
 /**
- * The only registry of the Terraform types whose attributes are all examined by checks. Checks are keyed only by these
- * names, so the compiler rejects a finding about a type that is not read from plans.
+ * The only list of the Terraform types that checks examine with all their attributes. Checks can use only names from
+ * this list, so the compiler rejects a finding about a type that is not read from plans.
  */
 import { GRANTS } from './grants';
 import { ROLE_GRANTS } from './role-grants';
