@@ -1,6 +1,6 @@
 /**
- * Budgets for requests and denials. An agent may call in a loop, and budgets limit how many of its calls reach a model
- * or a person.
+ * Budgets for requests and denials. An agent may call the broker in a loop. Budgets limit how many of these calls reach
+ * a model or a person.
  */
 import type { Budget } from '@leasehold/definitions';
 import type { Spent } from './ports';

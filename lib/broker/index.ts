@@ -1,6 +1,6 @@
 /**
- * The broker's core as pure functions: no AWS, no clock, no randomness. Code outside the core cannot widen the core's
- * decisions.
+ * The broker's core as pure functions: no AWS, no clock, no randomness. Code outside the core cannot permit more than
+ * the core decided.
  */
 export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';

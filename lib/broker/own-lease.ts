@@ -1,6 +1,6 @@
 /**
- * Determines whether an approver would approve their own lease, even if the approver signed in differently for the
- * request and for the approval.
+ * Determines whether an approver would approve their own lease. Recognizes the approver even if they signed in
+ * differently for the request and for the approval.
  */
 import type { Environment } from '@leasehold/definitions';
 import { isOwnLease, type RequestIdentity } from './identity';

@@ -58,7 +58,8 @@ export interface LeaseQuery {
 /** The records of people's passkeys. Reads are strongly consistent. */
 export interface KeyStore {
   /**
-   * All events of a person in order. @throws {LeaseFault} for an unreadable list; `Unauthentic` if the broker's
+   * All events of a person in order.
+   * @throws {LeaseFault} for an unreadable list; `Unauthentic` if the broker's
    * function did not write all events; {@link Unavailable}
    */
   read(person: string): Promise<readonly KeyEvent[]>;
@@ -67,7 +68,8 @@ export interface KeyStore {
   /**
    * Stores the signature counter of a passkey, atomically and only if the counter increased. Passkeys that are
    * synchronized between devices have no counter and always send 0.
-   * @returns true if the counter increased, or is 0 and always was 0 @throws {Unavailable}
+   * @returns true if the counter increased, or is 0 and always was 0
+   * @throws {Unavailable}
    */
   advance(person: string, credential: string, counter: number): Promise<boolean>;
 }
@@ -95,7 +97,7 @@ export interface Spent {
   readonly previous: number;
 }
 
-/** The settings of a principal that administrators changed. */
+/** A principal's settings, as changed by administrators. */
 export interface StoredPrincipal {
   readonly policy: string;
   readonly groups: readonly string[];
@@ -105,12 +107,12 @@ export interface StoredPrincipal {
   readonly changedAt: number;
 }
 
-/** A change of a principal by an administrator, for the record. */
+/** A change that an administrator makes to a principal, for the record. */
 export interface PrincipalChange {
   readonly principal: string;
   readonly before: Pick<StoredPrincipal, 'policy' | 'groups'>;
   readonly after: StoredPrincipal;
-  /** Roles that the principal may request only since this change. */
+  /** Roles that the principal may request because of this change, and could not request before it. */
   readonly opens: readonly string[];
   /** The signature, made with a passkey of the administrator. */
   readonly assertion?: Assertion;
@@ -149,7 +151,7 @@ export interface PrincipalStore {
    */
   spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account>;
   /**
-   * Counts one request or denial atomically, but only if the current window then contains at most `most`. This
+   * Counts one request or denial atomically, but only if the count of the current window is then at most `most`. This
    * maximum also holds for concurrent calls.
    * @returns the new totals. Undefined if the limit was reached.
    * @throws {Unavailable}
@@ -160,7 +162,7 @@ export interface PrincipalStore {
   /** All principals that administrators changed. */
   all(): Promise<Readonly<Record<string, StoredPrincipal>>>;
   get(principal: string): Promise<StoredPrincipal | undefined>;
-  /** @returns `conflict` if the stored version is not the version before the new one. */
+  /** @returns `conflict` if the stored version is not the direct predecessor of the new version. */
   put(principal: string, value: StoredPrincipal): Promise<'stored' | 'conflict'>;
 }
 
@@ -179,7 +181,7 @@ export interface Cut {
   readonly grant: Grant;
   /** Names of the approvers, sorted. */
   readonly approvers: readonly string[];
-  /** Seconds from now until the session ends. A value below 900 requires `sts:GetScopedCredentials`. */
+  /** Seconds from now until the session ends. A duration below 900 seconds requires `sts:GetScopedCredentials`. */
   readonly seconds: number;
 }
 
@@ -209,11 +211,12 @@ export interface RoleDenial {
   readonly until: number;
 }
 
-/** Adds and removes deny statements. It can only reduce permissions. */
+/** Adds and removes the deny statements that revoke leases. Cannot grant permissions. */
 export interface Revoker {
   /**
-   * Makes AWS deny all further calls of these leases, which all belong to one role. If the role cannot have enough
-   * tags for all leases, the whole role is blocked. @returns the time at which the block ends, if the role is blocked.
+   * Makes AWS deny all further calls of these leases, which all belong to one role. If the leases need more tags than
+   * the role can have, the whole role is blocked.
+   * @returns the time at which the block ends, if the role is blocked.
    */
   revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }>;
   /**
@@ -244,23 +247,25 @@ export interface ReviewerPort {
   /** Provider and model, for the record. */
   readonly model: string;
   /**
-   * @param feedback The faults in the previous answer. @returns The answer, which was not validated yet. @throws
-   * {ReviewerFailed} if there is no answer: the model timed out, was throttled, refused, or returned an unusable
+   * @param feedback The faults in the previous answer.
+   * @returns The answer, which was not validated yet.
+   * @throws {ReviewerFailed} if there is no answer: the model timed out, was throttled, refused, or returned an unusable
    * response.
    */
   review(question: ReviewerQuestion, feedback?: readonly string[]): Promise<unknown>;
 }
 
-/** What the function states about itself, for the doctor. It contains no text of a request. */
+/** The function's reports about its own health, which the doctor reads. They contain no text from requests. */
 export interface HealthStore {
   /**
    * States that the function runs.
    * @param model The reviewer that may be asked a test question; absent if there is no reviewer.
-   * @returns Whether to ask it now. In {@link import('@leasehold/documents').QUESTION_SECONDS}, only one caller is told so for a model. @throws
-   * {Unavailable}
+   * @returns Whether the caller must ask this question now. Within {@link
+   *   import('@leasehold/documents').QUESTION_SECONDS}, this is true for only one caller per model.
+   * @throws {Unavailable}
    */
   beat(now: number, model: string | undefined): Promise<boolean>;
-  /** States the result of the test question that was begun last. @throws {Unavailable} */
+  /** Records the result of the most recent test question. @throws {Unavailable} */
   answered(result: typeof ANSWERED | ReviewerFailed['why']): Promise<void>;
 }
 
@@ -298,8 +303,7 @@ export interface Telemetry {
     fields?: Readonly<Record<string, string>>,
   ): void;
   /**
-   * Milliseconds that the broker itself needed from the request to the credentials, without the time in which it waited
-   * for people.
+   * Milliseconds from the request to the credentials, without the time in which the broker waited for people.
    */
   issueLatency(milliseconds: number): void;
   /** Logs one line for each request. */
@@ -347,7 +351,7 @@ export class NoSuchPage extends Error {
   }
 }
 
-/** The error if there is no answer from the reviewer. */
+/** The error that is thrown if the reviewer gives no answer. */
 export class ReviewerFailed extends Error {
   override readonly name = 'ReviewerFailed';
 

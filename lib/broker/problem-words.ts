@@ -4,7 +4,7 @@ import type { ProblemCode } from '@leasehold/contract';
 const ASK_LESS = 'Request less, within the nearest scope. If there is none, report to a human what you cannot do.';
 const OVER = 'If the task still needs a lease, request a new lease with its own reason.';
 
-/** The title for each problem code, and the hint for faults that have no more specific hint. */
+/** The title for each problem code, and a general hint for faults without a specific hint. */
 export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: string; readonly hint: string }>> = {
   malformed: { title: 'Malformed request', hint: 'Send a request in the form that docs/openapi.json describes.' },
   'unsupported-media-type': { title: 'Unsupported media type', hint: 'Send `content-type: application/json`.' },

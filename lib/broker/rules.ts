@@ -1,4 +1,4 @@
-/** The rules in the definitions for leases that the broker issues. */
+/** The rules that the definitions set for leases that the broker issues. */
 import type { Binding, Environment, ReviewerMode, Role } from '@leasehold/definitions';
 import { isForPeopleOnly } from '@leasehold/documents';
 import { DURATION_QUOTAS } from '@leasehold/policy';
@@ -38,7 +38,7 @@ export function brokeredRoles(environment: Environment): readonly BrokeredRole[]
 }
 
 /**
- * Whether a requester may request a role at all. The lists contain the names of agents and the groups of people. By
+ * Whether a requester may request a role at all. The role's lists contain names of agents and groups of people. By
  * default, nobody may request a role. No agent may request a role with AWS-managed policies, regardless of the lists.
  */
 export function isEligible({ role, eligible }: BrokeredRole, requester: Requester): boolean {

@@ -2,7 +2,7 @@
 import type { Definitions, Finding } from '@leasehold/definitions';
 import type { WaivedFinding } from '@leasehold/guardrails';
 
-/** A project, and all findings of the rules and guardrails for it. */
+/** A project, and everything that the rules and guardrails found in it. */
 export interface CheckedProject {
   /** The definitions. Undefined if they cannot be read. */
   readonly definitions: Definitions | undefined;

@@ -1,6 +1,6 @@
 /**
- * Arguments that several commands share, and functions that select the environments, agents and roles which the
- * arguments name.
+ * Arguments that several commands share, and functions that select the environments, agents and roles named by these
+ * arguments.
  */
 
 import type { Agent, Definitions, Environment, Role } from '@leasehold/definitions';
@@ -46,7 +46,7 @@ export function environmentOption(): Option {
   return new Option('--env <name>', 'only this environment; may be repeated').argParser(collect);
 }
 
-/** The named environments in the project's order. All environments if none is named. */
+/** The named environments, in the order of the project; all environments if none is named. */
 export function chooseEnvironments(
   definitions: Definitions,
   names: readonly string[] | undefined,
@@ -85,8 +85,8 @@ export function chooseRoles(environments: readonly Environment[], name: string):
 }
 
 /**
- * The agent or person that requests the role: the agent or person that is named, or else the only agent that may
- * request the role. A person requests a role in the same way as an agent.
+ * The agent or person who requests the role: the one named by the user, or else the only agent that may request the
+ * role. People request a role in the same way as agents.
  */
 export function chooseAsker(environment: Environment, role: Role, name: string | undefined): Agent {
   const where = `environment ${environment.name}`;

@@ -1,10 +1,10 @@
-/** Decides whether output has color. It has color only on a terminal, and only if the user wants color. */
+/** Decides whether output has color. Output has color only on a terminal, and only if the user wants color. */
 import { styleText } from 'node:util';
 import type { Host } from './host';
 
 export type Hue = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Colors a text, or returns it unchanged if color is off. */
+/** Colors a string, or returns it unchanged if color is off. */
 export interface Paint {
   (hue: Hue, text: string): string;
   readonly on: boolean;

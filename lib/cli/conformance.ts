@@ -9,8 +9,8 @@ import type { Host } from './host';
 type Regions = AccountOptions['regions'];
 
 /**
- * Regions in which delays are measured, in addition to the environment's region. All of them are enabled in every
- * account by default.
+ * Regions in which delays are measured, in addition to the environment's region. By default, these regions are enabled
+ * in every account.
  */
 const USUAL_REGIONS: Regions = ['us-east-1', 'eu-west-1', 'ap-northeast-1'];
 

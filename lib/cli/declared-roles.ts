@@ -1,4 +1,4 @@
-/** Reads the declarations in the definitions next to a plan, for the plan's review. */
+/** Reads the declarations from the definitions that are stored next to a plan, for the review of that plan. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AssumedRole, Definitions } from '@leasehold/definitions';
@@ -11,8 +11,8 @@ import type { Host } from './host';
 import { checkProject } from './project';
 
 /**
- * The roles in the definitions that pass or assume other roles, or that both write and delete. If the definitions
- * contain errors, no role counts as declared, so that the review reports every role.
+ * The roles in the definitions that can pass or assume other roles, or that can both write and delete. If the
+ * definitions contain errors, no role counts as declared, so that the review reports every role.
  */
 export async function declaredRoles(
   roles: readonly string[] | undefined,

@@ -13,7 +13,7 @@ const READY = '# ready\n';
 /** A background process that was started. */
 export interface Detached {
   readonly pid: number;
-  /** The output that the process printed before it was ready. */
+  /** The output that the background process printed before it was ready. */
   readonly printed: string;
 }
 

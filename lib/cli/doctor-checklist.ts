@@ -1,12 +1,15 @@
-/** Goes through the checklist before production: the doctor ticks what it verified, and a person is asked the rest. */
+/**
+ * Goes through the checklist before production: ticks the boxes that the doctor verified, and asks a person about the
+ * others.
+ */
 import { type CheckedBox, checkedBoxes, checklistMarkdown, type Diagnosis } from '@leasehold/doctor';
 import { typed } from './confirm';
 import { processKeyboard } from './keyboard';
 import type { Shell } from './shell';
 
 /**
- * The checklist with its ticks, and whether all boxes are ticked. Without a terminal nobody is asked, and the boxes that
- * only a person can tick stay open.
+ * The checklist with its ticks, and whether all boxes are ticked. Without a terminal, nobody is asked, and the boxes
+ * that only a person can tick stay unticked.
  */
 export async function goThroughChecklist(
   diagnosis: Diagnosis,
@@ -23,7 +26,7 @@ export async function goThroughChecklist(
   return { markdown: `# Checklist of ${diagnosis.subject}\n\n${checklistMarkdown(boxes, isTicked)}\n`, complete };
 }
 
-/** The boxes that the person at the terminal confirms. Ends when the input ends. */
+/** The boxes that the person at the terminal confirms. Stops asking when the input ends. */
 async function confirmedBoxes(boxes: readonly CheckedBox[], shell: Shell): Promise<ReadonlySet<string>> {
   const { host } = shell;
   const confirmed = new Set<string>();

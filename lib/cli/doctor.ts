@@ -69,7 +69,7 @@ export function passkeysOf(environment: Environment): VerifyPasskeys {
   };
 }
 
-/** Verifies this machine, for an agent that runs on it with the given access key id. */
+/** Verifies this machine for an agent that runs on it and uses the key with the given access key id. */
 export function machineDiagnosis(
   { skip, key }: { readonly skip: readonly string[]; readonly key: string | undefined },
   { host }: Pick<Shell, 'host'>,
@@ -101,7 +101,7 @@ async function foreignCredentials(own: OwnCredentials): Promise<readonly FoundCr
   }
 }
 
-/** The calls and verifications so far, on a line of stderr. */
+/** Shows the number of calls and verifications so far on a line of stderr. */
 function doctorProgress(host: Host) {
   const line = progressLine(host);
   let calls = 0;

@@ -2,7 +2,7 @@
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
 
-/** The meaning of each exit code. The meanings are the same for every command. */
+/** The meaning of each exit code, which is the same for every command. */
 export const EXIT = {
   /** Success: there are no errors, or the request would be allowed. */
   fine: 0,

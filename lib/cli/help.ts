@@ -27,7 +27,7 @@ export function helpNotes(command: Command): HelpNotes | undefined {
   return notes.get(command);
 }
 
-/** Exit codes in order, each with its meaning. */
+/** Exit codes in ascending order, each with its meaning. */
 export function exitLines(help: HelpNotes): readonly (readonly [code: number, meaning: string])[] {
   return [
     [EXIT.fine, help.exits[0]],

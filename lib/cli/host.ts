@@ -9,12 +9,12 @@ export interface Host {
   readonly out: (text: string) => void;
   /** Writes to stderr. Used for all output other than the result. */
   readonly err: (text: string) => void;
-  /** Width of the terminal behind stdout in columns; `undefined` if stdout is not a terminal. */
+  /** Width in columns of the terminal to which stdout is connected; `undefined` if stdout is not a terminal. */
   readonly outColumns: number | undefined;
-  /** Width of the terminal behind stderr in columns; `undefined` if stderr is not a terminal. */
+  /** Width in columns of the terminal to which stderr is connected; `undefined` if stderr is not a terminal. */
   readonly errColumns: number | undefined;
   /**
-   * Height of the terminal behind stderr in rows.
+   * Height in rows of the terminal to which stderr is connected.
    * @default unknown
    */
   readonly errRows?: number | undefined;
@@ -29,7 +29,8 @@ export interface Host {
    */
   readonly now?: () => number;
   /**
-   * Reads from the keyboard. @default the process's standard input
+   * Reads from the keyboard.
+   * @default the process's standard input
    */
   readonly keyboard?: Keyboard;
 }
@@ -63,7 +64,7 @@ export function processHost(): Host {
   };
 }
 
-/** Number of columns that is assumed for a terminal that does not report its width. */
+/** Assumed number of columns if a terminal does not report its width. */
 const DEFAULT_COLUMNS = 80;
 
 function columns(stream: NodeJS.WriteStream): number | undefined {

@@ -18,7 +18,7 @@ export function processKeyboard(): Keyboard {
   return { isTerminal: process.stdin.isTTY === true, secret: readSecretLine, line: readShownLine };
 }
 
-/** Reads one line, which is visible while the person types. Ctrl-C and Ctrl-D cancel the input. */
+/** Reads one line. The typed characters are visible. Ctrl-C and Ctrl-D cancel the input. */
 async function readShownLine(signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted || process.stdin.readableEnded) return undefined;
   return oneLine(createInterface({ input: process.stdin, output: process.stderr, historySize: 0 }), signal);

@@ -1,4 +1,4 @@
-/** Checks ids that a user names, for example the probes or the verifications of a run. */
+/** Checks ids on the command line, for example the ids of the probes or verifications to run. */
 import { onOneLine } from '@leasehold/contract/text';
 import { nearest } from '@leasehold/policy';
 import { UsageError } from './exit';
@@ -6,7 +6,7 @@ import { UsageError } from './exit';
 /**
  * The given ids, if all of them are known.
  * @param option the option with the ids, for example `--only`
- * @param of what has the ids, and the page that lists them
+ * @param of what the ids identify, all known ids, and the page that lists them
  * @throws UsageError
  */
 export function knownIds(

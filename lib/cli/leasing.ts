@@ -78,7 +78,7 @@ export function requestOptions(command: Command): Command {
 }
 
 /**
- * Adds the options for the gate and for the user on whose behalf a lease is requested. Used by every command that
+ * Adds the options for the gate, and for the user on whose behalf a lease is requested. Used by every command that
  * opens leases.
  */
 export function gateOptions(command: Command): Command {
@@ -96,9 +96,10 @@ export function gateOptions(command: Command): Command {
 }
 
 /**
- *  * The client that the options describe.
- * @param seen Called with the agent's own key whenever the key is read, so that the caller can remove the key from the
- *   output. @default none
+ * The client that the options describe.
+ * @param seen Called with the agent's own key whenever the key is read. The caller can then remove the key from its
+ *   output.
+ * @default none
  * @throws UsageError, LeaseError
  */
 export function openClient(flags: ClientFlags, shell: Shell, seen?: (key: KeyIdentity) => void): LeaseClient {
@@ -128,8 +129,9 @@ export function leaseRequest({ reason, param, duration, gate, subjectTokenFile }
 }
 
 /**
- * Defaults for requests that specify neither a gate nor a user. The gate is used if the role has it, and the token is
- * used if the broker opens the role. The token file is read for each request, because tokens are renewed.
+ * Defaults for requests that specify neither a gate nor a user. The default gate is used if the role has this gate, and
+ * the default token is used if the broker issues leases for the role. The token file is read for each request, because
+ * tokens are renewed.
  */
 export function requestDefaults(
   { gate, subjectTokenFile }: Pick<RequestFlags, 'gate' | 'subjectTokenFile'>,
@@ -162,8 +164,8 @@ function tokenIn(file: string): string {
 }
 
 /**
- * Runs a command that needs a lease. Ctrl-C cancels the request. The exit code is 2 for a mistake in the request. It
- * is 1 if a person or AWS denies the request or the request fails for another reason.
+ * Runs a command that needs a lease. Ctrl-C cancels the request. The exit code is 2 for a mistake in the request. The
+ * exit code is 1 if a person or AWS denies the request, or if the request fails for another reason.
  */
 export async function leasing(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   const stop = new AbortController();
@@ -199,7 +201,7 @@ function manifestFile({ manifest }: ClientFlags, { host }: Shell): string {
   });
 }
 
-/** The name of the selected channel, without the part after its colon. */
+/** The name of the selected channel, which is the part of the option before the colon. */
 export function channelName({ approve }: ClientFlags, env: Shell['host']['env']): string {
   return (approve ?? (env.LEASEHOLD_APPROVE || 'terminal')).split(':')[0] ?? '';
 }
@@ -220,7 +222,7 @@ function channel({ approve, approver }: ClientFlags, env: Shell['host']['env']):
 }
 
 /**
- * The timeout for answers that the environment variable specifies.
+ * The timeout for answers, as specified by the environment variable.
  * @throws UsageError
  */
 function answerTime(text: string | undefined): number | undefined {
@@ -235,7 +237,7 @@ function internal(): typeof import('@leasehold/runtime/internal') {
   return require('@leasehold/runtime/internal');
 }
 
-/** The agent's own key, as found by the AWS SDK. The SDK module that reads the key is loaded on demand. */
+/** The agent's own key, as found by the AWS SDK. The SDK module that reads it is loaded on demand. */
 function ownKey(profile: string | undefined, seen: (key: KeyIdentity) => void = () => {}) {
   return async () => {
     const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');

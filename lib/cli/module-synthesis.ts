@@ -61,8 +61,8 @@ export async function synthesizeProjectModules(options: ModuleOptions, shell: Sh
 }
 
 /**
- * The environments, in which values are replaced by variables that the caller of the module sets. An environment with
- * a broker has no such variables, because the function's copy of the definitions must have the same values as the
+ * The environments, with some values replaced by variables that the caller of the module sets. An environment with a
+ * broker has no such variables, because the function's copy of the definitions must contain the same values as the
  * deployed policies.
  */
 function openEnvironments(

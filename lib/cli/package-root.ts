@@ -1,4 +1,4 @@
-/** Finds the folder of the Leasehold package. Works for the sources and for the compiled `dist/`. */
+/** Finds the folder of the Leasehold package, whether the sources or the compiled `dist/` is running. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -15,7 +15,7 @@ export function packageVersion(): string {
 /** The fields of Leasehold's package.json that are used. */
 export interface PackageManifest {
   readonly version: string;
-  /** Base URL at which the repository's `docs/` can be read. */
+  /** Base URL of the repository's `docs/` folder on the web. */
   readonly homepage?: string;
 }
 

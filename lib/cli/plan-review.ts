@@ -90,7 +90,7 @@ export function rendered(review: Review, format: Format, options: RenderOptions)
   );
 }
 
-/** The format for a file extension: `.md`, `.json`, `.sarif`, `.txt`. */
+/** The output format for a file extension: `.md`, `.json`, `.sarif` or `.txt`. */
 export function formatOf(file: string): Format {
   const found = ENDINGS.find(([ending]) => file.toLowerCase().endsWith(ending));
   if (found !== undefined) return found[1];
@@ -100,7 +100,9 @@ export function formatOf(file: string): Format {
   });
 }
 
-/** The files to write, each with its format. The files must not include the plan itself, or the same file twice. */
+/**
+ * The files to write, each with its format. Throws if the plan itself is among the files, or if a file is named twice.
+ */
 export function outputsOf(files: readonly string[], plan: string, host: Host) {
   const outputs = files.map((file) => ({ file, path: resolve(host.cwd, file), format: formatOf(file) }));
   for (const [index, { file, path }] of outputs.entries()) {

@@ -1,4 +1,4 @@
-/** Computes the hash of the broker's code that the definitions produce. */
+/** Computes the hash of the broker's code, as it is packaged for the definitions. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

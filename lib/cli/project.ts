@@ -8,7 +8,7 @@ import type { Host } from './host';
 import { renderWaivers } from './render/report';
 import type { Shell } from './shell';
 
-/** Reads the definitions, and further definitions from `texts`, and checks them against every guardrail. */
+/** Reads the definitions in the files and in `texts`, and checks them against every guardrail. */
 export async function checkProject(
   paths: readonly string[],
   host: Pick<Host, 'cwd' | 'today'>,

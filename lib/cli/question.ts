@@ -44,8 +44,8 @@ export async function readAsked(action: string | undefined, resource: string | u
 }
 
 /**
- * Parses `name=value` for parameters of the role. A value that does not match the parameter's pattern causes a note,
- * but is evaluated nevertheless: only clients check the pattern, and the verdict shows what IAM would decide.
+ * Parses `name=value` for parameters of the role. If a value does not match the parameter's pattern, a note is shown,
+ * but the value is evaluated nevertheless: only clients check the pattern, and the verdict shows what IAM would decide.
  *
  * @throws UsageError
  */
@@ -72,8 +72,9 @@ export function readParameters(role: Role, given: readonly string[] | undefined,
 }
 
 /**
- * Parses `key=value` for context keys. A repeated key gets a list of values. A key without a value is absent from the
- * request. A key whose value is derived from the request is rejected, because its value would be ignored.
+ * Parses `key=value` for context keys. If a key is repeated, it gets a list of values. A key without a value is treated
+ * as absent from the request. A key is rejected if its value is derived from the request, because the given value would
+ * be ignored.
  *
  * @throws UsageError
  */

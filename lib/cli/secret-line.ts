@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 /** Reads a secret. Resolves with `undefined` if the input ended or was interrupted. */
 export type ReadSecret = (signal: AbortSignal) => Promise<string | undefined>;
 
-/** The input: a terminal, whose echo is turned off, or a pipe. */
+/** The input: a pipe, or a terminal. The echo of a terminal is turned off. */
 export type SecretInput = NodeJS.ReadableStream & {
   readonly isTTY?: boolean | undefined;
   readonly readableEnded?: boolean;

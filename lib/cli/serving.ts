@@ -1,4 +1,4 @@
-/** Shared code of the commands that run until they are stopped. */
+/** Code shared by the commands that run until they are stopped. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';

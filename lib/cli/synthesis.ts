@@ -1,4 +1,4 @@
-/** Shared code of `synth` and `start`: checks the project, writes the stacks, and prints a summary. */
+/** Code shared by `synth` and `start`: checks the project, writes the stacks, and prints a summary. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SynthesizedStack } from '@leasehold/constructs';

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 
-/** Name of the file that identifies the run that owns the folder. */
+/** Name of a file in the folder. The file identifies the run to which the folder belongs. */
 const RUN = 'run';
 
 /**

@@ -88,7 +88,10 @@ export function leaseRecords(paths: readonly string[], shell: Shell): LeaseRecor
   );
 }
 
-/** Reads all events. Shows the progress on a terminal. Ctrl-C ends reading after the current file. */
+/**
+ * Reads all events. Shows the progress on a terminal. After Ctrl-C, the current file is read to its end and no further
+ * file is read.
+ */
 export async function gathered(
   environments: readonly Environment[],
   options: SourceOptions,
@@ -210,7 +213,10 @@ export function writeProposal({ files }: Proposal, shell: Shell): void {
   }
 }
 
-/** Opens a file that exists, and not the target of a link that took its place after the verification. */
+/**
+ * Flags for opening an existing file. If the file was replaced by a link after the verification, the link is not
+ * followed.
+ */
 const NO_LINK = constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
 
 function textOf(path: string, { host }: Shell): string {

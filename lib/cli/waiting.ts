@@ -26,8 +26,9 @@ export async function withWaiting<T>(
 }
 
 /**
- * Answers the request with this id, if it is pending on this machine. @returns otherwise, the ids of the requests
- * that are pending on this machine
+ * Calls `work` with the request that has this id, if it is pending on this machine.
+ * @returns the exit code or, without
+ * such a request, the ids of the requests that are pending on this machine
  */
 export async function ifWaiting(
   id: string,
@@ -65,8 +66,8 @@ export async function denyRequest(chosen: WaitingRequest, named: string | undefi
 }
 
 /**
- * Shows a complete request and asks for a code. Stops when a code is accepted, when the request ends, or when the
- * person does not enter a code.
+ * Shows a complete request and asks for codes until a code is accepted, the request ends, or the person does not enter
+ * a code.
  */
 export async function approveRequest(
   chosen: WaitingRequest,
@@ -149,8 +150,8 @@ function tell(reply: Awaited<ReturnType<WaitingRequest['deny']>>, taken: string,
 }
 
 /**
- * Reports the outcome that the agent describes. The agent may be any program of this user, so the report states that
- * the outcome is described by the agent.
+ * Reports the outcome that the agent describes. Any program of this user could be the agent, so the report states that
+ * the description is the agent's own.
  */
 function tellOutcome(
   { result, because = '' }: Awaited<ReturnType<WaitingRequest['outcome']>>,

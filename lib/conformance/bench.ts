@@ -90,7 +90,7 @@ export class Bench {
     return { bench: new Bench(this.lab, trace), trace };
   }
 
-  /** Records a response that was not returned by an SDK client. */
+  /** Records a response to a call that was made without an SDK client. */
   note(answer: Answer): void {
     this.#trace.push(answer);
   }
@@ -153,8 +153,8 @@ export class Bench {
   }
 
   /**
-   * Returns an MFA device at the start of a time step. Its codes of the previous, the current and the next step are
-   * unused.
+   * Waits for an MFA device whose codes of the previous, the current and the next time step are all unused, and returns
+   * it near the start of a step.
    */
   async restedDevice(): Promise<TotpDevice> {
     const device = this.#soonest();
@@ -180,8 +180,8 @@ export class Bench {
   }
 
   /**
-   * Repeats a call that needs an MFA code while the call is denied, with at most three codes. Returns the last
-   * response.
+   * Makes a call that needs an MFA code. While the call is denied, repeats it with a new code, up to three codes in
+   * total. Returns the last response.
    */
   async eventuallyWithCode(attempt: (code: Code) => Promise<Opened>): Promise<Opened> {
     let answer = await attempt(await this.freshCode());

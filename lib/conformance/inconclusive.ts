@@ -1,6 +1,6 @@
 /** The error that ends a probe without a verdict. */
 
-/** Ends a probe before it can reach a verdict. The run converts this error to a result. */
+/** The error that ends a probe before there is a verdict. The run converts the error to a result. */
 export class Inconclusive extends Error {
   override readonly name = 'Inconclusive';
   readonly verdict: 'not decided' | 'not run';

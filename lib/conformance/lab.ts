@@ -7,7 +7,7 @@ import type { Administrator } from './identities/administrator';
 import type { Identities } from './identities/create';
 import type { ProbePlan } from './identities/plan';
 
-/** Maximum times that the probes wait for changes to take effect in AWS. */
+/** Maximum durations for which the probes wait until changes take effect in AWS. */
 export interface Patience {
   /** Maximum number of seconds until a new identity is usable. */
   readonly settle: number;

@@ -1,4 +1,7 @@
-/** Checks the names of a run. They become part of policies, in which a `*` or a quote would mean something else. */
+/**
+ * Checks the names of a run. The names become part of policies, in which `*` and quotation marks have a special
+ * meaning.
+ */
 import { partitionOf } from '@leasehold/policy';
 import { ConformanceError } from './error';
 import type { TableScope } from './identities/definitions';
@@ -49,7 +52,7 @@ export function nameFault({ regions, bucket, table }: ChosenNames): NameFault | 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const NO_BUCKET = /\.\.|^\d+\.\d+\.\d+\.\d+$/;
 const TABLE = /^[A-Za-z0-9_.-]{3,255}$/;
-/** Bytes of the longest name of a key attribute. */
+/** Maximum length of the name of a key attribute, in bytes. */
 const LONGEST_KEY = 255;
 
 /** @throws ConformanceError `name` if a name cannot be used */

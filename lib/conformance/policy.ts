@@ -4,9 +4,9 @@ import type { PolicyDocument } from '@leasehold/policy';
 import { PROBE_PATH } from './identities/definitions';
 
 /**
- * The least-privilege policy for running the probes in an account, and for removing leftovers. This policy permits
- * creating identities with any policy, which is equivalent to full access to the account. Attach it to administrators
- * only.
+ * The least-privilege policy for running the probes in an account, and for removing leftovers. With this policy, a
+ * person can create identities with any permissions, which is equivalent to full access to the account. Attach it to
+ * administrators only.
  */
 export function conformancePolicy(account: string, partition: Partition = 'aws'): PolicyDocument {
   const at = (kind: string) => `arn:${partition}:iam::${account}:${kind}${PROBE_PATH}*`;

@@ -44,7 +44,7 @@ export interface ProbeFacts {
   readonly consequence: string;
   /** What to change if the assumption is violated, as one or two sentences. */
   readonly change: string;
-  /** The alternative setting in the definitions, if there is such a setting. */
+  /** The setting that makes a deployment independent of the assumption, if there is such a setting. */
   readonly alternative?: Alternative;
 }
 

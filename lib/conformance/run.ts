@@ -28,7 +28,8 @@ export interface AccountOptions {
   /** The regions of the run. STS is called in the first region; delays are measured in all regions. */
   readonly regions: readonly [string, ...string[]];
   /**
-   * The configuration of a client: profile, endpoint and connection settings. @default the configuration that the SDK
+   * The configuration of a client: profile, endpoint and connection settings.
+   * @default the configuration that the SDK
    * finds
    */
   readonly configure?: Configure;
@@ -56,7 +57,8 @@ export interface ConformOptions extends AccountOptions {
 const PATIENCE: Patience = { settle: 60, change: 300 };
 
 /**
- * Tests the assumptions in a live account. @throws ConformanceError if the credentials belong to another account, or
+ * Tests the assumptions in a live account.
+ * @throws ConformanceError if the credentials belong to another account, or
  * a resource could not be created. Resources that were created before the error are removed or, if that fails, listed
  * in the error.
  */
@@ -131,7 +133,7 @@ export async function cleanProbes(options: AccountOptions): Promise<{
   readonly removed: readonly string[];
   readonly left: readonly Left[];
   readonly foreign: readonly string[];
-  /** Hosts outside AWS that answered calls. If there are any, the result states nothing about AWS. */
+  /** Hosts outside AWS that responded to calls. If there are any such hosts, the result says nothing about AWS. */
   readonly otherHosts: readonly string[];
 }> {
   demandNames(options);

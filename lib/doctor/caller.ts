@@ -7,7 +7,8 @@ import type { Aws } from './aws/aws';
 
 /**
  * Checks that the credentials belong to the environment's account. With credentials for another account, every
- * resource would be reported as missing. @throws LeaseholdError `other-account`; Unread if STS does not respond
+ * resource would be reported as missing.
+ * @throws LeaseholdError `other-account`; Unread if STS does not respond
  */
 export async function demandAccount(aws: Aws, { name, account, region, partition }: Environment): Promise<void> {
   const asked = (where: string) => aws.call('sts', 'GetCallerIdentity', {}, where);

@@ -1,6 +1,6 @@
 /**
- * The checklist before production. A program ticks the boxes that name verifications; a person is asked about the
- * others.
+ * The checklist before production. A program ticks the boxes that name verifications; a person must tick the other
+ * boxes.
  */
 import type { Diagnosis } from './examine';
 import { machineVerifications, verifications } from './list';
@@ -104,13 +104,16 @@ export interface CheckedBox {
   readonly section: string;
   readonly text: string;
   /**
-   * `done`: all its verifications are ok. `open`: one of them is not. `asked`: only a person can know it, also because
-   * the verifications need another machine.
+   * `done`: all verifications of the box are ok. `open`: at least one of them is not ok. `asked`: a person must decide,
+   * because the box has no verifications or because they must run on another machine.
    */
   readonly state: 'done' | 'open' | 'asked';
 }
 
-/** The boxes that apply to what was diagnosed, in order. A box whose verifications do not apply is left out. */
+/**
+ * The boxes that apply to the diagnosed environment or machine, in order. A box is omitted if its verifications do not
+ * apply.
+ */
 export function checkedBoxes({ verified }: Pick<Diagnosis, 'verified'>): readonly CheckedBox[] {
   const results = new Map(verified.map(({ id, result }) => [id, result]));
   const withBroker = results.has('broker-function');

@@ -23,7 +23,7 @@ export interface Verified {
   readonly id: string;
   readonly part: Part;
   readonly title: string;
-  /** The result. `damaged` takes precedence over data that could not be read. */
+  /** The result of a verification. If it found damage and could not read some data, the result is `damaged`. */
   readonly result: 'ok' | 'damaged' | 'not checked' | 'skipped';
   readonly damages: readonly (Damage & { readonly severity: DamageSeverity })[];
   readonly unchecked: readonly Unchecked[];

@@ -42,8 +42,8 @@ export interface AccountVerification extends VerificationFacts {
   /** Whether the verification applies to the environment. @default always */
   readonly applies?: (environment: Environment) => boolean;
   /**
-   * Whether the verification examines the calls of the other verifications and therefore runs after them. @default
-   * false
+   * Whether the verification runs after all others, because it examines the calls that they made.
+   * @default false
    */
   readonly afterOthers?: boolean;
   /** Reads the account and returns the observations. Throws `Unread` if the required data cannot be read. */

@@ -115,7 +115,7 @@ const ANOTHER_POLICY =
 const UNKNOWN_CONDITIONS =
   'Whether the permissions of the lease allow the request depends on conditions whose values in the request are not known here.';
 
-/** True if a statement did not match because of a condition key whose value only AWS knows. */
+/** True if a statement did not match because the value of a condition key is not known here; only AWS knows it. */
 function dependsOnUnknown({ matched, mismatch }: StatementNote): boolean {
   return !matched && mismatch?.element === 'Condition' && (mismatch.got === undefined || mismatch.unsure === true);
 }
@@ -163,8 +163,8 @@ function verdictOf(
 }
 
 /**
- * The statements that include the action. If no statement does, the statements for the action's service; if there are
- * no such statements, all statements.
+ * The statements that include the action. If no statement includes it, returns the statements for the action's service;
+ * if there are no such statements, returns all statements.
  */
 function nearestOf(allowing: readonly Permission[], action: string): readonly Permission[] {
   const service = `${(action.split(':')[0] ?? '').toLowerCase()}:`;

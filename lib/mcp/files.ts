@@ -17,7 +17,10 @@ export const LARGEST_FILE = 256 * 1024 * 1024;
 /** Maximum characters of a name. */
 const LONGEST_NAME = 400;
 
-/** Maximum number of files and bytes that a server process writes, so that a model cannot fill the disk. */
+/**
+ * Maximum number of files, and of bytes, that a server process writes. The limits prevent a model from filling the
+ * disk.
+ */
 const MOST_FILES = 10_000;
 const MOST_BYTES = 16 * LARGEST_FILE;
 
@@ -32,7 +35,8 @@ export class FileFolder {
 
   /**
    * Opens the folder, and creates it if it does not exist.
-   * @throws Refusal if another user can open it or replace it
+   * @throws Refusal if another user can open or replace the
+   * folder
    */
   static async open(path: string): Promise<FileFolder> {
     await mkdir(path, { recursive: true, mode: 0o700 });

@@ -8,7 +8,10 @@ export interface RoleView {
   readonly purpose: string;
   readonly access: string;
   readonly gates: readonly string[];
-  /** Number of people who must approve; absent if no approval or only one approver's MFA code is required. */
+  /**
+   * Number of people who must approve. Absent if no approval is required, or if the MFA code of one approver is
+   * sufficient.
+   */
   readonly humans?: number;
   readonly lease: { readonly defaultSeconds: number; readonly maxSeconds: number };
   readonly parameters: readonly ParameterView[];

@@ -10,12 +10,12 @@ export const REMOVED = '[removed: credential]';
 
 /** Minimum length of a value. Shorter values are not removed, because they would also match harmless text. */
 const SHORTEST = 16;
-/** Minimum length of a partial secret that is removed at the end of a cut text. */
+/** Minimum length of a partial secret that is removed from the end of text that was cut. */
 const SHORTEST_START = 6;
 
 /** The values that must not be in any output of the process. */
 export class SecretList {
-  /** Number of times that each form of a value was added. */
+  /** For each form of a value, the number of times that it is currently added. */
   readonly #forms = new Map<string, number>();
 
   /**
@@ -38,7 +38,8 @@ export class SecretList {
 
   /**
    * Returns the text without any of the values.
-   * @param isCut Whether the text continues elsewhere, so that the end of the text may be the first part of a value.
+   * @param isCut Whether the text was cut. The end of a text that was cut
+   * may be the first part of a value.
    */
   scrub(text: string, isCut = false): string {
     let clean = text;
@@ -58,7 +59,7 @@ export class SecretList {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.scrub(key), this.scrubbed(each)])) as T;
   }
 
-  /** If the end of the text is the beginning of a value, removes the longest such end. */
+  /** If the text ends with the beginning of a value, removes the longest such ending. */
   #withoutStart(text: string): string {
     let longest = 0;
     for (const form of this.#forms.keys()) {
@@ -75,8 +76,8 @@ export class SecretList {
 }
 
 /**
- * All forms of a value in texts: unchanged, escaped for URLs or JSON, and encoded, including as a part of a longer
- * encoded text.
+ * All forms in which a value can occur in text: unchanged, escaped for URLs or JSON, or encoded, alone or as part of
+ * longer encoded data.
  */
 function formsOf(value: string): ReadonlySet<string> {
   const escaped = encodeURIComponent(value);
@@ -97,7 +98,10 @@ function formsOf(value: string): ReadonlySet<string> {
   ]);
 }
 
-/** The Base64 characters that depend only on these bytes, if the number of bytes before them is `offset` (mod 3). */
+/**
+ * The Base64 characters that are determined by these bytes alone, if the number of bytes before them is `offset` (mod
+ * 3).
+ */
 function base64Within(bytes: Buffer, offset: number): string {
   const before = offset === 0 ? 0 : offset + 1;
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');

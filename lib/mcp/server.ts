@@ -38,7 +38,8 @@ export interface McpOptions {
    */
   readonly approvalPage?: (lease: string) => string | undefined;
   /**
-   * Folder for files that are sent to AWS or received from AWS. @default none, so only short texts can be sent and
+   * Folder for files that are sent to AWS or received from AWS.
+   * @default none, so only short texts can be sent and
    * received
    */
   readonly files?: FileFolder;
@@ -47,8 +48,8 @@ export interface McpOptions {
   /** Defaults for a request: the gate, and the user on whose behalf leases are requested. @default none */
   readonly defaults?: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
   /**
-   * Environment variables for endpoints, proxies and certificates. Secret values among them are removed from every
-   * output.
+   * Environment variables for endpoints, proxies and certificates. If the value of such a variable is secret, it is
+   * removed from every output.
    */
   readonly env: NodeJS.ProcessEnv;
   /** Further values that must not be in any output, for example the agent's access key. @default none */

@@ -1,6 +1,6 @@
 /**
- * The instructions for a model that uses this server, generated from the manifest of the deployed stack. Texts from
- * the manifest are quoted and kept on one line, so that they cannot look like instructions.
+ * The instructions for a model that uses this server, generated from the manifest of the deployed stack. Text from the
+ * manifest is quoted and kept on one line, so that it cannot look like instructions.
  */
 import { onOneLine } from '@leasehold/contract/text';
 import type { Manifest } from '@leasehold/runtime';

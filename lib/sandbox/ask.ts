@@ -63,8 +63,8 @@ export function askForLease(request: LeaseRequest): Promise<Credentials> {
 
 /**
  * Calls AssumeRole. Does not retry, because an MFA code can be used only once.
- * @throws {StsRefusal} whose message starts with `refused`, if STS denies the call; {SandboxError} if there is no
- * readable response.
+ * @throws {StsRefusal} if STS denies the call, with a message that starts with the value of `refused`; {SandboxError}
+ *   if there is no readable response.
  */
 export async function assumeRole(
   caller: StsCaller,
@@ -112,8 +112,9 @@ export function clientSettings({ endpoint, region, credentials }: StsCaller) {
 }
 
 /**
- * An error of the SDK. `Error` contains the code that STS sent. The names of the SDK's error classes differ from this
- * code, for example `PackedPolicyTooLargeException`. For a connection error, `code` is the error's code.
+ * An error that the SDK throws. `Error` contains the error code that STS sent, which can differ from the name of the
+ * SDK's error class, for example `PackedPolicyTooLargeException`. For a connection error, `code` is the system's error
+ * code.
  */
 type Fault = Pick<STSServiceException, 'message' | 'name'> & {
   readonly Error?: { readonly Code?: string };

@@ -1,6 +1,6 @@
 /**
- * The sandbox's assumptions about behavior of AWS that AWS does not document. A test can create a sandbox in which
- * one assumption is wrong. Tools that detect different behavior of AWS must detect the difference in such a sandbox.
+ * The sandbox's assumptions about undocumented behavior of AWS. A test can create a sandbox that violates one of these
+ * assumptions. Tools that check the assumptions must detect the violation in such a sandbox.
  */
 
 /** Each assumption, with the sandbox's behavior if the assumption is violated. */

@@ -27,7 +27,8 @@ export interface Decision {
 }
 
 /**
- * The decisions for all needs of a call. If the call is denied, the list ends with the first need that is not allowed.
+ * The decisions about all permissions that a call needs. If the call is denied, the list ends with the decision about
+ * the first permission that is missing.
  */
 export interface Authorization {
   /** The verdict that denies the call. Absent if the call is allowed. */
@@ -36,8 +37,8 @@ export interface Authorization {
 }
 
 /**
- * Decides whether a caller has all permissions that a call needs. Throws `PolicyError` for an invalid need. The
- * calling code must then refuse the request.
+ * Decides whether a caller has all permissions that a call needs. Throws `PolicyError` for an invalid need; the code
+ * that called this function must then refuse the request.
  */
 export function authorize(
   caller: Caller,

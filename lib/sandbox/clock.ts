@@ -1,4 +1,4 @@
-/** The sandbox's clock. It follows the machine's clock, and tests can move it. */
+/** The sandbox's clock. It follows the machine's clock, and tests can set it to another time. */
 
 /** The time for sessions, TOTP codes, `aws:CurrentTime` and CloudTrail events, but not for signatures. */
 export class Clock {

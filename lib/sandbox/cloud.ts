@@ -14,7 +14,7 @@ export class Cloud {
   readonly keys = new AccessKeys();
   readonly sessions = new Sessions();
   readonly signingKeys = new SigningKeys();
-  /** Creates and verifies the OIDC tokens of every provider that the accounts trust. */
+  /** Creates and verifies OIDC tokens in place of all providers that the accounts trust. */
   readonly issuer = new Issuer();
 
   readonly #violated: ReadonlySet<Assumption>;

@@ -47,8 +47,8 @@ function callerContext(caller: Caller, now: number): Context {
 }
 
 /**
- * Condition keys of temporary credentials. Requests with a long-term key contain neither the issue time nor the MFA
- * keys.
+ * Condition keys of requests with temporary credentials. Requests with a long-term key have neither the issue time nor
+ * the MFA keys in their context.
  */
 function sessionContext(caller: Caller, session: NonNullable<Caller['session']>, now: number): Context {
   const mfa = caller.kind === 'user' ? session.mfaAt : undefined;

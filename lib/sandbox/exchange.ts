@@ -8,7 +8,9 @@ import type { RawRequest } from './wire/raw-request';
 export class Exchange {
   readonly requestId = requestId();
   readonly raw: RawRequest;
-  /** The protocol of error responses. It is determined more exactly as the request is parsed. */
+  /**
+   * The protocol in which an error is returned. While the request is parsed, the protocol is determined more precisely.
+   */
   protocol: Protocol;
   namespace: string | undefined;
   /** Whether the request is for an HTTP API, which has its own error format. */

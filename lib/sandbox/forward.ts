@@ -133,7 +133,10 @@ function pick(headers: Readonly<Record<string, string>>): Readonly<Record<string
   return Object.fromEntries(HARMLESS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 
-/** Headers that belong to this connection, to this signature, or to the transfer encoding that was removed. */
+/**
+ * Headers that are not forwarded: they describe the client's connection, its signature, or a transfer encoding that was
+ * already removed.
+ */
 const DROPPED: ReadonlySet<string> = new Set([
   'authorization',
   'connection',
@@ -152,7 +155,7 @@ const DROPPED: ReadonlySet<string> = new Set([
   'x-amz-trailer',
 ]);
 
-/** The headers of the response. A header that would direct a client to the backing server is omitted. */
+/** The headers of the response. Headers that would send a client to the backing server are omitted. */
 function answerHeaders({ headers }: IncomingMessage, url: URL): Readonly<Record<string, string>> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {

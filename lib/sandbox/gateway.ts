@@ -34,9 +34,12 @@ export interface GatewayOptions {
   readonly cloud: Cloud;
   readonly log: EventLog;
   readonly mappings: readonly ServiceMapping[];
-  /** Facts about resources, which mappings need. */
+  /** Facts about resources. Mappings need them for some requests. */
   readonly known?: KnownResources;
-  /** Forwards allowed requests to the backing server. Without a backing server, it responds with a receipt. */
+  /**
+   * Forwards allowed requests to the backing server. Without a backing server, the response to an allowed request is a
+   * receipt.
+   */
   readonly proxy: AuthorisingProxy;
   /** HTTP APIs that call functions of this process. */
   readonly apis: HttpApis;

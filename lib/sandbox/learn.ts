@@ -18,8 +18,8 @@ export class Learner {
   }
 
   /**
-   * Maps a request repeatedly until all facts that its mapping needs have been looked up. Throws the errors of the
-   * mapping.
+   * Maps a request, and repeats this until all facts that the mapping needs have been looked up. Throws the same errors
+   * as the mapping.
    */
   async map(request: SignedRequest, map: (request: SignedRequest) => MappedCall): Promise<MappedCall> {
     const facts = new Facts(request.known);

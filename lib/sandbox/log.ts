@@ -52,7 +52,7 @@ export interface Event {
    * authenticated or the request could not be parsed.
    */
   readonly verdict: 'allowed' | 'denied' | 'refused';
-  /** Not in CloudTrail: every decision that the call required, in order. */
+  /** Not in CloudTrail: all authorization decisions about the call, in order. */
   readonly decisions: readonly Decision[];
 }
 

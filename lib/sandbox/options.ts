@@ -15,11 +15,17 @@ export type SandboxSource =
        */
       readonly guardrails?: 'run' | 'skip';
     }
-  /** Definitions that are already loaded. The guardrails are not run, so check these definitions first. */
+  /**
+   * Definitions that are already loaded. The sandbox does not check them against the guardrails, so the caller must
+   * check them first.
+   */
   | { readonly definitions: Definitions }
   /** Synthesized stacks: paths of `cdk.tf.json`, for example `cdktf.out/stacks/hermes-dev/cdk.tf.json`. */
   | { readonly stacks: readonly string[] }
-  /** The account that Terraform created on the backing server. The server must not authorize requests itself. */
+  /**
+   * The account that Terraform created on the backing server. The server must accept all requests, because only the
+   * sandbox authorizes them.
+   */
   | { readonly applied: { readonly account: string; readonly region: string } };
 
 export interface SandboxOptions {
@@ -51,7 +57,7 @@ export interface SandboxOptions {
   readonly environment?: string;
   /** Name of the IAM user whose credentials `env` contains. @default the first user under `/agents/` */
   readonly user?: string;
-  /** Tables for further services, or replacements for the sandbox's own tables. */
+  /** Mapping tables for additional services, or replacements for the tables that the sandbox contains. */
   readonly mappings?: readonly ServiceMapping[];
   /**
    * Facts that no request contains: partition keys of DynamoDB tables, KMS keys behind aliases, full ARNs of secrets,

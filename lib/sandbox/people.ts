@@ -52,7 +52,8 @@ export class People {
   }
 
   /**
-   * Finds a user by name, first in the environment's account and then in any account. @throws {SandboxError} if there
+   * Finds a user by name, first in the environment's account and then in any account.
+   * @throws {SandboxError} if there
    * is no such user.
    */
   find(name: string): { readonly account: Account; readonly user: User } {
@@ -75,8 +76,8 @@ export class People {
   }
 
   /**
-   * Assumes the role for a kind of people over HTTP. The session name is the user's name, and the code is from a
-   * device that is created for this call.
+   * Assumes, over HTTP, the role for one kind of people. The session name is the user's name, and the MFA code is from
+   * a device that is created for this call.
    * @throws {SandboxError} with AWS's message if the trust policy denies it.
    */
   async signIn(name: string, kind: PersonKind): Promise<Credentials> {

@@ -61,8 +61,8 @@ export class AuthorisingProxy {
   }
 
   /**
-   * The needs of a call. They are the same as in the mapping, except in a sandbox that violates an assumption about
-   * AWS.
+   * The permissions that a call needs, as in the mapping. They differ from the mapping only in a sandbox that violates
+   * an assumption about AWS.
    */
   #needs({ operation, needs }: MappedCall, { session }: Caller): readonly Need[] {
     if (operation === 'ListObjectsV2' && this.#violates('s3-prefix')) {
@@ -78,7 +78,10 @@ export class AuthorisingProxy {
   }
 }
 
-/** Maps a request with the service's table. If the table throws an error, the request counts as not mapped. */
+/**
+ * Maps a request with the service's table. If the table throws an error, the request is handled like a request that no
+ * table maps.
+ */
 function mapRequest(mapping: ServiceMapping, request: SignedRequest): MappedCall {
   let mapped: MappedCall;
   try {

@@ -225,7 +225,7 @@ export class Sandbox {
       .sort();
   }
 
-  /** A token of an OIDC provider that an identity trusts, for AssumeRoleWithWebIdentity. */
+  /** A token for AssumeRoleWithWebIdentity, issued by an OIDC provider that an identity trusts. */
   webIdentityToken(request: TokenRequest): string {
     return this.#cloud.issuer.token(request, this.clock.now());
   }
@@ -236,8 +236,8 @@ export class Sandbox {
   }
 
   /**
-   * Credentials of an agent's base role or of the broker's role, as EC2, ECS, Lambda or another platform provides
-   * them to the workload. A purpose role has no such credentials, because it can be opened only with AssumeRole.
+   * Credentials of an agent's base role or of the broker's role, as EC2, ECS, Lambda or another platform provides them
+   * to the workload. For a purpose role, there are no such credentials, because it can be assumed only with AssumeRole.
    */
   platformCredentials(roleName: string, sessionName = 'workload'): Credentials {
     for (const account of this.#cloud.accounts.values()) {

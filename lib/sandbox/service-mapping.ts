@@ -48,7 +48,7 @@ export interface SignedRequest {
    * signature in milliseconds.
    */
   readonly signing?: { readonly place: 'header' | 'query'; readonly age: number };
-  /** Facts about resources whose identification in requests is incomplete. Default: none. */
+  /** Facts about resources, for requests that do not contain all required data about a resource. Default: none. */
   readonly known?: KnownResources;
 }
 
@@ -58,7 +58,7 @@ export interface KnownResources {
   readonly partitionKeys?: Lookup;
   /** ARN of the KMS key behind an alias. */
   readonly keyAliases?: Lookup;
-  /** Full ARN of a secret, by its ARN without the hyphen and the six random characters. */
+  /** Full ARN of a secret, by the partial ARN without the hyphen and the six random characters. */
   readonly secrets?: Lookup;
 }
 

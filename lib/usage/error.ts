@@ -7,7 +7,7 @@ export type TrailErrorCode =
   | 'unreadable-source'
   /** The state file belongs to another run, or is damaged. */
   | 'unusable-state'
-  /** A file that the user named, and that is not an event source, cannot be parsed. */
+  /** A file that the user specified cannot be parsed. The file is not an event source. */
   | 'unreadable-file'
   /** AWS denied a call, or gave no answer. */
   | 'aws';

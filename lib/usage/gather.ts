@@ -24,7 +24,8 @@ export interface GatherOptions {
   /** Only events before this time. @default every event */
   readonly until?: number;
   /**
-   * The file that stores the progress, so that an interrupted run can be resumed. @default the progress is not stored
+   * The file that stores the progress, so that an interrupted run can be resumed.
+   * @default the progress is not stored
    */
   readonly state?: StateFile;
   /** Called after each chunk and each unit. */
@@ -46,13 +47,13 @@ export interface Progress {
 /** The data in the event sources about the project's roles. */
 export interface Gathered {
   readonly environments: readonly Environment[];
-  /** The time window that was asked for, in seconds since 1970. */
+  /** The requested time window, in seconds since 1970. */
   readonly window: { readonly since?: number; readonly until?: number };
   readonly catalogue: Catalogue;
   readonly roles: ReadonlyMap<string, RoleTally>;
   /** By account. */
   readonly coverage: ReadonlyMap<string, Coverage>;
-  /** Each kind of problem of each place, but not more than the first hundred. */
+  /** One entry for each place and each kind of problem found there, limited to the first hundred entries. */
   readonly problems: readonly TrailProblem[];
   /** Total number of problems. */
   readonly problemCount: number;
@@ -67,8 +68,8 @@ export interface Gathered {
 }
 
 /**
- * Of the records of other identities, only a sample is used, as evidence of coverage: the first few records of each
- * unit, and then one record out of this many.
+ * Only a sample of the records of other identities is used, as evidence of coverage: the first `SAMPLE_FIRST` records
+ * of each unit, and then one record out of every `SAMPLE_EACH`.
  */
 const SAMPLE_FIRST = 8;
 const SAMPLE_EACH = 256;

@@ -101,7 +101,7 @@ function value(text: string): string {
   return text === '' ? '(empty)' : clipped(text, LONGEST_VALUE);
 }
 
-/** A value that an agent can choose, or a text that contains such a value. */
+/** A value that an agent can choose, or text that contains such a value. */
 function chosen(text: string): string {
   return text === '' ? '(empty)' : clipped(text, LONGEST_VALUE, solid);
 }

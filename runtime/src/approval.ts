@@ -44,8 +44,8 @@ export interface ApprovalRequest {
   /** The exact permissions of the lease. */
   readonly permissions: readonly Permission[];
   /**
-   * Effects of the lease beyond its own actions, one sentence each: for example, that the lease can run code with
-   * another role.
+   * Effects of the lease beyond its own actions, one sentence each: for example, that the lease permits running code
+   * with another role.
    */
   readonly notices?: readonly string[];
   /** Duration of the lease in seconds. */
@@ -79,7 +79,7 @@ export class Approval {
     this.#code = code;
   }
 
-  /** Returns the code on the first call, and `undefined` on later ones. */
+  /** Returns the code on the first call, and `undefined` on later calls. */
   takeCode(): string | undefined {
     const code = this.#code;
     this.#code = undefined;
@@ -109,7 +109,8 @@ export interface ApprovalContext {
   /** Aborts when the caller no longer waits for the approval. */
   readonly signal: AbortSignal;
   /**
-   * Resolves when AWS has responded to the call that used the code. Never rejects. @default the outcome is not reported
+   * Resolves when AWS has responded to the call that used the code. Never rejects.
+   * @default the outcome is not reported
    */
   readonly outcome?: Promise<ApprovalOutcome>;
   /** Whether an approver's code was already sent to AWS, which accepts each code once. @default no code was used */

@@ -21,8 +21,8 @@ export interface Connection {
 }
 
 /**
- * The connection settings for a host. `AWS_CA_BUNDLE` replaces the certificates of Node.js, `HTTPS_PROXY` sets the
- * proxy, and `NO_PROXY` lists hosts that bypass it.
+ * The connection settings for a host. The certificates in `AWS_CA_BUNDLE` are used instead of those of Node.js,
+ * `HTTPS_PROXY` sets the proxy, and `NO_PROXY` lists hosts that bypass it.
  * @throws LeaseError `invalid-request` for an unreadable bundle or an invalid proxy
  */
 export function connectionTo(url: string, env: NodeJS.ProcessEnv): Connection {

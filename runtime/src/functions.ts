@@ -145,7 +145,8 @@ export function toolsFor(manifest: Manifest, options: ToolOptions = {}): readonl
  * A request as plain lines. First the facts: role, agent, parameters, permissions, times and approvers. Below them is
  * what the agent wrote, each line marked with `┃`. No line contains a control character, a line break or another
  * invisible character. The channel must escape its own markup (HTML, mrkdwn). Never empty.
- * @param columns Width of the screen, so that no line is broken by the screen itself. @default unknown: a fact is one line,
+ * @param columns Width of the screen, so that no line is broken by the screen itself.
+ * @default unknown: a fact is one line,
  * and the agent's lines are short
  * @example
  * for (const line of approvalLines(request, process.stderr.columns)) process.stderr.write(`${line}\n`);
@@ -160,7 +161,8 @@ export function approvalLines(request: ApprovalRequest, columns?: number): reado
  * The texts of an agent as marked lines, each text below a heading that names the agent as its author. For screens that
  * show a request in their own layout.
  * @param texts Each with its label, for example `Reason`.
- * @param columns Width of the screen. @default unknown: the lines are short
+ * @param columns Width of the screen.
+ * @default unknown: the lines are short
  * @example
  * agentLines([{ label: 'Reason', text: request.reason }], process.stdout.columns);
  * // ["Reason, in the agent's words:", '┃ Upload release 1.4.2 to the deploy bucket']

@@ -34,8 +34,9 @@ export interface LeaseRequest {
    */
   readonly narrow?: Narrowing;
   /**
-   * The gate that opens the role.
-   * @default `broker` if the role has this gate, because it enforces the duration; else `mfa`
+   * The gate through which the lease is requested.
+   * @default `broker` if the role has this gate, because it enforces the
+   * duration; else `mfa`
    */
   readonly gate?: 'mfa' | 'broker';
   /**
@@ -46,8 +47,8 @@ export interface LeaseRequest {
   readonly subjectToken?: string;
   /**
    * The program that will run with the lease, and its arguments. The approver sees the command below the facts, as a
-   * statement by the agent. With the broker, the command is part of the grant and covered by the grant's hash. @default
-   * not stated
+   * statement by the agent. With the broker, the command is part of the grant and covered by the grant's hash.
+   * @default not stated
    */
   readonly command?: readonly string[];
   /** Cancels the request. @default the request is not cancelled */
@@ -98,7 +99,8 @@ export interface Narrowing {
   /** Full action names, without wildcards. @default every action of the role */
   readonly actions?: readonly string[];
   /**
-   * ARNs. A `*` or `?` may only match resources that the role covers. @default every resource of the role
+   * ARNs. A `*` or `?` may only match resources that the role covers.
+   * @default every resource of the role
    */
   readonly resources?: readonly string[];
 }
@@ -111,7 +113,8 @@ export interface Narrowing {
  */
 export interface Attenuation extends Narrowing {
   /**
-   * Whole seconds, at least 1. The attenuated lease cannot end after the original lease. @default until the original
+   * Whole seconds, at least 1. The attenuated lease cannot end after the original lease.
+   * @default until the original
    * lease ends
    */
   readonly duration?: number;
@@ -146,7 +149,10 @@ export interface Lease {
   /** When AWS ends the session. */
   readonly expiresAt: Date;
   readonly grant: LeaseGrant;
-  /** Credentials for any client of the AWS SDK; rejects with a {@link LeaseError} `expired` after the lease ended. */
+  /**
+   * A credentials provider for any client of the AWS SDK. Rejects with a {@link LeaseError} `expired` after the lease
+   * has ended.
+   */
   readonly credentials: LeaseCredentialsProvider;
   /**
    * Makes a narrower lease for a sub-agent or a single tool call, without asking a human. AWS enforces it
@@ -175,7 +181,8 @@ export interface LeaseClientOptions {
   readonly agent?: string;
   /**
    * The channel through which gate `mfa` asks a human, for example `terminal()` of `@leasehold/runtime/terminal`. The
-   * broker asks humans itself. @default none, so only roles with gate `broker` can be leased
+   * broker asks humans itself.
+   * @default none, so only roles with gate `broker` can be leased
    */
   readonly approval?: ApprovalChannel;
   /**

@@ -5,7 +5,7 @@
 import type * as contract from '@leasehold/contract/manifest';
 
 /**
- * Version 1 of the output. Durations are seconds.
+ * Version 1 of the output. Durations are in seconds.
  * @example
  * const manifest: Manifest = readManifest('leasehold.json');
  * console.log(Object.keys(manifest.roles));
@@ -38,7 +38,7 @@ export type AgentEntry = contract.AgentEntry;
 export type RoleEntry = contract.RoleEntry;
 
 /**
- * What the broker requires before it opens a role.
+ * What the broker requires before it opens a lease of a role.
  * @example
  * const humans = manifest.roles['refund']?.broker?.humans ?? 0;
  * @public

@@ -2,7 +2,7 @@
 import { clipped, solid } from '@leasehold/contract/text';
 
 /**
- * A text written by an agent, or by another program that an attacker may control.
+ * Text written by an agent, or by another program that an attacker may control.
  * @example
  * const reason: AgentText = { label: 'Reason', text: request.reason };
  * @public
@@ -23,8 +23,8 @@ export const AGENT_MARK = '┃ ';
 /** The prefix of a continuation line. */
 export const CONTINUED = '↪ ';
 /**
- * Width of the agent's lines in columns if the width of the screen is unknown. The value is small enough for a chat
- * on a phone, because if the screen itself breaks a line, the rest of the line has no mark.
+ * Width of the agent's lines in columns if the width of the screen is unknown. The value is small enough for a chat on
+ * a phone: if the screen itself broke a line, the rest of the line would have no mark.
  */
 const UNKNOWN_WIDTH = 44;
 /**
@@ -77,7 +77,7 @@ export function atMost(text: string): number {
 
 let graphemes: Intl.Segmenter | undefined;
 
-/** Breaks a text at spaces. A word that is too long is broken at any character boundary. The result is never empty. */
+/** Breaks text at spaces. A word that is too long is broken at any character boundary. The result is never empty. */
 function broken(text: string, columns: number): readonly string[] {
   graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const lines: string[] = [];

@@ -84,8 +84,8 @@ export function sessionPolicy(permissions: readonly Permission[]): string {
 }
 
 /**
- * Whether one IAM pattern matches all texts that another pattern matches. False if uncertain: a `*` in the inner
- * pattern must be covered by a `*` in the outer pattern.
+ * Whether the outer IAM pattern matches all strings that the inner pattern matches. False if uncertain: a `*` in the
+ * inner pattern must be covered by a `*` in the outer pattern.
  */
 export function within(inner: string, outer: string): boolean {
   // A standard glob matcher with one backtracking position, after the last star of the outer pattern.

@@ -9,8 +9,8 @@ import { permissionsOf } from './permissions';
 type HandedRole = NonNullable<RoleEntry['passes']>[number];
 
 /**
- * The notices for a lease: one for each role that the lease can pass or assume, and one if the lease may both write and
- * delete.
+ * The notices for a lease: one for each role that can be passed or assumed with the lease, and one if the lease permits
+ * both writing and deleting.
  */
 export function noticesOf(
   permissions: readonly Permission[],

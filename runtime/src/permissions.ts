@@ -5,7 +5,8 @@ import { described, Field } from './field';
 import type { RoleEntry } from './manifest';
 
 /**
- * A role's policy with the parameter values filled in. @throws LeaseError `invalid-manifest` for a policy that cannot
+ * A role's policy with the parameter values filled in.
+ * @throws LeaseError `invalid-manifest` for a policy that cannot
  * be shown completely
  */
 export function permissionsOf(

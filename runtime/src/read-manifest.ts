@@ -12,8 +12,8 @@ import { readStatements } from './permissions';
 const ANEW = 'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json';
 
 /**
- * Reads a manifest from a file, a text or an object. A text that begins with `{` is parsed as JSON; any other text is
- * treated as a path.
+ * Reads a manifest from a file, a string or an object. A string that begins with `{` is parsed as JSON; any other
+ * string is treated as a path.
  * @returns a frozen copy
  * @throws LeaseError `invalid-manifest`
  */

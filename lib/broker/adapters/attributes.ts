@@ -6,8 +6,8 @@ import type { ProjectionKey } from '@leasehold/documents';
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
- * The error for an item whose form is not the one that the broker writes: another principal wrote or edited the item.
- * The message names the attribute, never the attribute's value.
+ * The error for an item that does not have the form that the broker writes, because another principal wrote or edited
+ * the item. The message names the attribute, never the attribute's value.
  */
 export class UnreadableItem extends Error {
   override readonly name = 'UnreadableItem';

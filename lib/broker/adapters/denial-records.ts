@@ -20,7 +20,7 @@ export interface Denial {
   readonly lease?: string;
   /** Name of the role. `undefined` for a lease whose role is unknown. */
   readonly role?: string;
-  /** When the denied leases end, in seconds since 1970. */
+  /** Time at which the leases blocked by this denial end, in seconds since 1970. */
   readonly until: number;
 }
 

@@ -68,7 +68,7 @@ export class DynamoDbChangeLog implements ChangeLog {
     return { changes, more: items.length > limit };
   }
 
-  /** An item that cannot be read as a change is shown as a change that the function did not write. */
+  /** If an item cannot be read as a change, it is listed as a change that the broker's function did not write. */
   async #read(principal: string, item: Item): Promise<RecordedChanges['changes'][number]> {
     const change = changeIn(item);
     if (change === undefined) return { ...UNREADABLE, principal, authentic: false };
@@ -77,7 +77,7 @@ export class DynamoDbChangeLog implements ChangeLog {
     return { ...change, authentic: own && (await this.#seal.holds(changedAt, sealed(item), item.mac?.S)) };
   }
 
-  /** @returns whether the item was written. False if another change already has its number. */
+  /** @returns whether the item was written. False if the item's number is already used by another change. */
   async #put(change: PrincipalChange): Promise<boolean> {
     const { principal, after, opens } = change;
     const unsealed = {

@@ -30,8 +30,8 @@ const NAMES = 'principals';
 /** Maximum number of principals read in parallel. */
 const AT_ONCE = 25;
 /**
- * Maximum number of expired counts in an item (a few hundred bytes). If an item has more expired counts, a separate
- * call removes them.
+ * Maximum number of expired counts that may remain in an item; they take a few hundred bytes. If an item has more
+ * expired counts, a separate call removes them.
  */
 const MOST_LEFT = 16;
 
@@ -219,8 +219,8 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
 }
 
 /**
- * Reads the settings that administrators wrote. Returns undefined for an item that contains only counts. @throws
- * {UnreadableItem}
+ * Reads the settings that administrators wrote. Returns undefined for an item that contains only counts.
+ * @throws {UnreadableItem}
  */
 function readStored(item: Item): StoredPrincipal | undefined {
   if (item.version === undefined) return undefined;

@@ -6,9 +6,9 @@ import type { IssuedCredentials } from '../ports';
 type Parts = { readonly [Part in keyof IssuedCredentials]: IssuedCredentials[Part] };
 
 /**
- * Credentials whose parts can only be read by name. The parts are not properties of the object, so printing,
- * serializing, spreading or cloning the object does not reveal them. Code that returns the credentials must name all
- * four parts.
+ * Credentials whose parts can be read only one by one, by name. The parts are not properties of the object, so
+ * printing, serializing, spreading or cloning the object does not reveal them. Code that returns the credentials must
+ * name all four parts.
  */
 export class HeldCredentials implements IssuedCredentials {
   readonly #parts: Parts;

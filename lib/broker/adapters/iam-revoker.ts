@@ -13,7 +13,7 @@ import { isFull, type RoleTags, type Tags } from './role-tags';
 
 /** Maximum number of roles pruned in parallel. */
 const AT_ONCE = 10;
-/** A role without a record is checked once in this many pruning runs. */
+/** A role without a record is checked in one of this many pruning runs. */
 const TURNS = 60;
 
 /** Revokes leases and blocks roles, with tags. */
@@ -30,8 +30,9 @@ export class IamRevoker {
   }
 
   /**
-   * Makes AWS deny leases of one role. If the role cannot have enough tags for all leases, makes AWS deny the whole
-   * role. @returns the time at which the block ends, if the role is blocked
+   * Makes AWS deny leases of one role. If these leases need more tags than the role can have, makes AWS deny the whole
+   * role.
+   * @returns the time at which the block ends, if the role is blocked
    */
   async revoke(role: string, leases: readonly Revocation[]): Promise<{ readonly shutUntil?: number }> {
     if (leases.length === 0) return {};

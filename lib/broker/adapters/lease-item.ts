@@ -46,7 +46,7 @@ export function shardKey(value: string, shard: number): string {
 
 /**
  * Makes the item of a batch.
- * @param after The lease after these events.
+ * @param after The state of the lease after these events.
  * @throws RangeError for an empty batch, and for a batch that exceeds the maximum size of an item.
  */
 export function leaseItem(
@@ -83,7 +83,7 @@ export function sealed(item: Item): Json {
 }
 
 /**
- *  * Reads the events of an item.
+ * Reads the events of an item.
  * @throws {LeaseFault} `malformed` for an item that does not have this form. The sequence of the events is checked by
  *   the fold.
  */

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { NoSuchPage } from '../ports';
 
-/** A position in an index: directly after this item. */
+/** A position in an index: directly after the item with these values. */
 export interface IndexPosition {
   readonly at: number;
   readonly lease: string;
@@ -26,7 +26,7 @@ export interface ShardRead {
   readonly more: boolean;
 }
 
-/** A page, and how far each shard was read for the page. */
+/** The leases of a page, and the position up to which each shard was read. */
 export interface Merged {
   readonly leases: readonly string[];
   /** Cursors for the next page. Absent on the last page. */
@@ -59,8 +59,8 @@ export function pageToken(list: string, cursors: readonly Cursor[]): string {
 }
 
 /**
- * Reads the cursors from a token, one for each shard. Without a token, all shards start at the beginning. @throws
- * {NoSuchPage}
+ * Reads the cursors from a token, one for each shard. Without a token, all shards start at the beginning.
+ * @throws {NoSuchPage}
  */
 export function readPageToken(token: string | undefined, list: string, shards: number): readonly Cursor[] {
   if (token === undefined) return Array.from({ length: shards }, () => 'begin');

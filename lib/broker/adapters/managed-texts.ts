@@ -1,6 +1,7 @@
 /**
- * Checks the current text of AWS-managed policies before a session gets such a policy, because the approval covers
- * only the pinned text. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicyVersion.html
+ * Compares the current text of AWS-managed policies with the pinned text before a session gets such a policy, because
+ * the approval covers only the pinned text. Source:
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicyVersion.html
  */
 import { GetPolicyCommand, GetPolicyVersionCommand, type IAMClient } from '@aws-sdk/client-iam';
 import type { Grant } from '@leasehold/contract/event';

@@ -14,9 +14,9 @@ import type { Denial, DenialRecords } from './denial-records';
 import type { PolicyVersions } from './policy-versions';
 import { MARGIN } from './revocation-times';
 
-/** Maximum number of times that one call writes the policy again because other calls added records. */
+/** Maximum number of times that a single call rewrites the policy because other calls added records in the meantime. */
 const MOST_WRITES = 10;
-/** If there is no record, the policy is checked once in this many pruning runs. */
+/** If there is no record, the policy is checked in one of this many pruning runs. */
 const TURNS = 60;
 
 export interface PolicyDenialsOptions {

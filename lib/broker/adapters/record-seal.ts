@@ -11,7 +11,7 @@ import { canonicalJson, type Json } from '../canonical';
 /** Creates and checks the MACs of records. */
 export interface RecordSeal {
   /**
-   * @param at The time at which the record was written, in seconds since 1970. The time is also part of `record`.
+   * @param at The time at which the record was written, in seconds since 1970. `record` contains the same time.
    * @throws {Unavailable}
    */
   seal(at: number, record: Json): Promise<string>;
@@ -19,7 +19,7 @@ export interface RecordSeal {
   holds(at: number, record: Json, mac: string | undefined): Promise<boolean>;
 }
 
-/** Derives the key of a day. Days are counted from 1970. */
+/** Derives the key for one day. Days are counted from the beginning of 1970. */
 export type KeyOfDay = (day: number) => Promise<Uint8Array>;
 
 const DAY = 86_400;

@@ -6,7 +6,7 @@ const MOST_TRIES = 6;
 const FIRST_PAUSE = 100;
 
 /**
- * Repeats a call until it succeeds, fails for another reason, or reaches the maximum number of attempts.
+ * Repeats a call as long as it fails because of contention, up to a maximum number of attempts.
  * @param isContended Whether an error indicates that another change is in progress.
  * @throws the last error
  */

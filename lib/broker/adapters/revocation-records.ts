@@ -42,7 +42,7 @@ export interface Claim {
   readonly by: string;
 }
 
-/** Seconds after which a claim counts as abandoned: the pruning run that made the claim has failed. */
+/** Seconds after which a claim counts as abandoned, because the pruning run that made the claim must have failed. */
 const CLAIM_LASTS = 60;
 const SHUT = 'shut';
 const SLOT = /^slot#(\d{2})$/;
@@ -102,8 +102,9 @@ export class RevocationRecords {
   }
 
   /**
-   * Blocks a role until the given time. A longer existing block is kept. @returns when the block ends @throws
-   * {Unavailable}
+   * Blocks a role until the given time. A longer existing block is kept.
+   * @returns when the block ends
+   * @throws {Unavailable}
    */
   async shut(role: string, until: number): Promise<number> {
     const refused = await isRefused('dynamodb:UpdateItem', () =>

@@ -36,7 +36,7 @@ export class RoleTags {
     return Object.fromEntries(tags);
   }
 
-  /** Sets all of the tags or none. @throws {Refused} {@link Unavailable} */
+  /** Sets all of these tags, or none of them if the call fails. @throws {Refused} {@link Unavailable} */
   async set(roleName: string, tags: Tags): Promise<void> {
     const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     if (list.length === 0) return;

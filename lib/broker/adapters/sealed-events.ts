@@ -1,6 +1,7 @@
 /**
- * Stores batches of events as items in the events table, each with a MAC. A batch is only written if its key is unused.
- * The function has only the permissions `PutItem` and `Query` on this table, so it cannot change recorded events.
+ * Stores batches of events as items in the events table, each with a MAC. A batch is written only if no item has its
+ * key yet. The function has only the permissions `PutItem` and `Query` on this table, so it cannot change recorded
+ * events.
  */
 import {
   type AttributeValue,

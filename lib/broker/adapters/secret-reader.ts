@@ -1,13 +1,16 @@
 /**
- * Caches a Secrets Manager secret in memory for some minutes. Reads the secret again if the service that uses it
- * rejects it.
+ * Caches a Secrets Manager secret in memory for some minutes. If the service that checks the secret rejects the cached
+ * value, reads the secret again.
  */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type SecretReader, Unavailable } from '../ports';
 import { unavailable } from './fault';
 
 const CALL = 'secretsmanager:GetSecretValue';
-/** Milliseconds for which a value is cached. After this time, a changed secret is in use everywhere. */
+/**
+ * Milliseconds for which a value is cached. When this time has passed after a change, every instance uses the new
+ * secret.
+ */
 const KEPT = 300_000;
 
 /** {@link SecretReader} for Secrets Manager. */

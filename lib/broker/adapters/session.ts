@@ -27,8 +27,8 @@ export function assumeRoleInput({ lease, grant, approvers, seconds }: Cut): Assu
 }
 
 /**
- * The session policy in the form in which it is sent: the grant's policy, and the permission to scope it down. White
- * space is removed, because STS includes it in the size.
+ * The session policy as sent to STS: the grant's policy, plus the permission to scope the session down. White space is
+ * removed, because STS counts it in the policy's size.
  */
 export function sessionPolicy(policy: PolicyDocument): string {
   return JSON.stringify(attenuable(policy));
@@ -54,5 +54,5 @@ export function approversTag(approvers: readonly string[]): string {
 
 const APPROVERS_TAG = 'approvers';
 const NOT_IN_A_NAME = new RegExp(`[^${TAG_ALPHABET_WITHOUT_SPACES}]`, 'gu');
-/** The suffix of a tag value from which names were removed. */
+/** Suffix that marks a tag value from which names were removed. */
 const CUT = ' ...';

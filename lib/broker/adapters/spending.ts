@@ -11,10 +11,13 @@ import { type Item, readWhole, whole } from './attributes';
 /** Window length of each budget in seconds. */
 export type Windows = Readonly<Record<Counted, number>>;
 
-/** Number of expired windows whose counts are removed with every new count, without checking whether they exist. */
+/**
+ * Number of expired windows whose counts are removed whenever a new count is added. The code does not check whether
+ * these counts exist.
+ */
 const TAKEN_BLINDLY = 8;
 
-/** Attribute names of expired counts that probably exist if the principal makes requests frequently. */
+/** Attribute names of the expired counts that probably exist for a principal that makes requests frequently. */
 export function recentlyOver(windows: Windows, now: number): readonly string[] {
   const agos = Array.from({ length: TAKEN_BLINDLY }, (_, index) => index + 2);
   return COUNTED.flatMap((what) => agos.map((ago) => countName(what, windows[what], now, ago)));

@@ -7,8 +7,9 @@ export function toBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes a text to bytes. Each list of bytes has exactly one valid encoding, so that a changed text never decodes to
- * the same bytes. @returns undefined for any other text
+ * Decodes a string to bytes. Each list of bytes has exactly one valid encoding, so that two different strings never
+ * decode to the same bytes.
+ * @returns undefined for a string that is not a valid encoding
  */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return undefined;
@@ -29,7 +30,7 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
 }
 
 /**
- * Whether two lists of bytes are equal. Only used for public values, so a comparison in constant time is not needed.
+ * Whether two lists of bytes are equal. Used only for public values, so the comparison need not take constant time.
  */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);

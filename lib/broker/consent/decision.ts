@@ -3,7 +3,9 @@ import type { EventBody } from '@leasehold/contract/event';
 import { type ConsentStatement, consentStatement, type Decided } from './statement';
 
 /**
- * The statement for a person's decision. @param lease The lease before the event. @returns undefined for an event
+ * The statement for a person's decision.
+ * @param lease The state of the lease before the event.
+ * @returns undefined for an event
  * that is not a person's decision
  */
 export function decisionOf(lease: Decided, body: EventBody): ConsentStatement | undefined {

@@ -78,7 +78,7 @@ export async function demandSignatureBy(
 export interface SignedDecision {
   /** The part of the signature that the event contains. */
   readonly body: { readonly assertion?: Assertion };
-  /** Verifies the signature. Verifies it only once, even if the append is tried several times. @throws {BrokerFault} */
+  /** Verifies the signature, but only once, even if the append is tried several times. @throws {BrokerFault} */
   demand(statement: ConsentStatement | undefined): Promise<void>;
 }
 
@@ -107,8 +107,8 @@ export function demandDecision(
 }
 
 /**
- * Ensures that a check runs only once, because a counter value is accepted only once. Later attempts of an append reuse
- * the result.
+ * Ensures that a check runs only once, because a counter value is accepted only once. If the append is tried again, the
+ * result of the first check is reused.
  */
 export function once(): (check: () => Promise<void>) => Promise<void> {
   let result: Promise<void> | undefined;

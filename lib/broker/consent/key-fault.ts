@@ -14,7 +14,7 @@ export type KeyFaultCode =
    * wrong attempts.
    */
   | 'no-code'
-  /** The person already has a key. That key must sign the next key. */
+  /** The person already has a key. An additional key must be signed with an existing key. */
   | 'has-key'
   /** The passkey is already registered, or was registered earlier. */
   | 'key-exists'

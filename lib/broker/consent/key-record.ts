@@ -14,7 +14,7 @@ export type { KeyEvent, KeyEventBody } from '@leasehold/contract/consent';
 
 /** Seconds for which a one-time code is valid. */
 export const CODE_SECONDS = 86_400;
-/** Number of wrong codes after which the issued code is void. */
+/** Number of wrong attempts after which the issued code is void. */
 export const MOST_WRONG_CODES = 5;
 /** Maximum number of keys of a person. */
 export const MOST_KEYS = 10;
@@ -45,7 +45,7 @@ export interface PersonKeys {
   /** Every key that was ever registered, in order. */
   readonly keys: readonly RecordedKey[];
   readonly code?: IssuedCode | undefined;
-  /** True if the code that was issued last is not signed. */
+  /** True if the most recently issued code was not signed by anybody. */
   readonly unsigned: boolean;
   /** Nonces of the assertions in the record. */
   readonly nonces: readonly string[];
@@ -77,7 +77,7 @@ export function usableCode({ code }: PersonKeys, now: number): IssuedCode | unde
   return code !== undefined && now < code.until && code.wrong < MOST_WRONG_CODES ? code : undefined;
 }
 
-/** Folds all events about a person's keys. @throws {KeyFault} for a list that violates the rules */
+/** Folds all events about a person's keys. @throws {KeyFault} if the list of events violates the rules */
 export function foldKeys(person: string, environment: string, events: readonly KeyEvent[]): PersonKeys {
   return events.reduce(appendKey, noKeys(person, environment));
 }
@@ -96,7 +96,7 @@ export function thumbprint(publicKey: Passkey['publicKey']): string {
 type Unsigned<B> = B extends KeyEventBody ? Omit<B, 'assertion'> : never;
 
 /**
- * The text that a person signs to authorize the next event of a record. It covers all data in the event.
+ * The text that a person signs to authorize the next event of a record. The text covers all data in the event.
  * @returns undefined for an event that nobody signs
  */
 export function keyStatement(

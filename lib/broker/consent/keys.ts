@@ -41,8 +41,9 @@ export async function nonce(deps: Deps, caller: Caller): Promise<NonceAnswer> {
 }
 
 /**
- * The record of a person's keys, with which anyone can verify the person's signatures. A record that fails
- * verification is also returned. @throws {BrokerFault}
+ * The record of a person's keys, with which anyone can verify the person's signatures. The record is returned even if
+ * it fails verification.
+ * @throws {BrokerFault}
  */
 export async function keys(deps: Deps, name: string): Promise<KeyRecord> {
   const { keys: store } = consentPorts(deps);
@@ -155,8 +156,8 @@ export async function removeKey(
 }
 
 /**
- * Requires a signature by an administrator, with a key that was registered as an administrator's key. @throws
- * {BrokerFault}
+ * Requires a signature by an administrator, with a key that was registered as an administrator's key.
+ * @throws {BrokerFault}
  */
 export async function demandAdministrator(
   deps: Deps,

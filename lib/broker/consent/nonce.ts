@@ -30,7 +30,8 @@ export async function issueNonce(
 }
 
 /**
- * Requires that the broker created the nonce for this person within the last few minutes. @throws {BrokerFault}
+ * Requires that the broker created the nonce for this person within the last few minutes.
+ * @throws {BrokerFault}
  * `consent-invalid`
  */
 export async function demandNonce(
@@ -47,7 +48,7 @@ export async function demandNonce(
   throw new BrokerFault('consent-invalid', 'The broker did not create this nonce for you in the last few minutes.');
 }
 
-/** Seconds by which the clocks of two function instances may differ. */
+/** Maximum difference, in seconds, between the clocks of two function instances. */
 const CLOCKS_APART = 5;
 
 function recordOf(person: string, nonce: string, at: number) {

@@ -13,9 +13,9 @@ import { fromBase64url, joined, sameBytes } from './bytes';
 export type SignatureFault =
   /** The bytes of the assertion cannot be read. */
   | 'malformed'
-  /** The assertion belongs to a WebAuthn ceremony that is not a sign-in. */
+  /** The assertion was made in a WebAuthn ceremony other than authentication. */
   | 'another-ceremony'
-  /** The assertion is for another statement or another nonce. */
+  /** The assertion signs a different statement or a different nonce. */
   | 'another-statement'
   | 'another-origin'
   /** The assertion was made in a frame of another origin. */
@@ -38,7 +38,10 @@ export interface Expected {
   readonly relyingParty: RelyingParty;
 }
 
-/** The result of a verification. The caller must compare the counter of a valid signature. */
+/**
+ * The result of a verification. If the signature is valid, the caller must compare its counter with the last accepted
+ * counter.
+ */
 export type SignatureResult =
   | { readonly kind: 'valid'; readonly counter: number }
   | { readonly kind: 'invalid'; readonly fault: SignatureFault };
@@ -66,7 +69,10 @@ export function signedChallenge(assertion: Pick<Assertion, 'clientData'>): strin
   return typeof challenge === 'string' ? challenge : undefined;
 }
 
-/** WebAuthn steps 11 to 14: checks type, challenge, origin, and that no page of another origin framed the request. */
+/**
+ * WebAuthn steps 11 to 14: checks the type, the challenge and the origin, and checks that the request was not made in a
+ * frame on a page of another origin.
+ */
 function clientDataFault(assertion: Assertion, { challenge, relyingParty }: Expected): SignatureFault | undefined {
   const told = clientDataOf(assertion);
   if (told === undefined) return 'malformed';
@@ -141,7 +147,7 @@ const NUMBER = 32;
 
 /**
  * Converts an ECDSA signature from DER, which WebAuthn uses, to the concatenation of its two numbers.
- * @returns undefined for anything except the canonical DER encoding of two positive numbers
+ * @returns undefined unless the signature is the canonical DER encoding of two positive numbers
  */
 function pairOf(der: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;

@@ -27,8 +27,8 @@ export interface ConsentStatement {
   /** The environment, as returned by {@link environmentKey}. */
   readonly environment: string;
   /**
-   * Time at which the approval request ends or, for the revocation of an issued lease, at which the lease ends. In
-   * seconds since 1970.
+   * Time in seconds since 1970 at which the approval request ends. For the revocation of an issued lease, the time at
+   * which the lease ends.
    */
   readonly until: number;
 }

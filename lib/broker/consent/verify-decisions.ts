@@ -12,7 +12,7 @@ export interface VerifiedDecision {
   readonly statement: ConsentStatement;
   readonly proof:
     | { readonly kind: 'signed'; readonly key: TrustedKey; readonly counter: number }
-    /** The broker recorded the decision after a sign-in with MFA. The decision is not signed. */
+    /** The decision is not signed. The broker recorded it after the person signed in with MFA. */
     | { readonly kind: 'unsigned' }
     | { readonly kind: 'invalid'; readonly because: string };
 }
@@ -62,8 +62,8 @@ async function proofOf(
 }
 
 /**
- * Decisions with a counter value that the same key used twice. This indicates a copy of the key, or a replay. Keys
- * that are synchronized between devices always send 0, so they are not included.
+ * Decisions with a counter value that the same key used twice. A repeated value indicates a copy of the key, or a
+ * replay. Keys that are synchronized between devices always send 0, so their decisions are not included.
  */
 export function reusedCounters(decisions: readonly VerifiedDecision[]): readonly VerifiedDecision[] {
   const seen = new Set<string>();

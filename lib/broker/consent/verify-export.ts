@@ -1,4 +1,4 @@
-/** Verifies an exported audit without the broker: every chain, every rule and every signature. */
+/** Verifies an exported audit without the broker: checks every hash chain, every rule and every signature. */
 import type { AuditExport } from '@leasehold/contract/consent';
 import { type LeaseRecord, readRecord } from '../lease/record';
 import { environmentKey } from './statement';
@@ -19,7 +19,10 @@ export interface VerifiedLease {
 /** The result for an export. */
 export interface VerifiedExport {
   readonly leases: readonly VerifiedLease[];
-  /** The keys that must be trusted, because the trust in all other keys depends on them. */
+  /**
+   * The keys that the auditor must trust without verification, because the trust in all other keys depends on these
+   * keys.
+   */
   readonly roots: VerifiedKeys['roots'];
   /** Decisions with a counter value that the same key had used before. */
   readonly reused: readonly VerifiedDecision[];
@@ -27,7 +30,11 @@ export interface VerifiedExport {
 
 /** How to verify. */
 export interface Verifying {
-  /** Thumbprints of the keys on which trust may depend. @default the key of the earliest unsigned code */
+  /**
+   * Thumbprints of the keys on which trust may depend.
+   * @default the key that was registered with the earliest unsigned
+   * code
+   */
   readonly roots?: readonly string[] | undefined;
   /** The hash of an event that every lease must contain. */
   readonly seen?: string | undefined;

@@ -23,7 +23,7 @@ import { challengeOf } from './statement';
 export interface ReceivedKeys {
   readonly person: string;
   readonly events: readonly unknown[];
-  /** Sequence numbers of the events that the broker reports as not written by its function. */
+  /** Sequence numbers of the events that, as the broker reports, its function did not write. */
   readonly unauthentic?: readonly number[] | undefined;
 }
 
@@ -39,7 +39,10 @@ export interface VerifiedKeys {
   readonly keys: ReadonlyMap<string, TrustedKey>;
   /** For each person whose record is not trusted, the reason in one sentence. */
   readonly broken: ReadonlyMap<string, string>;
-  /** The keys that must be trusted, because the trust in all other keys depends on them. */
+  /**
+   * The keys that the auditor must trust without verification, because the trust in all other keys depends on these
+   * keys.
+   */
   readonly roots: readonly TrustedKey[];
 }
 
@@ -60,7 +63,8 @@ interface Step {
 
 /**
  * Verifies all records together, because administrators sign for other people.
- * @param roots Thumbprints that the auditor trusts. Default: the key of the earliest unsigned code.
+ * @param roots Thumbprints that the auditor trusts. Default: the key that was registered with the earliest unsigned
+ *   code.
  */
 export async function verifyKeys(
   received: readonly ReceivedKeys[],

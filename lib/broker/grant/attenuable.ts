@@ -1,4 +1,4 @@
-/** Adds the permission to scope down a session to the policy of a grant. */
+/** Adds a permission to a grant's policy: the permission to scope the session down. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 
 /**

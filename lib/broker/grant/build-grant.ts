@@ -26,7 +26,8 @@ export interface Selection {
   readonly parameters: Readonly<Record<string, string>>;
   /**
    * A subset of the role's actions. An ARN selects one of the role's managed policies.
-   * @default all
+   * @default all actions and managed
+   * policies of the role
    */
   readonly actions?: readonly string[];
   /**
@@ -37,8 +38,8 @@ export interface Selection {
 }
 
 /**
- * A fault in a selection. The fault is reported to the requester, and to the reviewer so that the reviewer can try a
- * second time.
+ * A fault in a selection. The fault is reported to the requester. It is also reported to the reviewer, so that the
+ * reviewer can try a second time.
  */
 export interface GrantProblem {
   readonly code: 'invalid-request' | 'outside-envelope' | 'too-large';

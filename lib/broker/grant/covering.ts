@@ -2,8 +2,8 @@
 import { compileActionPattern, foldAscii } from '@leasehold/policy';
 
 /**
- * Returns whether an entry of the role covers an action: whether the entry matches the action, or both are the same
- * pattern.
+ * Returns whether an entry of the role covers an action. It covers the action if it matches the action, or if both are
+ * the same pattern.
  */
 export function covering(entry: string): (action: string) => boolean {
   const matches = compileActionPattern(entry);

@@ -17,12 +17,12 @@ export interface EntitlementProblem {
   readonly message: string;
 }
 
-/** The current state, at the time when credentials are issued or a lease is approved. */
+/** The state at the time when credentials are issued or a lease is approved. */
 export interface Now {
   readonly time: number;
   readonly environment: Environment;
   readonly roles: readonly BrokeredRole[];
-  /** The requester as currently defined, with current groups. Undefined for an unknown requester. */
+  /** The requester as currently defined, with their current groups. Undefined for an unknown requester. */
   readonly requester: Requester | undefined;
   /** Absent if people call the broker only as IAM users. */
   readonly signIn?: AccountNames;

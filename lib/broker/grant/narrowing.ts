@@ -47,12 +47,12 @@ const KEYS: ReadonlySet<string> = new Set(['Effect', 'Action', 'Resource', 'Cond
 
 interface Envelope {
   readonly allows: readonly Allowed[];
-  /** The role's deny statements as text. Each of them must remain in the grant. */
+  /** The role's deny statements as text. The grant must contain each of these statements. */
   readonly denies: readonly string[];
 }
 
 interface Allowed {
-  /** Resources and conditions as one text, with a policy variable for each parameter. */
+  /** Resources and conditions as one string, with a policy variable for each parameter. */
   readonly scope: string;
   readonly covers: readonly ((action: string) => boolean)[];
 }

@@ -55,8 +55,8 @@ function roleStatement({ actions, resources, conditions }: Allow): RoleStatement
 }
 
 /**
- * A parameter without a value remains a policy variable. In a session without the tag, the variable does not match
- * anything.
+ * A parameter without a value remains a policy variable. Because the session does not have the parameter's tag, the
+ * variable does not match anything.
  */
 function filling(template: string): (values: Values) => string {
   const parts = templateParts(template);

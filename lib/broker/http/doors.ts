@@ -13,7 +13,7 @@ import { doorOf } from './read';
 
 /**
  * The caller of a request.
- * @returns undefined for a caller that must not use this door.
+ * @returns undefined for a caller for whom this kind of authentication is not permitted.
  * @throws {BrokerFault} `sign-in-invalid`, `unavailable`
  */
 export async function callerOfEvent(deps: Deps, event: ApiEvent): Promise<Caller | undefined> {

@@ -19,7 +19,7 @@ export interface ApiEvent {
     readonly authorizer?: {
       /** Present only if the route requires AWS_IAM. */
       readonly iam?: { readonly userArn?: string; readonly accountId?: string };
-      /** Present only if the route requires a token. The claims are texts. */
+      /** Present only if the route requires a token. The value of each claim is a string. */
       readonly jwt?: { readonly claims?: Readonly<Record<string, unknown>> };
     };
   };

@@ -42,7 +42,8 @@ export function operationOf({ routeKey }: ApiEvent): Operation {
 }
 
 /**
- * Parses a body according to the contract. @throws {BrokerFault} `malformed`, `unsupported-media-type`,
+ * Parses a body according to the contract.
+ * @throws {BrokerFault} `malformed`, `unsupported-media-type`,
  * `too-large-body`
  */
 export function readBody<T>(event: ApiEvent, schema: z.ZodType<T>): T {
@@ -79,7 +80,11 @@ export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): voi
   }
 }
 
-/** The lease id in the path. No lease exists for an invalid id. @throws {BrokerFault} `not-found` */
+/**
+ * The lease id in the path. An invalid id is treated like the id of a lease that does not exist.
+ * @throws {BrokerFault}
+ * `not-found`
+ */
 export function leaseOf({ pathParameters }: ApiEvent): string {
   const id = pathParameters?.lease ?? '';
   if (!LEASE_ID.test(id)) throw new BrokerFault('not-found', 'There is no such lease, or you may not see it.');

@@ -22,17 +22,21 @@ export interface Compose {
   /** @default the system clock */
   readonly clock?: Clock;
   /**
-   * The reviewer. @default the reviewer that the definitions specify
+   * The reviewer.
+   * @default the reviewer that the definitions specify
    */
   readonly reviewer?: ReviewerPort | 'none';
   /**
    * The deployed user pool.
-   * @default none, so nobody can sign in if the definitions specify `cognito`
+   * @default none; nobody can then sign in if the definitions specify `cognito`
    */
   readonly pool?: UserPool;
 }
 
-/** The site on which people use their passkeys for an environment. Undefined if the console has no domain. */
+/**
+ * The site on which people use the passkeys that they registered for an environment. Undefined if the console has no
+ * domain.
+ */
 function relyingPartyOf({ broker }: Environment): ConsentPorts['relyingParty'] | undefined {
   const { people, console: site } = broker ?? {};
   if (people === undefined || site === undefined) return undefined;
@@ -80,7 +84,7 @@ function machineClock(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** Uses a secret as a key source. If a key is rejected, the secret is read again. */
+/** Provides the reviewer's API key from a secret. If the key is rejected, the secret is read again. */
 function keySource(secret: SecretReader): KeySource {
   let last: string | undefined;
   let refused: string | undefined;

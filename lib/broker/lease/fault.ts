@@ -7,13 +7,13 @@ import type { LeaseState } from './table';
 
 export type LeaseFaultCode =
   /**
-   * The number, the lease or the hash link of the event is wrong: another writer appended an event first, or somebody
+   * The event has a wrong number, lease id or hash link, because another writer appended an event first or somebody
    * edited the list.
    */
   | 'out-of-sequence'
   /** The event is not possible in the current state of the lease. */
   | 'wrong-state'
-  /** The event refers to a grant that is not the current grant. */
+  /** The event refers to a grant other than the current one. */
   | 'another-grant'
   /** The approver is not among the permitted approvers. */
   | 'not-an-approver'
@@ -21,13 +21,16 @@ export type LeaseFaultCode =
   | 'own-lease'
   /** This approver has already approved. */
   | 'said-already'
-  /** The caller who collects the lease is not its requester. */
+  /** The lease is collected by a caller who did not request it. */
   | 'not-the-requester'
-  /** The lease was collected more than a minute ago, so it cannot be collected again, even if the response was lost. */
+  /**
+   * The lease was first collected more than a minute ago, so it cannot be collected again, even if the response was
+   * lost.
+   */
   | 'collected-already'
   /** The approval must be signed with a passkey. */
   | 'consent-required'
-  /** The signature is for another statement, or the nonce was used before. */
+  /** The signature is for a different statement, or its nonce was used before. */
   | 'consent-invalid'
   /** The event contradicts the events before it. */
   | 'malformed'

@@ -15,11 +15,14 @@ import { actorOf, actorsOf, type LeaseState } from './table';
 
 /** Seconds after the first collection during which a lease can be collected again, in case the response was lost. */
 export const COLLECT_AGAIN = 60;
-/** Maximum number of times that an issued lease can be collected. It is not plausible that more responses are lost. */
+/**
+ * Maximum number of times that an issued lease can be collected. A lease needs to be collected again only if a response
+ * was lost, and it is not plausible that more responses are lost.
+ */
 export const MOST_COLLECTED = 5;
 /**
- * Seconds after which a request without a decision lapses. The function, including a reviewer call, ends within 30
- * seconds.
+ * Seconds after which a request without a decision lapses. A run of the function ends within 30 seconds, including the
+ * reviewer call.
  */
 export const DECIDED_WITHIN = 120;
 
@@ -70,8 +73,8 @@ export interface Proposal {
 }
 
 /**
- * The state at the given time. An undecided request and an approval request lapse, and a lease expires, without an
- * event.
+ * The state at the given time. Undecided requests and approval requests lapse without an event, and leases expire
+ * without an event.
  */
 export function stateAt({ state, proposal, issued, requestedAt }: FoldedLease, now: number): LeaseState {
   if (state === 'requested' && now >= requestedAt + DECIDED_WITHIN) return 'lapsed';
@@ -80,7 +83,8 @@ export function stateAt({ state, proposal, issued, requestedAt }: FoldedLease, n
 }
 
 /**
- * Folds all events of a lease. @throws {LeaseFault} if the list is empty or violates the rules.
+ * Folds all events of a lease.
+ * @throws {LeaseFault} if the list is empty or violates the rules.
  */
 export function fold(events: readonly LeaseEvent[]): FoldedLease {
   const [first, ...rest] = events;
@@ -89,8 +93,8 @@ export function fold(events: readonly LeaseEvent[]): FoldedLease {
 }
 
 /**
- * The lease after one more event. The same rules determine which events may be appended and which stored events are
- * valid.
+ * The lease after one more event. The rules that determine which events may be appended also determine which stored
+ * events are valid.
  * @throws {LeaseFault}
  */
 export function append(lease: FoldedLease, event: LeaseEvent): FoldedLease {
@@ -136,8 +140,8 @@ function demandActor(body: EventBody, state: LeaseState): void {
 }
 
 /**
- * Reports a person's second approval of the same grant as a repetition, even if the first approval was the last that
- * the grant needed.
+ * Reports a person's second approval of the same grant as a repetition, even if the grant needed no further approval
+ * after the first one.
  */
 function demandFirst({ approvals, proposal }: FoldedLease, body: EventBody, state: LeaseState): void {
   if (body.type !== 'approved' || body.hash !== proposal?.hash) return;
@@ -253,7 +257,7 @@ function collected(
   return { collected: times + 1 };
 }
 
-/** Returns the lease to the state in which it can be issued, but only if nobody can have received its credentials. */
+/** Sets the lease back to the state in which it can be issued, but only if nobody can have received its credentials. */
 function failed({ collected: collections, refused }: FoldedLease, at: number): Partial<FoldedLease> {
   if (collections > 1) throw new LeaseFault('wrong-state', 'A session of the lease may have been cut.');
   const times = (refused?.times ?? 0) + 1;

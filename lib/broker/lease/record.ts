@@ -1,7 +1,7 @@
 /**
- * Reads the record of a lease without trusting the parties that stored or transported the record. Each event is
- * parsed strictly, because unknown content could not be shown to a reader. Then all events are checked by the rules of
- * the fold.
+ * Reads the record of a lease without trusting the parties that stored or transported the record. Each event is parsed
+ * strictly, because content of an unknown form could not be shown to a reader. Then all events are checked by the rules
+ * of the fold.
  */
 import { leaseEvent } from '@leasehold/contract/event';
 import type * as z from 'zod';
@@ -15,7 +15,8 @@ export type LeaseRecord =
   | {
       readonly kind: 'broken';
       /**
-       * The events before the first invalid event. If each event is valid by itself but the list is not, all events.
+       * The events before the first invalid event. Contains all events if each event is valid by itself but the list is
+       * invalid.
        */
       readonly events: readonly LeaseEvent[];
       readonly code: LeaseFaultCode;
@@ -72,14 +73,14 @@ function readEvent(stored: unknown, place: number): LeaseEvent {
   throw new LeaseFault('malformed', `Event ${place} cannot be read${where}: ${issue?.message ?? 'no event'}.`);
 }
 
-/** Whether an event matches the schema from which its type is inferred. */
+/** Whether an event matches the schema. The type of events is inferred from the same schema. */
 function isEvent(stored: unknown, issues: z.core.$ZodIssue[]): stored is LeaseEvent {
   const { success, error } = leaseEvent.safeParse(stored);
   if (!success) issues.push(...error.issues);
   return success;
 }
 
-/** After any other error, such as an error for a text without a canonical form, the event counts as unreadable. */
+/** After any other error, for example an error about text without a canonical form, the event counts as unreadable. */
 function faultOf(error: unknown, place: number): { readonly code: LeaseFaultCode; readonly because: string } {
   return error instanceof LeaseFault
     ? { code: error.code, because: error.message }

@@ -20,8 +20,8 @@ export type LeaseState = (typeof LEASE_STATES)[number];
 export type Actor = 'requester' | 'approver' | 'broker' | 'administrator';
 
 /**
- * Maps each state to the events that are possible in it, and each event to the actors who may cause it. Events that
- * are not listed are rejected, also in a stored record.
+ * Maps each state to the events that are possible in it, and each event to the actors who may cause it. Events that are
+ * not listed are rejected, even in a stored record.
  */
 const MAY = {
   requested: { reviewed: ['broker'], proposed: ['broker'], denied: ['broker'] },

@@ -1,6 +1,6 @@
 /**
- * Calls servers outside AWS, with limits for time and size, and without redirects. Errors do not reveal the request's
- * content.
+ * Calls servers outside AWS, with limits on time and size, and without following redirects. Errors do not reveal the
+ * request's content.
  */
 import { defined } from '@leasehold/contract/defined';
 
@@ -39,8 +39,8 @@ export class CallFailed extends Error {
 }
 
 /**
- * Calls a server. Retries once if the connection breaks before the response. A retry is useful because a connection
- * that was open while the function was frozen may be broken. It is safe because none of these calls has side effects.
+ * Calls a server. Retries once if the connection breaks before the response. The retry is useful because a connection
+ * may break while the function is frozen. The retry is safe because none of these calls has side effects.
  * @throws {CallFailed}
  */
 export async function boundedCall(url: URL, call: BoundedCall): Promise<Answered> {
@@ -52,7 +52,7 @@ export async function boundedCall(url: URL, call: BoundedCall): Promise<Answered
 }
 
 /**
- * Parses the URL of a server to call: `https`, or `http` on this machine.
+ * Parses the URL of a server to call. The URL must use `https`, or `http` for a server on this machine.
  * @throws TypeError that names the purpose of the URL. The message does not contain the URL, because the URL may
  * contain a password.
  */

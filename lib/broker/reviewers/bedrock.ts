@@ -66,8 +66,8 @@ function inputFor(
 }
 
 /**
- * Creates the client for the first question, so that the start of the function does not wait for a client that may not
- * be needed.
+ * Creates the client when the first question is asked, so that the function's start-up is not delayed by a client that
+ * may not be needed.
  */
 class Clients {
   readonly #config: BedrockRuntimeClientConfig;
@@ -87,7 +87,7 @@ class Clients {
     });
   }
 
-  /** Discards the client, whose connection may hang. The next question then opens a new connection. */
+  /** Discards the client, because its connection may hang. The next question then opens a new connection. */
   forget(): void {
     this.#client?.then((client) => client.destroy()).catch(() => {});
     this.#client = undefined;

@@ -47,7 +47,7 @@ export function conceding<Thing extends string, Arguments extends readonly unkno
 }
 
 /**
- * Options that models do not always accept: a temperature, and a forced tool call. If the tool call is not forced and
+ * Options that some models do not accept: a temperature, and a forced tool call. If the tool call is not forced and
  * the model does not call the tool, there is no answer.
  */
 export const TOOL_CONCESSIONS = { temperature: /temperature/i, toolChoice: /tool_?choice/i } as const;

@@ -1,6 +1,6 @@
 /**
- * The failures of a reviewer. They do not contain any text that was sent or received, because such a text may contain
- * free text or a key.
+ * The failures of a reviewer. They do not contain anything that was sent or received, because it may include free text
+ * or a key.
  */
 import { CallFailed } from '../outbound/bounded-call';
 import { ReviewerFailed } from '../ports';
@@ -26,7 +26,7 @@ export function callFailure({ why, message }: CallFailed): ReviewerFailed {
   return failure(why === 'timeout' ? 'timeout' : why === 'too-large' ? 'nonsense' : 'unavailable', message);
 }
 
-/** A failure whose reason is written by this package. */
+/** A failure whose reason was written by this package, not received from a provider. */
 export function failure(why: ReviewerFailed['why'], because: string): ReviewerFailed {
   return new ReviewerFailed(why, { cause: new Error(because) });
 }

@@ -15,7 +15,8 @@ export type { KeySource } from './key';
 /** The dependencies of a reviewer besides its definition. */
 export interface ReviewerDeps {
   /**
-   * The source of the API key. The key is read for the first question, and only if the definition specifies a key.
+   * The source of the API key. The key is read when the first question is asked, and only if the definition specifies a
+   * key.
    */
   readonly keys: KeySource;
   /**
@@ -29,7 +30,7 @@ export interface ReviewerDeps {
  * The reviewer of an environment.
  * @param reviewer `environment.broker.reviewer`
  * @returns `undefined` if the environment has no reviewer.
- * @throws TypeError for a URL that is neither https nor on this machine.
+ * @throws TypeError for a URL that neither uses https nor refers to this machine.
  */
 export function reviewerOf(reviewer: Reviewer | undefined, { keys, bedrock }: ReviewerDeps): ReviewerPort | undefined {
   switch (reviewer?.provider) {

@@ -15,7 +15,8 @@ interface Answer {
 }
 
 /**
- * Makes a call with the key. If the key is rejected and has been replaced, calls once more with the new key.
+ * Makes a call with the key. If the key is rejected and the secret now contains a new key, makes the call once more
+ * with the new key.
  * @throws {ReviewerFailed} if there is no key.
  */
 export async function withKey<A extends Answer>(

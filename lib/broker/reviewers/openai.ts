@@ -17,7 +17,8 @@ import { endpointUrl, postJson, readJson } from './post-json';
 import { type Prompt, promptOf } from './prompt';
 
 /**
- * Creates the reviewer. Without `keys`, no key is sent. @throws TypeError for a URL to which calls are not permitted.
+ * Creates the reviewer. Without `keys`, no key is sent.
+ * @throws TypeError for a URL to which calls are not permitted.
  */
 export function openaiReviewer(
   { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'openai' }>,

@@ -11,18 +11,19 @@ export interface Prompt {
   readonly turns: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
 }
 
-/** Maximum number of characters from the requester in a prompt: several times the limit for a request. */
+/** Maximum number of characters from the requester in a prompt. It is several times the size limit of a request. */
 export const MOST_UNTRUSTED = 30_000;
 
 /**
  * Maximum number of faults shown to a model, and maximum number of characters per fault. Both are limited because the
- * model's answer determines the faults.
+ * faults depend on the model's answer and may quote it.
  */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 500;
 
 /**
- * The prompt for a question. @param feedback The faults in the previous answer. Faults may quote the answer, so they
+ * The prompt for a question.
+ * @param feedback The faults in the previous answer. Faults may quote the answer, so they
  * are also treated as data.
  * @throws {ReviewerFailed} `refused` for a request that exceeds the prompt limit.
  */

@@ -1,5 +1,6 @@
 /**
- * Encodes text that a model must treat as data, so that the text cannot end its block or be invisible to a reader.
+ * Encodes text that a model must treat as data. The encoded text cannot end its block, and contains nothing that is
+ * invisible to a reader.
  */
 import { createHash } from 'node:crypto';
 import { unicodeEscapes, visibleJson } from '@leasehold/contract/text';
@@ -19,8 +20,8 @@ export function block(name: string, value: Json): string {
 }
 
 /**
- * A block with text that an attacker may have written. The block states the text's length and SHA-256. This makes it
- * possible to recognize a text that imitates the end of the block or a second block.
+ * A block with text that an attacker may have written. The block states the text's length and SHA-256. With these
+ * values, the reader can recognize text that imitates the end of the block or the beginning of a second block.
  */
 export function quarantine(name: string, value: Json): string {
   const text = dataText(value);

@@ -1,13 +1,13 @@
 /**
- * Determines which caller a signed-in account is. A person who is also an IAM user has the same name and the same key
- * in both cases.
+ * Determines which caller a signed-in account belongs to. A person who is also an IAM user has the same name and the
+ * same key with both kinds of sign-in.
  */
 import type { Environment, Principal } from '@leasehold/definitions';
 import { type PersonKind, personRoleName } from '@leasehold/documents';
 import type { Caller, SignedIn } from '../identity';
 
 /**
- *  * The account as a caller of the given kind.
+ * The account as a caller of the given kind.
  * @returns undefined if the groups (in the token or the definitions) do not permit this kind, or if the account's name
  *   belongs to somebody else.
  */
@@ -44,8 +44,8 @@ export function personKey(kind: PersonKind, name: string, environment: Environme
 }
 
 /**
- * The groups of an account without a Principal document, limited to groups that the definitions mention. Other groups
- * are omitted, to keep the account's record short.
+ * The groups of an account without a Principal document. Groups that the definitions do not mention are omitted, to
+ * keep the account's record short.
  */
 export function knownGroups({ groups }: Pick<SignedIn, 'groups'>, environment: Environment): readonly string[] {
   const requester = environment.broker?.people?.groups.requester ?? [];
@@ -68,7 +68,7 @@ function principalOf({ name }: Pick<SignedIn, 'name'>, environment: Environment)
 }
 
 /**
- * Whether the name (ignoring case) belongs to somebody in the definitions to whom this account is not assigned.
+ * Whether the definitions use this name (ignoring case) for somebody to whom this account is not assigned.
  * Without this check, the two people could not be distinguished in records and approvals.
  */
 export function isTaken(name: string, { principals, approvers, agents }: Environment): boolean {

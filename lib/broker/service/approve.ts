@@ -46,8 +46,8 @@ function demandAnothers({ environment, signIn }: Deps, { name, account }: Caller
 }
 
 /**
- * Denies the lease, which ends it. A denial does not permit anything, so no signature is required. A signature that
- * is sent must be valid.
+ * Denies the lease, which ends it. A denial does not permit anything, so no signature is required. If a signature is
+ * sent, it must be valid.
  * @throws {BrokerFault}
  */
 export async function deny(

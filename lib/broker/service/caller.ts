@@ -1,4 +1,4 @@
-/** Identifies the caller, only from data that AWS verified. */
+/** Identifies the caller. Uses only data that AWS verified. */
 import type { Environment } from '@leasehold/definitions';
 import { agentArn, PERSON_KINDS, type PersonKind, personRoleName } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';
@@ -38,7 +38,7 @@ export function requesterOf({ kind, name, key }: Caller, groups: readonly string
 
 /**
  * The groups of a person. Groups that administrators stored override the groups in the definitions. A person without a
- * Principal document has the groups in the token. An agent has no groups.
+ * Principal document has the groups that the token lists. An agent has no groups.
  */
 export function groupsOf(
   { kind, name, account }: Pick<Caller, 'kind' | 'name' | 'account'>,

@@ -1,6 +1,6 @@
 /**
- * Issues a lease: records the issue first, then gets the session from STS. A lease is issued once. If the response
- * was lost, the lease can be issued again within a minute.
+ * Issues a lease: first records that the lease is issued, then gets the session from STS. A lease is issued once. If
+ * the response was lost, the lease can be issued again within a minute.
  */
 import type { Requester } from '../identity';
 import type { EventBody, LeaseEvent } from '../lease/event';

@@ -1,6 +1,6 @@
 /**
- * Checks that an approval has more than an identity, because a stolen token or session must not be sufficient to
- * approve.
+ * Checks that an approval contains more proof than the caller's identity, because a stolen token or session must not be
+ * sufficient to approve.
  */
 import { mustSign } from '../consent/demand';
 import type { Caller } from './caller';
@@ -20,7 +20,7 @@ export function demandConsent(deps: Pick<Deps, 'environment'>, { account }: Call
 }
 
 /**
- * Refuses a change that can widen people's permissions, if the caller is only authenticated by a sign-in token.
+ * Refuses a change that can widen people's permissions if the caller is authenticated only by a sign-in token.
  * @throws {BrokerFault} `consent-required`
  */
 export function demandMfaSession({ account }: Caller): void {

@@ -14,7 +14,8 @@ export interface OpenedConsole {
 }
 
 /**
- * Collects a lease and returns a console sign-in URL for it. @throws {BrokerFault} `forbidden` for an agent, and the
+ * Collects a lease and returns a console sign-in URL for it.
+ * @throws {BrokerFault} `forbidden` for an agent, and the
  * faults of {@link collect}
  */
 export async function openConsole(deps: Deps, caller: Caller, id: string): Promise<OpenedConsole> {

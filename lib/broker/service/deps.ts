@@ -40,8 +40,8 @@ export interface Ports {
   /** Waits before the next read of a lease. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /**
-   * Waits before the next attempt to append. The waiting time increases with each attempt and is random, so that
-   * concurrent writers do not conflict again.
+   * Waits before the next attempt to append. The waiting time is random and tends to increase with each attempt, so
+   * that concurrent writers are less likely to conflict again.
    */
   readonly backOff: (tries: number) => Promise<void>;
 }

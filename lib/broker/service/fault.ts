@@ -14,7 +14,7 @@ export interface FaultDetails {
   /** Seconds after which the same request can succeed. */
   readonly retryAfter?: number;
   readonly lease?: string;
-  /** The closest scope to the request that the requester could get. */
+  /** The scope closest to the request that the requester could get. */
   readonly nearest?: Problem['nearest'];
 }
 

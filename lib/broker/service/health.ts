@@ -9,7 +9,10 @@ import { readAnswer } from '../verdict/answer';
 import type { ReviewerQuestion } from '../verdict/question';
 import type { Deps } from './deps';
 
-/** Milliseconds to wait for an answer. After a sweep of ordinary length, the function has this time left. */
+/**
+ * Milliseconds to wait for the reviewer's answer. After a sweep of ordinary length, the function can still run for this
+ * long.
+ */
 const PATIENCE = 15_000;
 
 /** Offers a role that exists nowhere. */

@@ -1,6 +1,6 @@
 /**
- * Changes a lease: reads its events, decides on the next event and appends it. Starts again if another writer appended
- * an event first.
+ * Changes a lease: reads its events, decides on the next event and appends it. If another writer appended an event
+ * first, starts again from the beginning.
  */
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { nextEvent } from '../lease/event';
@@ -25,7 +25,8 @@ export async function readEvents({ leases }: Deps, id: string): Promise<readonly
 }
 
 /**
- * Reads a lease by its id. @throws {BrokerFault} `not-found`; `broken-record` for a list of events that cannot be
+ * Reads a lease by its id.
+ * @throws {BrokerFault} `not-found`; `broken-record` for a list of events that cannot be
  * trusted
  */
 export async function readLease(deps: Deps, id: string): Promise<FoldedLease> {
@@ -84,7 +85,8 @@ export async function change(
 }
 
 /**
- * Creates a lease with all of its known events in one batch. @returns `conflict` if a lease with this id already exists
+ * Creates a lease with all of its known events in one batch.
+ * @returns `conflict` if a lease with this id already exists
  */
 export async function begin(
   { leases }: Deps,

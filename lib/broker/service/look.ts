@@ -17,8 +17,8 @@ import { viewOf } from './view';
 const PAUSES = [500, 500, 1000, 1000, 2000];
 
 /**
- * Returns a lease immediately. With `wait`, returns the lease when it has an event after `after`, or when the waiting
- * time has passed. Each read is one call.
+ * Returns a lease immediately. With `wait`, returns the lease when it has an event after the event `after`, or when the
+ * waiting time has passed. Each read of the lease is one call.
  * @throws {BrokerFault}
  */
 export async function status(

@@ -37,15 +37,15 @@ export function base32(digest: Buffer): string {
 /** Crockford's alphabet, without letters that look like digits. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** The part of a request that is recorded: all fields except the token. */
+/** The recorded part of a request: all fields except the token. */
 export function recorded(body: RequestBody): Readonly<Record<string, Json>> {
   const { subjectToken: _, ...asked } = body;
   return asked as unknown as Readonly<Record<string, Json>>;
 }
 
 /**
- * The offer for a request. A role for which the reviewer is turned off cannot be requested by intent, because no
- * reviewer would select it.
+ * The offer for a request. If the reviewer is turned off for a role, the role cannot be requested by intent, because no
+ * reviewer would select the role.
  */
 export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, { roles }: Pick<Deps, 'roles'>): Offer {
   const eligible = roles.filter((role) => isEligible(role, who.requester));
@@ -59,7 +59,7 @@ export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, 
   };
 }
 
-/** The closest scope to the request that the requester could get. */
+/** The scope closest to the request that the requester could get. */
 export function nearestScope({ asked, roles }: Offer): Problem['nearest'] {
   const named = asked.by === 'role' ? roles.find(({ role }) => role.name === asked.role) : undefined;
   const alike =

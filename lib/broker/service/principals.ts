@@ -144,7 +144,7 @@ function rolesOf({ roles }: Deps, { kind, name }: Seed, groups: readonly string[
 
 type Seed = Pick<Principal, 'kind' | 'name' | 'groups' | 'policy'>;
 
-/** Everyone with an individual policy: the principals, and agents without a Principal document. */
+/** Everyone who can have an individual policy: the principals, and agents without a Principal document. */
 function known({ environment }: Pick<Deps, 'environment'>): readonly Seed[] {
   const named = new Set(environment.principals.map(({ name }) => name));
   const silent = environment.agents
@@ -154,8 +154,8 @@ function known({ environment }: Pick<Deps, 'environment'>): readonly Seed[] {
 }
 
 /**
- * The policy that the reviewer reads about a requester. A person without a Principal document has no policy. A policy
- * that is stored under the person's name was written for somebody whose document was removed.
+ * The policy that the reviewer reads about a requester. A person without a Principal document has no policy. If a
+ * policy is stored under the person's name, it was written for somebody whose document was removed since then.
  */
 export function policyOf(deps: Pick<Deps, 'environment'>, name: string, stored: StoredPrincipal | undefined): string {
   const seed = known(deps).find((candidate) => candidate.name === name);

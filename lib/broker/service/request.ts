@@ -1,6 +1,6 @@
 /**
- * Handles a request: identifies the requester, checks eligibility and budgets, then creates a lease with all of its
- * known events in one batch.
+ * Handles a request: identifies the requester, checks eligibility and budgets, then creates a lease and writes all
+ * events known so far in one batch.
  */
 import type { RequestBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';

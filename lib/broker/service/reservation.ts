@@ -1,6 +1,6 @@
 /**
  * Reserves the idempotency key (in the record) and one denial of the requester's budget before a reviewer is called.
- * This ensures that concurrent requests cannot cause more reviewer calls than sequential requests.
+ * This ensures that concurrent requests cannot cause more reviewer calls than the same requests one after another.
  */
 import { budgetLeft, mostInWindow } from '../budget';
 import type { EventBody } from '../lease/event';
@@ -27,7 +27,7 @@ export interface Reserving {
   readonly now: number;
 }
 
-/** Seconds after which every concurrent review has ended. */
+/** Seconds after which reviews that run at the same time have usually ended. */
 const SOON = 5;
 
 /** The reservations of one request. */
@@ -47,8 +47,9 @@ export class Reservation {
   }
 
   /**
-   * Makes the reservations. @returns the outcome `denied` if the budget does not allow another denial @throws
-   * {KeyTaken}
+   * Makes the reservations.
+   * @returns the outcome `denied` if the budget does not allow another denial
+   * @throws {KeyTaken}
    */
   async make(): Promise<Extract<Outcome, { kind: 'denied' }> | undefined> {
     const { principals, environment } = this.#deps;
@@ -71,8 +72,8 @@ export class Reservation {
   }
 
   /**
-   * Returns the reserved denial to the budget if the request was not denied. If that fails, the denial still counts as
-   * spent.
+   * Returns the reserved denial to the budget if the request was not denied. If returning it fails, the denial still
+   * counts as spent.
    */
   async giveBack(): Promise<void> {
     if (this.denials === undefined) return;

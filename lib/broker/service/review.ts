@@ -24,7 +24,8 @@ const MOST_TRIES = 2;
 
 /**
  * Decides a request, with or without a reviewer, as defined by the role.
- * @param beforeReview Runs before the reviewer is called. If it denies the request, the reviewer is not called.
+ * @param beforeReview Runs before the reviewer is called. If `beforeReview` denies the request, the reviewer is not
+ *   called.
  */
 export async function decide(
   deps: Deps,

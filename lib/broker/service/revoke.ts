@@ -1,6 +1,6 @@
 /**
- * Revokes leases: records the revocation first, then makes AWS deny the lease's calls. Each step can be repeated until
- * it succeeds.
+ * Revokes leases: records the revocation first, then makes AWS deny the lease's calls. Each step can safely be repeated
+ * until it succeeds.
  */
 import type { RevocationAnswer, RevokeBody } from '@leasehold/contract';
 import { decisionOf } from '../consent/decision';

@@ -1,6 +1,6 @@
 /**
  * Records the effects of time: approval requests that lapsed, and deny statements for leases that have ended. Then
- * states the health of the broker. Runs every minute.
+ * records the health of the broker. Runs every minute.
  */
 import { defined } from '@leasehold/contract/defined';
 import { stateAt } from '../lease/fold';
@@ -10,8 +10,8 @@ import { stateHealth } from './health';
 import { change } from './log';
 
 /**
- * Seconds that the sweep looks back: the longest time for which an approval request can be open, plus a day in which
- * the function may have been down.
+ * Seconds that the sweep looks back: the longest time for which an approval request can be open, plus one day, because
+ * the function may have been down for that long.
  */
 const LOOK_BACK = 2 * 86_400;
 /** Leases per page of the list. */
@@ -19,8 +19,8 @@ const PAGE = 200;
 /** Maximum number of leases that are read in parallel. */
 const AT_ONCE = 10;
 /**
- * Maximum number of ids to remember as settled, so that each approval request is usually read only once after it
- * lapsed.
+ * Maximum number of ids to remember as settled. The ids are remembered so that each approval request is usually read
+ * only once after it lapsed.
  */
 const MOST_REMEMBERED = 50_000;
 

@@ -62,7 +62,7 @@ export class IssuerKeys {
     return this.#kept !== undefined && this.#now() < this.#kept.at + seconds ? this.#kept.keys : undefined;
   }
 
-  /** Fetches the keys, unless a fetch was tried just now. Concurrent callers share one fetch. */
+  /** Fetches the keys, unless the last fetch was tried too recently. Concurrent callers share one fetch. */
   #refresh(): Promise<void> {
     if (this.#fetching !== undefined) return this.#fetching;
     if (this.#now() < this.#next) return Promise.resolve();
@@ -72,7 +72,7 @@ export class IssuerKeys {
     return this.#fetching;
   }
 
-  /** Fetches a key set. If it cannot be fetched or read, the previous key set is kept. */
+  /** Fetches a key set. If the key set cannot be fetched or read, the previous key set is kept. */
   async #fetched(): Promise<void> {
     const at = this.#now();
     const keys = await this.#fetch(this.#url).then(
@@ -86,7 +86,7 @@ export class IssuerKeys {
 
 /**
  * The keys in a key set that can verify signatures with an algorithm, by id. Other keys are ignored, as RFC 7517
- * section 5 requires. `undefined` for a text that is not a key set.
+ * section 5 requires. `undefined` if the text is not a key set.
  */
 function usableKeys(
   text: string,

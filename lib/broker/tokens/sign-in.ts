@@ -7,7 +7,7 @@ import { isAudience, own, taggable } from './claims';
 import { keysOf, type TokenDeps } from './verifier';
 import { readToken, type UnverifiedToken, verifySignature } from './verify-signature';
 
-/** The values of a user pool that AWS generates. They are known only after the pool is deployed. */
+/** The values that AWS generates for a user pool. They are known only after the pool is deployed. */
 export interface UserPool {
   /** URL of the issuer, for example `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI`. */
   readonly issuer: string;
@@ -24,8 +24,8 @@ export interface SignInRules extends Pick<TokenIssuer, 'issuer' | 'algorithm' | 
   /** Maximum age of a token in seconds, regardless of its expiry. */
   readonly maxAge: number;
   /**
-   * Whether the issuer is a Cognito user pool. Its tokens state their purpose. They omit the groups claim if the user
-   * does not belong to any group.
+   * Whether the issuer is a Cognito user pool. The tokens of a pool state their purpose, and omit the groups claim if
+   * the user does not belong to any group.
    */
   readonly isUserPool: boolean;
 }
@@ -55,7 +55,8 @@ export function signInRules({ signIn }: People, pool: UserPool | undefined): Sig
 }
 
 /**
- * The verifier for access tokens of an environment. @throws TypeError for a key URL to which calls are not permitted.
+ * The verifier for access tokens of an environment.
+ * @throws TypeError for a key URL to which calls are not permitted.
  */
 export function signInVerifierOf(rules: SignInRules, deps: TokenDeps = {}): SignInVerifier {
   const keys = keysOf(rules, deps);

@@ -1,6 +1,6 @@
 /**
- * Verifies signed (RFC 7515) JSON Web Tokens (RFC 7519), following RFC 8725: signature, issuer and times. The caller
- * must check the other claims.
+ * Verifies the signature, the issuer and the times of signed (RFC 7515) JSON Web Tokens (RFC 7519), as RFC 8725
+ * recommends. The caller must check the other claims.
  */
 import type { TokenIssuer } from '@leasehold/definitions';
 import { JwtExpiredError, JwtNotBeforeError } from 'aws-jwt-verify/error';
@@ -18,7 +18,7 @@ export interface UnverifiedToken extends Pick<DecomposedJwt, 'header' | 'payload
   readonly text: string;
 }
 
-/** Parses a token. Errors of the library quote the token, so they are not passed on. @throws {TokenInvalid} */
+/** Parses a token. The library's error messages quote the token, so they are not passed on. @throws {TokenInvalid} */
 export function readToken(text: string): UnverifiedToken {
   if (text.length > LONGEST || !TOKEN.test(text)) throw new TokenInvalid('malformed');
   try {

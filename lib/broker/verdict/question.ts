@@ -23,7 +23,7 @@ export interface OfferedRole {
 
 /** One request, as the reviewer sees it. */
 export interface ReviewerQuestion {
-  /** Verified: the requester, from a signature, and the end user, from a token. */
+  /** Verified: the requester (by a signature) and the end user (by a token). */
   readonly requester: { readonly kind: 'agent' | 'person'; readonly name: string; readonly groups: readonly string[] };
   readonly subject?: string;
   /** Verified: the policy that administrators wrote for the requester. */

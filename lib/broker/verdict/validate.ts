@@ -34,8 +34,8 @@ export interface Granted {
 }
 
 /**
- * An answer that cannot result in a grant. The fault is reported to the requester, and to the reviewer so that the
- * reviewer can try again.
+ * An answer that cannot result in a grant. The fault is reported to the requester. It is also reported to the reviewer,
+ * so that the reviewer can try again.
  */
 export interface Invalid {
   readonly kind: 'invalid';

@@ -1,6 +1,6 @@
 /**
- * Approves a lease at the broker. The approval names the hash of the grant that the approver was shown. The hash is
- * computed on this machine from the record.
+ * Approves a lease at the broker. The approval names the hash of the grant that was shown to the approver. The command
+ * computes this hash on this machine from the record.
  */
 
 import { type FoldedLease, isOwnLease, stateAt } from '@leasehold/broker';
@@ -30,7 +30,7 @@ interface Options extends BrokerFlags {
 }
 
 /**
- * Checks the typed beginning of a hash. The beginning must be so long that no other hash matches it by chance.
+ * Checks the typed beginning of a hash. The beginning must be long enough that no other hash matches it by chance.
  * @throws UsageError
  */
 export function hashPrefix(text: string): string {
@@ -131,7 +131,7 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
   return { lease, proposal };
 }
 
-/** Reports anything that the broker would refuse, before the command asks a person. */
+/** Reports every reason for which the broker would refuse the approval, before the command asks a person. */
 function demandAnswerOf(name: string, lease: FoldedLease, { approvers }: NonNullable<FoldedLease['proposal']>): void {
   const { id, requester, subject, approvals } = lease;
   const no = (message: string, hint: string) => new LeaseError('denied', message, hint, false);

@@ -18,8 +18,8 @@ export interface Gathered extends Omit<AuditExport, 'format'> {
 }
 
 /**
- * Maximum number of leases whose records are read for a role. At one request per second, there are fewer leases in a
- * day.
+ * Maximum number of leases whose records are read for a role. It exceeds the number of leases in a day with one request
+ * per second.
  */
 const MOST_AUDITED = 100_000;
 

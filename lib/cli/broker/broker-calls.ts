@@ -1,4 +1,6 @@
-/** Shared code of the commands that call a broker: it reports refusals, and checks input before a person is asked. */
+/**
+ * Code shared by the commands that call a broker: reports refusals, and checks input before the command asks a person.
+ */
 import { BrokerProblem } from '@leasehold/runtime/broker';
 import { type ExitCode, UsageError } from '../exit';
 import { leasing, tellRefusal } from '../leasing';

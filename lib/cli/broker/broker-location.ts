@@ -26,7 +26,7 @@ export interface BrokerPlace {
   readonly region: string;
   /** Regional STS endpoint at which people sign in. */
   readonly stsEndpoint: string;
-  /** ARN of the role for a kind of person, built for the caller's account. Undefined if there is none. */
+  /** ARN of the role for a kind of person, built for the caller's account. Undefined if there is no such role. */
   readonly roleOf: (kind: PersonKind, caller: Pick<Account, 'partition' | 'account'>) => string | undefined;
   /** The manifest of the stack, if a manifest was named or found. */
   readonly manifest: Manifest | undefined;
@@ -63,7 +63,7 @@ export function brokerOptions(command: Command, kinds: readonly PersonKind[] = [
 }
 
 /**
- * The broker that the options or a manifest specify. Undefined if neither specifies a broker.
+ * The broker specified by the options or by a manifest. Undefined if neither specifies a broker.
  * @throws UsageError, LeaseError
  */
 export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | undefined {
@@ -88,7 +88,8 @@ export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | u
 }
 
 /**
- * The broker that the options or a manifest specify. @throws UsageError if neither specifies a broker
+ * The broker specified by the options or by a manifest.
+ * @throws UsageError if neither specifies a broker
  */
 export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
   const place = findBroker(flags, shell);
@@ -124,7 +125,7 @@ function regionalSts(url: string, region: string): string {
   return `https://sts.${region}.amazonaws.com${new URL(url).hostname.endsWith('.cn') ? '.cn' : ''}`;
 }
 
-/** The API stage and the roles of people are named after the stack. */
+/** The API stage and the roles that people assume are named after the stack. */
 function roleByStage(url: string, kind: PersonKind, { partition, account }: Account): string | undefined {
   const stack = /^\/leasehold-([a-z0-9-]+)\/?$/.exec(new URL(url).pathname)?.[1];
   return stack === undefined ? undefined : `arn:${partition}:iam::${account}:role${PEOPLE_PATH}${stack}-${kind}`;

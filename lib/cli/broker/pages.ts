@@ -27,7 +27,10 @@ export interface Found {
   readonly more: boolean;
 }
 
-/** The leases of the last day. If there are more than `most`, the result may contain slightly more than `most`. */
+/**
+ * The leases of the last day. If there are more than `most` leases, only part of them is returned, which may be
+ * slightly more than `most`.
+ */
 export async function fetchLeases(
   { client }: OpenBroker,
   query: Listed,

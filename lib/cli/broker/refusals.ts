@@ -55,7 +55,7 @@ const ADMITTED: Readonly<Record<PersonKind, string>> = {
 
 /**
  * Translates an error of any STS call.
- * @param asked The information requested from STS, as the end of the sentence "AWS does not say …".
+ * @param asked What was requested from STS, worded as the end of the sentence "AWS does not say …".
  */
 export function stsRefusal(error: unknown, asked: string): LeaseError {
   const { name, status } = factsOf(error);
@@ -79,7 +79,10 @@ export function noPerson({ caller, kind, role }: Asking): LeaseError {
   );
 }
 
-/** The error for a broker that this kind of people cannot call, or if the role for this kind cannot be determined. */
+/**
+ * The error that is reported if people of this kind cannot call the broker, or if the role for this kind cannot be
+ * determined.
+ */
 export function noRole({ manifest, url }: BrokerPlace, kind: PersonKind): UsageError {
   return manifest?.broker === undefined
     ? new UsageError(`the address ${url} does not say of which stack the broker is`, {

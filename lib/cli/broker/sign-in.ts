@@ -66,7 +66,7 @@ export async function signIn(
   };
 }
 
-/** Asks for a code until AWS accepts the code. Input from a pipe can provide only one code. */
+/** Asks for a code until AWS accepts the code. If the input is a pipe, only one code can be read. */
 async function withCode(
   assume: (code: string) => Promise<KeyIdentity>,
   name: string,
@@ -119,7 +119,7 @@ function isSessionOf({ account, partition, who }: Caller, role: string): boolean
   return who.is === 'session' && who.role === name && role.startsWith(`arn:${partition}:iam::${account}:role/`);
 }
 
-/** Whether the caller is an agent. A person must not type a code into a process that uses an agent's key. */
+/** Whether the caller is an agent. A process that uses an agent's key must not ask a person for a code. */
 function isAgent({ arn }: Caller, { manifest }: BrokerPlace): boolean {
   return Object.values(manifest?.agents ?? {}).some((agent) => agent.arn === arn);
 }
@@ -133,7 +133,7 @@ function serialOf(text: string): string {
   });
 }
 
-/** By default, the device has the same name as the user. */
+/** By default, an MFA device has the same name as its user. */
 function deviceOf({ partition, account }: Caller, name: string): string {
   return `arn:${partition}:iam::${account}:mfa/${name}`;
 }

@@ -1,5 +1,6 @@
 /**
- * `leasehold approve [id]`: shows a complete pending request, on this machine or at the broker, and approves it.
+ * `leasehold approve [id]`: shows a pending request in full, and approves it. The request may be pending on this
+ * machine or at the broker.
  */
 import { approvalDirectory, type WaitingRequest } from '@leasehold/runtime/socket';
 import type { Command } from 'commander';
@@ -61,8 +62,8 @@ export function approve(command: Command, shell: Shell): void {
 }
 
 /**
- * Answers the pending request on this machine if there is only one, and lists the pending requests if there are
- * several. If there is no pending request on this machine, looks for one at the broker.
+ * If there is only one pending request on this machine, answers it. If there are several, lists them. If there is none,
+ * looks for a pending request at the broker.
  */
 async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;

@@ -150,7 +150,7 @@ function demandHash(text: string): void {
   });
 }
 
-/** Prints the recorded changes of a principal. Only administrators may read these changes. */
+/** Prints the recorded changes to a principal. Only administrators may read these changes. */
 async function tellChanges(
   id: string | undefined,
   name: string,

@@ -1,4 +1,7 @@
-/** `leasehold conformance`: tests, in a live account, assumptions about AWS on which the policies depend. */
+/**
+ * `leasehold conformance`: runs tests in a live account to verify the assumptions about AWS on which the policies
+ * depend.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {

@@ -1,6 +1,6 @@
 /**
  * `leasehold credential-process <role>`: provides the credentials of a lease to any AWS SDK. The lease is requested
- * once and kept by a background process of the user.
+ * once, and a background process of the same user keeps it.
  */
 import type { LeaseClient } from '@leasehold/runtime';
 import type { Command } from 'commander';
@@ -22,7 +22,8 @@ import type { Shell } from '../shell';
 interface Options extends ClientFlags, RequestFlags {}
 
 /**
- * Set while the command looks for the agent's own key. Prevents a profile that runs this command from calling itself.
+ * Set while the command looks for the agent's own key. Prevents endless recursion if the key's profile runs this
+ * command again.
  */
 const INSIDE = 'LEASEHOLD_INSIDE_CREDENTIAL_PROCESS';
 

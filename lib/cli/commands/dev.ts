@@ -118,7 +118,7 @@ function reviewerOf({ reviewerUrl: url, reviewerModel: model }: Options, { host 
   return { url, ...defined({ model, key }) };
 }
 
-/** Telemetry of the function. Individual requests are printed only on a terminal. */
+/** The function's telemetry. Individual requests are printed only on a terminal. */
 function telling({ host, err }: Shell): Telemetry {
   return {
     count: () => undefined,
@@ -144,7 +144,7 @@ function writeManifest(file: string, dev: Dev): void {
   }
 }
 
-/** The keys of people are printed only on a terminal, so that they do not end up in a file or a pipe. */
+/** People's keys are printed only on a terminal, so that they do not end up in a file or a pipe. */
 function tellPeople(dev: Dev, shared: Variables, { host, err }: Shell): void {
   if (host.errColumns !== undefined) host.err(renderPeople(dev, shared, err));
 }

@@ -1,4 +1,4 @@
-/** `leasehold doctor`: verifies that the live account, or this machine, matches the definitions. */
+/** `leasehold doctor`: verifies that the live account matches the definitions, or verifies this machine. */
 import {
   type Diagnosis,
   diagnosisJson,

@@ -15,8 +15,8 @@ interface Rule {
   readonly id: string;
   readonly checks: 'definitions' | 'Terraform plans';
   /**
-   * Path of the page, relative to the root of the repository and of the installed package. If the rule is one section
-   * of the page, the path ends with `#` and an anchor.
+   * Path of the page. It is relative to the root of the repository, which is also the root of the installed package. If
+   * the rule is one section of the page, the path ends with `#` and an anchor.
    */
   readonly page: string;
 }
@@ -53,7 +53,10 @@ export function explainedRules(): readonly Rule[] {
   ].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** The documentation page of a rule. There are two pages if a guardrail and a plan review finding have the same id. */
+/**
+ * The documentation page of a rule. A rule has two pages if a guardrail and a finding of the plan review have the same
+ * id.
+ */
 function pagesOf(id: string): string {
   const rules = explainedRules();
   const pages = rules.filter((rule) => rule.id === id).flatMap((rule) => textOf(rule) ?? []);

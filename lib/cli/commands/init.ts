@@ -89,7 +89,7 @@ function lay(chosen: readonly Recipe[], folder: string, { host }: Shell): Laid {
   });
 }
 
-/** Adds the recipes to an existing project, with a gate that the project's agents can use. */
+/** Adds the recipes to an existing project. The new roles get a gate that the project's agents can use. */
 function add(chosen: readonly Recipe[], folder: string, { host }: Shell): readonly string[] {
   const { definitions } = loadDefinitions([DEFAULT_PATH], { cwd: folder });
   const files = filesOf(chosen, gateFor(definitions), host.today);
@@ -110,7 +110,7 @@ function externalOf(chosen: readonly Recipe[]): ExternalYaml {
   return Object.assign({}, ...chosen.map(({ external }) => external));
 }
 
-/** The steps that remain if the project already existed. */
+/** The remaining steps for a project that existed before. */
 function nextOf(chosen: readonly Recipe[], dir: string): string {
   const variables = Object.entries<string>(Object.assign({}, ...chosen.map((recipe) => recipe.variables)));
   const external = externalText(externalOf(chosen));

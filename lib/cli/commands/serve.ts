@@ -141,8 +141,8 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
 }
 
 /**
- * A background process has no terminal on which it can ask a person, so the role must not need a terminal. With a
- * broker, the broker asks the person.
+ * A background process has no terminal on which it can ask a person, so the role must not have a gate that needs a
+ * terminal. If the role uses a broker, the broker asks the person.
  */
 function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Options, { host }: Shell): void {
   const gates = manifest.roles[role]?.gates ?? [];
@@ -193,7 +193,7 @@ function clientNames({ client = ['agent'] }: Options): readonly string[] {
 
 const CLIENT_NAME = /^[\w-]{1,64}$/;
 
-/** The folder in which token folders are created. Only the user can open this folder. */
+/** The folder in which token folders are created. Only the current user can access this folder. */
 function folderAbove({ directory }: Options, { host }: Shell): string {
   const { privateFolder, trustedFolder } =
     require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');

@@ -1,4 +1,6 @@
-/** A broker that runs on a developer's machine, with all the data that tests, agents and people need to use it. */
+/**
+ * A broker that runs on a developer's machine, with all the data that tests, agents and people need to call the broker.
+ */
 import { inspect } from 'node:util';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
@@ -56,8 +58,8 @@ export class Dev {
   }
 
   /**
-   * The agent whose keys are most useful: the first agent for which the broker opens a role without the token of a
-   * signed-in user; otherwise, the first agent for which the broker opens any role; otherwise, the first agent.
+   * The agent whose keys are most useful: the first agent to which the broker issues leases without the token of a
+   * signed-in user; otherwise, the first agent to which the broker issues leases; otherwise, the first agent.
    */
   get agentName(): string | undefined {
     const { agents, roles } = this.environment;

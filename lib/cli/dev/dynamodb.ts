@@ -28,7 +28,8 @@ export interface LocalDynamoDb {
   readonly url: string;
   readonly stop: () => Promise<void>;
   /**
-   * Deletes all leases except the newest `most`. Does not delete anything on a server that other processes also use.
+   * Deletes all leases except the newest `most`. Does not delete anything if the server is also used by other
+   * processes.
    */
   readonly forget: (most: number) => Promise<void>;
   /** The key that authenticates the records. It replaces the KMS key. */

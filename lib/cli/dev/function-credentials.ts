@@ -6,7 +6,7 @@ import { brokerName, brokerRoleName } from '@leasehold/documents';
 import type { KeyIdentity } from '@leasehold/runtime';
 import type { Credentials, Sandbox } from '@leasehold/sandbox';
 
-/** Number of seconds before their expiry from which cached credentials are no longer returned. */
+/** Cached credentials that expire within this number of seconds are no longer returned. */
 const EARLY = 300;
 
 /**

@@ -5,8 +5,8 @@ import type { LocalReviewer } from './reviewer';
 
 export interface DevOptions {
   /**
-   * Paths of YAML definitions, which must pass the guardrails, or definitions that the caller has already loaded and
-   * checked.
+   * Either paths of YAML definitions, which must pass the guardrails, or definitions that the caller has already loaded
+   * and checked.
    * @default `{ paths: 'roles' }`
    */
   readonly source?: { readonly paths: string | readonly string[] } | { readonly definitions: Definitions };
@@ -31,8 +31,9 @@ export interface DevOptions {
    */
   readonly dynamodb?: string;
   /**
-   * Address of a moto server that receives the allowed calls of all services except DynamoDB.
-   * @default none, so the response to an allowed call is a receipt
+   * Address of a moto server that receives the allowed calls to all services except DynamoDB.
+   * @default none; the
+   * response to an allowed call is then only a receipt
    */
   readonly backing?: string;
   /**
@@ -46,7 +47,7 @@ export interface DevOptions {
    */
   readonly telemetry?: Telemetry;
   /**
-   * Called with the id of a lease when the lease starts to wait for an approval.
+   * Function that is called with the id of a lease when the lease starts to wait for an approval.
    * @default none
    */
   readonly onWaiting?: (lease: string) => void;

@@ -21,8 +21,9 @@ export interface LocalReviewer {
 const TIMEOUT = 20;
 
 /**
- * The selected reviewer. @param wanted `none`: people make the decisions for every role with a reviewer, and requests
- * by intent are denied.
+ * The selected reviewer.
+ * @param wanted With `none`, people make the decisions for every role that has a reviewer, and requests by intent are
+ *   denied.
  * @throws {SandboxError} for a model without a name, or an address to which calls are not permitted
  */
 export function chooseReviewer(

@@ -1,6 +1,6 @@
 /**
- * Classifies an action: returns the access level of the role that gets the action, or the reason why no role gets the
- * action.
+ * Classifies an action. Returns the access level of the role that will contain the action, or the reason why no role
+ * will contain it.
  */
 import {
   type ActionInfo,
@@ -26,7 +26,7 @@ export interface Refusal {
 }
 
 /**
- * The access level of an action, the reason why no role may have the action, or `free` if the action needs no
+ * The access level of an action, or the reason why no role may permit the action, or `free` if the action needs no
  * permission.
  */
 export type Fate = DraftAccess | 'free' | Refusal;
@@ -66,12 +66,12 @@ export function fateOf(action: ActionInfo): Fate {
   return FENCED.has(action.service) && !identityRead(action.id) ? BOUNDARY : access;
 }
 
-/** Whether a role that permits the action must give a reason. */
+/** Whether a role that permits the action must state a reason. */
 export function isSensitive(id: string): boolean {
   return sensitiveRead(id) !== undefined || identityRead(id);
 }
 
-/** Whether the action can take over a resource that runs with a different role. */
+/** Whether the action can be used to take over a resource that runs with a different role. */
 export function hijacks(id: string): boolean {
   return escalation(id)?.kind === 'hijack';
 }

@@ -28,8 +28,8 @@ const EXCEPT: Refusal = {
 };
 
 /**
- * The unit without the access that the source denies unconditionally, and without the access that is affected by deny
- * statements that a role cannot express.
+ * The unit without two kinds of access: access that the source denies unconditionally, and access affected by deny
+ * statements that cannot be expressed in a role.
  */
 export function withoutDenied(unit: Unit, denies: readonly SourceDeny[], tale: Tale): readonly Unit[] {
   return denies.reduce<readonly Unit[]>(
@@ -50,7 +50,7 @@ function without(unit: Unit, deny: Statement, tale: Tale): readonly Unit[] {
   return actions.length === 0 ? [] : [{ ...unit, actions }];
 }
 
-/** The role, including the deny statements of its source that affect the role's permissions. */
+/** The role, including those of the source's deny statements that affect the role's permissions. */
 export function withDenies(
   role: DraftRole,
   denies: readonly SourceDeny[],
@@ -102,7 +102,7 @@ function denied(text: string, home: Home, isServed: (resource: DraftResource) =>
   return 'why' in found ? [text] : found.filter(isServed).map(({ written }) => written);
 }
 
-/** The conditions of a statement, with all values as texts and without duplicates. */
+/** The conditions of a statement. All values are strings, and there are no duplicates. */
 export function conditionsOf({ Condition = {} }: Statement): DraftStatement['conditions'] {
   return Object.fromEntries(
     Object.entries(Condition).map(([operator, keys]) => [

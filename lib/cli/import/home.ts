@@ -9,7 +9,9 @@ export interface HomeFlags {
   readonly region?: string | undefined;
 }
 
-/** An account that is used only for checks, if no ARN contains an account. The roles contain `${env.account}`. */
+/**
+ * If no ARN contains an account, this account is used, but only for checks: the written roles contain `${env.account}`.
+ */
 const NO_ACCOUNT = '111122223333';
 const NO_REGION = 'us-east-1';
 
@@ -53,7 +55,7 @@ function arnsOf({ documents }: ImportSource) {
   );
 }
 
-/** Texts sorted by frequency. Texts with equal frequency keep their order. */
+/** The strings, sorted by frequency. Strings with equal frequency keep their order. */
 function ranked(texts: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);

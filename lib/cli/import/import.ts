@@ -39,18 +39,18 @@ export interface Imported {
   readonly lost: readonly Loss[];
   /** Sentences that describe how the roles permit less than the source. */
   readonly narrower: readonly string[];
-  /** Actions and resources that the source names without permitting them. */
+  /** Actions and resources that the source names but does not permit. */
   readonly dead: readonly Idle[];
   /** Findings of `validate` that the import could not fix. */
   readonly left: readonly Finding[];
 }
 
 /**
- * Maximum number of proofs for one role. If a proof removes permissions, the remaining permissions are checked
- * again. If the proof still fails after the last round, the whole role is removed.
+ * Maximum number of proof rounds for one role. If a round removes permissions, the remaining permissions are checked in
+ * another round. If the proof still fails in the last round, the whole role is removed.
  */
 const MOST_PROOFS = 3;
-/** Days until a waiver expires. A person must still write the waiver's reason. */
+/** Days until a waiver in an imported role expires. A person must still write the waiver's reason. */
 const WAIVED_DAYS = 90;
 
 /**
@@ -127,8 +127,8 @@ const OLD_VARIABLES: Refusal = {
 };
 
 /**
- * Patterns that the roles do not contain. If AWS adds actions that match these patterns, the roles do not permit the
- * new actions.
+ * Patterns of the source that the roles do not contain. If AWS adds actions that match these patterns, the roles will
+ * not permit the new actions.
  */
 function writtenOut(patterns: Iterable<string>, roles: readonly DraftRole[]): readonly string[] {
   const kept = new Set(roles.flatMap(({ allow }) => allow.flatMap(({ actions }) => actions)));

@@ -1,12 +1,12 @@
 /** The data of an import: a source, the roles drafted from it, and the information to report. */
 import type { ActionInfo, PolicyDocument } from '@leasehold/policy';
 
-/** The highest access level of an imported role. No role both writes and deletes. */
+/** The highest access level of an imported role. No imported role can both write and delete. */
 export type DraftAccess = 'read' | 'write' | 'delete';
 
 /** Policies that are attached to one principal and together determine its permissions. */
 export interface ImportSource {
-  /** The text from which role names are formed, for example the name of a file or of an IAM role. */
+  /** The string from which role names are formed, for example the name of a file or of an IAM role. */
   readonly name: string;
   /** Identity policies. */
   readonly documents: readonly PolicyDocument[];
@@ -14,14 +14,14 @@ export interface ImportSource {
   readonly boundary?: PolicyDocument;
 }
 
-/** The environment in which the roles are deployed: the values of `${env.…}` while the roles are checked. */
+/** The environment in which the roles are deployed. Provides the values of `${env.…}` while the roles are checked. */
 export interface Home {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
 }
 
-/** Maps operator to condition key to values. */
+/** Maps each operator to its condition keys, and each key to its values. */
 export type DraftConditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** A resource as a role writes it. */
@@ -36,7 +36,7 @@ export interface DraftResource {
   readonly narrower?: string;
 }
 
-/** The permissions of one access level that one statement of a source grants. */
+/** The permissions that one statement of a source grants at one access level. */
 export interface Unit {
   readonly access: DraftAccess;
   readonly actions: readonly ActionInfo[];
@@ -49,7 +49,7 @@ export interface Unit {
 
 /** A statement of a drafted role. */
 export interface DraftStatement {
-  /** Actions, and action patterns that the source also contains. */
+  /** Actions and action patterns. Each pattern also occurs in the source. */
   readonly actions: readonly string[];
   /** Resource texts. Contain `${env.…}` and `${var.…}`. */
   readonly resources: readonly string[];
@@ -77,21 +77,24 @@ export interface Loss {
   readonly instead: string;
 }
 
-/** An action or a resource that the source names, although it permits no request for it. */
+/**
+ * An action or a resource that the source names, although the source does not permit any request with this action or
+ * resource.
+ */
 export interface Idle {
   readonly what: string;
   readonly why: string;
 }
 
 /**
- * All information that an import reports in addition to the roles. Texts are unique and in the order in which they were
- * found.
+ * All information that an import reports in addition to the roles. In each list, the strings are unique and in the
+ * order in which they were found.
  */
 export interface Tale {
   /** Parts of the source that cannot be imported. */
   readonly lost: Loss[];
   /** Sentences that describe how the roles permit less than the source. */
   readonly narrower: Set<string>;
-  /** Actions and resources that the source names without permitting them. */
+  /** Actions and resources that the source names but does not permit. */
   readonly dead: Idle[];
 }

@@ -1,6 +1,6 @@
 /**
- * Suggests a parameter for a statement whose resources all have the same variable part. The parameter would narrow
- * each lease to one value.
+ * Suggests a parameter for a statement whose resources all have the same variable part. With the parameter, each lease
+ * would be limited to one value.
  */
 import type { DraftStatement } from './model';
 

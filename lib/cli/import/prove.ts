@@ -7,7 +7,10 @@ import { lose } from './import-report';
 import type { DraftRole, DraftStatement, ImportSource, Tale } from './model';
 import { variablesOf, withOpenVariables } from './stand-in';
 
-/** A role with only proven statements. `changed` is true if the proof removed permissions. */
+/**
+ * A role that contains only proven statements. `changed` is true if permissions were removed because they could not be
+ * proven.
+ */
 export interface Proven {
   readonly role: DraftRole;
   readonly changed: boolean;

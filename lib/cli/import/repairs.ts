@@ -1,5 +1,5 @@
 /**
- * Determines how to change a drafted role to resolve a finding of `validate`. A change narrows or removes
+ * Determines how a drafted role must be changed to resolve a finding of `validate`. A change narrows or removes
  * permissions, and never adds permissions.
  */
 import type { Finding, Path } from '@leasehold/definitions';
@@ -19,7 +19,7 @@ export interface Edit {
   readonly resources?: readonly string[];
   /** Replaces the statement with these statements. */
   readonly replace?: readonly DraftStatement[];
-  /** The role keeps resources whose names AWS generates. */
+  /** Keeps those resources of the role whose names AWS generates. */
   readonly unscoped?: true;
   /** Removes the deny statements with these indexes. */
   readonly denied?: readonly number[];
@@ -53,8 +53,8 @@ export function repairOf(
 }
 
 /**
- * Removes a deny statement. If the statement has an effect, a role cannot express it, so the denied actions are also
- * removed from the role.
+ * Removes a deny statement. If the statement has an effect, it cannot be expressed in a role, so the denied actions are
+ * also removed from the role.
  */
 function onDeny(
   finding: Finding,

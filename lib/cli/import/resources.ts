@@ -20,8 +20,8 @@ const ELSEWHERE: Refusal = {
 };
 
 /**
- * The resources in the environment that a resource pattern of the source matches, or the reason why no resource
- * matches.
+ * The resources of the environment that match a resource pattern of the source, or the reason why there is no such
+ * resource.
  */
 export function resourcesAtHome(text: string, home: Home): readonly DraftResource[] | Refusal {
   if (/^\*+$/.test(text)) return [{ written: '*', resolved: '*' }];

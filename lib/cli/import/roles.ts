@@ -10,7 +10,7 @@ import { accepts } from './resources';
 export interface Grouping {
   /** The base for role names. */
   readonly name: string;
-  /** Whether to split by access level and service even if the source is a single narrow task. */
+  /** Whether to split by access level and service even if the source counts as a single task. */
   readonly split: boolean;
   /** Returns whether a role name is already used. */
   readonly taken: (name: string) => boolean;
@@ -48,8 +48,9 @@ interface Group {
 }
 
 /**
- * The groups of a narrow source: writes with all reads, and deletes with the reads that are needed to select what to
- * delete. If the source has no writes or deletes, only reads.
+ * The groups for a source that counts as one task: a group with the writes and all reads, and a group with the deletes
+ * and the reads needed to select what to delete. If the source has no writes or deletes, there is one group with the
+ * reads.
  */
 function byLevel(units: readonly Unit[]): readonly Group[] {
   const of = (access: DraftAccess) => units.filter((unit) => unit.access === access);
@@ -138,7 +139,7 @@ function fitting(words: readonly string[], length: number): readonly string[] {
   return fit < 0 ? words : words.slice(0, fit);
 }
 
-/** Converts a text into a name of lower-case letters, digits and single hyphens that begins with a letter. */
+/** Converts text to a name that begins with a letter and consists of lower-case letters, digits and single hyphens. */
 export function slug(text: string): string {
   const found = text
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')

@@ -9,11 +9,12 @@ import { standIn } from './stand-in';
 import { type WriteOptions, type Written, writeRoles } from './write';
 
 /**
- * A role that `validate` accepts, except for texts that a person must write. Several roles if the role was too long.
+ * The role after all fixes: `validate` accepts it, except for text that a person must still write. There are several
+ * roles if the original role was too long.
  */
 export interface Settled {
   readonly roles: readonly DraftRole[];
-  /** The roles as they would be deployed. Undefined if a remaining finding prevents loading the roles. */
+  /** The roles as they would be deployed. Undefined if the roles cannot be loaded because of a remaining finding. */
   readonly deployed: readonly Role[] | undefined;
   /** Findings that the import could not fix. */
   readonly left: readonly Finding[];
@@ -29,7 +30,7 @@ export interface SettleOptions extends WriteOptions {
 
 /**
  * Maximum number of rounds. Each round fixes the findings of the previous round. Several rounds are needed because one
- * finding may hide another.
+ * finding may prevent another from being reported.
  */
 const MOST_ROUNDS = 20;
 /** The file name that findings use for the roles. */

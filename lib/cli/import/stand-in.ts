@@ -31,7 +31,7 @@ ${gate === 'broker' ? '---\nkind: Broker\napproval: { humans: 1, window: 30m }\n
 
 /**
  * Replaces the values of variables in a document with policy variables whose values are unknown. A proof about the
- * result is therefore true for every value.
+ * resulting document is therefore valid for every value of the variables.
  */
 export function withOpenVariables(document: PolicyDocument, variables: readonly string[]): PolicyDocument {
   const text = variables.reduce(

@@ -11,14 +11,14 @@ export interface ReadOptions {
   readonly home: Home;
   /**
    * Only actions of these services are considered.
-   * @default all
+   * @default all services
    */
   readonly services?: ReadonlySet<string> | undefined;
 }
 
 /** What a source permits and denies. */
 export interface SourceRead {
-  /** The permissions that a role could have. All other permissions are reported. */
+  /** The permissions that can be put into a role. All other permissions of the source are only reported. */
   readonly units: readonly Unit[];
   readonly denies: readonly SourceDeny[];
 }
@@ -114,7 +114,7 @@ function readAllow(
   }));
 }
 
-/** Whether a statement names actions without a service. */
+/** Whether a statement contains action names without a service prefix. */
 function namesEverything({ Action, NotAction }: Statement): boolean {
   return NotAction !== undefined || many(Action).some((pattern) => /^[*?]+(:|$)/.test(pattern));
 }
@@ -130,8 +130,8 @@ const GONE_WITH_RESOURCE: Refusal = {
 };
 
 /**
- * The actions whose requests can contain all keys of the conditions. If a request does not contain a key, a plain
- * condition on the key is false.
+ * The actions whose requests can contain all keys that the conditions use. For a request without one of these keys, a
+ * plain condition on the key is false.
  */
 function withKeys(
   actions: readonly ActionInfo[],

@@ -16,7 +16,7 @@ export interface WriteOptions {
   readonly notes?: (role: string, statement: number) => readonly string[];
 }
 
-/** YAML text, and the location of the value on each line. */
+/** YAML text, and for each line, which value of which role the line contains. */
 export interface Written {
   readonly text: string;
   /**
@@ -124,7 +124,7 @@ function writeConditions(conditions: DraftConditions, base: Path, own: Own): voi
   }
 }
 
-/** The services of a role, sorted by number of actions, largest number first. */
+/** The services of a role, beginning with the service that has the most actions. */
 function servicesOf({ allow, access }: DraftRole): readonly string[] {
   const counts = new Map<string, number>();
   // The actions that define the role's purpose count more than the read actions that accompany them.

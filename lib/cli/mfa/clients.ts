@@ -60,8 +60,8 @@ export async function demandAdministrator({ sts }: MfaClients, environment: Envi
 }
 
 /**
- * Whether an ARN belongs to an agent: whether it is the agent's user or base role, a session of the base role, or a
- * lease.
+ * Whether an ARN belongs to an agent: to the agent's user or base role, a session of the base role, or one of the
+ * agent's leases.
  */
 function isAgents(arn: string, environment: Environment): boolean {
   const { agents, roles } = environment;

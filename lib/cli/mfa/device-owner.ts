@@ -17,8 +17,9 @@ export interface DevicePlace {
 }
 
 /**
- * The location of an approver's device.
- * @throws MfaError `no-user`: STS accepts a code only from a device of the calling user
+ * The user that has the approver's device, and the device's serial number.
+ * @throws MfaError `no-user` if the agent has
+ * no IAM user, because STS accepts a code only from a device of the calling user
  */
 export function devicePlace(approver: string, agent: Agent, environment: Environment): DevicePlace {
   if (agent.identity.type !== 'iam-user') {

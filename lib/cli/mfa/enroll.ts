@@ -17,8 +17,8 @@ import { takeAway } from './remove';
 /** The data for the approver's app: a QR code as lines of block characters, and the key for manual entry. */
 export interface ShownSeed {
   /**
-   * QR codes for the same key, largest first. The first code contains every label that an app can show. Later codes
-   * have fewer labels and need fewer rows.
+   * QR codes for the same key, largest first. The first QR code contains every label that an app can show. Each later
+   * one contains fewer labels and needs fewer rows of the terminal.
    */
   readonly codes: readonly string[];
   readonly key: string;
@@ -26,7 +26,7 @@ export interface ShownSeed {
 
 /** Functions that interact with the person at the terminal. */
 export interface EnrollHost {
-  /** Shows the seed on a terminal only, so that the seed is not recorded anywhere. Called once. */
+  /** Shows the seed, but only on a terminal, so that the seed is not recorded anywhere. Called once. */
   readonly show: (seed: ShownSeed) => void;
   /** Asks for a code of six digits. Resolves with `undefined` if the person cancels or `signal` aborts. */
   readonly code: (which: 'first' | 'second' | 'first again') => Promise<string | undefined>;

@@ -12,7 +12,7 @@ export type MfaErrorCode =
   | 'taken'
   /** The device does not exist. */
   | 'missing'
-  /** The codes were wrong or missing. No device was left behind. */
+  /** The codes were wrong or missing. The new device does not remain on the user. */
   | 'not-enabled'
   /** AWS refused the call or could not be reached. */
   | 'refused';
@@ -26,7 +26,7 @@ export class MfaError extends LeaseholdError<MfaErrorCode> {
   }
 }
 
-/** AWS's error message without the request, which may contain codes. */
+/** AWS's error message, without details of the request, because the request may contain codes. */
 export function refusal(error: unknown, doing: string): MfaError {
   if (error instanceof MfaError) return error;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: 'a value was thrown' };

@@ -1,4 +1,4 @@
-/** Shows the record of a lease, and whether it is consistent. */
+/** Shows the record of a lease, and whether the record is consistent. */
 
 import type { LeaseRecord, VerifiedDecision, VerifiedExport, VerifiedLease } from '@leasehold/broker';
 import { eventHash, type FoldedLease, stateAt } from '@leasehold/broker';
@@ -78,8 +78,9 @@ const UNPROVEN = 'signature not valid';
 const VERSION = 1;
 
 /**
- * Renders verified records as JSON data, with every event as received. @param unread A sentence that names the parts
- * that were not read. If it is set, no record is reported as verified.
+ * Renders verified records as JSON data, with every event as received.
+ * @param unread A sentence that names the parts
+ * that were not read. If there is such a sentence, no record is reported as verified.
  */
 export function auditJson({ leases, roots, reused }: VerifiedExport, now: number, unread?: string) {
   return {
@@ -87,7 +88,7 @@ export function auditJson({ leases, roots, reused }: VerifiedExport, now: number
     complete: unread === undefined,
     ...defined({ unread }),
     holds: unread === undefined && leases.every(({ valid }) => valid),
-    /** The passkeys on which all signatures depend. */
+    /** The passkeys on which the trust in all signatures depends. */
     roots: roots.map(({ person, thumbprint }) => ({ person, thumbprint })),
     leases: leases.map(({ id, record, stored, decisions, valid }) => ({
       lease: id,
@@ -141,7 +142,7 @@ function decisionJson({ sequence, statement, proof }: VerifiedDecision, counterR
 }
 
 /**
- * Describes the keys on which the signatures of an audit depend, and the faults of the signatures. Empty if nothing is
+ * Describes the keys on which trust in the signatures depends, and lists invalid signatures. Empty if nothing is
  * signed.
  */
 export function renderTrust({ leases, roots, reused }: VerifiedExport, paint: Paint, columns?: number): string {

@@ -1,4 +1,7 @@
-/** Output of `leasehold dev`: lines to paste, the available identities, and the requests that the broker handles. */
+/**
+ * Output of `leasehold dev`: lines to paste into a shell, the available identities, and the requests that the broker
+ * handles.
+ */
 
 import type { Answered } from '@leasehold/broker';
 import { onOneLine, shellWord } from '@leasehold/contract/text';
@@ -8,7 +11,7 @@ import type { Dev } from '../dev';
 /** Environment variables for one identity. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** Shell lines that set an identity's variables and unset the variables of any other identity. */
+/** Shell lines that set the variables of an identity, and unset variables that may remain from another identity. */
 export function shellLines(variables: Variables): string {
   const others = ['AWS_PROFILE', 'AWS_SESSION_TOKEN'].filter((name) => !(name in variables));
   return [`unset ${others.join(' ')}`, ...assignments(variables).map((each) => `export ${each}`), ''].join('\n');

@@ -4,8 +4,8 @@ import type { Paint } from '../colour';
 import { pad, wrap } from './text';
 
 /**
- * A label with its lines. If a line has two parts, the first part is shown as the indentation, and the second part is
- * wrapped after it.
+ * A label with its lines. If a line has two parts, the first part is shown before the second, and the wrapped rows of
+ * the second part are indented by the width of the first.
  */
 export interface Fact {
   readonly label: string;

@@ -70,11 +70,11 @@ export function renderWords(words: readonly AgentText[], columns?: number): stri
     .join('');
 }
 
-/** Width and indentation, in columns, for these texts when the output is not a terminal. */
+/** Width and indentation, in columns, of text from programs when the output is not a terminal. */
 const WIDTH = 80;
 const INDENT = 2;
 
-/** The texts of the agent and of the reviewer about a grant. */
+/** What the agent and the reviewer wrote about a grant. */
 export function wordsOf(
   { review }: Pick<FoldedLease, 'review'>,
   { reason, command }: Pick<Grant, 'reason' | 'command'>,
@@ -133,7 +133,7 @@ export function reviewText(review: FoldedLease['review']): string {
   return review === undefined ? reviewFact(review) : `${reviewFact(review)}: “${visible(review.sentence)}”`;
 }
 
-/** The reviewer's verdict without its reason. */
+/** The reviewer's verdict, without the reason for it. */
 function reviewFact(review: FoldedLease['review']): string {
   if (review === undefined) return 'none was asked';
   const { model, decision, risk } = review;
@@ -153,8 +153,8 @@ function permissionLines({ effect, actions, resources, conditions }: Permission)
 }
 
 /**
- * The permissions in a grant. No part of a policy may be omitted, so an element that the parser does not support causes
- * an error.
+ * The permissions in a grant. No part of a policy may be omitted, so an error is thrown for an element that the parser
+ * does not support.
  */
 function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
   try {
@@ -170,7 +170,7 @@ function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
   }
 }
 
-/** Tags and source identity, if their values are not shown elsewhere. */
+/** Tags and the source identity, unless their values are shown elsewhere. */
 function furtherTags(
   { tags, reason, parameters, sourceIdentity }: Grant,
   id: string,

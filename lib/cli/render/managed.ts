@@ -62,7 +62,7 @@ function pinText({ arn, sha256 }: PinnedPolicy): string {
   return sha256 === undefined ? `not pinned; current is ${text}` : `pinned to ${sha256}; current is ${text}`;
 }
 
-/** The extent of a policy: its services, its actions, and the sensitive reads among these actions. */
+/** Summary of what a policy permits: its services, its actions, and the sensitive reads among these actions. */
 function extent(arn: string): string {
   const powers = awsManagedPowers(arn);
   if (powers === undefined) return 'what is not known';

@@ -1,5 +1,6 @@
 /**
- * Escapes text from the definitions for Markdown, so that the text cannot break its line or start a Markdown element.
+ * Escapes text from the definitions for Markdown, so that the text cannot cause a line break or start a Markdown
+ * element.
  */
 import { onOneLine } from '@leasehold/contract/text';
 

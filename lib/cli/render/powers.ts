@@ -81,7 +81,10 @@ export function powersJson(places: readonly (RolePlace & { readonly powers: Powe
 const ORDER: readonly ActionAccess[] = ['read', 'write', 'delete', 'permissions'];
 /** Minimum width of the resources in columns. Narrower terminals wrap the text themselves. */
 const NARROWEST = 24;
-/** Text for an action that IAM permits on the listed resources, although the action cannot be used with any of them. */
+/**
+ * Text shown for an action that IAM permits on the listed resources, although the action does not apply to resources of
+ * these types.
+ */
 const NOWHERE = 'on no resource that it works on';
 
 function groups(

@@ -76,9 +76,12 @@ export function renderReview(review: Review, paint: Paint, terminal: number | un
 
 const INDENT = 2;
 const LABEL = 7;
-/** Minimum width. Narrower terminals wrap the text themselves. */
+/** Minimum width of the output. A narrower terminal breaks the lines itself. */
 const NARROWEST = 40;
-/** Maximum number of actions or resources per row. Further ones are only counted; the JSON output lists all of them. */
+/**
+ * Maximum number of actions or resources per row. Further actions and resources are only counted; the JSON output lists
+ * all of them.
+ */
 const NAMED = 6;
 /** Width in columns for output to a file or a pipe, because people also read logs on a screen. */
 const PIPE_COLUMNS = 120;

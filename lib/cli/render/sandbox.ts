@@ -8,8 +8,8 @@ import type { Paint } from '../colour';
 import { wrap } from './text';
 
 /**
- * Shell lines that configure any AWS client to call the sandbox as the agent. They also configure the manifest for the
- * commands that lease roles.
+ * Shell lines that configure any AWS client to call the sandbox as the agent. If a manifest is given, they also set its
+ * path for the commands that lease roles.
  */
 export function exportLines(sandbox: Sandbox, manifest?: string): string {
   return Object.entries({ ...sandbox.env, ...defined({ LEASEHOLD_MANIFEST: manifest }) })
@@ -59,7 +59,7 @@ export function renderEvent(event: Event, paint: Paint, columns = DEFAULT_COLUMN
 
 const DEFAULT_COLUMNS = 100;
 
-/** Highlights the reason. The indentation is measured first, because `onOneLine` removes it. */
+/** Highlights the line that contains the reason for the lease. */
 function highlight(line: string, paint: Paint): string {
   return line.includes('"value": "') && / [a-z]+ /i.test(line.split('"value": ')[1] ?? '')
     ? paint('yellow', line)

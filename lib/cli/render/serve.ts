@@ -29,8 +29,8 @@ export function serveLines({ credentialsUrl, tokenFile, region, env }: ServedPla
 }
 
 /**
- * Shell lines that stop a script if there is no endpoint. The lines unset the variables of every identity, and the last
- * line fails.
+ * Shell lines that stop a script if there is no endpoint. The lines unset all environment variables that contain
+ * credentials, and the last line is a command that fails.
  */
 export function failedLines(env: ServedPlace['env']): string {
   return [...shutLines(env), 'false', ''].join('\n');

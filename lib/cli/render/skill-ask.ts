@@ -1,6 +1,6 @@
 /**
- * Instructions for an agent on how to request a lease: with each installed Leasehold tool or, as the last resort,
- * with a plain STS call.
+ * Tells an agent how to request a lease: with each installed Leasehold tool or, as the last resort, with a plain STS
+ * call.
  */
 import { TAG_PUNCTUATION } from '@leasehold/contract/text';
 import type { Agent, Environment, Role } from '@leasehold/definitions';

@@ -1,4 +1,4 @@
-/** Describes one role of the catalogue: how to open the role, what it permits, and what it must not be used for. */
+/** Describes one role of the catalogue: how to lease the role, what it permits, and what it must not be used for. */
 import type { Agent, Allow, Environment, Parameter, Role } from '@leasehold/definitions';
 import { mfaAgents, parameterTag, roleArn, templateParts } from '@leasehold/documents';
 import type { ActionAccess, Powers } from '@leasehold/policy';
@@ -76,7 +76,7 @@ const DEEDS: readonly (readonly [ActionAccess, readonly string[]])[] = [
   ['permissions', ['change the permissions of']],
 ];
 
-/** True if a statement does not permit anything when a parameter has no value. */
+/** True if a statement permits something only when its parameters have values. */
 function isNarrowed({ resources, conditions }: Allow): boolean {
   const bound = (value: string) => templateParts(value).some((part) => 'parameter' in part);
   return (

@@ -14,12 +14,12 @@ export interface Column {
    */
   readonly align?: 'left' | 'right';
   /**
-   * Whether the column keeps its width, for example for names.
+   * Whether the column is kept at its full width where possible, as is useful for names.
    * @default false
    */
   readonly keep?: boolean;
   /**
-   * Returns the hue of a cell.
+   * Returns the color of a cell.
    * @default none
    */
   readonly hue?: (cell: string) => Hue | undefined;
@@ -47,7 +47,7 @@ export function renderTable(
 const GAP = 2;
 /** Minimum width of a column, unless its title is wider. */
 const NARROWEST = 10;
-/** Width up to which a column with `keep` is not narrowed. */
+/** A column with `keep` is never narrowed to less than this width. */
 const KEPT = 32;
 
 /** The widths of the columns. `undefined` if the table does not fit. The widest column is narrowed first. */

@@ -5,7 +5,7 @@ import { listInWords, onOneLine } from '@leasehold/contract/text';
 import stringWidth from 'string-width';
 
 /**
- * Wraps a text at spaces to a width in columns. A word that is longer than a line is broken after one of the characters
+ * Wraps text at spaces to a width in columns. A word that is longer than a line is broken after one of the characters
  * `/ : , . -`. If that is not enough, the word is broken anywhere. The result is never empty.
  */
 export function wrap(text: string, columns: number): readonly string[] {

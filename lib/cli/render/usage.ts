@@ -46,7 +46,7 @@ function isIdle(usage: RoleUsage, { records }: LeaseRecords): boolean {
 
 const PIPE_COLUMNS = 120;
 
-/** A text wrapped to the width. Each line ends with a line break. */
+/** Wraps text to the width. Each line ends with a line break. */
 export function para(text: string, columns: number | undefined, indent = 0): string {
   const width = Math.max((columns ?? PIPE_COLUMNS) - indent, 40);
   return wrap(text, width)
@@ -200,8 +200,8 @@ function denialText(
 }
 
 /**
- * The number of leases that made the denied request and also made other calls. The work of such leases was probably
- * legitimate.
+ * The number of leases with which the denied request was made and other calls were allowed. Such leases were probably
+ * used for legitimate work.
  */
 export function workedOtherwise({ leases }: DenialTally, tally: RoleUsage['tally']): number {
   return [...leases].filter((id) => (tally.leases.get(id)?.calls ?? 0) > 0).length;

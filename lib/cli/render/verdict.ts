@@ -77,7 +77,7 @@ export function explanationJson({ environment, role, agent }: HypotheticalLease,
 }
 
 const INDENT = 5;
-/** Minimum width. Narrower terminals wrap the text themselves. */
+/** Minimum width of the output. A narrower terminal breaks the lines itself. */
 const NARROWEST = 40;
 
 function isYes({ outcome }: Verdict): boolean {
@@ -108,8 +108,8 @@ function telling({ by, lacking }: Verdict, { statements }: Explanation): readonl
 }
 
 /**
- * Whether a resource policy outside the project must also allow the request: the policy of a key, or of a resource in
- * another account.
+ * Whether a resource policy outside the project must also allow the request: the policy of a KMS key, or the policy of
+ * a resource in another account.
  */
 function asksResource({ lacking }: Verdict): boolean {
   return lacking.some(({ kind }) => kind === 'resource');

@@ -43,7 +43,7 @@ approvers: [oncall]
 ${outside === '' ? '' : `\n# Roles outside Leasehold, each with the most that it may do. Approvers see this, so write what is true of yours.\n${outside}`}`;
 }
 
-/** A YAML scalar that is parsed as exactly the given text. */
+/** Returns a YAML scalar that a parser reads back as exactly the given string. */
 function scalar(value: string): string {
   return /^[A-Za-z][A-Za-z0-9._/-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value)
     ? value

@@ -1,6 +1,6 @@
 /**
- * Writes the `package.json` of a project with Leasehold: a new file, or an existing file with the missing entries
- * added.
+ * Writes the `package.json` of a project that uses Leasehold: creates the file, or adds the missing entries to an
+ * existing file.
  */
 import { UsageError } from '../exit';
 import type { LeaseholdPackages } from './dependencies';

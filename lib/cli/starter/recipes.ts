@@ -29,7 +29,8 @@ export function recipes(): readonly Recipe[] {
 }
 
 /**
- * The recipe with the given name. @throws UsageError that lists all names if there is no such recipe
+ * The recipe with the given name.
+ * @throws UsageError that lists all names if there is no such recipe
  */
 export function recipeOf(name: string): Recipe {
   const all = recipes();
@@ -58,7 +59,7 @@ export function recipeText({ name }: Recipe, { gate, until }: Adaption): string 
     .replaceAll(/^(\s*until: )\d{4}-\d{2}-\d{2}$/gm, `$1${until}`);
 }
 
-/** Whether the recipe has roles that only a broker can open. */
+/** Whether the recipe has roles that can be leased only from a broker. */
 export function needsBroker(recipe: Recipe): boolean {
   return /^gate: broker$/m.test(recipeText(recipe, { gate: 'mfa', until: '' }));
 }

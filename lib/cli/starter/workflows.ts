@@ -49,7 +49,10 @@ function example(name: string): string {
   return text;
 }
 
-/** Applies all changes. If the text for a change is not found, the example was edited, which is a defect. */
+/**
+ * Applies all changes. If text that must be changed is not found, the example was edited without adjusting this file,
+ * which is a defect.
+ */
 function changed(text: string, changes: readonly Change[]): string {
   return changes.reduce((before, [from, to]) => {
     if (!before.includes(from)) throw new Error(`the example of a workflow has no ${JSON.stringify(from)}`);

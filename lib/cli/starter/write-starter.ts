@@ -48,7 +48,8 @@ export function layStarter(folder: string, content?: StarterContent): Laid {
 }
 
 /**
- * Writes files in a folder. @throws if one of the files already exists
+ * Writes files in a folder.
+ * @throws if one of the files already exists
  */
 export function writeNew(folder: string, files: readonly StarterFile[]): void {
   for (const { path, text } of files) {
@@ -60,8 +61,8 @@ export function writeNew(folder: string, files: readonly StarterFile[]): void {
 /** Maximum number of existing files that the error names. Further files are only counted. */
 const NAMED = 5;
 /**
- * Maximum length of the project's name. Reserves characters for the names of the environment and of the role, because
- * IAM's limit is 64 characters.
+ * Maximum length of the project's name. The name of an IAM role is limited to 64 characters and also contains the names
+ * of the environment and of the role.
  */
 const LONGEST_NAME = 20;
 

@@ -3,8 +3,9 @@ import { clipped, onOneLine } from '@leasehold/contract/text';
 import type { Secrets } from './secrets';
 
 /**
- * `allowed`: AWS authorized the call. `denied`: one of the probe's policies denied the call. `refused`: AWS rejected
- * the call for another reason, for example a wrong MFA code. `no answer`: the result of the call is unknown.
+ * `allowed`: AWS authorized the call. `denied`: AWS denied the call because of one of the probe's policies. `refused`:
+ * AWS rejected the call for another reason, for example a wrong MFA code. `no answer`: the result of the call is
+ * unknown.
  */
 export type Outcome = 'allowed' | 'denied' | 'refused' | 'no answer';
 
@@ -22,7 +23,7 @@ export interface Answer {
   readonly requestId?: string;
 }
 
-/** The properties of an SDK error that this file uses. */
+/** The properties of an SDK error that are used in this file. */
 interface Fault {
   readonly name?: string;
   readonly message?: string;

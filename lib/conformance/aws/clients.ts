@@ -130,7 +130,7 @@ export class Clients {
   /** Hosts outside AWS that responded to calls. Responses of such hosts are not evidence about AWS. */
   readonly otherHosts = new Set<string>();
 
-  /** A middleware that records hosts outside AWS, and learns AWS's time. */
+  /** A middleware that records hosts outside AWS, and adjusts the clock to the time in AWS's responses. */
   #observing(service: Service, region: string, { config }: Sender) {
     return (next: (args: Requested) => Promise<TimedAnswer>) => async (args: Requested) => {
       const { request } = args;

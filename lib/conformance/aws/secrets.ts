@@ -47,7 +47,10 @@ export class Secrets {
     for (const secret of secrets) if (secret !== undefined && secret !== '') this.#known.add(secret);
   }
 
-  /** Adds the keys in an AWS response to the secrets and returns them. `undefined` if a part of the keys is missing. */
+  /**
+   * Adds the keys in an AWS response to the secrets, and returns the keys. `undefined` if the access key id or the
+   * secret key is missing.
+   */
   keysIn(whose: string, answer: AnsweredKeys | undefined): HeldKeys | undefined {
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {};
     if (AccessKeyId === undefined || SecretAccessKey === undefined) return undefined;

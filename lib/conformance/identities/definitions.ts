@@ -30,7 +30,10 @@ export interface TableScope {
 
 const ENVIRONMENT = 'p';
 
-/** Read-only actions that the probe roles permit: listing tables, and describing a table that does not exist. */
+/**
+ * Read-only actions that the probe roles permit. They are used to list tables, and to describe a table that does not
+ * exist.
+ */
 export const LIST_TABLES = 'dynamodb:ListTables';
 export const DESCRIBE_TABLE = 'dynamodb:DescribeTable';
 
@@ -46,7 +49,10 @@ export const ITEM_ACTIONS: readonly string[] = [
   'dynamodb:UpdateItem',
 ];
 
-/** Allowed under the same condition as the actions on items, so that nothing but the condition can deny a scan. */
+/**
+ * The scan is allowed under the same condition as the actions on items, so a scan can be denied only because of this
+ * condition.
+ */
 export const SCAN = 'dynamodb:Scan';
 
 /** Roles that require a human's MFA code. */
@@ -58,7 +64,8 @@ const BROKERED_ROLES = ['lease', 'named', 'revoked', 'shut', 'unscoped', 'variab
 export type RoleKey = (typeof MFA_ROLES)[number] | (typeof BROKERED_ROLES)[number] | 'chain' | 'listing' | 'customer';
 
 /**
- * The environment of the probes. @throws TypeError if the definitions are invalid, which is a defect of this package
+ * The environment of the probes.
+ * @throws TypeError if the definitions are invalid, which is a defect of this package
  */
 export function probeEnvironment(scope: ProbeScope): Environment {
   const texts = [

@@ -1,6 +1,6 @@
 /**
- * Plans all resources that a run creates. They have the policy documents that Leasehold deploys, moved to the IAM
- * path of the probes.
+ * Plans all resources that a run creates. Their policy documents are those that Leasehold deploys, with the ARNs moved
+ * to the IAM path of the probes.
  */
 import type { Environment, Role } from '@leasehold/definitions';
 import {
@@ -76,7 +76,10 @@ export interface ProbePlan {
   readonly devices: readonly string[];
 }
 
-/** Number of MFA devices: the maximum for one user, because each device gives only one code every 30 seconds. */
+/**
+ * Number of MFA devices: the maximum for one user. Several devices are needed because each one shows only one code
+ * every 30 seconds.
+ */
 const DEVICES = COUNT_QUOTAS.mfaDevicesPerUser.value;
 
 /** The plan of a run. The same scope always gives the same plan. */
@@ -156,7 +159,7 @@ export function probePlan(scope: ProbeScope): ProbePlan {
   };
 }
 
-/** The policy that revokes leases, in the form that the broker writes if no leases are revoked. */
+/** The revocation policy, with the content that the broker writes while no leases are revoked. */
 function revocationPolicyOf({ run }: ProbeScope, environment: Environment): PlannedPolicy {
   const name = `${run}-revocation`;
   return {

@@ -42,8 +42,8 @@ export async function removeCreated(created: readonly Created[], removal: Remova
 }
 
 /**
- * Finds the resources in the probes' IAM path. Returns the resources that a run created, and the names of other
- * resources.
+ * Finds the resources in the probes' IAM path. Returns the resources that a run created and, separately, all others
+ * (`foreign`).
  */
 export async function findLeftovers(
   removal: Removal,

@@ -1,7 +1,7 @@
 /** Variants of a deployed trust policy that isolate the effect of one condition. */
 import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
 
-/** Condition keys of the MFA conditions in a trust policy. */
+/** The condition keys that occur in the MFA conditions of a trust policy. */
 export const MFA_KEYS: readonly string[] = [
   'aws:MultiFactorAuthPresent',
   'aws:MultiFactorAuthAge',
@@ -22,7 +22,7 @@ export function withoutKeys(document: PolicyDocument, keys: readonly string[]): 
   );
 }
 
-/** The trust policy with an additional condition for assuming the role. */
+/** Returns the trust policy with an additional condition in the statements that allow assuming the role. */
 export function withCondition(document: PolicyDocument, operator: string, key: string, value: string): PolicyDocument {
   return mapped(document, (condition) => ({ ...condition, [operator]: { ...condition[operator], [key]: value } }));
 }

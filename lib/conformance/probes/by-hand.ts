@@ -1,6 +1,5 @@
 /**
- * Assumptions that are not tested by a program yet, because the test needs a deployed broker, an EC2 instance, or a
- * person.
+ * Assumptions that no program tests yet, because the test requires a deployed broker, an EC2 instance, or a person.
  */
 import type { ManualProbe } from '../probe';
 

@@ -40,7 +40,10 @@ async function signIn(bench: Bench, keys: HeldKeys, what: string): Promise<Probe
     : notDecided(`The endpoint responded with HTTP ${response.status}.`);
 }
 
-/** Statuses that refuse the credentials. Others, such as 404 or 429, are about the request or the endpoint. */
+/**
+ * Status codes which mean that the credentials were refused. Other codes, such as 404 or 429, indicate a problem with
+ * the request or the endpoint.
+ */
 const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403]);
 
 export const consoleChained: RunnableProbe = {

@@ -9,8 +9,8 @@ import { undecided } from '../verdicts';
 const CONTROL = 'the role without MFA conditions, with the agent’s key alone';
 
 /**
- * Runs a control: checks that the role without MFA conditions can be assumed, which shows that the deployed
- * conditions on the session are met.
+ * Runs a control: checks that the role without MFA conditions can be assumed. If it can, all other deployed conditions
+ * on the session are met.
  */
 async function demandControl(bench: Bench): Promise<void> {
   bench.demandAllowed(await bench.eventually(() => bench.openAsAgent('mfa-control', CONTROL, undefined)));

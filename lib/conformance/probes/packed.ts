@@ -38,7 +38,7 @@ export const packedSize: RunnableProbe = {
   },
 };
 
-/** A session policy like those of the broker. The result depends only on the index. */
+/** Returns a session policy like those that the broker creates. The same index always gives the same policy. */
 export function samplePolicy(index: number): string {
   const statements: object[] = [];
   const text = () => JSON.stringify({ Version: '2012-10-17', Statement: statements });

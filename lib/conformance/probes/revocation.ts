@@ -1,4 +1,4 @@
-/** Probes of the assumptions that revocation depends on. */
+/** Probes that test the assumptions on which revocation depends. */
 import { LEASE_ID_TAG, NO_DENIALS, revocationPolicy, revokedTag } from '@leasehold/documents';
 import type { HeldKeys } from '../aws/secrets';
 import type { Bench } from '../bench';

@@ -10,7 +10,7 @@ export interface Probed extends ProbeResult {
 }
 
 export interface ConformanceReport {
-  /** Twelve digits; `undefined` if no probe was run. */
+  /** The account id, twelve digits; `undefined` if no probe was run. */
   readonly account?: string;
   readonly regions: readonly string[];
   /** Name of the run, which is the prefix of the names of all created identities. */

@@ -1,4 +1,4 @@
-/** Compares the clock of the machine on which the doctor runs with AWS's time. */
+/** Compares AWS's time with the clock of the machine on which the doctor runs. */
 import { clockFault } from '../here/settings';
 import { Unread } from '../unread';
 import type { AccountVerification } from '../verification';

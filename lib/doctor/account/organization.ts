@@ -12,7 +12,10 @@ export interface OrganizationPolicies {
   readonly rcps: readonly (readonly PolicyDocument[])[];
 }
 
-/** Maximum depth of an organization, including the root and the account. Higher than AWS's limit, as a reserve. */
+/**
+ * Maximum depth of an organization, including the root and the account. The value is deliberately higher than AWS's
+ * limit.
+ */
 const DEEPEST = 12;
 
 /**

@@ -4,9 +4,9 @@ import { deployedIdentities } from '../roles/deployed-identities';
 import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
 
-/** Fraction of a quota. If more is used, the next deployment may fail. */
+/** Fraction of a quota. If usage is above this fraction, the next deployment may fail. */
 const NEARLY_FULL = 0.9;
-/** Usage counts in the IAM account summary, each with its quota. */
+/** The keys of usage counts in the IAM account summary, each with the key of its quota and a noun. */
 const IN_USE = [
   ['Roles', 'RolesQuota', 'roles'],
   ['Policies', 'PoliciesQuota', 'managed policies'],

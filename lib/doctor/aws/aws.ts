@@ -33,7 +33,8 @@ export interface AwsOptions {
   /** The region of calls without an explicit region. */
   readonly region: string;
   /**
-   * The configuration of a client: credentials, endpoint and connection settings. @default the configuration that the
+   * The configuration of a client: credentials, endpoint and connection settings.
+   * @default the configuration that the
    * SDK finds
    */
   readonly configure?: (service: Service, region: string) => object;

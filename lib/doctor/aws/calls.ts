@@ -27,7 +27,7 @@ export interface PermittedCall {
   readonly command: string;
   /** IAM action that permits the call. For some services the action and the call have different names. */
   readonly action: string;
-  /** Resources of the action in an environment. @default `*` */
+  /** The resources in an environment for which the action is permitted. @default `*` */
   readonly resources?: (environment: Environment) => readonly string[];
   /** Whether the doctor needs the call for an environment. @default always */
   readonly needed?: (environment: Environment) => boolean;

@@ -8,7 +8,7 @@ export class Gate {
     this.#most = most;
   }
 
-  /** Limits the number of tasks that run at the same time. Tasks start in the order of the calls. */
+  /** Limits the number of tasks that run at the same time. Tasks start in the order in which they were submitted. */
   async through<T>(task: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#most) await new Promise<void>((go) => this.#waiting.push(go));
     else this.#running += 1;

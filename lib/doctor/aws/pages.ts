@@ -25,7 +25,7 @@ export function tokensOf(service: Service): Tokens {
 
 /**
  * The token of the next page; `undefined` on the last page.
- * @throws Unread for a page that is truncated and has no token
+ * @throws Unread if the page is marked as truncated but has no token
  */
 export function nextPage(service: Service, command: string, page: object): unknown {
   const fields = page as Readonly<Record<string, unknown>>;

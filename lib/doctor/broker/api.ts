@@ -113,7 +113,7 @@ function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRo
   ]);
 }
 
-/** Ids of the authorizers that accept only tokens of the deployed issuer for the deployed audience. */
+/** Ids of the authorizers that accept a token only if it has the deployed issuer and the deployed audience. */
 async function signInAuthorizers(context: AccountContext, ApiId: string): Promise<readonly string[]> {
   if (context.environment.broker?.people === undefined) return [];
   const [authorizers, tokens] = await Promise.all([

@@ -5,7 +5,7 @@ import { observeEach, Unread } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { withBroker } from './function';
 
-/** Part of a budget from which it counts as near its end. */
+/** Fraction of a budget. If at least this fraction is used, the budget counts as nearly used up. */
 const NEAR_END = 0.8;
 
 export const brokerBudgets: AccountVerification = {
@@ -75,7 +75,7 @@ function faultsOf(
   ];
 }
 
-/** @throws Unread for a count that the broker does not write */
+/** @throws Unread if a count has a form that the broker never writes */
 function countIn(item: Item, name: string): number {
   if (item[name] === undefined) return 0;
   const value = Number(item[name]?.N ?? Number.NaN);
@@ -89,8 +89,8 @@ interface Spent {
 }
 
 /**
- * The part of a budget that is used, as the broker weights it: of the window before, only the part within the last
- * `windowSeconds` counts.
+ * The used fraction of a budget, calculated as in the broker: requests in the previous window count in proportion to
+ * how much of that window lies within the last `windowSeconds`.
  */
 export function usedPart({ limit, windowSeconds }: Budget, { current, previous }: Spent, now: number): number {
   return (current + (previous * (windowSeconds - (now % windowSeconds))) / windowSeconds) / limit;

@@ -23,7 +23,7 @@ export const brokerEntrances: AccountVerification = {
   },
 };
 
-/** Finds entrances of one kind, and describes each entrance in a sentence. */
+/** Finds all entrances of one kind. Returns a sentence for each entrance. */
 type Entrances = (context: AccountContext, FunctionName: string) => Promise<readonly string[]>;
 
 const ENTRANCES: Readonly<Record<string, Entrances>> = {

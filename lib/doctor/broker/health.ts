@@ -1,6 +1,7 @@
 /**
- * Verifies what the broker's function states about itself: that its schedule runs, that its clock agrees with AWS, and
- * whether the reviewer answers. The function puts the test question to the reviewer; the doctor only reads the result.
+ * Verifies the state that the broker's function records about itself: whether its schedule runs, whether its clock
+ * agrees with AWS's time, and whether the reviewer responds. The function sends a test question to the reviewer; the
+ * doctor only reads the recorded result.
  */
 import type { Environment } from '@leasehold/definitions';
 import {
@@ -16,11 +17,11 @@ import { Unread } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { withBroker } from './function';
 
-/** Seconds without a run of the schedule after which it counts as stopped. It runs every minute. */
+/** Number of seconds without a run after which the schedule counts as stopped. The schedule runs every minute. */
 const MOST_SILENCE = 600;
 /** Seconds by which the function's clock may be ahead of AWS's. */
 const MOST_AHEAD = 30;
-/** Seconds in which a test question is answered, or has failed. */
+/** Maximum number of seconds until a test question is answered or fails. */
 const LONGEST_QUESTION = 120;
 
 /** The health of the function. Times are in seconds since 1970. */
@@ -114,7 +115,7 @@ function unknown(message: string): Unread {
   });
 }
 
-/** @throws Unread, also if the function has not stated its health */
+/** @throws Unread, for example if the function has not recorded its health yet */
 async function healthOf({ environment, live }: AccountContext): Promise<Health> {
   const answer = await live.aws.call('dynamodb', 'GetItem', {
     TableName: projectionsTableName(environment),

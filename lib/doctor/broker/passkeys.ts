@@ -49,13 +49,16 @@ export const passkeyRecords: AccountVerification = {
   },
 };
 
-/** Names of all people of the definitions who can have a passkey, as the broker knows them. */
+/** Names, in the form that the broker uses, of all people in the definitions who can have a passkey. */
 function people({ principals, approvers }: Environment): readonly string[] {
   const persons = principals.filter(({ kind }) => kind === 'person').map(({ name }) => name);
   return [...new Set([...persons, ...approvers])].sort();
 }
 
-/** The owners of all passkeys that were ever used, also of removed ones. Each use advances a counter. */
+/**
+ * The owners of all passkeys that were ever used, including passkeys that were removed since. Each use of a passkey
+ * advances a counter.
+ */
 async function ownersOnRecord({
   environment,
   live,

@@ -5,7 +5,7 @@ import { jsonIn } from '../live/decode';
 import { observeEach, present, Unread } from '../unread';
 import type { AccountContext, AccountVerification, Observation } from '../verification';
 
-/** Number of partitions of the index of leases that need an approval. */
+/** The index of leases that need an approval has this number of partitions. */
 const SHARDS = 8;
 /** Number of leases that are verified in each partition, starting with the newest. */
 const NEWEST = 3;

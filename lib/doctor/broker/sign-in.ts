@@ -69,8 +69,10 @@ export const brokerSignIn: AccountVerification = {
 };
 
 /**
- * The issuer and audience in the definitions. For a user pool of the stack, the issuer and audience of each pool and
- * client with the deployed name. If there are several, `broker-sign-in` reports this. @throws Unread
+ * The issuer and audience of tokens that the broker accepts. If the definitions name a provider, they come from the
+ * definitions. If the stack has a user pool, the result has an entry for each pool and client with the deployed name;
+ * `broker-sign-in` reports if there are several.
+ * @throws Unread
  */
 export async function deployedTokens(context: AccountContext): Promise<readonly AcceptedTokens[]> {
   const { environment } = context;
@@ -190,7 +192,7 @@ async function clientFaults(
   ];
 }
 
-/** URL of the console's domain, or of the API with its stage. */
+/** The URL with the console's domain or, without such a domain, the URL of the API including its stage. */
 async function addressOf(context: AccountContext): Promise<string> {
   const { environment } = context;
   const domain = environment.broker?.console?.domain;

@@ -77,7 +77,10 @@ export const brokerDeployment: AccountVerification = {
   },
 };
 
-/** The routes and their authorization, either in the current API or as deployed to a stage. */
+/**
+ * The routes and their authorization: those in the current API or, if a stage is named, those that are deployed to the
+ * stage.
+ */
 async function exported(
   { live }: AccountContext,
   of: { readonly ApiId: string; readonly StageName?: string },

@@ -9,8 +9,8 @@ export interface VerifiedPasskeys {
 }
 
 /**
- * Verifies the records of these people and of all who signed for them. `read` returns the stored events of a person; an
- * event that the broker would reject is `undefined`.
+ * Verifies the records of these people and of everybody who signed a record for them. `read` returns the stored events
+ * of a person; an event that the broker would reject is `undefined`.
  */
 export type VerifyPasskeys = (
   people: readonly string[],

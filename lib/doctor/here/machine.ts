@@ -36,7 +36,7 @@ export interface Machine {
   /** For example `22.11.0`. */
   readonly nodeVersion: string;
   readonly now: () => Date;
-  /** Every location of credentials other than the agent's own credentials. */
+  /** Every location where credentials were found, except the agent's own credentials. */
   readonly credentials: () => Promise<readonly FoundCredentials[]>;
   /** The access rights of a file; `undefined` if the file does not exist. @throws Unread */
   readonly rights: (path: string) => Promise<FileRights | undefined>;
@@ -56,7 +56,7 @@ export interface MachineOptions {
   readonly credentials: Machine['credentials'];
 }
 
-/** Access to the machine on which this process runs. */
+/** Returns access to the machine on which this process runs. */
 export function thisMachine({ env, cwd, credentials }: MachineOptions): Machine {
   return {
     env,
@@ -102,7 +102,7 @@ const COMMANDS: Readonly<Record<Exclude<Sdk, 'javascript'>, readonly [string, re
   botocore: ['python3', ['-c', 'import botocore; print("botocore/" + botocore.__version__)']],
 };
 
-/** @throws Unread if the SDK is installed and does not state its version */
+/** @throws Unread if the SDK is installed but its version cannot be determined */
 async function versionOf(sdk: Sdk, { env, cwd }: Pick<MachineOptions, 'env' | 'cwd'>): Promise<string | undefined> {
   const text = sdk === 'javascript' ? await javascriptVersion(cwd) : await stated(env, ...COMMANDS[sdk]);
   if (text === undefined) return undefined;
@@ -111,7 +111,7 @@ async function versionOf(sdk: Sdk, { env, cwd }: Pick<MachineOptions, 'env' | 'c
   return version;
 }
 
-/** The manifest of the SDK that Node finds from a folder. */
+/** Reads the version from the `package.json` of the SDK that Node.js resolves from a folder. */
 async function javascriptVersion(cwd: string): Promise<string | undefined> {
   const folders = createRequire(join(cwd, 'package.json')).resolve.paths('@aws-sdk/client-sts') ?? [];
   for (const folder of folders) {

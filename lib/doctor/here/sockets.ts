@@ -37,7 +37,7 @@ function folders({ env, home, temporary, uid }: Machine): readonly string[] {
   ];
 }
 
-/** Maximum depth of the search in a folder. Leasehold's own folders are two levels deep. */
+/** Maximum depth to which a folder is searched. Leasehold's own folders are two levels deep. */
 const DEEPEST = 3;
 
 async function within(
@@ -70,7 +70,7 @@ function faults(path: string, { uid, mode, kind }: FileRights, machine: Machine)
   ];
 }
 
-/** Finds parent folders in which another user could replace this folder. */
+/** Finds the nearest parent folder in which another user could replace the folder or one of its parents. */
 async function parentsOf(folder: string, machine: Machine): Promise<readonly Damage[]> {
   for (let above = dirname(folder); ; above = dirname(above)) {
     const rights = await machine.rights(above);

@@ -15,7 +15,9 @@ export interface AgentPair {
 
 /**
  * Observes the identity of every agent. Skips missing identities, because the verification `agent-exists` reports
- * them. @param kind Observes only users, or only roles. @default both
+ * them.
+ * @param kind Observes only users, or only roles.
+ * @default both
  */
 export async function observeAgents(
   { environment, live }: AccountContext,
@@ -50,7 +52,7 @@ export function agentUsers(environment: Environment) {
     .map((agent) => ({ agent, userName: agentName(agent, environment) }));
 }
 
-/** Existing roles that agents use and that are not created by Leasehold. */
+/** Roles that agents use but that Leasehold did not create. */
 export function existingRoles({ agents, account }: Environment) {
   return agents.flatMap(({ identity }) => {
     if (identity.type !== 'existing-role') return [];

@@ -14,8 +14,8 @@ export function documentText(answered: string | undefined): string {
 }
 
 /**
- * Parses a JSON text from a response; `undefined` if the text is missing, invalid or ambiguous. Parsers handle
- * duplicate keys differently, so AWS may use a different value for such a key than this parser.
+ * Parses JSON from a response; `undefined` if the JSON is missing, invalid or ambiguous. JSON with a duplicate key is
+ * ambiguous, because AWS may use a different value of the key than this parser.
  */
 export function jsonIn(text: string | undefined): unknown {
   try {

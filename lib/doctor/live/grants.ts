@@ -1,6 +1,7 @@
 /**
- * Decides, with the policy engine, whether a trust policy or resource policy may grant access to a principal. An
- * unknown condition counts as met in an Allow statement and as not met in a Deny statement, so that no grant is missed.
+ * Decides, with the policy engine, whether a trust policy or resource policy may grant access to a principal. If it is
+ * unknown whether a condition is met, it counts as met in an Allow statement and as not met in a Deny statement, so
+ * that no grant is missed.
  */
 import {
   type ConditionBlock,
@@ -37,7 +38,7 @@ export function callerOf({ kind, arn, id, tags }: LiveIdentity): KnownCaller {
     : { principal: { kind: 'session', roleArn: arn, sessionName: ANY_SESSION }, context: own };
 }
 
-/** A placeholder session name for callers whose sessions may have any name. */
+/** A placeholder for the session name of callers who can choose any session name. */
 export const ANY_SESSION = 'lh-doctor';
 
 /** The role session names that occur in the principals of a statement. */

@@ -29,7 +29,8 @@ export class Live {
 
   /**
    * The text of a managed policy's default version. AWS-managed policies are read separately, customer-managed
-   * policies together with the identities. If the policy does not exist, the result is an empty text. @throws Unread
+   * policies together with the identities. If the policy does not exist, the result is an empty string.
+   * @throws Unread
    */
   async policyText(arn: string): Promise<string> {
     const local = (await this.authorization()).policies.get(arn);
@@ -49,7 +50,8 @@ export class Live {
 
   /**
    * The maximum session duration of each role in seconds, by the role's name. `GetAccountAuthorizationDetails` does not
-   * return it. @throws Unread
+   * return it.
+   * @throws Unread
    */
   sessionLengths(): Promise<ReadonlyMap<string, number>> {
     this.#sessionLengths ??= this.aws

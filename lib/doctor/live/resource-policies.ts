@@ -12,8 +12,8 @@ export interface ResourcePolicy {
 }
 
 /**
- * Lists all S3 buckets, and the KMS keys, secrets, queues, topics, functions and ECR repositories in the environment's
- * region.
+ * Lists all S3 buckets of the account. Also lists the KMS keys, secrets, queues, topics, functions and ECR repositories
+ * in the environment's region.
  */
 export async function resourcePolicies(
   aws: Aws,

@@ -6,7 +6,10 @@ import type { Damage } from '../verification';
 import type { DeployedRoleOrUser } from './deployed-identities';
 import { damageBy, judge } from './judge';
 
-/** Returns at most one observation about the permissions, and one for each additional attached policy. */
+/**
+ * Returns at most one observation about the permissions, and one observation for each attached policy that is not
+ * deployed.
+ */
 export async function attachmentDamage(
   deployed: DeployedRoleOrUser,
   live: LiveIdentity,

@@ -59,8 +59,8 @@ export interface DeployedRoleOrUser {
   /** Attached policies by ARN. */
   readonly attached: ReadonlyMap<string, PolicyDocument>;
   /**
-   * Whether an attached policy is the revocation policy, and its document has the form that the broker writes. Such a
-   * document contains only Deny statements.
+   * Whether an attached policy is the revocation policy and has the form of the documents that the broker writes. Such
+   * documents contain only Deny statements.
    */
   readonly isRevocation: (arn: string, text: string) => boolean;
   readonly boundary: { readonly arn: string; readonly document: PolicyDocument };

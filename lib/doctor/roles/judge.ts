@@ -10,7 +10,7 @@ export type Judgement =
   | { readonly kind: 'narrower' }
   /** The live documents permit a request that the deployed documents do not permit. */
   | { readonly kind: 'wider'; readonly example: string }
-  /** The texts differ, and there is no proof that the permissions are equal, narrower or wider. */
+  /** The documents differ, and it could not be proven whether the live permissions are equal, narrower or wider. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
@@ -19,8 +19,8 @@ export type Judgement =
 export type DocumentKind = 'identity' | 'boundary' | 'trust' | 'resource';
 
 /**
- * Compares policy documents. `live` contains the texts that AWS returned. If a text cannot be parsed, the result is
- * `unknown`, which counts as wider.
+ * Compares policy documents. `live` contains the JSON that AWS returned. If one of these documents cannot be parsed,
+ * the result is `unknown`, which counts as wider.
  */
 export function judge(kind: DocumentKind, deployed: readonly PolicyDocument[], live: readonly string[]): Judgement {
   const found: PolicyDocument[] = [];

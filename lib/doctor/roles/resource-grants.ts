@@ -33,8 +33,8 @@ export const resourceGrants: AccountVerification = {
 };
 
 /**
- * ARNs of the stack's own resources whose policies other verifications compare with the deployed policies.
- * `resourcePolicies` reads only one region, so only the topic in that region is needed.
+ * ARNs of the stack's own resources whose policies other verifications compare with the deployed policies. Of the
+ * topics, only the one in the environment's region is included, because `resourcePolicies` reads only this region.
  */
 async function verifiedElsewhere(context: AccountContext): Promise<readonly string[]> {
   const { environment } = context;

@@ -4,10 +4,10 @@ import { REVOKED_PREFIX, stackName } from '@leasehold/documents';
 import type { Damage } from '../verification';
 import type { DeployedRoleOrUser } from './deployed-identities';
 
-/** Terraform's default tag, which all resources in a stack have. */
+/** The default tag that Terraform sets on all resources of a stack. */
 const STACK_TAG = 'leasehold:stack';
 
-/** Reports additional tags, and a missing tag of the stack, as damage. */
+/** Reports additional tags as damage, and the stack tag if it is missing or has the wrong value. */
 export function tagDamage(
   { kind, arn, revocable }: DeployedRoleOrUser,
   tags: ReadonlyMap<string, string>,

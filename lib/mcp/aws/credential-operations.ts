@@ -50,7 +50,7 @@ const NAMES = [
   /(?:Auth|AuthChallenge|SsoLogin|RefreshCredentials)$/,
 ];
 
-/** Operations whose names match, although their responses do not give access. */
+/** Operations that are permitted although their names match, because their responses do not give access. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'codecatalyst:GetSourceRepositoryCloneUrls',
   'ds:ResetUserPassword',
@@ -80,8 +80,8 @@ const HIDING: Readonly<Record<string, string>> = {
 };
 
 /**
- * Services with operations that describe a resource whose settings contain a secret. Calls of such operations are
- * permitted, and the secret is removed from the response.
+ * Services with operations that describe a resource whose settings contain a secret. Such operations can be called, and
+ * the secret is removed from the response.
  */
 const DESCRIBED: Readonly<Record<string, RegExp>> = {
   amplify: /(?:App|Branch)(?:s|es)?$/,
@@ -138,7 +138,7 @@ export function isReadable(shape: Shape): boolean {
   return shape.isStringSchema() || shape.isBlobSchema() || shape.isDocumentSchema();
 }
 
-/** The shape of the innermost elements of lists and values of maps. */
+/** The shape of the elements or values inside all nested lists and maps. */
 function innermost(shape: Shape): Shape {
   let found = shape;
   while (found.isListSchema() || found.isMapSchema()) found = found.getValueSchema();

@@ -84,8 +84,8 @@ const CORRECT = 'Correct the input if the message says how; otherwise tell the h
 /** Codes of connection errors before the request was sent. */
 const NOT_CONNECTED: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 /**
- * Codes of connection errors that can occur while waiting for the response. A host also becomes unreachable after the
- * request was sent.
+ * Codes of connection errors that can occur while waiting for the response. The codes for an unreachable host are
+ * included, because a host can become unreachable after the request was sent.
  */
 const CUT: readonly unknown[] = [
   'ECONNRESET',
@@ -116,7 +116,9 @@ function unanswered(awsCode: string, said: string, system: unknown, { isRead }: 
   );
 }
 
-/** The error for a call that may have had an effect. A read-only call can be repeated. */
+/**
+ * The error for a call without a known result. A read-only call can be repeated; any other call may have had an effect.
+ */
 function unknown(message: string, awsCode: string, isRead: boolean): Refusal {
   const hint = isRead
     ? 'Try again once, then tell the human.'

@@ -3,7 +3,7 @@ import { REMOVED } from '../secrets';
 import { redactText } from './redact';
 import { isEnvironmentName, isSecretName } from './secret-names';
 
-/** Returns a value with all its texts removed. Numbers and booleans are kept. */
+/** Returns a copy of a value in which every string is replaced by a placeholder. Numbers and booleans are kept. */
 export function withoutTexts(value: unknown): unknown {
   if (typeof value === 'string') return REMOVED;
   if (Array.isArray(value)) return value.map(withoutTexts);
@@ -11,7 +11,7 @@ export function withoutTexts(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutTexts(each)]));
 }
 
-/** Returns environment variables, given as a map or as a list of pairs or maps, with their values removed. */
+/** Removes the values of environment variables. The variables are given as a map, or as a list of pairs or maps. */
 export function withoutVariables(value: unknown): unknown {
   if (!Array.isArray(value)) return withoutTexts(value);
   return value.map((each) =>
@@ -19,7 +19,10 @@ export function withoutVariables(value: unknown): unknown {
   );
 }
 
-/** Whether a record of environment variables is a pair. Otherwise its members are the variables. */
+/**
+ * Whether a record of environment variables is a pair of a name and a value. Otherwise, each member of the record is a
+ * variable.
+ */
 function hasValue(record: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(record).some((member) => /values?(?:from)?$/i.test(member));
 }
@@ -39,7 +42,10 @@ export function withoutSecretPair(pair: Readonly<Record<string, unknown>>): Read
   return names.some(isEnvironmentName) ? withoutValue(pair, withoutCleanVariables) : pair;
 }
 
-/** Removes environment variables from the value of a pair. Its members were cleaned before, and are not read again. */
+/**
+ * Removes environment variables from the value of a pair. The members of the pair were already cleaned and are not
+ * cleaned again.
+ */
 function withoutCleanVariables(value: unknown): unknown {
   return typeof value === 'string' ? cleanText(value, 0, withoutVariablesAt) : withoutVariables(value);
 }
@@ -53,34 +59,40 @@ function withoutValue(
   );
 }
 
-/** Maximum depth of a JSON value, and of JSON in texts of JSON. What is deeper is removed, because nobody reads it. */
+/**
+ * Maximum depth to which a JSON value, including JSON in its strings, is read. Deeper values are removed, because they
+ * are not checked.
+ */
 const MOST_LEVELS = 100;
 const MOST_TEXTS = 5;
-/** Maximum characters of a JSON text that is parsed. Longer texts are removed. */
+/** Maximum length in characters of JSON that is parsed. Longer JSON is removed. */
 const LONGEST_JSON = 2 * 1024 * 1024;
 
 /**
  * Returns a JSON value without the values whose keys indicate secrets, without secret values in name-value pairs, and
- * without values of environment variables. This also applies to JSON in its texts.
+ * without values of environment variables. JSON in the strings of the value is cleaned in the same way.
  */
 export function withoutNamedSecrets(value: unknown): unknown {
   return clean(value, 0, 0);
 }
 
 /**
- * Returns a text without credentials. If it is JSON, for example the properties of a resource, the names in it decide
- * too, and it is written again if a value was removed.
+ * Returns the text without credentials. If the text is JSON, for example the properties of a resource, property names
+ * are also used to detect credentials, and the JSON is serialized again if a value was removed.
  */
 export function withoutSecretsInText(text: string): string {
   return cleanText(text, 0, withoutNamedSecretsAt);
 }
 
-/** Returns the text of a member with this name. If the member contains environment variables, their values are removed. */
+/**
+ * Returns the text of a member with this name, without credentials. If the member contains environment variables, their
+ * values are removed too.
+ */
 export function withoutSecretsInNamedText(name: string, text: string): string {
   return cleanText(text, 0, isEnvironmentName(name) ? withoutVariablesAt : withoutNamedSecretsAt);
 }
 
-/** Removes secrets from a JSON value that was in `texts` texts. */
+/** Removes secrets from a JSON value that was nested in `texts` levels of JSON strings. */
 type Cleaner = (value: unknown, texts: number) => unknown;
 const withoutNamedSecretsAt: Cleaner = (value, texts) => clean(value, 0, texts);
 const withoutVariablesAt: Cleaner = (value, texts) => cleanVariables(value, 0, texts);

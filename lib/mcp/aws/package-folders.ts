@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isWithin } from '../within';
 
-/** Name of the folders in which SDK clients are searched. */
+/** Name of the folders that are searched for SDK clients. */
 const MODULES = 'node_modules';
 
 /**
@@ -24,7 +24,10 @@ export function modulesAbove(folder: string): readonly string[] {
   }
 }
 
-/** Whether Leasehold is installed in a folder. A folder below a `node_modules` is a package, or a store of packages. */
+/**
+ * Whether Leasehold is installed in a folder. Always false below a `node_modules` folder, where every folder is a
+ * package or contains packages.
+ */
 function isInstall(folder: string): boolean {
   const names = ['leasehold', join('@leasehold', 'mcp')];
   const modules = join(folder, MODULES);
@@ -44,7 +47,8 @@ export function entryOf(name: string, modules: string): string | undefined {
 }
 
 /**
- * The reason why the folder for files cannot be used: a file written there could be loaded as code by this process.
+ * The reason why the folder for files cannot be used, if there is one. It cannot be used if this process could load a
+ * file in it as code.
  * @param files A real path.
  * @param folders The folders of `--sdk`.
  */

@@ -22,7 +22,7 @@ export async function readInput(
 
 class Reader {
   readonly #files: FileFolder | undefined;
-  /** Remaining number of bytes for further files in the input. */
+  /** Maximum number of bytes that further files in the input may have in total. */
   #left = LARGEST_FILE;
 
   constructor(files: FileFolder | undefined) {

@@ -1,9 +1,15 @@
 /** Decides whether an operation is read-only, so that it can be repeated, according to its name and AWS's reference. */
 import { accessOf, loadCatalogue } from '@leasehold/policy';
 
-/** Names of read-only operations, also if the IAM action has another name, as for `ListObjectsV2` and `HeadObject`. */
+/**
+ * Names of read-only operations. The corresponding IAM action may have another name, as for `ListObjectsV2` and
+ * `HeadObject`.
+ */
 const READING = /^(?:Get|Head|List|Describe|BatchGet)[A-Z]/;
-/** Names of operations that are read-only if AWS's reference classifies the action of the same name as a read. */
+/**
+ * Names of operations that count as read-only only if AWS's reference classifies the IAM action with the same name as a
+ * read.
+ */
 const SEARCHING = /^(?:Query|Scan|Search|Lookup|Simulate)(?:[A-Z]|$)/;
 
 /**

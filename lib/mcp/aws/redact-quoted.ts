@@ -1,6 +1,7 @@
 /**
- * Removes quoted values from texts if their names indicate secrets, as in XML attributes, lines of JSON, Terraform and
- * programs. The quotes may be escaped for JSON or XML. Each pattern reads a character only a fixed number of times.
+ * Removes quoted values from text if the names before the values indicate secrets, as in XML attributes, JSON lines,
+ * Terraform code and programs. The quotes may be escaped for JSON or XML. Each pattern reads a character only a fixed
+ * number of times.
  */
 import { REMOVED } from '../secrets';
 import { isSecretName } from './secret-names';
@@ -8,11 +9,13 @@ import { isSecretName } from './secret-names';
 /** A name, and the beginning of its quoted value. */
 const NAMED = /(?<![\w.:-])([\w.:-]+)(?:\\?["']|&quot;)?\s{0,20}[:=]\s{0,20}(\\?["']|&quot;)/g;
 
-/** Returns the text without values such as `password="…"`, and without those of pairs such as `key="password" value="…"`. */
+/**
+ * Returns the text without the values in text such as `password="…"` and in pairs such as `key="password" value="…"`.
+ */
 export function withoutQuotedSecrets(text: string): string {
   const parts: string[] = [];
   let kept = 0;
-  /** End of the name of a pair that indicates a secret. */
+  /** Where the name in a pair ends, if this name indicates a secret. */
   let pair: number | undefined;
   NAMED.lastIndex = 0;
   for (let found = NAMED.exec(text); found !== null; found = NAMED.exec(text)) {
@@ -36,7 +39,7 @@ export function withoutQuotedSecrets(text: string): string {
 /** Maximum characters of the name in a pair. */
 const LONGEST_NAME = 200;
 
-/** End of a quoted value. A value without a closing quote ends with the text. */
+/** End of a quoted value. A value without a closing quote extends to the end of the text. */
 function endOf(text: string, start: number, quote: string): number {
   const character = quote.slice(-1);
   if (character === ';') return foundAt(text, quote, start);

@@ -1,11 +1,11 @@
 /**
- * Removes secrets from XML in texts, also if the XML is incomplete or is itself escaped. Each pattern reads a character
+ * Removes secrets from XML in text, even if the XML is incomplete or escaped. Each pattern reads a character
  * only a fixed number of times.
  */
 import { REMOVED } from '../secrets';
 import { isEnvironmentName, isSecretName } from './secret-names';
 
-/** A tag as it is, or escaped for XML or JSON. A tag ends where the next one begins. */
+/** A tag, either unescaped or escaped for XML or JSON. A match never includes the beginning of another tag. */
 const TAG = /(?:<|&lt;|\\u003c)(\/?)([a-z_][\w.:-]*)(?![\w.:-])((?:(?!&[lg]t;|\\u003[ce])[^<>])*)(?:>|&gt;|\\u003e)/gi;
 
 interface Tag {
@@ -13,7 +13,7 @@ interface Tag {
   readonly isOpen: boolean;
   readonly start: number;
   readonly end: number;
-  /** Index of the closing tag, if this is an opening tag that has one. */
+  /** Index of the closing tag, if this is an opening tag and its element is closed. */
   close?: number;
 }
 

@@ -63,7 +63,7 @@ const WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g;
 
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----/;
 
-/** Returns the text without private keys in PEM format. Also removes keys whose end is missing. */
+/** Returns the text without private keys in PEM format. A key whose end is missing is removed too. */
 function withoutPrivateKeys(text: string): string {
   const parts: string[] = [];
   let rest = text;

@@ -1,4 +1,4 @@
-/** Finds a service's SDK client where the user installed it, and the operations in the client's schemas. */
+/** Finds the SDK client that the user installed for a service, and the operations in the client's schemas. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { nearest } from '@leasehold/policy';
@@ -139,7 +139,7 @@ class LoadedPackage {
     return typeof found === 'function' ? (found as new (options: object) => SdkClient) : undefined;
   }
 
-  /** The class `NormalizedSchema`, in the same version as the client uses. */
+  /** The class `NormalizedSchema`, in the version that the client uses. */
   #normalized(): { of(schema: unknown): Shape } | undefined {
     try {
       return this.#require('@smithy/core/schema').NormalizedSchema;

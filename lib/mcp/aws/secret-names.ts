@@ -47,5 +47,5 @@ export function isEnvironmentName(name: string): boolean {
   return /(?:env|environment)(?:variables?|vars?)?(?:overrides?)?$/i.test(name.slice(-LONGEST));
 }
 
-/** Maximum number of characters of a name that are compared. */
+/** Maximum number of characters of a name that are checked. */
 const LONGEST = 120;

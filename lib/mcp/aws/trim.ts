@@ -14,7 +14,7 @@ export interface Trimmed {
 /** Names of pagination members. */
 const PAGINATION = /(?:token|marker|cursor|lastevaluatedkey|istruncated|hasmore|nextsharditerator|startkey)/i;
 
-/** Number of list elements, and of characters in a text, that each attempt keeps. */
+/** For each attempt, the number of elements that are kept in a list, and of characters that are kept in a string. */
 const STEPS: readonly (readonly [elements: number, characters: number])[] = [
   [1000, 16_384],
   [200, 8192],
@@ -46,7 +46,7 @@ export function trimmed(
   return { output: kept, trimmed: names.map((name) => ({ at: `output.${name}`, kept: 0, of: 1 })).slice(0, MOST_CUTS) };
 }
 
-/** Maximum number of cuts that are reported. */
+/** Maximum number of shortened values that are reported. */
 const MOST_CUTS = 20;
 
 function topLevel(

@@ -36,8 +36,8 @@ export interface WriteOptions {
   /** The file for the body, if the model specified a file. The file was created before the call. */
   readonly saveAs: ReservedFile | undefined;
   /**
-   * Removes the process's secrets from a text. If the text was cut, it may end with the first part of a secret. This
-   * part is removed too.
+   * Removes the process's secrets from text. If the text was cut and ends with the first part of a secret, this part is
+   * removed too.
    */
   readonly scrub: (text: string, isCut: boolean) => string;
   /** Returns a file name for a body if the model did not specify a name. */
@@ -46,7 +46,7 @@ export interface WriteOptions {
   readonly longestText: number;
 }
 
-/** Maximum number of files from one response, and maximum number of notes about the response. */
+/** Maximum number of files that one response may produce, and maximum number of notes about it. */
 const MOST_FILES = 16;
 const MOST_NOTES = 16;
 /** Maximum number of characters of a member's path, including the keys of maps. */

@@ -15,8 +15,8 @@ export type LeaseAsked =
 
 export interface DeskOptions {
   /**
-   * A client that does not share requests with other sessions, so that each approval results in one lease for one
-   * session.
+   * A client of this session only. Its requests are not shared with other sessions, so that each approval results in
+   * one lease for one session.
    */
   readonly client: SessionClient;
   readonly secrets: SecretList;

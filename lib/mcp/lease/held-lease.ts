@@ -14,7 +14,7 @@ export type LeaseState = (typeof LEASE_STATES)[number];
 
 /** The request, as shown in tool outputs. */
 export interface AskedLease {
-  /** Absent for a request by intent, until the broker has selected a role. */
+  /** The role. If the agent described only its intent, the role is absent until the broker has selected one. */
   readonly role?: string;
   readonly reason: string;
   readonly parameters?: Readonly<Record<string, string>>;
@@ -100,7 +100,8 @@ export class HeldLease {
   }
 
   /**
-   * Marks the lease as issued. @returns a promise that resolves when the lease has ended and the credentials are
+   * Marks the lease as issued.
+   * @returns a promise that resolves when the lease has ended and the credentials are
    * discarded.
    */
   issue(lease: Lease): Promise<void> {

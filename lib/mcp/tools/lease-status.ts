@@ -1,5 +1,5 @@
 /**
- * `lease_status`: waits for the approval or denial of a lease, but ends before MCP clients stop waiting for the tool.
+ * `lease_status`: waits until a lease is approved or denied, but not longer than MCP clients wait for the tool.
  */
 import * as z from 'zod';
 import type { LeaseDesk } from '../lease/desk';

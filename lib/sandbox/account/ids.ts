@@ -36,7 +36,10 @@ export function accessKeyId(prefix: 'AKIA' | 'ASIA', account: string): string {
   return prefix + base32(bytes);
 }
 
-/** The account that is encoded in an access key id, as in AWS's own ids; `undefined` if the text is not such an id. */
+/**
+ * The account that is encoded in an access key id, as in AWS's own ids; `undefined` for a string that is not such an
+ * id.
+ */
 export function accountOf(keyId: string): string | undefined {
   const digits = /^A[KS]IA([A-Z2-7]{16})$/.exec(keyId)?.[1];
   if (digits === undefined) return undefined;

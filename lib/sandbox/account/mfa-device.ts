@@ -9,15 +9,16 @@ import { Secret, TOTP } from 'otpauth';
 export const STEP_SECONDS = 30;
 
 /**
- * Number of steps before and after the current step whose codes are accepted. AWS does not document this number; the
- * value is inferred.
+ * Codes are also accepted for this number of steps before and after the current step. AWS does not document this
+ * number; the value is inferred.
  */
 const WINDOW = 1;
 
 /** How a code is checked. */
 interface TakeOptions {
   /**
-   * Whether a code that was already used is accepted again. @default false
+   * Whether a code that was already used is accepted again.
+   * @default false
    */
   readonly again?: boolean;
   /** Number of steps before and after the current step whose codes are accepted. */

@@ -74,8 +74,8 @@ export class Account {
   /** Policies by ARN: the account's own policies, and AWS-managed policies that were looked up. */
   readonly policies = new Map<string, ManagedPolicy>();
   /**
-   * Number of times that a policy was replaced. Data that was read from policies before the last replacement is out
-   * of date.
+   * Number of times that any policy of the account was replaced. Data read from policies before the latest replacement
+   * is out of date.
    */
   policyChanges = 0;
   /** MFA devices by serial number. */

@@ -71,7 +71,7 @@ function message(status: number, text: string, requestId: string): Answer {
   };
 }
 
-/** Reason phrases that differ between API Gateway and HTTP. */
+/** Reason phrases of API Gateway that differ from those in the HTTP standard. */
 const WORDS: Readonly<Record<number, string>> = { 413: 'Request Entity Too Large' };
 
 function identified(requestId: string): Readonly<Record<string, string>> {

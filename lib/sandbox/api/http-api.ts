@@ -19,7 +19,8 @@ export type { ApiRoute, MatchedRoute } from './routes';
 export interface SandboxApi {
   /**
    * Handles an event like a Lambda function: returns `{ statusCode, headers, body }`, or a value that becomes the body
-   * of a 200 response. Input and output consist only of JSON values. An error results in a 500 response.
+   * of a 200 response. Input and output consist only of JSON values. If the handler throws, the response is a 500
+   * response.
    */
   readonly handler: (event: ApiEvent) => Promise<unknown>;
   /** The API's routes. A request for any other route gets a 404 response. @default the broker's routes */
@@ -37,7 +38,7 @@ export interface SandboxApi {
   readonly timeoutSeconds?: number;
 }
 
-/** The default account and region of an API, and the existing accounts by id. */
+/** The default account and region of an API, and all accounts of the sandbox by id. */
 export interface ApiPlace {
   readonly account: string;
   readonly region: string;

@@ -66,7 +66,10 @@ function row({ method, path }: ApiRoute): Row {
   return { key: `${method} ${path}`, method, segments };
 }
 
-/** Sorts routes so that, if two routes match, the route with more literal segments is used. */
+/**
+ * Sorts routes so that, if two routes match, the route with a literal segment at the first position where they differ
+ * is used.
+ */
 function literalFirst({ segments: left }: Row, { segments: right }: Row): number {
   const said = (segments: readonly Segment[]) => segments.map((each) => ('literal' in each ? '0' : '1')).join('');
   return said(left) < said(right) ? -1 : 1;
@@ -80,9 +83,9 @@ function fits(segments: readonly Segment[], given: readonly string[]): boolean {
 }
 
 /**
- * The decoded segments of a path. `undefined` for a path that the authorization and the backend could interpret
- * differently: a path with an empty segment or dot segment, or with a segment that contains a slash or a control
- * character after decoding.
+ * The decoded segments of a path. `undefined` if the authorization and the backend could interpret the path
+ * differently: if it has an empty segment or a dot segment, or if a decoded segment contains a slash or a control
+ * character.
  */
 function decoded(path: string): readonly string[] | undefined {
   try {

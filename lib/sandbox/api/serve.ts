@@ -1,5 +1,5 @@
 /**
- * Handles a call of an HTTP API: finds the route, authenticates the caller, authorizes the call, and runs the function.
+ * Handles a call to an HTTP API: finds the route, authenticates the caller, authorizes the call, and runs the function.
  */
 import type { IncomingMessage } from 'node:http';
 import { authorize } from '../authorize';

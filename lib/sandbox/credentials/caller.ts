@@ -118,9 +118,9 @@ export function bindingOf(caller: Caller): Binding {
 }
 
 /**
- * A cache by user, role or session. These objects are replaced, never changed. A session continues when its user or
- * role changes, and attached policies may be replaced. Therefore an entry is valid only for the same identity and the
- * same policies.
+ * A cache whose keys are user, role and session objects. These objects are replaced, never changed. A session outlives
+ * changes to its user or role, and attached policies can be replaced. Therefore an entry is used only while the
+ * identity object and all policies are unchanged.
  */
 const bindings = new WeakMap<
   object,

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { defined } from '@leasehold/contract/defined';
 
 /**
- * An access key. A temporary key has a session token; a long-term key has none. The secrets are omitted however the
+ * An access key. A temporary key has a session token; a long-term key has none. The secrets are omitted whenever the
  * object is printed.
  */
 export class Credentials {

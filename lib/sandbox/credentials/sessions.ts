@@ -16,15 +16,14 @@ export interface Session {
   /** The kind of session: `user` for GetSessionToken; `role` for any way of assuming a role. */
   readonly of: 'user' | 'role';
   /**
-   * Unique id of the user or role. The id distinguishes it from a user or role that is later created with the same
-   * name.
+   * Unique id of the user or role. A user or role that is later created with the same name has a different id.
    */
   readonly principalId: string;
   /** Name of the user or role. */
   readonly principalName: string;
   /** The time at which the second factor was verified. Absent without MFA. Only present for a user's session. */
   readonly mfaAt?: number;
-  /** Only present for a role's session, like all fields below. */
+  /** Name of the session. This field and all fields below are present only for a role's session. */
   readonly sessionName?: string;
   readonly sourceIdentity?: string;
   /** Session tags by key, including inherited ones. */
@@ -47,8 +46,8 @@ export interface Session {
    */
   readonly keepsPolicies?: true;
   /**
-   * Tags that the role had when the session began. Only present in a sandbox in which later changes of the role's
-   * tags do not affect sessions.
+   * The role's tags at the start of the session. Only present in a sandbox in which later changes to the role's tags do
+   * not affect existing sessions.
    */
   readonly roleTags?: Readonly<Record<string, string>>;
 }

@@ -18,7 +18,7 @@ export interface Scene {
   readonly call: string;
   /** Whether the call was allowed. */
   readonly allowed: boolean;
-  /** HTTP status and error code, or the result. */
+  /** The result of the call or, if it failed, the HTTP status and the error code. */
   readonly outcome: string;
   /** AWS's own message, if there is one. */
   readonly sentence?: string;
@@ -40,7 +40,7 @@ const REASON = 'Deploy build 1.4.2 to the dev bucket - ticket OPS-481';
 const LEASE_SECONDS = 900;
 
 /**
- *  * Runs the demo with the role `s3-deploy` of an environment.
+ * Runs the demo with the role `s3-deploy` of an environment.
  * @throws {SandboxError} if the environment does not have this role, or the role does not have the gate `mfa` and a
  *   parameter `release`.
  */

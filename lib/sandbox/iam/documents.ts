@@ -34,8 +34,8 @@ export function readDocument(
 }
 
 /**
- * Requires that the account's users and roles which a trust policy names exist. IAM requires this when it stores a
- * trust policy.
+ * Checks that all users and roles of this account that a trust policy names exist. IAM checks this when a trust policy
+ * is stored.
  * @throws {AwsError} `MalformedPolicyDocument`
  */
 export function demandPrincipals(trust: PolicyDocument, account: Account): void {

@@ -128,7 +128,7 @@ function permitOn(call: Call, kind: 'user' | 'role', action: string): void {
   permit(call, [{ action, resource: namedArn(caller.account, kind, name), context: {} }]);
 }
 
-/** Whether a name exists. Names are unique regardless of case. */
+/** Whether a name is in use, ignoring case. IAM does not allow names that differ only in case. */
 function has(entities: ReadonlyMap<string, unknown>, name: string): boolean {
   return [...entities.keys()].some((known) => known.toLowerCase() === name.toLowerCase());
 }

@@ -1,7 +1,7 @@
 /**
- * The part of AWS Identity and Access Management that leases need: MFA devices, role tags, versions of policies, and
- * reads of deployed identities and policies. Also contains the part that `leasehold conformance` needs: creating and
- * deleting identities.
+ * The parts of AWS Identity and Access Management that are required for leases: MFA devices, role tags, versions of
+ * policies, and reads of deployed identities and policies. The operations that create and delete identities are
+ * supported for `leasehold conformance`.
  */
 import type { QueryService } from '../query/service';
 import { createAccessKey, deleteAccessKey, listAccessKeys } from './access-keys';

@@ -99,8 +99,8 @@ export class AccountBuilder {
   }
 
   /**
-   * Builds the account. All policies are parsed now, so that parsing cannot fail later. A policy that is missing or
-   * cannot be parsed is an error, because it could contain a deny statement.
+   * Builds the account. All policies are parsed here, so that no policy can fail to parse later. A policy that is
+   * missing or cannot be parsed is an error, because it could contain a deny statement.
    * @throws {SandboxError} for such a policy.
    */
   build(): Account {
@@ -170,7 +170,10 @@ function check(document: PolicyDocument, kind: PolicyKind, what: string): void {
   }
 }
 
-/** Adds the OIDC providers that a trust policy names, with the audience that STS expects in the tokens of workloads. */
+/**
+ * Adds the OIDC providers that a trust policy names. Each provider gets the audience that STS expects in the tokens of
+ * workloads.
+ */
 function addProviders(account: Account, trust: PolicyDocument): void {
   for (const arn of principalsOf(trust, 'Federated')) {
     const issuer = /^oidc-provider\/(.+)$/.exec(parseArn(arn)?.resource ?? '')?.[1];

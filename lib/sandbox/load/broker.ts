@@ -53,8 +53,8 @@ export function addPeople(builder: AccountBuilder, environment: Environment): vo
 }
 
 /**
- * Adds people whose users are in another account. These users also need an identity policy in their account, because
- * a trust policy alone is sufficient only for users of the role's account.
+ * Adds people whose users are in another account. Such a user also needs an identity policy in the user's own account:
+ * a trust policy alone is sufficient only for users of the account that contains the role.
  */
 export function addPeopleElsewhere(builders: Map<string, AccountBuilder>, environment: Environment): void {
   const roles = new Map<string, string[]>();

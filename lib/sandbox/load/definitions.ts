@@ -1,4 +1,4 @@
-/** Converts resolved definitions into accounts, exactly as the stacks would deploy them. */
+/** Converts resolved definitions into the accounts that a deployment of the stacks would create. */
 import type { Agent, Definitions, Environment } from '@leasehold/definitions';
 import {
   AGENT_PATH,

@@ -13,8 +13,8 @@ export interface StackAccount {
   readonly account: Account;
   readonly region: string;
   /**
-   * Prefix of the names of the stack's users and roles, for example `hermes-dev-`; empty if the stack does not contain
-   * the prefix.
+   * Prefix of the names of the stack's users and roles, for example `hermes-dev-`; empty if the stack's manifest does
+   * not contain the stack's name.
    */
   readonly prefix: string;
 }

@@ -60,7 +60,7 @@ function written(pattern: RegExp): string {
 }
 
 /**
- * A list of structures, `Tags.member.1.Key=…`. For a list of texts, each structure has one field with an empty name.
+ * A list of structures, `Tags.member.1.Key=…`. For a list of strings, each structure has one field with an empty name.
  * `undefined` if the request does not contain the list.
  * @throws {AwsError} for gaps in the numbers, and for a list with more than `most` items.
  */
@@ -90,7 +90,7 @@ export function members(parameters: Parameters, name: string, most: number): rea
   });
 }
 
-/** A list of texts, such as `TransitiveTagKeys.member.1=…`. */
+/** A list of strings, such as `TransitiveTagKeys.member.1=…`. */
 export function texts(parameters: Parameters, name: string, most: number): readonly string[] | undefined {
   return members(parameters, name, most)?.map((member) => {
     const text = member[''];

@@ -28,7 +28,7 @@ export interface Call {
  */
 export type Operation = (call: Call) => Xml;
 
-/** A service whose operations the sandbox implements. Calls of operations that are not in the table are refused. */
+/** A service whose operations the sandbox implements. A call to an operation that is not in the table is refused. */
 export interface QueryService {
   /** The service's name in a credential scope and in actions, for example `sts`. */
   readonly name: string;
@@ -40,8 +40,9 @@ export interface QueryService {
 }
 
 /**
- * Returns if the caller has all of these permissions; otherwise, throws `AccessDenied`.
- * @param trust the trust policy of the role that is assumed.
+ * Throws `AccessDenied` unless the caller has all of these permissions.
+ * @param trust the trust policy of the role that
+ * is assumed.
  */
 export function permit(call: Call, needs: readonly [Need, ...Need[]], context: Context = {}, trust?: Policy): void {
   const { caller, facts, draft } = call;

@@ -1,6 +1,6 @@
 /**
- * CloudWatch, in the three protocols of its SDKs. Synthetics, RUM and the newer resources are not mapped.
- * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+ * The mapping for CloudWatch, for the three protocols that its SDKs use. Synthetics, RUM and the newer resources are
+ * not mapped. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
  */
 import type { ServiceMapping } from '../service-mapping';
 import { bothKeys, taggedBy, untaggedBy } from './common/keys';

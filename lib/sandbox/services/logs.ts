@@ -57,7 +57,7 @@ const stream: Resources = (call) => {
   return groups(call).map((arn) => `${arn}:log-stream:${name}`);
 };
 
-/** Any log group, for a query or a log record that is given only by its identifier. */
+/** Any log group. Used if a request names a query or a log record only by its identifier. */
 const anyGroup: Resources = ({ request }) => anyArn(request, GROUP);
 
 /** For actions on metric filters: the log group that the call names, or any group if it names none. */

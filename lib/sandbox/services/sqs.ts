@@ -30,8 +30,8 @@ function queueArn(request: SignedRequest, text: string): string {
 }
 
 /**
- * The queue of a call. In the query protocol, the path may be the queue's path. A parameter must then name the same
- * queue.
+ * The queue of a call. In the query protocol, the path may be the queue's path. If a parameter also names a queue, it
+ * must be the same queue.
  */
 const queue: Resources = ({ request, input }) => {
   const stated = input.text('QueueUrl');

@@ -66,7 +66,10 @@ const taggedResource: Resources = ({ request, input }) => {
 const instance = (request: Parameters<Resources>[0]['request'], id: string): string =>
   nameOrArn(request, id.startsWith('mi-') ? MANAGED_INSTANCE : EC2_INSTANCE, id);
 
-/** Instances that are given by id. Targets by tags are refused, because the instances that they match are unknown. */
+/**
+ * Instances that are given by id. Targets that are given by tags are refused, because it is unknown which instances
+ * have these tags.
+ */
 const instances: Resources = ({ request, input }) => {
   const ids = input.texts('InstanceIds');
   if (ids.length === 0 || input.has('Targets')) throw new UnmappedRequest('the instances are not listed one by one');
@@ -75,7 +78,7 @@ const instances: Resources = ({ request, input }) => {
 
 const document: Resources = ({ request, input }) => nameOrArn(request, DOCUMENT, input.need('DocumentName'));
 
-/** A session runs a document. If the request does not name one, this is the account's default document. */
+/** A session runs a document. If the request does not name a document, the account's default document is used. */
 const sessionDocument: Resources = ({ request, input }) =>
   nameOrArn(request, DOCUMENT, input.text('DocumentName') ?? 'SSM-SessionManagerRunShell');
 

@@ -25,7 +25,7 @@ export interface Signature {
   readonly place: 'header' | 'query';
   readonly accessKeyId: string;
   readonly scope: Scope;
-  /** Header names in lower case, in the order in which they are listed. */
+  /** Header names in lower case, in the order of the list in the request. */
   readonly signedHeaders: readonly string[];
   /** 64 hexadecimal digits. */
   readonly signature: string;
@@ -51,7 +51,7 @@ export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   'X-Amz-Content-Sha256',
 ]);
 
-/** Maximum validity of a presigned URL: the seconds of one week. */
+/** Maximum validity of a presigned URL in seconds: one week. */
 const LONGEST_URL = 604_800;
 
 /**

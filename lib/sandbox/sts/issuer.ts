@@ -30,7 +30,7 @@ export interface TokenRequest {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** Creates and verifies tokens. The signing key is created for the first token. */
+/** Creates and verifies tokens. The signing key is created together with the first token. */
 export class Issuer {
   readonly #keyId = randomUUID();
   #private: KeyObject | undefined;

@@ -48,7 +48,7 @@ export function errorAnswer(protocol: Protocol, error: AwsError, requestId: stri
   }
 }
 
-/** The response of a query service's operation. */
+/** The response to a successful operation of a service with a query protocol. */
 export function queryAnswer(operation: string, result: Xml, requestId: string, namespace: string): Answer {
   const inner = result === undefined ? '' : `<${operation}Result>${toXml(result)}</${operation}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${escapeXml(requestId)}</RequestId></ResponseMetadata>`;
@@ -85,7 +85,7 @@ export function json(
   };
 }
 
-/** A CBOR map of texts (RFC 8949, major types 5 and 3). */
+/** A CBOR map of text strings (RFC 8949, major types 5 and 3). */
 export function cborTexts(texts: Readonly<Record<string, string>>): Buffer {
   const parts = Object.entries(texts).flatMap(([name, value]) => [cborText(name), cborText(value)]);
   return Buffer.concat([Buffer.from([0xa0 | Object.keys(texts).length]), ...parts]);

@@ -3,7 +3,7 @@
  * Source: https://smithy.io/2.0/aws/protocols/index.html
  */
 
-/** A wire protocol, with the name in AWS's service models. `s3` is `rest-xml` with S3's own errors. */
+/** A wire protocol, with the same name as in AWS's service models. `s3` is `rest-xml` with S3's own errors. */
 export type Protocol = 'query' | 'ec2' | 'json-1.0' | 'json-1.1' | 'rest-json' | 's3' | 'rpc-v2-cbor';
 
 /** Header values by lower-case name. The values of a repeated header are joined with a comma. */

@@ -1,6 +1,8 @@
 /** XML in the format of AWS's query protocol. */
 
-/** The content of an element: text, elements by name, a list, which becomes `<member>` elements, or a map. */
+/**
+ * The content of an element: text, elements by name, a map, or a list. The items of a list become `<member>` elements.
+ */
 export type Xml =
   | string
   | number
@@ -27,7 +29,7 @@ export function toXml(value: Xml): string {
     .join('');
 }
 
-/** Escapes a text for XML 1.0. Characters that XML 1.0 cannot contain become U+FFFD. */
+/** Escapes text for XML 1.0. Characters that XML 1.0 cannot contain become U+FFFD. */
 export function escapeXml(text: string): string {
   return text
     .replace(LONE_SURROGATE, '\ufffd')

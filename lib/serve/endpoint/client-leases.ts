@@ -35,7 +35,7 @@ export class Desk {
     this.#now = now;
   }
 
-  /** Adds a lease that was requested elsewhere to the client's leases. */
+  /** Stores a lease that was requested elsewhere as one of the client's leases. */
   hold(lease: Lease): void {
     this.#held.set(lease.role, { lease, key: undefined });
     this.#refused.delete(lease.role);
@@ -62,7 +62,8 @@ export class Desk {
   }
 
   /**
-   * The cached lease for a role. @throws Refusal immediately if there is no lease, because SDKs do not wait for a
+   * The cached lease for a role.
+   * @throws Refusal immediately if there is no lease, because SDKs do not wait for a
    * person.
    */
   lease(role: string): Lease {

@@ -76,8 +76,8 @@ function toldBy(problem: BrokerProblem): object {
 }
 
 /**
- * The HTTP status for each code. The status is 4xx, because SDKs soon stop retrying after a 4xx response. It is 5xx
- * only if neither the client nor the endpoint is at fault.
+ * The HTTP status for each code. If neither the client nor the endpoint is at fault, the status is 5xx. Otherwise, it
+ * is 4xx, because SDKs soon stop retrying after a 4xx response.
  */
 const STATUS = {
   'invalid-request': 400,

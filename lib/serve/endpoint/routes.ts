@@ -53,7 +53,7 @@ export async function answer(request: IncomingMessage, around: Surroundings): Pr
 
 /**
  * The client with the given token. Requests from web pages are rejected first: a page that reaches the loopback
- * interface through DNS rebinding sends its own host name as `Host`, or an `Origin`.
+ * interface through DNS rebinding sends its own host name in the header `Host`, or sends the header `Origin`.
  */
 function clientOf(request: IncomingMessage, { authority, clients }: Surroundings): EndpointClient {
   const { headers } = request;

@@ -20,13 +20,14 @@ export interface ExecOptions {
   readonly region?: string;
   /**
    * Whether the program gets its credentials from the container credentials endpoint. Its environment then contains
-   * only a token, which cannot be used after the program has ended. @default false, so the environment contains the
+   * only a token, which cannot be used after the program has ended.
+   * @default false, so the environment contains the
    * credentials
    */
   readonly endpoint?: boolean;
   /**
    * Whether the terminal also sends its signals directly to the program.
-   * @default whether standard input is a terminal
+   * @default true if standard input is a terminal
    */
   readonly terminal?: boolean;
 }

@@ -1,4 +1,4 @@
-/** Checks that a program exists before a person is asked for a lease to run it. */
+/** Checks that a program exists. This is checked before a person is asked to approve the lease for the program. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 

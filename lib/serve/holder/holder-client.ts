@@ -36,11 +36,11 @@ export interface HoldOptions {
    * @default 20000
    */
   readonly silence?: number;
-  /** Stops waiting when it is aborted. @default waiting is not cancelled */
+  /** A signal that cancels the waiting. @default waiting is not cancelled */
   readonly signal?: AbortSignal;
 }
 
-/** The key for a lease: a hash of all parts of its request, in any order. */
+/** The key for a lease: a hash of all parts of its request. The order of the parts does not matter. */
 export function leaseKey(parts: Readonly<Record<string, unknown>>): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered(parts)))
@@ -143,7 +143,8 @@ function connected(path: string): Promise<Socket | undefined> {
 }
 
 /**
- * The lines that a connection receives, in order. `undefined` at the end. @throws HolderError if the holder does not
+ * The lines that a connection receives, in order. `undefined` at the end.
+ * @throws HolderError if the holder does not
  * respond
  */
 function conversation(socket: Socket, silence: number) {

@@ -10,7 +10,7 @@ const GLANCE = 60_000;
 
 /**
  * Keeps leases until they expire, and denials for 15 minutes, so that a program that repeats a denied request gets
- * the same denial. Applies the circuit breaker of each client to all programs together.
+ * the same denial. All programs together have one circuit breaker.
  */
 export class Memory {
   readonly #leases = new Map<string, KeptLease>();

@@ -35,7 +35,10 @@ export type HolderRequest =
 export type Reply =
   | { readonly lease: KeptLease }
   | { readonly refused: KeptRefusal }
-  /** Another program is asking a person, so this program must wait for the result. Sent again every few seconds. */
+  /**
+   * Another program is asking a person, so this program must wait for the result. The message is repeated every few
+   * seconds.
+   */
   | { readonly waiting: true }
   /** There is no lease, so the program must ask a person and report the result. */
   | { readonly open: true }
@@ -57,7 +60,7 @@ export function listen(socket: Socket, hear: (line: Readonly<Record<string, unkn
   });
 }
 
-/** The lease in a line, if all of its parts are valid. */
+/** The lease in a line; `undefined` if a part of the lease is invalid. */
 export function readLease(value: unknown): KeptLease | undefined {
   if (!isRecord(value)) return undefined;
   const { id, role, expiresAt, accessKeyId, secretAccessKey, sessionToken } = value;
@@ -66,7 +69,7 @@ export function readLease(value: unknown): KeptLease | undefined {
   return texts && !Number.isNaN(Date.parse(String(expiresAt))) ? (lease as KeptLease) : undefined;
 }
 
-/** The refusal in a line, if all of its parts are valid. */
+/** The refusal in a line; `undefined` if a part of the refusal is invalid. */
 export function readRefusal(value: unknown): KeptRefusal | undefined {
   if (!isRecord(value)) return undefined;
   const { code, message, hint, retryable } = value;

@@ -48,14 +48,16 @@ const S3_SETTING_EVENTS = Object.fromEntries(
   ),
 );
 
-/** What the caller of a restore needs, because the restored items are written with the caller's permissions. */
+/**
+ * The actions that the caller of a restore needs, because the restored items are written with the caller's permissions.
+ */
 const RESTORE = 'PutItem UpdateItem DeleteItem GetItem Query Scan BatchWriteItem';
 
-/** What the caller needs if RDS keeps the master password in Secrets Manager. */
+/** The actions that the caller needs if RDS keeps the master password in Secrets Manager. */
 const MASTER_PASSWORD =
   'secretsmanager:CreateSecret secretsmanager:TagResource secretsmanager:RotateSecret kms:DescribeKey';
 
-/** What the caller needs to connect a function to a VPC. */
+/** The actions that the caller needs to connect a function to a VPC. */
 const VPC = 'ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs';
 
 const S3_WRITE = 'PutObjectTagging PutObjectAcl PutObjectRetention PutObjectLegalHold BypassGovernanceRetention';

@@ -19,11 +19,11 @@ import { pageOf, type ResultPage, readCsv, readPage } from './rows';
 
 const CSV = /\.csv(?:\.gz)?$/i;
 const JSON_FILE = /\.json$/i;
-/** JSON files are read as a whole. A page has at most 1000 rows. */
+/** Maximum size of a JSON file in bytes, because JSON files are read as a whole. A page has at most 1000 rows. */
 const LONGEST_JSON = 1 << 28;
 
 /**
- * The files with results in a folder and its subfolders, sorted by name.
+ * The files with query results in a folder and its subfolders, sorted by name.
  * @throws {TrailError} if a folder cannot be read
  */
 export async function lakeUnits(folder: string): Promise<readonly TrailUnit[]> {
@@ -44,10 +44,10 @@ type Found = { readonly path: string; readonly size: number; readonly fingerprin
   | { readonly kind: 'query'; readonly id: string; readonly query: LakeQuery | undefined }
 );
 
-/** What is kept of a page until it is read: not its rows. */
+/** The data that is kept about a page until the page is read. The rows are not kept. */
 type PageFacts = Omit<ResultPage, 'rows'> & { readonly rows: number; readonly hash: string };
 
-/** Decides what a file is; a JSON file by its content. */
+/** Determines the type of a file by its name; for a JSON file, by its content. */
 async function look(path: string): Promise<Found> {
   const stats = await stat(path).catch(() => undefined);
   const size = stats?.size ?? 0;

@@ -12,19 +12,19 @@ import type { TrailRecord } from '../record/record';
 const schema = z.strictObject({
   /** Id of the event data store. */
   store: z.string(),
-  /** The events from this time on, and before this time, in seconds since 1970. */
+  /** The result contains the events from `since` on and before `until`, in seconds since 1970. */
   since: z.number(),
   until: z.number(),
   /** The only account whose events are in the result. */
   account: z.string().exactOptional(),
-  /** `LIKE` patterns; only calls of roles whose ARN matches one of them are in the result. */
+  /** `LIKE` patterns. The result contains only calls of roles whose ARN matches at least one of the patterns. */
   roles: z.array(z.string()).exactOptional(),
 });
 
 /** What a query selects. */
 export type LakeQuery = Readonly<z.infer<typeof schema>>;
 
-/** The query in an SQL text; `undefined` if it has another form. */
+/** The query that an SQL statement describes; `undefined` if the statement has another form. */
 export function readQuery(sql: string): LakeQuery | undefined {
   const found = FORM.exec(sql);
   if (found === null) return undefined;
@@ -48,12 +48,15 @@ export function selectsRole({ account, roles }: LakeQuery, role: { readonly arn:
   );
 }
 
-/** Whether an event can be in the result. If not, the result is that of another query. */
+/**
+ * Whether an event can be in the result. If a result contains an event that cannot be in it, the result comes from
+ * another query.
+ */
 export function selectsEvent({ since, until, account }: LakeQuery, { at, recipient }: TrailRecord): boolean {
   return at >= since && at < until && (account === undefined || account === recipient);
 }
 
-/** The text under which a query is stored, and the query in such a text. */
+/** Converts a query to the string that is stored for it, and converts this string back to the query. */
 export const storedQuery = {
   write: (query: LakeQuery): string => JSON.stringify(query),
   read: (text: string): LakeQuery => schema.parse(JSON.parse(text)),
@@ -78,7 +81,7 @@ function timeOf(text: string): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
 }
 
-/** `%` matches any text, `_` one character. Upper and lower case differ. */
+/** `%` matches any text, and `_` matches one character. Matching is case-sensitive. */
 function like(pattern: string): RegExp {
   const source = pattern
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

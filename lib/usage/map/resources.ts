@@ -11,7 +11,7 @@ export interface Home {
   readonly account: string;
 }
 
-/** Maximum length of a resource. If an event contains a longer text, its resources count as not shown. */
+/** Maximum length of a resource. If an event contains a longer string, the event's resources are treated as unknown. */
 const LONGEST = 2048;
 
 /**

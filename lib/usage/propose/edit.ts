@@ -68,7 +68,8 @@ export function changeScalar(text: string, offset: number, value: string): strin
 }
 
 /**
- * Returns the text without an item of a list under a key. If the list has no other item, the key is removed as well.
+ * Removes one item from the list under a key, and returns the new text. If the list has no other item, the key is
+ * removed as well.
  * @throws {NotEditable} if the item is not in a list under that key
  */
 export function removeItem(text: string, offset: number, name: string): string {

@@ -2,7 +2,10 @@
 import type { Definitions, Role, SourceRange } from '@leasehold/definitions';
 import type { EntryUsage, RoleUsage } from '../report/usage';
 
-/** A value that no role used in any environment, or an action pattern with only some actions that were used. */
+/**
+ * A value that no role used in any environment, or an action pattern of which only some of the matched actions were
+ * used.
+ */
 export interface Removal {
   readonly at: SourceRange;
   readonly list: 'actions' | 'resources';
@@ -82,7 +85,7 @@ function grouped(usage: readonly RoleUsage[]): ReadonlyMap<string, Group> {
   return groups;
 }
 
-/** Maps source positions to a role in an environment without usage data that shares the position. */
+/** Maps each source position that is part of a role without usage data to that role, as `environment/role`. */
 function unreadPlaces(usage: readonly RoleUsage[], { environments }: Definitions): ReadonlyMap<string, string> {
   const read = new Set(usage.map(({ of }) => of.key));
   const places = new Map<string, string>();

@@ -12,8 +12,8 @@ export type Repair = (
 ) => Map<string, string> | undefined;
 
 /**
- * Removes entries from `sensitive` that the role no longer allows. Only the guardrail's warnings name such an entry. Its
- * errors name an action that the role uses, or an entry that a person must word.
+ * Removes entries from `sensitive` that the role no longer allows. Only the guardrail's warnings name such an entry.
+ * The guardrail's errors name an action that the role uses, or an entry whose wording a person must write.
  */
 function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: readonly Finding[]) {
   const idle = findings.filter(({ severity }) => severity === 'warning');

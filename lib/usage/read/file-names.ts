@@ -1,6 +1,6 @@
 /**
- * Decides by its name whether a file can contain events. A file whose name says neither is reported, because it may
- * contain events that nobody counted.
+ * Determines from a file's name whether the file can contain events. If this cannot be determined, the file is
+ * reported, because it may contain events that were not counted.
  */
 import type { ProblemKind } from './problem';
 import type { TrailUnit } from './unit';

@@ -23,13 +23,17 @@ export interface LookupOptions {
   readonly since: number;
   readonly until: number;
   /**
-   * Configuration of the client: credentials, endpoint and connection settings. @default the configuration that the SDK
+   * Configuration of the client: credentials, endpoint and connection settings.
+   * @default the configuration that the SDK
    * finds
    */
   readonly configure?: (region: string, environment: Environment) => object;
   /** Milliseconds between two calls. AWS permits two calls per second. @default 550 */
   readonly pause?: number;
-  /** Maximum number of pages in one query, with 50 events each. The events beyond are reported as a problem. @default 2000 */
+  /**
+   * Maximum number of pages in one query, with 50 events each. If there are more pages, a problem is reported.
+   * @default 2000
+   */
   readonly pages?: number;
 }
 
@@ -42,12 +46,14 @@ interface LookupClient {
 
 const MOST_PAGES = 2000;
 const DAY = 86_400;
-/** A call in the time window can belong to a lease that was issued this many seconds before. */
+/**
+ * Number of seconds. A call in the time window can belong to a lease that was issued up to this long before the call.
+ */
 const LONGEST_LEASE = DURATION_QUOTAS.assumeRole.max;
 
 /**
- * One unit for each lease that may have acted in the time window, and one for the requests for leases.
- * @throws {import('../error').TrailError} if a call is denied or not answered
+ * One unit for each lease that may have been used in the time window, and one unit for the requests for leases.
+ * @throws {import('../error').TrailError} if a call is denied or gets no response
  */
 export async function lookupUnits(options: LookupOptions): Promise<readonly TrailUnit[]> {
   const units: TrailUnit[] = [];
@@ -122,7 +128,7 @@ class Queries {
     };
   }
 
-  /** Every event with an attribute, newest first. The reader is required, so that no missing event goes unreported. */
+  /** Reads every event with an attribute, newest first. The reader is required, because it reports missing events. */
   async run(key: string, value: string, since: number, reader: StreamReader): Promise<void> {
     const { LookupEventsCommand } = sdk();
     let NextToken: string | undefined;

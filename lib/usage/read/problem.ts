@@ -3,9 +3,9 @@
 export type ProblemKind =
   /** The compressed data ends early or is damaged. Records before the damage are read. */
   | 'broken-gzip'
-  /** The text ends within a record, or there are more pages than were read. The records before are read. */
+  /** The text ends within a record, or there are more pages than were read. The preceding records are read. */
   | 'cut-off'
-  /** The text is not the result of a query of CloudTrail Lake that selects `eventJson`. */
+  /** The text is not the result of a CloudTrail Lake query that selects `eventJson`. */
   | 'not-a-result'
   /** The text is not JSON, or does not have one of the forms that CloudTrail writes. */
   | 'not-a-trail'
@@ -15,9 +15,12 @@ export type ProblemKind =
   | 'oversized-record'
   /** One entry is not a CloudTrail record. The other records are read. */
   | 'unreadable-record'
-  /** An event that the described query of CloudTrail Lake does not select: the result is that of another query. */
+  /**
+   * The result contains an event that the described CloudTrail Lake query does not select, so it is the result of
+   * another query.
+   */
   | 'not-of-the-query'
-  /** The name of a file is not one that CloudTrail writes, or it is not a file. */
+  /** The name is not a name that CloudTrail gives to files, or it does not refer to a file. */
   | 'not-read'
   /** The file could not be opened. */
   | 'unopened';
@@ -80,7 +83,7 @@ export class ProblemLog {
     return [...this.#places.values()].reduce((sum, counts) => sum + [...counts.values()].reduce((a, b) => a + b, 0), 0);
   }
 
-  /** Each kind of problem of each place once, but not more than the first hundred. */
+  /** One entry for each place and each kind of problem found there, limited to the first hundred entries. */
   list(): readonly TrailProblem[] {
     return [...this.#places]
       .flatMap(([place, counts]) => [...counts.keys()].map((kind) => ({ kind, place, message: PROBLEM_WORDS[kind] })))

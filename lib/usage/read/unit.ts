@@ -26,7 +26,7 @@ export interface TrailUnit {
   readonly size: number;
   /** Account id in the name of a trail file. */
   readonly account?: string;
-  /** Of `lake`: the query, if it is known and the unit is a part of its complete result. */
+  /** Only for the kind `lake`: the query, if it is known and the unit is a part of the query's complete result. */
   readonly query?: LakeQuery;
   read(reader: StreamReader): Promise<void>;
 }

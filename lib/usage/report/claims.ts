@@ -16,8 +16,9 @@ export interface ClaimOptions {
   /** What trails and event data stores record. @default for trails, derived from the events */
   readonly recorders?: Recorders;
   /**
-   * Whether leases are issued and act only in regions whose events were read.
-   * @default unknown, unless a trail covers several
+   * Whether leases are issued and used only in regions whose events were read.
+   * @default unknown, unless a trail covers
+   * several regions
    */
   readonly onlyTheseRegions?: boolean;
 }

@@ -6,7 +6,7 @@ import type { RoleInEnvironment } from '../record/attribution';
 import type { Coverage } from '../tally/coverage';
 import type { EventDataStore, Recorders } from './selectors';
 
-/** The stores whose queries cover a role, or the reason why none is known to. */
+/** The stores whose queries cover a role, or the reason why no such store is known. */
 export type LakeCover =
   | { readonly kind: 'covered'; readonly stores: readonly EventDataStore[] }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -42,7 +42,7 @@ function unknown(why: string): LakeCover {
   return { kind: 'unknown', why };
 }
 
-/** Whether the times of the queries contain a period without a gap. */
+/** Whether the time windows of the queries cover a whole period, without a gap. */
 function covers(queries: readonly LakeQuery[], from: number, to: number): boolean {
   let end = from;
   for (const { since, until } of [...queries].sort((a, b) => a.since - b.since)) {

@@ -32,7 +32,8 @@ export interface LeaseRecords {
 
 /**
  * The records in the output of `leasehold audit --export`. A record that fails verification is omitted, and its id is
- * listed in `broken`. @throws {TrailError} if the text is not such output
+ * listed in `broken`.
+ * @throws {TrailError} if the text is not such output
  */
 export function readLeaseRecords(text: string, place: string, verify: VerifyRecord): LeaseRecords {
   let leases: ReturnType<typeof auditExport.parse>['leases'];

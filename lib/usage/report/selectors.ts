@@ -18,7 +18,7 @@ export interface Selectors {
 /** An event data store of CloudTrail Lake. */
 export interface EventDataStore extends Selectors {
   readonly id: string;
-  /** The region of the store, if it records only this one. */
+  /** The region of the store, if the store records only this region. */
   readonly onlyRegion: string | undefined;
   /** Start of the recording, in seconds since 1970; `undefined` if the store does not record, or the time is unknown. */
   readonly since: number | undefined;
@@ -32,7 +32,7 @@ export interface NamedText {
 
 interface Recorder<T> {
   readonly account: string;
-  /** Whether it records the events of all accounts of an organization. */
+  /** Whether the events of all accounts of an organization are recorded. */
   readonly organization: boolean;
   readonly selectors: T;
 }
@@ -48,14 +48,14 @@ export class Recorders {
   }
 
   /**
-   * What every known trail of an account records, because a file does not name its trail. `undefined` if no trail is
-   * known.
+   * The events that all known trails of an account record. Only these events count, because a file does not name its
+   * trail. `undefined` if no trail is known.
    */
   trail(account: string): Selectors | undefined {
     return inCommon(recorderOf(this.#trails, account));
   }
 
-  /** An event data store, if it records the account. */
+  /** The event data store with this id; `undefined` if no store with this id is known to record the account. */
   store(id: string, account: string): EventDataStore | undefined {
     const found = recorderOf(this.#stores, account).filter((store) => store.id === id);
     const [first] = found;
@@ -76,7 +76,7 @@ function inCommon(all: readonly Selectors[]): Selectors | undefined {
   };
 }
 
-/** What the trails and event data stores in some JSON texts record. @throws {TrailError} */
+/** What the trails and event data stores record that are described in the given JSON texts. @throws {TrailError} */
 export function readRecorders(files: readonly NamedText[]): Recorders {
   const values = files.map(({ place, text }) => {
     try {
@@ -123,7 +123,7 @@ export function readRecorders(files: readonly NamedText[]): Recorders {
 const TRAIL = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:(\d{12}):trail\/.+$/;
 const STORE = /^arn:aws[a-z-]*:cloudtrail:([a-z0-9-]+):(\d{12}):eventdatastore\/([0-9a-f-]+)$/;
 
-/** The AWS CLI writes a time as text; `--cli-timestamp-format wire` writes a number. */
+/** The AWS CLI writes a time as text or, with `--cli-timestamp-format wire`, as a number. */
 function timeOf(value: unknown): number | undefined {
   const seconds = typeof value === 'number' ? value : Date.parse(textOf(value) ?? '') / 1000;
   return Number.isFinite(seconds) ? seconds : undefined;

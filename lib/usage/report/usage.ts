@@ -27,7 +27,7 @@ export interface EntryUsage extends EntryPlace {
    */
   readonly why?: string;
   readonly use?: Use;
-  /** Number of leases that used the action. Present only for actions. */
+  /** Number of leases with which the action was used. Present only for actions. */
   readonly leases?: number;
   /** Some of the used resources. */
   readonly samples: readonly string[];

@@ -52,7 +52,7 @@ export function emptyCoverage(): Coverage {
 
 /**
  * Adds a record from the account of an environment to the coverage. Only files of a trail show what the trail records:
- * the results of a query or of a lookup contain what was asked for.
+ * the results of a query or of a lookup contain only the requested events.
  */
 export function noteRecord(coverage: Coverage, record: TrailRecord, kind: SourceKind): void {
   coverage.first = Math.min(coverage.first ?? record.at, record.at);

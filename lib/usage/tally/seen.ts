@@ -1,6 +1,6 @@
 /**
  * Detects events that were delivered twice, by a fingerprint of the record, with limited memory. The event id alone is
- * not enough: an event with the id of another one would hide that one.
+ * not sufficient: if two different events had the same id, the second event would not be counted.
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@leasehold/contract/canonical';
@@ -22,7 +22,7 @@ export class SeenEvents {
     return this.#seen.size >= MOST_SEEN;
   }
 
-  /** Whether the same record was seen before. A record without an event id never was. */
+  /** Whether the same record was seen before. Always false for a record without an event id. */
   repeats(record: TrailRecord): boolean {
     if (record.id === '') return false;
     const fingerprint = createHash('sha256').update(textOf(record)).digest().readUIntBE(0, 6);
@@ -36,7 +36,10 @@ export class SeenEvents {
   }
 }
 
-/** Everything of a record that is counted. Event history, trail files and query results may order its keys differently. */
+/**
+ * The counted fields of a record, as a string. Event history, trail files and query results may order the record's keys
+ * differently.
+ */
 function textOf({ category: _, readOnly: __, ...record }: TrailRecord): string {
   try {
     return canonicalJson(record as unknown as Json);

@@ -20,7 +20,7 @@ import type { DenialTally, LeaseTally, RoleTally } from './tally';
 export interface EarlierRun {
   readonly roles: ReadonlyMap<string, RoleTally>;
   readonly coverage: ReadonlyMap<string, Coverage>;
-  /** The problems of each place, with their numbers. */
+  /** The problems of each place, with the number of occurrences of each problem. */
   readonly problems: ReturnType<ProblemLog['entries']>;
   /** The fingerprint of each unit that was read, by the unit's place. */
   readonly done: ReadonlyMap<string, string>;
@@ -38,8 +38,10 @@ export class StateFile {
   #kept = 0;
 
   /**
-   * @param path the state file, which is created if it does not exist @param environments the definitions on which
-   * the counts depend @param window the time window of the run, as specified by the user
+   * @param path the state file, which is created if it does not exist
+   * @param environments the definitions on which
+   * the counts depend
+   * @param window the time window of the run, as specified by the user
    * @param version the version of Leasehold, because another version may count in another way
    */
   constructor(path: string, environments: readonly Environment[], window: string, version: string) {

@@ -46,7 +46,9 @@ export interface RoleTally {
   otherSessions: number;
   /** Actions that were used. */
   readonly actions: Map<string, Use>;
-  /** Actions that an event may need, each with the name of the event. A denied call may need every action of it. */
+  /**
+   * Actions that an event may need, each with the name of the event. A denied call may need all actions of its event.
+   */
   readonly perhaps: Map<string, string>;
   /** Use of each entry, by the key of the entry's position. */
   readonly entries: Map<string, Use>;
@@ -64,8 +66,8 @@ export interface RoleTally {
 }
 
 /**
- * Maximum numbers of items that are kept for a role. If something is dropped because of one, for example because of a
- * forged trail file, no permission of the role is reported as unused.
+ * Maximum numbers of items that are kept for a role. If an item is dropped because a maximum is reached, for example
+ * due to a forged trail file, no permission of the role is reported as unused.
  */
 export const MOST = {
   leases: 50_000,
@@ -76,7 +78,7 @@ export const MOST = {
 } as const;
 /** Maximum numbers of items that are only examples in a report: no decision depends on whether there were more. */
 const MOST_SHOWN = { samples: 3, deniedLeases: 100 } as const;
-/** Maximum length of a text that is kept from a record. */
+/** Maximum length of a string that is kept from a record. */
 const LONGEST = 1024;
 
 export function emptyRole(): RoleTally {

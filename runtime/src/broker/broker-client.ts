@@ -34,8 +34,8 @@ export interface BrokerClientOptions {
   /** The region for which calls are signed. */
   readonly region: string;
   /**
-   * Credentials of the caller: an agent's key, the credentials of an agent's role, or a person's session. @default
-   * the AWS SDK's default provider chain
+   * Credentials of the caller: an agent's key, the credentials of an agent's role, or a person's session.
+   * @default the AWS SDK's default provider chain
    */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
 }

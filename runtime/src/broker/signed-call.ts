@@ -37,7 +37,7 @@ export interface Answer {
   /** Number of milliseconds by which the server's clock is ahead of the clock of this machine. */
   readonly ahead: number;
   readonly text: string;
-  /** Redacts every secret that was sent from a text in the response. */
+  /** Redacts the secrets of the request in a string that comes from the response. */
   readonly blot: (said: string) => string;
 }
 

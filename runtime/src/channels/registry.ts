@@ -14,8 +14,8 @@ import type { TerminalOptions } from './terminal';
 import type { WebhookOptions } from './webhook';
 
 /**
- * The kind of option: `plain` for an option that is not secret. For a secret, the environment variables that usually
- * contain the secret.
+ * The kind of option: `plain` for an option that is not secret or, for a secret option, the environment variables that
+ * usually contain the secret.
  */
 export type ChannelOption = 'plain' | { readonly secretIn: readonly [variable: string, ...others: string[]] };
 
@@ -34,8 +34,8 @@ export interface ChannelByName {
 /** One approval channel. */
 export interface ChannelEntry {
   /**
-   * Name of the channel's folder, of its entry point `@leasehold/runtime/NAME`, of its function, and on the command
-   * line.
+   * Name of the channel on the command line. Its folder, its entry point `@leasehold/runtime/NAME` and its function
+   * have the same name.
    */
   readonly name: string;
   /** The people that the channel asks, for the documentation. */
@@ -44,7 +44,7 @@ export interface ChannelEntry {
   readonly needs: string;
   /** All options of the channel, each classified as secret or not secret. */
   readonly options: Readonly<Record<string, ChannelOption>>;
-  /** Prefixes of environment variables that only tools for the channel's medium read. */
+  /** Prefixes of environment variables that are read only by tools for the channel's medium. */
   readonly variablesOf?: readonly string[];
   /** How to select the channel by name. Absent for a channel that needs more configuration than a name can contain. */
   readonly byName?: ChannelByName;

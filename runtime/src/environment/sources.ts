@@ -33,13 +33,13 @@ const HARMLESS: readonly string[] = [
 ];
 
 /**
- * A regular expression for these variables, `AWS_ENDPOINT_URL_S3` and similar variables. This is an extended regular
- * expression, which awk also accepts.
+ * A regular expression that matches the variables in this list, and also variables such as `AWS_ENDPOINT_URL_S3`. This
+ * is an extended regular expression, which awk also accepts.
  */
 export const HARMLESS_VARIABLES = `^(${HARMLESS.join('|')}|AWS_ENDPOINT_URL_[A-Z0-9_]+)$`;
 
 /**
- * A regular expression in the same form for variables that lead to credentials: variables of old and new AWS SDKs,
+ * An extended regular expression that matches variables that lead to credentials: variables of old and new AWS SDKs,
  * boto, restic, mc, s3cmd and rclone.
  */
 export const CREDENTIAL_VARIABLES =

@@ -36,7 +36,7 @@ const BREATH = 1000;
 /** Seconds for which a lost response can be requested again. */
 const AGAIN_WITHIN = 50;
 const TRIES = 5;
-/** Maximum number of consecutive failed polls while people decide: about two minutes. */
+/** Maximum number of consecutive failed polls while people decide. These polls take about two minutes. */
 const POLLS = 10;
 /** Maximum number of seconds to wait. No approval request stays open longer than this. */
 const LONGEST = 86_400;

@@ -26,7 +26,7 @@ export function chooseAgent(manifest: Manifest, name: string | undefined): Asker
 }
 
 /**
- * Checks all conditions whose violation STS, the role's trust policy or the broker would refuse later.
+ * Checks all conditions because of which STS, the role's trust policy or the broker would deny the request later.
  * @param hasBroker Whether a broker is available.
  * @throws LeaseError
  */
@@ -57,7 +57,7 @@ function roleNamed(manifest: Manifest, name: string): RoleEntry {
 }
 
 /**
- * The gate that opens a role: the requested gate if there is one; otherwise `broker` if available, because it
+ * The gate for a lease of a role: the requested gate if there is one; otherwise `broker` if available, because it
  * enforces the duration; otherwise `mfa`.
  */
 function gateOf({ name, entry }: NamedRole, asked: LeaseRequest['gate'], hasBroker: boolean): 'mfa' | 'broker' {

@@ -3,14 +3,17 @@
 import { BrokerProblem } from '../errors';
 import { LeaseError } from '../lease-error';
 
-/** Number of consecutive requests without a lease after which the circuit opens, so that nobody is asked. */
+/**
+ * The circuit opens after this number of consecutive requests that do not result in a lease. While it is open, nobody
+ * is asked.
+ */
 export const DENIALS = 3;
 /**
- * Seconds for which the circuit first stays open, so that nobody is asked. Doubled after each further request without a
- * lease.
+ * Seconds for which the circuit stays open the first time. While it is open, nobody is asked. Doubled after each
+ * further request that does not result in a lease.
  */
 export const FIRST_PAUSE = 900;
-/** Maximum number of seconds for which the circuit stays open, so that nobody is asked. */
+/** Maximum number of seconds for which the circuit stays open. While it is open, nobody is asked. */
 export const LONGEST_PAUSE = 14_400;
 
 /**
@@ -30,7 +33,7 @@ export class CircuitBreaker {
     this.#now = now;
   }
 
-  /** Returns if the circuit is closed or half-open. @throws LeaseError `circuit-open` */
+  /** Does nothing if the circuit is closed or half-open. @throws LeaseError `circuit-open` */
   demandNotOpen(): void {
     const left = this.#openUntil - this.#now();
     if (left <= 0) return;

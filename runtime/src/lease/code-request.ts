@@ -101,7 +101,7 @@ function longestOf({ entry }: NamedRole): number {
   return Math.min(entry.lease.maxSeconds, LONGEST);
 }
 
-/** The values from the manifest that the agent needs to open the role without the broker. */
+/** The values from the manifest that the agent needs to assume the role without the broker. */
 function opener({ name, entry: role }: NamedRole, { name: agent, entry }: Asker) {
   const { sourceIdentity } = entry;
   const approvers = Object.keys(entry.mfaDevices);

@@ -35,7 +35,7 @@ export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
   return new Client(options, Date.now);
 }
 
-/** The client, with a clock (milliseconds since 1970) and a pause function as parameters. @internal */
+/** The client. Its constructor also accepts a clock (milliseconds since 1970) and a pause function. @internal */
 export class Client implements LeaseClient {
   readonly manifest: Manifest;
   readonly #agent: Asker;

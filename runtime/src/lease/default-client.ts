@@ -17,7 +17,8 @@ export function configure(options: Partial<LeaseClientOptions>): void {
 }
 
 /**
- * The default client. It is created when it is first needed. @throws LeaseError `invalid-request` if no manifest is
+ * The default client. It is created when it is first needed.
+ * @throws LeaseError `invalid-request` if no manifest is
  * configured
  */
 export function defaultClient(): LeaseClient {

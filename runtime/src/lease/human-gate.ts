@@ -41,8 +41,8 @@ export class HumanGate {
   }
 
   /**
-   * Checks, before a person is asked, that a person can be asked and that an approval would open the lease. @throws
-   * LeaseError
+   * Checks, before a person is asked, that a person can be asked and that the lease could be opened after an approval.
+   * @throws LeaseError
    */
   async demandReady({ agent }: AskedByCode, signal: AbortSignal): Promise<void> {
     this.#channel();

@@ -21,7 +21,7 @@ export interface Issued {
   readonly now: () => number;
   /** Attenuates credentials. */
   readonly cut: (parts: LeasedParts, to: ScopeDown) => Promise<LeasedParts>;
-  /** The lease from which this lease was attenuated. This lease ends when the parent ends. */
+  /** The lease from which this lease was attenuated. When that lease ends, this lease ends too. */
   readonly parent?: IssuedLease;
 }
 

@@ -47,7 +47,7 @@ const SILENT_WORDS: readonly string[] = (
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** The words of a text in lower case. Also works for languages that do not separate words by spaces. */
+/** The words of a string in lower case. Also works for languages that do not separate words by spaces. */
 function wordsOf(text: string): readonly string[] {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
   return [...segmenter.segment(text)]

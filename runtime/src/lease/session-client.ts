@@ -7,7 +7,7 @@ import type { IntentOptions, Lease, LeaseClient } from '../lease-client';
  * and each answer opens one lease.
  */
 export interface SessionClient extends Pick<LeaseClient, 'withLease'> {
-  /** Opens the role that fits an intent, runs `work`, and then discards the lease. @throws LeaseError */
+  /** Opens a lease of the role that fits an intent, runs `work`, and then discards the lease. @throws LeaseError */
   withLeaseFor<T>(intent: string, options: IntentOptions, work: (lease: Lease) => Promise<T>): Promise<T>;
 }
 

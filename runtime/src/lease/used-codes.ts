@@ -1,4 +1,4 @@
-/** Remembers the codes that were sent to AWS. Each code opens one lease and is never sent again. */
+/** Remembers the codes that were sent to AWS. Each code is sent only once, for one lease. */
 import { createHash } from 'node:crypto';
 import { CodeMarks } from './code-marks';
 

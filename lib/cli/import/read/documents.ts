@@ -67,7 +67,7 @@ function parseText(text: string, file: string): unknown {
   }
 }
 
-/** Sources in a single policy, in a list of policies, or in an object that contains a policy. */
+/** The sources found in a single policy, in a list of policies, or in an object that contains a policy. */
 function plainSources(value: unknown, name: string): readonly ImportSource[] {
   const documents = documentsIn(value);
   return documents.length === 0 ? [] : [{ name, documents }];

@@ -1,4 +1,4 @@
-/** Reads the policies and the boundary of a role in a live account with IAM's read-only calls. */
+/** Reads the policies and the boundary of a role from a live account. Makes only read-only IAM calls. */
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { isPartition, type Partition, type PolicyDocument, parseArn } from '@leasehold/policy';
 import { UsageError } from '../../exit';
@@ -86,7 +86,7 @@ async function managed(arn: string | undefined, iam: IAMClient): Promise<PolicyD
 }
 
 /**
- * Decodes the percent-encoded JSON in a response of the IAM API. A document that cannot be read may permit or deny
+ * Decodes the percent-encoded JSON in a response of the IAM API. A document that cannot be decoded may permit or deny
  * anything, so the import stops.
  */
 function demand(text: string | undefined, what: string): PolicyDocument {

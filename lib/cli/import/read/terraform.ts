@@ -1,4 +1,4 @@
-/** Reads the policies of each role, user and group from the output of `terraform show -json` for a plan or a state. */
+/** Reads the policies of each role, user and group from a plan or a state, as printed by `terraform show -json`. */
 import { defined } from '@leasehold/contract/defined';
 import { many, oneOrMany, type PolicyDocument } from '@leasehold/policy';
 import { awsManagedPolicy } from '@leasehold/policy/aws-managed';
@@ -46,7 +46,7 @@ function resourcesIn(module: unknown): readonly Resource[] {
 /** The kind of a principal. Principals of different kinds may share a name. */
 type Kind = 'role' | 'user' | 'group' | 'permission set';
 
-/** Resource types with an inline policy, and the attribute that names the policy's principal. */
+/** Resource types that contain an inline policy, and the attribute that names the principal of the policy. */
 const INLINE: Readonly<Record<string, { readonly kind: Kind; readonly owner: string; readonly policy: string }>> = {
   aws_iam_role_policy: { kind: 'role', owner: 'role', policy: 'policy' },
   aws_iam_user_policy: { kind: 'user', owner: 'user', policy: 'policy' },

@@ -5,7 +5,7 @@
 import { UnmappedRequest } from '../../service-mapping';
 import type { Json } from '../../wire/read';
 
-/** Parameters by name, from JSON or from the query protocols, in which every value is a text. */
+/** Parameters by name, from JSON or from the query protocols, in which every value is a string. */
 export type Fields = { readonly [name: string]: Json };
 
 /** The parameters of one structure. Every read throws {@link UnmappedRequest} if the value has another shape. */
@@ -14,8 +14,8 @@ export class Input {
   readonly #where: string;
 
   /**
-   * Refuses parameter names that differ only in case, because the service may use one of them and the backing server
-   * another.
+   * Refuses parameter names that differ only in case, because the service and the backing server may use different
+   * ones.
    */
   constructor(fields: Fields, where = '') {
     this.fields = fields;
@@ -45,7 +45,7 @@ export class Input {
     return value;
   }
 
-  /** A boolean, which may be written as a text. */
+  /** A boolean, which may be written as a string. */
   flag(name: string): boolean | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
@@ -53,7 +53,7 @@ export class Input {
     return value === true || value === 'true';
   }
 
-  /** A whole number in decimal digits, which may be written as a text. */
+  /** A whole number in decimal digits, which may be written as a string. */
   whole(name: string): string | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
@@ -64,7 +64,8 @@ export class Input {
 
   /**
    * The items of a list; empty if the list is absent. The query protocols write `Name.1`, `Name.member.1` or
-   * `Name.Item.1`. @param item the middle part of the name, if it is not `member`.
+   * `Name.Item.1`.
+   * @param item the middle part of the name, if it is not `member`.
    */
   list(name: string, item = 'member'): readonly Json[] {
     const value = this.#value(name);
@@ -135,7 +136,7 @@ export class Input {
 /**
  * Converts parameters of the query protocols into structures: `Tags.member.1.Key=a` becomes `{ Tags: { member: { 1: {
  * Key: 'a' } } } }`.
- * @throws {UnmappedRequest} if a name is both a text and a structure.
+ * @throws {UnmappedRequest} if a name is used both for a string and for a structure.
  */
 export function nested(parameters: Readonly<Record<string, string>>): Fields {
   const root: Tree = Object.create(null);

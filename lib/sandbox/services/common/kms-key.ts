@@ -6,7 +6,10 @@ export const KMS_KEY: ResourceKind = { service: 'kms', prefix: 'key/', name: /^(
 
 export const KMS_ALIAS: ResourceKind = { service: 'kms', prefix: 'alias/', name: /^[\w/-]{1,250}$/ };
 
-/** The ARN of the key for a key id, a key ARN, an alias or an alias ARN. Requests with an unknown alias are refused. */
+/**
+ * The ARN of a key that is given by its id, its ARN, an alias or an alias ARN. Requests with an unknown alias are
+ * refused.
+ */
 export function kmsKeyArn(request: SignedRequest, id: string): string {
   const alias = aliasArn(request, id);
   if (alias !== undefined) {

@@ -1,5 +1,5 @@
 /**
- * `iam:PassRole`: passing a role to a service requires its own permission.
+ * The permission `iam:PassRole`, which a caller needs to pass a role to a service.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 import { NAME_ALPHABET, textOf } from '@leasehold/contract/text';
@@ -13,7 +13,7 @@ const ROLE: ResourceKind = {
   place: { region: '' },
 };
 
-/** The permission that is needed to pass the role in a parameter to a service, if the parameter is present. */
+/** The permission to pass a role to a service. Needed only if the parameter that contains the role is present. */
 export function passRole(parameter: string, service: string): readonly NeedRow[] {
   return [
     {

@@ -1,6 +1,6 @@
 /**
- * Checks for every request to every service. They ensure that no server interprets a request in another way than the
- * authorization.
+ * Checks that apply to every request to every service. They ensure that every server interprets a request in the same
+ * way as the authorization does.
  */
 import { partitionOf } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
@@ -23,7 +23,7 @@ export function checkRegion({ region, partition }: SignedRequest): void {
     throw new UnmappedRequest(`the region ${region} is not in the caller's partition`);
 }
 
-/** Refuses headers with which some servers would process a different request. */
+/** Refuses headers that cause some servers to process a different request. */
 export function checkHeaders({ headers }: SignedRequest): void {
   const header = Object.keys(headers).find((name) => OVERRIDES.has(name));
   if (header !== undefined) throw new UnmappedRequest(`the header ${header} would turn it into another request`);
@@ -44,7 +44,10 @@ export function isLocal(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
 }
 
-/** The part of an AWS host name before the region; `undefined` for other host names, and for other regions. */
+/**
+ * The part of an AWS host name before the given region. The name of any other region is not removed. `undefined` for
+ * other host names.
+ */
 export function awsHost(host: string, region: string): { readonly name: string } | undefined {
   const suffix = AWS_SUFFIXES.find((candidate) => host.endsWith(`.${candidate}`));
   if (suffix === undefined) return undefined;

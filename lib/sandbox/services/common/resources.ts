@@ -101,8 +101,7 @@ export function arnIn(parameter: string, ...kinds: readonly [ResourceKind, ...Re
 }
 
 /**
- * Matches names for which services have few rules: any characters except control characters and the wildcards of
- * policies.
+ * Matches names with few restrictions: any characters except control characters and the wildcards of policies.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that no name contains.
 export const FREE_NAME = /^[^\u0000-\u001f\u007f*?]{1,512}$/;

@@ -26,7 +26,7 @@ export type Resources = (call: ServiceCall) => string | readonly string[];
 /** The condition keys of a call. */
 export type Keys = (call: ServiceCall) => Context;
 
-/** One action, and the resources on which the caller needs it. */
+/** One action, and the resources on which the caller must be permitted to perform the action. */
 export interface NeedRow {
   /**
    * The action. It includes the service prefix only if it belongs to another service. Default: the operation's name.
@@ -116,8 +116,7 @@ function needsOf(prefix: string, row: Row, call: ServiceCall): readonly [Need, .
 }
 
 /**
- * The permissions that a call needs for one row of the table. A call is refused if the row does not give any resource
- * for it.
+ * The permissions that a call needs for one row of the table. A call is refused if no row gives a resource for it.
  */
 function rowNeeds(prefix: string, { action, on: resources, keys }: NeedRow, call: ServiceCall): readonly Need[] {
   const found = resources(call);

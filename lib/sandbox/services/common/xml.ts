@@ -4,7 +4,7 @@ import { utf8 } from '../../wire/read';
 import { readXml, type XmlElement } from '../../wire/read-xml';
 
 /**
- * The root element of a body, which must have this name.
+ * The root element of a body. The element must have the given name.
  * @throws {UnmappedRequest} for XML that {@link readXml} rejects.
  */
 export function readXmlBody(request: SignedRequest, root: string): XmlElement {
@@ -14,7 +14,10 @@ export function readXmlBody(request: SignedRequest, root: string): XmlElement {
   return found;
 }
 
-/** The only child with a name; `undefined` if there is no such child. Several children with the name are refused. */
+/**
+ * The only child element with the given name; `undefined` if there is no such child. A body with several such children
+ * is refused.
+ */
 export function only(element: XmlElement, name: string): XmlElement | undefined {
   const found = element.children.filter((child) => child.name === name);
   if (found.length > 1) throw new UnmappedRequest(`the body contains ${name} twice`);
@@ -22,8 +25,8 @@ export function only(element: XmlElement, name: string): XmlElement | undefined 
 }
 
 /**
- * The text of the only child with a name. A text with leading or trailing white space is refused, because some
- * parsers remove the white space.
+ * The text of the only child element with the given name. Text with leading or trailing white space is refused, because
+ * some parsers remove the white space.
  */
 export function onlyText(element: XmlElement, name: string): string | undefined {
   const found = only(element, name);

@@ -9,7 +9,7 @@ import { attributesIn, itemIn } from './attributes';
 import { type Item, type LeadingKeys, leadingKeysOfItems, leadingKeysOfQuery } from './leading-keys';
 import { type Target, target } from './table-name';
 
-/** The needs for one action on one target. There is one need for each list of values that may be the leading keys. */
+/** The required permissions for one action on one target: one for each list of values that may be the leading keys. */
 export function itemNeeds(
   action: string,
   { arn }: Target,
@@ -115,7 +115,7 @@ export const ITEM_ROWS: Readonly<Record<string, Row>> = {
   ),
 };
 
-/** The condition keys for attributes, select and return values of one action. */
+/** The condition keys of one action: its attributes, what it selects, and what it returns. */
 function itemKeys(action: string, input: Input): Context {
   const reads = READS.has(action);
   return {

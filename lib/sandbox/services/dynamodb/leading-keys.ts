@@ -14,10 +14,12 @@ import type { Target } from './table-name';
 /** The values of one attribute that may be the partition key: one value for each item. */
 export type LeadingKeys = readonly string[];
 
-/** An attribute with a value of DynamoDB's JSON, for example `{ S: 'a' }`. */
+/** An item: attribute names with values in DynamoDB's JSON, for example `{ S: 'a' }`. */
 export type Item = Readonly<Record<string, Json>>;
 
-/** The possible leading keys of some items or keys: one list for each attribute that could be the partition key. */
+/**
+ * The possible leading keys of the given items or keys: one list for each attribute that could be the partition key.
+ */
 export function leadingKeysOfItems({ partitionKey }: Target, items: readonly Item[]): readonly LeadingKeys[] {
   const [first] = items;
   if (!first) throw new UnmappedRequest('the request contains no item');
@@ -65,7 +67,7 @@ export function keyText(value: Json | undefined): string | undefined {
   return text;
 }
 
-/** A number in a normalized form. DynamoDB compares numbers by value, not as texts. */
+/** A number in a normalized form. DynamoDB compares numbers by value, not as strings. */
 function plainNumber(text: string): string {
   const [, sign, whole = '', , fraction = '', exponent = '0'] =
     /^(-)?(\d{1,150})?(\.(\d{1,150}))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text) ?? [];

@@ -17,14 +17,15 @@ export interface PartiQl {
   readonly equal: ReadonlyMap<string, Json>;
   /** The inserted item. */
   readonly item?: Readonly<Record<string, Json>>;
-  /** True if the statement names the attributes that it reads instead of using `*`. */
+  /** True if the statement lists the attributes to read. False if it uses `*`. */
   readonly projects: boolean;
   /** The value of `RETURNING`, for example `ALL_OLD`. */
   readonly returning?: string;
 }
 
 /**
- * Reads a statement with its parameters. @throws {UnmappedRequest} for all unsupported syntax: OR, NOT, IN,
+ * Reads a statement with its parameters.
+ * @throws {UnmappedRequest} for all unsupported syntax: OR, NOT, IN,
  * subqueries, comments, several statements.
  */
 export function readPartiQl(statement: string, parameters: readonly Json[]): PartiQl {
@@ -166,7 +167,7 @@ class Reader {
     return true;
   }
 
-  /** The operand of an update: values and paths that are joined by operators, or a function of them. */
+  /** The operand of an update: values, paths and function calls, joined by operators. */
   #operand(depth = 0): void {
     if (depth > DEEPEST) throw unreadable();
     do {
@@ -234,7 +235,7 @@ class Reader {
     return { L: items };
   }
 
-  /** A name: a quoted text, or a word that is not a keyword. */
+  /** A name: quoted text, or a word that is not a keyword. */
   #name(): string {
     const token = this.#peek();
     this.#at++;

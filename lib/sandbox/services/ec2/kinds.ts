@@ -5,7 +5,7 @@
 import { type Context, type Need, type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { anyArn, namedArn, quoted, type ResourceKind } from '../common/resources';
 
-/** The kind in an ARN, the prefix of its identifiers, and the condition key for the identifier. */
+/** For each kind: its name in ARNs, the prefix of its identifiers, and the condition key for an identifier. */
 const ROWS = [
   ['instance', 'i', 'ec2:InstanceID'],
   ['volume', 'vol', 'ec2:VolumeID'],

@@ -7,7 +7,10 @@ import { tagKeys, tagList } from '../common/keys';
 import type { Row, ServiceCall } from '../common/table';
 import { type Kind, kindOfId, onAny, onId } from './kinds';
 
-/** The tags by kind of resource, as condition keys. Tags on a kind that the action does not create are refused. */
+/**
+ * The tags by kind of resource, as condition keys. A request with tags for a kind of resource that the action does not
+ * create is refused.
+ */
 export function tagsOf({ input }: ServiceCall, made: readonly Kind[]): ReadonlyMap<Kind, Context> {
   const found = new Map<Kind, Context>();
   for (const specification of input.members('TagSpecification')) {

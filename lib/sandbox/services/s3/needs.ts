@@ -1,5 +1,5 @@
 /**
- * The needs of S3 operations for which the action of the same name is not sufficient.
+ * The permissions for S3 operations that need more than the action of the same name.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 import { defined } from '@leasehold/contract/defined';
@@ -41,13 +41,16 @@ export const writeObject: Needs = (call) => {
 /** Copying requires reading the source and writing the target. */
 export const copyObject: Needs = (call) => [readSource(call), ...writeObject(call)];
 
-/** Copying a part of a multipart upload. The other permissions were checked when the upload started. */
+/**
+ * The permissions to copy data into a part of a multipart upload. The other permissions were checked when the upload
+ * started.
+ */
 export const copyPart: Needs = (call) => [
   readSource(call),
   needOn(call, 'PutObject', { 's3:x-amz-copy-source': call.fields['x-amz-copy-source'] ?? '' }),
 ];
 
-/** The needs for each object or object version in the body. */
+/** The permissions to delete each object or object version in the body. */
 export const deleteObjects: Needs = (call) => {
   const { bucket, request, base } = call;
   if (bucket === undefined) throw new UnmappedRequest('the request contains no bucket');
@@ -69,7 +72,7 @@ export const deleteObjects: Needs = (call) => {
   return needs;
 };
 
-/** Deletes an object, or a version of the object. */
+/** The permissions to delete an object, or a version of the object. */
 export const deleteObject: Needs = (call) => {
   const { versionId } = call.query;
   const match = versionId === undefined ? call.request.headers['if-match'] : undefined;
@@ -82,7 +85,10 @@ export const deleteObject: Needs = (call) => {
   ];
 };
 
-/** Creates a bucket, with the settings in its headers. Other settings in the body are refused. */
+/**
+ * The permissions to create a bucket with the settings in the request's headers. Other settings in the body are
+ * refused.
+ */
 export const createBucket: Needs = (call) => {
   const { fields } = call;
   const ownership = fields['x-amz-object-ownership'];
@@ -100,7 +106,7 @@ export const createBucket: Needs = (call) => {
   ];
 };
 
-/** Sets the tags on an object, or on a version of the object. */
+/** The permissions to set the tags on an object, or on a version of the object. */
 export const putObjectTagging: Needs = (call) => {
   const { versionId } = call.query;
   const root = readXmlBody(call.request, 'Tagging');

@@ -9,7 +9,7 @@ import { channelFailed, PendingApproval, REFUSALS, type Refusal } from '../quest
 import { type Finished, run } from './run';
 
 /**
- *  * The program to run, and the approver who uses the program to answer.
+ * The program to run, and the approver who answers with this program.
  * @example const options: CommandOptions = { argv: ['ykman', 'oath', 'accounts', 'code', '--single', 'hermes-dev'],
  *   approver: 'lead' };
  * @public
@@ -18,7 +18,8 @@ export interface CommandOptions {
   /** The program and its arguments, passed without a shell. */
   readonly argv: readonly [program: string, ...arguments: string[]];
   /**
-   * The approver who answers. @default the name that the program prints before the code; without a name, the only
+   * The approver who answers.
+   * @default the name that the program prints before the code; without a name, the only
    * approver
    */
   readonly approver?: string;

@@ -140,7 +140,7 @@ class Desk {
     if (done !== undefined) this.#press(done).catch(() => {});
   };
 
-  /** Accepts a code. Returns the message for the form if the code is rejected. */
+  /** Submits a code. If the code is rejected, returns the message to show in the form. */
   #submit({ key, user, code }: Extract<Interaction, { kind: 'submit' }>): string | undefined {
     const question = this.#questions.get(key);
     if (question === undefined) return UNKNOWN;

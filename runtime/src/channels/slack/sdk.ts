@@ -18,10 +18,10 @@ export function webClient(botToken: string, slackApiUrl: string): WebClient {
 }
 
 /**
- *  * A Socket Mode connection that is kept open until it is closed.
+ * A Socket Mode connection that is kept open until `close` is called.
  *
- * This class reconnects itself, because the SDK leaves a promise rejection unhandled when Slack refuses to reconnect,
- * which would end the process.
+ * The SDK's own reconnection is disabled, and this class reconnects instead. If Slack refused to reconnect, the SDK
+ * would leave a promise rejection unhandled, which would end the process.
  */
 export class Connection {
   readonly #client: SocketModeClient;

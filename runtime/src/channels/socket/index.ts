@@ -1,4 +1,4 @@
-/** `@leasehold/runtime/socket`: a request waits on this machine until `leasehold approve` answers it. */
+/** `@leasehold/runtime/socket`: a request waits on this machine until a person answers it with `leasehold approve`. */
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';

@@ -18,7 +18,7 @@ export interface WaitingRequest {
   readonly lines: readonly string[];
   /** Aborts when the request no longer accepts answers. The signal's `reason` is a sentence. */
   readonly over: AbortSignal;
-  /** Approves with the six digits of the approver's device. Never rejects. */
+  /** Approves with the six-digit code that the approver's device shows. Never rejects. */
   approve(approver: string, code: string): Promise<Reply>;
   /** Denies the request. Never rejects. */
   deny(approver: string): Promise<Reply>;
@@ -71,7 +71,7 @@ export async function waitingRequests(directory: string = approvalDirectory()): 
  * out.
  */
 const HOLDER = 'holder.sock';
-/** Maximum number of milliseconds until an agent must have sent its request. */
+/** Maximum number of milliseconds that an agent may take to send its request. */
 const PATIENCE = 5_000;
 
 /** Connects to a socket and reads the request. */

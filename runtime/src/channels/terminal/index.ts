@@ -9,18 +9,20 @@ import { type Keyboard, Keys } from './keys';
 import { openTerminal, type Terminal } from './open-terminal';
 
 /**
- * The terminal to use, and the approver at it.
+ * The terminal to use, and the approver who uses it.
  * @example
  * const options: TerminalOptions = { approver: 'lead' };
  * @public
  */
 export interface TerminalOptions {
   /**
-   * The approver at this terminal. @default the only approver; if there are several, the person is asked for a name
+   * The approver at this terminal.
+   * @default the only approver; if there are several, the person is asked for a name
    */
   readonly approver?: string;
   /**
-   * The input of the terminal. It must have raw mode, so that the code is not shown. @default the process's own
+   * The input of the terminal. It must have raw mode, so that the code is not shown.
+   * @default the process's own
    * terminal
    */
   readonly input?: Keyboard;

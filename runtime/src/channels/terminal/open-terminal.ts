@@ -16,7 +16,8 @@ export interface Terminal {
 }
 
 /**
- * The given terminal or, if none is given, the terminal of the process. @throws LeaseError `channel-failed` if there
+ * The given terminal or, if none is given, the terminal of the process.
+ * @throws LeaseError `channel-failed` if there
  * is no terminal
  */
 export function openTerminal(given: { readonly input?: Keyboard; readonly output?: NodeJS.WritableStream }): Terminal {
@@ -29,8 +30,8 @@ export function openTerminal(given: { readonly input?: Keyboard; readonly output
 }
 
 /**
- * The terminal from which the process was started, even if the standard streams are redirected. Windows and services
- * have no such terminal.
+ * The terminal from which the process was started, even if the standard streams are redirected. On Windows, and in a
+ * process that runs as a service, there is no such terminal.
  */
 function controllingTerminal(): Terminal | undefined {
   if (process.platform === 'win32') return undefined;

@@ -107,8 +107,8 @@ class Desk {
   }
 
   /**
-   * Notifies the receiver of a request, and later of the request's end, unless the receiver's answer ended the
-   * request. After an approval, also reports the outcome of the AWS call.
+   * Sends a request to the receiver. When the request ends, notifies the receiver, unless the request ended because of
+   * the receiver's answer. After an approval, also reports the outcome of the AWS call.
    */
   async #tell(question: PendingApproval, opened: Promise<Listener>): Promise<void> {
     const { port } = await opened;

@@ -21,7 +21,8 @@ export const TOLERANCE = 300;
 const SHORTEST_SECRET = 24;
 
 /**
- * A secret as bytes: `whsec_` and base64, or any other text. @throws LeaseError `channel-failed` if the secret is too
+ * A secret as bytes: `whsec_` and base64, or any other text.
+ * @throws LeaseError `channel-failed` if the secret is too
  * short
  */
 export function secretBytes(secret: string): Buffer {
@@ -44,7 +45,7 @@ export function sign(secret: Buffer, id: string, body: string, now: number = Dat
   };
 }
 
-/** Whether the headers contain a valid signature of the body with a recent timestamp. Compares in constant time. */
+/** Whether the headers contain a recent timestamp and a valid signature of the body. Compares in constant time. */
 export function verifies(
   secret: Buffer,
   headers: Readonly<Record<string, unknown>>,
