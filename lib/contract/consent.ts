@@ -147,7 +147,7 @@ export type NonceAnswer = z.infer<typeof nonceAnswer>;
 /** Body of `issueCode`. The administrator's client generates the one-time code and sends only the hash of the code. */
 export const issueCodeBody = z.strictObject({
   code: hash.describe('SHA-256 of the one-time code, which must have at least 128 random bits.'),
-  until: z.int().describe('When the code expires, at most a day from now, in seconds since 1970.'),
+  until: z.int().describe('The time at which the code expires, in seconds since 1970. At most a day from now.'),
   administrator: z.boolean().describe("Whether the person's keys may sign for other people."),
   consent: consent.optional().describe('Absent only for the first code of an environment.'),
 });

@@ -125,7 +125,7 @@ export const people = documented(
               cognito,
               'A user pool that is deployed with the broker. Only administrators create users, and everybody needs MFA with an authenticator app. Default: no user pool.',
             ).optional(),
-            oidc: documented(oidc, 'An existing OIDC issuer. Default: no such issuer.').optional(),
+            oidc: documented(oidc, 'An existing OIDC issuer. Default: none.').optional(),
           },
           'how people sign in: `{ cognito: {} }` or `{ oidc: { issuer: https://…, … } }`',
         )

@@ -15,7 +15,7 @@ const SHORTEST_START = 6;
 
 /** The values that must not be in any output of the process. */
 export class SecretList {
-  /** For each form of a value, the number of times that it is currently added. */
+  /** For each form of a value, how many additions of it have not been removed yet. */
   readonly #forms = new Map<string, number>();
 
   /**

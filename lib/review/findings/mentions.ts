@@ -1,5 +1,5 @@
 /**
- * Describes the resources to which a policy refers that is known only after apply. The plan does not show anything else
+ * For a policy that is known only after apply, describes the resources that it refers to. The plan shows nothing else
  * about such a policy.
  */
 import type { Identity, PlacedPolicy } from '../model';

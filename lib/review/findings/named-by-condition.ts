@@ -9,8 +9,9 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import { isBroad } from './breadth';
 
 /**
- * Whether every allow statement for an action on a wildcard has a condition that identifies the resource or a value.
- * For a deletion, the condition must be on a tag of the deleted resource, because other keys describe only the call.
+ * Whether every statement that allows an action on a wildcard resource has a condition that identifies the resource or
+ * a value. For a deletion, the condition must be on a tag of the deleted resource, because other keys describe only the
+ * call.
  */
 export function isNamedByCondition(
   { pair }: IdentityDiff,
@@ -29,7 +30,7 @@ export function isNamedByCondition(
   );
 }
 
-/** Whether every allow statement for an action on a wildcard has conditions that permit only read access. */
+/** Whether every statement that allows an action on a wildcard resource has conditions that limit it to read access. */
 export function isReadUnderConditions({ pair }: IdentityDiff, action: string, catalogue: Catalogue): boolean {
   const info = catalogue.action(action);
   if (info === undefined || pair.after === undefined) return false;
