@@ -368,7 +368,9 @@ describeWithRealTools('leases on the applied stack', () => {
         const release = approver.hold();
         const asked = leasehold(['request', 's3-deploy', ...ASKED], agents());
         while (approver.asked() === before) await new Promise((resolve) => setTimeout(resolve, 50));
-        expect((await upload(1)).errors[0]).toMatch(/A human has been asked to approve a lease of s3-deploy and has not answered yet/);
+        expect((await upload(1)).errors[0]).toMatch(
+          /A human has been asked to approve a lease of s3-deploy and has not answered yet/,
+        );
         await new Promise((resolve) => setTimeout(resolve, WAIT * 1000));
         release();
         expect(await asked).toMatchObject({ code: 0, stdout: expect.stringMatching(/^lh-\S+ opens s3-deploy until /) });

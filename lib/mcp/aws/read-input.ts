@@ -146,7 +146,9 @@ function unknownMember(at: string, name: string, members: ReadonlyMap<string, Sh
   return new Refusal(
     'invalid-input',
     `${at} has no member ${JSON.stringify(name.slice(0, 60))}${similar === undefined ? '' : `; the nearest is ${similar}`}`,
-    members.size === 0 ? 'Leave it out: nothing is expected.' : `Use the parameter names of the API reference: ${known}.`,
+    members.size === 0
+      ? 'Leave it out: nothing is expected.'
+      : `Use the parameter names of the API reference: ${known}.`,
   );
 }
 
