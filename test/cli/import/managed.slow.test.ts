@@ -68,21 +68,21 @@ function page(): string {
 <!-- Written by test/cli/import/managed.slow.test.ts with LEASEHOLD_SWEEP=1 LEASEHOLD_GOLDEN=write. -->
 
 [\`leasehold import\`](import.md) was tried on the AWS-managed policies for job functions, and on every seventh of the others in the
-data set of plan review. None crashes. Every role that is written validates once its variables are set and its TODOs are
-written, and is proven to permit nothing that the policy does not. What is in no role is named, with the reason.
+data set of plan review. None of them makes it crash. Every role that \`import\` writes passes \`leasehold validate\` once its variables are set and its
+TODOs are replaced, and is proven to permit nothing that the policy does not permit. Everything that could not be imported is listed with its reason.
 
-| policy | roles | statements | variables to set | TODOs | named as not had |
+| policy | roles | statements | variables to set | TODOs | not imported |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Policies as broad as these are split by service and access level, and each role is one task of the many that they permit.
-\`AdministratorAccess\` and \`PowerUserAccess\` permit every service: \`--service\` picks those of the task.
+\`import\` splits policies as broad as these by service and access level, so that each role covers one of the many tasks that the policy
+permits. \`AdministratorAccess\` and \`PowerUserAccess\` permit every service: \`--service\` selects the services of the task.
 
 | other policies | ${some.length} |
 | --- | --- |
 | imported whole | ${whole.length} |
-| imported in part, the rest named | ${some.length - whole.length - none.length} |
-| nothing can be had, which is named | ${none.length} |
+| imported in part, the rest listed | ${some.length - whole.length - none.length} |
+| nothing can be imported | ${none.length} |
 | roles written | ${count(some, ({ roles }) => roles.length)} |
 | errors of \`validate\` besides TODOs and variables | ${count(some, ({ left }) => left.length)} |
 `;
