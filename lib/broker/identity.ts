@@ -38,7 +38,7 @@ export interface Caller {
   readonly kind: CallerKind;
   /** The name of the agent or person. */
   readonly name: string;
-  /** The AWS account with the user or role, in the form of {@link Requester.key}. */
+  /** The AWS account, and the user or role in it, in the form of {@link Requester.key}. */
   readonly key: string;
   /** The account with which a person signed in. Absent for a caller that IAM authenticated. */
   readonly account?: SignedIn;

@@ -44,7 +44,7 @@ export interface LeaseStore {
 
 export interface LeaseQuery {
   /**
-   * Which leases to list: leases that need an approval, leases that were requested with a given key, or leases of a
+   * Which leases to list: leases that need an approval, leases of the requester with a given `key`, or leases of a
    * role.
    */
   readonly by: { readonly open: true } | { readonly requester: string } | { readonly role: string };
@@ -59,8 +59,8 @@ export interface LeaseQuery {
 export interface KeyStore {
   /**
    * All events of a person in order.
-   * @throws {LeaseFault} for an unreadable list; `Unauthentic` if the broker's
-   * function did not write all events; {@link Unavailable}
+   * @throws {LeaseFault} for an unreadable list; `Unauthentic` if the broker's function did not write all events;
+   *   {@link Unavailable}
    */
   read(person: string): Promise<readonly KeyEvent[]>;
   /** Appends one event. @returns `conflict` if another writer appended an event first @throws {Unavailable} */
@@ -249,8 +249,8 @@ export interface ReviewerPort {
   /**
    * @param feedback The faults in the previous answer.
    * @returns The answer, which was not validated yet.
-   * @throws {ReviewerFailed} if there is no answer: the model timed out, was throttled, refused, or returned an unusable
-   * response.
+   * @throws {ReviewerFailed} if there is no answer: the model timed out, was throttled, refused, or returned an
+   *   unusable response.
    */
   review(question: ReviewerQuestion, feedback?: readonly string[]): Promise<unknown>;
 }
@@ -260,8 +260,8 @@ export interface HealthStore {
   /**
    * States that the function runs.
    * @param model The reviewer that may be asked a test question; absent if there is no reviewer.
-   * @returns Whether the caller must ask this question now. Within {@link
-   *   import('@leasehold/documents').QUESTION_SECONDS}, this is true for only one caller per model.
+   * @returns Whether the caller must ask this question now. This is true for only one caller per model within
+   *   {@link import('@leasehold/documents').QUESTION_SECONDS}.
    * @throws {Unavailable}
    */
   beat(now: number, model: string | undefined): Promise<boolean>;

@@ -27,8 +27,7 @@ export async function withWaiting<T>(
 
 /**
  * Calls `work` with the request that has this id, if it is pending on this machine.
- * @returns the exit code or, without
- * such a request, the ids of the requests that are pending on this machine
+ * @returns the exit code or, without such a request, the ids of the requests that are pending on this machine
  */
 export async function ifWaiting(
   id: string,

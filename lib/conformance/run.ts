@@ -29,8 +29,7 @@ export interface AccountOptions {
   readonly regions: readonly [string, ...string[]];
   /**
    * The configuration of a client: profile, endpoint and connection settings.
-   * @default the configuration that the SDK
-   * finds
+   * @default the configuration that the SDK finds
    */
   readonly configure?: Configure;
   /** @default AWS's time */
@@ -58,9 +57,8 @@ const PATIENCE: Patience = { settle: 60, change: 300 };
 
 /**
  * Tests the assumptions in a live account.
- * @throws ConformanceError if the credentials belong to another account, or
- * a resource could not be created. Resources that were created before the error are removed or, if that fails, listed
- * in the error.
+ * @throws ConformanceError if the credentials belong to another account, or a resource could not be created. Resources
+ *   that were created before the error are removed or, if that fails, listed in the error.
  */
 export async function conform(options: ConformOptions): Promise<ConformanceReport> {
   demandNames(options);

@@ -13,8 +13,8 @@ export interface RoleBoundaryProps {
 
 /**
  * The permissions boundary of purpose roles. The boundary denies actions of IAM, STS and Organizations, even if someone
- * widens the role's policies. A role that the broker opens, or that reads identities, passes roles or assumes roles, has
- * its own boundary, which permits of these services only what the role declares.
+ * widens the role's policies. A role that the broker opens, or that reads identities, passes roles or assumes
+ * roles, has its own boundary, which permits of these services only what the role declares.
  */
 export class RoleBoundary extends Construct {
   /** ARN, known at synth. */

@@ -36,7 +36,7 @@ const role = z.strictObject({
     .array(z.string())
     .optional()
     .describe(
-      'ARNs of AWS-managed policies, which a lease has in addition. If a request lists actions, its lease does not have them.',
+      'ARNs of AWS-managed policies, which a lease has in addition. If a request lists actions, its lease does not have these policies.',
     ),
   parameters: z.record(
     z.string(),

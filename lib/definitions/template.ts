@@ -42,8 +42,8 @@ interface Misread extends Complaint {
 export const UNRESOLVED = 'unresolved';
 
 /**
- * Replaces every template that has a value. An invalid template is replaced by the suggestion in its hint, or by {@link
- * UNRESOLVED}. Used only for drafts, which serve to find further errors.
+ * Replaces every template that has a value. An invalid template is replaced by the suggestion in its hint, or by
+ * {@link UNRESOLVED}. Used only for drafts, which serve to find further errors.
  */
 export function draftTemplate(text: string, scope: Scope, parameters: Declared | undefined): string {
   return text.replaceAll(/\$\{([^}]*)(\}?)/g, (piece, name: string, closing: string) => {
@@ -249,17 +249,20 @@ const OWN_VARIABLES: Readonly<Record<string, { readonly write: string; readonly 
   },
 };
 
-/** Policy variables whose value the caller chooses with each request, so that a condition on them limits nothing. */
+/**
+ * Policy variables that limit nothing, because the caller chooses their value with each request or because they have no
+ * value in a lease.
+ */
 const NOT_NARROWING: Readonly<Record<string, string>> = {
-  's3:prefix': 'The caller chooses the prefix of a listing, so a condition on it limits nothing.',
-  's3:max-keys': 'The caller chooses the length of a listing, so a condition on it limits nothing.',
-  'sns:endpoint': 'The caller chooses the endpoint, so a condition on it limits nothing.',
-  'sns:protocol': 'The caller chooses the protocol, so a condition on it limits nothing.',
-  'aws:useragent': 'The caller chooses the user agent, so a condition on it limits nothing.',
-  'aws:referer': 'The caller chooses the referer, so a condition on it limits nothing.',
-  'aws:currenttime': 'The caller chooses the time of the call, so a condition on it limits nothing.',
-  'aws:epochtime': 'The caller chooses the time of the call, so a condition on it limits nothing.',
-  'ec2:sourceinstancearn': 'A lease does not run on an instance, so a condition on this variable matches nothing.',
+  's3:prefix': 'The caller chooses the prefix of a listing, so the variable limits nothing.',
+  's3:max-keys': 'The caller chooses the length of a listing, so the variable limits nothing.',
+  'sns:endpoint': 'The caller chooses the endpoint, so the variable limits nothing.',
+  'sns:protocol': 'The caller chooses the protocol, so the variable limits nothing.',
+  'aws:useragent': 'The caller chooses the user agent, so the variable limits nothing.',
+  'aws:referer': 'The caller chooses the referer, so the variable limits nothing.',
+  'aws:currenttime': 'The caller chooses the time of the call, so the variable limits nothing.',
+  'aws:epochtime': 'The caller chooses the time of the call, so the variable limits nothing.',
+  'ec2:sourceinstancearn': 'A lease does not run on an instance, so the variable has no value and matches nothing.',
 };
 
 /**

@@ -11,8 +11,7 @@ export class Unread extends LeaseholdError<UnreadCode> {
 
 /**
  * Returns a field that AWS always includes in the response.
- * @throws Unread if the field is missing, so that
- * verifications are never based on an incomplete response
+ * @throws Unread if the field is missing, so that verifications are never based on an incomplete response
  */
 export function present<T>(value: T | undefined | null, field: string, action: string): T {
   if (value !== undefined && value !== null) return value;

@@ -26,8 +26,8 @@ const ANYTHING_ELSE: Statement = {
  * The boundary of a purpose role. The boundary grants nothing by itself. It denies actions of IAM, STS, Organizations
  * and account settings, even if the role has `AdministratorAccess`.
  *
- * Without a role, the function returns the boundary that all roles of an environment share, except those with {@link
- * hasOwnBoundary their own boundary}. The shared boundary's allow statement excludes all STS actions, including those
+ * Without a role, the function returns the boundary that all roles of an environment share, except those with
+ * {@link hasOwnBoundary their own boundary}. The shared boundary's allow statement excludes all STS actions, including those
  * that AWS adds later. The deny statement repeats the dangerous actions, because only an explicit deny applies if a
  * resource policy or trust policy permits a session ARN. Attenuation (`sts:GetScopedCredentials`) is allowed, because
  * it can only reduce permissions. Source:

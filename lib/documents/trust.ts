@@ -20,8 +20,8 @@ import {
 /** Maximum age, in seconds, of an MFA sign-in. If the call itself contains a code, the age is about 0. */
 const MFA_AGE = '300';
 /**
- * Maximum age of an MFA sign-in, in seconds, for roles where only this age limits how many leases can be opened with
- * one code.
+ * Maximum age of an MFA sign-in, in seconds, in an environment with `oneCodeOneLease: code-age`. Only this age then
+ * limits how many leases can be opened with one code.
  */
 const CODE_AGE = '60';
 

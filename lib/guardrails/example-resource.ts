@@ -5,8 +5,8 @@ import { type ActionInfo, type Catalogue, parseArn, type ResourceTypeInfo } from
 
 /**
  * ARNs that all of these actions support, with a literal first name. If an action has several resource types, the types
- * that the action requires are used; if the definition names a resource, the type whose ARN format is most similar to
- * this resource is used.
+ * that the action requires are used; if the definition names a resource, the type whose ARN format matches this
+ * resource is used (the most similar one, if several match).
  */
 export function exampleResources(
   actions: readonly ActionInfo[],

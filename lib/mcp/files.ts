@@ -35,8 +35,7 @@ export class FileFolder {
 
   /**
    * Opens the folder, and creates it if it does not exist.
-   * @throws Refusal if another user can open or replace the
-   * folder
+   * @throws Refusal if another user can open or replace the folder
    */
   static async open(path: string): Promise<FileFolder> {
     await mkdir(path, { recursive: true, mode: 0o700 });

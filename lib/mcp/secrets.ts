@@ -19,8 +19,8 @@ export class SecretList {
   readonly #forms = new Map<string, number>();
 
   /**
-   * Adds values, and returns a function that removes them again. Each value is recognized in all forms that {@link
-   * formsOf} returns.
+   * Adds values, and returns a function that removes them again. Each value is recognized in all forms that
+   * {@link formsOf} returns.
    */
   add(values: readonly (string | undefined)[]): () => void {
     const forms = values
@@ -38,8 +38,7 @@ export class SecretList {
 
   /**
    * Returns the text without any of the values.
-   * @param isCut Whether the text was cut. The end of a text that was cut
-   * may be the first part of a value.
+   * @param isCut Whether the text was cut. The end of a text that was cut may be the first part of a value.
    */
   scrub(text: string, isCut = false): string {
     let clean = text;

@@ -39,8 +39,7 @@ export interface McpOptions {
   readonly approvalPage?: (lease: string) => string | undefined;
   /**
    * Folder for files that are sent to AWS or received from AWS.
-   * @default none, so only short texts can be sent and
-   * received
+   * @default none, so only short texts can be sent and received
    */
   readonly files?: FileFolder;
   /** Further folders with installed SDK clients, searched after the folder beside Leasehold. @default none */

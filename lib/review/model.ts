@@ -54,8 +54,8 @@ export interface PlacedPolicy {
 /** An IAM user, role or group. */
 export interface Identity {
   /**
-   * A key that is the same before and after the plan, even if the address changed: `role 123456789012
-   * hermes-dev-deploy`.
+   * A key that is the same before and after the plan, even if the address changed, for example
+   * `role 123456789012 hermes-dev-deploy`.
    */
   readonly key: string;
   readonly kind: 'user' | 'role' | 'group';

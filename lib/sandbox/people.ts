@@ -53,8 +53,7 @@ export class People {
 
   /**
    * Finds a user by name, first in the environment's account and then in any account.
-   * @throws {SandboxError} if there
-   * is no such user.
+   * @throws {SandboxError} if there is no such user.
    */
   find(name: string): { readonly account: Account; readonly user: User } {
     const { cloud, account: own } = this.#parts;

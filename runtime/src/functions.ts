@@ -146,8 +146,7 @@ export function toolsFor(manifest: Manifest, options: ToolOptions = {}): readonl
  * what the agent wrote, each line marked with `┃`. No line contains a control character, a line break or another
  * invisible character. The channel must escape its own markup (HTML, mrkdwn). Never empty.
  * @param columns Width of the screen, so that no line is broken by the screen itself.
- * @default unknown: a fact is one line,
- * and the agent's lines are short
+ * @default unknown: a fact is one line, and the agent's lines are short
  * @example
  * for (const line of approvalLines(request, process.stderr.columns)) process.stderr.write(`${line}\n`);
  * @public

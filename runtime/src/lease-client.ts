@@ -35,8 +35,7 @@ export interface LeaseRequest {
   readonly narrow?: Narrowing;
   /**
    * The gate through which the lease is requested.
-   * @default `broker` if the role has this gate, because it enforces the
-   * duration; else `mfa`
+   * @default `broker` if the role has this gate, because it enforces the duration; else `mfa`
    */
   readonly gate?: 'mfa' | 'broker';
   /**
@@ -114,8 +113,7 @@ export interface Narrowing {
 export interface Attenuation extends Narrowing {
   /**
    * Whole seconds, at least 1. The attenuated lease cannot end after the original lease.
-   * @default until the original
-   * lease ends
+   * @default until the original lease ends
    */
   readonly duration?: number;
 }

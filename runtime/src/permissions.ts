@@ -6,8 +6,7 @@ import type { RoleEntry } from './manifest';
 
 /**
  * A role's policy with the parameter values filled in.
- * @throws LeaseError `invalid-manifest` for a policy that cannot
- * be shown completely
+ * @throws LeaseError `invalid-manifest` for a policy that cannot be shown completely
  */
 export function permissionsOf(
   role: Pick<RoleEntry, 'arn' | 'policy'>,

@@ -55,7 +55,7 @@ export class StsIssuer implements Issuer {
     const { seconds } = cut;
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_LEASE) {
       throw new RangeError(
-        `A lease cannot be shortened to ${seconds} seconds: the duration must be from 1 to ${LONGEST_LEASE} seconds.`,
+        `A lease cannot be issued for ${seconds} seconds: the duration must be from 1 to ${LONGEST_LEASE} seconds.`,
       );
     }
     await demandPinnedTexts(this.#iam, cut.grant);

@@ -5,8 +5,7 @@ import { type ConsentStatement, consentStatement, type Decided } from './stateme
 /**
  * The statement for a person's decision.
  * @param lease The state of the lease before the event.
- * @returns undefined for an event
- * that is not a person's decision
+ * @returns undefined for an event that is not a person's decision
  */
 export function decisionOf(lease: Decided, body: EventBody): ConsentStatement | undefined {
   switch (body.type) {

@@ -31,8 +31,7 @@ export async function issueNonce(
 
 /**
  * Requires that the broker created the nonce for this person within the last few minutes.
- * @throws {BrokerFault}
- * `consent-invalid`
+ * @throws {BrokerFault} `consent-invalid`
  */
 export async function demandNonce(
   tickets: TicketSeal,

@@ -32,8 +32,7 @@ export interface VerifiedExport {
 export interface Verifying {
   /**
    * Thumbprints of the keys on which trust may depend.
-   * @default the key that was registered with the earliest unsigned
-   * code
+   * @default the key that was registered with the earliest unsigned code
    */
   readonly roots?: readonly string[] | undefined;
   /** The hash of an event that every lease must contain. */

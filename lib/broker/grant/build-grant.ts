@@ -26,8 +26,7 @@ export interface Selection {
   readonly parameters: Readonly<Record<string, string>>;
   /**
    * A subset of the role's actions. An ARN selects one of the role's managed policies.
-   * @default all actions and managed
-   * policies of the role
+   * @default all actions and managed policies of the role
    */
   readonly actions?: readonly string[];
   /**

@@ -43,8 +43,7 @@ export function operationOf({ routeKey }: ApiEvent): Operation {
 
 /**
  * Parses a body according to the contract.
- * @throws {BrokerFault} `malformed`, `unsupported-media-type`,
- * `too-large-body`
+ * @throws {BrokerFault} `malformed`, `unsupported-media-type`, `too-large-body`
  */
 export function readBody<T>(event: ApiEvent, schema: z.ZodType<T>): T {
   const type = event.headers['content-type'] ?? '';
@@ -82,8 +81,7 @@ export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): voi
 
 /**
  * The lease id in the path. An invalid id is treated like the id of a lease that does not exist.
- * @throws {BrokerFault}
- * `not-found`
+ * @throws {BrokerFault} `not-found`
  */
 export function leaseOf({ pathParameters }: ApiEvent): string {
   const id = pathParameters?.lease ?? '';

@@ -28,8 +28,8 @@ export function endpointUrl(endpoint: string, path: string): URL {
 
 /**
  * @returns the JSON of a 200 response.
- * @throws {NotTaken} for a 400 response that does not report one of the other failures; {@link ReviewerFailed}; {@link
- *   CallFailed}
+ * @throws {NotTaken} for a 400 response that does not report one of the other failures; {@link ReviewerFailed};
+ *   {@link CallFailed}
  */
 export async function postJson(endpoint: Endpoint, question: object, signal: AbortSignal): Promise<unknown> {
   const body = JSON.stringify(question);

@@ -23,8 +23,7 @@ const LONGEST_PROBLEM = 500;
 
 /**
  * The prompt for a question.
- * @param feedback The faults in the previous answer. Faults may quote the answer, so they
- * are also treated as data.
+ * @param feedback The faults in the previous answer. Faults may quote the answer, so they are also treated as data.
  * @throws {ReviewerFailed} `refused` for a request that exceeds the prompt limit.
  */
 export function promptOf(

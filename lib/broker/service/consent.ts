@@ -8,8 +8,9 @@ import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 
 /**
- * Refuses an approval by a caller who is only authenticated by a sign-in token. Approvals signed with a passkey are
- * permitted; another check verifies the signature. A sign-in token proves only that somebody signed in at some time.
+ * Refuses an approval by a caller who is authenticated only by a sign-in token. If approvals must be signed with a
+ * passkey, does nothing, because another check requires the signature. A sign-in token proves only that somebody signed
+ * in at some time.
  * @throws {BrokerFault} `consent-required`
  */
 export function demandConsent(deps: Pick<Deps, 'environment'>, { account }: Caller): void {

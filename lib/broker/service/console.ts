@@ -15,8 +15,7 @@ export interface OpenedConsole {
 
 /**
  * Collects a lease and returns a console sign-in URL for it.
- * @throws {BrokerFault} `forbidden` for an agent, and the
- * faults of {@link collect}
+ * @throws {BrokerFault} `forbidden` for an agent, and the faults of {@link collect}
  */
 export async function openConsole(deps: Deps, caller: Caller, id: string): Promise<OpenedConsole> {
   if (caller.kind !== 'requester') throw new BrokerFault('forbidden', 'Only people can open a console.', { lease: id });

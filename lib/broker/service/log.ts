@@ -26,8 +26,7 @@ export async function readEvents({ leases }: Deps, id: string): Promise<readonly
 
 /**
  * Reads a lease by its id.
- * @throws {BrokerFault} `not-found`; `broken-record` for a list of events that cannot be
- * trusted
+ * @throws {BrokerFault} `not-found`; `broken-record` for a list of events that cannot be trusted
  */
 export async function readLease(deps: Deps, id: string): Promise<FoldedLease> {
   return believed(await readEvents(deps, id), id);

@@ -141,8 +141,8 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
 }
 
 /**
- * A background process has no terminal on which it can ask a person, so the role must not have a gate that needs a
- * terminal. If the role uses a broker, the broker asks the person.
+ * A background process has no terminal on which it can ask a person. Throws if the approval channel is the terminal,
+ * unless the role has the gate `broker`: then the broker asks the person.
  */
 function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Options, { host }: Shell): void {
   const gates = manifest.roles[role]?.gates ?? [];

@@ -32,8 +32,7 @@ export interface DevOptions {
   readonly dynamodb?: string;
   /**
    * Address of a moto server that receives the allowed calls to all services except DynamoDB.
-   * @default none; the
-   * response to an allowed call is then only a receipt
+   * @default none; the response to an allowed call is then only a receipt
    */
   readonly backing?: string;
   /**

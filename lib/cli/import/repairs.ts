@@ -19,7 +19,7 @@ export interface Edit {
   readonly resources?: readonly string[];
   /** Replaces the statement with these statements. */
   readonly replace?: readonly DraftStatement[];
-  /** Keeps those resources of the role whose names AWS generates. */
+  /** Keeps resources whose names only AWS can generate. The role then needs a waiver. */
   readonly unscoped?: true;
   /** Removes the deny statements with these indexes. */
   readonly denied?: readonly number[];

@@ -18,8 +18,8 @@ export interface DevicePlace {
 
 /**
  * The user that has the approver's device, and the device's serial number.
- * @throws MfaError `no-user` if the agent has
- * no IAM user, because STS accepts a code only from a device of the calling user
+ * @throws MfaError `no-user` if the agent has no IAM user, because STS accepts a code only from a device of the calling
+ *   user
  */
 export function devicePlace(approver: string, agent: Agent, environment: Environment): DevicePlace {
   if (agent.identity.type !== 'iam-user') {

@@ -79,8 +79,8 @@ const VERSION = 1;
 
 /**
  * Renders verified records as JSON data, with every event as received.
- * @param unread A sentence that names the parts
- * that were not read. If there is such a sentence, no record is reported as verified.
+ * @param unread A sentence that names the parts that were not read. If there is such a sentence, no record is reported
+ *   as verified.
  */
 export function auditJson({ leases, roots, reused }: VerifiedExport, now: number, unread?: string) {
   return {

@@ -28,8 +28,7 @@ export interface Tools {
 
 /**
  * Creates all resources in the plan.
- * @throws ConformanceError; the ledger lists the resources that were created before
- * the error
+ * @throws ConformanceError; the ledger lists the resources that were created before the error
  */
 export async function createIdentities(plan: ProbePlan, tools: Tools): Promise<Identities> {
   const { administrator, ledger, signal } = tools;

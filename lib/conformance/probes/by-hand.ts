@@ -20,7 +20,7 @@ export const byHand: readonly ManualProbe[] = [
     id: 'api-route-arn',
     topic: 'broker',
     assumption:
-      'API Gateway authorizes a call to an HTTP API by an ARN that contains wildcards for the API’s id and the name of the stage, and every API id has ten characters',
+      'API Gateway authorizes a call to an HTTP API by an ARN that contains the name of the stage, and wildcards for the API’s id, and every API id has ten characters',
     tried:
       'Call the deployed broker as an agent, with a policy of `leasehold synth`; list the ids of the account’s APIs.',
     consequence: 'Nobody can call the broker.',

@@ -86,7 +86,7 @@ export const variableWithoutValue: RunnableProbe = {
   topic: 'policies',
   assumption: 'If a variable has no value, a negated comparison with it matches',
   tried:
-    'One statement has a `StringNotEquals` condition, and another a `NotResource`, each with a variable that has no value. The calls that they allow are made. Leasehold deploys neither kind of statement.',
+    'One statement has a `StringNotEquals` condition, and another a `NotResource`, each with a variable that has no value. One call is tried for each statement. Leasehold deploys neither kind of statement.',
   consequence: 'The policy engine is wrong about policies that Leasehold does not deploy.',
   change: 'Correct the interpretation in the policy engine; docs/policy-engine.md lists it.',
   run: async (bench) => {

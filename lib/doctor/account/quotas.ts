@@ -17,7 +17,7 @@ export const quotas: AccountVerification = {
   id: 'quotas',
   part: 'account',
   severity: 'medium',
-  title: 'The stack does not exceed the quotas of IAM',
+  title: 'The quotas of IAM leave room for the stack',
   why: 'If a quota is reached, the next apply fails half-way. Quotas differ between accounts, so the doctor reads those of this account.',
   verify: async ({ environment, live }) => {
     const { SummaryMap } = await live.aws.call('iam', 'GetAccountSummary', {});

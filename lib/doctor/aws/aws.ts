@@ -34,8 +34,7 @@ export interface AwsOptions {
   readonly region: string;
   /**
    * The configuration of a client: credentials, endpoint and connection settings.
-   * @default the configuration that the
-   * SDK finds
+   * @default the configuration that the SDK finds
    */
   readonly configure?: (service: Service, region: string) => object;
   /** Callback before each call, for a progress line and for tests. */

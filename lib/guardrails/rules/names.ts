@@ -102,7 +102,7 @@ function illegal(what: string, name: string, most: number): Omit<Complaint, 'at'
   if (name.length > most) {
     return {
       message: `The ${what} would be named \`${name}\`, ${name.length} characters, and IAM permits ${most}.`,
-      hint: `Shorten the name of the project, of the environment or of the ${what} by ${name.length - most} characters.`,
+      hint: `Shorten the name of the project, of the environment or of the ${what} by ${name.length - most} ${name.length - most === 1 ? 'character' : 'characters'}.`,
     };
   }
   return textOf(NAME_ALPHABET, 1, most).test(name)

@@ -5,7 +5,7 @@ import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail'
 /** AWS-managed policies are not permitted: they permit far more than one task needs, and AWS changes them. */
 export const noManagedPolicy: EnvironmentGuardrail = {
   id: 'no-managed-policy',
-  title: 'No role has an AWS-managed or `FullAccess` policy',
+  title: 'No statement and no agent uses an AWS-managed or `FullAccess` policy',
   severity: 'error',
   page: pageOf('no-managed-policy'),
   unwaivable: 'this project does not show what such a policy permits',
@@ -20,7 +20,8 @@ export const noManagedPolicy: EnvironmentGuardrail = {
 };
 
 /**
- * Finds ARNs of AWS-managed policies in resources and conditions. A role definition has no other place for such an ARN.
+ * Finds ARNs of AWS-managed policies in the resources and conditions of allow statements. Policies under
+ * `managedPolicies` are checked by the guardrail `managed-policy`.
  */
 function* mentions(role: Role): Iterable<Complaint> {
   for (const [index, { actions, resources, conditions }] of role.allow.entries()) {

@@ -101,8 +101,7 @@ export class HeldLease {
 
   /**
    * Marks the lease as issued.
-   * @returns a promise that resolves when the lease has ended and the credentials are
-   * discarded.
+   * @returns a promise that resolves when the lease has ended and the credentials are discarded.
    */
   issue(lease: Lease): Promise<void> {
     if (this.#state !== 'pending') return Promise.resolve();

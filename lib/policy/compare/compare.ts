@@ -30,8 +30,8 @@ export interface Widened {
   readonly witness: Request;
   /**
    * Policies that `evaluate` needs in addition to the compared policies in order to evaluate the witness, for example
-   * the trust policy of an assumed role. The additional policies are the same for both sides. `evaluate(witness,
-   * prepare({ ...after, ...beside }))` is `allowed`.
+   * the trust policy of an assumed role. The additional policies are the same for both sides.
+   * `evaluate(witness, prepare({ ...after, ...beside }))` is `allowed`.
    */
   readonly beside: PolicyDocuments;
   /** The witness as a sentence. */

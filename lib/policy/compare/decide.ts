@@ -70,8 +70,8 @@ export class Decision {
   }
 
   /**
-   * Searches for cases in which `after` permits a request and `before` does not. Returns true if {@link
-   * DecisionOptions.offer} confirmed a case.
+   * Searches for cases in which `after` permits a request and `before` does not. Returns true if
+   * {@link DecisionOptions.offer} confirmed a case.
    */
   widens(before: Region, after: Region): boolean {
     return this.#leavesLayer(before, after) || this.#meetsDeny(before, after);

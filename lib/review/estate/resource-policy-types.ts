@@ -10,8 +10,8 @@ export interface ResourcePolicyType {
    */
   readonly policy: string;
   /**
-   * Attribute that identifies the protected resource by its ARN, or by the name of a resource whose type is in {@link
-   * ResourcePolicyType.of}.
+   * Attribute that identifies the protected resource by its ARN, or by the name of a resource whose type is in
+   * {@link ResourcePolicyType.of}.
    */
   readonly on?: string;
   /** Types that {@link ResourcePolicyType.on} may refer to. */

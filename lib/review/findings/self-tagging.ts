@@ -35,7 +35,7 @@ export interface NewReader {
   readonly reader: TagReader;
 }
 
-/** New statements with conditions on tags that an identity could already change on itself. */
+/** New statements that read tags which an identity could already change on itself. */
 export function newReaders({ access }: ReviewContext): readonly NewReader[] {
   const { before, after } = access;
   const known = new Set(readersIn(before).map(({ text }) => text));

@@ -66,7 +66,7 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
     yield weaker(
       address,
       'lambda_config',
-      `The functions that decide about sign-ins to the user pool ${address}, and about the groups in its tokens, are replaced by other functions.`,
+      `The functions that decide about sign-ins to the user pool ${address}, and about the groups in its tokens, change.`,
     );
   }
 }

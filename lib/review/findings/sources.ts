@@ -125,8 +125,8 @@ function besideEverything(document: PolicyDocument): PolicyDocument {
 }
 
 /**
- * A policy that allows everything, so that only the organization's other policies limit access. It has the same content
- * as the AWS policy `FullAWSAccess`.
+ * A policy that allows everything, so that only the compared policies limit access. It has the same content as the AWS
+ * policy `FullAWSAccess`.
  */
 const EVERYTHING = {
   Version: '2012-10-17',

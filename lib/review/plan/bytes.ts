@@ -6,8 +6,8 @@ import { PlanError } from './error';
 export const SHOW = 'Run `terraform show -json <plan>` on a plan that `terraform plan -out=<plan>` wrote.';
 
 /**
- * UTF-8 without a byte order mark. UTF-16 with a byte order mark, which PowerShell writes, is converted. Throws {@link
- * PlanError} for empty text, a binary plan, and bytes that are not text.
+ * UTF-8 without a byte order mark. UTF-16 with a byte order mark, which PowerShell writes, is converted. Throws
+ * {@link PlanError} for empty text, a binary plan, and bytes that are not text.
  */
 export function bytesOf(text: string | Uint8Array): Uint8Array {
   const raw = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;

@@ -41,8 +41,7 @@ export interface QueryService {
 
 /**
  * Throws `AccessDenied` unless the caller has all of these permissions.
- * @param trust the trust policy of the role that
- * is assumed.
+ * @param trust the trust policy of the role that is assumed.
  */
 export function permit(call: Call, needs: readonly [Need, ...Need[]], context: Context = {}, trust?: Policy): void {
   const { caller, facts, draft } = call;

@@ -22,8 +22,7 @@ export type Tags = Readonly<Record<string, string>>;
 /**
  * The list `Tags` of a call; `undefined` if it is absent.
  * @param invalid the error code of the service for tags that are well-formed but not acceptable.
- * @throws {AwsError} for
- *   tags that the service does not accept.
+ * @throws {AwsError} for tags that the service does not accept.
  */
 export function readTagList(parameters: Parameters, invalid: string): Tags | undefined {
   const list = members(parameters, 'Tags', MOST_TAGS);

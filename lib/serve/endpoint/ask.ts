@@ -27,8 +27,7 @@ export class EndpointRefusal extends LeaseholdError {
 
 /**
  * Requests a lease and waits for a person's decision. The credentials remain in the endpoint.
- * @returns the id, the
- * role and the end time of the lease.
+ * @returns the id, the role and the end time of the lease.
  * @throws EndpointRefusal
  * @public
  */

@@ -63,8 +63,7 @@ export class Desk {
 
   /**
    * The cached lease for a role.
-   * @throws Refusal immediately if there is no lease, because SDKs do not wait for a
-   * person.
+   * @throws Refusal immediately if there is no lease, because SDKs do not wait for a person.
    */
   lease(role: string): Lease {
     const held = this.#live(role);

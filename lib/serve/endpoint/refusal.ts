@@ -76,8 +76,9 @@ function toldBy(problem: BrokerProblem): object {
 }
 
 /**
- * The HTTP status for each code. If neither the client nor the endpoint is at fault, the status is 5xx. Otherwise, it
- * is 4xx, because SDKs soon stop retrying after a 4xx response.
+ * The HTTP status for each code. If the request was wrong, denied or withdrawn, the status is 4xx, because SDKs soon
+ * stop retrying after a 4xx response. If the endpoint, its environment or another service is at fault, the status is
+ * 5xx.
  */
 const STATUS = {
   'invalid-request': 400,

@@ -21,8 +21,7 @@ export interface ExecOptions {
   /**
    * Whether the program gets its credentials from the container credentials endpoint. Its environment then contains
    * only a token, which cannot be used after the program has ended.
-   * @default false, so the environment contains the
-   * credentials
+   * @default false, so the environment contains the credentials
    */
   readonly endpoint?: boolean;
   /**

@@ -144,8 +144,7 @@ function connected(path: string): Promise<Socket | undefined> {
 
 /**
  * The lines that a connection receives, in order. `undefined` at the end.
- * @throws HolderError if the holder does not
- * respond
+ * @throws HolderError if the holder does not respond
  */
 function conversation(socket: Socket, silence: number) {
   const lines: Readonly<Record<string, unknown>>[] = [];

@@ -24,8 +24,7 @@ export interface LookupOptions {
   readonly until: number;
   /**
    * Configuration of the client: credentials, endpoint and connection settings.
-   * @default the configuration that the SDK
-   * finds
+   * @default the configuration that the SDK finds
    */
   readonly configure?: (region: string, environment: Environment) => object;
   /** Milliseconds between two calls. AWS permits two calls per second. @default 550 */

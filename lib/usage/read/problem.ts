@@ -39,7 +39,8 @@ const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'broken-gzip': 'The compressed data ends early or is damaged; the records before that place were read.',
   'cut-off': 'The text ends within a record, or there are more pages; the records before it were read.',
   'not-a-result': 'The text is not a finished query result with the column eventJson; what came before was read.',
-  'not-a-trail': 'The text is not in the format of CloudTrail; the records before it were read.',
+  'not-a-trail':
+    'The text, or a part of it, is not in the format of CloudTrail; the records before that place were read.',
   'not-as-signed': 'The file differs from the one that result_sign.json describes.',
   'not-of-the-query': 'The query that is described in the folder does not select an event; it is another query.',
   'not-read': 'It does not have the name of a file of events, or is not a file; it was not read.',

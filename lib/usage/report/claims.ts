@@ -17,8 +17,7 @@ export interface ClaimOptions {
   readonly recorders?: Recorders;
   /**
    * Whether leases are issued and used only in regions whose events were read.
-   * @default unknown, unless a trail covers
-   * several regions
+   * @default unknown, unless a trail covers several regions
    */
   readonly onlyTheseRegions?: boolean;
 }

@@ -76,7 +76,7 @@ function inCommon(all: readonly Selectors[]): Selectors | undefined {
   };
 }
 
-/** What the trails and event data stores record that are described in the given JSON texts. @throws {TrailError} */
+/** What is recorded by the trails and event data stores that the given JSON texts describe. @throws {TrailError} */
 export function readRecorders(files: readonly NamedText[]): Recorders {
   const values = files.map(({ place, text }) => {
     try {

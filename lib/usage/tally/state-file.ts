@@ -39,8 +39,7 @@ export class StateFile {
 
   /**
    * @param path the state file, which is created if it does not exist
-   * @param environments the definitions on which
-   * the counts depend
+   * @param environments the definitions on which the counts depend
    * @param window the time window of the run, as specified by the user
    * @param version the version of Leasehold, because another version may count in another way
    */

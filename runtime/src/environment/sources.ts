@@ -33,7 +33,7 @@ const HARMLESS: readonly string[] = [
 ];
 
 /**
- * A regular expression that matches the variables in this list, and also variables such as `AWS_ENDPOINT_URL_S3`. This
+ * A regular expression that matches the variables in `HARMLESS`, and also variables such as `AWS_ENDPOINT_URL_S3`. This
  * is an extended regular expression, which awk also accepts.
  */
 export const HARMLESS_VARIABLES = `^(${HARMLESS.join('|')}|AWS_ENDPOINT_URL_[A-Z0-9_]+)$`;

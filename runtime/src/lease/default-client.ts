@@ -18,8 +18,7 @@ export function configure(options: Partial<LeaseClientOptions>): void {
 
 /**
  * The default client. It is created when it is first needed.
- * @throws LeaseError `invalid-request` if no manifest is
- * configured
+ * @throws LeaseError `invalid-request` if no manifest is configured
  */
 export function defaultClient(): LeaseClient {
   client ??= createLeaseClient(withEnvironment(configured, process.env));

@@ -25,8 +25,7 @@ export interface PartiQl {
 
 /**
  * Reads a statement with its parameters.
- * @throws {UnmappedRequest} for all unsupported syntax: OR, NOT, IN,
- * subqueries, comments, several statements.
+ * @throws {UnmappedRequest} for all unsupported syntax: OR, NOT, IN, subqueries, comments, several statements.
  */
 export function readPartiQl(statement: string, parameters: readonly Json[]): PartiQl {
   const reader = new Reader(tokensOf(statement), parameters);

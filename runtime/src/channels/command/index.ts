@@ -10,8 +10,8 @@ import { type Finished, run } from './run';
 
 /**
  * The program to run, and the approver who answers with this program.
- * @example const options: CommandOptions = { argv: ['ykman', 'oath', 'accounts', 'code', '--single', 'hermes-dev'],
- *   approver: 'lead' };
+ * @example
+ * const options: CommandOptions = { argv: ['ykman', 'oath', 'accounts', 'code', '--single', 'hermes-dev'], approver: 'lead' };
  * @public
  */
 export interface CommandOptions {
@@ -19,8 +19,7 @@ export interface CommandOptions {
   readonly argv: readonly [program: string, ...arguments: string[]];
   /**
    * The approver who answers.
-   * @default the name that the program prints before the code; without a name, the only
-   * approver
+   * @default the name that the program prints before the code; without a name, the only approver
    */
   readonly approver?: string;
   /**

@@ -22,8 +22,7 @@ export interface TerminalOptions {
   readonly approver?: string;
   /**
    * The input of the terminal. It must have raw mode, so that the code is not shown.
-   * @default the process's own
-   * terminal
+   * @default the process's own terminal
    */
   readonly input?: Keyboard;
   /**

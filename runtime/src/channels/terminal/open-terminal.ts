@@ -17,8 +17,7 @@ export interface Terminal {
 
 /**
  * The given terminal or, if none is given, the terminal of the process.
- * @throws LeaseError `channel-failed` if there
- * is no terminal
+ * @throws LeaseError `channel-failed` if there is no terminal
  */
 export function openTerminal(given: { readonly input?: Keyboard; readonly output?: NodeJS.WritableStream }): Terminal {
   const { input, output } = given;

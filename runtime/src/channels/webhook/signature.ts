@@ -22,8 +22,7 @@ const SHORTEST_SECRET = 24;
 
 /**
  * A secret as bytes: `whsec_` and base64, or any other text.
- * @throws LeaseError `channel-failed` if the secret is too
- * short
+ * @throws LeaseError `channel-failed` if the secret is too short
  */
 export function secretBytes(secret: string): Buffer {
   const bytes = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
