@@ -113,7 +113,7 @@ describe('GetScopedCredentials', () => {
   });
 });
 
-it('a lease ends to the second', async () => {
+it('a lease ends after its duration', async () => {
   const { text } = await cast.call('sts', cast.fill(LEASE), await cast.keys('alice'));
   const keys = keysIn(text);
   cast.sandbox.clock.advance(880);
