@@ -157,7 +157,7 @@ export interface PrincipalStore {
    * @throws {Unavailable}
    */
   reserve(principal: string, what: 'requests' | 'denials', now: number, most: number): Promise<Spent | undefined>;
-  /** Removes one request or denial that was counted at this time. @throws {Unavailable} */
+  /** Removes from the count one request or denial that was counted at the given time. @throws {Unavailable} */
   giveBack(principal: string, what: 'requests' | 'denials', now: number): Promise<void>;
   /** All principals that administrators changed. */
   all(): Promise<Readonly<Record<string, StoredPrincipal>>>;

@@ -36,7 +36,7 @@ const role = z.strictObject({
     .array(z.string())
     .optional()
     .describe(
-      'ARNs of AWS-managed policies, which a lease has in addition. If a request lists actions, its lease does not have these policies.',
+      'ARNs of AWS-managed policies whose permissions a lease has in addition. If a request lists actions, its lease does not have these permissions.',
     ),
   parameters: z.record(
     z.string(),
@@ -68,8 +68,8 @@ export const principalChange = z.strictObject({
   by: z.string().describe('The administrator.'),
   before: said,
   after: said,
-  version: z.int().describe('The version for which the change was recorded, before that version was stored.'),
-  opens: z.array(z.string()).describe('Roles that the person could request after this change, and not before it.'),
+  version: z.int().describe('The version for which the change was recorded; the record is written before the version is stored.'),
+  opens: z.array(z.string()).describe('Roles that the person could request after this change, but not before it.'),
   authentic: z.boolean().describe("Whether the broker's function wrote the record."),
   assertion: assertion.optional().describe("The signature of the administrator's passkey."),
 });

@@ -65,7 +65,7 @@ const byRole = z.strictObject({
  */
 const byIntent = z.strictObject({
   intent: reason.describe(
-    'What is to be done, and for what purpose, in the words of the requester; this is also the reason.',
+    'What is to be done, and for what purpose, in the words of the requester. This text is also the reason of the request.',
   ),
   subjectToken: subjectToken.optional(),
 });

@@ -113,7 +113,7 @@ export function explainDenial(
 const ANOTHER_POLICY =
   'The permissions of the lease allow the request. Another policy denied it: that of the resource, of its key, or of the organization.';
 const UNKNOWN_CONDITIONS =
-  'Whether the permissions of the lease allow the request depends on conditions whose values in the request are not known here.';
+  'It is unclear whether the permissions of the lease allow the request: they depend on conditions whose values in the request are not known here.';
 
 /** True if a statement did not match because the value of a condition key is not known here; only AWS knows it. */
 function dependsOnUnknown({ matched, mismatch }: StatementNote): boolean {

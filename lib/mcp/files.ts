@@ -61,7 +61,7 @@ export class FileFolder {
     throw new Refusal(
       'file-refused',
       fault,
-      'For the files, name a folder without code that is neither above nor below a folder with code.',
+      'For the files, name a folder that contains no code and is neither above nor below a folder with code.',
     );
   }
 
@@ -216,7 +216,7 @@ function tooLarge(name: string, most: number): Refusal {
   return new Refusal(
     'too-large',
     `the file ${name} has more than ${most} bytes`,
-    `The files of one call have at most ${LARGEST_FILE} bytes together.`,
+    `The files of one call may have at most ${LARGEST_FILE} bytes in total.`,
   );
 }
 

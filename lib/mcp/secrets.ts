@@ -50,7 +50,7 @@ export class SecretList {
     return isCut ? this.#withoutStart(clean) : clean;
   }
 
-  /** Returns a copy of a JSON value in which no key and no text contains one of the values. */
+  /** Returns a copy of a JSON value in which the listed values are removed from all keys and strings. */
   scrubbed<T>(value: T): T {
     if (typeof value === 'string') return this.scrub(value) as T;
     if (Array.isArray(value)) return value.map((each) => this.scrubbed(each)) as T;

@@ -15,7 +15,7 @@ import { verifyTwice } from './webauthn';
 /** The ports for passkeys, if the environment uses passkeys. @throws {BrokerFault} `not-found` */
 export function consentPorts({ consent }: Deps): ConsentPorts {
   if (consent !== undefined) return consent;
-  throw new BrokerFault('not-found', 'People have no passkeys in this environment.', {
+  throw new BrokerFault('not-found', 'This environment does not use passkeys.', {
     hint: 'Define how people sign in, in the broker’s definitions.',
   });
 }
@@ -71,7 +71,7 @@ export async function demandSignatureBy(
   if (result.kind === 'invalid') throw invalid(SIGNATURE_WORDS[result.fault]);
   const grew = result.counter > key.counter || (result.counter === 0 && key.counter === 0);
   if (grew && (await keys.advance(person, key.id, result.counter))) return;
-  throw invalid('The counter of the passkey did not increase: there may be a copy of the passkey.');
+  throw invalid('The signature counter of the passkey did not increase: the passkey may have been copied.');
 }
 
 /** The signature of a decision about a lease. */

@@ -229,7 +229,7 @@ function removed(
   const live = liveKeys(keys);
   if (!live.some((key) => key.id === id)) throw new KeyFault('no-such-key', 'There is no such key to remove.');
   if (by === keys.person && !live.some((key) => key.id === assertion.credential)) {
-    throw new KeyFault('no-such-key', 'A removal must be signed by a key that was not removed.');
+    throw new KeyFault('no-such-key', 'A removal must be signed by a key that has not been removed.');
   }
   return { keys: keys.keys.map((each) => (each.key.id === id ? { ...each, removedAt: at } : each)) };
 }

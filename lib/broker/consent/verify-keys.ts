@@ -181,7 +181,7 @@ async function verifyStep({ person, before, event }: Step, { keys, recorded, per
   if (signer === undefined) {
     return recorded.has(name)
       ? { kind: 'waits' }
-      : { kind: 'broken', because: `It is signed by a key that is in no record of ${approver}.` };
+      : { kind: 'broken', because: `It is signed by a key that does not occur in any record of ${approver}.` };
   }
   if (!first) {
     const { administrator, registeredAt, removedAt } = signer as TrustedKey;

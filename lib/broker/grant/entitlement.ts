@@ -41,7 +41,7 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
     return [no('The requester is not eligible for the role any more.')];
   }
   if (time >= proposal.at + brokered.window) {
-    return [{ code: 'lapsed', message: 'The time in which the lease can be approved and collected is over.' }];
+    return [{ code: 'lapsed', message: 'The lease can no longer be approved or collected, because the time for that is over.' }];
   }
   return [
     ...peopleProblems(lease, proposal, brokered, now.signIn),
@@ -62,7 +62,7 @@ function peopleProblems(
   const { approvals, review } = lease;
   const { environment } = brokered;
   if (humans > 0 && environment.broker?.people?.approveWith === 'passkey' && signed !== true) {
-    return [no('Approvals must now be signed with a passkey, and this lease was proposed before.')];
+    return [no('Approvals must now be signed with a passkey, but this lease was proposed before that was required.')];
   }
   const isOwn = (name: string) => isApproversOwn(name, lease, environment, signIn);
   const gone = approvals.filter((name) => !environment.approvers.includes(name) || isOwn(name));

@@ -204,7 +204,7 @@ function proposed(
     throw new LeaseFault('malformed', 'The grant is for another requester.');
   }
   if (!Number.isInteger(humans) || humans < 0 || until <= at) {
-    throw new LeaseFault('malformed', 'The event must contain a number of humans and a time in which they can answer.');
+    throw new LeaseFault('malformed', 'The event must contain the number of humans who must approve, and a deadline after the time of the event.');
   }
   const proposal = { at, grant, hash: grantHash(grant), humans, approvers, until, ...defined({ signed }) };
   return { state: humans === 0 ? 'approved' : 'pending', proposal, approvals: [] };
@@ -239,7 +239,7 @@ function issued(
   }
   if (hash !== proposal.hash) throw new LeaseFault('another-grant', 'The issued grant is not the approved one.');
   if (!Number.isInteger(until) || until <= at || until > at + proposal.grant.seconds) {
-    throw new LeaseFault('malformed', 'A lease must end after it begins, and no later than was approved.');
+    throw new LeaseFault('malformed', 'A lease must end after it begins, and no later than the approved time.');
   }
   return { state: 'issued', issued: { at, until } };
 }

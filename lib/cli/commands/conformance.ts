@@ -178,7 +178,7 @@ async function isConfirmed({ account, confirm, clean: removes }: Options, shell:
   }
   demandTerminal(shell, '--confirm ACCOUNT');
   const what = removes
-    ? `This removes what runs left at ${PROBE_PATH} in account ${account}, also what a run in progress uses.`
+    ? `This removes everything that runs left at ${PROBE_PATH} in account ${account}, including what a run in progress is using.`
     : `This creates IAM users with keys, roles, policies and MFA devices at ${PROBE_PATH} in account ${account}, and removes them at the end.`;
   const { signal } = new AbortController();
   return (await typed(`${what} Type the account id to go on: `, shell, signal))?.trim() === account;

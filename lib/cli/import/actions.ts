@@ -48,7 +48,7 @@ const PERMISSIONS: Refusal = {
   instead: 'Leave such changes to Terraform, where they are reviewed.',
 };
 const BOUNDARY: Refusal = {
-  why: 'The boundary of every role denies changes of IAM, STS, Organizations and account settings.',
+  why: 'The boundary of every role denies changes to IAM, STS, Organizations and account settings.',
   instead: 'Leave it to a human administrator.',
 };
 

@@ -7,7 +7,7 @@ import type { Refusal } from './actions';
 import type { DraftResource, Home } from './model';
 
 const NO_ARN: Refusal = {
-  why: 'The resource is not an ARN of six parts, so it is not known what it matches.',
+  why: 'The resource is not an ARN of six parts, so Leasehold cannot tell which resources it matches.',
   instead: 'Write the whole ARN in the source, and import the source again.',
 };
 const OPEN_SERVICE: Refusal = {

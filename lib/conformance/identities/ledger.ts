@@ -31,7 +31,7 @@ export class Ledger {
  */
 const OF_A_RUN = /^lhp[0-9a-f]{16}-[a-z0-9-]{1,60}$/;
 
-/** Whether this name of an identity, policy or device was created by a run. */
+/** Whether a run created the identity, policy or device with this name. */
 export function isProbeName(name: string): boolean {
   return OF_A_RUN.test(name);
 }

@@ -44,7 +44,7 @@ export const alertWildcards: RunnableProbe = {
   assumption:
     'EventBridge accepts the patterns of the alert rules, with the `wildcard` matchers for working hours from 8 to 18',
   tried:
-    'EventBridge’s TestEventPattern parses the pattern of each alert rule of the probes’ project, whose working hours are 8 to 18. It creates nothing, so a limit that only PutRule checks is not tried.',
+    'EventBridge’s TestEventPattern is called with the pattern of each alert rule, for working hours from 8 to 18. The call creates nothing, so a limit that only PutRule checks is not tried.',
   consequence: 'A stack with alerts and these working hours cannot be applied.',
   change: 'Choose other working hours, which need fewer matchers.',
   run: async (bench) => {

@@ -52,7 +52,7 @@ export const consoleChained: RunnableProbe = {
   assumption:
     'The console’s federation endpoint accepts credentials of a chained session if the request contains no duration',
   tried:
-    'The credentials of a lease that the role of the broker opened are sent to the endpoint, in the body of a POST. The sign-in token is thrown away.',
+    'A lease is opened with the role of the broker, and its credentials are sent to the endpoint in the body of a POST. The sign-in token is thrown away.',
   consequence: 'People get no sign-in address for the console with their leases.',
   change: 'Use the leases on the command line.',
   needs: ['console'],
@@ -67,7 +67,7 @@ export const consoleScoped: RunnableProbe = {
   topic: 'console',
   assumption: 'The console’s federation endpoint accepts credentials of GetScopedCredentials',
   tried:
-    'A lease is scoped down to ten minutes, and the resulting credentials are sent to the endpoint. The sign-in token is thrown away.',
+    'Scoped credentials that are valid for ten minutes are obtained from a lease, and sent to the sign-in endpoint of the console. The sign-in token is thrown away.',
   consequence: 'People get no sign-in address for the console with leases of less than 900 seconds.',
   change: 'Set `lease.max` of roles that people use in the console to at least 15m.',
   needs: ['console'],

@@ -38,7 +38,7 @@ export const mfaOnAssumeRole: RunnableProbe = {
     const without = await bench.openAsAgent('mfa', 'the deployed role, without a code', undefined);
     if (without.outcome === 'allowed') return violated('The deployed trust policy also permits a call without a code.');
     return without.outcome === 'denied'
-      ? holds('The role can be opened with a code, and not without a code.')
+      ? holds('The role can be assumed with a code, but not without one.')
       : undecided(without);
   },
 };
@@ -74,7 +74,7 @@ export const mfaSecondDevice: RunnableProbe = {
   assumption: 'STS accepts a code of any of the user’s MFA devices',
   tried:
     'The role without MFA conditions is opened with a code of the first device. The same code, sent for the last device, must be refused: this control shows that STS checks a code. Then a code of the last device is sent.',
-  consequence: 'Only one approver of an agent can open its roles.',
+  consequence: 'Of all approvers of an agent, only one can approve its leases.',
   change: 'Give each approver an agent of their own, or use gate `broker`.',
   run: async (bench) => {
     const { devices } = bench.lab.identities;
@@ -110,7 +110,7 @@ export const mfaCodeOnce: RunnableProbe = {
   id: 'mfa-code-once',
   topic: 'mfa',
   assumption: 'A code opens one session: a second call with it is refused',
-  tried: 'A role is opened with a code, and the code is immediately sent again.',
+  tried: 'A role is assumed with a code, and the same code is immediately sent again.',
   consequence: 'Fails open: whoever sees a code can use it again for at most a minute.',
   change: 'Tell approvers that a code can open several leases while it is shown, and prefer gate `broker`.',
   run: async (bench) => {
@@ -136,7 +136,7 @@ export const mfaCodeUsedByDenial: RunnableProbe = {
     });
     if (denied.outcome !== 'denied') return undecided(denied);
     const again = await bench.openAsAgent('mfa-control', 'with the code of the denied call', code);
-    if (again.outcome === 'allowed') return violated('The code of the denied call opened a session.');
+    if (again.outcome === 'allowed') return violated('A session could be opened with the code of the denied call.');
     return isWrongCode(again) ? holds('The code of the denied call is refused.') : undecided(again);
   },
 };
@@ -145,9 +145,9 @@ export const mfaCodeWindow: RunnableProbe = {
   id: 'mfa-code-window',
   topic: 'mfa',
   assumption: 'STS accepts codes of the current 30 seconds and of the 30 seconds before and after, and no others',
-  tried: 'Codes of a device for the steps -2, -1, +1 and +2 around the current one are sent, in this order.',
+  tried: 'Codes of a device for the steps -2, -1, +1 and +2 around the current step are sent, in this order.',
   consequence:
-    'The command line may refuse a code that AWS accepts, or accept a code that AWS refuses; no role can be opened without a code.',
+    'The command line may refuse a code that AWS accepts, or accept a code that AWS refuses; no lease can be opened without a code.',
   change: 'Correct the window of the sandbox.',
   run: async (bench) => {
     const device = await bench.restedDevice();
@@ -159,7 +159,7 @@ export const mfaCodeWindow: RunnableProbe = {
       if (answer.outcome !== 'allowed' && !isWrongCode(answer)) return undecided(answer);
       answers.push([delta, answer]);
     }
-    if (stepAt(bench.lab.clock.now()) !== now) return notDecided('The calls took longer than a code is shown.');
+    if (stepAt(bench.lab.clock.now()) !== now) return notDecided('The calls took longer than the time for which a code is shown.');
     const taken = answers.filter(([, { outcome }]) => outcome === 'allowed').map(([delta]) => delta);
     const text = taken.join(', ') || 'none';
     const measured = { 'accepted steps besides the current one': text };
@@ -175,7 +175,7 @@ export const sessionTokenRefused: RunnableProbe = {
   assumption:
     'Calls with credentials of GetSessionToken have the key `aws:TokenIssueTime`, so that no trust policy with gate `mfa` accepts them',
   tried:
-    'Credentials of GetSessionToken are obtained with one code. With these credentials, the role that requires only the age of the code is opened (the control), and opening the deployed role is tried.',
+    'Credentials of GetSessionToken are obtained with one code. With these credentials, the probe assumes a role that requires only a recent code (the control), and tries to assume the deployed role.',
   consequence: 'Fails open: one code opens every role of the agent with gate `mfa` for 300 seconds.',
   change: 'Use gate `broker` for what must not be opened twice with one code, and report it.',
   run: async (bench) => {
@@ -198,10 +198,10 @@ export const sessionTokenRefused: RunnableProbe = {
       bench.openAsAgent('mfa', 'the deployed role, with these credentials', undefined, { keys }),
     );
     if (deployed.outcome === 'allowed')
-      return violated('The deployed role can be opened with credentials of GetSessionToken.');
+      return violated('The deployed role can be assumed with credentials of GetSessionToken.');
     bench.demandAllowed(control);
     return deployed.outcome === 'denied'
-      ? holds('The deployed role refuses credentials that a role without the condition accepts.')
+      ? holds('With these credentials, a role without the condition can be assumed, but the deployed role cannot.')
       : undecided(deployed);
   },
 };

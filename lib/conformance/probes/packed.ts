@@ -13,7 +13,7 @@ export const packedSize: RunnableProbe = {
   topic: 'session',
   assumption: 'PackedPolicySize is never more than Leasehold’s estimate',
   tried: `Leases with ${POLICIES} session policies of different length and content are opened, and AWS’s figure is compared with the estimate.`,
-  consequence: 'A grant that the broker considers short enough is refused by STS when it is collected.',
+  consequence: 'When a lease is collected, STS can refuse a grant that the broker considers short enough.',
   change: 'Raise the estimate in the policy engine; `lib/policy/packed-size.ts` states its capacity.',
   run: async (bench) => {
     const reason = 'Comparing packed sizes';

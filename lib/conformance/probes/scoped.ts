@@ -49,7 +49,7 @@ export const scopedPolicySize: RunnableProbe = {
   assumption: 'A scope-down policy can have at most 2,048 characters',
   tried: 'Policies of 2,048 and of 2,049 characters are sent.',
   consequence:
-    'An attenuation that Leasehold accepts is refused by AWS, or the other way round; no permissions are gained.',
+    'AWS may refuse an attenuation that Leasehold accepts, or accept one that Leasehold refuses; no permissions are gained.',
   change: 'Correct the limit in the policy engine and in the runtime.',
   run: async (bench) => {
     const keys = await lease(bench);
@@ -210,7 +210,7 @@ export const scopedLifetime: RunnableProbe = {
   topic: 'scoped',
   assumption: 'Scoped credentials expire after the requested number of seconds',
   tried: `Credentials for 20 seconds are used immediately, and again after they expire.`,
-  consequence: 'Fails open: a lease of less than 900 seconds lasts 900 seconds.',
+  consequence: 'Fails open: a lease that was requested for less than 900 seconds lasts 900 seconds.',
   change: 'Set `lease.max` to at least 15m, so that STS ends every lease, and report it.',
   run: async (bench) => {
     const input = { DurationSeconds: BRIEF };

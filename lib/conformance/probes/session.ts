@@ -23,7 +23,7 @@ export const sessionNameIsLeaseId: RunnableProbe = {
     });
     if (other.outcome === 'allowed') return violated('The deployed trust policy allows a session with another name.');
     return other.outcome === 'denied'
-      ? holds('The role can be opened under the lease’s id, and not under another name.')
+      ? holds('The role can be assumed with the lease’s id as session name, but not with another name.')
       : undecided(other);
   },
 };
@@ -33,7 +33,7 @@ export const resourceTagOnAssumeRole: RunnableProbe = {
   topic: 'session',
   assumption: 'The request context of AssumeRole contains `iam:ResourceTag` with the tags of the role',
   tried:
-    'A role with the deployed trust policy is opened. Then the role gets the tag that prevents new sessions, and opening the role is tried repeatedly. Then another role must still open.',
+    'A role with the deployed trust policy is assumed. Then the role gets the tag that prevents new sessions, and the probe repeatedly tries to assume the role. After that, the probe must still be able to assume another role.',
   consequence: 'Fails open: a role that was revoked with `leasehold revoke --role` can still be opened.',
   change: 'Remove the trust policy of the role instead, and report it.',
   run: async (bench) => {
@@ -48,10 +48,10 @@ export const resourceTagOnAssumeRole: RunnableProbe = {
       bench.demandAllowed(
         await bench.eventually(() => bench.openAsBroker('lease', 'another role, by the same session of the broker')),
       );
-      return holds('The role does not open any more, and another role does.', measured);
+      return holds('The role can no longer be assumed, and another role still can.', measured);
     }
     return shut.answer.outcome === 'allowed'
-      ? violated(`The role can still be opened ${seconds(shut.seconds)} after it got the tag.`)
+      ? violated(`The role can still be assumed ${seconds(shut.seconds)} after it got the tag.`)
       : undecided(shut.answer);
   },
 };

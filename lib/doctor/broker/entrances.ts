@@ -48,7 +48,7 @@ const ENTRANCES: Readonly<Record<string, Entrances>> = {
     ),
   'event sources': async ({ live: { aws } }, FunctionName) =>
     (await aws.list('EventSourceMappings', 'lambda', 'ListEventSourceMappings', { FunctionName })).map(
-      ({ EventSourceArn = 'an unknown source' }) => `The function is called with events of ${EventSourceArn}.`,
+      ({ EventSourceArn = 'an unknown source' }) => `The function is called with events from ${EventSourceArn}.`,
     ),
   destinations: async ({ live: { aws } }, FunctionName) =>
     (await aws.list('FunctionEventInvokeConfigs', 'lambda', 'ListFunctionEventInvokeConfigs', { FunctionName }))

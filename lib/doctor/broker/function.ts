@@ -73,7 +73,7 @@ export const brokerFunction: AccountVerification = {
         : [{ ...damage(`The function may run for ${timeout} seconds.`), severity: 'medium' as const }]),
       ...(found.VpcConfig?.VpcId ? [damage('The function runs in a VPC, which can redirect its calls.')] : []),
       ...(found.DeadLetterConfig?.TargetArn
-        ? [damage(`The function sends events that fail to ${found.DeadLetterConfig.TargetArn}.`)]
+        ? [damage(`The function sends failed events to ${found.DeadLetterConfig.TargetArn}.`)]
         : []),
       ...((found.LoggingConfig?.LogGroup ?? brokerLogGroup(environment)) === brokerLogGroup(environment)
         ? []

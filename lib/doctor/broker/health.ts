@@ -62,7 +62,7 @@ export const brokerReviewer: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: 'The reviewer answered the last test question of the function',
-  why: 'Without an answer every role whose reviewer decides is denied, and roles whose reviewer advises lose its advice. The function puts a fixed question every hour.',
+  why: 'If the reviewer does not answer, every request for a role whose reviewer decides is denied, and requests for roles whose reviewer advises get no advice. The function asks the reviewer a fixed question every hour.',
   applies: ({ broker }) => broker?.reviewer !== undefined,
   verify: async (context) => {
     const { environment } = context;
@@ -101,7 +101,7 @@ function damage(environment: Environment, message: string, hint = REVIEWER_HINT)
 }
 
 const REVIEWER_HINT =
-  'Check the model, its region or address, its quota and its API key in the definitions and at the provider. The log of the function contains more.';
+  'Check the model, its region or address, its quota and its API key in the definitions and at the provider. The log of the function contains more details.';
 
 function minutes(seconds: number): number {
   return Math.floor(seconds / 60);

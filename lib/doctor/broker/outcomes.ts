@@ -57,7 +57,7 @@ export const brokerOutcomes: AccountVerification = {
     const busFaults = [
       ...(bus === undefined ? [damage(busPlace, 'The bus does not exist.')] : []),
       ...(bus?.Policy
-        ? [damage(busPlace, 'The bus has a policy, so others may send outcomes that never happened.')]
+        ? [damage(busPlace, 'The bus has a policy, so others may be able to send events about outcomes that never happened.')]
         : []),
     ];
     if (bus !== undefined) present(bus.Name, 'Name', 'events:DescribeEventBus');
@@ -114,7 +114,7 @@ export const brokerRules: AccountVerification = {
   id: 'broker-rules',
   part: 'broker',
   severity: 'high',
-  title: "The broker's schedule and the rules about its records are enabled",
+  title: "The broker's schedule and the EventBridge rules that watch its records are enabled",
   why: 'The schedule removes the denies of leases that have ended. The rules notify people of changed records, added groups and a changed key.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) =>

@@ -52,7 +52,7 @@ export const brokerTables: AccountVerification = {
           ...(backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED'
             ? []
             : [damage('The table cannot be restored to an earlier time.')]),
-          ...(SSEDescription?.Status === 'ENABLED' ? [] : [damage('The table is not encrypted with a key of KMS.')]),
+          ...(SSEDescription?.Status === 'ENABLED' ? [] : [damage('The table is not encrypted with a KMS key.')]),
           ...(events && !(StreamSpecification?.StreamEnabled && StreamSpecification.StreamViewType === 'NEW_IMAGE')
             ? [damage('The table has no stream of its new items, so no outcome is sent.')]
             : []),

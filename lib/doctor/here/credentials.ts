@@ -5,7 +5,7 @@ import type { FoundCredentials } from './machine';
 export const hereEnvironment = credentialsIn(['environment'], {
   id: 'here-environment',
   title: "No environment variable contains credentials other than the agent's key",
-  why: 'SDKs read variables before anything else, so a call that should use a lease would use these credentials.',
+  why: 'SDKs read environment variables before anything else, so a call that should use a lease would use these credentials.',
   hint: 'Unset it for the agent, or start the agent with `leasehold exec`.',
 });
 
@@ -19,7 +19,7 @@ export const hereProfiles = credentialsIn(['profile', 'cache'], {
 export const hereEndpoints = credentialsIn(['container', 'instance'], {
   id: 'here-endpoints',
   title: 'No container or instance endpoint provides credentials of a role',
-  why: 'Every process on an EC2 instance or in a task can get the credentials of the role of that instance or task from there, without a lease.',
+  why: 'Every process on an EC2 instance or in a task can get the credentials of the role of that instance or task from this endpoint, without a lease.',
   hint: 'Remove the role from the instance or task, or block the address for the agent.',
 });
 

@@ -14,7 +14,7 @@ export const hereClock: MachineVerification = {
   part: 'here',
   severity: 'medium',
   title: "The machine's clock agrees with AWS",
-  why: 'AWS refuses a signature whose time differs by more than five minutes. The runtime uses the clock of this machine to compute when a lease ends.',
+  why: 'AWS refuses a signature whose time differs from the current time by more than five minutes. The runtime uses the clock of this machine to compute when a lease ends.',
   verify: async (machine) => {
     const url = `https://sts.${machine.env.AWS_REGION || machine.env.AWS_DEFAULT_REGION || 'us-east-1'}.amazonaws.com`;
     const before = machine.now();

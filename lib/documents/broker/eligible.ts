@@ -41,7 +41,7 @@ export function eligibility(role: Role, name: string, environment: Environment):
       : `${name} is a person of ${person?.groups.length ? listed('group', person.groups) : 'no group'}`;
   const because = eligible
     ? `${role.name} is open to ${open}.`
-    : `The broker does not open the role ${role.name} for ${name}: the role is open to ${open}, and ${who}.`;
+    : `The broker does not issue leases of the role ${role.name} to ${name}: the role is open to ${open}, and ${who}.`;
   return { eligible, because };
 }
 

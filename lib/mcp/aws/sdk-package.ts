@@ -50,7 +50,7 @@ export interface SdkOperation {
 
 /** Finds operations in SDK packages that are installed beside Leasehold, or in other folders. */
 export class SdkPackages {
-  /** The `node_modules` folders in which clients are searched. */
+  /** The `node_modules` folders that are searched for SDK clients. */
   readonly #from: readonly string[];
   readonly #loaded = new Map<string, LoadedPackage | undefined>();
 

@@ -46,7 +46,7 @@ export interface WriteOptions {
   readonly longestText: number;
 }
 
-/** Maximum number of files that one response may produce, and maximum number of notes about it. */
+/** Maximum number of files that one response may produce. The same maximum applies to the notes about that response. */
 const MOST_FILES = 16;
 const MOST_NOTES = 16;
 /** Maximum number of characters of a member's path, including the keys of maps. */

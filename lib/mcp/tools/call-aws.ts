@@ -13,7 +13,7 @@ const input = z.strictObject({
     .record(z.string().max(200), z.unknown())
     .default({})
     .describe(
-      'The members of the operation. Times are ISO 8601. Write a binary member as a text, {"$file": "name in the folder"} or {"$base64": "…"}.',
+      'The members of the operation. Times are ISO 8601. Write a binary member as a string, as {"$file": "name in the folder"} or as {"$base64": "…"}.',
     ),
   region: z.string().min(1).max(40).optional().describe("Default: the stack's region."),
   saveAs: z
@@ -21,7 +21,7 @@ const input = z.strictObject({
     .min(1)
     .max(400)
     .optional()
-    .describe('Name of a new file in the folder for the body of the answer.'),
+    .describe('Name of a new file in the folder, to which the body of the response is written.'),
 });
 
 const output = z.object({

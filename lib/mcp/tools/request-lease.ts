@@ -27,7 +27,7 @@ const input = z.strictObject({
     })
     .optional()
     .describe(
-      'A subset of what the role permits: full action names, and ARNs. With gate broker, only actions are accepted.',
+      'A subset of what the role permits: full action names, and ARNs. If the gate is broker, only actions are accepted.',
     ),
   gate: z.enum(['mfa', 'broker']).optional().describe('Only for a role with both gates.'),
   intent: text(1000)

@@ -115,7 +115,7 @@ const RECOVERY: readonly SourcedAction[] = [
     source: api('s3', 'PutBucketVersioning'),
     why: 'While versioning is suspended, an overwritten or deleted object cannot be restored.',
   },
-  documented('dynamodb:UpdateContinuousBackups', 'Turning point-in-time recovery off discards the recovery points.'),
+  documented('dynamodb:UpdateContinuousBackups', 'Turning off point-in-time recovery discards the recovery points.'),
   documented('dynamodb:UpdateTable', 'Can delete indexes and replicas, and turn deletion protection off.'),
   documented('rds:ModifyDBInstance', 'A backup retention of 0 discards all automated backups.'),
   documented('rds:ModifyDBCluster', 'A shorter backup retention discards automated backups.'),

@@ -12,7 +12,7 @@ const POLICIES: readonly SourcedAction[] = [
   path('iam-011', 'iam:PutGroupPolicy', 'Gives a group any permission.'),
   path('iam-005', 'iam:PutRolePolicy', 'Gives a role any permission.'),
   path('iam-012', 'iam:UpdateAssumeRolePolicy', 'Lets anybody assume a role.'),
-  documented('iam:UpdateRole', 'Permits sessions of a role of up to twelve hours.'),
+  documented('iam:UpdateRole', 'Permits sessions of up to twelve hours for a role.'),
   documented('iam:CreateRole', 'Creates a role with any trust policy.'),
   documented('iam:TagRole', 'Makes a role match tag-based policies.'),
   documented('iam:UntagRole', 'Excludes a role from tag-based denies.'),

@@ -122,7 +122,7 @@ const HIJACK: readonly SourcedAction[] = [
   path(
     'ec2-004',
     'ec2:CreateLaunchTemplateVersion',
-    'Replaces the user data that future machines run with their role.',
+    'Replaces the user data that future machines will run with the permissions of their role.',
   ),
   path('ec2-004', 'ec2:ModifyLaunchTemplate', 'Sets another version of a launch template as the default.'),
   path(

@@ -4,7 +4,7 @@
  */
 import { api, documented, type SourcedAction } from './sources';
 
-const USER_DATA = 'Returns user data, where start-up scripts keep secrets.';
+const USER_DATA = 'Returns user data, which may contain start-up scripts with secrets.';
 const ENVIRONMENT = 'Returns environment variables, where applications keep secrets.';
 
 export const SENSITIVE_CONFIGURATION: readonly SourcedAction[] = [

@@ -72,9 +72,9 @@ function exclusive(before: Identity, after: Identity): readonly string[] {
   return kinds.flatMap((kind) => {
     if (before.exclusive[kind] === after.exclusive[kind]) return [];
     return after.exclusive[kind]
-      ? [`Terraform now keeps its ${kind} policies exclusive.`]
+      ? [`Terraform now manages its ${kind} policies exclusively: it removes a policy that is added by hand.`]
       : [
-          `Terraform no longer keeps its ${kind} policies exclusive: it does not remove a policy that is added by hand.`,
+          `Terraform no longer manages its ${kind} policies exclusively: it does not remove a policy that is added by hand.`,
         ];
   });
 }

@@ -55,9 +55,9 @@ export function trustChange(
     newcomers: lets,
     wider,
     words: [
-      ...added.map((named) => `Can now be opened by ${wordsOf(named, after)}.`),
-      ...removed.map((named) => `Can no longer be opened by ${wordsOf(named, before)}.`),
-      ...weakened.map((demand) => `No longer demands ${demandInWords(demand)} of every call.`),
+      ...added.map((named) => `Can now be assumed by ${wordsOf(named, after)}.`),
+      ...removed.map((named) => `Can no longer be assumed by ${wordsOf(named, before)}.`),
+      ...weakened.map((demand) => `No longer demands ${demandInWords(demand)} for every call.`),
       ...lets.map((demand) => `Now permits calls with ${newcomerInWords(demand)}.`),
       ...undenied.map((key) => `No longer refuses calls by ${key}.`),
       ...(wider && weakened.length === 0 && undenied.length === 0 ? ['Can be opened by calls that it refused.'] : []),

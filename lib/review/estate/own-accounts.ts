@@ -121,7 +121,7 @@ function ofOrganization({ type }: { readonly type: string }): boolean {
 const OF_OTHERS =
   /accepter$|_share|_invit|_subscription$|^aws_(glue_catalog|licensemanager|networkmanager|organizations|quicksight|ram)_/;
 /**
- * Maximum number of resources to check. Counts only resources of types that the review does not read for other reasons.
+ * Maximum number of resources to check. Resources of a type that the review reads anyway are not counted.
  */
 const MOST = 200;
 

@@ -24,8 +24,8 @@ const weakened: FindingKind = {
   id: 'boundary-weakened',
   title: 'A permissions boundary permits more',
   severities: ['high'],
-  why: 'An identity with this boundary can now be granted what the boundary denied before, or the review cannot prove that it cannot.',
-  hint: 'Revert the change of the boundary, or grant what is needed to one identity.',
+  why: 'An identity with this boundary can now be granted what the boundary denied before, or the review cannot prove the opposite.',
+  hint: 'Revert the change to the boundary, or grant the needed permissions to a single identity.',
 };
 
 const session: FindingKind = {

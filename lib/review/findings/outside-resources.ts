@@ -40,7 +40,9 @@ interface Outside {
   readonly whose: string;
 }
 
-/** The group that a name belongs to. All names in one resource that have the same owner are reported in one finding. */
+/**
+ * The key by which names are grouped. All names in one resource that have the same owner are reported in one finding.
+ */
 function groupOf({ place, what, whose }: Outside): string {
   return JSON.stringify([place.address, what, whose]);
 }

@@ -48,7 +48,7 @@ const widened: FindingKind = {
   title: 'An existing identity can do more than before',
   severities: ['medium', 'low', 'high'],
   why: 'An attacker who gets one session of an identity can do everything that the identity may do.',
-  hint: 'Check that the task needs it. Otherwise allow only the actions and resources that the identity needs.',
+  hint: 'Check that the task needs the additional access. Otherwise allow only the actions and resources that the identity needs.',
 };
 
 export const reach: Check = {

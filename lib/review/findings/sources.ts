@@ -26,7 +26,7 @@ const organization: FindingKind = {
   id: 'organization-policy-weakened',
   title: 'A policy of the organization is removed or permits more',
   severities: ['high'],
-  why: 'An organization policy applies to every identity in the accounts below it, whatever its own policies allow.',
+  why: 'An organization policy applies to every identity in the accounts below it, regardless of what the policies of the identity allow.',
   hint: 'Keep the policy, or move its denies into another policy that is attached to the same accounts.',
 };
 

@@ -12,7 +12,7 @@ const mfa: FindingKind = {
   id: 'mfa-weakened',
   title: 'A role no longer requires MFA for every call',
   severities: ['critical'],
-  why: 'Without this requirement, anyone who has the key can open the role without a human.',
+  why: 'Without this requirement, anyone who has the key can assume the role without a human.',
   hint: 'Restore `Bool aws:MultiFactorAuthPresent true`. Do not use `BoolIfExists`, which is true for a key without MFA.',
 };
 
@@ -20,7 +20,7 @@ const keyAge: FindingKind = {
   id: 'key-age-weakened',
   title: 'A role no longer requires a long-term key with a fresh code',
   severities: ['high'],
-  why: 'A session from GetSessionToken counts as MFA-authenticated for up to 36 hours after one code, and can open the role again and again.',
+  why: 'A session from GetSessionToken counts as MFA-authenticated for up to 36 hours after one code, and can assume the role again and again.',
   hint: 'Restore `Null aws:TokenIssueTime true` and the limit on `aws:MultiFactorAuthAge`.',
 };
 
@@ -58,9 +58,9 @@ const caller: FindingKind = {
 
 const wider: FindingKind = {
   id: 'trust-widened',
-  title: 'A role can be opened by calls that it denied before',
+  title: 'A role can be assumed by calls that it denied before',
   severities: ['high'],
-  why: 'The trust policy permits calls of known callers that it did not permit before, or the review cannot prove that it permits no such calls.',
+  why: 'The trust policy permits calls by known callers that were not permitted before, or the review cannot prove the opposite.',
   hint: 'Compare the two trust policies statement by statement, and revert what was not intended.',
 };
 
@@ -89,7 +89,7 @@ function report(diff: IdentityDiff, kind: FindingKind, demands: readonly string[
   const letIn = added.length === 0 ? '' : ` It newly lets in calls with ${listOf(added.map(newcomerInWords), 3)}.`;
   const message =
     kind === wider
-      ? `The ${nameOf(diff)} can be opened by calls that its trust policy refused before, or nobody can show that it cannot.${letIn}`
+      ? `The ${nameOf(diff)} can be assumed by calls that its trust policy refused before, or nobody can show that it cannot.${letIn}`
       : `The ${nameOf(diff)} can be opened without ${demands.join(' and ')}.${letIn}`;
   return finding(kind, { place: placeOf(diff, 'assume_role_policy'), message, identity: diff.key });
 }

@@ -14,7 +14,7 @@ const open: FindingKind = {
   id: 'trust-public',
   title: 'Everybody may request a role',
   severities: ['critical'],
-  why: 'A trust policy with the principal * permits every AWS account to open the role, limited only by conditions.',
+  why: 'A trust policy with the principal * permits every AWS account to assume the role, limited only by conditions.',
   hint: 'Name the principals that need the role.',
 };
 
@@ -22,7 +22,7 @@ const external: FindingKind = {
   id: 'external-account',
   title: 'A role permits an account that does not belong to the plan',
   severities: ['high', 'critical', 'medium'],
-  why: 'The administrators of the other account decide who opens the role.',
+  why: 'The administrators of the other account decide who assumes the role.',
   hint: 'Name one of your own accounts, or require an external id and name one role of the other account.',
 };
 
@@ -30,7 +30,7 @@ const added: FindingKind = {
   id: 'trust-principal-added',
   title: 'A role permits a new principal',
   severities: ['high'],
-  why: 'Whoever may open a role may do everything that the role may do.',
+  why: 'Whoever may assume a role may do everything that the role may do.',
   hint: 'Make sure that the principal needs the role, name the principal as precisely as you can, and add the same conditions as for the other principals.',
 };
 
@@ -91,7 +91,7 @@ function* judge(
   if (named.kind === 'Everyone' && stranger !== undefined) {
     if (before.strangers) return;
     const vain = namingNobody(stranger.entry.statement);
-    yield finding(open, { ...at, message: `The ${nameOf(diff)} can be opened by everybody (*)${vain}.` });
+    yield finding(open, { ...at, message: `The ${nameOf(diff)} can be assumed by everybody (*)${vain}.` });
     return;
   }
   const who = whoInWords(
@@ -105,7 +105,7 @@ function* judge(
     yield finding(external, {
       ...at,
       severity: conditional ? 'high' : 'critical',
-      message: `The ${nameOf(diff)} can be opened by ${isAccount(named) ? 'everybody' : who} ${accountInWords(account, context)}${conditional ? '' : ', and nothing else is demanded'}.`,
+      message: `The ${nameOf(diff)} can be assumed by ${isAccount(named) ? 'everybody' : who} ${accountInWords(account, context)}${conditional ? '' : ', and nothing else is demanded'}.`,
     });
     return;
   }
@@ -118,7 +118,7 @@ function* judge(
       // If the plan does not show its own accounts, the account on whose behalf a service calls is most likely the
       // plan's own.
       severity: accounts.size === 0 && !context.claimed.has(id) && named.kind === 'Service' ? 'medium' : 'high',
-      message: `The ${nameOf(diff)} can be opened by ${subject} ${accountInWords(id, context)}.`,
+      message: `The ${nameOf(diff)} can be assumed by ${subject} ${accountInWords(id, context)}.`,
     });
   }
   if (others.size > 0 || known) return;
@@ -128,7 +128,7 @@ function* judge(
     yield finding(external, {
       ...at,
       severity: 'medium',
-      message: `The ${nameOf(diff)} can be opened by ${who}, from any account.`,
+      message: `The ${nameOf(diff)} can be assumed by ${who}, from any account.`,
     });
     return;
   }

@@ -102,10 +102,10 @@ const INVALID =
 
 function hintOf(name: string, said: string): string {
   if (/scope-?down polic/i.test(said)) {
-    return 'A lease can be narrowed at most three times, one after the other: narrow an earlier lease.';
+    return 'A lease can be narrowed at most three times in succession: narrow an earlier lease.';
   }
   if (/invalid MFA one time pass code/i.test(said)) {
-    return 'Ask the approver to wait for the next code: each code opens one lease.';
+    return 'Ask the approver to wait for the next code: each code can open only one lease.';
   }
   if (/MultiFactorAuthentication failed/i.test(said)) {
     return "Enrol the approver's MFA device on the agent's user: leasehold mfa enroll.";

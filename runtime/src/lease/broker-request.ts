@@ -110,7 +110,7 @@ function actionsOf(
   if (narrow?.resources !== undefined) {
     throw invalidRequest(
       'the request lists resources, which requests to the broker cannot do',
-      'Narrow the request to actions, and attenuate the lease to resources after you have received it.',
+      'In the request, list only actions; after you have received the lease, attenuate it to the resources.',
     );
   }
   if (narrow?.actions === undefined) return undefined;

@@ -70,7 +70,7 @@ export class Sts {
       throw new LeaseError(
         'unavailable',
         message,
-        'Check that AWS_ENDPOINT_URL_STS, or the manifest, names STS.',
+        'Check that AWS_ENDPOINT_URL_STS, or the manifest, names an STS endpoint.',
         false,
       );
     }

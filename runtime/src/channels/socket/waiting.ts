@@ -32,7 +32,7 @@ export interface WaitingRequest {
 /** The pending requests, sorted by their deadline. */
 export interface WaitingList {
   readonly requests: readonly WaitingRequest[];
-  /** Number of connected agents that did not send a valid request. */
+  /** Number of connected agents that have not yet sent a valid request. */
   readonly unreadable: number;
   /** Closes the connections. The requests remain pending. */
   close(): void;
