@@ -67,7 +67,7 @@ const FUNCTION: readonly Case[] = [
   {
     name: 'a queue whose messages call the function',
     found: 'broker-entrances',
-    says: /events of arn:aws:sqs/,
+    says: /events from arn:aws:sqs/,
     answers: {
       'lambda:ListEventSourceMappings': () => ({
         EventSourceMappings: [{ EventSourceArn: `arn:aws:sqs:${region}:${account}:x` }],
@@ -138,7 +138,7 @@ const FUNCTION: readonly Case[] = [
     [
       ['in a VPC', { VpcConfig: { VpcId: 'vpc-1' } }, /runs in a VPC/],
       ['with more time', { Timeout: 900 }, /may run for 900 seconds/],
-      ['with a dead letter queue', { DeadLetterConfig: { TargetArn: 'arn:aws:sqs:x' } }, /events that fail to arn/],
+      ['with a dead letter queue', { DeadLetterConfig: { TargetArn: 'arn:aws:sqs:x' } }, /sends failed events to arn/],
       ['with another log', { LoggingConfig: { LogGroup: '/elsewhere' } }, /log to \/elsewhere/],
       ['from an image', { PackageType: 'Image' }, /runs index\.handler with/],
       ['that is inactive', { State: 'Inactive' }, /is Inactive/],
@@ -408,7 +408,7 @@ const RECORDS: readonly Case[] = [
   {
     name: 'a bus to which others may send',
     found: 'broker-outcomes',
-    says: /others may send outcomes/,
+    says: /others may be able to send events/,
     answers: changed('events:DescribeEventBus', (found) => ({
       ...found,
       Policy: policy({ Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: '*' }),

@@ -135,7 +135,7 @@ function* judge(
   const wide = isAccount(named) ? ' Its policies decide who of it.' : '';
   const asked = named.kind === 'Federated' ? (diff.trust?.newcomers ?? []) : [];
   const limits = asked.length === 0 ? '' : ` It lets in calls with ${listOf(asked.map(newcomerInWords), 3)}.`;
-  yield finding(added, { ...at, message: `The ${nameOf(diff)} can now be opened by ${who}.${wide}${limits}` });
+  yield finding(added, { ...at, message: `The ${nameOf(diff)} can now be assumed by ${who}.${wide}${limits}` });
 }
 
 interface Known {

@@ -16,7 +16,7 @@ it.each<[string, string[], string[], string, boolean | undefined, RegExp]>([
     [],
     'agent',
     false,
-    /does not open the role refund for agent: the role is open to the agent worker, and agent is an agent/,
+    /does not issue leases of the role refund to agent: the role is open to the agent worker, and agent is an agent/,
   ],
   ['an agent, of a role for groups', [], ['staff'], 'agent', false, /open to the group staff, and agent is an agent/],
   ['a person of the group', [], ['staff'], 'alice', true, /open to the group staff\.$/],

@@ -120,14 +120,14 @@ describe('words', () => {
   test('a trust that changed', async () => {
     const other: Statement = { ...trust(), Principal: { AWS: [USER, `arn:aws:iam::${ACCOUNT}:root`] } };
     expect((await only(role({ trust: [trust(MFA)] }), role({ trust: [other] }))).trust).toEqual([
-      `Can now be opened by account ${ACCOUNT}.`,
-      'No longer demands Bool aws:MultiFactorAuthPresent = true of every call.',
+      `Can now be assumed by account ${ACCOUNT}.`,
+      'No longer demands Bool aws:MultiFactorAuthPresent = true for every call.',
     ]);
     expect((await only(role({ trust: [trust()] }), role({ trust: [trust(MFA)] }))).trust).toEqual([
       'Now demands Bool aws:MultiFactorAuthPresent = true.',
     ]);
     expect((await only(role({ trust: [other] }), role({ trust: [trust()] }))).trust).toEqual([
-      `Can no longer be opened by account ${ACCOUNT}.`,
+      `Can no longer be assumed by account ${ACCOUNT}.`,
     ]);
   });
 
@@ -143,7 +143,7 @@ describe('words', () => {
     expect((await only(before, role({ maxSession: 5400 }))).other).toEqual([
       'No longer bounded by aws_iam_role.deploy.',
       'Sessions may last up to 1 h 30 min (before: 1 h).',
-      'Terraform no longer keeps its inline policies exclusive: it does not remove a policy that is added by hand.',
+      'Terraform no longer manages its inline policies exclusively: it does not remove a policy that is added by hand.',
     ]);
   });
 
