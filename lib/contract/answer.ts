@@ -68,7 +68,9 @@ export const principalChange = z.strictObject({
   by: z.string().describe('The administrator.'),
   before: said,
   after: said,
-  version: z.int().describe('The version for which the change was recorded; the record is written before the version is stored.'),
+  version: z
+    .int()
+    .describe('The version for which the change was recorded; the record is written before the version is stored.'),
   opens: z.array(z.string()).describe('Roles that the person could request after this change, but not before it.'),
   authentic: z.boolean().describe("Whether the broker's function wrote the record."),
   assertion: assertion.optional().describe("The signature of the administrator's passkey."),

@@ -244,7 +244,10 @@ export class Sandbox {
       const role = account.roles.get(roleName);
       if (!role) continue;
       if (role.path.startsWith('/leasehold/')) {
-        throw new SandboxError(`${roleName} is a purpose role`, 'Assume the role instead: no platform issues credentials of this role.');
+        throw new SandboxError(
+          `${roleName} is a purpose role`,
+          'Assume the role instead: no platform issues credentials of this role.',
+        );
       }
       if (role.path === PEOPLE_PATH) throw new SandboxError(`${roleName} is a role for people`, 'Use `signIn`.');
       const issuedAt = Math.floor(this.clock.now() / 1000);

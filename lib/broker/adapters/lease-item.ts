@@ -59,7 +59,9 @@ export function leaseItem(
   const { lease, sequence, at } = first;
   const record = canonicalJson(events as unknown as Json);
   if (Buffer.byteLength(record) > MOST_BYTES) {
-    throw new RangeError(`Together, these events of ${lease} have more than ${MOST_BYTES} bytes. Limit the size of their values.`);
+    throw new RangeError(
+      `Together, these events of ${lease} have more than ${MOST_BYTES} bytes. Limit the size of their values.`,
+    );
   }
   const outcome = outcomeOf(events, after);
   const role = after.proposal?.grant.role;

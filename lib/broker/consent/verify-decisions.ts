@@ -49,7 +49,8 @@ async function proofOf(
   const why = broken.get(approver);
   if (why !== undefined) return invalid(`The record of ${approver}'s keys is broken. ${why}`);
   const key = keys.get(keyName(approver, assertion.credential));
-  if (key === undefined) return invalid(`It is signed by a key that does not occur in any verified record of ${approver}.`);
+  if (key === undefined)
+    return invalid(`It is signed by a key that does not occur in any verified record of ${approver}.`);
   if (at < key.registeredAt || at > (key.removedAt ?? Number.POSITIVE_INFINITY)) {
     return invalid('It is signed by a key that was not valid at that time.');
   }

@@ -41,7 +41,12 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
     return [no('The requester is not eligible for the role any more.')];
   }
   if (time >= proposal.at + brokered.window) {
-    return [{ code: 'lapsed', message: 'The lease can no longer be approved or collected, because the time for that is over.' }];
+    return [
+      {
+        code: 'lapsed',
+        message: 'The lease can no longer be approved or collected, because the time for that is over.',
+      },
+    ];
   }
   return [
     ...peopleProblems(lease, proposal, brokered, now.signIn),

@@ -204,7 +204,10 @@ function proposed(
     throw new LeaseFault('malformed', 'The grant is for another requester.');
   }
   if (!Number.isInteger(humans) || humans < 0 || until <= at) {
-    throw new LeaseFault('malformed', 'The event must contain the number of humans who must approve, and a deadline after the time of the event.');
+    throw new LeaseFault(
+      'malformed',
+      'The event must contain the number of humans who must approve, and a deadline after the time of the event.',
+    );
   }
   const proposal = { at, grant, hash: grantHash(grant), humans, approvers, until, ...defined({ signed }) };
   return { state: humans === 0 ? 'approved' : 'pending', proposal, approvals: [] };

@@ -123,17 +123,22 @@ function asFault(error: unknown, lease: string): unknown {
   }
   if (!(error instanceof Refused)) return error;
   if (error.code === POLICY_CHANGED) {
-    const because = 'AWS changed the text of a managed policy of the role after that text was pinned, so nobody has approved the new text.';
+    const because =
+      'AWS changed the text of a managed policy of the role after that text was pinned, so nobody has approved the new text.';
     const hint = 'Ask the maintainers of the roles to read the new text and pin it.';
     return new BrokerFault('role-shut', because, { lease, retryAfter: 60, hint });
   }
   // AWS returns this error for a blocked role, because of the role's trust policy. It also returns it for a role whose
   // deployed version differs from the definitions.
   return error.code === 'AccessDenied'
-    ? new BrokerFault('role-shut', 'AWS refuses to let the broker assume the role: the role is blocked, or not deployed as expected.', {
-        lease,
-        retryAfter: 60,
-      })
+    ? new BrokerFault(
+        'role-shut',
+        'AWS refuses to let the broker assume the role: the role is blocked, or not deployed as expected.',
+        {
+          lease,
+          retryAfter: 60,
+        },
+      )
     : new BrokerFault('unavailable', 'AWS did not cut the session.', { lease, retryAfter: 2 });
 }
 

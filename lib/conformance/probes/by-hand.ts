@@ -51,7 +51,8 @@ export const byHand: readonly ManualProbe[] = [
     id: 'kms-at-rest',
     topic: 'broker',
     assumption: 'The broker’s boundary names every KMS action that encryption at rest calls with the function’s role',
-    tried: 'Request a lease from the deployed broker, and look in CloudTrail for KMS calls that failed with AccessDenied.',
+    tried:
+      'Request a lease from the deployed broker, and look in CloudTrail for KMS calls that failed with AccessDenied.',
     consequence: 'The function cannot access its own tables; no lease can be opened.',
     change: 'Report the denied call.',
     byHand: `${DEPLOYED}: its tables and its key.`,

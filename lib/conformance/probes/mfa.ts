@@ -159,7 +159,8 @@ export const mfaCodeWindow: RunnableProbe = {
       if (answer.outcome !== 'allowed' && !isWrongCode(answer)) return undecided(answer);
       answers.push([delta, answer]);
     }
-    if (stepAt(bench.lab.clock.now()) !== now) return notDecided('The calls took longer than the time for which a code is shown.');
+    if (stepAt(bench.lab.clock.now()) !== now)
+      return notDecided('The calls took longer than the time for which a code is shown.');
     const taken = answers.filter(([, { outcome }]) => outcome === 'allowed').map(([delta]) => delta);
     const text = taken.join(', ') || 'none';
     const measured = { 'accepted steps besides the current one': text };

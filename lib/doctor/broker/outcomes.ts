@@ -57,7 +57,12 @@ export const brokerOutcomes: AccountVerification = {
     const busFaults = [
       ...(bus === undefined ? [damage(busPlace, 'The bus does not exist.')] : []),
       ...(bus?.Policy
-        ? [damage(busPlace, 'The bus has a policy, so others may be able to send events about outcomes that never happened.')]
+        ? [
+            damage(
+              busPlace,
+              'The bus has a policy, so others may be able to send events about outcomes that never happened.',
+            ),
+          ]
         : []),
     ];
     if (bus !== undefined) present(bus.Name, 'Name', 'events:DescribeEventBus');
