@@ -15,6 +15,8 @@ export class Exchange {
   namespace: string | undefined;
   /** Whether the request is for an HTTP API, which has its own error format. */
   forApi = false;
+  /** Whether an access token admitted the caller, for which no policy is evaluated. */
+  admittedByToken = false;
   region: string;
   eventSource = 'unknown';
   account: string | undefined;
@@ -52,8 +54,13 @@ export class Exchange {
       eventID: requestId(),
       eventType: 'AwsApiCall',
       ...defined({ recipientAccountId: this.account }),
-      verdict: last === undefined ? 'refused' : last.outcome === 'allowed' ? 'allowed' : 'denied',
+      verdict: this.#verdict(last),
       decisions,
     };
+  }
+
+  #verdict(last: EventDraft['decisions'][number] | undefined): Event['verdict'] {
+    if (this.admittedByToken) return 'allowed';
+    return last === undefined ? 'refused' : last.outcome === 'allowed' ? 'allowed' : 'denied';
   }
 }

@@ -66,6 +66,8 @@ export class Gateway {
   async answer(message: IncomingMessage): Promise<Answer> {
     const raw = rawRequest(message);
     if (!raw) return errorAnswer('s3', new AwsError(400, 'InvalidURI', "Couldn't parse the specified URI."), '');
+    const file = this.#options.apis.at(raw.path)?.file(raw.method, raw.path);
+    if (file) return { status: 200, ...file };
     const exchange = new Exchange(raw, guessProtocol(raw.headers), this.#options.region);
     try {
       const answer = await this.#serve(message, exchange);

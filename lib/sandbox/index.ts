@@ -2,8 +2,8 @@
  * A local replacement for AWS on a developer's machine: an STS server and an authorizing proxy that enforce the
  * deployed policies.
  */
-export type { ApiEvent, IamIdentity } from './api/api-event';
-export type { ApiRoute, SandboxApi } from './api/http-api';
+export type { ApiEvent, IamIdentity, JwtClaims } from './api/api-event';
+export type { ApiFile, ApiRoute, SandboxApi, TokenRoutes } from './api/http-api';
 export { ASSUMPTIONS, type Assumption } from './assumptions';
 export type { Decision } from './authorize';
 export { Clock } from './clock';

@@ -1,7 +1,14 @@
 /** HTTP APIs with IAM authorization, in front of functions of this process. */
 
 import { loadDefinitions } from '@leasehold/definitions';
-import { type ApiEvent, type Sandbox, type SandboxApi, SandboxError, startSandbox } from '@leasehold/sandbox';
+import {
+  type ApiEvent,
+  type IamIdentity,
+  type Sandbox,
+  type SandboxApi,
+  SandboxError,
+  startSandbox,
+} from '@leasehold/sandbox';
 import type { APIGatewayProxyEventV2WithIAMAuthorizer } from 'aws-lambda';
 import { anEnvironment, aReleaseRole, definitions } from '../support/environment';
 import { aSandbox, DEV, plain } from './support/sandbox';
@@ -115,9 +122,10 @@ it('hands a call on as API Gateway does, in payload format 2.0', async () => {
   expect(answer.headers['apigw-requestid']).toBe(event?.requestContext.requestId);
   // It is the type that functions are written against, but for organisations, of which the sandbox has none.
   const { authorizer, ...context } = (event as ApiEvent).requestContext;
+  const iam = { ...(authorizer.iam as IamIdentity), principalOrgId: '' };
   const typed: APIGatewayProxyEventV2WithIAMAuthorizer = {
     ...(event as ApiEvent),
-    requestContext: { ...context, authorizer: { iam: { ...authorizer.iam, principalOrgId: '' } } },
+    requestContext: { ...context, authorizer: { iam } },
   };
   expect(typed.version).toBe('2.0');
 });
@@ -129,7 +137,7 @@ it('says who calls by the signature alone, and keeps what proves it', async () =
     host2: 'elsewhere',
   };
   await call({ headers: lies });
-  const { userArn } = events[0]?.requestContext.authorizer.iam ?? {};
+  const userArn = events[0]?.requestContext.authorizer.iam?.userArn;
   expect(userArn).toBe('arn:aws:iam::123456789012:user/leasehold-sandbox-administrator');
   expect(events[0]?.headers['x-forwarded-for']).toBe('127.0.0.1');
   expect(JSON.stringify(events)).not.toContain('Signature=');
@@ -326,4 +334,80 @@ it.each<[string, Record<string, SandboxApi>]>([
   ['an account that is not there', { shop: { handler: async () => 1, account: '999999999999' } }],
 ])('does not start with %s', async (_, apis) => {
   await expect(startSandbox({ source: { definitions: definitions(DEV) }, apis })).rejects.toThrow(SandboxError);
+});
+
+describe('routes behind the JWT authorizer', () => {
+  const claims = { iss: 'https://login.example.com', sub: '00a' };
+  let open: Sandbox;
+
+  beforeEach(async () => {
+    const verify = async (token: string) => {
+      if (token !== 'good') throw new Error('bad');
+      return claims;
+    };
+    const shop: SandboxApi = {
+      routes: ROUTES,
+      withToken: { routes: { mine: { method: 'POST', path: '/people/{as}/things' } }, verify },
+      file: (path) => (path === '/page' ? { headers: { 'x-page': '1' }, body: Buffer.from('hello') } : undefined),
+      handler: async (event) => {
+        events.push(event);
+        return { statusCode: 200, body: event.body ?? '' };
+      },
+    };
+    open = await aSandbox(DEV, { apis: { shop } });
+  });
+  afterEach(() => open.stop());
+
+  const fetched = (path: string, authorization?: string, method = 'POST') =>
+    fetch(`${open.url}/shop${path}`, {
+      method,
+      headers: { 'content-type': 'text/plain', ...(authorization === undefined ? {} : { authorization }) },
+      ...(method === 'POST' ? { body: 'x' } : {}),
+    });
+
+  it('hand on the claims and the token of a caller, and no signature', async () => {
+    const answer = await fetched('/people/requester/things', 'Bearer good');
+    expect([answer.status, await answer.text()]).toEqual([200, 'x']);
+    expect(events[0]).toMatchObject({
+      routeKey: 'POST /people/{as}/things',
+      pathParameters: { as: 'requester' },
+      headers: { authorization: 'Bearer good' },
+      requestContext: { authorizer: { jwt: { claims, scopes: null } } },
+    });
+    expect(events[0]?.requestContext.authorizer).not.toHaveProperty('iam');
+    const { verdict, userIdentity } = open.log.last ?? {};
+    expect([verdict, userIdentity]).toEqual([
+      'allowed',
+      { type: 'WebIdentityUser', identityProvider: claims.iss, userName: '00a' },
+    ]);
+    expect(JSON.stringify(open.log.events)).not.toContain('good');
+  });
+
+  it.each<[string, string, string | undefined, string, number]>([
+    ['without a token', '/people/requester/things', undefined, 'POST', 401],
+    ['with a token that is not accepted', '/people/requester/things', 'Bearer bad', 'POST', 401],
+    ['with another scheme', '/people/requester/things', 'Basic good', 'POST', 401],
+    ['with two tokens', '/people/requester/things', 'Bearer good, Bearer bad', 'POST', 401],
+    ['with a token at a route for signatures', '/things', 'Bearer good', 'POST', 403],
+    ['of another method', '/people/requester/things', 'Bearer good', 'GET', 404],
+    ['to a file with another method', '/page', undefined, 'POST', 404],
+  ])('a call %s never reaches the function', async (_, path, authorization, method, status) => {
+    expect((await fetched(path, authorization, method)).status).toBe(status);
+    expect(events).toEqual([]);
+    expect(open.log.last?.verdict).toBe('refused');
+  });
+
+  it('a signature opens no route for tokens', async () => {
+    const keys = plain(open.administrator);
+    const path = '/shop/people/requester/things';
+    const answer = await send(open, { service: 'execute-api', method: 'POST', path, keys });
+    expect([answer.status, events]).toEqual([401, []]);
+  });
+
+  it('a file is for everybody, and is no call', async () => {
+    const before = open.log.events.length;
+    const answer = await fetched('/page', undefined, 'GET');
+    expect([answer.status, answer.headers.get('x-page'), await answer.text()]).toEqual([200, '1', 'hello']);
+    expect(open.log.events).toHaveLength(before);
+  });
 });

@@ -16,6 +16,16 @@ export function apiRefusal(error: AwsError, requestId: string): Answer {
   return message(status, WORDS[status] ?? STATUS_CODES[status] ?? 'Internal Server Error', requestId);
 }
 
+/**
+ * The response to a call without a valid access token. Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ */
+export function unauthorized(requestId: string, description?: string): Answer {
+  const why = description === undefined ? '' : ` scope="" error="invalid_token" error_description="${description}"`;
+  const { headers, ...rest } = message(401, 'Unauthorized', requestId);
+  return { ...rest, headers: { ...headers, 'www-authenticate': `Bearer${why}` } };
+}
+
 /** The error in the access log, if the response is an error. */
 export function apiError({ status }: Answer): { readonly code: string; readonly message: string } | undefined {
   return status < 400 ? undefined : { code: `HTTP${status}`, message: `The API answered with ${status}.` };

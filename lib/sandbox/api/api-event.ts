@@ -11,6 +11,12 @@ export interface IamIdentity {
   readonly userId: string;
 }
 
+/** The claims that the JWT authorizer of a route passes on. HTTP APIs pass every claim as a text. */
+export interface JwtClaims {
+  readonly claims: Readonly<Record<string, string>>;
+  readonly scopes: null;
+}
+
 /** One call of an API. */
 export interface ApiEvent {
   readonly version: '2.0';
@@ -21,7 +27,8 @@ export interface ApiEvent {
   readonly rawQueryString: string;
   readonly cookies?: string[];
   /**
-   * Headers by lower-case name. The signature and the session token are omitted, because a backend does not need them.
+   * Headers by lower-case name, without the signature and the session token, which a backend does not need. An access
+   * token is passed on.
    */
   readonly headers: Record<string, string>;
   /** If a name occurs several times, its values are joined with commas. */
@@ -30,7 +37,8 @@ export interface ApiEvent {
   readonly requestContext: {
     readonly accountId: string;
     readonly apiId: string;
-    readonly authorizer: { readonly iam: IamIdentity };
+    /** The caller: `iam` for a signed call, `jwt` for a call with an access token. */
+    readonly authorizer: { readonly iam?: IamIdentity; readonly jwt?: JwtClaims };
     readonly domainName: string;
     readonly domainPrefix: string;
     readonly http: {

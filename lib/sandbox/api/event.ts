@@ -1,19 +1,20 @@
 /**
- * The event that API Gateway passes to a function: payload format 2.0 of an HTTP API with IAM authorization.
+ * The event that API Gateway passes to a function: payload format 2.0 of an HTTP API.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
 import { defined } from '@leasehold/contract/defined';
 import { type Caller, callerArn, callerId } from '../credentials/caller';
 import type { RawRequest } from '../wire/raw-request';
-import type { ApiEvent, IamIdentity } from './api-event';
+import type { ApiEvent, IamIdentity, JwtClaims } from './api-event';
 import type { HttpApi, MatchedRoute } from './http-api';
 
 /** The data from which an event is built. */
 export interface ApiRequest {
   readonly api: HttpApi;
   readonly route: MatchedRoute;
-  readonly caller: Caller;
+  /** The caller of a signed call, or the claims of an access token. */
+  readonly sender: { readonly caller: Caller } | { readonly claims: JwtClaims['claims'] };
   /** The request, including its body. */
   readonly raw: RawRequest;
   readonly query: readonly (readonly [name: string, value: string])[];
@@ -24,8 +25,9 @@ export interface ApiRequest {
 }
 
 /** The event for an allowed request. */
-export function apiEvent({ api, route, caller, raw, query, sourceIp, requestId, now }: ApiRequest): ApiEvent {
+export function apiEvent({ api, route, sender, raw, query, sourceIp, requestId, now }: ApiRequest): ApiEvent {
   const { cookie, ...headers } = raw.headers;
+  const bearer = 'claims' in sender ? defined({ authorization: headers.authorization }) : {};
   const domainName = `${api.id}.execute-api.${api.region}.${api.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
   return {
     version: '2.0',
@@ -35,6 +37,7 @@ export function apiEvent({ api, route, caller, raw, query, sourceIp, requestId, 
     ...defined({ cookies: cookie?.split(';').map((each) => each.trim()) }),
     headers: {
       ...without(headers, KEPT_BACK),
+      ...bearer,
       host: domainName,
       'x-forwarded-for': sourceIp,
       'x-forwarded-proto': 'https',
@@ -44,7 +47,8 @@ export function apiEvent({ api, route, caller, raw, query, sourceIp, requestId, 
     requestContext: {
       accountId: api.account,
       apiId: api.id,
-      authorizer: { iam: identity(caller) },
+      authorizer:
+        'caller' in sender ? { iam: identity(sender.caller) } : { jwt: { claims: sender.claims, scopes: null } },
       domainName,
       domainPrefix: api.id,
       http: {

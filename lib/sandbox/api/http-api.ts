@@ -1,6 +1,6 @@
 /**
- * HTTP APIs that call functions in the same process: the part of API Gateway that a broker needs. Every route
- * requires `execute-api:Invoke`.
+ * HTTP APIs in front of functions in the same process: the part of API Gateway that a broker needs. A route requires
+ * `execute-api:Invoke` or, behind the JWT authorizer, an access token.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
 
@@ -15,6 +15,19 @@ import { type ApiRoute, type MatchedRoute, Router } from './routes';
 
 export type { ApiRoute, MatchedRoute } from './routes';
 
+/** Routes behind a JWT authorizer. */
+export interface TokenRoutes {
+  readonly routes: Readonly<Record<string, ApiRoute>>;
+  /** Returns the claims of a valid access token. Any error results in a 401 response. */
+  readonly verify: (token: string) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** A file that anybody may fetch. */
+export interface ApiFile {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
 /** One API. Its key in the options is the name of its stage. */
 export interface SandboxApi {
   /**
@@ -25,6 +38,14 @@ export interface SandboxApi {
   readonly handler: (event: ApiEvent) => Promise<unknown>;
   /** The API's routes. A request for any other route gets a 404 response. @default the broker's routes */
   readonly routes?: Readonly<Record<string, ApiRoute>>;
+  /** Routes for callers with an access token instead of an AWS signature. @default none */
+  readonly withToken?: TokenRoutes;
+  /**
+   * Finds a file that needs neither signature nor token. It takes precedence over the routes.
+   * @param path path without the stage, percent-encoded
+   * @default no files
+   */
+  readonly file?: (path: string) => ApiFile | undefined;
   /** @default the account of the chosen environment */
   readonly account?: string;
   /** @default the region of the chosen environment */
@@ -54,6 +75,8 @@ export class HttpApi {
   readonly region: string;
   readonly #handler: SandboxApi['handler'];
   readonly #router: Router;
+  readonly #withToken: { readonly router: Router; readonly verify: TokenRoutes['verify'] } | undefined;
+  readonly #file: NonNullable<SandboxApi['file']>;
   readonly #timeoutSeconds: number;
 
   constructor(stage: string, api: SandboxApi, place: ApiPlace) {
@@ -69,18 +92,45 @@ export class HttpApi {
     this.region = api.region ?? place.region;
     this.#handler = api.handler;
     this.#router = new Router(Object.values(api.routes ?? ROUTES));
+    const { withToken } = api;
+    this.#withToken = withToken && {
+      router: new Router(Object.values(withToken.routes)),
+      verify: (token) => withToken.verify(token),
+    };
+    this.#file = api.file ?? (() => undefined);
     this.#timeoutSeconds = api.timeoutSeconds ?? INTEGRATION_SECONDS;
   }
 
+  /** A file that anybody may fetch. @param path the path with the stage. */
+  file(method: string, path: string): ApiFile | undefined {
+    return method === 'GET' || method === 'HEAD' ? this.#file(this.#inside(path)) : undefined;
+  }
+
   /**
-   * The route of a request.
+   * The route of a request that needs an access token, and the verification of tokens.
+   * @param path the path with the stage.
+   */
+  tokenRoute(
+    method: string,
+    path: string,
+  ): { readonly route: MatchedRoute; readonly verify: TokenRoutes['verify'] } | undefined {
+    const route = this.#withToken?.router.match(method, this.#inside(path));
+    return this.#withToken && route && { route, verify: this.#withToken.verify };
+  }
+
+  /**
+   * The route of a signed request.
    * @param path the path with the stage.
    * @throws {AwsError} 404 if there is no such route.
    */
   route(method: string, path: string): MatchedRoute {
-    const found = this.#router.match(method, path.slice(this.stage.length + 1));
+    const found = this.#router.match(method, this.#inside(path));
     if (found) return found;
     throw notFound();
+  }
+
+  #inside(path: string): string {
+    return path.slice(this.stage.length + 1);
   }
 
   /** The ARN for authorizing a call. */

@@ -1,7 +1,9 @@
 /**
- * Handles a call to an HTTP API: finds the route, authenticates the caller, authorizes the call, and runs the function.
+ * Handles a call to an HTTP API: finds the route, authenticates the caller by signature or access token, authorizes the
+ * call, and runs the function.
  */
 import type { IncomingMessage } from 'node:http';
+import { defined } from '@leasehold/contract/defined';
 import { authorize } from '../authorize';
 import type { Cloud } from '../cloud';
 import { globalContext, type RequestFacts } from '../context';
@@ -15,9 +17,9 @@ import { ownQuery, verify } from '../sigv4/verify';
 import type { Answer } from '../wire/answer';
 import { AwsError } from '../wire/aws-error';
 import { API_BODY, readBody } from '../wire/body';
-import { apiAnswer } from './answer';
+import { apiAnswer, unauthorized } from './answer';
 import { apiEvent } from './event';
-import type { HttpApi } from './http-api';
+import type { HttpApi, MatchedRoute, TokenRoutes } from './http-api';
 import { notFound } from './not-found';
 
 /** A call as received. No part of it has been verified. */
@@ -44,6 +46,8 @@ export async function serveApi({ api, message, exchange, cloud, facts: factsIn }
   if (!api) throw notFound();
   exchange.region = api.region;
   exchange.account = api.account;
+  const behind = api.tokenRoute(raw.method, raw.path);
+  if (behind) return serveToken({ api, message, exchange, ...behind, facts: factsIn(api.region) });
   const route = api.route(raw.method, raw.path);
   draft.requestParameters = { apiId: api.id, stage: api.stage, routeKey: route.key, ...route.parameters };
 
@@ -70,6 +74,33 @@ export async function serveApi({ api, message, exchange, cloud, facts: factsIn }
   if (refused) throw new AwsError(403, 'AccessDenied', denialMessage(refused, callerArn(caller)));
   const { sourceIp, now } = facts;
   const query = ownQuery(raw, place);
-  const event = apiEvent({ api, route, caller, raw: request, query, sourceIp, requestId, now });
+  const event = apiEvent({ api, route, sender: { caller }, raw: request, query, sourceIp, requestId, now });
   return apiAnswer(await api.invoke(event), requestId);
 }
+
+interface TokenCall extends Pick<ApiCall, 'message' | 'exchange'> {
+  readonly api: HttpApi;
+  readonly route: MatchedRoute;
+  readonly verify: TokenRoutes['verify'];
+  readonly facts: RequestFacts;
+}
+
+/** The response to a call of a route behind the JWT authorizer. */
+async function serveToken({ api, message, exchange, route, verify, facts }: TokenCall): Promise<Answer> {
+  const { raw, draft, requestId } = exchange;
+  draft.requestParameters = { apiId: api.id, stage: api.stage, routeKey: route.key, ...route.parameters };
+  const [, token] = raw.repeated.has('authorization') ? [] : (BEARER.exec(raw.headers.authorization ?? '') ?? []);
+  if (token === undefined) return unauthorized(requestId);
+  const claims = await verify(token).catch(() => undefined);
+  if (claims === undefined) return unauthorized(requestId, 'the token is not accepted');
+  exchange.admittedByToken = true;
+  const { iss, sub } = claims;
+  draft.userIdentity = { type: 'WebIdentityUser', ...defined({ identityProvider: iss, userName: sub }) };
+  const request = { ...raw, body: await readBody(message, API_BODY) };
+  const { sourceIp, now } = facts;
+  const query = ownQuery(raw, 'header');
+  const event = apiEvent({ api, route, sender: { claims }, raw: request, query, sourceIp, requestId, now });
+  return apiAnswer(await api.invoke(event), requestId);
+}
+
+const BEARER = /^Bearer ([!-~]+)$/i;
