@@ -31,6 +31,7 @@ export {
   registerKeyBody,
   removeKeyBody,
 } from './consent';
+export { CONSOLE_SETTINGS_PATH, type ConsoleSettings, consoleSettings } from './console-settings';
 export type { StoredEvent } from './event';
 export { EVERYWHERE, EXCHANGES, type Exchange } from './exchange';
 export {

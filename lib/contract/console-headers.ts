@@ -1,0 +1,68 @@
+/**
+ * The headers with which the console's files are served, in AWS and by `leasehold dev`. The console runs scripts and
+ * styles only from its own files, never in a frame, and calls only its own origin and the issuer of its tokens.
+ */
+
+/** The path of each file whose name contains a hash of its content begins with this. */
+const HASHED = 'assets/';
+
+/**
+ * The headers of one file.
+ * @param path Path relative to the console's folder, for example `assets/index-3f0c.js`.
+ * @param origins Origins other than the console's own that the console calls: those of the issuer.
+ */
+export function consoleHeaders(path: string, origins: readonly string[]): Readonly<Record<string, string>> {
+  return {
+    'content-type': contentType(path),
+    'cache-control': path.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'content-security-policy': contentSecurityPolicy(origins),
+    ...SAME_FOR_ALL,
+  };
+}
+
+const SAME_FOR_ALL = {
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy':
+    'camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-create=(self), publickey-credentials-get=(self)',
+} as const;
+
+function contentSecurityPolicy(origins: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    ['connect-src', "'self'", ...origins].join(' '),
+    // The server writes the console's path into the `<base>` of its start page.
+    "base-uri 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** Media types by the ending of a file name. */
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  ico: 'image/x-icon',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
+  map: 'application/json',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+  webmanifest: 'application/manifest+json',
+  woff2: 'font/woff2',
+};
+
+function contentType(path: string): string {
+  const ending = path.slice(path.lastIndexOf('.') + 1);
+  return Object.hasOwn(TYPES, ending) ? (TYPES[ending] as string) : 'application/octet-stream';
+}

@@ -1,0 +1,19 @@
+/** What the console and the command line need to sign a person in: the content of `console.json`. */
+import * as z from 'zod';
+
+/** Path of the settings, relative to the address of the API. */
+export const CONSOLE_SETTINGS_PATH = '/console.json';
+
+/** The settings. They contain no secret. */
+export const consoleSettings = z
+  .strictObject({
+    issuer: z
+      .string()
+      .max(500)
+      .regex(/^https?:\/\/[^\s?#]+$/)
+      .describe('The issuer of the tokens. Its discovery document names all other addresses.'),
+    clientId: z.string().min(1).max(200).describe('Id of the public client at the issuer.'),
+    scope: z.string().min(1).max(500).describe('The scopes to request, separated by spaces.'),
+  })
+  .readonly();
+export type ConsoleSettings = z.infer<typeof consoleSettings>;
