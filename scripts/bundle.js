@@ -34,6 +34,7 @@ buildSync({
     '@leasehold/serve',
     '@slack/*',
     'dynalite',
+    'oidc-provider',
   ],
   tsconfigRaw: {},
   logLevel: 'warning',

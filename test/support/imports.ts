@@ -21,6 +21,7 @@ interface Manifest {
   readonly name: string;
   readonly workspaces?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
@@ -41,7 +42,8 @@ export function packagesOf(root: string): readonly Package[] {
 }
 
 function packageAt(root: string, folder: string): Package {
-  const { name, dependencies, peerDependencies, devDependencies, exports = {} } = manifestOf(join(root, folder));
+  const manifest = manifestOf(join(root, folder));
+  const { name, dependencies, optionalDependencies, peerDependencies, devDependencies, exports = {} } = manifest;
   const entries = Object.entries(exports).flatMap(([path, target]) =>
     typeof target === 'object' && target['@leasehold/source'] !== undefined
       ? [[`${name}${path.slice(1)}`, join(folder, target['@leasehold/source'])] as const]
@@ -50,7 +52,9 @@ function packageAt(root: string, folder: string): Package {
   return {
     name,
     folder,
-    declared: new Set(Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies })),
+    declared: new Set(
+      Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies, ...devDependencies }),
+    ),
     files: typescriptIn(root, folder),
     entries: new Map(entries),
   };

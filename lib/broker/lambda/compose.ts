@@ -14,6 +14,8 @@ import type { Ports } from '../service/deps';
 import { base32 } from '../service/offer';
 import { signInRules, signInVerifierOf, tokenVerifierOf, type UserPool } from '../tokens';
 
+export type { UserPool } from '../tokens';
+
 /** The parts that do not come from AWS. */
 export interface Compose {
   readonly environment: Environment;
@@ -31,6 +33,11 @@ export interface Compose {
    * @default none; nobody can then sign in if the definitions specify `cognito`
    */
   readonly pool?: UserPool;
+  /**
+   * The site at which people use passkeys.
+   * @default the console's domain; without a domain, nobody can use a passkey
+   */
+  readonly relyingParty?: ConsentPorts['relyingParty'];
 }
 
 /**
@@ -46,8 +53,8 @@ function relyingPartyOf({ broker }: Environment): ConsentPorts['relyingParty'] |
 /** Creates the ports for an environment's broker. */
 export function composePorts(options: Compose): Ports {
   const { environment, aws, telemetry, clock = machineClock, reviewer, pool } = options;
+  const { relyingParty = relyingPartyOf(environment) } = options;
   const { leases, principals, changes, keys, tickets, issuer, revoker, health, reviewerKey } = aws;
-  const relyingParty = relyingPartyOf(environment);
   const chosen = reviewer ?? reviewerOf(environment.broker?.reviewer, { keys: keySource(reviewerKey) }) ?? 'none';
   const tokens = tokenVerifierOf(environment.broker?.subjects ?? []);
   const rules = environment.broker?.people && signInRules(environment.broker.people, pool);

@@ -10,7 +10,15 @@ import { type Dev, type LocalReviewer, startDev } from '../dev';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { checkProject, soundDefinitions } from '../project';
-import { renderAnswered, renderCodes, renderDev, renderPeople, shellLines, type Variables } from '../render/dev';
+import {
+  renderAnswered,
+  renderCodes,
+  renderDev,
+  renderPeople,
+  renderSignIn,
+  shellLines,
+  type Variables,
+} from '../render/dev';
 import { interrupted, port, runChild } from '../serving';
 import type { Shell } from '../shell';
 
@@ -93,6 +101,9 @@ async function run(line: readonly string[], options: Options, shell: Shell): Pro
     const shared = { LEASEHOLD_MANIFEST: file };
     const own = { ...dev.env(dev.agent(agent)), ...shared, ...defined({ LEASEHOLD_AGENT: agent }) };
     host.err(renderDev(dev, reviewer?.model ?? reviewer?.url, file, shell.err));
+    // The password is printed only on a terminal, so that it does not end up in a file or a pipe.
+    const password = host.errColumns === undefined ? undefined : dev.signIn?.password;
+    host.err(renderSignIn(dev, password, shell.err));
     if (line.length > 0) {
       tellPeople(dev, shared, shell);
       return await runChild(line, childEnvironment(own, shell));

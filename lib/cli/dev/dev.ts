@@ -14,11 +14,13 @@ import {
   personKinds,
 } from '@leasehold/documents';
 import { type Credentials, type Sandbox, SandboxError } from '@leasehold/sandbox';
+import type { DevSignIn } from './sign-in';
 
 /** @internal */
 export interface DevParts {
   readonly environment: Environment;
   readonly sandbox: Sandbox;
+  readonly signIn?: DevSignIn;
   readonly sweep: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -30,13 +32,16 @@ export class Dev {
   readonly sandbox: Sandbox;
   /** The broker's address, and the region for signing requests. */
   readonly broker: { readonly url: string; readonly region: string };
+  /** How people sign in with a browser. Undefined if the definitions do not say how people sign in. */
+  readonly signIn: DevSignIn | undefined;
   readonly #sweep: () => Promise<void>;
   readonly #stop: () => Promise<void>;
 
-  constructor({ environment, sandbox, sweep, stop }: DevParts) {
+  constructor({ environment, sandbox, signIn, sweep, stop }: DevParts) {
     this.environment = environment;
     this.sandbox = sandbox;
     this.broker = { url: sandbox.apiUrl(brokerStage(environment)), region: environment.region };
+    this.signIn = signIn;
     this.#sweep = sweep;
     this.#stop = stop;
   }

@@ -2,6 +2,8 @@
  * Runs the broker on a developer's machine: the same handler, with the sandbox in place of AWS and tables in memory.
  */
 export { Dev } from './dev';
+export type { DevAccount } from './issuer/accounts';
 export type { DevOptions } from './options';
 export type { LocalReviewer } from './reviewer';
+export type { DevSignIn } from './sign-in';
 export { startDev } from './start';

@@ -26,6 +26,11 @@ export interface DevOptions {
    */
   readonly port?: number;
   /**
+   * Folder of a built console. It is served only if the definitions say how people sign in.
+   * @default that of `@leasehold/console`, if it is installed
+   */
+  readonly consoleFolder?: string;
+  /**
    * Address of a server with the DynamoDB API, such as moto. The tables are created in this server.
    * @default dynalite in this process
    */

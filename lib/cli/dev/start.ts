@@ -9,16 +9,19 @@ import { awsPorts, type RecordSeal } from '@leasehold/broker/adapters/aws';
 import { createHandler, type Handler } from '@leasehold/broker/http';
 import { composePorts } from '@leasehold/broker/lambda';
 import { defined } from '@leasehold/contract/defined';
+import { OPERATIONS, peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import type { Definitions, Environment } from '@leasehold/definitions';
 import { loadDefinitions, renderFindings } from '@leasehold/definitions';
 import { brokerConfig, brokerStage, readBrokerConfig, SWEEP_EVENT } from '@leasehold/documents';
 import { checkDefinitions } from '@leasehold/guardrails';
 import { type Sandbox, SandboxError, startSandbox } from '@leasehold/sandbox';
+import { consoleFiles, consoleFolder } from './console-files';
 import { Dev } from './dev';
 import { type LocalDynamoDb, startDynamoDb, useDynamoDb } from './dynamodb';
 import { functionCredentials } from './function-credentials';
 import type { DevOptions } from './options';
 import { chooseReviewer } from './reviewer';
+import { type DevSignIn, startSignIn } from './sign-in';
 
 /** Timeouts in milliseconds for calls on the loopback interface, long enough for a busy machine. */
 const TIMEOUTS = { connect: 10_000, request: 25_000 };
@@ -63,13 +66,29 @@ async function behind(
   options: DevOptions & { readonly reviewer: ReviewerPort | 'none' },
 ): Promise<Dev> {
   const { telemetry = QUIET, reviewer, port, backing, logFile, onWaiting } = options;
+  const { people } = environment.broker ?? {};
+  const folder = consoleFolder(options.consoleFolder);
+  const stage = brokerStage(environment);
   let handle: Handler | undefined;
+  let verify: NonNullable<ReturnType<typeof composePorts>['signIn']>['verify'] | undefined;
+  let fileAt: ReturnType<typeof consoleFiles> | undefined;
   const sandbox = await startSandbox({
     source: { definitions },
     environment: environment.name,
     backings: { dynamodb: dynamodb.url },
     apis: {
-      [brokerStage(environment)]: {
+      [stage]: {
+        ...(people && {
+          withToken: {
+            routes: Object.fromEntries(OPERATIONS.map((operation) => [operation, peopleRoute(ROUTES[operation])])),
+            verify: async (token) => {
+              if (verify === undefined) throw new TypeError('the issuer is not there yet');
+              const { issuer: iss, sub } = await verify(token);
+              return { iss, sub };
+            },
+          },
+        }),
+        file: (path) => fileAt?.(path),
         handler: async (event) => {
           if (handle === undefined) throw new TypeError('the function is not there yet');
           const result = await handle(event);
@@ -80,8 +99,24 @@ async function behind(
     },
     ...defined({ port, backing, logFile }),
   });
-  const handler = functionOf(sandbox, environment, telemetry, reviewer, dynamodb.seal);
+  const address = `http://localhost:${new URL(sandbox.url).port}/${stage}`;
+  const signIn = await (
+    people && startSignIn({ environment, people, address, servesConsole: folder !== undefined })
+  )?.catch(async (error: unknown) => {
+    await sandbox.stop();
+    throw error;
+  });
+  const { handler, ports } = functionOf({
+    sandbox,
+    deployed: environment,
+    telemetry,
+    reviewer,
+    seal: dynamodb.seal,
+    signIn,
+  });
   handle = handler;
+  verify = ports.signIn?.verify;
+  fileAt = signIn && consoleFiles(folder, `/${stage}`, signIn.settings);
   const sweep = async () => {
     await handler(SWEEP_EVENT);
     await dynamodb.forget(MOST_LEASES);
@@ -91,21 +126,26 @@ async function behind(
   }, SWEEP_EVERY).unref();
   const stop = async () => {
     clearInterval(timer);
+    await signIn?.stop();
     await sandbox.stop();
     await dynamodb.stop();
   };
-  return new Dev({ environment, sandbox, sweep, stop });
+  return new Dev({ environment, sandbox, sweep, stop, ...defined({ signIn }) });
+}
+
+interface FunctionParts {
+  readonly sandbox: Sandbox;
+  readonly deployed: Environment;
+  readonly telemetry: Telemetry;
+  readonly reviewer: ReviewerPort | 'none';
+  readonly seal: RecordSeal;
+  readonly signIn: DevSignIn | undefined;
 }
 
 /** The function, started in the same way as by Lambda: with its bundle file and its role's credentials. */
-function functionOf(
-  sandbox: Sandbox,
-  deployed: Environment,
-  telemetry: Telemetry,
-  reviewer: ReviewerPort | 'none',
-  seal: RecordSeal,
-): Handler {
-  const environment = readBrokerConfig(brokerConfig(deployed));
+function functionOf({ sandbox, deployed, telemetry, reviewer, seal, signIn }: FunctionParts) {
+  const configured = readBrokerConfig(brokerConfig(deployed));
+  const environment = signIn?.replacedIn(configured) ?? configured;
   const clock = () => Math.floor(sandbox.clock.now() / 1000);
   const { url } = sandbox;
   const aws = awsPorts({
@@ -117,12 +157,19 @@ function functionOf(
     records: { seal },
     clock,
   });
+  const site = signIn && { pool: signIn.pool, relyingParty: relyingPartyAt(signIn.address) };
   // Nobody reads the health of a local broker, and no model is asked without a request.
   const { health: _, ...withoutHealth } = aws;
-  const ports = composePorts({ environment, aws: withoutHealth, telemetry, clock, reviewer });
+  const ports = composePorts({ environment, aws: withoutHealth, telemetry, clock, reviewer, ...site });
   // With `ref: false`, the process can end while a client waits for a lease.
   const pause = (milliseconds: number) => wait(milliseconds, undefined, { ref: false });
-  return createHandler({ ...ports, pause }, environment);
+  return { handler: createHandler({ ...ports, pause }, environment), ports };
+}
+
+/** The site at which people use passkeys. Browsers permit passkeys without TLS only on `localhost`. */
+function relyingPartyAt(address: string): { readonly id: string; readonly origin: string } {
+  const { hostname: id, origin } = new URL(address);
+  return { id, origin };
 }
 
 const QUIET: Telemetry = {

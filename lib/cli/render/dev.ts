@@ -30,6 +30,22 @@ export function renderDev(dev: Dev, reviewer: string | undefined, manifest: stri
   ].join('\n');
 }
 
+/**
+ * Shows where people sign in with a browser. Empty if the definitions do not say how.
+ * @param password The password to show. Only for a terminal.
+ */
+export function renderSignIn({ signIn }: Dev, password: string | undefined, paint: Paint): string {
+  if (signIn === undefined) return '';
+  const { console, servesConsole, settings, accounts } = signIn;
+  const where = servesConsole ? `The console: ${paint('bold', `${console}/`)}\n` : '';
+  const names = accounts.map(({ person, name }) => (person === name ? name : `${person} (${name})`));
+  const who =
+    names.length === 0
+      ? 'Nobody can sign in: no principal has `signIn`.\n'
+      : `People sign in at ${settings.issuer}: ${onOneLine(names.join(', '))}\n`;
+  return `${where}${who}${password === undefined ? '' : `Their development password: ${paint('green', password)}\n`}`;
+}
+
 /** Shows people with their keys. Each person has one line to paste into a separate shell. Only for a terminal. */
 export function renderPeople(dev: Dev, variables: Variables, paint: Paint): string {
   const kinds = kindsByName(dev);

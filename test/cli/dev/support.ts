@@ -1,11 +1,12 @@
 /** A broker on this machine, and whoever speaks to it. */
 import { type BrokerClient, createBrokerClient } from '@leasehold/runtime/broker';
 import { type Dev, type DevOptions, startDev } from 'leasehold/dev';
-import type { Environment } from '../../../lib/definitions/model';
-import { aBrokeredEnvironment } from '../../sandbox/support/broker';
+import type { Environment, People } from '../../../lib/definitions/model';
+import { aBroker, aBrokeredEnvironment, aPerson } from '../../sandbox/support/broker';
 import { plain } from '../../sandbox/support/sandbox';
 import type { Keys } from '../../sandbox/support/wire';
 import { definitions } from '../../support/environment';
+import { ISSUER, somePeople } from '../../support/people-environment';
 
 /** A request that is in order. */
 export const ASK = {
@@ -34,4 +35,17 @@ export function keysOf(credentials: Keys | undefined): Keys {
   if (credentials?.sessionToken === undefined) throw new Error('no credentials were handed over');
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   return { accessKeyId, secretAccessKey, sessionToken };
+}
+
+/** `alice` asks, `lead` approves, `root` administers; `oncall` has no account. */
+export function anEnvironmentWithAccounts(signIn: People['signIn'] = ISSUER, overrides: Partial<People> = {}) {
+  return aBrokeredEnvironment({
+    broker: aBroker({ people: somePeople(signIn, overrides) }),
+    principals: [
+      aPerson('alice', { signIn: 'alice@example.com' }),
+      aPerson('lead', { signIn: 'lead@example.com' }),
+      aPerson('oncall', { signIn: false }),
+      aPerson('root', { administrator: true, signIn: 'root@example.com' }),
+    ],
+  });
 }

@@ -1,0 +1,54 @@
+/** The accounts at the local issuer: one for each person of the definitions who has an account. */
+import { createHash } from 'node:crypto';
+import type { Environment, People } from '@leasehold/definitions';
+
+/** An account, with the claims that the issuer of the definitions would issue for it. */
+export interface DevAccount {
+  /** The value of the name claim. */
+  readonly name: string;
+  /** Name of the person in the definitions. */
+  readonly person: string;
+  /** The account's id at the issuer. It is the same in each run. */
+  readonly sub: string;
+  /** The value of the groups claim, sorted. */
+  readonly groups: readonly string[];
+}
+
+/** The names of the claims in access tokens, and what else they contain. */
+export interface TokenClaims {
+  readonly name: string;
+  readonly groups: string;
+  /** Claims that are the same for everybody. */
+  readonly fixed: Readonly<Record<string, string>>;
+}
+
+/**
+ * The accounts of an environment. A person has the groups of their document, the groups of requesters, and the groups
+ * for each capacity that the definitions give to the person.
+ */
+export function devAccounts(environment: Environment, people: People): readonly DevAccount[] {
+  const { requester, approver, administrator } = people.groups;
+  return environment.principals.flatMap((person): DevAccount[] => {
+    if (person.kind !== 'person' || typeof person.signIn !== 'string') return [];
+    const groups = [
+      ...person.groups,
+      ...(requester === '*' ? [] : requester),
+      ...(environment.approvers.includes(person.name) ? approver : []),
+      ...(person.administrator ? administrator : []),
+    ];
+    const name = person.signIn;
+    const sub = tokenClaims(people).name === 'sub' ? name : subOf(name, environment);
+    return [{ name, person: person.name, sub, groups: [...new Set(groups)].sort() }];
+  });
+}
+
+/** The claims of the definitions' issuer. For a user pool, those of Cognito's access tokens. */
+export function tokenClaims({ signIn }: People): TokenClaims {
+  return signIn.type === 'oidc'
+    ? { name: signIn.nameClaim, groups: signIn.groupsClaim, fixed: {} }
+    : { name: 'username', groups: 'cognito:groups', fixed: { token_use: 'access' } };
+}
+
+function subOf(name: string, { project, name: environment }: Environment): string {
+  return createHash('sha256').update(`${project}/${environment}/${name}`).digest('hex').slice(0, 32);
+}
