@@ -190,6 +190,15 @@ export interface LeaseClientOptions {
    */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
   /**
+   * A person who signed in with a browser and requests leases for themselves, instead of an agent. Only for roles with
+   * gate `broker`.
+   * @default none: an agent of the manifest requests the leases
+   */
+  readonly signIn?: {
+    /** Returns a valid access token. Called for each call. */
+    readonly token: () => Promise<string>;
+  };
+  /**
    * URL of STS: `https:`, or `http:` on the loopback interface. The global endpoint is rejected.
    * @default the value of `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`, or else the manifest's regional endpoint
    */
@@ -214,7 +223,7 @@ export interface LeaseClientOptions {
 }
 
 /**
- * Leases the roles of one environment for one agent.
+ * Leases the roles of one environment for one agent, or for one person who signed in.
  * @example
  * const client: LeaseClient = createLeaseClient({ manifest: 'leasehold.json', approval: terminal() });
  * @public

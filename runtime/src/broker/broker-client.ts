@@ -38,6 +38,23 @@ export interface BrokerClientOptions {
    * @default the AWS SDK's default provider chain
    */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
+  /**
+   * A person who signed in with a browser, instead of AWS credentials. Calls then go to the routes for people.
+   * @default none: calls are signed with `credentials`
+   */
+  readonly signIn?: SignedInPerson;
+}
+
+/**
+ * A person who signed in, and the capacity in which the person calls.
+ * @example
+ * const signIn: SignedInPerson = { as: 'requester', token: async () => session.accessToken };
+ * @public
+ */
+export interface SignedInPerson {
+  readonly as: 'requester' | 'approver' | 'administrator';
+  /** Returns a valid access token. Called for each call. */
+  readonly token: () => Promise<string>;
 }
 
 /**

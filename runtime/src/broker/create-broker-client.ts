@@ -2,7 +2,7 @@
 
 import type { EXCHANGES, Exchange, KeyRecord, LeaseView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
-import { type Operation, ROUTES, type Route } from '@leasehold/contract/routes';
+import { type Operation, PEOPLE_PREFIX, ROUTES, type Route } from '@leasehold/contract/routes';
 import type * as z from 'zod';
 import { LeaseCredentials } from '../credentials/lease-credentials';
 import { invalidRequest } from '../errors';
@@ -37,11 +37,17 @@ interface Given {
 
 class Client implements BrokerClient {
   readonly #caller: Caller;
+  /** Prefix of the routes. */
+  readonly #prefix: string;
 
-  constructor({ url, region, credentials }: BrokerClientOptions) {
+  constructor({ url, region, credentials, signIn }: BrokerClientOptions) {
     if (!/^[a-z0-9-]{4,40}$/.test(region))
       throw invalidRequest('the region is invalid', 'Use the region of the broker.');
-    this.#caller = new Caller(brokerUrl(url), region, credentials);
+    if (signIn !== undefined && credentials !== undefined) {
+      throw invalidRequest('the caller is both a person who signed in and an AWS identity', 'Pass only one of them.');
+    }
+    this.#prefix = signIn === undefined ? '' : PEOPLE_PREFIX.replace('{as}', signIn.as);
+    this.#caller = new Caller(brokerUrl(url), region, credentials, signIn?.token);
   }
 
   async request(body: Parameters<BrokerClient['request']>[0], options: Parameters<BrokerClient['request']>[1] = {}) {
@@ -138,7 +144,7 @@ class Client implements BrokerClient {
     const body = exchange.body && JSON.stringify(checked(exchange.body, given.body, 'body'));
     const answer = await this.#caller.send({
       method,
-      path: pathOf(operation, given.parameter),
+      path: `${this.#prefix}${pathOf(operation, given.parameter)}`,
       query,
       headers: { ...given.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...defined({ body, signal: given.signal }),

@@ -22,6 +22,13 @@ export type {
 } from '@leasehold/contract';
 export { BrokerProblem } from '../errors';
 export { brokerEndpoint, stsEndpoint } from '../lease/endpoint';
-export type { BrokerClient, BrokerClientOptions, CallOptions, CollectedLease, RequestedLease } from './broker-client';
+export type {
+  BrokerClient,
+  BrokerClientOptions,
+  CallOptions,
+  CollectedLease,
+  RequestedLease,
+  SignedInPerson,
+} from './broker-client';
 export { ConsoleAddress } from './console-address';
 export { createBrokerClient } from './create-broker-client';

@@ -64,10 +64,21 @@ function refusal(answer: Answer): LeaseError {
     return notUnderstood(`status ${status} with a problem that cannot be read`, status === 429 || status >= 500);
   }
   // API Gateway, which does not send problem details. Its message quotes the call, so it is left out.
+  if (status === 401) return notSignedIn();
   if (status === 403) return notAllowed(answer);
   if (status === 429 || status >= 500) return new Overloaded(status, retryAfter);
   const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
   return notUnderstood(`status ${status}${redirect}`);
+}
+
+/** API Gateway sends this status only on the routes for people. */
+function notSignedIn(): LeaseError {
+  return new LeaseError(
+    'denied',
+    'the sign-in is not accepted, or is over',
+    'Sign in again. On the command line: leasehold login',
+    false,
+  );
 }
 
 function notAllowed({ ahead }: Answer): LeaseError {

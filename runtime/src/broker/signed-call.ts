@@ -1,5 +1,6 @@
 /**
- * Sends one HTTP call. The AWS SDK's signer signs it for API Gateway with the caller's own credentials. Source:
+ * Sends one HTTP call. The AWS SDK's signer signs it for API Gateway with the caller's own credentials, or it contains
+ * the access token of a person who signed in. Source:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
 
@@ -9,7 +10,7 @@ import { answerText } from '../answer-text';
 import { connectionTo } from '../connection';
 import type { KeyIdentity } from '../credentials/lease-credentials';
 import { keyProvider } from '../credentials/own-key';
-import { aborted, harmlessCause } from '../errors';
+import { aborted, harmlessCause, invalidRequest } from '../errors';
 import { LeaseError } from '../lease-error';
 import { withoutNodeNotice } from '../quiet-sdk';
 import type { BrokerUrl } from './broker-url';
@@ -54,12 +55,20 @@ export class Caller {
   readonly #url: BrokerUrl;
   readonly #region: string;
   readonly #key: (() => Promise<KeyIdentity>) | undefined;
+  readonly #token: (() => Promise<string>) | undefined;
   #client: STSClient | undefined;
 
-  constructor(url: BrokerUrl, region: string, credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined) {
+  /** @param token Returns an access token, which is sent instead of a signature. */
+  constructor(
+    url: BrokerUrl,
+    region: string,
+    credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined,
+    token?: () => Promise<string>,
+  ) {
     this.#url = url;
     this.#region = region;
     this.#key = keyProvider(credentials);
+    this.#token = token;
   }
 
   /**
@@ -68,7 +77,7 @@ export class Caller {
    */
   async send(call: Call): Promise<Answer> {
     if (call.signal?.aborted) throw aborted();
-    const signed = await this.#signed(call);
+    const signed = this.#token === undefined ? await this.#signed(call) : this.#withToken(call, await this.#token());
     const stop = new AbortController();
     const leave = () => stop.abort();
     const timer = setTimeout(leave, PATIENCE);
@@ -84,8 +93,31 @@ export class Caller {
     }
   }
 
-  async #signed({ method, path, query, headers, body }: Call) {
+  /** @throws LeaseError `invalid-request` for a text that is not a token */
+  #withToken(call: Call, token: string): Signed {
+    if (!TOKEN.test(token)) {
+      throw invalidRequest('the access token is not a JWT', 'Pass the access token as the issuer returned it.');
+    }
+    const request = this.#request(call);
+    return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+  }
+
+  /** The request without a proof of who sends it. */
+  #request({ method, path, query, headers, body }: Call) {
     const { protocol, hostname, host, port, base } = this.#url;
+    return {
+      method,
+      protocol,
+      hostname,
+      ...defined({ port }),
+      path: `${base}${path}`,
+      query: { ...query },
+      headers: { host, accept: 'application/json, application/problem+json', ...headers },
+      ...defined({ body }),
+    };
+  }
+
+  async #signed(call: Call): Promise<Signed> {
     try {
       const signer = await this.#sdk().config.signer({
         name: 'sigv4',
@@ -93,16 +125,7 @@ export class Caller {
         signingRegion: this.#region,
         properties: {},
       });
-      return await signer.sign({
-        method,
-        protocol,
-        hostname,
-        ...defined({ port }),
-        path: `${base}${path}`,
-        query: { ...query },
-        headers: { host, accept: 'application/json, application/problem+json', ...headers },
-        ...defined({ body }),
-      });
+      return await signer.sign(this.#request(call));
     } catch (error) {
       throw new LeaseError(
         'invalid-request',
@@ -146,6 +169,9 @@ export class Caller {
   }
 }
 
+/** The characters of a JWT in compact form: https://www.rfc-editor.org/rfc/rfc7519 */
+const TOKEN = /^(?=.{1,8192}$)[\w-]+\.[\w-]+\.[\w-]+$/;
+
 interface Signed {
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -153,7 +179,8 @@ interface Signed {
 /** The secrets in a request that the server could repeat in its response. */
 function secretsOf({ headers }: Signed): readonly string[] {
   const { authorization = '', 'x-amz-security-token': token = '' } = headers;
-  return [token, authorization, /Signature=(\w+)/.exec(authorization)?.[1] ?? ''];
+  const [, bearer = ''] = /^Bearer (.+)$/.exec(authorization) ?? [];
+  return [token, authorization, /Signature=(\w+)/.exec(authorization)?.[1] ?? '', bearer];
 }
 
 function blot(text: string, secrets: readonly string[]): string {

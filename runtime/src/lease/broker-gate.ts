@@ -5,7 +5,7 @@ import { defined } from '@leasehold/contract/defined';
 import type { BrokerClient, CollectedLease, RequestedLease } from '../broker/broker-client';
 import type { KeyIdentity } from '../credentials/lease-credentials';
 import { Field } from '../field';
-import type { LeaseGrant, PendingLease } from '../lease-client';
+import type { LeaseClientOptions, LeaseGrant, PendingLease } from '../lease-client';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
 import { readStatements } from '../permissions';
@@ -20,6 +20,8 @@ export interface BrokerGateOptions {
   readonly url: string;
   readonly region: string;
   readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined;
+  /** The person who signed in, instead of an AWS identity. */
+  readonly signIn: LeaseClientOptions['signIn'];
   /** Seconds within which people must answer. Undefined to use the broker's own limit. */
   readonly answerWithin: number | undefined;
   /** Attenuates leases. */
@@ -131,8 +133,9 @@ export class BrokerGate {
   #broker(): BrokerClient {
     if (this.#client !== undefined) return this.#client;
     const room: typeof import('../broker/create-broker-client') = require('../broker/create-broker-client');
-    const { url, region, credentials } = this.#options;
-    this.#client = room.createBrokerClient({ url, region, ...defined({ credentials }) });
+    const { url, region, credentials, signIn } = this.#options;
+    const person = signIn && ({ as: 'requester', token: signIn.token } as const);
+    this.#client = room.createBrokerClient({ url, region, ...defined({ credentials, signIn: person }) });
     return this.#client;
   }
 }

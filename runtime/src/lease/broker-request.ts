@@ -36,10 +36,15 @@ export interface AskedOfBroker {
 }
 
 /** @throws LeaseError */
-export function askedOfBroker(manifest: Manifest, agent: Asker, role: NamedRole, request: LeaseRequest): AskedOfBroker {
+export function askedOfBroker(
+  manifest: Manifest,
+  agent: Asker | undefined,
+  role: NamedRole,
+  request: LeaseRequest,
+): AskedOfBroker {
   const { name, entry } = role;
   const eligible = entry.broker?.eligible.agents ?? entry.agents;
-  if (!eligible.includes(agent.name)) {
+  if (agent !== undefined && !eligible.includes(agent.name)) {
     throw invalidRequest(
       `the agent ${agent.name} may not ask for ${name}`,
       'Request a role that the agent may request. Only the maintainers of the definitions can permit another role.',

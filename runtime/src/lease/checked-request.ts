@@ -27,12 +27,13 @@ export function chooseAgent(manifest: Manifest, name: string | undefined): Asker
 
 /**
  * Checks all conditions because of which STS, the role's trust policy or the broker would deny the request later.
+ * @param agent Undefined for a person who signed in. The broker decides which roles are open to the person.
  * @param hasBroker Whether a broker is available.
  * @throws LeaseError
  */
 export function check(
   manifest: Manifest,
-  agent: Asker,
+  agent: Asker | undefined,
   name: string,
   request: LeaseRequest,
   hasBroker: boolean,
@@ -42,9 +43,12 @@ export function check(
   }
   const role = { name, entry: roleNamed(manifest, name) };
   const gate = gateOf(role, request.gate, hasBroker);
-  return gate === 'broker'
-    ? askedOfBroker(manifest, agent, role, request)
-    : askedByCode(manifest, agent, role, request);
+  if (gate === 'broker') return askedOfBroker(manifest, agent, role, request);
+  if (agent !== undefined) return askedByCode(manifest, agent, role, request);
+  throw invalidRequest(
+    `${name} is opened by an MFA code for an agent, and the request is by a person who signed in`,
+    'Ask for a role that has the gate broker, and omit `gate`.',
+  );
 }
 
 function roleNamed(manifest: Manifest, name: string): RoleEntry {

@@ -38,18 +38,25 @@ export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
 /** The client. Its constructor also accepts a clock (milliseconds since 1970) and a pause function. @internal */
 export class Client implements LeaseClient {
   readonly manifest: Manifest;
-  readonly #agent: Asker;
+  /** Undefined if a person who signed in requests the leases. */
+  readonly #agent: Asker | undefined;
   readonly #human: HumanGate;
   readonly #broker: BrokerGate | undefined;
   readonly #breaker: CircuitBreaker;
   readonly #inFlight: Requests = new InFlight();
 
   constructor(options: LeaseClientOptions, now: () => number, wait: Pause = pause) {
-    const { approval, credentials } = options;
+    const { approval, credentials, signIn } = options;
+    if (signIn !== undefined && (options.agent !== undefined || credentials !== undefined)) {
+      throw invalidRequest(
+        'the requester is both a person who signed in and an agent',
+        'Pass `signIn`, or `agent` and `credentials`.',
+      );
+    }
     demandHome();
     const manifest = readManifest(options.manifest);
     this.manifest = manifest;
-    this.#agent = chooseAgent(manifest, options.agent);
+    this.#agent = signIn === undefined ? chooseAgent(manifest, options.agent) : undefined;
     const within = answerWithin(options.answerWithin);
     const sts = new Sts({
       endpoint: stsEndpoint(options.endpoint, manifest.stsEndpoint, process.env),
@@ -74,6 +81,7 @@ export class Client implements LeaseClient {
         url,
         region,
         credentials,
+        signIn,
         answerWithin: within,
         sts,
         now,
