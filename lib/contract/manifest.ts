@@ -64,6 +64,8 @@ const brokerEntry = object({
   region,
   /** ARN of the role that each kind of person assumes. A kind without people is absent. */
   people: byName(arn).default(() => Object.create(null)),
+  /** Address of the console, without a trailing slash; absent if nobody signs in with a browser. */
+  console: text().exactOptional(),
 }).readonly();
 
 const agentEntry = object({

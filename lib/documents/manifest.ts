@@ -13,6 +13,7 @@ import type { Agent, Environment, ExternalRole, Parameter, Role, Waiver } from '
 import type { PolicyDocument } from '@leasehold/policy';
 import { isBrokered, personRoleArn } from './broker/names';
 import { personKinds } from './broker/people';
+import { consoleAddress } from './broker/sign-in';
 import { agentArn, agentName, mfaDeviceArn, roleArn, stackName, stsEndpoint } from './names';
 import { permissions } from './permissions';
 import { LEASE_ID_PREFIX, REASON_MINIMUM, requiredTags } from './session';
@@ -33,8 +34,9 @@ export interface DeployedRole extends RoleEntry {
  * The manifest of one environment.
  * @param brokerUrl Address of the environment's broker. If absent, the manifest contains no broker, even if the
  * definitions contain one.
+ * @param console Address of the console. Default: the address in AWS.
  */
-export function manifest(environment: Environment, brokerUrl?: string): DeployedManifest {
+export function manifest(environment: Environment, brokerUrl?: string, console?: string): DeployedManifest {
   const broker = environment.broker === undefined ? undefined : brokerUrl;
   return {
     version: 1,
@@ -46,15 +48,15 @@ export function manifest(environment: Environment, brokerUrl?: string): Deployed
     region: environment.region,
     stsEndpoint: stsEndpoint(environment),
     session: { leaseIdPrefix: LEASE_ID_PREFIX, reasonMinimum: REASON_MINIMUM },
-    ...(broker === undefined ? {} : { broker: brokerEntry(broker, environment) }),
+    ...(broker === undefined ? {} : { broker: brokerEntry(broker, environment, console) }),
     agents: Object.fromEntries(environment.agents.map((agent) => [agent.name, agentEntry(agent, environment)])),
     roles: Object.fromEntries(environment.roles.map((role) => [role.name, roleEntry(role, environment)])),
   };
 }
 
-function brokerEntry(url: string, environment: Environment): BrokerEntry {
+function brokerEntry(url: string, environment: Environment, console = consoleAddress(environment, url)): BrokerEntry {
   const people = personKinds(environment).map((kind) => [kind, personRoleArn(kind, environment)] as const);
-  return { url, region: environment.region, people: Object.fromEntries(people) };
+  return { url, region: environment.region, people: Object.fromEntries(people), ...defined({ console }) };
 }
 
 function agentEntry(agent: Agent, environment: Environment): AgentEntry {

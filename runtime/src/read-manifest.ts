@@ -88,6 +88,9 @@ function manifest(value: unknown, place: string): Manifest {
   const root = new Field(data, place, complain);
   // The message does not repeat the URL, because the URL could contain a password.
   if (data.broker !== undefined && !isBrokerUrl(data.broker.url)) throw noBrokerUrl(place);
+  if (data.broker?.console !== undefined && !isBrokerUrl(data.broker.console)) {
+    throw invalidManifest(`${place}.broker.console is not an https URL of a console`, ANEW);
+  }
   root.at('roles').entries((role) => readStatements(role.at('policy')));
   return frozen(data);
 }

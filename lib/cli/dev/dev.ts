@@ -48,7 +48,7 @@ export class Dev {
 
   /** The equivalent of the stack output `leasehold`. It contains no secret. */
   get manifest(): DeployedManifest {
-    return manifest(this.environment, this.broker.url);
+    return manifest(this.environment, this.broker.url, this.signIn?.console);
   }
 
   /** Names of the people who may call the broker, by kind. */

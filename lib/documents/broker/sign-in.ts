@@ -20,6 +20,15 @@ export const USER_POOL_SCOPE = 'openid';
 /** Path of the console, relative to the API's URL. */
 export const CONSOLE_PATH = '/console';
 
+/**
+ * Address of the console, without a slash at the end. Undefined if nobody signs in with a browser.
+ * @param url Address of the API with its stage.
+ */
+export function consoleAddress({ broker }: Environment, url: string): string | undefined {
+  if (broker?.people === undefined) return undefined;
+  return `${broker.console === undefined ? url : `https://${broker.console.domain}`}${CONSOLE_PATH}`;
+}
+
 /** Name of the user pool, of its app client and of the API's authorizer. */
 export function signInName(environment: Environment): string {
   return brokerName(environment);
