@@ -7,6 +7,7 @@ import { BrokerProblem, EnvironmentNotClean, LeaseError, LeaseExpired } from '@l
 import { SandboxError } from '@leasehold/sandbox';
 import { EndpointRefusal } from '@leasehold/serve';
 import { HolderError } from '@leasehold/serve/holder';
+import { SignInError } from '@leasehold/serve/login';
 import { KeyFault } from '../../lib/broker/consent/key-fault';
 import { LeaseFault, Unauthentic } from '../../lib/broker/lease/fault';
 import { BrokerFault } from '../../lib/broker/service/fault';
@@ -69,6 +70,7 @@ const INSTANCES: Readonly<Record<string, LeaseholdError>> = {
   HolderError: new HolderError('The holder is gone.', 'Start it.', options),
   EndpointRefusal: new EndpointRefusal('unavailable', 'It does not answer.', 'Start it.', options),
   SandboxError: new SandboxError('The port is taken.', 'Give another one.', options),
+  SignInError: new SignInError('denied', 'The sign-in is over.', 'Sign in again.', false, options),
   StsRefusal: new StsRefusal('AssumeRole', 'AccessDenied', 'You may not.', 'Ask with a code.'),
   PolicyError: new PolicyError('policy', { code: 'bad-effect', path: ['Effect'], got: 1, expected: 'text' }, options),
   PlanError: new PlanError({ code: 'empty', message: 'It is empty.', hint: 'Name another one.' }, options),

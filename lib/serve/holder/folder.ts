@@ -13,9 +13,13 @@ import { HolderError } from './error';
  * @throws HolderError
  */
 export function privateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return trustedFolder(privateFolderPath(env));
+}
+
+/** The path of {@link privateFolder}. Creates and checks nothing. @throws HolderError on a system without Unix users */
+export function privateFolderPath(env: Readonly<Record<string, string | undefined>>): string {
   const { XDG_RUNTIME_DIR: runtime } = env;
-  const folder = runtime?.startsWith('/') ? join(runtime, 'leasehold') : join(tmpdir(), `leasehold-${userId()}`);
-  return trustedFolder(folder);
+  return runtime?.startsWith('/') ? join(runtime, 'leasehold') : join(tmpdir(), `leasehold-${userId()}`);
 }
 
 /**
@@ -37,12 +41,13 @@ const SOCKET = 'holder.sock';
 const LONGEST_PATH = 103;
 
 /**
- * Path of the holder's socket, in a trusted folder.
+ * Path of a socket in a trusted folder.
+ * @param name File name. Default: that of the holder's socket.
  * @throws HolderError
  */
-export function socketPath(folder: string): string {
-  const path = join(folder, SOCKET);
-  if (Buffer.byteLength(path) <= LONGEST_PATH) return join(trustedFolder(folder), SOCKET);
+export function socketPath(folder: string, name = SOCKET): string {
+  const path = join(folder, name);
+  if (Buffer.byteLength(path) <= LONGEST_PATH) return join(trustedFolder(folder), name);
   throw new HolderError(
     `${path} is too long for the path of a socket: it has ${Buffer.byteLength(path)} bytes, and ${LONGEST_PATH} fit.`,
     'Set XDG_RUNTIME_DIR to a folder of your own that has a shorter path and mode 0700.',

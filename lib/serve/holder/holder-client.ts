@@ -3,12 +3,13 @@
  * client requests the lease and stores it in the holder.
  */
 import { createHash } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Lease } from '@leasehold/runtime';
 import { LeaseCredentials, type LeaseCredentialsProvider, LeaseError } from '@leasehold/runtime';
 import { aborted } from '@leasehold/runtime/internal';
 import { HolderError } from './error';
 import { ownSocket, socketPath } from './folder';
+import { connected } from './private-socket';
 import { type KeptLease, listen, readLease, readRefusal, say } from './wire';
 
 /** A lease from the holder. */
@@ -132,14 +133,6 @@ async function reach({ folder, start, patience = 30_000, signal }: HoldOptions):
     if (Date.now() > deadline) throw new HolderError('The holder does not start.', 'Look whether programs may start.');
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
-}
-
-function connected(path: string): Promise<Socket | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => resolve(socket));
-    socket.once('error', () => resolve(undefined));
-  });
 }
 
 /**

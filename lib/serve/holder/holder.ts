@@ -1,10 +1,9 @@
 /** The server of the holder. It keeps leases, and records which program asks a person and which programs wait. */
-import { lstatSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { HolderError } from './error';
-import { ELSEWHERE, ownSocket, socketPath } from './folder';
+import { lstatSync } from 'node:fs';
+import type { Server, Socket } from 'node:net';
+import { socketPath } from './folder';
 import { Memory } from './memory';
+import { bind, removeOwn } from './private-socket';
 import { listen, type Reply, readLease, readRefusal, say } from './wire';
 
 /** Options of a holder. */
@@ -32,7 +31,7 @@ export interface Holder {
 export async function startHolder(options: HolderOptions): Promise<Holder | undefined> {
   const { folder, idle = 2_000, now = Date.now } = options;
   const path = socketPath(folder);
-  const server = await bind(path, folder);
+  const server = await bind(path);
   if (!server) return undefined;
   const { ino } = lstatSync(path);
   return run(server, new Memory(now), { idle, now, left: () => removeOwn(path, ino) });
@@ -150,75 +149,4 @@ function run(server: Server, memory: Memory, { idle, now, left }: Surroundings):
     });
   });
   return { ended, stop };
-}
-
-/** Listens on the socket. Returns `undefined` if another holder listens. Replaces a stale socket. */
-async function bind(path: string, folder: string): Promise<Server | undefined> {
-  const first = await tryListen(path);
-  if (first) return first;
-  ownSocket(path);
-  if (await answers(path)) return undefined;
-  const lock = join(folder, 'holder.lock');
-  if (!takeLock(lock)) return undefined;
-  try {
-    if (await answers(path)) return undefined;
-    try {
-      unlinkSync(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-    return await tryListen(path);
-  } finally {
-    rmdirSync(lock);
-  }
-}
-
-function tryListen(path: string): Promise<Server | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(undefined);
-      else reject(new HolderError(`${path} cannot be listened on: ${error.code}.`, ELSEWHERE, { cause: error }));
-    });
-    // The umask makes the new socket private from the start.
-    const before = process.umask(0o077);
-    try {
-      server.listen(path, () => resolve(server));
-    } finally {
-      process.umask(before);
-    }
-  });
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = connect(path);
-    const tell = (yes: boolean) => () => {
-      probe.destroy();
-      resolve(yes);
-    };
-    probe.once('connect', tell(true));
-    probe.once('error', tell(false));
-  });
-}
-
-/** Milliseconds after which a lock counts as stale. Normally, a process keeps a lock only for a moment. */
-const LOCK_OVER = 10_000;
-
-/** Takes the lock by creating a folder, because only one process can create it. */
-function takeLock(lock: string): boolean {
-  try {
-    mkdirSync(lock, { mode: 0o700 });
-    return true;
-  } catch {
-    const stats = lstatSync(lock, { throwIfNoEntry: false });
-    if (stats && Date.now() - stats.mtimeMs > LOCK_OVER) rmdirSync(lock);
-    return false;
-  }
-}
-
-/** Removes the socket, unless another holder has replaced the socket. */
-function removeOwn(path: string, ino: number): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats?.ino === ino) unlinkSync(path);
 }

@@ -3,7 +3,7 @@
  * keys. Programs that are started anew for every request (`credential_process`) then ask a person only once.
  */
 export { HolderError } from './error';
-export { privateFolder, trustedFolder } from './folder';
+export { privateFolder, privateFolderPath, trustedFolder } from './folder';
 export { type Holder, type HolderOptions, startHolder } from './holder';
 export { type HeldLease, type HoldOptions, holdLease, leaseKey } from './holder-client';
 export { startHolderProcess } from './process';

@@ -1,0 +1,7 @@
+/** The name of a login's socket. */
+import { createHash } from 'node:crypto';
+
+/** The socket's file name for a broker. Each broker has a login of its own. */
+export function socketName(broker: string): string {
+  return `login-${createHash('sha256').update(broker.replace(/\/$/, '')).digest('hex').slice(0, 16)}.sock`;
+}
