@@ -11,10 +11,14 @@ import {
   type LeaseClient,
   LeaseError,
   type LeaseRequest,
+  type PendingLease,
+  readManifest,
 } from '@leasehold/runtime';
+import type { Login } from '@leasehold/serve/login';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { collect } from './choose';
 import { EXIT, type ExitCode, UsageError } from './exit';
+import { type IdentityFlags, loginFor } from './login/identity';
 import { sentence } from './render/text';
 import type { Shell } from './shell';
 
@@ -113,6 +117,58 @@ export function openClient(flags: ClientFlags, shell: Shell, seen?: (key: KeyIde
     ...defined({ agent, answerWithin, usedCodes: usedCodes(env) }),
     ...(profile === undefined && seen === undefined ? {} : { credentials: ownKey(profile, seen) }),
   });
+}
+
+/** Who requests leases: an agent, or a person who signed in. */
+export interface RequesterClient {
+  readonly client: LeaseClient;
+  /** The person. Undefined for an agent. */
+  readonly login: Login | undefined;
+}
+
+/**
+ * The client of the person who signed in, or else of an agent.
+ * @throws UsageError, LeaseError
+ */
+export async function openRequester(flags: ClientFlags & IdentityFlags, shell: Shell): Promise<RequesterClient> {
+  return (await openForPerson(flags, shell)) ?? { client: openClient(flags, shell), login: undefined };
+}
+
+/**
+ * The client of the person who signed in. Undefined if the command uses an AWS identity.
+ * @throws UsageError, LeaseError
+ */
+export async function openForPerson(
+  flags: ClientFlags & IdentityFlags,
+  shell: Shell,
+): Promise<(RequesterClient & { readonly login: Login }) | undefined> {
+  const { env } = shell.host;
+  const agent = flags.agent ?? (env.LEASEHOLD_AGENT || undefined);
+  const file = manifestFile(flags, shell);
+  const login = await loginFor(brokerOf(file, env), { ...flags, ...defined({ agent }) }, shell);
+  if (login === undefined) return undefined;
+  const answerWithin = flags.answerWithin ?? answerTime(env.LEASEHOLD_ANSWER_WITHIN);
+  const { token } = login;
+  return { client: createLeaseClient({ manifest: file, signIn: { token }, ...defined({ answerWithin }) }), login };
+}
+
+/** Whether a manifest is named, or in the working directory. */
+export function hasManifest({ manifest }: ClientFlags, { host }: Shell): boolean {
+  return Boolean(manifest ?? host.env.LEASEHOLD_MANIFEST) || existsSync(resolve(host.cwd, MANIFEST));
+}
+
+/** The address of the broker to which the requests of a manifest go. */
+function brokerOf(file: string, env: Shell['host']['env']): string | undefined {
+  const { brokerEndpoint } = require('@leasehold/runtime/broker') as typeof import('@leasehold/runtime/broker');
+  return brokerEndpoint(undefined, readManifest(file).broker?.url, { ...env });
+}
+
+/** Tells a person which lease waits for whom. */
+export function tellPending({ host }: Shell): (pending: PendingLease) => void {
+  return ({ id, approvers, answerBy }) => {
+    const whom = approvers.length === 0 ? 'an approver' : approvers.join(', ');
+    host.err(`${id} waits for ${onOneLine(whom)} until ${answerBy.toISOString()}: leasehold approve ${id}\n`);
+  };
 }
 
 /**

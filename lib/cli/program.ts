@@ -145,6 +145,16 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/request') as typeof import('./commands/request')).request,
   },
   {
+    name: 'login',
+    summary: 'sign in with your browser, for the commands that call the broker',
+    load: () => (require('./commands/login') as typeof import('./commands/login')).login,
+  },
+  {
+    name: 'logout',
+    summary: 'end the login, and revoke its tokens',
+    load: () => (require('./commands/logout') as typeof import('./commands/logout')).logout,
+  },
+  {
     name: 'mfa',
     summary: 'enrol, list and remove the MFA devices of approvers',
     load: () => (require('./commands/mfa') as typeof import('./commands/mfa')).mfa,

@@ -1,12 +1,13 @@
 /** Finds the address of a broker, and the roles that people assume to call the broker. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { PEOPLE_PATH, type PersonKind } from '@leasehold/documents';
+import { CONSOLE_PATH, PEOPLE_PATH, type PersonKind } from '@leasehold/documents';
 import { type Manifest, readManifest } from '@leasehold/runtime';
 import { brokerEndpoint, stsEndpoint } from '@leasehold/runtime/broker';
 import { type Command, Option } from 'commander';
 import { UsageError } from '../exit';
 import { MANIFEST } from '../leasing';
+import { type IdentityFlags, identityOption } from '../login/identity';
 import type { Shell } from '../shell';
 
 /** The options shared by all commands that call a broker. */
@@ -16,6 +17,7 @@ export interface BrokerFlags {
   readonly region?: string;
   readonly profile?: string;
   readonly mfaSerial?: string;
+  readonly identity?: NonNullable<IdentityFlags['identity']>;
   /** The kind of role that the person assumes, if several kinds are possible. */
   readonly kind?: PersonKind;
 }
@@ -28,6 +30,8 @@ export interface BrokerPlace {
   readonly stsEndpoint: string;
   /** ARN of the role for a kind of person, built for the caller's account. Undefined if there is no such role. */
   readonly roleOf: (kind: PersonKind, caller: Pick<Account, 'partition' | 'account'>) => string | undefined;
+  /** Address of the console, without a slash at the end. */
+  readonly console: string;
   /** The manifest of the stack, if a manifest was named or found. */
   readonly manifest: Manifest | undefined;
 }
@@ -54,11 +58,15 @@ export function brokerOptions(command: Command, kinds: readonly PersonKind[] = [
       '--mfa-serial <arn>',
       'your MFA device; default: LEASEHOLD_MFA_SERIAL, or the device with the name of your user',
     );
+  identityOption(command);
   const [first] = kinds;
   return first === undefined || kinds.length === 1
     ? command
     : command.addOption(
-        new Option('--kind <kind>', `the kind of role that you sign in to; default: ${first}`).choices(kinds),
+        new Option(
+          '--kind <kind>',
+          `the kind of role that you sign in to, or the capacity in which you act with a login; default: ${first}`,
+        ).choices(kinds),
       );
 }
 
@@ -83,6 +91,9 @@ export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | u
     region,
     stsEndpoint: stsEndpoint(undefined, manifest?.stsEndpoint ?? regionalSts(url, region), { ...host.env }),
     roleOf: (kind, caller) => (people === undefined ? roleByStage(url, kind, caller) : people[kind]),
+    console:
+      (url === manifest?.broker?.url ? manifest.broker.console : undefined) ??
+      `${url.replace(/\/$/, '')}${CONSOLE_PATH}`,
     manifest,
   };
 }

@@ -1,7 +1,9 @@
 /** A connection to a broker as a signed-in person. */
 
 import type { PersonKind } from '@leasehold/documents';
-import { type BrokerClient, createBrokerClient } from '@leasehold/runtime/broker';
+import { type BrokerClient, BrokerProblem, createBrokerClient } from '@leasehold/runtime/broker';
+import type { Login } from '@leasehold/serve/login';
+import { loginFor } from '../login/identity';
 import type { Shell } from '../shell';
 import { type BrokerFlags, type BrokerPlace, demandBroker } from './broker-location';
 import { type SignedIn, signIn } from './sign-in';
@@ -25,7 +27,33 @@ export async function openBroker(
   signal: AbortSignal,
   place: BrokerPlace = demandBroker(flags, shell),
 ): Promise<OpenBroker> {
-  const { name, kind, credentials } = await signIn(place, kinds, flags, shell, signal);
   const { url, region } = place;
+  const login = await loginFor(url, flags, shell);
+  if (login !== undefined) return openWithLogin(login, flags.kind === undefined ? kinds : [flags.kind], place, signal);
+  const { name, kind, credentials } = await signIn(place, kinds, flags, shell, signal);
   return { client: createBrokerClient({ url, region, credentials }), place, as: { name, kind } };
+}
+
+/**
+ * A client with a login, in the first of the given capacities that the broker permits. The issuer's groups decide about
+ * it, so the broker is asked.
+ */
+async function openWithLogin(
+  { name, token }: Pick<Login, 'name' | 'token'>,
+  [kind, ...others]: readonly [PersonKind, ...PersonKind[]],
+  place: BrokerPlace,
+  signal: AbortSignal,
+): Promise<OpenBroker> {
+  const { url, region } = place;
+  const client = createBrokerClient({ url, region, signIn: { as: kind, token } });
+  const [next, ...rest] = others;
+  if (next !== undefined) {
+    try {
+      await client.leases({}, { signal });
+    } catch (error) {
+      if (!(error instanceof BrokerProblem) || error.problem.code !== 'forbidden') throw error;
+      return openWithLogin({ name, token }, [next, ...rest], place, signal);
+    }
+  }
+  return { client, place, as: { name, kind } };
 }

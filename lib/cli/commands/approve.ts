@@ -5,10 +5,12 @@
 import { approvalDirectory, type WaitingRequest } from '@leasehold/runtime/socket';
 import type { Command } from 'commander';
 import { approveLease, hashPrefix } from '../broker/approve';
+import { approveInConsole } from '../broker/approve-in-console';
 import { speaking } from '../broker/broker-calls';
 import { type BrokerFlags, brokerOptions, findBroker } from '../broker/broker-location';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
+import { loginFor } from '../login/identity';
 import type { Shell } from '../shell';
 import { approveRequest, denyRequest, ifWaiting, noSuchRequest, renderRequests, withWaiting } from '../waiting';
 
@@ -18,6 +20,7 @@ interface Options extends BrokerFlags {
   readonly list?: boolean;
   readonly directory?: string;
   readonly yes?: string;
+  readonly browser: boolean;
 }
 
 export function approve(command: Command, shell: Shell): void {
@@ -26,7 +29,8 @@ export function approve(command: Command, shell: Shell): void {
       'Shows the complete request for a lease, and asks for an answer. A request that waits on this machine is ' +
         'answered with a code, which is typed without echo and never given on the command line. Any other id is ' +
         'looked up at the broker: you sign in with MFA, the record is verified on this machine, and your approval ' +
-        'covers the hash of exactly what you were shown.',
+        'covers the hash of exactly what you were shown. If you are signed in with `leasehold login`, it opens the page ' +
+        'of the lease in the console, where you approve with a passkey.',
     )
     .argument('[id]', 'the lease id; required if several wait')
     .option(
@@ -43,6 +47,7 @@ export function approve(command: Command, shell: Shell): void {
         .createOption('--list', 'only list the requests that wait on this machine')
         .conflicts(['deny', 'approver', 'yes']),
     )
+    .option('--no-browser', 'with a login: do not open a browser, only print the address of the console')
     .option('--directory <path>', "the folder of the waiting requests, if the agent's socket uses another one");
   brokerOptions(command).action(
     shell.ends((id: string | undefined, options: Options) =>
@@ -113,6 +118,8 @@ function atBroker(
       throw new UsageError('at the broker a no needs a reason', { hint: `leasehold deny ${id} --because "…"` });
     }
     const yes = options.yes === undefined ? undefined : hashPrefix(options.yes);
+    const login = await loginFor(place.url, options, shell);
+    if (login !== undefined) return approveInConsole(id, { yes, browser: options.browser, place }, shell);
     return approveLease(id, { ...options, yes, place }, shell, signal);
   });
 }

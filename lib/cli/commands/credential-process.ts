@@ -2,24 +2,24 @@
  * `leasehold credential-process <role>`: provides the credentials of a lease to any AWS SDK. The lease is requested
  * once, and a background process of the same user keeps it.
  */
-import type { LeaseClient } from '@leasehold/runtime';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, UsageError } from '../exit';
+import { heldLease } from '../held-lease';
 import { explainHelp } from '../help';
 import {
   type ClientFlags,
   clientOptions,
   gateOptions,
-  leaseRequest,
   leasing,
-  openClient,
+  openRequester,
   type RequestFlags,
   requestOptions,
 } from '../leasing';
+import { type IdentityFlags, identityOption } from '../login/identity';
 import { jsonText } from '../render/json';
 import type { Shell } from '../shell';
 
-interface Options extends ClientFlags, RequestFlags {}
+interface Options extends ClientFlags, RequestFlags, Pick<IdentityFlags, 'identity'> {}
 
 /**
  * Set while the command looks for the agent's own key. Prevents endless recursion if the key's profile runs this
@@ -38,7 +38,7 @@ export function credentialProcess(command: Command, shell: Shell): void {
     .argument('<role>', 'the role');
   requestOptions(command);
   gateOptions(command);
-  clientOptions(command).action(
+  identityOption(clientOptions(command)).action(
     shell.ends((role: string, options: Options) => leasing(shell, (signal) => print(role, options, shell, signal))),
   );
   explainHelp(command, {
@@ -74,16 +74,8 @@ async function print(role: string, options: Options, shell: Shell, signal: Abort
     });
   }
   process.env[INSIDE] = '1';
-  const { holdLease, leaseKey, privateFolder, startHolderProcess } =
-    require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');
-  const client = openClient(options, shell);
-  const request = leaseRequest(options, shell);
-  const key = leaseKey({ agent: agentOf(client, options, shell), role, ...request });
-  const lease = await holdLease(key, () => client.lease(role, { ...request, signal }), {
-    folder: privateFolder(env),
-    start: startHolderProcess,
-    signal,
-  });
+  const requester = await openRequester(options, shell);
+  const lease = await heldLease(requester, role, options, shell, signal);
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = await lease.credentials();
   shell.host.out(
     jsonText({
@@ -92,15 +84,8 @@ async function print(role: string, options: Options, shell: Shell, signal: Abort
       SecretAccessKey: secretAccessKey,
       SessionToken: sessionToken,
       Expiration: expiration.toISOString(),
-      AccountId: client.manifest.account,
+      AccountId: requester.client.manifest.account,
     }),
   );
   return EXIT.fine;
-}
-
-/** Identifies the requester and the request's settings, so that two agents never share a lease. */
-function agentOf({ manifest }: LeaseClient, options: Options, { host }: Shell): object {
-  const { stack, account, agents } = manifest;
-  const name = options.agent ?? (host.env.LEASEHOLD_AGENT || Object.keys(agents).join());
-  return { stack, account, name, endpoint: host.env.AWS_ENDPOINT_URL_STS ?? host.env.AWS_ENDPOINT_URL };
 }

@@ -4,6 +4,7 @@
  */
 
 import { constants } from 'node:os';
+import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
 import type { ProgramFault } from '@leasehold/serve/exec';
 import type { Command } from 'commander';
@@ -15,13 +16,15 @@ import {
   gateOptions,
   leaseRequest,
   leasing,
-  openClient,
+  openRequester,
   type RequestFlags,
   requestOptions,
+  tellPending,
 } from '../leasing';
+import { type IdentityFlags, identityOption } from '../login/identity';
 import type { Shell } from '../shell';
 
-interface Options extends ClientFlags, RequestFlags {
+interface Options extends ClientFlags, RequestFlags, Pick<IdentityFlags, 'identity'> {
   readonly endpoint?: boolean;
 }
 
@@ -40,7 +43,7 @@ export function exec(command: Command, shell: Shell): void {
     'pass the credentials through a local endpoint that ends with the command, not in its environment',
   );
   gateOptions(command);
-  clientOptions(command).action(
+  identityOption(clientOptions(command)).action(
     shell.ends(async (role: string, line: readonly string[], options: Options) => run(role, line, options, shell)),
   );
   explainHelp(command, {
@@ -68,8 +71,10 @@ async function run(role: string, line: readonly string[], options: Options, shel
   const fault = programFault(command, env, cwd);
   if (fault !== undefined) return cannotRun(command, fault, shell);
   return leasing(shell, async (signal) => {
-    const client = openClient(options, shell);
-    const lease = await client.lease(role, { ...leaseRequest(options, shell), command: line, signal });
+    const { client, login } = await openRequester(options, shell);
+    const onPending = login && tellPending(shell);
+    const request = { ...leaseRequest(options, shell), command: line, signal, ...defined({ onPending }) };
+    const lease = await client.lease(role, request);
     const ending = await execWithLease(lease, {
       command,
       args,

@@ -1,13 +1,29 @@
-/** `leasehold request <role>`: requests a lease from a running `leasehold serve`, and waits for a person's decision. */
+/**
+ * `leasehold request <role>`: requests a lease from a running `leasehold serve`, or from the broker as the person who
+ * signed in, and waits for a person's decision.
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, UsageError } from '../exit';
+import { heldLease } from '../held-lease';
 import { explainHelp } from '../help';
-import { gateOptions, leaseRequest, leasing, type RequestFlags, requestOptions, tellRefusal } from '../leasing';
+import {
+  gateOptions,
+  hasManifest,
+  leaseRequest,
+  leasing,
+  MANIFEST,
+  openForPerson,
+  type RequestFlags,
+  requestOptions,
+  tellRefusal,
+} from '../leasing';
+import { type IdentityFlags, identityOption } from '../login/identity';
 import type { Shell } from '../shell';
 
-interface Options extends RequestFlags {
+interface Options extends RequestFlags, Pick<IdentityFlags, 'identity'> {
+  readonly manifest?: string;
   readonly url?: string;
   readonly tokenFile?: string;
 }
@@ -16,16 +32,22 @@ export function request(command: Command, shell: Shell): void {
   command
     .description(
       'Requests a lease from the endpoint of `leasehold serve`, and waits for the human. From then on every AWS ' +
-        'SDK that uses the endpoint gets its credentials. Ctrl-C withdraws the request.',
+        'SDK that uses the endpoint gets its credentials. If no endpoint is named and you are signed in with ' +
+        '`leasehold login`, it requests the lease for you, and the holder keeps it for `leasehold credential-process` ' +
+        'with the same options. Ctrl-C withdraws the request.',
     )
     .argument('<role>', 'the role');
   requestOptions(command);
   gateOptions(command)
     .option('--url <address>', 'the endpoint; default: AWS_CONTAINER_CREDENTIALS_FULL_URI')
     .option('--token-file <file>', "the client's token; default: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
-    .action(
-      shell.ends((role: string, options: Options) => leasing(shell, (signal) => ask(role, options, shell, signal))),
+    .option(
+      '--manifest <file>',
+      `with a login: the stack's \`leasehold\` output; default: LEASEHOLD_MANIFEST, or ${MANIFEST}`,
     );
+  identityOption(command).action(
+    shell.ends((role: string, options: Options) => leasing(shell, (signal) => ask(role, options, shell, signal))),
+  );
   explainHelp(command, {
     examples: [
       [
@@ -41,12 +63,7 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
   const { host } = shell;
   const { askEndpoint, EndpointRefusal } = require('@leasehold/serve') as typeof import('@leasehold/serve');
   const url = options.url ?? host.env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
-  if (url === undefined) {
-    throw new UsageError('no endpoint is named', {
-      expected: '--url, or AWS_CONTAINER_CREDENTIALS_FULL_URI',
-      hint: 'Start an endpoint with leasehold serve, and set the variables that it prints.',
-    });
-  }
+  if (url === undefined || options.identity === 'login') return askBroker(role, options, shell, signal);
   try {
     const { id, expiresAt } = await askEndpoint({
       url,
@@ -61,6 +78,22 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
     if (!(error instanceof EndpointRefusal) || error.code === 'invalid-request') throw error;
     return tellRefusal(error, shell);
   }
+}
+
+/** Requests the lease as the person who signed in. */
+async function askBroker(role: string, options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
+  const requester = hasManifest(options, shell) ? await openForPerson(options, shell) : undefined;
+  if (requester === undefined) throw noEndpoint();
+  const { id, expiresAt } = await heldLease(requester, role, options, shell, signal);
+  shell.host.out(`${id} opens ${role} until ${expiresAt.toISOString()}\n`);
+  return EXIT.fine;
+}
+
+function noEndpoint(): UsageError {
+  return new UsageError('no endpoint is named, and nobody is signed in', {
+    expected: '--url, or AWS_CONTAINER_CREDENTIALS_FULL_URI, or a login',
+    hint: 'For an agent, start one, and set what it prints: leasehold serve. For yourself, sign in: leasehold login.',
+  });
 }
 
 /**

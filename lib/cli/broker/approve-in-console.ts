@@ -1,0 +1,36 @@
+/** Leads a person who signed in with `leasehold login` to the console, in which approvals are signed with a passkey. */
+import { EXIT, type ExitCode, UsageError } from '../exit';
+import { openPage } from '../login/open-page';
+import type { Shell } from '../shell';
+import { leaseIdOf } from './broker-calls';
+import type { BrokerPlace } from './broker-location';
+
+interface Options {
+  readonly place: BrokerPlace;
+  readonly yes: string | undefined;
+  /** Whether to open the page. */
+  readonly browser: boolean;
+}
+
+/**
+ * Prints the address of a lease in the console, and opens it.
+ * @param text The lease's id. Default: the start page, which shows what waits.
+ * @throws UsageError
+ */
+export function approveInConsole(
+  text: string | undefined,
+  { place, yes, browser }: Options,
+  { host }: Shell,
+): ExitCode {
+  if (yes !== undefined) {
+    throw new UsageError('a sign-in alone approves nothing', {
+      expected: 'a signature with a passkey, or an MFA code of an IAM user',
+      hint: 'Approve in the console: leasehold approve LEASE. As an IAM user: --identity aws.',
+    });
+  }
+  const url = text === undefined ? `${place.console}/` : `${place.console}/leases/${leaseIdOf(text)}`;
+  host.err('Approve in the console, with a passkey:\n');
+  host.out(`${url}\n`);
+  if (browser) openPage(url, host);
+  return EXIT.fine;
+}
