@@ -1,23 +1,8 @@
 /** Types for approvals: the information that an approver sees, and the result that a channel returns. */
 
-/**
- * One statement of a lease's permissions as an approver reads it, with the parameters filled in.
- * @example
- * const may: Permission = {
- *   effect: 'Allow',
- *   actions: ['s3:ListBucket'],
- *   resources: ['arn:aws:s3:::hermes-dev-deploy'],
- *   conditions: { StringLike: { 's3:prefix': ['1.4.2/*'] } },
- * };
- * @public
- */
-export interface Permission {
-  readonly effect: 'Allow' | 'Deny';
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  /** Maps each operator to its condition keys, and each key to its values. Empty if there are no conditions. */
-  readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-}
+import type { Permission } from '@leasehold/contract/permission';
+
+export type { Permission } from '@leasehold/contract/permission';
 
 /**
  * A request for approval. It contains no secret. All text that the agent wrote is untrusted data, and must be escaped

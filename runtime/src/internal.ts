@@ -13,7 +13,7 @@ export { aborted } from './errors';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
 export { apart, type SessionClient } from './lease/session-client';
 export { isLoopback } from './loopback';
-export { noticesOf } from './notices';
 export { onLine } from './on-line';
+export { noticesOf } from './permissions';
 export { type FolderFault, OTHERS, privateFolderFault } from './private-folder';
 export { secondsOf } from './seconds';

@@ -1,4 +1,5 @@
 /** Narrows a role: computes the remaining permissions and the session policy that enforces them. */
+import { within } from '@leasehold/contract/permission';
 import type { Permission } from './approval';
 import { invalidRequest } from './errors';
 import type { Narrowing } from './lease-client';
@@ -81,29 +82,6 @@ export function sessionPolicy(permissions: readonly Permission[]): string {
     );
   }
   return text;
-}
-
-/**
- * Whether the outer IAM pattern matches all strings that the inner pattern matches. False if uncertain: a `*` in the
- * inner pattern must be covered by a `*` in the outer pattern.
- */
-export function within(inner: string, outer: string): boolean {
-  // A standard glob matcher with one backtracking position, after the last star of the outer pattern.
-  let [at, place, star, resume] = [0, 0, -1, 0];
-  while (at < inner.length) {
-    const [char, pattern] = [inner.charAt(at), outer.charAt(place)];
-    if (pattern === '*') {
-      star = place++;
-      resume = at;
-    } else if (char !== '*' && (pattern === char || pattern === '?')) {
-      at++;
-      place++;
-    } else if (star >= 0) {
-      at = ++resume;
-      place = star + 1;
-    } else return false;
-  }
-  return /^\**$/.test(outer.slice(place));
 }
 
 const ACTION = /^[a-z0-9-]{1,64}:[A-Za-z0-9]{1,128}$/;

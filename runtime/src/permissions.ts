@@ -1,7 +1,7 @@
-/** Reads the permissions in a role's policy, and returns them in a form that can be shown to an approver completely. */
+/** Reads the permissions and notices of roles in a manifest. */
+import * as contract from '@leasehold/contract/permission';
 import type { Permission } from './approval';
 import { invalidManifest } from './errors';
-import { described, Field } from './field';
 import type { RoleEntry } from './manifest';
 
 /**
@@ -12,79 +12,22 @@ export function permissionsOf(
   role: Pick<RoleEntry, 'arn' | 'policy'>,
   parameters: Readonly<Record<string, string>>,
 ): readonly Permission[] {
-  const fill = filler(parameters);
-  return readStatements(aboutPolicy(role.policy, `policy of ${role.arn}`)).map((permission) => ({
-    effect: permission.effect,
-    actions: permission.actions,
-    resources: permission.resources.map(fill),
-    conditions: mapped(permission.conditions, (keys) => mapped(keys, (values) => values.map(fill))),
-  }));
+  return contract.permissionsOf(role, parameters, unreadable);
 }
 
 /**
- * The statements of a policy. Parameter values are not filled in. Source of the grammar:
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * The notices for a lease of a role.
+ * @throws LeaseError `invalid-manifest` for a role whose permissions cannot be shown in full
  */
-export function readStatements(policy: Field): readonly Permission[] {
-  // In the older policy version, a variable is plain text, so the statement would match nothing.
-  policy.at('Version').oneOf(['2012-10-17']);
-  return many(policy.at('Statement'), readStatement);
+export function noticesOf(
+  permissions: readonly Permission[],
+  entry: contract.HandingRole | undefined,
+): readonly string[] {
+  return contract.noticesOf(permissions, entry, unreadable);
 }
 
-function readStatement(statement: Field): Permission {
-  const known = ['Sid', 'Effect', 'Action', 'Resource', 'Condition'];
-  statement.entries((field, key) => {
-    if (!known.includes(key)) throw field.wrong(`no ${key}, which cannot be shown to an approver`);
-  });
-  return {
-    effect: statement.at('Effect').oneOf(['Allow', 'Deny']),
-    actions: texts(statement.at('Action')),
-    resources: texts(statement.at('Resource')),
-    conditions:
-      statement.optional('Condition')?.entries((keys) => keys.entries((values) => many(values, conditionValue))) ?? {},
-  };
-}
-
-/** IAM compares numbers and booleans as text. */
-function conditionValue(field: Field): string {
-  const { value } = field;
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
-  throw field.wrong('a text');
-}
-
-function texts(field: Field): readonly string[] {
-  const found = many(field, (element) => element.text());
-  if (found.length === 0) throw field.wrong('at least one text');
-  return found;
-}
-
-/** IAM accepts a single value wherever it accepts a list. */
-function many<T>(field: Field, read: (element: Field) => T): readonly T[] {
-  return Array.isArray(field.value) ? field.list(read) : [read(field)];
-}
-
-/** Returns a function that fills in the values of parameters. Tag keys are compared case-insensitively, as in IAM. */
-function filler(parameters: Readonly<Record<string, string>>): (text: string) => string {
-  const values = new Map(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
-  return (text) =>
-    text.replace(VARIABLE, (variable, name: string) => {
-      const value = values.get(name.toLowerCase());
-      return value ?? variable;
-    });
-}
-
-const VARIABLE = /\$\{aws:PrincipalTag\/param\.([^}]*)\}/gi;
-
-function mapped<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Readonly<Record<string, U>> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-}
-
-function aboutPolicy(policy: unknown, place: string): Field {
-  return new Field(policy, place, (at, expected, found) =>
-    invalidManifest(
-      `${at} should be ${expected}, and is ${described(found)}`,
-      'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json',
-    ),
+const unreadable: contract.Complain = (at, expected, found) =>
+  invalidManifest(
+    `${at} should be ${expected}, and is ${contract.described(found)}`,
+    'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json',
   );
-}

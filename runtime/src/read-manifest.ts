@@ -1,13 +1,12 @@
 /** Reads and validates the stack's `leasehold` output, in any of the supported forms. */
 
 import { readFileSync } from 'node:fs';
+import { described, Field, isRecord, readStatements } from '@leasehold/contract/permission';
 import type * as z from 'zod';
 import { isBrokerUrl } from './broker/broker-url';
 import { harmlessCause, invalidManifest } from './errors';
-import { described, Field, isRecord } from './field';
 import { LeaseError } from './lease-error';
 import type { Manifest } from './manifest';
-import { readStatements } from './permissions';
 
 const ANEW = 'Write the manifest again: npx leasehold manifest --env ENVIRONMENT > leasehold.json';
 

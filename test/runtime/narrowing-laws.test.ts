@@ -1,9 +1,10 @@
 /** Laws of narrowing: whatever is named, what is left was allowed before. */
 
+import { within } from '@leasehold/contract/permission';
 import { evaluate, prepare } from '@leasehold/policy';
 import { LeaseError, type Permission } from '@leasehold/runtime';
 import fc from 'fast-check';
-import { narrowed, sessionPolicy, within } from '../../runtime/src/narrowing';
+import { narrowed, sessionPolicy } from '../../runtime/src/narrowing';
 import { atLeastOf } from '../support/usual-counts';
 
 const RUNS = Number(process.env.LEASEHOLD_PROPERTY_RUNS ?? 500);

@@ -1,6 +1,6 @@
 /** What an approver is told of a lease that reaches beyond its own actions. */
 import type { Permission } from '../../runtime/src/approval';
-import { noticesOf } from '../../runtime/src/notices';
+import { noticesOf } from '../../runtime/src/permissions';
 
 const TASK = 'arn:aws:iam::123456789012:role/shop-task';
 const PASS: Permission = {

@@ -2,13 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { LeaseView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
+import { Field, readStatements } from '@leasehold/contract/permission';
 import type { BrokerClient, CollectedLease, RequestedLease } from '../broker/broker-client';
 import type { KeyIdentity } from '../credentials/lease-credentials';
-import { Field } from '../field';
 import type { LeaseClientOptions, LeaseGrant, PendingLease } from '../lease-client';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
-import { readStatements } from '../permissions';
 import type { AskedOfBroker } from './broker-request';
 import { frozenGrant, IssuedLease } from './issued-lease';
 import { type Pause, patiently } from './patience';

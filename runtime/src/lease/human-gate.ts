@@ -8,7 +8,7 @@ import { invalidRequest } from '../errors';
 import type { PendingLease } from '../lease-client';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
-import { noticesOf } from '../notices';
+import { noticesOf } from '../permissions';
 import { askHuman, usedCode } from './ask-human';
 import type { AskedByCode } from './code-request';
 import { frozenGrant, IssuedLease } from './issued-lease';
