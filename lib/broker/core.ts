@@ -8,11 +8,13 @@ export { decisionOf } from './consent/decision';
 export { KeyFault, type KeyFaultCode } from './consent/key-fault';
 export {
   CODE_SECONDS,
+  creationStatement,
   foldKeys,
   type KeyEvent,
   type KeyEventBody,
   keyRecordOf,
   keyStatement,
+  keysAt,
   liveKeys,
   noKeys,
   type PersonKeys,
@@ -35,12 +37,24 @@ export {
   statementText,
 } from './consent/statement';
 export { reusedCounters, type VerifiedDecision, verifyDecisions } from './consent/verify-decisions';
-export { namedPeople, type VerifiedLease, verifyExport } from './consent/verify-export';
+export { namedPeople, type VerifiedExport, type VerifiedLease, verifyExport } from './consent/verify-export';
 export { type ReceivedKeys, type TrustedKey, type VerifiedKeys, verifyKeys } from './consent/verify-keys';
 export { type Grant, grantHash } from './grant/grant';
 export { isOwnLease } from './identity';
 export { type EventBody, eventHash, type LeaseEvent } from './lease/event';
 export { LeaseFault, type LeaseFaultCode } from './lease/fault';
-export { append, type FoldedLease, fold, stateAt } from './lease/fold';
+export { append, type FoldedLease, fold, type Proposal, stateAt } from './lease/fold';
 export { type LeaseRecord, readRecord } from './lease/record';
 export { type Actor, actorsOf, LEASE_STATES, type LeaseState } from './lease/table';
+export { type EventWords, eventWords, proofText } from './words/events';
+export type { Fact } from './words/facts';
+export {
+  type GrantContext,
+  grantFacts,
+  reviewText,
+  UnshownGrant,
+  type UntrustedText,
+  untrustedTexts,
+  type WaitingGrant,
+  waitingFacts,
+} from './words/grant';

@@ -5,7 +5,7 @@
 
 import { type FoldedLease, isOwnLease, stateAt } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
-import { visible } from '@leasehold/contract/text';
+import { moment, visible } from '@leasehold/contract/text';
 import { LeaseError } from '@leasehold/runtime';
 import { BrokerProblem, type LeaseView } from '@leasehold/runtime/broker';
 import { demandTerminal, saysYes } from '../confirm';
@@ -15,7 +15,6 @@ import { tellRefusal } from '../leasing';
 import { renderWaiting } from '../render/grant';
 import { renderLeases } from '../render/leases';
 import { count, wrap } from '../render/text';
-import { moment } from '../render/times';
 import type { Shell } from '../shell';
 import { leaseIdOf } from './broker-calls';
 import type { BrokerFlags, BrokerPlace } from './broker-location';

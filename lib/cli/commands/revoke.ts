@@ -2,7 +2,7 @@
  * `leasehold revoke <lease> | --role <name> | --all`: revokes leases. The revocation takes effect at the next call of
  * each lease.
  */
-import { visible } from '@leasehold/contract/text';
+import { moment, visible } from '@leasehold/contract/text';
 import type { BrokerClient, RevocationAnswer } from '@leasehold/runtime/broker';
 import type { Command } from 'commander';
 import { becauseOf, leaseIdOf, roleNameOf, speaking } from '../broker/broker-calls';
@@ -11,7 +11,6 @@ import { openBroker } from '../broker/open';
 import { demandTerminal, saysYes } from '../confirm';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
-import { moment } from '../render/times';
 import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {

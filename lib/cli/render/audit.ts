@@ -2,13 +2,14 @@
 
 import type { LeaseRecord, VerifiedDecision, VerifiedExport, VerifiedLease } from '@leasehold/broker';
 import { eventHash, type FoldedLease, stateAt } from '@leasehold/broker';
+import { proofText, untrustedTexts } from '@leasehold/broker/core';
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
 import { LeaseError } from '@leasehold/runtime';
 import type { Paint } from '../colour';
 import { renderEvents } from './events';
 import { type Fact, renderFacts } from './facts';
-import { grantFacts, renderWords, wordsOf } from './grant';
+import { grantFacts, renderWords } from './grant';
 import { type Column, renderTable } from './table';
 import { count, wrap } from './text';
 
@@ -25,7 +26,7 @@ export function renderAudit(
     `${paint('bold', visible(id))}: ${holds ? stateAt(record.lease, now) : 'the record is broken'}\n`,
     ...(facts.length === 0 ? [] : [renderFacts(facts, paint, columns)]),
     ...(holds && record.lease.proposal !== undefined
-      ? [renderWords(wordsOf(record.lease, record.lease.proposal.grant), columns)]
+      ? [renderWords(untrustedTexts(record.lease, record.lease.proposal.grant), columns)]
       : []),
     ...(record.events.length === 0 ? [] : [renderEvents(record.events, paint, columns)]),
     lines(verdict(record, stored.length), columns, (line) => paint(valid ? 'green' : 'red', line)),
@@ -113,19 +114,6 @@ function renderDecisions(decisions: readonly VerifiedDecision[], paint: Paint, c
 }
 
 const HUES = { signed: 'green', unsigned: 'yellow', invalid: 'red' } as const;
-
-function proofText(proof: VerifiedDecision['proof']): string {
-  switch (proof.kind) {
-    case 'signed': {
-      const { key, thumbprint } = proof.key;
-      return `signed with the passkey “${key.label}” ${thumbprint.slice(0, 16)}… at ${key.relyingParty.origin}.`;
-    }
-    case 'unsigned':
-      return 'not signed: only the record of the broker says so.';
-    case 'invalid':
-      return `the signature is not valid. ${proof.because}`;
-  }
-}
 
 function decisionJson({ sequence, statement, proof }: VerifiedDecision, counterReused: boolean) {
   const shown =

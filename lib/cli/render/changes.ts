@@ -1,10 +1,9 @@
 /** Shows the changes that administrators made to a principal. */
-import { visible } from '@leasehold/contract/text';
+import { moment, visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
 import { renderTable } from './table';
 import { count } from './text';
-import { moment } from './times';
 
 type Changes = NonNullable<PrincipalView['changes']>;
 

@@ -1,17 +1,13 @@
 /** Describes the events of a lease: the time, the actor, and the event. */
 
-import type { Json, LeaseEvent } from '@leasehold/broker';
-import { grantHash } from '@leasehold/broker';
-import { visible } from '@leasehold/contract/text';
+import type { LeaseEvent } from '@leasehold/broker';
+import { eventWords } from '@leasehold/broker/core';
+import { moment } from '@leasehold/contract/text';
 import type { Paint } from '../colour';
-import { reviewText } from './grant';
 import { renderTable } from './table';
-import { count } from './text';
-import { moment, spoken } from './times';
 
 /** One row per event. */
 export function renderEvents(events: readonly LeaseEvent[], paint: Paint, columns: number | undefined): string {
-  const requester = events[0]?.body.type === 'requested' ? events[0].body.requester : undefined;
   return renderTable(
     [
       { title: '#', align: 'right' },
@@ -19,83 +15,12 @@ export function renderEvents(events: readonly LeaseEvent[], paint: Paint, column
       { title: 'who', hue: () => 'bold' },
       { title: 'what' },
     ],
-    events.map(({ sequence, at, body }) => {
-      const [who, what] = told(body);
-      // The keys of requesters are long, and the first event already shows to whom the key belongs.
-      const name = who === requester?.key ? requester.name : who;
-      return [String(sequence), moment(at).replace(/ UTC$/, ''), visible(name), visible(what)];
-    }),
+    eventWords(events).map(({ sequence, at, who, what }) => [
+      String(sequence),
+      moment(at).replace(/ UTC$/, ''),
+      who,
+      what,
+    ]),
     { paint, columns },
   );
-}
-
-function told(body: LeaseEvent['body']): readonly [who: string, what: string] {
-  switch (body.type) {
-    case 'requested': {
-      const { requester, subject, asked } = body;
-      const behalf = subject === undefined ? '' : `, on behalf of ${subject.sub} (${subject.issuer})`;
-      return [requester.name, `asked ${askedText(asked)}, as ${requester.key}${behalf}`];
-    }
-    case 'reviewed':
-      return ['reviewer', reviewText({ ...body.review, model: body.model })];
-    case 'proposed': {
-      const { grant, humans, approvers, until, signed } = body;
-      const asks =
-        humans === 0
-          ? 'nobody has to approve'
-          : `${humans} of ${approvers.join(', ')} must approve${signed ? ' with a passkey' : ''}`;
-      const lasts = `${spoken(grant.seconds)} of ${grant.role}`;
-      return ['broker', `proposed ${lasts}, grant ${short(grantHash(grant))}; ${asks}, until ${moment(until)}`];
-    }
-    case 'approved':
-      return [body.by.name, `approved grant ${short(body.hash)}${signature(body)}`];
-    case 'denied':
-      return [
-        body.by === 'broker' ? 'broker' : body.by.name,
-        `denied it (${body.code})${signature(body)}: ${body.because}`,
-      ];
-    case 'lapsed':
-      return ['broker', 'recorded that nobody answered in time'];
-    case 'issued':
-      return ['broker', `issued grant ${short(body.hash)}, until ${moment(body.until)}`];
-    case 'failed':
-      return ['broker', `was refused the session by AWS: ${body.call}, ${body.code}`];
-    case 'collected':
-      return [body.by, 'collected the credentials'];
-    case 'revoked':
-      return [body.by, `took it back${signature(body)}: ${body.because}`];
-  }
-}
-
-/** Shows only that a signature exists. The text below the table shows whether the signature is valid. */
-function signature({ assertion }: { readonly assertion?: unknown }): string {
-  return assertion === undefined ? '' : ', with a signature';
-}
-
-/** The requested access. Unknown fields are shown as JSON. */
-function askedText({
-  role,
-  intent,
-  parameters,
-  actions,
-  seconds,
-  reason,
-  command,
-  ...rest
-}: Readonly<Record<string, Json>>): string {
-  const values = Object.entries((parameters ?? {}) as object).map(([name, value]) => `${name} = ${value}`);
-  const what = [
-    role === undefined ? 'by intent' : `for ${role}`,
-    ...(values.length === 0 ? [] : [`with ${values.join(', ')}`]),
-    ...(Array.isArray(actions) ? [`for ${count(actions.length, 'action')} alone`] : []),
-    ...(typeof seconds === 'number' ? [`for ${spoken(seconds)}`] : []),
-    ...(Object.keys(rest).length === 0 ? [] : [JSON.stringify(rest)]),
-  ];
-  const run = command === undefined ? '' : `, to run “${command}”`;
-  return `${what.join(' ')}: “${reason ?? intent}”${run}`;
-}
-
-/** The first characters of a hash, enough to recognize it. The full hash is shown with the grant and in the JSON. */
-function short(hash: string): string {
-  return `${hash.slice(0, 12)}…`;
 }

@@ -1,16 +1,10 @@
 /** Renders labeled facts for people. Long texts are wrapped and never truncated. */
+import type { Fact } from '@leasehold/broker/core';
 import stringWidth from 'string-width';
 import type { Paint } from '../colour';
 import { pad, wrap } from './text';
 
-/**
- * A label with its lines. If a line has two parts, the first part is shown before the second, and the wrapped rows of
- * the second part are indented by the width of the first.
- */
-export interface Fact {
-  readonly label: string;
-  readonly lines: readonly (string | readonly [indent: string, text: string])[];
-}
+export type { Fact } from '@leasehold/broker/core';
 
 /** The facts as text that ends with a line break. Labels and lines must be plain, printable text. */
 export function renderFacts(facts: readonly Fact[], paint: Paint, columns = Number.POSITIVE_INFINITY): string {

@@ -1,10 +1,9 @@
 /** Renders a list of leases: each lease on one line, with its reason below. */
-import { solid, visible } from '@leasehold/contract/text';
+import { left, moment, solid, visible } from '@leasehold/contract/text';
 import type { LeaseView } from '@leasehold/runtime/broker';
 import type { Hue, Paint } from '../colour';
 import { renderWords } from './grant';
 import { wrap } from './text';
-import { left, moment } from './times';
 
 /** Renders one paragraph for each lease. */
 export function renderLeases(leases: readonly LeaseView[], now: number, paint: Paint, columns?: number): string {

@@ -1,11 +1,10 @@
 /** Shows principals to an administrator. */
-import { visible } from '@leasehold/contract/text';
+import { moment, visible } from '@leasehold/contract/text';
 import type { PrincipalView } from '@leasehold/runtime/broker';
 import type { Paint } from '../colour';
 import { renderFacts } from './facts';
 import { renderTable } from './table';
 import { count } from './text';
-import { moment } from './times';
 
 /** Renders one row for each principal. Only the length of the principal's policy is shown. */
 export function renderPrincipals(all: readonly PrincipalView[], paint: Paint, columns?: number): string {

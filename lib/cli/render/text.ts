@@ -4,6 +4,8 @@ import { isAbsolute, relative } from 'node:path';
 import { listInWords, onOneLine } from '@leasehold/contract/text';
 import stringWidth from 'string-width';
 
+export { count } from '@leasehold/contract/text';
+
 /**
  * Wraps text at spaces to a width in columns. A word that is longer than a line is broken after one of the characters
  * `/ : , . -`. If that is not enough, the word is broken anywhere. The result is never empty.
@@ -24,11 +26,6 @@ export function wrap(text: string, columns: number): readonly string[] {
     for (const piece of rest) add(piece, '');
   }
   return [...lines, line];
-}
-
-/** A count with its noun, for example `1 role` and `4 roles`. */
-export function count(amount: number, noun: string, plural = `${noun}s`): string {
-  return `${amount} ${amount === 1 ? noun : plural}`;
 }
 
 /** A list in words: `a`, `a or b`, `a, b or c`. */

@@ -14,11 +14,13 @@ export {
   TAG_PUNCTUATION,
   textOf,
 } from './alphabet';
+export { count } from './count';
 export { kebabCase } from './kebab-case';
 export { type ListOptions, listInWords } from './list-in-words';
 export { mermaidText } from './mermaid';
 export { reasonTag } from './reason-tag';
 export { shellWord } from './shell-word';
+export { left, moment, spoken } from './times';
 export {
   clipped,
   escapeHidden,

@@ -1,5 +1,5 @@
 /** Times and durations for people. */
-import { count } from './text';
+import { count } from './count';
 
 /** A time in seconds since 1970, for example `2027-01-15 08:00:00 UTC`. */
 export function moment(seconds: number): string {
