@@ -31,13 +31,14 @@ import {
   usableCode,
 } from './key-record';
 import { issueNonce } from './nonce';
-import { challengeOf } from './statement';
+import { challengeOf, environmentKey } from './statement';
 import { verifyCreation } from './webauthn';
 
 /** Issues a nonce for the caller's next signature. */
 export async function nonce(deps: Deps, caller: Caller): Promise<NonceAnswer> {
   const { tickets, newNonce, relyingParty } = consentPorts(deps);
-  return { ...(await issueNonce(tickets, caller.name, newNonce(), deps.clock())), relyingParty };
+  const issued = await issueNonce(tickets, caller.name, newNonce(), deps.clock());
+  return { ...issued, relyingParty, person: caller.name, environment: environmentKey(deps.environment) };
 }
 
 /**

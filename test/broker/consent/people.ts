@@ -1,6 +1,6 @@
 /** A broker whose people have passkeys: `root` and `chief` are administrators, `lead` and `oncall` approve. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Consent, KeyEvent, NonceAnswer } from '@leasehold/contract/consent';
+import type { Consent, KeyEvent, NonceAnswer, RelyingParty } from '@leasehold/contract/consent';
 import { localSeal } from '../../../lib/broker/adapters/record-seal';
 import { creationStatement, foldKeys, keyStatement, type PersonKeys } from '../../../lib/broker/consent/key-record';
 import { challengeOf, environmentKey, type Statement } from '../../../lib/broker/consent/statement';
@@ -18,6 +18,8 @@ interface At {
   readonly world: World;
   readonly store: Keys;
   readonly environment: Environment;
+  /** @default the console of the tests */
+  readonly party?: RelyingParty;
 }
 
 /** People's records in memory, as the adapter behaves. */
@@ -46,9 +48,9 @@ export class Keys implements KeyStore {
 }
 
 /** How people of the test consent. */
-export function consentOf(store: KeyStore): ConsentPorts {
+export function consentOf(store: KeyStore, party: RelyingParty = PARTY): ConsentPorts {
   return {
-    relyingParty: PARTY,
+    relyingParty: party,
     keys: store,
     tickets: localSeal(Buffer.from('of the test')),
     newNonce: () => randomBytes(32),
@@ -78,7 +80,7 @@ export function aHouse(required = true) {
 }
 
 /** What people do at a broker. */
-export function peopleAt({ call, world, store, environment }: At) {
+export function peopleAt({ call, world, store, environment, party = PARTY }: At) {
   const at = environmentKey(environment);
   const as = (kind: Kind, name: string) => personArn(kind, name);
   const nonceOf = async (kind: Kind, name: string): Promise<NonceAnswer> =>
@@ -111,7 +113,7 @@ export function peopleAt({ call, world, store, environment }: At) {
     const statement = keyStatement(keysOf(person), {
       type: 'code-issued',
       by: by.name,
-      relyingParty: PARTY,
+      relyingParty: party,
       ...body,
     });
     const sent =

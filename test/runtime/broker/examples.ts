@@ -123,6 +123,8 @@ export const ANSWERS: Readonly<Record<Operation, readonly object[]>> = {
       ticket: 'x',
       expiresAt: 1_800_000_300,
       relyingParty: { id: 'leases.example.com', origin: 'https://leases.example.com' },
+      person: 'lead',
+      environment: 'hermes/dev/123456789012',
     },
   ],
   keys: [KEYS, { ...KEYS, unauthentic: [1] }],
