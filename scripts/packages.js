@@ -16,6 +16,8 @@ try {
   const pack = spawnSync('npm', packing, { cwd: root, encoding: 'utf8' });
   if (pack.status !== 0) throw new Error(pack.stderr);
   for (const { name, filename } of Object.values(JSON.parse(pack.stdout))) {
+    // It is not published: nobody imports it.
+    if (name === '@leasehold/console') continue;
     const tarball = join(folder, filename);
     // The code of the broker's function is a file that is deployed; nobody imports it.
     const attw = [tarball, '--profile', 'node16', '--exclude-entrypoints', './broker-function', './package.json'];

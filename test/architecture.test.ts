@@ -22,6 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   broker: ['documents', 'definitions', 'policy', 'contract'],
   constructs: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
   runtime: ['contract'],
+  console: ['broker', 'contract'],
   serve: ['runtime', 'contract'],
   mcp: ['runtime', 'policy', 'contract'],
   cli: [

@@ -12,6 +12,7 @@ import { KeyFault } from '../../lib/broker/consent/key-fault';
 import { LeaseFault, Unauthentic } from '../../lib/broker/lease/fault';
 import { BrokerFault } from '../../lib/broker/service/fault';
 import { WrongCode } from '../../lib/cli/broker/refusals';
+import { UnshownGrant } from '../../lib/broker/words/grant';
 import { UsageError } from '../../lib/cli/exit';
 import { MfaError } from '../../lib/cli/mfa/error';
 import { ConformanceError } from '../../lib/conformance/error';
@@ -46,6 +47,11 @@ const INTERNAL: Readonly<Record<string, string>> = {
   BotError: 'becomes a LeaseError of the channel',
   Inconclusive: 'becomes the verdict of a probe',
   NotEditable: 'the proposal lists the change as refused',
+  BrokerRefusal: 'put into words by console/app/api/explain.ts',
+  PageRefusal: 'put into words by console/app/api/explain.ts',
+  SignedOut: 'put into words by console/app/api/explain.ts',
+  SignInFailed: 'put into words by console/app/api/explain.ts',
+  UnexpectedAnswer: 'put into words by console/app/api/explain.ts',
 };
 
 /** A code or a key, in everything that an error is given beside its words. */
@@ -85,6 +91,7 @@ const INSTANCES: Readonly<Record<string, LeaseholdError>> = {
   KeyFault: new KeyFault('no-code', 'The code is wrong.'),
   LeaseFault: new LeaseFault('own-lease', 'Nobody approves their own lease.'),
   Unauthentic: new Unauthentic([{ type: SECRET } as never], [1]),
+  UnshownGrant: new UnshownGrant('It has NotAction.'),
   BrokerFault: new BrokerFault('busy', 'Another request was first.', {}, options),
 };
 

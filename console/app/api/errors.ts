@@ -1,0 +1,46 @@
+/** The errors that the page itself throws. */
+import type { Problem } from '@leasehold/contract';
+
+/** The broker refused a call. */
+export class BrokerRefusal extends Error {
+  override readonly name = 'BrokerRefusal';
+
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+/** The answer does not follow the contract. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer';
+
+  constructor(readonly status: number) {
+    super(`The broker answered with status ${status} and a body that this console does not know.`);
+  }
+}
+
+/** The page refuses to go on, for example because the broker sent something that a person must not sign. */
+export class PageRefusal extends Error {
+  override readonly name = 'PageRefusal';
+
+  constructor(
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The person is not signed in, and does not want to sign in again. */
+export class SignedOut extends Error {
+  override readonly name = 'SignedOut';
+}
+
+/** The issuer did not sign the person in. */
+export class SignInFailed extends Error {
+  override readonly name = 'SignInFailed';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+}

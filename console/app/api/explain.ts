@@ -1,0 +1,91 @@
+/** Turns every error into words. No other file does. */
+import { KeyFault, LeaseFault } from '@leasehold/broker/core';
+import { LeaseholdError } from '@leasehold/contract/error';
+import { visible } from '@leasehold/contract/text';
+import { BrokerRefusal, PageRefusal, SignedOut, SignInFailed, UnexpectedAnswer } from './errors.ts';
+
+/** An error in words. */
+export interface Explanation {
+  readonly title: string;
+  readonly detail: string;
+  /** What to do next. */
+  readonly hint: string;
+  /** The machine-readable code, if there is one. */
+  readonly code?: string;
+}
+
+/** The words for an error. Texts from the broker are shown without invisible characters. */
+export function explain(error: unknown): Explanation {
+  if (error instanceof BrokerRefusal) {
+    const { title, detail, hint, code, retryAfter } = error.problem;
+    const wait = retryAfter === undefined ? '' : ` Try again in ${retryAfter} seconds.`;
+    return { title: visible(title), detail: visible(detail), hint: `${visible(hint)}${wait}`, code };
+  }
+  if (error instanceof PageRefusal) return { title: 'The console refuses', detail: error.message, hint: error.hint };
+  if (error instanceof SignedOut) return { title: 'Signed out', detail: 'You are not signed in.', hint: 'Sign in.' };
+  if (error instanceof SignInFailed) {
+    return {
+      title: 'Not signed in',
+      detail: visible(error.message),
+      hint: 'Sign in again. Ask an administrator if it goes on.',
+    };
+  }
+  if (error instanceof UnexpectedAnswer) {
+    return {
+      title: 'Unexpected answer',
+      detail: error.message,
+      hint: 'Reload the page: the broker may be newer than this page. Ask an administrator if it goes on.',
+    };
+  }
+  if (error instanceof KeyFault || error instanceof LeaseFault) {
+    return {
+      title: 'Record broken',
+      detail: visible(error.message),
+      hint: 'Tell an administrator. Approve nothing until it is explained.',
+    };
+  }
+  // The permissions of a grant cannot be shown whole.
+  if (error instanceof LeaseholdError) {
+    return { title: 'Not shown', detail: sentence(error.message), hint: visible(error.hint) };
+  }
+  const device = error instanceof Error ? DEVICE_WORDS[error.name] : undefined;
+  if (device !== undefined) return device;
+  if (error instanceof TypeError) {
+    return {
+      title: 'No connection',
+      detail: 'The broker cannot be reached.',
+      hint: 'Check your network, then try again.',
+    };
+  }
+  return { title: 'Something failed', detail: 'The page cannot go on.', hint: 'Reload the page, then try again.' };
+}
+
+/** Errors of Leasehold begin with a lower-case letter and have no full stop, as command lines show them. */
+function sentence(message: string): string {
+  return `${visible(message.charAt(0).toUpperCase() + message.slice(1)).replace(/\.$/, '')}.`;
+}
+
+/** Errors of the browser's passkeys, by name. Source: https://www.w3.org/TR/webauthn-3/#sctn-getAssertion */
+const DEVICE_WORDS: Readonly<Record<string, Explanation>> = {
+  NotAllowedError: {
+    title: 'Not signed',
+    detail: 'The device was not confirmed in time, or you cancelled.',
+    hint: 'Try again, and confirm on your device.',
+  },
+  AbortError: { title: 'Not signed', detail: 'Another request to your device replaced this one.', hint: 'Try again.' },
+  InvalidStateError: {
+    title: 'Already registered',
+    detail: 'This device has a passkey of yours already.',
+    hint: 'Use another device, or remove the earlier passkey first.',
+  },
+  SecurityError: {
+    title: 'Another site',
+    detail: 'Passkeys belong to the address of the console, and this page has another one.',
+    hint: 'Open the console at its own address.',
+  },
+  NotSupportedError: {
+    title: 'No passkeys here',
+    detail: 'This device supports none of the permitted kinds of passkey.',
+    hint: 'Use another device or browser.',
+  },
+};

@@ -1,0 +1,59 @@
+/** Which answers a person can give to a lease, in which state, and why not. The broker decides again. */
+import { actorsOf, type FoldedLease, isOwnLease, type LeaseState } from '@leasehold/broker/core';
+import type { Me } from '../session/me.ts';
+
+/** True, or the reason why not. Undefined where the question does not arise. */
+type May = true | string | undefined;
+
+export interface Answers {
+  /** The capacity in which the person answers. */
+  readonly as: 'approver' | 'administrator' | undefined;
+  readonly approve: May;
+  readonly deny: May;
+  readonly revoke: May;
+}
+
+export function answersOf({
+  lease,
+  state,
+  me: { may, person },
+  isShownWhole,
+}: {
+  readonly lease: FoldedLease;
+  readonly state: LeaseState;
+  readonly me: Me;
+  readonly isShownWhole: boolean;
+}): Answers {
+  const { proposal } = lease;
+  const isApprover = may.approver && (person === undefined || proposal?.approvers.includes(person) === true);
+  const can = (as: 'approver' | 'administrator', event: 'approved' | 'denied' | 'revoked') =>
+    actorsOf(state, event).includes(as);
+  const revoker =
+    isApprover && can('approver', 'revoked')
+      ? 'approver'
+      : may.administrator && can('administrator', 'revoked')
+        ? 'administrator'
+        : undefined;
+  return {
+    as: isApprover && state !== 'issued' ? 'approver' : (revoker ?? (may.approver ? 'approver' : undefined)),
+    approve:
+      may.approver && can('approver', 'approved') ? approval(lease, person, isApprover, isShownWhole) : undefined,
+    deny: isApprover && can('approver', 'denied') && !isOwn(lease, person) ? true : undefined,
+    revoke: revoker === undefined || (isApprover && can('approver', 'denied')) ? undefined : true,
+  };
+}
+
+function approval(lease: FoldedLease, person: string | undefined, isApprover: boolean, isShownWhole: boolean): May {
+  if (lease.proposal === undefined) return undefined;
+  if (isOwn(lease, person)) return 'Nobody can approve their own lease. Another approver must answer.';
+  if (!isApprover) return 'You are not among the approvers of this lease.';
+  if (person !== undefined && lease.approvals.includes(person)) return 'You have approved this lease already.';
+  if (lease.proposal.signed !== true || person === undefined) {
+    return 'Approvals in this environment need an MFA code: approve with `leasehold approve`.';
+  }
+  return isShownWhole ? true : 'It cannot be approved here, because it cannot be shown whole.';
+}
+
+function isOwn({ requester, subject }: FoldedLease, person: string | undefined): boolean {
+  return person !== undefined && isOwnLease({ name: person }, requester, subject);
+}

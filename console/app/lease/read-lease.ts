@@ -1,0 +1,97 @@
+/**
+ * Reads the record of a lease and verifies it on this machine: the hash chain, the rules of the fold, and every
+ * signature. The console shows only what these events contain, never the broker's own view of the lease.
+ */
+import {
+  eventHash,
+  type FoldedLease,
+  type LeaseEvent,
+  namedPeople,
+  type VerifiedDecision,
+  type VerifiedExport,
+  verifyExport,
+} from '@leasehold/broker/core';
+import { defined } from '@leasehold/contract/defined';
+import type { Broker, Capacity } from '../api/client.ts';
+import { BrokerRefusal } from '../api/errors.ts';
+
+/** A lease whose record is intact. */
+export interface IntactLease {
+  readonly kind: 'intact';
+  readonly lease: FoldedLease;
+  readonly events: readonly LeaseEvent[];
+  readonly decisions: readonly VerifiedDecision[];
+  /** Whether every signature is valid. Decisions without a signature count as valid. */
+  readonly valid: boolean;
+  /** The passkeys on which the trust in all others depends. */
+  readonly roots: VerifiedExport['roots'];
+  /** The hash of the last event. */
+  readonly hash: string;
+  /** The purpose of the role, as the broker states it. No signature covers it. */
+  readonly purpose: string | undefined;
+}
+
+/** A lease whose record cannot be trusted. */
+export interface BrokenLease {
+  readonly kind: 'broken';
+  /** The events before the first one that is not valid. */
+  readonly events: readonly LeaseEvent[];
+  readonly because: string;
+}
+
+export type ReadLease = IntactLease | BrokenLease;
+
+export async function readLease(broker: Broker, as: Capacity, id: string, signal?: AbortSignal): Promise<ReadLease> {
+  const options = { as, ...defined({ signal }) };
+  const [{ events, unauthentic }, view] = await Promise.all([
+    broker('events', { ...options, path: { lease: id } }),
+    // A record that is broken has no view, and is shown nevertheless.
+    broker('status', { ...options, path: { lease: id } }).catch(ifBroken),
+  ]);
+  const people = await peopleIn(broker, as, events, signal);
+  const audit = { leases: [{ lease: id, events, ...defined({ unauthentic }) }], people };
+  const { leases, roots } = await verifyExport(audit);
+  const [read] = leases;
+  if (read === undefined || read.record.kind === 'broken') {
+    const { events: intact = [], because = 'There is no record.' } = (read?.record ?? {}) as Partial<BrokenLease>;
+    return { kind: 'broken', events: intact, because };
+  }
+  const { lease, events: intact } = read.record;
+  const purpose = view?.grant?.role === lease.proposal?.grant.role ? view?.grant?.purpose : undefined;
+  return {
+    kind: 'intact',
+    lease,
+    events: intact,
+    decisions: read.decisions,
+    valid: read.valid,
+    roots,
+    hash: eventHash(lease.last),
+    purpose: purpose === '' ? undefined : purpose,
+  };
+}
+
+/** The records of the people who signed, and of the people who signed for these. */
+async function peopleIn(broker: Broker, as: Capacity, events: readonly unknown[], signal: AbortSignal | undefined) {
+  const people = new Map<string, { person: string; events: unknown[]; unauthentic?: number[] | undefined }>();
+  let unread = events;
+  for (;;) {
+    const missing = namedPeople(unread).filter((name) => !people.has(name));
+    if (missing.length === 0) return [...people.values()];
+    const read = await Promise.all(
+      missing.map((name) =>
+        broker('keys', { as, path: { principal: name }, ...defined({ signal }) }).catch((error: unknown) => {
+          ifBroken(error);
+          // A person without a readable record has no keys, so their signatures are not valid.
+          return { person: name, events: [] };
+        }),
+      ),
+    );
+    for (const record of read) people.set(record.person, record);
+    unread = read.flatMap((record) => record.events);
+  }
+}
+
+function ifBroken(error: unknown): undefined {
+  if (error instanceof BrokerRefusal && ['broken-record', 'not-found'].includes(error.problem.code)) return undefined;
+  throw error;
+}

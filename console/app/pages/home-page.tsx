@@ -1,0 +1,61 @@
+import { Link } from '@tanstack/react-router';
+import { useOwnLeases, useQueue } from '../lease/lease-queries.ts';
+import { useKnownMe } from '../session/app-context.tsx';
+import { LeaseCards, waitingFor } from '../ui/lease-cards.tsx';
+import { Page } from '../ui/page.tsx';
+import { QueryView } from '../ui/query-view.tsx';
+
+/** What waits for the person, and the person's own leases. */
+export function HomePage() {
+  const { may } = useKnownMe();
+  return (
+    <Page title="Home">
+      {may.approver ? <Waiting /> : null}
+      {may.requester ? <Own /> : null}
+      {may.approver || may.requester || may.administrator ? null : (
+        <p className="empty">Your account may do nothing at this broker. Ask an administrator for a group.</p>
+      )}
+    </Page>
+  );
+}
+
+function Waiting() {
+  const { person } = useKnownMe();
+  const queue = useQueue();
+  return (
+    <section aria-labelledby="waiting">
+      <h2 id="waiting">Waiting for you</h2>
+      <QueryView query={queue} reading="the queue">
+        {({ leases }) => {
+          const mine = waitingFor(person, leases);
+          if (mine.length > 0) return <LeaseCards leases={mine} />;
+          return (
+            <p className="empty">
+              Nothing waits for you. <Link to="/approvals">See the whole queue</Link>
+            </p>
+          );
+        }}
+      </QueryView>
+    </section>
+  );
+}
+
+function Own() {
+  const own = useOwnLeases();
+  return (
+    <section aria-labelledby="own">
+      <h2 id="own">Your leases</h2>
+      <QueryView query={own} reading="your leases">
+        {({ leases }) =>
+          leases.length > 0 ? (
+            <LeaseCards leases={leases} />
+          ) : (
+            <p className="empty">
+              You requested no lease in the last day. <code>leasehold request ROLE</code> requests one.
+            </p>
+          )
+        }
+      </QueryView>
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+import { type Fact, type FoldedLease, grantFacts, stateAt, untrustedTexts, waitingFacts } from '@leasehold/broker/core';
+import { visible, visibleJson } from '@leasehold/contract/text';
+import { useParams } from '@tanstack/react-router';
+import { Answer } from '../lease/answer.tsx';
+import { useLease } from '../lease/lease-queries.ts';
+import { noManagedPolicies } from '../lease/managed-policies.ts';
+import type { IntactLease } from '../lease/read-lease.ts';
+import { Timeline } from '../lease/timeline.tsx';
+import { FactList } from '../ui/fact-list.tsx';
+import { FaultNote } from '../ui/fault-note.tsx';
+import { Deadline, useNow } from '../ui/moment.tsx';
+import { Page } from '../ui/page.tsx';
+import { QueryView } from '../ui/query-view.tsx';
+import { StateBadge } from '../ui/state-badge.tsx';
+import { UntrustedNote } from '../ui/untrusted-note.tsx';
+
+/** One lease: what it permits, what was decided, and for an approver the answer. */
+export function LeasePage() {
+  const { lease: id } = useParams({ from: '/leases/$lease' });
+  const query = useLease(id);
+  return (
+    <Page title="Lease" id={visible(id)}>
+      <QueryView query={query} reading="and verifying the record">
+        {(read) =>
+          read.kind === 'broken' ? (
+            <>
+              <div className="note note-bad" role="alert">
+                <p>
+                  <strong>The record of this lease is broken.</strong> {visible(read.because)}
+                </p>
+                <p className="hint">
+                  Approve nothing. Tell an administrator: <code>leasehold audit {visible(id)}</code> shows where it
+                  breaks.
+                </p>
+              </div>
+              <Timeline events={read.events} decisions={[]} />
+            </>
+          ) : (
+            <Intact read={read} />
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+}
+
+function Intact({ read }: { readonly read: IntactLease }) {
+  const now = useNow();
+  const { lease, events, decisions, roots, valid, hash } = read;
+  const { proposal } = lease;
+  const state = stateAt(lease, now);
+  const facts = factsOf(read, state === 'pending', now);
+  return (
+    <>
+      <p className="summary">
+        <StateBadge state={state} />
+        {state === 'pending' && proposal !== undefined ? <Deadline until={proposal.until} now={now} /> : null}
+        {lease.because === undefined ? null : <bdi>{visible(lease.because)}</bdi>}
+      </p>
+      <section aria-labelledby="grant">
+        <h2 id="grant">{state === 'pending' ? 'What you are asked' : 'What it permits'}</h2>
+        {facts instanceof Error ? <FaultNote error={facts} /> : <FactList facts={facts} />}
+        {proposal === undefined ? null : <Exact policy={proposal.grant.policy} />}
+      </section>
+      {proposal === undefined ? null : (
+        <section aria-labelledby="words">
+          <h2 id="words">What others wrote</h2>
+          {untrustedTexts(lease, proposal.grant).map((text) => (
+            <UntrustedNote key={text.label} {...text} />
+          ))}
+        </section>
+      )}
+      <Answer read={read} state={state} isShownWhole={!(facts instanceof Error)} />
+      <Timeline events={events} decisions={decisions} hash={hash} roots={roots} valid={valid} />
+    </>
+  );
+}
+
+/** The facts. An error, if the grant cannot be shown whole: then nobody can approve it here. */
+function factsOf({ lease, purpose }: IntactLease, isPending: boolean, now: number): readonly Fact[] | Error {
+  const { proposal } = lease;
+  if (proposal === undefined) return requestFacts(lease);
+  const context = { purpose, managed: noManagedPolicies };
+  try {
+    return isPending
+      ? waitingFacts({ ...context, lease, proposal, now })
+      : [...grantFacts(proposal.grant, lease, context), { label: 'Grant', lines: [`SHA-256 ${proposal.hash}`] }];
+  } catch (error) {
+    return error instanceof Error ? error : new Error('The grant cannot be shown.');
+  }
+}
+
+function requestFacts({ requester, asked }: FoldedLease): readonly Fact[] {
+  return [
+    { label: 'Who', lines: [visible(requester.name), visible(`account ${requester.key}`)] },
+    { label: 'Asked', lines: [visible(JSON.stringify(asked))] },
+  ];
+}
+
+function Exact({ policy }: { readonly policy: object }) {
+  return (
+    <details className="exact">
+      <summary>Exact permissions as JSON</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard */}
+      <pre tabIndex={0}>{visibleJson(JSON.stringify(policy, null, 2))}</pre>
+    </details>
+  );
+}

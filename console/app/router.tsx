@@ -1,0 +1,47 @@
+/** The routes. They are in the fragment of the address, so that every page is one static file and no route reaches a server. */
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { ApprovalsPage } from './pages/approvals-page.tsx';
+import { HomePage } from './pages/home-page.tsx';
+import { LeasePage } from './pages/lease-page.tsx';
+import { NoSuchPage } from './pages/no-such-page.tsx';
+import { FaultNote } from './ui/fault-note.tsx';
+import { Shell } from './ui/shell.tsx';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NoSuchPage,
+  errorComponent: ({ error }) => <FaultNote error={error} retry={() => location.reload()} />,
+});
+const page = { getParentRoute: () => root };
+const routeTree = root.addChildren([
+  createRoute({ ...page, path: '/', component: HomePage }),
+  createRoute({ ...page, path: '/approvals', component: ApprovalsPage }),
+  createRoute({ ...page, path: '/leases/$lease', component: LeasePage }),
+  // Pages that are heavy or rarely opened are loaded when they are.
+  createRoute({
+    ...page,
+    path: '/leases',
+    component: lazyRouteComponent(() => import('./pages/leases-page.tsx'), 'LeasesPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/passkeys',
+    component: lazyRouteComponent(() => import('./pages/passkeys-page.tsx'), 'PasskeysPage'),
+  }),
+]);
+
+export function consoleRouter() {
+  return createRouter({ routeTree, history: createHashHistory(), defaultPreload: 'intent' });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof consoleRouter>;
+  }
+}

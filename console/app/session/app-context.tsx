@@ -1,0 +1,49 @@
+/** What every page uses: the session, the broker, and who the person is. */
+import { useQuery } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
+import type { Broker } from '../api/client.ts';
+import { type Me, readMe } from './me.ts';
+import type { Session, SessionState } from './session.ts';
+
+interface AppParts {
+  readonly session: Session;
+  readonly broker: Broker;
+}
+
+const AppContext = createContext<AppParts | undefined>(undefined);
+
+export function AppProvider({ parts, children }: { readonly parts: AppParts; readonly children: ReactNode }) {
+  return <AppContext value={parts}>{children}</AppContext>;
+}
+
+function useApp(): AppParts {
+  const parts = useContext(AppContext);
+  if (parts === undefined) throw new TypeError('the component is outside of the app');
+  return parts;
+}
+
+export function useSession(): Session {
+  return useApp().session;
+}
+
+export function useBroker(): Broker {
+  return useApp().broker;
+}
+
+export function useSessionState(): SessionState {
+  const { session } = useApp();
+  return useSyncExternalStore(session.subscribe, () => session.state);
+}
+
+/** Who the person is at the broker. */
+export function useMe() {
+  const { broker } = useApp();
+  return useQuery({ queryKey: ['me'], queryFn: () => readMe(broker), staleTime: Number.POSITIVE_INFINITY });
+}
+
+/** {@link useMe} on a page that is shown only when it is known. */
+export function useKnownMe(): Me {
+  const { data } = useMe();
+  if (data === undefined) throw new TypeError('it is not known who the person is');
+  return data;
+}

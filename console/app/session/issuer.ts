@@ -1,0 +1,160 @@
+/** The sign-in at the issuer: authorization code with PKCE. Source: https://www.rfc-editor.org/rfc/rfc9700 */
+import type { ConsoleSettings } from '@leasehold/contract/console-settings';
+import * as oauth from 'oauth4webapi';
+import { SignInFailed } from '../api/errors.ts';
+
+/** A sign-in that has begun. It contains no token. */
+export interface Begun {
+  readonly state: string;
+  readonly verifier: string;
+  /** The route of the console to show afterwards. */
+  readonly route: string;
+}
+
+/** The tokens of a person. They are in the memory of the page only. */
+export interface Tokens {
+  readonly access: string;
+  readonly refresh: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** `sub` of the account, if the issuer sent an ID token. */
+  readonly subject: string | undefined;
+}
+
+/** An issuer, with the addresses of its discovery document. */
+export class Issuer {
+  private constructor(
+    private readonly settings: ConsoleSettings,
+    private readonly server: oauth.AuthorizationServer,
+    private readonly redirect: string,
+  ) {}
+
+  /** @param redirect Where the issuer returns to. */
+  static async discover(settings: ConsoleSettings, redirect: string): Promise<Issuer> {
+    const url = new URL(settings.issuer);
+    try {
+      const response = await oauth.discoveryRequest(url, insecure(url));
+      return new Issuer(settings, await oauth.processDiscoveryResponse(url, response), redirect);
+    } catch (error) {
+      throw new SignInFailed(`The issuer ${url.host} cannot be reached.`, { cause: error });
+    }
+  }
+
+  get host(): string {
+    return new URL(this.settings.issuer).host;
+  }
+
+  /** The page of the issuer at which its own session can be ended, if it has one. */
+  get signOutPage(): string | undefined {
+    const { end_session_endpoint: page } = this.server;
+    const url = page === undefined ? undefined : pageOf(page);
+    if (url === undefined) return undefined;
+    url.searchParams.set('client_id', this.settings.clientId);
+    return url.href;
+  }
+
+  /** The address at the issuer at which a sign-in begins. */
+  async begin(route: string): Promise<{ readonly begun: Begun; readonly address: string }> {
+    const { authorization_endpoint: endpoint } = this.server;
+    const url = endpoint === undefined ? undefined : pageOf(endpoint);
+    if (url === undefined) throw new SignInFailed('The issuer has no page for signing in.');
+    const begun = { state: oauth.generateRandomState(), verifier: oauth.generateRandomCodeVerifier(), route };
+    const parameters = {
+      client_id: this.settings.clientId,
+      response_type: 'code',
+      redirect_uri: this.redirect,
+      scope: this.settings.scope,
+      state: begun.state,
+      code_challenge: await oauth.calculatePKCECodeChallenge(begun.verifier),
+      code_challenge_method: 'S256',
+    };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    return { begun, address: url.href };
+  }
+
+  /** Exchanges the code with which the issuer returned. @throws {SignInFailed} */
+  async finish(returned: URLSearchParams, { state, verifier }: Begun): Promise<Tokens> {
+    return this.tokens('The issuer did not sign you in.', async () => {
+      const callback = oauth.validateAuthResponse(this.server, this.client, returned, state);
+      const response = await oauth.authorizationCodeGrantRequest(
+        this.server,
+        this.client,
+        oauth.None(),
+        callback,
+        this.redirect,
+        verifier,
+        this.options,
+      );
+      return oauth.processAuthorizationCodeResponse(this.server, this.client, response);
+    });
+  }
+
+  /** New tokens without a question to the person. @throws {SignInFailed} */
+  async renew(refresh: string): Promise<Tokens> {
+    return this.tokens('The session at the issuer has ended.', async () => {
+      const response = await oauth.refreshTokenGrantRequest(
+        this.server,
+        this.client,
+        oauth.None(),
+        refresh,
+        this.options,
+      );
+      return oauth.processRefreshTokenResponse(this.server, this.client, response);
+    });
+  }
+
+  /** Makes the tokens unusable, if the issuer offers that. Never fails: the page forgets them in any case. */
+  async revoke({ access, refresh }: Tokens): Promise<void> {
+    if (this.server.revocation_endpoint === undefined) return;
+    const token = refresh ?? access;
+    await oauth.revocationRequest(this.server, this.client, oauth.None(), token, this.options).catch(() => undefined);
+  }
+
+  private get client(): oauth.Client {
+    return { client_id: this.settings.clientId };
+  }
+
+  private get options() {
+    return insecure(new URL(this.settings.issuer));
+  }
+
+  private async tokens(failed: string, request: () => Promise<oauth.TokenEndpointResponse>): Promise<Tokens> {
+    try {
+      const answer = await request();
+      const seconds = answer.expires_in ?? DEFAULT_SECONDS;
+      return {
+        access: answer.access_token,
+        refresh: answer.refresh_token,
+        expiresAt: Date.now() + seconds * 1000,
+        subject: oauth.getValidatedIdTokenClaims(answer)?.sub,
+      };
+    } catch (error) {
+      throw new SignInFailed(error instanceof oauth.AuthorizationResponseError ? wordsOf(error) : failed, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** Seconds after which a token without a stated end is no longer used. */
+const DEFAULT_SECONDS = 300;
+
+function wordsOf({ error, error_description: words }: oauth.AuthorizationResponseError): string {
+  return error === 'access_denied' ? 'The issuer denied the sign-in.' : (words ?? `The issuer answered ${error}.`);
+}
+
+/** A page of the issuer. Undefined for an address that is not of the web, such as `javascript:`. */
+function pageOf(address: string): URL | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.protocol === 'https:' || (url !== undefined && isOnThisMachine(url)) ? url : undefined;
+}
+
+/** Without TLS, only an issuer on this machine is accepted. */
+function insecure(url: URL): { [oauth.allowInsecureRequests]?: boolean } {
+  return isOnThisMachine(url) ? { [oauth.allowInsecureRequests]: true } : {};
+}
+
+function isOnThisMachine({ protocol, hostname }: URL): boolean {
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname) || hostname.endsWith('.localhost');
+  return protocol === 'http:' && isLocal;
+}

@@ -1,0 +1,209 @@
+/**
+ * The session of the person: signed out, signed in, or ended. Tokens are private fields of this object. They are never
+ * stored, and a reload of the page forgets them.
+ */
+import type { ConsoleSettings } from '@leasehold/contract/console-settings';
+import { addressesOf, isSignedInPage } from '../api/address.ts';
+import type { TokenSource } from '../api/client.ts';
+import { SignedOut, SignInFailed } from '../api/errors.ts';
+import { type Begun, Issuer, type Tokens } from './issuer.ts';
+import { readSettings } from './settings.ts';
+
+export type SessionState =
+  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'signed-out';
+      readonly error?: unknown;
+      readonly issuer?: string;
+      readonly signOutPage?: string | undefined;
+    }
+  | { readonly kind: 'signed-in' }
+  /** The token has ended. The page stays as it is until the person signs in again, in another window. */
+  | { readonly kind: 'ended'; readonly error?: unknown };
+
+/** Name of the item of `sessionStorage` for a sign-in that has begun. It contains no token. */
+const BEGUN = 'leasehold.sign-in';
+/** Channel on which the window of a second sign-in hands over the code. The code is useless without the verifier. */
+const CHANNEL = 'leasehold.signed-in';
+/** Milliseconds before its end at which a token is no longer used. */
+const MARGIN = 10_000;
+
+export class Session implements TokenSource {
+  #state: SessionState = { kind: 'starting' };
+  #tokens: Tokens | undefined;
+  #issuer: Promise<Issuer> | undefined;
+  #renewal: Promise<string> | undefined;
+  #waiting: { readonly resolve: (token: string) => void; readonly reject: (error: Error) => void }[] = [];
+  readonly #listeners = new Set<() => void>();
+  readonly #addresses = addressesOf(new URL(location.href));
+
+  /** Called when another person has signed in than before. */
+  onAnotherPerson: () => void = () => undefined;
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Reads the answer of the issuer, if the page was opened with one. @returns the route to show */
+  async start(): Promise<string | undefined> {
+    const page = new URL(location.href);
+    if (!isSignedInPage(page)) {
+      this.#become({ kind: 'signed-out' });
+      return undefined;
+    }
+    const begun = takeBegun();
+    // The code is removed from the address and the history before anything else.
+    history.replaceState(null, '', this.#addresses.console);
+    try {
+      if (begun === undefined) throw new SignInFailed('This sign-in was not begun in this window.');
+      const issuer = await this.issuer();
+      this.#accept(await issuer.finish(page.searchParams, begun));
+      return begun.route;
+    } catch (error) {
+      this.#become({ kind: 'signed-out', error });
+      return undefined;
+    }
+  }
+
+  /** Leaves the page for the issuer. */
+  async signIn(route: string): Promise<void> {
+    try {
+      const { begun, address } = await (await this.issuer()).begin(route);
+      sessionStorage.setItem(BEGUN, JSON.stringify(begun));
+      location.assign(address);
+    } catch (error) {
+      this.#become({ kind: 'signed-out', error });
+    }
+  }
+
+  /**
+   * Signs in again in another window, so that this page keeps what the person has typed.
+   * @param open Opens the window. It is called before anything else, because browsers permit it only then.
+   */
+  async signInAgain(
+    open: () => Window | null = () => window.open('about:blank', '_blank', 'popup,width=480,height=720'),
+  ): Promise<void> {
+    const opened = open();
+    try {
+      if (opened === null) throw new SignInFailed('The browser blocked the window.');
+      const issuer = await this.issuer();
+      const { begun, address } = await issuer.begin('/');
+      const answer = returnedTo(begun.state);
+      opened.location.replace(address);
+      this.#accept(await issuer.finish(await answer, begun));
+    } catch (error) {
+      opened?.close();
+      this.#become({ kind: 'ended', error });
+    }
+  }
+
+  async signOut(): Promise<void> {
+    const tokens = this.#tokens;
+    this.#tokens = undefined;
+    for (const { reject } of this.#waiting.splice(0)) reject(new SignedOut());
+    const issuer = await this.issuer().catch(() => undefined);
+    const { host = '', signOutPage } = issuer ?? {};
+    this.#become({ kind: 'signed-out', issuer: host, signOutPage });
+    if (tokens !== undefined) await issuer?.revoke(tokens);
+  }
+
+  async accessToken(refused?: string): Promise<string> {
+    const tokens = this.#tokens;
+    if (tokens !== undefined && tokens.access !== refused && Date.now() < tokens.expiresAt - MARGIN)
+      return tokens.access;
+    if (this.#state.kind === 'signed-out') throw new SignedOut();
+    this.#renewal ??= this.#renew(tokens?.refresh).finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
+  }
+
+  private issuer(): Promise<Issuer> {
+    this.#issuer ??= this.#discover().catch((error) => {
+      this.#issuer = undefined;
+      throw error;
+    });
+    return this.#issuer;
+  }
+
+  async #discover(): Promise<Issuer> {
+    const settings: ConsoleSettings = await readSettings(this.#addresses.api);
+    return Issuer.discover(settings, this.#addresses.signedIn);
+  }
+
+  async #renew(refresh: string | undefined): Promise<string> {
+    if (refresh !== undefined) {
+      try {
+        const renewed = await (await this.issuer()).renew(refresh);
+        // An issuer that does not rotate refresh tokens sends none.
+        this.#accept({
+          ...renewed,
+          refresh: renewed.refresh ?? refresh,
+          subject: renewed.subject ?? this.#tokens?.subject,
+        });
+        return renewed.access;
+      } catch {
+        // The person signs in again.
+      }
+    }
+    const waits = new Promise<string>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    this.#become({ kind: 'ended' });
+    return waits;
+  }
+
+  #accept(tokens: Tokens): void {
+    const before = this.#tokens?.subject;
+    this.#tokens = tokens;
+    if (before !== undefined && before !== tokens.subject) this.onAnotherPerson();
+    this.#become({ kind: 'signed-in' });
+    for (const { resolve } of this.#waiting.splice(0)) resolve(tokens.access);
+  }
+
+  #become(state: SessionState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/**
+ * Hands the answer of the issuer to the page that waits for it, if this window was opened for a second sign-in.
+ * @returns whether this window was opened for that
+ */
+export function handOver(page: URL): boolean {
+  if (!isSignedInPage(page) || sessionStorage.getItem(BEGUN) !== null) return false;
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(page.search);
+  channel.close();
+  history.replaceState(null, '', addressesOf(page).console);
+  window.close();
+  return true;
+}
+
+/** The answer of the issuer for a sign-in that another window finishes. */
+function returnedTo(state: string): Promise<URLSearchParams> {
+  return new Promise((resolve) => {
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.onmessage = ({ data }) => {
+      const parameters = new URLSearchParams(String(data));
+      if (parameters.get('state') !== state) return;
+      channel.close();
+      resolve(parameters);
+    };
+  });
+}
+
+function takeBegun(): Begun | undefined {
+  const text = sessionStorage.getItem(BEGUN);
+  sessionStorage.removeItem(BEGUN);
+  if (text === null) return undefined;
+  const begun: Partial<Record<keyof Begun, unknown>> = JSON.parse(text);
+  const { state, verifier, route } = begun;
+  return typeof state === 'string' && typeof verifier === 'string' && typeof route === 'string'
+    ? { state, verifier, route }
+    : undefined;
+}
