@@ -40,6 +40,16 @@ async function approve(
   return house.call('approve', { as: personArn('approver', name), path: { lease: lease.id }, body });
 }
 
+it('a nonce states the names that the statement of its caller contains', async () => {
+  const house = aHouse();
+  for (const [kind, name] of [
+    ['approver', 'lead'],
+    ['administrator', 'root'],
+  ] as const) {
+    expect(await house.nonceOf(kind, name)).toMatchObject({ person: name, environment: house.at, relyingParty: PARTY });
+  }
+});
+
 describe('an approval', () => {
   it('is recorded with its whole signature, and two of them open the lease', async () => {
     const { house, lead, oncall } = await aStaffedHouse();

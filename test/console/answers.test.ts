@@ -1,0 +1,117 @@
+/** Which answers the console offers to whom, in which state, and why not. */
+import { answersOf } from '../../console/app/lease/answers';
+import type { Me } from '../../console/app/session/me';
+import type { EventBody } from '../../lib/broker/lease/event';
+import { stateAt } from '../../lib/broker/lease/fold';
+import { aGrant, leaseOf, proposed, REQUESTED } from '../broker/support';
+
+const SIGNED: EventBody = { ...(proposed(1) as Extract<EventBody, { type: 'proposed' }>), signed: true };
+const ISSUED: readonly EventBody[] = [
+  REQUESTED,
+  proposed(0),
+  { type: 'issued', hash: leaseOf(REQUESTED, proposed(0)).proposal?.hash ?? '', until: 500 },
+];
+const me = (person: string | undefined, ...may: readonly (keyof Me['may'])[]): Me => ({
+  person,
+  environment: 'hermes/dev/123456789012',
+  may: {
+    requester: may.includes('requester'),
+    approver: may.includes('approver'),
+    administrator: may.includes('administrator'),
+  },
+});
+const lead = me('lead', 'approver', 'requester');
+const root = me('root', 'administrator');
+
+const CASES: readonly (readonly [
+  name: string,
+  me: Me,
+  bodies: readonly EventBody[],
+  expected: Partial<ReturnType<typeof answersOf>>,
+])[] = [
+  [
+    'an approver of a pending lease',
+    lead,
+    [REQUESTED, SIGNED],
+    { as: 'approver', approve: true, deny: true, revoke: undefined },
+  ],
+  [
+    'an approver without passkeys',
+    lead,
+    [REQUESTED, proposed(1)],
+    { approve: expect.stringContaining('MFA'), deny: true },
+  ],
+  [
+    'somebody who is not among the approvers',
+    me('third', 'approver'),
+    [REQUESTED, SIGNED],
+    { approve: 'You are not among the approvers of this lease.', deny: undefined },
+  ],
+  [
+    'the requester',
+    me('Hermes', 'approver'),
+    [REQUESTED, SIGNED],
+    { approve: 'Nobody can approve their own lease. Another approver must answer.', deny: undefined },
+  ],
+  [
+    'an administrator of a pending lease',
+    root,
+    [REQUESTED, SIGNED],
+    { as: 'administrator', approve: undefined, deny: undefined, revoke: true },
+  ],
+  [
+    'a requester',
+    me(undefined, 'requester'),
+    [REQUESTED, SIGNED],
+    { as: undefined, approve: undefined, deny: undefined, revoke: undefined },
+  ],
+  [
+    'an approver of an issued lease',
+    lead,
+    ISSUED,
+    { as: 'approver', approve: undefined, deny: undefined, revoke: true },
+  ],
+  [
+    'an administrator of an issued lease',
+    root,
+    ISSUED,
+    { as: 'administrator', approve: undefined, deny: undefined, revoke: true },
+  ],
+  [
+    'an approver of a request that nobody decided yet',
+    lead,
+    [REQUESTED],
+    { approve: undefined, deny: undefined, revoke: undefined },
+  ],
+];
+
+it.each(CASES)('%s', (_, person, bodies, expected) => {
+  const lease = leaseOf(...bodies);
+  expect(answersOf({ lease, state: stateAt(lease, 100), me: person, isShownWhole: true })).toMatchObject(expected);
+});
+
+it('a grant that cannot be shown whole can be denied, and not approved', () => {
+  const lease = leaseOf(REQUESTED, SIGNED);
+  expect(answersOf({ lease, state: 'pending', me: lead, isShownWhole: false })).toMatchObject({
+    approve: 'It cannot be approved here, because it cannot be shown whole.',
+    deny: true,
+  });
+});
+
+it('nothing is offered for a lease that has ended', () => {
+  const lease = leaseOf(REQUESTED, SIGNED);
+  for (const state of ['denied', 'lapsed', 'revoked', 'expired'] as const) {
+    const { approve, deny, revoke } = answersOf({ lease, state, me: lead, isShownWhole: true });
+    expect([approve, deny, revoke]).toEqual([undefined, undefined, undefined]);
+  }
+});
+
+it('the second approval of one person is not offered', () => {
+  const grant = aGrant();
+  const two = { ...(proposed(2, grant) as Extract<EventBody, { type: 'proposed' }>) };
+  const hash = leaseOf(REQUESTED, two).proposal?.hash ?? '';
+  const lease = leaseOf(REQUESTED, two, { type: 'approved', by: { name: 'lead' }, hash });
+  expect(answersOf({ lease, state: 'pending', me: lead, isShownWhole: true }).approve).toBe(
+    'You have approved this lease already.',
+  );
+});

@@ -1,0 +1,146 @@
+/** Every page has no accessibility violation that axe finds: light and dark, desktop and phone. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { enrol, launch, openAs, type Person, signIn } from './browser';
+import { startConsole, type TestConsole } from './server';
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+/** With this variable, the pictures of every page are written to its folder. */
+const { LEASEHOLD_PICTURES } = process.env;
+
+let site: TestConsole;
+let browser: Browser;
+let lead: Person;
+let pending: string;
+let denied: string;
+
+beforeAll(async () => {
+  site = await startConsole();
+  browser = await launch();
+  lead = await openAs(browser, site.url);
+  await signIn(lead, 'lead');
+  pending = await site.request('Upload release 1.4.2 for the launch of the new checkout, ticket SHOP-1042');
+  await site.request('Upload\u200b release 1.4.2 again; the first upload was broken');
+  denied = await site.request('Upload release 1.4.2, because the pipeline asks for it');
+  const { url } = site;
+  await lead.page.goto(`${url}#/leases/${denied}`);
+  await lead.page.getByRole('button', { name: 'Deny…' }).click();
+  await lead.page.getByLabel('Why').fill('The release is frozen until Monday');
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+/** Violations of the page as it is now, in light and dark, wide and narrow. */
+async function violations(name: string, { page }: Pick<Person, 'page'> = lead): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1200, 390]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      await picture(name, `${colorScheme}-${width}`, page);
+      await page.evaluate(AXE);
+      const results = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: typeof import('axe-core') };
+        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      });
+      found.push(...results.map((each) => `${colorScheme} ${width}: ${each}`));
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (overflow > 0) found.push(`${colorScheme} ${width}: ${overflow} pixels too wide`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1200, height: 900 });
+  return found;
+}
+
+async function picture(name: string, kind: string, page: Person['page']): Promise<void> {
+  if (LEASEHOLD_PICTURES === undefined) return;
+  mkdirSync(LEASEHOLD_PICTURES, { recursive: true });
+  await page.screenshot({ path: join(LEASEHOLD_PICTURES, `${name}-${kind}.png`), fullPage: true });
+}
+
+it('the form of a denial', async () => {
+  expect(await violations('deny')).toEqual([]);
+});
+
+it('signing in, and signing in again', async () => {
+  const person = await openAs(browser, site.url);
+  await person.page.getByRole('button', { name: 'Sign in' }).waitFor();
+  expect(await violations('sign-in', person)).toEqual([]);
+  await signIn(person, 'alice');
+  await person.page.getByText('You requested no lease').waitFor();
+  expect(await violations('home-empty', person)).toEqual([]);
+  site.issuer.endSessions();
+  await person.page.getByRole('heading', { name: 'Your session has ended' }).waitFor({ timeout: 60_000 });
+  expect(await violations('session-ended', person)).toEqual([]);
+  await person.context.close();
+  await lead.page.reload();
+  await signIn(lead, 'lead');
+});
+
+it('passkeys, before and after the first one', async () => {
+  const { page } = lead;
+  await page.goto(`${site.url}#/passkeys`);
+  await page.getByRole('button', { name: 'Register passkey' }).click();
+  await page.getByText('Enter the code as you received it').waitFor();
+  expect(await violations('passkeys-empty')).toEqual([]);
+  await page.goto(`${site.url}#/`);
+  await enrol(lead, await site.codeFor('lead'));
+  expect(await violations('passkeys')).toEqual([]);
+});
+
+it('home and the queue', async () => {
+  const { page } = lead;
+  await page.goto(`${site.url}#/`);
+  await page.locator('.card').nth(2).waitFor();
+  expect(await violations('home')).toEqual([]);
+  await page.goto(`${site.url}#/approvals`);
+  await page.locator('.card').nth(2).waitFor();
+  expect(await violations('approvals')).toEqual([]);
+});
+
+it('a lease that waits, with its exact permissions, and after an approval', async () => {
+  const { page } = lead;
+  await page.goto(`${site.url}#/leases/${pending}`);
+  await page.getByRole('button', { name: 'Approve with passkey' }).waitFor();
+  expect(await violations('lease')).toEqual([]);
+  await page.getByText('Exact permissions as JSON').click();
+  await page.getByText('Hash and keys').click();
+  await page.getByRole('button', { name: 'Approve with passkey' }).click();
+  await page.getByText('1 valid signature').waitFor();
+  expect(await violations('lease-approved')).toEqual([]);
+});
+
+it('the leases of a role', async () => {
+  const { page } = lead;
+  await page.goto(`${site.url}#/leases`);
+  await page.getByLabel('Name of the role').fill('s3-deploy');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.locator('.card').nth(2).waitFor();
+  expect(await violations('leases')).toEqual([]);
+});
+
+it('failures: a broken record, no connection, no such page', async () => {
+  const { page } = lead;
+  await page.route('**/events', async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    await route.fulfill({ response, json: { ...body, events: body.events.slice(1) } });
+  });
+  await page.goto(`${site.url}#/leases/${denied}`);
+  await page.getByText('The record of this lease is broken').waitFor();
+  expect(await violations('broken')).toEqual([]);
+  await page.unrouteAll();
+  await page.route('**/leases?open=true', (route) => route.abort());
+  await page.goto(`${site.url}#/approvals`);
+  await page.getByRole('alert').getByText('No connection').waitFor({ timeout: 60_000 });
+  expect(await violations('failed')).toEqual([]);
+  await page.unrouteAll();
+  await page.goto(`${site.url}#/nothing`);
+  await page.getByRole('heading', { name: 'No such page' }).waitFor();
+  expect(await violations('no-such-page')).toEqual([]);
+});

@@ -1,0 +1,197 @@
+/** The console as it is deployed: its files, its settings, and the broker's own handler behind one origin. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, normalize } from 'node:path';
+import { createHandler } from '@leasehold/broker/http';
+import { consoleHeaders } from '@leasehold/contract/console-headers';
+import { OPERATIONS, peopleRoute, ROUTES } from '@leasehold/contract/routes';
+import type { ApiEvent } from '../../../lib/broker/http/event';
+import { type SignInVerifier, TokenInvalid } from '../../../lib/broker/ports';
+import { Authenticator } from '../../broker/consent/authenticator';
+import { aBankWithChief, consentOf, Keys, peopleAt } from '../../broker/consent/people';
+import { type CallOptions, eventOf } from '../../broker/http/support';
+import { World } from '../../broker/memory';
+import { somePeople } from '../../support/people-environment';
+import { type Reply, TestIssuer } from './issuer';
+
+const DIST = join(__dirname, '..', '..', '..', 'console', 'dist');
+/** Stage of the API: the console must work below one. */
+const STAGE = '/hermes-dev';
+
+/** The groups of the people who can sign in. Their accounts have their names. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  lead: ['leads'],
+  oncall: ['leads'],
+  third: ['leads'],
+  root: ['security'],
+  chief: ['security'],
+  alice: [],
+};
+
+/** Starts it on `localhost`, where browsers permit passkeys without TLS. */
+export async function startConsole() {
+  if (!existsSync(join(DIST, 'index.html'))) throw new Error('The console is not built: run `npm run build`.');
+  const server = createServer((request, response) => {
+    bodyOf(request)
+      .then((body) => reply(request, body))
+      .then(({ status, headers, body }) => response.writeHead(status, headers).end(body))
+      .catch((error) => response.writeHead(500).end(String(error)));
+  });
+  const origin = `http://localhost:${await listening(server)}`;
+  const party = { id: 'localhost', origin };
+  const issuer = new TestIssuer(`${origin}/issuer`, Object.keys(GROUPS));
+  const base = aBankWithChief();
+  const environment = {
+    ...base,
+    principals: [
+      ...base.principals.map((person) => ({ ...person, signIn: person.name })),
+      ...['oncall', 'third'].map((name) => ({ ...base.principals[0], name, groups: [], signIn: name })),
+    ] as typeof base.principals,
+    broker: {
+      ...base.broker,
+      people: somePeople(undefined, { groups: { requester: '*', approver: ['leads'], administrator: ['security'] } }),
+    } as NonNullable<typeof base.broker>,
+  };
+  const world = new World();
+  // Time passes by itself, as in the browser.
+  Object.defineProperty(world, 'now', { get: () => Math.floor(Date.now() / 1000), set: () => undefined });
+  const store = new Keys();
+  const signIn: SignInVerifier = {
+    issuer: issuer.url,
+    nameClaim: 'login',
+    verify: async (token) => {
+      const name = issuer.personOf(token);
+      if (name === undefined) throw new TokenInvalid('expired');
+      return { issuer: issuer.url, sub: `sub-${name}`, name, groups: GROUPS[name] ?? [] };
+    },
+  };
+  const handler = createHandler(world.ports({ consent: consentOf(store, party), signIn }), environment);
+  const call = async (operation: (typeof OPERATIONS)[number], options: CallOptions = {}) => {
+    const { statusCode, body, headers } = await handler(eventOf(operation, options));
+    return { status: statusCode, body: JSON.parse(body), headers };
+  };
+  const people = peopleAt({ call, world, store, environment, party });
+  const root = new Authenticator('ES256', party);
+  await people.enrol('administrator', 'root', { name: 'root' }, true, root);
+
+  const reply = async (
+    request: IncomingMessage,
+    body: string,
+  ): Promise<Reply | (Omit<Reply, 'body'> & { body: Buffer })> => {
+    const url = new URL(request.url ?? '/', origin);
+    const { pathname: path } = url;
+    if (path.startsWith('/issuer/')) {
+      return issuer.answer(path.slice('/issuer'.length), url.searchParams, new URLSearchParams(body)) ?? NOT_FOUND;
+    }
+    if (path === '/framed')
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: `<iframe src="${STAGE}/console/"></iframe>`,
+      };
+    if (!path.startsWith(`${STAGE}/`)) return NOT_FOUND;
+    const inside = path.slice(STAGE.length);
+    if (inside === '/console.json') {
+      return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(issuer.settings) };
+    }
+    if (inside.startsWith('/console/')) return file(inside.slice('/console/'.length));
+    const event = peopleEvent(request, url, inside, body, issuer);
+    if (event === undefined) return NOT_FOUND;
+    // API Gateway answers without the function, and without problem details.
+    if (event === 'refused')
+      return { status: 401, headers: { 'content-type': 'application/json' }, body: '{"message":"Unauthorized"}' };
+    const { statusCode: status, headers, body: answer } = await handler(event);
+    return { status, headers, body: answer };
+  };
+
+  return {
+    origin,
+    url: `${origin}${STAGE}/console/`,
+    issuer,
+    world,
+    people,
+    call,
+    /** A one-time code for the person's first passkey, signed by the administrator. */
+    codeFor: async (person: string): Promise<string> => {
+      const { code, answer } = await people.issueCode(person, { name: 'root', key: root });
+      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+      return code;
+    },
+    /** The agent asks for a release; two approvers must answer. */
+    request: async (reason: string): Promise<string> => (await people.pending(reason)).id,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export type TestConsole = Awaited<ReturnType<typeof startConsole>>;
+
+const NOT_FOUND: Reply = {
+  status: 404,
+  headers: { 'content-type': 'application/json' },
+  body: '{"message":"Not Found"}',
+};
+
+function file(path: string): Omit<Reply, 'body'> & { body: Buffer } {
+  const name = path === '' || path === 'signed-in' ? 'index.html' : path;
+  const full = join(DIST, normalize(name));
+  if (!full.startsWith(DIST) || !existsSync(full)) return { ...NOT_FOUND, body: Buffer.from(NOT_FOUND.body) };
+  return {
+    status: 200,
+    headers: consoleHeaders(name, []),
+    body: name === 'index.html' ? startPage(full) : readFileSync(full),
+  };
+}
+
+/** The event that API Gateway sends after its JWT authorizer, or `refused`. */
+function peopleEvent(
+  request: IncomingMessage,
+  url: URL,
+  path: string,
+  body: string,
+  issuer: TestIssuer,
+): ApiEvent | 'refused' | undefined {
+  for (const operation of OPERATIONS) {
+    const route = peopleRoute(ROUTES[operation]);
+    const pattern = new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+    const found = request.method === route.method ? pattern.exec(path) : null;
+    if (found === null) continue;
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const name = issuer.personOf(token);
+    if (name === undefined) return 'refused';
+    const pathParameters = Object.fromEntries(
+      Object.entries(found.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]),
+    );
+    return {
+      version: '2.0',
+      routeKey: `${route.method} ${route.path}`,
+      rawQueryString: url.search.slice(1),
+      headers: request.headers as Record<string, string>,
+      pathParameters,
+      ...(body === '' ? {} : { body }),
+      requestContext: { authorizer: { jwt: { claims: { iss: issuer.url, sub: `sub-${name}` } } } },
+    };
+  }
+  return undefined;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function listening(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, 'localhost', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** The start page with the path of the console, as every server of the console writes it. */
+function startPage(path: string): Buffer {
+  return Buffer.from(readFileSync(path, 'utf8').replace('<base href="/console/"', `<base href="${STAGE}/console/"`));
+}
