@@ -120,6 +120,7 @@ export default defineConfig({
             'approving',
             'sign-in',
             'passkeys',
+            'console',
             'approval-channels',
             'any-language',
             'mcp',
