@@ -9,26 +9,27 @@ import type { HttpApis } from './api/http-api';
 import { serveApi } from './api/serve';
 import type { Cloud } from './cloud';
 import type { RequestFacts } from './context';
-import { type Caller, claimedCaller } from './credentials/caller';
+import { claimedCaller } from './credentials/caller';
 import { Exchange } from './exchange';
 import { IAM } from './iam';
 import { type EventLog, userIdentity } from './log';
 import type { AuthorisingProxy } from './proxy';
 import { carryOut, type QueryService } from './query/service';
-import type { KnownResources, ServiceMapping, SignedRequest } from './service-mapping';
+import type { KnownResources, ServiceMapping } from './service-mapping';
 import { UnmappedRequest } from './service-mapping';
 import { AuthRefusal } from './sigv4/refusal';
 import { readSignature, type Signature } from './sigv4/signature';
-import { ownQuery, type Payload, signedAt, verify } from './sigv4/verify';
+import { ownQuery, verify } from './sigv4/verify';
 import { STS } from './sts';
 import { assumeRoleWithWebIdentity } from './sts/web-identity';
-import { type Answer, errorAnswer, queryAnswer } from './wire/answer';
+import { type Answer, errorAnswer, errorCode, queryAnswer } from './wire/answer';
 import { authError } from './wire/auth-errors';
 import { AwsError } from './wire/aws-error';
 import { MOST_BODY, QUERY_BODY, readBody } from './wire/body';
-import { type Headers, mediaType, type Protocol, protocolOf } from './wire/protocol';
-import { hostName, type RawRequest, rawRequest } from './wire/raw-request';
+import { guessProtocol, mediaType, protocolOf } from './wire/protocol';
+import { type RawRequest, rawRequest } from './wire/raw-request';
 import { formParameters } from './wire/read';
+import { signedRequest } from './wire/signed-request';
 
 export interface GatewayOptions {
   readonly cloud: Cloud;
@@ -110,7 +111,7 @@ export class Gateway {
     exchange.account = caller.account.id;
 
     const signed = {
-      ...signedRequest(request, signature, payload, caller, exchange.protocol),
+      ...signedRequest(request, signature, payload.body, caller.account, exchange.protocol),
       ...defined({ known: this.#options.known }),
     };
     const facts = this.#facts(raw, region);
@@ -171,53 +172,6 @@ export class Gateway {
   }
 }
 
-/** The part of the request that the signature covers, which mappings may use. */
-function signedRequest(
-  raw: RawRequest,
-  signature: Signature,
-  { body }: Payload,
-  caller: Caller,
-  protocol: Protocol,
-): SignedRequest {
-  const { service, region } = signature.scope;
-  checkPath(raw.path, service);
-  const covered = ['content-type', ...signature.signedHeaders].map((name) => [name, raw.headers[name]] as const);
-  return {
-    service,
-    region,
-    account: caller.account.id,
-    partition: caller.account.partition,
-    protocol,
-    method: raw.method,
-    host: hostName(raw.headers),
-    path: raw.path,
-    query: ownQuery(raw, signature.place),
-    headers: Object.fromEntries(covered.filter((pair): pair is [string, string] => pair[1] !== undefined)),
-    body,
-    signing: { place: signature.place, age: Date.now() - signedAt(signature) },
-  };
-}
-
-/**
- * Refuses a path that two servers could interpret differently: a path with dot segments, or with empty segments outside
- * S3.
- */
-function checkPath(path: string, service: string): void {
-  if (hasDots(path) || (service !== 's3' && path.includes('//'))) {
-    throw new AwsError(400, 'InvalidURI', "Couldn't parse the specified URI.");
-  }
-}
-
-function hasDots(path: string): boolean {
-  try {
-    return decodeURIComponent(path)
-      .split('/')
-      .some((segment) => segment === '.' || segment === '..');
-  } catch {
-    return true;
-  }
-}
-
 function mayBeWebIdentity({ method, path, headers }: RawRequest): boolean {
   return (
     path === '/' &&
@@ -233,25 +187,8 @@ function unmapped({ message }: UnmappedRequest): AwsError {
   );
 }
 
-/** Guesses the protocol of a request whose service is not known yet. */
-function guessProtocol(headers: Headers): Protocol {
-  return protocolOf(headers, 'x-amz-target' in headers ? ['json-1.1', 'json-1.0'] : ['s3', 'query', 'rpc-v2-cbor']);
-}
-
 /** The error of a backing server, in the form of a CloudTrail record. */
-function backingError({
-  status,
-  headers,
-  body,
-}: Answer): { readonly code: string; readonly message: string } | undefined {
-  if (status < 400) return undefined;
-  const text = body.toString('utf8', 0, 4096);
-  const code =
-    headers['x-amzn-errortype'] ??
-    /<Code>([^<]{1,100})</.exec(text)?.[1] ??
-    /"__type":\s*"([^"]{1,100})"/.exec(text)?.[1];
-  return {
-    code: code?.replace(/^.*#|:.*$/g, '') ?? `HTTP${status}`,
-    message: 'The backing server refused the request.',
-  };
+function backingError(answer: Answer): { readonly code: string; readonly message: string } | undefined {
+  const code = errorCode(answer);
+  return code === undefined ? undefined : { code, message: 'The backing server refused the request.' };
 }

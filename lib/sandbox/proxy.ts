@@ -11,14 +11,9 @@ import { globalContext } from './context';
 import { type Caller, callerArn } from './credentials/caller';
 import { denialMessage } from './denial';
 import { Learner } from './learn';
+import { mapRequest } from './map-request';
 import type { ProxyCall } from './proxy-call';
-import {
-  type MappedCall,
-  type Need,
-  type ServiceMapping,
-  type SignedRequest,
-  UnmappedRequest,
-} from './service-mapping';
+import type { MappedCall, Need, ServiceMapping, SignedRequest } from './service-mapping';
 import type { Answer } from './wire/answer';
 import { AwsError } from './wire/aws-error';
 import type { Protocol } from './wire/protocol';
@@ -76,27 +71,6 @@ export class AuthorisingProxy {
     if (!operation.startsWith('Batch') || !this.#violates('leading-keys')) return needs;
     return needs.map(({ context: { 'dynamodb:LeadingKeys': _, ...context }, ...need }) => ({ ...need, context }));
   }
-}
-
-/**
- * Maps a request with the service's table. If the table throws an error, the request is handled like a request that no
- * table maps.
- */
-function mapRequest(mapping: ServiceMapping, request: SignedRequest): MappedCall {
-  let mapped: MappedCall;
-  try {
-    mapped = mapping.map(request);
-  } catch (cause) {
-    if (cause instanceof UnmappedRequest) throw cause;
-    throw new UnmappedRequest(`the table of ${mapping.signingNames[0]} could not read it`, undefined, { cause });
-  }
-  if (mapped.needs.length === 0) {
-    throw new UnmappedRequest(
-      `the table of ${mapping.signingNames[0]} contains nothing to authorize`,
-      mapped.operation,
-    );
-  }
-  return mapped;
 }
 
 function denied({ denial }: ServiceMapping, protocol: Protocol, message: string): AwsError {

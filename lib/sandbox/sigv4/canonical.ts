@@ -47,7 +47,7 @@ function canonicalRequest(request: RawRequest, signature: Signature, payloadHash
  * For S3, the path is encoded once and its segments are not changed. For every other service, empty and dot segments
  * are removed, and the path as sent is encoded a second time.
  */
-function canonicalPath(path: string, service: string): string {
+export function canonicalPath(path: string, service: string): string {
   if (service === 's3')
     return path
       .split('/')

@@ -29,14 +29,8 @@ export interface Payload {
  * Verifies a request with its sender's secret.
  * @throws {AuthRefusal} unless the signature covers the request as it was received.
  */
-export function verify(request: RawRequest, signature: Signature, { secret, keys, now }: VerifyOptions): Payload {
-  checkSignedHeaders(request, signature);
-  checkFreshness(signature, now);
-  const hash = payloadHash(request, signature);
-  const key = keys.of(secret, signature.scope);
-  if (!sameSignature(sign(key, stringToSign(request, signature, hash)), signature.signature)) {
-    throw new AuthRefusal('wrong-signature');
-  }
+export function verify(request: RawRequest, signature: Signature, options: VerifyOptions): Payload {
+  const { hash, key } = verifySignature(request, signature, options, payloadHash);
   if (!hash.startsWith('STREAMING-')) return { body: request.body, trailers: {} };
   return readChunks(request, hash, {
     key,
@@ -44,6 +38,31 @@ export function verify(request: RawRequest, signature: Signature, { secret, keys
     scope: scopeText(signature.scope),
     seed: signature.signature,
   });
+}
+
+/**
+ * Verifies a request to S3 whose body has not been read, and returns the declared hash of the body or the keyword that
+ * replaces it. The receiver of the body must compare it with the hash.
+ * @throws {AuthRefusal} unless the signature covers the headers as they were received.
+ */
+export function verifyHead(request: RawRequest, signature: Signature, options: VerifyOptions): string {
+  return verifySignature(request, signature, options, declaredHash).hash;
+}
+
+function verifySignature(
+  request: RawRequest,
+  signature: Signature,
+  { secret, keys, now }: VerifyOptions,
+  hashOf: (request: RawRequest, signature: Signature) => string,
+): { readonly hash: string; readonly key: Buffer } {
+  checkSignedHeaders(request, signature);
+  checkFreshness(signature, now);
+  const hash = hashOf(request, signature);
+  const key = keys.of(secret, signature.scope);
+  if (!sameSignature(sign(key, stringToSign(request, signature, hash)), signature.signature)) {
+    throw new AuthRefusal('wrong-signature');
+  }
+  return { hash, key };
 }
 
 /**
@@ -121,33 +140,42 @@ function stamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/[-:]|\.\d+/g, '');
 }
 
-/**
- * The payload hash in the canonical request. The payload is compared with this hash. Only S3 accepts streaming uploads
- * and payloads that the signature does not cover:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
- */
-function payloadHash(request: RawRequest, { place, scope }: Signature): string {
-  const s3 = scope.service === 's3';
-  const declared = request.headers['x-amz-content-sha256'] ?? (place === 'query' ? hashInQuery(request) : undefined);
-  if (declared === undefined) {
-    if (!s3) return sha256(request.body);
-    if (place === 'query') return UNSIGNED;
-    throw new AuthRefusal('no-payload-hash', 'Missing required header for this request: x-amz-content-sha256');
-  }
-  if (s3 && (declared === UNSIGNED || (place === 'header' && STREAMING.has(declared)))) return declared;
-  if (!/^[0-9a-f]{64}$/.test(declared)) {
-    throw new AuthRefusal(
-      'wrong-payload-hash',
-      'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.',
-    );
-  }
-  if (sha256(request.body) !== declared) {
+/** The payload hash in the canonical request. The payload is compared with this hash. */
+function payloadHash(request: RawRequest, signature: Signature): string {
+  const isDeclared = signature.scope.service === 's3' || declaredBy(request, signature) !== undefined;
+  if (!isDeclared) return sha256(request.body);
+  const declared = declaredHash(request, signature);
+  if (/^[0-9a-f]{64}$/.test(declared) && sha256(request.body) !== declared) {
     throw new AuthRefusal(
       'wrong-payload-hash',
       "The provided 'x-amz-content-sha256' header does not match what was computed.",
     );
   }
   return declared;
+}
+
+/**
+ * The payload hash that a request declares. Only S3 accepts streaming uploads and payloads that the signature does not
+ * cover: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
+ */
+function declaredHash(request: RawRequest, signature: Signature): string {
+  const { place, scope } = signature;
+  const s3 = scope.service === 's3';
+  const declared = declaredBy(request, signature);
+  if (declared === undefined) {
+    if (place === 'query') return UNSIGNED;
+    throw new AuthRefusal('no-payload-hash', 'Missing required header for this request: x-amz-content-sha256');
+  }
+  if (s3 && (declared === UNSIGNED || (place === 'header' && STREAMING.has(declared)))) return declared;
+  if (/^[0-9a-f]{64}$/.test(declared)) return declared;
+  throw new AuthRefusal(
+    'wrong-payload-hash',
+    'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.',
+  );
+}
+
+function declaredBy(request: RawRequest, { place }: Signature): string | undefined {
+  return request.headers['x-amz-content-sha256'] ?? (place === 'query' ? hashInQuery(request) : undefined);
 }
 
 const UNSIGNED = 'UNSIGNED-PAYLOAD';

@@ -48,6 +48,17 @@ export function errorAnswer(protocol: Protocol, error: AwsError, requestId: stri
   }
 }
 
+/** The error code in a response of AWS; undefined for a successful response. */
+export function errorCode({ status, headers, body }: Answer): string | undefined {
+  if (status < 400) return undefined;
+  const text = body.toString('utf8', 0, 4096);
+  const code =
+    headers['x-amzn-errortype'] ??
+    /<Code>([^<]{1,100})</.exec(text)?.[1] ??
+    /"__type":\s*"([^"]{1,100})"/.exec(text)?.[1];
+  return code?.replace(/^.*#|:.*$/g, '') ?? `HTTP${status}`;
+}
+
 /** The response to a successful operation of a service with a query protocol. */
 export function queryAnswer(operation: string, result: Xml, requestId: string, namespace: string): Answer {
   const inner = result === undefined ? '' : `<${operation}Result>${toXml(result)}</${operation}Result>`;

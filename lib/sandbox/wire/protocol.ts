@@ -29,3 +29,8 @@ const SIGNS: Readonly<Partial<Record<Protocol, (headers: Headers) => boolean>>> 
 export function mediaType(headers: Headers): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
+
+/** Guesses the protocol of a request whose service is not known yet. */
+export function guessProtocol(headers: Headers): Protocol {
+  return protocolOf(headers, 'x-amz-target' in headers ? ['json-1.1', 'json-1.0'] : ['s3', 'query', 'rpc-v2-cbor']);
+}
