@@ -2,14 +2,38 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type ExitCode, UsageError } from './exit';
+import type { Shell } from './shell';
 
 /** Parses a port number from the command line. */
 export function port(text: string): number {
   const number = Number(text);
   if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('It is a number from 0 to 65535.');
+}
+
+/**
+ * The names of programs that get their own tokens. They are validated, because they become file names.
+ * @throws UsageError
+ */
+export function clientNames(client: readonly string[] = ['agent']): readonly string[] {
+  const wrong = client.find((name) => !CLIENT_NAME.test(name));
+  if (wrong === undefined) return [...new Set(client)];
+  throw new UsageError(`"${wrong}" is no name of a client`, {
+    expected: 'letters, digits, - and _',
+    hint: 'Name it after what runs there, for example --client nightly-deploy.',
+  });
+}
+
+const CLIENT_NAME = /^[\w-]{1,64}$/;
+
+/** The folder in which token folders are created. Only the user can open this folder. */
+export function folderAbove(directory: string | undefined, { host }: Shell): string {
+  const { privateFolder, trustedFolder } =
+    require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');
+  return directory === undefined ? privateFolder(host.env) : trustedFolder(resolve(host.cwd, directory));
 }
 
 /** Waits for Ctrl-C or a termination signal. */

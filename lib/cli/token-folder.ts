@@ -1,6 +1,6 @@
 /**
- * The folder with the tokens of one `leasehold serve` process. Only the user can read the folder. It is deleted when
- * the process ends for any reason.
+ * The folder with the tokens of one process of `leasehold serve` or `leasehold proxy`. Only the user can read the
+ * folder. It is deleted when the process ends for any reason.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,8 +19,9 @@ const RUN = 'run';
 export function tokenFolder(
   above: string,
   port: number | undefined,
+  command: 'serve' | 'proxy' = 'serve',
 ): { readonly path: string; readonly remove: () => void } {
-  const path = port === undefined ? mkdtempSync(join(above, 'serve-')) : join(above, `serve-${port}`);
+  const path = port === undefined ? mkdtempSync(join(above, `${command}-`)) : join(above, `${command}-${port}`);
   if (port !== undefined) {
     // Only one process can listen on the port, so an existing folder was left behind by a killed process.
     rmSync(path, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /** `leasehold serve [role]`: runs the container credentials endpoint, which AWS SDKs in every language support. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import type { LeaseClient } from '@leasehold/runtime';
 import { type Command, Option } from 'commander';
@@ -19,7 +19,7 @@ import {
 } from '../leasing';
 import { failedLines, serveLines } from '../render/serve';
 import { either } from '../render/text';
-import { interrupted, port } from '../serving';
+import { clientNames, folderAbove, interrupted, port } from '../serving';
 import type { Shell } from '../shell';
 import { tokenFolder } from '../token-folder';
 
@@ -109,9 +109,9 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
   const { startCredentialsEndpoint } = require('@leasehold/serve') as typeof import('@leasehold/serve');
   const client = openClient(options, shell);
   const chosen = chooseRole(client, role);
-  const names = clientNames(options);
+  const names = clientNames(options.client);
   noteBackground(options, shell);
-  const above = folderAbove(options, shell);
+  const above = folderAbove(options.directory, shell);
   const endpoint = await startCredentialsEndpoint({
     client,
     defaults: requestDefaults(options, client, shell),
@@ -179,23 +179,4 @@ function chooseRole({ manifest: { roles } }: LeaseClient, role: string | undefin
       hint: 'Name the role whose variables are to be printed.',
     },
   );
-}
-
-/** The client names. They are validated, because client names become file names. */
-function clientNames({ client = ['agent'] }: Options): readonly string[] {
-  const wrong = client.find((name) => !CLIENT_NAME.test(name));
-  if (wrong === undefined) return [...new Set(client)];
-  throw new UsageError(`"${wrong}" is no name of a client`, {
-    expected: 'letters, digits, - and _',
-    hint: 'Name the client after the program that uses it, for example --client nightly-deploy.',
-  });
-}
-
-const CLIENT_NAME = /^[\w-]{1,64}$/;
-
-/** The folder in which token folders are created. Only the current user can access this folder. */
-function folderAbove({ directory }: Options, { host }: Shell): string {
-  const { privateFolder, trustedFolder } =
-    require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');
-  return directory === undefined ? privateFolder(host.env) : trustedFolder(resolve(host.cwd, directory));
 }
