@@ -140,6 +140,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/mcp') as typeof import('./commands/mcp')).mcp,
   },
   {
+    name: 'proxy',
+    summary: 'sign the calls of an agent that has no AWS credentials, and log each one',
+    load: () => (require('./commands/proxy') as typeof import('./commands/proxy')).proxy,
+  },
+  {
     name: 'request',
     summary: 'request a lease from a running `serve`, and wait for the human',
     load: () => (require('./commands/request') as typeof import('./commands/request')).request,

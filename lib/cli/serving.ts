@@ -23,7 +23,7 @@ export function clientNames(client: readonly string[] = ['agent']): readonly str
   if (wrong === undefined) return [...new Set(client)];
   throw new UsageError(`"${wrong}" is no name of a client`, {
     expected: 'letters, digits, - and _',
-    hint: 'Name it after what runs there, for example --client nightly-deploy.',
+    hint: 'Name the client after the program that uses it, for example --client nightly-deploy.',
   });
 }
 

@@ -124,6 +124,7 @@ export default defineConfig({
             'approval-channels',
             'any-language',
             'mcp',
+            'proxy',
             'broker',
             'dev',
             'reviewer',

@@ -36,7 +36,8 @@ export function failedLines(env: ServedPlace['env']): string {
   return [...shutLines(env), 'false', ''].join('\n');
 }
 
-function shutLines(env: ServedPlace['env']): readonly string[] {
+/** Lines that unset every variable and file with credentials that an SDK would read. */
+export function shutLines(env: ServedPlace['env']): readonly string[] {
   const { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } =
     require('@leasehold/serve/exec') as typeof import('@leasehold/serve/exec');
   const java = Object.keys(env).filter((name) => /_OPTIONS$/.test(name) && leadsToCredentials(name, env[name] ?? ''));

@@ -27,6 +27,7 @@ function missing(): readonly string[] {
   }
   if (!works('python3', ['-c', 'import boto3'])) absent.push('boto3: python3 -m pip install boto3');
   if (!works('aws', ['--version'])) absent.push('the AWS CLI: python3 -m pip install awscli');
+  if (!works('s3cmd', ['--version'])) absent.push('s3cmd: apt-get install s3cmd');
   if (!providerMirror() && !reachesRegistry()) {
     absent.push(
       'the AWS provider: a way to registry.terraform.io, or a mirror made with `terraform providers mirror <folder>` ' +

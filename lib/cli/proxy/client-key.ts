@@ -1,0 +1,38 @@
+/** The key with which one client of the proxy signs. It is a key of this proxy only, and no AWS account knows it. */
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+
+/** Printing, serializing or cloning a client's key does not reveal its secret. */
+export class ClientKey {
+  /** Name of the client, for the log. */
+  readonly name: string;
+  readonly accessKeyId = `LEASEHOLD${base32(randomBytes(10))}`;
+  readonly #secret = randomBytes(30).toString('base64url');
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** The secret of a client's key, to verify signatures. Not a method, so that serializing tools do not find it. */
+  static secretOf(key: ClientKey): string {
+    return key.#secret;
+  }
+
+  /** Writes the secret to a new file with mode 0600. The file must not exist. */
+  writeSecret(path: string): void {
+    const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants;
+    const file = openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
+    try {
+      writeSync(file, this.#secret);
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** One character for each byte: 5 of its 8 bits. */
+function base32(bytes: Buffer): string {
+  return [...bytes].map((byte) => ALPHABET[byte & 31]).join('');
+}
