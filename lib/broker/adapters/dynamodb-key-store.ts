@@ -4,17 +4,15 @@
  * of passkeys are in the projections table, because they change.
  */
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { passkeyKey } from '@leasehold/documents';
 import { canonicalJson, type Json } from '../canonical';
 import { type KeyEvent, keyRecordOf } from '../consent/key-record';
 import type { KeyStore } from '../ports';
 import { keyOf, text, whole } from './attributes';
-import { unavailable } from './fault';
+import { isRefused } from './conditional-write';
 import type { RecordSeal } from './record-seal';
 import { SealedEvents } from './sealed-events';
-
-const UPDATE = 'dynamodb:UpdateItem';
 
 /** A {@link KeyStore} that uses the broker's two tables. */
 export class DynamoDbKeyStore implements KeyStore {
@@ -50,8 +48,8 @@ export class DynamoDbKeyStore implements KeyStore {
 
   async advance(person: string, credential: string, counter: number): Promise<boolean> {
     const grows = counter === 0 ? '#counter = :counter' : '#counter < :counter';
-    try {
-      await this.#client.send(
+    const refused = await isRefused('dynamodb:UpdateItem', () =>
+      this.#client.send(
         new UpdateItemCommand({
           TableName: this.#projections,
           Key: keyOf(passkeyKey(credential, person)),
@@ -60,11 +58,8 @@ export class DynamoDbKeyStore implements KeyStore {
           ExpressionAttributeNames: { '#counter': 'counter' },
           ExpressionAttributeValues: { ':counter': whole(counter) },
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw unavailable(UPDATE, error);
-    }
+      ),
+    );
+    return !refused;
   }
 }

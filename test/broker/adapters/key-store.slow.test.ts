@@ -4,7 +4,7 @@ import { eventsTableName, KEYS_CHANGED } from '@leasehold/documents';
 import { type KeyEvent, keyRecordOf, nextKeyEvent, noKeys } from '../../../lib/broker/consent/key-record';
 import { Unauthentic } from '../../../lib/broker/lease/fault';
 import { PARTY } from '../consent/authenticator';
-import { aDynamoDb, aDynamoDbClient, ENVIRONMENT, portsAt, type Running } from './support';
+import { aDynamoDb, aDynamoDbClient, ENVIRONMENT, Network, portsAt, type Running } from './support';
 
 const TABLE = eventsTableName(ENVIRONMENT);
 let table: Running;
@@ -81,4 +81,15 @@ it('accepts a counter that grows, and 0 as long as there was no other', async ()
   ]);
   const together = await Promise.all(Array.from({ length: 8 }, () => advance('key', 7)));
   expect(together.filter(Boolean)).toHaveLength(1);
+});
+
+it('does not take a counter that could not be stored for one that did not grow', async () => {
+  const network = await Network.before(table.url);
+  network.fate = () => 'break';
+  const { keys } = portsAt({ dynamodb: network.url });
+  await expect(keys.advance('alice', 'unstored', 1)).rejects.toMatchObject({
+    name: 'Unavailable',
+    call: 'dynamodb:UpdateItem',
+  });
+  await network.stop();
 });
