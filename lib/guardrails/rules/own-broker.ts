@@ -21,7 +21,8 @@ import { changes, oncePerEnvironment, reached, type Target, target } from '../ta
 /** No role may access the broker. */
 export const ownBroker: RoleGuardrail = {
   id: 'own-broker',
-  title: "No role can access the broker's function, tables, key, secret, bus, pipe, schedule, alarms, API or user pool",
+  title:
+    "No role can access the broker's function, tables, key, secret, bus, rules, pipe, schedule, alarms, API or user pool",
   severity: 'error',
   page: pageOf('own-broker'),
   unwaivable: 'anyone who can change the broker or its records can open every role',
@@ -55,6 +56,7 @@ function brokerOf(environment: Environment): readonly Target[] {
     target(own('logs', `log-group:/aws/lambda/${name}`), "the broker's log", changes),
     target(own('logs', `log-group:/aws/lambda/${name}:*`), "the broker's log", changes),
     target(own('events', `event-bus/${brokerBusName(environment)}`), "the broker's bus", changes),
+    target(own('events', `rule/${brokerBusName(environment)}/*`), "the rules on the broker's bus", changes),
     target(own('events', `rule/${sweepRuleName(environment)}`), "the broker's schedule", changes),
     target(outcomesPipeArn(environment), "the pipe of the broker's outcomes", changes),
     ...brokerAlarmArns(environment).map((arn) => target(arn, "the broker's alarms", changes)),
