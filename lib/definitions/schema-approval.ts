@@ -1,6 +1,10 @@
 /** The schema of `approval`: how many humans must approve, and within which time. */
 import { documented, durationBetween, integer, mapping } from './schema-parts';
 
+const LONGEST_WINDOW_HOURS = 24;
+/** Maximum number of seconds in which humans can approve, in any definitions. */
+export const LONGEST_WINDOW = LONGEST_WINDOW_HOURS * 3600;
+
 /** The descriptions of the keys of `approval`. */
 interface Sentences {
   /** Minimum number of humans. */
@@ -17,7 +21,7 @@ export function approval({ fewest, humans, window, approval: sentenceOfKey }: Se
     mapping(
       {
         humans: documented(integer(`a whole number from ${fewest} to 8`, fewest, 8), humans),
-        window: documented(durationBetween('1m', '24h'), window, { examples: ['30m'] }).optional(),
+        window: documented(durationBetween('1m', `${LONGEST_WINDOW_HOURS}h`), window, { examples: ['30m'] }).optional(),
       },
       'approval: `{ humans: 2, window: 30m }`',
     ),

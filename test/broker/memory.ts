@@ -132,7 +132,7 @@ export class World {
     },
     list: async ({ by, limit, since, next = '0' }: LeaseQuery) => {
       const all = [...this.events]
-        .filter(([, events]) => events.some(({ at }) => at >= since) && events.some((event) => isListed(event, by)))
+        .filter(([, events]) => events.some((event) => event.at >= since && isListed(event, by)))
         .map(([lease]) => lease);
       const end = Number(next) + limit;
       return { leases: all.slice(Number(next), end), ...(end < all.length ? { next: String(end) } : {}) };

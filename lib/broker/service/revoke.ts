@@ -3,6 +3,7 @@
  * until it succeeds.
  */
 import type { RevocationAnswer, RevokeBody } from '@leasehold/contract';
+import { LONGEST_WINDOW } from '@leasehold/definitions';
 import { decisionOf } from '../consent/decision';
 import { demandDecision } from '../consent/demand';
 import { type FoldedLease, stateAt } from '../lease/fold';
@@ -76,9 +77,10 @@ export async function revokeMany(
   // The roles are blocked first, so that no new lease is issued while the existing leases are looked up.
   const denials = chosen.map(({ role }) => ({ role: role.name, until: now + role.lease.maxSeconds + HANDED_WITHIN }));
   const shut = await block(deps, denials);
-  const ended = await Promise.all(
-    chosen.map(({ role, window }) => end(deps, caller, role.name, now - LONGEST_LEASE - window, because)),
-  );
+  // Leases are listed by the time of their proposal. A lease may have been proposed under earlier definitions, so the
+  // window is not that of the role.
+  const since = now - LONGEST_LEASE - LONGEST_WINDOW;
+  const ended = await Promise.all(chosen.map(({ role }) => end(deps, caller, role.name, since, because)));
   // A lease that was issued under earlier definitions can end later than the definitions permit now.
   const longer = denials.flatMap(({ role, until }, index) => {
     const latest = (ended[index]?.latest ?? now + LONGEST_LEASE) + HANDED_WITHIN;
@@ -137,13 +139,15 @@ async function end(
   since: number,
   because: string,
 ): Promise<{ readonly leases: readonly string[]; readonly latest: number | undefined }> {
-  const { leases } = await deps.leases.list({ by: { role }, since, limit: MOST_RECORDED });
+  const { leases, next } = await deps.leases.list({ by: { role }, since, limit: MOST_RECORDED });
   const tried = await countedEach(deps, 'record-revoked', leases, (id) =>
     change(deps, id, (current, now) =>
       stateAt(current, now) === 'issued' ? [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }] : [],
     ),
   );
-  const isComplete = leases.length < MOST_RECORDED && tried.every((lease) => lease !== undefined);
+  // A lease that was proposed twice fills two places of the page, so the number of leases does not show that there are
+  // more.
+  const isComplete = next === undefined && tried.every((lease) => lease !== undefined);
   return {
     leases: tried.flatMap((lease) => (lease?.state === 'revoked' ? [lease.id] : [])),
     latest: isComplete ? Math.max(0, ...tried.map((lease) => lease?.issued?.until ?? 0)) : undefined,

@@ -3,6 +3,7 @@
  * records the health of the broker. Runs every minute.
  */
 import { defined } from '@leasehold/contract/defined';
+import { LONGEST_WINDOW } from '@leasehold/definitions';
 import { stateAt } from '../lease/fold';
 import { counted } from './counted';
 import type { Deps } from './deps';
@@ -13,7 +14,7 @@ import { change } from './log';
  * Seconds that the sweep looks back: the longest time for which an approval request can be open, plus one day, because
  * the function may have been down for that long.
  */
-const LOOK_BACK = 2 * 86_400;
+const LOOK_BACK = LONGEST_WINDOW + 86_400;
 /** Leases per page of the list. */
 const PAGE = 200;
 /** Maximum number of leases that are read in parallel. */

@@ -1,8 +1,9 @@
 /** A lease from the first word to its end, as an agent and its approvers live it. */
 import { collected, leaseList, leaseView, problem, requestAnswer } from '@leasehold/contract';
+import { LONGEST_WINDOW } from '@leasehold/definitions';
 import { Refused } from '../../../lib/broker/ports';
 import { silence, World } from '../memory';
-import { AGENT_ARN, aBank, aBroker, aBrokerOver, personArn, REASON } from './support';
+import { AGENT_ARN, aBank, aBroker, aBrokerOver, personArn, REASON, rules } from './support';
 
 const LOGS = { role: 'log-read', reason: REASON };
 const DEPLOY = { role: 's3-deploy', parameters: { release: '1.4.2' }, reason: 'Upload release 1.4.2 to the bucket' };
@@ -347,6 +348,39 @@ describe('taking back', () => {
       call: 'deny',
       roles: [{ role: 'log-read', until }],
     });
+  });
+
+  it('of a role records a lease whose approval could wait longer under earlier definitions', async () => {
+    const bank = aBank();
+    const waiting = (windowSeconds: number) => ({
+      ...bank,
+      roles: bank.roles.map((role) => ({ ...role, broker: rules({ humans: 2, windowSeconds }) })),
+    });
+    const { call, world } = aBrokerOver(waiting(LONGEST_WINDOW));
+    const { body } = await call('request', { body: DEPLOY });
+    const path = { lease: body.lease.id };
+    for (const as of [LEAD, ONCALL]) await call('approve', { as, path, body: { hash: body.lease.grant.hash } });
+    world.now += LONGEST_WINDOW - 1;
+    expect((await call('collect', { path })).status).toBe(200);
+    world.now += 60;
+    const shorter = aBrokerOver(waiting(60), {}, world);
+    const revoked = await shorter.call('revokeMany', { as: ROOT, body: { role: DEPLOY.role, because } });
+    expect(revoked.body.leases).toEqual([path.lease]);
+    expect(world.told(path.lease).at(-1)).toBe('revoked');
+  });
+
+  it('of a role lasts as long as any lease can, while there are more leases than one page lists', async () => {
+    const world = new World();
+    const { leases } = world.ports();
+    // Few leases on a full page: each was proposed more than once.
+    const { call } = aBrokerOver(
+      aBank(),
+      { leases: { ...leases, list: async (query) => ({ ...(await leases.list(query)), next: 'more' }) } },
+      world,
+    );
+    const { body } = await call('request', { body: { role: 'quick', reason: REASON } });
+    const revoked = await call('revokeMany', { as: ROOT, body: { role: 'quick', because } });
+    expect(revoked.body).toEqual({ leases: [body.lease.id], shut: { quick: world.now + 3630 } });
   });
 
   it('denies all roles by one write of the policy', async () => {
