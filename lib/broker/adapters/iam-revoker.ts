@@ -186,9 +186,16 @@ function slotNumbers(): number[] {
   return Array.from({ length: REVOKED_SLOTS }, (_, index) => index + 1);
 }
 
-/** Formats seconds since 1970 as ISO 8601, for example `2026-11-27T18:00:00Z`. */
+/** The last second that a `Date` can represent. */
+const LAST_SECOND = 8_640_000_000_000;
+
+/**
+ * Formats seconds since 1970 as ISO 8601, for example `2026-11-27T18:00:00Z`. A record that somebody edited can contain
+ * a time after the last one that can be formatted. The role is then still denied, because only the presence of the tag
+ * matters.
+ */
 function timeText(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000', '');
+  return new Date(Math.min(seconds, LAST_SECOND) * 1000).toISOString().replace('.000', '');
 }
 
 function timeOf(value: string): number | undefined {

@@ -353,6 +353,20 @@ describe('whatever fails', () => {
     expect(await records()).toBe(0);
   });
 
+  it.each([8_640_000_000_000, 8_640_000_000_001, Number.MAX_SAFE_INTEGER])(
+    'keeps a role shut, and revokes its leases, if its record ends at %d',
+    async (until) => {
+      const { revocation, works } = await aLease('lh-1');
+      await revoker.shut(ROLE, until);
+      await revoker.prune(start);
+      expect(await revoker.revoke(ROLE, [revocation])).toEqual({ shutUntil: until });
+      await revoker.shut(ROLE, start + SECONDS);
+      await revoker.prune(over());
+      expect(await tags()).toEqual({ 'revoked.role': '+275760-09-13T00:00:00Z' });
+      expect(works()).toBe(false);
+    },
+  );
+
   it('shuts for an hour by a tag that says no time', async () => {
     await administrator().send(
       new TagRoleCommand({ RoleName: ROLE_NAME, Tags: [{ Key: 'revoked.role', Value: 'for ever' }] }),
