@@ -175,10 +175,22 @@ async function countedEach<T, R>(
   return results;
 }
 
-/** Makes AWS deny a lease that was issued and has not expired. */
-async function denyByAws({ revoker, clock }: Deps, { id, issued, proposal }: FoldedLease): Promise<number | undefined> {
+/**
+ * Makes AWS deny a lease that was issued and has not expired.
+ * @throws {BrokerFault} `unavailable`, if the broker no longer opens the role
+ */
+async function denyByAws(
+  { revoker, clock, roles }: Deps,
+  { id, issued, proposal }: FoldedLease,
+): Promise<number | undefined> {
   const until = (issued?.until ?? 0) + HANDED_WITHIN;
   if (issued === undefined || proposal === undefined || until <= clock()) return undefined;
   const { role } = proposal.grant;
+  if (!roles.some((brokered) => brokered.role.name === role)) {
+    throw new BrokerFault('unavailable', REMOVED, { lease: id, hint: 'Delete the IAM role if it still exists.' });
+  }
   return (await revoker.revoke(role, [{ lease: id, role, until }])).shutUntil;
 }
+
+const REMOVED =
+  'The revocation is recorded, but AWS was not told: the definitions no longer contain the role, or its gate is not the broker.';

@@ -314,6 +314,25 @@ describe('taking back', () => {
     expect(world.told(path.lease).filter((type) => type === 'revoked')).toHaveLength(1);
   });
 
+  it('of a lease whose role is no longer in the definitions is recorded, and states that AWS was not told', async () => {
+    const { call, world } = aBrokerOver();
+    const { body } = await call('request', { body: LOGS });
+    const path = { lease: body.lease.id };
+    const bank = aBank();
+    const roles = bank.roles.filter(({ name }) => name !== LOGS.role);
+    const later = aBrokerOver({ ...bank, roles }, {}, world);
+    const revoked = await later.call('revoke', { as: ROOT, path, body: { because } });
+    expect([revoked.status, revoked.body.code]).toEqual([503, 'unavailable']);
+    expect(revoked.body).toMatchObject({
+      detail: expect.stringContaining('The revocation is recorded, but AWS was not told'),
+      hint: 'Delete the IAM role if it still exists.',
+    });
+    expect(world.told(path.lease).at(-1)).toBe('revoked');
+    expect(world.calls.filter(({ call: name }) => name === 'revoke')).toEqual([]);
+    world.now += 930;
+    expect((await later.call('revoke', { as: ROOT, path, body: { because } })).status).toBe(200);
+  });
+
   it('takes a whole role back: shut first, then each lease on record', async () => {
     const { call, world } = aBrokerOver();
     const { body: one } = await call('request', { body: LOGS });
