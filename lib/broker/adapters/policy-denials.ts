@@ -69,7 +69,8 @@ export class PolicyDenials {
     const current = await versions.current();
     // The stack was not applied yet.
     if (current === undefined) return;
-    // Read after the policy: a record is written before the policy, so each denial of another call has a record here.
+    // Read after the policy: a record is written before the policy and removed after it, so each denial that another
+    // call wrote meanwhile has a record here, unless it has ended.
     const known = await records.all();
     const isWritten = (denials: readonly Denial[]) =>
       isDeepStrictEqual(current, revocationPolicy(toDenials(denials), environment));
@@ -82,7 +83,8 @@ export class PolicyDenials {
 
   /**
    * Denials in the policy that have no record, for example after the table was restored. They remain for the maximum
-   * duration of a lease.
+   * duration of a lease. A policy does not show whether a role is denied because it was revoked, or because the denials
+   * of its leases did not fit. So if the last write failed, a role whose leases did not fit is among them too.
    */
   #withoutRecord(current: PolicyDocument, known: readonly Denial[], now: number): readonly Denial[] {
     const { environment, roles } = this.#options;
