@@ -1,4 +1,5 @@
 /** Converts the output of an operation to JSON for the model, according to the operation's schema. */
+import { types } from 'node:util';
 import { clipped } from '@leasehold/contract/text';
 import { Refusal } from '../error';
 import type { FileFolder, ReservedFile } from '../files';
@@ -96,14 +97,16 @@ class Writer {
   }
 
   /** Writes the value of a member or of a map key. If it contains environment variables, their values are removed. */
-  async #named(name: string, shape: Shape, value: unknown, at: string): Promise<unknown> {
+  async #named(name: string, shape: Shape, boxed: unknown, at: string): Promise<unknown> {
+    const value = unboxed(boxed);
     if (typeof value === 'string' && shape.isStringSchema()) return withoutSecretsInNamedText(name, value);
     const written = await this.#value(shape, value, at);
     const isOpen = shape.isMapSchema() || shape.isListSchema() || shape.isDocumentSchema();
     return isOpen && typeof written === 'object' && isEnvironmentName(name) ? withoutVariables(written) : written;
   }
 
-  async #value(shape: Shape, value: unknown, at: string): Promise<unknown> {
+  async #value(shape: Shape, boxed: unknown, at: string): Promise<unknown> {
+    const value = unboxed(boxed);
     if (shape.isStructSchema()) return this.structure(shape, value, at);
     if (shape.isListSchema() && Array.isArray(value)) {
       const element = shape.getValueSchema();
@@ -231,7 +234,19 @@ function textOf(bytes: Uint8Array, isWhole: boolean): string | undefined {
   }
 }
 
-function plain(value: unknown): unknown {
+/**
+ * The primitive in an object such as `LazyJsonString`, which the SDK returns for strings whose media type is JSON. An
+ * object of this kind has an enumerable member for every character of its text, and functions.
+ */
+function unboxed(value: unknown): unknown {
+  if (types.isStringObject(value)) return String.prototype.valueOf.call(value);
+  return types.isBoxedPrimitive(value) ? value.valueOf() : value;
+}
+
+/** Returns a value without a schema as JSON. Functions and symbols have no JSON and are left out. */
+function plain(boxed: unknown): unknown {
+  const value = unboxed(boxed);
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value === 'string') return withoutSecretsInText(value);
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();

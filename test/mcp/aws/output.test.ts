@@ -1,5 +1,7 @@
 /** What a model sees of an answer: no credential, no more than the limit, and the way to the next page. */
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,6 +11,7 @@ import { trimmed } from '../../../lib/mcp/aws/trim';
 import { type WriteOptions, writeOutput } from '../../../lib/mcp/aws/write-output';
 import { FileFolder } from '../../../lib/mcp/files';
 import { REMOVED, SecretList } from '../../../lib/mcp/secrets';
+import { documentShape } from '../support/models';
 
 const packages = new SdkPackages([]);
 const LIMIT = 100;
@@ -76,6 +79,59 @@ it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ['s3:GetObject', { Body: Readable.from([Buffer.from('text')]), $metadata: {}, other: 1 }, { Body: 'text' }],
 ])('%s', async (at, value, expected) => {
   expect((await write(at, value)).output).toEqual(expected);
+});
+
+/** The SDK's own class, as an installed client resolves it. */
+const { LazyJsonString } = createRequire(require.resolve('@aws-sdk/client-s3/package.json'))('@smithy/core/serde') as {
+  LazyJsonString: { from(text: string): unknown };
+};
+
+describe('texts that the SDK boxes, as it does for the media type JSON,', () => {
+  const SECRET = 'hunter2-boxed';
+  const setting = `{"user":"u","password":"${SECRET}"}`;
+  const clean = `{"user":"u","password":"${REMOVED}"}`;
+
+  it.each<[string, string, Record<string, unknown>, Record<string, unknown>]>([
+    ['a member', 'ssm:GetDocument', { Content: LazyJsonString.from(setting) }, { Content: clean }],
+    [
+      'a secret member',
+      'iam:CreateAccessKey',
+      { AccessKey: { SecretAccessKey: LazyJsonString.from('s') } },
+      { AccessKey: { SecretAccessKey: REMOVED } },
+    ],
+    [
+      'a value of a map',
+      's3:HeadObject',
+      { Metadata: { a: LazyJsonString.from(setting), token: LazyJsonString.from('t') } },
+      { Metadata: { a: clean, token: REMOVED } },
+    ],
+    [
+      'a member with environment variables',
+      's3:HeadObject',
+      { Metadata: { env: LazyJsonString.from('{"A":"hunter2-boxed"}') } },
+      { Metadata: { env: `{"A":"${REMOVED}"}` } },
+    ],
+    [
+      'an element of a list',
+      'sqs:ListQueues',
+      { QueueUrls: [LazyJsonString.from(`https://u:${SECRET}@a.b/q`)] },
+      { QueueUrls: [`https://u:${REMOVED}@a.b/q`] },
+    ],
+    ['a body', 'lambda:Invoke', { Payload: LazyJsonString.from(setting) }, { Payload: clean }],
+  ])('are cleaned like other texts: %s', async (_, at, value, expected) => {
+    const { output } = await write(at, value);
+    expect(output).toEqual(expected);
+  });
+
+  it('are cleaned in documents, where functions have no JSON', async () => {
+    const value = { document: { a: LazyJsonString.from(setting), n: Object(1), f: () => SECRET, s: Symbol(SECRET) } };
+    const { output } = await writeOutput(documentShape(), value, {
+      ...{ files: undefined, saveAs: undefined, fallbackName: () => '', longestText: LIMIT },
+      scrub: (text) => text,
+    });
+    expect(output).toEqual({ document: { a: clean, n: 1 } });
+    expect(JSON.stringify(output)).not.toContain('deserializeJSON');
+  });
 });
 
 const binary = () => Readable.from([Buffer.from([0, 1, 2]), Buffer.alloc(300, 255)]);

@@ -54,12 +54,21 @@ export function marked(shape: Shape, path: string, marks: Map<string, Shape>, ab
 }
 
 /** A structure with one text at the end of a path. */
-export function shapeOf([name, ...deeper]: readonly string[]): Shape {
-  const is = (kind: string) => () => kind === (name === undefined ? 'isStringSchema' : 'isStructSchema');
+export function shapeOf(path: readonly string[]): Shape {
+  return withLeaf(path, 'isStringSchema');
+}
+
+/** A structure with the member `document`, whose value has no schema. */
+export function documentShape(): Shape {
+  return withLeaf(['document'], 'isDocumentSchema');
+}
+
+function withLeaf([name, ...deeper]: readonly string[], leaf: string): Shape {
+  const is = (kind: string) => () => kind === (name === undefined ? leaf : 'isStructSchema');
   const kinds = ['Struct', 'List', 'Map', 'Blob', 'Timestamp', 'String', 'Boolean', 'Numeric', 'Document', 'Unit'];
   return {
     ...Object.fromEntries(kinds.map((kind) => [`is${kind}Schema`, is(`is${kind}Schema`)])),
     getEventStreamMember: () => '',
-    structIterator: () => (name === undefined ? [] : [[name, shapeOf(deeper)]]),
+    structIterator: () => (name === undefined ? [] : [[name, withLeaf(deeper, leaf)]]),
   } as unknown as Shape;
 }
