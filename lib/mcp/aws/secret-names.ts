@@ -34,17 +34,22 @@ const HARMLESS_TOKENS = new RegExp(
 
 /** Whether a name indicates a secret value. */
 export function isSecretName(name: string): boolean {
-  const plain = name
-    .slice(-LONGEST)
-    .replace(/[^A-Za-z0-9]/g, '')
-    .toLowerCase();
+  const plain = plainName(name);
   if (plain === 'token' || !plain.endsWith('token')) return ENDS.test(plain) || plain === 'token';
   return !HARMLESS_TOKENS.test(plain);
 }
 
 /** Whether a member contains environment variables. Applications may store secrets in variables of any name. */
 export function isEnvironmentName(name: string): boolean {
-  return /(?:env|environment)(?:variables?|vars?)?(?:overrides?)?$/i.test(name.slice(-LONGEST));
+  return /(?:env|environment)(?:variables?|vars?)?(?:overrides?)?$/.test(plainName(name));
+}
+
+/** A name in lower case and without separators. */
+function plainName(name: string): string {
+  return name
+    .slice(-LONGEST)
+    .replace(/[^A-Za-z0-9]/g, '')
+    .toLowerCase();
 }
 
 /** Maximum number of characters of a name that are checked. */

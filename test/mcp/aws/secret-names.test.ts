@@ -2,7 +2,7 @@
 
 import { withoutNamedSecrets, withoutSecretsInText, withoutVariables } from '../../../lib/mcp/aws/named-values';
 import { SdkPackages } from '../../../lib/mcp/aws/sdk-package';
-import { isSecretName } from '../../../lib/mcp/aws/secret-names';
+import { isEnvironmentName, isSecretName } from '../../../lib/mcp/aws/secret-names';
 import { writeOutput } from '../../../lib/mcp/aws/write-output';
 import { REMOVED } from '../../../lib/mcp/secrets';
 
@@ -37,6 +37,21 @@ it.each([
 ])('%s, %s, … are not', (...names) => {
   expect(names.filter(isSecretName)).toEqual([]);
 });
+
+it.each([
+  ['Environment', 'environment', 'env', 'ENV', 'EnvironmentVariables', 'environmentOverrides', 'containerEnv'],
+  ['ENV_VARS', 'env-vars', 'environment_variables', 'Environment-Variables', 'ENVIRONMENT.VARIABLES', 'env_var'],
+  ['ENVIRONMENT_VARIABLES_OVERRIDE', 'environment variable overrides'],
+])('%s, %s, … contain environment variables', (...names) => {
+  expect(names.filter((name) => !isEnvironmentName(name))).toEqual([]);
+});
+
+it.each([['EnvironmentName', 'environment_id', 'ENV_FILES', 'envelope', 'EnvironmentArn', 'variables']])(
+  '%s, %s, … do not',
+  (...names) => {
+    expect(names.filter(isEnvironmentName)).toEqual([]);
+  },
+);
 
 /** A pipe that starts a container and a job with these environment variables. */
 function pipe(container: object[], job: object[]) {
