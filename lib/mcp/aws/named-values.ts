@@ -1,7 +1,7 @@
 /** Removes values from an output if their names indicate secrets. */
 import { REMOVED } from '../secrets';
 import { redactText } from './redact';
-import { isEnvironmentName, isSecretName } from './secret-names';
+import { isEnvironmentName, isNameMember, isSecretName, isValueMember } from './secret-names';
 
 /** Returns a copy of a value in which every string is replaced by a placeholder. Numbers and booleans are kept. */
 export function withoutTexts(value: unknown): unknown {
@@ -28,13 +28,13 @@ function hasValue(record: Readonly<Record<string, unknown>>): boolean {
 }
 
 /**
- * Removes the value of a pair such as `{ name, value }` or `{ ParameterKey, ParameterValue }` if the name indicates a
+ * Removes the value of a pair such as `{ name, value }`, `{ ParameterKey, ParameterValue }` or `{ id, stringValue }` if the name indicates a
  * secret, or if the pair is an environment variable of Elastic Beanstalk. If the name is that of environment variables,
  * their values are removed.
  */
 export function withoutSecretPair(pair: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const members = Object.entries(pair).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  const names = members.filter(([member]) => /(?:name|key)$/i.test(member)).map(([, name]) => name);
+  const names = members.filter(([member]) => isNameMember(member)).map(([, name]) => name);
   const isVariable = members.some(
     ([member, name]) => member === 'Namespace' && name.endsWith(':application:environment'),
   );
@@ -55,7 +55,7 @@ function withoutValue(
   cleaner: (value: unknown) => unknown,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(pair).map(([member, each]) => [member, /values?$/i.test(member) ? cleaner(each) : each]),
+    Object.entries(pair).map(([member, each]) => [member, isValueMember(member) ? cleaner(each) : each]),
   );
 }
 

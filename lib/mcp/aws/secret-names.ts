@@ -5,11 +5,13 @@
  */
 const ENDS = new RegExp(
   `(?:${[
-    'passwords?|passwd|(?<!^|^old)pwd|passphrase|passcode|unlockcode|passworddata|pincode',
-    'secrets?|secret(?:code|value|string|binary)|secrettoauthenticate(?:initiator|target)',
+    'passwords?|passwd|pwd|pw|passphrases?|passcode|unlockcode|passworddata|pincode|passwordhash',
+    '(?:password|passwd|passphrase|secret|privatekey|apikey)(?:value|string|text|plain|encoded|base64|b64)',
+    '(?:proxy)?authorization|(?:set)?cookie|(?:basic|registry|docker)auth|^auth(?:string|header)|connectionstring',
+    'secrets?|secret(?:code|binary)|secrettoauthenticate(?:initiator|target)',
     '(?<!public)keymaterial|privatekey(?:plaintext|base64|pem)?',
-    'secret(?:access)?key|accesskey|apikeys?|(?<!public)authkey|streamkey|presharedkey|psk|sharedkey|accountkey|mackey',
-    'tokenvalue|(?:access|api|auth|bearer|id|refresh|session)tokens|authcode|activation(?:code|key)|otp|jwts?|tickets?|credential|authcredentials',
+    'secret(?:access)?key|accesskey|apikeys?|(?<!public)authkey|streamkey|presharedkey|psk|sharedkey|accountkey|mackey|signingkey|sessionkey|sshkey',
+    'token|tokenvalue|(?:access|api|auth|bearer|id|refresh|session)tokens|authcode|activation(?:code|key)|otp|jwts?|tickets?|credential|authcredentials',
     'plaintext|base32stringseed|qrcodepng|signedconnectionstring',
     'customergatewayconfiguration|vpnconnectiondevicesampleconfiguration',
     '(?:presigned|signed|embed|authorized|streaming|streamingsession|authentication|anonymous|login)ur[li]',
@@ -32,16 +34,41 @@ const HARMLESS_TOKENS = new RegExp(
   ].join('|')})token$`,
 );
 
-/** Whether a name indicates a secret value. */
+/** A name that ends in the word `pass`, such as `DB_PASS` and `dbPass`, but not a word that ends so: `compass`. */
+const PASS = /(?:^(?:.*[^A-Za-z0-9])?(?:pass|Pass|PASS)|[a-z0-9]Pass)$/;
+
+/** The environment variables of shells for the working directory. Only this spelling is harmless. */
+const WORKING_DIRECTORY = /^(?:OLD)?PWD$/;
+
+/** Whether a name indicates a secret value. Numbers at the end do not count: `password1` is `password`. */
 export function isSecretName(name: string): boolean {
+  const end = name.slice(-LONGEST);
+  return isSecretWord(end) || isSecretWord(end.replace(/[^A-Za-z0-9]*[0-9]*$/, ''));
+}
+
+function isSecretWord(name: string): boolean {
+  if (WORKING_DIRECTORY.test(name)) return false;
+  if (PASS.test(name)) return true;
   const plain = plainName(name);
-  if (plain === 'token' || !plain.endsWith('token')) return ENDS.test(plain) || plain === 'token';
-  return !HARMLESS_TOKENS.test(plain);
+  return plain.endsWith('token') && plain !== 'token' ? !HARMLESS_TOKENS.test(plain) : ENDS.test(plain);
 }
 
 /** Whether a member contains environment variables. Applications may store secrets in variables of any name. */
 export function isEnvironmentName(name: string): boolean {
   return /(?:env|environment)(?:variables?|vars?)?(?:overrides?)?$/.test(plainName(name));
+}
+
+/**
+ * Whether a member of a record contains the name in a pair, for example `Name` in `{ Name, Value }`, `ParameterKey`,
+ * `field` and `id`.
+ */
+export function isNameMember(member: string): boolean {
+  return /(?:name|key|field|variable|property|header|^id)$/i.test(member.slice(-LONGEST));
+}
+
+/** Whether a member of a record contains the value in a pair, for example `Value`, `stringValue` and `content`. */
+export function isValueMember(member: string): boolean {
+  return /(?:values?|^(?:val|content|text|data|default))$/i.test(member.slice(-LONGEST));
 }
 
 /** A name in lower case and without separators. */

@@ -12,6 +12,21 @@ it.each([
   ['SessionToken', 'authToken', 'GITHUB_TOKEN', 'Token', 'token', 'TokenValue', 'exchangeToken', 'clientAccessToken'],
   ['PrivateKey', 'tls.privateKeyPem', 'STRIPE_API_KEY', 'StreamKey', 'PreSharedKey', 'authKey', 'ActivationCode'],
   ['jwt', 'idJwt', 'CLIENT_JWT', 'ticket', 'KerberosTicket', 'session_tickets'],
+  ['Authorization', 'authorization', 'HTTP_AUTHORIZATION', 'Proxy-Authorization', 'Cookie', 'Set-Cookie', 'setCookie'],
+  [
+    'password1',
+    'DB_PASSWORD_2',
+    'token2',
+    'api_key-10',
+    'secret_3',
+    'DB_PASS',
+    'dbPass',
+    'mysql-pass',
+    'pass',
+    'PASS1',
+  ],
+  ['pwd', 'Pwd', 'db_pwd', 'pw', 'passphrases', 'api-key', 'X-Api-Key', 'x-amz-security-token', 'signing_key'],
+  ['passwordValue', 'SECRET_B64', 'privateKeyBase64', 'PasswordHash', 'connectionString', 'basic_auth', 'sshKey'],
   ['PresignedUrl', 'AuthorizedUrl', 'EmbedUrl', 'Plaintext', 'Base32StringSeed', 'CustomerGatewayConfiguration'],
 ])('%s, %s, … are secrets', (...names) => {
   expect(names.filter((name) => !isSecretName(name))).toEqual([]);
@@ -34,6 +49,8 @@ it.each([
     'PWD',
     'OLDPWD',
   ],
+  ['bypass', 'COMPASS', 'encompass', 'Passes', 'passed', 'NumberOfPasses', 'AuthorizationType', 'CookieBehavior'],
+  ['NextToken1', 'Key1', 'sha256', 'AuthorizationScopes', 'SshPublicKey', 'HttpTokens', 'Cookies', 'authorizer'],
 ])('%s, %s, … are not', (...names) => {
   expect(names.filter(isSecretName)).toEqual([]);
 });
@@ -170,6 +187,28 @@ it.each<[unknown, unknown]>([
       { ParameterKey: 'Size', ParameterValue: '3' },
     ],
   ],
+  ...(
+    [
+      ['field', 'value'],
+      ['id', 'stringValue'],
+      ['name', 'value'],
+      ['key', 'value'],
+      ['Key', 'StringValue'],
+      ['fieldName', 'val'],
+      ['OptionName', 'content'],
+      ['header', 'values'],
+      ['variable', 'default'],
+    ] as const
+  ).map(([name, value]): [unknown, unknown] => [
+    [
+      { [value]: 'hunter2', [name]: 'db-password' },
+      { [name]: 'size', [value]: '3' },
+    ],
+    [
+      { [value]: REMOVED, [name]: 'db-password' },
+      { [name]: 'size', [value]: '3' },
+    ],
+  ]),
   [
     { Namespace: 'aws:elasticbeanstalk:application:environment', OptionName: 'DB', Value: 'p' },
     { Namespace: 'aws:elasticbeanstalk:application:environment', OptionName: 'DB', Value: REMOVED },
