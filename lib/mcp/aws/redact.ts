@@ -4,6 +4,7 @@
  * and come from untrusted sources.
  */
 import { REMOVED } from '../secrets';
+import { withoutLinkSecrets } from './redact-links';
 import { withoutQuotedSecrets } from './redact-quoted';
 import { withoutXmlSecrets } from './redact-xml';
 
@@ -12,46 +13,10 @@ import { withoutXmlSecrets } from './redact-xml';
  * AWS credentials, and quoted values and XML elements whose names indicate secrets.
  */
 export function redactText(text: string): string {
-  const clean = withoutPrivateKeys(text)
-    .replace(LINK, withoutSignature)
+  const clean = withoutLinkSecrets(withoutPrivateKeys(text))
     .replace(NAMED_SECRET, `$1${REMOVED}`)
     .replace(WEB_TOKEN, REMOVED);
   return withoutXmlSecrets(withoutQuotedSecrets(clean));
-}
-
-/**
- * A link or a database URL, also with the escaped slashes of JSON. The pattern does not include the character after
- * the link, so that no text is matched twice.
- */
-const LINK = /\b[a-z][a-z0-9+.-]{1,20}:(?:\\{0,3}\/){2}[^\s"'<>]+/gi;
-
-/**
- * Parameters that make a link work without credentials, in a query or fragment, and also in an encoded link. Source:
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html, and for CloudFront
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-urls.html
- */
-const SIGNING =
-  /(?:x-amz-(?:signature|security-token|credential)|awsaccesskeyid|signature|key-pair-id|(?:access|id|auth|session|signin|security)_?token|password|secret|api_?key|saml_?(?:response|assertion)|(?:(?<![a-z0-9])|(?<=%(?:25)?(?:3f|26|23)))(?:token|jwt|ticket|sig|code))(?:=|%3d|%253d)/i;
-
-function withoutSignature(link: string): string {
-  const slash = link.indexOf('/', fromHost(link));
-  const [host, more] = slash < 0 ? [link, ''] : [link.slice(0, slash), link.slice(slash)];
-  const signed = SIGNING.exec(more);
-  const start = more.search(/[?#]/);
-  const left = signed === null ? more : more.slice(0, start < 0 ? signed.index : Math.min(start, signed.index));
-  return `${withoutPassword(host)}${left}${signed === null ? '' : '?[removed: signature]'}`;
-}
-
-/** The part before the path, without the password in `user:password@host`. */
-function withoutPassword(host: string): string {
-  const [at, from] = [host.lastIndexOf('@'), fromHost(host)];
-  const colon = host.indexOf(':', from);
-  return colon >= 0 && colon < at ? `${host.slice(0, colon)}:${REMOVED}${host.slice(at)}` : host;
-}
-
-/** Where the host of a link begins. The slashes before it may be escaped. */
-function fromHost(link: string): number {
-  return /^[^:]*:(?:\\{0,3}\/){2}/.exec(link)?.[0].length ?? 0;
 }
 
 /** A secret key or session token that follows its name, as in credentials files and in JSON. */
