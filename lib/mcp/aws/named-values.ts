@@ -102,7 +102,10 @@ function clean(value: unknown, level: number, texts: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (level >= MOST_LEVELS) return REMOVED;
   if (Array.isArray(value)) return value.map((each) => clean(each, level + 1, texts));
-  const entries = Object.entries(value).map(([key, each]) => [key, cleanMember(key, each, level + 1, texts)]);
+  const entries = Object.entries(value).map(([key, each]) => [
+    redactText(key),
+    cleanMember(key, each, level + 1, texts),
+  ]);
   return withoutSecretPair(Object.fromEntries(entries));
 }
 
@@ -119,15 +122,16 @@ function cleanVariables(value: unknown, level: number, texts: number): unknown {
 }
 
 function cleanText(text: string, texts: number, cleaner: Cleaner): string {
-  return redactText(cleanJson(text, texts, cleaner));
+  return cleanJson(text, texts, cleaner) ?? redactText(text);
 }
 
-function cleanJson(text: string, texts: number, cleaner: Cleaner): string {
+/** Returns a text that is JSON without secrets in its values and keys; undefined if the text is not JSON. */
+function cleanJson(text: string, texts: number, cleaner: Cleaner): string | undefined {
   const json = text.trim();
-  if (!['{}', '[]', '""'].includes(`${json.at(0)}${json.at(-1)}`)) return text;
+  if (!['{}', '[]', '""'].includes(`${json.at(0)}${json.at(-1)}`)) return undefined;
   if (texts >= MOST_TEXTS || json.length > LONGEST_JSON) return REMOVED;
   const value = parsed(json);
-  if (value === undefined) return text;
+  if (value === undefined) return undefined;
   const cleaned = cleaner(value, texts + 1);
   return isSame(value, cleaned) ? text : JSON.stringify(cleaned);
 }

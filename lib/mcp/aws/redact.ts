@@ -4,24 +4,18 @@
  * and come from untrusted sources.
  */
 import { REMOVED } from '../secrets';
+import { withoutAssignedSecrets } from './redact-assigned';
 import { withoutLinkSecrets } from './redact-links';
-import { withoutQuotedSecrets } from './redact-quoted';
 import { withoutXmlSecrets } from './redact-xml';
 
 /**
- * Returns the text without signed links, passwords in links, private keys, signed JSON web tokens, the secret parts of
- * AWS credentials, and quoted values and XML elements whose names indicate secrets.
+ * Returns the text without signed links, passwords in links, private keys, signed JSON web tokens, and
+ * values and XML elements whose names indicate secrets.
  */
 export function redactText(text: string): string {
-  const clean = withoutLinkSecrets(withoutPrivateKeys(text))
-    .replace(NAMED_SECRET, `$1${REMOVED}`)
-    .replace(WEB_TOKEN, REMOVED);
-  return withoutXmlSecrets(withoutQuotedSecrets(clean));
+  const clean = withoutLinkSecrets(withoutPrivateKeys(text)).replace(WEB_TOKEN, REMOVED);
+  return withoutXmlSecrets(withoutAssignedSecrets(clean));
 }
-
-/** A secret key or session token that follows its name, as in credentials files and in JSON. */
-const NAMED_SECRET =
-  /((?:secret[_-]?access[_-]?key|session[_-]?token|security[_-]?token|aws[_-]?secret[_-]?key)\\?["']?\s{0,20}[:=]\s{0,20}\\?["']?)(?:[A-Za-z0-9+=]|\\{0,2}\/){16,}/gi;
 
 /** A signed JSON web token. */
 const WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g;
