@@ -13,12 +13,40 @@ import { withoutXmlSecrets } from './redact-xml';
  * values and XML elements whose names indicate secrets.
  */
 export function redactText(text: string): string {
-  const clean = withoutLinkSecrets(withoutPrivateKeys(text)).replace(WEB_TOKEN, REMOVED);
+  const clean = withoutWebTokens(withoutLinkSecrets(withoutPrivateKeys(text)));
   return withoutXmlSecrets(withoutAssignedSecrets(clean));
 }
 
-/** A signed JSON web token. */
-const WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g;
+/** A word that may contain a signed JSON web token. */
+const DOTTED = /[\w.-]+/g;
+const TOKEN = /^eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/;
+
+/** Removes signed JSON web tokens, whatever characters are before them, for example those of an escape. */
+function withoutWebTokens(text: string): string {
+  return text.replace(DOTTED, (word) => (word.includes('.eyJ') ? withoutTokenOf(word) : word));
+}
+
+function withoutTokenOf(word: string): string {
+  const parts: string[] = [];
+  let kept = 0;
+  // The second part of a token begins at `.eyJ`. Its first part begins at the first `eyJ` after the dot before that.
+  for (let dot = word.indexOf('.eyJ'); dot >= 0; dot = word.indexOf('.eyJ', dot + 1)) {
+    const start = word.indexOf('eyJ', Math.max(kept, word.lastIndexOf('.', dot - 1) + 1));
+    const end = start < 0 || start >= dot ? 0 : partsEnd(word, dot);
+    if (end === 0 || !TOKEN.test(word.slice(start, end))) continue;
+    parts.push(word.slice(kept, start), REMOVED);
+    kept = end;
+  }
+  return `${parts.join('')}${word.slice(kept)}`;
+}
+
+/** Where the second part after a dot ends; 0 if there is none. */
+function partsEnd(word: string, dot: number): number {
+  const next = word.indexOf('.', dot + 1);
+  if (next < 0) return 0;
+  const end = word.indexOf('.', next + 1);
+  return end < 0 ? word.length : end;
+}
 
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----/;
 

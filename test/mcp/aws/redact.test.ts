@@ -57,6 +57,11 @@ it.each([
   ['postgres://u:hun/ter2@a.b/c', `postgres://u:${REMOVED}@a.b/c`],
   ['https://a.b/c,https://u:hunter2@a.b/c', `https://a.b/c,https://u:${REMOVED}@a.b/c`],
   [`the token ${JWT}, then`, `the token ${REMOVED}, then`],
+  ...['_', 'x', '-', '%3D', '\\n', '\\t', '\\u003d', 'id.', 'eyJ', 'eyJx.', '('].map((before): [string, string] => [
+    `a ${before}${JWT} b`,
+    `a ${before === 'eyJ' ? '' : before}${REMOVED} b`,
+  ]),
+  [`${JWT}.${JWT}`, `${REMOVED}.${REMOVED}`],
   [`a ${PEM} b ${PEM}`, `a ${REMOVED} b ${REMOVED}`],
   [PEM.slice(0, 40), REMOVED],
 ])('%s', (text, expected) => {
