@@ -3,9 +3,9 @@
  * headers, commands and programs. Quotes and operators may be escaped for JSON or XML. The text is read once from its
  * beginning to its end: no part is read again from each of its characters.
  */
-import { REMOVED } from '../secrets';
 import { endOfQuoted, endOfUnquoted, LineEnds, QUOTE, type Unquoted } from './assigned-values';
 import { isNameMember, isSecretName, isValueMember } from './secret-names';
+import { type Span, withoutSpans } from './spans';
 
 const BLANKS = '(?:\\s|\\\\{1,8}[nrt](?![\\w])){0,100}';
 const OPERATOR = '[?+:|]{0,2}={1,3}(?:>|&gt;)?|:|<-|\\\\{1,8}u003[dD](?:\\\\{1,8}u003[eE])?|&#(?:61|x3[dD]);(?:&gt;)?';
@@ -20,12 +20,6 @@ const ASSIGNED = new RegExp(
 /** Returns the text without values such as in `password="…"`, `password: …`, and `key="password" value="…"`. */
 export function withoutAssignedSecrets(text: string): string {
   return new Scanner(text).cleaned();
-}
-
-/** Where a value begins and ends in the text. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** A name and an operator in the text, and the quote before the value if there is one. */
@@ -138,16 +132,4 @@ class Scanner {
     this.#hasSecretName = false;
     this.#values = [];
   }
-}
-
-/** Returns the text in which each span is replaced. Spans may overlap. */
-function withoutSpans(text: string, spans: readonly Span[]): string {
-  const parts: string[] = [];
-  let kept = 0;
-  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
-    if (end <= Math.max(kept, start)) continue;
-    if (start >= kept) parts.push(text.slice(kept, start), REMOVED);
-    kept = end;
-  }
-  return `${parts.join('')}${text.slice(kept)}`;
 }

@@ -83,6 +83,32 @@ it.each([
   ['<db password="hunter2" port="1"/>', `<db password="${REMOVED}" port="1"/>`],
   ["<db password = 'hunter2>hunter2'/>", `<db password = '${REMOVED}'/>`],
   ['<add key="DbPassword" value="hunter2"/>', `<add key="DbPassword" value="${REMOVED}"/>`],
+  ['<add value="hunter2" key="DbPassword"/>', `<add value="${REMOVED}" key="DbPassword"/>`],
+  ['<add key="DbPassword" value="hunter2">', `<add key="DbPassword" value="${REMOVED}">`],
+  [
+    '<entry name="password">hunter2</entry><entry name="a">b</entry>',
+    `<entry name="password">${REMOVED}</entry><entry name="a">b</entry>`,
+  ],
+  ["<entry type='text' key = 'api-key' >hunter2</entry>", `<entry type='text' key = 'api-key' >${REMOVED}</entry>`],
+  ['<property name="db.pwd"><value>hunter2</value></property>', `<property name="db.pwd">${REMOVED}</property>`],
+  ['<field id="password">hunter2', `<field id="password">${REMOVED}`],
+  [
+    '&lt;entry name=&quot;password&quot;&gt;hunter2&lt;/entry&gt;',
+    `&lt;entry name=&quot;password&quot;&gt;${REMOVED}&lt;/entry&gt;`,
+  ],
+  ['<entry name=\\"password\\">hunter2</entry>', `<entry name=\\"password\\">${REMOVED}</entry>`],
+  [
+    '\\u003centry name=\\"token\\"\\u003ehunter2\\u003c/entry\\u003e',
+    `\\u003centry name=\\"token\\"\\u003e${REMOVED}\\u003c/entry\\u003e`,
+  ],
+  [
+    '<dict><key>password</key>\n<string>hunter2</string><key>n</key><string>1</string></dict>',
+    `<dict><key>password</key>\n<string>${REMOVED}</string><key>n</key><string>1</string></dict>`,
+  ],
+  ['<key>token</key><data>hunter2</data>', `<key>token</key><data>${REMOVED}</data>`],
+  ['<key>secrets</key><array><string>hunter2</string></array>', `<key>secrets</key><array>${REMOVED}</array>`],
+  ['<id>password</id><stringValue>hunter2</stringValue>', `<id>password</id><stringValue>${REMOVED}</stringValue>`],
+  ['<Tag><Value>hunter2</Value><Key>token</Key></Tag>', `<Tag><Value>${REMOVED}</Value><Key>token</Key></Tag>`],
   ['&lt;db password=&quot;hunter2&quot;/&gt;', `&lt;db password=&quot;${REMOVED}&quot;/&gt;`],
 ])('XML %j', (text, expected) => {
   expect(redactText(text)).toBe(expected);
@@ -109,6 +135,9 @@ it.each([
   '<Password></Password><Password/><db password="" port="1"/><br>',
   '<add key="size" value="3"/><add key="token"/><add value="3"/>',
   'a < b && token > c',
+  '<entry name="size">3</entry><entry key="NextToken">a</entry><a href="password">b</a>',
+  '<dict><key>size</key><string>3</string></dict><string>a</string>',
+  '<Tag><Value>3</Value></Tag><Tag><Key>token</Key></Tag>',
   'size="3" NextToken="t" SecretArn="a"',
   'eyJ2ZXJzaW9uIjoidjEifQ and eyJ2ZXJzaW9uIjoidjEifQ.a.b',
   'https://a.b/c?x=1',
