@@ -43,6 +43,7 @@ export function endOfUnquoted(text: string, value: Unquoted, lines: LineEnds, is
   const { name, operator, start, blanks } = value;
   if (/[\n\r]|\\[nr]/.test(blanks) || text.startsWith(REMOVED, start)) return start;
   if (/[{(<|>]/.test(text[start] ?? '<')) return start;
+  if (text.startsWith(`["${REMOVED}`, start)) return start;
   if (text[start] === '[') return foundAt(text.slice(0, lines.after(start)), ']', start);
   const unit = value.isNameQuoted || operator === ' ' ? undefined : unitOf(text, value);
   const isColon = operator === ':';

@@ -14,17 +14,28 @@ export function withoutTexts(value: unknown): unknown {
 /** Removes the values of environment variables. The variables are given as a map, or as a list of pairs or maps. */
 export function withoutVariables(value: unknown): unknown {
   if (!Array.isArray(value)) return withoutTexts(value);
-  return value.map((each) =>
-    isRecord(each) && hasValue(each) ? withoutValue(each, withoutTexts) : withoutTexts(each),
-  );
+  return value.map((each) => (isRecord(each) && isVariable(each) ? withoutVariable(each) : withoutTexts(each)));
 }
+
+/** Members of a pair in a list of environment variables. Names of variables, such as `DEFAULT_VALUE`, are no members. */
+const VARIABLE_NAME = /^(?:[Nn]ame|[Kk]ey|[Ff]ield|[Ii]d|[A-Za-z]*[a-z](?:Name|Key))$/;
+const VARIABLE_VALUE = /^(?:[A-Za-z]*[a-z])?[Vv]alues?(?:From)?$/;
 
 /**
  * Whether a record of environment variables is a pair of a name and a value. Otherwise, each member of the record is a
  * variable.
  */
-function hasValue(record: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(record).some((member) => /values?(?:from)?$/i.test(member));
+function isVariable(record: Readonly<Record<string, unknown>>): boolean {
+  const members = Object.keys(record);
+  return members.some((each) => VARIABLE_NAME.test(each)) && members.some((each) => VARIABLE_VALUE.test(each));
+}
+
+/** Removes all texts of a pair but its name, the type of its value, and references to where the value is stored. */
+function withoutVariable(pair: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const isShown = (member: string) => VARIABLE_NAME.test(member) || /^(?:type|valueFrom)$/i.test(member);
+  return Object.fromEntries(
+    Object.entries(pair).map(([member, each]) => [member, isShown(member) ? each : withoutTexts(each)]),
+  );
 }
 
 /**
@@ -63,7 +74,7 @@ function withoutValue(
  * Maximum depth to which a JSON value, including JSON in its strings, is read. Deeper values are removed, because they
  * are not checked.
  */
-const MOST_LEVELS = 100;
+export const MOST_LEVELS = 100;
 const MOST_TEXTS = 5;
 /** Maximum length in characters of JSON that is parsed. Longer JSON is removed. */
 const LONGEST_JSON = 2 * 1024 * 1024;
@@ -122,7 +133,14 @@ function cleanVariables(value: unknown, level: number, texts: number): unknown {
 }
 
 function cleanText(text: string, texts: number, cleaner: Cleaner): string {
-  return cleanJson(text, texts, cleaner) ?? redactText(text);
+  return cleanJson(text, texts, cleaner) ?? redactText(cleanLines(text, texts, cleaner));
+}
+
+/** Returns a text without secrets in those of its lines that are JSON, as in logs. */
+function cleanLines(text: string, texts: number, cleaner: Cleaner): string {
+  if (!text.includes('\n')) return text;
+  const lines = text.split('\n');
+  return lines.map((line) => cleanJson(line, texts, cleaner) ?? line).join('\n');
 }
 
 /** Returns a text that is JSON without secrets in its values and keys; undefined if the text is not JSON. */
@@ -133,7 +151,23 @@ function cleanJson(text: string, texts: number, cleaner: Cleaner): string | unde
   const value = parsed(json);
   if (value === undefined) return undefined;
   const cleaned = cleaner(value, texts + 1);
-  return isSame(value, cleaned) ? text : JSON.stringify(cleaned);
+  return isSame(value, cleaned) && !hasDuplicates(json, cleaned) ? text : JSON.stringify(cleaned);
+}
+
+/**
+ * Whether an object in a JSON text has two members of the same name. The parsed value contains only the last one of
+ * them, so that the others were not checked.
+ */
+function hasDuplicates(json: string, value: unknown): boolean {
+  let members = 0;
+  for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|:/g)) if (token === ':') members++;
+  return members !== membersIn(value);
+}
+
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inner = Object.values(value).map(membersIn);
+  return inner.reduce((sum, each) => sum + each, Array.isArray(value) ? 0 : inner.length);
 }
 
 /** The value of a JSON text; undefined if the text is not JSON. */

@@ -168,6 +168,17 @@ it.each<[string, unknown, unknown]>([
   ],
   ['a list of texts', ['A=b'], [REMOVED]],
   ['a list of maps', [{ A: 'b' }], [{ A: REMOVED }]],
+  [
+    'a map whose variables are called values',
+    [{ DEFAULT_VALUE: 'a', A: 'b', DB_NAME: 'c', value: 'd' }],
+    [{ DEFAULT_VALUE: REMOVED, A: REMOVED, DB_NAME: REMOVED, value: REMOVED }],
+  ],
+  [
+    'pairs with further members',
+    [{ Name: 'A', StringValue: 'b', note: 'c', n: 1 }],
+    [{ Name: 'A', StringValue: REMOVED, note: REMOVED, n: 1 }],
+  ],
+  ['references', [{ name: 'A', valueFrom: 'arn:a' }], [{ name: 'A', valueFrom: 'arn:a' }]],
 ])('environment variables in %s have no values', (_, given, expected) => {
   expect(withoutVariables(given)).toEqual(expected);
 });
@@ -257,6 +268,13 @@ it.each<[string, string, string]>([
     `{"Environment":[{"Name":"A","Value":"${REMOVED}"}]}`,
   ],
   ['JSON of variables', json({ env: '{"A":"b"}' }), json({ env: `{"A":"${REMOVED}"}` })],
+  ['an object with duplicates', '{"token":"hunter2","token":1}', '{"token":1}'],
+  ['an object with duplicate variables', '{ "env":{"A":"hunter2"}, "env":"prod" }', '{"env":"prod"}'],
+  ['an object with duplicates inside', '[{"a":[{"b":{"psk":["hunter2"],"psk":[]}}]}]', '[{"a":[{"b":{"psk":[]}}]}]'],
+  ['an object with an escaped duplicate', '{"env":{"A":"hunter2"},"en\\u0076":"prod"}', '{"env":"prod"}'],
+  ['lines of JSON', 'a\n{"token":{"a":"hunter2"}}\n{"a":1}', `a\n{"token":{"a":"${REMOVED}"}}\n{"a":1}`],
+  ['lines with lists', '{"passwords":["hunter2", "b"]}\nx', `{"passwords":["${REMOVED}","${REMOVED}"]}\nx`],
+  ['a key with a secret', '{"postgres://u:hunter2@h":1}', `{"postgres://u:${REMOVED}@h":1}`],
   ['a link with escaped slashes', '{"a":"postgres:\\/\\/u:hunter2@h"}', `{"a":"postgres://u:${REMOVED}@h"}`],
   ['JSON that is too deep', deep(200), `${'['.repeat(100)}"${REMOVED}"${']'.repeat(100)}`],
   ['JSON that is very deep', `{"token":${deep(100_000)}}`, `{"token":${'['.repeat(99)}"${REMOVED}"${']'.repeat(99)}}`],
@@ -276,6 +294,7 @@ it.each([
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*"}]}',
   '{{ a template }}',
   '[not JSON]',
+  '{"a":": \\": {","b":[{"a":1},{"a":2}],"c":{}}',
   '"quoted"',
   '',
 ])('%s is left as it is', (text) => {
