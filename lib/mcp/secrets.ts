@@ -12,6 +12,8 @@ export const REMOVED = '[removed: credential]';
 const SHORTEST = 16;
 /** Minimum length of a partial secret that is removed from the end of text that was cut. */
 const SHORTEST_START = 6;
+/** Maximum depth of a value. Deeper parts would exceed the stack. */
+const MOST_LEVELS = 500;
 
 /** The values that must not be in any output of the process. */
 export class SecretList {
@@ -50,12 +52,17 @@ export class SecretList {
     return isCut ? this.#withoutStart(clean) : clean;
   }
 
-  /** Returns a copy of a JSON value in which the listed values are removed from all keys and strings. */
-  scrubbed<T>(value: T): T {
+  /**
+   * Returns a copy of a JSON value in which the listed values are removed from all keys and strings. Very deep parts are
+   * removed.
+   */
+  scrubbed<T>(value: T, level = 0): T {
     if (typeof value === 'string') return this.scrub(value) as T;
-    if (Array.isArray(value)) return value.map((each) => this.scrubbed(each)) as T;
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.scrub(key), this.scrubbed(each)])) as T;
+    if (level >= MOST_LEVELS) return REMOVED as T;
+    if (Array.isArray(value)) return value.map((each) => this.scrubbed(each, level + 1)) as T;
+    const entries = Object.entries(value).map(([key, each]) => [this.scrub(key), this.scrubbed(each, level + 1)]);
+    return Object.fromEntries(entries) as T;
   }
 
   /** If the text ends with the beginning of a value, removes the longest such ending. */

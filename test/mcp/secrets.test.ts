@@ -49,6 +49,14 @@ it('secrets are removed from keys and values at every depth, and short values ar
   });
 });
 
+it('a very deep value is cut, and does not exceed the stack', () => {
+  let value: unknown = KEY;
+  for (let level = 0; level < 50_000; level++) value = level % 2 === 0 ? [value] : { a: value };
+  const text = JSON.stringify(list().secrets.scrubbed(value));
+  expect(text).toContain(REMOVED);
+  expect(text).not.toContain(KEY);
+});
+
 it('a secret that was added twice is one until it was forgotten twice', () => {
   const { secrets, forget } = list();
   const again = secrets.add([KEY]);

@@ -6,6 +6,13 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { Desk, REQUEST } from '../runtime/support/desk';
 import { McpSession } from './support/session';
 
+/** Nested lists. */
+function deep(levels: number): unknown {
+  let value: unknown = 'x';
+  for (let level = 0; level < levels; level++) value = [value];
+  return value;
+}
+
 let desk: Desk;
 const sessions: McpSession[] = [];
 
@@ -331,6 +338,7 @@ describe('a call of AWS', () => {
       'file-refused',
       '',
     ],
+    ['a deep input', { service: 's3', operation: 'PutObject', input: { Body: deep(15_000) } }, 'too-large', ''],
     ['a huge input', { service: 's3', operation: 'PutObject', input: { Body: 'x'.repeat(300_000) } }, 'too-large', ''],
   ])('is refused here for %s', async (_, call, code, nearest) => {
     const session = await open();

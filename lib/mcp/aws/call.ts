@@ -184,12 +184,26 @@ function withheld(prefix: string, operation: string): Refusal {
 }
 
 function demandSmall(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (JSON.stringify(input).length <= LONGEST_INPUT) return input;
+  const json = jsonOf(input);
+  if (json === undefined) {
+    throw new Refusal('too-large', 'the input has too many levels', 'Pass deep JSON as a text or as a file.');
+  }
+  if (json.length <= LONGEST_INPUT) return input;
   throw new Refusal(
     'too-large',
     `the input has more than ${LONGEST_INPUT} characters`,
     'Send large contents as {"$file": "name"}.',
   );
+}
+
+/** A value as JSON; undefined if the value is too deep for the stack. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Names of input members that set the page size. */

@@ -7,15 +7,23 @@ import { REMOVED } from '../secrets';
 import { withoutAssignedSecrets } from './redact-assigned';
 import { withoutLinkSecrets } from './redact-links';
 import { withoutXmlSecrets } from './redact-xml';
+import { type Span, withoutSpans } from './spans';
 
 /**
  * Returns the text without signed links, passwords in links, private keys, signed JSON web tokens, and
  * values and XML elements whose names indicate secrets.
  */
 export function redactText(text: string): string {
+  if (text.length > LONGEST_TEXT) return `${redactText(text.slice(0, LONGEST_TEXT))}${REMOVED}`;
   const clean = withoutWebTokens(withoutLinkSecrets(withoutPrivateKeys(text)));
   return withoutXmlSecrets(withoutAssignedSecrets(clean));
 }
+
+/**
+ * Maximum characters of a text that are read. The rest is removed: a model never sees as much, and patterns may exceed
+ * the memory of the regular expression engine.
+ */
+const LONGEST_TEXT = 1024 * 1024;
 
 /** A word that may contain a signed JSON web token. */
 const DOTTED = /[\w.-]+/g;
@@ -48,17 +56,22 @@ function partsEnd(word: string, dot: number): number {
   return end < 0 ? word.length : end;
 }
 
-const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----/;
+/** The beginning or the end of a private key in PEM format, or the end of another object. */
+const PEM = /-----(BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}|END[A-Z0-9 ]{0,80})-----/g;
 
-/** Returns the text without private keys in PEM format. A key whose end is missing is removed too. */
+/** Returns the text without private keys in PEM format, also nested ones. A key whose end is missing is removed too. */
 function withoutPrivateKeys(text: string): string {
-  const parts: string[] = [];
-  let rest = text;
-  for (let begin = BEGIN.exec(rest); begin !== null; begin = BEGIN.exec(rest)) {
-    parts.push(rest.slice(0, begin.index), REMOVED);
-    const end = rest.indexOf('-----END', begin.index);
-    const after = end < 0 ? -1 : rest.indexOf('-----', end + 8);
-    rest = after < 0 ? '' : rest.slice(after + 5);
+  const keys: Span[] = [];
+  let start = 0;
+  let opened = 0;
+  for (const { index, 0: line, 1: label = '' } of text.matchAll(PEM)) {
+    if (label.startsWith('BEGIN')) {
+      if (opened === 0) start = index;
+      opened++;
+    } else if (opened > 0) {
+      opened--;
+      if (opened === 0) keys.push({ start, end: index + line.length });
+    }
   }
-  return `${parts.join('')}${rest}`;
+  return withoutSpans(text, opened === 0 ? keys : [...keys, { start, end: text.length }]);
 }

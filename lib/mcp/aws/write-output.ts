@@ -5,6 +5,7 @@ import { Refusal } from '../error';
 import type { FileFolder, ReservedFile } from '../files';
 import { REMOVED } from '../secrets';
 import {
+  MOST_LEVELS,
   withoutNamedSecrets,
   withoutSecretPair,
   withoutSecretsInNamedText,
@@ -13,6 +14,7 @@ import {
   withoutVariables,
 } from './named-values';
 import { redactText } from './redact';
+import { withoutCopies } from './removed-copies';
 import { isEnvironmentName, isSecretName } from './secret-names';
 import { membersOf, type Shape } from './shape';
 
@@ -61,7 +63,7 @@ export async function writeOutput(
 ): Promise<WrittenOutput> {
   const writer = new Writer(options);
   const output = shape.isUnitSchema() ? {} : await writer.structure(shape, value, 'output');
-  return { output, files: writer.files, notes: writer.notes };
+  return { output: withoutCopies(value, output), files: writer.files, notes: writer.notes };
 }
 
 class Writer {
@@ -69,6 +71,8 @@ class Writer {
   readonly notes: string[] = [];
   readonly #options: WriteOptions;
   #saveAs: ReservedFile | undefined;
+  /** Number of lists, maps and structures around the value that is being written. */
+  #level = 0;
 
   constructor(options: WriteOptions) {
     this.#options = options;
@@ -105,8 +109,18 @@ class Writer {
     return isOpen && typeof written === 'object' && isEnvironmentName(name) ? withoutVariables(written) : written;
   }
 
-  async #value(shape: Shape, boxed: unknown, at: string): Promise<unknown> {
-    const value = unboxed(boxed);
+  async #value(shape: Shape, value: unknown, at: string): Promise<unknown> {
+    // A shape may contain itself, and AWS decides how deep an answer is.
+    if (this.#level >= MOST_LEVELS) return REMOVED;
+    this.#level++;
+    try {
+      return await this.#shown(shape, unboxed(value), at);
+    } finally {
+      this.#level--;
+    }
+  }
+
+  async #shown(shape: Shape, value: unknown, at: string): Promise<unknown> {
     if (shape.isStructSchema()) return this.structure(shape, value, at);
     if (shape.isListSchema() && Array.isArray(value)) {
       const element = shape.getValueSchema();
@@ -244,16 +258,17 @@ function unboxed(value: unknown): unknown {
 }
 
 /** Returns a value without a schema as JSON. Functions and symbols have no JSON and are left out. */
-function plain(boxed: unknown): unknown {
+function plain(boxed: unknown, level = 0): unknown {
   const value = unboxed(boxed);
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value === 'string') return withoutSecretsInText(value);
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
   if (value instanceof Uint8Array) return { $omitted: `${value.length} bytes` };
-  if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
+  if (level >= MOST_LEVELS) return REMOVED;
+  if (Array.isArray(value)) return value.map((each) => plain(each, level + 1));
   // The SDK's number type for arbitrary precision.
   if ('string' in value && 'type' in value && Object.keys(value).length === 2) return String(value.string);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each, level + 1)]));
 }

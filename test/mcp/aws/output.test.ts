@@ -134,6 +134,62 @@ describe('texts that the SDK boxes, as it does for the media type JSON,', () => 
   });
 });
 
+describe('a document', () => {
+  const KEY = 'hunter2-hunter2-hunter2';
+  const document = (value: unknown) =>
+    writeOutput(
+      documentShape(),
+      { document: value },
+      {
+        ...{ files: undefined, saveAs: undefined, fallbackName: () => '', longestText: LIMIT },
+        scrub: (text) => text,
+      },
+    );
+
+  it.each<[string, unknown]>([
+    ['in another text', { password: KEY, note: `mysql -p${KEY} -h db` }],
+    ['in an encoded text', { a: { token: KEY }, b: [Buffer.from(`u:${KEY}`).toString('base64')] }],
+    ['in a key', { apiKey: KEY, [KEY]: 1 }],
+    ['after a pair', { pairs: [{ name: 'db-password', value: KEY }], log: KEY }],
+    ['after JSON in a text', { json: JSON.stringify({ a: [{ secret: KEY }] }), log: KEY }],
+    ['in JSON in a text', { json: JSON.stringify({ note: `-p${KEY}` }), secret: KEY }],
+  ])('contains no further copy of a secret %s', async (_, value) => {
+    const { output } = await document(value);
+    const text = JSON.stringify(output);
+    expect(text).not.toContain(KEY);
+    expect(text).not.toContain(Buffer.from(`u:${KEY}`).toString('base64'));
+  });
+
+  it.each<[string, unknown]>([
+    ['that equal a variable', { environment: { STAGE: 'production-eu-west-1' }, note: 'production-eu-west-1' }],
+    ['that equal a short secret', { password: 'postgres', engine: 'postgres' }],
+    [
+      'that equal a name',
+      { secret: 'arn:aws:secretsmanager:a:1:secret:b', note: 'arn:aws:secretsmanager:a:1:secret:b' },
+    ],
+  ])('keeps texts %s', async (_, value) => {
+    const { output } = await document(value);
+    const { note, engine } = value as Record<string, unknown>;
+    expect((output as { document: object }).document).toMatchObject(note === undefined ? { engine } : { note });
+  });
+
+  it('that is very deep is cut', async () => {
+    let deep: unknown = KEY;
+    for (let level = 0; level < 50_000; level++) deep = level % 2 === 0 ? [deep] : { a: deep };
+    const { output } = await document(deep);
+    expect(JSON.stringify(output)).toContain(REMOVED);
+    expect(JSON.stringify(output)).not.toContain(KEY);
+  });
+
+  it('of a shape that contains itself is cut', async () => {
+    let item: Record<string, unknown> = { S: KEY };
+    for (let level = 0; level < 5000; level++) item = { L: [item] };
+    const text = JSON.stringify((await write('dynamodb:GetItem', { Item: { a: item } })).output);
+    expect(text).toContain(REMOVED);
+    expect(text).not.toContain(KEY);
+  });
+});
+
 const binary = () => Readable.from([Buffer.from([0, 1, 2]), Buffer.alloc(300, 255)]);
 
 describe('a body', () => {

@@ -64,7 +64,10 @@ it.each([
   [`${JWT}.${JWT}`, `${REMOVED}.${REMOVED}`],
   [`a ${PEM} b ${PEM}`, `a ${REMOVED} b ${REMOVED}`],
   [PEM.slice(0, 40), REMOVED],
-])('%s', (text, expected) => {
+  [`a ${PEM.replace('MIIEow==', `MI\n${PEM}\nhunter2`)} b`, `a ${REMOVED} b`],
+  [`a ${PEM.slice(0, 40)} ${PEM} hunter2`, `a ${REMOVED}`],
+  [`${'x '.repeat(524_288)}password=hunter2`, `${'x '.repeat(524_288)}${REMOVED}`],
+])('%.200s', (text, expected) => {
   expect(redactText(text)).toBe(expected);
 });
 
