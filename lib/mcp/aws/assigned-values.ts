@@ -42,10 +42,11 @@ export function endOfQuoted(text: string, start: number, quote: string): number 
 export function endOfUnquoted(text: string, value: Unquoted, lines: LineEnds, isOfPair = false): number {
   const { name, operator, start, blanks } = value;
   if (/[\n\r]|\\[nr]/.test(blanks) || text.startsWith(REMOVED, start)) return start;
-  if (/[{(<|>]/.test(text[start] ?? '<')) return start;
-  if (text.startsWith(`["${REMOVED}`, start)) return start;
-  if (text[start] === '[') return foundAt(text.slice(0, lines.after(start)), ']', start);
   const unit = value.isNameQuoted || operator === ' ' ? undefined : unitOf(text, value);
+  const isSetting = unit === '' && value.isGlued && operator === '=';
+  if (text.startsWith(`["${REMOVED}`, start)) return start;
+  if (!isSetting && /[{(<|>]/.test(text[start] ?? '<')) return start;
+  if (!isSetting && text[start] === '[') return foundAt(text.slice(0, lines.after(start)), ']', start);
   const isColon = operator === ':';
   if (isColon && ERROR.test(name)) return start;
   if (isColon && value.isGlued && (unit === undefined || /:/.test(name)) && !HEADER.test(name)) return start;

@@ -5,8 +5,8 @@
 import { REMOVED } from '../secrets';
 import { isSecretName } from './secret-names';
 
-/** A text without blanks and quotes. A link never extends beyond its word. */
-const WORD = /[^\s"'`<>]+/g;
+/** A text without blanks and quotes, except in a password. A link never extends beyond its word. */
+const WORD = /(?:[^\s"'`<>]|'(?=[^\s"'`<>/]*@))+/g;
 
 /** Returns the text without the queries of signed links, also of relative ones, and without user information. */
 export function withoutLinkSecrets(text: string): string {
@@ -77,8 +77,8 @@ const USER = /(?:ssh|sftp|git):/i;
 function withoutUser(scheme: string, link: string): string {
   const at = userEnd(link);
   if (at <= 0) return link;
-  const colon = /:|%3a/i.exec(link.slice(0, at));
-  if (colon !== null) return `${link.slice(0, colon.index + colon[0].length)}${REMOVED}${link.slice(at)}`;
+  const colon = link.slice(0, at).indexOf(':');
+  if (colon >= 0) return `${link.slice(0, colon + 1)}${REMOVED}${link.slice(at)}`;
   return USER.test(scheme) ? link : `${REMOVED}${link.slice(at)}`;
 }
 

@@ -46,6 +46,7 @@ it.each([
   ['DB_PASSWORD=hunter2', `DB_PASSWORD=${REMOVED}`],
   ['A=b\nDB_PASS=hun,ter;2 &x\nC=d', `A=b\nDB_PASS=${REMOVED}\nC=d`],
   ['A=b\r\nexport API_KEY=hunter2\r\nC=d', `A=b\r\nexport API_KEY=${REMOVED}\r\nC=d`],
+  ['DB_PASS={hunter2}\nTOKEN=[hunter2]hunter2\nPWD=<a', `DB_PASS=${REMOVED}\nTOKEN=${REMOVED}\nPWD=<a`],
   ['db:\n  password: hunter2 hunter3\n  port: 1', `db:\n  password: ${REMOVED}\n  port: 1`],
   ['- password: hunter2\n- a: b', `- password: ${REMOVED}\n- a: b`],
   ['db.password = hunter2\ndb.port = 1', `db.password = ${REMOVED}\ndb.port = 1`],
