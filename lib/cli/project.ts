@@ -28,9 +28,20 @@ export async function checkProject(
  * read.
  */
 export function openProject(paths: readonly string[], shell: Shell): Definitions | undefined {
-  const { definitions, findings } = loadDefinitions(paths, { cwd: shell.host.cwd });
+  return openFiles(paths, shell)?.definitions;
+}
+
+/** The definitions, and the texts of their files, which were read only once. */
+export interface OpenFiles {
+  readonly definitions: Definitions;
+  readonly texts: readonly DefinitionText[];
+}
+
+/** The same as {@link openProject}, for a command that changes the files. */
+export function openFiles(paths: readonly string[], shell: Shell): OpenFiles | undefined {
+  const { definitions, findings, texts } = loadDefinitions(paths, { cwd: shell.host.cwd });
   tellFindings(findings, shell);
-  return definitions;
+  return definitions && { definitions, texts };
 }
 
 /**

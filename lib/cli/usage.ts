@@ -3,7 +3,7 @@ import { closeSync, constants, lstatSync, openSync, readFileSync, writeFileSync 
 import { resolve } from 'node:path';
 import { readRecord } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
-import { type Definitions, type Environment, readDefinitionTexts } from '@leasehold/definitions';
+import type { Environment } from '@leasehold/definitions';
 import {
   bucketUnits,
   type ClaimOptions,
@@ -28,6 +28,7 @@ import { UsageError } from './exit';
 import { type Host, nowOf } from './host';
 import { packageVersion } from './package-root';
 import { progressLine } from './progress-line';
+import type { OpenFiles } from './project';
 import type { Shell } from './shell';
 import { systemRefusal } from './system-refusal';
 
@@ -173,14 +174,16 @@ async function unitsOf(
 
 const NINETY_DAYS = 90 * 86_400;
 
-/** The proposals for narrower roles. */
+/**
+ * The proposals for narrower roles. The files are not read again, because reading the events can take hours, and the
+ * positions of the definitions are not valid in a file that was changed meanwhile.
+ */
 export function proposal(
   usage: readonly RoleUsage[],
-  definitions: Definitions,
-  paths: readonly string[],
+  { definitions, texts }: OpenFiles,
   { host }: Shell,
 ): Promise<Proposal> {
-  return propose(usage, definitions, { files: readDefinitionTexts(paths, { cwd: host.cwd }), today: host.today });
+  return propose(usage, definitions, { files: texts, today: host.today });
 }
 
 /**

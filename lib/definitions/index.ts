@@ -2,7 +2,7 @@
 export { complaintPages } from './complaints';
 export { type Finding, hasErrors, type Severity, type SourceRange } from './finding';
 export { jsonSchema, jsonSchemaText } from './json-schema';
-export { type DefinitionText, type Loaded, type LoadOptions, loadDefinitions, readDefinitionTexts } from './load';
+export { type DefinitionText, type Loaded, type LoadOptions, loadDefinitions } from './load';
 export type {
   Access,
   Agent,

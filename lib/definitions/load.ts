@@ -48,6 +48,8 @@ export interface Loaded {
   readonly findings: readonly Finding[];
   /** Number of files read. */
   readonly files: number;
+  /** The texts that were read, including those in the options. The positions in the definitions refer to them. */
+  readonly texts: readonly DefinitionText[];
 }
 
 /**
@@ -85,16 +87,8 @@ export function loadDefinitions(paths: string | readonly string[], options: Load
     ...readable(definitions, findings),
     findings,
     files: sources.length,
+    texts: sources.map(({ file, text }) => ({ name: file, text })),
   };
-}
-
-/** The files in the given paths, as {@link loadDefinitions} reads them. Files that cannot be read are left out. */
-export function readDefinitionTexts(
-  paths: readonly string[],
-  { cwd = process.cwd() }: Pick<LoadOptions, 'cwd'> = {},
-): readonly DefinitionText[] {
-  const complaints = new Complaints();
-  return readSources(findFiles(paths, cwd, complaints), complaints).map(({ file, text }) => ({ name: file, text }));
 }
 
 function readable(

@@ -1,5 +1,7 @@
 /** `leasehold usage`: the report, JSON, proposals in files, and what it refuses. */
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDefinitions } from '@leasehold/definitions';
@@ -62,6 +64,26 @@ it('changes the definitions with --write, so that nothing is left to propose', a
   expect((await run('validate')).code).toBe(0);
   const { out } = await run('usage --events trail.json --propose');
   expect(out).toContain('No narrower role is proposed.');
+});
+
+it('changes no file that was changed while the events were read', async () => {
+  const [pipe, role] = [join(folder, 'events'), join(folder, 'roles', 'ec2-read.yaml')];
+  execFileSync('mkfifo', [pipe]);
+  const running = run('usage --events events --write');
+  // Opens only when the command reads the events, after it has read the definitions.
+  const writer = await open(pipe, 'w');
+  const before = readFileSync(role, 'utf8');
+  const [used, unused] = ['ec2:DescribeInstances', 'ec2:DescribeVolumes'];
+  const after = before.replace(used, '@').replace(unused, used).replace('@', unused);
+  expect(after).not.toBe(before);
+  writeFileSync(role, after);
+  await writer.writeFile(JSON.stringify({ Records: work() }));
+  await writer.close();
+  const { code, out, err } = await running;
+  expect([code, err]).toEqual([2, expect.stringContaining('ec2-read.yaml was changed in the meantime')]);
+  expect(out).toContain(`-      - ${unused}`);
+  expect(out).not.toContain(`-      - ${used}`);
+  expect(readFileSync(role, 'utf8')).toBe(after);
 });
 
 it('prints JSON for programs, with nothing that hides', async () => {

@@ -8,7 +8,7 @@ import { type Command, Option } from 'commander';
 import { chooseEnvironments, collect, DEFAULT_PATH, environmentOption, rolesOption } from '../choose';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
-import { openProject } from '../project';
+import { openFiles } from '../project';
 import { jsonText } from '../render/json';
 import { renderUsage } from '../render/usage';
 import { renderProposal } from '../render/usage-proposal';
@@ -103,9 +103,9 @@ async function run(options: Options, shell: Shell): Promise<ExitCode> {
     });
   }
   const window = windowOf(options);
-  const definitions = openProject(paths, shell);
-  if (definitions === undefined) return EXIT.findings;
-  const environments = chooseEnvironments(definitions, options.env);
+  const project = openFiles(paths, shell);
+  if (project === undefined) return EXIT.findings;
+  const environments = chooseEnvironments(project.definitions, options.env);
   const claims = claimOptions(options, shell);
   const records = leaseRecords(options.records ?? [], shell);
   const found = await gathered(environments, options, window, shell);
@@ -116,7 +116,7 @@ async function run(options: Options, shell: Shell): Promise<ExitCode> {
       hint: '`leasehold can` lists the roles.',
     });
   }
-  const proposed = options.propose ? await proposal(shown, definitions, paths, shell) : undefined;
+  const proposed = options.propose ? await proposal(shown, project, shell) : undefined;
   const { host, out } = shell;
   if (options.json) {
     const json = { ...usageJson(found, shown, records), ...(proposed ? { proposal: proposed } : {}) };

@@ -11,7 +11,15 @@ import { actionsOf } from '../gather';
 import type { RoleUsage } from '../report/usage';
 import { unifiedDiff } from './diff';
 import { changeItems, type ItemChange, NotEditable, offsetOf } from './edit';
-import { type Kept, type Removal, type Removals, removalsOf, type StatementRemoval } from './removals';
+import {
+  type Kept,
+  placeOf,
+  placesOf,
+  type Removal,
+  type Removals,
+  removalsOf,
+  type StatementRemoval,
+} from './removals';
 import { REPAIRS } from './repairs';
 
 /** A file of definitions. */
@@ -22,7 +30,7 @@ export interface DefinitionFile {
 }
 
 export interface ProposeOptions {
-  /** All files of the definitions. */
+  /** All files of the definitions, with the texts from which the definitions were loaded. */
   readonly files: readonly DefinitionFile[];
   /** The date at which waivers are evaluated, `YYYY-MM-DD`. */
   readonly today: string;
@@ -131,6 +139,8 @@ class Trial {
   readonly #today: string;
   readonly #catalogue: Catalogue;
   #known = new Map<string, number>();
+  /** Whether the files contain, at the positions of the definitions, what the definitions contain. */
+  #agree = false;
 
   constructor(definitions: Definitions, files: readonly DefinitionFile[], today: string, catalogue: Catalogue) {
     this.#definitions = definitions;
@@ -139,13 +149,16 @@ class Trial {
     this.#catalogue = catalogue;
   }
 
-  /** Records the findings for the unchanged definitions. */
+  /** Records the findings for the unchanged definitions, and checks that the files are those of the definitions. */
   async begin(): Promise<void> {
+    const { definitions } = loadDefinitions([], { texts: this.#files });
+    this.#agree = definitions !== undefined && placed(definitions) === placed(this.#definitions);
     const { findings } = await checkDefinitions(this.#definitions, { today: this.#today });
     this.#known = counted(findings);
   }
 
   async of(changes: readonly Change[]): Promise<Outcome> {
+    if (!this.#agree) return { kind: 'refused', why: 'the files were changed after they were read', findings: [] };
     let texts: Map<string, string>;
     try {
       texts = this.#edited(changes);
@@ -241,10 +254,19 @@ function justification({ sensitive, access }: Role): string {
 /** The definitions as JSON, without the fields that a proposal may change and without source positions. */
 function frame(definitions: Definitions): string {
   const roles = (role: Role) => ({ ...role, allow: undefined, sensitive: undefined, access: undefined });
-  return JSON.stringify(
-    definitions.environments.map((environment) => ({ ...environment, roles: environment.roles.map(roles) })),
-    (_, value: unknown) => (typeof value === 'function' ? undefined : value),
+  return json(definitions.environments.map((environment) => ({ ...environment, roles: environment.roles.map(roles) })));
+}
+
+/** The definitions as JSON, with the source position of each value that a proposal may change. */
+function placed(definitions: Definitions): string {
+  const places = definitions.environments.flatMap(({ roles }) =>
+    roles.flatMap((role) => [...role.allow.map((_, index) => role.locate(['allow', index])), ...placesOf(role)]),
   );
+  return json([definitions.environments, places.map(placeOf)]);
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === 'function' ? undefined : each));
 }
 
 function counted(findings: readonly Finding[]): Map<string, number> {

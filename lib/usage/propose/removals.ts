@@ -98,7 +98,8 @@ function unreadPlaces(usage: readonly RoleUsage[], { environments }: Definitions
   return places;
 }
 
-function placesOf(role: Role): readonly SourceRange[] {
+/** The source positions of the values in the permissions of a role. */
+export function placesOf(role: Role): readonly SourceRange[] {
   return role.allow.flatMap(({ actions, resources }, statement) => [
     ...actions.map((_, index) => role.locate(['allow', statement, 'actions', index])),
     ...resources.map((_, index) => role.locate(['allow', statement, 'resources', index])),
