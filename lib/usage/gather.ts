@@ -11,7 +11,7 @@ import { type ProblemKind, ProblemLog, type TrailProblem } from './read/problem'
 import type { TrailUnit } from './read/unit';
 import { Attributor } from './record/attribution';
 import { readRecord } from './record/record';
-import { type Coverage, emptyCoverage, noteRecord } from './tally/coverage';
+import { type Coverage, emptyCoverage, noteListing, noteRecord } from './tally/coverage';
 import { SeenEvents } from './tally/seen';
 import type { StateFile } from './tally/state-file';
 import { type RoleTally, Tally } from './tally/tally';
@@ -153,6 +153,7 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
   const { since = 0, until = Number.POSITIVE_INFINITY } = reading.options;
   const own = unit.account === undefined ? undefined : coverage.get(unit.account);
   let index = 0;
+  let listing = false;
   const record = (bytes: Buffer) => {
     if (own) own.records += 1;
     const sampled = index < SAMPLE_FIRST || index % SAMPLE_EACH === 0;
@@ -166,9 +167,11 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
     // A file in the folder of one account is not evidence of the coverage of another account.
     const foreignFile = unit.account !== undefined && found.recipient !== unit.account;
     const covered = foreignFile ? undefined : coverage.get(found.recipient ?? '');
+    const isListed = unit.kind === 'trail' && (listing || found.listed);
+    if (covered && isListed) noteListing(covered);
     if (found.at < since || found.at >= until) return;
     if (covered) {
-      noteRecord(covered, found, unit.kind);
+      noteRecord(covered, found, isListed ? 'lookup' : unit.kind);
       if (!own) covered.records += 1;
     }
     const attribution = attributor.of(found);
@@ -185,6 +188,9 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
     await unit.read({
       record,
       problem,
+      listing: () => {
+        listing = true;
+      },
       read: (bytes) => {
         if (own) own.bytes += bytes;
         read(bytes);

@@ -113,7 +113,7 @@ it('ends with 1 if a part could not be read, and names the part', async () => {
   const { code, out } = await run('usage --events trail.json --events other.json');
   expect(code).toBe(1);
   expect(out).toContain('1 part could not be read, so that nothing is reported as unused');
-  expect(out).toContain('other.json: The text ends within a record');
+  expect(out).toContain('other.json: The text ends early');
 });
 
 it('continues from a state file', async () => {

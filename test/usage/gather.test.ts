@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderUnits, gather, usageOf } from '@leasehold/usage';
+import { gzipSync } from 'node:zlib';
+import { folderUnits, gather, type TrailUnit, usageOf } from '@leasehold/usage';
 import { anEnvironment, aRole } from '../support/environment';
-import { aCall, anIssue, aUnit, type Fields, gatheredFrom, trailFile, withFolder } from './support/records';
+import { aCall, anIssue, aUnit, evidence, type Fields, gatheredFrom, trailFile, withFolder } from './support/records';
 
 const role = aRole();
 const environment = anEnvironment({ roles: [role] });
@@ -142,4 +143,52 @@ it('rejects a folder that does not exist', async () => {
 it('does not hide a defect of its own behind a problem', async () => {
   const unit = { ...aUnit(Buffer.alloc(0)), read: () => Promise.reject(new TypeError('a defect')) };
   await expect(gather([environment], { units: [unit] })).rejects.toThrow('a defect');
+});
+
+describe('the output of `aws cloudtrail lookup-events` among the files of a trail', () => {
+  const resources = ['arn:aws:s3:::hermes-dev-deploy', 'arn:aws:s3:::hermes-dev-deploy/*'];
+  const actions = ['s3:PutObject', 's3:GetBucketPolicy'];
+  const wider = anEnvironment({ roles: [aRole({ allow: [{ actions, resources, conditions: {} }] })] });
+  const events = (records: readonly Fields[]) => records.map((each) => ({ CloudTrailEvent: JSON.stringify(each) }));
+  const lease = [...evidence(), anIssue(role), put()];
+  const older = evidence().map((record) => ({ ...record, eventTime: '2026-11-01T00:00:00Z' }));
+  const texts: readonly [what: string, content: unknown][] = [
+    ['as the AWS CLI writes it', { Events: events(lease) }],
+    ['with records instead of events', { Events: lease }],
+    ['as a list of events', events(lease)],
+    ['before the window, except for a lease', { Events: events([...older, ...older, ...older, anIssue(role), put()]) }],
+  ];
+  const statusAfter = async (content: unknown, first: readonly TrailUnit[] = []) => {
+    const units = [...first, aUnit(gzipSync(JSON.stringify(content)), { place: 'listing' })];
+    const since = Date.UTC(2026, 10, 10) / 1000;
+    const found = await gather([wider], { units, since });
+    const [usage] = usageOf(found, { onlyTheseRegions: true });
+    const entry = usage?.entries.find(({ text }) => text === 's3:GetBucketPolicy');
+    return {
+      calls: found.roles.get(KEY)?.calls,
+      kinds: [...(found.coverage.get('123456789012')?.kinds ?? [])].sort(),
+      status: entry?.why ?? entry?.status,
+    };
+  };
+  const WHY = 'which events `lookup-events` was asked for is not known';
+  it.each(texts)('is no trail file, %s', async (_, content) => {
+    expect(await statusAfter(content)).toEqual({ calls: 1, kinds: ['lookup'], status: WHY });
+    const trail = [aUnit(trailFile(lease))];
+    expect(await statusAfter(content, trail)).toEqual({
+      calls: expect.any(Number),
+      kinds: ['lookup', 'trail'],
+      status: WHY,
+    });
+  });
+
+  it('does not concern other accounts, nor the records of a trail file', async () => {
+    expect(await statusAfter({ Records: lease })).toEqual({ calls: 1, kinds: ['trail'], status: 'unused' });
+    const others = evidence('210987654321');
+    const trail = [aUnit(trailFile(lease))];
+    expect(await statusAfter({ Events: events(others) }, trail)).toEqual({
+      calls: 1,
+      kinds: ['trail'],
+      status: 'unused',
+    });
+  });
 });

@@ -13,6 +13,8 @@ export interface SplitOptions {
    */
   readonly record: (bytes: Buffer) => void;
   readonly problem: (kind: ProblemKind) => void;
+  /** Called before the records of `{"Events":[…]}`. @default nothing is called */
+  readonly listing?: (() => void) | undefined;
   /** Maximum length of a record in bytes. @default LONGEST_RECORD */
   readonly longest?: number;
 }
@@ -32,6 +34,7 @@ const NOTHING = Buffer.alloc(0);
 export class RecordSplitter {
   readonly #record: SplitOptions['record'];
   readonly #problem: SplitOptions['problem'];
+  readonly #listing: SplitOptions['listing'];
   readonly #longest: number;
   /** `start`: before the first record. `end`: after the list. `lost`: the rest of the text cannot be read. */
   #place: 'start' | 'records' | 'end' | 'lost' = 'start';
@@ -49,9 +52,10 @@ export class RecordSplitter {
   /** Whether a record has just ended. In an array, a comma or the end of the array must follow. */
   #afterRecord = false;
 
-  constructor({ record, problem, longest = LONGEST_RECORD }: SplitOptions) {
+  constructor({ record, problem, listing, longest = LONGEST_RECORD }: SplitOptions) {
     this.#record = record;
     this.#problem = problem;
+    this.#listing = listing;
     this.#longest = longest;
   }
 
@@ -93,6 +97,7 @@ export class RecordSplitter {
       return bytes.length;
     }
     this.#frame = frame.kind;
+    if (frame.kind === 'events') this.#listing?.();
     this.#place = 'records';
     this.#outside = NOTHING;
     return frame.length;
@@ -189,7 +194,10 @@ export class RecordSplitter {
     else this.#outside = Buffer.concat([this.#outside, part]);
   }
 
-  /** After the array of records, only other members of the object may follow. */
+  /**
+   * After the array of records, only other members of the object may follow. A `NextToken` among them means that
+   * `lookup-events` did not list all events.
+   */
   #checkEnd(): void {
     const rest = this.#outside.toString('utf8').trim();
     if (this.#frame === 'list') {
@@ -197,8 +205,9 @@ export class RecordSplitter {
       return;
     }
     try {
-      const members = Object.keys(JSON.parse(`{"":0${rest}`) as object);
-      if (members.some((name) => name === 'Records' || name === 'Events')) this.#lose('not-a-trail');
+      const members = new Map(Object.entries(JSON.parse(`{"":0${rest}`) as object));
+      if (members.has('Records') || members.has('Events')) this.#lose('not-a-trail');
+      else if (this.#frame === 'events' && (members.get('NextToken') ?? null) !== null) this.#lose('cut-off');
     } catch {
       this.#lose(rest === '' || rest.startsWith(',') ? 'cut-off' : 'not-a-trail');
     }
@@ -214,18 +223,20 @@ export class RecordSplitter {
 
 /** The JSON structure around the records, and the length of the text before the first record. */
 interface Frame {
-  readonly kind: 'object' | 'list' | 'none';
+  readonly kind: 'records' | 'events' | 'list' | 'none';
   readonly length: number;
 }
 
-const MEMBER = /^\{\s*("(?:Records|Events)"\s*:\s*\[)/;
+const MEMBER = /^\{\s*"(Records|Events)"\s*:\s*\[/;
 const PART_OF_MEMBER = /^\{\s*("(?:Records|Events)"\s*(?::\s*)?)?$/;
 
 function frameOf(text: string): Frame | 'unknown-yet' | 'none-of-them' {
   const before = /^(?:\xef\xbb\xbf)?\s*/.exec(text)?.[0].length ?? 0;
   const rest = text.slice(before);
   const member = MEMBER.exec(rest);
-  if (member) return { kind: 'object', length: before + member[0].length };
+  if (member) {
+    return { kind: member[1] === 'Events' ? 'events' : 'records', length: before + member[0].length };
+  }
   if (rest.startsWith('[')) return { kind: 'list', length: before + 1 };
   if (rest === '' || /^\xef(?:\xbb)?$/.test(rest)) return 'unknown-yet';
   if (!rest.startsWith('{')) return 'none-of-them';

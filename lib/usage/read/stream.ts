@@ -9,6 +9,8 @@ import { RecordSplitter } from './split';
 export interface StreamReader {
   readonly record: (bytes: Buffer) => void;
   readonly problem: (kind: ProblemKind) => void;
+  /** Called if the text is the output of `aws cloudtrail lookup-events`. */
+  readonly listing?: () => void;
   /** Called with the number of uncompressed bytes of each chunk. */
   readonly read?: (bytes: number) => void;
 }

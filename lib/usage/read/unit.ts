@@ -8,7 +8,8 @@ export const SOURCE_KINDS = ['trail', 'lookup', 'lake', 'sandbox'] as const;
 /**
  * `trail`: files of a trail. They contain the events that the trail's event selectors include.
  *
- * `lookup`: CloudTrail event history: all management events in the queried regions, but no data events.
+ * `lookup`: CloudTrail event history: all management events in the queried regions, but no data events. Files with the
+ * output of `aws cloudtrail lookup-events` are of this kind too, but contain only the events that were requested.
  *
  * `lake`: results of queries of CloudTrail Lake. They contain what the event data store records and the query selects.
  *

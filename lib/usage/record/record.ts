@@ -30,6 +30,8 @@ export interface TrailRecord {
   readonly resources: readonly string[];
   /** The sandbox's decisions, in a record of the sandbox's log. */
   readonly decisions: readonly SandboxDecision[] | undefined;
+  /** Whether the record is an event in the output of `aws cloudtrail lookup-events`. */
+  readonly listed: boolean;
 }
 
 /** A decision of the sandbox about one action on one resource. */
@@ -55,14 +57,14 @@ export function readRecord(bytes: Buffer): TrailRecord | undefined {
   const inner = field(value, 'CloudTrailEvent');
   if (typeof inner !== 'string') return recordOf(value);
   try {
-    return recordOf(JSON.parse(inner));
+    return recordOf(JSON.parse(inner), true);
   } catch {
     return undefined;
   }
 }
 
 /** The same from parsed JSON. */
-export function recordOf(value: unknown): TrailRecord | undefined {
+export function recordOf(value: unknown, listed = false): TrailRecord | undefined {
   const at = timeOf(field(value, 'eventTime'));
   const [source, name, region] = ['eventSource', 'eventName', 'awsRegion'].map((each) => nameOf(field(value, each)));
   const identity = objectOf(field(value, 'userIdentity'));
@@ -87,6 +89,7 @@ export function recordOf(value: unknown): TrailRecord | undefined {
     response: objectOf(field(value, 'responseElements')),
     resources: listOf(field(value, 'resources')).flatMap((each) => textOf(field(each, 'ARN')) ?? []),
     decisions: decisionsOf(value),
+    listed,
   };
 }
 

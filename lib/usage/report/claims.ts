@@ -98,6 +98,7 @@ export class Claims {
         return this.#unrecorded(action, recording) ?? this.#elsewhere(resources);
       case 'lookup':
         if (recording.kind === 'data') return notRecorded(action, recording);
+        if (this.#coverage.listed) return 'which events `lookup-events` was asked for is not known';
         // A lease is only found by its AssumeRole event, and its calls are only looked up if it was found.
         return this.#options.onlyTheseRegions
           ? undefined

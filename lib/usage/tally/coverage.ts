@@ -28,6 +28,11 @@ export interface Coverage {
   readonly eventSources: Set<string>;
   reads: boolean;
   writes: boolean;
+  /**
+   * Whether files with the output of `aws cloudtrail lookup-events` were read. Such a file does not show which events
+   * were requested.
+   */
+  listed: boolean;
   /** The known queries of CloudTrail Lake whose results were read. */
   readonly lakeQueries: Set<string>;
 }
@@ -46,6 +51,7 @@ export function emptyCoverage(): Coverage {
     eventSources: new Set(),
     reads: false,
     writes: false,
+    listed: false,
     lakeQueries: new Set(),
   };
 }
@@ -67,6 +73,12 @@ export function noteRecord(coverage: Coverage, record: TrailRecord, kind: Source
   if (record.category === 'Data') return;
   if (record.readOnly === true) coverage.reads = true;
   if (record.readOnly === false) coverage.writes = true;
+}
+
+/** Notes that a file with the output of `aws cloudtrail lookup-events` was read. */
+export function noteListing(coverage: Coverage): void {
+  coverage.kinds.add('lookup');
+  coverage.listed = true;
 }
 
 function add<T>(set: Set<T>, value: T): void {

@@ -40,7 +40,7 @@ export class SeenEvents {
  * The counted fields of a record, as a string. Event history, trail files and query results may order the record's keys
  * differently.
  */
-function textOf({ category: _, readOnly: __, ...record }: TrailRecord): string {
+function textOf({ category: _, readOnly: __, listed: ___, ...record }: TrailRecord): string {
   try {
     return canonicalJson(record as unknown as Json);
   } catch {

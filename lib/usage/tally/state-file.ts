@@ -178,6 +178,7 @@ const coverageSchema = z.strictObject({
   eventSources: texts,
   reads: z.boolean(),
   writes: z.boolean(),
+  listed: z.boolean(),
   lakeQueries: texts,
 });
 const stateSchema = z.strictObject({

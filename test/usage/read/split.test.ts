@@ -25,7 +25,8 @@ const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }), { maxKeys
 const frames: readonly ((records: readonly unknown[], space: string) => string)[] = [
   (records, space) =>
     `${space}{${space}"Records"${space}:${space}[${records.map((each) => JSON.stringify(each)).join(`${space},${space}`)}]}`,
-  (records) => `\ufeff${JSON.stringify({ Events: records, NextToken: 'x', Other: { Records: [1] } }, undefined, 2)}\n`,
+  (records) =>
+    `\ufeff${JSON.stringify({ Events: records, NextToken: null, Other: { Records: [1], NextToken: 'x' } }, undefined, 2)}\n`,
   (records, space) => `${space}${JSON.stringify(records, undefined, 1)}${space}`,
   (records) => records.map((each) => JSON.stringify(each)).join('\n'),
 ];
@@ -91,4 +92,27 @@ it('skips a record that is too long, keeps the others, and does not keep it in m
   const long = JSON.stringify({ text: 'x'.repeat(5000) });
   const found = split(`{"Records":[{"a":1},${long},{"b":2}]}`, [100], 1000);
   expect(found).toEqual({ records: ['{"a":1}', '{"b":2}'], problems: ['oversized-record'] });
+});
+
+it.each<[what: string, text: string, listings: number, problems: readonly ProblemKind[]]>([
+  ['a trail file', '{"Records":[{"a":1}]}', 0, []],
+  ['a listing', '{"Events":[{"a":1}]}', 1, []],
+  ['a listing without events', ' { "Events" : [ ] } ', 1, []],
+  ['a listing that was cut off', '{"Events":[{"a":1}],"NextToken":"x"}', 1, ['cut-off']],
+  ['a listing that was cut off, with a token of another type', '{"Events":[],"NextToken":{}}', 1, ['cut-off']],
+  ['a listing whose token is spelled with an escape', '{"Events":[],"Next\\u0054oken":"x"}', 1, ['cut-off']],
+  ['a listing without a next token', '{"Events":[],"NextToken":null}', 1, []],
+])('recognizes %s', (_, text, listings, problems) => {
+  let found = 0;
+  const kinds: ProblemKind[] = [];
+  const splitter = new RecordSplitter({
+    record: () => {},
+    problem: (kind) => kinds.push(kind),
+    listing: () => {
+      found += 1;
+    },
+  });
+  for (const byte of Buffer.from(text)) splitter.write(Buffer.from([byte]));
+  splitter.end();
+  expect([found, kinds]).toEqual([listings, problems]);
 });
