@@ -13,7 +13,7 @@ import { contentOf, unreadUnit } from '../read/file-names';
 import { unreadable } from '../read/folder';
 import type { ProblemKind } from '../read/problem';
 import type { TrailUnit } from '../read/unit';
-import { field, listOf, textOf } from '../record/record';
+import { field, listOf, objectOf, textOf } from '../record/record';
 import { type LakeQuery, readQuery } from './query';
 import { pageOf, type ResultPage, readCsv, readPage } from './rows';
 
@@ -60,7 +60,7 @@ async function look(path: string): Promise<Found> {
   const value = parsed(text);
   const page = pageOf(value);
   if (page !== undefined) {
-    return { ...base, kind: 'page', page: { ...page, rows: page.rows.length, hash: sha256(text) } };
+    return { ...base, kind: 'page', page: { ...page, rows: page.rows.length, hash: hashOfRows(page.rows) } };
   }
   const sql = textOf(field(value, 'QueryString'));
   if (sql !== undefined) {
@@ -111,7 +111,7 @@ function csvUnit(file: File, hash: string | undefined, query: LakeQuery | undefi
 function pageUnit(file: File & { readonly page: PageFacts }, whole: boolean, query: LakeQuery | undefined): TrailUnit {
   return {
     ...lakeUnit(file, query),
-    fingerprint: `${file.page.hash} ${whole}`,
+    fingerprint: `${file.fingerprint} ${file.page.hash} ${whole}`,
     read: async (reader) => {
       if (!whole) reader.problem('cut-off');
       readPage(pageOf(parsed(await readFile(file.path, 'utf8'))), reader, query);
@@ -119,11 +119,11 @@ function pageUnit(file: File & { readonly page: PageFacts }, whole: boolean, que
   };
 }
 
-/** Whether there is a file for each page: no page is missing, and none was saved twice. */
+/** Whether there is a file for each page. A page that was saved twice counts once. */
 function areWhole(pages: readonly PageFacts[]): boolean {
-  const distinct = [...new Map(pages.map((page) => [page.hash, page])).values()];
-  const rows = distinct.reduce((sum, page) => sum + page.rows, 0);
-  return distinct.every(({ total, more }) => (total === undefined ? distinct.length === 1 && !more : total === rows));
+  const distinct = new Map(pages.map(({ hash, rows }) => [hash, rows]));
+  const rows = [...distinct.values()].reduce((sum, each) => sum + each, 0);
+  return pages.every(({ total, more }) => (total === undefined ? distinct.size === 1 && !more : total === rows));
 }
 
 /** The query of a folder, if exactly one is described, and the folder is not named after another one. */
@@ -136,8 +136,12 @@ function queryOf(folder: string, found: readonly Found[]): LakeQuery | undefined
 
 const QUERY_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** A page that is saved twice has the same rows, but can have another token and other statistics. */
+function hashOfRows(rows: readonly unknown[]): string {
+  const texts = rows.map((row) =>
+    listOf(row).map((cell) => Object.entries(objectOf(cell) ?? {}).map(([name, value]) => [name, textOf(value)])),
+  );
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex');
 }
 
 function parsed(text: string): unknown {

@@ -68,6 +68,16 @@ it.each<[what: string, files: Files, known: boolean]>([
     },
     true,
   ],
+  [
+    'two pages, of which one was saved twice',
+    {
+      'a.json': pageFile(records.slice(0, 2), { QueryStatistics: { TotalResultsCount: 4 }, NextToken: 'x' }),
+      'a2.json': pageFile(records.slice(0, 2), { QueryStatistics: { TotalResultsCount: 4, BytesScanned: 7 } }),
+      'b.json': pageFile(records.slice(2), { QueryStatistics: { TotalResultsCount: 4 } }),
+      'query.json': queryFile(),
+    },
+    true,
+  ],
   ['a query of another form', { ...wholeResult(records, `${SQL} AND readOnly = true`) }, false],
   [
     'a query that did not finish',
@@ -183,6 +193,38 @@ it.each<[what: string, files: Files, calls: number, problem: string | readonly s
     },
     1,
     ['cut-off a.json', 'cut-off b.json'],
+  ],
+  [
+    'a page that was saved twice instead of the next, with other statistics',
+    {
+      'a.json': pageFile(records.slice(0, 2), { QueryStatistics: { TotalResultsCount: 4 }, NextToken: 'x' }),
+      'b.json': pageFile(records.slice(0, 2), {
+        QueryStatistics: { TotalResultsCount: 4, BytesScanned: 7 },
+        NextToken: 'y',
+      }),
+    },
+    1,
+    ['cut-off a.json', 'cut-off b.json'],
+  ],
+  [
+    'a page that was saved twice, with totals that differ',
+    {
+      'a.json': pageFile(records, { QueryStatistics: { TotalResultsCount: 5 } }),
+      'b.json': pageFile(records, { QueryStatistics: { TotalResultsCount: 4 } }),
+    },
+    2,
+    ['cut-off a.json', 'cut-off b.json'],
+  ],
+  [
+    'a row of a page with values in many levels',
+    {
+      'p.json': pageFile([], { QueryResultRows: [0], QueryStatistics: {} }).replace(
+        '[0]',
+        `[[{"eventjson":${'['.repeat(1e5)}${']'.repeat(1e5)}}]]`,
+      ),
+    },
+    0,
+    'not-a-result p.json',
   ],
   [
     'a row of a page without the column',
