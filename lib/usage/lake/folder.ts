@@ -14,7 +14,8 @@ import { unreadable } from '../read/folder';
 import type { ProblemKind } from '../read/problem';
 import type { TrailUnit } from '../read/unit';
 import { field, listOf, objectOf, textOf } from '../record/record';
-import { type LakeQuery, readQuery } from './query';
+import { type Description, descriptionOf, type ResultFacts } from './description';
+import type { LakeQuery } from './query';
 import { pageOf, type ResultPage, readCsv, readPage } from './rows';
 
 const CSV = /\.csv(?:\.gz)?$/i;
@@ -41,7 +42,7 @@ type Found = { readonly path: string; readonly size: number; readonly fingerprin
   | { readonly kind: 'folder' | 'csv' | 'unknown' | 'nothing' }
   | { readonly kind: 'page'; readonly page: PageFacts }
   | { readonly kind: 'sign'; readonly hashes: ReadonlyMap<string, string> }
-  | { readonly kind: 'query'; readonly id: string; readonly query: LakeQuery | undefined }
+  | { readonly kind: 'query'; readonly description: Description }
 );
 
 /** The data that is kept about a page until the page is read. The rows are not kept. */
@@ -62,11 +63,8 @@ async function look(path: string): Promise<Found> {
   if (page !== undefined) {
     return { ...base, kind: 'page', page: { ...page, rows: page.rows.length, hash: hashOfRows(page.rows) } };
   }
-  const sql = textOf(field(value, 'QueryString'));
-  if (sql !== undefined) {
-    const query = field(value, 'QueryStatus') === 'FINISHED' ? readQuery(sql) : undefined;
-    return { ...base, kind: 'query', id: textOf(field(value, 'QueryId')) ?? '', query };
-  }
+  const description = descriptionOf(value);
+  if (description !== undefined) return { ...base, kind: 'query', description };
   const files = field(value, 'files');
   if (basename(path) !== 'result_sign.json' || !Array.isArray(files)) return { ...base, kind: 'unknown' };
   const hashes = listOf(files).map((each) => [textOf(field(each, 'fileName')), textOf(field(each, 'fileHashValue'))]);
@@ -81,9 +79,13 @@ function resultUnits(folder: string, found: readonly Found[]): readonly TrailUni
   const wholePages = areWhole(pages.map(({ page }) => page));
   // Without the sign file, nobody knows how many files there are.
   const whole = (files.length === 0 || signed !== undefined) && wholePages;
-  const query = whole ? queryOf(folder, found) : undefined;
+  const described = whole ? describedIn(folder, found) : undefined;
+  const query = described?.facts.query;
+  const counts = new RowCounts(files.map(({ path }) => path));
+  const hashOf = (path: string) => signed && (signed.get(basename(path)) ?? 'not signed');
   return [
-    ...files.map((file) => csvUnit(file, signed && (signed.get(basename(file.path)) ?? 'not signed'), query)),
+    ...files.map((file) => csvUnit(file, hashOf(file.path), query, counts)),
+    ...(described === undefined ? [] : [countUnit(described, found, counts)]),
     ...missing.map((name) => failing('unopened', { path: join(folder, name), size: 0, fingerprint: 'missing' })),
     ...pages.map((file) => pageUnit(file, wholePages, query)),
     ...found.filter(({ kind }) => kind === 'unknown').map((file) => failing('not-read', file)),
@@ -100,11 +102,55 @@ function failing(problem: ProblemKind, file: File): TrailUnit {
   return unreadUnit(lakeUnit(file, undefined), problem);
 }
 
-function csvUnit(file: File, hash: string | undefined, query: LakeQuery | undefined): TrailUnit {
+function csvUnit(file: File, hash: string | undefined, query: LakeQuery | undefined, counts: RowCounts): TrailUnit {
   return {
     ...lakeUnit(file, query),
     fingerprint: `${file.fingerprint} ${hash ?? ''}`,
-    read: (reader) => readCsv(createReadStream(file.path), reader, { hash, query }),
+    read: async (reader) => counts.note(file.path, await readCsv(createReadStream(file.path), reader, { hash, query })),
+  };
+}
+
+/** Counts the rows of the CSV files of a result. */
+class RowCounts {
+  readonly #paths: readonly string[];
+  readonly #rows = new Map<string, number>();
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+  }
+
+  note(path: string, rows: number): void {
+    this.#rows.set(path, rows);
+  }
+
+  /** The number of rows; `undefined` if there is no file. A file that was read in an earlier run is read again. */
+  async total(): Promise<number | undefined> {
+    let total = 0;
+    for (const path of this.#paths) {
+      total += this.#rows.get(path) ?? (await readCsv(createReadStream(path), { record: () => {}, problem: () => {} }));
+    }
+    return this.#paths.length === 0 ? undefined : total;
+  }
+}
+
+/**
+ * A unit that reports a problem if a result has another number of rows than the query matched. It must be read after
+ * the files.
+ */
+function countUnit({ file, facts }: Described, found: readonly Found[], counts: RowCounts): TrailUnit {
+  const pages = found.filter((each) => each.kind === 'page').map(({ page }) => page);
+  return {
+    ...lakeUnit(file, facts.query),
+    fingerprint: found
+      .filter(({ kind }) => kind === 'csv' || kind === 'page' || kind === 'query')
+      .map(({ path, fingerprint }) => `${basename(path)} ${fingerprint}`)
+      .join(' '),
+    read: async (reader) => {
+      const ofPages = pages.length === 0 ? undefined : rowsOf(pages);
+      if ([ofPages, await counts.total()].some((rows) => rows !== undefined && rows !== facts.rows)) {
+        reader.problem('cut-off');
+      }
+    },
   };
 }
 
@@ -119,19 +165,31 @@ function pageUnit(file: File & { readonly page: PageFacts }, whole: boolean, que
   };
 }
 
-/** Whether there is a file for each page. A page that was saved twice counts once. */
+/** Whether there is a file for each page. */
 function areWhole(pages: readonly PageFacts[]): boolean {
+  const rows = rowsOf(pages);
+  const single = new Set(pages.map(({ hash }) => hash)).size === 1;
+  return pages.every(({ total, more }) => (total === undefined ? single && !more : total === rows));
+}
+
+/** The number of rows of all pages. The rows of a page that was saved twice count once. */
+function rowsOf(pages: readonly PageFacts[]): number {
   const distinct = new Map(pages.map(({ hash, rows }) => [hash, rows]));
-  const rows = [...distinct.values()].reduce((sum, each) => sum + each, 0);
-  return pages.every(({ total, more }) => (total === undefined ? distinct.size === 1 && !more : total === rows));
+  return [...distinct.values()].reduce((sum, rows) => sum + rows, 0);
+}
+
+interface Described {
+  readonly file: File;
+  readonly facts: ResultFacts;
 }
 
 /** The query of a folder, if exactly one is described, and the folder is not named after another one. */
-function queryOf(folder: string, found: readonly Found[]): LakeQuery | undefined {
-  const [described, ...others] = found.filter((each) => each.kind === 'query');
-  if (described === undefined || others.length > 0) return undefined;
+function describedIn(folder: string, found: readonly Found[]): Described | undefined {
+  const [file, ...others] = found.filter((each) => each.kind === 'query');
+  if (file === undefined || others.length > 0) return undefined;
+  const { id, facts } = file.description;
   const name = basename(folder);
-  return QUERY_ID.test(name) && name !== described.id ? undefined : described.query;
+  return facts === undefined || (QUERY_ID.test(name) && name !== id) ? undefined : { file, facts };
 }
 
 const QUERY_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

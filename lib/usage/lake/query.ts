@@ -19,13 +19,15 @@ const schema = z.strictObject({
   account: z.string().exactOptional(),
   /** `LIKE` patterns. The result contains only calls of roles whose ARN matches at least one of the patterns. */
   roles: z.array(z.string()).exactOptional(),
+  /** When the query was started. The result contains only what the store contained at that time. */
+  created: z.number(),
 });
 
 /** What a query selects. */
 export type LakeQuery = Readonly<z.infer<typeof schema>>;
 
 /** The query that an SQL statement describes; `undefined` if the statement has another form. */
-export function readQuery(sql: string): LakeQuery | undefined {
+export function readQuery(sql: string): Omit<LakeQuery, 'created'> | undefined {
   const found = FORM.exec(sql);
   if (found === null) return undefined;
   const [, store = '', from = '', to = '', account, roles] = found;
@@ -41,7 +43,10 @@ export function readQuery(sql: string): LakeQuery | undefined {
 }
 
 /** Whether the calls of a role are in the result. */
-export function selectsRole({ account, roles }: LakeQuery, role: { readonly arn: string; readonly account: string }) {
+export function selectsRole(
+  { account, roles }: Omit<LakeQuery, 'created'>,
+  role: { readonly arn: string; readonly account: string },
+) {
   return (
     (account === undefined || account === role.account) &&
     (roles === undefined || roles.some((pattern) => like(pattern).test(role.arn)))

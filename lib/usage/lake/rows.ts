@@ -21,12 +21,12 @@ export interface Expected {
   readonly query?: LakeQuery | undefined;
 }
 
-/** Reads a CSV file, compressed or not. */
+/** Reads a CSV file, compressed or not. Returns the number of its rows, without the header row. */
 export async function readCsv(
   source: AsyncIterable<Buffer>,
   reader: StreamReader,
   { hash, query }: Expected = {},
-): Promise<void> {
+): Promise<number> {
   const digest = createHash('sha256');
   const rows = new Rows(reader, query);
   // The separator, quotes and escapes of RFC 4180. Anything else is an error.
@@ -54,6 +54,7 @@ export async function readCsv(
     } else parser.destroy();
   }
   if (hash !== undefined && digest.digest('hex') !== hash.toLowerCase()) reader.problem('not-as-signed');
+  return rows.count;
 }
 
 async function* hashed(source: AsyncIterable<Buffer>, digest: { update(chunk: Buffer): unknown }) {
@@ -66,6 +67,8 @@ async function* hashed(source: AsyncIterable<Buffer>, digest: { update(chunk: Bu
 class Rows {
   readonly #reader: StreamReader;
   readonly #query: LakeQuery | undefined;
+  /** Number of rows below the header row. */
+  count = 0;
   #width = 0;
   #column: number | 'before the header' | 'missing' = 'before the header';
 
@@ -78,8 +81,11 @@ class Rows {
     if (this.#column === 'before the header') {
       // CloudTrail writes the execution time as a comment above the header row.
       if (row[0]?.startsWith('#') !== true) this.#header(row);
-    } else if (this.#column === 'missing') return;
-    else if (row.length !== this.#width) this.#reader.problem('unreadable-record');
+      return;
+    }
+    this.count += 1;
+    if (this.#column === 'missing') return;
+    if (row.length !== this.#width) this.#reader.problem('unreadable-record');
     else addRecord(row[this.#column] ?? '', this.#reader, this.#query);
   }
 

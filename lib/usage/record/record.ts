@@ -122,6 +122,12 @@ function timeOf(value: unknown): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
 }
 
+/** A time in seconds since 1970. The AWS CLI writes it as text or, with `--cli-timestamp-format wire`, as a number. */
+export function secondsOf(value: unknown): number | undefined {
+  const seconds = typeof value === 'number' ? value : Date.parse(textOf(value) ?? '') / 1000;
+  return Number.isFinite(seconds) ? seconds : undefined;
+}
+
 /**
  * The sandbox adds `verdict` and `decisions` to a record. A request that the sandbox rejected as invalid has no
  * decisions. Without a decision, or with one that cannot be read, the record is mapped to actions like any other.

@@ -6,7 +6,7 @@
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventDataStore.html
  */
 import { TrailError } from '../error';
-import { field, listOf, objectOf, textOf } from '../record/record';
+import { field, listOf, objectOf, secondsOf, textOf } from '../record/record';
 
 export interface Selectors {
   /** Whether all management events of a kind are recorded. */
@@ -110,7 +110,7 @@ export function readRecorders(files: readonly NamedText[]): Recorders {
           ...anyOf(advanced.map(advancedSelector)),
           id,
           onlyRegion: everywhere ? undefined : region,
-          since: field(value, 'Status') === 'ENABLED' ? timeOf(field(value, 'CreatedTimestamp')) : undefined,
+          since: field(value, 'Status') === 'ENABLED' ? secondsOf(field(value, 'CreatedTimestamp')) : undefined,
         },
       });
     } else if (objectOf(field(value, 'Trail')) === undefined && !Array.isArray(field(value, 'trailList'))) {
@@ -122,12 +122,6 @@ export function readRecorders(files: readonly NamedText[]): Recorders {
 
 const TRAIL = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:(\d{12}):trail\/.+$/;
 const STORE = /^arn:aws[a-z-]*:cloudtrail:([a-z0-9-]+):(\d{12}):eventdatastore\/([0-9a-f-]+)$/;
-
-/** The AWS CLI writes a time as text or, with `--cli-timestamp-format wire`, as a number. */
-function timeOf(value: unknown): number | undefined {
-  const seconds = typeof value === 'number' ? value : Date.parse(textOf(value) ?? '') / 1000;
-  return Number.isFinite(seconds) ? seconds : undefined;
-}
 
 function anyOf(readers: readonly Selectors[]): Selectors {
   return {

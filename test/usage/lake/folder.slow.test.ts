@@ -1,6 +1,6 @@
 /** Results of queries of CloudTrail Lake: what is read of them, and what is reported. */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { gather, lakeUnits, readRecorders, StateFile, TrailError, usageOf } from '@leasehold/usage';
 import { anEnvironment, aRole } from '../../support/environment';
@@ -12,6 +12,7 @@ import {
   queryFile,
   SQL,
   signFile,
+  statistics,
   storeFile,
   wholeResult,
 } from '../support/lake';
@@ -43,7 +44,7 @@ const read = (files: Files) =>
 it.each<[what: string, files: Files, known: boolean]>([
   ['a signed file with its query', wholeResult(records), true],
   ['a signed file', { 'result_1.csv.gz': file, 'result_sign.json': signFile({ 'result_1.csv.gz': file }) }, false],
-  ['a file whose sign file is missing', { 'result_1.csv.gz': file, 'query.json': queryFile() }, false],
+  ['a file whose sign file is missing', { 'result_1.csv.gz': file, 'query.json': queryFile(4) }, false],
   ['a plain file', { 'result_1.csv': csvText(records) }, false],
   ['a file without a comment', { 'result_1.csv': csvText(records).replace(/^#.*\n/, '') }, false],
   [
@@ -58,13 +59,13 @@ it.each<[what: string, files: Files, known: boolean]>([
     },
     false,
   ],
-  ['a page of the AWS CLI with its query', { 'page.json': pageFile(records), 'query.json': queryFile() }, true],
+  ['a page of the AWS CLI with its query', { 'page.json': pageFile(records), 'query.json': queryFile(4) }, true],
   [
     'two pages with their query',
     {
       'a.json': pageFile(records.slice(0, 2), { QueryStatistics: { TotalResultsCount: 4 }, NextToken: 'more' }),
       'b.json': pageFile(records.slice(2), { QueryStatistics: { TotalResultsCount: 4 } }),
-      'query.json': queryFile(),
+      'query.json': queryFile(4),
     },
     true,
   ],
@@ -74,17 +75,46 @@ it.each<[what: string, files: Files, known: boolean]>([
       'a.json': pageFile(records.slice(0, 2), { QueryStatistics: { TotalResultsCount: 4 }, NextToken: 'x' }),
       'a2.json': pageFile(records.slice(0, 2), { QueryStatistics: { TotalResultsCount: 4, BytesScanned: 7 } }),
       'b.json': pageFile(records.slice(2), { QueryStatistics: { TotalResultsCount: 4 } }),
-      'query.json': queryFile(),
+      'query.json': queryFile(4),
     },
     true,
   ],
   ['a query of another form', { ...wholeResult(records, `${SQL} AND readOnly = true`) }, false],
   [
     'a query that did not finish',
-    { ...wholeResult(records), 'query.json': queryFile(SQL, { QueryStatus: 'TIMED_OUT' }) },
+    { ...wholeResult(records), 'query.json': queryFile(4, SQL, { QueryStatus: 'TIMED_OUT' }) },
     false,
   ],
-  ['two queries', { ...wholeResult(records), 'other.json': queryFile() }, false],
+  [
+    'a query without statistics',
+    { ...wholeResult(records), 'query.json': queryFile(4, SQL, { QueryStatistics: undefined }) },
+    false,
+  ],
+  [
+    'a query without a time',
+    {
+      ...wholeResult(records),
+      'query.json': queryFile(4, SQL, { QueryStatistics: statistics(4, { CreationTime: '' }) }),
+    },
+    false,
+  ],
+  [
+    'a query with a number of events of another type',
+    {
+      ...wholeResult(records),
+      'query.json': queryFile(4, SQL, { QueryStatistics: statistics(4, { EventsMatched: '4' }) }),
+    },
+    false,
+  ],
+  [
+    'a query that was started before its time',
+    {
+      ...wholeResult(records),
+      'query.json': queryFile(4, SQL, { QueryStatistics: statistics(4, { CreationTime: '2026-11-01T00:00:00Z' }) }),
+    },
+    false,
+  ],
+  ['two queries', { ...wholeResult(records), 'other.json': queryFile(4) }, false],
 ])('reads %s', async (_, files, known) => {
   const { calls, problems, known: found, kinds } = await read(files);
   expect([calls, problems, found, kinds]).toEqual([2, [], [known], ['lake']]);
@@ -95,13 +125,13 @@ it.each<[what: string, files: Files, calls: number, problem: string | readonly s
     'a file that was changed',
     { ...wholeResult(records), 'result_1.csv.gz': csvFile(records.slice(0, 3)) },
     1,
-    'not-as-signed result_1.csv.gz',
+    ['not-as-signed result_1.csv.gz', 'cut-off query.json'],
   ],
   [
     'a file that is not signed',
     { ...wholeResult(records), 'result_2.csv.gz': csvFile([put()]) },
     3,
-    'not-as-signed result_2.csv.gz',
+    ['not-as-signed result_2.csv.gz', 'cut-off query.json'],
   ],
   [
     'a file that is missing',
@@ -238,6 +268,39 @@ it.each<[what: string, files: Files, calls: number, problem: string | readonly s
     0,
     'not-a-result p.json',
   ],
+  [
+    'a result with fewer rows than the query matched',
+    { ...wholeResult(records), 'query.json': queryFile(5) },
+    2,
+    'cut-off query.json',
+  ],
+  [
+    'a result with more rows than the query matched',
+    { ...wholeResult(records), 'query.json': queryFile(3) },
+    2,
+    'cut-off query.json',
+  ],
+  [
+    'pages with fewer rows than the query matched',
+    { 'p.json': pageFile(records), 'query.json': queryFile(5) },
+    2,
+    'cut-off query.json',
+  ],
+  [
+    'pages of a part beside the complete files',
+    { ...wholeResult(records), 'p.json': pageFile(records.slice(0, 3)) },
+    2,
+    'cut-off query.json',
+  ],
+  [
+    'a query that was started before an event',
+    {
+      ...wholeResult(records),
+      'query.json': queryFile(4, SQL, { QueryStatistics: statistics(4, { CreationTime: '2026-11-15T00:00:00Z' }) }),
+    },
+    2,
+    'not-of-the-query result_1.csv.gz',
+  ],
   ['another JSON file', { ...wholeResult(records), 'other.json': '{"Records":[]}' }, 2, 'not-read other.json'],
   [
     'JSON that is cut off',
@@ -254,7 +317,7 @@ it.each<[what: string, files: Files, calls: number, problem: string | readonly s
   ],
   [
     'the query of another account',
-    { 'p.json': pageFile(records), 'query.json': queryFile(`${SQL} AND recipientAccountId = '210987654321'`) },
+    { 'p.json': pageFile(records), 'query.json': queryFile(4, `${SQL} AND recipientAccountId = '210987654321'`) },
     2,
     'not-of-the-query p.json',
   ],
@@ -282,9 +345,11 @@ it('reads each folder as the result of a query of its own', () =>
     expect(units.map(({ place, query }) => [place.slice(folder.length + 1), query !== undefined])).toEqual([
       ['gone.csv.gz', false],
       [`${QUERY_ID}/result_1.csv.gz`, true],
+      [`${QUERY_ID}/query.json`, true],
       // The described query has another id than the folder.
       [`${QUERY_ID.replaceAll('1', '9')}/result_1.csv.gz`, false],
       ['other/result_1.csv.gz', true],
+      ['other/query.json', true],
     ]);
     const found = await gather([environment], { units });
     expect([found.roles.get('dev/s3-deploy')?.calls, found.problems.map(({ kind }) => kind)]).toEqual([
@@ -299,11 +364,35 @@ it('counts the same after an interruption, also of the queries', () =>
     const state = () => new StateFile(path, [environment], 'w', '1');
     const first = await gather([environment], { units: await lakeUnits(folder), state: state() });
     const second = await gather([environment], { units: await lakeUnits(folder), state: state() });
-    expect([first.resumed, second.resumed]).toEqual([0, 1]);
+    expect([first.resumed, second.resumed]).toEqual([0, 2]);
     expect([...second.coverage.values()]).toEqual([...first.coverage.values()]);
     expect(second.coverage.get('123456789012')?.lakeQueries.size).toBe(1);
     rmSync(path);
   }));
+
+it('counts the rows of all files, also of files that an earlier run read', () => {
+  const parts = { 'result_1.csv.gz': csvFile(records.slice(0, 2)), 'result_2.csv.gz': csvFile(records.slice(2)) };
+  return withFolder({ ...parts, 'result_sign.json': signFile(parts), 'query.json': queryFile(4) }, async (folder) => {
+    const state = new StateFile(`${folder}.state`, [environment], 'w', '1');
+    const units = async () => (await lakeUnits(folder)).map((unit) => ({ ...unit, place: basename(unit.place) }));
+    const stopped = new AbortController();
+    const first = await gather([environment], {
+      units: await units(),
+      state,
+      signal: stopped.signal,
+      onProgress: ({ unitsDone }) => {
+        if (unitsDone === 1) stopped.abort();
+      },
+    });
+    expect([first.complete, first.problems]).toEqual([false, []]);
+    const second = await gather([environment], { units: await units(), state });
+    expect([second.resumed, second.problems]).toEqual([1, []]);
+    writeFileSync(join(folder, 'query.json'), `${queryFile(5)} `);
+    const third = await gather([environment], { units: await units(), state });
+    expect([third.resumed, third.problems]).toMatchObject([2, [{ kind: 'cut-off', place: 'query.json' }]]);
+    rmSync(`${folder}.state`);
+  });
+});
 
 it('rejects what is not a folder', async () => {
   await expect(lakeUnits('/nowhere/at/all')).rejects.toBeInstanceOf(TrailError);

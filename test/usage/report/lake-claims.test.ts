@@ -26,9 +26,15 @@ const aRoleWith = (action: string, resource: string) =>
     resources: ["*"]
 `);
 
+/** A query that was started after its time. */
+function aQuery(sql: string): LakeQuery | undefined {
+  const selected = readQuery(sql);
+  return selected && { ...selected, created: day(31) };
+}
+
 async function statusOf(given: Case): Promise<string> {
   const { action = 'dynamodb:DeleteTable', resource = HERE, sql = SQL, stores = [storeFile()], window } = given;
-  const query = 'query' in given ? given.query : readQuery(sql);
+  const query = 'query' in given ? given.query : aQuery(sql);
   const [usage] = await usageAfter(aRoleWith(action, resource), [['sns.ListTopics']], {
     kind: 'lake',
     ...(query && { query }),
@@ -186,7 +192,7 @@ describe('several sources', () => {
     aUnit(trailFile(records), {
       kind: 'lake',
       place: `${from}`,
-      query: { store: STORE, since: day(from), until: day(to) },
+      query: { store: STORE, since: day(from), until: day(to), created: day(31) },
     });
   const writes = aUnit(trailFile([aRecord({ recipientAccountId: '123456789012' })]), { place: 'writes' });
   const trail = aUnit(trailFile([...evidence()]), { place: 'trail' });

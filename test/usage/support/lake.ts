@@ -38,8 +38,21 @@ export function signFile(files: Readonly<Record<string, Buffer | string>>): stri
 }
 
 /** The output of `aws cloudtrail describe-query`. */
-export function queryFile(QueryString = SQL, overrides: object = {}): string {
-  return JSON.stringify({ QueryId: QUERY_ID, QueryString, QueryStatus: 'FINISHED', ...overrides });
+export function queryFile(rows: number, QueryString = SQL, overrides: object = {}): string {
+  const QueryStatistics = statistics(rows);
+  return JSON.stringify({ QueryId: QUERY_ID, QueryString, QueryStatus: 'FINISHED', QueryStatistics, ...overrides });
+}
+
+/** The statistics of a query in the output of `aws cloudtrail describe-query`. */
+export function statistics(EventsMatched: number, overrides: object = {}): object {
+  return {
+    EventsMatched,
+    EventsScanned: EventsMatched + 7,
+    BytesScanned: 1234,
+    ExecutionTimeInMillis: 5,
+    CreationTime: '2026-12-01T08:00:00.123000+00:00',
+    ...overrides,
+  };
 }
 
 /** The output of `aws cloudtrail get-query-results`. */
@@ -58,7 +71,7 @@ export function wholeResult(records: readonly Fields[], sql = SQL): Readonly<Rec
   return {
     'result_1.csv.gz': file,
     'result_sign.json': signFile({ 'result_1.csv.gz': file }),
-    'query.json': queryFile(sql),
+    'query.json': queryFile(records.length, sql),
   };
 }
 
