@@ -23,7 +23,8 @@ export function lakeCover(
   const queries = [...lakeQueries].map((text) => storedQuery.read(text)).filter((query) => selectsRole(query, owner));
   if (queries.length === 0) return unknown('no known query of CloudTrail Lake selects all events of the role');
   const from = window.since ?? first ?? 0;
-  if (!covers(queries, from, window.until ?? (last ?? 0) + 1)) {
+  const to = window.until ?? (last ?? 0) + 1;
+  if (!covers(queries, from, to)) {
     return unknown('the queries of CloudTrail Lake do not cover the whole time');
   }
   const stores: EventDataStore[] = [];
@@ -33,13 +34,29 @@ export function lakeCover(
     if (store.since === undefined || store.since > from) {
       return unknown(`the event data store ${id} is not known to have recorded the whole time`);
     }
+    if (store.retention === undefined) return unknown(`how long the event data store ${id} keeps events is not known`);
     stores.push(store);
+  }
+  if (
+    !covers(
+      queries.map((query) => asKept(query, stores)),
+      from,
+      to,
+    )
+  ) {
+    return unknown('a part of the time was no longer in the event data stores when the queries ran');
   }
   return { kind: 'covered', stores };
 }
 
 function unknown(why: string): LakeCover {
   return { kind: 'unknown', why };
+}
+
+/** The query, limited to the time whose events the store had kept until the query ran. */
+function asKept(query: LakeQuery, stores: readonly EventDataStore[]): LakeQuery {
+  const { retention = 0 } = stores.find(({ id }) => id === query.store) ?? {};
+  return { ...query, since: Math.max(query.since, query.created - retention) };
 }
 
 /** Whether the time windows of the queries cover a whole period, without a gap. */

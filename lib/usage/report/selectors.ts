@@ -20,8 +20,13 @@ export interface EventDataStore extends Selectors {
   readonly id: string;
   /** The region of the store, if the store records only this region. */
   readonly onlyRegion: string | undefined;
-  /** Start of the recording, in seconds since 1970; `undefined` if the store does not record, or the time is unknown. */
+  /**
+   * Since when the store records what its selectors include, in seconds since 1970; `undefined` if the store does not
+   * record, or the time is unknown.
+   */
   readonly since: number | undefined;
+  /** How long the store keeps an event after the event's time, in seconds; `undefined` if this is unknown. */
+  readonly retention: number | undefined;
 }
 
 /** A file that a user named. */
@@ -58,14 +63,32 @@ export class Recorders {
   /** The event data store with this id; `undefined` if no store with this id is known to record the account. */
   store(id: string, account: string): EventDataStore | undefined {
     const found = recorderOf(this.#stores, account).filter((store) => store.id === id);
-    const [first] = found;
     const common = inCommon(found);
-    return first && common && { ...first, ...common };
+    if (common === undefined) return undefined;
+    return {
+      ...common,
+      id,
+      onlyRegion: found.find(({ onlyRegion }) => onlyRegion !== undefined)?.onlyRegion,
+      since: chosen(
+        Math.max,
+        found.map((each) => each.since),
+      ),
+      retention: chosen(
+        Math.min,
+        found.map((each) => each.retention),
+      ),
+    };
   }
 }
 
 function recorderOf<T>(recorders: readonly Recorder<T>[], account: string): readonly T[] {
   return recorders.filter((each) => each.account === account || each.organization).map(({ selectors }) => selectors);
+}
+
+/** The largest or smallest of some numbers; `undefined` if one of them is unknown. */
+function chosen(choose: typeof Math.max, numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter((each) => each !== undefined);
+  return known.length < numbers.length ? undefined : choose(...known);
 }
 
 function inCommon(all: readonly Selectors[]): Selectors | undefined {
@@ -110,7 +133,8 @@ export function readRecorders(files: readonly NamedText[]): Recorders {
           ...anyOf(advanced.map(advancedSelector)),
           id,
           onlyRegion: everywhere ? undefined : region,
-          since: field(value, 'Status') === 'ENABLED' ? secondsOf(field(value, 'CreatedTimestamp')) : undefined,
+          since: field(value, 'Status') === 'ENABLED' ? recordingSince(value) : undefined,
+          retention: retentionOf(field(value, 'RetentionPeriod')),
         },
       });
     } else if (objectOf(field(value, 'Trail')) === undefined && !Array.isArray(field(value, 'trailList'))) {
@@ -122,6 +146,20 @@ export function readRecorders(files: readonly NamedText[]): Recorders {
 
 const TRAIL = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:(\d{12}):trail\/.+$/;
 const STORE = /^arn:aws[a-z-]*:cloudtrail:([a-z0-9-]+):(\d{12}):eventdatastore\/([0-9a-f-]+)$/;
+
+/**
+ * An update may have changed the selectors, so what the store recorded before is not known. A store that was never
+ * updated may have no time of an update.
+ */
+function recordingSince(store: unknown): number | undefined {
+  const [created, updated] = ['CreatedTimestamp', 'UpdatedTimestamp'].map((name) => field(store, name));
+  return chosen(Math.max, [secondsOf(created), secondsOf(updated ?? created)]);
+}
+
+/** The retention period in seconds. AWS writes it in days. */
+function retentionOf(days: unknown): number | undefined {
+  return typeof days === 'number' && days > 0 ? days * 86_400 : undefined;
+}
 
 function anyOf(readers: readonly Selectors[]): Selectors {
   return {

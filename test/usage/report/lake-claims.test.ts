@@ -49,6 +49,9 @@ const NO_QUERY = 'unknown: no known query of CloudTrail Lake selects all events 
 const NOT_WHOLE = 'unknown: the queries of CloudTrail Lake do not cover the whole time';
 const NO_STORE = `unknown: what the event data store ${STORE} records is not known`;
 const NOT_THEN = `unknown: the event data store ${STORE} is not known to have recorded the whole time`;
+const NOT_KEPT = 'unknown: a part of the time was no longer in the event data stores when the queries ran';
+const NO_PERIOD = `unknown: how long the event data store ${STORE} keeps events is not known`;
+const SINCE_19 = { window: { since: day(19) } };
 const roles = (pattern: string) =>
   `${SQL} AND (eventName = 'AssumeRole' OR userIdentity.sessionContext.sessionIssuer.arn LIKE '${pattern}')`;
 const selectors = (...fields: readonly object[]) => ({
@@ -120,6 +123,36 @@ it.each<[what: string, given: Case, status: string]>([
   ['a store that is newer, in seconds', { stores: [storeFile({ CreatedTimestamp: day(25) })] }, NOT_THEN],
   ['a store that is older, in seconds', { stores: [storeFile({ CreatedTimestamp: day(-5) })] }, 'unused'],
   ['a store of an unknown age', { stores: [storeFile({ CreatedTimestamp: 'once' })] }, NOT_THEN],
+  ['a store that was updated', { stores: [storeFile({ UpdatedTimestamp: '2026-11-25T00:00:00Z' })] }, NOT_THEN],
+  ['a store that was never updated', { stores: [storeFile({ UpdatedTimestamp: undefined })] }, 'unused'],
+  ['a store with an unreadable time of its update', { stores: [storeFile({ UpdatedTimestamp: '' })] }, NOT_THEN],
+  ['a store that was created after its update', { stores: [storeFile({ CreatedTimestamp: day(25) })] }, NOT_THEN],
+  ['a store that had kept all days', { stores: [storeFile({ RetentionPeriod: 11 })] }, 'unused'],
+  ['a store that had kept too few days', { stores: [storeFile({ RetentionPeriod: 10 })] }, NOT_KEPT],
+  ['a store that had kept the requested time', { stores: [storeFile({ RetentionPeriod: 12 })], ...SINCE_19 }, 'unused'],
+  [
+    'a store that had kept the events, but not the requested time',
+    { stores: [storeFile({ RetentionPeriod: 11 })], ...SINCE_19 },
+    NOT_KEPT,
+  ],
+  ['a store whose retention period is not known', { stores: [storeFile({ RetentionPeriod: undefined })] }, NO_PERIOD],
+  ['a store whose retention period is a text', { stores: [storeFile({ RetentionPeriod: '366' })] }, NO_PERIOD],
+  ['a store that keeps nothing', { stores: [storeFile({ RetentionPeriod: 0 })] }, NO_PERIOD],
+  [
+    'two outputs about a store that was updated in between',
+    { stores: [storeFile(), storeFile({ UpdatedTimestamp: '2026-11-25T00:00:00Z' })] },
+    NOT_THEN,
+  ],
+  [
+    'two outputs about a store, of which one shows a shorter retention period',
+    { stores: [storeFile(), storeFile({ RetentionPeriod: 10 })] },
+    NOT_KEPT,
+  ],
+  [
+    'two outputs about a store, of which one shows no time',
+    { stores: [storeFile(), storeFile({ CreatedTimestamp: undefined })] },
+    NOT_THEN,
+  ],
   ['a store that was stopped', { stores: [storeFile({ Status: 'STOPPED_INGESTION' })] }, NOT_THEN],
   [
     'a store without data events',

@@ -86,7 +86,9 @@ export function storeFile(overrides: object = {}): { readonly place: string; rea
       AdvancedEventSelectors: [{ FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }] }],
       MultiRegionEnabled: true,
       OrganizationEnabled: false,
+      RetentionPeriod: 366,
       CreatedTimestamp: '2026-01-01T00:00:00+00:00',
+      UpdatedTimestamp: '2026-01-02T00:00:00+00:00',
       ...overrides,
     }),
   };
