@@ -6,7 +6,6 @@ import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { type Catalogue, loadCatalogueFor } from '@leasehold/policy';
 import { TrailError } from './error';
-import { storedQuery } from './lake/query';
 import { type ProblemKind, ProblemLog, type TrailProblem } from './read/problem';
 import type { TrailUnit } from './read/unit';
 import { Attributor } from './record/attribution';
@@ -113,7 +112,7 @@ export async function gather(environments: readonly Environment[], options: Gath
       else done.delete(unit.place);
       options.state?.keep(state());
     }
-    if (unit.query) for (const each of coverage.values()) each.lakeQueries.add(storedQuery.write(unit.query));
+    if (unit.query) for (const each of coverage.values()) each.lakeQueries.add(unit.query);
     progress.unitsDone += 1;
     progress.sizeDone += unit.size;
     options.onProgress?.({ ...progress });

@@ -6,28 +6,29 @@
  *       [AND recipientAccountId = '<account>']
  *       [AND (eventName = 'AssumeRole' OR userIdentity.sessionContext.sessionIssuer.arn LIKE '<pattern>' [OR …])]
  */
-import * as z from 'zod';
 import type { TrailRecord } from '../record/record';
 
-const schema = z.strictObject({
-  /** Id of the event data store. */
-  store: z.string(),
-  /** The result contains the events from `since` on and before `until`, in seconds since 1970. */
-  since: z.number(),
-  until: z.number(),
-  /** The only account whose events are in the result. */
-  account: z.string().exactOptional(),
-  /** `LIKE` patterns. The result contains only calls of roles whose ARN matches at least one of the patterns. */
-  roles: z.array(z.string()).exactOptional(),
-  /** When the query was started. The result contains only what the store contained at that time. */
-  created: z.number(),
-});
-
 /** What a query selects. */
-export type LakeQuery = Readonly<z.infer<typeof schema>>;
+export interface Selection {
+  /** Id of the event data store. */
+  readonly store: string;
+  /** The result contains the events from `since` on and before `until`, in seconds since 1970. */
+  readonly since: number;
+  readonly until: number;
+  /** The only account whose events are in the result. */
+  readonly account?: string;
+  /** `LIKE` patterns. The result contains only calls of roles whose ARN matches at least one of the patterns. */
+  readonly roles?: readonly string[];
+}
+
+/** A query whose result was read. */
+export interface LakeQuery extends Selection {
+  /** When the query was started. The result contains only what the store contained at that time. */
+  readonly created: number;
+}
 
 /** The query that an SQL statement describes; `undefined` if the statement has another form. */
-export function readQuery(sql: string): Omit<LakeQuery, 'created'> | undefined {
+export function readQuery(sql: string): Selection | undefined {
   const found = FORM.exec(sql);
   if (found === null) return undefined;
   const [, store = '', from = '', to = '', account, roles] = found;
@@ -43,10 +44,7 @@ export function readQuery(sql: string): Omit<LakeQuery, 'created'> | undefined {
 }
 
 /** Whether the calls of a role are in the result. */
-export function selectsRole(
-  { account, roles }: Omit<LakeQuery, 'created'>,
-  role: { readonly arn: string; readonly account: string },
-) {
+export function selectsRole({ account, roles }: Selection, role: { readonly arn: string; readonly account: string }) {
   return (
     (account === undefined || account === role.account) &&
     (roles === undefined || roles.some((pattern) => like(pattern).test(role.arn)))
@@ -57,15 +55,9 @@ export function selectsRole(
  * Whether an event can be in the result. If a result contains an event that cannot be in it, the result comes from
  * another query.
  */
-export function selectsEvent({ since, until, account }: LakeQuery, { at, recipient }: TrailRecord): boolean {
+export function selectsEvent({ since, until, account }: Selection, { at, recipient }: TrailRecord): boolean {
   return at >= since && at < until && (account === undefined || account === recipient);
 }
-
-/** Converts a query to the string that is stored for it, and converts this string back to the query. */
-export const storedQuery = {
-  write: (query: LakeQuery): string => JSON.stringify(query),
-  read: (text: string): LakeQuery => schema.parse(JSON.parse(text)),
-};
 
 const TIME = String.raw`'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)'`;
 const ISSUER = String.raw`userIdentity\.sessionContext\.sessionIssuer\.arn\s+LIKE\s+'([^']+)'`;

@@ -1,7 +1,7 @@
 /** Decides whether queries of CloudTrail Lake cover everything that a role did in the time window. */
 import { roleArn } from '@leasehold/documents';
 import type { Gathered } from '../gather';
-import { type LakeQuery, selectsRole, storedQuery } from '../lake/query';
+import { type LakeQuery, selectsRole } from '../lake/query';
 import type { RoleInEnvironment } from '../record/attribution';
 import type { Coverage } from '../tally/coverage';
 import type { EventDataStore, Recorders } from './selectors';
@@ -20,7 +20,7 @@ export function lakeCover(
 ): LakeCover {
   const { account } = environment;
   const owner = { arn: roleArn(role, environment), account };
-  const queries = [...lakeQueries].map((text) => storedQuery.read(text)).filter((query) => selectsRole(query, owner));
+  const queries = [...lakeQueries].filter((query) => selectsRole(query, owner));
   if (queries.length === 0) return unknown('no known query of CloudTrail Lake selects all events of the role');
   const from = window.since ?? first ?? 0;
   const to = window.until ?? (last ?? 0) + 1;

@@ -2,6 +2,7 @@
  * Collects evidence about the coverage of the event sources: times, regions, and kinds of recorded events. If no event
  * of a kind was found, the trail may not record this kind, so the kind never counts as covered.
  */
+import type { LakeQuery } from '../lake/query';
 import type { SourceKind } from '../read/unit';
 import type { TrailRecord } from '../record/record';
 
@@ -33,8 +34,8 @@ export interface Coverage {
    * were requested.
    */
   listed: boolean;
-  /** The known queries of CloudTrail Lake whose results were read. */
-  readonly lakeQueries: Set<string>;
+  /** The known queries of CloudTrail Lake whose results were read, in this run or in an earlier one. */
+  readonly lakeQueries: Set<LakeQuery>;
 }
 
 export function emptyCoverage(): Coverage {

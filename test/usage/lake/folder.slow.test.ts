@@ -1,5 +1,5 @@
 /** Results of queries of CloudTrail Lake: what is read of them, and what is reported. */
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { gather, lakeUnits, readRecorders, StateFile, TrailError, usageOf } from '@leasehold/usage';
@@ -11,6 +11,7 @@ import {
   QUERY_ID,
   queryFile,
   SQL,
+  STORE,
   signFile,
   statistics,
   storeFile,
@@ -367,6 +368,11 @@ it('counts the same after an interruption, also of the queries', () =>
     expect([first.resumed, second.resumed]).toEqual([0, 2]);
     expect([...second.coverage.values()]).toEqual([...first.coverage.values()]);
     expect(second.coverage.get('123456789012')?.lakeQueries.size).toBe(1);
+    expect(readFileSync(path, 'utf8')).not.toContain(STORE);
+    // Without its query, what was read of a result covers nothing.
+    rmSync(join(folder, 'query.json'));
+    const third = await gather([environment], { units: await lakeUnits(folder), state: state() });
+    expect(third.coverage.get('123456789012')).toMatchObject({ kinds: new Set(['lake']), lakeQueries: new Set() });
     rmSync(path);
   }));
 
