@@ -175,7 +175,8 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
     }
     const attribution = attributor.of(found);
     if (attribution.kind === 'other') return;
-    if (attribution.kind === 'foreign' || covered === undefined) {
+    if (attribution.kind === 'unclear') tally.addUnclear(attribution);
+    if (attribution.kind === 'foreign' || attribution.kind === 'unclear' || covered === undefined) {
       for (const each of covered ? [covered] : coverage.values()) each.foreign += 1;
     } else if (seen.repeats(found)) covered.repeated += 1;
     else {

@@ -48,6 +48,20 @@ it('does not let the file of one account speak for another', async () => {
   expect([found.roles.get(KEY)?.calls, found.coverage.get('123456789012')?.foreign]).toEqual([0, 2]);
 });
 
+it('claims nothing for a role if an event may be a call of its lease', async () => {
+  const others = Array.from({ length: 20 }, () => evidence()).flat();
+  const unclear = put({ userIdentity: { ...(put().userIdentity as Fields), sessionContext: undefined } });
+  const second = aRole({ name: 's3-other' });
+  const both = anEnvironment({ roles: [role, second] });
+  const lease = [anIssue(role), put(), anIssue(second, 'lh-2'), aCall(second, 's3.PutObject', {}, 'lh-2')];
+  const found = await gatheredFrom([...others, ...lease, unclear], [both]);
+  expect([found.roles.get(KEY)?.calls, found.coverage.get('123456789012')?.foreign]).toEqual([1, 1]);
+  expect(usageOf(found).map(({ nothing }) => nothing)).toEqual([
+    'some events that name the role lack a field that shows whose calls they are',
+    undefined,
+  ]);
+});
+
 it('keeps keys of prototypes and long texts out of what it counts', async () => {
   const hostile = [
     put({ eventName: '__proto__' }),

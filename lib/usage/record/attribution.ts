@@ -6,7 +6,7 @@
  */
 import { textOf as matching, NAME_ALPHABET } from '@leasehold/contract/text';
 import type { Environment, Role } from '@leasehold/definitions';
-import { agentArn, brokerRoleArn, LEASE_ID_PREFIX, roleArn, roleName, rolePath } from '@leasehold/documents';
+import { agentArn, brokerRoleArn, LEASE_ID_PREFIX, roleArn, roleName, rolePath, stackName } from '@leasehold/documents';
 import { deniedOn } from './denial';
 import { field, listOf, type TrailRecord, textOf } from './record';
 
@@ -26,6 +26,8 @@ export type Attribution =
   | { readonly kind: 'request'; readonly of: RoleInEnvironment; readonly session: string; readonly granted: boolean }
   /** The record contains the name of a project role, but the call was not made under that role. */
   | { readonly kind: 'foreign' }
+  /** A field is missing, so that the record may or may not be a call of a lease of the role. */
+  | { readonly kind: 'unclear'; readonly of: RoleInEnvironment }
   | { readonly kind: 'other' };
 
 /** The session names that STS accepts. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
@@ -37,7 +39,7 @@ const FOREIGN: Attribution = { kind: 'foreign' };
 export class Attributor {
   readonly roles: readonly RoleInEnvironment[];
   readonly #byArn: ReadonlyMap<string, RoleInEnvironment>;
-  readonly #names: ReadonlySet<string>;
+  readonly #byName: ReadonlyMap<string, readonly RoleInEnvironment[]>;
   readonly #needles: readonly Buffer[];
   readonly #accounts: ReadonlySet<string>;
   readonly #callers: ReadonlyMap<string, ReadonlySet<string>>;
@@ -47,10 +49,18 @@ export class Attributor {
       environment.roles.map((role) => ({ role, environment, key: `${environment.name}/${role.name}` })),
     );
     this.#byArn = new Map(this.roles.map((each) => [roleArn(each.role, each.environment), each]));
-    this.#names = new Set(this.roles.map(({ role, environment }) => roleName(role, environment)));
-    this.#needles = [...new Set(environments.map((environment) => rolePath(environment)))].map((path) =>
-      Buffer.from(`:role${path}`),
-    );
+    const byName = new Map<string, readonly RoleInEnvironment[]>();
+    for (const each of this.roles) {
+      const name = roleName(each.role, each.environment);
+      byName.set(name, [...(byName.get(name) ?? []), each]);
+    }
+    this.#byName = byName;
+    // Without its session issuer, a record contains the name of the role but not the path.
+    const needles = environments.flatMap((environment) => {
+      const names = `${stackName(environment)}-`;
+      return [`:role${rolePath(environment)}`, `:assumed-role/${names}`, `"${names}`];
+    });
+    this.#needles = [...new Set(needles)].map((needle) => Buffer.from(needle));
     this.#accounts = new Set(environments.map(({ account }) => account));
     this.#callers = new Map(
       environments.map((environment) => [
@@ -84,22 +94,36 @@ export class Attributor {
     }
     const issuer = field(field(record.identity, 'sessionContext'), 'sessionIssuer');
     const arn = textOf(field(issuer, 'arn'));
-    const found = arn === undefined ? undefined : this.#byArn.get(arn);
+    const found = arn === undefined ? this.#named(record, issuer) : this.#byArn.get(arn);
     if (found === undefined) {
-      return this.#names.has(textOf(field(issuer, 'userName')) ?? '') ? FOREIGN : OTHER;
+      return this.#byName.has(textOf(field(issuer, 'userName')) ?? '') ? FOREIGN : OTHER;
     }
     const { account, partition } = found.environment;
-    const session = sessionIn(textOf(field(record.identity, 'principalId')));
     const name = roleName(found.role, found.environment);
-    const ours =
-      record.recipient === account &&
-      textOf(field(record.identity, 'type')) === 'AssumedRole' &&
-      textOf(field(record.identity, 'accountId')) === account &&
-      textOf(field(issuer, 'accountId')) === account &&
-      textOf(field(issuer, 'type')) === 'Role' &&
-      session !== undefined &&
-      textOf(field(record.identity, 'arn')) === `arn:${partition}:sts::${account}:assumed-role/${name}/${session}`;
-    return ours ? { kind: 'call', of: found, session } : FOREIGN;
+    const session = sessionIn(textOf(field(record.identity, 'principalId')));
+    const sessionArn = (id: string) => `arn:${partition}:sts::${account}:assumed-role/${name}/${id}`;
+    const own = textOf(field(record.identity, 'arn'));
+    const fields: readonly (readonly [found: string | undefined, expected: string])[] = [
+      [arn, roleArn(found.role, found.environment)],
+      [record.recipient, account],
+      [textOf(field(record.identity, 'type')), 'AssumedRole'],
+      [textOf(field(record.identity, 'accountId')), account],
+      [textOf(field(issuer, 'accountId')), account],
+      [textOf(field(issuer, 'type')), 'Role'],
+      // Without a session in `principalId`, only the start of the ARN can be compared.
+      session === undefined ? [own?.slice(0, sessionArn('').length), sessionArn('')] : [own, sessionArn(session)],
+    ];
+    if (fields.some(([text, expected]) => text !== undefined && text !== expected)) return FOREIGN;
+    if (session === undefined || fields.some(([text]) => text === undefined)) return { kind: 'unclear', of: found };
+    return { kind: 'call', of: found, session };
+  }
+
+  /** The role whose name a record without the ARN of its session issuer contains. */
+  #named({ identity }: TrailRecord, issuer: unknown): RoleInEnvironment | undefined {
+    const own = textOf(field(identity, 'arn'));
+    const [, account, name] = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(own ?? '') ?? [];
+    const named = this.#byName.get(name ?? textOf(field(issuer, 'userName')) ?? '');
+    return named?.find(({ environment }) => environment.account === account) ?? named?.[0];
   }
 
   #request(record: TrailRecord, arn: string): Attribution {

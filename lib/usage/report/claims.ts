@@ -64,6 +64,7 @@ export class Claims {
   #nothing({ key }: RoleInEnvironment, gathered: Gathered): string | undefined {
     if (!gathered.complete) return 'not all sources were read';
     if (gathered.problemCount > 0) return 'some events could not be read';
+    if (this.#tally.unclear > 0) return 'some events that name the role lack a field that shows whose calls they are';
     if (this.#tally.overflowed) return 'there was more of the role than is kept';
     const granted = [...this.#tally.leases.values()].some((lease) => lease.granted);
     return granted ? undefined : `no lease of ${key} was seen`;

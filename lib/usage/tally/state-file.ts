@@ -151,6 +151,7 @@ const roleSchema = z.strictObject({
   refused: number,
   calls: number,
   denied: number,
+  unclear: number,
   otherSessions: number,
   actions: uses,
   perhaps: pairs,

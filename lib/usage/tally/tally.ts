@@ -42,6 +42,8 @@ export interface RoleTally {
   refused: number;
   calls: number;
   denied: number;
+  /** Number of records that may be calls of the role's leases, but lack a field that shows it. */
+  unclear: number;
   /** Number of calls by sessions whose name is not a lease id. */
   otherSessions: number;
   /** Actions that were used. */
@@ -87,6 +89,7 @@ export function emptyRole(): RoleTally {
     refused: 0,
     calls: 0,
     denied: 0,
+    unclear: 0,
     otherSessions: 0,
     actions: new Map(),
     perhaps: new Map(),
@@ -120,6 +123,12 @@ export class Tally {
     if (tally === undefined) return;
     if (attribution.kind === 'request') this.#request(record, attribution.session, attribution.granted, tally);
     else this.#call(record, attribution.of, attribution.session, tally);
+  }
+
+  /** Counts a record that may belong to a role. */
+  addUnclear({ of }: Extract<Attribution, { readonly kind: 'unclear' }>): void {
+    const tally = this.roles.get(of.key);
+    if (tally !== undefined) tally.unclear += 1;
   }
 
   #request(record: TrailRecord, session: string, granted: boolean, tally: RoleTally): void {

@@ -24,7 +24,7 @@ const request = (overrides: Fields) => ({ ...(anIssue(role).requestParameters as
 it.each<[what: string, record: Fields, kind: string]>([
   ['a call of a lease', call(), 'call'],
   ['recorded in another account', call({ recipientAccountId: '210987654321' }), 'foreign'],
-  ['recorded in no account', call({ recipientAccountId: undefined }), 'foreign'],
+  ['recorded in no account', call({ recipientAccountId: undefined }), 'unclear'],
   ['identity of another account', call({ userIdentity: identity({ accountId: '210987654321' }) }), 'foreign'],
   ['issuer of another account', call({ userIdentity: issuer({ accountId: '210987654321' }) }), 'foreign'],
   [
@@ -49,8 +49,46 @@ it.each<[what: string, record: Fields, kind: string]>([
     call({ userIdentity: identity({ principalId: 'AROAEXAMPLE1234567:lh-2' }) }),
     'foreign',
   ],
-  ['session with a slash', call({ userIdentity: identity({ principalId: 'AROAEXAMPLE1234567:lh-1/x' }) }), 'foreign'],
-  ['no session', call({ userIdentity: identity({ principalId: 'AROAEXAMPLE1234567' }) }), 'foreign'],
+  ['session with a slash', call({ userIdentity: identity({ principalId: 'AROAEXAMPLE1234567:lh-1/x' }) }), 'unclear'],
+  ['no session', call({ userIdentity: identity({ principalId: 'AROAEXAMPLE1234567' }) }), 'unclear'],
+  ['no session issuer', call({ userIdentity: identity({ sessionContext: {} }) }), 'unclear'],
+  ['no session context', call({ userIdentity: identity({ sessionContext: undefined }) }), 'unclear'],
+  ['session context that is a text', call({ userIdentity: identity({ sessionContext: 'x' }) }), 'unclear'],
+  [
+    'no session issuer, of another account',
+    call({ userIdentity: identity({ sessionContext: {}, accountId: '210987654321' }) }),
+    'foreign',
+  ],
+  [
+    'no session issuer, recorded in another account',
+    call({ userIdentity: identity({ sessionContext: {} }), recipientAccountId: '210987654321' }),
+    'foreign',
+  ],
+  [
+    'no session issuer, and a session of another role',
+    call({
+      userIdentity: identity({
+        sessionContext: {},
+        arn: 'arn:aws:sts::123456789012:assumed-role/hermes-dev-other/lh-1',
+      }),
+    }),
+    'other',
+  ],
+  [
+    'no ARN of the issuer and none of the session',
+    call({ userIdentity: { ...issuer({ arn: undefined }), arn: undefined } }),
+    'unclear',
+  ],
+  [
+    'no ARN of the issuer, and another account in that of the session',
+    call({
+      userIdentity: {
+        ...issuer({ arn: undefined }),
+        arn: 'arn:aws:sts::210987654321:assumed-role/hermes-dev-s3-deploy/lh-1',
+      },
+    }),
+    'foreign',
+  ],
   ['the ARN only in the parameters', aRecord({ requestParameters: { roleArn: roleArn(role, environment) } }), 'other'],
   [
     'the ARN in a key of the prototype',
@@ -100,6 +138,29 @@ it.each<[what: string, record: Fields, kind: string]>([
     'other',
   ],
 ])('%s', (_, record, kind) => expect(kindOf(record)).toBe(kind));
+
+/** The fields of an identity that show the role and the session. */
+const SHOWN = ['type', 'accountId', 'arn', 'principalId', 'sessionContext'] as const;
+const SHOWN_OF_ISSUER = ['type', 'accountId', 'arn'] as const;
+
+describe.each<[how: string, value: unknown]>([
+  ['missing', undefined],
+  ['null', null],
+  ['a number', 123456789012],
+  ['a list', ['x']],
+])('a field of a call that is %s leaves open whose call it is', (_, value) => {
+  it.each([
+    ...SHOWN.map((name): [string, Fields] => [name, call({ userIdentity: identity({ [name]: value }) })]),
+    ...SHOWN_OF_ISSUER.map((name): [string, Fields] => [
+      `sessionIssuer.${name}`,
+      call({ userIdentity: issuer({ [name]: value }) }),
+    ]),
+    ['recipientAccountId', call({ recipientAccountId: value })],
+  ])('%s', (__, record) => {
+    expect(kindOf(record)).toBe('unclear');
+    expect(attributor.mayConcern(Buffer.from(JSON.stringify(record)))).toBe(true);
+  });
+});
 
 it.each<[what: string, change: Fields]>([
   ['without a time', { eventTime: undefined }],
