@@ -30,10 +30,18 @@ export function resourcesOf(
   const build = Object.hasOwn(BUILDERS, action.service) ? BUILDERS[action.service] : undefined;
   const built = build?.({ record, action, arn: (service, rest) => arnOf(home, service, record.region, rest), home });
   const found = built ?? record.resources;
-  if (found.some((each) => each.length > LONGEST)) return undefined;
+  if (found.some((each) => each.length > LONGEST || ACCESS_POINT.test(each))) return undefined;
   const usable = found.filter((each) => isArn(each) && accepts(each));
   return some(usable);
 }
+
+/**
+ * An ARN of S3 with the alias of an access point in place of a bucket name. AWS evaluates such a call for the ARN of
+ * the access point, which the alias does not contain. Sources:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+const ACCESS_POINT = /^arn:[a-z-]+:s3:::(?:[^/]*(?:-s3alias|--ol-s3|--op-s3|\.mrap)|arn:[^/]*)(?:\/|$)/i;
 
 interface Building {
   readonly record: TrailRecord;
