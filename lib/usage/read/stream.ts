@@ -69,6 +69,7 @@ async function unzip(first: Buffer, rest: AsyncIterator<Buffer>, take: (chunk: B
   const gunzip = createGunzip({ chunkSize: CHUNK });
   let failure: unknown;
   let damaged = false;
+  let size = 0;
   const ended = new Promise<void>((resolve) => {
     gunzip.once('end', resolve);
     gunzip.once('error', () => {
@@ -86,6 +87,7 @@ async function unzip(first: Buffer, rest: AsyncIterator<Buffer>, take: (chunk: B
   });
   const write = (chunk: Buffer) =>
     new Promise<void>((resolve) => {
+      size += chunk.length;
       if (gunzip.destroyed || gunzip.write(chunk)) resolve();
       else {
         const go = () => {
@@ -106,5 +108,6 @@ async function unzip(first: Buffer, rest: AsyncIterator<Buffer>, take: (chunk: B
     gunzip.destroy();
   }
   if (failure !== undefined) throw failure;
-  return !damaged;
+  // Zlib ignores zeros after the compressed data, and everything after the zeros.
+  return !damaged && gunzip.bytesWritten === size;
 }

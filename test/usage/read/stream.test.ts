@@ -44,8 +44,30 @@ it('names a compressed file that is damaged', async () => {
   expect(problems).toEqual(['broken-gzip']);
 });
 
-it('reads an empty file, and rejects if the source fails', async () => {
-  expect(await read(Buffer.alloc(0))).toEqual({ records: [], problems: [] });
+it.each<[what: string, after: Buffer]>([
+  ['a letter', Buffer.from('x')],
+  ['a zero', Buffer.alloc(1)],
+  ['many zeros', Buffer.alloc(5000)],
+  ['zeros and more compressed data', Buffer.concat([Buffer.alloc(3), gzipSync(text)])],
+  ['a part of more compressed data', gzipSync(text).subarray(0, 12)],
+  ['the first byte of more compressed data', Buffer.from([0x1f])],
+])('names a compressed file that is followed by %s', async (_, after) => {
+  for (const size of [1, 7, 50, 1000, 100_000]) {
+    const { problems } = await read(Buffer.concat([gzipSync(text), after]), size);
+    expect([size, problems]).toEqual([size, ['broken-gzip']]);
+  }
+});
+
+it.each([
+  ['without a byte', Buffer.alloc(0)],
+  ['of white space', Buffer.from(' \n')],
+  ['with a byte order mark alone', Buffer.from('\ufeff')],
+  ['that was compressed from nothing', gzipSync('')],
+])('names a file %s', async (_, bytes) => {
+  expect(await read(bytes)).toEqual({ records: [], problems: ['cut-off'] });
+});
+
+it('rejects if the source fails', async () => {
   async function* failing(): AsyncGenerator<Buffer> {
     yield gzipSync(text).subarray(0, 100);
     throw Object.assign(new Error('the disk is gone'), { code: 'EIO' });
