@@ -159,7 +159,8 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
     index += 1;
     if (!sampled && !attributor.mayConcern(bytes)) return;
     const found = readRecord(bytes);
-    if (found === undefined) {
+    // Without the sandbox's verdict, it is not known whether the sandbox allowed the call.
+    if (found === undefined || (unit.kind === 'sandbox' && found.verdict === undefined)) {
       problem('unreadable-record');
       return;
     }

@@ -206,3 +206,17 @@ describe('the output of `aws cloudtrail lookup-events` among the files of a trai
     });
   });
 });
+
+it.each<[what: string, verdict: Fields, calls: number, problems: readonly string[]]>([
+  ['that it allowed', { verdict: 'allowed' }, 1, []],
+  ['that it refused', { verdict: 'refused', errorCode: 'InvalidClientTokenId' }, 1, []],
+  ['without a verdict', {}, 0, ['unreadable-record']],
+  ['without a verdict, but with decisions', { decisions: [] }, 0, ['unreadable-record']],
+  ['with an unknown verdict', { verdict: 'Allowed' }, 0, ['unreadable-record']],
+  ['with a verdict of another type', { verdict: true }, 0, ['unreadable-record']],
+])('reads from the log of the sandbox a call %s', async (_, verdict, calls, problems) => {
+  const records = [anIssue(role, 'lh-1', { verdict: 'allowed' }), put(verdict)];
+  const text = records.map((record) => JSON.stringify(record)).join('\n');
+  const found = await gather([environment], { units: [aUnit(Buffer.from(text), { kind: 'sandbox' })] });
+  expect([found.roles.get(KEY)?.calls, found.problems.map(({ kind }) => kind)]).toEqual([calls, problems]);
+});

@@ -28,6 +28,8 @@ export interface TrailRecord {
   readonly response: Fields | undefined;
   /** ARNs in `resources`. */
   readonly resources: readonly string[];
+  /** The sandbox's verdict, in a record of the sandbox's log. */
+  readonly verdict: 'allowed' | 'denied' | 'refused' | undefined;
   /** The sandbox's decisions, in a record of the sandbox's log. */
   readonly decisions: readonly SandboxDecision[] | undefined;
   /** Whether the record is an event in the output of `aws cloudtrail lookup-events`. */
@@ -72,6 +74,7 @@ export function recordOf(value: unknown, listed = false): TrailRecord | undefine
   const readOnly = field(value, 'readOnly');
   const category = textOf(field(value, 'eventCategory'));
   const management = field(value, 'managementEvent');
+  const verdict = field(value, 'verdict');
   return {
     id: textOf(field(value, 'eventID'))?.slice(0, LONGEST_NAME) ?? '',
     at,
@@ -88,6 +91,7 @@ export function recordOf(value: unknown, listed = false): TrailRecord | undefine
     parameters: objectOf(field(value, 'requestParameters')),
     response: objectOf(field(value, 'responseElements')),
     resources: listOf(field(value, 'resources')).flatMap((each) => textOf(field(each, 'ARN')) ?? []),
+    verdict: verdict === 'allowed' || verdict === 'denied' || verdict === 'refused' ? verdict : undefined,
     decisions: decisionsOf(value),
     listed,
   };

@@ -83,7 +83,9 @@ export async function usageAfter(
       ),
     ];
   });
-  const unit = aUnit(trailFile([...records, ...more]), { kind, ...(query && { query }) });
+  const verdict = kind === 'sandbox' ? { verdict: 'allowed' } : {};
+  const all = [...records, ...more].map((record) => ({ ...verdict, ...record }));
+  const unit = aUnit(trailFile(all), { kind, ...(query && { query }) });
   return usageOf(await gather(chosen, { units: [unit], ...window }), claims);
 }
 
