@@ -21,18 +21,23 @@ import { pageOf, type ResultPage, readCsv, readPage } from './rows';
 const CSV = /\.csv(?:\.gz)?$/i;
 const JSON_FILE = /\.json$/i;
 /** Maximum size of a JSON file in bytes, because JSON files are read as a whole. A page has at most 1000 rows. */
-const LONGEST_JSON = 1 << 28;
+const LONGEST_JSON = 1 << 25;
 
 /**
- * The files with query results in a folder and its subfolders, sorted by name.
+ * The files with query results in a folder and its subfolders, sorted by name. A link to a file is read. A link to a
+ * folder is a unit that reports a problem.
  * @throws {TrailError} if a folder cannot be read
  */
 export async function lakeUnits(folder: string): Promise<readonly TrailUnit[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw unreadable(folder, cause);
   });
-  const names = entries.map(({ name }) => name).sort();
-  const found = await Promise.all(names.map((name) => look(join(folder, name))));
+  const found: Found[] = [];
+  // One after another, because each file may be large.
+  for (const entry of entries.sort(({ name: a }, { name: b }) => (a < b ? -1 : a > b ? 1 : 0))) {
+    const path = join(folder, entry.name);
+    found.push(await look(path, entry.isDirectory()));
+  }
   const inside: TrailUnit[] = [];
   for (const { path, kind } of found) if (kind === 'folder') inside.push(...(await lakeUnits(path)));
   return [...resultUnits(folder, found), ...inside];
@@ -49,11 +54,11 @@ type Found = { readonly path: string; readonly size: number; readonly fingerprin
 type PageFacts = Omit<ResultPage, 'rows'> & { readonly rows: number; readonly hash: string };
 
 /** Determines the type of a file by its name; for a JSON file, by its content. */
-async function look(path: string): Promise<Found> {
+async function look(path: string, isFolder: boolean): Promise<Found> {
   const stats = await stat(path).catch(() => undefined);
   const size = stats?.size ?? 0;
   const base = { path, size, fingerprint: `${size} ${Math.round(stats?.mtimeMs ?? 0)}` };
-  if (stats?.isDirectory()) return { ...base, kind: 'folder' };
+  if (isFolder) return { ...base, kind: 'folder' };
   if (contentOf(path.replaceAll('\\', '/')) === 'no-events') return { ...base, kind: 'nothing' };
   if (CSV.test(path) && (stats === undefined || stats.isFile())) return { ...base, kind: 'csv' };
   if (!JSON_FILE.test(path) || !stats?.isFile() || size > LONGEST_JSON) return { ...base, kind: 'unknown' };

@@ -359,6 +359,32 @@ it('reads each folder as the result of a query of its own', () =>
     ]);
   }));
 
+it('follows links to files, and reports links to folders', () =>
+  withFolder({}, async (folder) => {
+    const [results, other] = [join(folder, 'results'), join(folder, 'other')];
+    for (const each of [results, other]) mkdirSync(each);
+    for (const [name, content] of Object.entries(wholeResult(records))) writeFileSync(join(other, name), content);
+    symlinkSync(other, join(results, 'a'));
+    symlinkSync(results, join(results, 'loop.csv'));
+    symlinkSync(join(other, 'result_1.csv.gz'), join(results, 'b.csv.gz'));
+    const units = await lakeUnits(results);
+    expect(units.map(({ place }) => place.slice(results.length + 1))).toEqual(['b.csv.gz', 'a', 'loop.csv']);
+    const found = await gather([environment], { units });
+    expect(found.problems.map(({ kind, place }) => [kind, place.slice(results.length + 1)])).toEqual([
+      ['not-read', 'a'],
+      ['not-read', 'loop.csv'],
+    ]);
+    expect(found.roles.get('dev/s3-deploy')?.calls).toBe(2);
+  }));
+
+it('does not load a JSON file that is larger than a page', () =>
+  withFolder({ 'page.json': pageFile(records) }, async (folder) => {
+    const longer = `${pageFile(records)}${' '.repeat(1 << 25)}`;
+    writeFileSync(join(folder, 'large.json'), longer);
+    const found = await gather([environment], { units: await lakeUnits(folder) });
+    expect(found.problems.map(({ kind, place }) => [kind, basename(place)])).toEqual([['not-read', 'large.json']]);
+  }));
+
 it('counts the same after an interruption, also of the queries', () =>
   withFolder(wholeResult(records), async (folder) => {
     const path = join(folder, '..', `${folder.slice(-6)}.state`);
