@@ -6,6 +6,7 @@
  *       [AND recipientAccountId = '<account>']
  *       [AND (eventName = 'AssumeRole' OR userIdentity.sessionContext.sessionIssuer.arn LIKE '<pattern>' [OR …])]
  */
+import { compileTokens, type GlobMatcher, type GlobToken } from '@leasehold/policy';
 import type { TrailRecord } from '../record/record';
 
 /** What a query selects. */
@@ -27,27 +28,20 @@ export interface LakeQuery extends Selection {
   readonly created: number;
 }
 
+/** Maximum length of an SQL statement. CloudTrail accepts up to 10,000 characters. */
+const LONGEST = 10_000;
+
 /** The query that an SQL statement describes; `undefined` if the statement has another form. */
 export function readQuery(sql: string): Selection | undefined {
-  const found = FORM.exec(sql);
-  if (found === null) return undefined;
-  const [, store = '', from = '', to = '', account, roles] = found;
-  const [since, until] = [timeOf(from), timeOf(to)];
-  if (since === undefined || until === undefined || since >= until) return undefined;
-  return {
-    store: store.toLowerCase(),
-    since,
-    until,
-    ...(account === undefined ? {} : { account }),
-    ...(roles === undefined ? {} : { roles: [...roles.matchAll(PATTERN)].map(([, pattern = '']) => pattern) }),
-  };
+  const tokens = sql.length > LONGEST ? undefined : tokensOf(sql);
+  return tokens && new Statement(tokens).read();
 }
 
 /** Whether the calls of a role are in the result. */
 export function selectsRole({ account, roles }: Selection, role: { readonly arn: string; readonly account: string }) {
   return (
     (account === undefined || account === role.account) &&
-    (roles === undefined || roles.some((pattern) => like(pattern).test(role.arn)))
+    (roles === undefined || roles.some((pattern) => like(pattern)(role.arn)))
   );
 }
 
@@ -59,30 +53,86 @@ export function selectsEvent({ since, until, account }: Selection, { at, recipie
   return at >= since && at < until && (account === undefined || account === recipient);
 }
 
-const TIME = String.raw`'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)'`;
-const ISSUER = String.raw`userIdentity\.sessionContext\.sessionIssuer\.arn\s+LIKE\s+'([^']+)'`;
-const PATTERN = new RegExp(ISSUER, 'gi');
-const FORM = new RegExp(
-  [
-    String.raw`^\s*SELECT\s+eventJson\s+FROM\s+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`,
-    String.raw`\s+WHERE\s+eventTime\s*>=\s*${TIME}\s+AND\s+eventTime\s*<\s*${TIME}`,
-    String.raw`(?:\s+AND\s+recipientAccountId\s*=\s*'(\d{12})')?`,
-    String.raw`(?:\s+AND\s+\(\s*eventName\s*=\s*'AssumeRole'((?:\s+OR\s+${ISSUER.replace('(', '(?:')})+)\s*\))?`,
-    String.raw`\s*;?\s*$`,
-  ].join(''),
-  'i',
-);
+/** Words, which are lower case, texts in quotes, and operators. SQL has more, which no accepted statement contains. */
+function tokensOf(sql: string): readonly string[] | undefined {
+  const tokens: string[] = [];
+  const token = /\s*('[^']*'|[\w.-]+|>=|[<=();])/y;
+  while (token.lastIndex < sql.length) {
+    const start = token.lastIndex;
+    const text = token.exec(sql)?.[1];
+    if (text === undefined) return sql.slice(start).trim() === '' ? tokens : undefined;
+    tokens.push(text.startsWith("'") ? text : text.toLowerCase());
+  }
+  return tokens;
+}
 
-function timeOf(text: string): number | undefined {
-  const milliseconds = Date.parse(`${text.replace(' ', 'T')}Z`);
+const ISSUER = 'useridentity.sessioncontext.sessionissuer.arn';
+const STORE = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Compares the tokens of a statement with the accepted forms, from left to right. */
+class Statement {
+  readonly #tokens: readonly string[];
+  #at = 0;
+
+  constructor(tokens: readonly string[]) {
+    this.#tokens = tokens;
+  }
+
+  read(): Selection | undefined {
+    if (!this.#skip('select', 'eventjson', 'from')) return undefined;
+    const store = this.#next(STORE);
+    if (!this.#skip('where', 'eventtime', '>=')) return undefined;
+    const since = timeOf(this.#next(TIME));
+    if (!this.#skip('and', 'eventtime', '<')) return undefined;
+    const until = timeOf(this.#next(TIME));
+    if (store === undefined || since === undefined || until === undefined || since >= until) return undefined;
+    const account = this.#skip('and', 'recipientaccountid', '=') ? this.#next(/^'(\d{12})'$/) : null;
+    const roles = this.#skip('and', '(', 'eventname', '=', "'AssumeRole'") ? this.#patterns() : null;
+    this.#skip(';');
+    if (account === undefined || roles === undefined || this.#at < this.#tokens.length) return undefined;
+    return { store, since, until, ...(account === null ? {} : { account }), ...(roles === null ? {} : { roles }) };
+  }
+
+  /** The patterns of the roles, up to the closing parenthesis. */
+  #patterns(): readonly string[] | undefined {
+    const patterns: string[] = [];
+    while (this.#skip('or', ISSUER, 'like')) {
+      const pattern = this.#next(/^'([^']+)'$/);
+      if (pattern === undefined) return undefined;
+      patterns.push(pattern);
+    }
+    return patterns.length > 0 && this.#skip(')') ? patterns : undefined;
+  }
+
+  /** Skips the given tokens if they are the next ones. Returns whether they were. */
+  #skip(...expected: readonly string[]): boolean {
+    if (!expected.every((text, index) => this.#tokens[this.#at + index] === text)) return false;
+    this.#at += expected.length;
+    return true;
+  }
+
+  /** The next token if it has a form. If the form has a group, only the text of the group is returned. */
+  #next(form: RegExp): string | undefined {
+    const found = form.exec(this.#tokens[this.#at] ?? '');
+    if (found !== null) this.#at += 1;
+    return found?.[1] ?? found?.[0];
+  }
+}
+
+const TIME = /^'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)'$/;
+
+function timeOf(text: string | undefined): number | undefined {
+  const milliseconds = Date.parse(`${text?.replace(' ', 'T') ?? ''}Z`);
   return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
 }
 
 /** `%` matches any text, and `_` matches one character. Matching is case-sensitive. */
-function like(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('%', '.*')
-    .replaceAll('_', '.');
-  return new RegExp(`^${source}$`, 's');
+function like(pattern: string): GlobMatcher {
+  const pieces = pattern.split(/([%_])/).filter((piece) => piece !== '');
+  return compileTokens(
+    pieces.map((piece): GlobToken => {
+      if (piece === '%') return { kind: 'any' };
+      return piece === '_' ? { kind: 'one' } : { kind: 'literal', text: piece };
+    }),
+  );
 }

@@ -21,7 +21,9 @@ it.each<[sql: string, query: object]>([
     ),
     { ...base, account: '123456789012', roles: ['a/%', 'b/_'] },
   ],
-])('understands %s', (sql, query) => expect(readQuery(sql)).toEqual(query));
+  [select(TIME) + ' '.repeat(10_000 - select(TIME).length), base],
+  [`${select(TIME)};\n`, base],
+])('understands %.90s', (sql, query) => expect(readQuery(sql)).toEqual(query));
 
 it.each<[what: string, sql: string]>([
   ['no time', `SELECT eventJson FROM ${STORE}`],
@@ -45,6 +47,18 @@ it.each<[what: string, sql: string]>([
   ['a comment', `${select(TIME)} -- all`],
   ['two stores', select(TIME).replace(STORE, `${STORE}, ${STORE}`)],
   ['a join', select(TIME).replace(' WHERE', ` JOIN ${STORE} WHERE`)],
+  ['words without space between them', select(TIME).replace('SELECT eventJson', 'SELECTeventJson')],
+  ['a name of an event in other case', select(`${TIME} AND (eventName = 'assumerole' OR ${ISSUER} LIKE 'a/%')`)],
+  ['an account that is not one', select(`${TIME} AND recipientAccountId = '1234'`)],
+  ['an account without quotes', select(`${TIME} AND recipientAccountId = 123456789012`)],
+  ['an empty pattern', select(`${TIME} AND (eventName = 'AssumeRole' OR ${ISSUER} LIKE '')`)],
+  ['a time without quotes', select(TIME.replaceAll("'", ''))],
+  ['a quote that does not end', `${select(TIME)} AND recipientAccountId = '`],
+  ['a quoted identifier', select(TIME).replace('eventJson', '"eventJson"')],
+  ['the conditions in another order', select(`recipientAccountId = '123456789012' AND ${TIME}`)],
+  ['two semicolons', `${select(TIME)};;`],
+  ['nothing', ''],
+  ['more than 10,000 characters', select(TIME) + ' '.repeat(10_001 - select(TIME).length)],
   ['two statements', `${select(TIME)}; ${select(TIME)}`],
 ])('does not understand %s', (_, sql) => expect(readQuery(sql)).toBeUndefined());
 
@@ -65,4 +79,11 @@ it.each<[roles: readonly string[] | undefined, account: string | undefined, sele
 ])('roles %j of the account %s: %s', (roles, account, selected) => {
   const query = { ...base, ...(roles && { roles: [...roles] }), ...(account && { account }) };
   expect(selectsRole(query, owner)).toBe(selected);
+});
+
+it('compares a pattern with many wildcards and with many starts of a match', () => {
+  const pattern = `${'%a'.repeat(4000)}b`;
+  const query = { ...base, roles: [pattern] };
+  expect(selectsRole(query, { arn: 'a'.repeat(4000), account: '' })).toBe(false);
+  expect(selectsRole(query, { arn: `${'a'.repeat(4000)}b`, account: '' })).toBe(true);
 });
