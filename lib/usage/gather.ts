@@ -60,7 +60,7 @@ export interface Gathered {
   readonly unitsOfOthers: number;
   /** Number of units that were skipped because an earlier run had read them. */
   readonly resumed: number;
-  /** Whether events may have been counted twice, because there were too many events to detect every duplicate. */
+  /** Whether events may have been counted twice, because not every duplicate was detected. */
   readonly maybeRepeated: boolean;
   /** Whether all units were read. */
   readonly complete: boolean;
@@ -128,7 +128,7 @@ export async function gather(environments: readonly Environment[], options: Gath
     problemCount: problems.count,
     unitsOfOthers,
     resumed,
-    maybeRepeated: seen.full,
+    maybeRepeated: seen.unsure,
     complete,
   };
 }

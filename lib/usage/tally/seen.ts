@@ -12,22 +12,32 @@ export const MOST_SEEN = 1_000_000;
 
 export class SeenEvents {
   readonly #seen: Set<number>;
+  #uncompared = false;
 
   constructor(earlier: Iterable<number> = []) {
     this.#seen = new Set(earlier);
   }
 
-  /** True if so many events were seen that duplicates may not be recognized. */
-  get full(): boolean {
+  /** Whether duplicates may not have been recognized: after too many events, or after one that cannot be compared. */
+  get unsure(): boolean {
+    return this.#full || this.#uncompared;
+  }
+
+  get #full(): boolean {
     return this.#seen.size >= MOST_SEEN;
   }
 
   /** Whether the same record was seen before. Always false for a record without an event id. */
   repeats(record: TrailRecord): boolean {
     if (record.id === '') return false;
-    const fingerprint = createHash('sha256').update(textOf(record)).digest().readUIntBE(0, 6);
+    const text = textOf(record);
+    if (text === undefined) {
+      this.#uncompared = true;
+      return false;
+    }
+    const fingerprint = createHash('sha256').update(text).digest().readUIntBE(0, 6);
     if (this.#seen.has(fingerprint)) return true;
-    if (!this.full) this.#seen.add(fingerprint);
+    if (!this.#full) this.#seen.add(fingerprint);
     return false;
   }
 
@@ -38,13 +48,14 @@ export class SeenEvents {
 
 /**
  * The counted fields of a record, as a string. Event history, trail files and query results may order the record's keys
- * differently.
+ * differently. `undefined` if a field has too many levels, so that its text cannot be built.
  */
-function textOf({ category: _, readOnly: __, listed: ___, ...record }: TrailRecord): string {
-  try {
-    return canonicalJson(record as unknown as Json);
-  } catch {
-    // A lone surrogate.
-    return JSON.stringify(record);
+function textOf({ category: _, readOnly: __, listed: ___, ...record }: TrailRecord): string | undefined {
+  // A lone surrogate has no canonical JSON.
+  for (const write of [canonicalJson, JSON.stringify]) {
+    try {
+      return write(record as unknown as Json);
+    } catch {}
   }
+  return undefined;
 }
