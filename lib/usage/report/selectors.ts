@@ -177,11 +177,12 @@ const ALL: Readonly<Record<string, RegExp>> = {
   'AWS::DynamoDB::Table': /^arn:aws[a-z-]*:dynamodb$/,
 };
 
+/** AWS writes every field of a basic selector. A field that is missing or has another type includes no event. */
 function basicSelector(selector: unknown): Selectors {
-  const kind = textOf(field(selector, 'ReadWriteType')) ?? 'All';
+  const kind = textOf(field(selector, 'ReadWriteType'));
   const includes = (readOnly: boolean) => kind === 'All' || kind === (readOnly ? 'ReadOnly' : 'WriteOnly');
-  const excluded = new Set(listOf(field(selector, 'ExcludeManagementEventSources')));
-  const withManagement = field(selector, 'IncludeManagementEvents') !== false;
+  const excluded = textsOf(field(selector, 'ExcludeManagementEventSources') ?? []);
+  const withManagement = field(selector, 'IncludeManagementEvents') === true && excluded !== undefined;
   const types = new Set(
     listOf(field(selector, 'DataResources')).flatMap((resource) => {
       const type = textOf(field(resource, 'Type')) ?? '';
@@ -190,27 +191,34 @@ function basicSelector(selector: unknown): Selectors {
     }),
   );
   return {
-    management: (source, readOnly) => withManagement && includes(readOnly) && !excluded.has(source),
+    management: (source, readOnly) => withManagement && includes(readOnly) && !excluded.includes(source),
     data: (type, readOnly) => types.has(type) && includes(readOnly),
   };
 }
 
 /** A selector with an unknown field is treated as limited, because the field may exclude events. */
 function advancedSelector(selector: unknown): Selectors {
-  const values = new Map<string, readonly unknown[]>();
+  const values = new Map<string, readonly string[]>();
   for (const each of listOf(field(selector, 'FieldSelectors'))) {
     const name = textOf(field(each, 'Field')) ?? '';
-    const operators = Object.keys(each as object).filter((key) => key !== 'Field' && field(each, key) !== undefined);
-    if (!FIELDS.has(name) || values.has(name) || operators.join() !== 'Equals') return NOTHING;
-    values.set(name, listOf(field(each, 'Equals')));
+    const operators = Object.keys(objectOf(each) ?? {}).filter((key) => key !== 'Field');
+    const texts = textsOf(field(each, 'Equals'));
+    if (!FIELDS.has(name) || values.has(name) || operators.join() !== 'Equals' || texts === undefined) return NOTHING;
+    values.set(name, texts);
   }
   const [category, types, reads] = ['eventCategory', 'resources.type', 'readOnly'].map((name) => values.get(name));
   const includes = (readOnly: boolean) => reads === undefined || reads.includes(String(readOnly));
+  const isOnly = (name: string) => category?.length === 1 && category[0] === name;
   return {
-    management: (_, readOnly) => types === undefined && category?.includes('Management') === true && includes(readOnly),
-    data: (type, readOnly) =>
-      category?.includes('Data') === true && types?.includes(type) === true && includes(readOnly),
+    management: (_, readOnly) => types === undefined && isOnly('Management') && includes(readOnly),
+    data: (type, readOnly) => isOnly('Data') && types?.includes(type) === true && includes(readOnly),
   };
+}
+
+/** A list of texts; `undefined` if the value is something else. */
+function textsOf(value: unknown): readonly string[] | undefined {
+  const texts = listOf(value).flatMap((each) => textOf(each) ?? []);
+  return Array.isArray(value) && texts.length === value.length ? texts : undefined;
 }
 
 const FIELDS: ReadonlySet<string> = new Set(['eventCategory', 'resources.type', 'readOnly']);

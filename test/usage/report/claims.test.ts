@@ -49,6 +49,7 @@ const plain = (account?: string, name?: string) => ({
   TrailARN: trailArn(account, name),
   EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }],
 });
+const WHOLE = { ReadWriteType: 'All', IncludeManagementEvents: true };
 const organization = (account: string) => ({
   trailList: [{ TrailARN: trailArn(account), IsOrganizationTrail: true }],
 });
@@ -288,19 +289,19 @@ it.each<[what: string, selectors: object, management: boolean, data: boolean]>([
   ],
   [
     'that leave out the service',
-    { EventSelectors: [{ ReadWriteType: 'All', ExcludeManagementEventSources: ['dynamodb.amazonaws.com'] }] },
+    { EventSelectors: [{ ...WHOLE, ExcludeManagementEventSources: ['dynamodb.amazonaws.com'] }] },
     false,
     false,
   ],
   [
     'of all tables',
-    { EventSelectors: [{ DataResources: [{ Type: 'AWS::DynamoDB::Table', Values: ['arn:aws:dynamodb'] }] }] },
+    { EventSelectors: [{ ...WHOLE, DataResources: [{ Type: 'AWS::DynamoDB::Table', Values: ['arn:aws:dynamodb'] }] }] },
     true,
     true,
   ],
   [
     'of one table',
-    { EventSelectors: [{ DataResources: [{ Type: 'AWS::DynamoDB::Table', Values: [HERE] }] }] },
+    { EventSelectors: [{ ...WHOLE, DataResources: [{ Type: 'AWS::DynamoDB::Table', Values: [HERE] }] }] },
     true,
     false,
   ],
