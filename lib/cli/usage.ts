@@ -7,6 +7,7 @@ import type { Environment } from '@leasehold/definitions';
 import {
   bucketUnits,
   type ClaimOptions,
+  earliestLookup,
   folderUnits,
   type Gathered,
   gather,
@@ -163,7 +164,7 @@ async function unitsOf(
       ...(await lookupUnits({
         environments,
         regions: options.region ?? [],
-        since: since ?? now - NINETY_DAYS,
+        since: since ?? earliestLookup(now),
         until: until ?? now,
         configure: configure('cloudtrail'),
       })),
@@ -171,8 +172,6 @@ async function unitsOf(
   }
   return units;
 }
-
-const NINETY_DAYS = 90 * 86_400;
 
 /**
  * The proposals for narrower roles. The files are not read again, because reading the events can take hours, and the

@@ -12,7 +12,7 @@ export {
 } from './propose/propose';
 export type { Kept, Removal, StatementRemoval } from './propose/removals';
 export { folderUnits } from './read/folder';
-export { type LookupOptions, lookupUnits } from './read/lookup';
+export { earliestLookup, type LookupOptions, lookupUnits } from './read/lookup';
 export type { ProblemKind, TrailProblem } from './read/problem';
 export { type BucketOptions, bucketUnits } from './read/s3';
 export type { StreamReader } from './read/stream';

@@ -50,6 +50,17 @@ const DAY = 86_400;
  */
 const LONGEST_LEASE = DURATION_QUOTAS.assumeRole.max;
 
+/** How long CloudTrail keeps the event history, in seconds. AWS rejects an earlier start time. */
+const HISTORY = 90 * DAY;
+
+/**
+ * The earliest start of a time window whose leases are all in the event history, including those that were issued
+ * before it. The event history moves on while it is read, so one hour is left out.
+ */
+export function earliestLookup(now: number): number {
+  return now - HISTORY + LONGEST_LEASE + 3600;
+}
+
 /**
  * One unit for each lease that may have been used in the time window, and one unit for the requests for leases.
  * @throws {import('../error').TrailError} if a call is denied or gets no response
@@ -129,14 +140,14 @@ class Queries {
 
   /** Reads every event with an attribute, newest first. The reader is required, because it reports missing events. */
   async run(key: string, value: string, since: number, reader: StreamReader): Promise<void> {
+    if (since < nowSeconds() - HISTORY) reader.problem('cut-off');
     const { LookupEventsCommand } = sdk();
     let NextToken: string | undefined;
     for (let page = 0; page < (this.#options.pages ?? MOST_PAGES); page++) {
       const answer = await this.#send(
         new LookupEventsCommand({
           LookupAttributes: [{ AttributeKey: key as 'EventName', AttributeValue: value }],
-          // AWS rejects a start time more than 90 days ago.
-          StartTime: new Date(Math.max(since, nowSeconds() - 90 * DAY) * 1000),
+          StartTime: new Date(Math.max(since, nowSeconds() - HISTORY) * 1000),
           EndTime: new Date(this.#options.until * 1000),
           MaxResults: 50,
           NextToken,

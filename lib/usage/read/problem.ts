@@ -3,7 +3,7 @@
 export type ProblemKind =
   /** The compressed data ends early or is damaged. Records before the damage are read. */
   | 'broken-gzip'
-  /** The text is empty or ends within a record, or has another number of pages or rows than expected. The preceding records are read. */
+  /** The text is empty or ends within a record, or pages, rows or days are missing. The other records are read. */
   | 'cut-off'
   /** The text is not the result of a CloudTrail Lake query that selects `eventJson`. */
   | 'not-a-result'
@@ -37,8 +37,7 @@ export interface TrailProblem {
 /** The message for each kind of problem. */
 const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'broken-gzip': 'The compressed data ends early or is damaged; the records before that place were read.',
-  'cut-off':
-    'The text ends early, or the number of pages or rows is not the expected one; the records before that place were read.',
+  'cut-off': 'The text ends early, or pages, rows or days are missing; the other records were read.',
   'not-a-result': 'The text is not a finished query result with the column eventJson; what came before was read.',
   'not-a-trail':
     'The text, or a part of it, is not in the format of CloudTrail; the records before that place were read.',

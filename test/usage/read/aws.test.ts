@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import {
   bucketUnits,
+  earliestLookup,
   type Gathered,
   gather,
   type LookupOptions,
@@ -128,6 +129,25 @@ it.each<[what: string, isThere: (query: Query) => boolean, missing: object, kind
   expect(usageOf(found, { onlyTheseRegions: true })[0]?.nothing).toBe('some events could not be read');
   const whole = await lookedUp(oneLease, { pages: 2 });
   expect(usageOf(whole, { onlyTheseRegions: true })[0]?.nothing).toBeUndefined();
+});
+
+it.each<[days: string, since: number, problems: readonly string[]]>([
+  ['as many days as it can', earliestLookup(now), []],
+  ['90 days, so that earlier leases are missing', now - 90 * 86_400 + 60, ['cut-off']],
+  ['more than 90 days', now - 91 * 86_400, ['cut-off', 'cut-off']],
+])('looks up %s', async (_, since, problems) => {
+  const starts: number[] = [];
+  const found = await lookedUp(
+    (query) => {
+      starts.push(query.StartTime);
+      return oneLease(query);
+    },
+    { since },
+  );
+  expect(found.problems.map(({ kind }) => kind)).toEqual(problems);
+  expect(Math.min(...starts)).toBeGreaterThanOrEqual(now - 90 * 86_400);
+  const [usage] = usageOf(found, { onlyTheseRegions: true });
+  expect(usage?.nothing).toBe(problems.length === 0 ? undefined : 'some events could not be read');
 });
 
 it('finds the calls of a lease that was issued before the window', async () => {
