@@ -6,6 +6,7 @@
 import { isOfAws, type RequestAddress } from '@leasehold/contract/aws-endpoint';
 import type * as Sdk from '@leasehold/contract/sdk-command';
 import { present, Unread } from '../unread';
+import { bucketRegion } from './bucket-region';
 import { callNamed } from './calls';
 import { Gate } from './gate';
 import { LOADERS, type Modules, moduleOf, type Service } from './modules';
@@ -121,9 +122,9 @@ export class Aws {
     return this.#gate.through(async () => {
       this.#options.onCall?.({ service, command });
       try {
-        const answer = await this.#client(service, region).send(new Command(input), {
-          abortSignal: AbortSignal.timeout(PATIENCE_SECONDS * 1000),
-        });
+        const options = { abortSignal: AbortSignal.timeout(PATIENCE_SECONDS * 1000) };
+        const send = (where: string) => this.#client(service, where).send(new Command(input), options);
+        const answer = await send(region).catch((error) => send(bucketRegion(error, service, region)));
         return answer as CallOutput<S, C>;
       } catch (error) {
         throw unread(error, action);
@@ -208,7 +209,6 @@ export class Aws {
       region,
       retryMode: 'adaptive',
       maxAttempts: this.#options.attempts ?? 8,
-      ...(service === 's3' ? { followRegionRedirects: true } : {}),
       // A queue URL comes from a response and is not trusted as an AWS endpoint.
       ...(service === 'sqs' ? { useQueueUrlAsEndpoint: false } : {}),
       ...this.#options.configure?.(service, region),
