@@ -7,6 +7,16 @@ interface EndpointConfig {
   readonly endpointProvider?: (parameters: object) => { readonly url: URL };
   readonly useFipsEndpoint?: () => Promise<boolean>;
   readonly useDualstackEndpoint?: () => Promise<boolean>;
+  readonly credentials?: () => Promise<{ readonly accountId?: string }>;
+}
+
+/** A call of an SDK client. */
+export interface AddressedCall {
+  /** `s3`, `dynamodb` or any other name: only these two services have further hosts */
+  readonly service: string;
+  readonly region: string;
+  /** The input of the command. */
+  readonly input: object;
 }
 
 /** The address of a request. */
@@ -17,15 +27,13 @@ export interface RequestAddress {
 }
 
 /**
- * Whether a request goes to AWS, according to the endpoint rules in the SDK. AWS_ENDPOINT_URL and `endpoint_url` do not
- * affect these rules.
+ * Whether the request of a call goes to AWS, according to the endpoint rules in the SDK. AWS_ENDPOINT_URL and
+ * `endpoint_url` do not affect these rules.
  *
- * @param service `s3`, `dynamodb` or any other name: only these two services have further hosts
  * @param config the configuration of the SDK client
  */
 export async function isOfAws(
-  service: string,
-  region: string,
+  { service, region, input }: AddressedCall,
   { protocol, hostname, port }: RequestAddress,
   config: object,
 ): Promise<boolean> {
@@ -37,9 +45,28 @@ export async function isOfAws(
     UseDualStack: (await useDualstackEndpoint?.()) ?? false,
   }).url.hostname;
   if (hostname === own) return true;
-  // S3 uses a host for each bucket, and DynamoDB a host for each account.
-  if (service === 's3') return hostname.endsWith(`.${own}`) || hostname.endsWith('.s3.amazonaws.com');
+  if (service === 's3') return isBucketHost(hostname, own, input);
+  return service === 'dynamodb' && isAccountHost(hostname, own, input, config);
+}
+
+/** Whether it is the host of the bucket of the call. A host of another bucket returns files that its owner chose. */
+function isBucketHost(hostname: string, own: string, input: object): boolean {
+  const { Bucket: bucket } = input as { readonly Bucket?: unknown };
+  if (typeof bucket !== 'string') return false;
   return (
-    service === 'dynamodb' && /^\d{12}\.ddb\./.test(hostname) && hostname.slice(13) === own.replace(/^dynamodb/, 'ddb')
+    hostname === `${bucket}.${own}` || (own.endsWith('.amazonaws.com') && hostname === `${bucket}.s3.amazonaws.com`)
   );
+}
+
+/** Whether it is the DynamoDB host of the account of the credentials, or of the ARN of a table in the call. */
+async function isAccountHost(
+  hostname: string,
+  own: string,
+  input: object,
+  { credentials }: EndpointConfig,
+): Promise<boolean> {
+  const [, account, host] = /^(\d{12})\.(ddb\..+)$/.exec(hostname) ?? [];
+  if (account === undefined || host !== own.replace(/^dynamodb/, 'ddb')) return false;
+  const named = Object.values(input).map((value) => /^arn:[^:]+:dynamodb:[^:]+:(\d{12}):/.exec(String(value))?.[1]);
+  return named.includes(account) || (await credentials?.())?.accountId === account;
 }

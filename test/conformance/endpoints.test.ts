@@ -187,6 +187,16 @@ it.each([
   expect(await otherHosts('sts', 'eu-west-1', { endpoint })).toEqual([new URL(endpoint).hostname]);
 });
 
+it.each(['https://evil.s3.eu-west-1.amazonaws.com', 'https://evil.s3.amazonaws.com'])(
+  '%s is no endpoint of S3 for another bucket',
+  async (endpoint) => {
+    expect(await otherHosts('s3', 'eu-west-1', { endpoint })).toEqual([`team-data.${new URL(endpoint).hostname}`]);
+    expect(await otherHosts('s3', 'eu-west-1', { endpoint, forcePathStyle: true })).toEqual([
+      new URL(endpoint).hostname,
+    ]);
+  },
+);
+
 describe('an error of AWS as evidence', () => {
   const facts = { call: 'sts:AssumeRole', what: 'a call', region: 'eu-west-1' };
   const secrets = new Secrets();

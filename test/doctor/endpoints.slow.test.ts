@@ -59,31 +59,83 @@ it('nor one that the caller of the library configures', async () => {
   expect((await endpoints(environment, configure)).result).toBe('damaged');
 });
 
-const config = (hostname: string) => ({ endpointProvider: () => ({ url: new URL(`https://${hostname}`) }) });
+/** The configuration of a client that calls this host, with credentials of an account. */
+const config = (hostname: string) => ({
+  endpointProvider: () => ({ url: new URL(`https://${hostname}`) }),
+  credentials: async () => ({ accountId: '123456789012' }),
+});
+const S3 = 's3.eu-west-1.amazonaws.com';
+const DYNAMODB = 'dynamodb.eu-west-1.amazonaws.com';
+const IAM = 'iam.amazonaws.com';
 
 it.each([
-  ['s3', 's3.eu-west-1.amazonaws.com', 'https:', 'bucket.s3.eu-west-1.amazonaws.com', undefined, true],
-  ['s3', 's3.eu-west-1.amazonaws.com', 'https:', 's3.eu-west-1.amazonaws.com.evil.example', undefined, false],
-  [
-    'dynamodb',
-    'dynamodb.eu-west-1.amazonaws.com',
-    'https:',
-    '123456789012.ddb.eu-west-1.amazonaws.com',
-    undefined,
-    true,
-  ],
-  ['dynamodb', 'dynamodb.eu-west-1.amazonaws.com', 'https:', '123456789012.ddb.evil.example', undefined, false],
+  ['s3', S3, 'https:', S3, undefined, true],
+  ['s3', S3, 'https:', `shop.${S3}`, undefined, true],
+  ['s3', S3, 'https:', 'shop.s3.amazonaws.com', undefined, true],
+  // Anybody can have a bucket, and with it a host below that of S3.
+  ['s3', S3, 'https:', `evil.${S3}`, undefined, false],
+  ['s3', S3, 'https:', `evil.shop.${S3}`, undefined, false],
+  ['s3', S3, 'https:', `shop.evil.${S3}`, undefined, false],
+  ['s3', S3, 'https:', `evilshop.${S3}`, undefined, false],
+  ['s3', S3, 'https:', 'evil.s3.amazonaws.com', undefined, false],
+  ['s3', S3, 'https:', 'shop.s3.us-east-1.amazonaws.com', undefined, false],
+  ['s3', S3, 'https:', `${S3}.evil.example`, undefined, false],
+  ['s3', 's3.cn-north-1.amazonaws.com.cn', 'https:', 'shop.s3.amazonaws.com', undefined, false],
+  ['dynamodb', DYNAMODB, 'https:', DYNAMODB, undefined, true],
+  ['dynamodb', DYNAMODB, 'https:', '123456789012.ddb.eu-west-1.amazonaws.com', undefined, true],
+  ['dynamodb', DYNAMODB, 'https:', '210987654321.ddb.eu-west-1.amazonaws.com', undefined, false],
+  ['dynamodb', DYNAMODB, 'https:', '123456789012.ddb.us-east-1.amazonaws.com', undefined, false],
+  ['dynamodb', DYNAMODB, 'https:', '123456789012.ddb.evil.example', undefined, false],
   // An API of anybody has an address of AWS, too.
-  ['iam', 'iam.amazonaws.com', 'https:', 'evil.execute-api.eu-west-1.amazonaws.com', undefined, false],
-  ['iam', 'iam.amazonaws.com', 'https:', 'x.iam.amazonaws.com', undefined, false],
-  ['iam', 'iam.amazonaws.com', 'https:', 'iam.amazonaws.com', undefined, true],
-  ['iam', 'iam.amazonaws.com', 'https:', 'iam.amazonaws.com', 443, true],
-  ['iam', 'iam.amazonaws.com', 'https:', 'iam.amazonaws.com', 8443, false],
-  ['iam', 'iam.amazonaws.com', 'http:', 'iam.amazonaws.com', undefined, false],
+  ['iam', IAM, 'https:', 'evil.execute-api.eu-west-1.amazonaws.com', undefined, false],
+  ['iam', IAM, 'https:', 'shop.iam.amazonaws.com', undefined, false],
+  ['iam', IAM, 'https:', IAM, undefined, true],
+  ['iam', IAM, 'https:', IAM, 443, true],
+  ['iam', IAM, 'https:', IAM, 8443, false],
+  ['iam', IAM, 'http:', IAM, undefined, false],
 ] as const)('%s at %s: %s//%s:%s', async (service, own, protocol, hostname, port, expected) => {
-  expect(await isOfAws(service, 'eu-west-1', { protocol, hostname, port }, config(own))).toBe(expected);
+  const call = { service, region: 'eu-west-1', input: { Bucket: 'shop' } };
+  expect(await isOfAws(call, { protocol, hostname, port }, config(own))).toBe(expected);
+});
+
+it('a call without a bucket has no host of a bucket', async () => {
+  const call = { service: 's3', region: 'eu-west-1', input: {} };
+  const at = (hostname: string) => isOfAws(call, { protocol: 'https:', hostname }, config(S3));
+  expect([await at(S3), await at(`shop.${S3}`), await at(`undefined.${S3}`)]).toEqual([true, false, false]);
+});
+
+it('without an account in the call or its credentials, no account has a host', async () => {
+  const call = { service: 'dynamodb', region: 'eu-west-1', input: { TableName: 'orders' } };
+  const address = { protocol: 'https:', hostname: '123456789012.ddb.eu-west-1.amazonaws.com' };
+  const { endpointProvider } = config(DYNAMODB);
+  expect(await isOfAws(call, address, { endpointProvider })).toBe(false);
+  expect(await isOfAws(call, address, { endpointProvider, credentials: async () => ({}) })).toBe(false);
+  const named = (account: string) => {
+    const input = { ResourceArn: `arn:aws:dynamodb:eu-west-1:${account}:table/orders` };
+    return isOfAws({ ...call, input }, address, { endpointProvider });
+  };
+  expect([await named('123456789012'), await named('210987654321')]).toEqual([true, false]);
 });
 
 it('a client that does not know the endpoints of AWS is not trusted', async () => {
-  expect(await isOfAws('iam', 'eu-west-1', { protocol: 'https:', hostname: 'iam.amazonaws.com' }, {})).toBe(false);
+  const call = { service: 'iam', region: 'eu-west-1', input: {} };
+  expect(await isOfAws(call, { protocol: 'https:', hostname: IAM }, {})).toBe(false);
+});
+
+it('the host of a bucket of anybody is not S3', async () => {
+  process.env.AWS_ENDPOINT_URL_S3 = 'https://evil.s3.eu-west-1.amazonaws.com';
+  const { result, places } = await endpoints();
+  expect(result).toBe('damaged');
+  expect(places).toContain('s3: evil.s3.eu-west-1.amazonaws.com');
+});
+
+it('calls of DynamoDB go to the host of the account', async () => {
+  const configure = () => ({
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b', accountId: environment.account },
+  });
+  expect(await endpoints(environment, configure)).toEqual({ healthy: true, result: 'ok', places: [] });
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = 'https://210987654321.ddb.eu-west-1.amazonaws.com';
+  expect((await endpoints(environment, configure)).places).toEqual([
+    'dynamodb: 210987654321.ddb.eu-west-1.amazonaws.com',
+  ]);
 });

@@ -133,8 +133,8 @@ export class Clients {
   /** A middleware that records hosts outside AWS, and adjusts the clock to the time in AWS's responses. */
   #observing(service: Service, region: string, { config }: Sender) {
     return (next: (args: Requested) => Promise<TimedAnswer>) => async (args: Requested) => {
-      const { request } = args;
-      if (!(await isOfAws(service, region, request, config))) this.otherHosts.add(request.hostname);
+      const { input, request } = args;
+      if (!(await isOfAws({ service, region, input }, request, config))) this.otherHosts.add(request.hostname);
       const answer = await next(args);
       const stated = answer.response?.headers?.date;
       const time = stated === undefined ? Number.NaN : Date.parse(stated);
@@ -145,6 +145,7 @@ export class Clients {
 }
 
 interface Requested {
+  readonly input: object;
   readonly request: RequestAddress;
 }
 

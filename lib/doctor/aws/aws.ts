@@ -247,9 +247,11 @@ export class Aws {
   /** A middleware that records requests to hosts outside AWS. */
   #observing(service: Service, region: string, { config }: Sender) {
     return (next: (args: unknown) => Promise<unknown>) =>
-      async (args: { readonly request: RequestAddress }): Promise<unknown> => {
-        const { hostname } = args.request;
-        if (!(await isOfAws(service, region, args.request, config))) this.#redirected.add(`${service}: ${hostname}`);
+      async (args: { readonly input: object; readonly request: RequestAddress }): Promise<unknown> => {
+        const { input, request } = args;
+        if (!(await isOfAws({ service, region, input }, request, config))) {
+          this.#redirected.add(`${service}: ${request.hostname}`);
+        }
         return next(args);
       };
   }
