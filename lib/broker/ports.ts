@@ -255,16 +255,24 @@ export interface ReviewerPort {
   review(question: ReviewerQuestion, feedback?: readonly string[]): Promise<unknown>;
 }
 
+/** One run of the schedule. */
+export interface Heartbeat {
+  readonly now: number;
+  /** Whether all work of the schedule succeeded. */
+  readonly isComplete: boolean;
+  /** The reviewer that may be asked a test question; absent if there is no reviewer. */
+  readonly model?: string;
+}
+
 /** The function's reports about its own health, which the doctor reads. They contain no text from requests. */
 export interface HealthStore {
   /**
    * States that the function runs.
-   * @param model The reviewer that may be asked a test question; absent if there is no reviewer.
    * @returns Whether the caller must ask this question now. This is true for only one caller per model within
    *   {@link import('@leasehold/documents').QUESTION_SECONDS}.
    * @throws {Unavailable}
    */
-  beat(now: number, model: string | undefined): Promise<boolean>;
+  beat(beat: Heartbeat): Promise<boolean>;
   /** Records the result of the most recent test question. @throws {Unavailable} */
   answered(result: typeof ANSWERED | ReviewerFailed['why']): Promise<void>;
 }

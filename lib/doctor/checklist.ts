@@ -75,7 +75,7 @@ export const checklist: readonly ChecklistSection[] = [
       'The tables are protected (`broker-tables`, `broker-table-policies`).',
       'Only the function can use the key of the records (`broker-record-key`), and the newest records are valid (`lease-records`).',
       'The secret of the reviewer has a value (`broker-secret`), and the reviewer answers (`broker-reviewer`).',
-      "The function's schedule runs, and its clock agrees with AWS (`broker-clock`).",
+      "The function's schedule runs, its work succeeds, and its clock agrees with AWS (`broker-clock`).",
       'No requester has used up its budgets (`broker-budgets`).',
       'All passkeys belong to people of the definitions, and their enrolment is signed (`passkey-records`).',
       "Outcomes are published on the event bus (`broker-outcomes`), and the broker's schedule and rules are enabled (`broker-rules`).",

@@ -64,6 +64,13 @@ const CASES: readonly Case[] = [
     answers: health({ at: N(SECONDS - 660) }),
   },
   {
+    name: 'a schedule whose work fails',
+    found: 'broker-clock',
+    says: new RegExp(`its work has failed since ${new Date(NOW.getTime() - 660_000).toISOString()}`),
+    severity: 'high',
+    answers: health({ completeAt: N(SECONDS - 660) }),
+  },
+  {
     name: 'a function whose clock is ahead',
     found: 'broker-clock',
     says: /61 seconds ahead/,
@@ -104,6 +111,9 @@ testDamages(CASES);
 it.each<[name: string, found: readonly string[], answers: Answers]>([
   ['no health', ['broker-clock', 'broker-reviewer'], item('health', undefined)],
   ['a health that is no number', ['broker-clock', 'broker-reviewer'], health({ at: { S: 'now' } })],
+  ['the health of an earlier version', ['broker-clock'], health({ completeAt: undefined })],
+  ['a success that is no number', ['broker-clock'], health({ completeAt: { S: 'now' } })],
+  ['a success in the future', ['broker-clock'], health({ completeAt: N(SECONDS + 61) })],
   ['no question yet', ['broker-reviewer'], health({ askedAt: undefined, model: undefined, result: undefined })],
   ['the result of another model', ['broker-reviewer'], health({ model: { S: 'openai other' } })],
   ['a question that is being asked', ['broker-reviewer'], health({ askedAt: N(SECONDS - 5), result: undefined })],
@@ -119,6 +129,7 @@ it.each<[name: string, answers: Answers]>([
   ['counts of other windows', spent({ [countName('requests', 60, SECONDS, 2)]: 60, [`requests.7.${SECONDS}`]: 60 })],
   ['the clock of the function 30 seconds ahead', health({ at: N(SECONDS + 30) })],
   ['a schedule that ran ten minutes ago', health({ at: N(SECONDS - 600) })],
+  ['a success ten minutes ago', health({ completeAt: N(SECONDS - 600) })],
 ])('%s is in order', async (_, answers) => {
   const { verified } = await examined(environment, answers);
   expect(verified.filter(({ result }) => result !== 'ok')).toEqual([]);

@@ -1,12 +1,12 @@
 /** Stores the health of the function in one item of the projections table. */
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { HEALTH_ATTRIBUTES, HEALTH_KEY, QUESTION_SECONDS } from '@leasehold/documents';
-import type { HealthStore } from '../ports';
+import type { HealthStore, Heartbeat } from '../ports';
 import { type Item, keyOf, text, whole } from './attributes';
 import { unavailable } from './fault';
 
 const UPDATE = 'dynamodb:UpdateItem';
-const { at, askedAt, model, result } = HEALTH_ATTRIBUTES;
+const { at, completeAt, askedAt, model, result } = HEALTH_ATTRIBUTES;
 
 /** {@link HealthStore} in the projections table. */
 export class DynamoDbHealthStore implements HealthStore {
@@ -18,8 +18,8 @@ export class DynamoDbHealthStore implements HealthStore {
     this.#table = table;
   }
 
-  async beat(now: number, reviewer: string | undefined): Promise<boolean> {
-    const item = await this.#update({ set: { [at]: whole(now) } });
+  async beat({ now, isComplete, model: reviewer }: Heartbeat): Promise<boolean> {
+    const item = await this.#update({ set: { [at]: whole(now), ...(isComplete ? { [completeAt]: whole(now) } : {}) } });
     if (reviewer === undefined || !isDue(item, now, reviewer)) return false;
     // The attribute is compared with the value that was read, so that only one of several concurrent sweeps asks. The
     // earlier result is removed first: an interrupted question counts as unanswered.

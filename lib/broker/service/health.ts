@@ -1,8 +1,9 @@
 /**
- * States the health of the broker for the doctor: that the schedule runs, and whether the reviewer answers. Only the
+ * States the health of the broker for the doctor: that the schedule runs and its work succeeds, and whether the reviewer answers. Only the
  * schedule puts the test question, at most once an hour, and the question is the same every time. Nobody who calls the
  * broker can trigger it or change a word of it, and its answer decides nothing.
  */
+import { defined } from '@leasehold/contract/defined';
 import { ANSWERED } from '@leasehold/documents';
 import { ReviewerFailed, type ReviewerPort } from '../ports';
 import { readAnswer } from '../verdict/answer';
@@ -32,10 +33,13 @@ export const TEST_QUESTION: ReviewerQuestion = {
   untrusted: { reason: 'Test whether the reviewer answers', role: 'health-check', parameters: {} },
 };
 
-/** @throws {Unavailable} */
-export async function stateHealth({ health, reviewer, clock }: Deps): Promise<void> {
+/**
+ * @param isComplete whether all other work of the schedule succeeded
+ * @throws {Unavailable}
+ */
+export async function stateHealth({ health, reviewer, clock }: Deps, isComplete: boolean): Promise<void> {
   if (health === undefined) return;
-  const isDue = await health.beat(clock(), reviewer?.model);
+  const isDue = await health.beat({ now: clock(), isComplete, ...defined({ model: reviewer?.model }) });
   if (isDue && reviewer !== undefined) await health.answered(await resultOf(reviewer));
 }
 

@@ -28,23 +28,38 @@ const MOST_REMEMBERED = 50_000;
 /** Approval requests whose end is already recorded. The index still contains them. */
 const settled = new WeakMap<Deps, Set<string>>();
 
-/** Runs a sweep. A failure is counted and does not stop the remaining work. The next run tries again. */
+/**
+ * Runs a sweep. A failure is counted and does not stop the remaining work. The next run tries again, and the health
+ * does not state this run as complete.
+ */
 export async function sweep(deps: Deps): Promise<void> {
-  await counted(deps, 'sweep-revocations', () => deps.revoker.prune(deps.clock()));
-  await counted(deps, 'sweep-lapsed', () => recordLapsed(deps));
-  await counted(deps, 'sweep-health', () => stateHealth(deps));
+  const isPruned = await succeeds(deps, 'sweep-revocations', () => deps.revoker.prune(deps.clock()));
+  const areRecorded = await counted(deps, 'sweep-lapsed', () => recordLapsed(deps));
+  await counted(deps, 'sweep-health', () => stateHealth(deps, isPruned && areRecorded === true));
 }
 
-async function recordLapsed(deps: Deps): Promise<void> {
+async function succeeds(deps: Deps, what: string, work: () => Promise<void>): Promise<boolean> {
+  const done = await counted(deps, what, async () => {
+    await work();
+    return true;
+  });
+  return done === true;
+}
+
+/** @returns whether every lapse is recorded */
+async function recordLapsed(deps: Deps): Promise<boolean> {
   const known = settled.get(deps) ?? new Set();
   settled.set(deps, known);
   if (known.size > MOST_REMEMBERED) known.clear();
   // The oldest requests are read first, so that new approval requests cannot keep old ones from being read.
   const left = (await openLeases(deps)).filter((id) => !known.has(id)).reverse();
+  const done: boolean[] = [];
   for (let from = 0; from < left.length; from += AT_ONCE) {
     const some = left.slice(from, from + AT_ONCE);
-    await Promise.all(some.map((id) => counted(deps, 'sweep-lapsed', () => recordLapse(deps, id, known))));
+    const work = (id: string) => succeeds(deps, 'sweep-lapsed', () => recordLapse(deps, id, known));
+    done.push(...(await Promise.all(some.map(work))));
   }
+  return done.every(Boolean);
 }
 
 async function recordLapse(deps: Deps, id: string, known: Set<string>): Promise<void> {

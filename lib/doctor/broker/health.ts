@@ -1,6 +1,6 @@
 /**
- * Verifies the state that the broker's function records about itself: whether its schedule runs, whether its clock
- * agrees with AWS's time, and whether the reviewer responds. The function sends a test question to the reviewer; the
+ * Verifies the state that the broker's function records about itself: whether its schedule runs and its work succeeds,
+ * whether its clock agrees with AWS's time, and whether the reviewer responds. The function sends a test question to the reviewer; the
  * doctor only reads the recorded result.
  */
 import type { Environment } from '@leasehold/definitions';
@@ -29,6 +29,8 @@ interface Health {
   /** AWS's time at which the item was read. */
   readonly now: number;
   readonly at: number;
+  /** When all work of a run last succeeded; `undefined` if the function of an earlier version wrote the item. */
+  readonly completeAt: number | undefined;
   readonly askedAt: number | undefined;
   readonly model: string | undefined;
   readonly result: string | undefined;
@@ -38,20 +40,31 @@ export const brokerClock: AccountVerification = {
   id: 'broker-clock',
   part: 'broker',
   severity: 'high',
-  title: 'The schedule of the function runs, and its clock agrees with AWS',
+  title: 'The schedule of the function runs, its work succeeds, and its clock agrees with AWS',
   why: 'The schedule records lapsed requests, and repairs and removes revocations. The function computes the ends of leases and approvals with its clock.',
   applies: withBroker,
   verify: async (context) => {
-    const { now, at } = await healthOf(context);
+    const { now, at, completeAt } = await healthOf(context);
     if (at - now > MOST_AHEAD) {
       return [damage(context.environment, `The clock of the function is ${at - now} seconds ahead of AWS's.`, REPORT)];
     }
-    if (now - at <= MOST_SILENCE) return [];
+    if (now - at > MOST_SILENCE) {
+      return [
+        damage(
+          context.environment,
+          `The schedule last ran ${minutes(now - at)} minutes ago, or the clock of the function is behind.`,
+          'Look for errors in the log of the function, and see whether the rule of the schedule is enabled.',
+        ),
+      ];
+    }
+    if (completeAt === undefined) throw unknown('the function has not stated whether the work of its schedule succeeds');
+    if (completeAt - now > MOST_AHEAD) throw unknown('the function states a success in the future');
+    if (now - completeAt <= MOST_SILENCE) return [];
     return [
       damage(
         context.environment,
-        `The schedule last ran ${minutes(now - at)} minutes ago, or the clock of the function is behind.`,
-        'Look for errors in the log of the function, and see whether the rule of the schedule is enabled.',
+        `The schedule runs, but its work has failed since ${new Date(completeAt * 1000).toISOString()}.`,
+        'Look for `sweep-revocations` and `sweep-lapsed` in the log of the function: revocations may not be repaired.',
       ),
     ];
   },
@@ -123,7 +136,7 @@ async function healthOf({ environment, live }: AccountContext): Promise<Health> 
     ConsistentRead: true,
   });
   const now = Math.floor(live.aws.timeOf(answer, 'dynamodb:GetItem') / 1000);
-  const { at, askedAt, model, result } = HEALTH_ATTRIBUTES;
+  const { at, completeAt, askedAt, model, result } = HEALTH_ATTRIBUTES;
   const seconds = (name: string) => {
     const value = Number(answer.Item?.[name]?.N ?? Number.NaN);
     return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
@@ -133,6 +146,7 @@ async function healthOf({ environment, live }: AccountContext): Promise<Health> 
   return {
     now,
     at: last,
+    completeAt: seconds(completeAt),
     askedAt: seconds(askedAt),
     model: answer.Item?.[model]?.S,
     result: answer.Item?.[result]?.S,

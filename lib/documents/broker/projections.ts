@@ -54,10 +54,11 @@ export const HEALTH_KEY: ProjectionKey = { pk: 'health', sk: 'function' };
 export const QUESTION_SECONDS = 3600;
 
 /**
- * The attributes of the health item: when the function last ran its schedule, and when it last put a test question to
- * which reviewer, with what result. All times in seconds since 1970, by the clock of the function.
+ * The attributes of the health item: when the function last ran its schedule, when it last ran without a failure, and
+ * when it last put a test question to which reviewer, with what result. All times in seconds since 1970, by the clock of
+ * the function.
  */
-export const HEALTH_ATTRIBUTES = { at: 'at', askedAt: 'askedAt', model: 'model', result: 'result' } as const;
+export const HEALTH_ATTRIBUTES = { at: 'at', completeAt: 'completeAt', askedAt: 'askedAt', model: 'model', result: 'result' } as const;
 
 /** The result of a test question if the reviewer answered. Otherwise, it is the reason why there is no answer. */
 export const ANSWERED = 'answered';

@@ -30,15 +30,27 @@ beforeEach(async () => {
   health = store;
 });
 
+/** One run of the schedule. */
+const beat = (now: number, model?: string, isComplete = true) =>
+  health.beat({ now, isComplete, ...(model === undefined ? {} : { model }) });
+
 const stored = async () => {
   const { Item: { pk: _, sk: __, ...item } = {} } = await client.send(new GetItemCommand(ITEM));
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, value.N ?? value.S]));
 };
 
 it('states when the function ran', async () => {
-  expect(await health.beat(NOW, undefined)).toBe(false);
-  expect(await health.beat(NOW + 60, undefined)).toBe(false);
-  expect(await stored()).toEqual({ at: String(NOW + 60) });
+  expect(await beat(NOW)).toBe(false);
+  expect(await beat(NOW + 60)).toBe(false);
+  expect(await stored()).toEqual({ at: String(NOW + 60), completeAt: String(NOW + 60) });
+});
+
+it('does not state a run with a failure as complete', async () => {
+  await beat(NOW, undefined, false);
+  expect(await stored()).toEqual({ at: String(NOW) });
+  await beat(NOW + 60);
+  await beat(NOW + 120, undefined, false);
+  expect(await stored()).toEqual({ at: String(NOW + 120), completeAt: String(NOW + 60) });
 });
 
 it.each<[name: string, later: number, model: string, due: boolean]>([
@@ -48,22 +60,23 @@ it.each<[name: string, later: number, model: string, due: boolean]>([
   ['of another model', 60, 'a n', true],
   ['after the clock was set back', -60, 'a m', true],
 ])('asks again: %s', async (_, later, model, due) => {
-  expect(await health.beat(NOW, 'a m')).toBe(true);
+  expect(await beat(NOW, 'a m')).toBe(true);
   await health.answered('answered');
-  expect(await stored()).toEqual({ at: String(NOW), askedAt: String(NOW), model: 'a m', result: 'answered' });
-  expect(await health.beat(NOW + later, model)).toBe(due);
+  const at = String(NOW);
+  expect(await stored()).toEqual({ at, completeAt: at, askedAt: at, model: 'a m', result: 'answered' });
+  expect(await beat(NOW + later, model)).toBe(due);
   // A question that was begun has no result yet.
   expect((await stored()).result).toBe(due ? undefined : 'answered');
 });
 
 it('lets one of many concurrent sweeps ask', async () => {
   for (const now of [NOW, NOW + HOUR]) {
-    const due = await Promise.all(Array.from({ length: 8 }, () => health.beat(now, 'a m')));
+    const due = await Promise.all(Array.from({ length: 8 }, () => beat(now, 'a m')));
     expect(due.filter(Boolean)).toHaveLength(1);
   }
 });
 
 it('fails as unavailable without the table', async () => {
   const { health: lost } = portsAt({ dynamodb: 'http://127.0.0.1:1' });
-  await expect(lost?.beat(NOW, 'a m')).rejects.toThrow(Unavailable);
+  await expect(lost?.beat({ now: NOW, isComplete: true, model: 'a m' })).rejects.toThrow(Unavailable);
 });

@@ -19,8 +19,8 @@ const DENIAL = {
 function aStore(due = true) {
   const told: unknown[] = [];
   const health: HealthStore = {
-    beat: async (now, model) => {
-      told.push([now, model]);
+    beat: async (beat) => {
+      told.push(beat);
       return due;
     },
     answered: async (result) => {
@@ -65,7 +65,7 @@ it.each<[name: string, review: () => Promise<unknown>, result: string]>([
   const { health, told } = aStore();
   const { reviewer, asked } = aReviewer(review);
   const world = await swept({ health, reviewer });
-  expect(told).toEqual([[world.now, 'test m'], result]);
+  expect(told).toEqual([{ now: world.now, isComplete: true, model: 'test m' }, result]);
   expect(asked).toEqual([TEST_QUESTION]);
   expect(world.errors).toEqual([]);
   // The answer issues nothing and is on no record.
@@ -90,16 +90,47 @@ it('asks nothing when it is not due, and nothing where there is no reviewer', as
   const { reviewer, asked } = aReviewer(async () => DENIAL);
   const { health, told } = aStore(false);
   const { now } = await swept({ health, reviewer });
-  expect([asked, told]).toEqual([[], [[now, 'test m']]]);
+  expect([asked, told]).toEqual([[], [{ now, isComplete: true, model: 'test m' }]]);
   const other = aStore();
   await swept({ health: other.health });
-  expect(other.told).toEqual([[now, undefined]]);
+  expect(other.told).toEqual([{ now, isComplete: true }]);
 });
 
 it('does its other work where the health cannot be stated', async () => {
   const health: HealthStore = { beat: failing(new Error('no table')), answered: failing(new Error('no table')) };
   const world = await swept({ health });
   expect(world.errors).toEqual(['sweep-health: Error: no table']);
+});
+
+describe('a run with a failure is not stated as complete', () => {
+  it('where revocations cannot be repaired', async () => {
+    const { health, told } = aStore();
+    const { revoker } = new World().ports();
+    const world = await swept({ health, revoker: { ...revoker, prune: failing(new Error('no tags')) } });
+    expect(told).toEqual([{ now: world.now, isComplete: false }]);
+    expect(world.errors).toEqual(['sweep-revocations: Error: no tags']);
+  });
+
+  it('where the open leases cannot be listed', async () => {
+    const { health, told } = aStore();
+    const { leases } = new World().ports();
+    const world = await swept({ health, leases: { ...leases, list: failing(new Error('no index')) } });
+    expect(told).toEqual([{ now: world.now, isComplete: false }]);
+    expect(world.errors).toEqual(['sweep-lapsed: Error: no index']);
+  });
+
+  it('where one lapse cannot be recorded', async () => {
+    const { health, told } = aStore();
+    const { call, sweep, world } = aBrokerOver(aBank(), { health });
+    const body = { role: 's3-deploy', parameters: { release: '1.4.2' }, reason: REASON };
+    for (let index = 0; index < 3; index += 1) expect((await call('request', { body })).status).toBeLessThan(300);
+    world.now += 1800;
+    world.faults.push({ call: 'append', when: 'before', error: new Error('no table') });
+    await sweep();
+    expect(world.errors).toEqual(['sweep-lapsed: Error: no table']);
+    await sweep();
+    expect(told).toEqual([false, true].map((isComplete) => ({ now: world.now, isComplete })));
+  });
 });
 
 it('is stated by the schedule alone: no call of the API puts the question', async () => {

@@ -445,6 +445,7 @@ const SECONDS = NOW.getTime() / 1000;
 export function healthItem({ broker }: Environment, change: object = {}) {
   return {
     at: { N: String(SECONDS - 20) },
+    completeAt: { N: String(SECONDS - 20) },
     askedAt: { N: String(SECONDS - 600) },
     model: { S: broker?.reviewer === undefined ? '' : reviewerLabel(broker.reviewer) },
     result: { S: 'answered' },

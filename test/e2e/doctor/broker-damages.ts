@@ -186,7 +186,7 @@ export async function stateHealth({ dynamodb }: Clients): Promise<void> {
     new UpdateItemCommand({
       TableName: PROJECTIONS,
       Key: HEALTH,
-      UpdateExpression: 'SET #at = :now, askedAt = :now, model = :model, #result = if_not_exists(#result, :answered)',
+      UpdateExpression: 'SET #at = :now, completeAt = :now, askedAt = :now, model = :model, #result = if_not_exists(#result, :answered)',
       ExpressionAttributeNames: { '#at': 'at', '#result': 'result' },
       ExpressionAttributeValues: {
         ':now': { N: String(Math.floor(Date.now() / 1000)) },
