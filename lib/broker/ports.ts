@@ -247,6 +247,11 @@ export interface ReviewerPort {
   /** Provider and model, for the record. */
   readonly model: string;
   /**
+   * Everything with which the model is called. A test question is put again when this changes.
+   * @default `model`
+   */
+  readonly target?: string;
+  /**
    * @param feedback The faults in the previous answer.
    * @returns The answer, which was not validated yet.
    * @throws {ReviewerFailed} if there is no answer: the model timed out, was throttled, refused, or returned an
@@ -260,15 +265,15 @@ export interface Heartbeat {
   readonly now: number;
   /** Whether all work of the schedule succeeded. */
   readonly isComplete: boolean;
-  /** The reviewer that may be asked a test question; absent if there is no reviewer. */
-  readonly model?: string;
+  /** The reviewer that may be asked a test question, with its address; absent if there is no reviewer. */
+  readonly target?: string;
 }
 
 /** The function's reports about its own health, which the doctor reads. They contain no text from requests. */
 export interface HealthStore {
   /**
    * States that the function runs.
-   * @returns Whether the caller must ask this question now. This is true for only one caller per model within
+   * @returns Whether the caller must ask this question now. This is true for only one caller per target within
    *   {@link import('@leasehold/documents').QUESTION_SECONDS}.
    * @throws {Unavailable}
    */

@@ -88,6 +88,7 @@ export {
   principalKey,
   QUESTION_SECONDS,
   reviewerLabel,
+  reviewerTarget,
 } from './broker/projections';
 export {
   anyKeyArn,

@@ -1,7 +1,8 @@
 /** What the broker's function states about itself, the spending of requesters, and clocks. */
 
 import { budgetLeft } from '@leasehold/broker';
-import { countName, principalKey } from '@leasehold/documents';
+import type { Reviewer } from '@leasehold/definitions';
+import { countName, principalKey, reviewerTarget } from '@leasehold/documents';
 import fc from 'fast-check';
 import { isUsedUp, usedPart } from '../../lib/doctor/broker/budgets';
 import { type Answers, examined, healthItem, healthyAnswer, NOW } from './support/account';
@@ -22,6 +23,7 @@ const health = (change: object) => item('health', healthItem(environment, change
 const spent = (counts: Readonly<Record<string, number | string>>) =>
   item(principalKey('worker').pk, Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, N(value)])));
 
+const REVIEWER = environment.broker?.reviewer;
 const { requests, denials } = environment.broker?.budgets ?? { requests: undefined, denials: undefined };
 if (requests === undefined || denials === undefined) throw new Error('the environment has no broker');
 const requestsNow = countName('requests', requests.windowSeconds, SECONDS);
@@ -108,14 +110,28 @@ const CASES: readonly Case[] = [
 
 testDamages(CASES);
 
+const OTHER_SETTINGS = [
+  { endpoint: 'https://llm.other.example' },
+  { key: false },
+  { model: 'n' },
+  { timeoutSeconds: 8 },
+  { provider: 'anthropic', key: true },
+  { provider: 'bedrock', region: 'eu-west-1' },
+] as const;
+
 it.each<[name: string, found: readonly string[], answers: Answers]>([
   ['no health', ['broker-clock', 'broker-reviewer'], item('health', undefined)],
   ['a health that is no number', ['broker-clock', 'broker-reviewer'], health({ at: { S: 'now' } })],
   ['the health of an earlier version', ['broker-clock'], health({ completeAt: undefined })],
   ['a success that is no number', ['broker-clock'], health({ completeAt: { S: 'now' } })],
   ['a success in the future', ['broker-clock'], health({ completeAt: N(SECONDS + 61) })],
-  ['no question yet', ['broker-reviewer'], health({ askedAt: undefined, model: undefined, result: undefined })],
-  ['the result of another model', ['broker-reviewer'], health({ model: { S: 'openai other' } })],
+  ['no question yet', ['broker-reviewer'], health({ askedAt: undefined, target: undefined, result: undefined })],
+  ['the health of a function that did not state its target', ['broker-reviewer'], health({ target: undefined })],
+  ...OTHER_SETTINGS.map((change): [string, readonly string[], Answers] => [
+    `the result of a reviewer with ${JSON.stringify(change)}`,
+    ['broker-reviewer'],
+    health({ target: { S: reviewerTarget({ ...REVIEWER, ...change } as Reviewer) } }),
+  ]),
   ['a question that is being asked', ['broker-reviewer'], health({ askedAt: N(SECONDS - 5), result: undefined })],
   ['a count that is no number', ['broker-budgets'], spent({ [requestsNow]: 'many' })],
 ])('%s is not checked', async (_, found, answers) => {

@@ -6,7 +6,7 @@ import { type Item, keyOf, text, whole } from './attributes';
 import { unavailable } from './fault';
 
 const UPDATE = 'dynamodb:UpdateItem';
-const { at, completeAt, askedAt, model, result } = HEALTH_ATTRIBUTES;
+const { at, completeAt, askedAt, target, result } = HEALTH_ATTRIBUTES;
 
 /** {@link HealthStore} in the projections table. */
 export class DynamoDbHealthStore implements HealthStore {
@@ -18,13 +18,13 @@ export class DynamoDbHealthStore implements HealthStore {
     this.#table = table;
   }
 
-  async beat({ now, isComplete, model: reviewer }: Heartbeat): Promise<boolean> {
+  async beat({ now, isComplete, target: reviewer }: Heartbeat): Promise<boolean> {
     const item = await this.#update({ set: { [at]: whole(now), ...(isComplete ? { [completeAt]: whole(now) } : {}) } });
     if (reviewer === undefined || !isDue(item, now, reviewer)) return false;
     // The attribute is compared with the value that was read, so that only one of several concurrent sweeps asks. The
     // earlier result is removed first: an interrupted question counts as unanswered.
     const begun = await this.#update({
-      set: { [askedAt]: whole(now), [model]: text(reviewer) },
+      set: { [askedAt]: whole(now), [target]: text(reviewer) },
       remove: [result],
       unchanged: [askedAt, item?.[askedAt]],
     });
@@ -78,5 +78,5 @@ interface Change {
 /** Whether the last question is too old, is in the future, or was put to another reviewer. */
 function isDue(item: Item | undefined, now: number, reviewer: string): boolean {
   const asked = Number(item?.[askedAt]?.N ?? Number.NaN);
-  return !(asked <= now && now - asked < QUESTION_SECONDS) || item?.[model]?.S !== reviewer;
+  return !(asked <= now && now - asked < QUESTION_SECONDS) || item?.[target]?.S !== reviewer;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Reviewer } from '@leasehold/definitions';
-import { reviewerLabel } from '@leasehold/documents';
+import { reviewerLabel, reviewerTarget } from '@leasehold/documents';
 import * as z from 'zod';
 import type { ReviewerPort } from '../ports';
 import { ANSWER_DESCRIPTION, ANSWER_TOOL, MOST_TOKENS, toolSchema } from './answer-form';
@@ -16,9 +16,10 @@ import { type Prompt, promptOf } from './prompt';
 
 /** Creates the reviewer. @throws TypeError for a URL to which calls are not permitted. */
 export function anthropicReviewer(
-  { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'anthropic' }>,
+  reviewer: Extract<Reviewer, { provider: 'anthropic' }>,
   keys: KeySource,
 ): ReviewerPort {
+  const { model, endpoint, timeoutSeconds } = reviewer;
   const url = endpointUrl(endpoint, '/v1/messages');
   const headers = (key: string | undefined) => ({ 'anthropic-version': '2023-06-01', 'x-api-key': key ?? '' });
   const ask = conceding(TOOL_CONCESSIONS, (without, { system, turns }: Prompt, signal: AbortSignal) =>
@@ -37,7 +38,8 @@ export function anthropicReviewer(
     ),
   );
   return {
-    model: reviewerLabel({ provider: 'anthropic', model }),
+    model: reviewerLabel(reviewer),
+    target: reviewerTarget(reviewer),
     async review(question, feedback) {
       try {
         return inputOf(await ask(promptOf(question, feedback), AbortSignal.timeout(timeoutSeconds * 1000)));

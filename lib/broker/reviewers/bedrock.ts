@@ -8,7 +8,7 @@ import type {
   ConverseCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { Reviewer } from '@leasehold/definitions';
-import { reviewerLabel } from '@leasehold/documents';
+import { reviewerLabel, reviewerTarget } from '@leasehold/documents';
 import type { ReviewerPort } from '../ports';
 import { ANSWER_DESCRIPTION, ANSWER_TOOL, MOST_TOKENS, toolSchema } from './answer-form';
 import { type BedrockAnswer, bedrockFailure, inputOf, limitAnswers, wasCutOff } from './bedrock-answer';
@@ -21,9 +21,10 @@ import { type Prompt, promptOf } from './prompt';
  * @default the SDK's defaults.
  */
 export function bedrockReviewer(
-  { model, region, timeoutSeconds }: Extract<Reviewer, { provider: 'bedrock' }>,
+  reviewer: Extract<Reviewer, { provider: 'bedrock' }>,
   config: BedrockRuntimeClientConfig = {},
 ): ReviewerPort {
+  const { model, region, timeoutSeconds } = reviewer;
   const clients = new Clients({ ...config, region });
   const ask = conceding(TOOL_CONCESSIONS, async (without, prompt: Prompt, signal: AbortSignal) => {
     try {
@@ -36,7 +37,8 @@ export function bedrockReviewer(
     }
   });
   return {
-    model: reviewerLabel({ provider: 'bedrock', model }),
+    model: reviewerLabel(reviewer),
+    target: reviewerTarget(reviewer),
     async review(question, feedback) {
       try {
         return inputOf(await ask(promptOf(question, feedback), AbortSignal.timeout(timeoutSeconds * 1000)));

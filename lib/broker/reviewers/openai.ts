@@ -6,7 +6,7 @@
 
 import { defined } from '@leasehold/contract/defined';
 import type { Reviewer } from '@leasehold/definitions';
-import { reviewerLabel } from '@leasehold/documents';
+import { reviewerLabel, reviewerTarget } from '@leasehold/documents';
 import * as z from 'zod';
 import type { ReviewerPort } from '../ports';
 import { ANSWER_TOOL, fromStrict, MOST_TOKENS, strictSchema } from './answer-form';
@@ -21,9 +21,10 @@ import { type Prompt, promptOf } from './prompt';
  * @throws TypeError for a URL to which calls are not permitted.
  */
 export function openaiReviewer(
-  { model, endpoint, timeoutSeconds }: Extract<Reviewer, { provider: 'openai' }>,
+  reviewer: Extract<Reviewer, { provider: 'openai' }>,
   keys: KeySource | undefined,
 ): ReviewerPort {
+  const { model, endpoint, timeoutSeconds } = reviewer;
   const url = endpointUrl(endpoint, '/chat/completions');
   const headers = (key: string | undefined): Record<string, string> =>
     key === undefined ? {} : { authorization: `Bearer ${key}` };
@@ -49,7 +50,8 @@ export function openaiReviewer(
     ),
   );
   return {
-    model: reviewerLabel({ provider: 'openai', model }),
+    model: reviewerLabel(reviewer),
+    target: reviewerTarget(reviewer),
     async review(question, feedback) {
       try {
         const answer = await ask(promptOf(question, feedback), AbortSignal.timeout(timeoutSeconds * 1000));

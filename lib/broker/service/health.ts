@@ -1,7 +1,7 @@
 /**
- * States the health of the broker for the doctor: that the schedule runs and its work succeeds, and whether the reviewer answers. Only the
- * schedule puts the test question, at most once an hour, and the question is the same every time. Nobody who calls the
- * broker can trigger it or change a word of it, and its answer decides nothing.
+ * States the health of the broker for the doctor: that the schedule runs and its work succeeds, and whether the
+ * reviewer answers. Only the schedule puts the test question, at most once an hour, and the question is the same every
+ * time. Nobody who calls the broker can trigger it or change a word of it, and its answer decides nothing.
  */
 import { defined } from '@leasehold/contract/defined';
 import { ANSWERED } from '@leasehold/documents';
@@ -39,7 +39,11 @@ export const TEST_QUESTION: ReviewerQuestion = {
  */
 export async function stateHealth({ health, reviewer, clock }: Deps, isComplete: boolean): Promise<void> {
   if (health === undefined) return;
-  const isDue = await health.beat({ now: clock(), isComplete, ...defined({ model: reviewer?.model }) });
+  const isDue = await health.beat({
+    now: clock(),
+    isComplete,
+    ...defined({ target: reviewer?.target ?? reviewer?.model }),
+  });
   if (isDue && reviewer !== undefined) await health.answered(await resultOf(reviewer));
 }
 

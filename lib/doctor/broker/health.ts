@@ -1,7 +1,7 @@
 /**
  * Verifies the state that the broker's function records about itself: whether its schedule runs and its work succeeds,
- * whether its clock agrees with AWS's time, and whether the reviewer responds. The function sends a test question to the reviewer; the
- * doctor only reads the recorded result.
+ * whether its clock agrees with AWS's time, and whether the reviewer responds. The function sends a test question to the
+ * reviewer; the doctor only reads the recorded result.
  */
 import type { Environment } from '@leasehold/definitions';
 import {
@@ -11,7 +11,7 @@ import {
   HEALTH_KEY,
   projectionsTableName,
   QUESTION_SECONDS,
-  reviewerLabel,
+  reviewerTarget,
 } from '@leasehold/documents';
 import { Unread } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
@@ -32,7 +32,8 @@ interface Health {
   /** When all work of a run last succeeded; `undefined` if the function of an earlier version wrote the item. */
   readonly completeAt: number | undefined;
   readonly askedAt: number | undefined;
-  readonly model: string | undefined;
+  /** The settings of the reviewer that was asked. */
+  readonly target: string | undefined;
   readonly result: string | undefined;
 }
 
@@ -57,7 +58,8 @@ export const brokerClock: AccountVerification = {
         ),
       ];
     }
-    if (completeAt === undefined) throw unknown('the function has not stated whether the work of its schedule succeeds');
+    if (completeAt === undefined)
+      throw unknown('the function has not stated whether the work of its schedule succeeds');
     if (completeAt - now > MOST_AHEAD) throw unknown('the function states a success in the future');
     if (now - completeAt <= MOST_SILENCE) return [];
     return [
@@ -81,8 +83,8 @@ export const brokerReviewer: AccountVerification = {
     const { environment } = context;
     const { reviewer } = environment.broker ?? {};
     if (reviewer === undefined) return [];
-    const { now, askedAt, model, result } = await healthOf(context);
-    if (askedAt === undefined || model !== reviewerLabel(reviewer)) {
+    const { now, askedAt, target, result } = await healthOf(context);
+    if (askedAt === undefined || target !== reviewerTarget(reviewer)) {
       throw unknown('the function has not asked this reviewer yet');
     }
     const ago = now - askedAt;
@@ -136,7 +138,7 @@ async function healthOf({ environment, live }: AccountContext): Promise<Health> 
     ConsistentRead: true,
   });
   const now = Math.floor(live.aws.timeOf(answer, 'dynamodb:GetItem') / 1000);
-  const { at, completeAt, askedAt, model, result } = HEALTH_ATTRIBUTES;
+  const { at, completeAt, askedAt, target, result } = HEALTH_ATTRIBUTES;
   const seconds = (name: string) => {
     const value = Number(answer.Item?.[name]?.N ?? Number.NaN);
     return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
@@ -148,7 +150,7 @@ async function healthOf({ environment, live }: AccountContext): Promise<Health> 
     at: last,
     completeAt: seconds(completeAt),
     askedAt: seconds(askedAt),
-    model: answer.Item?.[model]?.S,
+    target: answer.Item?.[target]?.S,
     result: answer.Item?.[result]?.S,
   };
 }

@@ -1,4 +1,5 @@
 /** The keys and attributes of the items that the broker writes and the doctor reads. */
+import type { Reviewer } from '@leasehold/definitions';
 
 /** The kinds of budgets that are counted. */
 export const COUNTED = ['requests', 'denials'] as const;
@@ -58,12 +59,30 @@ export const QUESTION_SECONDS = 3600;
  * when it last put a test question to which reviewer, with what result. All times in seconds since 1970, by the clock of
  * the function.
  */
-export const HEALTH_ATTRIBUTES = { at: 'at', completeAt: 'completeAt', askedAt: 'askedAt', model: 'model', result: 'result' } as const;
+export const HEALTH_ATTRIBUTES = {
+  at: 'at',
+  completeAt: 'completeAt',
+  askedAt: 'askedAt',
+  target: 'target',
+  result: 'result',
+} as const;
 
 /** The result of a test question if the reviewer answered. Otherwise, it is the reason why there is no answer. */
 export const ANSWERED = 'answered';
 
-/** Provider and model of a reviewer, as records and the health item name them. */
+/** Provider and model of a reviewer, as records name them. */
 export function reviewerLabel({ provider, model }: { readonly provider: string; readonly model: string }): string {
   return `${provider} ${model}`;
+}
+
+/**
+ * All settings with which a reviewer is called, as the health item contains them: a result of the test question is a
+ * result for these settings only.
+ */
+export function reviewerTarget(reviewer: Reviewer): string {
+  const address =
+    reviewer.provider === 'bedrock'
+      ? `in ${reviewer.region}`
+      : `at ${reviewer.endpoint} ${reviewer.key ? 'with' : 'without'} a key`;
+  return `${reviewerLabel(reviewer)} ${address}, ${reviewer.timeoutSeconds} seconds`;
 }

@@ -31,8 +31,8 @@ beforeEach(async () => {
 });
 
 /** One run of the schedule. */
-const beat = (now: number, model?: string, isComplete = true) =>
-  health.beat({ now, isComplete, ...(model === undefined ? {} : { model }) });
+const beat = (now: number, target?: string, isComplete = true) =>
+  health.beat({ now, isComplete, ...(target === undefined ? {} : { target }) });
 
 const stored = async () => {
   const { Item: { pk: _, sk: __, ...item } = {} } = await client.send(new GetItemCommand(ITEM));
@@ -53,18 +53,18 @@ it('does not state a run with a failure as complete', async () => {
   expect(await stored()).toEqual({ at: String(NOW + 120), completeAt: String(NOW + 60) });
 });
 
-it.each<[name: string, later: number, model: string, due: boolean]>([
+it.each<[name: string, later: number, target: string, due: boolean]>([
   ['at once', 0, 'a m', false],
   ['a second before the hour', HOUR - 1, 'a m', false],
   ['after the hour', HOUR, 'a m', true],
   ['of another model', 60, 'a n', true],
   ['after the clock was set back', -60, 'a m', true],
-])('asks again: %s', async (_, later, model, due) => {
+])('asks again: %s', async (_, later, target, due) => {
   expect(await beat(NOW, 'a m')).toBe(true);
   await health.answered('answered');
   const at = String(NOW);
-  expect(await stored()).toEqual({ at, completeAt: at, askedAt: at, model: 'a m', result: 'answered' });
-  expect(await beat(NOW + later, model)).toBe(due);
+  expect(await stored()).toEqual({ at, completeAt: at, askedAt: at, target: 'a m', result: 'answered' });
+  expect(await beat(NOW + later, target)).toBe(due);
   // A question that was begun has no result yet.
   expect((await stored()).result).toBe(due ? undefined : 'answered');
 });
@@ -78,5 +78,5 @@ it('lets one of many concurrent sweeps ask', async () => {
 
 it('fails as unavailable without the table', async () => {
   const { health: lost } = portsAt({ dynamodb: 'http://127.0.0.1:1' });
-  await expect(lost?.beat({ now: NOW, isComplete: true, model: 'a m' })).rejects.toThrow(Unavailable);
+  await expect(lost?.beat({ now: NOW, isComplete: true, target: 'a m' })).rejects.toThrow(Unavailable);
 });

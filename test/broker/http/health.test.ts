@@ -34,6 +34,7 @@ function aReviewer(review: () => Promise<unknown>) {
   const asked: unknown[] = [];
   const reviewer: ReviewerPort = {
     model: 'test m',
+    target: 'test m in eu-west-1',
     review: (question) => {
       asked.push(question);
       return review();
@@ -65,7 +66,7 @@ it.each<[name: string, review: () => Promise<unknown>, result: string]>([
   const { health, told } = aStore();
   const { reviewer, asked } = aReviewer(review);
   const world = await swept({ health, reviewer });
-  expect(told).toEqual([{ now: world.now, isComplete: true, model: 'test m' }, result]);
+  expect(told).toEqual([{ now: world.now, isComplete: true, target: 'test m in eu-west-1' }, result]);
   expect(asked).toEqual([TEST_QUESTION]);
   expect(world.errors).toEqual([]);
   // The answer issues nothing and is on no record.
@@ -90,7 +91,7 @@ it('asks nothing when it is not due, and nothing where there is no reviewer', as
   const { reviewer, asked } = aReviewer(async () => DENIAL);
   const { health, told } = aStore(false);
   const { now } = await swept({ health, reviewer });
-  expect([asked, told]).toEqual([[], [{ now, isComplete: true, model: 'test m' }]]);
+  expect([asked, told]).toEqual([[], [{ now, isComplete: true, target: 'test m in eu-west-1' }]]);
   const other = aStore();
   await swept({ health: other.health });
   expect(other.told).toEqual([{ now, isComplete: true }]);

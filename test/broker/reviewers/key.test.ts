@@ -84,6 +84,24 @@ describe('the reviewer of an environment', () => {
     expect(reviewerOf(reviewer, { keys })?.model).toBe(model);
   });
 
+  it('is identified by every setting with which it is called', () => {
+    const openai = { provider: 'openai', model: 'm', endpoint: 'https://a.example/v1', key: true, timeoutSeconds: 20 };
+    const bedrock = { provider: 'bedrock', model: 'm', region: 'eu-west-1', timeoutSeconds: 20 };
+    const settings = [
+      openai,
+      { ...openai, model: 'n' },
+      { ...openai, endpoint: 'https://b.example/v1' },
+      { ...openai, key: false },
+      { ...openai, timeoutSeconds: 21 },
+      { ...openai, provider: 'anthropic' },
+      bedrock,
+      { ...bedrock, region: 'eu-west-2' },
+    ] as Reviewer[];
+    const targets = settings.map((each) => reviewerOf(each, { keys })?.target);
+    expect(targets.slice(0, 1)).toEqual(['openai m at https://a.example/v1 with a key, 20 seconds']);
+    expect(new Set(targets).size).toBe(settings.length);
+  });
+
   it.each([
     'http://models.example.com/v1',
     'http://127.0.0.1.example.com/v1',

@@ -44,8 +44,8 @@ import {
   recordKeyPolicy,
   recordKeyRuleName,
   redirectAddresses,
-  reviewerLabel,
   reviewerSecretName,
+  reviewerTarget,
   routeLimits,
   SWEEP_EVENT,
   signedOutAddress,
@@ -447,7 +447,7 @@ export function healthItem({ broker }: Environment, change: object = {}) {
     at: { N: String(SECONDS - 20) },
     completeAt: { N: String(SECONDS - 20) },
     askedAt: { N: String(SECONDS - 600) },
-    model: { S: broker?.reviewer === undefined ? '' : reviewerLabel(broker.reviewer) },
+    target: { S: broker?.reviewer === undefined ? '' : reviewerTarget(broker.reviewer) },
     result: { S: 'answered' },
     ...change,
   };

@@ -46,7 +46,7 @@ import {
   type UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
 import { StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
-import { ANSWERED, countName, HEALTH_KEY, principalKey, reviewerLabel } from '@leasehold/documents';
+import { ANSWERED, countName, HEALTH_KEY, principalKey, reviewerTarget } from '@leasehold/documents';
 import { strToU8, zipSync } from 'fflate';
 import { aBroker } from '../../support/broker-environment';
 import { disabled, rule } from './account-damages';
@@ -186,11 +186,12 @@ export async function stateHealth({ dynamodb }: Clients): Promise<void> {
     new UpdateItemCommand({
       TableName: PROJECTIONS,
       Key: HEALTH,
-      UpdateExpression: 'SET #at = :now, completeAt = :now, askedAt = :now, model = :model, #result = if_not_exists(#result, :answered)',
-      ExpressionAttributeNames: { '#at': 'at', '#result': 'result' },
+      UpdateExpression:
+        'SET #at = :now, completeAt = :now, askedAt = :now, #target = :target, #result = if_not_exists(#result, :answered)',
+      ExpressionAttributeNames: { '#at': 'at', '#target': 'target', '#result': 'result' },
       ExpressionAttributeValues: {
         ':now': { N: String(Math.floor(Date.now() / 1000)) },
-        ':model': { S: reviewerLabel(reviewer) },
+        ':target': { S: reviewerTarget(reviewer) },
         ':answered': { S: ANSWERED },
       },
     }),
