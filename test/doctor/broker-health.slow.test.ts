@@ -126,6 +126,7 @@ it.each<[name: string, found: readonly string[], answers: Answers]>([
   ['a success that is no number', ['broker-clock'], health({ completeAt: { S: 'now' } })],
   ['a success in the future', ['broker-clock'], health({ completeAt: N(SECONDS + 61) })],
   ['no question yet', ['broker-reviewer'], health({ askedAt: undefined, target: undefined, result: undefined })],
+  ['a question in the future', ['broker-reviewer'], health({ askedAt: N(SECONDS + 61) })],
   ['the health of a function that did not state its target', ['broker-reviewer'], health({ target: undefined })],
   ...OTHER_SETTINGS.map((change): [string, readonly string[], Answers] => [
     `the result of a reviewer with ${JSON.stringify(change)}`,
@@ -145,6 +146,7 @@ it.each<[name: string, answers: Answers]>([
   ['counts of other windows', spent({ [countName('requests', 60, SECONDS, 2)]: 60, [`requests.7.${SECONDS}`]: 60 })],
   ['the clock of the function 30 seconds ahead', health({ at: N(SECONDS + 30) })],
   ['a schedule that ran ten minutes ago', health({ at: N(SECONDS - 600) })],
+  ['a question 30 seconds ahead', health({ askedAt: N(SECONDS + 30) })],
   ['a success ten minutes ago', health({ completeAt: N(SECONDS - 600) })],
 ])('%s is in order', async (_, answers) => {
   const { verified } = await examined(environment, answers);

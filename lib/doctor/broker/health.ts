@@ -87,6 +87,7 @@ export const brokerReviewer: AccountVerification = {
     if (askedAt === undefined || target !== reviewerTarget(reviewer)) {
       throw unknown('the function has not asked this reviewer yet');
     }
+    if (askedAt - now > MOST_AHEAD) throw unknown('the function states a question in the future');
     const ago = now - askedAt;
     if (ago > 2 * QUESTION_SECONDS) {
       const hint = 'Look for errors in the log of the function.';
