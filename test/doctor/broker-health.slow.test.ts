@@ -153,6 +153,31 @@ it.each<[name: string, answers: Answers]>([
   expect(verified.filter(({ result }) => result !== 'ok')).toEqual([]);
 });
 
+it.each([-7200, 7200])(
+  'budgets and the health of the function do not depend on the clock of the doctor: %d s',
+  async (wrong) => {
+    const now = new Date(NOW.getTime() + wrong * 1000);
+    const { verified } = await examined(environment, spent({ [requestsNow]: 48 }), { now, clock: () => now.getTime() });
+    const found = verified.filter(({ result }) => result !== 'ok').map(({ id, result }) => [id, result]);
+    expect(found).toEqual([
+      ['doctor-clock', 'damaged'],
+      ['broker-budgets', 'damaged'],
+    ]);
+  },
+);
+
+it.each(['timeout', 'throttled', 'refused', 'nonsense', 'unavailable'])(
+  'the hint about a reviewer with the result %s names no log, because the function logs nothing about it',
+  async (result) => {
+    const { verified } = await examined(environment, health({ result: { S: result } }));
+    const hints = verified.flatMap(({ damages }) => damages.map(({ hint }) => hint));
+    expect(hints).toEqual([
+      expect.stringMatching(/^Check the model, its region or address, its quota and its API key/),
+    ]);
+    expect(hints[0]).not.toMatch(/\blog\b/);
+  },
+);
+
 it('agrees with the broker about the end of a budget', () => {
   const count = fc.integer({ min: 0, max: 130 });
   fc.assert(

@@ -117,7 +117,7 @@ function damage(environment: Environment, message: string, hint = REVIEWER_HINT)
 }
 
 const REVIEWER_HINT =
-  'Check the model, its region or address, its quota and its API key in the definitions and at the provider. The log of the function contains more details.';
+  'Check the model, its region or address, its quota and its API key in the definitions and at the provider.';
 
 function minutes(seconds: number): number {
   return Math.floor(seconds / 60);
