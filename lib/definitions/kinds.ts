@@ -1,6 +1,6 @@
 /** Groups documents by their `kind`. */
 
-import { shellWord } from '@leasehold/contract/text';
+import { shellOperand } from '@leasehold/contract/text';
 import { type Complaints, didYouMean, listed, shown } from './complaints';
 import { nearest } from './nearest';
 import type { RawDocument } from './parse';
@@ -56,7 +56,7 @@ function complainOfKind({ value, places }: RawDocument, kind: unknown, complaint
       id: 'iam-policy',
       message: 'This document is an IAM policy, not a definition.',
       expected: EXPECTED,
-      hint: `Run ${shown(`leasehold import ${shellWord(at.file)}`)}, which writes roles that permit no more, and move this file out of the folder.`,
+      hint: `Run ${shown(`leasehold import ${shellOperand(at.file)}`)}, which writes roles that permit no more, and move this file out of the folder.`,
     });
     return;
   }

@@ -1,6 +1,7 @@
 /** A word that a person pastes is one argument of a shell, whatever it contains. */
 import { execFileSync } from 'node:child_process';
-import { onOneLine, shellWord } from '@leasehold/contract/text';
+import { parseArgs } from 'node:util';
+import { onOneLine, shellOperand, shellOption, shellWord } from '@leasehold/contract/text';
 import { loadDefinitions } from '@leasehold/definitions';
 import fc from 'fast-check';
 
@@ -41,6 +42,30 @@ it('any texts are as many arguments', () => {
   );
 });
 
+it.each([
+  ['lh-1', '--name lh-1', 'lh-1'],
+  ['-x', '--name=-x', '-- -x'],
+  ['--profile=a b', "--name='--profile=a b'", "-- '--profile=a b'"],
+  ['', "--name ''", "''"],
+])('%j is no option of a program', (text, option, operand) => {
+  expect([shellOption('--name', text), shellOperand(text)]).toEqual([option, operand]);
+});
+
+it('a text is always the value of its option, and the only operand', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'ab-= \'"$`\n\t'), maxLength: 6 });
+  fc.assert(
+    fc.property(text, text, (value, operand) => {
+      const parsed = parseArgs({
+        args: [...argumentsIn(`${shellOption('--name', value)} ${shellOperand(operand)}`)],
+        options: { name: { type: 'string' } },
+        allowPositionals: true,
+      });
+      expect([parsed.values.name, parsed.positionals]).toEqual([onOneLine(value), [onOneLine(operand)]]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 it('leaves an ordinary word as it is', () => {
   expect(shellWord('arn:aws:iam::123456789012:mfa/agents/a-b_c@x.y')).toBe(
     'arn:aws:iam::123456789012:mfa/agents/a-b_c@x.y',
@@ -48,8 +73,9 @@ it('leaves an ordinary word as it is', () => {
 });
 
 it('a file with an IAM policy whose name is hostile is one word in the hint', () => {
-  const name = "$(touch x);`id`'.yaml";
-  const { findings } = loadDefinitions([], { texts: [{ name, text: 'Version: "2012-10-17"\nStatement: []\n' }] });
-  const hint = findings.find(({ id }) => id === 'iam-policy')?.hint ?? '';
-  expect(hint).toContain(`leasehold import ${shellWord(name)}`);
+  for (const name of ["$(touch x);`id`'.yaml", '--out.yaml']) {
+    const { findings } = loadDefinitions([], { texts: [{ name, text: 'Version: "2012-10-17"\nStatement: []\n' }] });
+    const hint = findings.find(({ id }) => id === 'iam-policy')?.hint ?? '';
+    expect(hint).toContain(`leasehold import ${shellOperand(name)}`);
+  }
 });

@@ -1,7 +1,7 @@
 /** Fetches lists of leases from the broker, page by page. */
 
 import { defined } from '@leasehold/contract/defined';
-import { shellWord, visible } from '@leasehold/contract/text';
+import { shellOperand, visible } from '@leasehold/contract/text';
 import type { LeaseList, LeaseView } from '@leasehold/runtime/broker';
 import type { Shell } from '../shell';
 import type { OpenBroker } from './open';
@@ -55,6 +55,6 @@ export async function fetchLeases(
  */
 export function tellBroken({ broken }: Found, { host }: Shell): void {
   for (const id of broken) {
-    host.err(`warning: the record of ${visible(id)} is broken; leasehold audit ${shellWord(id)}\n`);
+    host.err(`warning: the record of ${visible(id)} is broken; leasehold audit ${shellOperand(id)}\n`);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { FoldedLease } from '@leasehold/broker';
 import { readRecord } from '@leasehold/broker';
+import { shellOperand } from '@leasehold/contract/text';
 import { LeaseError } from '@leasehold/runtime';
 import type { OpenBroker } from './open';
 
@@ -16,7 +17,7 @@ export async function fetchLease({ client }: OpenBroker, id: string, signal: Abo
   throw new LeaseError(
     'denied',
     `the record of ${id} does not hold: ${record.because}`,
-    `Approve nothing, and tell an administrator; \`leasehold audit ${id}\` shows where it breaks.`,
+    `Approve nothing, and tell an administrator; \`leasehold audit ${shellOperand(id)}\` shows where it breaks.`,
     false,
   );
 }

@@ -19,7 +19,7 @@ export { kebabCase } from './kebab-case';
 export { type ListOptions, listInWords } from './list-in-words';
 export { mermaidText } from './mermaid';
 export { reasonTag } from './reason-tag';
-export { shellWord } from './shell-word';
+export { shellOperand, shellOption, shellWord } from './shell-word';
 export { left, moment, spoken } from './times';
 export {
   clipped,

@@ -1,5 +1,5 @@
 /** Verifies the KMS key that authenticates lease records. */
-import { shellWord } from '@leasehold/contract/text';
+import { shellOption } from '@leasehold/contract/text';
 import { recordKeyAlias, recordKeyPolicy } from '@leasehold/documents';
 import { damageBy, judge } from '../roles/judge';
 import { observeEach, present } from '../unread';
@@ -71,7 +71,7 @@ export const brokerRecordKey: AccountVerification = {
       ...grants.map(({ GranteePrincipal = 'somebody', GrantId = '' }) =>
         damage(
           `A grant of the key permits ${GranteePrincipal} to use it.`,
-          `Revoke it: aws kms revoke-grant --key-id ${shellWord(KeyId)} --grant-id ${shellWord(GrantId)}`,
+          `Revoke it: aws kms revoke-grant ${shellOption('--key-id', KeyId)} ${shellOption('--grant-id', GrantId)}`,
         ),
       ),
     ];

@@ -1,5 +1,5 @@
 /** Verifies the newest lease records, and the revocations of leases. */
-import { shellWord } from '@leasehold/contract/text';
+import { shellOperand, shellOption } from '@leasehold/contract/text';
 import { eventsTableName, isBrokered, REVOKED_PREFIX, roleArn, roleName, SHUT_TAG } from '@leasehold/documents';
 import { jsonIn } from '../live/decode';
 import { observeEach, present, Unread } from '../unread';
@@ -18,7 +18,7 @@ export const leaseRecords: AccountVerification = {
   why: 'A changed, missing or impossible event shows that somebody wrote to the table. Only the function itself can also verify who wrote an event; `leasehold audit` asks it.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
-    const { verifyRecord, environment } = context;
+    const { verifyRecord } = context;
     if (verifyRecord === undefined) {
       throw new Unread({
         code: 'unreadable',
@@ -37,7 +37,7 @@ export const leaseRecords: AccountVerification = {
             kind: 'damage',
             place: `lease ${lease}`,
             message: `The record is broken: ${because}`,
-            hint: `Point-in-time recovery has the items as they were. See what is left: leasehold audit ${shellWord(lease)} --env ${shellWord(environment.name)}`,
+            hint: `Point-in-time recovery has the items as they were. See what is left: leasehold audit ${shellOperand(lease)}`,
           },
         ];
       },
@@ -70,7 +70,7 @@ export const revocationTags: AccountVerification = {
                 kind: 'damage',
                 place: roleArn(role, environment),
                 message: `The tag ${key} revokes ${lease === '' ? 'no lease' : `the lease ${lease}, which is not on record`}.`,
-                hint: `Find out who set it, then remove it: aws iam untag-role --role-name ${shellWord(roleName(role, environment))} --tag-keys ${shellWord(key)}`,
+                hint: `Find out who set it, then remove it: aws iam untag-role ${shellOption('--role-name', roleName(role, environment))} ${shellOption('--tag-keys', key)}`,
               },
             ];
           },

@@ -1,5 +1,5 @@
 /** Verifies the secret that contains the reviewer's API key. The value of the secret is never read. */
-import { shellWord } from '@leasehold/contract/text';
+import { shellOption } from '@leasehold/contract/text';
 import { hasReviewerKey, reviewerSecretName } from '@leasehold/documents';
 import { present } from '../unread';
 import type { AccountVerification, Damage } from '../verification';
@@ -31,7 +31,7 @@ export const brokerSecret: AccountVerification = {
         : [
             damage(
               'The secret will be deleted.',
-              `Restore it: aws secretsmanager restore-secret --secret-id ${shellWord(place)}`,
+              `Restore it: aws secretsmanager restore-secret ${shellOption('--secret-id', place)}`,
             ),
           ]),
       ...(current
@@ -39,7 +39,7 @@ export const brokerSecret: AccountVerification = {
         : [
             damage(
               'The secret has no value.',
-              `Set it: aws secretsmanager put-secret-value --secret-id ${shellWord(place)} --secret-string file:///dev/stdin`,
+              `Set it: aws secretsmanager put-secret-value ${shellOption('--secret-id', place)} --secret-string file:///dev/stdin`,
             ),
           ]),
       ...(days !== undefined && days > SECRET_DAYS

@@ -1,5 +1,5 @@
 /** Verifies that each agent's user has one access key and no other credentials. */
-import { shellWord } from '@leasehold/contract/text';
+import { shellOption } from '@leasehold/contract/text';
 import { observeEach, present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { hasUsers, observeAgents } from './agent-users';
@@ -26,7 +26,7 @@ export const agentPassword: AccountVerification = {
             kind: 'damage',
             place: deployed.arn,
             message: `The user has a console password since ${dayOf(found.LoginProfile?.CreateDate)}.`,
-            hint: `Remove it: aws iam delete-login-profile --user-name ${shellWord(deployed.name)}`,
+            hint: `Remove it: aws iam delete-login-profile ${shellOption('--user-name', deployed.name)}`,
           },
         ];
       },
@@ -146,7 +146,7 @@ export const agentOtherCredentials: AccountVerification = {
               kind: 'damage',
               place: deployed.arn,
               message: `The user has a ${what}: ${id}.`,
-              hint: `Remove it: aws iam ${remove} ${shellWord(id)} --user-name ${shellWord(deployed.name)}`,
+              hint: `Remove it: aws iam ${shellOption(remove, id)} ${shellOption('--user-name', deployed.name)}`,
             })),
         ),
       'user',
@@ -156,7 +156,7 @@ export const agentOtherCredentials: AccountVerification = {
 interface OtherCredential {
   readonly what: string;
   readonly list: (context: AccountContext, UserName: string) => Promise<readonly string[]>;
-  /** The CLI subcommand that removes the credential, without the credential's id. */
+  /** The CLI subcommand that removes the credential, up to the option whose value is the credential's id. */
   readonly remove: string;
 }
 

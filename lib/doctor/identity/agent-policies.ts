@@ -1,5 +1,5 @@
 /** Verifies the agents' users and base roles: their existence, policies, boundary and groups. */
-import { shellWord } from '@leasehold/contract/text';
+import { shellOption } from '@leasehold/contract/text';
 import { attachmentDamage, boundaryDamage } from '../roles/attachments';
 import { deployedAgents } from '../roles/deployed-identities';
 import { tagDamage } from '../roles/tags';
@@ -76,7 +76,7 @@ export const agentGroups: AccountVerification = {
           kind: 'damage',
           place: deployed.arn,
           message: `The user is in the group ${group}.`,
-          hint: `Remove it: aws iam remove-user-from-group --user-name ${shellWord(deployed.name)} --group-name ${shellWord(group)}`,
+          hint: `Remove it: aws iam remove-user-from-group ${shellOption('--user-name', deployed.name)} ${shellOption('--group-name', group)}`,
         })),
       'user',
     ),

@@ -1,6 +1,6 @@
 /** Verifies the approvers' MFA devices on the agents' users. */
 import { strictJson } from '@leasehold/contract/strict-json';
-import { shellWord } from '@leasehold/contract/text';
+import { shellOperand, shellOption } from '@leasehold/contract/text';
 import { agentArn, iamRegion, mfaDeviceArn } from '@leasehold/documents';
 import { deployedIdentities } from '../roles/deployed-identities';
 import { present } from '../unread';
@@ -25,7 +25,7 @@ export const mfaMissing: AccountVerification = {
             kind: 'damage',
             place: serial,
             message: `${approver} has no MFA device on the user ${deployed.name}.`,
-            hint: `Let ${approver} enrol one: leasehold mfa enroll ${shellWord(approver)} --env ${shellWord(context.environment.name)}`,
+            hint: `Let ${approver} enrol one: leasehold mfa enroll ${shellOption('--env', context.environment.name)} ${shellOperand(approver)}`,
           }));
       },
       'user',
@@ -50,7 +50,7 @@ export const mfaUnknown: AccountVerification = {
             kind: 'damage',
             place: serial,
             message: `The device on the user ${deployed.name} belongs to no approver.`,
-            hint: `Find out who enrolled it, then deactivate it: aws iam deactivate-mfa-device --user-name ${shellWord(deployed.name)} --serial-number ${shellWord(serial)}`,
+            hint: `Find out who enrolled it, then deactivate it: aws iam deactivate-mfa-device ${shellOption('--user-name', deployed.name)} ${shellOption('--serial-number', serial)}`,
           }));
       },
       'user',
