@@ -357,8 +357,8 @@ const STARTS = { StartingPosition: 'TRIM_HORIZON', MaximumRecordAgeInSeconds: -1
 const RECORDS: readonly Case[] = [
   ...(
     [
-      ['whose material somebody imported', key({ Origin: 'EXTERNAL' }), /has the origin EXTERNAL/],
-      ['of AWS', key({ KeyManager: 'AWS' }), /The key material/],
+      ['whose material somebody imported', key({ Origin: 'EXTERNAL' }), /was imported: whoever imported it/],
+      ['of AWS', key({ KeyManager: 'AWS' }), /managed by AWS/],
       ['with replicas in other regions', key({ MultiRegion: true }), /replicas in other regions/],
       ['in a custom key store', key({ CustomKeyStoreId: 'cks-1' }), /custom key store/],
     ] as const
@@ -471,4 +471,20 @@ it("a copy of the broker's code is not ruled out where the hash of the code is u
   });
   const [found] = damaged.verified.filter(({ id }) => id === 'broker-role-elsewhere');
   expect([found?.damages.length, found?.unchecked.length]).toEqual([1, 1]);
+});
+
+it.each<[change: Fields, says: readonly RegExp[]]>([
+  [
+    { KeyManager: 'AWS' },
+    [/^The alias points to a key that is managed by AWS, so its policy is not that of the stack\.$/],
+  ],
+  [{ Origin: 'EXTERNAL' }, [/^The key material was imported: whoever imported it/]],
+  [{ Origin: 'AWS_CLOUDHSM' }, [/^The key material is in a CloudHSM cluster/]],
+  [{ Origin: 'EXTERNAL_KEY_STORE' }, [/^The key material is outside AWS/]],
+  [{ Origin: 'ELSEWHERE' }, [/^The key material has the origin ELSEWHERE\.$/]],
+  [{ Origin: 'EXTERNAL', KeyManager: 'AWS' }, [/managed by AWS/, /was imported/]],
+])('a key of the records with %j: the message states what is wrong with it, and nothing else', async (change, says) => {
+  const { verified } = await examined(environment, key(change));
+  const messages = verified.find(({ id }) => id === 'broker-record-key')?.damages.map(({ message }) => message);
+  expect(messages).toEqual(says.map((each) => expect.stringMatching(each)));
 });

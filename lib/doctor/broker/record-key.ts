@@ -48,9 +48,10 @@ export const brokerRecordKey: AccountVerification = {
       ...(usage === 'GENERATE_VERIFY_MAC' && spec === 'HMAC_256'
         ? []
         : [damage(`The alias points to a key for ${usage} (${spec}).`)]),
-      ...(origin === 'AWS_KMS' && manager === 'CUSTOMER'
+      ...(manager === 'CUSTOMER'
         ? []
-        : [damage(`The key material has the origin ${origin}: whoever imported it can make MACs without KMS.`)]),
+        : [damage(`The alias points to a key that is managed by ${manager}, so its policy is not that of the stack.`)]),
+      ...(origin === 'AWS_KMS' ? [] : [damage(`The key material ${MATERIAL[origin] ?? `has the origin ${origin}`}.`)]),
       ...(key?.CustomKeyStoreId === undefined
         ? []
         : [damage('The key is in a custom key store, whose owner can use or delete it without KMS.')]),
@@ -76,6 +77,13 @@ export const brokerRecordKey: AccountVerification = {
       ),
     ];
   },
+};
+
+/** What each other origin of the key material means. */
+const MATERIAL: Readonly<Record<string, string>> = {
+  EXTERNAL: 'was imported: whoever imported it can make MACs without KMS',
+  AWS_CLOUDHSM: 'is in a CloudHSM cluster, whose users can make MACs without KMS',
+  EXTERNAL_KEY_STORE: 'is outside AWS: whoever manages it there can make MACs without KMS',
 };
 
 /** Id of the key to which the alias refers; `undefined` if the alias does not exist. @throws Unread */
