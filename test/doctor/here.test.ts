@@ -173,6 +173,18 @@ it.each<[name: string, found: string, says: RegExp, change: Partial<Machine>]>([
   expect(wrong[0]?.damages[0]?.message).toMatch(says);
 });
 
+it('never suggests to set the token of the endpoint by hand', async () => {
+  const { verified } = await examineMachine(aMachine({ version: async () => '1.0.0' }));
+  const hints = verified.flatMap(({ damages }) => damages.map(({ hint }) => hint));
+  expect(hints).toHaveLength(3);
+  for (const hint of hints) {
+    expect(hint).toMatch(
+      /^Update to version [\d.]+ or later\. Until then, run all lines that `leasehold serve` prints/,
+    );
+    expect(hint).not.toContain('AWS_CONTAINER_AUTHORIZATION_TOKEN');
+  }
+});
+
 it('does not call a machine clean that it could not read', async () => {
   const unread = new Unread({ code: 'no-answer', message: 'no clock', hint: 'Look.' });
   const { verified } = await examineMachine(

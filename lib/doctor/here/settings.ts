@@ -103,9 +103,8 @@ function isLoopback(address: string): boolean {
 }
 
 /**
- * The first SDK versions that can read the token of a container credentials endpoint from a file, which `leasehold
- * serve` requires. Older versions find no credentials, or use other credential sources. Source:
- * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-minimum-sdk.html
+ * The first SDK versions that can read the token of a container credentials endpoint from a file. Older versions read
+ * it only from a variable. Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-minimum-sdk.html
  */
 const TOKEN_FILE_SINCE: Readonly<Record<Sdk, readonly [name: string, since: string]>> = {
   'aws-cli': ['the AWS CLI', '2.15.0'],
@@ -119,8 +118,8 @@ export const hereSdks: MachineVerification = {
   id: 'here-sdks',
   part: 'here',
   severity: 'medium',
-  title: 'The installed AWS SDKs can use the endpoint of `leasehold serve`',
-  why: 'The endpoint gives its token in a file. An SDK that does not read this file finds no lease, and looks for other credentials.',
+  title: 'The installed AWS SDKs read the token file of `leasehold serve`',
+  why: 'An SDK that does not read this file depends on AWS_CONTAINER_AUTHORIZATION_TOKEN, which the lines of `leasehold serve` set. Without this variable, or after a restart of `leasehold serve`, it finds no lease, and may look for other credentials.',
   verify: (machine) =>
     observeEach(
       Object.entries(TOKEN_FILE_SINCE),
@@ -135,7 +134,7 @@ export const hereSdks: MachineVerification = {
             kind: 'damage',
             place: name,
             message: `${name.charAt(0).toUpperCase()}${name.slice(1)} has version ${version}, which does not read token files.`,
-            hint: `Update to version ${least} or later, or set AWS_CONTAINER_AUTHORIZATION_TOKEN.`,
+            hint: `Update to version ${least} or later. Until then, run all lines that \`leasehold serve\` prints, again after each restart of it, or use \`leasehold exec\`.`,
           },
         ];
       },
