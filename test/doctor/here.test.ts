@@ -256,6 +256,21 @@ describe('this machine', () => {
       expect(await stated(script)).toBe(version);
     });
 
+    it('runs nothing that is in the current folder', async () => {
+      const before = process.cwd();
+      process.chdir(home);
+      try {
+        writeFileSync('botocore.py', '__version__ = "6.6.6"\n');
+        for (const name of ['aws', 'python3']) writeFileSync(name, '#!/bin/sh\necho some/6.6.6\n', { mode: 0o755 });
+        for (const PATH of [...(sdk === 'botocore' ? [process.env.PATH] : []), '.', `:${home}/none`]) {
+          const { version } = thisMachine({ env: { PATH, PYTHONPATH: '.' }, cwd: home, credentials: async () => [] });
+          expect(await version(sdk)).not.toBe('6.6.6');
+        }
+      } finally {
+        process.chdir(before);
+      }
+    });
+
     it.each([
       ['fails', 'echo broken >&2; exit 1'],
       ['is ended by a signal', 'kill -9 $$'],

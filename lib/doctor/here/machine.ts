@@ -122,10 +122,14 @@ async function javascriptVersion(cwd: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The output of a program; `undefined` if the program, or what it imports, is not installed. */
+/**
+ * The output of a program; `undefined` if the program, or what it imports, is not installed. The program is run in the
+ * root folder, because Python imports modules from the current folder, version managers read files in it, and the search
+ * path can contain it: whoever wrote a file there would decide what is run.
+ */
 async function stated(env: Machine['env'], program: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, [...args], { timeout: 20_000, env });
+    const { stdout, stderr } = await promisify(execFile)(program, [...args], { timeout: 20_000, env, cwd: '/' });
     // The AWS CLI 1 writes its version to stderr with old versions of Python.
     return stdout || stderr;
   } catch (error) {
