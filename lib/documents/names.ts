@@ -113,13 +113,13 @@ export function mfaDeviceArn(approver: string, agent: Agent, environment: Enviro
 }
 
 /** The regional STS endpoint of an environment. The global endpoint is never used. */
-export function stsEndpoint(environment: Environment): string {
-  return `https://sts.${environment.region}.${dnsSuffix(environment)}`;
+export function stsEndpoint(place: Pick<Environment, 'partition' | 'region'>): string {
+  return `https://sts.${place.region}.${dnsSuffix(place)}`;
 }
 
 /** DNS suffix of the environment's partition. */
-export function dnsSuffix(environment: Environment): string {
-  return environment.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+export function dnsSuffix({ partition }: Pick<Environment, 'partition'>): string {
+  return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
 /** An IAM ARN in the environment's account, for example the ARN of `user/agents/hermes-dev-agent`. */

@@ -173,6 +173,53 @@ it.each<[name: string, found: string, says: RegExp, change: Partial<Machine>]>([
   expect(wrong[0]?.damages[0]?.message).toMatch(says);
 });
 
+describe('the clock', () => {
+  const asked = async (env: Machine['env']) => {
+    const urls: string[] = [];
+    const timeAt = async (url: string) => {
+      urls.push(url);
+      return new Date('2026-11-30T12:00:00Z');
+    };
+    const { verified } = await examineMachine(aMachine({ env, timeAt }));
+    return [verified.find(({ id }) => id === 'here-clock')?.result, ...urls];
+  };
+
+  it.each<[env: Machine['env'], url: string]>([
+    [{}, 'https://sts.us-east-1.amazonaws.com'],
+    [{ AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-1' }, 'https://sts.eu-west-1.amazonaws.com'],
+    [{ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'evil.example#' }, 'https://sts.eu-west-1.amazonaws.com'],
+    [{ AWS_REGION: 'cn-north-1' }, 'https://sts.cn-north-1.amazonaws.com.cn'],
+    [{ AWS_REGION: 'us-gov-west-1' }, 'https://sts.us-gov-west-1.amazonaws.com'],
+    [{ AWS_REGION: 'eu-north-7' }, 'https://sts.eu-north-7.amazonaws.com'],
+  ])('with %j is compared with that of %s', async (env, url) => {
+    expect(await asked(env)).toEqual(['ok', url]);
+  });
+
+  it.each([
+    'evil.example#',
+    'evil.example/',
+    'evil.example/?',
+    'evil.example:443/',
+    'x@evil.example/',
+    'eu-west-1.evil.example/eu-west-1',
+    'evil.example\\',
+    'eu-west-1\n',
+    'EU-WEST-1',
+    'bucket.s3',
+    'moon-east-1',
+  ])('is compared with that of no other host: %j', async (AWS_REGION) => {
+    expect(await asked({ AWS_REGION })).toEqual(['not checked']);
+    expect(await asked({ AWS_DEFAULT_REGION: AWS_REGION })).toEqual(['not checked']);
+  });
+
+  it('an unsuitable region is named by its variable, and its text is not repeated', async () => {
+    const { verified } = await examineMachine(aMachine({ env: { AWS_REGION: 'evil.example#' } }));
+    expect(verified.flatMap(({ unchecked }) => unchecked.map(({ why }) => why))).toEqual([
+      'AWS_REGION is not a region of AWS',
+    ]);
+  });
+});
+
 it('never suggests to set the token of the endpoint by hand', async () => {
   const { verified } = await examineMachine(aMachine({ version: async () => '1.0.0' }));
   const hints = verified.flatMap(({ damages }) => damages.map(({ hint }) => hint));

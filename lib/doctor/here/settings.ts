@@ -1,6 +1,8 @@
 /** Verifies the machine's clock, AWS endpoints and software versions. */
 import { join } from 'node:path';
-import { observeEach } from '../unread';
+import { stsEndpoint } from '@leasehold/documents';
+import { partitionOf } from '@leasehold/policy';
+import { observeEach, Unread } from '../unread';
 import type { Damage, MachineVerification } from '../verification';
 import type { Machine, Sdk } from './machine';
 
@@ -16,7 +18,7 @@ export const hereClock: MachineVerification = {
   title: "The machine's clock agrees with AWS",
   why: 'AWS refuses a signature whose time differs from the current time by more than five minutes. The runtime uses the clock of this machine to compute when a lease ends.',
   verify: async (machine) => {
-    const url = `https://sts.${machine.env.AWS_REGION || machine.env.AWS_DEFAULT_REGION || 'us-east-1'}.amazonaws.com`;
+    const url = stsUrl(machine);
     const before = machine.now();
     const there = await machine.timeAt(url);
     const middle = (before.getTime() + machine.now().getTime()) / 2;
@@ -24,6 +26,18 @@ export const hereClock: MachineVerification = {
     return clockFault(there.getTime() + 500 - middle);
   },
 };
+
+/** @throws Unread if the region in the variables is not one of AWS, so that only hosts of AWS are asked */
+function stsUrl({ env }: Machine): string {
+  const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
+  const partition = partitionOf(region);
+  if (partition !== undefined) return stsEndpoint({ partition, region });
+  throw new Unread({
+    code: 'unreadable',
+    message: `${env.AWS_REGION ? 'AWS_REGION' : 'AWS_DEFAULT_REGION'} is not a region of AWS`,
+    hint: 'Set it to the region of the stack, for example eu-west-1.',
+  });
+}
 
 /** The damage of a clock that AWS's time is ahead of by so many milliseconds, or behind if the number is negative. */
 export function clockFault(milliseconds: number): readonly Damage[] {
