@@ -26,7 +26,8 @@ export function textsInJson(text: string, depth = 0): readonly JsonText[] | 'unr
     const inner = textsInJson(each.text, depth + 1);
     if (inner === 'unreadable') return inner;
     if (inner === undefined) found.push(each);
-    else found.push(...inner.map((part) => ({ ...part, path: joined(each.path, part.path) })));
+    // The JSON may contain more texts than a call can have arguments.
+    for (const part of inner ?? []) found.push({ ...part, path: joined(each.path, part.path) });
   }
   return found;
 }
