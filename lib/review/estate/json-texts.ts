@@ -11,10 +11,13 @@ export interface JsonText {
   readonly text: string;
 }
 
+/** Maximum length of a path. A longer path is not examined, because every text below it would repeat the path. */
+export const LONGEST_PATH = 1000;
+
 /**
  * The texts in JSON, including keys and JSON inside JSON. `undefined` if the text is no JSON object or list.
- * `unreadable` if it is JSON that can be read in several ways, because a key occurs twice or the JSON is nested too
- * deeply. Statements of policies are omitted.
+ * `unreadable` if it is JSON that can be read in several ways, because a key occurs twice, or if the JSON is nested too
+ * deeply or has a path that is too long. Statements of policies are omitted.
  */
 export function textsInJson(text: string, depth = 0): readonly JsonText[] | 'unreadable' | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
@@ -23,20 +26,29 @@ export function textsInJson(text: string, depth = 0): readonly JsonText[] | 'unr
   if (value === 'unreadable' || value === undefined) return value;
   const found: JsonText[] = [];
   for (const each of walk(value.json, '')) {
+    if (each === 'unreadable') return each;
     const inner = textsInJson(each.text, depth + 1);
     if (inner === 'unreadable') return inner;
-    if (inner === undefined) found.push(each);
+    if (inner === undefined) {
+      found.push(each);
+      continue;
+    }
     // The JSON may contain more texts than a call can have arguments.
-    for (const part of inner ?? []) found.push({ ...part, path: joined(each.path, part.path) });
+    for (const part of inner) {
+      const path = joined(each.path, part.path);
+      if (path.length > LONGEST_PATH) return 'unreadable';
+      found.push({ ...part, path });
+    }
   }
   return found;
 }
 
-/** The string with escaped characters decoded, regardless of whether the string is JSON. */
+/** The string with escaped characters decoded, regardless of whether the string is JSON, or JSON inside JSON. */
 export function unescaped(text: string): string {
   return text
-    .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replace(/\\([/"\\])/g, '$1');
+    .replace(/(?<!\\)\\+u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/(?<!\\)\\+([/"])/g, '$1')
+    .replace(/\\\\/g, '\\');
 }
 
 /** Maximum nesting depth of JSON within strings of JSON. */
@@ -54,13 +66,15 @@ function parsed(text: string): { readonly json: unknown } | 'unreadable' | undef
   }
 }
 
-function* walk(value: unknown, path: string): Iterable<JsonText> {
+function* walk(value: unknown, path: string): Iterable<JsonText | 'unreadable'> {
+  if (path.length > LONGEST_PATH) yield 'unreadable';
   if (typeof value === 'string') yield { path, text: value };
   if (Array.isArray(value)) {
     for (const [index, inner] of value.entries()) yield* walk(inner, `${path}[${index}]`);
   } else if (isJson(value)) {
     for (const [key, inner] of Object.entries(value)) {
       if (key === 'Statement' && isOfPolicy(inner)) continue;
+      if (key.length > LONGEST_PATH) yield 'unreadable';
       const below = joined(path, snakeCase(key));
       yield { path: joined(path, 'key'), text: key };
       yield* walk(inner, below);

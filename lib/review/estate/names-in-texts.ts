@@ -3,7 +3,7 @@ import type { OutsideName } from '../model';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
 import { ownerOfAddress } from './address-owners';
 import { isCode, isSending, isSendingInJson, lastOf } from './destinations';
-import { textsInJson, unescaped } from './json-texts';
+import { LONGEST_PATH, textsInJson, unescaped } from './json-texts';
 
 export type Name = Omit<OutsideName, 'place'>;
 
@@ -12,17 +12,31 @@ export type Name = Omit<OutsideName, 'place'>;
  * judged independently of the others. Names in policies are not included, because policies have separate checks.
  */
 export function namesIn(text: string, path: string, type: string): readonly Name[] {
+  // The text may be under any key.
+  if (path.length > LONGEST_PATH) return namesInUnreadable(text, 'bucket');
   if (IGNORED.test(path) || isGrant(type, path)) return [];
   const parts = textsInJson(text);
   if (parts === undefined) return unique(namesInText(text, path, isSending(type, path), isCode(type, path)));
-  // JSON that cannot be read may send to every name in it.
-  if (parts === 'unreadable') return unique(namesInText(unescaped(text), path, true));
+  if (parts === 'unreadable') return namesInUnreadable(text, path);
   return unique(
     parts.flatMap((part) =>
       COMMENT.test(lastOf(part.path)) ? [] : namesInText(part.text, part.path, isSendingInJson(type, path, part.path)),
     ),
   );
 }
+
+/** The names in a text whose keys cannot be read. The resource may send to every one of them. */
+function namesInUnreadable(text: string, path: string): readonly Name[] {
+  const plain = unescaped(text);
+  const buckets = /bucket/i.test(plain) ? [...plain.matchAll(QUOTED_BUCKET)] : [];
+  return unique([
+    ...namesInText(plain, path, true),
+    ...buckets.map(([, value = '']): Name => ({ what: 'bucket', value, sends: true })),
+  ]);
+}
+
+/** A text in quotes that can be the name of a bucket. */
+const QUOTED_BUCKET = /["'\\]([a-z0-9][a-z0-9.-]{2,62})(?=["'\\])/g;
 
 /** A name to which the resource sends replaces the same name that it only uses. */
 function unique(names: readonly Name[]): readonly Name[] {

@@ -10,6 +10,7 @@ import { namesRole } from '../types/suspects';
 import { UNREAD_ACCESS } from '../types/unread-types';
 import { isSending, lastOf } from './destinations';
 import { FUNCTION_PERMISSION } from './function-permissions';
+import { LONGEST_PATH } from './json-texts';
 import { type Name, namesIn } from './names-in-texts';
 import { PERMISSION_SET_PARTS } from './permission-sets';
 import type { PlanIndex } from './plan-index';
@@ -26,7 +27,9 @@ export function outsideNamesOf({ plan }: PlanIndex, referenced: ReferencedResour
       [...textsIn(before, '')].flatMap(([path, text]) => namesIn(text, path, change.type)).map(keyOf),
     );
     const named = [...textsIn(after, '')].flatMap(([path, text]) =>
-      isJson(before) && namesRole(lastOf(path)) ? [] : placed(change, path, namesIn(text, path, change.type)),
+      isJson(before) && !isTooLong(path) && namesRole(lastOf(path))
+        ? []
+        : placed(change, path, namesIn(text, path, change.type)),
     );
     return [
       ...named.filter((name) => !known.has(keyOf(name))).flatMap((name) => ownedBy(name, referenced)),
@@ -67,6 +70,13 @@ function ownedBy(name: OutsideName, { bucketsBefore }: ReferencedResources): rea
  * own providers create.
  */
 function unreadAt(change: Instance, path: string, { referencesOf }: ReferencedResources): readonly OutsideName[] {
+  const unread: OutsideName = {
+    place: { address: change.address, attribute: path },
+    what: 'unread',
+    value: path,
+    sends: true,
+  };
+  if (isTooLong(path)) return [unread];
   if (
     !isSending(change.type, path) ||
     !/(arns?|destination|endpoint|uri|url|bucket(_name)?|target)$/.test(lastOf(path))
@@ -76,12 +86,6 @@ function unreadAt(change: Instance, path: string, { referencesOf }: ReferencedRe
   const references = referencesOf(change, path);
   // AWS computes attributes that the configuration does not set.
   if (references === undefined) return [];
-  const unread: OutsideName = {
-    place: { address: change.address, attribute: path },
-    what: 'unread',
-    value: path,
-    sends: true,
-  };
   if (references.length === 0) return [unread];
   const others = references.filter(({ account, isDefault }) => account !== undefined || !isDefault);
   return others.map(({ account }) => ({ ...unread, ...defined({ account }) }));
@@ -99,7 +103,14 @@ function unknownIn(value: unknown, path: string): readonly string[] {
   return Object.entries(value).flatMap(([name, inner]) => unknownIn(inner, joined(value, path, name)));
 }
 
+/** The path of a part of a value. A path that is too long is cut off, because every part below would repeat it. */
 function joined(parent: object, path: string, name: string): string {
-  if (Array.isArray(parent)) return `${path}[${name}]`;
-  return path === '' ? name : `${path}.${name}`;
+  if (isTooLong(path)) return path;
+  const whole = Array.isArray(parent) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+  return whole.slice(0, LONGEST_PATH + 1);
+}
+
+/** Whether a path was cut off, so that it does not show whether the resource sends to what the attribute names. */
+function isTooLong(path: string): boolean {
+  return path.length > LONGEST_PATH;
 }
