@@ -1,7 +1,9 @@
 /** Reads the input of `leasehold usage`: events, records and event selectors, with a progress line. */
+
 import { closeSync, constants, lstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readRecord } from '@leasehold/broker';
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import {
@@ -140,19 +142,20 @@ async function unitsOf(
     ...awsConnection(service, region, host),
   });
   for (const place of options.events ?? []) {
-    units.push(
-      ...(place.startsWith('s3://')
+    append(
+      units,
+      place.startsWith('s3://')
         ? await bucketUnits(place, {
             region: options.region?.[0] ?? first?.region ?? 'us-east-1',
             accounts: environments.map(({ account }) => account),
             configure: configure('s3'),
             ...defined({ since }),
           })
-        : await folderUnits(resolve(host.cwd, place), 'trail')),
+        : await folderUnits(resolve(host.cwd, place), 'trail'),
     );
   }
-  for (const folder of options.lake ?? []) units.push(...(await lakeUnits(resolve(host.cwd, folder))));
-  for (const place of options.sandbox ?? []) units.push(...(await folderUnits(resolve(host.cwd, place), 'sandbox')));
+  for (const folder of options.lake ?? []) append(units, await lakeUnits(resolve(host.cwd, folder)));
+  for (const place of options.sandbox ?? []) append(units, await folderUnits(resolve(host.cwd, place), 'sandbox'));
   if (options.lookup) {
     if (first === undefined || others.some(({ account }) => account !== first.account)) {
       throw new UsageError('--lookup reads one account, and the environments have several', {
@@ -160,14 +163,15 @@ async function unitsOf(
       });
     }
     const now = nowOf(host);
-    units.push(
-      ...(await lookupUnits({
+    append(
+      units,
+      await lookupUnits({
         environments,
         regions: options.region ?? [],
         since: since ?? earliestLookup(now),
         until: until ?? now,
         configure: configure('cloudtrail'),
-      })),
+      }),
     );
   }
   return units;

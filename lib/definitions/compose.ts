@@ -1,4 +1,5 @@
 /** Parses text into trees of YAML nodes, within limits. */
+import { append } from '@leasehold/contract/any-length';
 import { Composer, type Document, Lexer, Parser } from 'yaml';
 import type { Complaint } from './complaints';
 import { MAX_DOCUMENTS, MAX_NESTING, MAX_TOKENS } from './limits';
@@ -39,13 +40,13 @@ export function compose(source: Source): Composed {
   try {
     let tokens = 0;
     for (const lexeme of new Lexer().lex(text)) {
-      for (const token of parser.next(lexeme)) trees.push(...composer.next(token));
+      for (const token of parser.next(lexeme)) append(trees, composer.next(token));
       tokens += 1;
       const stopped = overLimit(tokens, parser.stack.length, trees.length);
       if (stopped !== undefined) return { trees, stopped: { ...stopped, offset: parser.offset } };
     }
-    for (const token of parser.end()) trees.push(...composer.next(token));
-    trees.push(...composer.end(true, text.length));
+    for (const token of parser.end()) append(trees, composer.next(token));
+    append(trees, composer.end(true, text.length));
     return { trees };
   } finally {
     Error.stackTraceLimit = limit;

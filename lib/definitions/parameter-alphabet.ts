@@ -5,6 +5,7 @@
  * analyze. Any other pattern is rejected.
  */
 
+import { largest, smallest } from '@leasehold/contract/any-length';
 import { LONGEST_TAG_VALUE, PARAMETER_VALUE } from '@leasehold/contract/text';
 import { decisive, type Part, PatternFault, readPattern } from './parameter-pattern';
 import type { PatternProblem } from './pattern-problem';
@@ -111,7 +112,7 @@ function minLength(part: Part): number {
     case 'sequence':
       return part.parts.reduce((sum, inner) => sum + minLength(inner), 0);
     case 'choice':
-      return Math.min(...part.parts.map(minLength));
+      return smallest(part.parts.map(minLength));
   }
 }
 
@@ -126,6 +127,6 @@ function maxLength(part: Part): number {
     case 'sequence':
       return part.parts.reduce((sum, inner) => sum + maxLength(inner), 0);
     case 'choice':
-      return Math.max(...part.parts.map(maxLength));
+      return largest(part.parts.map(maxLength));
   }
 }

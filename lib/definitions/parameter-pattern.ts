@@ -1,5 +1,6 @@
 /** Parses the subset of regular expressions for a parameter's pattern, and rejects patterns that are slow to match. */
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
+import { append } from '@leasehold/contract/any-length';
 import { ASCII_TAG_CHARACTERS, ASCII_TAG_CHARACTERS_IN_WORDS } from '@leasehold/contract/text';
 import type { PatternProblem } from './pattern-problem';
 import { tagCharacterIndex } from './tag-characters';
@@ -261,6 +262,6 @@ class Positions {
   }
 
   private link(from: readonly number[], to: readonly number[]): void {
-    for (const place of from) this.follow[place]?.push(...to);
+    for (const place of from) append(this.follow[place] ?? [], to);
   }
 }

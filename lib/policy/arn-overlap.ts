@@ -2,6 +2,7 @@
  * Whether the resource pattern of a policy and an ARN format of AWS's reference can match the same resource, that is,
  * whether at least one string matches both.
  */
+import { append } from '@leasehold/contract/any-length';
 import { parseArn } from './arn';
 import { NARROW_VARIABLES } from './data/arn-variables';
 
@@ -131,7 +132,7 @@ function toSteps(text: string, variable: (name: string) => readonly Step[]): rea
     const char = text[index] ?? '';
     const close = text.startsWith('${', index) ? text.indexOf('}', index) : -1;
     if (close > 0) {
-      result.push(...variable(text.slice(index + 2, close)));
+      append(result, variable(text.slice(index + 2, close)));
       index = close;
     } else if (char === '*') result.push(ANY);
     else if (char === '?') result.push({ kind: 'one', text: '' });

@@ -3,6 +3,7 @@
  * only then forwards the request to the backing server.
  */
 
+import { append } from '@leasehold/contract/any-length';
 import { parameterTag } from '@leasehold/documents';
 import type { Assumption } from './assumptions';
 import { authorize } from './authorize';
@@ -43,7 +44,7 @@ export class AuthorisingProxy {
       first === undefined
         ? { refused: undefined, decisions: [] }
         : authorize(caller, [first, ...rest], globalContext(caller, facts));
-    draft.decisions.push(...decisions);
+    append(draft.decisions, decisions);
     if (refused) {
       const quoting = request.protocol === 's3' ? 'quoted' : 'plain';
       throw denied(mapping, request.protocol, denialMessage(refused, callerArn(caller), quoting));

@@ -1,3 +1,4 @@
+import { largest } from '@leasehold/contract/any-length';
 import type { Broker } from '@leasehold/definitions';
 import type { Revocation, Revoker, RoleDenial } from '../ports';
 import type { IamRevoker } from './iam-revoker';
@@ -33,7 +34,7 @@ export class AwsRevoker implements Revoker {
     // If the leases of a role do not fit, the policy document denies the whole role. The role is then shut by its tag
     // too, so that its trust policy opens no session which AWS would deny.
     if (!everything && !roles.has(role)) return {};
-    const shutUntil = Math.max(...leases.map(({ until }) => until));
+    const shutUntil = largest(leases.map(({ until }) => until));
     await this.#tags.shut(role, shutUntil);
     return { shutUntil };
   }

@@ -3,6 +3,7 @@
  * (`lease#<id>`) and for each role (`role#<name>`). A record is written before the policy and removed after it. So if
  * the policy was never written for a revocation, the next pruning run completes the revocation.
  */
+
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -10,6 +11,7 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { type Item, readText, readWhole, text, UnreadableItem, whole } from './attributes';
 import { called, isRefused } from './conditional-write';
@@ -48,7 +50,7 @@ export class DenialRecords {
           ExpressionAttributeValues: { ':pk': PARTITION },
         },
       );
-      for await (const { Items: items = [] } of pages) found.push(...items.map(denialOf));
+      for await (const { Items: items = [] } of pages) append(found, items.map(denialOf));
     });
     return found;
   }

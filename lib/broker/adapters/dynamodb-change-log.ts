@@ -3,6 +3,7 @@
  * items. Each change is one item in the partition `principal#<name>`, which cannot be a lease id. Like every item with
  * an `outcome`, each change is published on the event bus.
  */
+
 import { randomInt, randomUUID } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
@@ -10,6 +11,7 @@ import {
   PutItemCommand,
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
+import { append } from '@leasehold/contract/any-length';
 import { assertion } from '@leasehold/contract/consent';
 import * as z from 'zod';
 import { canonicalJson, type Json } from '../canonical';
@@ -58,7 +60,7 @@ export class DynamoDbChangeLog implements ChangeLog {
         },
       );
       for await (const { Items: page = [] } of pages) {
-        items.push(...page);
+        append(items, page);
         if (items.length > limit) break;
       }
     } catch (error) {

@@ -3,6 +3,7 @@
  * both, so that a single call counts a request and returns the principal's permissions. The partition `principals`
  * lists only the names of principals that were ever changed, so that there is no second copy of their settings.
  */
+
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -11,6 +12,7 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { type Counted, countName, principalKey } from '@leasehold/documents';
 import type { Json } from '../canonical';
@@ -183,7 +185,11 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
           ExpressionAttributeValues: { ':names': text(NAMES) },
         },
       );
-      for await (const { Items: items = [] } of pages) names.push(...items.map((item) => readText(item, 'sk')));
+      for await (const { Items: items = [] } of pages)
+        append(
+          names,
+          items.map((item) => readText(item, 'sk')),
+        );
     } catch (error) {
       throw unavailable(QUERY, error);
     }

@@ -3,6 +3,7 @@
  * each revoked lease, and one tag that blocks the whole role. A record is written before each tag and removed after it.
  * So if a tag was never set for a revocation, the next pruning run completes the revocation.
  */
+import { append, largest } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
 import type { Revocation } from '../ports';
@@ -39,7 +40,7 @@ export class IamRevoker {
     const roleName = this.#roleName(role);
     const standing = await this.#records.standing(role);
     const tags = await this.#takeSlots(role, leases, standing);
-    const until = Math.max(...leases.map((lease) => lease.until));
+    const until = largest(leases.map((lease) => lease.until));
     if (tags === undefined) return { shutUntil: await this.#shut(role, until) };
     try {
       await this.#tags.set(roleName, tags);
@@ -68,7 +69,10 @@ export class IamRevoker {
       const done = await Promise.allSettled(
         some.map((role, index) => this.#pruneRole(role, now, (from + index) % TURNS === turn)),
       );
-      failures.push(...done.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])));
+      append(
+        failures,
+        done.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])),
+      );
     }
     if (failures.length > 0) throw failures[0];
   }

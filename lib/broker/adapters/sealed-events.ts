@@ -3,6 +3,7 @@
  * key yet. The function has only the permissions `PutItem` and `Query` on this table, so it cannot change recorded
  * events.
  */
+
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -11,6 +12,7 @@ import {
   paginateQuery,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { append } from '@leasehold/contract/any-length';
 import type { LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
 import { type Item, readWhole, text, whole } from './attributes';
@@ -47,7 +49,7 @@ export class SealedEvents {
           ExpressionAttributeValues: { ':lease': text(record) },
         },
       );
-      for await (const { Items: page = [] } of pages) items.push(...page);
+      for await (const { Items: page = [] } of pages) append(items, page);
     } catch (error) {
       throw unavailable(QUERY, error);
     }
@@ -57,7 +59,10 @@ export class SealedEvents {
       const [first] = events;
       const at = first?.at ?? 0;
       if (!(await this.#seal.holds(at, sealed(item), item.mac?.S)))
-        others.push(...events.map(({ sequence }) => sequence));
+        append(
+          others,
+          events.map(({ sequence }) => sequence),
+        );
     }
     const events = batches.flatMap((batch) => batch.events);
     if (others.length > 0) throw new Unauthentic(events, others);

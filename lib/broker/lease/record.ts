@@ -76,7 +76,7 @@ function readEvent(stored: unknown, place: number): LeaseEvent {
 /** Whether an event matches the schema. The type of events is inferred from the same schema. */
 function isEvent(stored: unknown, issues: z.core.$ZodIssue[]): stored is LeaseEvent {
   const { success, error } = leaseEvent.safeParse(stored);
-  if (!success) issues.push(...error.issues);
+  if (!success) for (const issue of error.issues) issues.push(issue);
   return success;
 }
 

@@ -2,7 +2,9 @@
  * Handles a request: identifies the requester, checks eligibility and budgets, then creates a lease and writes all
  * events known so far in one batch.
  */
+
 import type { RequestBody } from '@leasehold/contract';
+import { largest } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { budgetLeft } from '../budget';
 import { canonicalJson, type Json } from '../canonical';
@@ -90,7 +92,7 @@ function demandBudget({ environment, telemetry }: Deps, { requests, denials }: A
     budgetLeft(budgets.requests, { ...requests, current: Math.max(0, requests.current - 1) }, now),
     budgetLeft(budgets.denials, denials, now),
   ].map((each) => (each.ok ? 0 : each.retryAfter));
-  const retryAfter = Math.max(...left);
+  const retryAfter = largest(left);
   if (retryAfter === 0) return;
   telemetry.count('Throttled');
   throw new BrokerFault('over-budget', 'The requester has spent its budget of requests or of denials.', { retryAfter });

@@ -2,7 +2,9 @@
  * Revokes leases: records the revocation first, then makes AWS deny the lease's calls. Each step can safely be repeated
  * until it succeeds.
  */
+
 import type { RevocationAnswer, RevokeBody } from '@leasehold/contract';
+import { append, largest } from '@leasehold/contract/any-length';
 import { LONGEST_WINDOW } from '@leasehold/definitions';
 import { decisionOf } from '../consent/decision';
 import { demandDecision } from '../consent/demand';
@@ -150,7 +152,12 @@ async function end(
   const isComplete = next === undefined && tried.every((lease) => lease !== undefined);
   return {
     leases: tried.flatMap((lease) => (lease?.state === 'revoked' ? [lease.id] : [])),
-    latest: isComplete ? Math.max(0, ...tried.map((lease) => lease?.issued?.until ?? 0)) : undefined,
+    latest: isComplete
+      ? largest(
+          tried.map((lease) => lease?.issued?.until ?? 0),
+          0,
+        )
+      : undefined,
   };
 }
 
@@ -170,7 +177,7 @@ async function countedEach<T, R>(
   const results: (R | undefined)[] = [];
   for (let from = 0; from < all.length; from += AT_ONCE) {
     const some = all.slice(from, from + AT_ONCE);
-    results.push(...(await Promise.all(some.map((each) => counted(deps, what, () => work(each))))));
+    append(results, await Promise.all(some.map((each) => counted(deps, what, () => work(each)))));
   }
   return results;
 }

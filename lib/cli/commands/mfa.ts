@@ -1,5 +1,6 @@
 /** `leasehold mfa <action> [approver]`: manages the MFA devices of approvers. */
 
+import { largest } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { onOneLine } from '@leasehold/contract/text';
 import type { Environment } from '@leasehold/definitions';
@@ -175,7 +176,7 @@ export function seedText({ codes, key }: ShownSeed, { approver, userName }: Devi
   const needed = codes.map((code) => ({
     code,
     rows: taken + code.split('\n').length,
-    columns: Math.max(...code.split('\n').map((line) => line.length)),
+    columns: largest(code.split('\n').map((line) => line.length)),
   }));
   const fitting = needed.find((each) => each.rows <= rows && each.columns <= columns);
   const least = needed.at(-1);

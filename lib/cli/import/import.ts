@@ -2,6 +2,7 @@
  * Converts IAM policies into roles in YAML, proves that the roles permit no more than the policies, and reports the
  * parts that cannot be imported.
  */
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { listInWords } from '@leasehold/contract/text';
 import type { Finding } from '@leasehold/definitions';
@@ -85,7 +86,7 @@ export async function importPolicies(sources: readonly ImportSource[], options: 
       used.add(role.name);
       roles.push(role);
     }
-    left.push(...(found?.left ?? []));
+    append(left, found?.left ?? []);
   }
   const notes = (role: string, statement: number) =>
     proposals(roles.find(({ name }) => name === role)?.allow[statement]);

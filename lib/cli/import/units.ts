@@ -1,4 +1,5 @@
 /** Splits a source into units. A unit contains the permissions of one statement at one access level. */
+import { append } from '@leasehold/contract/any-length';
 import { listInWords } from '@leasehold/contract/text';
 import { type ActionInfo, type Catalogue, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { actionsOf, fateOf, type Refusal } from './actions';
@@ -170,7 +171,7 @@ function homeResources(statement: Statement, home: Home, tale: Tale) {
   let complete = true;
   for (const text of many(statement.Resource)) {
     const found = resourcesAtHome(text, home);
-    if (!('why' in found)) list.push(...found);
+    if (!('why' in found)) append(list, found);
     else {
       complete = false;
       lose(tale, [text], found);

@@ -1,5 +1,6 @@
 /** Renders labeled facts for people. Long texts are wrapped and never truncated. */
 import type { Fact } from '@leasehold/broker/core';
+import { largest } from '@leasehold/contract/any-length';
 import stringWidth from 'string-width';
 import type { Paint } from '../colour';
 import { pad, wrap } from './text';
@@ -8,7 +9,7 @@ export type { Fact } from '@leasehold/broker/core';
 
 /** The facts as text that ends with a line break. Labels and lines must be plain, printable text. */
 export function renderFacts(facts: readonly Fact[], paint: Paint, columns = Number.POSITIVE_INFINITY): string {
-  const label = Math.max(...facts.map((fact) => stringWidth(fact.label))) + GAP;
+  const label = largest(facts.map((fact) => stringWidth(fact.label))) + GAP;
   return facts
     .flatMap((fact) =>
       fact.lines.flatMap(laid(Math.max(NARROWEST, columns - MARGIN - label))).map((line, index) => {

@@ -2,6 +2,7 @@
  * Escapes text from the definitions for Markdown, so that the text cannot cause a line break or start a Markdown
  * element.
  */
+import { largest } from '@leasehold/contract/any-length';
 import { onOneLine } from '@leasehold/contract/text';
 
 /** A quoted text. All characters that Markdown or HTML could interpret as markup are escaped. */
@@ -12,7 +13,10 @@ export function quoted(text: string): string {
 /** A value as a code span. The fence is longer than any run of backticks in the value. */
 export function code(value: string): string {
   const text = onOneLine(value);
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = largest(
+    (text.match(/`+/g) ?? []).map((run) => run.length),
+    0,
+  );
   const fence = '`'.repeat(longest + 1);
   const space = /^[ `]|[ `]$/.test(text) || text === '' ? ' ' : '';
   return `${fence}${space}${text}${space}${fence}`;

@@ -1,5 +1,7 @@
 /** Renders the next steps after the stacks are written. */
+
 import type { SynthesizedStack } from '@leasehold/constructs';
+import { largest } from '@leasehold/contract/any-length';
 import type { Definitions } from '@leasehold/definitions';
 import type { Paint } from '../colour';
 import { pad, shownPath } from './text';
@@ -20,7 +22,7 @@ export function renderNextSteps(
     [`npx cdktf diff ${stacks[0]?.name}`, 'what would change in AWS, by Terraform'],
     [`npx cdktf deploy ${stacks[0]?.name}`, 'change it'],
   ] as const;
-  const widest = Math.max(...steps.map(([line]) => line.length));
+  const widest = largest(steps.map(([line]) => line.length));
   return [
     ...stacks.map(({ name, directory }) => `${paint('bold', name)} is in ${shownPath(directory, cwd)}`),
     '',

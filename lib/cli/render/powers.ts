@@ -1,4 +1,5 @@
 /** Renders all permissions of a role, for people and for programs. */
+import { append, largest } from '@leasehold/contract/any-length';
 import { onOneLine } from '@leasehold/contract/text';
 import type { Allow } from '@leasehold/definitions';
 import type { ActionAccess, PermittedAction, Powers } from '@leasehold/policy';
@@ -18,7 +19,10 @@ export function renderPowers(
   columns = Number.POSITIVE_INFINITY,
 ): string {
   const { actions, services, unknown } = powers;
-  const widest = Math.max(0, ...actions.map(({ id }) => id.length));
+  const widest = largest(
+    actions.map(({ id }) => id.length),
+    0,
+  );
   const room = Math.max(columns - widest - 4, NARROWEST);
   const lines = [
     `${paint('bold', `${role.name} in ${environment.name}`)}: ${count(actions.length, 'action')} of ${count(services.length, 'service')}`,
@@ -28,27 +32,36 @@ export function renderPowers(
     for (const { action, on } of among) {
       const places = on.length > 0 ? on.map(({ resource, conditions }) => place(resource, conditions)) : [NOWHERE];
       const cells = places.flatMap((text) => wrap(text, room));
-      lines.push(...cells.map((cell, row) => `  ${pad(row === 0 ? action.id : '', widest)}  ${paint('dim', cell)}`));
+      append(
+        lines,
+        cells.map((cell, row) => `  ${pad(row === 0 ? action.id : '', widest)}  ${paint('dim', cell)}`),
+      );
     }
   }
   const pinned = pinnedLines(role);
   if (pinned.length > 0) {
     lines.push('', paint('bold', 'of these, by policies that AWS manages'));
-    lines.push(...pinned.flatMap((line) => wrap(onOneLine(line), room).map((row) => `  ${row}`)));
+    append(
+      lines,
+      pinned.flatMap((line) => wrap(onOneLine(line), room).map((row) => `  ${row}`)),
+    );
   }
   if (role.deny.length > 0) {
     lines.push('', paint('bold', 'never, whatever stands above'));
     for (const { actions: patterns, resources, conditions } of role.deny) {
       const text = `${patterns.join(', ')} on ${resources.join(', ')}${proviso(conditions)}`;
-      lines.push(...wrap(onOneLine(text), room).map((line) => `  ${line}`));
+      append(
+        lines,
+        wrap(onOneLine(text), room).map((line) => `  ${line}`),
+      );
     }
   }
   if (unknown.length > 0) {
-    lines.push(
+    append(lines, [
       '',
       paint('red', 'no action that AWS lists, so what it permits is not known'),
       ...unknown.map((pattern) => `  ${onOneLine(pattern)}`),
-    );
+    ]);
   }
   return `${lines.join('\n')}\n`;
 }

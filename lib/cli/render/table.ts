@@ -2,6 +2,7 @@
  * Renders aligned tables that are never truncated. Wide cells are wrapped. If the table is still too wide, each row is
  * shown as a record.
  */
+import { largest } from '@leasehold/contract/any-length';
 import stringWidth from 'string-width';
 import type { Hue, Paint } from '../colour';
 import { pad, wrap } from './text';
@@ -53,7 +54,10 @@ const KEPT = 32;
 /** The widths of the columns. `undefined` if the table does not fit. The widest column is narrowed first. */
 function columnWidths(columns: readonly Column[], rows: readonly (readonly string[])[], available: number) {
   const widths = columns.map(({ title }, index) =>
-    Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[index] ?? ''))),
+    largest(
+      rows.map((row) => stringWidth(row[index] ?? '')),
+      stringWidth(title),
+    ),
   );
   const floors = columns.map(({ title, keep }, index) =>
     Math.max(stringWidth(title), Math.min(widths[index] ?? 0, keep ? KEPT : NARROWEST)),
@@ -63,7 +67,7 @@ function columnWidths(columns: readonly Column[], rows: readonly (readonly strin
   if (sum(floors) + gaps > available) return undefined;
   while (excess > 0) {
     const slack = widths.map((width, index) => (width > (floors[index] ?? 0) ? width : 0));
-    const widest = slack.indexOf(Math.max(...slack));
+    const widest = slack.indexOf(largest(slack));
     widths[widest] = (widths[widest] ?? 0) - 1;
     excess--;
   }
@@ -88,7 +92,7 @@ function grid(
   ];
   for (const row of rows) {
     const cells = columns.map((_, index) => wrap(row[index] ?? '', widths[index] ?? 0));
-    const height = Math.max(...cells.map((cell) => cell.length));
+    const height = largest(cells.map((cell) => cell.length));
     for (let line = 0; line < height; line++) {
       lines.push(
         cells.map((cell, index) => lay(tint(columns[index], row[index], cell[line] ?? '', paint), index)).join(gap),
@@ -105,7 +109,7 @@ function records(
   paint: Paint,
 ): readonly string[] {
   const [heading, ...others] = columns;
-  const label = Math.max(...others.map(({ title }) => stringWidth(title))) + GAP;
+  const label = largest(others.map(({ title }) => stringWidth(title))) + GAP;
   return rows.flatMap((row, number) => [
     ...(number > 0 ? [''] : []),
     ...wrap(row[0] ?? '', available).map((line) => tint(heading, row[0], line, paint)),

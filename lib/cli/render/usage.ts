@@ -1,4 +1,5 @@
 /** Renders the usage of roles for a terminal. Texts from records are escaped. */
+import { append } from '@leasehold/contract/any-length';
 import { clipped, onOneLine } from '@leasehold/contract/text';
 import {
   askedAndGranted,
@@ -79,7 +80,7 @@ function coverageText(gathered: Gathered, { broken }: LeaseRecords, { paint, col
   if (!gathered.complete) lines.push(para(paint('yellow', 'Interrupted: not all files were read.'), columns));
   if (gathered.maybeRepeated) lines.push(para('Events that were delivered twice may be counted twice.', columns));
   if (gathered.problemCount > 0) {
-    lines.push(
+    append(lines, [
       para(
         paint(
           'red',
@@ -90,7 +91,7 @@ function coverageText(gathered: Gathered, { broken }: LeaseRecords, { paint, col
       ...gathered.problems
         .slice(0, MOST_LISTED)
         .map(({ place, message }) => para(`${clipped(place, 200, onOneLine)}: ${message}`, columns, 2)),
-    );
+    ]);
   }
   if (broken.length > 0) {
     const ids = broken.slice(0, MOST_LISTED).map((id) => clipped(id, 80, onOneLine));

@@ -3,6 +3,7 @@
  * their boundaries. Resources outside the probes' IAM path, and resources in this path whose names do not have the form
  * of a run's names, are never removed.
  */
+import { append } from '@leasehold/contract/any-length';
 import type { Partition } from '@leasehold/definitions';
 import type { CallInput, CommandOf } from '../aws/clients';
 import { ConformanceError } from '../error';
@@ -81,7 +82,7 @@ async function pages<C extends CommandOf<'iam'>, T>(
   do {
     const asked = marker === undefined ? input : { ...(input as object), Marker: marker };
     const page = await administrator.call(command, asked as CallInput<'iam', C>, signal);
-    found.push(...(items(page) ?? []));
+    append(found, items(page) ?? []);
     const { IsTruncated, Marker } = page as { readonly IsTruncated?: boolean; readonly Marker?: string };
     marker = IsTruncated ? Marker : undefined;
   } while (marker !== undefined);

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { append } from '@leasehold/contract/any-length';
 import { observeEach } from '../unread';
 import type { Damage, MachineVerification } from '../verification';
 import type { FileRights, Machine } from './machine';
@@ -51,7 +52,7 @@ async function within(
     const rights = await machine.rights(path);
     if (rights === undefined) continue;
     found.push([path, rights]);
-    if (rights.kind === 'folder' && depth < DEEPEST) found.push(...(await within(path, machine, depth + 1)));
+    if (rights.kind === 'folder' && depth < DEEPEST) append(found, await within(path, machine, depth + 1));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { largest } from '@leasehold/contract/any-length';
 import type { Environment } from '@leasehold/definitions';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
@@ -41,7 +42,10 @@ function* withoutAccount({ approvers, principals, locate }: Environment): Iterab
 /** Only approvers who sign in can sign with a passkey. */
 function* tooFew({ approvers, principals, roles, broker }: Environment): Iterable<Complaint> {
   const able = approvers.filter((name) => typeof personOf(name, principals)?.signIn === 'string');
-  const most = Math.max(0, ...roles.map((role) => role.broker?.humans ?? 0));
+  const most = largest(
+    roles.map((role) => role.broker?.humans ?? 0),
+    0,
+  );
   if (most <= able.length || broker === undefined) return;
   const role = roles.find((each) => each.broker?.humans === most);
   yield {

@@ -1,3 +1,4 @@
+import { largest } from '@leasehold/contract/any-length';
 import { type ActionInfo, type Catalogue, needsNoPermission } from '@leasehold/policy';
 import { likeness } from '../example-resource';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
@@ -66,7 +67,11 @@ function starved(pattern: string, actions: readonly ActionInfo[], written: reado
  * resource.
  */
 function formats(actions: readonly ActionInfo[], written: readonly string[]): string {
-  const closest = (format: string) => Math.max(0, ...written.map((text) => likeness(format, text)));
+  const closest = (format: string) =>
+    largest(
+      written.map((text) => likeness(format, text)),
+      0,
+    );
   const all = [...new Set(actions.flatMap(({ resourceTypes }) => resourceTypes.flatMap(({ arns }) => arns)))].sort(
     (a, b) => closest(b) - closest(a),
   );

@@ -2,6 +2,7 @@
  * Divides all callers into a finite number of classes that `Principal` and `NotPrincipal` elements can distinguish.
  * Each class has examples. All names that do not occur in any element are represented by a single such name.
  */
+import { append } from '@leasehold/contract/any-length';
 import { NAME_ALPHABET } from '@leasehold/contract/text';
 import { deniesCaller, type Naming, namingOf, type PrincipalTest } from '../evaluate/principal';
 import { EvaluationInput, type Principal } from '../evaluate/request';
@@ -42,7 +43,7 @@ export function callerClasses(rules: readonly Rule[]): readonly CallerClass[] {
     const name = [one.entity, ...rules.map((rule) => `${one.required(rule)}${one.forbidden(rule)}`)].join(' ');
     const known = classes.get(name);
     if (known === undefined) classes.set(name, { examples: [...one.examples], first: one });
-    else known.examples.push(...one.examples);
+    else append(known.examples, one.examples);
   }
   return [...classes.values()].map(({ examples, first }) => ({ ...first, examples }));
 }

@@ -6,6 +6,7 @@
  * some layer does not allow the request, or some deny rule matches it. Each case is one goal: a set of rules that must
  * match, and a set of rules that must not match.
  */
+import { append } from '@leasehold/contract/any-length';
 import { parseGlob } from '../glob';
 import { type ActionGroup, actionGroups } from './action-groups';
 import { ActionIndex } from './action-index';
@@ -168,10 +169,10 @@ export class Decision {
       if (!meant && required.every(({ who }) => who !== rule.who)) continue;
       const clause: Literal[] = whole ? [] : [negate(rule.action)];
       if (rule.resource !== undefined && meeting !== 'covered' && !places.has(rule.resources?.key)) {
-        clause.push(negate(rule.resource), ...open(rule.needed));
+        append(clause, [negate(rule.resource), ...open(rule.needed)]);
       }
       for (const { source, forbidden, needed } of rule.conditions) {
-        if (!sources.has(source)) clause.push(...forbidden.map(negate), ...open(needed));
+        if (!sources.has(source)) append(clause, [...forbidden.map(negate), ...open(needed)]);
       }
       if (clause.length === 0) return undefined;
       clauses.push(clause);

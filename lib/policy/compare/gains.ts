@@ -1,4 +1,5 @@
 /** Lists the details of a widening: the actions that one set of policies permits and the earlier set did not permit. */
+import { append } from '@leasehold/contract/any-length';
 import type { Catalogue } from '../catalogue-types';
 import { coversAction } from '../evaluate/action';
 import type { PreparedStatement } from '../evaluate/statement';
@@ -136,7 +137,10 @@ class GainSearch {
     const answer = own.kind === 'nothing' ? this.#ask(() => otherGrants(id)) : own;
     if (answer.kind === 'nothing') return;
     if (answer.kind === 'undecided') {
-      this.#undecided.push(...kind.map((action) => ({ action: action.id, why: answer.why })));
+      append(
+        this.#undecided,
+        kind.map((action) => ({ action: action.id, why: answer.why })),
+      );
       return;
     }
     const places = own.kind === 'nothing' ? this.#loosened(id) : this.#places(id);

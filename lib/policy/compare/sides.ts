@@ -1,4 +1,5 @@
 /** Reads the two sides of a comparison from documents. */
+import { append } from '@leasehold/contract/any-length';
 import type { PolicyDocument } from '../document';
 import { refuse, show } from '../evaluate/error';
 import { type Policies, type PolicyDocuments, prepare } from '../evaluate/policies';
@@ -66,7 +67,10 @@ export function regionOf({ policies, kind }: Side, knowledge: Knowledge): Region
   const denies: Rule[] = [];
   const add = (name: string, list: readonly Policy[]) => {
     const all = rules(list);
-    denies.push(...all.filter(({ effect }) => effect === 'Deny'));
+    append(
+      denies,
+      all.filter(({ effect }) => effect === 'Deny'),
+    );
     layers.push({ name, allows: all.filter(({ effect }) => effect === 'Allow') });
   };
   if (kind === 'caller') add('identity', policies.identity);

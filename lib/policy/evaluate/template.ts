@@ -2,6 +2,7 @@
  * Text that may contain wildcards and policy variables: values of `Resource`, and of conditions with a string or ARN
  * operator. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
+import { append } from '@leasehold/contract/any-length';
 import { TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
 import { compileTokens, type GlobMatcher, type GlobToken, parseGlob } from '../glob';
 import { refuse } from './error';
@@ -68,7 +69,7 @@ export function readPieces(text: string, reading: Reading, path: readonly (strin
   for (let at = text.indexOf('${'); at >= 0; at = text.indexOf('${', start)) {
     const close = text.indexOf('}', at);
     if (close < 0) refuse({ ...VARIABLE_FAULT, path, got: text, expected: 'a closing brace after ${' });
-    pieces.push(...plain(text.slice(start, at)), readVariable(text.slice(at + 2, close), text, path));
+    append(pieces, [...plain(text.slice(start, at)), readVariable(text.slice(at + 2, close), text, path)]);
     start = close + 1;
   }
   return [...pieces, ...plain(text.slice(start))];

@@ -7,6 +7,7 @@
  * A decimal number. A number with more than 15 significant digits is not parsed: a double cannot represent it exactly,
  * so two different numbers could compare as equal.
  */
+import { append } from '@leasehold/contract/any-length';
 export function readNumber(text: string): number | undefined {
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text)) return undefined;
   const digits = text.replace(/[^\d]/g, '').replace(/^0+/, '');
@@ -120,7 +121,7 @@ function readWords(text: string, last: boolean): number[] | undefined {
     else {
       const mapped = last && index === parts.length - 1 ? readIpv4(part) : undefined;
       if (mapped === undefined) return undefined;
-      words.push(...mapped);
+      append(words, mapped);
     }
   }
   return words;

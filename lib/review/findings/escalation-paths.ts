@@ -2,6 +2,7 @@
  * Finds privilege escalation paths that an identity gained: the actions in a curated list, and iam:PassRole together
  * with an action that runs something with a role.
  */
+import { append } from '@leasehold/contract/any-length';
 import { escalation } from '@leasehold/policy';
 import { brokersOf } from '../brokers/brokers-of-plan';
 import { Allowance, allowanceOf } from '../diff/allowance';
@@ -144,8 +145,9 @@ function pathsOf(
   );
   const passes = held(free, ['iam:PassRole']);
   if (pass.length > 0) {
-    paths.push(
-      ...passesByService(diff, pass, free).map(({ services, gained: passed }): Path => {
+    append(
+      paths,
+      passesByService(diff, pass, free).map(({ services, gained: passed }): Path => {
         const run = launches.find(
           ({ action }) => services.length === 0 || services.some((service) => isOf(action, service)),
         );

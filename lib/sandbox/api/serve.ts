@@ -2,7 +2,9 @@
  * Handles a call to an HTTP API: finds the route, authenticates the caller by signature or access token, authorizes the
  * call, and runs the function.
  */
+
 import type { IncomingMessage } from 'node:http';
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { authorize } from '../authorize';
 import type { Cloud } from '../cloud';
@@ -70,7 +72,7 @@ export async function serveApi({ api, message, exchange, cloud, facts: factsIn }
   }
   const need = { action: 'execute-api:Invoke', resource, context: {} };
   const { refused, decisions } = authorize(caller, [need], globalContext(caller, facts));
-  draft.decisions.push(...decisions);
+  append(draft.decisions, decisions);
   if (refused) throw new AwsError(403, 'AccessDenied', denialMessage(refused, callerArn(caller)));
   const { sourceIp, now } = facts;
   const query = ownQuery(raw, place);

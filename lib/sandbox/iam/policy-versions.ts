@@ -2,6 +2,7 @@
  * IAM's operations on the versions of customer-managed policies. Exactly one version is the default version.
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicyVersion.html and related pages.
  */
+import { largest } from '@leasehold/contract/any-length';
 import { COUNT_QUOTAS } from '@leasehold/policy';
 import type { ManagedPolicy, PolicyVersion } from '../account/model';
 import { validate } from '../query/parameters';
@@ -28,7 +29,7 @@ export const createPolicyVersion: Operation = (call) => {
       `A managed policy can have up to ${MOST_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
     );
   }
-  const number = Math.max(...policy.versions.map(({ id }) => Number(id.slice(1)))) + 1;
+  const number = largest(policy.versions.map(({ id }) => Number(id.slice(1)))) + 1;
   const version: PolicyVersion = { id: `v${number}`, createDate: new Date(facts.now), document };
   const versions = [...policy.versions, version];
   const inForce = setAsDefault === 'true' ? { document, defaultVersion: version.id } : {};

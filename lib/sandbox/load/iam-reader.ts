@@ -1,6 +1,7 @@
 /** Reads IAM on a backing server with the AWS SDK. Throws if the data cannot be read completely. */
 
 import type { IAM } from '@aws-sdk/client-iam';
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { SandboxError } from '../errors';
 import type { Backing } from '../forward';
@@ -66,7 +67,7 @@ export async function listed<P extends Page, T>(
   const found: T[] = [];
   let more: boolean | undefined;
   for await (const page of pages) {
-    found.push(...present(itemsOf(page), what));
+    append(found, present(itemsOf(page), what));
     more = present(page.IsTruncated, what);
   }
   if (more !== false) throw unreadable(what);

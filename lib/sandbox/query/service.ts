@@ -1,5 +1,6 @@
 /** Runs the operations of STS and IAM, which the sandbox implements itself instead of forwarding them. */
 
+import { append } from '@leasehold/contract/any-length';
 import type { Policy } from '@leasehold/policy';
 import { authorize } from '../authorize';
 import type { Cloud } from '../cloud';
@@ -46,7 +47,7 @@ export interface QueryService {
 export function permit(call: Call, needs: readonly [Need, ...Need[]], context: Context = {}, trust?: Policy): void {
   const { caller, facts, draft } = call;
   const { refused, decisions } = authorize(caller, needs, { ...globalContext(caller, facts), ...context }, trust);
-  draft.decisions.push(...decisions);
+  append(draft.decisions, decisions);
   if (refused) throw new AwsError(403, 'AccessDenied', denialMessage(refused, callerArn(caller)));
 }
 

@@ -1,4 +1,5 @@
 /** The entries of the holder and their expiry. The entries never leave the memory of the process. */
+import { smallest } from '@leasehold/contract/any-length';
 import { LeaseError } from '@leasehold/runtime';
 import { CircuitBreaker, FIRST_PAUSE } from '@leasehold/runtime/internal';
 import type { KeptLease, KeptRefusal } from './wire';
@@ -56,7 +57,7 @@ export class Memory {
       ...[...this.#denials.values()].map(({ until }) => until),
       ...(this.#paused() ? [this.#now() + GLANCE] : []),
     ];
-    return ends.length === 0 ? undefined : Math.min(...ends);
+    return ends.length === 0 ? undefined : smallest(ends);
   }
 
   #paused(): KeptRefusal | undefined {

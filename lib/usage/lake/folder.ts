@@ -4,10 +4,12 @@
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-download-cloudtrail-lake-query-results.html
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-results-file-validation-sign-file-structure.html
  */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { contentOf, unreadUnit } from '../read/file-names';
 import { unreadable } from '../read/folder';
@@ -39,7 +41,7 @@ export async function lakeUnits(folder: string): Promise<readonly TrailUnit[]> {
     found.push(await look(path, entry.isDirectory()));
   }
   const inside: TrailUnit[] = [];
-  for (const { path, kind } of found) if (kind === 'folder') inside.push(...(await lakeUnits(path)));
+  for (const { path, kind } of found) if (kind === 'folder') append(inside, await lakeUnits(path));
   return [...resultUnits(folder, found), ...inside];
 }
 

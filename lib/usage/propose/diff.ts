@@ -1,6 +1,8 @@
 /** A unified diff of two versions of a file, in a form that `git apply` and `patch` accept. */
 
 /** Unchanged lines shown around a change. */
+import { append } from '@leasehold/contract/any-length';
+
 const CONTEXT = 3;
 
 /** The diff; empty if the texts are equal. */
@@ -91,10 +93,10 @@ function hunksOf(steps: readonly Step[]): readonly string[] {
     const part = steps.slice(from, (changed[end] ?? 0) + CONTEXT + 1);
     const [old, fresh] = [part.filter(({ sign }) => sign !== '+'), part.filter(({ sign }) => sign !== '-')];
     const start = (count: number, first: number | undefined) => (count === 0 ? (first ?? 0) : (first ?? 0) + 1);
-    hunks.push(
+    append(hunks, [
       `@@ -${start(old.length, part[0]?.a)},${old.length} +${start(fresh.length, part[0]?.b)},${fresh.length} @@`,
       ...part.map(({ sign, line }) => `${sign}${line}`),
-    );
+    ]);
     at = end + 1;
   }
   return hunks;

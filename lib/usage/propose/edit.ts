@@ -2,6 +2,7 @@
  * Edits lists in a YAML text. Comments, quotes, layout and all other content are not changed. Each change is verified
  * by parsing the result.
  */
+import { append } from '@leasehold/contract/any-length';
 import { isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, visit, type YAMLSeq } from 'yaml';
 
 /** A change of the list item that begins at a given offset in the text. */
@@ -46,7 +47,7 @@ export function changeItems(text: string, changes: readonly ItemChange[]): strin
   for (const [list, changed] of byList) {
     const kept = list.items.filter((_, index) => (changed.get(index) ?? ['']).length > 0);
     if (kept.length === 0) throw new NotEditable('a list would become empty');
-    cuts.push(...(list.flow === true ? flowCuts(text, list, changed) : blockCuts(text, list, changed)));
+    append(cuts, list.flow === true ? flowCuts(text, list, changed) : blockCuts(text, list, changed));
   }
   const result = applied(text, cuts);
   verify(text, result, byList);

@@ -1,7 +1,9 @@
 /** Reads events from a local folder: trail files copied from the bucket of a trail, or logs of the sandbox. */
+
 import { createReadStream, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { TrailError } from '../error';
 import { contentOf, unreadUnit } from './file-names';
@@ -31,7 +33,7 @@ async function inFolder(folder: string, kind: SourceKind): Promise<readonly Trai
   for (const entry of entries.sort(({ name: a }, { name: b }) => (a < b ? -1 : a > b ? 1 : 0))) {
     const path = join(folder, entry.name);
     const content = contentOf(slashed(path));
-    if (entry.isDirectory()) units.push(...(await inFolder(path, kind)));
+    if (entry.isDirectory()) append(units, await inFolder(path, kind));
     else if (content !== 'no-events') {
       // A link that points nowhere has no size; reading it reports that it cannot be opened.
       const found = await stat(path).catch(() => undefined);

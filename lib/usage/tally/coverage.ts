@@ -2,6 +2,8 @@
  * Collects evidence about the coverage of the event sources: times, regions, and kinds of recorded events. If no event
  * of a kind was found, the trail may not record this kind, so the kind never counts as covered.
  */
+
+import { largest, smallest } from '@leasehold/contract/any-length';
 import type { LakeQuery } from '../lake/query';
 import type { SourceKind } from '../read/unit';
 import type { TrailRecord } from '../record/record';
@@ -89,6 +91,6 @@ function add<T>(set: Set<T>, value: T): void {
 /** The days between the first and the last record without any record. */
 export function gaps({ days }: Coverage): readonly number[] {
   if (days.size === 0) return [];
-  const [first, last] = [Math.min(...days), Math.max(...days)];
+  const [first, last] = [smallest(days), largest(days)];
   return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((day) => !days.has(day));
 }

@@ -1,4 +1,5 @@
 /** Reads the policies of each role, user and group from a plan or a state, as printed by `terraform show -json`. */
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { many, oneOrMany, type PolicyDocument } from '@leasehold/policy';
 import { awsManagedPolicy } from '@leasehold/policy/aws-managed';
@@ -117,14 +118,14 @@ class Book {
     for (const each of list(values.inline_policy)) {
       if (isJson(each) && each.policy !== undefined && each.policy !== '') this.#own(owner, each.policy, address);
     }
-    owner.attached.push(...list(values.managed_policy_arns).map(String));
+    append(owner.attached, list(values.managed_policy_arns).map(String));
     const limit = values.permissions_boundary;
     if (typeof limit === 'string' && limit !== '') owner.boundary = limit;
   }
 
   #attach(owner: Owner, values: Json, address: string): void {
     const arns = [...list(values.policy_arn), ...list(values.policy_arns)];
-    owner.attached.push(...arns.map(String));
+    append(owner.attached, arns.map(String));
     if (arns.length > 0) return;
     owner.incomplete = true;
     this.#loseUnknown(address);
