@@ -207,8 +207,8 @@ export interface PlannedAccess {
   readonly claimed?: readonly string[];
   /** ARNs of the buckets that belong to the plan's owner. */
   readonly buckets?: readonly string[];
-  /** Buckets that the plan creates before it creates or changes the resource at the given address. */
-  readonly bucketsBefore?: (address: string) => readonly CreatedBucket[];
+  /** Buckets with the given name that the plan creates before it creates or changes the resource at the given address. */
+  readonly bucketsBefore?: (address: string, name: string) => readonly CreatedBucket[];
   /** Role changes of existing resources. */
   readonly runningRoles?: readonly RunningRole[];
   /** The roles of resources that the plan creates. */

@@ -39,7 +39,7 @@ export interface CallersOptions extends CompareOptions {
    * ARNs that contain no account id, but whose resources belong to the plan, for example its buckets.
    * @default none
    */
-  readonly ownResources?: ReadonlySet<string>;
+  readonly ownResources?: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** The callers that a statement permits, according to its `Principal` and its conditions. */

@@ -59,10 +59,9 @@ function keyOf({ what, value, sends }: Name): string {
  */
 function ownedBy(name: OutsideName, { bucketsBefore }: ReferencedResources): readonly OutsideName[] {
   if (name.what !== 'bucket') return [name];
-  const created = bucketsBefore(name.place.address).find((bucket) => bucket.name === name.value);
-  if (created === undefined) return [name];
-  const { account } = created;
-  return account === undefined ? [] : [{ ...name, account }];
+  const created = bucketsBefore(name.place.address, name.value);
+  if (created.length === 0) return [name];
+  return created.flatMap(({ account }) => (account === undefined ? [] : [{ ...name, account }]));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Determines which resources an expression refers to, and which providers create these resources. */
 import { defined } from '@leasehold/contract/defined';
+import { Memory } from '@leasehold/policy';
 import type { CreatedBucket } from '../model';
 import { type Instance, isJson, own, type ResourceChange, textOf } from '../plan/plan';
 import { OF_AWS } from './accounts';
@@ -17,13 +18,6 @@ export interface ReferencedResource {
   readonly isDefault: boolean;
 }
 
-/**
- * The managed resources to which the expression of an attribute refers. If there is no path, the managed resources to
- * which any expression of the resource refers. `undefined` if the configuration does not set the attribute, or if the
- * expression refers to nothing.
- */
-export type ReferencesOf = (instance: Instance, path?: string) => readonly ReferencedResource[] | undefined;
-
 /** Follows the expressions of a plan. */
 export interface ReferencedResources {
   /**
@@ -32,14 +26,14 @@ export interface ReferencedResources {
    */
   referencesOf(instance: Instance, path: string): readonly ReferencedResource[] | undefined;
   /**
-   * The buckets that the plan creates before it creates or changes the resource at an address, because the resource
-   * depends on them.
+   * The buckets with a name that the plan creates before it creates or changes the resource at an address, because the
+   * resource depends on them.
    */
-  bucketsBefore(address: string): readonly CreatedBucket[];
+  bucketsBefore(address: string, name: string): readonly CreatedBucket[];
 }
 
-/** Maximum number of dependencies to follow for one resource. */
-const MOST_FOLLOWED = 500;
+/** Maximum number of dependencies to read for one resource. Those nearest to the resource are read first. */
+const MOST_READ = 10_000;
 
 export function referencedResources(
   { plan, references }: PlanIndex,
@@ -48,6 +42,7 @@ export function referencedResources(
 ): ReferencedResources {
   const changes = new Map(plan.changes.map((change) => [change.address, change]));
   const resourcesAt = once(() => byAddress([...plan.changes, ...plan.prior]));
+  const bucketsNamed = once(() => bucketsByName(plan.changes));
   const configurationOf = ({ module, mode, type, name }: Instance) =>
     moduleAt(root, module)?.resource(mode, type, name);
   // A resource of another provider, such as `terraform_data`, can return any text that the plan's author chose.
@@ -63,11 +58,16 @@ export function referencedResources(
       ...(configuration?.dependsOn ?? []).map((each) => `${module}${each}`),
     ];
   };
-  const created = (resource: Instance): readonly CreatedBucket[] => {
-    const name = bucketOf(changes.get(resource.address));
-    const { account, isDefault: usual } = ownerOf(resource);
-    return name === undefined || (account === undefined && !usual) ? [] : [{ name, ...defined({ account }) }];
+  const dependenciesAt = new Memory<ReadonlySet<string>>(Number.POSITIVE_INFINITY);
+  const directlyBefore = (address: string) =>
+    dependenciesAt.get(address, () => new Set((resourcesAt().get(address) ?? []).flatMap(dependenciesOf)));
+  const addressesBefore = new Memory<ReadonlySet<string>>();
+  const before = (first: Instance): ReadonlySet<string> => {
+    const direct = new Set(dependenciesOf(first));
+    // The instances of a resource usually have equal dependencies.
+    return addressesBefore.get([...direct].join(' '), () => everythingBefore(direct, directlyBefore));
   };
+  const addressesBeforeResource = new Memory<ReadonlySet<string>>();
   return {
     referencesOf: (instance, path) => {
       const configuration = configurationOf(instance);
@@ -78,20 +78,37 @@ export function referencedResources(
         return found === undefined ? [{ isDefault: false }] : found.map(ownerOf);
       });
     },
-    bucketsBefore: (address) => {
+    bucketsBefore: (address, name) => {
+      const named = bucketsNamed().get(name) ?? [];
       const first = changes.get(address);
-      const met = new Set<Instance>();
-      const rest: Instance[] = first === undefined ? [] : [first];
-      for (let next = rest.pop(); next !== undefined && met.size < MOST_FOLLOWED; next = rest.pop()) {
-        for (const each of dependenciesOf(next).flatMap((to) => resourcesAt().get(to) ?? [])) {
-          if (met.has(each)) continue;
-          met.add(each);
-          rest.push(each);
-        }
-      }
-      return [...met].flatMap(created);
+      if (named.length === 0 || first === undefined) return [];
+      const met = addressesBeforeResource.get(address, () => before(first));
+      return named
+        .filter((bucket) => addressesOf(bucket).some((each) => met.has(each)))
+        .map(ownerOf)
+        .flatMap(({ account, isDefault: usual }) =>
+          account === undefined && !usual ? [] : [{ name, ...defined({ account }) }],
+        );
     },
   };
+}
+
+/** The addresses on which a resource depends, directly or through other resources. */
+function everythingBefore(
+  direct: ReadonlySet<string>,
+  directlyBefore: (address: string) => ReadonlySet<string>,
+): ReadonlySet<string> {
+  const met = new Set(direct);
+  let read = 0;
+  // A set returns the items that are added during the loop as well.
+  for (const address of met) {
+    for (const each of directlyBefore(address)) {
+      read += 1;
+      if (read > MOST_READ) return met;
+      met.add(each);
+    }
+  }
+  return met;
 }
 
 /** The instances by address, and by address without the key of the instance. */
@@ -99,7 +116,7 @@ function byAddress(instances: readonly Instance[]): ReadonlyMap<string, readonly
   const found = new Map<string, Instance[]>();
   for (const instance of instances) {
     if (instance.mode !== 'managed') continue;
-    for (const address of new Set([instance.address, instance.address.replace(/\[[^\]]*\]$/, '')])) {
+    for (const address of addressesOf(instance)) {
       const others = found.get(address);
       if (others === undefined) found.set(address, [instance]);
       else others.push(instance);
@@ -108,7 +125,25 @@ function byAddress(instances: readonly Instance[]): ReadonlyMap<string, readonly
   return found;
 }
 
-function bucketOf(change: ResourceChange | undefined): string | undefined {
-  if (change?.type !== 'aws_s3_bucket' || !change.actions.includes('create')) return undefined;
+/** The addresses by which an expression can refer to an instance. */
+function addressesOf({ address }: Instance): readonly string[] {
+  return [...new Set([address, address.replace(/\[[^\]]*\]$/, '')])];
+}
+
+/** The buckets that the plan creates, by name. */
+function bucketsByName(changes: readonly ResourceChange[]): ReadonlyMap<string, readonly Instance[]> {
+  const found = new Map<string, Instance[]>();
+  for (const change of changes) {
+    const name = bucketOf(change);
+    if (name === undefined) continue;
+    const others = found.get(name);
+    if (others === undefined) found.set(name, [change]);
+    else others.push(change);
+  }
+  return found;
+}
+
+function bucketOf(change: ResourceChange): string | undefined {
+  if (change.type !== 'aws_s3_bucket' || !change.actions.includes('create')) return undefined;
   return textOf(own(change.change().after, 'bucket'));
 }

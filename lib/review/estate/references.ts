@@ -234,10 +234,12 @@ function everyReference(written: unknown): Expression {
 
 /** Terraform lists `a.b.c` and then `a.b`. Only the more specific reference is relevant. */
 function mostSpecific(references: readonly string[]): readonly string[] {
-  const kept: string[] = [];
+  const kept = new Set<string>();
+  const shorter = new Set<string>();
   for (const each of references) {
-    const said = kept.some((longer) => longer.startsWith(`${each}.`) || longer.startsWith(`${each}[`));
-    if (!said && !kept.includes(each)) kept.push(each);
+    if (shorter.has(each)) continue;
+    kept.add(each);
+    for (const { index } of each.matchAll(/[.[]/g)) shorter.add(each.slice(0, index));
   }
-  return kept;
+  return [...kept];
 }

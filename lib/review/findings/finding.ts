@@ -40,7 +40,7 @@ export interface ReviewContext {
   /** Accounts that are shown only by providers of the plan. They do not count as the plan's own accounts. */
   readonly claimed: ReadonlySet<string>;
   /** ARNs of the plan's own buckets, which contain no account. */
-  readonly ownResources: ReadonlySet<string>;
+  readonly ownResources: Pick<ReadonlySet<string>, 'has'>;
   /** Roles as the definitions declare them. Empty if no definitions were read. */
   readonly declaredRoles: readonly DeclaredRole[];
   readonly catalogue: Catalogue;

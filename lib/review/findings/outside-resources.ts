@@ -1,6 +1,7 @@
 /**
  * Finds resources that newly use a resource outside the accounts of the plan, or newly send data to such a resource.
  */
+import { bucketArns } from '../estate/own-buckets';
 import type { OutsideName, Place } from '../model';
 import type { Severity } from '../review';
 import { accountInWords } from './account-in-words';
@@ -57,7 +58,7 @@ function judge({ place, what, value, account, sends }: OutsideName, context: Rev
       if (account === undefined || accounts.has(account)) return [];
       return outside(sends && accounts.size > 0 ? 'high' : 'medium', show(value), accountInWords(account, context));
     case 'bucket':
-      if ([...ownResources].some((arn) => arn.endsWith(`:::${value}`))) return [];
+      if (bucketArns(value).some((arn) => ownResources.has(arn))) return [];
       if (account !== undefined && accounts.has(account)) return [];
       return outside('medium', `the bucket ${value}`, ofUnknownOwner(account, context));
     case 'endpoint':

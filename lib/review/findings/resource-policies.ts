@@ -87,15 +87,23 @@ function* judge({ before, after }: Change<ResourcePolicy>, all: ReviewContext): 
   });
 }
 
-/** The context in which the buckets that Terraform creates before the policy also count as the plan's own. */
+/**
+ * The context in which the buckets that Terraform creates before the policy, and that the policy names, also count as
+ * the plan's own.
+ */
 function withReferencedBuckets({ policy }: ResourcePolicy, context: ReviewContext): ReviewContext {
   const { access, accounts, ownResources } = context;
-  const buckets = (access.bucketsBefore?.(policy.place.address) ?? []).filter(
-    ({ account }) => account === undefined || accounts.has(account),
-  );
+  const { document, place } = policy;
+  if (access.bucketsBefore === undefined || document.kind === 'unknown') return context;
+  const named = new Set([...JSON.stringify(document.value).matchAll(BUCKET_ARN)].map(([, name = '']) => name));
+  const created = [...named].flatMap((name) => access.bucketsBefore?.(place.address, name) ?? []);
+  const buckets = created.filter(({ account }) => account === undefined || accounts.has(account));
   if (buckets.length === 0) return context;
-  return { ...context, ownResources: new Set([...ownResources, ...buckets.flatMap(({ name }) => bucketArns(name))]) };
+  const arns = new Set(buckets.flatMap(({ name }) => bucketArns(name)));
+  return { ...context, ownResources: { has: (arn) => arns.has(arn) || ownResources.has(arn) } };
 }
+
+const BUCKET_ARN = /arn:[a-z-]+:s3:::([a-z0-9.-]+)/g;
 
 /** Findings about a policy if the plan shows no readable policy before. The policy is compared with an empty one. */
 function* first(
