@@ -4,6 +4,7 @@ import { grantOf, roleGrantOf } from '../types/named-attributes';
 import { ownerOfAddress } from './address-owners';
 import { isCode, isSending, isSendingInJson, lastOf } from './destinations';
 import { LONGEST_PATH, textsInJson, unescaped } from './json-texts';
+import { peopleIn } from './people';
 
 export type Name = Omit<OutsideName, 'place'>;
 
@@ -54,7 +55,7 @@ function namesInText(text: string, path: string, sends: boolean, code = false): 
     ...imagesIn(reading),
     ...addressesIn(reading, sends),
     ...(sends || code ? bucketsIn(reading, sends) : []),
-    ...(sends ? peopleIn(reading) : []),
+    ...(sends ? peopleIn(reading, lastOf(path)).map((value): Name => ({ what: 'person', value, sends: true })) : []),
   ]);
   return (sends || code) && isBucketName(text, path) ? [...names, { what: 'bucket', value: text, sends }] : names;
 }
@@ -99,14 +100,6 @@ function addressesIn(text: string, sends: boolean): readonly Name[] {
     if (!sends || owner.kind === 'service') return [];
     if (owner.kind === 'bucket') return [{ what: 'bucket', value: owner.bucket, sends }];
     return [{ what: owner.kind === 'customer' ? 'endpoint' : 'address', value, sends }];
-  });
-}
-
-const PERSON = /^(?:[^\s@/:]+@[^\s@/]+\.[^\s@/]+|\+\d{7,15})$/;
-
-function peopleIn(text: string): readonly Name[] {
-  return text.split(/[\s,;|]+/).flatMap((value): readonly Name[] => {
-    return PERSON.test(value) ? [{ what: 'person', value, sends: true }] : [];
   });
 }
 

@@ -1,0 +1,54 @@
+/**
+ * Finds e-mail addresses and telephone numbers in texts. Sources:
+ * https://datatracker.ietf.org/doc/html/rfc5322#section-3.4, https://datatracker.ietf.org/doc/html/rfc3696#section-2,
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-phone-number-as-subscriber.html
+ */
+
+/**
+ * The e-mail addresses and telephone numbers in a text, as written.
+ * @param key the last part of the attribute's path, which can show that a number without `+` is a telephone number
+ */
+export function peopleIn(text: string, key: string): readonly string[] {
+  const whole = isNumber(text.trim(), key) ? [text.trim()] : [];
+  const parts = text.split(SEPARATOR).map(bare);
+  return [...new Set([...whole, ...(whole.length > 0 ? [] : parts.filter((part) => isPerson(part, key)))])];
+}
+
+const SEPARATOR = /[\s,;|<>()[\]{}"'`\\]+/;
+
+/** The text without a scheme such as `mailto:`, without its parameters, and without a full stop at the end. */
+function bare(text: string): string {
+  const scheme = /^(?:mailto|tel|sms|smsto):/i.exec(text)?.[0];
+  const rest = scheme === undefined ? text : (text.slice(scheme.length).split('?')[0] ?? '');
+  return rest.endsWith('.') ? rest.slice(0, -1) : rest;
+}
+
+function isPerson(text: string, key: string): boolean {
+  return isMail(text) || isNumber(text, key);
+}
+
+/**
+ * Whether a text is an e-mail address. The last label of a domain contains a letter, and so `package@1.2.3` is none.
+ * ARNs and addresses with a scheme have separate checks.
+ */
+function isMail(text: string): boolean {
+  const at = text.lastIndexOf('@');
+  if (at < 1 || text.includes('://') || /^arn:/i.test(text)) return false;
+  const labels = text.slice(at + 1).split('.');
+  return labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+}
+
+/** A label of a domain, which may contain letters outside ASCII. */
+const LABEL = /^[\p{L}\p{M}\p{N}_-]+$/u;
+
+/** Whether a text is a telephone number. */
+function isNumber(text: string, key: string): boolean {
+  if (text.length > LONGEST_NUMBER || !/^\+?[\d\s().-]+$/.test(text)) return false;
+  const digits = text.replace(/\D/g, '').length;
+  return text.startsWith('+') ? digits >= 7 && digits <= 15 : PHONE.test(key) && digits >= 10 && digits <= 15;
+}
+
+const LONGEST_NUMBER = 30;
+
+/** Attributes that name a telephone or another endpoint of a subscription. */
+const PHONE = /(^|_)(endpoint|phone|telephone|mobile|sms)(_numbers?)?$/;
