@@ -108,6 +108,7 @@ export {
 } from './glob';
 export { Memory } from './memory';
 export { nearest } from './nearest';
+export { type OperatorForm, readOperatorForm } from './operator-form';
 export { type Packed, packedPercent, packsWithin } from './packed-size';
 export { type PermittedAction, type PermittingStatement, type Powers, powersIn } from './powers';
 export { checkSize, type DocumentLike, policySize, refusedCharacters, type SizeCheck } from './quotas';

@@ -3,31 +3,13 @@ import { splitSegments } from '../evaluate/resource';
 import { type Piece, readPieces, type Version } from '../evaluate/template';
 import { readBoolean, readMoment, readNumber } from '../evaluate/values';
 import { foldAscii, parseGlob } from '../glob';
+import type { OperatorForm } from '../operator-form';
 import type { Knowledge } from './knowledge';
 import { ANY_VALUE, NO_VALUE, outside, type RangeTheory, type ValueSet } from './literal';
 import { type Pattern, type Piece as PatternPiece, toPattern } from './pattern';
 import { addressRange, doubtfulRange } from './points';
 import { between, type Ranges, union } from './ranges';
 import { textSet } from './search';
-
-/** The parts of an operator's name. */
-export interface Form {
-  readonly qualifier: string | undefined;
-  /** The operator without its negation, for example `StringEquals` for `StringNotEquals`. */
-  readonly family: string;
-  readonly negated: boolean;
-  readonly ifExists: boolean;
-}
-
-export function readForm(operator: string): Form {
-  const [, qualifier, bare = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(operator) ?? [];
-  return {
-    qualifier,
-    family: bare.replace('Not', ''),
-    negated: bare.includes('Not'),
-    ifExists: ifExists !== undefined,
-  };
-}
 
 /** The values that a condition matches, before negation. */
 export interface Sets {
@@ -46,7 +28,7 @@ export interface Sets {
 }
 
 /** Converts an operator's values into sets. */
-export function readSets(form: Form, values: readonly string[], version: Version, knowledge: Knowledge): Sets {
+export function readSets(form: OperatorForm, values: readonly string[], version: Version, knowledge: Knowledge): Sets {
   const { family } = form;
   if (family.startsWith('String')) {
     const wildcards = family === 'StringLike';
@@ -147,7 +129,7 @@ function ofRanges(theory: RangeTheory, matched: readonly Ranges[], doubtful: rea
   };
 }
 
-function ordered({ family }: Form, at: number | undefined): Ranges {
+function ordered({ family }: OperatorForm, at: number | undefined): Ranges {
   if (at === undefined) return NOWHERE;
   const before = { at, after: false };
   const after = { at, after: true };

@@ -13,7 +13,8 @@ import { type ConditionTest, hasPrefix } from '../evaluate/condition';
 import type { Version } from '../evaluate/template';
 import { readBoolean } from '../evaluate/values';
 import { foldAscii } from '../glob';
-import { type Form, readForm, readSets, type Sets } from './condition-sets';
+import { type OperatorForm, readOperatorForm } from '../operator-form';
+import { readSets, type Sets } from './condition-sets';
 import { blankOrList, isList, notList, settled } from './doubts';
 import type { Condition, Knowledge, Way } from './knowledge';
 import {
@@ -76,7 +77,7 @@ function literalsOf(
   knowledge: Knowledge,
 ): Literals {
   const { key } = test;
-  const form = readForm(test.operator);
+  const form = readOperatorForm(test.operator);
   if (!hasPrefix(key)) return { required: [], forbidden: [never(key)] };
   if (form.family === 'Null') return nullLiterals(key, values);
   const of = (sets: Sets): Literals => ({
@@ -107,7 +108,7 @@ function literalsOf(
 
 function toLiterals(
   key: string,
-  form: Form,
+  form: OperatorForm,
   effect: 'Allow' | 'Deny',
   role: ConditionReading,
   sets: Sets,
@@ -133,7 +134,7 @@ function toLiterals(
  */
 function whereInDoubt(
   key: string,
-  form: Form,
+  form: OperatorForm,
   values: readonly string[],
   sets: Sets,
   knowledge: Knowledge,
@@ -165,7 +166,7 @@ function pick(sets: Sets, doubtful: boolean, unreadable: boolean): ValueSet {
 type Quantified = Pick<Literal, 'absent' | 'blank' | 'quantifier'>;
 
 function quantify(
-  form: Form,
+  form: OperatorForm,
   effect: 'Allow' | 'Deny',
   role: ConditionReading,
   multiplicity: ReturnType<Knowledge['multiplicity']>,

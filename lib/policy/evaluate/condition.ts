@@ -5,6 +5,7 @@
  */
 import { type ConditionBlock, many } from '../document';
 import { foldAscii } from '../glob';
+import { readOperatorForm } from '../operator-form';
 import { type FaultCode, refuse, show } from './error';
 import { type Operator, operatorNamed, type ValueTest } from './operators';
 import type { EvaluationInput } from './request';
@@ -65,7 +66,7 @@ interface Form {
 }
 
 function readForm(name: string, path: readonly (string | number)[]): Form {
-  const [, qualifier, bare = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/s.exec(name) ?? [];
+  const { qualifier, bare, ifExists } = readOperatorForm(name);
   const operator = operatorNamed(bare);
   if (operator === undefined && name !== 'Null') {
     refuse({
@@ -79,7 +80,7 @@ function readForm(name: string, path: readonly (string | number)[]): Form {
   return {
     every: qualifier === 'ForAllValues',
     some: qualifier === 'ForAnyValue',
-    ifExists: ifExists !== undefined,
+    ifExists,
     operator,
   };
 }

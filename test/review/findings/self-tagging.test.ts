@@ -11,6 +11,12 @@ const byTag = (tag: string): NonNullable<Statement['Condition']> => ({
 const READS = allow('s3:GetObject', DATA, { Condition: byTag('team') });
 const TAG = allow(['iam:TagUser', 'iam:UntagUser'], OWN);
 const tagWith = (condition: NonNullable<Statement['Condition']>) => allow('iam:TagUser', OWN, { Condition: condition });
+const RED = allow('s3:GetObject', DATA, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'red' } } });
+const OWN_VALUE = '${aws:PrincipalTag/team}';
+const tagValue = (operator: string, value: string | readonly string[], action = 'iam:TagUser') =>
+  allow(action, OWN, { Condition: { [operator]: { 'aws:RequestTag/team': value } } });
+const refused = (condition: NonNullable<Statement['Condition']>, action = 'iam:*ag*') =>
+  allow(action, '*', { Effect: 'Deny', Condition: condition });
 const principal = (path: string, more: Partial<Statement> = {}): Statement => ({
   Effect: 'Allow',
   Principal: { AWS: `arn:aws:iam::${ACCOUNT}:${path}` },
@@ -130,9 +136,41 @@ const gains: readonly Case[] = [
   },
   {
     name: 'it can set every tag but the one that is read',
-    tag: tagWith({ 'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['team'] } }),
+    tag: tagWith({ 'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': ['team'] } }),
     parts: { own: [READS] },
     expect: ['medium tags'],
+  },
+  {
+    name: 'it can set every tag but one spelling of the one that is read',
+    tag: tagWith({ 'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['team', 'Team', 'TEAM'] } }),
+    parts: { own: [READS] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'one spelling of the tag that is read is denied to it',
+    tag: allow('iam:TagUser', OWN),
+    parts: { own: [READS, refused({ 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['team'] } })] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'it can remove tags if the value is one of those in the request, and a deny reads one',
+    tag: tagValue('ForAllValues:StringEquals', 'x', 'iam:UntagUser'),
+    parts: { own: [{ ...READS, Effect: 'Deny' }] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'it cannot remove tags without a value, and a deny reads one',
+    tag: tagValue('ForAnyValue:StringEquals', 'x', 'iam:UntagUser'),
+    parts: { own: [{ ...READS, Effect: 'Deny' }] },
+    expect: ['medium tags'],
+  },
+  {
+    name: 'values in the request are denied to it, and it removes the tag',
+    tag: allow('iam:UntagUser', OWN),
+    parts: {
+      own: [{ ...READS, Effect: 'Deny' }, refused({ 'ForAnyValue:StringNotEquals': { 'aws:RequestTag/team': ['x'] } })],
+    },
+    expect: ['high reads'],
   },
   {
     name: 'the tag that is read is denied to it',
@@ -141,7 +179,7 @@ const gains: readonly Case[] = [
         READS,
         allow('iam:Tag*', '*', {
           Effect: 'Deny',
-          Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['team'] } },
+          Condition: { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': ['team'] } },
         }),
         allow('iam:Untag*', '*', { Effect: 'Deny' }),
       ],
@@ -177,13 +215,6 @@ test.each(gains)('a user gains tags of its own, and $name', async ({ tag = TAG, 
   const later = { ...parts, own: [...(parts.own ?? []), tag] };
   expect(await found(estate(parts), estate(later))).toEqual(expected);
 });
-
-const RED = allow('s3:GetObject', DATA, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'red' } } });
-const OWN_VALUE = '${aws:PrincipalTag/team}';
-const tagValue = (operator: string, value: string | readonly string[], action = 'iam:TagUser') =>
-  allow(action, OWN, { Condition: { [operator]: { 'aws:RequestTag/team': value } } });
-const refused = (condition: NonNullable<Statement['Condition']>, action = 'iam:*ag*') =>
-  allow(action, '*', { Effect: 'Deny', Condition: condition });
 
 /** What a user may set its tag `team` to, and whether a policy reads that. */
 const values: readonly Case[] = [
@@ -275,7 +306,7 @@ const values: readonly Case[] = [
   {
     name: 'the keys that a pattern does not cover',
     tag: tagWith({ 'ForAllValues:StringNotLike': { 'aws:TagKeys': ['te*'] } }),
-    expect: ['medium tags'],
+    expect: ['high reads'],
   },
   {
     name: 'every key, because a deny names a literal star',
@@ -284,10 +315,21 @@ const values: readonly Case[] = [
     expect: ['high reads'],
   },
   {
-    name: 'no key that a deny covers',
+    name: 'no key that a deny covers, but in other case',
     tag: allow('iam:TagUser', OWN),
     parts: { own: [READS, refused({ 'ForAnyValue:StringLike': { 'aws:TagKeys': ['te*'] } })] },
+    expect: ['high reads'],
+  },
+  {
+    name: 'no key at all, because of a deny',
+    tag: allow('iam:TagUser', OWN),
+    parts: { own: [READS, refused({ 'ForAnyValue:StringLike': { 'aws:TagKeys': ['*'] } })] },
     expect: ['medium tags'],
+  },
+  {
+    name: 'its present value in other case',
+    tag: tagValue('StringEqualsIgnoreCase', OWN_VALUE),
+    expect: ['high reads'],
   },
   {
     name: 'another key without an operator for sets',
