@@ -6,7 +6,8 @@
 
 import { parseArn } from '@leasehold/policy';
 import { listOf, own, type Plan, textOf } from '../plan/plan';
-import { type Configuration, type ProviderConfiguration, readExpression } from './configuration';
+import { type Configuration, isInModule, type ProviderConfiguration, readExpression } from './configuration';
+import { mayBeFaked } from './provider-settings';
 import type { ResourceInstance } from './resource-instances';
 import type { Scope } from './scope';
 import type { Value } from './value';
@@ -17,11 +18,16 @@ export interface Scopes {
   scopeOf(instance: ResourceInstance): Scope;
   /**
    * Returns the account of an instance's provider, if it can be derived from what existed before the plan, from the
-   * provider's settings, or from the provider's caller identity.
+   * provider's settings, or from the provider's caller identity. Undefined if the provider may be faked.
    */
   provenOf(instance: WithProvider): string | undefined;
-  /** Whether a resource uses the credentials of the root module's default AWS provider. */
+  /**
+   * Whether a resource uses the credentials of the root module's default AWS provider. False if the provider may be
+   * faked.
+   */
   isDefault(instance: WithProvider): boolean;
+  /** Whether the author of the configuration may decide what the resource's provider reports. */
+  mayBeFaked(instance: WithProvider): boolean;
 }
 
 /** A resource with its configuration. The configuration names the provider. */
@@ -51,6 +57,16 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
     fallback.get(instance.provider) ??
     lastPart(instance.provider);
 
+  const faked = new Set(
+    configuration.providers.filter((provider) => mayBeFaked(provider, configuration)).map(({ key }) => key),
+  );
+  const isFaked = ({ provider, configuration: configured }: WithProvider): boolean => {
+    const key = configured?.providerKey;
+    if (key !== undefined && credentials.has(key)) return faked.has(key);
+    // The plan does not show which provider a resource uses that is no longer configured.
+    return configuration.providers.some(({ key: other, source }) => source === provider && faked.has(other));
+  };
+
   // The plan's author writes the values after the plan. They serve only to tell identities of different accounts apart.
   const proven = new Map<string, Set<string>>();
   const written = new Map<string, Set<string>>();
@@ -58,11 +74,12 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
     if (account !== undefined) into.set(key, (into.get(key) ?? new Set()).add(account));
   };
   for (const provider of configuration.providers) {
+    if (faked.has(provider.key)) continue;
     note(proven, credentials.get(provider.key) ?? '', accountOfProvider(provider, plan));
   }
   for (const instance of all) {
     const key = credentialsOf(instance);
-    note(proven, key, accountBefore(instance));
+    if (!isFaked(instance)) note(proven, key, accountBefore(instance));
     note(written, key, accountAfter(instance));
   }
   const accountsOf = (key: string) => [...(proven.get(key) ?? written.get(key) ?? [])];
@@ -90,12 +107,14 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
         ? scopeFor(key, partition)
         : { key: own, account: { kind: 'known', value: own }, partition };
     },
+    mayBeFaked: isFaked,
     provenOf: (instance) => {
+      if (isFaked(instance)) return undefined;
       const [only, ...others] = proven.get(credentialsOf(instance)) ?? [];
       return others.length === 0 ? only : undefined;
     },
     isDefault: ({ provider, configuration: configured }) => {
-      if (!OF_AWS.test(provider)) return false;
+      if (!OF_AWS.test(provider) || isFaked({ provider, configuration: configured })) return false;
       const usual = fallback.get(provider) ?? lastPart(provider);
       const key = configured?.providerKey;
       if (key !== undefined) return (credentials.get(key) ?? key) === usual;
@@ -130,9 +149,13 @@ const CREDENTIALS = [
   'endpoints',
   'http_proxy',
   'https_proxy',
+  'insecure',
   'profile',
+  'secret_key',
   'shared_config_files',
+  'shared_credentials_file',
   'shared_credentials_files',
+  'skip_metadata_api_check',
   'token',
 ];
 
@@ -144,11 +167,6 @@ function fingerprint({ key, source, expressions }: ProviderConfiguration): strin
   const settings = JSON.stringify([source, CREDENTIALS.map((name) => own(expressions, name) ?? null)]);
   // The same reference has another value in another module.
   return isInModule(key) && settings.includes('"references"') ? `${moduleOf(key)} ${settings}` : settings;
-}
-
-/** Whether a child module configures the provider. Its key has the form `module.a:aws`. */
-function isInModule(key: string): boolean {
-  return key.includes(':');
 }
 
 function moduleOf(key: string): string {

@@ -42,7 +42,9 @@ const SUFFIX = '(?:amazonaws\\.com(?:\\.cn)?|api\\.aws|api\\.amazonwebservices\\
  * The host names listed in https://docs.aws.amazon.com/general/latest/gr/rande.html. Customers do not control any of
  * them.
  */
-const SERVICE_HOST = new RegExp(`^(?:[a-z0-9-]+\\.${REGION}\\.${SUFFIX}|(?:${REGION}\\.)?queue\\.amazonaws\\.com)$`);
+const SERVICE_HOST = new RegExp(
+  `^(?:[a-z0-9-]+\\.${REGION}\\.${SUFFIX}|(?:(?:${REGION}\\.)?queue|cloudfront|iam|organizations|route53|sts)\\.amazonaws\\.com)$`,
+);
 
 /** Host names that contain the account: host names of access points, DynamoDB, S3 Control and ECR. */
 const ACCOUNT_HOST = new RegExp(

@@ -33,17 +33,28 @@ export interface ProviderConfiguration {
 export interface Configuration {
   readonly root: ModuleConfiguration;
   readonly providers: readonly ProviderConfiguration[];
+  /** Names of the root module's input variables that have a default value. */
+  readonly defaults: ReadonlySet<string>;
+}
+
+/** Whether a child module configures the provider. Its key has the form `module.a:aws`. */
+export function isInModule(key: string): boolean {
+  return key.includes(':');
 }
 
 /** Parses the `configuration` part of a plan. Parts that are missing in the plan are missing in the result. */
 export function readConfiguration(configuration: Json): Configuration {
+  const root = own(configuration, 'root_module');
   return {
-    root: readModule(own(configuration, 'root_module')),
+    root: readModule(root),
     providers: entries(own(configuration, 'provider_config')).map(([key, provider]) => ({
       key,
       source: textOf(own(provider, 'full_name')) ?? textOf(own(provider, 'name')) ?? '',
       expressions: json(own(provider, 'expressions')),
     })),
+    defaults: new Set(
+      entries(own(root, 'variables')).flatMap(([name, variable]) => (own(variable, 'default') == null ? [] : [name])),
+    ),
   };
 }
 

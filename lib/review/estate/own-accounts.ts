@@ -24,7 +24,7 @@ export interface OwnAccounts {
  * contains one of these accounts.
  */
 export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], evidence: ProviderEvidence): OwnAccounts {
-  const existing = accountsInState(plan, all);
+  const existing = accountsInState(plan, all, evidence);
   const shown = accountsOfProviders(plan, all, evidence);
   const first = new Set(shown.flatMap((each) => (each.isDefault ? [each.account] : [])));
   const claimed = new Set(shown.map(({ account }) => account));
@@ -44,8 +44,15 @@ export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], evidence
 
 /** What a plan shows about the provider of a resource or data source. */
 export interface ProviderEvidence {
-  /** Whether the resource uses the credentials of the default AWS provider. */
+  /**
+   * Whether the resource uses the credentials of the default AWS provider. False if the provider may be faked.
+   */
   isDefault(resource: Instance): boolean;
+  /**
+   * Whether the author of the configuration may decide what the resource's provider reports. Nothing that such a
+   * provider read or created is evidence.
+   */
+  mayBeFaked(resource: Instance): boolean;
   /**
    * The account of the resource's provider, determined without values that the plan's author can write into resources.
    */
@@ -65,7 +72,7 @@ interface Shown {
 function accountsOfProviders(
   { prior }: Plan,
   all: readonly ScopedInstance[],
-  { isDefault, provenOf }: ProviderEvidence,
+  { isDefault, mayBeFaked, provenOf }: ProviderEvidence,
 ): readonly Shown[] {
   const used = all.flatMap((instance) => {
     const account = OF_AWS.test(instance.provider) ? provenOf(instance) : undefined;
@@ -73,6 +80,7 @@ function accountsOfProviders(
   });
   const lookedUp = prior
     .filter(({ mode, type, provider }) => mode === 'data' && LOOKED_UP.test(type) && OF_AWS.test(provider))
+    .filter((resource) => !mayBeFaked(resource))
     .slice(0, MOST)
     .flatMap((resource) => {
       const account = accountIn(resource.values().values);
@@ -83,15 +91,15 @@ function accountsOfProviders(
 
 interface Organization {
   readonly accounts: readonly string[];
-  /**
-   * True if the organization is a resource in the state, or if the default provider read it. An additional provider may
-   * call any endpoint, so it is not evidence.
-   */
+  /** True if the organization is a resource in the state, or if the default provider read it. */
   readonly proven: boolean;
 }
 
 /** The accounts of the organizations that AWS listed. */
-function organizationsIn({ prior, changes }: Plan, { isDefault }: ProviderEvidence): readonly Organization[] {
+function organizationsIn(
+  { prior, changes }: Plan,
+  { isDefault, mayBeFaked }: ProviderEvidence,
+): readonly Organization[] {
   const values = [
     ...prior.filter(ofOrganization).map((resource) => [resource, resource.values().values] as const),
     ...changes.filter(ofOrganization).map((resource) => {
@@ -100,7 +108,8 @@ function organizationsIn({ prior, changes }: Plan, { isDefault }: ProviderEviden
     }),
   ];
   return values.map(([resource, value]) => ({
-    proven: OF_AWS.test(resource.provider) && (resource.mode === 'managed' || isDefault(resource)),
+    proven:
+      OF_AWS.test(resource.provider) && !mayBeFaked(resource) && (resource.mode === 'managed' || isDefault(resource)),
     accounts: [
       textOf(own(value, 'id')),
       textOf(own(value, 'master_account_id')),
@@ -129,7 +138,12 @@ const MOST = 200;
  * The accounts in ARNs of resources that existed before the plan. Imported resources are not evidence, because some
  * resources can be imported from any account.
  */
-function accountsInState({ changes, prior }: Plan, all: readonly ScopedInstance[]): ReadonlySet<string> {
+function accountsInState(
+  { changes, prior }: Plan,
+  all: readonly ScopedInstance[],
+  { mayBeFaked }: ProviderEvidence,
+): ReadonlySet<string> {
+  const isOwn = (resource: Instance) => isOfProvider(resource) && !mayBeFaked(resource);
   const read = all.flatMap((instance) => {
     const arn = isOwn(instance) && !instance.imported ? instance.before?.at('arn').text() : undefined;
     return arn?.kind === 'known' ? (parseArn(arn.value ?? '')?.account ?? []) : [];
@@ -151,7 +165,7 @@ function accountsInState({ changes, prior }: Plan, all: readonly ScopedInstance[
 }
 
 /** Whether the ARN of a resource belongs to the account in which Terraform created it. */
-function isOwn({ mode, type, provider }: Instance): boolean {
+function isOfProvider({ mode, type, provider }: Instance): boolean {
   return mode === 'managed' && type.startsWith('aws_') && !OF_OTHERS.test(type) && OF_AWS.test(provider);
 }
 

@@ -1,6 +1,7 @@
 /** Determines which buckets belong to the plan's owner. The ARN of a bucket does not show its account. */
 import type { Partition } from '@leasehold/policy';
 import { OF_AWS } from './accounts';
+import type { ProviderEvidence } from './own-accounts';
 import type { PlanIndex } from './plan-index';
 import type { ScopedInstance } from './resource-instances';
 
@@ -8,11 +9,14 @@ const BUCKET = 'aws_s3_bucket';
 /**
  * ARNs of the buckets that existed before the plan. A bucket that the plan creates is no evidence: somebody else may
  * have a bucket with this name, and the plan is still applied to everything that does not depend on the creation. A
- * bucket that the plan imports may also belong to somebody else.
+ * bucket that the plan imports, or that a provider reports which may be faked, may also belong to somebody else.
  */
-export function ownBuckets({ byType }: Pick<PlanIndex, 'byType'>): readonly string[] {
+export function ownBuckets(
+  { byType }: Pick<PlanIndex, 'byType'>,
+  { mayBeFaked }: Pick<ProviderEvidence, 'mayBeFaked'>,
+): readonly string[] {
   return (byType.get(BUCKET) ?? []).flatMap((instance) =>
-    OF_AWS.test(instance.provider) && !instance.imported ? arnsOf(instance) : [],
+    OF_AWS.test(instance.provider) && !instance.imported && !mayBeFaked(instance) ? arnsOf(instance) : [],
   );
 }
 

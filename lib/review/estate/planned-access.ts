@@ -2,7 +2,7 @@
 import type { Place, PlannedAccess } from '../model';
 import { type Instance, own, type Plan } from '../plan/plan';
 import { isRead } from '../types/classify';
-import { readScopes } from './accounts';
+import { readScopes, type Scopes } from './accounts';
 import { byAttribute } from './by-attribute';
 import { moduleAt, readConfiguration } from './configuration';
 import { Documents } from './documents';
@@ -16,7 +16,7 @@ import { ownBuckets } from './own-buckets';
 import { byTypeOf, type PlanIndex } from './plan-index';
 import { referencedResources } from './referenced-resources';
 import { References } from './references';
-import { readInstances, type ScopedInstance } from './resource-instances';
+import { type ResourceInstance, readInstances, type ScopedInstance } from './resource-instances';
 import { resourcePoliciesOf } from './resource-policies';
 import { newRunningRolesOf, runningResourcesOf, runningRolesOf } from './running-roles';
 import { noteUnread } from './unread';
@@ -31,7 +31,10 @@ export function plannedAccess(plan: Plan): PlannedAccess {
   const configuration = readConfiguration(plan.configuration);
   const instance = readInstances(plan, configuration, bearsOnAccess);
   const scopes = readScopes(plan, configuration, instance);
-  const all: readonly ScopedInstance[] = instance.map((each) => ({ ...each, scope: scopes.scopeOf(each) }));
+  const all: readonly ScopedInstance[] = instance.map((each) => ({
+    ...(isFakedAnswer(each, scopes) ? { ...each, before: undefined, after: undefined } : each),
+    scope: scopes.scopeOf(each),
+  }));
   const byType = byTypeOf(all);
   const unread = new Map<string, { place: Place; why: string }>();
   const planIndex: PlanIndex = {
@@ -65,6 +68,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
   };
   const evidence: ProviderEvidence = {
     isDefault: (resource) => scopes.isDefault(configured(resource)),
+    mayBeFaked: (resource) => scopes.mayBeFaked(configured(resource)),
     provenOf: (resource) => scopes.provenOf(configured(resource)),
   };
   const accounts = ownAccounts(plan, all, evidence);
@@ -72,7 +76,7 @@ export function plannedAccess(plan: Plan): PlannedAccess {
   return {
     ...estates,
     ...accounts,
-    buckets: ownBuckets(planIndex),
+    buckets: ownBuckets(planIndex, evidence),
     bucketsBefore: referenced.bucketsBefore,
     unread: [...unread.values()],
     runningRoles: runningRolesOf(planIndex, configuration),
@@ -89,6 +93,14 @@ export function plannedAccess(plan: Plan): PlannedAccess {
       ...(manifest?.after == null || own(manifest, 'afterUnknown') === true ? {} : { after: manifest.after }),
     },
   };
+}
+
+/**
+ * Whether an instance is a data source whose values may be faked, for example the text of a managed policy. A policy
+ * document is not read from AWS.
+ */
+function isFakedAnswer(instance: ResourceInstance, { mayBeFaked }: Scopes): boolean {
+  return instance.mode === 'data' && instance.type !== 'aws_iam_policy_document' && mayBeFaked(instance);
 }
 
 /**
