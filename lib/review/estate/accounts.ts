@@ -5,11 +5,12 @@
  */
 
 import { parseArn } from '@leasehold/policy';
-import { listOf, own, type Plan, textOf } from '../plan/plan';
+import { type Instance, listOf, own, type Plan, textOf } from '../plan/plan';
 import { type Configuration, isInModule, type ProviderConfiguration, readExpression } from './configuration';
 import { mayBeFaked } from './provider-settings';
 import type { ResourceInstance } from './resource-instances';
 import type { Scope } from './scope';
+import { accountOfArn, driftOf, OWN_ARN } from './state-evidence';
 import type { Value } from './value';
 
 /** What a plan shows about the accounts of its resources. */
@@ -28,16 +29,16 @@ export interface Scopes {
   isDefault(instance: WithProvider): boolean;
   /** Whether the author of the configuration may decide what the resource's provider reports. */
   mayBeFaked(instance: WithProvider): boolean;
+  /** Whether the values of a resource before the plan may be evidence of its account. */
+  isEvidence(instance: Instance & WithProvider): boolean;
 }
 
 /** A resource with its configuration. The configuration names the provider. */
 export type WithProvider = Pick<ResourceInstance, 'provider' | 'configuration'>;
 
-/** Resource types whose `arn` contains the account in which the resource is created. */
-const OWN_ARN =
-  /^aws_(iam_|sqs_queue$|sns_topic$|lambda_function$|kms_key$|dynamodb_table$|secretsmanager_secret$|cloudtrail$|ecr_repository$)/;
-/** Attributes that name a policy in the same account or an AWS-managed policy. */
+/** Attributes of IAM that name a policy in the same account or an AWS-managed policy. */
 const POLICY_ARNS = ['policy_arn', 'permissions_boundary'];
+const OF_IAM = /^aws_iam_/;
 
 /** Collects what the plan shows about accounts. */
 export function readScopes(plan: Plan, configuration: Configuration, all: readonly ResourceInstance[]): Scopes {
@@ -67,6 +68,10 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
     return configuration.providers.some(({ key: other, source }) => source === provider && faked.has(other));
   };
 
+  const hasDrifted = driftOf(plan);
+  const isEvidence = (instance: Instance & WithProvider) =>
+    OF_AWS.test(instance.provider) && !isFaked(instance) && !hasDrifted(instance);
+
   // The plan's author writes the values after the plan. They serve only to tell identities of different accounts apart.
   const proven = new Map<string, Set<string>>();
   const written = new Map<string, Set<string>>();
@@ -79,7 +84,7 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
   }
   for (const instance of all) {
     const key = credentialsOf(instance);
-    if (!isFaked(instance)) note(proven, key, accountBefore(instance));
+    if (isEvidence(instance)) note(proven, key, accountBefore(instance));
     note(written, key, accountAfter(instance));
   }
   const accountsOf = (key: string) => [...(proven.get(key) ?? written.get(key) ?? [])];
@@ -108,6 +113,7 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
         : { key: own, account: { kind: 'known', value: own }, partition };
     },
     mayBeFaked: isFaked,
+    isEvidence,
     provenOf: (instance) => {
       if (isFaked(instance)) return undefined;
       const [only, ...others] = proven.get(credentialsOf(instance)) ?? [];
@@ -193,23 +199,26 @@ function settled(expression: unknown, plan: Plan, inModule = false): unknown {
 
 /** The account that AWS reported for an instance before the plan. */
 function accountBefore(instance: ResourceInstance): string | undefined {
-  if (!OF_AWS.test(instance.provider)) return undefined;
   if (instance.type === 'aws_caller_identity') {
     const id = text(instance, 'account_id');
     return id !== undefined && isAccount(id) ? id : undefined;
   }
   if (instance.mode === 'data' || instance.imported) return undefined;
-  return accountOn(instance.before, instance.type);
+  return (
+    (OWN_ARN.test(instance.type)
+      ? accountOfArn(instance.type, instance.before?.shown(), instance.configuration)
+      : undefined) ?? accountOn(instance.before, instance.type, POLICY_ARNS)
+  );
 }
 
 /** The account in the values after the plan. */
 function accountAfter(instance: ResourceInstance): string | undefined {
-  return instance.mode === 'data' ? undefined : accountOn(instance.after, instance.type);
+  return instance.mode === 'data' ? undefined : accountOn(instance.after, instance.type, ['arn', ...POLICY_ARNS]);
 }
 
-function accountOn(side: Value | undefined, type: string): string | undefined {
-  const attributes = OWN_ARN.test(type) ? ['arn', ...POLICY_ARNS] : POLICY_ARNS;
+function accountOn(side: Value | undefined, type: string, attributes: readonly string[]): string | undefined {
   for (const attribute of attributes) {
+    if (!(attribute === 'arn' ? OWN_ARN : OF_IAM).test(type)) continue;
     const account = accountIn(textOn(side, attribute) ?? '');
     if (account !== undefined) return account;
   }

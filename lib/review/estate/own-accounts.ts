@@ -49,10 +49,12 @@ export interface ProviderEvidence {
    */
   isDefault(resource: Instance): boolean;
   /**
-   * Whether the author of the configuration may decide what the resource's provider reports. Nothing that such a
-   * provider read or created is evidence.
+   * Whether what the provider reported about a resource before the plan may be evidence. False if the author of the
+   * configuration may decide what the provider reports, or if the last refresh changed what shows the account.
    */
-  mayBeFaked(resource: Instance): boolean;
+  isEvidence(resource: Instance): boolean;
+  /** The account in the ARN of a resource that existed before the plan, unless the configuration decides it. */
+  accountOfArn(resource: Instance, values: unknown): string | undefined;
   /**
    * The account of the resource's provider, determined without values that the plan's author can write into resources.
    */
@@ -72,7 +74,7 @@ interface Shown {
 function accountsOfProviders(
   { prior }: Plan,
   all: readonly ScopedInstance[],
-  { isDefault, mayBeFaked, provenOf }: ProviderEvidence,
+  { isDefault, isEvidence, provenOf }: ProviderEvidence,
 ): readonly Shown[] {
   const used = all.flatMap((instance) => {
     const account = OF_AWS.test(instance.provider) ? provenOf(instance) : undefined;
@@ -80,7 +82,7 @@ function accountsOfProviders(
   });
   const lookedUp = prior
     .filter(({ mode, type, provider }) => mode === 'data' && LOOKED_UP.test(type) && OF_AWS.test(provider))
-    .filter((resource) => !mayBeFaked(resource))
+    .filter(isEvidence)
     .slice(0, MOST)
     .flatMap((resource) => {
       const account = accountIn(resource.values().values);
@@ -98,7 +100,7 @@ interface Organization {
 /** The accounts of the organizations that AWS listed. */
 function organizationsIn(
   { prior, changes }: Plan,
-  { isDefault, mayBeFaked }: ProviderEvidence,
+  { isDefault, isEvidence }: ProviderEvidence,
 ): readonly Organization[] {
   const values = [
     ...prior.filter(ofOrganization).map((resource) => [resource, resource.values().values] as const),
@@ -108,8 +110,7 @@ function organizationsIn(
     }),
   ];
   return values.map(([resource, value]) => ({
-    proven:
-      OF_AWS.test(resource.provider) && !mayBeFaked(resource) && (resource.mode === 'managed' || isDefault(resource)),
+    proven: isEvidence(resource) && (resource.mode === 'managed' || isDefault(resource)),
     accounts: [
       textOf(own(value, 'id')),
       textOf(own(value, 'master_account_id')),
@@ -125,11 +126,6 @@ function ofOrganization({ type }: { readonly type: string }): boolean {
 }
 
 /**
- * Types whose ARN may contain another account: the one that shares the resource, publishes it, or sends the invitation.
- */
-const OF_OTHERS =
-  /accepter$|_share|_invit|_subscription$|^aws_(glue_catalog|licensemanager|networkmanager|organizations|quicksight|ram)_/;
-/**
  * Maximum number of resources to check. Resources of a type that the review reads anyway are not counted.
  */
 const MOST = 200;
@@ -141,32 +137,27 @@ const MOST = 200;
 function accountsInState(
   { changes, prior }: Plan,
   all: readonly ScopedInstance[],
-  { mayBeFaked }: ProviderEvidence,
+  { isEvidence, accountOfArn }: ProviderEvidence,
 ): ReadonlySet<string> {
-  const isOwn = (resource: Instance) => isOfProvider(resource) && !mayBeFaked(resource);
-  const read = all.flatMap((instance) => {
-    const arn = isOwn(instance) && !instance.imported ? instance.before?.at('arn').text() : undefined;
-    return arn?.kind === 'known' ? (parseArn(arn.value ?? '')?.account ?? []) : [];
-  });
-  const others = [
+  const isOwn = (resource: Instance) =>
+    resource.mode === 'managed' && resource.type.startsWith('aws_') && isEvidence(resource);
+  const accounts = [
+    ...all
+      .filter((instance) => isOwn(instance) && !instance.imported)
+      .map((instance) => accountOfArn(instance, instance.before?.shown())),
     ...changes
       .filter(isOwn)
       .slice(0, MOST)
       .map((resource) => {
         const { before, imported } = resource.change();
-        return imported ? null : before;
+        return accountOfArn(resource, imported ? null : before);
       }),
     ...prior
       .filter(isOwn)
       .slice(0, MOST)
-      .map((resource) => resource.values().values),
+      .map((resource) => accountOfArn(resource, resource.values().values)),
   ];
-  return new Set([...read, ...others.map(accountIn)].filter(isAccount));
-}
-
-/** Whether the ARN of a resource belongs to the account in which Terraform created it. */
-function isOfProvider({ mode, type, provider }: Instance): boolean {
-  return mode === 'managed' && type.startsWith('aws_') && !OF_OTHERS.test(type) && OF_AWS.test(provider);
+  return new Set(accounts.filter(isAccount));
 }
 
 /** Data sources that look up a resource by its name in the provider's own account. */

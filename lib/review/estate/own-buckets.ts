@@ -1,6 +1,5 @@
 /** Determines which buckets belong to the plan's owner. The ARN of a bucket does not show its account. */
 import type { Partition } from '@leasehold/policy';
-import { OF_AWS } from './accounts';
 import type { ProviderEvidence } from './own-accounts';
 import type { PlanIndex } from './plan-index';
 import type { ScopedInstance } from './resource-instances';
@@ -13,10 +12,10 @@ const BUCKET = 'aws_s3_bucket';
  */
 export function ownBuckets(
   { byType }: Pick<PlanIndex, 'byType'>,
-  { mayBeFaked }: Pick<ProviderEvidence, 'mayBeFaked'>,
+  { isEvidence }: Pick<ProviderEvidence, 'isEvidence'>,
 ): readonly string[] {
   return (byType.get(BUCKET) ?? []).flatMap((instance) =>
-    OF_AWS.test(instance.provider) && !instance.imported && !mayBeFaked(instance) ? arnsOf(instance) : [],
+    !instance.imported && isEvidence(instance) ? arnsOf(instance) : [],
   );
 }
 

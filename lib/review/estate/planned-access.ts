@@ -19,6 +19,7 @@ import { References } from './references';
 import { type ResourceInstance, readInstances, type ScopedInstance } from './resource-instances';
 import { resourcePoliciesOf } from './resource-policies';
 import { newRunningRolesOf, runningResourcesOf, runningRolesOf } from './running-roles';
+import { accountOfArn } from './state-evidence';
 import { noteUnread } from './unread';
 import { watchedOf } from './watched';
 
@@ -68,7 +69,8 @@ export function plannedAccess(plan: Plan): PlannedAccess {
   };
   const evidence: ProviderEvidence = {
     isDefault: (resource) => scopes.isDefault(configured(resource)),
-    mayBeFaked: (resource) => scopes.mayBeFaked(configured(resource)),
+    isEvidence: (resource) => scopes.isEvidence(configured(resource)),
+    accountOfArn: (resource, values) => accountOfArn(resource.type, values, configured(resource).configuration),
     provenOf: (resource) => scopes.provenOf(configured(resource)),
   };
   const accounts = ownAccounts(plan, all, evidence);

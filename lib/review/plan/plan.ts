@@ -79,6 +79,8 @@ export interface Plan {
   readonly deferred: readonly { readonly change: ResourceChange; readonly reason: string }[];
   /** The resources in the state that do not change, and every data source that was read. */
   readonly prior: readonly StateResource[];
+  /** What the refresh changed in the values of the state: before and after the refresh. */
+  readonly drift: readonly ResourceChange[];
   /** Addresses of actions that the plan invokes (Terraform 1.14). */
   readonly actions: readonly string[];
   readonly outputs: ReadonlyMap<string, Change>;

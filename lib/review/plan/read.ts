@@ -34,6 +34,7 @@ interface Root {
   readonly changes: ResourceChange[];
   readonly deferred: { change: ResourceChange; reason: string }[];
   readonly prior: StateResource[];
+  readonly drift: ResourceChange[];
   readonly actions: string[];
   /** Whether any resource is planned to exist after the plan. */
   planned: boolean;
@@ -61,6 +62,7 @@ function readRoot(reader: JsonReader): Root {
     changes: [],
     deferred: [],
     prior: [],
+    drift: [],
     actions: [],
     planned: false,
   };
@@ -73,6 +75,8 @@ function readRoot(reader: JsonReader): Root {
     if (SMALL.includes(key)) root.scalars.set(key, reader.take());
     else if (key === 'resource_changes') {
       list(reader, '/resource_changes', (path) => root.changes.push(readResourceChange(reader, path)));
+    } else if (key === 'resource_drift') {
+      list(reader, '/resource_drift', (path) => root.drift.push(readResourceChange(reader, path)));
     } else if (key === 'deferred_changes') {
       list(reader, '/deferred_changes', (path) => readDeferred(reader, path, root));
     } else if (key === 'prior_state') readPriorState(reader, root);
@@ -125,7 +129,7 @@ function readPriorState(reader: JsonReader, root: Root): void {
   });
 }
 
-function toPlan({ scalars, changes, deferred, prior, actions, planned }: Root): Plan {
+function toPlan({ scalars, changes, deferred, prior, drift, actions, planned }: Root): Plan {
   // Terraform lists every resource, changed or not. An empty list means that somebody edited the file.
   if (planned && changes.length === 0 && deferred.length === 0) throw emptied();
   const changed = new Set<string>();
@@ -145,6 +149,7 @@ function toPlan({ scalars, changes, deferred, prior, actions, planned }: Root): 
     changes,
     deferred,
     prior: untouched.filter(({ address }) => !changed.has(address)),
+    drift,
     actions,
     outputs: new Map(
       entries(scalars, 'output_changes').map(([name, value]) => [name, readChange(value, `/output_changes/${name}`)]),

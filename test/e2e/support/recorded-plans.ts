@@ -114,6 +114,7 @@ const MADE_UP: readonly { readonly pattern: RegExp; readonly format: (number: nu
   { pattern: /:secret:[^"\\]*?(-[A-Za-z0-9]{6})(?=["\\])/g, format: (n) => `-${String(n).padStart(6, '0')}` },
 ];
 
+/** Parts that the review does not read, and drift, from which it reads only whose account a resource shows. */
 const UNREAD = ['planned_values', 'timestamp', 'relevant_attributes', 'resource_drift', 'checks'];
 
 function trim(plan: Record<string, unknown>): object {

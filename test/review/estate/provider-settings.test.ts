@@ -126,16 +126,19 @@ const evidence: readonly {
   },
 ];
 
-describe.each(evidence)('$name', ({ changes = [], prior = [] }) => {
-  test.each(rows)(`is no evidence if the provider has $name: $faked`, ({ settings, faked }) => {
-    const { accounts } = planWith(settings, changes, prior);
-    expect(accounts).toEqual(faked ? [] : [OTHER]);
-  });
+const FAKED = endpoint(written('https://hook.example.net'));
+
+test.each(evidence)('$name', ({ changes = [], prior = [] }) => {
+  expect(planWith({}, changes, prior).accounts).toEqual([OTHER]);
+  expect(planWith(FAKED, changes, prior).accounts).toEqual([]);
+});
+
+test.each(rows)('a provider with $name may be faked: $faked', ({ settings, faked }) => {
+  expect(planWith(settings, [queue], []).accounts).toEqual(faked ? [] : [OTHER]);
+  expect(planWith(settings, [], [identity]).accounts).toEqual(faked ? [] : [OTHER]);
 });
 
 describe('other evidence of a provider', () => {
-  const FAKED = endpoint(written('https://hook.example.net'));
-
   test.each([
     { name: 'the accounts that it permits', settings: { allowed_account_ids: written([OTHER]) } },
     {
