@@ -205,6 +205,10 @@ export interface PlannedAccess {
    * accounts.
    */
   readonly claimed?: readonly string[];
+  /** Those of {@link accounts} that only providers of the plan show, and no existing resource. */
+  readonly unproven?: readonly string[];
+  /** The accounts of each organization that is a resource in the state, or that the default provider read. */
+  readonly organizations?: readonly (readonly string[])[];
   /** ARNs of the buckets that belong to the plan's owner. */
   readonly buckets?: readonly string[];
   /** Buckets with the given name that the plan creates before it creates or changes the resource at the given address. */

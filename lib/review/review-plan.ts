@@ -4,6 +4,7 @@
  */
 
 import type { PolicyDocument } from '@leasehold/policy';
+import { accountEvidence } from './account-evidence';
 import type { DeclaredRole } from './declared-roles';
 import { catalogueOf } from './diff/catalogue-of';
 import { changedEntries, changedIdentities } from './diff/changes';
@@ -24,7 +25,8 @@ export interface ReviewOptions {
    */
   readonly today?: string;
   /**
-   * Ids of additional accounts that belong to you, besides the plan's own accounts. Each id has twelve digits.
+   * Ids of accounts that belong to you, besides the accounts of existing resources. Each id has twelve digits. If you
+   * name accounts, an account that only a provider of the plan shows does not count as your own.
    * @default none
    */
   readonly accounts?: readonly string[];
@@ -64,8 +66,7 @@ export async function reviewPlan(access: PlannedAccess, options: ReviewOptions =
     diffs,
     resourcePolicies: changedEntries(before.resourcePolicies, after.resourcePolicies),
     watched: changedEntries(before.watched, after.watched),
-    accounts: new Set([...accounts, ...access.accounts, ...accountOfManifest(access)]),
-    claimed: new Set(access.claimed),
+    ...accountEvidence(access, accounts),
     ownResources: new Set(access.buckets),
     declaredRoles: options.declaredRoles ?? [],
     catalogue,
@@ -108,16 +109,6 @@ function documentsOf({ before, after }: Pair): readonly PolicyDocument[] {
       ...(trust?.kind === 'known' ? [trust.value] : []),
     ];
   });
-}
-
-/**
- * The account in the deployed manifest. The manifest after the plan is not used, because the plan's author can write
- * anything into it.
- */
-function accountOfManifest({ manifests: { before } }: PlannedAccess): readonly string[] {
-  return typeof before === 'object' && before !== null && 'account' in before && typeof before.account === 'string'
-    ? [before.account]
-    : [];
 }
 
 /** All policies that were read, including boundaries and trust policies. */

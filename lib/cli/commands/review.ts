@@ -40,7 +40,11 @@ export function review(command: Command, shell: Shell): void {
         .default('high', 'high'),
     )
     .option('--name <name>', 'the name of this plan, if a pull request has several')
-    .option('--account <id>', 'another account of your own, in addition to those of the plan; may be repeated', collect)
+    .option(
+      '--account <id>',
+      'an account of your own, in addition to those of existing resources; accounts that only a provider shows no longer count; may be repeated',
+      collect,
+    )
     .addOption(rolesOption())
     .action(
       shell.ends(async (plan: string, options: Options) => {

@@ -16,6 +16,13 @@ export interface OwnAccounts {
    * accounts. Sorted.
    */
   readonly claimed: readonly string[];
+  /**
+   * Those of {@link accounts} that no existing resource shows, but only the settings of a provider or what it reads. The
+   * author of the configuration chooses the credentials of a provider. Sorted.
+   */
+  readonly unproven: readonly string[];
+  /** The accounts of each organization that is a resource in the state, or that the default provider read. */
+  readonly organizations: readonly (readonly string[])[];
 }
 
 /**
@@ -31,14 +38,21 @@ export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], evidence
   const known =
     existing.size > 0 ? existing : first.size > 0 ? first : claimed.size === 1 ? claimed : new Set<string>();
   const organizations = organizationsIn(plan, evidence);
-  const ours = organizations.filter(
-    (each) => each.proven && (known.size === 0 || each.accounts.some((account) => known.has(account))),
-  );
+  const proven = organizations.filter((organization) => organization.proven);
+  const ours = proven.filter((each) => known.size === 0 || each.accounts.some((account) => known.has(account)));
   const accounts = new Set([...known, ...ours.flatMap((organization) => organization.accounts)]);
+  const shownByState = new Set([
+    ...existing,
+    ...ours.flatMap((each) =>
+      each.inState || each.accounts.some((account) => existing.has(account)) ? each.accounts : [],
+    ),
+  ]);
   const others = [...claimed, ...organizations.flatMap((organization) => organization.accounts)];
   return {
     accounts: [...accounts].sort(),
     claimed: [...new Set(others)].filter((account) => !accounts.has(account)).sort(),
+    unproven: [...accounts].filter((account) => !shownByState.has(account)).sort(),
+    organizations: proven.map((organization) => organization.accounts),
   };
 }
 
@@ -95,6 +109,8 @@ interface Organization {
   readonly accounts: readonly string[];
   /** True if the organization is a resource in the state, or if the default provider read it. */
   readonly proven: boolean;
+  /** Whether the organization is a resource in the state. */
+  readonly inState: boolean;
 }
 
 /** The accounts of the organizations that AWS listed. */
@@ -110,6 +126,7 @@ function organizationsIn(
     }),
   ];
   return values.map(([resource, value]) => ({
+    inState: resource.mode === 'managed',
     proven: isEvidence(resource) && (resource.mode === 'managed' || isDefault(resource)),
     accounts: [
       textOf(own(value, 'id')),

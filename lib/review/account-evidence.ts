@@ -1,0 +1,34 @@
+/** Determines the plan's own accounts from the plan and from the accounts that the user names. */
+import type { PlannedAccess } from './model';
+
+export interface AccountEvidence {
+  /** The plan's own accounts. */
+  readonly accounts: ReadonlySet<string>;
+  /** Accounts that are shown only by providers of the plan. They do not count as the plan's own accounts. */
+  readonly claimed: ReadonlySet<string>;
+}
+
+/**
+ * The plan's own accounts. If the user names accounts, those that only a provider shows are claimed: the author of the
+ * configuration chooses the credentials of a provider. The other accounts of an organization that contains an own
+ * account are own accounts.
+ */
+export function accountEvidence(access: PlannedAccess, named: readonly string[]): AccountEvidence {
+  const { accounts, claimed = [], unproven = [], organizations = [] } = access;
+  const known = [...named, ...accountOfManifest(access)];
+  if (named.length === 0) return { accounts: new Set([...known, ...accounts]), claimed: new Set(claimed) };
+  const shown = new Set([...known, ...accounts.filter((account) => !unproven.includes(account))]);
+  const ours = organizations.filter((organization) => organization.some((account) => shown.has(account)));
+  const own = new Set([...shown, ...ours.flat()]);
+  return { accounts: own, claimed: new Set([...claimed, ...unproven].filter((account) => !own.has(account))) };
+}
+
+/**
+ * The account in the deployed manifest. The manifest after the plan is not used, because the plan's author can write
+ * anything into it.
+ */
+function accountOfManifest({ manifests: { before } }: PlannedAccess): readonly string[] {
+  return typeof before === 'object' && before !== null && 'account' in before && typeof before.account === 'string'
+    ? [before.account]
+    : [];
+}
