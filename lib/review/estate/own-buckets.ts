@@ -6,7 +6,8 @@ import type { ScopedInstance } from './resource-instances';
 
 const BUCKET = 'aws_s3_bucket';
 /**
- * ARNs of the buckets that existed before the plan. A bucket that the plan creates is no evidence: somebody else may
+ * ARNs of the buckets that existed before the plan and that the plan does not delete. If the plan deletes or replaces a
+ * bucket, somebody else can register its name. A bucket that the plan creates is no evidence: somebody else may
  * have a bucket with this name, and the plan is still applied to everything that does not depend on the creation. A
  * bucket that the plan imports, or that a provider reports which may be faked, may also belong to somebody else.
  */
@@ -15,8 +16,13 @@ export function ownBuckets(
   { isEvidence }: Pick<ProviderEvidence, 'isEvidence'>,
 ): readonly string[] {
   return (byType.get(BUCKET) ?? []).flatMap((instance) =>
-    !instance.imported && isEvidence(instance) ? arnsOf(instance) : [],
+    !instance.imported && isKept(instance) && isEvidence(instance) ? arnsOf(instance) : [],
   );
+}
+
+/** A bucket that Terraform forgets still exists. */
+function isKept({ actions, after }: ScopedInstance): boolean {
+  return after !== undefined && !actions.includes('delete');
 }
 
 function arnsOf({ before }: ScopedInstance): readonly string[] {

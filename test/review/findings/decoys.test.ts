@@ -259,6 +259,56 @@ const buckets: readonly Bucket[] = [
     expect: ['medium'],
   },
   {
+    name: 'is deleted',
+    change: change('aws_s3_bucket.logs', { before: { bucket: 'logs' } }),
+    written: LITERAL,
+    expect: ['medium'],
+  },
+  {
+    name: 'is replaced',
+    change: change('aws_s3_bucket.logs', { same: { bucket: 'logs' }, actions: ['delete', 'create'] }),
+    written: LITERAL,
+    expect: ['medium'],
+  },
+  {
+    name: 'is replaced, and must exist before the other resource',
+    change: change('aws_s3_bucket.logs', { same: { bucket: 'logs' }, actions: ['delete', 'create'] }),
+    written: REFERENCE,
+    expect: [],
+  },
+  {
+    name: 'is renamed',
+    change: change('aws_s3_bucket.logs', {
+      before: { bucket: 'logs' },
+      after: { bucket: 'records' },
+      actions: ['create', 'delete'],
+    }),
+    written: LITERAL,
+    expect: ['medium'],
+  },
+  {
+    name: 'changes otherwise',
+    change: change('aws_s3_bucket.logs', {
+      same: { bucket: 'logs' },
+      before: { tags: {} },
+      after: { tags: { a: 'b' } },
+    }),
+    written: LITERAL,
+    expect: [],
+  },
+  {
+    name: 'is removed from the state, and kept',
+    change: change('aws_s3_bucket.logs', { before: { bucket: 'logs' }, actions: ['forget'] }),
+    written: LITERAL,
+    expect: [],
+  },
+  {
+    name: 'is an old object of a replaced bucket',
+    change: { ...change('aws_s3_bucket.logs', { before: { bucket: 'logs' } }), deposed: 'a1b2c3d4' },
+    written: LITERAL,
+    expect: ['medium'],
+  },
+  {
     name: 'is imported',
     change: change('aws_s3_bucket.logs', { same: { bucket: 'logs' }, importing: { id: 'logs' } }),
     written: REFERENCE,
