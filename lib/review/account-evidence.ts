@@ -4,6 +4,8 @@ import type { PlannedAccess } from './model';
 export interface AccountEvidence {
   /** The plan's own accounts. */
   readonly accounts: ReadonlySet<string>;
+  /** Those of {@link accounts} that an existing resource, the deployed manifest or the user shows. */
+  readonly proven: ReadonlySet<string>;
   /** Accounts that are shown only by providers of the plan. They do not count as the plan's own accounts. */
   readonly claimed: ReadonlySet<string>;
 }
@@ -15,12 +17,17 @@ export interface AccountEvidence {
  */
 export function accountEvidence(access: PlannedAccess, named: readonly string[]): AccountEvidence {
   const { accounts, claimed = [], unproven = [], organizations = [] } = access;
-  const known = [...named, ...accountOfManifest(access)];
-  if (named.length === 0) return { accounts: new Set([...known, ...accounts]), claimed: new Set(claimed) };
-  const shown = new Set([...known, ...accounts.filter((account) => !unproven.includes(account))]);
-  const ours = organizations.filter((organization) => organization.some((account) => shown.has(account)));
-  const own = new Set([...shown, ...ours.flat()]);
-  return { accounts: own, claimed: new Set([...claimed, ...unproven].filter((account) => !own.has(account))) };
+  const proven = new Set([
+    ...named,
+    ...accountOfManifest(access),
+    ...accounts.filter((account) => !unproven.includes(account)),
+  ]);
+  if (named.length === 0) {
+    return { accounts: new Set([...proven, ...accounts]), proven, claimed: new Set(claimed) };
+  }
+  const ours = organizations.filter((organization) => organization.some((account) => proven.has(account)));
+  const own = new Set([...proven, ...ours.flat()]);
+  return { accounts: own, proven, claimed: new Set([...claimed, ...unproven].filter((account) => !own.has(account))) };
 }
 
 /**

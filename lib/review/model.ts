@@ -182,6 +182,24 @@ export interface OutsideName {
   readonly sends: boolean;
 }
 
+/** An instance of the AWS provider whose resources may belong to somebody else. */
+export interface NewProvider {
+  /** The first resource that the plan adds or changes through the provider. */
+  readonly place: Place;
+  /** Key in `provider_config`, for example `aws.west`. */
+  readonly provider: string;
+  /** Addresses of the resources that the plan adds or changes through the provider. */
+  readonly resources: readonly string[];
+  /** The account of the provider, if it is known. */
+  readonly account?: string;
+  /** Whether the author of the configuration may decide what the provider reports. */
+  readonly mayBeFaked: boolean;
+  /** The addresses outside AWS that the provider calls, as far as the plan shows them. */
+  readonly endpoints: readonly string[];
+  /** Whether the provider calls an address that belongs neither to AWS nor to the machine on which Terraform runs. */
+  readonly isRedirected: boolean;
+}
+
 /** A bucket that the plan creates. */
 export interface CreatedBucket {
   readonly name: string;
@@ -219,6 +237,11 @@ export interface PlannedAccess {
   readonly newRunningRoles?: readonly RunningRole[];
   /** All resources that run with a role after the plan, changed or not. Computed only when the function is called. */
   readonly runningResources?: () => readonly RunningResource[];
+  /**
+   * Instances of the AWS provider through which the plan creates resources and through which no resource existed
+   * before, and instances that call other addresses.
+   */
+  readonly newProviders?: readonly NewProvider[];
   /** External resources and addresses that changed resources newly name. */
   readonly outsideNames?: readonly OutsideName[];
   /** Types of changed resources that are missing in the table of types. Sorted. */

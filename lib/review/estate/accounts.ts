@@ -7,7 +7,7 @@
 import { parseArn } from '@leasehold/policy';
 import { type Instance, listOf, own, type Plan, textOf } from '../plan/plan';
 import { type Configuration, isInModule, type ProviderConfiguration, readExpression } from './configuration';
-import { mayBeFaked } from './provider-settings';
+import { type FakedEndpoint, fakedEndpoints, mayBeFaked } from './provider-settings';
 import type { ResourceInstance } from './resource-instances';
 import type { Scope } from './scope';
 import { accountOfArn, driftOf, OWN_ARN } from './state-evidence';
@@ -29,8 +29,20 @@ export interface Scopes {
   isDefault(instance: WithProvider): boolean;
   /** Whether the author of the configuration may decide what the resource's provider reports. */
   mayBeFaked(instance: WithProvider): boolean;
+  /** Returns the instance of the provider that a resource uses. */
+  providerOf(instance: WithProvider): UsedProvider;
   /** Whether the values of a resource before the plan may be evidence of its account. */
   isEvidence(instance: Instance & WithProvider): boolean;
+}
+
+/** An instance of a provider. Instances with the same credentials and addresses count as one. */
+export interface UsedProvider {
+  /** Key in `provider_config`, for example `aws.west`. */
+  readonly key: string;
+  /** Whether this is the default provider. */
+  readonly isDefault: boolean;
+  readonly mayBeFaked: boolean;
+  readonly endpoints: readonly FakedEndpoint[];
 }
 
 /** A resource with its configuration. The configuration names the provider. */
@@ -113,6 +125,16 @@ export function readScopes(plan: Plan, configuration: Configuration, all: readon
         : { key: own, account: { kind: 'known', value: own }, partition };
     },
     mayBeFaked: isFaked,
+    providerOf: (instance) => {
+      const key = credentialsOf(instance);
+      const settings = configuration.providers.find((provider) => provider.key === key);
+      return {
+        key,
+        isDefault: key === (fallback.get(instance.provider) ?? lastPart(instance.provider)),
+        mayBeFaked: isFaked(instance),
+        endpoints: settings === undefined ? [] : fakedEndpoints(settings),
+      };
+    },
     isEvidence,
     provenOf: (instance) => {
       if (isFaked(instance)) return undefined;

@@ -9,6 +9,7 @@ import { Documents } from './documents';
 import { takingsOf } from './exclusive-removals';
 import { identitiesOf } from './identities';
 import { NAMED_TYPES } from './new-arns';
+import { newProvidersOf } from './new-providers';
 import { once } from './once';
 import { outsideNamesOf } from './outside-names';
 import { ownAccounts, type ProviderEvidence } from './own-accounts';
@@ -86,6 +87,10 @@ export function plannedAccess(plan: Plan): PlannedAccess {
     runningResources: once(() => runningResourcesOf(planIndex, configuration)),
     outsideNames: outsideNamesOf(planIndex, referenced),
     unclassified: [...unclassified].sort(),
+    newProviders: newProvidersOf(plan, {
+      ...evidence,
+      providerOf: (resource) => scopes.providerOf(configured(resource)),
+    }),
     takings: takingsOf(planIndex, estates.before),
     terraform: plan.terraform,
     formatVersion: plan.formatVersion,

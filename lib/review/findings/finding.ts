@@ -37,6 +37,8 @@ export interface ReviewContext {
   readonly watched: readonly Change<Watched>[];
   /** The plan's own accounts, twelve digits each. */
   readonly accounts: ReadonlySet<string>;
+  /** Those of {@link accounts} that an existing resource, the deployed manifest or the user shows. */
+  readonly proven: ReadonlySet<string>;
   /** Accounts that are shown only by providers of the plan. They do not count as the plan's own accounts. */
   readonly claimed: ReadonlySet<string>;
   /** ARNs of the plan's own buckets, which contain no account. */

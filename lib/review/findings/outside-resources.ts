@@ -7,6 +7,7 @@ import type { Severity } from '../review';
 import { accountInWords } from './account-in-words';
 import { show } from './attributes';
 import { type Check, type FindingKind, finding, listOf, type ReviewContext } from './finding';
+import { newProviderFindings } from './new-providers';
 
 const kind: FindingKind = {
   id: 'outside-resource',
@@ -30,6 +31,7 @@ export const outsideResources: Check = {
       const { place, severity, what, whose } = first;
       yield finding(kind, { place, severity, message: `${place.address} ${what} ${listOf([...names], 3)}, ${whose}.` });
     }
+    yield* newProviderFindings(kind, context);
   },
 };
 
