@@ -2,6 +2,7 @@
  * Records the effects of time: approval requests that lapsed, and deny statements for leases that have ended. Then
  * records the health of the broker. Runs every minute.
  */
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { LONGEST_WINDOW } from '@leasehold/definitions';
 import { stateAt } from '../lease/fold';
@@ -57,7 +58,7 @@ async function recordLapsed(deps: Deps): Promise<boolean> {
   for (let from = 0; from < left.length; from += AT_ONCE) {
     const some = left.slice(from, from + AT_ONCE);
     const work = (id: string) => succeeds(deps, 'sweep-lapsed', () => recordLapse(deps, id, known));
-    done.push(...(await Promise.all(some.map(work))));
+    append(done, await Promise.all(some.map(work)));
   }
   return done.every(Boolean);
 }

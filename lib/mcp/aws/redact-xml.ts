@@ -2,6 +2,7 @@
  * Removes secrets from XML in text, even if the XML is incomplete or escaped. Each pattern reads a character
  * only a fixed number of times.
  */
+import { append } from '@leasehold/contract/any-length';
 import { QUOTE } from './assigned-values';
 import { isEnvironmentName, isNameMember, isSecretName, isValueMember } from './secret-names';
 import { type Span, withoutSpans } from './spans';
@@ -44,7 +45,7 @@ export function withoutXmlSecrets(text: string): string {
       if (isValueMember(tag.name)) values.push(content);
       if (isNameMember(tag.name)) {
         isPair = isSecretName(text.slice(content.start, content.end).slice(-LONGEST_NAME));
-        if (isPair) secrets.push(...values.splice(0));
+        if (isPair) append(secrets, values.splice(0));
       }
       index = close;
     } else {
