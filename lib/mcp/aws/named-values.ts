@@ -70,6 +70,15 @@ function withoutValue(
   );
 }
 
+/** Removes the elements that follow options with the names of secrets, as in the command `["run", "--password", "…"]`. */
+export function withoutOptionValues(list: readonly unknown[]): readonly unknown[] {
+  const isOption = (each: unknown) => typeof each === 'string' && /^--?[A-Za-z][\w-]*$/.test(each);
+  return list.map((each, index) => {
+    const before = list[index - 1];
+    return isOption(before) && !isOption(each) && isSecretName(String(before)) ? withoutTexts(each) : each;
+  });
+}
+
 /**
  * Maximum depth to which a JSON value, including JSON in its strings, is read. Deeper values are removed, because they
  * are not checked.
@@ -112,7 +121,7 @@ function clean(value: unknown, level: number, texts: number): unknown {
   if (typeof value === 'string') return cleanText(value, texts, withoutNamedSecretsAt);
   if (typeof value !== 'object' || value === null) return value;
   if (level >= MOST_LEVELS) return REMOVED;
-  if (Array.isArray(value)) return value.map((each) => clean(each, level + 1, texts));
+  if (Array.isArray(value)) return withoutOptionValues(value.map((each) => clean(each, level + 1, texts)));
   const entries = Object.entries(value).map(([key, each]) => [
     redactText(key),
     cleanMember(key, each, level + 1, texts),

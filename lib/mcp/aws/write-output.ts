@@ -7,6 +7,7 @@ import { REMOVED } from '../secrets';
 import {
   MOST_LEVELS,
   withoutNamedSecrets,
+  withoutOptionValues,
   withoutSecretPair,
   withoutSecretsInNamedText,
   withoutSecretsInText,
@@ -126,7 +127,7 @@ class Writer {
       const element = shape.getValueSchema();
       const list: unknown[] = [];
       for (const [index, each] of value.entries()) list.push(await this.#value(element, each, `${at}[${index}]`));
-      return list;
+      return withoutOptionValues(list);
     }
     if (shape.isMapSchema()) return this.#map(shape, value as Record<string, unknown>, at);
     if (shape.isBlobSchema()) return this.#blob(value, at);
@@ -167,7 +168,7 @@ class Writer {
     await rest.return?.(undefined);
     if (text !== undefined) {
       this.#note(at, `is cut after ${start.length} bytes. Request only a part of the data, for example with Range.`);
-      return redactText(scrub(text, true));
+      return withoutSecretsInText(scrub(text, true));
     }
     this.#note(
       at,

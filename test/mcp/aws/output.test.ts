@@ -225,6 +225,12 @@ describe('a body', () => {
     expect(notes).toEqual([expect.stringContaining('Range')]);
   });
 
+  it('that is cut is cleaned in its lines', async () => {
+    const body = `${'{"token":{"a":"hunter2-cut"}}\n'.repeat(10)}`;
+    const { output } = await write('s3:GetObject', { Body: Readable.from([Buffer.from(body)]) });
+    expect(JSON.stringify(output)).not.toContain('hunter2-cut"}');
+  });
+
   it('that is cut does not end with the beginning of a secret', async () => {
     const key = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYLEASEDKEY1';
     const forget = secrets.add([key]);

@@ -41,6 +41,7 @@ const MEMBERS: readonly (readonly [string, string])[] = [
 const VALUES: readonly ((name: string, secret: string) => unknown)[] = [
   (key, text) => ({ [key]: text }),
   (key, text) => ({ [key]: [text, { a: text }] }),
+  (key, text) => ({ command: ['run', `--${key}`, text] }),
   (_, text) => ({ environment: { LOG: text } }),
   (_, text) => ({ ENV_VARS: [{ name: 'LOG', value: text }] }),
   (_, text) => ({ 'environment-variables': [{ DEFAULT_VALUE: 'a', LOG: text }] }),

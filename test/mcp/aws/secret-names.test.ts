@@ -126,6 +126,12 @@ it.each<[string, string, Record<string, unknown>, Record<string, unknown>]>([
     { Tags: [{ Key: 'Token', Value: REMOVED, ResourceId: 'i-1' }] },
   ],
   [
+    'lambda',
+    'GetFunctionConfiguration',
+    { ImageConfigResponse: { ImageConfig: { Command: ['run', '--api-key', 'hunter2', '--port', '1'] } } },
+    { ImageConfigResponse: { ImageConfig: { Command: ['run', '--api-key', REMOVED, '--port', '1'] } } },
+  ],
+  [
     'pipes',
     'DescribePipe',
     pipe([{ name: 'LOG', value: 'hunter2' }], [{ Name: 'LOG', Value: 'hunter2' }]),
@@ -241,6 +247,10 @@ it.each<[unknown, unknown]>([
       { ParameterKey: 'Env', ParameterValue: `{"LOG":"${REMOVED}"}` },
       { ParameterKey: 'Env', ParameterValue: 'prod' },
     ],
+  ],
+  [
+    { command: ['run', '--db-password', 'hunter2', '--token', '-v', '--port', '1', 'token', 'a'] },
+    { command: ['run', '--db-password', REMOVED, '--token', '-v', '--port', '1', 'token', 'a'] },
   ],
   [JSON.parse('{"__proto__":"x","token":"t"}'), JSON.parse(`{"__proto__":"x","token":"${REMOVED}"}`)],
 ])('%j', (given, expected) => {
