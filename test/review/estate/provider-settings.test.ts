@@ -171,7 +171,7 @@ describe('other evidence of a provider', () => {
           },
           { 'aws.second': { allowed_account_ids: written([ACCOUNT]), ...settings } },
         ),
-      }).bucketsBefore?.('aws_cloudtrail.t');
+      }).bucketsBefore?.('aws_cloudtrail.t', 'logs');
     expect(buckets({})).toEqual([{ name: 'logs', account: ACCOUNT }]);
     expect(buckets(FAKED)).toEqual([]);
   });
