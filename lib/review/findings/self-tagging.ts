@@ -2,14 +2,13 @@
  * Finds identities that can change their own tags, if a policy has conditions on these tags (`aws:PrincipalTag`). Such
  * an identity chooses what the policy permits.
  */
-import { compileGlob, many, type Statement } from '@leasehold/policy';
+import { many, type Statement, variablesIn } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';
 import { pairOf, type Side } from '../diff/side';
 import type { Estate, Identity, PlacedPolicy } from '../model';
-import { someBroad } from './breadth';
 import type { ReviewContext } from './finding';
-import { resourcesOf } from './powers';
+import { givesEverybodyPolicies, givesItselfPolicies, tagActionsOf } from './policy-givers';
 import { permitsTag, refusesTag } from './tag-conditions';
 
 /** A statement that reads tags of its caller. */
@@ -53,7 +52,7 @@ export function newReaders({ access }: ReviewContext): readonly NewReader[] {
     const [was, is] = [pair.before, pair.after];
     if (was === undefined || is === undefined) return [];
     return readers
-      .filter((reader) => !givesPolicies(is, reader) && canSet(is, reader) && canSet(was, reader))
+      .filter((reader) => canSet(is, reader) && canSet(was, reader) && !givesPolicies(is, reader))
       .map((reader) => ({ identity, reader }));
   });
 }
@@ -96,15 +95,11 @@ function tagsReadBy({ Condition = {}, Resource, NotResource }: Statement): reado
   const keys = Object.values(Condition).flatMap((block) => Object.keys(block));
   const values = Object.values(Condition).flatMap((block) => Object.values(block).flatMap((each) => many(each)));
   const texts = [...many(Resource), ...many(NotResource), ...values.map(String)];
-  const found = [
-    ...keys.map((key) => KEY.exec(key)?.[1] ?? ''),
-    ...texts.flatMap((text) => [...text.matchAll(VARIABLE)].map(([, tag = '']) => tag)),
-  ];
-  return [...new Set(found.filter((tag) => tag !== '').map((tag) => tag.toLowerCase()))];
+  const tags = [...keys, ...texts.flatMap(variablesIn)].flatMap((key) => KEY.exec(key)?.[1] ?? []);
+  return [...new Set(tags.map((tag) => tag.toLowerCase()))];
 }
 
 const KEY = /^aws:PrincipalTag\/(.+)$/i;
-const VARIABLE = /\$\{\s*aws:PrincipalTag\/([^},]+?)\s*(?:,[^}]*)?\}/gi;
 
 /**
  * Whether a statement can apply to an identity. This is determined from the owner of the policy and the principals that
@@ -133,9 +128,8 @@ function concerns({ owner, statement }: TagReader, { key, groups, arn, account }
 function canSet(side: Side, { statement: reader, tags }: TagReader): boolean {
   const { kind, arn } = side.identity;
   if (kind === 'group') return false;
-  const actions = kind === 'user' ? ['iam:TagUser', 'iam:UntagUser'] : ['iam:TagRole', 'iam:UntagRole'];
   const documents = [...side.documents, ...(side.boundary === undefined ? [] : [side.boundary])];
-  return actions.some((action) =>
+  return tagActionsOf(side).some((action) =>
     allowanceOf(side)
       .grants(action, arn.kind === 'known' ? arn.value : undefined)
       .some(({ statement }) =>
@@ -153,42 +147,13 @@ function canSet(side: Side, { statement: reader, tags }: TagReader): boolean {
  * cannot change what a boundary, a deny, a trust policy or a resource policy demands of its tags.
  */
 function givesPolicies(side: Side, reader: TagReader): boolean {
-  const { kind, key, groups, arn, boundary } = side.identity;
-  const actions = kind === 'user' ? USER_POLICIES : ROLE_POLICIES;
-  const isPermission =
+  if (givesEverybodyPolicies(side)) return true;
+  const { key, groups, boundary } = side.identity;
+  return (
     reader.statement.Effect === 'Allow' &&
     reader.policy !== boundary &&
     reader.owner !== undefined &&
-    (reader.owner === key || groups.includes(reader.owner));
-  return actions.some((action) => {
-    const grants = allowanceOf(side).grants(action);
-    if (grants.length > 0 && someBroad(resourcesOf(grants))) return true;
-    if (!isPermission || arn.kind === 'unknown') return false;
-    const name = arn.value.slice(arn.value.lastIndexOf('/') + 1);
-    return (
-      !mayBeDenied(side, action) &&
-      allowanceOf(side)
-        .grants(action, arn.value)
-        .some(({ conditional, resources }) => !conditional && resources.some((text) => isSurely(text, arn.value, name)))
-    );
-  });
-}
-
-/** Whether a resource pattern matches the identity itself, regardless of the identity's tags. */
-function isSurely(pattern: string, arn: string, name: string): boolean {
-  const text = pattern.replace(/\$\{aws:username\}/gi, name);
-  return !text.includes('${') && compileGlob(text)(arn);
-}
-
-/** Whether a deny statement names the action, on any resource and under any condition. */
-function mayBeDenied({ documents, boundary }: Side, action: string): boolean {
-  return [...documents, ...(boundary === undefined ? [] : [boundary])].some((document) =>
-    statementsOf(document).some(({ Effect, Action, NotAction }) => {
-      const matches = many(Action ?? NotAction).some((each) => compileGlob(each.toLowerCase())(action.toLowerCase()));
-      return Effect === 'Deny' && matches === (Action !== undefined);
-    }),
+    (reader.owner === key || groups.includes(reader.owner)) &&
+    givesItselfPolicies(side)
   );
 }
-
-const USER_POLICIES = ['iam:PutUserPolicy', 'iam:AttachUserPolicy'];
-const ROLE_POLICIES = ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];

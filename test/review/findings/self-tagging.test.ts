@@ -350,6 +350,74 @@ interface Later {
   readonly expect: readonly string[];
 }
 
+const MFA = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+const NO_MFA = { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } };
+const BOUNDED = { StringEquals: { 'iam:PermissionsBoundary': `arn:aws:iam::${ACCOUNT}:policy/b` } };
+const UNBOUNDED = { StringNotEquals: { 'iam:PermissionsBoundary': `arn:aws:iam::${ACCOUNT}:policy/b` } };
+const GIVES = ['iam:PutUserPolicy', 'iam:AttachUserPolicy'];
+const givers: readonly (Parts & {
+  readonly name: string;
+  readonly own: readonly Statement[];
+  readonly certain: boolean;
+})[] = [
+  { name: 'everything', own: [allow('*', '*')], certain: true },
+  { name: 'everything with MFA', own: [allow('*', '*', { Condition: MFA })], certain: true },
+  { name: 'everything, but nothing without MFA', own: [allow('*', '*'), refused(NO_MFA, '*')], certain: true },
+  {
+    name: 'everything except changes to another user',
+    own: [allow('*', '*'), allow('iam:*', `arn:aws:iam::${ACCOUNT}:user/other`, { Effect: 'Deny' })],
+    certain: true,
+  },
+  { name: 'policies for every user', own: [TAG, allow(GIVES, '*')], certain: true },
+  {
+    name: 'policies for every user under a boundary',
+    own: [TAG, allow(GIVES, '*', { Condition: BOUNDED })],
+    certain: false,
+  },
+  {
+    name: 'everything of IAM under a boundary',
+    own: [TAG, allow('iam:*', '*', { Condition: BOUNDED })],
+    certain: false,
+  },
+  {
+    name: 'everything, but no policies without a boundary',
+    own: [allow('*', '*'), allow(GIVES, '*', { Effect: 'Deny', Condition: UNBOUNDED })],
+    certain: false,
+  },
+  {
+    name: 'policies with MFA, and tags without',
+    own: [TAG, allow('iam:*', '*', { Condition: MFA })],
+    certain: false,
+  },
+  {
+    name: 'everything, but no policies without MFA',
+    own: [allow('*', '*'), allow(GIVES, '*', { Effect: 'Deny', Condition: NO_MFA })],
+    certain: false,
+  },
+  {
+    name: 'everything that its tag permits',
+    own: [TAG, allow('iam:*', '*', { Condition: byTag('team') })],
+    certain: false,
+  },
+  {
+    name: 'everything, and its boundary permits policies under a condition',
+    own: [allow('*', '*')],
+    boundary: [TAG, allow(GIVES, '*', { Condition: BOUNDED })],
+    certain: false,
+  },
+];
+
+/** An administrator gains nothing from a role that its tag opens. Somebody who gives policies under a condition does. */
+const giversOfPolicies = givers.map(({ name, certain, ...parts }): Later => {
+  const trust = [principal('root', { Condition: { StringEquals: { 'aws:PrincipalTag/role': 'admin' } } })];
+  return {
+    name: `a trust, and it may do ${name}`,
+    before: { ...parts, trust: [principal('user/other')] },
+    after: { ...parts, trust: [principal('user/other'), ...trust] },
+    expect: certain ? [] : ['high reads'],
+  };
+});
+
 const readers: readonly Later[] = [
   { name: 'its own policy', after: { own: [TAG, READS] }, expect: ['high reads'] },
   {
@@ -382,6 +450,7 @@ const readers: readonly Later[] = [
     after: { own: [READS, TAG, allow('s3:ListBucket', 'arn:aws:s3:::data')] },
     expect: [],
   },
+  ...giversOfPolicies,
   {
     name: 'its own policy, and it can give itself any policy',
     before: { own: [allow('iam:*', '*')] },
