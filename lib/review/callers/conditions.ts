@@ -1,5 +1,5 @@
 /** The conditions of statements as a flat list. */
-import { many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { many, type PolicyDocument, readOperatorForm, type Statement } from '@leasehold/policy';
 import { statementsOf } from '../diff/equal-values';
 
 /** One value that a condition compares with a key. */
@@ -21,12 +21,11 @@ export function writtenIn(document: PolicyDocument): readonly Written[] {
 /** Every value in every condition of a statement. */
 export function conditionsOf({ Condition }: Statement): readonly Written[] {
   return Object.entries(Condition ?? {}).flatMap(([operator, keys]) => {
-    const [, set, bare = ''] = /^(For(?:All|Any)Values?:)?(.+?)(?:IfExists)?$/i.exec(operator) ?? [];
-    const family = bare.replace(/Not(?=Equals|Like|IpAddress)|^Not/, '');
+    const { family, qualifier } = readOperatorForm(operator);
     return Object.entries(keys).flatMap(([key, values]) =>
       many(values).map((value) => ({
         family,
-        set: set !== undefined,
+        set: qualifier !== undefined,
         key: key.toLowerCase(),
         value: String(value),
       })),

@@ -5,7 +5,7 @@ import {
   accessOf,
   type Comparison,
   compare,
-  compileGlob,
+  compileActionPattern,
   escalation,
   gainedActions,
   PolicyError,
@@ -200,7 +200,7 @@ function worksOn(action: string, resources: readonly string[], catalogue: Catalo
 /** Whether a gain of everything, apart from exceptions, includes another gain. */
 function includes({ action, resources }: ActionChange, other: ActionChange): boolean {
   const exceptions = action.startsWith(EXCLUSION) ? action.slice(EXCLUSION.length).split(', ') : [];
-  const excepted = exceptions.some((pattern) => compileGlob(pattern.toLowerCase())(other.action.toLowerCase()));
+  const excepted = exceptions.some((pattern) => compileActionPattern(pattern)(other.action));
   return (
     !excepted &&
     (resources.includes('*') ||

@@ -3,7 +3,14 @@
  * conditions of deny statements as false. The result is never less than what IAM permits for the identity's own
  * policies.
  */
-import { compileGlob, type GlobMatcher, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import {
+  compileActionPattern,
+  compileGlob,
+  type GlobMatcher,
+  many,
+  type PolicyDocument,
+  type Statement,
+} from '@leasehold/policy';
 import { statementsOf } from './equal-values';
 import type { Side } from './side';
 
@@ -108,7 +115,7 @@ export function isEverything(pattern: string): boolean {
 function covers(pattern: string, other: string): boolean {
   if (isEverything(pattern)) return true;
   if (other.startsWith(EXCLUSION) || pattern.includes('?')) return pattern.toLowerCase() === other.toLowerCase();
-  return compileGlob(pattern.toLowerCase())(other.toLowerCase());
+  return compileActionPattern(pattern)(other);
 }
 
 const allowances = new WeakMap<Side, Allowance>();
@@ -171,11 +178,10 @@ function toRule(statement: Statement): Rule {
 
 const actionMatchers = new Map<string, GlobMatcher>();
 
-/** Matches action names in lower case. */
 function actionMatcher(pattern: string): GlobMatcher {
   const known = actionMatchers.get(pattern);
   if (known !== undefined) return known;
-  const matcher = pattern === '*' ? () => true : compileGlob(pattern.toLowerCase());
+  const matcher = pattern === '*' ? () => true : compileActionPattern(pattern);
   if (actionMatchers.size < MOST_REMEMBERED) actionMatchers.set(pattern, matcher);
   return matcher;
 }

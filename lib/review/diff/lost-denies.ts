@@ -2,7 +2,13 @@
 
 import { defined } from '@leasehold/contract/defined';
 import { listInWords } from '@leasehold/contract/text';
-import { type CompareOptions, compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import {
+  type CompareOptions,
+  compileActionPattern,
+  many,
+  type PolicyDocument,
+  type Statement,
+} from '@leasehold/policy';
 import { widens } from './demands';
 import { canonical, statementsOf, versionOf } from './equal-values';
 import { NOTHING, type Pair, type Side } from './side';
@@ -73,11 +79,10 @@ export function deniedInWords(statements: readonly Statement[], freed: readonly 
   return `${actions === '*' ? 'everything' : actions}${on}${when}${others.length > 0 ? `, and by ${others.length} more` : ''}`;
 }
 
-/** Whether one of the deny statements applies to an action. */
+/** Whether one of the statements applies to an action. */
 export function speaksOf(statements: readonly Statement[], action: string): boolean {
-  const name = action.toLowerCase();
   return statements.some(({ Action, NotAction }) => {
-    const matches = many(Action ?? NotAction).some((pattern) => compileGlob(pattern.toLowerCase())(name));
+    const matches = many(Action ?? NotAction).some((pattern) => compileActionPattern(pattern)(action));
     return matches === (Action !== undefined);
   });
 }

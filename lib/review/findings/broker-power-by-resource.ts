@@ -3,12 +3,13 @@
  * grant on its key.
  */
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';
-import { compileGlob, many, type Statement } from '@leasehold/policy';
+import { many } from '@leasehold/policy';
 import { brokerNamed } from '../brokers/broker-names';
 import type { Broker } from '../brokers/brokers-of-plan';
 import { whoInWords } from '../callers/callers-in-words';
 import { whoCalls } from '../callers/entry';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';
+import { speaksOf } from '../diff/lost-denies';
 import { type Entry, entriesOf } from '../diff/principals';
 import type { ResourcePolicy, Watched } from '../model';
 import type { ReviewFinding } from '../review';
@@ -83,15 +84,10 @@ function* letIn(
 
 /** The powerful calls that a statement allows to a principal. */
 function powersIn({ named, statement }: Entry, part: BrokerPart, broker: Broker): readonly string[] {
-  const calls = BROKER_POWERS[part].filter((action) => allows(statement, action));
+  const calls = BROKER_POWERS[part].filter((action) => speaksOf([statement], action));
   const isAccount = named.kind === 'AWS' && named.value === broker.account;
   // The key policy delegates to the account. The policies in the account then decide who may use the key.
   return part === 'key' && isAccount ? calls.filter((action) => action !== 'kms:PutKeyPolicy') : calls;
-}
-
-function allows({ Action, NotAction }: Statement, action: string): boolean {
-  const matches = many(Action ?? NotAction).some((pattern) => compileGlob(pattern.toLowerCase())(action.toLowerCase()));
-  return matches === (Action !== undefined);
 }
 
 /**

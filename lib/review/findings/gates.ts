@@ -1,6 +1,6 @@
 /** Finds new roles without a gate in a configuration that Leasehold generated. */
 import { defined } from '@leasehold/contract/defined';
-import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { compileActionPattern, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { widens } from '../diff/demands';
 import { statementsOf } from '../diff/equal-values';
 import { type Named, onlyFor } from '../diff/principals';
@@ -94,7 +94,7 @@ function writtenOut(trust: PolicyDocument, demand: Statement['Condition']): bool
 }
 
 function opens({ Action }: Statement): boolean {
-  return many(Action).some((action) => compileGlob(action.toLowerCase())('sts:assumerole'));
+  return many(Action).some((action) => compileActionPattern(action)('sts:AssumeRole'));
 }
 
 function isAsker({ kind: of }: Named): boolean {

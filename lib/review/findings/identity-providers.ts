@@ -2,7 +2,7 @@
  * Finds trust policies that accept tokens of an identity provider, or permit calls by AWS services, without a condition
  * on the owner of the token or of the calling resource.
  */
-import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
+import { compileActionPattern, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { callerDemands, demandsInWords } from '../callers/callers-in-words';
 import { conditionsOf } from '../callers/conditions';
 import { isForUnknownOwner, onlyNamed, whoCalls } from '../callers/entry';
@@ -81,7 +81,7 @@ function* token(
   }
   if (pools) {
     if (!tokens.guests || tokens.subject !== 'strangers') return;
-    const asked = speaksOf(statement, `${issuer}:amr`);
+    const asked = reads(statement, `${issuer}:amr`);
     yield finding(oidc, {
       ...at,
       severity: asked ? 'critical' : 'high',
@@ -140,7 +140,7 @@ function isOwnIssuer(issuer: string): boolean {
   return OWN_ISSUERS.some((own) => own.test(issuer));
 }
 
-function speaksOf(statement: Statement, key: string): boolean {
+function reads(statement: Statement, key: string): boolean {
   return conditionsOf(statement).some((written) => written.key === key);
 }
 
@@ -209,7 +209,7 @@ function bringsCallers(name: string, { Action, NotAction }: Statement): string |
   const known = CALLERS_OF[name];
   if (known !== undefined) return known;
   const passes =
-    NotAction !== undefined || many(Action).some((action) => IDENTITY_PASSED.some(compileGlob(action.toLowerCase())));
+    NotAction !== undefined || many(Action).some((action) => IDENTITY_PASSED.some(compileActionPattern(action)));
   return passes ? 'it may pass on who it calls for, so it calls for people' : undefined;
 }
 

@@ -1,5 +1,5 @@
 /** Computes the permissions that an identity gained, for use by the checks. */
-import { compileGlob, ESCALATIONS, parseArn, SENSITIVE_READS } from '@leasehold/policy';
+import { compileActionPattern, ESCALATIONS, parseArn, SENSITIVE_READS } from '@leasehold/policy';
 import { type ActionChange, actionChanges } from '../diff/access-change';
 import { type Allowance, allowanceOf, EXCLUSION, type MatchingAllow } from '../diff/allowance';
 import type { IdentityDiff } from '../diff/identity-diff';
@@ -105,7 +105,7 @@ function coveredBy(pattern: string, list: ReadonlyMap<string, string>): readonly
   const excluding = pattern.startsWith(EXCLUSION);
   const texts = excluding ? pattern.slice(EXCLUSION.length).split(', ') : [pattern];
   if (!excluding && !/[*?]/.test(pattern)) return [];
-  const matchers = texts.map((text) => compileGlob(text.toLowerCase()));
+  const matchers = texts.map(compileActionPattern);
   return [...list].flatMap(([name, action]) =>
     matchers.some((matches) => matches(name)) !== excluding ? [action] : [],
   );

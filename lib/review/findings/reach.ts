@@ -2,7 +2,7 @@
  * Finds access that an identity gained: access to every resource, access that session tags do not limit, access through
  * `NotAction` or `NotResource`, and any other additional access.
  */
-import { type Catalogue, many } from '@leasehold/policy';
+import { type Catalogue, many, variablesIn } from '@leasehold/policy';
 import { type ActionChange, worstChange } from '../diff/access-change';
 import { widens } from '../diff/demands';
 import { canonical, sameValue, statementsOf, versionOf } from '../diff/equal-values';
@@ -116,10 +116,10 @@ function isEmptyPattern(action: string, catalogue: Catalogue): boolean {
 function* beyondTags(diff: IdentityDiff): Iterable<ReviewFinding> {
   const { before, after } = diff.pair;
   if (before === undefined || after === undefined) return;
-  const scoped = new Set(variablesIn(before));
+  const scoped = globalVariablesIn(before);
   if (scoped.size === 0) return;
-  const kept = variablesIn(after);
-  const lost = [...scoped].filter((variable) => count(kept, variable) < count(variablesIn(before), variable));
+  const kept = globalVariablesIn(after);
+  const lost = [...scoped].flatMap(([variable, times]) => ((kept.get(variable) ?? 0) < times ? [variable] : []));
   const gained = diff.changes.gained.filter(({ access }) => access !== 'unknown');
   const [first] = gained;
   if (lost.length === 0 || first === undefined) return;
@@ -130,20 +130,16 @@ function* beyondTags(diff: IdentityDiff): Iterable<ReviewFinding> {
   });
 }
 
-function variablesIn({ documents }: Side): readonly string[] {
-  return documents.flatMap((document) =>
-    statementsOf(document).flatMap((statement) =>
-      statement.Effect === 'Allow'
-        ? [...JSON.stringify([statement.Resource, statement.Condition]).matchAll(/\$\{(aws:[^}]+)\}/g)].map(
-            ([, name = '']) => name,
-          )
-        : [],
-    ),
-  );
-}
-
-function count(names: readonly string[], name: string): number {
-  return names.filter((other) => other === name).length;
+/** The variables for global condition keys in the allow statements of a side, and how often each occurs. */
+function globalVariablesIn({ documents }: Side): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { Effect, Resource, Condition } of documents.flatMap(statementsOf)) {
+    if (Effect !== 'Allow') continue;
+    for (const name of variablesIn(JSON.stringify([Resource, Condition]))) {
+      if (name.startsWith('aws:')) found.set(name, (found.get(name) ?? 0) + 1);
+    }
+  }
+  return found;
 }
 
 function* byExclusion(diff: IdentityDiff, context: ReviewContext): Iterable<ReviewFinding> {
