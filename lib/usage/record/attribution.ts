@@ -6,7 +6,7 @@
  */
 import { textOf as matching, NAME_ALPHABET } from '@leasehold/contract/text';
 import type { Environment, Role } from '@leasehold/definitions';
-import { agentArn, brokerRoleArn, LEASE_ID_PREFIX, roleArn, roleName, rolePath, stackName } from '@leasehold/documents';
+import { agentArn, brokerRoleArn, LEASE_ID_PREFIX, roleArn, roleName, stackName } from '@leasehold/documents';
 import { deniedOn } from './denial';
 import { field, listOf, type TrailRecord, textOf } from './record';
 
@@ -55,12 +55,8 @@ export class Attributor {
       byName.set(name, [...(byName.get(name) ?? []), each]);
     }
     this.#byName = byName;
-    // Without its session issuer, a record contains the name of the role but not the path.
-    const needles = environments.flatMap((environment) => {
-      const names = `${stackName(environment)}-`;
-      return [`:role${rolePath(environment)}`, `:assumed-role/${names}`, `"${names}`];
-    });
-    this.#needles = [...new Set(needles)].map((needle) => Buffer.from(needle));
+    // The paths and names of the roles, and thus all their ARNs, contain the name of the stack.
+    this.#needles = [...new Set(environments.map(stackName))].map((name) => Buffer.from(name));
     this.#accounts = new Set(environments.map(({ account }) => account));
     this.#callers = new Map(
       environments.map((environment) => [
