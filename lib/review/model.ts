@@ -168,9 +168,10 @@ export interface OutsideName {
   readonly place: Place;
   /**
    * The kind of name. `endpoint`: an address at AWS that any AWS customer can get. `address`: any other address.
-   * `person`: an e-mail address or a telephone number. `unread`: a value that is known only after apply.
+   * `person`: an e-mail address or a telephone number. `unread`: a value that is known only after apply. `input`: a value
+   * that a state machine reads from its input or its variables. `computed`: a value that a state machine computes.
    */
-  readonly what: 'account' | 'bucket' | 'endpoint' | 'address' | 'person' | 'unread';
+  readonly what: 'account' | 'bucket' | 'endpoint' | 'address' | 'person' | 'unread' | 'input' | 'computed';
   /** An ARN, the address of a queue in an account, the name of a bucket, an address, or the path of an unread value. */
   readonly value: string;
   /**

@@ -19,7 +19,7 @@ export type AddressOwner =
 export function ownerOfAddress(text: string): AddressOwner {
   const url = parsed(text);
   if (url === undefined || url.username !== '' || url.password !== '') return { kind: 'outside' };
-  const host = url.hostname.toLowerCase().replace(/\.$/, '');
+  const host = hostOf(url);
   const account = ACCOUNT_HOST.exec(host)?.groups?.account;
   if (account !== undefined) return { kind: 'account', account };
   const steps = url.pathname.split('/').filter((step) => step !== '');
@@ -34,6 +34,34 @@ export function ownerOfAddress(text: string): AddressOwner {
   }
   return { kind: AT_AWS.test(host) ? 'customer' : 'outside' };
 }
+
+/**
+ * The accounts in the query of an address whose host belongs to AWS. A service such as SQS gets the queue of a request
+ * from there.
+ */
+export function accountsInQuery(text: string): readonly string[] {
+  const url = parsed(text);
+  if (url === undefined || url.search === '' || !SERVICE_HOST.test(hostOf(url))) return [];
+  let query = url.search;
+  for (let times = 0; times < MOST_DECODED; times += 1) query = decoded(query);
+  return [...new Set([...query.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([account]) => account))];
+}
+
+/** Maximum number of times that an address inside an address is decoded. */
+const MOST_DECODED = 3;
+
+/**
+ * Whether a text is the name or the address of a host that anybody may own, with or without a port. Private networks
+ * are not included.
+ */
+export function isPublicHost(text: string): boolean {
+  const [host = ''] = /^[a-z0-9_.-]+(?=(:\d{1,5})?(\/|$))/i.exec(text) ?? [];
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(host)) return !PRIVATE_ADDRESS.test(host);
+  return /\.[a-z][a-z0-9-]*[a-z0-9]\.?$/i.test(host) && !PRIVATE_NAME.test(host);
+}
+
+const PRIVATE_ADDRESS = /^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./;
+const PRIVATE_NAME = /\.(internal|local|localdomain|localhost|lan|home\.arpa)\.?$/i;
 
 const REGION = '[a-z]{2}(?:-[a-z]+)+-\\d';
 const SUFFIX = '(?:amazonaws\\.com(?:\\.cn)?|api\\.aws|api\\.amazonwebservices\\.com\\.cn)';
@@ -60,6 +88,10 @@ const S3_HOST = new RegExp(
 
 const AT_AWS =
   /(^|\.)(amazonaws\.com(\.cn)?|aws|aws\.dev|amazonwebservices\.com\.cn|amazoncognito\.com|amplifyapp\.com|awsapprunner\.com|awsglobalaccelerator\.com|cloudfront\.net|elasticbeanstalk\.com)$/;
+
+function hostOf({ hostname }: URL): string {
+  return hostname.toLowerCase().replace(/\.$/, '');
+}
 
 function parsed(text: string): URL | undefined {
   try {

@@ -32,9 +32,13 @@ function isDestination(type: string, path: string): boolean {
   const last = lastOf(path);
   if (namesRole(last) && !CROSS_ACCOUNT.test(last)) return false;
   return (
-    SENT.test(`${type}.${path}`) || (SENDER.test(type) && /(arn|bucket|uri|url|endpoint|destination|target)/.test(last))
+    SENT.test(`${type}.${path}`) ||
+    (SENDER.test(type) && (HOST.test(last) || /(arn|bucket|uri|url|endpoint|destination|target)/.test(last)))
   );
 }
+
+/** Attributes that may contain a host without a scheme. */
+export const HOST = /(^|_)(host|host_?name|server_name|brokers?|bootstrap_(brokers?|servers?)|endpoint|ur[il])$/;
 
 /** Patterns for the type and path of attributes that name a destination. */
 const SENT = anyOf([

@@ -3,12 +3,15 @@
 import { JsonReader } from '../plan/json-reader';
 import { JsonFault } from '../plan/json-scan';
 import { isJson, type Json } from '../plan/plan';
+import { isPathKey, plainKey } from './state-machine-values';
 
 /** A text inside JSON. */
 export interface JsonText {
   /** The keys that lead to the text, in the notation of a Terraform path: `a_key.list[0]`. */
   readonly path: string;
   readonly text: string;
+  /** Whether the key marks the text as a path in the input of a state machine. */
+  readonly isPath?: boolean;
 }
 
 /** Maximum length of a path. A longer path is not examined, because every text below it would repeat the path. */
@@ -66,18 +69,18 @@ function parsed(text: string): { readonly json: unknown } | 'unreadable' | undef
   }
 }
 
-function* walk(value: unknown, path: string): Iterable<JsonText | 'unreadable'> {
+function* walk(value: unknown, path: string, isPath = false): Iterable<JsonText | 'unreadable'> {
   if (path.length > LONGEST_PATH) yield 'unreadable';
-  if (typeof value === 'string') yield { path, text: value };
+  if (typeof value === 'string') yield { path, text: value, ...(isPath ? { isPath } : {}) };
   if (Array.isArray(value)) {
     for (const [index, inner] of value.entries()) yield* walk(inner, `${path}[${index}]`);
   } else if (isJson(value)) {
     for (const [key, inner] of Object.entries(value)) {
       if (key === 'Statement' && isOfPolicy(inner)) continue;
       if (key.length > LONGEST_PATH) yield 'unreadable';
-      const below = joined(path, snakeCase(key));
+      const below = joined(path, snakeCase(plainKey(key)));
       yield { path: joined(path, 'key'), text: key };
-      yield* walk(inner, below);
+      yield* walk(inner, below, isPathKey(key));
     }
   }
 }

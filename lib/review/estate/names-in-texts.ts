@@ -1,10 +1,11 @@
 /** Finds names of resources, buckets, addresses and people in the texts of a resource. */
 import type { OutsideName } from '../model';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
-import { ownerOfAddress } from './address-owners';
-import { isCode, isSending, isSendingInJson, lastOf } from './destinations';
-import { LONGEST_PATH, textsInJson, unescaped } from './json-texts';
+import { accountsInQuery, isPublicHost, ownerOfAddress } from './address-owners';
+import { HOST, isCode, isSending, isSendingInJson, lastOf } from './destinations';
+import { type JsonText, LONGEST_PATH, textsInJson, unescaped } from './json-texts';
 import { peopleIn } from './people';
+import { stateMachineValue } from './state-machine-values';
 
 export type Name = Omit<OutsideName, 'place'>;
 
@@ -19,12 +20,20 @@ export function namesIn(text: string, path: string, type: string): readonly Name
   const parts = textsInJson(text);
   if (parts === undefined) return unique(namesInText(text, path, isSending(type, path), isCode(type, path)));
   if (parts === 'unreadable') return namesInUnreadable(text, path);
-  return unique(
-    parts.flatMap((part) =>
-      COMMENT.test(lastOf(part.path)) ? [] : namesInText(part.text, part.path, isSendingInJson(type, path, part.path)),
-    ),
-  );
+  return unique(parts.flatMap((part) => (COMMENT.test(lastOf(part.path)) ? [] : namesInPart(part, path, type))));
 }
+
+function namesInPart({ path, text, isPath = false }: JsonText, attribute: string, type: string): readonly Name[] {
+  const sends = isSendingInJson(type, attribute, path);
+  const value = stateMachineValue(type, text, isPath);
+  if (value?.kind === 'literal') return namesInText(value.text, path, sends);
+  const names = namesInText(text, path, sends);
+  if (value === undefined || !sends || !TARGET.test(lastOf(path))) return names;
+  return [...names, { what: value.kind === 'reference' ? 'input' : 'computed', value: text, sends }];
+}
+
+/** Keys whose value is the target itself. */
+const TARGET = /(^|_)(arn|bucket(_name)?|uri|url|endpoint|destination|target|event_bus(_name)?)$/;
 
 /** The names in a text whose keys cannot be read. The resource may send to every one of them. */
 function namesInUnreadable(text: string, path: string): readonly Name[] {
@@ -43,7 +52,7 @@ const QUOTED_BUCKET = /["'\\]([a-z0-9][a-z0-9.-]{2,62})(?=["'\\])/g;
 function unique(names: readonly Name[]): readonly Name[] {
   const found = new Map<string, Name>();
   for (const name of names) {
-    const key = `${name.what} ${name.value}`;
+    const key = `${name.what} ${name.value} ${name.account ?? ''}`;
     if (name.sends || !found.has(key)) found.set(key, name);
   }
   return [...found.values()];
@@ -54,6 +63,7 @@ function namesInText(text: string, path: string, sends: boolean, code = false): 
     ...arnsIn(reading, sends),
     ...imagesIn(reading),
     ...addressesIn(reading, sends),
+    ...(sends && HOST.test(lastOf(path)) ? hostsIn(reading) : []),
     ...(sends || code ? bucketsIn(reading, sends) : []),
     ...(sends ? peopleIn(reading, lastOf(path)).map((value): Name => ({ what: 'person', value, sends: true })) : []),
   ]);
@@ -95,14 +105,25 @@ const NO_HOST = /^(s3|file):/i;
 function addressesIn(text: string, sends: boolean): readonly Name[] {
   return [...text.matchAll(ADDRESS)].flatMap(([value]): readonly Name[] => {
     if (NO_HOST.test(value)) return [];
-    const owner = ownerOfAddress(value);
-    if (owner.kind === 'account') return [{ what: 'account', value, account: owner.account, sends }];
-    if (!sends || owner.kind === 'service') return [];
-    if (owner.kind === 'bucket') return [{ what: 'bucket', value: owner.bucket, sends }];
-    return [{ what: owner.kind === 'customer' ? 'endpoint' : 'address', value, sends }];
+    return ownedBy(value, value, sends);
   });
 }
 
+function ownedBy(address: string, value: string, sends: boolean): readonly Name[] {
+  const owner = ownerOfAddress(address);
+  const named = accountsInQuery(address).map((account): Name => ({ what: 'account', value, account, sends }));
+  if (owner.kind === 'account') return [{ what: 'account', value, account: owner.account, sends }, ...named];
+  if (!sends || owner.kind === 'service') return named;
+  if (owner.kind === 'bucket') return [{ what: 'bucket', value: owner.bucket, sends }];
+  return [{ what: owner.kind === 'customer' ? 'endpoint' : 'address', value, sends }];
+}
+
+/** The hosts in a list of hosts without a scheme. Names of a private network are not included. */
+function hostsIn(text: string): readonly Name[] {
+  return text
+    .split(/[\s,;|]+/)
+    .flatMap((value) => (isPublicHost(value) ? ownedBy(`https://${value}`, value, true) : []));
+}
 /** The text without percent encoding, which the query of an address may contain. */
 function decoded(text: string): string {
   try {

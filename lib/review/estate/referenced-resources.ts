@@ -4,7 +4,8 @@ import { Memory } from '@leasehold/policy';
 import type { CreatedBucket } from '../model';
 import { type Instance, isJson, own, type ResourceChange, textOf } from '../plan/plan';
 import { OF_AWS } from './accounts';
-import { type Configuration, moduleAt } from './configuration';
+import { type Configuration, moduleAt, readExpression } from './configuration';
+import { namesNothing } from './naming-references';
 import { once } from './once';
 import type { ProviderEvidence } from './own-accounts';
 import type { PlanIndex } from './plan-index';
@@ -73,6 +74,7 @@ export function referencedResources(
       const configuration = configurationOf(instance);
       const written = writtenAt(configuration?.expressions, path);
       if (!isJson(written) || own(written, 'references') === undefined) return undefined;
+      if (namesNothing(readExpression(written).references)) return [];
       return references.mentioned({ ...instance, configuration }, written).flatMap((address) => {
         const found = resourcesAt().get(address);
         return found === undefined ? [{ isDefault: false }] : found.map(ownerOf);

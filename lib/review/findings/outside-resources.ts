@@ -69,6 +69,10 @@ function judge({ place, what, value, account, sends }: OutsideName, context: Rev
       return outside('medium', show(value), 'outside AWS');
     case 'person':
       return outside('low', show(value), 'outside AWS');
+    case 'input':
+      return outside('low', `the target ${show(value)}`, 'which is known only when the state machine runs');
+    case 'computed':
+      return outside('medium', `the target ${show(value)}`, 'which the state machine computes when it runs');
     case 'unread':
       if (account === undefined)
         return outside(

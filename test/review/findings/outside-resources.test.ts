@@ -364,6 +364,151 @@ test.each<{ readonly name: string; readonly definition: string | Json; readonly 
   expect(await found('aws_sfn_state_machine.new', { after: { name: 'new', definition: text } })).toEqual(expected);
 });
 
+const arnOfParts = (account: string) =>
+  `{% 'arn:aws:sqs:eu-west-1:${account.slice(0, 6)}' & '${account.slice(6)}:q' %}`;
+const urlOfParts = (account: string) =>
+  `{% "https://sqs.eu-west-1.amazonaws.com/" & ${account.slice(0, 6)} & '${account.slice(6)}' & '/q' %}`;
+
+/** The arguments of a step, which are computed when the state machine runs. */
+test.each<{ readonly name: string; readonly step: Json; readonly expect: readonly string[] }>([
+  { name: 'a queue of literal texts', step: { QueueUrl: urlOfParts(OTHER) }, expect: ['high'] },
+  { name: 'an own queue of literal texts', step: { QueueUrl: urlOfParts(ACCOUNT) }, expect: [] },
+  { name: 'an ARN of literal texts', step: { TargetArn: arnOfParts(OTHER) }, expect: ['high'] },
+  { name: 'a bucket as a literal text', step: { Bucket: "{% 'theirs' %}" }, expect: ['medium'] },
+  { name: 'an own bucket as a literal text', step: { Bucket: "{% 'ours' %}" }, expect: [] },
+  {
+    name: 'a queue of a format',
+    step: { 'QueueUrl.$': `States.Format('https://sqs.eu-west-1.amazonaws.com/{}/q', '${OTHER}')` },
+    expect: ['high'],
+  },
+  {
+    name: 'an own queue of a format',
+    step: { 'QueueUrl.$': `States.Format('https://sqs.eu-west-1.amazonaws.com/{}/q', '${ACCOUNT}')` },
+    expect: [],
+  },
+  { name: 'a queue of the input', step: { 'QueueUrl.$': '$.queue' }, expect: ['low'] },
+  { name: 'a queue of the context', step: { 'QueueUrl.$': "$$.Execution.Input['queue']" }, expect: ['low'] },
+  { name: 'a queue of the input, in JSONata', step: { QueueUrl: '{% $states.input.queue %}' }, expect: ['low'] },
+  { name: 'a bucket of a variable', step: { Bucket: '{% $bucket %}' }, expect: ['low'] },
+  {
+    name: 'a queue that a function returns',
+    step: { QueueUrl: "{% $replace('x', 'x', $states.input.q) %}" },
+    expect: ['medium'],
+  },
+  {
+    name: 'a queue of a format with the input',
+    step: { 'QueueUrl.$': "States.Format('https://sqs.eu-west-1.amazonaws.com/{}/q', $.account)" },
+    expect: ['medium'],
+  },
+  {
+    name: 'a queue of a text and the input',
+    step: { QueueUrl: "{% 'https://' & $states.input.host %}" },
+    expect: ['medium', 'medium'],
+  },
+  { name: 'a text of the input', step: { 'MessageBody.$': '$.body', Key: '{% $states.input.key %}' }, expect: [] },
+  { name: 'a role of the input', step: { 'RoleArn.$': '$.role' }, expect: [] },
+  { name: 'a text under a path key', step: { 'Message.$': "States.Format('{} is ready', $.name)" }, expect: [] },
+  {
+    name: 'an own queue beside the input',
+    step: { QueueUrl: queueUrl(ACCOUNT), 'MessageBody.$': '$.body' },
+    expect: [],
+  },
+])('a state machine whose step has $name', async ({ step, expect: expected }) => {
+  const definition = JSON.stringify({ States: { Notification: { Parameters: step } } });
+  expect(await found('aws_sfn_state_machine.new', { after: { name: 'new', definition } })).toEqual(expected);
+});
+
+test('an existing state machine whose target is computed in the same way is not reported again', async () => {
+  const definition = (more: Json) =>
+    JSON.stringify({ States: { Do: { Parameters: { 'QueueUrl.$': '$.queue', ...more } } } });
+  const sides = (before: Json, after: Json) => ({
+    before: { definition: definition(before) },
+    after: { definition: definition(after) },
+  });
+  expect(await found('aws_sfn_state_machine.m', sides({}, { DelaySeconds: 3 }))).toEqual([]);
+  expect(await found('aws_sfn_state_machine.m', sides({}, { 'TargetArn.$': '$.target' }))).toEqual(['low']);
+});
+
+const SQS = 'https://sqs.eu-west-1.amazonaws.com';
+const sending = (account: string) => encodeURIComponent(`${SQS}/${account}/q`);
+
+/** Addresses of AWS with an account in the query. */
+test.each<{ readonly url: string; readonly expect: readonly string[] }>([
+  { url: `${SQS}/?Action=SendMessage&QueueUrl=${sending(OTHER)}`, expect: ['high'] },
+  { url: `${SQS}/?Action=SendMessage&QueueUrl=${sending(ACCOUNT)}`, expect: [] },
+  { url: `${SQS}/${ACCOUNT}/q?QueueUrl=${sending(OTHER)}`, expect: ['high'] },
+  { url: `${SQS}/?QueueUrl=${encodeURIComponent(sending(OTHER))}`, expect: ['high'] },
+  { url: `${SQS}/?QueueUrl=/${OTHER}/q`, expect: ['high'] },
+  { url: `${SQS}/?QueueName=q&QueueOwnerAWSAccountId=${OTHER}`, expect: ['high'] },
+  { url: `https://queue.amazonaws.com/?QueueUrl=/${OTHER}/q`, expect: ['high'] },
+  { url: `${SQS}/?Action=ListQueues&Timestamp=1764500000000`, expect: [] },
+  { url: `${SQS}/${ACCOUNT}/q`, expect: [] },
+])('an API destination at $url', async ({ url, expect: expected }) => {
+  expect(await found('aws_cloudwatch_event_api_destination.d', { after: { invocation_endpoint: url } })).toEqual(
+    expected,
+  );
+});
+
+/** Hosts without a scheme. */
+test.each<{ readonly type: string; readonly values: Json; readonly expect: readonly string[] }>([
+  { type: 'dms_endpoint', values: { server_name: 'db.example.net' }, expect: ['medium'] },
+  { type: 'dms_endpoint', values: { server_name: 'db.example.net.' }, expect: ['medium'] },
+  { type: 'dms_endpoint', values: { server_name: '192.0.2.7' }, expect: ['medium'] },
+  { type: 'dms_endpoint', values: { server_name: 'x.a1b2c3.eu-west-1.rds.amazonaws.com' }, expect: ['medium'] },
+  { type: 'dms_endpoint', values: { server_name: '10.1.2.3' }, expect: [] },
+  { type: 'dms_endpoint', values: { server_name: '172.20.0.4' }, expect: [] },
+  { type: 'dms_endpoint', values: { server_name: 'db.prod.internal' }, expect: [] },
+  { type: 'dms_endpoint', values: { server_name: 'db' }, expect: [] },
+  { type: 'dms_endpoint', values: { database_name: 'orders.v2' }, expect: [] },
+  {
+    type: 'dms_endpoint',
+    values: { kafka_settings: [{ broker: 'b-1.internal:9092,b.example.net:9092' }] },
+    expect: ['medium'],
+  },
+  { type: 'dms_endpoint', values: { kafka_settings: [{ topic: 'orders.created' }] }, expect: [] },
+  { type: 'datasync_location_smb', values: { server_hostname: 'files.example.net' }, expect: ['medium'] },
+  {
+    type: 'cloudwatch_event_api_destination',
+    values: { invocation_endpoint: 'hook.example.net/x' },
+    expect: ['medium'],
+  },
+  {
+    type: 'cloudwatch_event_api_destination',
+    values: { invocation_endpoint: 'hook.example.net:8443' },
+    expect: ['medium'],
+  },
+  { type: 'sns_topic_subscription', values: { protocol: 'https', endpoint: 'hook.example.net' }, expect: ['medium'] },
+  {
+    type: 'customerprofiles_domain',
+    values: { dead_letter_queue_url: `sqs.eu-west-1.amazonaws.com/${OTHER}/q` },
+    expect: ['high'],
+  },
+  {
+    type: 'customerprofiles_domain',
+    values: { dead_letter_queue_url: `sqs.eu-west-1.amazonaws.com/${ACCOUNT}/q` },
+    expect: [],
+  },
+])('an aws_$type with the host in $values', async ({ type, values, expect: expected }) => {
+  expect(await found(`aws_${type}.new`, { after: values })).toEqual(expected);
+});
+
+/** What the expression of a target refers to that is known only after apply. */
+test.each<{ readonly references: readonly string[]; readonly expect: readonly string[] }>([
+  { references: ['aws_sqs_queue.ours.arn', 'aws_sqs_queue.ours'], expect: [] },
+  { references: ['aws_sqs_queue.ours.id', 'aws_sqs_queue.ours'], expect: [] },
+  { references: ['aws_sqs_queue.ours.url', 'aws_sqs_queue.ours'], expect: [] },
+  { references: ['aws_sqs_queue.ours'], expect: [] },
+  { references: ['aws_sqs_queue.ours.visibility_timeout_seconds', 'aws_sqs_queue.ours'], expect: ['low'] },
+  { references: ['aws_iam_user.u.unique_id', 'aws_iam_user.u'], expect: ['low'] },
+  {
+    references: ['aws_iam_user.u.unique_id', 'aws_iam_user.u', 'aws_sqs_queue.ours.arn', 'aws_sqs_queue.ours'],
+    expect: [],
+  },
+])('a target that is known only after apply, and refers to $references', async ({ references, expect: expected }) => {
+  const sides = { after: {}, unknown: { target: true } };
+  expect(await found('aws_pipes_pipe.p', sides, { target: { references } })).toEqual(expected);
+});
+
 test('an existing pipe that sent to a value, and now uses it', async () => {
   expect(await found('aws_pipes_pipe.p', { before: { target: QUEUE }, after: { enrichment: QUEUE } })).toEqual([
     'medium',

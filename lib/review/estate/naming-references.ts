@@ -1,0 +1,26 @@
+/** Determines whether the references of an expression can name the target of a resource. */
+
+/** Attributes that name their resource, or its address. */
+const NAMING = /^(id|arn|name|bucket|domain|domain_name|fqdn)$|(^|_)(arn|name|address|host|hostname|endpoint|ur[il])$/;
+
+/**
+ * Whether an expression refers only to attributes of resources that name nothing, for example `unique_id`. The text
+ * around such an attribute then decides the target. References to modules, variables and whole resources are not
+ * examined.
+ */
+export function namesNothing(references: readonly string[]): boolean {
+  const attributes = references.flatMap((reference) => {
+    const [type = '', name, attribute] = reference.split('.').map((part) => part.replace(/\[.*$/, ''));
+    if (!type.startsWith('aws_')) return [reference];
+    // Terraform lists the resource beside each of its attributes.
+    const isListed = references.some(
+      (other) => other.startsWith(`${type}.${name}.`) || other.startsWith(`${type}.${name}[`),
+    );
+    return attribute === undefined ? (isListed ? [] : [reference]) : [attribute];
+  });
+  return (
+    references.length > 0 &&
+    attributes.length > 0 &&
+    attributes.every((attribute) => /^[a-z0-9_]+$/.test(attribute) && !NAMING.test(attribute))
+  );
+}
