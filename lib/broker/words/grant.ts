@@ -36,7 +36,10 @@ export interface WaitingGrant extends GrantContext {
 export class UnshownGrant extends LeaseholdError<'denied'> {
   override readonly name = 'UnshownGrant';
 
-  constructor(why: string, hint = 'Do not approve anything that you cannot see: deny the lease, and tell an administrator.') {
+  constructor(
+    why: string,
+    hint = 'Do not approve anything that you cannot see: deny the lease, and tell an administrator.',
+  ) {
     super({ code: 'denied', message: `the permissions of the lease cannot be shown whole: ${why}`, hint });
   }
 }
