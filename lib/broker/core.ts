@@ -18,8 +18,11 @@ export {
   liveKeys,
   noKeys,
   type PersonKeys,
+  type RecordedKey,
   thumbprint,
+  usableCode,
 } from './consent/key-record';
+export { CODE_BYTES, codeUntil, type OneTimeCode, oneTimeCode } from './consent/one-time-code';
 export {
   type Expected,
   type SignatureFault,

@@ -119,6 +119,11 @@ export const COMMANDS: readonly { readonly name: string; readonly summary: strin
     load: () => (require('./commands/principals') as typeof import('./commands/principals')).principals,
   },
   {
+    name: 'passkeys',
+    summary: "list people's passkeys, and issue the first administrator's one-time code",
+    load: () => (require('./commands/passkeys') as typeof import('./commands/passkeys')).passkeys,
+  },
+  {
     name: 'exec',
     summary: "run a command with a lease, without the agent's own credentials",
     load: () => (require('./commands/exec') as typeof import('./commands/exec')).exec,

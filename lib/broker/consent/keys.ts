@@ -77,12 +77,7 @@ export async function issueCode(
   return change(deps, name, async (person) => {
     const body = { type: 'code-issued', by: caller.name, code, until, administrator, relyingParty } as const;
     if (consent === undefined) {
-      demandMfaSession(caller);
-      if (!administrator || !isAdministrator(deps, name) || (await administratorsWithKey(deps)).length > 0) {
-        throw new BrokerFault('consent-required', 'A code must be signed by an administrator.', {
-          hint: 'Sign the code with your passkey. Only the code of the first administrator needs no signature.',
-        });
-      }
+      await demandFirstAdministrator(deps, caller, name, administrator);
       return body;
     }
     await signed(() => demandAdministrator(deps, caller, consent, keyStatement(person, body)));
@@ -174,6 +169,37 @@ export async function demandAdministrator(
     });
   }
   await demandSignature(deps, own, consent, statement);
+}
+
+/**
+ * Permits a code without a signature only for the first administrator's passkey, and only with the MFA of an IAM
+ * session.
+ * @throws {BrokerFault} `consent-required`
+ */
+async function demandFirstAdministrator(
+  deps: Deps,
+  caller: Caller,
+  name: string,
+  administrator: boolean,
+): Promise<void> {
+  if ((await administratorsWithKey(deps)).length > 0) {
+    throw new BrokerFault('consent-required', 'A code must be signed with the passkey of an administrator.', {
+      hint: 'Issue the code in the console, on the page People, and sign it with your passkey.',
+    });
+  }
+  if (!administrator || !isAdministrator(deps, name)) {
+    throw new BrokerFault(
+      'consent-required',
+      'The first code must be for an administrator: nobody can sign a code yet.',
+      {
+        hint: 'Issue the first code for an administrator, who then signs the codes for other people.',
+      },
+    );
+  }
+  demandMfaSession(caller, {
+    detail: 'A sign-in alone issues no code.',
+    hint: 'Issue the code for the first administrator with `leasehold passkeys code`, as your IAM user with MFA.',
+  });
 }
 
 /** Refuses to remove the last key of the administrators, because nobody could then sign a code. */

@@ -7,9 +7,7 @@
 import type { TicketSeal } from '../ports';
 import { BrokerFault } from '../service/fault';
 import { toBase64url } from './bytes';
-
-/** Seconds for which a nonce is valid. */
-export const NONCE_SECONDS = 300;
+import { NONCE_SECONDS } from './statement';
 
 export interface IssuedNonce {
   readonly nonce: string;

@@ -126,6 +126,8 @@ export function challengeOf(nonce: string, statement: Statement): string {
  * never give the same challenge.
  */
 export const NONCE_BYTES = 32;
+/** Seconds for which a nonce is valid. */
+export const NONCE_SECONDS = 300;
 
 function normalized(value: Json): Json {
   if (typeof value === 'string') return value.normalize('NFC');

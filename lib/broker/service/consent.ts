@@ -21,12 +21,14 @@ export function demandConsent(deps: Pick<Deps, 'environment'>, { account }: Call
 }
 
 /**
- * Refuses a change that can widen people's permissions if the caller is authenticated only by a sign-in token.
+ * Refuses an action that can widen people's permissions if the caller is authenticated only by a sign-in token.
+ * @param refusal What a sign-in alone does not permit, and what to do instead.
  * @throws {BrokerFault} `consent-required`
  */
-export function demandMfaSession({ account }: Caller): void {
+export function demandMfaSession(
+  { account }: Caller,
+  { detail, hint }: { readonly detail: string; readonly hint: string },
+): void {
   if (account === undefined) return;
-  throw new BrokerFault('consent-required', 'A sign-in alone changes no principal.', {
-    hint: 'Change it with `leasehold principals`, as your IAM user with MFA.',
-  });
+  throw new BrokerFault('consent-required', detail, { hint });
 }

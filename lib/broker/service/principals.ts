@@ -72,7 +72,12 @@ export async function putPrincipal(
   name: string,
   { policy, groups, version, consent }: PrincipalBody,
 ): Promise<PrincipalView> {
-  if (consent === undefined) demandMfaSession(caller);
+  if (consent === undefined) {
+    demandMfaSession(caller, {
+      detail: 'A sign-in alone changes no principal.',
+      hint: 'Change it with `leasehold principals`, as your IAM user with MFA.',
+    });
+  }
   const seed = seedOf(deps, name);
   if (seed.kind === 'agent' && groups.length > 0) throw new BrokerFault('malformed', 'An agent is in no group.');
   if (name === caller.name) {

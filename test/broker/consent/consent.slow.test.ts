@@ -1,7 +1,6 @@
 /** Approvals, denials, revocations and changes by administrators, signed with passkeys, over HTTP. */
 import type { Consent } from '@leasehold/contract/consent';
-import { NONCE_SECONDS } from '../../../lib/broker/consent/nonce';
-import { consentStatement, type Decided, type Statement } from '../../../lib/broker/consent/statement';
+import { consentStatement, type Decided, NONCE_SECONDS, type Statement } from '../../../lib/broker/consent/statement';
 import { fold } from '../../../lib/broker/lease/fold';
 import { aBrokerOver, personArn } from '../http/support';
 import { Authenticator, aNonce, PARTY, type Twist } from './authenticator';
