@@ -156,6 +156,36 @@ it('leads an approver to the console, and lets them revoke', async () => {
   expect(await leasehold(line).ended).toMatchObject({ code: 0, out: expect.stringContaining(issued.lease.id) });
 });
 
+describe('passkeys', () => {
+  it('are listed to an administrator, whose login alone issues no code', async () => {
+    await logIn('root');
+    const listed = await leasehold(['passkeys', 'list', '--json']).ended;
+    expect([listed.code, JSON.parse(listed.out).people]).toEqual([
+      0,
+      ['alice', 'lead', 'oncall', 'root'].map((person) => ({ person, valid: true, passkeys: [] })),
+    ]);
+    const refused = await leasehold(['passkeys', 'code', 'root']).ended;
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toMatch(
+      /A sign-in alone issues no code.*\[consent-required\]\n {2}hint: .*as your IAM user with MFA/,
+    );
+    expect(await leasehold(['passkeys', 'code', 'lead']).ended).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('must be for an administrator'),
+    });
+  });
+
+  it.each(['alice', 'lead'])('are nothing for %s, who is no administrator', async (person) => {
+    await logIn(person);
+    for (const line of [['list'], ['code', person], ['code', 'root']]) {
+      const { code, out, err } = await leasehold(['passkeys', ...line]).ended;
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toContain('[forbidden]');
+    }
+  });
+});
+
 it('uses an AWS identity if an option names one, or if it is chosen', async () => {
   await logIn('lead');
   const { accessKeyId, secretAccessKey } = dev.agent();
