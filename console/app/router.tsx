@@ -34,6 +34,11 @@ const routeTree = root.addChildren([
     path: '/passkeys',
     component: lazyRouteComponent(() => import('./pages/passkeys-page.tsx'), 'PasskeysPage'),
   }),
+  createRoute({
+    ...page,
+    path: '/people',
+    component: lazyRouteComponent(() => import('./pages/people-page.tsx'), 'PeoplePage'),
+  }),
 ]);
 
 export function consoleRouter() {

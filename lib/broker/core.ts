@@ -24,6 +24,13 @@ export {
 } from './consent/key-record';
 export { CODE_BYTES, codeUntil, type OneTimeCode, oneTimeCode } from './consent/one-time-code';
 export {
+  canSignCodes,
+  isUsableAt,
+  type PersonPasskeys,
+  type PersonRecord,
+  verifyPeople,
+} from './consent/people-keys';
+export {
   type Expected,
   type SignatureFault,
   type SignatureResult,

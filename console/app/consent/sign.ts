@@ -64,7 +64,7 @@ export async function nonceFor({ broker, as, person }: Signer): Promise<NonceAns
   return nonce;
 }
 
-/** The record of the person's own keys, verified as far as its chain. @throws KeyFault */
+/** The record of a person's keys, verified as far as its chain. @throws KeyFault */
 export async function keysOf(
   { broker, as, person }: Signer,
   { environment }: Pick<NonceAnswer, 'environment'>,
@@ -72,7 +72,7 @@ export async function keysOf(
   const { events, unauthentic } = await broker('keys', { as, path: { principal: person } });
   if (unauthentic !== undefined) {
     throw new PageRefusal(
-      'The broker did not write all events of your passkeys.',
+      `The broker did not write all events of the passkeys of ${person}.`,
       'Tell an administrator. Sign nothing.',
     );
   }

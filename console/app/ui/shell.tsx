@@ -84,6 +84,7 @@ function Navigation({ me }: { readonly me: Me }) {
       {may.approver ? <Link to="/approvals">Approvals</Link> : null}
       <Link to="/leases">Leases</Link>
       {may.approver || may.administrator ? <Link to="/passkeys">Passkeys</Link> : null}
+      {may.administrator ? <Link to="/people">People</Link> : null}
     </nav>
   );
 }

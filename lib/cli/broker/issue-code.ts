@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import {
   CODE_BYTES,
+  canSignCodes,
   codeUntil,
   foldKeys,
+  isUsableAt,
   type KeyEvent,
   keyRecordOf,
   oneTimeCode,
@@ -15,7 +17,7 @@ import { LeaseError } from '@leasehold/runtime';
 import { BrokerProblem } from '@leasehold/runtime/broker';
 import type { BrokerPlace } from './broker-location';
 import type { OpenBroker } from './open';
-import { canSignCodes, fetchPasskeys, isUsable } from './passkeys';
+import { fetchPasskeys, peopleOf } from './passkeys';
 
 /** A code that was issued. */
 export interface IssuedCode {
@@ -49,10 +51,10 @@ export async function issueFirstCode(
   const nonce = await client.nonce({ signal });
   const { environment, relyingParty } = nonce;
   const console = consoleOf(place, nonce);
-  const verified = await fetchPasskeys({ client }, [person], nonce, now, signal);
+  const verified = await fetchPasskeys(client, [person], nonce, now, signal);
   const [before] = verified.people;
   if (before === undefined || before.kind === 'broken') throw brokenRecord(person, before?.because ?? '');
-  if (before.keys.some((key) => isUsable(key, relyingParty))) {
+  if (before.keys.some((key) => isUsableAt(key, relyingParty))) {
     throw new LeaseError(
       'denied',
       `${visible(person)} has a passkey, and a code is only for the first one`,
@@ -117,9 +119,8 @@ async function needsConsole(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!(error instanceof BrokerProblem) || error.problem.code !== 'consent-required') return false;
-  const { principals } = await client.principals({ signal });
-  const people = principals.filter(({ kind }) => kind === 'person').map(({ name }) => name);
-  return canSignCodes(await fetchPasskeys({ client }, people, nonce, now, signal));
+  const { people } = await fetchPasskeys(client, await peopleOf(client, signal), nonce, now, signal);
+  return people.some((each) => canSignCodes(each, nonce.relyingParty));
 }
 
 function brokenRecord(person: string, because: string): LeaseError {

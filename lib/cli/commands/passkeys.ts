@@ -5,7 +5,7 @@ import { speaking } from '../broker/broker-calls';
 import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/broker-location';
 import { issueFirstCode } from '../broker/issue-code';
 import { openBroker } from '../broker/open';
-import { fetchPasskeys } from '../broker/passkeys';
+import { fetchPasskeys, peopleOf } from '../broker/passkeys';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { nowOf } from '../host';
@@ -66,15 +66,10 @@ async function list(named: string | undefined, options: Options, shell: Shell, s
   const person = named === undefined ? undefined : personOf(named);
   const { client } = await openBroker(options, ['administrator'], shell, signal, demandBroker(options, shell));
   const nonce = await client.nonce({ signal });
-  const names = person === undefined ? await everybody() : [person];
-  const verified = await fetchPasskeys({ client }, names, nonce, nowOf(host), signal);
+  const names = person === undefined ? await peopleOf(client, signal) : [person];
+  const verified = await fetchPasskeys(client, names, nonce, nowOf(host), signal);
   host.out(options.json ? jsonText(passkeysJson(verified)) : renderPasskeys(verified, out, host.outColumns));
   return verified.people.every(({ kind }) => kind === 'verified') ? EXIT.fine : EXIT.findings;
-
-  async function everybody() {
-    const { principals } = await client.principals({ signal });
-    return principals.filter(({ kind }) => kind === 'person').map(({ name }) => name);
-  }
 }
 
 async function code(named: string | undefined, options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {

@@ -1,10 +1,10 @@
 /** Shows people's passkeys, and a one-time code. */
 
-import { thumbprint } from '@leasehold/broker/core';
+import { isUsableAt, type PersonPasskeys, type RecordedKey, thumbprint } from '@leasehold/broker/core';
 import { defined } from '@leasehold/contract/defined';
 import { moment, visible } from '@leasehold/contract/text';
 import type { IssuedCode } from '../broker/issue-code';
-import { isUsable, type PersonPasskeys, type VerifiedPasskeys } from '../broker/passkeys';
+import type { VerifiedPasskeys } from '../broker/passkeys';
 import type { Paint } from '../colour';
 import { renderFacts } from './facts';
 import { renderTable } from './table';
@@ -47,29 +47,33 @@ export function passkeysJson({ environment, relyingParty, people, roots }: Verif
         : {
             person: each.person,
             valid: true,
-            passkeys: each.keys.map(({ key, registeredAt, administrator, removedAt }) => ({
-              id: key.id,
-              label: key.label,
-              thumbprint: thumbprint(key.publicKey),
-              registeredAt,
-              administrator,
-              synced: key.synced,
-              usable: isUsable({ key, registeredAt, administrator, ...defined({ removedAt }) }, relyingParty),
-              ...defined({ removedAt }),
-            })),
-            ...(each.code === undefined
-              ? {}
-              : {
-                  code: {
-                    until: each.code.until,
-                    wrongAttempts: each.code.wrong,
-                    administrator: each.code.administrator,
-                  },
-                }),
+            passkeys: each.keys.map((recorded) => passkeyJson(recorded, relyingParty)),
+            ...defined({ code: each.code && codeState(each.code) }),
           },
     ),
   };
 }
+
+function passkeyJson(recorded: RecordedKey, relyingParty: VerifiedPasskeys['relyingParty']) {
+  const { key, registeredAt, administrator, removedAt } = recorded;
+  return {
+    id: key.id,
+    label: key.label,
+    thumbprint: thumbprint(key.publicKey),
+    registeredAt,
+    administrator,
+    synced: key.synced,
+    usable: isUsableAt(recorded, relyingParty),
+    ...defined({ removedAt }),
+  };
+}
+
+/** An unused code, without its hash, which is of no use to anybody. */
+function codeState({ until, wrong, administrator }: NonNullable<Verified['code']>) {
+  return { until, wrongAttempts: wrong, administrator };
+}
+
+type Verified = Extract<PersonPasskeys, { kind: 'verified' }>;
 
 /** The code on the first line, then what the administrator tells the person. */
 export function renderCode(
@@ -98,7 +102,7 @@ function rowsOf(each: PersonPasskeys, { relyingParty }: VerifiedPasskeys): reado
   if (each.kind === 'broken') return [[person, '', '', '', '', `${BROKEN}${each.because}`]];
   const rows = each.keys.map((recorded) => {
     const { key, registeredAt, administrator, removedAt } = recorded;
-    const state = isUsable(recorded, relyingParty) ? 'valid' : `only at ${key.relyingParty.origin}`;
+    const state = isUsableAt(recorded, relyingParty) ? 'valid' : `only at ${key.relyingParty.origin}`;
     return [
       person,
       key.label,

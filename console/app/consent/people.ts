@@ -1,0 +1,161 @@
+/** What administrators do with other people's passkeys: see them, issue one-time codes, and remove passkeys. */
+import {
+  CODE_BYTES,
+  codeUntil,
+  foldKeys,
+  isUsableAt,
+  type KeyEvent,
+  type KeyEventBody,
+  keyStatement,
+  keysAt,
+  namedPeople,
+  oneTimeCode,
+  type PersonKeys,
+  type PersonPasskeys,
+  type PersonRecord,
+  type Statement,
+  type TrustedKey,
+  usableCode,
+  verifyPeople,
+} from '@leasehold/broker/core';
+import type { NonceAnswer } from '@leasehold/contract';
+import type { Consent, Passkey, RelyingParty } from '@leasehold/contract/consent';
+import { BrokerRefusal, PageRefusal } from '../api/errors.ts';
+import { keysOf, nonceFor, type Signer, sign } from './sign.ts';
+
+/** Everybody's passkeys, verified up to the root. */
+export interface People {
+  readonly environment: string;
+  readonly relyingParty: RelyingParty;
+  readonly people: readonly PersonPasskeys[];
+  /** The keys on which the trust in all other keys depends. */
+  readonly roots: readonly TrustedKey[];
+}
+
+/** A one-time code for the administrator's eyes only. */
+export interface ShownCode {
+  readonly code: string;
+  readonly until: number;
+}
+
+/** Reads the records of everybody whom the definitions name as a person. @throws {PageRefusal} */
+export async function readPeople(administrator: Signer): Promise<People> {
+  const { environment, relyingParty } = await nonceFor(administrator);
+  const { principals } = await administrator.broker('principals', { as: administrator.as });
+  const names = principals.filter(({ kind }) => kind === 'person').map(({ name }) => name);
+  const received = new Map<string, PersonRecord>();
+  for (let missing: readonly string[] = names; missing.length > 0; ) {
+    for (const record of await recordsOf(administrator, missing)) received.set(record.person, record);
+    const events = missing.flatMap((name) => received.get(name)?.events ?? []);
+    missing = namedPeople(events).filter((name) => !received.has(name));
+  }
+  const now = Math.floor(Date.now() / 1000);
+  const { people, roots } = await verifyPeople([...received.values()], environment, now);
+  return { environment, relyingParty, people: people.filter(({ person }) => names.includes(person)), roots };
+}
+
+/**
+ * Issues a one-time code for a person's first passkey, signed with the administrator's passkey. The code is created
+ * here; the broker receives only its hash.
+ * @param environment The environment that the page shows.
+ * @throws {PageRefusal}
+ */
+export async function issueCode(
+  administrator: Signer,
+  person: string,
+  environment: string,
+  { seconds, forAdministrator }: { readonly seconds: number; readonly forAdministrator: boolean },
+): Promise<ShownCode> {
+  const { broker, as, person: by } = administrator;
+  const nonce = await nonceOf(administrator, environment);
+  const before = await keysOf({ ...administrator, person }, nonce);
+  const { code, hash } = oneTimeCode(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
+  const body = { code: hash, until: codeUntil(nonce, seconds), administrator: forAdministrator };
+  const { relyingParty } = nonce;
+  const consent = await signed(administrator, nonce, before, { type: 'code-issued', by, relyingParty, ...body });
+  const { events } = await broker('issueCode', { as, path: { principal: person }, body: { ...body, consent } });
+  const after = foldKeys(person, environment, events as unknown as readonly KeyEvent[]);
+  if (usableCode(after, codeUntil(nonce, 0))?.hash !== hash) {
+    throw new PageRefusal('The broker did not record the code that was signed.', 'Give nobody a code.');
+  }
+  return { code, until: body.until };
+}
+
+/** Removes a passkey of another person. @throws {PageRefusal} */
+export async function removePasskeyOf(
+  administrator: Signer,
+  person: string,
+  environment: string,
+  { key, because }: { readonly key: string; readonly because: string },
+): Promise<void> {
+  const { broker, as, person: by } = administrator;
+  const nonce = await nonceOf(administrator, environment);
+  const before = await keysOf({ ...administrator, person }, nonce);
+  const consent = await signed(administrator, nonce, before, { type: 'key-removed', key, by, because });
+  await broker('removeKey', { as, path: { principal: person }, body: { key, because, consent } });
+}
+
+/** The keys of a person that can sign codes and removals for other people at this console. */
+export function administratorKeys(
+  passkeys: PersonPasskeys | undefined,
+  relyingParty: RelyingParty,
+): readonly Passkey[] {
+  if (passkeys?.kind !== 'verified') return [];
+  return passkeys.keys.filter((each) => each.administrator && isUsableAt(each, relyingParty)).map(({ key }) => key);
+}
+
+/** A nonce for the environment that the page shows. */
+async function nonceOf(administrator: Signer, environment: string): Promise<NonceAnswer> {
+  const nonce = await nonceFor(administrator);
+  if (nonce.environment === environment) return nonce;
+  throw new PageRefusal(
+    `The broker answered for ${nonce.environment}, and this page shows ${environment}.`,
+    'Sign nothing. Reload the page.',
+  );
+}
+
+/** A change without its signature. */
+type Change = Omit<Extract<KeyEventBody, { type: 'code-issued' }>, 'assertion'> | RemovalChange;
+type RemovalChange = Omit<Extract<KeyEventBody, { type: 'key-removed' }>, 'assertion'>;
+
+/** Signs a change of a person's keys with one of the administrator's own keys that have the right to. */
+async function signed(administrator: Signer, nonce: NonceAnswer, before: PersonKeys, change: Change): Promise<Consent> {
+  const own = await keysOf(administrator, nonce);
+  const { relyingParty } = nonce;
+  const permitted = own.keys.filter((each) => each.administrator && isUsableAt(each, relyingParty));
+  if (keysAt(own, relyingParty).length > 0 && permitted.length === 0) {
+    throw new PageRefusal(
+      'Your passkeys may not sign for other people.',
+      'Have another administrator remove your passkeys, and enrol again as an administrator.',
+    );
+  }
+  const statement = keyStatement(before, change) as Statement;
+  return {
+    assertion: await sign(
+      nonce,
+      statement,
+      permitted.map(({ key }) => key),
+    ),
+    ticket: nonce.ticket,
+  };
+}
+
+/** How many records are read at the same time. */
+const AT_ONCE = 6;
+
+async function recordsOf({ broker, as }: Signer, names: readonly string[]): Promise<readonly PersonRecord[]> {
+  const records: PersonRecord[] = [];
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    const read = names.slice(start, start + AT_ONCE).map(async (person): Promise<PersonRecord> => {
+      try {
+        const { events, unauthentic } = await broker('keys', { as, path: { principal: person } });
+        return { person, events, unauthentic };
+      } catch (error) {
+        if (!(error instanceof BrokerRefusal) || error.problem.code !== 'broken-record') throw error;
+        return { person, events: undefined };
+      }
+    });
+    records.push(...(await Promise.all(read)));
+  }
+  return records;
+}

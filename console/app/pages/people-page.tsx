@@ -1,0 +1,195 @@
+import { canSignCodes, isUsableAt, type PersonPasskeys, type RecordedKey, thumbprint } from '@leasehold/broker/core';
+import { visible } from '@leasehold/contract/text';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import { administratorKeys, type People, readPeople, removePasskeyOf } from '../consent/people.ts';
+import type { Signer } from '../consent/sign.ts';
+import { useBroker, useKnownMe } from '../session/app-context.tsx';
+import { CodeForm } from '../ui/code-form.tsx';
+import { FaultNote } from '../ui/fault-note.tsx';
+import { Moment } from '../ui/moment.tsx';
+import { Page } from '../ui/page.tsx';
+import { QueryView } from '../ui/query-view.tsx';
+import { ReasonForm } from '../ui/reason-form.tsx';
+
+/** Everybody's passkeys, for administrators. */
+export function PeoplePage() {
+  const broker = useBroker();
+  const { may, person } = useKnownMe();
+  const administrator: Signer | undefined =
+    may.administrator && person !== undefined ? { broker, as: 'administrator', person } : undefined;
+  const query = useQuery({
+    queryKey: PEOPLE,
+    queryFn: () => (administrator === undefined ? null : readPeople(administrator)),
+    enabled: administrator !== undefined,
+  });
+  return (
+    <Page
+      title="People"
+      lead="The passkeys of everybody whom the definitions name as a person. Their records are verified in your browser."
+    >
+      {administrator === undefined ? (
+        <p className="empty">
+          {may.administrator ? 'Nobody uses passkeys in this environment.' : 'Only administrators manage passkeys.'}
+        </p>
+      ) : (
+        <QueryView query={query} reading="the passkeys of everybody">
+          {(people) => (people === null ? null : <Everybody administrator={administrator} known={people} />)}
+        </QueryView>
+      )}
+    </Page>
+  );
+}
+
+const PEOPLE = ['people'];
+
+function Everybody({ administrator, known }: { readonly administrator: Signer; readonly known: People }) {
+  const { people, relyingParty, roots } = known;
+  const own = people.find(({ person }) => person === administrator.person);
+  const signs = administratorKeys(own, relyingParty).length > 0;
+  return (
+    <>
+      {signs ? null : <CannotSign isFirst={!people.some((each) => canSignCodes(each, relyingParty))} />}
+      <ul className="cards">
+        {people.map((each) => (
+          <li key={each.person}>
+            <PersonCard administrator={administrator} known={known} passkeys={each} signs={signs} />
+          </li>
+        ))}
+      </ul>
+      {roots.map(({ person, thumbprint: root }) => (
+        <p className="quiet hint" key={root}>
+          All trust depends on the passkey of <bdi>{visible(person)}</bdi>, thumbprint{' '}
+          <span className="code">{root}</span>. Compare it with the one that you noted.
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** Why the administrator can change nothing here, and what to do. */
+function CannotSign({ isFirst }: { readonly isFirst: boolean }) {
+  return (
+    <p className="note" role="note">
+      {isFirst ? (
+        <>
+          No administrator has a passkey yet. Issue the first code on the command line, as your IAM user with MFA:{' '}
+          <code>leasehold passkeys code NAME</code>
+        </>
+      ) : (
+        'You have no passkey of an administrator here, so you cannot sign a code or a removal. Ask another administrator for a code.'
+      )}
+    </p>
+  );
+}
+
+interface CardProps {
+  readonly administrator: Signer;
+  readonly known: People;
+  readonly passkeys: PersonPasskeys;
+  /** Whether the administrator can sign. */
+  readonly signs: boolean;
+}
+
+function PersonCard({ administrator, known, passkeys, signs }: CardProps) {
+  const { person } = passkeys;
+  const { relyingParty, environment } = known;
+  const queries = useQueryClient();
+  const changed = () => queries.invalidateQueries({ queryKey: PEOPLE });
+  if (passkeys.kind === 'broken') {
+    return (
+      <article className="card note-bad">
+        <PersonName person={person} />
+        <p>The record of the passkeys is not valid: {visible(passkeys.because)}</p>
+        <p>Issue no code until it is explained.</p>
+      </article>
+    );
+  }
+  const usable = passkeys.keys.filter((each) => isUsableAt(each, relyingParty));
+  const isSelf = person === administrator.person;
+  return (
+    <article className="card">
+      <PersonName person={person} />
+      {usable.length === 0 ? <p className="quiet">No passkey at this console.</p> : null}
+      {usable.map((each) => (
+        <PersonKey
+          key={each.key.id}
+          administrator={administrator}
+          person={person}
+          environment={environment}
+          recorded={each}
+          mayRemove={signs && !isSelf}
+          onRemoved={changed}
+        />
+      ))}
+      {passkeys.code === undefined ? null : (
+        <p className="quiet">
+          An unused code is valid until <Moment at={passkeys.code.until} />.
+        </p>
+      )}
+      {isSelf && usable.length > 0 ? <p className="quiet">Your own passkeys are under Passkeys.</p> : null}
+      {signs && usable.length === 0 ? (
+        <CodeForm administrator={administrator} person={person} environment={environment} onIssued={changed} />
+      ) : null}
+    </article>
+  );
+}
+
+function PersonName({ person }: { readonly person: string }) {
+  return (
+    <h2>
+      <bdi>{visible(person)}</bdi>
+    </h2>
+  );
+}
+
+function PersonKey({
+  administrator,
+  person,
+  environment,
+  recorded: { key, registeredAt, administrator: isAdministrator },
+  mayRemove,
+  onRemoved,
+}: {
+  readonly administrator: Signer;
+  readonly person: string;
+  readonly environment: string;
+  readonly recorded: RecordedKey;
+  readonly mayRemove: boolean;
+  readonly onRemoved: () => Promise<void>;
+}) {
+  const [asks, setAsks] = useState(false);
+  const removal = useMutation({
+    mutationFn: (because: string) => removePasskeyOf(administrator, person, environment, { key: key.id, because }),
+    onSuccess: onRemoved,
+  });
+  return (
+    <>
+      <p>
+        <bdi>{visible(key.label)}</bdi>, registered <Moment at={registeredAt} />{' '}
+        {isAdministrator ? <span className="badge badge-wait">administrator</span> : null}
+      </p>
+      <p className="quiet code">Thumbprint {thumbprint(key.publicKey)}</p>
+      {removal.error === null ? null : <FaultNote error={removal.error} />}
+      {asks ? (
+        <ReasonForm
+          action="Remove with passkey"
+          description="It goes on record. A removed passkey cannot be registered again."
+          pending={removal.isPending}
+          onReason={(because) => removal.mutate(because)}
+          onCancel={() => setAsks(false)}
+        />
+      ) : null}
+      {mayRemove && !asks ? (
+        <Button
+          className="button button-small"
+          onPress={() => setAsks(true)}
+          aria-label={`Remove ${visible(key.label)} of ${visible(person)}…`}
+        >
+          Remove…
+        </Button>
+      ) : null}
+    </>
+  );
+}
