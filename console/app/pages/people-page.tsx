@@ -23,6 +23,8 @@ export function PeoplePage() {
     queryKey: PEOPLE,
     queryFn: () => (administrator === undefined ? null : readPeople(administrator)),
     enabled: administrator !== undefined,
+    // Another administrator may have changed something since the page was last open.
+    staleTime: 0,
   });
   return (
     <Page

@@ -93,6 +93,25 @@ it('passkeys, before and after the first one', async () => {
   expect(await violations('passkeys')).toEqual([]);
 });
 
+it('people, the form of a one-time code, and the code', async () => {
+  const chief = await openAs(browser, site.url);
+  const { page } = chief;
+  await signIn(chief, 'chief');
+  await page.goto(`${site.url}#/people`);
+  await page.getByText('You have no passkey of an administrator here').waitFor();
+  expect(await violations('people-without-passkey', chief)).toEqual([]);
+  await page.goto(`${site.url}#/`);
+  await enrol(chief, await site.codeFor('chief', true));
+  await page.goto(`${site.url}#/people`);
+  await page.getByRole('button', { name: 'Issue a one-time code for oncall…' }).click();
+  await page.getByRole('button', { name: 'Remove Laptop of root…' }).click();
+  expect(await violations('people', chief)).toEqual([]);
+  await page.getByRole('button', { name: 'Issue code with passkey' }).click();
+  await page.getByText('The one-time code for oncall is issued').waitFor();
+  expect(await violations('people-code', chief)).toEqual([]);
+  await chief.context.close();
+});
+
 it('home and the queue', async () => {
   const { page } = lead;
   await page.goto(`${site.url}#/`);

@@ -113,8 +113,8 @@ export async function startConsole() {
     people,
     call,
     /** A one-time code for the person's first passkey, signed by the administrator. */
-    codeFor: async (person: string): Promise<string> => {
-      const { code, answer } = await people.issueCode(person, { name: 'root', key: root });
+    codeFor: async (person: string, administrator = false): Promise<string> => {
+      const { code, answer } = await people.issueCode(person, { name: 'root', key: root }, administrator);
       if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
       return code;
     },
