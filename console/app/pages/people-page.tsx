@@ -61,10 +61,12 @@ function Everybody({ administrator, known }: { readonly administrator: Signer; r
         ))}
       </ul>
       {roots.map(({ person, thumbprint: root }) => (
-        <p className="quiet hint" key={root}>
-          All trust depends on the passkey of <bdi>{visible(person)}</bdi>, thumbprint{' '}
-          <span className="code">{root}</span>. Compare it with the one that you noted.
-        </p>
+        <section key={root}>
+          <p className="quiet">
+            All trust depends on the passkey of <bdi>{visible(person)}</bdi>, thumbprint{' '}
+            <span className="code">{root}</span>. Compare it with the one that you noted.
+          </p>
+        </section>
       ))}
     </>
   );

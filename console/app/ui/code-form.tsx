@@ -98,9 +98,9 @@ function Ask({
         <span>Administrator: these passkeys may sign codes and removals for other people</span>
       </label>
       <p className="quiet">
-        You sign the code for <bdi>{visible(person)}</bdi> in <bdi>{visible(environment)}</bdi>. It raises an alert that
-        shows <code>code-issued</code> and the name of the person, and not the code. An earlier unused code becomes
-        invalid.
+        You sign the code for <bdi>{visible(person)}</bdi> in <bdi>{visible(environment)}</bdi>. The event, and the
+        alert if the definitions have <code>alerts</code>, show <code>code-issued</code> and the name of the person, and
+        not the code. An earlier unused code becomes invalid.
       </p>
       {issue.error === null ? null : <FaultNote error={issue.error} />}
       <div className="actions">

@@ -29,8 +29,9 @@ export function passkeys(command: Command, shell: Shell): void {
         'For administrators. The records are verified on this machine, up to the first passkey. While no administrator ' +
         'has a passkey, an administrator who signs in as an IAM user with MFA can issue a code for an administrator. ' +
         'Every other code must be signed with a passkey, and so must the removal of a passkey: use the page People of ' +
-        'the console. The code is printed once and stored nowhere; the broker receives only its hash. Issuing a code ' +
-        "raises the alert `keys-changed`, which contains `code-issued` and the person's name, but not the code.",
+        'the console. The code is printed once and stored nowhere; the broker receives only its hash. If the ' +
+        "definitions have `alerts`, issuing a code raises one that contains `code-issued` and the person's name, but not " +
+        'the code.',
     )
     .addArgument(new Argument('<action>', 'what to do').choices(['list', 'code']))
     .argument('[person]', 'the person; required for a code. Default for the list: everybody with a Principal document')
@@ -85,7 +86,7 @@ async function code(named: string | undefined, options: Options, shell: Shell, s
   host.out(options.json ? jsonText(codeJson(issued)) : renderCode(issued, out, host.outColumns));
   const { outcome, lease } = issued.alert;
   if (issued.replaced) host.err(`note: the earlier code of ${visible(person)} is no longer valid\n`);
-  host.err(`note: the alert shows "${outcome}" for ${visible(lease)}, and not the code\n`);
+  host.err(`note: the event, and an alert about it, show "${outcome}" for ${visible(lease)}, and not the code\n`);
   host.err('note: give the code to the person over another channel than the one on which they sign in\n');
   host.err(
     `note: then compare the thumbprint with the person, and keep it: leasehold passkeys list ${shellOperand(person)}\n`,

@@ -46,7 +46,9 @@ describe('the code of the first administrator', () => {
     const [issued = ''] = out.split('\n');
     expect(issued).toMatch(CODE);
     expect(store.events.get('root')?.[0]?.body).toMatchObject({ until: office.world.now + 900, administrator: true });
-    expect(err).toContain('note: the alert shows "code-issued" for keys#root, and not the code\n');
+    expect(err).toContain(
+      'note: the event, and an alert about it, show "code-issued" for keys#root, and not the code\n',
+    );
 
     expect((await people.register('administrator', 'root', new Authenticator(), { code: issued })).status).toBe(200);
     const again = await people.register('administrator', 'root', new Authenticator(), { code: issued });
