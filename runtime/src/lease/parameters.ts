@@ -2,7 +2,8 @@
  * Checks the values of a role's parameters before any person is asked. The values become session tags, which IAM
  * trusts.
  */
-import { clipped, PARAMETER_VALUE, TAG_PUNCTUATION } from '@leasehold/contract/text';
+import { PARAMETER_CHARACTERS, parameterFault } from '@leasehold/contract/request-rules';
+import { clipped } from '@leasehold/contract/text';
 import { invalidManifest, invalidRequest } from '../errors';
 import type { ParameterEntry } from '../manifest';
 
@@ -42,28 +43,29 @@ function checkValue(name: string, entry: ParameterEntry, value: unknown): string
   if (value === undefined) {
     throw invalidRequest(`the parameter ${name} is missing`, `Give \`${name}\`: ${description}.`);
   }
-  if (typeof value !== 'string' || !PARAMETER_VALUE.test(value)) {
-    throw invalidRequest(
-      `the parameter ${name} is not a string of 1 to 256 ASCII letters, digits, spaces and ${TAG_PUNCTUATION}`,
-      `Give \`${name}\` without any other character; wildcards are never accepted.`,
-    );
+  const fault = typeof value === 'string' ? parameterFault({ pattern, values }, value) : 'characters';
+  switch (fault) {
+    case undefined:
+      return value as string;
+    case 'characters':
+      throw invalidRequest(
+        `the parameter ${name} is not a string of ${PARAMETER_CHARACTERS}`,
+        `Give \`${name}\` without any other character; wildcards are never accepted.`,
+      );
+    case 'not-listed':
+      throw invalidRequest(
+        `the parameter ${name} is "${value}", which is not one of its values`,
+        `Use one of ${(values ?? []).join(', ')}.`,
+      );
+    case 'no-match':
+      throw invalidRequest(
+        `the parameter ${name} is "${value}", which does not match ${pattern}`,
+        `Give \`${name}\`: ${description}.`,
+      );
+    case 'unchecked':
+      throw invalidManifest(
+        `the parameter ${name} has neither values nor a pattern, so no value can be checked`,
+        'Add a pattern for the parameter to the role, and deploy the role.',
+      );
   }
-  if (values !== undefined) {
-    if (values.includes(value)) return value;
-    throw invalidRequest(
-      `the parameter ${name} is "${value}", which is not one of its values`,
-      `Use one of ${values.join(', ')}.`,
-    );
-  }
-  if (pattern === undefined) {
-    throw invalidManifest(
-      `the parameter ${name} has neither values nor a pattern, so no value can be checked`,
-      'Add a pattern for the parameter to the role, and deploy the role.',
-    );
-  }
-  if (new RegExp(`^(?:${pattern})$`, 'u').test(value)) return value;
-  throw invalidRequest(
-    `the parameter ${name} is "${value}", which does not match ${pattern}`,
-    `Give \`${name}\`: ${description}.`,
-  );
 }
