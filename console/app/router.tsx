@@ -31,6 +31,16 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     ...page,
+    path: '/request',
+    component: lazyRouteComponent(() => import('./pages/request-page.tsx'), 'RequestPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/request/$role',
+    component: lazyRouteComponent(() => import('./pages/request-role-page.tsx'), 'RequestRolePage'),
+  }),
+  createRoute({
+    ...page,
     path: '/passkeys',
     component: lazyRouteComponent(() => import('./pages/passkeys-page.tsx'), 'PasskeysPage'),
   }),

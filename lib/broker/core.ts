@@ -68,3 +68,4 @@ export {
   type WaitingGrant,
   waitingFacts,
 } from './words/grant';
+export { type Choice, requestableFacts } from './words/requestable';

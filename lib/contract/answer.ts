@@ -29,9 +29,15 @@ export const consoleAddress = z.strictObject({
 
 const role = z.strictObject({
   name: z.string(),
+  arn: z.string(),
   purpose: z.string(),
   access: z.enum(['read', 'write', 'delete', 'write+delete']),
   actions: z.array(z.string()),
+  policy: z
+    .looseObject({ Statement: z.unknown() })
+    .describe(
+      'The most that a lease permits, in addition to `managedPolicies`, with `${aws:PrincipalTag/param.NAME}` in place of a parameter.',
+    ),
   managedPolicies: z
     .array(z.string())
     .optional()

@@ -51,6 +51,7 @@ export {
   HASH,
   IDEMPOTENCY_KEY,
   LEASE_ID,
+  LONGEST_WAIT,
   leaseQuery,
   leasesQuery,
   PRINCIPAL_NAME,

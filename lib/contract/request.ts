@@ -111,9 +111,12 @@ const whole = (most: number) =>
     .transform(Number)
     .pipe(z.int().min(0).max(most));
 
+/** Maximum number of seconds for which `status` waits for a change. */
+export const LONGEST_WAIT = 20;
+
 /** Query of `status`. */
 export const leaseQuery = z.strictObject({
-  wait: whole(20).optional().describe('Seconds to wait for a change. Default: 0.'),
+  wait: whole(LONGEST_WAIT).optional().describe('Seconds to wait for a change. Default: 0.'),
   after: whole(1_000_000).optional().describe('Sequence number of the last event that the caller knows. Default: any.'),
 });
 /** Query of `principal`. */

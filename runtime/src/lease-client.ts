@@ -50,6 +50,13 @@ export interface LeaseRequest {
    * @default not stated
    */
   readonly command?: readonly string[];
+  /**
+   * The id of a lease that was requested before, for example in the console. It is not requested again: the client waits
+   * for the answer, checks that role, reason, parameters and duration are those of this request, and collects the
+   * lease. Only for gate `broker`.
+   * @default a new lease is requested
+   */
+  readonly lease?: string;
   /** Cancels the request. @default the request is not cancelled */
   readonly signal?: AbortSignal;
   /** Called if people were asked and have not answered yet. Must not throw. @default nothing is called */

@@ -20,6 +20,8 @@ export interface CallOptions<O extends Operation> {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: BodyOf<O>;
+  /** The same key with the same body returns the same lease. */
+  readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -47,7 +49,7 @@ export function brokerAt(api: string, tokens: TokenSource): Broker {
 async function send<O extends Operation>(
   api: string,
   operation: O,
-  { as, path = {}, query, body, signal }: CallOptions<O>,
+  { as, path = {}, query, body, idempotencyKey, signal }: CallOptions<O>,
   token: string,
 ): Promise<Response> {
   const { method, path: template } = peopleRoute(ROUTES[operation]);
@@ -60,6 +62,7 @@ async function send<O extends Operation>(
     headers: {
       authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),

@@ -51,7 +51,7 @@ function Own() {
             <LeaseCards leases={leases} />
           ) : (
             <p className="empty">
-              You requested no lease in the last day. <code>leasehold request ROLE</code> requests one.
+              You requested no lease in the last day. <Link to="/request">Request access</Link>
             </p>
           )
         }

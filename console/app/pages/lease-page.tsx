@@ -6,6 +6,7 @@ import { useLease } from '../lease/lease-queries.ts';
 import { noManagedPolicies } from '../lease/managed-policies.ts';
 import type { IntactLease } from '../lease/read-lease.ts';
 import { Timeline } from '../lease/timeline.tsx';
+import { OwnLease } from '../request/own-lease.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { FaultNote } from '../ui/fault-note.tsx';
 import { Deadline, useNow } from '../ui/moment.tsx';
@@ -70,6 +71,7 @@ function Intact({ read }: { readonly read: IntactLease }) {
           ))}
         </section>
       )}
+      <OwnLease lease={lease} state={state} />
       <Answer read={read} state={state} isShownWhole={!(facts instanceof Error)} />
       <Timeline events={events} decisions={decisions} hash={hash} roots={roots} valid={valid} />
     </>

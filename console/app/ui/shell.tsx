@@ -81,6 +81,7 @@ function Navigation({ me }: { readonly me: Me }) {
       <Link to="/" activeOptions={{ exact: true }}>
         Home
       </Link>
+      {may.requester ? <Link to="/request">Request access</Link> : null}
       {may.approver ? <Link to="/approvals">Approvals</Link> : null}
       <Link to="/leases">Leases</Link>
       {may.approver || may.administrator ? <Link to="/passkeys">Passkeys</Link> : null}

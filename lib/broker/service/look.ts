@@ -2,7 +2,7 @@
 
 import type { EventList, LeaseList, RoleView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
-import { isForPeopleOnly, managedArns, permitted } from '@leasehold/documents';
+import { isForPeopleOnly, managedArns, permissions, permitted, roleArn } from '@leasehold/documents';
 import { Unauthentic } from '../lease/fault';
 import { type FoldedLease, stateAt } from '../lease/fold';
 import { isEligible } from '../rules';
@@ -100,9 +100,11 @@ export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleVi
     .filter((brokered) => isEligible(brokered, requester))
     .map(({ role, humans, reviewer }) => ({
       name: role.name,
+      arn: roleArn(role, deps.environment),
       purpose: role.purpose,
       access: role.access,
       actions: [...new Set(permitted(role).flatMap(({ actions }) => actions))].sort(),
+      policy: { ...permissions(role) },
       ...(isForPeopleOnly(role) ? { managedPolicies: [...managedArns(role)] } : {}),
       parameters: Object.fromEntries(
         role.parameters.map(({ name, description, pattern, values, from }) => [

@@ -145,7 +145,8 @@ function reviewFact(review: FoldedLease['review']): string {
   return visible(`${model} ${came}${risk === undefined ? '' : `, ${risk} risk`}`);
 }
 
-function permissionLines({ effect, actions, resources, conditions }: Permission): Fact['lines'] {
+/** The lines for one statement. */
+export function permissionLines({ effect, actions, resources, conditions }: Permission): Fact['lines'] {
   const when = Object.entries(conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => `${solid(key)} ${solid(operator)} ${values.map(solid).join(' or ')}`),
   );
@@ -161,7 +162,8 @@ function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
   return permissionsOf({ arn: roleArn, policy }, {}, unshown);
 }
 
-function unshown(at: string, expected: string, found: unknown): UnshownGrant {
+/** The error for a policy of which a part cannot be shown. */
+export function unshown(at: string, expected: string, found: unknown): UnshownGrant {
   return new UnshownGrant(`${at} should be ${expected}, and is ${described(found)}`);
 }
 

@@ -25,6 +25,7 @@ import { type IdentityFlags, identityOption } from '../login/identity';
 import type { Shell } from '../shell';
 
 interface Options extends ClientFlags, RequestFlags, Pick<IdentityFlags, 'identity'> {
+  readonly lease?: string;
   readonly endpoint?: boolean;
 }
 
@@ -38,10 +39,16 @@ export function exec(command: Command, shell: Shell): void {
     .usage('<role> --reason <sentence> [options] -- <command> [arguments...]')
     .argument('<role>', 'the role')
     .argument('<command...>', 'the command and its arguments, after --');
-  requestOptions(command).option(
-    '--endpoint',
-    'pass the credentials through a local endpoint that ends with the command, not in its environment',
-  );
+  requestOptions(command)
+    .option(
+      '--lease <id>',
+      'use this lease, which you requested before with the same role, reason, parameters and duration, for example in ' +
+        'the console; it is collected when it is approved, and no other lease is requested',
+    )
+    .option(
+      '--endpoint',
+      'pass the credentials through a local endpoint that ends with the command, not in its environment',
+    );
   gateOptions(command);
   identityOption(clientOptions(command)).action(
     shell.ends(async (role: string, line: readonly string[], options: Options) => run(role, line, options, shell)),
@@ -73,7 +80,13 @@ async function run(role: string, line: readonly string[], options: Options, shel
   return leasing(shell, async (signal) => {
     const { client, login } = await openRequester(options, shell);
     const onPending = login && tellPending(shell);
-    const request = { ...leaseRequest(options, shell), command: line, signal, ...defined({ onPending }) };
+    const { lease: requested } = options;
+    const request = {
+      ...leaseRequest(options, shell),
+      command: line,
+      signal,
+      ...defined({ onPending, lease: requested }),
+    };
     const lease = await client.lease(role, request);
     const ending = await execWithLease(lease, {
       command,

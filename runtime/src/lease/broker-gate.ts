@@ -5,6 +5,7 @@ import { defined } from '@leasehold/contract/defined';
 import { Field, readStatements } from '@leasehold/contract/permission';
 import type { BrokerClient, CollectedLease, RequestedLease } from '../broker/broker-client';
 import type { KeyIdentity } from '../credentials/lease-credentials';
+import { invalidRequest } from '../errors';
 import type { LeaseClientOptions, LeaseGrant, PendingLease } from '../lease-client';
 import { LeaseError } from '../lease-error';
 import type { Manifest } from '../manifest';
@@ -81,10 +82,22 @@ export class BrokerGate {
     });
   }
 
-  /** Makes one request. Resends the request if the response was lost. */
-  #request({ body }: AskedOfBroker, signal: AbortSignal): Promise<RequestedLease> {
+  /** Makes one request. Resends the request if the response was lost. A lease that was requested before is only read. */
+  #request({ body, lease }: AskedOfBroker, signal: AbortSignal): Promise<RequestedLease> {
+    if (lease !== undefined) return this.#requestedBefore(lease, body, signal);
     const idempotencyKey = randomBytes(24).toString('base64url');
     return this.#again(signal, () => this.#broker().request(body, { idempotencyKey, signal }));
+  }
+
+  /** Compares the lease with the request before it is collected, because a lease is collected once. */
+  async #requestedBefore(id: string, body: AskedOfBroker['body'], signal: AbortSignal): Promise<RequestedLease> {
+    const lease = await this.#again(signal, () => this.#broker().status(id, { signal }));
+    const difference = lease.grant && differenceOf(lease.grant, body);
+    if (difference === undefined) return { lease };
+    throw invalidRequest(
+      `the lease ${id} was requested differently: ${difference}`,
+      'Repeat role, reason, parameters and duration as they were requested, or request a new lease.',
+    );
   }
 
   /**
@@ -156,15 +169,24 @@ function grantOf({ grant, environment }: LeaseView, { body }: AskedOfBroker, man
   const { role: name, roleArn, seconds, reason, parameters, policy } = grant;
   const role = Object.hasOwn(manifest.roles, name) ? manifest.roles[name] : undefined;
   if (role?.arn !== roleArn || environment !== manifest.environment) throw another('its role is not in the manifest');
-  if ('role' in body) {
-    const asked = Object.entries(body.parameters ?? {});
-    if (name !== body.role) throw another('it is of another role');
-    if (reason !== body.reason) throw another('it is for another reason');
-    if (asked.some(([key, value]) => parameters[key] !== value)) throw another('its parameters are others');
-    if (seconds > (body.seconds ?? role.lease.maxSeconds)) throw another('it is longer');
-  }
+  const difference = differenceOf(grant, body);
+  if (difference !== undefined) throw another(difference);
+  if ('role' in body && seconds > role.lease.maxSeconds) throw another('it is longer');
   const place = new Field(policy, 'the policy', (at, expected) => another(`${at} should be ${expected}`));
   return frozenGrant({ role: name, parameters, permissions: readStatements(place), reason, durationSeconds: seconds });
+}
+
+/** What a grant has that the request does not. Undefined if the grant is what was requested, or less. */
+function differenceOf(
+  { role, reason, parameters, seconds }: NonNullable<LeaseView['grant']>,
+  body: AskedOfBroker['body'],
+): string | undefined {
+  if (!('role' in body)) return undefined;
+  if (role !== body.role) return 'it is of another role';
+  if (reason !== body.reason) return 'it is for another reason';
+  const asked = Object.entries(body.parameters ?? {});
+  if (asked.some(([name, value]) => parameters[name] !== value)) return 'its parameters are others';
+  return seconds > (body.seconds ?? seconds) ? 'it is longer' : undefined;
 }
 
 function another(why: string): LeaseError {

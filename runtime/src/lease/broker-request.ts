@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
+import { SHORTEST_REASON } from '@leasehold/contract/request-rules';
 import { clipped, LONGEST_COMMAND } from '@leasehold/contract/text';
 import { invalidRequest } from '../errors';
 import type { IntentOptions, LeaseRequest } from '../lease-client';
@@ -21,8 +22,6 @@ import type { Asker, NamedRole } from './requester';
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 const LONGEST = 3600;
-/** Minimum number of characters in a reason that the broker accepts. */
-const FEWEST = 10;
 /** The characters of a JWT in compact form: https://www.rfc-editor.org/rfc/rfc7519 */
 const TOKEN = /^(?=.{1,8192}$)[\w-]+\.[\w-]+\.[\w-]+$/;
 
@@ -33,6 +32,8 @@ export interface AskedOfBroker {
   readonly body: RequestBody;
   /** A key that is the same for identical requests. It contains no token. */
   readonly identity: string;
+  /** The lease that was requested before with this body, and is only collected. */
+  readonly lease?: string;
 }
 
 /** @throws LeaseError */
@@ -54,7 +55,8 @@ export function askedOfBroker(
   const parameters = freeParameters(role, request);
   const longest = Math.min(entry.lease.maxSeconds, LONGEST);
   const actions = actionsOf(role, parameters, request);
-  return asked({
+  const { lease } = request;
+  const { identity, ...rest } = asked({
     role: name,
     ...(Object.keys(parameters).length === 0 ? {} : { parameters: { ...parameters } }),
     ...defined({ actions: actions && [...actions] }),
@@ -63,6 +65,7 @@ export function askedOfBroker(
     ...commandOf(request),
     ...tokenOf(request),
   });
+  return lease === undefined ? { identity, ...rest } : { ...rest, lease, identity: JSON.stringify([identity, lease]) };
 }
 
 /** @throws LeaseError */
@@ -82,7 +85,7 @@ export function askedByIntent(
 }
 
 function leastOf({ session }: Manifest): number {
-  return Math.max(session.reasonMinimum, FEWEST);
+  return Math.max(session.reasonMinimum, SHORTEST_REASON);
 }
 
 /**

@@ -44,6 +44,12 @@ export function check(
   const role = { name, entry: roleNamed(manifest, name) };
   const gate = gateOf(role, request.gate, hasBroker);
   if (gate === 'broker') return askedOfBroker(manifest, agent, role, request);
+  if (request.lease !== undefined) {
+    throw invalidRequest(
+      `a lease of ${name} with the gate mfa cannot be requested before`,
+      'Leave `lease` out, or use the gate broker.',
+    );
+  }
   if (agent !== undefined) return askedByCode(manifest, agent, role, request);
   throw invalidRequest(
     `${name} is opened by an MFA code for an agent, and the request is by a person who signed in`,

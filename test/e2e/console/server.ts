@@ -10,8 +10,9 @@ import type { ApiEvent } from '../../../lib/broker/http/event';
 import { type SignInVerifier, TokenInvalid } from '../../../lib/broker/ports';
 import { Authenticator } from '../../broker/consent/authenticator';
 import { aBankWithChief, consentOf, Keys, peopleAt } from '../../broker/consent/people';
-import { type CallOptions, eventOf } from '../../broker/http/support';
+import { type CallOptions, eventOf, rules } from '../../broker/http/support';
 import { World } from '../../broker/memory';
+import { aParameter, aReleaseRole, aRole } from '../../support/environment';
 import { somePeople } from '../../support/people-environment';
 import { type Reply, TestIssuer } from './issuer';
 
@@ -27,7 +28,45 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   root: ['security'],
   chief: ['security'],
   alice: [],
+  // Signs in, and has no group that a role knows.
+  guest: [],
 };
+
+/** Roles that people of `ops` request, besides `ops-read`: one with parameters, and one that nobody has to approve. */
+const ROLES_OF_PEOPLE = [
+  aReleaseRole({
+    name: 'shop-deploy',
+    purpose: 'Upload one release of the shop.',
+    gates: ['broker'],
+    lease: { defaultSeconds: 900, maxSeconds: 1800 },
+    parameters: [
+      aParameter({ pattern: '[a-z0-9][a-z0-9.-]{0,62}' }),
+      aParameter({ name: 'stage', description: 'The stage of the shop', values: ['test', 'live'] }),
+    ],
+    broker: rules({ humans: 1, eligible: { agents: [], groups: ['ops'] } }),
+  }),
+  aRole({
+    name: 'shop-logs',
+    purpose: 'Read the logs of the shop.',
+    access: 'read',
+    gates: ['broker'],
+    allow: [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::hermes-dev-shop-logs/*'], conditions: {} }],
+    broker: rules({ eligible: { agents: [], groups: ['ops'] } }),
+  }),
+  aRole({
+    name: 'tickets',
+    purpose: 'Read the tickets of one customer.',
+    access: 'read',
+    gates: ['broker'],
+    parameters: [
+      aParameter({ name: 'customer', description: 'The customer', pattern: '[a-z0-9-]{1,40}', from: 'subject.sub' }),
+    ],
+    allow: [
+      { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::hermes-dev-tickets/${param.customer}/*'], conditions: {} },
+    ],
+    broker: rules({ humans: 1, eligible: { agents: [], groups: ['ops'] } }),
+  }),
+];
 
 /** Starts it on `localhost`, where browsers permit passkeys without TLS. */
 export async function startConsole() {
@@ -44,6 +83,7 @@ export async function startConsole() {
   const base = aBankWithChief();
   const environment = {
     ...base,
+    roles: [...base.roles, ...ROLES_OF_PEOPLE],
     principals: [
       ...base.principals.map((person) => ({ ...person, signIn: person.name })),
       ...['oncall', 'third'].map((name) => ({ ...base.principals[0], name, groups: [], signIn: name })),
@@ -66,7 +106,8 @@ export async function startConsole() {
       return { issuer: issuer.url, sub: `sub-${name}`, name, groups: GROUPS[name] ?? [] };
     },
   };
-  const handler = createHandler(world.ports({ consent: consentOf(store, party), signIn }), environment);
+  const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+  const handler = createHandler(world.ports({ consent: consentOf(store, party), signIn, pause }), environment);
   const call = async (operation: (typeof OPERATIONS)[number], options: CallOptions = {}) => {
     const { statusCode, body, headers } = await handler(eventOf(operation, options));
     return { status: statusCode, body: JSON.parse(body), headers };

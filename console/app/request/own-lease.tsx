@@ -1,0 +1,58 @@
+import type { FoldedLease, LeaseState } from '@leasehold/broker/core';
+import { requestBody } from '@leasehold/contract';
+import { count } from '@leasehold/contract/text';
+import { CommandToCopy } from '../ui/command-to-copy.tsx';
+import { execCommand } from './exec-command.ts';
+import { useFollowedLease } from './request-queries.ts';
+
+/** For the person who requested the lease: what happens now, and then how to use it. */
+export function OwnLease({ lease, state }: { readonly lease: FoldedLease; readonly state: LeaseState }) {
+  const isOwn = useFollowedLease(lease, state);
+  if (!isOwn) return null;
+  return (
+    <section aria-labelledby="own-lease">
+      <h2 id="own-lease">Your request</h2>
+      <p role="status">{wordsOf(lease, state)}</p>
+      {state === 'approved' ? <Use lease={lease} /> : null}
+    </section>
+  );
+}
+
+function Use({ lease: { id, asked } }: { readonly lease: FoldedLease }) {
+  const body = requestBody.safeParse(asked).data;
+  if (body === undefined || !('role' in body)) {
+    return <p>This lease was requested by intent, so the command line cannot use it. Request its role by name.</p>;
+  }
+  return (
+    <>
+      <p>
+        Run your command with the lease. Replace <code>COMMAND</code>, and sign in first: <code>leasehold login</code>.
+        The credentials reach only that command, never this page.
+      </p>
+      <CommandToCopy command={execCommand(body, id)} />
+    </>
+  );
+}
+
+function wordsOf({ proposal, approvals }: FoldedLease, state: LeaseState): string {
+  switch (state) {
+    case 'requested':
+      return 'The broker decides about your request.';
+    case 'pending': {
+      const { humans } = proposal ?? { humans: 0 };
+      return `Your request waits: ${approvals.length} of ${count(humans, 'approval')}. This page follows it; you need not reload it.`;
+    }
+    case 'approved':
+      return 'Your lease is approved. Its time begins when you use it.';
+    case 'issued':
+      return 'Your lease is in use.';
+    case 'denied':
+      return 'Your request was denied. The reason is above.';
+    case 'lapsed':
+      return 'Nobody answered in time. Request it again when an approver is available.';
+    case 'revoked':
+      return 'Your lease was revoked.';
+    case 'expired':
+      return 'Your lease has ended.';
+  }
+}

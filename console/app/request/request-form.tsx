@@ -1,0 +1,175 @@
+import { requestableFacts } from '@leasehold/broker/core';
+import type { RoleView } from '@leasehold/contract';
+import { count, visible } from '@leasehold/contract/text';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useRef, useState } from 'react';
+import { FieldError, Form, Input, Label, Text, TextArea, TextField } from 'react-aria-components';
+import { ActionButton } from '../ui/action-button.tsx';
+import { CommandToCopy } from '../ui/command-to-copy.tsx';
+import { FactList } from '../ui/fact-list.tsx';
+import { FaultNote } from '../ui/fault-note.tsx';
+import {
+  acceptedParameters,
+  type Draft,
+  faultsOf,
+  freeParameters,
+  isFaultless,
+  lengthWords,
+  requestOf,
+  secondsOf,
+  whyNotHere,
+} from './draft.ts';
+import { execCommand } from './exec-command.ts';
+import { ParameterField } from './parameter-field.tsx';
+import { useSendRequest } from './request-queries.ts';
+
+/** The form for a request of one role, made from its parameters, with what the lease would permit. */
+export function RequestForm({ role }: { readonly role: RoleView }) {
+  const [parameters, setParameters] = useState<Draft['parameters']>({});
+  const [reason, setReason] = useState('');
+  const [minutes, setMinutes] = useState('');
+  /** Fields that the person has left, or all of them after an attempt to send. */
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [tried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const navigate = useNavigate();
+  const sending = useSendRequest();
+  const draft: Draft = { reason, parameters, minutes: minutes.trim() === '' ? undefined : wholeNumber(minutes) };
+  const faults = faultsOf(role, draft);
+  const shown = (field: string, fault: string | undefined) => (tried || left.has(field) ? fault : undefined);
+  const leave = (field: string) => () => setLeft(new Set([...left, field]));
+  const refusal = whyNotHere(role);
+  const needsApproval = role.humans > 0;
+  const bound = Object.entries(role.parameters).filter(([, { from }]) => from !== undefined);
+  const submit = () => {
+    setTried(true);
+    if (!isFaultless(faults)) {
+      // After the faults are drawn.
+      setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    if (!needsApproval || sending.isPending) return;
+    sending.mutate(requestOf(role, draft), {
+      onSuccess: (lease) => void navigate({ to: '/leases/$lease', params: { lease } }),
+    });
+  };
+  if (refusal !== undefined) return <p className="empty">You cannot request this role here. {refusal}</p>;
+  return (
+    <>
+      <p className="lead">
+        <bdi>{visible(role.purpose)}</bdi>
+      </p>
+      <Form
+        ref={form}
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {freeParameters(role).map(([name, rule]) => (
+          <ParameterField
+            key={name}
+            name={name}
+            rule={rule}
+            value={parameters[name] ?? ''}
+            fault={shown(`parameter ${name}`, faults.parameters[name])}
+            onChange={(value) => setParameters({ ...parameters, [name]: value })}
+            onLeave={leave(`parameter ${name}`)}
+          />
+        ))}
+        {bound.map(([name, { from = '' }]) => (
+          <p key={name} className="quiet">
+            <code>{visible(name)}</code> comes from your account (<code>{visible(from)}</code>).
+          </p>
+        ))}
+        <TextField
+          value={reason}
+          onChange={setReason}
+          onBlur={leave('reason')}
+          isInvalid={shown('reason', faults.reason) !== undefined}
+          validationBehavior="aria"
+        >
+          <Label>Reason</Label>
+          <TextArea rows={3} />
+          <Text slot="description">
+            What you will do, and to what. Approvers read it, and it goes on record and into CloudTrail.
+          </Text>
+          <FieldError>{faults.reason}</FieldError>
+        </TextField>
+        <TextField
+          value={minutes}
+          onChange={setMinutes}
+          onBlur={leave('minutes')}
+          isInvalid={shown('minutes', faults.minutes) !== undefined}
+          validationBehavior="aria"
+        >
+          <Label>Length in minutes (optional)</Label>
+          <Input inputMode="numeric" autoComplete="off" />
+          <Text slot="description">{lengthWords(role)}</Text>
+          <FieldError>{faults.minutes}</FieldError>
+        </TextField>
+        <Preview role={role} draft={draft}>
+          {needsApproval
+            ? `${count(role.humans, 'person must', 'people must')} approve it. They see the same permissions.`
+            : 'Nobody has to approve it. Every lease goes on record.'}
+        </Preview>
+        {sending.error === null ? null : <FaultNote error={sending.error} />}
+        <div className="actions">
+          <ActionButton
+            className="button button-main"
+            type="submit"
+            label={needsApproval ? 'Send request' : 'Show command'}
+            working={sending.isPending}
+          />
+        </div>
+      </Form>
+      {!needsApproval && tried && isFaultless(faults) ? (
+        <section aria-labelledby="command">
+          <h2 id="command">Your command</h2>
+          <p>
+            This role needs no approval, so the command requests the lease itself when you run it. Replace{' '}
+            <code>COMMAND</code>, and sign in first: <code>leasehold login</code>.
+          </p>
+          <CommandToCopy command={execCommand(requestOf(role, draft))} />
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+function Preview({
+  role,
+  draft,
+  children,
+}: {
+  readonly role: RoleView;
+  readonly draft: Draft;
+  readonly children: ReactNode;
+}) {
+  const facts = factsOf(role, draft);
+  return (
+    <section aria-labelledby="preview" className="preview">
+      <h2 id="preview">What the lease would permit</h2>
+      {facts instanceof Error ? <FaultNote error={facts} /> : <FactList facts={facts} />}
+      <p className="hint">{children}</p>
+    </section>
+  );
+}
+
+function factsOf(role: RoleView, draft: Draft) {
+  const seconds = secondsOf(role, draft);
+  try {
+    return requestableFacts(role, {
+      parameters: acceptedParameters(role, draft),
+      seconds: Number.isSafeInteger(seconds) && seconds >= 1 ? seconds : role.lease.defaultSeconds,
+    });
+  } catch (error) {
+    return error instanceof Error ? error : new Error('The permissions cannot be shown.');
+  }
+}
+
+/** The number, or NaN. JavaScript also reads `1e1`, `0x10` and `1.5` as numbers. */
+function wholeNumber(text: string): number {
+  return /^\d{1,6}$/.test(text.trim()) ? Number(text) : Number.NaN;
+}

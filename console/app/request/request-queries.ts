@@ -1,0 +1,85 @@
+/** Reads what the person may request, sends requests, and follows the person's own lease. */
+import { type FoldedLease, isOwnLease } from '@leasehold/broker/core';
+import { type LeaseView, LONGEST_WAIT } from '@leasehold/contract';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { BrokerRefusal } from '../api/errors.ts';
+import { useBroker, useKnownMe } from '../session/app-context.tsx';
+import { readingAs } from '../session/me.ts';
+import type { RequestByRole } from './exec-command.ts';
+
+/** The roles that the person may request. */
+export function useRequestableRoles() {
+  const broker = useBroker();
+  const { may } = useKnownMe();
+  return useQuery({
+    queryKey: ['roles'],
+    queryFn: async ({ signal }) => (await broker('roles', { as: 'requester', signal })).roles,
+    enabled: may.requester,
+    staleTime: 60_000,
+  });
+}
+
+/**
+ * Sends a request, and returns the id of its lease. After a failure without an answer, the same request has the same
+ * key, so that it opens no second lease.
+ */
+export function useSendRequest() {
+  const broker = useBroker();
+  const queries = useQueryClient();
+  const sent = useRef<{ readonly text: string; readonly key: string }>(undefined);
+  return useMutation({
+    mutationFn: async (body: RequestByRole) => {
+      const text = JSON.stringify(body);
+      if (sent.current?.text !== text) sent.current = { text, key: crypto.randomUUID() };
+      // A repeated request can be answered with credentials. They are not read, and nothing keeps them: the command
+      // line collects the lease.
+      const { lease } = await broker('request', { as: 'requester', body, idempotencyKey: sent.current.key });
+      return lease.id;
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['leases'] }),
+    onError: (error) => {
+      if (error instanceof BrokerRefusal && !error.problem.retryable) sent.current = undefined;
+    },
+  });
+}
+
+const WAITING: readonly LeaseView['state'][] = ['requested', 'pending'];
+/** Milliseconds between two calls, so that a broker that does not wait is not called in a loop. */
+const PAUSE = 1000;
+
+/**
+ * Has a lease that the person requested read again when it has changed: the broker answers when it changes, or after
+ * some seconds.
+ */
+export function useFollowedLease(lease: FoldedLease, state: LeaseView['state']) {
+  const broker = useBroker();
+  const queries = useQueryClient();
+  const isOwn = useIsOwn(lease);
+  const { id } = lease;
+  const { sequence } = lease.last;
+  const progress = useQuery({
+    queryKey: ['progress', id, sequence],
+    queryFn: async ({ signal }) => {
+      const query = { wait: String(LONGEST_WAIT), after: String(sequence) };
+      return (await broker('status', { as: 'requester', path: { lease: id }, query, signal })).sequence;
+    },
+    enabled: isOwn && WAITING.includes(state),
+    refetchInterval: PAUSE,
+    refetchOnWindowFocus: false,
+    gcTime: 0,
+  });
+  const changed = progress.data !== undefined && progress.data > sequence;
+  useEffect(() => {
+    if (changed) void queries.invalidateQueries({ queryKey: ['lease', id] });
+  }, [changed, id, queries]);
+  return isOwn;
+}
+
+/** Whether the person requested the lease. Requesters see no other lease than their own. */
+function useIsOwn({ requester, subject }: FoldedLease): boolean {
+  const me = useKnownMe();
+  if (!me.may.requester || requester.kind === 'agent') return false;
+  if (readingAs(me) === 'requester') return true;
+  return me.person !== undefined && isOwnLease({ name: me.person }, requester, subject);
+}

@@ -1,0 +1,38 @@
+/** The words for a role that somebody may request, before the request is sent: what a lease of it would permit. */
+import type { RoleView } from '@leasehold/contract';
+import { noticesOf, permissionsOf } from '@leasehold/contract/permission';
+import { solid, spoken, visible } from '@leasehold/contract/text';
+import type { Fact } from './facts';
+import { permissionLines, unshown } from './grant';
+
+/** What a requester has chosen so far. */
+export interface Choice {
+  /** The values of parameters that are known. The others are shown as `${param.NAME}`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly seconds: number;
+}
+
+/**
+ * What a lease of a role would permit, in the words in which an approver reads the grant.
+ * @throws {UnshownGrant} if the permissions cannot be shown completely
+ */
+export function requestableFacts(role: RoleView, { parameters, seconds }: Choice): readonly Fact[] {
+  const { name, arn, purpose, access, policy, managedPolicies = [] } = role;
+  const permissions = permissionsOf({ arn, policy }, { ...unknownIn(role), ...parameters }, unshown);
+  const notices = noticesOf(permissions, { access }, unshown);
+  const fact = (label: string, ...lines: Fact['lines']): readonly Fact[] =>
+    lines.length === 0 ? [] : [{ label, lines }];
+  return [
+    ...fact('Role', visible(`${name}: ${purpose}`), visible(arn)),
+    ...fact('Parameters', ...Object.entries(parameters).map(([key, value]) => `${solid(key)} = ${solid(value)}`)),
+    ...fact('Length', `${spoken(seconds)} from when it is collected`),
+    ...fact('Permissions', ...permissions.flatMap(permissionLines)),
+    ...fact('Policies', ...managedPolicies.map((policyArn) => visible(`${policyArn}, whose text AWS manages`))),
+    ...fact('Notice', ...notices.map(visible)),
+  ];
+}
+
+/** Stands for each parameter without a value, in the notation of the definitions. */
+function unknownIn({ parameters }: RoleView): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(parameters).map((name) => [name, `\${param.${name}}`]));
+}
