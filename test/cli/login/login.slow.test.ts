@@ -140,6 +140,36 @@ it('lets a person work without an IAM user, until they sign out', async () => {
   expect(after).toMatchObject({ code: 2, err: expect.stringContaining('Sign in first: leasehold login.') });
 });
 
+it('runs a command with a lease that the person requested before, and requests no other one', async () => {
+  await logIn('alice');
+  const token = async () => (await tokensOf(signIn, 'alice')).access_token;
+  const client = createBrokerClient({ ...dev.broker, signIn: { as: 'requester', token } });
+  const { lease } = await client.request(ASK);
+  const count = async () => (await client.leases()).leases.length;
+  const before = await count();
+  const line = (id: string, ...more: string[]) =>
+    leasehold([
+      'exec',
+      ...ASKED,
+      '--lease',
+      id,
+      ...more,
+      '--',
+      process.execPath,
+      '-p',
+      'process.env.AWS_ACCESS_KEY_ID',
+    ]);
+  expect(await line(lease.id).ended).toMatchObject({ code: 0, out: expect.stringMatching(/^ASIA\w+\n$/) });
+  expect(await line(lease.id, '--param', 'release=1.4.3').ended).toMatchObject({ code: 2 });
+  // The lease of somebody else.
+  const other = await speakingAs(dev, dev.agent()).request(ASK);
+  expect(await line(other.lease.id).ended).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('There is no such lease'),
+  });
+  expect(await count()).toBe(before);
+});
+
 it('leads an approver to the console, and lets them revoke', async () => {
   const { lease } = await speakingAs(dev, dev.agent()).request({ ...ASK, role: 's3-undo' });
   await logIn('lead');

@@ -186,7 +186,11 @@ it('sign-out revokes the token and forgets what was read', async () => {
   const { page } = person;
   // A requester sees neither approvals nor passkeys.
   await page.getByRole('heading', { name: 'Your leases' }).waitFor();
-  expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['Home', 'Request access', 'Leases']);
+  expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual([
+    'Home',
+    'Request access',
+    'Leases',
+  ]);
   const storage = await page.evaluate(() =>
     JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
   );

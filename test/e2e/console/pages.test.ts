@@ -143,6 +143,43 @@ it('the leases of a role', async () => {
   expect(await violations('leases')).toEqual([]);
 });
 
+it('requesting access: the roles, the form with its faults, the request, and its command', async () => {
+  const alice = await openAs(browser, site.url);
+  await signIn(alice, 'alice');
+  const { page } = alice;
+  await page.getByRole('link', { name: 'Request access' }).first().click();
+  await page.getByText('4 roles').waitFor();
+  expect(await violations('request', alice)).toEqual([]);
+  await page.getByLabel('Search roles').fill('nothing like this');
+  await page.getByText('No role matches.').waitFor();
+  expect(await violations('request-empty', alice)).toEqual([]);
+  await page.goto(`${site.url}#/request/shop-deploy`);
+  await page.getByRole('button', { name: 'Send request' }).click();
+  await page.getByText('The reason is shorter than 10 characters').waitFor();
+  expect(await violations('request-faults', alice)).toEqual([]);
+  await page.getByLabel('release').fill('1.4.2');
+  await page.getByLabel('stage').selectOption('live');
+  await page.getByLabel('Reason').fill('Upload release 1.4.2 of the shop, ticket SHOP-1042');
+  expect(await violations('request-form', alice)).toEqual([]);
+  await page.getByRole('button', { name: 'Send request' }).click();
+  await page.getByText('Your request waits: 0 of 1 approval').waitFor();
+  expect(await violations('request-waits', alice)).toEqual([]);
+  const id = /lh-[0-9a-z]+/.exec(page.url())?.[0] ?? '';
+  await lead.page.goto(`${site.url}#/leases/${id}`);
+  await lead.page.getByRole('button', { name: 'Approve with passkey' }).click();
+  await page.getByRole('button', { name: 'Copy command' }).waitFor();
+  expect(await violations('request-approved', alice)).toEqual([]);
+  await page.goto(`${site.url}#/request/tickets`);
+  await page.getByText('You cannot request this role here.').waitFor();
+  expect(await violations('request-refused', alice)).toEqual([]);
+  await page.route('**/people/requester/roles', (route) => route.abort());
+  await page.reload();
+  await signIn(alice, 'alice');
+  await page.getByRole('alert').getByText('No connection').waitFor({ timeout: 60_000 });
+  expect(await violations('request-failed', alice)).toEqual([]);
+  await alice.context.close();
+});
+
 it('failures: a broken record, no connection, no such page', async () => {
   const { page } = lead;
   await page.route('**/events', async (route) => {

@@ -89,7 +89,10 @@ it('the form shows what the lease would permit, as the person types, in the word
   await page.getByLabel('stage').selectOption('test');
   await page.getByLabel('Reason').fill(REASON);
   const permissions = (part: Person['page'] | typeof preview) =>
-    part.locator('.fact', { has: alice.page.locator('dt', { hasText: 'Permissions' }) }).first().innerText();
+    part
+      .locator('.fact', { has: alice.page.locator('dt', { hasText: 'Permissions' }) })
+      .first()
+      .innerText();
   const promised = await permissions(preview);
   expect(promised).toContain('arn:aws:s3:::hermes-dev-deploy/1.4.2/*');
   await send();

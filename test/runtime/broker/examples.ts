@@ -63,9 +63,18 @@ const PRINCIPAL = {
 } as const;
 const ROLE = {
   name: 's3-deploy',
+  arn: 'arn:aws:iam::123456789012:role/leasehold/hermes-dev/hermes-dev-s3-deploy',
   purpose: 'Upload build artefacts under one release.',
   access: 'write',
   actions: ['s3:PutObject'],
+  policy: {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Action: 's3:PutObject',
+      Resource: 'arn:aws:s3:::hermes-dev-deploy/${aws:PrincipalTag/param.release}/*',
+    },
+  },
   parameters: {
     release: { description: 'Release folder', pattern: '[0-9.]+' },
     who: { description: '', from: 'subject.sub' },

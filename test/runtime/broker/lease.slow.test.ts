@@ -92,6 +92,60 @@ describe('a lease that people have to approve', () => {
   });
 });
 
+describe('a lease that was requested before', () => {
+  const BEFORE = { ...REQUEST, lease: LEASE_ID };
+
+  it('is waited for and collected, and never requested', async () => {
+    broker.answers(good(aView()), approved, collected);
+    expect(await lease(BEFORE)).toMatchObject({ id: LEASE_ID });
+    expect(broker.heard).toEqual(['status', 'status', 'collect']);
+  });
+
+  it('is reported while people have not answered', async () => {
+    broker.answers(good(aView()), approved, collected);
+    const onPending = jest.fn();
+    await lease({ ...BEFORE, onPending });
+    expect(onPending).toHaveBeenCalledTimes(1);
+  });
+
+  it.each<[string, Partial<LeaseRequest>, string]>([
+    ['for another reason', { reason: 'Upload release 1.4.2 to the other bucket' }, 'it is for another reason'],
+    ['with another parameter', { parameters: { release: '1.4.3' } }, 'its parameters are others'],
+    ['for a shorter time', { duration: 60 }, 'it is longer'],
+  ])('is not collected if it was requested differently: %s', async (_, change, why) => {
+    broker.answers(good(aView({ state: 'approved', sequence: 3 })));
+    const error = await rejection(lease({ ...BEFORE, ...change }));
+    expect(error).toMatchObject({ code: 'invalid-request', message: expect.stringContaining(why) });
+    expect(broker.heard).toEqual(['status']);
+  });
+
+  it('is told as denied, if it was denied', async () => {
+    broker.answers(good(aView({ state: 'denied', sequence: 3 })), refusal('approver-denied'));
+    expect(await rejection(lease(BEFORE))).toMatchObject({ code: 'denied' });
+    expect(broker.heard).toEqual(['status', 'collect']);
+  });
+
+  it.each(['', 'lh-', '../roles', 'LH-01'])('has the id of a lease: %j', async (id) => {
+    expect(await rejection(lease({ ...REQUEST, lease: id }))).toMatchObject({ code: 'invalid-request' });
+    expect(broker.calls).toEqual([]);
+  });
+
+  it('is never opened by a code', async () => {
+    const error = await rejection(lease({ ...BEFORE, gate: 'mfa' }));
+    expect(error).toMatchObject({ code: 'invalid-request' });
+    expect(broker.calls).toEqual([]);
+  });
+
+  it('is not shared with a request for a new lease', async () => {
+    broker.answers(good(aView({ state: 'denied', sequence: 3 })), refusal('approver-denied'), GRANTED);
+    const client = broker.client();
+    const before = rejection(client.lease('s3-deploy', BEFORE));
+    expect(await before).toMatchObject({ code: 'denied' });
+    expect(await client.lease('s3-deploy', REQUEST)).toMatchObject({ id: LEASE_ID });
+    expect(broker.heard).toEqual(['status', 'collect', 'request']);
+  });
+});
+
 describe('what is asked for', () => {
   it.each<[string, string, LeaseRequest, object]>([
     ['a role', 's3-deploy', REQUEST, { role: 's3-deploy', ...REQUEST }],
