@@ -49,7 +49,7 @@ function Roles() {
             <div className="search">
               <SearchField value={search} onChange={setSearch}>
                 <Label>Search roles</Label>
-                <Input placeholder="Name, purpose or action" />
+                <Input placeholder="Name or action" />
               </SearchField>
             </div>
             <p role="status" className="quiet">

@@ -63,7 +63,7 @@ export function ParameterField({
         <bdi>{visible(description)}</bdi>
         {pattern === undefined ? null : (
           <>
-            {' '}
+            <br />
             Pattern: <code>{visible(pattern)}</code>
           </>
         )}

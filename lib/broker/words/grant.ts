@@ -120,14 +120,15 @@ export interface UntrustedText {
   readonly by?: string;
 }
 
-/** The texts of the agent and of the reviewer about a grant. */
+/** The texts of the requester and of the reviewer about a grant. */
 export function untrustedTexts(
-  { review }: Pick<FoldedLease, 'review'>,
+  { review, requester }: Pick<FoldedLease, 'review' | 'requester'>,
   { reason, command }: Pick<Grant, 'reason' | 'command'>,
 ): readonly UntrustedText[] {
+  const by = requester.kind === 'person' ? { by: 'requester' } : {};
   return [
-    { label: 'Reason', text: reason },
-    ...(command === undefined ? [] : [{ label: 'Command', text: command }]),
+    { label: 'Reason', text: reason, ...by },
+    ...(command === undefined ? [] : [{ label: 'Command', text: command, ...by }]),
     ...(review === undefined ? [] : [{ label: 'Sentence', text: review.sentence, by: 'reviewer' }]),
   ];
 }

@@ -21,6 +21,15 @@ async function main(): Promise<void> {
     await lead.page.getByText('1 valid signature').waitFor();
     await lead.page.getByText('Hash and keys').click();
     await picture(lead, 'console-record', 'section[aria-labelledby=timeline]', 'section[aria-labelledby=timeline]');
+    const alice = await openAs(browser, site.url, { viewport });
+    await signIn(alice, 'alice');
+    await alice.page.goto(`${site.url}#/request/shop-deploy`);
+    await alice.page.getByLabel('release').fill('1.4.2');
+    await alice.page.getByLabel('stage').selectOption('live');
+    await alice.page
+      .getByLabel('Reason')
+      .fill('Upload release 1.4.2 of the shop for the new checkout, ticket SHOP-1042');
+    await picture(alice, 'console-request', 'header', '.form');
   } finally {
     await browser.close();
     await site.stop();
