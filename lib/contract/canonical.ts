@@ -14,16 +14,22 @@ export function canonicalJson(value: Json): string {
   if (typeof value === 'string') return text(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.entries(value as Readonly<Record<string, Json | undefined>>)
-    .flatMap(([key, member]) => (member === undefined ? [] : [[key, member] as const]))
-    // Sorts by UTF-16 code units (RFC 8785 section 3.2.3). `localeCompare` would depend on the machine.
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${text(key)}:${canonicalJson(member)}`).join(',')}}`;
+  const object = value as Readonly<Record<string, Json | undefined>>;
+  let members = '';
+  // Sorts by UTF-16 code units (RFC 8785 section 3.2.3). `localeCompare` would depend on the machine.
+  for (const key of Object.keys(object).sort()) {
+    const member = object[key];
+    if (member !== undefined) members += `${members === '' ? '' : ','}${text(key)}:${canonicalJson(member)}`;
+  }
+  return `{${members}}`;
 }
 
 function text(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
   if (LONE_SURROGATE.test(value)) throw new TypeError('a text with a lone surrogate cannot be written as UTF-8');
   return JSON.stringify(value);
 }
 
+/** Printable ASCII that needs no escape. Most texts are of this kind. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
