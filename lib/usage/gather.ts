@@ -6,8 +6,11 @@ import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { type Catalogue, loadCatalogueFor } from '@leasehold/policy';
 import { TrailError } from './error';
+import { ReadAhead } from './read/ahead';
 import { type ProblemKind, ProblemLog, type TrailProblem } from './read/problem';
+import type { StreamReader } from './read/stream';
 import type { TrailUnit } from './read/unit';
+import type { Unpacked } from './read/unpack';
 import { Attributor } from './record/attribution';
 import { readRecord } from './record/record';
 import { type Coverage, emptyCoverage, noteListing, noteRecord } from './tally/coverage';
@@ -89,33 +92,41 @@ export async function gather(environments: readonly Environment[], options: Gath
   const progress = { units: options.units.length, unitsDone: 0, sizeDone: 0, size, bytes: 0 };
   let [unitsOfOthers, resumed, complete] = [0, 0, true];
   const state = () => ({ roles: tally.roles, coverage, problems, done, seen });
-  for (const unit of options.units) {
-    if (options.signal?.aborted) {
-      complete = false;
-      break;
+  const isForeign = ({ account }: TrailUnit) => account !== undefined && !attributor.hasAccount(account);
+  const isDone = (unit: TrailUnit) => done.get(unit.place) === fingerprintOf(unit);
+  const ahead = new ReadAhead(options.units, (unit) => !isForeign(unit) && !isDone(unit));
+  try {
+    for (const [index, unit] of options.units.entries()) {
+      if (options.signal?.aborted) {
+        complete = false;
+        break;
+      }
+      if (isForeign(unit)) unitsOfOthers += 1;
+      else if (isDone(unit)) resumed += 1;
+      else {
+        // The problems of an earlier attempt may be gone.
+        problems.forget(unit.place);
+        let opened = true;
+        const problem = (kind: ProblemKind) => {
+          problems.add(unit.place, kind);
+          if (kind === 'unopened') opened = false;
+        };
+        const reading = { attributor, tally, coverage, seen, options, problem };
+        await readUnit(unit, ahead.at(index), reading, (bytes) => {
+          progress.bytes += bytes;
+          options.onProgress?.({ ...progress });
+        });
+        if (opened) done.set(unit.place, fingerprintOf(unit));
+        else done.delete(unit.place);
+        options.state?.keep(state());
+      }
+      if (unit.query) for (const each of coverage.values()) each.lakeQueries.add(unit.query);
+      progress.unitsDone += 1;
+      progress.sizeDone += unit.size;
+      options.onProgress?.({ ...progress });
     }
-    if (unit.account !== undefined && !attributor.hasAccount(unit.account)) unitsOfOthers += 1;
-    else if (done.get(unit.place) === fingerprintOf(unit)) resumed += 1;
-    else {
-      // The problems of an earlier attempt may be gone.
-      problems.forget(unit.place);
-      let opened = true;
-      const problem = (kind: ProblemKind) => {
-        problems.add(unit.place, kind);
-        if (kind === 'unopened') opened = false;
-      };
-      await readUnit(unit, { attributor, tally, coverage, seen, options, problem }, (bytes) => {
-        progress.bytes += bytes;
-        options.onProgress?.({ ...progress });
-      });
-      if (opened) done.set(unit.place, fingerprintOf(unit));
-      else done.delete(unit.place);
-      options.state?.keep(state());
-    }
-    if (unit.query) for (const each of coverage.values()) each.lakeQueries.add(unit.query);
-    progress.unitsDone += 1;
-    progress.sizeDone += unit.size;
-    options.onProgress?.({ ...progress });
+  } finally {
+    ahead.close();
   }
   options.state?.keep(state(), 'now');
   return {
@@ -147,7 +158,12 @@ interface Reading {
   readonly problem: (kind: ProblemKind) => void;
 }
 
-async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number) => void): Promise<void> {
+async function readUnit(
+  unit: TrailUnit,
+  opened: Unpacked | undefined,
+  reading: Reading,
+  read: (bytes: number) => void,
+): Promise<void> {
   const { attributor, tally, coverage, seen, problem } = reading;
   const { since = 0, until = Number.POSITIVE_INFINITY } = reading.options;
   const own = unit.account === undefined ? undefined : coverage.get(unit.account);
@@ -186,7 +202,7 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
     }
   };
   try {
-    await unit.read({
+    const reader: StreamReader = {
       record,
       problem,
       listing: () => {
@@ -196,10 +212,13 @@ async function readUnit(unit: TrailUnit, reading: Reading, read: (bytes: number)
         if (own) own.bytes += bytes;
         read(bytes);
       },
-    });
+    };
+    await unit.read(reader, opened);
   } catch (error) {
     if (!isFailureOfSource(error)) throw error;
     problem('unopened');
+  } finally {
+    await opened?.close();
   }
 }
 

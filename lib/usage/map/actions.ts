@@ -2,7 +2,7 @@
  * Maps an event to the IAM actions that the call needed. For some operations, the event and the action have different
  * names.
  */
-import type { Catalogue } from '@leasehold/policy';
+import { type Catalogue, Memory } from '@leasehold/policy';
 import { OPERATION_ACTIONS } from '../data/services';
 import type { TrailRecord } from '../record/record';
 import { prefixOf, serviceOfSource } from './services';
@@ -19,6 +19,17 @@ export interface Needed {
    * any action.
    */
   readonly known: boolean;
+}
+
+/** `neededBy`, with the results cached by the name of the event. The sandbox's events name their actions themselves. */
+export function needs(catalogue: Catalogue): (record: TrailRecord) => Needed {
+  const known = new Memory<Needed>(5000);
+  return (record) => {
+    const { source, name, decisions } = record;
+    if (decisions !== undefined) return neededBy(record, catalogue);
+    // The length separates the two texts, because both are untrusted.
+    return known.get(`${source.length} ${source}${name}`, () => neededBy(record, catalogue));
+  };
 }
 
 /** The actions that an event needed. */

@@ -22,7 +22,10 @@ export function contentOf(path: string): FileContent {
 }
 
 /** A unit that only reports that a file was not read. */
-export function unreadUnit(unit: Omit<TrailUnit, 'read'>, problem: ProblemKind = 'not-read'): TrailUnit {
+export function unreadUnit(
+  { open: _, ...unit }: Omit<TrailUnit, 'read'>,
+  problem: ProblemKind = 'not-read',
+): TrailUnit {
   return {
     ...unit,
     read: (reader) => {

@@ -9,6 +9,7 @@ import { TrailError } from '../error';
 import { contentOf, unreadUnit } from './file-names';
 import { readStream } from './stream';
 import { accountInPath, type SourceKind, type TrailUnit } from './unit';
+import { Unpacked } from './unpack';
 
 const CHUNK = 1 << 18;
 
@@ -46,13 +47,15 @@ async function inFolder(folder: string, kind: SourceKind): Promise<readonly Trai
 }
 
 function unitOf(path: string, kind: SourceKind, { size, mtimeMs }: Partial<Stats> = {}): TrailUnit {
+  const open = () => new Unpacked(createReadStream(path, { highWaterMark: CHUNK }));
   return {
     kind,
     place: path,
     fingerprint: `${size ?? 0} ${Math.round(mtimeMs ?? 0)}`,
     size: size ?? 0,
     ...defined({ account: accountInPath(slashed(path)) }),
-    read: (reader) => readStream(createReadStream(path, { highWaterMark: CHUNK }), reader),
+    open,
+    read: (reader, opened = open()) => readStream(opened, reader),
   };
 }
 

@@ -1,6 +1,7 @@
 /** One part of an event source that is read as a whole: a file, an S3 object, or the results of one query. */
 import type { LakeQuery } from '../lake/query';
 import type { StreamReader } from './stream';
+import type { Unpacked } from './unpack';
 
 /** Kinds of event sources, which differ in the events they contain. @see import('../tally/coverage').Coverage */
 export const SOURCE_KINDS = ['trail', 'lookup', 'lake', 'sandbox'] as const;
@@ -29,7 +30,13 @@ export interface TrailUnit {
   readonly account?: string;
   /** Only for the kind `lake`: the query, if it is known and the unit is a part of the query's complete result. */
   readonly query?: LakeQuery;
-  read(reader: StreamReader): Promise<void>;
+  /**
+   * Starts to read the unit, for example while an earlier unit is read. The result is passed to `read`, or closed.
+   * @default the unit is not read ahead
+   */
+  readonly open?: () => Unpacked;
+  /** @param opened the result of `open`. @default the unit is opened now */
+  read(reader: StreamReader, opened?: Unpacked): Promise<void>;
 }
 
 /**

@@ -3,7 +3,7 @@
  * the number of events, because uses are counted for each entry of the definition.
  */
 import type { Catalogue } from '@leasehold/policy';
-import { type Needed, neededBy } from '../map/actions';
+import { type Needed, needs } from '../map/actions';
 import { acceptance, placeKey, RoleEntries } from '../map/entries';
 import { resourcesOf } from '../map/resources';
 import { type Attribution, isLease, type RoleInEnvironment, tagsIn } from '../record/attribution';
@@ -109,12 +109,14 @@ export class Tally {
   readonly #catalogue: Catalogue;
   readonly #entries: ReadonlyMap<string, RoleEntries>;
   readonly #accepts: (action: string, arn: string) => boolean;
+  readonly #neededBy: (record: TrailRecord) => Needed;
 
   constructor(roles: readonly RoleInEnvironment[], catalogue: Catalogue, earlier?: ReadonlyMap<string, RoleTally>) {
     this.roles = new Map(roles.map(({ key }) => [key, earlier?.get(key) ?? emptyRole()]));
     this.#entries = new Map(roles.map(({ key, role }) => [key, new RoleEntries(role)]));
     this.#catalogue = catalogue;
     this.#accepts = acceptance(catalogue);
+    this.#neededBy = needs(catalogue);
   }
 
   /** Counts a record that belongs to a role. */
@@ -151,7 +153,7 @@ export class Tally {
   #call(record: TrailRecord, of: RoleInEnvironment, session: string, tally: RoleTally): void {
     const lease = leaseOf(tally, session);
     if (lease === undefined) tally.otherSessions += 1;
-    const needed = neededBy(record, this.#catalogue);
+    const needed = this.#neededBy(record);
     if (!needed.known) this.#keep(tally, tally.unmapped, `${record.source} ${record.name}`, record.at);
     this.#perhaps(needed.perhaps, record, tally);
     if (isDenied(record)) {

@@ -1,6 +1,6 @@
 /** Operations that need the permission for further actions, which have no event of their own. */
 import { loadCatalogue } from '@leasehold/policy';
-import { neededBy } from '../../../lib/usage/map/actions';
+import { neededBy, needs } from '../../../lib/usage/map/actions';
 import { recordOf } from '../../../lib/usage/record/record';
 import { aRole } from '../../support/environment';
 import { aCall } from '../support/records';
@@ -61,4 +61,25 @@ it.each<[what: string, call: string, overrides: object, perhaps: readonly string
   const record = recordOf(aCall(aRole(), call, { ...overrides }));
   if (record === undefined) throw new Error('no record');
   expect(neededBy(record, dependent)).toMatchObject({ perhaps, known: true });
+});
+
+it('remembers the actions of an event by its source and its name, and by nothing that only looks like them', async () => {
+  const known = await catalogue;
+  const needed = needs(known);
+  const record = (eventSource: string, eventName: string, more: object = {}) => {
+    const found = recordOf(aCall(aRole(), 'sqs.SendMessage', { eventSource, eventName, ...more }));
+    if (found === undefined) throw new Error('no record');
+    return found;
+  };
+  const decided = { verdict: 'denied', decisions: [{ outcome: 'denied', action: 'sqs:Other', resource: '*' }] };
+  const records = [
+    record('lambda.amazonaws.com', 'Invoke'),
+    record('lambda.amazonaws.com I', 'nvoke'),
+    record('lambda.amazonaws.comI', 'nvoke'),
+    record('lambda.amazonaws.com', ' Invoke'),
+    record('lambda.amazonaws.com', 'Invoke', decided),
+    record('ec2.amazonaws.com', 'RunInstances'),
+  ];
+  for (const each of [...records, ...records.toReversed()]) expect(needed(each)).toEqual(neededBy(each, known));
+  expect(new Set(records.map((each) => JSON.stringify(needed(each)))).size).toBeGreaterThan(3);
 });
