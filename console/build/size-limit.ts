@@ -59,7 +59,7 @@ export function sizeLimit(limit: number): Plugin {
         if (bytes > limit) {
           this.error(
             `The first load of the console is ${kilobytes(bytes)} after gzip, and the limit is ${kilobytes(limit)}. ` +
-              'Load what the first pages do not need when its route is opened.',
+              'Load code that the first pages do not need only when its route is opened.',
           );
         }
       },

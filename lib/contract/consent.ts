@@ -141,7 +141,7 @@ export const nonceAnswer = z.strictObject({
   ticket: z.string().describe('Send it back with the signature.'),
   expiresAt: z.int().describe('Seconds since 1970.'),
   relyingParty: relyingParty.describe('Where passkeys are used: host and origin of the console.'),
-  person: person.describe('Name of the caller, as it is in statements.'),
+  person: person.describe('Name of the caller, as it appears in statements.'),
   environment: z
     .string()
     .describe('Project, environment and account as they are in statements, for example `hermes/prod/123456789012`.'),

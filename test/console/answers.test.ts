@@ -93,7 +93,7 @@ it.each(CASES)('%s', (_, person, bodies, expected) => {
 it('a grant that cannot be shown whole can be denied, and not approved', () => {
   const lease = leaseOf(REQUESTED, SIGNED);
   expect(answersOf({ lease, state: 'pending', me: lead, isShownWhole: false })).toMatchObject({
-    approve: 'It cannot be approved here, because it cannot be shown whole.',
+    approve: 'The lease cannot be approved here, because it cannot be shown completely.',
     deny: true,
   });
 });

@@ -15,7 +15,7 @@ export class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer';
 
   constructor(readonly status: number) {
-    super(`The broker answered with status ${status} and a body that this console does not know.`);
+    super(`The broker responded with status ${status} and a body that this console cannot read.`);
   }
 }
 

@@ -27,21 +27,21 @@ export function explain(error: unknown): Explanation {
     return {
       title: 'Not signed in',
       detail: visible(error.message),
-      hint: 'Sign in again. Ask an administrator if it goes on.',
+      hint: 'Sign in again. If the error persists, ask an administrator.',
     };
   }
   if (error instanceof UnexpectedAnswer) {
     return {
       title: 'Unexpected answer',
       detail: error.message,
-      hint: 'Reload the page: the broker may be newer than this page. Ask an administrator if it goes on.',
+      hint: 'Reload the page: the broker may be newer than this page. If the error persists, ask an administrator.',
     };
   }
   if (error instanceof KeyFault || error instanceof LeaseFault) {
     return {
       title: 'Record broken',
       detail: visible(error.message),
-      hint: 'Tell an administrator. Approve nothing until it is explained.',
+      hint: 'Tell an administrator. Do not approve anything until the cause is known.',
     };
   }
   // The permissions of a grant cannot be shown whole.
@@ -69,18 +69,18 @@ function sentence(message: string): string {
 const DEVICE_WORDS: Readonly<Record<string, Explanation>> = {
   NotAllowedError: {
     title: 'Not signed',
-    detail: 'The device was not confirmed in time, or you cancelled.',
+    detail: 'You did not confirm on the device in time, or you cancelled.',
     hint: 'Try again, and confirm on your device.',
   },
   AbortError: { title: 'Not signed', detail: 'Another request to your device replaced this one.', hint: 'Try again.' },
   InvalidStateError: {
     title: 'Already registered',
-    detail: 'This device has a passkey of yours already.',
+    detail: 'You already have a passkey on this device.',
     hint: 'Use another device, or remove the earlier passkey first.',
   },
   SecurityError: {
     title: 'Another site',
-    detail: 'Passkeys belong to the address of the console, and this page has another one.',
+    detail: 'Passkeys are bound to the address of the console, and this page has a different address.',
     hint: 'Open the console at its own address.',
   },
   NotSupportedError: {

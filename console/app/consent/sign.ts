@@ -51,13 +51,13 @@ export async function nonceFor({ broker, as, person }: Signer): Promise<NonceAns
   const { relyingParty } = nonce;
   if (relyingParty.origin !== location.origin || relyingParty.id !== location.hostname) {
     throw new PageRefusal(
-      `Passkeys of this broker belong to ${relyingParty.origin}, and this page is ${location.origin}.`,
+      `Passkeys of this broker are bound to ${relyingParty.origin}, but this page is at ${location.origin}.`,
       `Open the console at ${relyingParty.origin}.`,
     );
   }
   if (nonce.person !== person) {
     throw new PageRefusal(
-      `The broker answered for ${nonce.person}, and this page is of ${person}.`,
+      `The broker responded for ${nonce.person}, but ${person} is signed in on this page.`,
       'Reload the page.',
     );
   }
@@ -72,7 +72,7 @@ export async function keysOf(
   const { events, unauthentic } = await broker('keys', { as, path: { principal: person } });
   if (unauthentic !== undefined) {
     throw new PageRefusal(
-      `The broker did not write all events of the passkeys of ${person}.`,
+      `Not all events in the record of the passkeys of ${person} were written by the broker.`,
       'Tell an administrator. Sign nothing.',
     );
   }
@@ -112,7 +112,7 @@ export async function sign(nonce: NonceAnswer, statement: Statement, keys: reado
   const result = key && (await verifySignature(assertion, { publicKey: key.publicKey, challenge, relyingParty }));
   if (result?.kind === 'valid') return assertion;
   throw new PageRefusal(
-    'The device signed something else than this page asked.',
+    'The device signed something other than what this page requested.',
     'Nothing was sent. Tell an administrator.',
   );
 }
@@ -124,7 +124,7 @@ const SIGNED_WITHIN = 120_000;
 function demandEnvironment({ environment }: NonceAnswer, statement: ConsentStatement): void {
   if (statement.environment === environment) return;
   throw new PageRefusal(
-    `The lease is of ${statement.environment}, and this console is of ${environment}.`,
+    `The lease belongs to ${statement.environment}, but this console is for ${environment}.`,
     'Sign nothing. Tell an administrator.',
   );
 }

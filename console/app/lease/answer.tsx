@@ -99,8 +99,8 @@ export function Answer({
           action={form === 'deny' ? 'Deny' : 'Revoke'}
           description={
             form === 'deny'
-              ? 'The requester reads it, and it goes on record.'
-              : 'It goes on record. AWS refuses the next call of the lease.'
+              ? 'The requester can read the reason, and it is recorded.'
+              : 'The revocation is recorded. AWS refuses the next call that uses the lease.'
           }
           pending={mutation.isPending}
           onReason={because(form)}
@@ -124,7 +124,7 @@ export function Answer({
 const DONE = {
   approve: 'You approved this lease. Your signature is in its record.',
   deny: 'You denied this lease.',
-  revoke: 'You revoked this lease. AWS refuses its next call.',
+  revoke: 'You revoked this lease. AWS refuses the next call that uses it.',
 } as const;
 
 function isAnotherGrant(error: unknown): boolean {

@@ -51,7 +51,7 @@ function approval(lease: FoldedLease, person: string | undefined, isApprover: bo
   if (lease.proposal.signed !== true || person === undefined) {
     return 'Approvals in this environment need an MFA code: approve with `leasehold approve`.';
   }
-  return isShownWhole ? true : 'It cannot be approved here, because it cannot be shown whole.';
+  return isShownWhole ? true : 'The lease cannot be approved here, because it cannot be shown completely.';
 }
 
 function isOwn({ requester, subject }: FoldedLease, person: string | undefined): boolean {

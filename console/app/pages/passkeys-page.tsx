@@ -144,7 +144,7 @@ function Register({
       <p>
         {isFirst
           ? 'Your first passkey needs a one-time code from an administrator.'
-          : 'Your device asks twice: the new passkey is created, then an earlier one signs that it is yours.'}
+          : 'Your device asks twice: first to create the new passkey, then to sign with an earlier passkey that the new one is yours.'}
       </p>
       {registration.isSuccess ? (
         <p className="note note-good" role="status">

@@ -60,7 +60,7 @@ export class Session implements TokenSource {
     // The code is removed from the address and the history before anything else.
     history.replaceState(null, '', this.#addresses.console);
     try {
-      if (begun === undefined) throw new SignInFailed('This sign-in was not begun in this window.');
+      if (begun === undefined) throw new SignInFailed('This sign-in was not started in this window.');
       const issuer = await this.issuer();
       this.#accept(await issuer.finish(page.searchParams, begun));
       return begun.route;

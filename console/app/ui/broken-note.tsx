@@ -18,7 +18,7 @@ export function BrokenNote({ ids }: { readonly ids: readonly string[] }) {
           </li>
         ))}
       </ul>
-      <p className="hint">Tell an administrator. Approve nothing until it is explained.</p>
+      <p className="hint">Tell an administrator. Do not approve anything until the cause is known.</p>
     </div>
   );
 }

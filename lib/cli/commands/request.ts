@@ -92,7 +92,7 @@ async function askBroker(role: string, options: Options, shell: Shell, signal: A
 function noEndpoint(): UsageError {
   return new UsageError('no endpoint is named, and nobody is signed in', {
     expected: '--url, or AWS_CONTAINER_CREDENTIALS_FULL_URI, or a login',
-    hint: 'For an agent, start one, and set what it prints: leasehold serve. For yourself, sign in: leasehold login.',
+    hint: 'For an agent, start an endpoint with leasehold serve, and set the variables that it prints. For yourself, sign in with leasehold login.',
   });
 }
 

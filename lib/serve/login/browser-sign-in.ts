@@ -73,7 +73,7 @@ function answerTo(server: Server, { state, exchange }: AuthorizationRequest, red
     let taken = false;
     server.on('request', (message, response) => {
       const url = answerIn(message, redirect, state);
-      if (url === undefined || taken) return page(response, 400, 'This is no answer to a sign-in that is waiting.');
+      if (url === undefined || taken) return page(response, 400, 'This does not answer any sign-in that is waiting.');
       taken = true;
       exchange(url).then(
         (result) => {

@@ -51,7 +51,7 @@ export async function keepLogin(
     const facts = readFacts(reply?.facts);
     if (facts?.id === handover.id) return;
     if (facts !== undefined) {
-      throw new HolderError('Another sign-in to this broker was faster.', 'End it: leasehold logout. Then sign in.');
+      throw new HolderError('Another sign-in to this broker finished first.', 'End it: leasehold logout. Then sign in.');
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -96,7 +96,7 @@ function factsOf(reply: Reply, broker: string): LoginFacts {
 
 function unreadable(): HolderError {
   return new HolderError(
-    'The answer of the process that keeps the sign-in cannot be read.',
+    'The response of the process that keeps the sign-in cannot be read.',
     'End it (its process is named leasehold-login), and sign in again.',
   );
 }
