@@ -10,7 +10,7 @@ import type { Shell } from './shell';
 export function demandTerminal({ host }: Shell, instead: string): void {
   const { isTerminal } = host.keyboard ?? processKeyboard();
   if (isTerminal && host.outColumns !== undefined) return;
-  throw new UsageError('there is no terminal on which somebody could read it and say yes', {
+  throw new UsageError('there is no terminal on which somebody could read and confirm it', {
     expected: `a terminal, or ${instead}`,
     hint: `Add ${instead}.`,
   });

@@ -285,7 +285,7 @@ function answerTime(text: string | undefined): number | undefined {
   if (!text) return undefined;
   const found = internal().secondsOf(text);
   if (found !== undefined) return found;
-  throw new UsageError('LEASEHOLD_ANSWER_WITHIN is no length of time', { hint: 'Write it as 300, 300s or 5m.' });
+  throw new UsageError('LEASEHOLD_ANSWER_WITHIN is not a duration', { hint: 'Write it as 300, 300s or 5m.' });
 }
 
 /** Loaded on demand. */

@@ -138,7 +138,7 @@ export function checkedName(name: string | undefined): string | undefined {
 export function checkedAccounts(accounts: readonly string[] | undefined): readonly string[] | undefined {
   const wrong = accounts?.find((account) => !/^\d{12}$/.test(account));
   if (wrong === undefined) return accounts;
-  throw new UsageError(`--account ${wrong}: it is no account id`, {
+  throw new UsageError(`--account ${wrong}: this is not an account id`, {
     expected: 'twelve digits',
     hint: 'Give the twelve digits without hyphens.',
   });

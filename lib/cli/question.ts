@@ -65,7 +65,7 @@ export function readParameters(role: Role, given: readonly string[] | undefined,
     const value = parameters[name];
     if (value === undefined) shell.host.err(`note: parameter ${name} has no value; add --param ${name}=VALUE\n`);
     else if (!matchesParameter(parameter, value)) {
-      shell.host.err(`note: "${onOneLine(value)}" is no value of ${name}: a client refuses it before IAM is asked\n`);
+      shell.host.err(`note: "${onOneLine(value)}" is not a valid value of ${name}: a client refuses it before it calls AWS\n`);
     }
   }
   return parameters;
@@ -89,7 +89,7 @@ export function readContext(given: readonly string[] | undefined): Context {
       });
     }
     if (!/^[^:]+:.+$/.test(key)) {
-      throw new UsageError(`--context ${key}: that is no context key`, {
+      throw new UsageError(`--context ${key}: this is not a condition key`, {
         expected: 'a key with its service, such as aws:SourceIp',
         hint: 'Write the service in front of it.',
       });

@@ -21,7 +21,7 @@ export function port(text: string): number {
 export function clientNames(client: readonly string[] = ['agent']): readonly string[] {
   const wrong = client.find((name) => !CLIENT_NAME.test(name));
   if (wrong === undefined) return [...new Set(client)];
-  throw new UsageError(`"${wrong}" is no name of a client`, {
+  throw new UsageError(`"${wrong}" is not a client name`, {
     expected: 'letters, digits, - and _',
     hint: 'Name the client after the program that uses it, for example --client nightly-deploy.',
   });

@@ -72,7 +72,7 @@ function dayOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const milliseconds = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   if (!Number.isNaN(milliseconds)) return milliseconds / 1000;
-  throw new UsageError(`${option} ${text} is no day`, { expected: 'YYYY-MM-DD', hint: 'Write it as 2026-11-01.' });
+  throw new UsageError(`${option} ${text} is not a date`, { expected: 'YYYY-MM-DD', hint: 'Write it as 2026-11-01.' });
 }
 
 export function claimOptions({ selectors, onlyTheseRegions }: SourceOptions, shell: Shell): ClaimOptions {

@@ -108,7 +108,7 @@ export type PrincipalList = z.infer<typeof principalList>;
 
 /** Answer of `revoke` and `revokeMany`. */
 export const revocationAnswer = z.strictObject({
-  leases: z.array(z.string()).describe('Ids of the leases that were taken back.'),
+  leases: z.array(z.string()).describe('Ids of the leases that were revoked.'),
   shut: z
     .record(z.string(), z.int())
     .describe('Roles that remain blocked, each with the time until which it is blocked, in seconds since 1970.'),

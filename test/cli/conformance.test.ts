@@ -14,7 +14,7 @@ function typing(text: string | undefined): { readonly keyboard: Keyboard; readon
 
 it.each<readonly [line: string, says: string]>([
   ['conformance', "required option '--account <id>' not specified"],
-  ['conformance --account 12345', 'that is no account id'],
+  ['conformance --account 12345', 'this is not an account id'],
   [`conformance --account ${ACCOUNT}`, 'there is no terminal'],
   [`conformance --account ${ACCOUNT} --confirm 210987654321`, 'is not the account 123456789012'],
   [

@@ -50,7 +50,7 @@ describe('explain', () => {
       'release=UPPER',
     ]);
     expect(code).toBe(0);
-    expect(err).toBe('note: "UPPER" is no value of release: a client refuses it before IAM is asked\n');
+    expect(err).toBe('note: "UPPER" is not a valid value of release: a client refuses it before it calls AWS\n');
   });
 
   it('tells that the policy of a key decides, too, and is not known', async () => {
@@ -82,7 +82,7 @@ describe('explain', () => {
     ['a resource that is no ARN', 's3-deploy s3:PutObject b/k --env dev', 'expected: the ARN of one resource'],
     ['no resource', 's3-deploy s3:PutObject --env dev', 'no resource is named'],
     ['a derived key', 'ec2-read --trust --env dev --context AWS:principalarn=x', 'follows from who asks for what'],
-    ['a key without a service', 'ec2-read --trust --env dev --context SourceIp=1.2.3.4', 'is no context key'],
+    ['a key without a service', 'ec2-read --trust --env dev --context SourceIp=1.2.3.4', 'this is not a condition key'],
     [
       'a key that no document reads',
       'ec2-read --trust --env dev --context aws:UserAgent=curl',

@@ -198,7 +198,7 @@ describe('leasehold serve and leasehold request', () => {
     ],
     [['request', ...ASKED, '--url', 'http://127.0.0.1:1', '--token-file', 'none'], {}, 'no such file'],
     [['serve', 's3-deplyo'], {}, 'there is no role "s3-deplyo"'],
-    [['serve', '--client', '../up'], {}, 'is no name of a client'],
+    [['serve', '--client', '../up'], {}, 'is not a client name'],
     [['serve', '--port', '70000'], {}, 'a number from 0 to 65535'],
   ])('%j cannot be carried out', async (line, more, message) => {
     const { code, err } = await leasehold(line, more);

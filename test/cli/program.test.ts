@@ -81,7 +81,7 @@ describe('a line that cannot be carried out ends with exit code 2, on stderr alo
     await leasehold(['init', file]);
     const { code, out, err } = await leasehold(['init', `${file}/README.md/deeper`]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain(`error: ${file}/README.md/deeper: it is no folder\n`);
+    expect(err).toContain(`error: ${file}/README.md/deeper: it is not a folder\n`);
     expect(err).toContain('hint:');
   });
 });

@@ -159,7 +159,7 @@ it.each<[line: string, says: string]>([
   ['usage --events nowhere', 'cannot be read'],
   ['usage --events s3://A_B', 'is no address of a bucket'],
   ['usage --lookup', '--lookup reads one account'],
-  ['usage --events trail.json --since 1.11.2026', 'is no day'],
+  ['usage --events trail.json --since 1.11.2026', 'is not a date'],
   ['usage --events trail.json --since 2026-11-02 --until 2026-11-01', '--until is not after --since'],
   ['usage --events trail.json --selectors roles/project.yaml', 'does not contain event selectors'],
   ['usage --events trail.json --records trail.json', 'is no exported audit'],

@@ -156,13 +156,13 @@ it('serves over HTTP with a token in a file that only the user can read, and tha
 
 it.each([
   ['the terminal, which belongs to the client', ['--approve', 'terminal'], 'the terminal belongs to the MCP client'],
-  ['a page that is none', ['--approval-url', 'javascript:alert({lease})'], 'is no address of a page'],
+  ['a page that is none', ['--approval-url', 'javascript:alert({lease})'], 'is not the address of a page'],
   [
     'a page on another machine without TLS',
     ['--approval-url', 'http://evil.example/{lease}'],
-    'is no address of a page',
+    'is not the address of a page',
   ],
-  ['a page for every lease', ['--approval-url', 'https://leases.example.com/'], 'is no address of a page'],
+  ['a page for every lease', ['--approval-url', 'https://leases.example.com/'], 'is not the address of a page'],
 ])('does not start with %s', async (_, flags, message) => {
   const { LEASEHOLD_APPROVE: __, ...rest } = env;
   expect(await leasehold(['mcp', ...flags], { cwd: folder, env: rest })).toMatchObject({

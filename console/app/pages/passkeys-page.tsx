@@ -96,7 +96,7 @@ function Key({ signer, recorded }: { readonly signer: Signer; readonly recorded:
       {asks ? (
         <ReasonForm
           action="Remove"
-          description="It goes on record. A removed passkey cannot be registered again."
+          description="The removal is recorded. A removed passkey cannot be registered again."
           pending={removal.isPending}
           onReason={(because) => removal.mutate(because)}
           onCancel={() => setAsks(false)}

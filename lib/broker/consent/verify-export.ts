@@ -73,7 +73,7 @@ const UNREADABLE: LeaseRecord = {
   kind: 'broken',
   events: [],
   code: 'malformed',
-  because: 'What is stored is no list of events.',
+  because: 'The stored value is not a list of events.',
 };
 
 /** Whether at least one of the events of a lease is signed. */

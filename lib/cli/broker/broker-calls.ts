@@ -36,7 +36,7 @@ const MISTAKES: readonly string[] = ['malformed', 'not-found', 'too-large-body',
 export function leaseIdOf(text: string): string {
   const { LEASE_ID } = contract();
   if (LEASE_ID.test(text)) return text;
-  throw new UsageError(`"${text}" is no lease`, {
+  throw new UsageError(`"${text}" is not a lease id`, {
     expected: 'the id of a lease, for example lh-01jd3m8q4v7x2k9p5r6t0w1y2z',
     hint: 'Take it from `leasehold leases`.',
   });
@@ -48,7 +48,7 @@ export function leaseIdOf(text: string): string {
  */
 export function roleNameOf(text: string): string {
   if (contract().leasesQuery.shape.role.safeParse(text).success) return text;
-  throw new UsageError(`"${text}" is no name of a role`, { hint: 'Name a role as the definitions do.' });
+  throw new UsageError(`"${text}" is not a role name`, { hint: 'Name a role as the definitions do.' });
 }
 
 /**

@@ -80,7 +80,7 @@ export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | u
   if (url === undefined) return undefined;
   const region = flags.region ?? manifest?.broker?.region ?? regionOf(url);
   if (region === undefined) {
-    throw new UsageError('the address of the broker does not say its region', {
+    throw new UsageError('the address of the broker does not contain its region', {
       expected: '--region, or a manifest',
       hint: 'Add --region NAME.',
     });

@@ -47,7 +47,7 @@ export async function callerOf(sts: STSClient, signal: AbortSignal): Promise<Cal
     throw stsRefusal(error, 'who you are');
   });
   const parts = parseArn(arn);
-  if (parts === undefined) throw new LeaseError('unavailable', 'AWS does not say who you are', 'Try again.', true);
+  if (parts === undefined) throw new LeaseError('unavailable', 'AWS did not return your identity', 'Try again.', true);
   const { partition, account, resource } = parts;
   return { arn, partition, account, who: whoIs(resource, key.sessionToken !== undefined) };
 }

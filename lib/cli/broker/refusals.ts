@@ -30,11 +30,11 @@ export function signInRefusal(error: unknown, asking: Asking): LeaseError {
   const { name, message } = factsOf(error);
   const { caller, role, kind, serial } = asking;
   if (/invalid MFA one time pass code/i.test(message))
-    return new WrongCode(`AWS did not take the code of ${serial}: each is good once, for half a minute`);
+    return new WrongCode(`AWS did not accept the code of ${serial}: each code is valid once, for 30 seconds`);
   if (/MultiFactorAuthentication failed/i.test(message)) {
     return new LeaseError(
       'denied',
-      `${serial} is no MFA device of ${caller.arn} that shows codes`,
+      `${serial} is not an MFA device of ${caller.arn} that shows codes`,
       'Name your MFA device, as IAM lists it under your security credentials: --mfa-serial ARN, or LEASEHOLD_MFA_SERIAL.',
       false,
     );
@@ -42,9 +42,9 @@ export function signInRefusal(error: unknown, asking: Asking): LeaseError {
   if (!/^AccessDenied/.test(name)) return stsRefusal(error, 'that you may sign in');
   const hint =
     serial === undefined
-      ? `Sign in with the long-term key of your IAM user: temporary credentials need MFA of the last hour. If that is so, ${ADMITTED[kind]}`
+      ? `Sign in with the long-term key of your IAM user: temporary credentials must include MFA from the last hour. If they do, ${ADMITTED[kind]}`
       : `H${ADMITTED[kind].slice(1)}`;
-  return new LeaseError('denied', `AWS does not let ${caller.arn} take on ${role}`, hint, false);
+  return new LeaseError('denied', `AWS does not allow ${caller.arn} to assume ${role}`, hint, false);
 }
 
 const ADMITTED: Readonly<Record<PersonKind, string>> = {
@@ -55,25 +55,25 @@ const ADMITTED: Readonly<Record<PersonKind, string>> = {
 
 /**
  * Translates an error of any STS call.
- * @param asked What was requested from STS, worded as the end of the sentence "AWS does not say …".
+ * @param asked What was requested from STS, worded as the end of the sentence "AWS did not confirm …".
  */
 export function stsRefusal(error: unknown, asked: string): LeaseError {
   const { name, status } = factsOf(error);
-  if (name === 'AbortError') return new LeaseError('aborted', 'the sign-in was taken back', 'Start again.', true);
+  if (name === 'AbortError') return new LeaseError('aborted', 'the sign-in was cancelled', 'Start again.', true);
   if (status === undefined || status >= 500 || status === 429 || /Throttl/.test(name)) {
-    return new LeaseError('unavailable', `AWS does not say ${asked}: it gave no answer (${name})`, 'Try again.', true);
+    return new LeaseError('unavailable', `AWS did not confirm ${asked}: there was no response (${name})`, 'Try again.', true);
   }
   const hint = /Expired|TimeTooSkewed/.test(name)
-    ? "Take new credentials, and look at this machine's clock."
+    ? "Get new credentials, and check this machine's clock."
     : 'Use the key of your own IAM user, in the partition of the broker.';
-  return new LeaseError('denied', `AWS does not say ${asked}: it refuses these credentials (${name})`, hint, false);
+  return new LeaseError('denied', `AWS did not confirm ${asked}: it refused these credentials (${name})`, hint, false);
 }
 
 /** The error for a caller who is not a person with an IAM user. */
 export function noPerson({ caller, kind, role }: Asking): LeaseError {
   return new LeaseError(
     'denied',
-    `${caller.arn} cannot sign in as ${kind}: that takes a person's own IAM user`,
+    `${caller.arn} cannot sign in as ${kind}: this requires a person's own IAM user`,
     `Use the key of your IAM user (--profile NAME, or AWS_PROFILE), or a session of ${role}.`,
     false,
   );
@@ -85,7 +85,7 @@ export function noPerson({ caller, kind, role }: Asking): LeaseError {
  */
 export function noRole({ manifest, url }: BrokerPlace, kind: PersonKind): UsageError {
   return manifest?.broker === undefined
-    ? new UsageError(`the address ${url} does not say of which stack the broker is`, {
+    ? new UsageError(`the address ${url} does not show which stack the broker belongs to`, {
         expected: 'an address that ends in the stage leasehold-STACK, or a manifest',
         hint: "Name the stack's `leasehold` output: --manifest FILE.",
       })

@@ -144,7 +144,7 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
 
 function demandHash(text: string): void {
   if (/^[0-9a-f]{64}$/.test(text)) return;
-  throw new UsageError(`"${text}" is no hash`, {
+  throw new UsageError(`"${text}" is not a hash`, {
     expected: '64 hexadecimal digits',
     hint: 'Take the hash from the last lines of an earlier audit.',
   });
@@ -164,7 +164,7 @@ async function tellChanges(
     throw new UsageError('too much is named', { expected: 'a lease, or --principal NAME', hint: 'Name one of them.' });
   }
   if (!PRINCIPAL_NAME.test(name)) {
-    throw new UsageError(`"${name}" is no name of a principal`, { hint: 'Take it from `leasehold principals`.' });
+    throw new UsageError(`"${name}" is not the name of a principal`, { hint: 'Take it from `leasehold principals`.' });
   }
   const place = demandBroker(options, shell);
   const { client } = await openBroker(options, ['administrator'], shell, signal, place);

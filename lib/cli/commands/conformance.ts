@@ -93,7 +93,7 @@ async function run(options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;
   const { account } = options;
   if (!/^\d{12}$/.test(account)) {
-    throw new UsageError(`--account ${onOneLine(account)}: that is no account id`, {
+    throw new UsageError(`--account ${onOneLine(account)}: this is not an account id`, {
       expected: 'twelve digits',
       hint: 'Write the id of the account.',
     });

@@ -176,7 +176,7 @@ function approvalPage(template: string | undefined): ((lease: string) => string)
   const isSafe =
     url?.protocol === 'https:' || (url?.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1)$/.test(url.hostname));
   if (isSafe && template.includes(LEASE)) return (lease) => template.replaceAll(LEASE, encodeURIComponent(lease));
-  throw new UsageError(`--approval-url ${template} is no address of a page for a lease`, {
+  throw new UsageError(`--approval-url ${template} is not the address of a page for a lease`, {
     expected: `an https address with ${LEASE} in it`,
     hint: `Write the address in the form https://leases.example.com/leases/${LEASE}.`,
   });

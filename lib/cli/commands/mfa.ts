@@ -161,7 +161,7 @@ const FIRST_SCREEN = '\u001b[?1049l';
 const PROMPTS = {
   first: 'The code that the app shows now',
   second: 'The next code, when it has changed',
-  'first again': 'AWS did not take them. Once more: the code that the app shows now',
+  'first again': 'AWS did not accept the codes. Try again: the code that the app shows now',
 } as const;
 
 /**

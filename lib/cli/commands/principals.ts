@@ -102,7 +102,7 @@ function put(
 function changeOf(name: string | undefined, { policyFile, groups }: Options, { host }: Shell): Change | undefined {
   const { PRINCIPAL_NAME, principalBody } = require('@leasehold/contract') as typeof import('@leasehold/contract');
   if (name !== undefined && !PRINCIPAL_NAME.test(name)) {
-    throw new UsageError(`"${name}" is no name of a principal`, { hint: 'Take it from `leasehold principals`.' });
+    throw new UsageError(`"${name}" is not the name of a principal`, { hint: 'Take it from `leasehold principals`.' });
   }
   if (policyFile === undefined && groups === undefined) return undefined;
   if (name === undefined) {
@@ -120,7 +120,7 @@ function changeOf(name: string | undefined, { policyFile, groups }: Options, { h
     .map((group) => group.trim())
     .filter((group) => group !== '');
   if (listed !== undefined && !principalBody.shape.groups.safeParse(listed).success) {
-    throw new UsageError(`--groups ${groups}: these are no groups`, {
+    throw new UsageError(`--groups ${groups}: these are not group names`, {
       expected: 'names of lower-case letters, digits and -, separated by commas; 50 at most',
       hint: 'Name groups as the definitions do.',
     });

@@ -55,7 +55,7 @@ export function request(command: Command, shell: Shell): void {
         'before the agent starts, or from the agent itself',
       ],
     ],
-    exits: { 0: 'the lease is open', 1: 'there is no lease: it was denied or lapsed, or the endpoint does not answer' },
+    exits: { 0: 'the lease is open', 1: 'there is no lease: it was denied or lapsed, or the endpoint does not respond' },
   });
 }
 
@@ -105,7 +105,7 @@ function token({ tokenFile }: Options, { host }: Shell): string {
   const found =
     file === undefined ? host.env.AWS_CONTAINER_AUTHORIZATION_TOKEN : readFileSync(resolve(host.cwd, file), 'utf8');
   if (found !== undefined && /^[\w-]+$/.test(found.trim())) return found.trim();
-  throw new UsageError(found === undefined ? 'no token is named' : 'what is named holds no token', {
+  throw new UsageError(found === undefined ? 'no token is named' : 'the named variable or file contains no token', {
     expected: '--token-file, or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
     hint: 'Name the file that `leasehold serve` printed.',
   });

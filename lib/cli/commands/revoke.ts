@@ -65,7 +65,7 @@ async function takeBack(
   if (!options.yes) {
     demandTerminal(shell, '--yes');
     if (!(await saysYes(what.question, shell, signal))) {
-      host.err('note: nothing was taken back\n');
+      host.err('note: nothing was revoked\n');
       return EXIT.findings;
     }
   }

@@ -24,11 +24,11 @@ const NO_REGION = 'us-east-1';
 export function homeOf(sources: readonly ImportSource[], flags: HomeFlags, definitions?: Definitions): Home {
   const { account, region } = flags;
   if (account !== undefined && !/^\d{12}$/.test(account)) {
-    throw new UsageError(`--account ${account}: it is no account`, { expected: 'twelve digits', hint: 'Correct it.' });
+    throw new UsageError(`--account ${account}: this is not an account id`, { expected: 'twelve digits', hint: 'Correct it.' });
   }
   const partition = region === undefined ? undefined : partitionOf(region);
   if (region !== undefined && (partition === undefined || !isKnownRegion(region))) {
-    throw new UsageError(`--region ${region}: it is no region that Leasehold deploys to`, {
+    throw new UsageError(`--region ${region}: Leasehold does not deploy to this region`, {
       expected: 'for example eu-west-1',
       hint: 'Correct it.',
     });

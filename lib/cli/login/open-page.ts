@@ -15,7 +15,7 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
  * @param url An address with `http` or `https`. No shell reads it.
  */
 export function openPage(url: string, { env }: Pick<Host, 'env'>): void {
-  if (!/^https?:\/\//.test(url)) throw new TypeError('this is no address of a page');
+  if (!/^https?:\/\//.test(url)) throw new TypeError('this is not the address of a page');
   const [program, ...args] = env.BROWSER ? [env.BROWSER] : (OPENERS[process.platform] ?? []);
   if (program === undefined) return;
   const child = spawn(program, [...args, url], { detached: true, stdio: 'ignore' });

@@ -28,7 +28,7 @@ export async function signInSettings(broker: string, signal: AbortSignal): Promi
     if (signal.aborted) throw aborted();
     throw new UsageError(`${url} cannot be read`, { hint: HINT }, error);
   }
-  throw new UsageError(`${url} does not say how people sign in`, { hint: HINT });
+  throw new UsageError(`${url} does not state how people sign in`, { hint: HINT });
 }
 
 const HINT =

@@ -47,7 +47,7 @@ export function renderPowers(
     );
   }
   if (role.deny.length > 0) {
-    lines.push('', paint('bold', 'never, whatever stands above'));
+    lines.push('', paint('bold', 'never, regardless of what is listed above'));
     for (const { actions: patterns, resources, conditions } of role.deny) {
       const text = `${patterns.join(', ')} on ${resources.join(', ')}${proviso(conditions)}`;
       append(

@@ -80,7 +80,7 @@ function countIn(item: Item, name: string): number {
   if (item[name] === undefined) return 0;
   const value = Number(item[name]?.N ?? Number.NaN);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new Unread({ code: 'unreadable', message: `the count ${name} is no number`, hint: 'Check this by hand.' });
+  throw new Unread({ code: 'unreadable', message: `the count ${name} is not a number`, hint: 'Check this by hand.' });
 }
 
 interface Spent {

@@ -43,7 +43,7 @@ export const passkeyRecords: AccountVerification = {
         damage(person, `The record of the passkeys of ${person} cannot be trusted: ${because}`),
       ),
       ...unknown.map((person) =>
-        damage(person, `${person} has a passkey on record, and is no person of the definitions.`, 'medium'),
+        damage(person, `${person} has a passkey on record, but is not in the definitions.`, 'medium'),
       ),
     ];
   },

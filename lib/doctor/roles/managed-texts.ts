@@ -41,7 +41,7 @@ function pinned(environment: Environment): readonly { readonly place: string; re
 function hashOf(text: string, arn: string): string {
   const unreadable = (options?: ErrorOptions) =>
     new Unread(
-      { code: 'unreadable', message: `the text of ${arn} is no policy`, hint: 'Run the doctor again.' },
+      { code: 'unreadable', message: `the text of ${arn} is not a policy`, hint: 'Run the doctor again.' },
       options,
     );
   const document = documentIn(text);

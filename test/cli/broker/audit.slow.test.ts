@@ -160,9 +160,9 @@ describe('all leases of a role', () => {
 it.each([
   ['audit', 'nothing is named'],
   [`audit lh-1 --role quick`, 'too much is named'],
-  ['audit LH-1', '"LH-1" is no lease'],
-  ['audit --role Quick!', 'is no name of a role'],
-  ['audit lh-1 --seen 1234', 'is no hash'],
+  ['audit LH-1', '"LH-1" is not a lease id'],
+  ['audit --role Quick!', 'is not a role name'],
+  ['audit lh-1 --seen 1234', 'is not a hash'],
   ['audit --role quick --seen 1234', 'cannot be used with'],
 ])('%s is a mistake in the line, and nobody is asked for a code', async (line, message) => {
   const asked = office.asked();

@@ -66,7 +66,7 @@ describe('nobody is asked for a code', () => {
     [
       'where the region cannot be told',
       ['--broker', 'https://broker.example.com/leasehold-hermes-dev'],
-      'does not say its region',
+      'does not contain its region',
     ],
     [
       'where the stack cannot be told',

@@ -261,10 +261,10 @@ describe('leasehold principals', () => {
 
   it.each([
     ['principals --groups ops', 'whom to change is not named'],
-    ['principals alice --groups Ops', 'these are no groups'],
+    ['principals alice --groups Ops', 'these are not group names'],
     ['principals alice --policy-file none.txt', 'no such file'],
     ['principals alice --policy-file long.txt', 'at most 4,000 characters; it has 4001'],
-    ['principals a/b', 'is no name of a principal'],
+    ['principals a/b', 'is not the name of a principal'],
   ])('%s is a mistake in the line, and nobody is asked for a code', async (line, message) => {
     writeFileSync(join(office.folder, 'long.txt'), 'x'.repeat(4001));
     expect(await office.as('root', line)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) });

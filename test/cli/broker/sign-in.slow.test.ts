@@ -64,9 +64,9 @@ describe('an IAM user', () => {
     expect(code).toBe(1);
     expect(err.match(/MFA code of lead/g)).toHaveLength(3);
     expect(err).toMatch(/note: a code is six digits\n/);
-    expect(err).toMatch(/note: AWS did not take the code of \S+: each is good once, for half a minute\n/);
+    expect(err).toMatch(/note: AWS did not accept the code of \S+: each code is valid once, for 30 seconds\n/);
     expect(err).toMatch(
-      /error: AWS did not take the code.* \[denied\]\n {2}hint: {5}Start again with the next code\.\n$/,
+      /error: AWS did not accept the code.* \[denied\]\n {2}hint: {5}Start again with the next code\.\n$/,
     );
     for (const typed of ['98765', '000000', '111111']) expect(err).not.toContain(typed);
   });
@@ -90,7 +90,7 @@ describe('an IAM user', () => {
   ])('names another device with %s, and is told when it is none of theirs', async (_, line, env) => {
     const { code, err } = await office.as('lead', line, { env });
     expect(code).toBe(1);
-    expect(err).toMatch(/mfa\/phone is no MFA device of \S+:user\/lead that shows codes/);
+    expect(err).toMatch(/mfa\/phone is not an MFA device of \S+:user\/lead that shows codes/);
     expect(err).toContain('--mfa-serial ARN, or LEASEHOLD_MFA_SERIAL');
   });
 
@@ -101,7 +101,7 @@ describe('an IAM user', () => {
   ])('who is no %s is told what would make them one', async (kind, name, line, hint) => {
     const { code, out, err } = await office.as(name, line);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(new RegExp(`AWS does not let \\S+:user/${name} take on \\S+/hermes-dev-${kind} \\[denied\\]`));
+    expect(err).toMatch(new RegExp(`AWS does not allow \\S+:user/${name} to assume \\S+/hermes-dev-${kind} \\[denied\\]`));
     expect(err).toContain(hint);
   });
 
@@ -193,7 +193,7 @@ describe('nobody is asked for a code', () => {
   it('where AWS does not know them', async () => {
     const { code, err } = await refused({ AWS_ACCESS_KEY_ID: 'AKIAUNKNOWNUNKNOWN00' });
     expect(code).toBe(1);
-    expect(err).toMatch(/AWS does not say who you are: it refuses these credentials \(\w+\) \[denied\]/);
+    expect(err).toMatch(/AWS did not confirm who you are: it refused these credentials \(\w+\) \[denied\]/);
   });
 
   it('where AWS gives no answer', async () => {

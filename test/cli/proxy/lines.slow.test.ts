@@ -62,7 +62,7 @@ it('the log is readable by its owner only, and is added to', () => {
 
 it.each([
   ['an endpoint in the clear', ['--endpoint', 'http://aws.example'], 'nor an address of this machine'],
-  ['a name that is no file name', ['--client', '../a'], 'is no name of a client'],
+  ['a name that is no file name', ['--client', '../a'], 'is not a client name'],
   ['a log without a folder', ['--log', 'no-folder/calls.jsonl'], 'no-folder/calls.jsonl'],
 ])('%s is refused before anybody is asked', async (_, flags, message) => {
   const folder = newFolder();
