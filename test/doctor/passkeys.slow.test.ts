@@ -182,7 +182,7 @@ describe('a person outside the definitions', () => {
     const environment = environmentOf(house, ['root', 'chief', 'lead']);
     expect(await found(house, { environment })).toEqual({
       result: 'damaged',
-      damages: ['medium: oncall has a passkey on record, and is no person of the definitions.'],
+      damages: ['medium: oncall has a passkey on record, but is not in the definitions.'],
       unchecked: [],
     });
   });
@@ -203,7 +203,7 @@ describe('a person outside the definitions', () => {
     const environment = environmentOf(house, ['root', 'lead', 'oncall']);
     // Even if the passkey of chief left no counter, its record is found by the signature.
     const { damages } = await found(house, { environment, answers: { 'dynamodb:Scan': () => ({ Items: [] }) } });
-    expect(damages).toEqual(['medium: chief has a passkey on record, and is no person of the definitions.']);
+    expect(damages).toEqual(['medium: chief has a passkey on record, but is not in the definitions.']);
   });
 });
 

@@ -146,7 +146,7 @@ describe('all leases of a role', () => {
     office.world.unreadable.add(lease);
     const { code, out } = await audit('audit --role s3-deploy', 500);
     expect(code).toBe(1);
-    expect(out).toMatch(/What is stored is no list of events\./);
+    expect(out).toMatch(/The stored value is not a list of events\./);
   });
 
   it('are none where there was none', async () => {

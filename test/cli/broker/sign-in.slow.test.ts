@@ -131,7 +131,7 @@ describe('a session', () => {
     const asked = office.asked();
     const { code, err } = await office.as('lead', 'leases', { env: holding(await credentials()) });
     expect([code, office.asked()]).toEqual([1, asked]);
-    expect(err).toMatch(/assumed-role\/\S+ cannot sign in as approver: that takes a person's own IAM user/);
+    expect(err).toMatch(/assumed-role\/\S+ cannot sign in as approver: this requires a person's own IAM user/);
   });
 
   it.each([
@@ -162,7 +162,7 @@ describe('a session', () => {
     const asked = office.asked();
     const { code, err } = await office.as('lead', 'leases', { env });
     expect([code, office.asked()]).toEqual([expected, asked]);
-    if (expected === 1) expect(err).toContain('temporary credentials need MFA of the last hour');
+    if (expected === 1) expect(err).toContain('temporary credentials must include MFA from the last hour');
   });
 });
 
@@ -199,7 +199,7 @@ describe('nobody is asked for a code', () => {
   it('where AWS gives no answer', async () => {
     const { code, err } = await refused({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
     expect(code).toBe(1);
-    expect(err).toMatch(/it gave no answer \(\w+\) \[unavailable\]/);
+    expect(err).toMatch(/there was no response \(\w+\) \[unavailable\]/);
   });
 
   it.each(['http://sts.example.com', 'https://sts.amazonaws.com'])(
