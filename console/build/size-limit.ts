@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 export interface BuiltFile {
   readonly fileName: string;
   readonly content: string | Uint8Array;
-  /** Files that a chunk imports at once. Empty for an asset. */
+  /** Files that a chunk imports statically. Empty for an asset. */
   readonly imports: readonly string[];
   /** Style sheets and other assets of a chunk. Empty for an asset. */
   readonly assets: readonly string[];

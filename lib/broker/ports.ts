@@ -247,7 +247,8 @@ export interface ReviewerPort {
   /** Provider and model, for the record. */
   readonly model: string;
   /**
-   * Everything with which the model is called. A test question is put again when this changes.
+   * Identifies the model and the settings with which it is called. When this value changes, the test question is asked
+   * again.
    * @default `model`
    */
   readonly target?: string;

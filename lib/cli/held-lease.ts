@@ -5,7 +5,8 @@ import { type ClientFlags, leaseRequest, type RequesterClient, type RequestFlags
 import type { Shell } from './shell';
 
 /**
- * The lease for a request: from the holder, or requested now and kept there.
+ * Returns the lease that the holder keeps for a request. If there is none, requests the lease and leaves it with the
+ * holder.
  * @throws UsageError, LeaseError
  */
 export function heldLease(

@@ -178,8 +178,8 @@ async function unitsOf(
 }
 
 /**
- * The proposals for narrower roles. The files are not read again, because reading the events can take hours, and the
- * positions of the definitions are not valid in a file that was changed meanwhile.
+ * The proposals for narrower roles. The files are not read again: reading the events can take hours, and if a file was
+ * changed in the meantime, the positions of the definitions in it are no longer valid.
  */
 export function proposal(
   usage: readonly RoleUsage[],

@@ -12,7 +12,7 @@ interface EndpointConfig {
 
 /** A call of an SDK client. */
 export interface AddressedCall {
-  /** `s3`, `dynamodb` or any other name: only these two services have further hosts */
+  /** Name of the service. Only `s3` and `dynamodb` have additional hosts. */
   readonly service: string;
   readonly region: string;
   /** The input of the command. */

@@ -1,9 +1,10 @@
 /**
- * The headers with which the console's files are served, in AWS and by `leasehold dev`. The console runs scripts and
- * styles only from its own files, never in a frame, and calls only its own origin and the issuer of its tokens.
+ * The headers with which the console's files are served, in AWS and by `leasehold dev`. The console loads scripts and
+ * styles only from its own files, cannot be shown in a frame, and calls only its own origin and the issuer of its
+ * tokens.
  */
 
-/** The path of each file whose name contains a hash of its content begins with this. */
+/** Prefix of the paths of all files whose names contain a hash of their content. */
 const HASHED = 'assets/';
 
 /**

@@ -2,7 +2,7 @@
 import { documented, durationBetween, integer, mapping } from './schema-parts';
 
 const LONGEST_WINDOW_HOURS = 24;
-/** Maximum number of seconds in which humans can approve, in any definitions. */
+/** The longest approval window for humans that definitions can set, in seconds. */
 export const LONGEST_WINDOW = LONGEST_WINDOW_HOURS * 3600;
 
 /** The descriptions of the keys of `approval`. */

@@ -11,9 +11,9 @@ export interface AccountEvidence {
 }
 
 /**
- * The plan's own accounts. If the user names accounts, those that only a provider shows are claimed: the author of the
- * configuration chooses the credentials of a provider. The other accounts of an organization that contains an own
- * account are own accounts.
+ * The plan's own accounts. If the user names accounts, accounts that only a provider shows count as claimed, not as own
+ * accounts, because the author of the configuration chooses the credentials of a provider. The other accounts of an
+ * organization that contains an own account are own accounts.
  */
 export function accountEvidence(access: PlannedAccess, named: readonly string[]): AccountEvidence {
   const { accounts, claimed = [], unproven = [], organizations = [] } = access;

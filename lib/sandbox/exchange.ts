@@ -15,7 +15,7 @@ export class Exchange {
   namespace: string | undefined;
   /** Whether the request is for an HTTP API, which has its own error format. */
   forApi = false;
-  /** Whether an access token admitted the caller, for which no policy is evaluated. */
+  /** Whether the caller was admitted because of an access token. No policy is evaluated for such a caller. */
   admittedByToken = false;
   region: string;
   eventSource = 'unknown';

@@ -1,11 +1,14 @@
-/** Addresses of the console, of its API, and of the page to which the issuer returns. */
+/** Addresses of the console, of its API, and of the page to which the issuer redirects. */
 
 /** Path below the API's address at which the console is served. */
 const CONSOLE = '/console/';
-/** The page to which the issuer returns. It is registered at the issuer, so it never changes. */
+/** The page to which the issuer redirects. It is registered at the issuer, so it never changes. */
 const SIGNED_IN = 'signed-in';
 
-/** The addresses for a page of the console. The API may be served below a stage, so its address ends where the console's begins. */
+/**
+ * The addresses of the API and the console, taken from the address of a page. The path of the API may contain a stage,
+ * so the API's address is everything before `/console/`.
+ */
 export function addressesOf(page: URL) {
   const at = page.pathname.lastIndexOf(CONSOLE);
   const api = `${page.origin}${page.pathname.slice(0, Math.max(0, at))}`;
@@ -19,8 +22,8 @@ export function addressesOf(page: URL) {
 }
 
 /**
- * The address with its route in the fragment, for a link such as `/console/leases/lh-1`, which chats and the command
- * line contain. Undefined for an address that has its route there.
+ * The address with its route in the fragment, for a link such as `/console/leases/lh-1`, as written in chats and by the
+ * command line. Undefined if the path contains no route.
  */
 export function routedAddress(page: URL): string | undefined {
   const { console } = addressesOf(page);
@@ -28,7 +31,7 @@ export function routedAddress(page: URL): string | undefined {
   return route === undefined || route === SIGNED_IN ? undefined : `${console}#/${route}`;
 }
 
-/** Whether the issuer has returned to this page. */
+/** Whether this page is the one to which the issuer redirects. */
 export function isSignedInPage(page: URL): boolean {
   return page.pathname.endsWith(`${CONSOLE}${SIGNED_IN}`);
 }

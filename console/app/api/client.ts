@@ -1,4 +1,4 @@
-/** Calls the broker as a person who signed in. Requests and answers are checked against the contract. */
+/** Calls the broker as a person who signed in. Requests and responses are checked against the contract. */
 import { EXCHANGES, type Problem, problem } from '@leasehold/contract';
 import { type CallerKind, type Operation, peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import { strictJson } from '@leasehold/contract/strict-json';
@@ -27,7 +27,10 @@ export interface CallOptions<O extends Operation> {
 
 /** The access token of the person, from the memory of the page. */
 export interface TokenSource {
-  /** @param refused The token that the broker refused. Then another one is returned, after the person has signed in again. */
+  /**
+   * @param refused The token that the broker refused. Another token is then returned, if necessary after the person has
+   *   signed in again.
+   */
   accessToken(refused?: string): Promise<string>;
 }
 

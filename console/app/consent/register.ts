@@ -1,4 +1,4 @@
-/** Registers and removes passkeys of the person. Both are signed. */
+/** Registers and removes passkeys of the person. Both operations are signed. */
 import {
   challengeOf,
   creationStatement,
@@ -21,7 +21,7 @@ const ALGORITHMS = [-7, -257];
 
 /**
  * Creates a passkey on the device and registers it.
- * @param code The one-time code; only for a first passkey. A further one is signed by an earlier one.
+ * @param code The one-time code. Only the first passkey needs it; each further passkey is signed by an earlier one.
  * @throws {PageRefusal}
  */
 export async function registerPasskey(signer: Signer, label: string, code: string | undefined): Promise<void> {
@@ -74,7 +74,7 @@ export async function removePasskey(signer: Signer, key: string, because: string
 export interface Passkeys {
   /** The environment in which they sign. */
   readonly environment: string;
-  /** Those of this console, with the times of their events. */
+  /** The passkeys for this console, with the times of their events. */
   readonly here: PersonKeys['keys'];
   /** How many belong to an earlier address of the console. */
   readonly elsewhere: number;

@@ -22,7 +22,7 @@ import { startAuthentication } from '@simplewebauthn/browser';
 import type { Broker, Capacity } from '../api/client.ts';
 import { PageRefusal } from '../api/errors.ts';
 
-/** A person who can sign, with what the broker says about them. */
+/** A person who can sign, with the client and the capacity for calls to the broker. */
 export interface Signer {
   readonly broker: Broker;
   readonly as: Capacity;
@@ -45,7 +45,7 @@ export async function signDecision(signer: Signer, lease: FoldedLease, decision:
   return { assertion: await sign(nonce, statement, keysAt(keys, nonce.relyingParty)), ticket: nonce.ticket };
 }
 
-/** A nonce for this person at this page. @throws {PageRefusal} for a nonce that is for somebody or something else */
+/** A nonce for this person at this page. @throws {PageRefusal} if the nonce is for another person or another site */
 export async function nonceFor({ broker, as, person }: Signer): Promise<NonceAnswer> {
   const nonce = await broker('nonce', { as });
   const { relyingParty } = nonce;
@@ -64,7 +64,7 @@ export async function nonceFor({ broker, as, person }: Signer): Promise<NonceAns
   return nonce;
 }
 
-/** The record of a person's keys, verified as far as its chain. @throws KeyFault */
+/** The record of a person's keys. Its hash chain is verified, but not its signatures. @throws KeyFault */
 export async function keysOf(
   { broker, as, person }: Signer,
   { environment }: Pick<NonceAnswer, 'environment'>,

@@ -13,7 +13,9 @@ import { type Answering, approve, deny, revoke } from './decide.ts';
 import { useReadAgain } from './lease-queries.ts';
 import type { IntactLease } from './read-lease.ts';
 
-/** The answer of an approver: approve, deny, revoke. A button that is not offered says why. */
+/**
+ * The answer of an approver: approve, deny, revoke. If the lease cannot be approved here, the page states the reason.
+ */
 export function Answer({
   read,
   state,

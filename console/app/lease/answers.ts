@@ -1,8 +1,11 @@
-/** Which answers a person can give to a lease, in which state, and why not. The broker decides again. */
+/**
+ * Which answers a person can give to a lease in its current state, and why others are not possible. The broker decides
+ * again for each answer.
+ */
 import { actorsOf, type FoldedLease, isOwnLease, type LeaseState } from '@leasehold/broker/core';
 import type { Me } from '../session/me.ts';
 
-/** True, or the reason why not. Undefined where the question does not arise. */
+/** True if the answer is possible, else the reason why not. Undefined if the page does not offer the answer at all. */
 type May = true | string | undefined;
 
 export interface Answers {

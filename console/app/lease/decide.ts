@@ -8,7 +8,7 @@ export type Answering =
   | {
       readonly kind: 'deny' | 'revoke';
       readonly because: string;
-      /** A denial and a revocation permit nothing, so that in an emergency neither needs a signature. */
+      /** Denials and revocations permit nothing, so in an emergency they can be sent without a signature. */
       readonly signed: boolean;
     };
 

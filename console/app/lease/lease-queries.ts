@@ -1,4 +1,4 @@
-/** Reads leases, again and again while somebody looks at them. */
+/** Reads leases, and reads them again at intervals while they are shown. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
 import { readingAs } from '../session/me.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads the record of a lease and verifies it on this machine: the hash chain, the rules of the fold, and every
- * signature. The console shows only what these events contain, never the broker's own view of the lease.
+ * Reads the record of a lease and verifies it in the browser: the hash chain, the rules for which event may follow, and
+ * every signature. The console shows only what these events contain, never the broker's own view of the lease.
  */
 import {
   eventHash,
@@ -23,7 +23,7 @@ export interface IntactLease {
   readonly decisions: readonly VerifiedDecision[];
   /** Whether every signature is valid. Decisions without a signature count as valid. */
   readonly valid: boolean;
-  /** The passkeys on which the trust in all others depends. */
+  /** The passkeys on which the trust in all other passkeys depends. */
   readonly roots: VerifiedExport['roots'];
   /** The hash of the last event. */
   readonly hash: string;

@@ -78,7 +78,7 @@ function Intact({ read }: { readonly read: IntactLease }) {
   );
 }
 
-/** The facts. An error, if the grant cannot be shown whole: then nobody can approve it here. */
+/** The facts, or an error if the grant cannot be shown completely. Nobody can then approve it here. */
 function factsOf({ lease, purpose }: IntactLease, isPending: boolean, now: number): readonly Fact[] | Error {
   const { proposal } = lease;
   if (proposal === undefined) return requestFacts(lease);

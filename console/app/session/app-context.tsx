@@ -41,7 +41,7 @@ export function useMe() {
   return useQuery({ queryKey: ['me'], queryFn: () => readMe(broker), staleTime: Number.POSITIVE_INFINITY });
 }
 
-/** {@link useMe} on a page that is shown only when it is known. */
+/** The result of {@link useMe}, for pages that are shown only after it is known. */
 export function useKnownMe(): Me {
   const { data } = useMe();
   if (data === undefined) throw new TypeError('it is not known who the person is');

@@ -29,7 +29,7 @@ export class Issuer {
     private readonly redirect: string,
   ) {}
 
-  /** @param redirect Where the issuer returns to. */
+  /** @param redirect The address to which the issuer redirects. */
   static async discover(settings: ConsoleSettings, redirect: string): Promise<Issuer> {
     const url = new URL(settings.issuer);
     try {
@@ -44,7 +44,7 @@ export class Issuer {
     return new URL(this.settings.issuer).host;
   }
 
-  /** The page of the issuer at which its own session can be ended, if it has one. */
+  /** The page at which people can end the issuer's own session, if the issuer has such a page. */
   get signOutPage(): string | undefined {
     const { end_session_endpoint: page } = this.server;
     const url = page === undefined ? undefined : pageOf(page);
@@ -53,7 +53,7 @@ export class Issuer {
     return url.href;
   }
 
-  /** The address at the issuer at which a sign-in begins. */
+  /** Begins a sign-in, and returns the address of the issuer's page for it. */
   async begin(route: string): Promise<{ readonly begun: Begun; readonly address: string }> {
     const { authorization_endpoint: endpoint } = this.server;
     const url = endpoint === undefined ? undefined : pageOf(endpoint);
@@ -72,7 +72,7 @@ export class Issuer {
     return { begun, address: url.href };
   }
 
-  /** Exchanges the code with which the issuer returned. @throws {SignInFailed} */
+  /** Exchanges the code in the issuer's redirect for tokens. @throws {SignInFailed} */
   async finish(returned: URLSearchParams, { state, verifier }: Begun): Promise<Tokens> {
     return this.tokens('The issuer did not sign you in.', async () => {
       const callback = oauth.validateAuthResponse(this.server, this.client, returned, state);
@@ -89,7 +89,7 @@ export class Issuer {
     });
   }
 
-  /** New tokens without a question to the person. @throws {SignInFailed} */
+  /** Gets new tokens without asking the person. @throws {SignInFailed} */
   async renew(refresh: string): Promise<Tokens> {
     return this.tokens('The session at the issuer has ended.', async () => {
       const response = await oauth.refreshTokenGrantRequest(
@@ -103,7 +103,10 @@ export class Issuer {
     });
   }
 
-  /** Makes the tokens unusable, if the issuer offers that. Never fails: the page forgets them in any case. */
+  /**
+   * Revokes the tokens, if the issuer supports this. Errors are ignored, because the page discards the tokens in any
+   * case.
+   */
   async revoke({ access, refresh }: Tokens): Promise<void> {
     if (this.server.revocation_endpoint === undefined) return;
     const token = refresh ?? access;
@@ -136,14 +139,17 @@ export class Issuer {
   }
 }
 
-/** Seconds after which a token without a stated end is no longer used. */
+/** The lifetime in seconds that is assumed if the issuer does not state the lifetime of a token. */
 const DEFAULT_SECONDS = 300;
 
 function wordsOf({ error, error_description: words }: oauth.AuthorizationResponseError): string {
   return error === 'access_denied' ? 'The issuer denied the sign-in.' : (words ?? `The issuer answered ${error}.`);
 }
 
-/** A page of the issuer. Undefined for an address that is not of the web, such as `javascript:`. */
+/**
+ * A page of the issuer. Undefined unless the address uses HTTPS or is on this machine, so `javascript:` addresses are
+ * refused.
+ */
 function pageOf(address: string): URL | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   return url?.protocol === 'https:' || (url !== undefined && isOnThisMachine(url)) ? url : undefined;

@@ -3,7 +3,10 @@ import type { Broker, Capacity } from '../api/client.ts';
 import { BrokerRefusal } from '../api/errors.ts';
 
 export interface Me {
-  /** Name of the person at the broker. Undefined for requesters, and where nobody uses passkeys. */
+  /**
+   * Name of the person at the broker. Undefined for people who are only requesters, and if nobody uses passkeys in the
+   * environment.
+   */
   readonly person: string | undefined;
   readonly environment: string | undefined;
   /** The capacities in which the person may call. */
@@ -20,7 +23,10 @@ export async function readMe(broker: Broker): Promise<Me> {
   return { person, environment, may: { approver: approver.may, administrator: administrator.may, requester } };
 }
 
-/** Whether the person may call in a capacity that signs, and under which name. */
+/**
+ * Whether the person may call in a capacity in which people sign. The nonce, if there is one, contains the person's
+ * name.
+ */
 async function signing(broker: Broker, as: 'approver' | 'administrator') {
   try {
     return { may: true, nonce: await broker('nonce', { as }) };

@@ -1,6 +1,6 @@
 /**
  * The session of the person: signed out, signed in, or ended. Tokens are private fields of this object. They are never
- * stored, and a reload of the page forgets them.
+ * stored, and are lost when the page is reloaded.
  */
 import type { ConsoleSettings } from '@leasehold/contract/console-settings';
 import { addressesOf, isSignedInPage } from '../api/address.ts';
@@ -25,7 +25,7 @@ export type SessionState =
 const BEGUN = 'leasehold.sign-in';
 /** Channel on which the window of a second sign-in hands over the code. The code is useless without the verifier. */
 const CHANNEL = 'leasehold.signed-in';
-/** Milliseconds before its end at which a token is no longer used. */
+/** A token is no longer used from this many milliseconds before its end. */
 const MARGIN = 10_000;
 
 export class Session implements TokenSource {
@@ -37,7 +37,7 @@ export class Session implements TokenSource {
   readonly #listeners = new Set<() => void>();
   readonly #addresses = addressesOf(new URL(location.href));
 
-  /** Called when another person has signed in than before. */
+  /** Called when the person who signs in is not the one who was signed in before. */
   onAnotherPerson: () => void = () => undefined;
 
   get state(): SessionState {
@@ -49,7 +49,7 @@ export class Session implements TokenSource {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Reads the answer of the issuer, if the page was opened with one. @returns the route to show */
+  /** Reads the issuer's response, if the address of the page contains one. @returns the route to show */
   async start(): Promise<string | undefined> {
     const page = new URL(location.href);
     if (!isSignedInPage(page)) {

@@ -1,6 +1,9 @@
 import { Button } from 'react-aria-components';
 
-/** A button for work that takes a moment. While it works it keeps the focus, says so, and ignores further presses. */
+/**
+ * A button for an action that takes a moment. During the action, it keeps the focus, shows that the action is running,
+ * and ignores further presses.
+ */
 export function ActionButton({
   label,
   working,
@@ -11,7 +14,7 @@ export function ActionButton({
   readonly label: string;
   readonly working: boolean;
   readonly className: string;
-  /** For `submit`, the form itself ignores further submissions. */
+  /** With `submit`, the form must itself ignore further submissions. */
   readonly type?: 'button' | 'submit';
   readonly onPress?: () => void;
 }) {

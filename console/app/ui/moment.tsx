@@ -45,7 +45,7 @@ export function Deadline({ until, now }: { readonly until: number; readonly now:
   );
 }
 
-/** Seconds before a deadline from which it is marked. */
+/** A deadline is marked if fewer seconds than this are left. */
 const SOON = 300;
 
 /** How long ago something was. */

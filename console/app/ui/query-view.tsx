@@ -2,7 +2,10 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { FaultNote } from './fault-note.tsx';
 
-/** What a query read; before, that it is read; and after a failure, why. Data that was read before stays. */
+/**
+ * Shows the result of a query, a note while it is being read, and the error after a failure. Data that was read before
+ * the failure stays visible.
+ */
 export function QueryView<T>({
   query,
   reading,

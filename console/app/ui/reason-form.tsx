@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Button, FieldError, Form, Label, Text, TextArea, TextField } from 'react-aria-components';
 import { ActionButton } from './action-button.tsx';
 
-/** Asks for a reason that goes on record. What was typed stays until it was accepted. */
+/** Asks for a reason, which is recorded. The typed text stays until the reason is accepted. */
 export function ReasonForm({
   action,
   description,

@@ -2,8 +2,8 @@ import type { UntrustedText } from '@leasehold/broker/core';
 import { hidesSomething, visible } from '@leasehold/contract/text';
 
 /**
- * A text that an attacker may have written. It is text alone, inside a marked frame; characters that a reader would not
- * see, or that change the direction of the text, are shown as escapes.
+ * Text that an attacker may have written. It is shown as plain text in a marked frame; characters that a reader would
+ * not see, or that change the direction of the text, are shown as escapes.
  */
 export function UntrustedNote({ label, text, by = 'agent' }: UntrustedText) {
   return (

@@ -31,7 +31,7 @@ const settled = new WeakMap<Deps, Set<string>>();
 
 /**
  * Runs a sweep. A failure is counted and does not stop the remaining work. The next run tries again, and the health
- * does not state this run as complete.
+ * report does not state that this run is complete.
  */
 export async function sweep(deps: Deps): Promise<void> {
   const isPruned = await succeeds(deps, 'sweep-revocations', () => deps.revoker.prune(deps.clock()));

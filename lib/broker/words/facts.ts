@@ -1,8 +1,8 @@
 /** Labeled facts, for a terminal and for a page. */
 
 /**
- * A label with its lines. If a line has two parts, the second part is indented and wrapped behind the first part. All
- * texts are visible: they contain no invisible character.
+ * A label with its lines. If a line has two parts, the second part is indented and wrapped after the first part. All
+ * text is visible: it contains no invisible characters.
  */
 export interface Fact {
   readonly label: string;

@@ -11,7 +11,7 @@ import { LEASE_ID_TAG, parameterTag, REASON_TAG } from '@leasehold/documents/ses
 import type { FoldedLease, Proposal } from '../lease/fold';
 import type { Fact } from './facts';
 
-/** What is known about the role of a grant besides the grant. */
+/** Information about the role of a grant that the grant itself does not contain. */
 export interface GrantContext {
   /** The purpose of the role. Absent if it is not known. */
   readonly purpose?: string | undefined;
@@ -45,7 +45,7 @@ export class UnshownGrant extends LeaseholdError<'denied'> {
 }
 
 /**
- * Everything that an approver must know, ending with the hash, except the texts of the agent and of the reviewer.
+ * Everything that an approver must know, except the texts of the agent and of the reviewer. The hash comes last.
  * @throws {UnshownGrant}
  */
 export function waitingFacts({ lease, proposal, now, ...context }: WaitingGrant): readonly Fact[] {
@@ -111,7 +111,7 @@ export function grantFacts(
   ];
 }
 
-/** A text about a grant that somebody wrote who may be controlled by an attacker. */
+/** Text about a grant by an author whom an attacker may control. */
 export interface UntrustedText {
   /** What the text is, for example `Reason`. */
   readonly label: string;
@@ -168,7 +168,7 @@ export function unshown(at: string, expected: string, found: unknown): UnshownGr
   return new UnshownGrant(`${at} should be ${expected}, and is ${described(found)}`);
 }
 
-/** Tags and a source identity with values that are not already shown elsewhere. */
+/** The tags and the source identity, if their values are not already shown elsewhere. */
 function furtherTags(
   { tags, reason, parameters, sourceIdentity }: Grant,
   id: string,

@@ -1,4 +1,7 @@
-/** Leads a person who signed in with `leasehold login` to the console, in which approvals are signed with a passkey. */
+/**
+ * Opens the console for a person who signed in with `leasehold login`, because approvals are signed there with a
+ * passkey.
+ */
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { openPage } from '../login/open-page';
 import type { Shell } from '../shell';
@@ -14,7 +17,7 @@ interface Options {
 
 /**
  * Prints the address of a lease in the console, and opens it.
- * @param text The lease's id. Default: the start page, which shows what waits.
+ * @param text The lease's id. Default: the start page, which shows the leases that wait for an answer.
  * @throws UsageError
  */
 export function approveInConsole(

@@ -35,8 +35,8 @@ export async function openBroker(
 }
 
 /**
- * A client with a login, in the first of the given capacities that the broker permits. The issuer's groups decide about
- * it, so the broker is asked.
+ * A client for a person who is signed in, in the first of the given capacities that the broker permits. The permitted
+ * capacities depend on the issuer's groups, so the broker is asked.
  */
 async function openWithLogin(
   { name, token }: Pick<Login, 'name' | 'token'>,

@@ -14,7 +14,7 @@ export function logout(command: Command, shell: Shell): void {
   placeOptions(
     command.description(
       'Ends the login at a broker: revokes the refresh token at the issuer, and ends the process that keeps the ' +
-        'tokens. Leases that are open stay open until they end.',
+        'tokens. Open leases remain open until they end.',
     ),
   ).action(shell.ends((options: Options) => leasing(shell, () => run(options, shell))));
   explainHelp(command, {

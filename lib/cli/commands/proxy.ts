@@ -1,4 +1,7 @@
-/** `leasehold proxy <role>`: an endpoint of AWS that signs the calls of an agent with a lease that the agent never sees. */
+/**
+ * `leasehold proxy <role>`: a local AWS endpoint that signs the calls of an agent with a lease whose credentials the
+ * agent never gets.
+ */
 import { join, resolve } from 'node:path';
 import type { Lease } from '@leasehold/runtime';
 import { type Command, Option } from 'commander';
@@ -35,7 +38,7 @@ export function proxy(command: Command, shell: Shell): void {
     .description(
       'Requests a lease, then serves an AWS endpoint on the loopback interface until it is interrupted. An agent that ' +
         'uses it has no AWS credentials: it signs with a key that only this proxy knows, and the proxy signs each call ' +
-        'again with the lease. Prints the environment variables for the agent. Writes each call, with action and ' +
+        'again with the lease. It prints the environment variables for the agent. It writes each call, with action and ' +
         'resource, to its log in the format of CloudTrail.',
     )
     .argument('<role>', 'the role');
@@ -69,7 +72,7 @@ export function proxy(command: Command, shell: Shell): void {
     ],
     exits: { 0: 'it ran and was stopped', 1: 'there is no lease' },
     details:
-      'When the lease is over, calls are answered with the error ExpiredToken. [The signing proxy](proxy.md) describes ' +
+      'After the lease ends, the proxy answers calls with the error ExpiredToken. [The signing proxy](proxy.md) describes ' +
       'which services and clients it supports.',
   });
 }

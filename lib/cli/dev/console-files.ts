@@ -56,7 +56,7 @@ export function consoleFiles(
 
 /**
  * The start page with the console's path, from which the browser resolves relative addresses. A built console does not
- * know the path, because it contains the name of the API's stage.
+ * contain this path, because the name of the API's stage is part of it.
  */
 function startPage(content: Buffer, base: string): Buffer {
   const text = content.toString('utf8');

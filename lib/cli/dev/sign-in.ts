@@ -1,4 +1,4 @@
-/** Signing in to the local broker: an issuer of its own in place of the issuer or user pool of the definitions. */
+/** Signing in to the local broker: a local issuer is used in place of the issuer or user pool of the definitions. */
 import { inspect } from 'node:util';
 import type { UserPool } from '@leasehold/broker/lambda';
 import type { ConsoleSettings } from '@leasehold/contract/console-settings';
@@ -7,10 +7,10 @@ import { CONSOLE_PATH, signInScope } from '@leasehold/documents';
 import { type DevAccount, devAccounts, tokenClaims } from './issuer/accounts';
 import { type LocalIssuer, startIssuer } from './issuer/issuer';
 
-/** Seconds for which a person stays signed in, if the issuer of the definitions decides about it. */
+/** Seconds for which a person stays signed in, if the definitions leave this time to their issuer. */
 const REFRESH_SECONDS = 28_800;
 
-/** Id of the client, if AWS would generate it. */
+/** Client id that is used in place of the one that AWS generates for a user pool. */
 const POOL_CLIENT = 'leasehold-dev';
 
 /** How people sign in to a running broker. Printing or serializing the object does not reveal the password. */

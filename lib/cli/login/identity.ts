@@ -51,12 +51,15 @@ export async function loginFor(
   return login;
 }
 
-/** Whether the options name an AWS identity: a profile, an MFA device, an agent, or the gate that only agents have. */
+/**
+ * Whether the options name an AWS identity: a profile, an MFA device, an agent, or the `mfa` gate, which only agents
+ * use.
+ */
 function namesAws({ profile, mfaSerial, agent, gate }: IdentityFlags): boolean {
   return profile !== undefined || mfaSerial !== undefined || agent !== undefined || gate === 'mfa';
 }
 
-/** Sockets that only one user can open need users as Unix has them. */
+/** Whether the system has Unix users. Only on such a system can a socket be restricted to one user. */
 function hasUsers(): boolean {
   return process.getuid !== undefined;
 }

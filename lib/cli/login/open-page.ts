@@ -11,7 +11,7 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
 
 /**
  * Opens an address with the program in `BROWSER`, or with that of the platform. The caller also prints the address,
- * because a failure is not noticed.
+ * because failures of the program are not reported.
  * @param url An address with `http` or `https`. No shell reads it.
  */
 export function openPage(url: string, { env }: Pick<Host, 'env'>): void {

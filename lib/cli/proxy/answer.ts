@@ -1,4 +1,4 @@
-/** The answer of AWS on its way to the client. Answers that contain parts of the lease's signature do not get there. */
+/** Passes the response from AWS on to the client, unless it contains parts of the lease's signature. */
 import type { IncomingMessage } from 'node:http';
 import { AuthRefusal, AwsError, errorCode } from '@leasehold/sandbox/requests';
 

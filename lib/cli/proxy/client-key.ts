@@ -13,7 +13,7 @@ export class ClientKey {
     this.name = name;
   }
 
-  /** The secret of a client's key, to verify signatures. Not a method, so that serializing tools do not find it. */
+  /** The secret of a client's key, to verify signatures. Static, so that tools that serialize a key do not find it. */
   static secretOf(key: ClientKey): string {
     return key.#secret;
   }
@@ -32,7 +32,7 @@ export class ClientKey {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** One character for each byte: 5 of its 8 bits. */
+/** Encodes each byte as one character, which contains 5 of its 8 bits. */
 function base32(bytes: Buffer): string {
   return [...bytes].map((byte) => ALPHABET[byte & 31]).join('');
 }

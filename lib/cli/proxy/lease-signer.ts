@@ -9,7 +9,9 @@ export interface Unsigned {
   readonly path: string;
   /** Decoded. */
   readonly query: readonly (readonly [name: string, value: string])[];
-  /** By lower-case name. If there is an `x-amz-content-sha256`, it is signed in place of the body's hash. */
+  /**
+   * Keyed by lower-case name. If there is an `x-amz-content-sha256`, its value is signed in place of the body's hash.
+   */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
@@ -67,7 +69,7 @@ export class LeaseSigner {
     const { config } = new STSClient({
       region: signingRegion,
       credentials: this.#credentials,
-      // Only S3 signs the path as sent. The other services encode the path once more.
+      // Only for S3, the path is signed as sent. For the other services, it is encoded once more.
       signingEscapePath: signingName !== 's3',
     });
     return config.signer({ name: 'sigv4', signingName, signingRegion, properties: {} }) as Promise<Signer>;

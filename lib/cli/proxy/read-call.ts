@@ -40,7 +40,7 @@ export interface Call {
 const LARGE = 1024 * 1024;
 /** Maximum size in bytes of any other body, which is kept in memory until AWS answers. */
 const LONGEST = 32 * LARGE;
-/** Operations whose bodies do not affect what they do. */
+/** Operations whose body is only data and is not needed to determine what they do. */
 const UPLOADS: readonly string[] = ['PutObject', 'UploadPart'];
 
 const signingKeys = new SigningKeys();

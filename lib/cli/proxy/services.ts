@@ -1,7 +1,7 @@
 /** The services whose calls the proxy passes on: those whose requests can be read, so that every call is logged. */
 import { formParameters, SERVICE_MAPPINGS, type ServiceMapping, UnmappedRequest } from '@leasehold/sandbox/requests';
 
-/** STS, only to find out who calls. Its other operations return credentials, or credentials are their purpose. */
+/** STS, only for `GetCallerIdentity`. Its other operations return credentials or are about credentials. */
 const STS: ServiceMapping = {
   signingNames: ['sts'],
   eventSource: 'sts.amazonaws.com',

@@ -1,6 +1,6 @@
 /**
- * The proxy: an endpoint of AWS on the loopback interface. Clients sign with keys that only this proxy knows. It signs
- * their calls again with a lease that no client sees.
+ * The proxy: an AWS endpoint on the loopback interface. Clients sign with keys that only this proxy knows. The proxy
+ * signs their calls again with the credentials of a lease, which no client sees.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -50,7 +50,7 @@ export interface SigningProxy {
   close(): Promise<void>;
 }
 
-/** Limits of the server. The body of an upload may take any time. */
+/** Limits of the server. There is no time limit for the body of an upload. */
 const LIMITS = { maxHeaderSize: 32 * 1024, headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 5_000 };
 
 /** Maximum concurrent connections. Each may keep a body in memory. */
@@ -77,7 +77,7 @@ export async function startSigningProxy(options: ProxyOptions): Promise<SigningP
   };
 }
 
-/** The answer to what is not HTTP/1.1, for example a connection with HTTP/2. */
+/** The response to anything other than HTTP/1.1, for example to HTTP/2. */
 const NOT_HTTP_1 =
   'HTTP/1.1 505 HTTP Version Not Supported\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n' +
   'leasehold proxy speaks HTTP/1.1 only, without TLS. Event streams over HTTP/2 are not supported.\n';

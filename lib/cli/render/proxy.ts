@@ -15,8 +15,8 @@ export interface ProxiedClient {
 }
 
 /**
- * Shell lines that unset every other identity and every endpoint of a single service, and set the proxy and the
- * client's key. The secret is read from its file, so it does not appear in the lines.
+ * Shell lines that unset all other credentials and all endpoints for single services, and set the proxy's address and
+ * the client's key. The secret is read from its file, so it does not appear in the lines.
  */
 export function proxyLines({ url, accessKeyId, secretFile, region, env }: ProxiedClient): string {
   return [

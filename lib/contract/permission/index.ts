@@ -1,4 +1,7 @@
-/** The permissions of a policy in a form in which a person can read all of them. No dependency, so that it loads fast. */
+/**
+ * The permissions of a policy in a form in which a person can read all of them. This module has no dependencies, so
+ * that it loads fast.
+ */
 export { type Complain, described, Field, isRecord } from './field';
 export { type HandingRole, noticesOf } from './notices';
 export { within } from './pattern';

@@ -16,7 +16,7 @@ export interface Permission {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Maps operator to key to values. Empty if there are no conditions. */
+  /** Maps each operator to its keys, and each key to its values. Empty if there are no conditions. */
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Finds the region of a bucket, so that a call can be repeated there.
  *
- * The option `followRegionRedirects` of the SDK is not used: during a redirect it changes the region of the client, and
- * with it that of other calls.
+ * The option `followRegionRedirects` of the SDK is not used: during a redirect, it changes the region of the client,
+ * which also affects other calls.
  */
 import { partitionOf } from '@leasehold/policy';
 import type { Service } from './modules';
@@ -14,7 +14,7 @@ interface S3Error {
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
 }
 
-/** Errors with status code 400 for a call in another region than the bucket's. */
+/** Errors with status code 400 that S3 returns for a call in a region other than the bucket's. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['AuthorizationHeaderMalformed', 'IllegalLocationConstraintException']);
 
 /**

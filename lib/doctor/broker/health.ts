@@ -29,7 +29,7 @@ interface Health {
   /** AWS's time at which the item was read. */
   readonly now: number;
   readonly at: number;
-  /** When all work of a run last succeeded; `undefined` if the function of an earlier version wrote the item. */
+  /** When a run last completed all its work; `undefined` if an earlier version of the function wrote the item. */
   readonly completeAt: number | undefined;
   readonly askedAt: number | undefined;
   /** The settings of the reviewer that was asked. */

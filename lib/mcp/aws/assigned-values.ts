@@ -10,7 +10,7 @@ export interface Unquoted {
   readonly name: string;
   /** Whether the name follows the escape of a line break or of a tab. */
   readonly isEscape: boolean;
-  /** The operator; a blank after an option of a command. */
+  /** The operator, or the blank between an option of a command and its value. */
   readonly operator: string;
   readonly isNameQuoted: boolean;
   /** Whether there are no blanks around the operator. */

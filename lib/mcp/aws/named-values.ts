@@ -17,7 +17,10 @@ export function withoutVariables(value: unknown): unknown {
   return value.map((each) => (isRecord(each) && isVariable(each) ? withoutVariable(each) : withoutTexts(each)));
 }
 
-/** Members of a pair in a list of environment variables. Names of variables, such as `DEFAULT_VALUE`, are no members. */
+/**
+ * Names of the members of a name-value pair in a list of environment variables. Names of variables, such as
+ * `DEFAULT_VALUE`, do not match.
+ */
 const VARIABLE_NAME = /^(?:[Nn]ame|[Kk]ey|[Ff]ield|[Ii]d|[A-Za-z]*[a-z](?:Name|Key))$/;
 const VARIABLE_VALUE = /^(?:[A-Za-z]*[a-z])?[Vv]alues?(?:From)?$/;
 

@@ -36,10 +36,13 @@ class Scanner {
   readonly #text: string;
   readonly #lines: LineEnds;
   readonly #secrets: Span[] = [];
-  /** In a record such as `{ name, value }`: whether a name that indicates a secret was read, and the values before it. */
+  /**
+   * State in a record such as `{ name, value }`: whether a name that indicates a secret was read, and the values read
+   * before the name.
+   */
   #hasSecretName = false;
   #values: Assigned[] = [];
-  /** End of the part in which the ends of records were searched. */
+  /** End of the part of the text that has been searched for ends of records. */
   #recordsRead = 0;
 
   constructor(text: string) {

@@ -5,7 +5,9 @@
 import { REMOVED } from '../secrets';
 import { isSecretName } from './secret-names';
 
-/** A text without blanks and quotes, except in a password. A link never extends beyond its word. */
+/**
+ * Text without blanks and quotes, except for single quotes in a password. A link never extends beyond one such word.
+ */
 const WORD = /(?:[^\s"'`<>]|'(?=[^\s"'`<>/]*@))+/g;
 
 /** Returns the text without the queries of signed links, also of relative ones, and without user information. */
@@ -21,7 +23,7 @@ const SCHEME = /[a-z][a-z0-9+.-]{0,20}:(?:\\{0,7}\/){2}/gi;
 /** A name, and the sign after it, which may be encoded for a link, or escaped for JSON or XML. */
 const PARAMETER = /(?<![\w.-])([\w.-]+)(?:=|%(?:25)?3d|\\{1,8}u003d|&#(?:61|x3d);)/gi;
 
-/** The rest of an encoded or escaped sign at the beginning of a name: of `%3F`, `%2526` or `\u0026`. */
+/** The rest of an encoded or escaped character, such as `%3F`, `%2526` or `\u0026`, at the beginning of a name. */
 const ENCODED = /^(?:(?:25)?(?:3f|23|26)|u00(?:26|3f|23))/i;
 
 /**
@@ -48,7 +50,7 @@ function withoutSignature(word: string): string {
   return word;
 }
 
-/** Where the parameters of a link or of a form may begin; -1 if the word is no link, such as `token=…`. */
+/** Where the parameters of a link or of a form may begin; -1 if the word is not a link, for example `token=…`. */
 function parametersFrom(word: string): number {
   const scheme = word.search(SCHEME);
   if (scheme >= 0) return scheme;
@@ -70,7 +72,7 @@ function withoutUsers(word: string): string {
   return `${parts.join('')}${word.slice(kept)}`;
 }
 
-/** Schemes in which a name before the host is that of a user, who signs in with a key. */
+/** Schemes in which a name before the host is not a secret, but the name of a user who signs in with a key. */
 const USER = /(?:ssh|sftp|git):/i;
 
 /** The rest of a link, without the password in `user:password@host`, and without a token in `token@host`. */

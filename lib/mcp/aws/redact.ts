@@ -20,8 +20,8 @@ export function redactText(text: string): string {
 }
 
 /**
- * Maximum characters of a text that are read. The rest is removed: a model never sees as much, and patterns may exceed
- * the memory of the regular expression engine.
+ * Maximum characters of a text that are read. The rest is removed: a model never gets that much text, and matching it
+ * may exceed the memory of the regular expression engine.
  */
 const LONGEST_TEXT = 1024 * 1024;
 

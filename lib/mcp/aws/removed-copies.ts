@@ -5,7 +5,7 @@ import { isNameMember, isSecretName, isValueMember } from './secret-names';
 
 /** Maximum number of secrets whose copies are removed from one answer. */
 const MOST_SECRETS = 50;
-/** Maximum depth of JSON in strings of an answer in which secrets are searched. */
+/** Maximum depth of JSON inside strings of an answer that is searched for secrets. */
 const MOST_TEXTS = 3;
 
 /**

@@ -34,10 +34,13 @@ const HARMLESS_TOKENS = new RegExp(
   ].join('|')})token$`,
 );
 
-/** A name that ends in the word `pass`, such as `DB_PASS` and `dbPass`, but not a word that ends so: `compass`. */
+/**
+ * A name that ends in the word `pass`, such as `DB_PASS` and `dbPass`, but not a longer word that ends in `pass`, such
+ * as `compass`.
+ */
 const PASS = /(?:^(?:.*[^A-Za-z0-9])?(?:pass|Pass|PASS)|[a-z0-9]Pass)$/;
 
-/** The environment variables of shells for the working directory. Only this spelling is harmless. */
+/** The environment variables in which shells store the working directory. In lower case, `pwd` may be a password. */
 const WORKING_DIRECTORY = /^(?:OLD)?PWD$/;
 
 /** Whether a name indicates a secret value. Numbers at the end do not count: `password1` is `password`. */

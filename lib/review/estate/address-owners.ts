@@ -36,8 +36,8 @@ export function ownerOfAddress(text: string): AddressOwner {
 }
 
 /**
- * The accounts in the query of an address whose host belongs to AWS. A service such as SQS gets the queue of a request
- * from there.
+ * The accounts in the query of an address of an AWS service. For a service such as SQS, the query specifies the
+ * queue.
  */
 export function accountsInQuery(text: string): readonly string[] {
   const url = parsed(text);

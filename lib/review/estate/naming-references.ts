@@ -1,12 +1,12 @@
 /** Determines whether the references of an expression can name the target of a resource. */
 
-/** Attributes that name their resource, or its address. */
+/** Attributes that contain the name or the address of their resource. */
 const NAMING = /^(id|arn|name|bucket|domain|domain_name|fqdn)$|(^|_)(arn|name|address|host|hostname|endpoint|ur[il])$/;
 
 /**
- * Whether an expression refers only to attributes of resources that name nothing, for example `unique_id`. The text
- * around such an attribute then decides the target. References to modules, variables and whole resources are not
- * examined.
+ * Whether an expression refers only to resource attributes that contain no name or address, for example `unique_id`.
+ * The text around such an attribute then decides the target. References to modules, variables and whole resources are
+ * not examined.
  */
 export function namesNothing(references: readonly string[]): boolean {
   const attributes = references.flatMap((reference) => {

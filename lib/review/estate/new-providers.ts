@@ -24,7 +24,10 @@ interface Use extends UsedProvider {
 
 export function newProvidersOf({ changes, prior }: Plan, use: ProviderUse): readonly NewProvider[] {
   const uses = new Map<string, Use>();
-  /** Providers through which a resource existed before the plan, and those among them whose resources are evidence. */
+  /**
+   * Providers that managed a resource before the plan, and those of them with a resource whose values can be used as
+   * evidence.
+   */
   const [existing, proven] = [new Set<string>(), new Set<string>()];
   const noteExisting = (resource: Instance, key: string) => {
     existing.add(key);

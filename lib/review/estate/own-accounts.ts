@@ -17,8 +17,8 @@ export interface OwnAccounts {
    */
   readonly claimed: readonly string[];
   /**
-   * Those of {@link accounts} that no existing resource shows, but only the settings of a provider or what it reads. The
-   * author of the configuration chooses the credentials of a provider. Sorted.
+   * Those of {@link accounts} that are not shown by any existing resource, but only by the settings of a provider or by
+   * what the provider reads. The author of the configuration chooses the credentials of a provider. Sorted.
    */
   readonly unproven: readonly string[];
   /** The accounts of each organization that is a resource in the state, or that the default provider read. */
@@ -63,8 +63,9 @@ export interface ProviderEvidence {
    */
   isDefault(resource: Instance): boolean;
   /**
-   * Whether what the provider reported about a resource before the plan may be evidence. False if the author of the
-   * configuration may decide what the provider reports, or if the last refresh changed what shows the account.
+   * Whether the values that the provider reported for a resource before the plan can be used as evidence. False if the
+   * author of the configuration may decide what the provider reports, or if the last refresh changed an attribute that
+   * shows the account.
    */
   isEvidence(resource: Instance): boolean;
   /** The account in the ARN of a resource that existed before the plan, unless the configuration decides it. */

@@ -28,8 +28,8 @@ function isPerson(text: string, key: string): boolean {
 }
 
 /**
- * Whether a text is an e-mail address. The last label of a domain contains a letter, and so `package@1.2.3` is none.
- * ARNs and addresses with a scheme have separate checks.
+ * Whether a text is an e-mail address. The last label of a domain contains a letter, so `package@1.2.3` is not an
+ * e-mail address. ARNs and addresses with a scheme have separate checks.
  */
 function isMail(text: string): boolean {
   const at = text.lastIndexOf('@');
@@ -50,5 +50,5 @@ function isNumber(text: string, key: string): boolean {
 
 const LONGEST_NUMBER = 30;
 
-/** Attributes that name a telephone or another endpoint of a subscription. */
+/** Attributes that may contain a telephone number or another endpoint of a subscription. */
 const PHONE = /(^|_)(endpoint|phone|telephone|mobile|sms)(_numbers?)?$/;

@@ -103,8 +103,8 @@ export function plannedAccess(plan: Plan): PlannedAccess {
 }
 
 /**
- * Whether an instance is a data source whose values may be faked, for example the text of a managed policy. A policy
- * document is not read from AWS.
+ * Whether an instance is a data source whose values may be faked, for example the text of a managed policy. False for
+ * `aws_iam_policy_document`, which is not read from AWS.
  */
 function isFakedAnswer(instance: ResourceInstance, { mayBeFaked }: Scopes): boolean {
   return instance.mode === 'data' && instance.type !== 'aws_iam_policy_document' && mayBeFaked(instance);

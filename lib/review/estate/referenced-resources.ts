@@ -27,8 +27,8 @@ export interface ReferencedResources {
    */
   referencesOf(instance: Instance, path: string): readonly ReferencedResource[] | undefined;
   /**
-   * The buckets with a name that the plan creates before it creates or changes the resource at an address, because the
-   * resource depends on them.
+   * The buckets with a given name that the plan creates before it creates or changes the resource at an address,
+   * because the resource depends on them.
    */
   bucketsBefore(address: string, name: string): readonly CreatedBucket[];
 }

@@ -9,7 +9,7 @@ import { namesRole } from '../types/suspects';
 import type { ResourceConfiguration } from './configuration';
 import { once } from './once';
 
-/** Attributes that show an account, or whose resource is known by them. */
+/** Attributes that show an account or identify a resource. */
 const SHOWING = [
   'account_id',
   'accounts',
@@ -56,8 +56,8 @@ const OF_OTHERS =
 
 /**
  * The account in the ARN of a resource that existed before the plan. Undefined if the configuration decides the
- * account: it sets `arn`, or it names something in the same account to which the resource belongs, for example the
- * event bus of a rule.
+ * account: it sets `arn`, or it names a parent of the resource that determines the account, for example the event bus
+ * of a rule.
  */
 export function accountOfArn(
   type: string,

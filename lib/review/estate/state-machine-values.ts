@@ -5,7 +5,7 @@
  */
 
 export type StateMachineValue =
-  /** Literal texts that an expression only joins. */
+  /** Literal text, or an expression that only joins literals. */
   | { readonly kind: 'literal'; readonly text: string }
   /** A part of the input, of a result or of a variable. */
   | { readonly kind: 'reference' }
@@ -25,7 +25,7 @@ export function isPathKey(key: string): boolean {
   return PATH_KEY.test(key);
 }
 
-/** What a value of a state machine is, if it is computed at run time. `undefined` for any other value. */
+/** The kind of a value in a state machine that is an expression or a path. `undefined` for any other value. */
 export function stateMachineValue(type: string, text: string, isPath: boolean): StateMachineValue | undefined {
   if (!STATE_MACHINE.test(type)) return undefined;
   const trimmed = text.trim();

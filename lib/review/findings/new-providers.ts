@@ -9,8 +9,8 @@ const HINT =
   'Make sure that the account and the addresses of the provider are yours; if they are, name the account with `--account`.';
 
 /**
- * One finding for each instance. A plan in which neither an existing resource nor the user shows an own account is that
- * of a new project, in which every provider is new.
+ * One finding for each instance. If neither an existing resource nor the user shows an own account, the plan belongs to
+ * a new project, in which every provider is new.
  */
 export function* newProviderFindings(kind: FindingKind, context: ReviewContext): Iterable<ReviewFinding> {
   for (const provider of context.access.newProviders ?? []) {

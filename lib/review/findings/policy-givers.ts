@@ -82,8 +82,8 @@ function certainPart(statement: Statement, side: Side): readonly Statement[] {
 }
 
 /**
- * Whether an allow statement applies whenever the identity can change its own tags: it has no condition, or it is also
- * the only one that permits to change tags, under conditions that mean the same for every action.
+ * Whether an allow statement applies whenever the identity can change its own tags: it has no conditions, or it is also
+ * the only statement that allows changing tags, and its conditions have the same meaning for every action.
  */
 function isCertain(statement: Statement, side: Side): boolean {
   if (!isConditional(statement)) return true;

@@ -76,17 +76,17 @@ function conditionsIn(condition: Statement['Condition']): readonly ConditionOnKe
   );
 }
 
-/** Whether an operator compares texts, in a way that is known for the texts of tags. */
+/** Whether an operator compares strings in a way that can be evaluated for tag keys and values. */
 function isOfTexts({ family }: OperatorForm): boolean {
   return /^String(Equals|EqualsIgnoreCase|Like)$/.test(family);
 }
 
-/** Whether a value of a condition matches a tag key in at least one spelling. */
+/** Whether a value of a condition matches a tag key in at least one combination of upper and lower case. */
 function names({ family }: OperatorForm, value: string, tag: string): boolean {
   return family === 'StringLike' ? compileGlob(value.toLowerCase())(tag) : value.toLowerCase() === tag;
 }
 
-/** Whether a value of a condition matches a tag key in every spelling. */
+/** Whether a value of a condition matches a tag key in every combination of upper and lower case. */
 function namesEverySpelling({ family }: OperatorForm, value: string, tag: string): boolean {
   if (family === 'StringEqualsIgnoreCase') return foldAscii(value) === foldAscii(tag);
   const matches = family === 'StringLike' ? compileGlob(value) : (text: string) => text === value;

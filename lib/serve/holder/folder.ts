@@ -16,7 +16,10 @@ export function privateFolder(env: Readonly<Record<string, string | undefined>> 
   return trustedFolder(privateFolderPath(env));
 }
 
-/** The path of {@link privateFolder}. Creates and checks nothing. @throws HolderError on a system without Unix users */
+/**
+ * The path of {@link privateFolder}. Does not create or check anything. @throws HolderError on a system without Unix
+ * users
+ */
 export function privateFolderPath(env: Readonly<Record<string, string | undefined>>): string {
   const { XDG_RUNTIME_DIR: runtime } = env;
   return runtime?.startsWith('/') ? join(runtime, 'leasehold') : join(tmpdir(), `leasehold-${userId()}`);

@@ -14,8 +14,8 @@ export interface BrowserSignIn {
   /** The scopes to request, separated by spaces. */
   readonly scope: string;
   /**
-   * The address to which the issuer sends the browser, if the issuer knows only one with a fixed port.
-   * @default `http://127.0.0.1:<free port>/callback`
+   * The address to which the issuer sends the browser, if only an address with a fixed port is registered at the
+   * issuer. @default `http://127.0.0.1:<free port>/callback`
    */
   readonly redirect?: string;
   /** Shows the address of the sign-in page to the person. */
@@ -29,7 +29,7 @@ export interface BrowserSignIn {
 const ANY_PORT = 'http://127.0.0.1:0/callback';
 const PATIENCE = 600_000;
 
-/** Whether an address is on the loopback interface, with a port, and nothing that an issuer would not compare. */
+/** Whether an address is on the loopback interface and has a port, but no query, fragment or user information. */
 export function isLoopbackRedirect(text: string): boolean {
   if (!URL.canParse(text) || /[?#@]/.test(text)) return false;
   const { protocol, hostname, port } = new URL(text);
@@ -89,7 +89,7 @@ function answerTo(server: Server, { state, exchange }: AuthorizationRequest, red
   });
 }
 
-/** The address of a request, if it is an answer of the issuer to the browser. */
+/** The address of a request, if the request is the issuer's redirect for this sign-in. */
 function answerIn({ method, url = '', headers }: IncomingMessage, redirect: URL, state: string): URL | undefined {
   if (method !== 'GET' || headers.host !== redirect.host || !url.startsWith('/')) return undefined;
   const found = new URL(`${redirect.origin}${url}`);

@@ -2,8 +2,7 @@
 import { LeaseError } from '@leasehold/runtime';
 
 /**
- * The error if a person cannot be signed in, or is signed in no longer.
- * @public
+ * The error if a person cannot be signed in, or is no longer signed in. @public
  */
 export class SignInError extends LeaseError {
   override readonly name = 'SignInError';

@@ -19,7 +19,7 @@ export interface Login extends Pick<LoginFacts, 'name' | 'sub' | 'issuer'> {
   readonly token: () => Promise<string>;
 }
 
-/** Milliseconds to wait for an answer. The issuer may be asked in between. */
+/** Milliseconds to wait for an answer. The process may call the issuer before it answers. */
 const PATIENCE = 60_000;
 /** Milliseconds to wait for the process to start. */
 const START = 30_000;
@@ -38,7 +38,7 @@ export async function loginAt(broker: string, folder: string): Promise<Login | u
   return { name, sub, issuer, token: () => tokenOf(broker, folder, facts) };
 }
 
-/** Keeps a login in a process of its own, which goes on after this one. @throws {HolderError} */
+/** Keeps a login in a separate process, which continues to run after this process ends. @throws {HolderError} */
 export async function keepLogin(
   signedIn: SignedIn,
   place: { readonly broker: string; readonly folder: string; readonly metadata: IssuerMetadata },

@@ -18,7 +18,7 @@ export interface HeldTokens {
 /** The person, as the ID token names them. */
 export interface SignedInAccount {
   readonly sub: string;
-  /** A name to show. The broker decides by the access token who the person is. */
+  /** A name to show. The broker identifies the person by the access token, not by this name. */
   readonly name: string;
 }
 
@@ -34,7 +34,7 @@ export interface IssuerMetadata {
   readonly server: openid.ServerMetadata;
 }
 
-/** Seconds until a call to the issuer is given up. */
+/** Timeout in seconds for a call to the issuer. */
 const PATIENCE = 20;
 
 /** The library is loaded at the first sign-in. It is an ES module. */
@@ -170,7 +170,7 @@ function signedIn(answer: TokenAnswer): SignedIn {
 /** Claims of an ID token that may contain a name to show, most useful first. */
 const NAME_CLAIMS = ['preferred_username', 'cognito:username', 'username', 'login', 'email', 'name'];
 
-/** Lifetime of an access token, in seconds, if the issuer does not state it. The broker refuses it when it is over. */
+/** Lifetime of an access token, in seconds, if the issuer does not state it. The broker refuses an expired token. */
 const ASSUMED = 300;
 
 function tokensOf(answer: TokenAnswer, earlier: string | undefined): HeldTokens {

@@ -4,7 +4,7 @@ import { strictJson } from '@leasehold/contract/strict-json';
 import { onLine } from '@leasehold/runtime/internal';
 import type { IssuerMetadata, SignedIn, SignedInAccount } from './oidc';
 
-/** What the process of a login is given when it starts, through a pipe. */
+/** What the process of a login receives through a pipe when it starts. */
 export interface Handover extends SignedIn {
   /** A random id, by which the program that started the process recognises it. */
   readonly id: string;
@@ -14,7 +14,7 @@ export interface Handover extends SignedIn {
   readonly metadata: IssuerMetadata;
 }
 
-/** What anybody with the socket may know of a login. It contains no token. */
+/** The facts about a login that anybody who can connect to the socket may read. They include no token. */
 export interface LoginFacts extends SignedInAccount {
   readonly id: string;
   readonly broker: string;

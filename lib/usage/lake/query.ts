@@ -53,7 +53,10 @@ export function selectsEvent({ since, until, account }: Selection, { at, recipie
   return at >= since && at < until && (account === undefined || account === recipient);
 }
 
-/** Words, which are lower case, texts in quotes, and operators. SQL has more, which no accepted statement contains. */
+/**
+ * Splits a statement into words (in lower case), quoted strings and operators. Returns `undefined` if it contains
+ * anything else. No accepted statement does.
+ */
 function tokensOf(sql: string): readonly string[] | undefined {
   const tokens: string[] = [];
   const token = /\s*('[^']*'|[\w.-]+|>=|[<=();])/y;
@@ -111,7 +114,7 @@ class Statement {
     return true;
   }
 
-  /** The next token if it has a form. If the form has a group, only the text of the group is returned. */
+  /** The next token, if it matches the given form. If the form has a group, only the text of the group is returned. */
   #next(form: RegExp): string | undefined {
     const found = form.exec(this.#tokens[this.#at] ?? '');
     if (found !== null) this.#at += 1;

@@ -54,8 +54,9 @@ const LONGEST_LEASE = DURATION_QUOTAS.assumeRole.max;
 const HISTORY = 90 * DAY;
 
 /**
- * The earliest start of a time window whose leases are all in the event history, including those that were issued
- * before it. The event history moves on while it is read, so one hour is left out.
+ * The earliest start of a time window for which the event history contains the issuance of every lease that may have
+ * been used, including leases issued before the window. One hour is left out, because the oldest events expire while
+ * the history is read.
  */
 export function earliestLookup(now: number): number {
   return now - HISTORY + LONGEST_LEASE + 3600;

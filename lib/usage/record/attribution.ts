@@ -26,7 +26,7 @@ export type Attribution =
   | { readonly kind: 'request'; readonly of: RoleInEnvironment; readonly session: string; readonly granted: boolean }
   /** The record contains the name of a project role, but the call was not made under that role. */
   | { readonly kind: 'foreign' }
-  /** A field is missing, so that the record may or may not be a call of a lease of the role. */
+  /** A field is missing, so it is unknown whether the record is a call that was made with a lease of the role. */
   | { readonly kind: 'unclear'; readonly of: RoleInEnvironment }
   | { readonly kind: 'other' };
 

@@ -53,7 +53,7 @@ function unknown(why: string): LakeCover {
   return { kind: 'unknown', why };
 }
 
-/** The query, limited to the time whose events the store had kept until the query ran. */
+/** The query, limited to the time whose events were still in the store when the query ran. */
 function asKept(query: LakeQuery, stores: readonly EventDataStore[]): LakeQuery {
   const { retention = 0 } = stores.find(({ id }) => id === query.store) ?? {};
   return { ...query, since: Math.max(query.since, query.created - retention) };

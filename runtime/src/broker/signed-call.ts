@@ -93,7 +93,7 @@ export class Caller {
     }
   }
 
-  /** @throws LeaseError `invalid-request` for a text that is not a token */
+  /** @throws LeaseError `invalid-request` for a string that is not a token */
   #withToken(call: Call, token: string): Signed {
     if (!TOKEN.test(token)) {
       throw invalidRequest('the access token is not a JWT', 'Pass the access token as the issuer returned it.');
