@@ -104,6 +104,6 @@ export const problem = z.strictObject({
       seconds: z.int().describe('The longest lease.'),
     })
     .optional()
-    .describe('The nearest scope that the requester could have.'),
+    .describe('Of the scopes that the requester could get, the one nearest to the requested scope.'),
 });
 export type Problem = z.infer<typeof problem>;

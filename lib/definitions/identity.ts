@@ -5,7 +5,9 @@ import { type Complaint, shown } from './complaints';
 import type { Identity, Partition } from './model';
 import type { IdentityYaml } from './schema-project';
 
-/** Replaces variables in the text at a key of the identity; undefined if the text has an error. */
+/**
+ * Replaces the variables in `text`, which is the value of `key` in the identity. Undefined if the text has an error.
+ */
 export type Put = (key: string, text: string) => string | undefined;
 
 /** The identity, or undefined if the identity has an error. */

@@ -24,7 +24,7 @@ const MAX_PATTERN_LENGTH = 256;
 /** Maximum count of a counted repeat. A value with more characters is never valid. */
 const MAX_REPEAT = 256;
 /**
- * Maximum number of ambiguous positions outside repeats. At such a position, the next character does not determine how
+ * Maximum number of positions in a pattern, outside its repeats, at which the next character does not determine how
  * matching continues.
  */
 const MAX_UNDECIDED = 3;

@@ -11,7 +11,7 @@ export type PutAt = (text: string, path: Path) => string | undefined;
 export interface StatementContext {
   /** Replaces templates in resources and in the values of conditions. */
   readonly put: PutAt;
-  /** Replaces templates in condition keys, which cannot contain a parameter. */
+  /** Replaces templates in condition keys, where `${param.…}` is an error. */
   readonly putKey: PutAt;
   /** The placeholder that is used, in a draft, in place of text whose template is invalid. */
   readonly draft: (text: string) => string;

@@ -33,7 +33,7 @@ export interface TemplateFault extends Complaint {
   readonly piece: string;
 }
 
-/** A finding about a template, with the template that its hint suggests instead. */
+/** A finding about a template. `instead` is the replacement that the finding suggests, if there is one. */
 interface Misread extends Complaint {
   readonly instead?: string;
 }

@@ -4,7 +4,10 @@ import type { PlannedAccess } from './model';
 export interface AccountEvidence {
   /** The plan's own accounts. */
   readonly accounts: ReadonlySet<string>;
-  /** Those of {@link accounts} that an existing resource, the deployed manifest or the user shows. */
+  /**
+   * The subset of {@link accounts} that is proven by an existing resource, by the deployed manifest, or by the user's
+   * input.
+   */
   readonly proven: ReadonlySet<string>;
   /** Accounts that are shown only by providers of the plan. They do not count as the plan's own accounts. */
   readonly claimed: ReadonlySet<string>;

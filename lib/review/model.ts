@@ -193,7 +193,7 @@ export interface NewProvider {
   readonly resources: readonly string[];
   /** The account of the provider, if it is known. */
   readonly account?: string;
-  /** Whether the author of the configuration may decide what the provider reports. */
+  /** Whether the author of the configuration could control what the provider reports. */
   readonly mayBeFaked: boolean;
   /** The addresses outside AWS that the provider calls, as far as the plan shows them. */
   readonly endpoints: readonly string[];

@@ -246,7 +246,7 @@ export class Sandbox {
       if (role.path.startsWith('/leasehold/')) {
         throw new SandboxError(
           `${roleName} is a purpose role`,
-          'Assume the role instead: no platform issues credentials of this role.',
+          'Assume the role instead: EC2, ECS and Lambda do not provide credentials for a purpose role.',
         );
       }
       if (role.path === PEOPLE_PATH) throw new SandboxError(`${roleName} is a role for people`, 'Use `signIn`.');

@@ -147,7 +147,7 @@ export const mfaCodeWindow: RunnableProbe = {
   assumption: 'STS accepts codes of the current 30 seconds and of the 30 seconds before and after, and no others',
   tried: 'Codes of a device for the steps -2, -1, +1 and +2 around the current step are sent, in this order.',
   consequence:
-    'The command line may refuse a code that AWS accepts, or accept a code that AWS refuses; no lease can be opened without a code.',
+    'The command line may refuse a code that AWS accepts, or accept a code that AWS refuses. In neither case can a lease be opened without a code that AWS accepts.',
   change: 'Correct the window of the sandbox.',
   run: async (bench) => {
     const device = await bench.restedDevice();

@@ -1,8 +1,9 @@
 /** Compares IAM patterns of actions and resources. */
 
 /**
- * Whether one IAM pattern matches everything that another pattern matches. False if uncertain: a `*` in the inner
- * pattern must be covered by a `*` in the outer pattern.
+ * Whether one IAM pattern matches everything that another pattern matches. Only a `*` in the outer pattern covers a `*`
+ * in the inner pattern, so the result can be false although the outer pattern matches everything, but it is never true
+ * by mistake.
  */
 export function within(inner: string, outer: string): boolean {
   // A standard glob matcher with one backtracking position, after the last star of the outer pattern.

@@ -28,7 +28,7 @@ export const brokerFunction: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "The broker's function has the deployed role, variables and settings",
-  why: 'With a layer, another handler, another role or a variable, other code can run as the broker, or the secrets can be written into a log.',
+  why: 'A layer, another handler, another role, or an added or changed variable can make other code run as the broker, or write the secrets to a log.',
   applies: withBroker,
   verify: async (context) => {
     const { environment } = context;

@@ -37,7 +37,7 @@ export const brokerOutcomes: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: 'The pipe runs from the stream of the records to the bus of the broker',
-  why: 'The events on the bus tell approvers that a lease waits, and tell people that somebody changed a record.',
+  why: 'The events on the bus tell approvers that a lease is waiting for approval, and report changes to records.',
   applies: ({ broker }) => broker !== undefined,
   verify: async ({ environment, live }) => {
     const damage = (place: string, message: string): Damage => ({

@@ -55,7 +55,7 @@ export const agentBoundaryInPlace: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's identity has the deployed permissions boundary",
-  why: 'Only the explicit denies of the boundary limit a policy that was attached by mistake, or a trust policy elsewhere that names the agent.',
+  why: 'The boundary is the only limit on a policy that was attached by mistake. Its explicit denies are also the only limit if a trust policy elsewhere names the agent.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => boundaryDamage(deployed, live, context.live)),

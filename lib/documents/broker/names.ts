@@ -1,4 +1,7 @@
-/** Names and ARNs of a broker's resources. All are literal strings at synth, even if AWS generates an id. */
+/**
+ * Names and ARNs of a broker's resources. All are known as literal strings at synth: in an ARN, `?` stands for each
+ * character that AWS generates.
+ */
 import type { CallerKind } from '@leasehold/contract/routes';
 import type { Environment, Role } from '@leasehold/definitions';
 import { type EnvironmentNames, iamArn, stackName } from '../names';

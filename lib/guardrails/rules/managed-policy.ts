@@ -8,7 +8,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 /** An agent's role must not have AWS-managed policies: they are too wide, and AWS changes them. */
 export const managedPolicy: RoleGuardrail = {
   id: 'managed-policy',
-  title: 'An AWS-managed policy is used only in a read role for people, and is pinned to one text of the policy',
+  title: 'An AWS-managed policy is used only in a read role for people, and is pinned to the hash of its text',
   severity: 'error',
   page: pageOf('managed-policy'),
   unwaivable: 'such a policy permits far more than one task of an agent needs, and AWS can change it at any time',

@@ -3,8 +3,8 @@ import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * It should be possible to open only one lease with an MFA code. The alternative setting is only for accounts in
- * which the conformance probes show that it is needed.
+ * An MFA code should open only one lease. The setting `code-age`, with which one code can open several leases, is meant
+ * only for accounts in which the conformance probes show that it is needed.
  */
 export const oneCodeOneLease: EnvironmentGuardrail = {
   id: 'one-code-one-lease',

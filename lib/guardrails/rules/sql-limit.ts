@@ -5,7 +5,7 @@ import { readAllows } from '../reading';
 /** A role that runs SQL must name the database user whose permissions limit its SQL statements. */
 export const sqlLimit: RoleGuardrail = {
   id: 'sql-limit',
-  title: 'A role that runs SQL states which database user limits it',
+  title: 'A role that runs SQL declares what limits its SQL statements',
   severity: 'error',
   page: pageOf('sql-limit'),
   unwaivable: 'state under `sql:` of the role what limits it',

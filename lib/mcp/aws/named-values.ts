@@ -33,7 +33,10 @@ function isVariable(record: Readonly<Record<string, unknown>>): boolean {
   return members.some((each) => VARIABLE_NAME.test(each)) && members.some((each) => VARIABLE_VALUE.test(each));
 }
 
-/** Removes all texts of a pair but its name, the type of its value, and references to where the value is stored. */
+/**
+ * Removes every string in a name-value pair, except the name, the type of the value, and references to where the value
+ * is stored.
+ */
 function withoutVariable(pair: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const isShown = (member: string) => VARIABLE_NAME.test(member) || /^(?:type|valueFrom)$/i.test(member);
   return Object.fromEntries(

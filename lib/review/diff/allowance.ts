@@ -33,7 +33,7 @@ export class Allowance {
   }
 
   /**
-   * The statements that allow an action. With a resource, only statements that allow the action on this resource. The
+   * The statements that allow an action, on `resource` if it is given. The
    * action must have no wildcards, and the resource must be an ARN without wildcards.
    */
   grants(action: string, resource?: string): readonly MatchingAllow[] {

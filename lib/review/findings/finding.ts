@@ -37,7 +37,10 @@ export interface ReviewContext {
   readonly watched: readonly Change<Watched>[];
   /** The plan's own accounts, twelve digits each. */
   readonly accounts: ReadonlySet<string>;
-  /** Those of {@link accounts} that an existing resource, the deployed manifest or the user shows. */
+  /**
+   * The subset of {@link accounts} that is proven by an existing resource, by the deployed manifest, or by the user's
+   * input.
+   */
   readonly proven: ReadonlySet<string>;
   /** Accounts that are shown only by providers of the plan. They do not count as the plan's own accounts. */
   readonly claimed: ReadonlySet<string>;

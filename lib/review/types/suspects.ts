@@ -1,5 +1,5 @@
 /**
- * Recognizes attributes that may determine who has access, by their names. An unclassified type must not have such an
+ * Recognizes, by their names, attributes that may determine who has access. An unclassified type must not have such an
  * attribute.
  */
 

@@ -6,7 +6,8 @@ import { partitionOf } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 
 /**
- * Refuses a request whose host, region or headers do not match its signature.
+ * Refuses a request whose host is not an endpoint of the service in the signed region, whose region is not in the
+ * caller's partition, or whose headers would turn it into another request.
  * @param endpoint the service's name in its host names, for example `monitoring`.
  */
 export function checkPlain(request: SignedRequest, endpoint: string): void {

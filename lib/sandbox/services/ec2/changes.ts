@@ -116,7 +116,10 @@ function needsOf(call: ServiceCall, { uses = {}, makes = [], keys }: Change): re
   ];
 }
 
-/** The identifiers in a parameter, which is written as `Name`, `Name?`, `Name.N` or `Name.N?`. */
+/**
+ * The identifiers in a request parameter. In `parameter`, `.N` after the name marks a list, and `?` at the end an
+ * optional parameter.
+ */
 function idsIn({ input }: ServiceCall, parameter: string): readonly string[] {
   const optional = parameter.endsWith('?');
   const name = parameter.replace(/\?$/, '').replace(/\.N$/, '');

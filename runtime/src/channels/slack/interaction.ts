@@ -1,7 +1,7 @@
 /** Parses Slack's interaction payloads. Source: https://docs.slack.dev/reference/interaction-payloads */
 import { APPROVE, CODE, DENY } from './blocks';
 
-/** One interaction of a person. `key` is the key of the request, which was sent with the button or form. */
+/** A user's interaction in Slack. `key` identifies the request; the channel sent it with the button or form. */
 export type Interaction =
   | {
       readonly kind: 'open-form';
