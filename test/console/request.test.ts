@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import type { RoleView } from '@leasehold/contract';
 import { requestBody } from '@leasehold/contract';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import {
   type Draft,
   faultsOf,

@@ -1,6 +1,6 @@
 /** The rules for what a requester writes: the same for the runtime and for the console. */
 import { type ParameterRule, parameterFault, writtenReason } from '@leasehold/contract/request-rules';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { matchesParameter, ParameterPattern } from '../../lib/definitions';
 
 describe('a reason', () => {
