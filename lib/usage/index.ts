@@ -17,6 +17,7 @@ export type { ProblemKind, TrailProblem } from './read/problem';
 export { type BucketOptions, bucketUnits } from './read/s3';
 export type { StreamReader } from './read/stream';
 export { accountInPath, type SourceKind, type TrailUnit } from './read/unit';
+export type { Unpacked } from './read/unpack';
 export type { RoleInEnvironment } from './record/attribution';
 export type { ClaimOptions } from './report/claims';
 export { askedAndGranted, usageJson } from './report/json';
