@@ -137,7 +137,9 @@ function unlike({ reading, value, pattern, account }: Omit<Naming, 'key' | 'seve
   if (reading === 'network') return [['NotIpAddress', value]];
   const text: [string, string] = [pattern ? 'StringNotLike' : 'StringNotEqualsIgnoreCase', value];
   if (reading !== 'arn' || !value.startsWith('arn:')) return [text];
-  return [text, ['ArnNotLike', account === undefined ? value : arnsOf(account)]];
+  if (account !== undefined) return [text, ['ArnNotLike', arnsOf(account)]];
+  // With ArnNotLike, a literal `*` would be a wildcard, and exclude callers whom the value does not identify.
+  return !pattern && /[*?]/.test(value) ? [text] : [text, ['ArnNotLike', value]];
 }
 
 /** A condition that is true for callers in the account that a value identifies. */

@@ -228,6 +228,12 @@ const rows: readonly Row[] = [
     ],
     who: 'strangers',
   },
+  {
+    name: 'the roles of a name in every account, and a deny of one that has a star in its ARN',
+    condition: like('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/ci'),
+    denies: [refuse('s3:*', like('StringEquals', 'aws:PrincipalArn', 'arn:aws:iam::*:role/ci'))],
+    who: 'strangers',
+  },
   { name: 'a deny of everybody', denies: [refuse('*', undefined)], who: 'nobody' },
 ];
 
