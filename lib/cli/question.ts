@@ -65,7 +65,9 @@ export function readParameters(role: Role, given: readonly string[] | undefined,
     const value = parameters[name];
     if (value === undefined) shell.host.err(`note: parameter ${name} has no value; add --param ${name}=VALUE\n`);
     else if (!matchesParameter(parameter, value)) {
-      shell.host.err(`note: "${onOneLine(value)}" is not a valid value of ${name}: a client refuses it before it calls AWS\n`);
+      shell.host.err(
+        `note: "${onOneLine(value)}" is not a valid value of ${name}: a client refuses it before it calls AWS\n`,
+      );
     }
   }
   return parameters;

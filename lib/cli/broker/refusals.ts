@@ -61,7 +61,12 @@ export function stsRefusal(error: unknown, asked: string): LeaseError {
   const { name, status } = factsOf(error);
   if (name === 'AbortError') return new LeaseError('aborted', 'the sign-in was cancelled', 'Start again.', true);
   if (status === undefined || status >= 500 || status === 429 || /Throttl/.test(name)) {
-    return new LeaseError('unavailable', `AWS did not confirm ${asked}: there was no response (${name})`, 'Try again.', true);
+    return new LeaseError(
+      'unavailable',
+      `AWS did not confirm ${asked}: there was no response (${name})`,
+      'Try again.',
+      true,
+    );
   }
   const hint = /Expired|TimeTooSkewed/.test(name)
     ? "Get new credentials, and check this machine's clock."

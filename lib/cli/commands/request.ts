@@ -55,7 +55,10 @@ export function request(command: Command, shell: Shell): void {
         'before the agent starts, or from the agent itself',
       ],
     ],
-    exits: { 0: 'the lease is open', 1: 'there is no lease: it was denied or lapsed, or the endpoint does not respond' },
+    exits: {
+      0: 'the lease is open',
+      1: 'there is no lease: it was denied or lapsed, or the endpoint does not respond',
+    },
   });
 }
 

@@ -24,7 +24,10 @@ const NO_REGION = 'us-east-1';
 export function homeOf(sources: readonly ImportSource[], flags: HomeFlags, definitions?: Definitions): Home {
   const { account, region } = flags;
   if (account !== undefined && !/^\d{12}$/.test(account)) {
-    throw new UsageError(`--account ${account}: this is not an account id`, { expected: 'twelve digits', hint: 'Correct it.' });
+    throw new UsageError(`--account ${account}: this is not an account id`, {
+      expected: 'twelve digits',
+      hint: 'Correct it.',
+    });
   }
   const partition = region === undefined ? undefined : partitionOf(region);
   if (region !== undefined && (partition === undefined || !isKnownRegion(region))) {

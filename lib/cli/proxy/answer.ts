@@ -43,7 +43,8 @@ async function wholeBody(message: IncomingMessage): Promise<Buffer> {
   let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LONGEST_ERROR) throw new AwsError(502, 'BadGateway', 'AWS responded with an error that is too long to read.');
+    if (length > LONGEST_ERROR)
+      throw new AwsError(502, 'BadGateway', 'AWS responded with an error that is too long to read.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

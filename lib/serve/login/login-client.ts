@@ -51,7 +51,10 @@ export async function keepLogin(
     const facts = readFacts(reply?.facts);
     if (facts?.id === handover.id) return;
     if (facts !== undefined) {
-      throw new HolderError('Another sign-in to this broker finished first.', 'End it: leasehold logout. Then sign in.');
+      throw new HolderError(
+        'Another sign-in to this broker finished first.',
+        'End it: leasehold logout. Then sign in.',
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

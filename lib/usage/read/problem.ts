@@ -38,7 +38,8 @@ export interface TrailProblem {
 const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'broken-gzip': 'The compressed data ends early or is damaged; the records before that place were read.',
   'cut-off': 'The text ends early, or pages, rows or days are missing; the other records were read.',
-  'not-a-result': 'The text is not the result of a finished CloudTrail Lake query with the column eventJson; the records before this place were read.',
+  'not-a-result':
+    'The text is not the result of a finished CloudTrail Lake query with the column eventJson; the records before this place were read.',
   'not-a-trail':
     'The text, or a part of it, is not in the format of CloudTrail; the records before that place were read.',
   'not-as-signed': 'The file differs from the one that result_sign.json describes.',

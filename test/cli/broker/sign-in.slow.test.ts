@@ -101,7 +101,9 @@ describe('an IAM user', () => {
   ])('who is no %s is told what would make them one', async (kind, name, line, hint) => {
     const { code, out, err } = await office.as(name, line);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(new RegExp(`AWS does not allow \\S+:user/${name} to assume \\S+/hermes-dev-${kind} \\[denied\\]`));
+    expect(err).toMatch(
+      new RegExp(`AWS does not allow \\S+:user/${name} to assume \\S+/hermes-dev-${kind} \\[denied\\]`),
+    );
     expect(err).toContain(hint);
   });
 
