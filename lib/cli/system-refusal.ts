@@ -14,7 +14,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOENT: 'no such file or folder',
   ENOSPC: 'the disk is full',
-  ENOTDIR: 'it is no folder',
+  ENOTDIR: 'it is not a folder',
   EPERM: 'the operation is not permitted',
   EROFS: 'the file system is read-only',
 };

@@ -19,6 +19,7 @@ import {
   verifyPeople,
 } from '@leasehold/broker/core';
 import type { NonceAnswer } from '@leasehold/contract';
+import { append } from '@leasehold/contract/any-length';
 import type { Consent, Passkey, RelyingParty } from '@leasehold/contract/consent';
 import { BrokerRefusal, PageRefusal } from '../api/errors.ts';
 import { keysOf, nonceFor, type Signer, sign } from './sign.ts';
@@ -155,7 +156,7 @@ async function recordsOf({ broker, as }: Signer, names: readonly string[]): Prom
         return { person, events: undefined };
       }
     });
-    records.push(...(await Promise.all(read)));
+    append(records, await Promise.all(read));
   }
   return records;
 }

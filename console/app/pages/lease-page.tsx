@@ -7,6 +7,7 @@ import { noManagedPolicies } from '../lease/managed-policies.ts';
 import type { IntactLease } from '../lease/read-lease.ts';
 import { Timeline } from '../lease/timeline.tsx';
 import { OwnLease } from '../request/own-lease.tsx';
+import { useKnownMe } from '../session/app-context.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { FaultNote } from '../ui/fault-note.tsx';
 import { Deadline, useNow } from '../ui/moment.tsx';
@@ -47,6 +48,7 @@ export function LeasePage() {
 
 function Intact({ read }: { readonly read: IntactLease }) {
   const now = useNow();
+  const { may } = useKnownMe();
   const { lease, events, decisions, roots, valid, hash } = read;
   const { proposal } = lease;
   const state = stateAt(lease, now);
@@ -58,8 +60,9 @@ function Intact({ read }: { readonly read: IntactLease }) {
         {state === 'pending' && proposal !== undefined ? <Deadline until={proposal.until} now={now} /> : null}
         {lease.because === undefined ? null : <bdi>{visible(lease.because)}</bdi>}
       </p>
+      <OwnLease lease={lease} state={state} />
       <section aria-labelledby="grant">
-        <h2 id="grant">{state === 'pending' ? 'What you are asked' : 'What it permits'}</h2>
+        <h2 id="grant">{state === 'pending' && may.approver ? 'What you are asked' : 'What it permits'}</h2>
         {facts instanceof Error ? <FaultNote error={facts} /> : <FactList facts={facts} />}
         {proposal === undefined ? null : <Exact policy={proposal.grant.policy} />}
       </section>
@@ -71,7 +74,6 @@ function Intact({ read }: { readonly read: IntactLease }) {
           ))}
         </section>
       )}
-      <OwnLease lease={lease} state={state} />
       <Answer read={read} state={state} isShownWhole={!(facts instanceof Error)} />
       <Timeline events={events} decisions={decisions} hash={hash} roots={roots} valid={valid} />
     </>
