@@ -130,9 +130,9 @@ describe('a broker whose answers were changed', () => {
 
   it.each([
     ['environment', 'hermes/prod/999999999999', /and this page shows hermes\/dev/],
-    ['person', 'root', 'The broker answered for root'],
-    ['relyingParty', { id: 'evil.example', origin: 'https://evil.example' }, 'Passkeys of this broker belong to'],
-    ['nonce', 'AAAA', 'a body that this console does not know'],
+    ['person', 'root', 'The broker responded for root'],
+    ['relyingParty', { id: 'evil.example', origin: 'https://evil.example' }, 'Passkeys of this broker are bound to'],
+    ['nonce', 'AAAA', 'a body that this console cannot read'],
   ])('gets no signature with another %s', async (member, value, message) => {
     const before = await chief.signatures();
     await chief.page.route('**/nonces', async (route) => {
