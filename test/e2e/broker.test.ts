@@ -124,29 +124,33 @@ describeWithRealTools('the broker', () => {
       2 * MINUTES,
     );
 
-    it(
-      'counts approvals that come at once, each once, and hands the lease out when the last is there',
-      async () => {
-        const { lease } = await agent().request({ ...ASK, role: 's3-release' });
-        const hash = lease.grant?.hash ?? '';
-        const people = await Promise.all(
-          APPROVERS.map(async (name) => speakingAs(dev, await dev.sandbox.signIn(name, 'approver'))),
-        );
-        const said = await Promise.allSettled(
-          [...people, ...people].map((person) => person.approve(lease.id, { hash })),
-        );
-        const codes = said.map((each) =>
-          each.status === 'fulfilled' ? 'counted' : (each.reason as BrokerProblem).problem.code,
-        );
-        expect(codes.filter((code) => code === 'counted')).toHaveLength(APPROVERS.length);
-        expect(new Set(codes)).toEqual(
-          new Set(['counted', ...codes.filter((code) => /^(said-already|wrong-state)$/.test(code))]),
-        );
-        const { lease: issued } = await agent().collect(lease.id);
-        expect(issued.approval?.approvals.toSorted()).toEqual(APPROVERS);
-      },
-      2 * MINUTES,
-    );
+    // Moto checks the condition of a write and then writes, so of two writes at once both can succeed. DynamoDB and
+    // dynalite do both in one step.
+    if (tables === 'dynalite') {
+      it(
+        'counts approvals that come at once, each once, and hands the lease out when the last is there',
+        async () => {
+          const { lease } = await agent().request({ ...ASK, role: 's3-release' });
+          const hash = lease.grant?.hash ?? '';
+          const people = await Promise.all(
+            APPROVERS.map(async (name) => speakingAs(dev, await dev.sandbox.signIn(name, 'approver'))),
+          );
+          const said = await Promise.allSettled(
+            [...people, ...people].map((person) => person.approve(lease.id, { hash })),
+          );
+          const codes = said.map((each) =>
+            each.status === 'fulfilled' ? 'counted' : (each.reason as BrokerProblem).problem.code,
+          );
+          expect(codes.filter((code) => code === 'counted')).toHaveLength(APPROVERS.length);
+          expect(new Set(codes)).toEqual(
+            new Set(['counted', ...codes.filter((code) => /^(said-already|wrong-state)$/.test(code))]),
+          );
+          const { lease: issued } = await agent().collect(lease.id);
+          expect(issued.approval?.approvals.toSorted()).toEqual(APPROVERS);
+        },
+        2 * MINUTES,
+      );
+    }
 
     it(
       'loses nothing of many requests at once',

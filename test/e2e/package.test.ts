@@ -152,9 +152,17 @@ it('imports nothing but Node, the contract, the STS client, zod, and the optiona
       found.add(`${room}: ${specifier}`);
     }
   }
-  const contract = ['', '/defined', '/error', '/manifest', '/routes', '/strict-json', '/text'].flatMap((path) =>
-    ['core', 'slack'].map((room) => `${room}: @leasehold/contract${path}`),
-  );
+  const contract = [
+    '',
+    '/defined',
+    '/error',
+    '/manifest',
+    '/permission',
+    '/request-rules',
+    '/routes',
+    '/strict-json',
+    '/text',
+  ].flatMap((path) => ['core', 'slack'].map((room) => `${room}: @leasehold/contract${path}`));
   const libraries = ['core: @aws-sdk/client-sts', 'core: zod', 'slack: @slack/socket-mode', 'slack: @slack/web-api'];
   const allowed = [...contract, ...libraries];
   expect([...found].filter((each) => !allowed.includes(each))).toEqual([]);

@@ -123,7 +123,7 @@ describe('nobody gets a code', () => {
     for (const line of ['code root', `code ${name}`, 'list']) {
       const { code, out, err } = await run(line, name);
       expect({ code, out }).toEqual({ code: 1, out: '' });
-      expect(err).toMatch(/AWS does not let \S+ take on \S+-administrator \[denied\]/);
+      expect(err).toMatch(/AWS does not allow \S+ to assume \S+-administrator \[denied\]/);
     }
     expect([...store.events]).toEqual([]);
   });
