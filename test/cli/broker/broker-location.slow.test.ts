@@ -71,7 +71,7 @@ describe('nobody is asked for a code', () => {
     [
       'where the stack cannot be told',
       ['--broker', 'https://broker.example.com', '--region', 'eu-west-1'],
-      'of which stack',
+      'which stack the broker belongs to',
     ],
     [
       'where it would be spoken to in the clear',
