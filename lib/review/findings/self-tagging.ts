@@ -4,8 +4,9 @@
  */
 import { many, type Statement, variablesIn } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
+import { widens } from '../diff/demands';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';
-import { pairOf, type Side } from '../diff/side';
+import { pairOf, permissionsOf, type Side } from '../diff/side';
 import type { Estate, Identity, PlacedPolicy } from '../model';
 import type { ReviewContext } from './finding';
 import { givesEverybodyPolicies, givesItselfPolicies, tagActionsOf } from './policy-givers';
@@ -35,7 +36,7 @@ export interface NewReader {
 }
 
 /** New statements that read tags which an identity could already change on itself. */
-export function newReaders({ access }: ReviewContext): readonly NewReader[] {
+export function newReaders({ access, catalogue, steps }: ReviewContext): readonly NewReader[] {
   const { before, after } = access;
   const known = new Set(readersIn(before).map(({ text }) => text));
   const all = readersIn(after);
@@ -51,9 +52,11 @@ export function newReaders({ access }: ReviewContext): readonly NewReader[] {
     const pair = pairOf(earlier, identity, { before, after });
     const [was, is] = [pair.before, pair.after];
     if (was === undefined || is === undefined) return [];
-    return readers
-      .filter((reader) => canSet(is, reader) && canSet(was, reader) && !givesPolicies(is, reader))
-      .map((reader) => ({ identity, reader }));
+    const found = readers.filter((reader) => canSet(is, reader) && canSet(was, reader) && !givesPolicies(is, reader));
+    // Permissions that permit nothing new for any tags permit nothing new after a change of the tags.
+    const isOwn = ({ owner }: TagReader) => owner !== undefined;
+    const gains = !found.some(isOwn) || widens(permissionsOf(was), permissionsOf(is), { catalogue, steps });
+    return found.filter((reader) => gains || !isOwn(reader)).map((reader) => ({ identity, reader }));
   });
 }
 
