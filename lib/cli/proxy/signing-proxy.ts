@@ -102,6 +102,8 @@ interface Known {
   client?: string;
   call?: Call;
   isForwarded: boolean;
+  /** Whether the log has the line of this call. */
+  isLogged: boolean;
 }
 
 class Serving {
@@ -130,21 +132,23 @@ class Serving {
       region: 'unknown',
       eventSource: 'unknown',
       isForwarded: false,
+      isLogged: false,
     };
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
       await this.#serve(message, response, known, gone.signal);
     } catch (error) {
-      if (response.headersSent || gone.signal.aborted) {
+      const isGone = gone.signal.aborted;
+      const refusal = refusalOf(error, known.protocol, isGone);
+      // AWS may have carried out the call of a client that is gone, so it is logged before the connection is given up.
+      if (!known.isLogged && !(error instanceof NotLogged)) this.#log(known, { error: refusal });
+      if (response.headersSent || isGone) {
         response.destroy();
         return;
       }
-      const refusal = refusalOf(error, known.protocol);
-      // A call that was logged already is not logged again.
-      const isLogged = error instanceof NotLogged || this.#log(known, { error: refusal });
       message.resume();
-      send(response, errorAnswer(known.protocol, isLogged ? refusal : UNLOGGED, id));
+      send(response, errorAnswer(known.protocol, known.isLogged ? refusal : UNLOGGED, id));
     }
   }
 
@@ -200,6 +204,7 @@ class Serving {
     const { raw, id, region, eventSource, client, call, isForwarded } = known;
     try {
       this.#options.log.append({ raw, id, region, eventSource, client, mapped: call?.mapped, isForwarded, ...ended });
+      known.isLogged = true;
       return true;
     } catch {
       return false;
@@ -214,7 +219,10 @@ class NotLogged extends Error {
 
 const UNLOGGED = new AwsError(503, 'ServiceUnavailable', 'leasehold proxy cannot write its log, so it makes no calls.');
 
-function refusalOf(error: unknown, protocol: Protocol): AwsError {
+/** The client closed its connection. Only the log contains this error. */
+const GONE = new AwsError(499, 'ClientDisconnected', 'The client closed its connection before its call was answered.');
+
+function refusalOf(error: unknown, protocol: Protocol, isGone: boolean): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof AuthRefusal) return authError(error, protocol);
   if (error instanceof NotLogged) return UNLOGGED;
@@ -222,6 +230,7 @@ function refusalOf(error: unknown, protocol: Protocol): AwsError {
     const message = `leasehold proxy does not pass on this call because it cannot read it: ${error.message}.`;
     return new AwsError(501, 'NotImplemented', message);
   }
+  if (isGone) return GONE;
   return new AwsError(500, 'InternalFailure', 'leasehold proxy failed, and did not complete the call.', {
     cause: error,
   });

@@ -56,7 +56,10 @@ export class Upstream {
     throw new AwsError(403, 'AccessDenied', `leasehold proxy passes on calls to regions of ${this.#partition} only.`);
   }
 
-  /** Sends a request, and resolves when AWS begins to answer. Rejects with `AwsError` if that fails. */
+  /**
+   * Sends a request, and resolves when AWS begins to answer. Rejects with `AwsError` if that fails, and with the
+   * system's error if the signal was aborted.
+   */
   async send({ method, url, target, headers, body, signal }: Outgoing): Promise<IncomingMessage> {
     const isPlain = url.protocol === 'http:';
     const options: RequestOptions = {
@@ -83,6 +86,7 @@ export class Upstream {
         else passOn(body, sent);
       });
     } catch (cause) {
+      if (signal.aborted) throw cause;
       throw new AwsError(503, 'ServiceUnavailable', 'leasehold proxy got no answer from AWS.', { cause });
     }
   }

@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { DynamoDBClient, GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { defined } from '@leasehold/contract/defined';
 import { type Lease, LeaseCredentials } from '@leasehold/runtime';
 import { ClientKey } from '../../../lib/cli/proxy/client-key';
 import { Upstream } from '../../../lib/cli/proxy/upstream';
@@ -253,6 +254,67 @@ it('if the log cannot be written, the answer is withheld, and no further call is
   expect(aws.heard).toHaveLength(1);
 });
 
+describe('a client that closes its connection', () => {
+  const lines = () =>
+    proxied.lines.map(({ eventName, errorCode, additionalEventData: { forwarded, client } }) => ({
+      ...{ eventName, errorCode, forwarded, client },
+    }));
+
+  it('before AWS answers is logged once, because AWS may carry out the call', async () => {
+    const ended = new Promise<void>((resolve) => {
+      aws.answer = (_, response) => {
+        response.once('close', resolve);
+        client.abort();
+      };
+    });
+    const client = new AbortController();
+    const { signal } = client;
+    await expect(sent('PUT', `/${Bucket}/1.4.2/app.js`, 's3', { body: () => 'x', signal })).rejects.toThrow();
+    await ended;
+    aws.answer = (_, response) => response.end();
+    await put(s3(proxied.keys[1]), 'the next call');
+    expect(aws.heard.map(({ body }) => body)).toEqual(['x', 'the next call']);
+    expect(lines()).toEqual([
+      { eventName: 'PutObject', errorCode: 'ClientDisconnected', forwarded: true, client: 'agent' },
+      { eventName: 'PutObject', errorCode: undefined, forwarded: true, client: 'other' },
+    ]);
+  });
+
+  it('while it reads the answer is logged once', async () => {
+    const client = new AbortController();
+    const { signal } = client;
+    const ended = new Promise<void>((resolve) => {
+      aws.answer = (_, response) => {
+        response.once('close', resolve);
+        response.writeHead(200, { 'content-length': '1000' }).write('x');
+      };
+    });
+    const began = () => client.abort();
+    await expect(sent('GET', `/${Bucket}/1.4.2/app.js`, 's3', { signal, began })).rejects.toThrow();
+    await ended;
+    expect(lines()).toEqual([{ eventName: 'GetObject', errorCode: undefined, forwarded: true, client: 'agent' }]);
+  });
+
+  it('does not hide why its call was refused', async () => {
+    const { port } = new URL(proxied.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.end(`GET /${Bucket}/1.4.2/app.js HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`);
+    await new Promise((resolve) => socket.resume().once('close', resolve));
+    expect(lines()).toMatchObject([{ errorCode: 'AccessDenied', forwarded: false }]);
+  });
+});
+
+it('an answer that cannot be passed on is logged once', async () => {
+  // Node reads this status from a server, and refuses to write it.
+  aws.server.removeAllListeners('request');
+  aws.server.on('request', (message) => {
+    message.socket.end('HTTP/1.1 099 OK\r\ncontent-length: 0\r\n\r\n');
+  });
+  expect(await sent('GET', `/${Bucket}/1.4.2/app.js`)).toMatchObject({ status: 500 });
+  expect(proxied.lines).toMatchObject([{ eventName: 'GetObject', additionalEventData: { forwarded: true } }]);
+});
+
 it('actions and resources are logged, without the contents', async () => {
   const dynamodb = new DynamoDBClient(proxied.settings());
   aws.answer = (_, response) => response.end('{}');
@@ -321,6 +383,9 @@ interface SentOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The body, given the signature and the date of the request. */
   readonly body?: (authorization: string, date: string) => string;
+  readonly signal?: AbortSignal;
+  /** Called when the answer begins. */
+  readonly began?: () => void;
 }
 
 /** Signs a request as the first client, and sends it as it is. */
@@ -328,7 +393,7 @@ async function sent(
   method: string,
   path: string,
   service = 's3',
-  { headers = {}, body = () => '' }: SentOptions = {},
+  { headers = {}, body = () => '', signal, began = () => {} }: SentOptions = {},
 ): Promise<{ status: number; text: string }> {
   const client = new STSClient({ ...proxied.settings(), signingEscapePath: service !== 's3' });
   const scheme = { name: 'sigv4', signingName: service, signingRegion: 'eu-west-1', properties: {} };
@@ -344,8 +409,10 @@ async function sent(
   const length = text === '' ? {} : { 'content-length': String(text.length) };
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { hostname, port, method, path, headers: { ...signed.headers, ...length } },
+      { hostname, port, method, path, headers: { ...signed.headers, ...length }, ...defined({ signal }) },
       (response) => {
+        response.on('error', reject);
+        began();
         let answer = '';
         response.on('data', (chunk) => {
           answer += chunk;
