@@ -1,22 +1,14 @@
 /** The services whose calls the proxy passes on: those whose requests can be read, so that every call is logged. */
-import { formParameters, SERVICE_MAPPINGS, type ServiceMapping, UnmappedRequest } from '@leasehold/sandbox/requests';
+import { ANYTHING, on, query, SERVICE_MAPPINGS, type ServiceMapping, serviceOf } from '@leasehold/sandbox/requests';
 
 /** STS, only for `GetCallerIdentity`. Its other operations return credentials or are about credentials. */
-const STS: ServiceMapping = {
-  signingNames: ['sts'],
+const STS = serviceOf({
+  prefix: 'sts',
   eventSource: 'sts.amazonaws.com',
-  protocols: ['query'],
-  map: (request) => {
-    const { Action } = formParameters(request);
-    if (Action === 'GetCallerIdentity') {
-      const need = { action: 'sts:GetCallerIdentity', resource: '*', context: {} };
-      return { operation: Action, needs: [need], parameters: {} };
-    }
-    throw new UnmappedRequest(
-      'of STS, only GetCallerIdentity is passed on, because other operations return credentials',
-    );
-  },
-};
+  wires: [query('query', '2011-06-15')],
+  rows: { GetCallerIdentity: on(ANYTHING) },
+  shown: [],
+});
 
 /** Tables by the service's name in a signature. This name is also the first label of the service's host. */
 export const SERVICES: ReadonlyMap<string, ServiceMapping> = new Map(
