@@ -53,7 +53,7 @@ export interface LeaseRequest {
   /**
    * The id of a lease that was requested before, for example in the console. It is not requested again: the client waits
    * for the answer, checks that role, reason, parameters and duration are those of this request, and collects the
-   * lease. Only for gate `broker`.
+   * lease. Only for gate `broker`, and without `narrow` and `command`.
    * @default a new lease is requested
    */
   readonly lease?: string;

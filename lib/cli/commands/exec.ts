@@ -83,9 +83,10 @@ async function run(role: string, line: readonly string[], options: Options, shel
     const { lease: requested } = options;
     const request = {
       ...leaseRequest(options, shell),
-      command: line,
       signal,
-      ...defined({ onPending, lease: requested }),
+      // Nobody is shown the command of a lease that was requested before.
+      ...(requested === undefined ? { command: line } : { lease: requested }),
+      ...defined({ onPending }),
     };
     const lease = await client.lease(role, request);
     const ending = await execWithLease(lease, {

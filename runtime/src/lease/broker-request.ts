@@ -51,6 +51,7 @@ export function askedOfBroker(
       'Request a role that the agent may request. Only the maintainers of the definitions can permit another role.',
     );
   }
+  if (request.lease !== undefined) onlyWhatIsCompared(request);
   const reason = checkReason(request.reason, name, leastOf(manifest));
   const parameters = freeParameters(role, request);
   const longest = Math.min(entry.lease.maxSeconds, LONGEST);
@@ -66,6 +67,22 @@ export function askedOfBroker(
     ...tokenOf(request),
   });
   return lease === undefined ? { identity, ...rest } : { ...rest, lease, identity: JSON.stringify([identity, lease]) };
+}
+
+/**
+ * Refuses fields that have no effect on a lease that was requested before: its permissions and its command are those of
+ * the earlier request.
+ */
+function onlyWhatIsCompared(request: LeaseRequest): void {
+  for (const field of ['narrow', 'command'] as const) {
+    if (request[field] === undefined) continue;
+    throw invalidRequest(
+      `\`${field}\` cannot change the lease ${clipped(String(request.lease), 100)}, which was requested before`,
+      field === 'narrow'
+        ? 'Leave `narrow` out, and attenuate the lease after you have received it.'
+        : `Leave \`${field}\` out.`,
+    );
+  }
 }
 
 /** @throws LeaseError */

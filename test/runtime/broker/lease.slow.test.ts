@@ -119,6 +119,16 @@ describe('a lease that was requested before', () => {
     expect(broker.heard).toEqual(['status']);
   });
 
+  it.each<[string, Partial<LeaseRequest>]>([
+    ['narrow', { narrow: { actions: ['s3:GetObject'] } }],
+    ['narrow', { narrow: {} }],
+    ['command', { command: ['aws', 's3', 'ls'] }],
+  ])('is not collected with `%s`, which would have no effect', async (field, change) => {
+    const error = await rejection(lease({ ...BEFORE, ...change }));
+    expect(error).toMatchObject({ code: 'invalid-request', message: expect.stringContaining(`\`${field}\``) });
+    expect(broker.calls).toEqual([]);
+  });
+
   it('is told as denied, if it was denied', async () => {
     broker.answers(good(aView({ state: 'denied', sequence: 3 })), refusal('approver-denied'));
     expect(await rejection(lease(BEFORE))).toMatchObject({ code: 'denied' });
