@@ -24,6 +24,7 @@ export interface BrokerFlags {
 
 /** The address of a broker, and the data needed to sign in to the broker. */
 export interface BrokerPlace {
+  /** Without a slash at the end. */
   readonly url: string;
   readonly region: string;
   /** Regional STS endpoint at which people sign in. */
@@ -91,9 +92,7 @@ export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | u
     region,
     stsEndpoint: stsEndpoint(undefined, manifest?.stsEndpoint ?? regionalSts(url, region), { ...host.env }),
     roleOf: (kind, caller) => (people === undefined ? roleByStage(url, kind, caller) : people[kind]),
-    console:
-      (url === manifest?.broker?.url ? manifest.broker.console : undefined) ??
-      `${url.replace(/\/$/, '')}${CONSOLE_PATH}`,
+    console: (url === brokerOf(manifest) ? manifest?.broker?.console : undefined) ?? `${url}${CONSOLE_PATH}`,
     manifest,
   };
 }
@@ -114,6 +113,11 @@ export function demandBroker(flags: BrokerFlags, shell: Shell): BrokerPlace {
     : new UsageError(`${manifest.project} ${manifest.environment} has no broker`, {
         hint: 'Add a document of `kind: Broker`, deploy, and take the output anew.',
       });
+}
+
+/** The address of a manifest's own broker. */
+function brokerOf(manifest: Manifest | undefined): string | undefined {
+  return brokerEndpoint(undefined, manifest?.broker?.url, {});
 }
 
 /** The default manifest file is not used if the user named a broker. */
@@ -138,6 +142,6 @@ function regionalSts(url: string, region: string): string {
 
 /** The API stage and the roles that people assume are named after the stack. */
 function roleByStage(url: string, kind: PersonKind, { partition, account }: Account): string | undefined {
-  const stack = /^\/leasehold-([a-z0-9-]+)\/?$/.exec(new URL(url).pathname)?.[1];
+  const stack = /^\/leasehold-([a-z0-9-]+)$/.exec(new URL(url).pathname)?.[1];
   return stack === undefined ? undefined : `arn:${partition}:iam::${account}:role${PEOPLE_PATH}${stack}-${kind}`;
 }

@@ -10,11 +10,11 @@ const LONGEST = 16 * 1024;
 
 /**
  * The settings for signing in to a broker.
- * @param broker Address of the broker, with its stage.
+ * @param broker Address of the broker, with its stage and without a slash at the end.
  * @throws UsageError if the broker does not say how people sign in
  */
 export async function signInSettings(broker: string, signal: AbortSignal): Promise<ConsoleSettings> {
-  const url = `${broker.replace(/\/$/, '')}${CONSOLE_SETTINGS_PATH}`;
+  const url = `${broker}${CONSOLE_SETTINGS_PATH}`;
   const both = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
   try {
     const answer = await fetch(url, { redirect: 'error', signal: both });

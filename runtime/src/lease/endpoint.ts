@@ -35,7 +35,7 @@ export function stsEndpoint(given: string | undefined, manifests: string, env: N
 
 /**
  * The URL of the broker: the given URL, otherwise the URL in the environment variables, otherwise the URL in the
- * manifest. Undefined if there is none.
+ * manifest. Undefined if there is none. The result is the same for all spellings of a URL, and has no slash at its end.
  * @throws LeaseError `invalid-request` for a URL to which a signed call may not be sent
  * @example
  * const url = brokerEndpoint(undefined, manifest.broker?.url, process.env);
@@ -47,6 +47,7 @@ export function brokerEndpoint(
   env: NodeJS.ProcessEnv,
 ): string | undefined {
   const chosen = given ?? (env.LEASEHOLD_BROKER_URL || manifests);
-  if (chosen !== undefined) brokerUrl(chosen);
-  return chosen;
+  if (chosen === undefined) return undefined;
+  const { protocol, host, base } = brokerUrl(chosen);
+  return `${protocol}//${host}${base}`;
 }

@@ -59,6 +59,30 @@ describe('the broker is found', () => {
   });
 });
 
+it.each([
+  'https://broker.example.com/leasehold-hermes-dev/',
+  'https://broker.example.com:443/leasehold-hermes-dev',
+  'HTTPS://Broker.Example.COM/x/../leasehold-hermes-dev/',
+])('the spelling %s is the same broker as in its manifest', (broker) => {
+  const url = 'https://broker.example.com/leasehold-hermes-dev';
+  const folder = newFolder();
+  const written = manifest(office.environment);
+  const placeOf = (ofManifest: string, given: string) => {
+    const console = 'https://console.example.com/console';
+    const named = { ...written, broker: { ...written.broker, region: 'eu-west-1', url: ofManifest, console } };
+    writeFileSync(join(folder, 'leasehold.json'), JSON.stringify(named));
+    const host = { out: () => {}, err: () => {}, outColumns: 80, errColumns: 80, cwd: folder, env: {}, today: '' };
+    return findBroker(
+      { broker: given, manifest: 'leasehold.json', region: 'eu-west-1' },
+      openShell(host, false, () => {}),
+    );
+  };
+  const expected = { url, console: 'https://console.example.com/console' };
+  expect(placeOf(url, broker)).toMatchObject(expected);
+  expect(placeOf(broker, url)).toMatchObject(expected);
+  expect(placeOf(url, `${url}-other`)).toMatchObject({ url: `${url}-other`, console: `${url}-other/console` });
+});
+
 describe('nobody is asked for a code', () => {
   it.each<[string, readonly string[], string]>([
     ['where the manifest has no broker', ['--manifest', 'no-broker.json'], 'hermes dev has no broker'],

@@ -102,8 +102,8 @@ async function opened(): Promise<string> {
 }
 
 /** Signs a person in with `leasehold login`. */
-async function logIn(person: string): Promise<Ended> {
-  const { ended } = leasehold(['login']);
+async function logIn(person: string, options: readonly string[] = []): Promise<Ended> {
+  const { ended } = leasehold(['login', ...options]);
   const answer = await new Visitor().signIn(signIn, await opened(), person);
   const back = await fetch(answer.headers.get('location') ?? '');
   expect(await back.text()).toContain('You are signed in');
@@ -250,6 +250,14 @@ it('signs in with a code on another device', async () => {
   const done = await visitor.post(`${signIn.settings.issuer}${action}`, { person: sub, password: signIn.password });
   await visitor.follow(done, signIn);
   expect(await ended).toMatchObject({ code: 0, out: expect.stringContaining('Signed in as alice@example.com') });
+});
+
+it('a login with a slash at the end of the address is for the same broker', async () => {
+  const place = ['--broker', `${dev.broker.url}/`, '--region', 'eu-west-1'];
+  expect(await logIn('alice', place)).toMatchObject({ code: 0, out: expect.stringContaining('Signed in as alice@') });
+  const listed = await leasehold(['leases', '--mine', '--json', '--identity', 'login']).ended;
+  expect(listed).toMatchObject({ code: 0, err: '' });
+  expect(await leasehold(['logout']).ended).toMatchObject({ code: 0, out: 'alice@example.com is signed out.\n' });
 });
 
 it('a second person replaces the first, whose tokens are revoked', async () => {
