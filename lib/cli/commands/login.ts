@@ -1,7 +1,7 @@
 /** `leasehold login`: signs a person in at the issuer of a broker, for the commands that follow. */
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
-import type { SignedIn } from '@leasehold/serve/login';
+import type { EndedLogin, SignedIn } from '@leasehold/serve/login';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BrokerFlags, demandBroker } from '../broker/broker-location';
 import { EXIT, type ExitCode } from '../exit';
@@ -67,17 +67,16 @@ export function placeOptions(command: Command): Command {
 async function run(options: Options, shell: Shell, signal: AbortSignal): Promise<ExitCode> {
   const { host } = shell;
   const { privateFolder } = require('@leasehold/serve/holder') as typeof import('@leasehold/serve/holder');
-  const { discover, endLogin, keepLogin } =
-    require('@leasehold/serve/login') as typeof import('@leasehold/serve/login');
+  const { discover, replaceLogin } = require('@leasehold/serve/login') as typeof import('@leasehold/serve/login');
   const broker = demandBroker(options, shell).url;
   const folder = privateFolder(host.env);
   const settings = await signInSettings(broker, signal);
   const metadata = await discover(settings);
   const place = { metadata, scope: settings.scope };
   const signedIn = await (options.device ? byDevice : byBrowser)(place, options, shell, signal);
-  const earlier = await endLogin(broker, folder);
-  if (earlier !== undefined) host.err(`note: ${visible(earlier.name)} was signed in before, and is signed out\n`);
-  await keepLogin(signedIn, { broker, folder, metadata });
+  const onEnded = ({ name }: EndedLogin) =>
+    host.err(`note: ${visible(name)} was signed in before, and is signed out\n`);
+  await replaceLogin(signedIn, { broker, folder, metadata, onEnded });
   host.out(`Signed in as ${visible(signedIn.account.name)}. Sign out: leasehold logout\n`);
   return EXIT.fine;
 }

@@ -4,7 +4,7 @@
  */
 export { type BrowserSignIn, isLoopbackRedirect, signInWithBrowser } from './browser-sign-in';
 export { SignInError } from './error';
-export { type EndedLogin, endLogin, keepLogin, type Login, loginAt } from './login-client';
+export { type EndedLogin, endLogin, type Login, loginAt, type NewLogin, replaceLogin } from './login-client';
 export { type LoginHolder, type LoginHolderOptions, startLoginHolder } from './login-holder';
 export {
   type DeviceCode,
@@ -12,6 +12,7 @@ export {
   discover,
   type HeldTokens,
   type IssuerMetadata,
+  type Revocation,
   type SignedIn,
   type SignedInAccount,
 } from './oidc';

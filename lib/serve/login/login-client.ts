@@ -1,5 +1,5 @@
 /** The client of a login: who is signed in at a broker, an access token, and the end of the login. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -9,7 +9,7 @@ import { HolderError } from '../holder/error';
 import { ownSocket, socketPath } from '../holder/folder';
 import { connected } from '../holder/private-socket';
 import { over, unreachable } from './error';
-import type { IssuerMetadata, SignedIn } from './oidc';
+import { type IssuerMetadata, type Revocation, revoked, type SignedIn } from './oidc';
 import { socketName } from './socket-name';
 import { type Handover, type LoginFacts, type LoginRequest, readFacts, receive, send } from './wire';
 
@@ -38,16 +38,37 @@ export async function loginAt(broker: string, folder: string): Promise<Login | u
   return { name, sub, issuer, token: () => tokenOf(broker, folder, facts) };
 }
 
+/** A sign-in that is to be kept. */
+export interface NewLogin {
+  readonly broker: string;
+  /** The folder of the sockets, as returned by `privateFolder`. */
+  readonly folder: string;
+  readonly metadata: IssuerMetadata;
+  /** Called if somebody was signed in before, and is signed out. */
+  readonly onEnded: (earlier: EndedLogin) => void;
+}
+
+/**
+ * Ends the login for a broker, and keeps the new one. If it cannot be kept, its tokens are revoked.
+ * @throws {HolderError}
+ */
+export async function replaceLogin(signedIn: SignedIn, { onEnded, ...place }: NewLogin): Promise<void> {
+  try {
+    const earlier = await endLogin(place.broker, place.folder);
+    if (earlier !== undefined) onEnded(earlier);
+    await keepLogin({ ...signedIn, ...place, id: randomBytes(16).toString('hex') });
+  } catch (error) {
+    await revoked(place.metadata, signedIn.tokens);
+    throw error;
+  }
+}
+
 /** Keeps a login in a separate process, which continues to run after this process ends. @throws {HolderError} */
-export async function keepLogin(
-  signedIn: SignedIn,
-  place: { readonly broker: string; readonly folder: string; readonly metadata: IssuerMetadata },
-): Promise<void> {
-  const handover: Handover = { ...signedIn, ...place, id: randomBytes(16).toString('hex') };
-  start(handover);
+async function keepLogin(handover: Handover): Promise<void> {
+  const child = start(handover);
   const deadline = Date.now() + START;
   while (Date.now() < deadline) {
-    const reply = await asked(place.broker, place.folder, { ask: 'facts' }).catch(() => undefined);
+    const reply = await asked(handover.broker, handover.folder, { ask: 'facts' }).catch(() => undefined);
     const facts = readFacts(reply?.facts);
     if (facts?.id === handover.id) return;
     if (facts !== undefined) {
@@ -58,14 +79,14 @@ export async function keepLogin(
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  child.kill();
   throw new HolderError('The process that keeps the sign-in does not start.', 'Look whether programs may start.');
 }
 
 /** How a login ended. */
 export interface EndedLogin {
   readonly name: string;
-  /** Whether the issuer confirmed the revocation. `unsupported` if it offers none. */
-  readonly issuer: 'revoked' | 'not-revoked' | 'unsupported';
+  readonly issuer: Revocation;
 }
 
 /** Ends the login for a broker, and revokes its tokens. @returns undefined if nobody is signed in */
@@ -139,7 +160,7 @@ function answered(socket: Socket, request: LoginRequest): Promise<Reply> {
 const { PATH, NODE_EXTRA_CA_CERTS } = process.env;
 
 /** Starts the process. It inherits no key and no variable that loads code. */
-function start(handover: Handover): void {
+function start(handover: Handover): ChildProcess {
   const extension = extname(__filename);
   // TypeScript sources need the loader of this process. Compiled code needs no loader.
   const loader = extension === '.ts' ? process.execArgv : [];
@@ -155,4 +176,5 @@ function start(handover: Handover): void {
   child.stdin.end(JSON.stringify(handover));
   child.unref();
   (child.stdin as Socket).unref?.();
+  return child;
 }

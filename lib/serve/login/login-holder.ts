@@ -3,14 +3,15 @@ import { lstatSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { socketPath } from '../holder/folder';
 import { bind, removeOwn } from '../holder/private-socket';
-import { type HeldTokens, type IssuerMetadata, refreshed, revoked } from './oidc';
+import { type HeldTokens, type IssuerMetadata, type Revocation, refreshed, revoked } from './oidc';
 import { socketName } from './socket-name';
 import { type Handover, type LoginFacts, type LoginReply, receive, send } from './wire';
 
 /** A running login. */
 export interface LoginHolder {
-  /** Resolves when the login has ended. */
+  /** Resolves when the login has ended, and its tokens are revoked. */
   readonly ended: Promise<void>;
+  /** Ends the login. */
   stop(): void;
 }
 
@@ -59,7 +60,7 @@ export async function startLoginHolder(
       removeOwn(path, ino);
       resolve();
     }),
-  );
+  ).then(() => session.drop().then(() => {}));
   server.maxConnections = MOST_CONNECTIONS;
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -108,6 +109,7 @@ class Session {
   }
 
   async #token(): Promise<LoginReply> {
+    if (this.#now() >= this.#until) await this.drop();
     try {
       if (this.#isStale()) await this.#renew();
     } catch {
@@ -120,11 +122,9 @@ class Session {
   }
 
   #isStale(): boolean {
-    const now = this.#now();
-    if (now >= this.#until) this.#tokens = undefined;
     if (this.#tokens === undefined) return false;
     const { issuedAt, expiresAt } = this.#tokens;
-    return now >= Math.min(issuedAt + STALE, expiresAt - EARLY);
+    return this.#now() >= Math.min(issuedAt + STALE, expiresAt - EARLY);
   }
 
   /** Renews the tokens. Concurrent callers share one renewal, because a refresh token can be used only once. */
@@ -146,12 +146,15 @@ class Session {
   }
 
   async #end(): Promise<LoginReply> {
+    return { ended: await this.drop(), facts: this.#facts };
+  }
+
+  /** Forgets the tokens, and revokes the refresh token. Never rejects. */
+  async drop(): Promise<Revocation> {
     // A renewal in flight would leave a refresh token that nobody revokes.
     await this.#renewal?.catch(() => undefined);
-    const refreshToken = this.#tokens?.refreshToken;
+    const tokens = this.#tokens;
     this.#tokens = undefined;
-    const result = refreshToken === undefined ? true : await revoked(this.#metadata, refreshToken);
-    const ended = result === true ? 'revoked' : result === false ? 'not-revoked' : 'unsupported';
-    return { ended, facts: this.#facts };
+    return tokens === undefined ? 'revoked' : revoked(this.#metadata, tokens);
   }
 }

@@ -145,16 +145,19 @@ export async function refreshed(metadata: IssuerMetadata, refreshToken: string):
   return answer === 'over' ? answer : tokensOf(answer, refreshToken);
 }
 
-/** Revokes a refresh token. @returns whether the issuer confirmed it; `unsupported` if it offers no revocation. */
-export async function revoked(metadata: IssuerMetadata, refreshToken: string): Promise<boolean | 'unsupported'> {
+/** Whether the issuer confirmed a revocation. `unsupported` if it offers none. */
+export type Revocation = 'revoked' | 'not-revoked' | 'unsupported';
+
+/** Revokes the refresh token, if there is one. Never rejects. */
+export async function revoked(metadata: IssuerMetadata, { refreshToken }: HeldTokens): Promise<Revocation> {
+  if (refreshToken === undefined) return 'revoked';
   if (metadata.server.revocation_endpoint === undefined) return 'unsupported';
-  const kind = { token_type_hint: 'refresh_token' };
-  return library()
-    .tokenRevocation(configurationOf(metadata), refreshToken, kind)
-    .then(
-      () => true,
-      () => false,
-    );
+  try {
+    await library().tokenRevocation(configurationOf(metadata), refreshToken, { token_type_hint: 'refresh_token' });
+    return 'revoked';
+  } catch {
+    return 'not-revoked';
+  }
 }
 
 type TokenAnswer = openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers;

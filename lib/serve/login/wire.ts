@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { strictJson } from '@leasehold/contract/strict-json';
 import { onLine } from '@leasehold/runtime/internal';
-import type { IssuerMetadata, SignedIn, SignedInAccount } from './oidc';
+import type { IssuerMetadata, Revocation, SignedIn, SignedInAccount } from './oidc';
 
 /** What the process of a login receives through a pipe when it starts. */
 export interface Handover extends SignedIn {
@@ -30,7 +30,7 @@ export type LoginReply =
   | { readonly token: string; readonly facts: LoginFacts }
   | { readonly over: LoginFacts }
   | { readonly unavailable: string }
-  | { readonly ended: 'revoked' | 'not-revoked' | 'unsupported'; readonly facts: LoginFacts };
+  | { readonly ended: Revocation; readonly facts: LoginFacts };
 
 /** Maximum length of a line in bytes. */
 const LONGEST = 64 * 1024;

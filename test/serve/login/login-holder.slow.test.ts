@@ -4,7 +4,7 @@ import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writ
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endLogin, type LoginHolder, loginAt, startLoginHolder } from '@leasehold/serve/login';
+import { endLogin, type LoginHolder, loginAt, replaceLogin, startLoginHolder } from '@leasehold/serve/login';
 import type { Dev, DevSignIn } from 'leasehold/dev';
 import { discover } from '../../../lib/serve/login/oidc';
 import { aDev, anEnvironmentWithAccounts } from '../../cli/dev/support';
@@ -38,12 +38,19 @@ afterEach(async () => {
 
 const broker = () => dev.broker.url;
 
-/** Keeps a login of `lead`, and returns what the test needs to attack it. */
-async function aLogin(overrides: { readonly broker?: string; readonly issuer?: DevSignIn } = {}) {
-  const at = overrides.issuer ?? signIn;
+/** What the issuer gives to `lead`. */
+async function someTokens(at = signIn) {
   const flow = new CodeFlow(at);
   const code = flow.code(await new Visitor().signIn(at, flow.url(), 'lead'));
   const { access_token: accessToken, refresh_token: refreshToken } = await flow.exchange(code);
+  return { flow, code, accessToken, refreshToken, issuedAt: now, expiresAt: now + 60 * MINUTE };
+}
+
+/** Keeps a login of `lead`, and returns what the test needs to attack it. */
+async function aLogin(overrides: { readonly broker?: string; readonly issuer?: DevSignIn } = {}) {
+  const at = overrides.issuer ?? signIn;
+  const { flow, code, ...tokens } = await someTokens(at);
+  const { accessToken, refreshToken } = tokens;
   const holder = await startLoginHolder(
     {
       id: 'an-id',
@@ -51,7 +58,7 @@ async function aLogin(overrides: { readonly broker?: string; readonly issuer?: D
       broker: overrides.broker ?? broker(),
       metadata: await discover(at.settings),
       account: { sub: 's', name: 'lead@example.com' },
-      tokens: { accessToken, refreshToken, issuedAt: now, expiresAt: now + 60 * MINUTE },
+      tokens,
     },
     { now: () => now },
   );
@@ -104,11 +111,49 @@ it('a session that was revoked at the issuer is over, and says so', async () => 
   });
 });
 
-it('is over after a day, whatever the issuer permits', async () => {
-  await aLogin();
+it('is over after a day, whatever the issuer permits, and its refresh token is revoked', async () => {
+  const { refreshToken } = await aLogin();
   now += 24 * 60 * MINUTE;
   await expect((await login()).token()).rejects.toMatchObject({ code: 'denied' });
+  expect(await isRevoked(refreshToken)).toBe(true);
 });
+
+it('is revoked when its process is told to end', async () => {
+  const { holder, refreshToken } = await aLogin();
+  holder?.stop();
+  await holder?.ended;
+  expect(await isRevoked(refreshToken)).toBe(true);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it.each<[string, () => Promise<void>]>([
+  ['a file is in the place of the socket', async () => writeFileSync(join(folder, await ownName()), '')],
+  ['others can enter the folder', async () => chmodSync(folder, 0o755)],
+])('is revoked if it cannot be kept: %s', async (_, spoil) => {
+  const tokens = await someTokens();
+  await spoil();
+  const onEnded = () => {};
+  const place = { broker: broker(), folder, metadata: await discover(signIn.settings), onEnded };
+  await expect(replaceLogin({ account: { sub: 's', name: 'lead@example.com' }, tokens }, place)).rejects.toMatchObject({
+    name: 'HolderError',
+  });
+  expect(await isRevoked(tokens.refreshToken)).toBe(true);
+});
+
+/** The name of the socket of a login. */
+async function ownName(): Promise<string> {
+  const { holder } = await aLogin();
+  const [name = ''] = readdirSync(folder);
+  holder?.stop();
+  await holder?.ended;
+  return name;
+}
+
+/** Whether the issuer no longer accepts a refresh token. */
+async function isRevoked(refreshToken: string): Promise<boolean> {
+  const { error } = await tokenCall(signIn, { grant_type: 'refresh_token', refresh_token: refreshToken });
+  return error === 'invalid_grant';
+}
 
 it('uses a valid token while the issuer is away, and none that has expired', async () => {
   const away = await aDev(anEnvironmentWithAccounts());
@@ -125,9 +170,7 @@ it('ends with the revocation of its refresh token, and leaves nothing', async ()
   const { holder, refreshToken } = await aLogin();
   expect(await endLogin(broker(), folder)).toEqual({ name: 'lead@example.com', issuer: 'revoked' });
   await holder?.ended;
-  expect((await tokenCall(signIn, { grant_type: 'refresh_token', refresh_token: refreshToken })).error).toBe(
-    'invalid_grant',
-  );
+  expect(await isRevoked(refreshToken)).toBe(true);
   expect(readdirSync(folder)).toEqual([]);
   expect(await loginAt(broker(), folder)).toBeUndefined();
   expect(await endLogin(broker(), folder)).toBeUndefined();
