@@ -5,7 +5,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { aborted, isLoopback } from '@leasehold/runtime/internal';
+import { aborted } from '@leasehold/runtime/internal';
 import { SignInError } from './error';
 import { type AuthorizationRequest, authorizationRequest, type IssuerMetadata, type SignedIn } from './oidc';
 
@@ -25,15 +25,20 @@ export interface BrowserSignIn {
   readonly patience?: number;
 }
 
+/** Where the server listens. */
+const ADDRESS = '127.0.0.1';
 /** The redirect address with a free port, which native applications use. */
-const ANY_PORT = 'http://127.0.0.1:0/callback';
+const ANY_PORT = `http://${ADDRESS}:0/callback`;
 const PATIENCE = 600_000;
 
-/** Whether an address is on the loopback interface and has a port, but no query, fragment or user information. */
+/**
+ * Whether the issuer can return to an address: it leads to 127.0.0.1, where the server listens, and has a port, but no
+ * query, fragment or user information.
+ */
 export function isLoopbackRedirect(text: string): boolean {
   if (!URL.canParse(text) || /[?#@]/.test(text)) return false;
   const { protocol, hostname, port } = new URL(text);
-  return protocol === 'http:' && isLoopback(hostname) && port !== '';
+  return protocol === 'http:' && (hostname === 'localhost' || hostname === ADDRESS) && port !== '';
 }
 
 /** @throws {SignInError} if the issuer or the person refuses, or nobody signs in */
@@ -63,7 +68,7 @@ function listening(server: Server, port: number): Promise<void> {
         new SignInError('unavailable', `port ${port} of this machine is not available`, hint, false, { cause: error }),
       );
     });
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, ADDRESS, resolve);
   });
 }
 
