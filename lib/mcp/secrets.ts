@@ -1,5 +1,5 @@
 /**
- * Keeps the secrets of this process and removes them from every output. Tools do not return credentials, so this is
+ * `@leasehold/mcp/secrets`: keeps the secrets of this process and removes them from every output. Tools do not return credentials, so this is
  * only an additional safeguard.
  */
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -36,6 +36,11 @@ export class SecretList {
         else this.#forms.delete(form);
       }
     };
+  }
+
+  /** Whether a text contains one of the values. */
+  isIn(text: string): boolean {
+    return [...this.#forms.keys()].some((form) => text.includes(form));
   }
 
   /**

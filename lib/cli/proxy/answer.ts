@@ -19,20 +19,21 @@ export function requestIdOf({ headers }: IncomingMessage): string | undefined {
 
 /**
  * Reads an error of AWS.
- * @param isLeakedIn Whether a text contains a secret of the lease.
+ * @param isLeakedIn Whether one of the texts contains a secret of the lease.
  * @throws AuthRefusal, AwsError if the error is about the signature of the lease. Such an error can repeat what was
  * signed, which contains the session token.
  */
 export async function readError(
   message: IncomingMessage,
-  isLeakedIn: (text: string) => Promise<boolean>,
+  isLeakedIn: (texts: readonly string[]) => Promise<boolean>,
 ): Promise<{ readonly body: Buffer; readonly code: string }> {
   const body = await wholeBody(message);
   const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
   const code = errorCode({ status: message.statusCode ?? 502, headers, body }) ?? 'Unknown';
   if (OVER.test(code)) throw new AuthRefusal('expired-token');
   const text = body.toString('latin1');
-  if (!OF_SIGNATURE.test(code) && !/StringToSign|String-to-Sign/.test(text) && !(await isLeakedIn(text))) {
+  const isRepeated = /StringToSign|String-to-Sign/.test(text) || (await isLeakedIn([text, ...Object.values(headers)]));
+  if (!OF_SIGNATURE.test(code) && !isRepeated) {
     return { body, code };
   }
   throw new AwsError(403, 'AccessDenied', `AWS did not accept the signature of leasehold proxy: ${code.slice(0, 60)}.`);

@@ -1,4 +1,5 @@
 /** Signs requests with the credentials of a lease, with the AWS SDK's signer. */
+import { SecretList } from '@leasehold/mcp/secrets';
 import type { LeaseCredentialsProvider } from '@leasehold/runtime';
 
 /** A request to sign. */
@@ -28,12 +29,12 @@ export class LeaseSigner {
     this.#credentials = credentials;
   }
 
-  /** Whether a text contains a secret of the lease. */
-  async isLeakedIn(text: string): Promise<boolean> {
+  /** Whether one of the texts contains a secret of the lease, in any form that {@link SecretList} recognizes. */
+  async isLeakedIn(texts: readonly string[]): Promise<boolean> {
     const { secretAccessKey, sessionToken } = await this.#credentials();
-    return [secretAccessKey, sessionToken].some((secret) =>
-      [secret, encodeURIComponent(secret)].some((form) => text.includes(form)),
-    );
+    const secrets = new SecretList();
+    secrets.add([secretAccessKey, sessionToken]);
+    return texts.some((text) => secrets.isIn(text));
   }
 
   /** The headers of the signed request. */

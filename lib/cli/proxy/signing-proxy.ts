@@ -165,7 +165,7 @@ class Serving {
     const status = answer.statusCode ?? 502;
     const awsRequestId = requestIdOf(answer);
     if (status >= 400) {
-      const failed = await readError(answer, (text) => this.#signer.isLeakedIn(text));
+      const failed = await readError(answer, (texts) => this.#signer.isLeakedIn(texts));
       const error = { code: failed.code, message: 'AWS refused the call.' };
       if (!this.#log(known, { error, requestId: awsRequestId })) throw new NotLogged();
       // The rest of an upload that AWS refused.

@@ -146,6 +146,35 @@ it.each<[string, number, string]>([
   expect(text).toMatch(/<Code>(?:AccessDenied|ExpiredToken|BadGateway)</);
 });
 
+const FORMS: Readonly<Record<string, (secret: string) => string>> = {
+  'as it is': (secret) => secret,
+  'escaped for URLs': encodeURIComponent,
+  'escaped for URLs in lower case': (secret) =>
+    encodeURIComponent(secret).replace(/%../g, (each) => each.toLowerCase()),
+  'escaped for URLs twice': (secret) => encodeURIComponent(encodeURIComponent(secret)),
+  'escaped for JSON': (secret) => secret.replaceAll('/', '\\/'),
+  'in hexadecimal': (secret) => Buffer.from(secret).toString('hex'),
+  'in Base64': (secret) => Buffer.from(secret).toString('base64'),
+  'in Base64 after other bytes': (secret) => Buffer.from(`x${secret}`).toString('base64'),
+};
+
+it.each(
+  Object.entries(FORMS).flatMap(([form, write]) =>
+    (['secretAccessKey', 'sessionToken'] as const).flatMap((name) =>
+      (['body', 'header'] as const).map((place) => ({ form, write, name, place })),
+    ),
+  ),
+)('an error with the $name $form in its $place is not passed on', async ({ write, name, place }) => {
+  const text = write(KEYS[name]);
+  aws.answer = (_, response) => {
+    if (place === 'header') response.setHeader('x-amz-meta-a', text);
+    response.writeHead(400).end(`<Error><Code>Odd</Code><Message>${place === 'body' ? text : 'm'}</Message></Error>`);
+  };
+  const answer = await sent('GET', `/${Bucket}/1.4.2/app.js`);
+  expect(answer).toMatchObject({ status: 403, text: expect.stringContaining('<Code>AccessDenied<') });
+  expect(answer.text).not.toContain(text);
+});
+
 it.each([
   ['AccessDenied', 403],
   ['NoSuchKey', 404],
