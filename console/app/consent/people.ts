@@ -68,7 +68,7 @@ export async function issueCode(
   { seconds, forAdministrator }: { readonly seconds: number; readonly forAdministrator: boolean },
 ): Promise<ShownCode> {
   const { broker, as, person: by } = administrator;
-  const nonce = await nonceOf(administrator, environment);
+  const nonce = await nonceFor(administrator, environment);
   const before = await keysOf({ ...administrator, person }, nonce);
   const { code, hash } = oneTimeCode(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
   const body = { code: hash, until: codeUntil(nonce, seconds), administrator: forAdministrator };
@@ -90,7 +90,7 @@ export async function removePasskeyOf(
   { key, because }: { readonly key: string; readonly because: string },
 ): Promise<void> {
   const { broker, as, person: by } = administrator;
-  const nonce = await nonceOf(administrator, environment);
+  const nonce = await nonceFor(administrator, environment);
   const before = await keysOf({ ...administrator, person }, nonce);
   const consent = await signed(administrator, nonce, before, { type: 'key-removed', key, by, because });
   await broker('removeKey', { as, path: { principal: person }, body: { key, because, consent } });
@@ -103,16 +103,6 @@ export function administratorKeys(
 ): readonly Passkey[] {
   if (passkeys?.kind !== 'verified') return [];
   return passkeys.keys.filter((each) => each.administrator && isUsableAt(each, relyingParty)).map(({ key }) => key);
-}
-
-/** A nonce for the environment that the page shows. */
-async function nonceOf(administrator: Signer, environment: string): Promise<NonceAnswer> {
-  const nonce = await nonceFor(administrator);
-  if (nonce.environment === environment) return nonce;
-  throw new PageRefusal(
-    `The broker answered for ${nonce.environment}, and this page shows ${environment}.`,
-    'Sign nothing. Reload the page.',
-  );
 }
 
 /** A change without its signature. */

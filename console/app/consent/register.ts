@@ -21,11 +21,17 @@ const ALGORITHMS = [-7, -257];
 
 /**
  * Creates a passkey on the device and registers it.
+ * @param environment The environment that the page shows.
  * @param code The one-time code. Only the first passkey needs it; each further passkey is signed by an earlier one.
  * @throws {PageRefusal}
  */
-export async function registerPasskey(signer: Signer, label: string, code: string | undefined): Promise<void> {
-  const nonce = await nonceFor(signer);
+export async function registerPasskey(
+  signer: Signer,
+  environment: string,
+  label: string,
+  code: string | undefined,
+): Promise<void> {
+  const nonce = await nonceFor(signer, environment);
   const keys = await keysOf(signer, nonce);
   const own = keysAt(keys, nonce.relyingParty);
   const creation = await create(signer.person, nonce, keys, own);
@@ -52,9 +58,13 @@ export async function registerPasskey(signer: Signer, label: string, code: strin
   });
 }
 
-/** Removes a passkey of the person. @throws {PageRefusal} */
-export async function removePasskey(signer: Signer, key: string, because: string): Promise<void> {
-  const nonce = await nonceFor(signer);
+/**
+ * Removes a passkey of the person.
+ * @param environment The environment that the page shows.
+ * @throws {PageRefusal}
+ */
+export async function removePasskey(signer: Signer, environment: string, key: string, because: string): Promise<void> {
+  const nonce = await nonceFor(signer, environment);
   const keys = await keysOf(signer, nonce);
   const body: Omit<Extract<KeyEventBody, { type: 'key-removed' }>, 'assertion'> = {
     type: 'key-removed',

@@ -45,8 +45,12 @@ export async function signDecision(signer: Signer, lease: FoldedLease, decision:
   return { assertion: await sign(nonce, statement, keysAt(keys, nonce.relyingParty)), ticket: nonce.ticket };
 }
 
-/** A nonce for this person at this page. @throws {PageRefusal} if the nonce is for another person or another site */
-export async function nonceFor({ broker, as, person }: Signer): Promise<NonceAnswer> {
+/**
+ * A nonce for this person at this page.
+ * @param environment The environment that the page shows. Undefined to learn it from the broker.
+ * @throws {PageRefusal} if the nonce is for another person, another site or another environment
+ */
+export async function nonceFor({ broker, as, person }: Signer, environment?: string): Promise<NonceAnswer> {
   const nonce = await broker('nonce', { as });
   const { relyingParty } = nonce;
   if (relyingParty.origin !== location.origin || relyingParty.id !== location.hostname) {
@@ -59,6 +63,12 @@ export async function nonceFor({ broker, as, person }: Signer): Promise<NonceAns
     throw new PageRefusal(
       `The broker responded for ${nonce.person}, but ${person} is signed in on this page.`,
       'Reload the page.',
+    );
+  }
+  if (environment !== undefined && nonce.environment !== environment) {
+    throw new PageRefusal(
+      `The broker responded for ${nonce.environment}, but this page shows ${environment}.`,
+      'Sign nothing. Reload the page.',
     );
   }
   return nonce;

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useOwnLeases, useQueue } from '../lease/lease-queries.ts';
+import { useQueue } from '../lease/lease-queries.ts';
 import { useKnownMe } from '../session/app-context.tsx';
 import { LeaseCards, waitingFor } from '../ui/lease-cards.tsx';
+import { OwnLeases } from '../ui/own-leases.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
@@ -11,7 +12,11 @@ export function HomePage() {
   return (
     <Page title="Home">
       {may.approver ? <Waiting /> : null}
-      {may.requester ? <Own /> : null}
+      {may.requester ? (
+        <OwnLeases>
+          You requested no lease in the last day. <Link to="/request">Request access</Link>
+        </OwnLeases>
+      ) : null}
       {may.approver || may.requester || may.administrator ? null : (
         <p className="empty">Your account may do nothing at this broker. Ask an administrator for a group.</p>
       )}
@@ -35,26 +40,6 @@ function Waiting() {
             </p>
           );
         }}
-      </QueryView>
-    </section>
-  );
-}
-
-function Own() {
-  const own = useOwnLeases();
-  return (
-    <section aria-labelledby="own">
-      <h2 id="own">Your leases</h2>
-      <QueryView query={own} reading="your leases">
-        {({ leases }) =>
-          leases.length > 0 ? (
-            <LeaseCards leases={leases} />
-          ) : (
-            <p className="empty">
-              You requested no lease in the last day. <Link to="/request">Request access</Link>
-            </p>
-          )
-        }
       </QueryView>
     </section>
   );

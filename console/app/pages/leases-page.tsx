@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { Button, Form, Input, Label, SearchField } from 'react-aria-components';
-import { useLeasesOf, useOwnLeases } from '../lease/lease-queries.ts';
+import { useLeasesOf } from '../lease/lease-queries.ts';
 import { useKnownMe } from '../session/app-context.tsx';
 import { BrokenNote } from '../ui/broken-note.tsx';
 import { LeaseCards } from '../ui/lease-cards.tsx';
+import { OwnLeases } from '../ui/own-leases.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
@@ -13,7 +14,7 @@ export function LeasesPage() {
   return (
     <Page title="Leases" lead="Leases of the last day. Open one to see its record, verified in your browser.">
       {may.approver || may.administrator ? <OfRole /> : null}
-      {may.requester ? <Own /> : null}
+      {may.requester ? <OwnLeases>You requested no lease.</OwnLeases> : null}
     </Page>
   );
 }
@@ -56,20 +57,6 @@ function OfRole() {
           )}
         </QueryView>
       )}
-    </section>
-  );
-}
-
-function Own() {
-  const own = useOwnLeases();
-  return (
-    <section aria-labelledby="own">
-      <h2 id="own">Your leases</h2>
-      <QueryView query={own} reading="your leases">
-        {({ leases }) =>
-          leases.length > 0 ? <LeaseCards leases={leases} /> : <p className="empty">You requested no lease.</p>
-        }
-      </QueryView>
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { registerKeyBody } from '@leasehold/contract';
 import { count, visible } from '@leasehold/contract/text';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button, FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components';
+import { FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components';
 import { type Passkeys, passkeysOf, registerPasskey, removePasskey } from '../consent/register.ts';
 import type { Signer } from '../consent/sign.ts';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
@@ -12,8 +12,8 @@ import { ActionButton } from '../ui/action-button.tsx';
 import { FaultNote } from '../ui/fault-note.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Page } from '../ui/page.tsx';
+import { PasskeyRemoval } from '../ui/passkey-removal.tsx';
 import { QueryView } from '../ui/query-view.tsx';
-import { ReasonForm } from '../ui/reason-form.tsx';
 
 /** The person's own passkeys. */
 export function PasskeysPage() {
@@ -56,7 +56,7 @@ function Own({
         <ul className="cards">
           {here.map((each) => (
             <li key={each.key.id}>
-              <Key signer={signer} recorded={each} />
+              <Key signer={signer} environment={environment} recorded={each} />
             </li>
           ))}
         </ul>
@@ -74,14 +74,17 @@ function Own({
   );
 }
 
-function Key({ signer, recorded }: { readonly signer: Signer; readonly recorded: Passkeys['here'][number] }) {
+function Key({
+  signer,
+  environment,
+  recorded,
+}: {
+  readonly signer: Signer;
+  readonly environment: string;
+  readonly recorded: Passkeys['here'][number];
+}) {
   const { key, registeredAt, administrator } = recorded;
-  const [asks, setAsks] = useState(false);
   const queries = useQueryClient();
-  const removal = useMutation({
-    mutationFn: (because: string) => removePasskey(signer, key.id, because),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['passkeys'] }),
-  });
   return (
     <article className="card">
       <h3>
@@ -92,20 +95,12 @@ function Key({ signer, recorded }: { readonly signer: Signer; readonly recorded:
         Registered <Moment at={registeredAt} />, {key.synced ? 'synchronized between devices' : 'on one device'}
       </p>
       <p className="quiet code">Thumbprint {thumbprint(key.publicKey)}</p>
-      {removal.error === null ? null : <FaultNote error={removal.error} />}
-      {asks ? (
-        <ReasonForm
-          action="Remove"
-          description="The removal is recorded. A removed passkey cannot be registered again."
-          pending={removal.isPending}
-          onReason={(because) => removal.mutate(because)}
-          onCancel={() => setAsks(false)}
-        />
-      ) : (
-        <Button className="button button-small" onPress={() => setAsks(true)} aria-label={`Remove ${key.label}…`}>
-          Remove…
-        </Button>
-      )}
+      <PasskeyRemoval
+        action="Remove"
+        named={key.label}
+        remove={(because) => removePasskey(signer, environment, key.id, because)}
+        onRemoved={() => queries.invalidateQueries({ queryKey: ['passkeys'] })}
+      />
     </article>
   );
 }
@@ -124,7 +119,7 @@ function Register({
   const [shown, setShown] = useState(false);
   const queries = useQueryClient();
   const registration = useMutation({
-    mutationFn: () => registerPasskey(signer, label, isFirst ? code : undefined),
+    mutationFn: () => registerPasskey(signer, environment, label, isFirst ? code : undefined),
     onSuccess: async () => {
       setLabel('');
       setCode('');

@@ -1,17 +1,14 @@
 import { canSignCodes, isUsableAt, type PersonPasskeys, type RecordedKey, thumbprint } from '@leasehold/broker/core';
 import { visible } from '@leasehold/contract/text';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Button } from 'react-aria-components';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { administratorKeys, type People, readPeople, removePasskeyOf } from '../consent/people.ts';
 import type { Signer } from '../consent/sign.ts';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
 import { CodeForm } from '../ui/code-form.tsx';
-import { FaultNote } from '../ui/fault-note.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Page } from '../ui/page.tsx';
+import { PasskeyRemoval } from '../ui/passkey-removal.tsx';
 import { QueryView } from '../ui/query-view.tsx';
-import { ReasonForm } from '../ui/reason-form.tsx';
 
 /** Everybody's passkeys, for administrators. */
 export function PeoplePage() {
@@ -163,11 +160,6 @@ function PersonKey({
   readonly mayRemove: boolean;
   readonly onRemoved: () => Promise<void>;
 }) {
-  const [asks, setAsks] = useState(false);
-  const removal = useMutation({
-    mutationFn: (because: string) => removePasskeyOf(administrator, person, environment, { key: key.id, because }),
-    onSuccess: onRemoved,
-  });
   return (
     <>
       <p>
@@ -175,24 +167,13 @@ function PersonKey({
         {isAdministrator ? <span className="badge badge-wait">administrator</span> : null}
       </p>
       <p className="quiet code">Thumbprint {thumbprint(key.publicKey)}</p>
-      {removal.error === null ? null : <FaultNote error={removal.error} />}
-      {asks ? (
-        <ReasonForm
+      {mayRemove ? (
+        <PasskeyRemoval
           action="Remove with passkey"
-          description="It goes on record. A removed passkey cannot be registered again."
-          pending={removal.isPending}
-          onReason={(because) => removal.mutate(because)}
-          onCancel={() => setAsks(false)}
+          named={`${key.label} of ${person}`}
+          remove={(because) => removePasskeyOf(administrator, person, environment, { key: key.id, because })}
+          onRemoved={onRemoved}
         />
-      ) : null}
-      {mayRemove && !asks ? (
-        <Button
-          className="button button-small"
-          onPress={() => setAsks(true)}
-          aria-label={`Remove ${visible(key.label)} of ${visible(person)}…`}
-        >
-          Remove…
-        </Button>
       ) : null}
     </>
   );

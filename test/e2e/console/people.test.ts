@@ -129,7 +129,7 @@ describe('a broker whose answers were changed', () => {
   };
 
   it.each([
-    ['environment', 'hermes/prod/999999999999', /and this page shows hermes\/dev/],
+    ['environment', 'hermes/prod/999999999999', /but this page shows hermes\/dev/],
     ['person', 'root', 'The broker responded for root'],
     ['relyingParty', { id: 'evil.example', origin: 'https://evil.example' }, 'Passkeys of this broker are bound to'],
     ['nonce', 'AAAA', 'a body that this console cannot read'],
