@@ -87,21 +87,40 @@ const CASES: readonly (readonly [
 
 it.each(CASES)('%s', (_, person, bodies, expected) => {
   const lease = leaseOf(...bodies);
-  expect(answersOf({ lease, state: stateAt(lease, 100), me: person, isShownWhole: true })).toMatchObject(expected);
+  expect(
+    answersOf({ read: { lease, valid: true }, state: stateAt(lease, 100), me: person, isShownWhole: true }),
+  ).toMatchObject(expected);
 });
 
 it('a grant that cannot be shown whole can be denied, and not approved', () => {
   const lease = leaseOf(REQUESTED, SIGNED);
-  expect(answersOf({ lease, state: 'pending', me: lead, isShownWhole: false })).toMatchObject({
+  expect(answersOf({ read: { lease, valid: true }, state: 'pending', me: lead, isShownWhole: false })).toMatchObject({
     approve: 'The lease cannot be approved here, because it cannot be shown completely.',
     deny: true,
   });
 });
 
+it.each(CASES)('no approval is offered if a signature is not valid: %s', (_, person, bodies, { deny, revoke }) => {
+  const lease = leaseOf(...bodies);
+  const state = stateAt(lease, 100);
+  const answers = answersOf({ read: { lease, valid: false }, state, me: person, isShownWhole: true });
+  expect(answers.approve).not.toBe(true);
+  // An answer that permits nothing is offered nevertheless.
+  expect(answers).toMatchObject({ deny, revoke });
+});
+
+it('an approver of a record with an invalid signature reads why nothing can be approved', () => {
+  const lease = leaseOf(REQUESTED, SIGNED);
+  const read = { lease, valid: false };
+  expect(answersOf({ read, state: 'pending', me: lead, isShownWhole: true }).approve).toBe(
+    'A signature in this record is not valid. Do not approve anything, and tell an administrator.',
+  );
+});
+
 it('nothing is offered for a lease that has ended', () => {
   const lease = leaseOf(REQUESTED, SIGNED);
   for (const state of ['denied', 'lapsed', 'revoked', 'expired'] as const) {
-    const { approve, deny, revoke } = answersOf({ lease, state, me: lead, isShownWhole: true });
+    const { approve, deny, revoke } = answersOf({ read: { lease, valid: true }, state, me: lead, isShownWhole: true });
     expect([approve, deny, revoke]).toEqual([undefined, undefined, undefined]);
   }
 });
@@ -111,7 +130,7 @@ it('the second approval of one person is not offered', () => {
   const two = { ...(proposed(2, grant) as Extract<EventBody, { type: 'proposed' }>) };
   const hash = leaseOf(REQUESTED, two).proposal?.hash ?? '';
   const lease = leaseOf(REQUESTED, two, { type: 'approved', by: { name: 'lead' }, hash });
-  expect(answersOf({ lease, state: 'pending', me: lead, isShownWhole: true }).approve).toBe(
+  expect(answersOf({ read: { lease, valid: true }, state: 'pending', me: lead, isShownWhole: true }).approve).toBe(
     'You have approved this lease already.',
   );
 });

@@ -32,7 +32,7 @@ export function Answer({
   const [form, setForm] = useState<'deny' | 'revoke'>();
   const [unsigned, setUnsigned] = useState(false);
   const { person, may } = me;
-  const answers = answersOf({ lease, state, me, isShownWhole });
+  const answers = answersOf({ read, state, me, isShownWhole });
   const as = answers.as;
   const mutation = useMutation({
     mutationFn: async (answering: Answering) => {

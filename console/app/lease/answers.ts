@@ -4,6 +4,7 @@
  */
 import { actorsOf, type FoldedLease, isOwnLease, type LeaseState } from '@leasehold/broker/core';
 import type { Me } from '../session/me.ts';
+import type { IntactLease } from './read-lease.ts';
 
 /** True if the answer is possible, else the reason why not. Undefined if the page does not offer the answer at all. */
 type May = true | string | undefined;
@@ -16,13 +17,16 @@ export interface Answers {
   readonly revoke: May;
 }
 
+/** What the page shows if a signature in a record is not valid. */
+export const INVALID_SIGNATURE = 'A signature in this record is not valid.';
+
 export function answersOf({
-  lease,
+  read: { lease, valid },
   state,
   me: { may, person },
   isShownWhole,
 }: {
-  readonly lease: FoldedLease;
+  readonly read: Pick<IntactLease, 'lease' | 'valid'>;
   readonly state: LeaseState;
   readonly me: Me;
   readonly isShownWhole: boolean;
@@ -37,24 +41,23 @@ export function answersOf({
       : may.administrator && can('administrator', 'revoked')
         ? 'administrator'
         : undefined;
+  const approval = (): May => {
+    if (proposal === undefined) return undefined;
+    if (!valid) return `${INVALID_SIGNATURE} Do not approve anything, and tell an administrator.`;
+    if (isOwn(lease, person)) return 'Nobody can approve their own lease. Another approver must answer.';
+    if (!isApprover) return 'You are not among the approvers of this lease.';
+    if (person !== undefined && lease.approvals.includes(person)) return 'You have approved this lease already.';
+    if (proposal.signed !== true || person === undefined) {
+      return 'Approvals in this environment need an MFA code: approve with `leasehold approve`.';
+    }
+    return isShownWhole ? true : 'The lease cannot be approved here, because it cannot be shown completely.';
+  };
   return {
     as: isApprover && state !== 'issued' ? 'approver' : (revoker ?? (may.approver ? 'approver' : undefined)),
-    approve:
-      may.approver && can('approver', 'approved') ? approval(lease, person, isApprover, isShownWhole) : undefined,
+    approve: may.approver && can('approver', 'approved') ? approval() : undefined,
     deny: isApprover && can('approver', 'denied') && !isOwn(lease, person) ? true : undefined,
     revoke: revoker === undefined || (isApprover && can('approver', 'denied')) ? undefined : true,
   };
-}
-
-function approval(lease: FoldedLease, person: string | undefined, isApprover: boolean, isShownWhole: boolean): May {
-  if (lease.proposal === undefined) return undefined;
-  if (isOwn(lease, person)) return 'Nobody can approve their own lease. Another approver must answer.';
-  if (!isApprover) return 'You are not among the approvers of this lease.';
-  if (person !== undefined && lease.approvals.includes(person)) return 'You have approved this lease already.';
-  if (lease.proposal.signed !== true || person === undefined) {
-    return 'Approvals in this environment need an MFA code: approve with `leasehold approve`.';
-  }
-  return isShownWhole ? true : 'The lease cannot be approved here, because it cannot be shown completely.';
 }
 
 function isOwn({ requester, subject }: FoldedLease, person: string | undefined): boolean {

@@ -7,6 +7,7 @@ import {
 } from '@leasehold/broker/core';
 import { count, visible } from '@leasehold/contract/text';
 import { Moment } from '../ui/moment.tsx';
+import { INVALID_SIGNATURE } from './answers.ts';
 
 /** Every event of a lease with the proof of each decision, and what was verified. */
 export function Timeline({
@@ -32,7 +33,7 @@ export function Timeline({
         <p className={valid ? 'verdict verdict-good' : 'verdict verdict-bad'}>
           {valid
             ? `Verified in this browser: ${count(events.length, 'event')} in an unbroken hash chain, ${count(signed, 'valid signature')}.`
-            : 'A signature in this record is not valid.'}
+            : INVALID_SIGNATURE}
         </p>
       )}
       {events.length === 0 ? (

@@ -2,6 +2,7 @@ import { type Fact, type FoldedLease, grantFacts, stateAt, untrustedTexts, waiti
 import { visible, visibleJson } from '@leasehold/contract/text';
 import { useParams } from '@tanstack/react-router';
 import { Answer } from '../lease/answer.tsx';
+import { INVALID_SIGNATURE } from '../lease/answers.ts';
 import { useLease } from '../lease/lease-queries.ts';
 import { noManagedPolicies } from '../lease/managed-policies.ts';
 import type { IntactLease } from '../lease/read-lease.ts';
@@ -73,6 +74,17 @@ function Intact({ read }: { readonly read: IntactLease }) {
             <UntrustedNote key={text.label} {...text} />
           ))}
         </section>
+      )}
+      {valid ? null : (
+        <div className="note note-bad" role="alert">
+          <p>
+            <strong>{INVALID_SIGNATURE}</strong> The record below names it.
+          </p>
+          <p className="hint">
+            Do not approve anything. Tell an administrator: <code>leasehold audit {visible(lease.id)}</code> verifies
+            the record, too.
+          </p>
+        </div>
       )}
       <Answer read={read} state={state} isShownWhole={!(facts instanceof Error)} />
       <Timeline events={events} decisions={decisions} hash={hash} roots={roots} valid={valid} />

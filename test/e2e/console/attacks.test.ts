@@ -1,5 +1,8 @@
 /** What an attacker tries: texts of an agent, a broker that was replaced, frames, scripts, and stolen tokens. */
+import { decisionOf, fold, type Statement } from '@leasehold/broker/core';
 import type { Browser, Route } from 'playwright-core';
+import { nextEvent } from '../../../lib/broker/lease/event';
+import { Authenticator } from '../../broker/consent/authenticator';
 import { enrol, launch, openAs, openLease, type Person, signIn } from './browser';
 import { startConsole, type TestConsole } from './server';
 
@@ -84,6 +87,25 @@ describe('a broker that was replaced gets no signature', () => {
     await lead.page.goto(`${site.url}#/leases/${id}`);
     await lead.page.getByRole('alert').getByText('The record of this lease is broken').waitFor();
     expect(await lead.page.getByRole('button', { name: 'Approve with passkey' }).count()).toBe(0);
+  });
+
+  it('that forges the first approval in an unbroken chain', async () => {
+    const id = await site.request(REASON);
+    const events = site.world.events.get(id) ?? [];
+    const lease = fold(events);
+    const decision = { type: 'approved', by: { name: 'oncall' }, hash: lease.proposal?.hash ?? '' } as const;
+    // The broker creates the key itself, so the assertion is for this decision, and its signature fits the key.
+    const party = { id: 'localhost', origin: site.origin };
+    const assertion = new Authenticator('ES256', party).sign(decisionOf(lease, decision) as Statement, 'A'.repeat(43));
+    site.world.events.set(id, [...events, nextEvent(id, lease.last, lease.last.at, { ...decision, assertion })]);
+    await lead.page.goto(`${site.url}#/leases/${id}`);
+    await lead.page.getByRole('alert').getByText('A signature in this record is not valid.').waitFor();
+    const text = await lead.page.getByRole('main').innerText();
+    expect(text).toContain(
+      'A signature in this record is not valid. Do not approve anything, and tell an administrator.',
+    );
+    expect(text.indexOf('A signature in this record')).toBeLessThan(text.indexOf('Your answer'));
+    expect(await lead.page.getByRole('button').allInnerTexts()).toEqual(['Sign out', 'Deny…']);
   });
 
   it('that shows a wider grant: the page shows what it signs, and the signature fits nothing else', async () => {
