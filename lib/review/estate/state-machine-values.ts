@@ -41,6 +41,12 @@ export function stateMachineValue(type: string, text: string, isPath: boolean): 
 /** A literal: a text in quotes, or a number. */
 const LITERAL = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\d+))\s*/y;
 
+/**
+ * A text with an escape that does not mean the escaped character itself: JSONata reads `\u0036` as `6`, and
+ * `States.Format` reads `\{\}` as text and not as a place for a value.
+ */
+const OTHER_ESCAPE = /^(?:[^\\]|\\[\\'"/])*\\(?![\\'"/])/;
+
 /** The texts that an expression joins with `&`. `undefined` if the expression contains anything else. */
 function joined(expression: string): string | undefined {
   return literals(expression, '&')?.join('');
@@ -55,6 +61,7 @@ function formatted(expression: string): string | undefined {
   return template.replaceAll('{}', () => rest.next().value ?? '');
 }
 
+/** Literals with separators between them. `undefined` if the text contains anything else. */
 function literals(text: string, separator: string): readonly string[] | undefined {
   const found: string[] = [];
   let at = 0;
@@ -63,7 +70,9 @@ function literals(text: string, separator: string): readonly string[] | undefine
     const match = LITERAL.exec(text);
     if (match === null) return undefined;
     const [whole, single, double, number = ''] = match;
-    found.push((single ?? double ?? number).replace(/\\(.)/g, '$1'));
+    const written = single ?? double ?? number;
+    if (OTHER_ESCAPE.test(written)) return undefined;
+    found.push(written.replace(/\\(.)/g, '$1'));
     at += whole.length;
     if (at === text.length) return found;
     if (text[at] !== separator) return undefined;

@@ -369,6 +369,9 @@ const arnOfParts = (account: string) =>
 const urlOfParts = (account: string) =>
   `{% "https://sqs.eu-west-1.amazonaws.com/" & ${account.slice(0, 6)} & '${account.slice(6)}' & '/q' %}`;
 
+/** Digits as JSONata and JSON may write them, for example `\\u0036`. */
+const escapedDigits = (digits: string) => digits.replace(/\d/g, (digit) => `\\u003${digit}`);
+
 /** The arguments of a step, which are computed when the state machine runs. */
 test.each<{ readonly name: string; readonly step: Json; readonly expect: readonly string[] }>([
   { name: 'a queue of literal texts', step: { QueueUrl: urlOfParts(OTHER) }, expect: ['high'] },
@@ -385,6 +388,27 @@ test.each<{ readonly name: string; readonly step: Json; readonly expect: readonl
     name: 'an own queue of a format',
     step: { 'QueueUrl.$': `States.Format('https://sqs.eu-west-1.amazonaws.com/{}/q', '${ACCOUNT}')` },
     expect: [],
+  },
+  { name: 'an ARN with escaped digits', step: { TargetArn: arnOfParts(escapedDigits(OTHER)) }, expect: ['medium'] },
+  {
+    name: 'a queue with escaped digits',
+    step: { QueueUrl: `{% "${queueUrl(escapedDigits(OTHER))}" %}` },
+    expect: ['medium'],
+  },
+  {
+    name: 'a queue with an escaped host',
+    step: { QueueUrl: `{% "https://sqs.eu-west-1.amazonaws\\u002ecom/${OTHER}/q" %}` },
+    expect: ['medium', 'medium'],
+  },
+  {
+    name: 'an own queue with escaped slashes',
+    step: { QueueUrl: `{% "${queueUrl(ACCOUNT).replaceAll('/', '\\/')}" %}` },
+    expect: [],
+  },
+  {
+    name: 'a queue of a format with escaped braces',
+    step: { 'QueueUrl.$': `States.Format('https://sqs.eu-west-1.amazonaws.com/{}/\\{\\}', '${ACCOUNT}')` },
+    expect: ['medium'],
   },
   { name: 'a queue of the input', step: { 'QueueUrl.$': '$.queue' }, expect: ['low'] },
   { name: 'a queue of the context', step: { 'QueueUrl.$': "$$.Execution.Input['queue']" }, expect: ['low'] },
