@@ -15,6 +15,7 @@ import { allowanceOf } from '../diff/allowance';
 import { statementsOf } from '../diff/equal-values';
 import { speaksOf } from '../diff/lost-denies';
 import type { Side } from '../diff/side';
+import { unreadIn } from '../model';
 import { someBroad } from './breadth';
 import { resourcesOf } from './powers';
 
@@ -49,6 +50,7 @@ function policyActionsOf({ identity }: Side): readonly string[] {
 
 /** Whether the identity may do the action on a resource, regardless of its tags and of conditions. */
 function surelyMay(side: Side, action: string, self: string): boolean {
+  if (mayBeDenied(side)) return false;
   const { documents, boundary, identity } = side;
   const principal: Principal =
     identity.kind === 'user' ? { kind: 'user', arn: self } : { kind: 'session', roleArn: self, sessionName: 'session' };
@@ -66,6 +68,13 @@ function surelyMay(side: Side, action: string, self: string): boolean {
     if (error instanceof PolicyError) return false;
     throw error;
   }
+}
+
+/** Whether a policy or the boundary has a part that is not read, and that may deny anything. */
+function mayBeDenied({ policies, identity: { boundary } }: Side): boolean {
+  return [...policies, ...(boundary === undefined ? [] : [boundary])].some(
+    ({ document }) => unreadIn(document) !== undefined || (document.kind === 'known' && document.omits !== undefined),
+  );
 }
 
 /** A deny statement as if its conditions applied, and an allow statement only if its conditions certainly apply. */

@@ -1,7 +1,7 @@
 /** An identity that can change its own tags chooses what policies that read these tags permit it. */
 import type { Statement } from '@leasehold/policy';
 import { reviewPlan } from '../../../lib/review/review-plan';
-import { ACCOUNT, allow, aPlan, type EstateSpec, unknown } from '../diff/build';
+import { ACCOUNT, allow, aPlan, document, type EstateSpec, type PolicySpec, unknown } from '../diff/build';
 
 const OWN = `arn:aws:iam::${ACCOUNT}:user/\${aws:username}`;
 const DATA = 'arn:aws:s3:::data/*';
@@ -465,6 +465,27 @@ test.each(readers)(
     expect(await found(estate(before ?? { own: [TAG] }), estate(after))).toEqual(expected);
   },
 );
+
+const ALL = document(allow('*', '*'));
+const NAMED = `arn:aws:iam::${ACCOUNT}:policy/p`;
+
+/** Parts that may deny what the other policies permit. They are the same before and after the plan. */
+test.each<{ readonly name: string; readonly more?: readonly PolicySpec[]; readonly boundary?: PolicySpec }>([
+  { name: 'a boundary', boundary: NAMED },
+  { name: 'a part of the boundary', boundary: { kind: 'known', value: ALL, lacks: 'unknown' } },
+  { name: 'a denial of the boundary', boundary: { kind: 'known', value: ALL, omits: 'unknown' } },
+  { name: 'a policy', more: [NAMED] },
+  { name: 'a part of a policy', more: [{ kind: 'known', value: ALL, lacks: 'unknown' }] },
+  { name: 'a denial of a policy', more: [{ kind: 'known', value: ALL, omits: 'unknown' }] },
+])('an administrator counts only if everything can be read, but not $name', async ({ more = [], boundary }) => {
+  const of = (...trust: readonly Statement[]): EstateSpec => ({
+    identities: {
+      u: { kind: 'user', policies: [[allow('*', '*')], ...more], ...(boundary === undefined ? {} : { boundary }) },
+      deploy: { trust: [principal('user/other'), ...trust] },
+    },
+  });
+  expect(await found(of(), of(principal('root', { Condition: byTag('role') })))).toEqual(['high reads']);
+});
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`;
 
