@@ -55,7 +55,11 @@ export function newReaders({ access, catalogue, steps }: ReviewContext): readonl
     const found = readers.filter((reader) => canSet(is, reader) && canSet(was, reader) && !givesPolicies(is, reader));
     // Permissions that permit nothing new for any tags permit nothing new after a change of the tags.
     const isOwn = ({ owner }: TagReader) => owner !== undefined;
-    const gains = !found.some(isOwn) || widens(permissionsOf(was), permissionsOf(is), { catalogue, steps });
+    // What could not be read before the plan may have denied anything.
+    const gains =
+      !found.some(isOwn) ||
+      was.unknown.length > 0 ||
+      widens(permissionsOf(was), permissionsOf(is), { catalogue, steps });
     return found.filter((reader) => gains || !isOwn(reader)).map((reader) => ({ identity, reader }));
   });
 }

@@ -598,6 +598,31 @@ function isReader(statement: Statement): boolean {
   return JSON.stringify(statement).includes('PrincipalTag/team');
 }
 
+/** The new statement permits only what another one permits anyway, if nothing that cannot be read denied it before. */
+test.each<{
+  readonly name: string;
+  readonly before?: PolicySpec;
+  readonly after?: PolicySpec;
+  readonly expect: readonly string[];
+}>([
+  { name: 'no boundary', expect: [] },
+  { name: 'the same boundary', before: NAMED, after: NAMED, expect: [] },
+  { name: 'a boundary that was unread', before: unknown(), after: [allow('*', '*')], expect: ['high reads'] },
+  { name: 'another boundary that was unread', before: NAMED, after: [allow('*', '*')], expect: ['high reads'] },
+  {
+    name: 'a boundary of which a part was unread',
+    before: { kind: 'known', value: ALL, lacks: 'unknown' },
+    after: [allow('*', '*')],
+    expect: ['high reads'],
+  },
+])('a role with $name reads its tags newly', async ({ before, after, expect: expected }) => {
+  const of = (boundary: PolicySpec | undefined, ...more: readonly Statement[]): EstateSpec => {
+    const policies = [[ROLES_OWN(), allow('s3:GetObject', DATA), ...more]];
+    return { identities: { app: { policies, ...(boundary === undefined ? {} : { boundary }) } } };
+  };
+  expect(await found(of(before), of(after, READS))).toEqual(expected);
+});
+
 test('a policy that cannot be read has its own finding', async () => {
   const before = estate({ own: [] });
   const policies = [[TAG], unknown()];
