@@ -6,6 +6,7 @@ import { many, type Statement, variablesIn } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
 import { widens } from '../diff/demands';
 import { canonical, statementsOf, versionOf } from '../diff/equal-values';
+import { type Renames, renamesOf } from '../diff/renames';
 import { pairOf, permissionsOf, type Side } from '../diff/side';
 import type { Estate, Identity, PlacedPolicy } from '../model';
 import type { ReviewContext } from './finding';
@@ -18,10 +19,12 @@ export interface TagReader {
   readonly statement: Statement;
   /** In lower case. */
   readonly tags: readonly string[];
+  /** Key of the identity or resource policy to which the statement belongs. */
+  readonly key: string;
   /** Key of the user, role or group that has the policy. Undefined for a trust policy and for a resource policy. */
   readonly owner?: string;
-  /** The owner of the policy, and the statement in a form that is equal for all equivalent notations. */
-  readonly text: string;
+  /** The version of the policy. */
+  readonly version: string;
 }
 
 /** The statements after the plan whose result depends on tags that the identity can change on itself. */
@@ -36,20 +39,22 @@ export interface NewReader {
 }
 
 /** New statements that read tags which an identity could already change on itself. */
-export function newReaders({ access, catalogue, steps }: ReviewContext): readonly NewReader[] {
+export function newReaders({ access, diffs, catalogue, steps }: ReviewContext): readonly NewReader[] {
   const { before, after } = access;
-  const known = new Set(readersIn(before).map(({ text }) => text));
-  const all = readersIn(after);
+  const renames = renamesOf(diffs);
+  const known = new Set(readersIn(before).map((reader) => textOf(reader, renames)));
+  const all = readersIn(after).map((reader) => ({ reader, isNew: !known.has(textOf(reader)) }));
+  const changed = new Map(diffs.map(({ key, pair }) => [key, pair]));
   return [...after.identities.values()].flatMap((identity) => {
-    const earlier = before.identities.get(identity.key);
-    const joined = identity.groups.filter((group) => earlier?.groups.includes(group) !== true);
-    const readers = all.filter(
-      (reader) =>
-        concerns(reader, identity) &&
-        (!known.has(reader.text) || (reader.owner !== undefined && joined.includes(reader.owner))),
-    );
+    const earlier = changed.get(identity.key)?.before?.identity ?? before.identities.get(identity.key);
+    const groups = new Set(earlier?.groups.map(renames.keyOf));
+    const readers = all.flatMap(({ reader, isNew }) => {
+      const { owner } = reader;
+      const joins = owner !== undefined && identity.groups.includes(owner) && !groups.has(owner);
+      return (isNew || joins) && concerns(reader, identity) ? [reader] : [];
+    });
     if (readers.length === 0) return [];
-    const pair = pairOf(earlier, identity, { before, after });
+    const pair = changed.get(identity.key) ?? pairOf(earlier, identity, { before, after });
     const [was, is] = [pair.before, pair.after];
     if (was === undefined || is === undefined) return [];
     const found = readers.filter((reader) => canSet(is, reader) && canSet(was, reader) && !givesPolicies(is, reader));
@@ -59,9 +64,15 @@ export function newReaders({ access, catalogue, steps }: ReviewContext): readonl
     const gains =
       !found.some(isOwn) ||
       was.unknown.length > 0 ||
-      widens(permissionsOf(was), permissionsOf(is), { catalogue, steps });
+      widens(renames.rewritten(permissionsOf(was)), permissionsOf(is), { catalogue, steps });
     return found.filter((reader) => gains || !isOwn(reader)).map((reader) => ({ identity, reader }));
   });
+}
+
+/** The owner of the policy, and the statement, in a form that is equal for all equivalent notations. */
+function textOf({ key, statement, version }: TagReader, renames?: Renames): string {
+  if (renames === undefined) return `${key} ${canonical(statement, version)}`;
+  return `${renames.keyOf(key)} ${canonical(renames.rewritten(statement), version)}`;
 }
 
 /** The tags that a statement reads, and the place of the statement, in words. */
@@ -78,7 +89,7 @@ function readersIn(estate: Estate): readonly TagReader[] {
   const found = [
     ...[...estate.identities.values()].flatMap(({ key, policies, boundary, trust }) => [
       ...[...policies, ...(boundary === undefined ? [] : [boundary])].flatMap((policy) => toReaders(policy, key, key)),
-      ...(trust === undefined ? [] : toReaders(trust, `trust of ${key}`)),
+      ...(trust === undefined ? [] : toReaders(trust, key)),
     ]),
     ...[...estate.resourcePolicies.values()].flatMap(({ key, policy }) => toReaders(policy, key)),
   ];
@@ -86,14 +97,14 @@ function readersIn(estate: Estate): readonly TagReader[] {
   return found;
 }
 
-function toReaders(policy: PlacedPolicy, whose: string, owner?: string): readonly TagReader[] {
+function toReaders(policy: PlacedPolicy, key: string, owner?: string): readonly TagReader[] {
   const { document } = policy;
   if (document.kind === 'unknown') return [];
   return statementsOf(document.value).flatMap((statement): readonly TagReader[] => {
     const tags = tagsReadBy(statement);
     if (tags.length === 0) return [];
-    const text = `${whose} ${canonical(statement, versionOf(document.value))}`;
-    return [{ policy, statement, tags, text, ...(owner === undefined ? {} : { owner }) }];
+    const version = versionOf(document.value);
+    return [{ policy, statement, tags, key, version, ...(owner === undefined ? {} : { owner }) }];
   });
 }
 

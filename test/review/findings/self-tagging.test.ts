@@ -2,6 +2,7 @@
 import type { Statement } from '@leasehold/policy';
 import { reviewPlan } from '../../../lib/review/review-plan';
 import { ACCOUNT, allow, aPlan, document, type EstateSpec, type PolicySpec, unknown } from '../diff/build';
+import { aRole, arn, change, type Json, policy, reviewOf } from '../planned';
 
 const OWN = `arn:aws:iam::${ACCOUNT}:user/\${aws:username}`;
 const DATA = 'arn:aws:s3:::data/*';
@@ -621,6 +622,120 @@ test.each<{
     return { identities: { app: { policies, ...(boundary === undefined ? {} : { boundary }) } } };
   };
   expect(await found(of(before), of(after, READS))).toEqual(expected);
+});
+
+/** A role that may tag every role, with one more policy. */
+const roleNamed = (name: string, ...more: readonly Statement[]) => ({
+  role: aRole(name),
+  policy: { name: 'own', role: name, policy: policy(allow('iam:TagRole', arn('role/*')), ...more) },
+});
+type Named = ReturnType<typeof roleNamed>;
+const sides = (before: Json, after: Json) => ({ before, after, actions: ['delete', 'create'] });
+/** The ways to rename a resource: it is replaced, or another resource takes over what belongs to it. */
+const WAYS = {
+  replaced: (type: string, before: Json, after: Json) => [change(`${type}.x`, sides(before, after))],
+  'another resource': (type: string, before: Json, after: Json) => [
+    change(`${type}.x`, { before }),
+    change(`${type}.y`, { after }),
+  ],
+} as const;
+type Way = (typeof WAYS)[keyof typeof WAYS];
+const renames = (way: Way, before: Named, after: Named) => [
+  ...way('aws_iam_role', before.role, after.role),
+  change('aws_iam_role_policy.x', sides(before.policy, after.policy)),
+];
+const trustOf = (path: string) => policy(principal(path, { Condition: byTag('team') }));
+const ANY_DATA = allow('s3:GetObject', DATA);
+const member = (group: string) => ({ name: 'm', group, users: ['u'] });
+const group = (name: string) => ({ name, path: '/', arn: arn(`group/${name}`) });
+const USER = change('aws_iam_user.u', { same: { name: 'u', path: '/', arn: arn('user/u') } });
+const USER_TAGS = change('aws_iam_user_policy.u', { same: { name: 'own', user: 'u', policy: policy(TAG) } });
+
+/** An identity that is renamed is compared with itself under its earlier name. */
+const renamed: readonly {
+  readonly name: string;
+  readonly changes: (way: Way) => readonly Json[];
+  readonly expect: readonly string[];
+}[] = [
+  { name: 'a role', changes: (way) => renames(way, roleNamed('old'), roleNamed('new')), expect: [] },
+  {
+    name: 'a role that newly reads its tags',
+    changes: (way) => renames(way, roleNamed('old'), roleNamed('new', READS)),
+    expect: ['high reads'],
+  },
+  {
+    name: 'a role that read its tags before',
+    changes: (way) => renames(way, roleNamed('old', READS), roleNamed('new', READS)),
+    expect: [],
+  },
+  {
+    name: 'a role that reads its tags for what it may do anyway',
+    changes: (way) => renames(way, roleNamed('old', ANY_DATA), roleNamed('new', ANY_DATA, READS)),
+    expect: [],
+  },
+  {
+    name: 'a role whose tags a trust reads',
+    changes: (way) => [
+      ...renames(way, roleNamed('old'), roleNamed('new')),
+      change('aws_iam_role.deploy', {
+        same: aRole('deploy'),
+        before: { assume_role_policy: trustOf('role/old') },
+        after: { assume_role_policy: trustOf('role/new') },
+      }),
+    ],
+    expect: [],
+  },
+  {
+    name: 'a role whose tags another trust reads newly',
+    changes: (way) => [
+      ...renames(way, roleNamed('old'), roleNamed('new')),
+      change('aws_iam_role.deploy', {
+        same: aRole('deploy'),
+        before: { assume_role_policy: policy(principal('role/old')) },
+        after: { assume_role_policy: trustOf('role/new') },
+      }),
+    ],
+    expect: ['high reads'],
+  },
+  {
+    name: 'a role whose trust reads the tags of a user',
+    changes: (way) => [
+      USER,
+      USER_TAGS,
+      ...way(
+        'aws_iam_role',
+        aRole('old', { assume_role_policy: trustOf('root') }),
+        aRole('new', { assume_role_policy: trustOf('root') }),
+      ),
+      change('aws_iam_role_policy.x', sides(roleNamed('old').policy, roleNamed('new').policy)),
+    ],
+    expect: [],
+  },
+  {
+    name: 'a group whose policy reads the tags of a user',
+    changes: (way) => [
+      USER,
+      USER_TAGS,
+      ...way('aws_iam_group', group('old'), group('new')),
+      change(
+        'aws_iam_group_policy.g',
+        sides({ name: 'p', group: 'old', policy: policy(READS) }, { name: 'p', group: 'new', policy: policy(READS) }),
+      ),
+      change('aws_iam_group_membership.m', sides(member('old'), member('new'))),
+    ],
+    expect: [],
+  },
+];
+
+const inEachWay = renamed.flatMap(({ changes, ...row }) =>
+  Object.entries(WAYS).map(([way, change]) => ({ ...row, way, changes: changes(change) })),
+);
+
+test.each(inEachWay)('renamed ($way): $name', async ({ changes, expect: expected }) => {
+  const { findings } = await reviewOf(changes);
+  expect(
+    findings.flatMap(({ severity, message }) => (message.includes('change its own tags') ? [`${severity} reads`] : [])),
+  ).toEqual(expected);
 });
 
 test('a policy that cannot be read has its own finding', async () => {
