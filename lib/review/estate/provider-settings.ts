@@ -80,16 +80,33 @@ function asksMetadata(expression: unknown): boolean {
   return constant !== null && constant !== true && constant !== 'true' && constant !== '';
 }
 
+/** Data sources that return values of the configuration, of files beside it, or of a source that it names. */
+const CHOSEN_BY_AUTHOR: ReadonlySet<string> = new Set([
+  'archive_file',
+  'cloudinit_config',
+  'external',
+  'http',
+  'local_command',
+  'local_file',
+  'local_sensitive_file',
+  'null_data_source',
+  'template_cloudinit_config',
+  'template_file',
+  'terraform_data',
+  'terraform_remote_state',
+]);
+
 /**
- * Whether the configuration contains a credential, instead of naming a source such as a variable without a default. If
- * the default values of the variables are unknown, every variable counts as written.
+ * Whether the configuration may contain a credential, instead of naming a source that its author does not decide: a
+ * variable without a default, or a data source such as a vault. If the default values of the variables are unknown,
+ * every variable counts as written.
  */
 function isWritten(expression: unknown, defaults: ReadonlySet<string> | undefined): boolean {
   const { references } = readExpression(expression);
   if (references.length === 0) return isSet(expression);
-  return references.some((reference) => {
-    const variable = /^var\.([^.[]+)/.exec(reference)?.[1];
-    if (variable === undefined) return reference.startsWith('local.');
-    return defaults === undefined || defaults.has(variable);
+  return !references.every((reference) => {
+    const [, variable, type] = /^(?:var\.([^.[]+)|data\.([^.[]+)\.)/.exec(reference) ?? [];
+    if (variable !== undefined) return defaults !== undefined && !defaults.has(variable);
+    return type !== undefined && !CHOSEN_BY_AUTHOR.has(type);
   });
 }

@@ -73,6 +73,36 @@ const rows: readonly Row[] = [
     { name: `${name} of a variable with a default`, settings: { [name]: refersTo('var.preset') }, faked: true },
     { name: `${name} of a variable`, settings: { [name]: refersTo('var.key') }, faked: false },
     { name: `${name} of a vault`, settings: { [name]: refersTo('data.vault_generic_secret.aws') }, faked: false },
+    {
+      name: `${name} of an element of a vault`,
+      settings: { [name]: refersTo('data.vault_generic_secret.aws.data["key"]', 'data.vault_generic_secret.aws') },
+      faked: false,
+    },
+    ...[
+      'path.module',
+      'path.root',
+      'terraform.workspace',
+      'module.keys.key',
+      'each.value',
+      'terraform_data.key.output',
+      'local_file.key.content',
+      'random_password.key.result',
+      'data.local_file.key.content',
+      'data.local_sensitive_file.key.content',
+      'data.external.key[0].result',
+      'data.http.key.response_body',
+      'data.template_file.key.rendered',
+      'data.terraform_remote_state.keys.outputs.key',
+    ].map((reference) => ({
+      name: `${name} of ${reference}`,
+      settings: { [name]: refersTo(reference) },
+      faked: true,
+    })),
+    {
+      name: `${name} of a vault and a file`,
+      settings: { [name]: refersTo('data.vault_generic_secret.aws', 'data.local_file.path') },
+      faked: true,
+    },
   ]),
 ];
 
