@@ -22,7 +22,7 @@ interface Use extends UsedProvider {
   readonly changed: Set<string>;
 }
 
-export function newProvidersOf({ changes, prior }: Plan, use: ProviderUse): readonly NewProvider[] {
+export function newProvidersOf({ changes, prior, drift }: Plan, use: ProviderUse): readonly NewProvider[] {
   const uses = new Map<string, Use>();
   /**
    * Providers that managed a resource before the plan, and those of them with a resource whose values can be used as
@@ -33,12 +33,15 @@ export function newProvidersOf({ changes, prior }: Plan, use: ProviderUse): read
     existing.add(key);
     if (use.isEvidence(resource)) proven.add(key);
   };
+  const drifted = new Set(drift.map(({ address }) => address));
   for (const change of changes) {
     if (!isOfAws(change)) continue;
     const provider = use.providerOf(change);
-    const { key } = provider;
+    const { key, isDefault, mayBeFaked } = provider;
     const way = wayOf(change, provider);
-    if (way !== 'added') noteExisting(change, key);
+    // A resource that is assigned to a provider of another account drifts or changes.
+    const mayBeMoved = mayBeFaked && !isDefault && (way !== 'kept' || drifted.has(change.address));
+    if (way !== 'added' && !mayBeMoved) noteExisting(change, key);
     if (way === 'kept') continue;
     const found = uses.get(key) ?? {
       ...provider,

@@ -37,6 +37,21 @@ interface Row {
 
 const SECOND = ['aws_sns_topic.new', 'aws_sns_topic.old'];
 const old = (account: string) => change('aws_sns_topic.old', { same: topic('old', account) });
+const OLD_CHANGED = change('aws_sns_topic.old', {
+  same: topic('old', OTHER),
+  before: { tags: {} },
+  after: { tags: { a: 'b' } },
+});
+const KEYS: Json = { access_key: written('AKIAIOSFODNN7EXAMPLE') };
+/** A resource in the state that the plan does not list. */
+const IN_STATE: Json = {
+  address: 'aws_sns_topic.old',
+  mode: 'managed',
+  type: 'aws_sns_topic',
+  name: 'old',
+  provider_name: AWS,
+  values: topic('old', OTHER),
+};
 
 const rows: readonly Row[] = [
   { name: 'the default provider', changes: [OURS, NEW], second: [], reported: false },
@@ -46,7 +61,7 @@ const rows: readonly Row[] = [
   { name: 'an account that the plan does not show', settings: { profile: written('theirs') }, reported: true },
   { name: 'another role in the same account', settings: assumes(ACCOUNT), reported: false },
   { name: 'an account that the user names', settings: assumes(OTHER), accounts: [OTHER], reported: false },
-  { name: 'access keys', settings: { access_key: written('AKIAIOSFODNN7EXAMPLE') }, reported: true },
+  { name: 'access keys', settings: KEYS, reported: true },
   {
     name: 'a claim of the same account, and an endpoint outside AWS',
     settings: { ...permits(ACCOUNT), ...endpoint('https://hook.example.net') },
@@ -67,16 +82,7 @@ const rows: readonly Row[] = [
   {
     name: 'another account, in which a resource is in the state alone',
     settings: assumes(OTHER),
-    prior: [
-      {
-        address: 'aws_sns_topic.old',
-        mode: 'managed',
-        type: 'aws_sns_topic',
-        name: 'old',
-        provider_name: AWS,
-        values: topic('old', OTHER),
-      },
-    ],
+    prior: [IN_STATE],
     reported: false,
   },
   {
@@ -165,6 +171,54 @@ const rows: readonly Row[] = [
     changes: [OURS, CHANGED],
     reported: false,
   },
+  { name: 'access keys, and a resource exists', settings: KEYS, changes: [OURS, NEW, old(OTHER)], reported: false },
+  {
+    name: 'access keys, and a resource is in the state alone',
+    settings: KEYS,
+    prior: [IN_STATE],
+    reported: false,
+  },
+  {
+    name: 'access keys, and the only other resource changes, as one does that is re-assigned',
+    settings: KEYS,
+    changes: [OURS, NEW, OLD_CHANGED],
+    reported: true,
+  },
+  {
+    name: 'access keys, and the only other resource is replaced',
+    settings: KEYS,
+    changes: [
+      OURS,
+      NEW,
+      change('aws_sns_topic.old', {
+        before: topic('old', ACCOUNT),
+        after: { name: 'older' },
+        actions: ['delete', 'create'],
+      }),
+    ],
+    reported: true,
+  },
+  {
+    name: 'access keys, and the only other resource drifted',
+    settings: KEYS,
+    changes: [OURS, NEW, old(OTHER)],
+    drift: [change('aws_sns_topic.old', { before: topic('old', ACCOUNT), after: topic('old', OTHER) })],
+    reported: true,
+  },
+  {
+    name: 'access keys, and one of two other resources changes',
+    settings: KEYS,
+    changes: [OURS, NEW, OLD_CHANGED, change('aws_sns_topic.kept', { same: topic('kept', OTHER) })],
+    second: [...SECOND, 'aws_sns_topic.kept'],
+    reported: false,
+  },
+  {
+    name: 'the default provider, which has access keys, and the other resources change',
+    usual: KEYS,
+    changes: [NEW, OLD_CHANGED],
+    second: [],
+    reported: false,
+  },
   {
     name: 'the default provider, which has an endpoint outside AWS',
     usual: endpoint('https://hook.example.net'),
@@ -206,7 +260,7 @@ async function found(row: Omit<Row, 'name' | 'reported'>): Promise<readonly stri
     second = SECOND,
     accounts = [],
   } = row;
-  const expressions = ['aws_sqs_queue.ours', 'aws_sns_topic.new', 'aws_sns_topic.old'].map(
+  const expressions = ['aws_sqs_queue.ours', 'aws_sns_topic.new', 'aws_sns_topic.old', 'aws_sns_topic.kept'].map(
     (address) => [address, { provider: second.includes(address) ? 'aws.second' : 'aws' }] as const,
   );
   const access = planned(changes, {
