@@ -38,7 +38,10 @@ export interface NewReader {
   readonly reader: TagReader;
 }
 
-/** New statements that read tags which an identity could already change on itself. */
+/**
+ * New statements that read tags which an identity could already change on itself, unless the statement belongs to the
+ * identity, its groups or its boundary, and they permit nothing that was not permitted before.
+ */
 export function newReaders({ access, diffs, catalogue, steps }: ReviewContext): readonly NewReader[] {
   const { before, after } = access;
   const renames = renamesOf(diffs);
