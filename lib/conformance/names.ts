@@ -21,7 +21,7 @@ export interface NameFault {
 }
 
 /**
- * The first name that cannot be used. Sources:
+ * Returns the first name that cannot be used. Sources:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html,
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */

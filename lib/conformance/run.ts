@@ -48,7 +48,7 @@ export interface ConformOptions extends AccountOptions {
   /** Ends the run and removes all created resources. */
   readonly signal?: AbortSignal;
   readonly patience?: Partial<Patience>;
-  /** Called with the current step, for a progress line. */
+  /** Called with the current step, to update a progress line. */
   readonly onStep?: (step: string) => void;
   readonly onProbed?: (probed: Probed) => void;
 }
@@ -125,7 +125,7 @@ export async function conform(options: ConformOptions): Promise<ConformanceRepor
 
 /**
  * Removes the resources of all runs from the account, also those of a run that is in progress elsewhere. `foreign`
- * contains names in the probes' IAM path that no run gave.
+ * contains the names of resources in the probes' IAM path that no run created.
  */
 export async function cleanProbes(options: AccountOptions): Promise<{
   readonly removed: readonly string[];

@@ -13,7 +13,7 @@ export class TotpDevice {
   /** The latest step whose code was sent. */
   #used = 0;
 
-  /** @param seed as IAM returns it: a base 32 string, as bytes */
+  /** @param seed the base-32 string that IAM returns, as bytes */
   constructor(serialNumber: string, seed: Uint8Array, secrets: Secrets) {
     this.serialNumber = serialNumber;
     const text = Buffer.from(seed).toString('latin1');

@@ -1,7 +1,7 @@
-/** Checks URLs that the broker calls: of a model, of a token issuer, and of the issuer's keys. */
+/** Checks the URLs that the broker calls: the URLs of a model, of a token issuer, and of the issuer's keys. */
 
 /**
- * The end of the sentence "`x` …" that describes the error of a URL; undefined if the URL is valid.
+ * Describes the error of a URL, as text that can follow the URL in a sentence; undefined if the URL is valid.
  * @param query whether a query string is permitted
  */
 export function addressProblem(text: string, query = false): string | undefined {

@@ -14,7 +14,7 @@ import { at, complainOf, pathText, unfold } from './schema-complaints';
 
 /** A document of one kind. */
 export interface Checked<T> {
-  /** The document, in which invalid parts were removed or replaced by a placeholder. */
+  /** The document, with invalid parts removed or replaced by a placeholder. */
   readonly yaml: T;
   /**
    * Whether the document was valid and is unchanged. If not, a value that is missing here may have been removed because

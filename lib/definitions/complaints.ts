@@ -131,8 +131,8 @@ export class Complaints {
   }
 
   /**
-   * All findings, sorted by file and then by place. If a file has more than {@link MAX_FINDINGS_PER_FILE}, only the
-   * first are listed and the rest are counted.
+   * All findings, sorted by file and then by position. At most {@link MAX_FINDINGS_PER_FILE} findings of a file are
+   * listed; the rest are only counted.
    */
   inOrder(files: readonly string[]): readonly Finding[] {
     const known = new Set(files);
@@ -153,8 +153,8 @@ export class EnvironmentComplaints {
   }
 
   /**
-   * Adds the collected findings. Each finding contains the names of its environments, unless it occurred in all of
-   * them.
+   * Adds the collected findings. Each finding contains the names of the environments in which it occurred, unless it
+   * occurred in all environments.
    */
   flush(complaints: Complaints, environments: number): void {
     for (const { at, complaint, environments: where } of this.told.values()) {

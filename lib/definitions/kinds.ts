@@ -94,7 +94,7 @@ const POLICY_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether the keys of a document are keys of an IAM policy. Upper and lower case are treated as equal, because people
+ * Whether the keys of a document are keys of an IAM policy. Upper and lower case are not distinguished, because people
  * retype policies.
  */
 function isPolicy(keys: readonly string[]): boolean {

@@ -24,7 +24,7 @@ export interface LoadOptions {
    */
   readonly cwd?: string;
   /**
-   * Files in addition to those in the paths.
+   * Files to read in addition to the files in the paths.
    * @default none
    */
   readonly texts?: readonly DefinitionText[];
@@ -44,11 +44,13 @@ export interface Loaded {
    * find further errors; undefined if the definitions are valid.
    */
   readonly draft?: Definitions;
-  /** All findings, sorted by file and then by place. */
+  /** All findings, sorted by file and then by position. */
   readonly findings: readonly Finding[];
   /** Number of files read. */
   readonly files: number;
-  /** The texts that were read, including those in the options. The positions in the definitions refer to them. */
+  /**
+   * All texts that were read, including texts given in the options. Positions in the definitions refer to these texts.
+   */
   readonly texts: readonly DefinitionText[];
 }
 

@@ -11,7 +11,7 @@ export type ReviewerMode = 'off' | 'advise' | 'decide';
 export interface BrokerRules {
   /** Number of humans who must approve; 0 for none. */
   readonly humans: number;
-  /** Number of seconds within which these humans must approve. */
+  /** Number of seconds within which the required humans must approve. */
   readonly windowSeconds: number;
   /** What happens if the reviewer fails: with `decide` the lease is denied, with `advise` a human decides. */
   readonly reviewer: ReviewerMode;
@@ -46,7 +46,7 @@ export type Reviewer =
 export interface TokenIssuer {
   /** The exact `iss` of the token. */
   readonly issuer: string;
-  /** The `aud` or `client_id` of a token must be one of these values; never empty. */
+  /** The permitted values of a token's `aud` or `client_id` claim; never empty. */
   readonly audiences: readonly string[];
   /** The required `token_use` claim, for issuers whose tokens contain this claim. */
   readonly tokenUse?: 'id' | 'access';

@@ -107,11 +107,11 @@ export type Binding = 'requester.name' | 'subject.sub' | `subject.claims.${strin
 export interface Allow {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Operator → condition key → values, in the order written. */
+  /** Maps each operator to condition keys and their values, in the order written. */
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/** An intended sensitive read action, with the reason. */
+/** A sensitive read action that is permitted on purpose, with the reason. */
 export interface SensitiveRead {
   readonly action: string;
   readonly because: string;
@@ -127,7 +127,7 @@ export interface SqlLimit {
   readonly limits: string;
 }
 
-/** A role outside Leasehold, with its maximum permissions as declared in the project. */
+/** A role that Leasehold does not manage, with its maximum permissions as declared in the project. */
 export interface ExternalRole {
   readonly name: string;
   readonly arn: string;
@@ -181,7 +181,7 @@ export interface Waiver {
   readonly until: string;
 }
 
-/** A purpose-scoped IAM role in one environment: one kind of task. */
+/** An IAM role in one environment, with permissions for one kind of task. */
 export interface Role {
   readonly name: string;
   /** One sentence that a human approver reads. */
@@ -200,7 +200,9 @@ export interface Role {
   /** Sorted by name. */
   readonly parameters: readonly Parameter[];
   readonly allow: readonly Allow[];
-  /** AWS-managed policies that the role has in addition to `allow`. Only roles for people have such policies. */
+  /**
+   * AWS-managed policies that the role has in addition to `allow`. Only roles for people can have AWS-managed policies.
+   */
   readonly managedPolicies?: readonly PinnedPolicy[];
   /** Deny statements of the role, which override `allow`. */
   readonly deny: readonly Allow[];
@@ -261,7 +263,10 @@ export interface Environment {
    * The default `approval` of roles: the number of humans who must approve, and the time for the approval in seconds.
    */
   readonly approval: { readonly humans: number; readonly windowSeconds: number };
-  /** How trust policies ensure that only one lease can be opened with an MFA code. If undefined, `token-issue-time`. */
+  /**
+   * How trust policies ensure that at most one lease can be opened with each MFA code. If undefined,
+   * `token-issue-time`.
+   */
   readonly mfa?: { readonly oneCodeOneLease: 'token-issue-time' | 'code-age' };
   /** The environment's broker; defined if a broker is deployed. */
   readonly broker?: Broker;

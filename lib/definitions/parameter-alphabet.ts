@@ -53,7 +53,7 @@ export class ParameterPattern {
     return 'whole' in read && read.whole.test(text);
   }
 
-  /** The pattern as it was written, so that JSON and messages show it. */
+  /** The pattern as it was written, for use in JSON and messages. */
   toString(): string {
     return this.source;
   }

@@ -12,7 +12,7 @@ export type Part =
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Part[] }
   | { readonly kind: 'repeat'; readonly min: number; readonly max: number; readonly part: Part };
 
-/** Thrown only inside this package. The code that catches the error reads the problem from it. */
+/** An error that is thrown only inside this package. It carries the problem to the code that catches the error. */
 export class PatternFault extends Error {
   constructor(readonly problem: PatternProblem) {
     super(problem.message);

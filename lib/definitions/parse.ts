@@ -23,9 +23,9 @@ export interface ParsedFile {
 }
 
 /**
- * Reads every document of a file, and skips empty ones. For a document that is not valid YAML, only the first syntax
- * error is reported, because later errors are usually consequences of it. The other documents of the file are still
- * read.
+ * Reads every document of a file, except empty documents. For a document that is not valid YAML, only the first syntax
+ * error is reported, because later errors are usually consequences of the first error. The other documents of the file
+ * are still read.
  */
 export function parse(source: Source, complaints: Complaints): ParsedFile {
   const documents: RawDocument[] = [];

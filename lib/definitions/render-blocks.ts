@@ -40,7 +40,7 @@ const SCREEN_COLUMNS = 80;
  * user would have to run the command again.
  */
 const MOST_LINES = 65;
-/** Limits for each error if a file has too many errors. */
+/** Limits for the output of each error if a file has too many errors. */
 const MOST_ALSO = 3;
 const MOST_TEXT = 150;
 /** Maximum number of quoted values that are shown for each further position. */

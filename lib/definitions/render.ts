@@ -8,11 +8,11 @@ import type { Finding, Severity, SourceRange } from './finding';
 
 /** How findings are shown. */
 export interface RenderOptions {
-  /** Whether to use ANSI colours: only on a terminal, and not with `NO_COLOR`. */
+  /** Whether to use ANSI colours: only on a terminal, and not if `NO_COLOR` is set. */
   readonly color: boolean;
 }
 
-/** Options for an error with several positions, or for one of many errors. */
+/** Options for rendering an error that has several positions, or one of many errors. */
 export interface FaultOptions {
   /** Lines about further positions with the same error. */
   readonly also?: readonly string[];
@@ -20,7 +20,7 @@ export interface FaultOptions {
   readonly brief?: boolean;
 }
 
-/** Maximum number of source columns shown; of a longer line, only the part around the finding is shown. */
+/** Maximum number of source columns shown. If a line is longer, only the part around the finding is shown. */
 const WIDTH = 100;
 /** Maximum number of characters of a message that are shown. */
 const MAX_TEXT = 2000;
@@ -79,7 +79,7 @@ function sourceLines(at: SourceRange): readonly SourceLine[] {
   ];
 }
 
-/** The part of a line around a range, with the number of columns before the range and in it. */
+/** The part of a line around a range, with the number of columns before the range and inside the range. */
 function cut(line: string, from: number, to: number): { text: string; before: number; marked: number } {
   // A short line is shown completely; in a longer one the range begins a third into the window.
   const start = line.length <= WIDTH ? 0 : Math.max(0, Math.min(from - Math.floor(WIDTH / 3), line.length - WIDTH));

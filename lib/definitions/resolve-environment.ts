@@ -51,7 +51,9 @@ function isProduction(name: string): boolean {
   return ['prod', 'production', 'live'].includes(name) || name.startsWith('prod-');
 }
 
-/** The number of humans who must approve, and the time that they have; by default one human within 30 minutes. */
+/**
+ * The number of humans who must approve, and the time limit for the approval; by default one human within 30 minutes.
+ */
 export function resolveApproval(yaml: EnvironmentYaml['approval']): Environment['approval'] {
   return { humans: yaml?.humans ?? 1, windowSeconds: seconds(yaml?.window ?? '30m') };
 }

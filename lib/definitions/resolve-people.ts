@@ -7,7 +7,7 @@ import type { ConsoleDomain, Environment, Path, People, SignIn } from './model';
 import { seconds } from './schema-parts';
 import { type ConsoleYaml, type PeopleYaml, SIGN_IN_DEFAULTS } from './schema-people';
 
-/** The context for resolving sign-in and console. Paths begin at the root of the broker document. */
+/** The context for resolving the sign-in settings and the console. Paths begin at the root of the broker document. */
 export interface PeopleContext {
   readonly environment: Pick<Environment, 'project' | 'name' | 'account' | 'region' | 'partition'>;
   /** Whether the project document is valid. Otherwise the environment may contain placeholders. */

@@ -11,8 +11,8 @@ import { resolveTemplate } from './template';
 import { whereItHolds } from './where';
 
 /**
- * The names, as written, of the environments and agents to which principals may refer. They include the names of
- * invalid values.
+ * The names, as written, of the environments and agents to which principals may refer, including invalid environments
+ * and agents.
  */
 interface Known {
   readonly environments: readonly string[];

@@ -35,7 +35,9 @@ import type { StatementYaml } from './schema-statements';
 import { type Declared, draftTemplate, narrowingVariable, resolveTemplate } from './template';
 import { overridden, present } from './where';
 
-/** Shortest session duration of STS: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/**
+ * Shortest session duration that STS permits: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
 const STS_FLOOR_SECONDS = 900;
 const DEFAULT_LEASE_SECONDS = 900;
 
@@ -43,9 +45,15 @@ const DEFAULT_LEASE_SECONDS = 900;
 export interface RoleContext {
   /** Names of all agents in the project, including invalid agents. */
   readonly agents: readonly string[];
-  /** Names under `external` in the project, including invalid entries; undefined if `external` is not a mapping. */
+  /**
+   * Names that the project declares under `external`, including invalid entries; undefined if `external` is not a
+   * mapping.
+   */
   readonly external: readonly string[] | undefined;
-  /** Whether the project document is valid. If so, an ARN that is missing under `external` is undeclared. */
+  /**
+   * Whether the project document is valid. If the project document is valid, an ARN that is missing under `external` is
+   * undeclared.
+   */
   readonly projectIsWhole: boolean;
   readonly told: EnvironmentComplaints;
 }

@@ -13,13 +13,13 @@ export interface StatementContext {
   readonly put: PutAt;
   /** Replaces templates in condition keys, where `${param.…}` is an error. */
   readonly putKey: PutAt;
-  /** The placeholder that is used, in a draft, in place of text whose template is invalid. */
+  /** The placeholder that replaces text with an invalid template in a draft. */
   readonly draft: (text: string) => string;
   /** Reports an error in the value at a path. */
   readonly complain: (path: Path, complaint: Complaint) => void;
 }
 
-/** @param path where the statement is written */
+/** @param path the position of the statement in the file */
 export function resolveStatement(
   yaml: StatementYaml,
   path: Path,

@@ -22,8 +22,8 @@ import { holdsIn, whereItHolds } from './where';
 
 /**
  * The definitions, as far as they could be resolved. The result may be used only if no error was reported.
- * @param unread whether part of the input could not be read, so that it might contain a document that seems to be
- *   missing
+ * @param unread whether part of the input could not be read, so a document that seems to be missing may be in the
+ *   unread part
  */
 export function resolveDefinitions(
   documents: readonly RawDocument[],

@@ -1,4 +1,4 @@
-/** The schema of `approval`: how many humans must approve, and within which time. */
+/** The schema of `approval`: the number of humans who must approve, and the time limit. */
 import { documented, durationBetween, integer, mapping } from './schema-parts';
 
 const LONGEST_WINDOW_HOURS = 24;

@@ -4,7 +4,7 @@ import { documented, mapping, name, oneOf, oneOrMany, say } from './schema-parts
 
 const NOBODY = say('`agents`, `groups` or both', 'List who may request the role, or remove the key.', 'names nobody');
 
-/** Keys of a role that only gate `broker` reads. */
+/** Keys of a role that apply only to gate `broker`. */
 export const brokerRules = {
   approval: approval({
     fewest: 0,

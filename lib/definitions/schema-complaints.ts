@@ -70,8 +70,8 @@ export function unfold(issue: Issue, base: Path, root: unknown): readonly FlatIs
 }
 
 /**
- * The alternative that has the type of the written value; if there are several, the alternative with the most deeply
- * nested error.
+ * The alternative whose type matches the written value; if several alternatives match, the alternative with the most
+ * deeply nested error.
  */
 function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const ofType = alternatives.filter((issues) => !issues.some(isOtherType));
@@ -84,7 +84,7 @@ function isOtherType({ path, code, errors, values }: Issue): boolean {
   return code === 'invalid_type' || (code === 'invalid_value' && values?.includes(false) === true);
 }
 
-/** The value at a path; undefined if nothing is written there. */
+/** The value at a path; undefined if the document has no value at the path. */
 export function at(value: unknown, path: Path): unknown {
   let found = value;
   for (const step of path) {

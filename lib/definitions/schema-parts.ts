@@ -19,7 +19,7 @@ export interface Advice {
   readonly known?: readonly string[];
 }
 
-/** An error function for zod that adds advice to the issue. Its message states what was expected. */
+/** An error function for zod that adds advice to the issue. The issue's message states what was expected. */
 function advise(advice: Advice): (issue: object) => string {
   return (issue) => {
     Object.assign(issue, { advice });

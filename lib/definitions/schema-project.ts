@@ -255,7 +255,7 @@ const external = mapping(
   'a role: `{ arn: …, may: [{ actions: …, resources: … }] }`',
 );
 
-/** The document that defines where roles are deployed, for whom, and who approves. */
+/** The document that defines where roles are deployed, who may use the roles, and who approves requests. */
 export const projectSchema = mapping(
   {
     kind: documented(

@@ -225,7 +225,7 @@ const override = documented(
   "Keys that replace the role's own in this environment, each as a whole.",
 );
 
-/** One kind of task: what an agent may do, for how long, and who approves it. */
+/** A role for one kind of task: what an agent may do, for how long, and who approves requests. */
 export const roleSchema = mapping(
   {
     kind: documented(z.literal('Role'), '`Role`: one kind of task. Required.'),

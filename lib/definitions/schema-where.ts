@@ -1,6 +1,6 @@
 /**
- * The schema of the key `environments`: the environments to which a document applies, and the overrides for each of
- * them.
+ * The schema of the key `environments`: the environments to which a document applies, and the overrides for each
+ * environment.
  */
 import * as z from 'zod';
 import { documented, list, name, named, say } from './schema-parts';

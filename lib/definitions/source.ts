@@ -1,7 +1,7 @@
 /** A file's text, with the conversion of offsets to lines and columns. */
 import type { SourceRange } from './finding';
 
-/** The text of one definition file. Lines end at `\n`; a `\r` before it is not part of the line. */
+/** The text of one definition file. Lines end at `\n`; a `\r` before the `\n` is not part of the line. */
 export class Source {
   private starts: readonly number[] | undefined;
 

@@ -1,4 +1,4 @@
-/** Templates: `${…}` in YAML. Resolving replaces all of them except `${param.…}` and `${lease.id}`. */
+/** Templates: `${…}` in YAML. Resolving replaces all templates except `${param.…}` and `${lease.id}`. */
 
 import { kebabCase } from '@leasehold/contract/text';
 import { type Complaint, didYouMean, listed, shown } from './complaints';
@@ -38,12 +38,12 @@ interface Misread extends Complaint {
   readonly instead?: string;
 }
 
-/** The placeholder that is used, in a draft, in place of a template that has no value. */
+/** The placeholder that replaces a template without a value in a draft. */
 export const UNRESOLVED = 'unresolved';
 
 /**
  * Replaces every template that has a value. An invalid template is replaced by the suggestion in its hint, or by
- * {@link UNRESOLVED}. Used only for drafts, which serve to find further errors.
+ * {@link UNRESOLVED}. Used only for drafts, which are used to find further errors.
  */
 export function draftTemplate(text: string, scope: Scope, parameters: Declared | undefined): string {
   return text.replaceAll(/\$\{([^}]*)(\}?)/g, (piece, name: string, closing: string) => {

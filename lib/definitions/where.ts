@@ -46,14 +46,17 @@ export function whereItHolds<O>(
   });
 }
 
-/** Whether a document applies to an environment: `environments` lists the environment, or does not exclude it. */
+/**
+ * Whether a document applies to an environment: its `environments` key lists the environment, or does not exclude the
+ * environment.
+ */
 export function holdsIn(where: WhereYaml<unknown>, environment: string): boolean {
   if (where === undefined) return true;
   if (isNames(where)) return where.includes(environment);
   return !Object.hasOwn(where, environment) || where[environment] !== false;
 }
 
-/** The path of a key for an environment: the path in the override if the override replaces the key. */
+/** The path of a key for an environment: if an override replaces the key, the path in the override. */
 export function overridden(path: Path, override: object, environment: string): Path {
   const key = path[0];
   return typeof key === 'string' && Object.hasOwn(override, key) ? ['environments', environment, ...path] : path;

@@ -1,6 +1,6 @@
 /**
- * The checklist before production. A program ticks the boxes that name verifications; a person must tick the other
- * boxes.
+ * The checklist before production. A program ticks the boxes that contain ids of verifications; a person must tick the
+ * other boxes.
  */
 import type { Diagnosis } from './examine';
 import { machineVerifications, verifications } from './list';
@@ -104,8 +104,8 @@ export interface CheckedBox {
   readonly section: string;
   readonly text: string;
   /**
-   * `done`: all verifications of the box are ok. `open`: at least one of them is not ok. `asked`: a person must decide,
-   * because the box has no verifications or because they must run on another machine.
+   * `done`: all verifications of the box are ok. `open`: at least one verification is not ok. `asked`: a person must
+   * decide, because the box has no verifications or because they must run on another machine.
    */
   readonly state: 'done' | 'open' | 'asked';
 }
@@ -135,7 +135,7 @@ export function checkedBoxes({ verified }: Pick<Diagnosis, 'verified'>): readonl
 /** Verifications that run on the agent's machine. */
 const ELSEWHERE: ReadonlySet<string> = new Set(machineVerifications.map(({ id }) => id));
 
-/** The ids of the verifications that a box names. */
+/** The ids of the verifications in the text of a box. */
 export function verificationsIn(text: string): readonly string[] {
   const known = new Set(verifications.map(({ id }) => id));
   return [...text.matchAll(/`([a-z]+(?:-[a-z]+)*)`/g)].map(([, id = '']) => id).filter((id) => known.has(id));

@@ -18,12 +18,15 @@ import type {
   Verification,
 } from './verification';
 
-/** The result of one verification. Only `ok` means that all data was read and no damage was found. */
+/** The result of one verification. The value `ok` means that all data was read and no damage was found. */
 export interface Verified {
   readonly id: string;
   readonly part: Part;
   readonly title: string;
-  /** The result of a verification. If it found damage and could not read some data, the result is `damaged`. */
+  /**
+   * The result of a verification. If a verification found damage and also could not read some data, the result is
+   * `damaged`.
+   */
   readonly result: 'ok' | 'damaged' | 'not checked' | 'skipped';
   readonly damages: readonly (Damage & { readonly severity: DamageSeverity })[];
   readonly unchecked: readonly Unchecked[];

@@ -121,5 +121,5 @@ export const machineVerifications: readonly MachineVerification[] = [
   hereNode,
 ];
 
-/** All verifications: those of the account and those of the machine. */
+/** All verifications, of the account and of the machine. */
 export const verifications: readonly Verification[] = [...accountVerifications, ...machineVerifications];

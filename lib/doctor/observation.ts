@@ -20,7 +20,7 @@ export interface Damage {
   readonly severity?: DamageSeverity;
 }
 
-/** Data that could not be read and may therefore be damaged. */
+/** Data that could not be read, so it is unknown whether the data is damaged. */
 export interface Unchecked {
   readonly kind: 'unchecked';
   readonly place: string;

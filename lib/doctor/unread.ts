@@ -22,15 +22,15 @@ export function present<T>(value: T | undefined | null, field: string, action: s
   });
 }
 
-/** The observation about a failed read. Rethrows every other error, because such an error is a defect. */
+/** The observation about a failed read. Rethrows every other error, because any other error is a defect. */
 export function uncheckedBecause(error: unknown, place: string): Unchecked {
   if (!(error instanceof Unread)) throw error;
   return { kind: 'unchecked', place, why: error.message, hint: error.hint };
 }
 
 /**
- * Observes all items in parallel. If a read fails, only the item concerned is not checked. The observations are in
- * the order of the items.
+ * Observes all items in parallel. If data of one item cannot be read, only this item is not checked. The observations
+ * are in the order of the items.
  */
 export async function observeEach<T>(
   items: readonly T[],

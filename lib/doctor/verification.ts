@@ -20,7 +20,7 @@ export interface AccountContext {
    * otherwise the reason.
    */
   readonly verifyRecord: ((lease: string, events: readonly unknown[]) => string | undefined) | undefined;
-  /** Verifies the records of passkeys, as an audit does. */
+  /** Verifies the records of passkeys, in the same way as an audit. */
   readonly verifyPasskeys: VerifyPasskeys | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface AccountVerification extends VerificationFacts {
   /** Whether the verification applies to the environment. @default always */
   readonly applies?: (environment: Environment) => boolean;
   /**
-   * Whether the verification runs after all others, because it examines the calls that they made.
+   * Whether the verification runs after all other verifications, because it examines their calls.
    * @default false
    */
   readonly afterOthers?: boolean;

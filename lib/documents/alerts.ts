@@ -29,7 +29,7 @@ export interface AlertRule {
   readonly name: string;
   readonly description: string;
   /**
-   * Whether the rule matches read-only events. EventBridge delivers such events only to a rule that requests all
+   * Whether the rule matches read-only events. EventBridge delivers read-only events only to a rule that requests all
    * management events.
    */
   readonly readOnly: boolean;
@@ -50,9 +50,9 @@ export type Matcher =
   | { readonly 'anything-but': readonly string[] };
 
 /**
- * The regions that need the rules: the environment's own region, and the region in which CloudTrail delivers IAM's
- * events.
- * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html (global service events)
+ * The regions in which the rules are needed: the environment's region, and the region in which CloudTrail delivers
+ * IAM's events. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html (global
+ * service events)
  */
 export function alertRegions(environment: Environment): readonly string[] {
   return [...new Set([environment.region, iamRegion(environment.partition)])];

@@ -10,14 +10,14 @@ export const ASK_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceI
 export const INVOKE_ACTION = 'execute-api:Invoke';
 
 /**
- * Policies that allow only requests for these roles, packed into as few documents as the size quota of a managed policy
- * permits. Empty if there are no roles.
+ * Policies that allow only requests for the given roles, packed into as few documents as the size quota of a managed
+ * policy permits. Empty if there are no roles.
  */
 export function askDocuments(roles: readonly string[]): readonly PolicyDocument[] {
   return packed(roles, (some) => [{ Sid: 'Ask', Effect: 'Allow', Action: ASK_ACTIONS, Resource: some }]);
 }
 
-/** Policies that permit only calls to these routes. Empty if there are no routes. */
+/** Policies that permit only calls to the given routes. Empty if there are no routes. */
 export function invokeDocuments(routes: readonly string[]): readonly PolicyDocument[] {
   return packed(routes, (some) => [{ Sid: 'Call', Effect: 'Allow', Action: INVOKE_ACTION, Resource: some }]);
 }

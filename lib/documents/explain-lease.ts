@@ -33,7 +33,7 @@ export interface HypotheticalLease {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Whether the agent's call contains an MFA code of an approver. Default: false. */
   readonly mfa?: boolean;
-  /** Context keys to add to the request, or to replace in it. An empty list removes a key. Default: none. */
+  /** Context keys to add to the request or to replace in the request. An empty list removes a key. Default: none. */
   readonly context?: Context;
 }
 
@@ -58,13 +58,13 @@ export type LeaseExplanation =
     }
   | {
       readonly eligible: true;
-      /** True if the lease can be opened and, if there is a request, the request is allowed. */
+      /** True if the lease can be opened and, if a request is given, the request is allowed. */
       readonly allowed: boolean;
-      /** Who calls STS: the agent itself, or the broker on the agent's behalf. */
+      /** The caller of STS: the agent itself, or the broker on the agent's behalf. */
       readonly openedBy: 'agent' | 'broker';
-      /** The calls that open the lease. STS requires that every one of these calls is allowed. */
+      /** The calls that open the lease. Each of these calls must be allowed. */
       readonly opening: readonly Verdict[];
-      /** The verdict on the session's request; absent if there is no request. */
+      /** Whether the request with the session is allowed, and why; absent if there is no request. */
       readonly request?: Verdict;
       /** Whether AWS lists the action, and the action supports the resource; true if there is no request. */
       readonly works: boolean;
@@ -94,8 +94,7 @@ export async function explainLease(lease: HypotheticalLease, request?: SessionRe
 }
 
 /**
- * The context keys on which an explanation can depend, sorted. No other key is used. Resource policies are not
- * included.
+ * The context keys on which an explanation can depend, sorted. Keys in resource policies are not included.
  * @param ofSession Whether to include the keys for requests that are made with the open lease.
  */
 export function contextKeysRead(lease: HypotheticalLease, ofSession: boolean): readonly string[] {
@@ -109,7 +108,7 @@ function sessionDocuments({ role, environment }: HypotheticalLease): PolicyDocum
 
 /**
  * The reason why the caller may not request the role. Not used for a role that an agent assumes with an MFA code,
- * because there the trust policy decides.
+ * because the trust policy decides who may assume such a role.
  */
 function ineligible({ role, environment, agent }: HypotheticalLease): string | undefined {
   const asking = eligibility(role, agent.name, environment);

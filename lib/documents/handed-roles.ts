@@ -1,6 +1,6 @@
 /**
- * Statements for roles outside Leasehold that may be passed to a service with a lease (`passes`) or assumed
- * (`assumes`).
+ * Statements for roles that Leasehold does not manage: with a lease, these roles may be passed to a service (`passes`)
+ * or assumed (`assumes`).
  */
 import type { Allow, Role } from '@leasehold/definitions';
 
@@ -9,13 +9,13 @@ export const PASS_ACTION = 'iam:PassRole';
 /** The condition key for the service to which a role is passed. Only `iam:PassRole` supports this key. */
 export const PASSED_TO = 'iam:PassedToService';
 /**
- * The actions for assuming a role. A lease has a source identity, which is kept when another role is assumed; this
- * requires `sts:SetSourceIdentity`. Source:
+ * The actions for assuming a role. `sts:SetSourceIdentity` is required because the source identity of a lease is kept
+ * when another role is assumed. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
 export const CHAIN_ACTIONS: readonly string[] = ['sts:AssumeRole', 'sts:SetSourceIdentity'];
 
-/** The fields of a role from which these statements are built. */
+/** The fields of a role that determine the statements. */
 export type Handing = Partial<Pick<Role, 'passes' | 'assumes'>>;
 
 /** ARNs of the roles that may be passed, by service principal. Services and ARNs are sorted. */

@@ -1,5 +1,5 @@
 /**
- * Lists the permissions of AWS-managed policies. Only the policies whose texts are included in this package are known.
+ * Lists the permissions of AWS-managed policies. Only policies whose texts are included in this package are known.
  */
 import type { Allow, PinnedPolicy } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -11,7 +11,7 @@ export function managedPowers(role: Managing): readonly Allow[] {
   return managedArns(role).flatMap((arn) => awsManagedPowers(arn)?.statements ?? [EVERYTHING]);
 }
 
-/** The texts of a role's AWS-managed policies that {@link managedPowers} uses. */
+/** The texts that {@link managedPowers} uses for a role's AWS-managed policies. */
 export function managedDocuments(role: Managing): readonly PolicyDocument[] {
   return managedArns(role).map((arn) => awsManagedPolicy(arn) ?? ALL);
 }

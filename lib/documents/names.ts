@@ -1,6 +1,6 @@
 /**
- * Physical names, paths and ARNs. All are built from values that are known at synth, so that a plan never shows "(known
- * after apply)" in place of a permission.
+ * Physical names, paths and ARNs. They are built only from values that are known at synth, so a plan never shows
+ * "(known after apply)" in place of a permission.
  */
 import { createHash } from 'node:crypto';
 import type { Agent, Environment, Role } from '@leasehold/definitions';
@@ -17,7 +17,10 @@ export const AGENT_PATH = '/agents/';
  */
 export const BROKER_PATH = '/leasehold-broker/';
 
-/** Prefix of every physical name of an environment, and name of its Terraform stack, for example `hermes-dev`. */
+/**
+ * Prefix of all physical names in an environment, and name of the environment's Terraform stack, for example
+ * `hermes-dev`.
+ */
 export function stackName(environment: Pick<EnvironmentNames, 'project' | 'name'>): string {
   return `${environment.project}-${environment.name}`;
 }

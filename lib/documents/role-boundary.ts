@@ -42,9 +42,9 @@ export function roleBoundary(role?: Role, environment?: Environment): PolicyDocu
 }
 
 /**
- * Whether a role has its own boundary. This is the case if the role reads identities, passes roles or assumes roles,
- * which the shared boundary does not permit; if it has AWS-managed policies; or if it {@link hasExactBoundary has an
- * exact boundary}.
+ * Whether a role has its own boundary. True if the role reads identities, passes roles or assumes roles, which the
+ * shared boundary does not permit; if the role has AWS-managed policies; or if it {@link hasExactBoundary has an exact
+ * boundary}.
  */
 export function hasOwnBoundary(role: Role): boolean {
   if (isForPeopleOnly(role)) return true;

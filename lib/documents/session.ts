@@ -1,4 +1,4 @@
-/** The STS session settings of a lease, which IAM can require and CloudTrail records. */
+/** The STS session settings of a lease. IAM can require these settings, and CloudTrail records them. */
 import type { Parameter, Role } from '@leasehold/definitions';
 
 /** Session tag with the lease id. The session name must equal the lease id. */
@@ -45,7 +45,7 @@ export function deployedTemplate(template: string): string {
     .replace(PARAMETER, (_, name: string) => parameterVariable(name));
 }
 
-/** Splits a template into its literal texts and its parameters, in the order written. */
+/** Splits a template into literal texts and parameters, in the order written. */
 export function templateParts(template: string): readonly ({ text: string } | { parameter: string })[] {
   const parts: ({ text: string } | { parameter: string })[] = [];
   let from = 0;

@@ -1,4 +1,4 @@
-/** The trust policy of a purpose role: who may assume it, and what IAM requires of the call. */
+/** The trust policy of a purpose role: who may assume the role, and which conditions the call must meet. */
 import { isTagPunctuation } from '@leasehold/contract/text';
 import type { Agent, Environment, Parameter, Role } from '@leasehold/definitions';
 import { oneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
@@ -20,8 +20,8 @@ import {
 /** Maximum age, in seconds, of an MFA sign-in. If the call itself contains a code, the age is about 0. */
 const MFA_AGE = '300';
 /**
- * Maximum age of an MFA sign-in, in seconds, in an environment with `oneCodeOneLease: code-age`. Only this age then
- * limits how many leases can be opened with one code.
+ * Maximum age of an MFA sign-in, in seconds, in an environment with `oneCodeOneLease: code-age`. In such an
+ * environment, only this age limits how many leases can be opened with one code.
  */
 const CODE_AGE = '60';
 
@@ -62,9 +62,9 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
 const NOBODY: Statement = { Sid: 'Nobody', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' };
 
 /**
- * The agents that assume a role with their own STS call. They are IAM users. The list is empty for a role without the
- * gate `mfa`, because only an IAM user can use MFA, and for a role with AWS-managed policies, which no agent may
- * assume.
+ * The agents that assume a role with their own STS call. These agents are IAM users. The list is empty for a role
+ * without the gate `mfa`, because only an IAM user can use MFA, and for a role with AWS-managed policies, which no
+ * agent may assume.
  */
 export function mfaAgents(role: Role, environment: Environment): readonly Agent[] {
   if (!role.gates.includes('mfa') || isForPeopleOnly(role)) return [];

@@ -33,8 +33,8 @@ export interface Checked {
 }
 
 /**
- * Checks the definitions against every guardrail. Of the services in AWS's action catalogue, only those that the
- * definitions name are loaded.
+ * Checks the definitions against every guardrail. Loads only the parts of AWS's action catalogue for services that
+ * occur in the definitions.
  * @throws TypeError if `today` is not a day
  */
 export async function checkDefinitions(definitions: Definitions, { today }: CheckOptions): Promise<Checked> {

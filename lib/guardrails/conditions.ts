@@ -18,7 +18,7 @@ export interface Operator {
   /** Whether `*` and `?` in the condition's values are wildcards. `ArnEquals` behaves like `ArnLike`. */
   readonly like: boolean;
   readonly ignoresCase: boolean;
-  /** Whether the condition is true for a request without the key. */
+  /** Whether the condition is true for a request that does not contain the key. */
   readonly ifExists: boolean;
 }
 

@@ -2,7 +2,7 @@
 import type { Locate, Path, SourceRange } from '@leasehold/definitions';
 
 /**
- * The source position of the first path that exists in the file. If no path exists, the position of the value that
+ * The source position of the first of the paths that exists in the file. If none exists, the position of the value that
  * would contain the last path.
  */
 export function firstWritten(locate: Locate, ...paths: readonly Path[]): SourceRange {

@@ -1,4 +1,4 @@
-/** Types for guardrails: rules that resolved definitions must not break. */
+/** Types for guardrails. A guardrail is a rule that resolved definitions must not break. */
 import type { Definitions, Environment, Role, Severity, SourceRange } from '@leasehold/definitions';
 import type { Catalogue } from '@leasehold/policy';
 
@@ -15,7 +15,7 @@ export interface Complaint {
   readonly severity?: Severity;
 }
 
-/** One role in one environment, with the catalogue of every service that the definitions name. */
+/** One role in one environment, with the action catalogue of every service that occurs in the definitions. */
 export interface RoleSubject {
   readonly role: Role;
   readonly environment: Environment;
@@ -33,14 +33,14 @@ export interface ProjectSubject {
 }
 
 interface Described {
-  /** Stable kebab-case id, which waivers refer to. */
+  /** Stable kebab-case id, to which waivers refer. */
   readonly id: string;
   /** What the guardrail requires, as a sentence. */
   readonly title: string;
   readonly severity: Severity;
   /** The page that explains the reason and the fix, relative to the repository. */
   readonly page: string;
-  /** Why waivers cannot suppress the guardrail. If undefined, waivers can suppress it. */
+  /** Why waivers cannot suppress the guardrail; undefined if waivers can suppress the guardrail. */
   readonly unwaivable?: string;
 }
 

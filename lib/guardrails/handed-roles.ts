@@ -26,12 +26,12 @@ import {
 import type { Complaint } from './guardrail';
 import { readAction } from './reading';
 
-/** A violation, to which the source position of the entry is added later. */
+/** A violation without a source position, which is added later. */
 export type Unplaced = Omit<Complaint, 'at'>;
 
 /**
- * The actions with which an external role can change permissions, according to its declared maximum; `everything` if
- * the maximum includes every action. A service wildcard counts as every action.
+ * The actions with which an external role can change permissions, according to the role's declared maximum permissions;
+ * `everything` if these include every action. A service wildcard counts as every action.
  */
 export function powerOver({ may }: ExternalRole, catalogue: Catalogue): 'everything' | readonly ActionInfo[] {
   if (may === 'administrator') return 'everything';
@@ -49,7 +49,7 @@ export function powerOver({ may }: ExternalRole, catalogue: Catalogue): 'everyth
 }
 
 /**
- * Whether the definitions declare that a role outside Leasehold can do everything, or can change permissions. A
+ * Whether the definitions declare that an external role can do everything, or can change permissions. A
  * declared maximum that cannot be parsed counts as everything.
  */
 export async function isDeclaredPowerful(role: ExternalRole): Promise<boolean> {
@@ -58,7 +58,7 @@ export async function isDeclaredPowerful(role: ExternalRole): Promise<boolean> {
   return powerOver(role, catalogue).length > 0 || patterns.some((pattern) => catalogue.expand(pattern).length === 0);
 }
 
-/** The reasons why a role outside Leasehold must not be passed or assumed; empty if there are none. */
+/** The reasons why an external role must not be passed or assumed; empty if the role may be passed and assumed. */
 export function* unfit(role: ExternalRole, environment: Environment, catalogue: Catalogue): Iterable<Unplaced> {
   const arn = parseArn(role.arn);
   const found = arn?.service === 'iam' ? ROLE.exec(arn.resource) : null;
@@ -89,7 +89,9 @@ export function* unfit(role: ExternalRole, environment: Environment, catalogue: 
 
 const ROLE = new RegExp(String.raw`^role(/(?:[\x21-\x7e]+/)?)([${NAME_ALPHABET}]{1,64})$`);
 
-/** The owner of a role that must not be passed or assumed. IAM ignores case and path when it compares names. */
+/**
+ * Describes the owner of a role that must not be passed or assumed. IAM ignores case and path when it compares names.
+ */
 function ownerOf(arn: string, path: string, name: string, environment: Environment): string | undefined {
   const folded = foldAscii(name);
   const is = (other: string) => foldAscii(other) === folded;

@@ -1,6 +1,6 @@
 /**
- * All guardrails, in the order of the documentation pages: actions, resources, conditions, parameters, the broker,
- * other rules.
+ * All guardrails, in the order of the documentation pages: actions, resources, conditions, parameters, broker, other
+ * rules.
  */
 import type { Guardrail } from './guardrail';
 import { agentPolicies } from './rules/agent-policies';

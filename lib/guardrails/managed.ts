@@ -23,8 +23,7 @@ export interface ManagedReading {
   readonly plain: boolean;
   readonly sensitive: readonly ActionInfo[];
   /**
-   * Actions that are not known to be read actions: the id of each action, or the text in the policy if the action is
-   * unknown.
+   * Actions that may not be read actions: the id of each action or, if the action is unknown, its text in the policy.
    */
   readonly notReads: readonly string[];
 }

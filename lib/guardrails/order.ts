@@ -16,8 +16,8 @@ export interface Merged<T> {
 }
 
 /**
- * Merges findings that differ only in the environment and in quoted values of the environment. The merged finding
- * names the environments, in the order of the project, unless it occurs in all of them.
+ * Merges findings that differ only in the environment and in quoted values of the environment. The merged finding lists
+ * its environments, in the order of the project, unless it occurs in all environments.
  */
 export function merge<T>(
   found: readonly Found<T>[],

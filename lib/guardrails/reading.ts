@@ -28,7 +28,7 @@ export interface ActionReading {
   readonly actions: readonly ActionInfo[];
   readonly byAccess: Readonly<Record<ActionAccess, readonly ActionInfo[]>>;
   readonly sensitive: readonly ActionInfo[];
-  /** Actions with which more permissions can be gained, directly or by passing a role. */
+  /** Actions with which a caller can gain more permissions, directly or by passing a role. */
   readonly escalating: readonly ActionInfo[];
   /** Actions that let the caller use the role of an existing resource. */
   readonly hijacking: readonly ActionInfo[];
@@ -72,7 +72,7 @@ export function readAction(pattern: string, catalogue: Catalogue): ActionReading
   return reading;
 }
 
-/** Every service that the definition of a role names: in actions, condition keys and companions. In lower case. */
+/** Every service that occurs in a role's definition, in lower case: in actions, condition keys and companions. */
 export function servicesNamed(role: Role): readonly string[] {
   const handed = [...role.passes, ...role.assumes].flatMap(({ role: { may } }) => (may === 'administrator' ? [] : may));
   const statements = [...role.allow, ...role.deny, ...handed];
@@ -88,7 +88,7 @@ export function servicesNamed(role: Role): readonly string[] {
 
 /**
  * Whether an action can be used to gain more permissions. An action that starts a resource with a role (`launch`) does
- * not count, because it also needs `iam:PassRole`, which no role may list in `allow`.
+ * not count, because `iam:PassRole` is also needed, and no role may list `iam:PassRole` in `allow`.
  */
 export function escalates({ id }: ActionInfo): boolean {
   const kind = escalation(id)?.kind;
@@ -108,7 +108,7 @@ export function whySensitive(id: string): string | undefined {
   return sensitiveRead(id)?.why ?? (identityRead(id) ? 'Tells who may do what in the account.' : undefined);
 }
 
-/** A list of actions as text. Of a long list, only the first actions are shown. */
+/** A list of actions as text. If the list is long, only the first actions are shown. */
 export function listed(actions: readonly ActionInfo[], most = 4): string {
   return listInWords(
     actions.map(({ id }) => `\`${id}\``),

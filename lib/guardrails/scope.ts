@@ -24,7 +24,7 @@ export type ScopeToken =
 /** A template's parameter, if the scopes of two of its values overlap. */
 export interface Leak {
   readonly parameter: string;
-  /** The reason, as a clause such as "the value is directly followed by a wildcard". */
+  /** The reason why the scopes overlap, as a clause such as "the value is directly followed by a wildcard". */
   readonly because: string;
   /** How to fix the violation, as one imperative sentence. */
   readonly hint: string;

@@ -1,18 +1,18 @@
-/** Resources that no role may access, and a check for such access. */
+/** Resources that no role may access, and a check that finds roles with such access. */
 import type { Environment, Role } from '@leasehold/definitions';
 import { type ActionInfo, accessOf, type Catalogue } from '@leasehold/policy';
 import type { Complaint } from './guardrail';
 import { listed, readAllows } from './reading';
 import { namesSame, resourcesOf } from './resources';
 
-/** A resource that the project itself depends on. */
+/** A resource on which the project itself depends. */
 export interface Target {
   readonly service: string;
   /** ARN of the target, which may contain `*`. */
   readonly arn: string;
   /** The target in words, as a noun phrase such as "the Terraform state". */
   readonly what: string;
-  /** Whether this action on the target is reported. */
+  /** Whether the guardrail reports this action on the target. */
   concerns(action: ActionInfo): boolean;
   /**
    * Whether a resource pattern that may match the target counts as a match.

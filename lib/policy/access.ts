@@ -16,7 +16,7 @@ import { foldAscii } from './glob';
 
 /**
  * A `read` action changes nothing. `write` changes or adds something. `delete` destroys data, a resource, or the
- * means to recover data or a resource. `permissions` changes who has which permissions.
+ * means to recover data or a resource. `permissions` changes the permissions of identities.
  */
 export type ActionAccess = 'read' | 'write' | 'delete' | 'permissions';
 

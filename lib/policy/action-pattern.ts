@@ -1,5 +1,5 @@
 /**
- * Action patterns in policies: `*`, or `service:name` with `*` and `?` in the name. Action patterns are
+ * Action patterns in policies: `*`, or `service:name`, where the name may contain `*` and `?`. Action patterns are
  * case-insensitive. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 import { compileGlob, type GlobMatcher } from './glob';

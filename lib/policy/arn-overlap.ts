@@ -1,5 +1,5 @@
 /**
- * Whether the resource pattern of a policy and an ARN format of AWS's reference can match the same resource, that is,
+ * Checks whether a policy's resource pattern and an ARN format in AWS's reference can match the same resource, that is,
  * whether at least one string matches both.
  */
 import { append } from '@leasehold/contract/any-length';
@@ -11,7 +11,7 @@ import { NARROW_VARIABLES } from './data/arn-variables';
  */
 interface Step {
   readonly kind: 'char' | 'one' | 'any';
-  /** For the kind `char`: the character that matches. For the other kinds: the characters that do not match. */
+  /** For the kind `char`, the character that matches; for the other kinds, the characters that do not match. */
   readonly text: string;
 }
 
@@ -19,7 +19,7 @@ interface Step {
 export interface OverlapPattern {
   readonly steps: readonly Step[];
   /**
-   * Parts that must be identical in both patterns, so that most pairs can be ruled out quickly. Absent if a `*` could
+   * Parts that must be identical in both patterns. They are used to rule out most pairs quickly. Absent if a `*` could
    * match a colon.
    */
   readonly head?: Head;

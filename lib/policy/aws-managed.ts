@@ -20,8 +20,8 @@ export function isAwsManaged(arn: string): boolean {
 }
 
 /**
- * The document of the AWS-managed policy with this ARN; `undefined` if the policy is not in the list. The texts are
- * those of the partition `aws`. For other partitions the function returns only policies that are the same in all
+ * The document of the AWS-managed policy with this ARN; `undefined` if the policy is not in the list. The texts come
+ * from the partition `aws`. For other partitions, the function returns only policies that are the same in all
  * partitions.
  */
 export function awsManagedPolicy(arn: string): PolicyDocument | undefined {

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 
-/** AWS's own access levels. An action may have two: "Tagging, Write". */
+/** AWS's own access levels. An action may have two access levels: "Tagging, Write". */
 export type AccessLevel = 'List' | 'Read' | 'Write' | 'Tagging' | 'Permissions management';
 
 /** A resource type that an action accepts. */
@@ -28,15 +28,14 @@ export interface ActionInfo {
   /** For example `PutObject`. */
   readonly name: string;
   readonly description: string;
-  /** The access levels, in AWS's order; combined levels are split. Never empty. */
+  /** The access levels, in AWS's order; combined levels are split. The list is never empty. */
   readonly levels: readonly AccessLevel[];
   readonly resourceTypes: readonly ResourceTypeInfo[];
   /** False if the only valid resource for the action is `*`. */
   readonly scopable: boolean;
   /**
-   * The condition keys that the action supports, without global condition keys: keys of the action and of its resource
-   * types, sorted. The tag keys `aws:RequestTag/…`, `aws:ResourceTag/…` and `aws:TagKeys` are included if the action
-   * supports them.
+   * The condition keys of the action and of its resource types, sorted, without global condition keys. The tag keys
+   * `aws:RequestTag/…`, `aws:ResourceTag/…` and `aws:TagKeys` are included if the action supports them.
    */
   readonly conditionKeys: readonly string[];
   /**
@@ -66,7 +65,7 @@ export type ConditionKeyLookup =
       readonly info: ConditionKeyInfo;
       /** Whether a request for the action can contain the key; true if no action was given. */
       readonly applies: boolean;
-      /** The applicable key with the most similar spelling, if the looked-up key does not apply to the action. */
+      /** If the looked-up key does not apply to the action: the applicable key with the most similar spelling. */
       readonly nearest?: string;
     }
   | {
@@ -96,11 +95,11 @@ export interface Catalogue {
   services(): readonly string[];
   /** The requested services that AWS's reference does not contain, in lower case, sorted. */
   unknownServices(): readonly string[];
-  /** The service prefix of AWS with the most similar spelling; `undefined` if none is similar. */
+  /** The AWS service prefix with the most similar spelling; `undefined` if no prefix is similar. */
   nearestService(prefix: string): string | undefined;
-  /** The action of the loaded services with the most similar spelling; `undefined` if none is similar. */
+  /** The action of the loaded services with the most similar spelling; `undefined` if no action is similar. */
   nearestAction(id: string): string | undefined;
-  /** The resource types, of a loaded service, that have an ARN format which can match the ARN or ARN pattern. */
+  /** The resource types of a loaded service with an ARN format that can match the ARN or ARN pattern. */
   resourceTypesAccepting(arnPattern: string, service: string): readonly string[];
   /**
    * Whether the resource pattern of a policy can match a resource that the action accepts. The pattern's wildcards and

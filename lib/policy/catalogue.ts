@@ -25,7 +25,7 @@ export async function loadCatalogue(services: Iterable<string>): Promise<Catalog
   );
 }
 
-/** Loads the catalogue of all AWS services. The first call takes half a second to a second. */
+/** Loads the catalogue of all AWS services. The first call takes between half a second and one second. */
 export function loadWholeCatalogue(): Promise<Catalogue> {
   whole ??= serviceKeys()
     .then(loadCatalogue)
@@ -38,7 +38,9 @@ export function loadWholeCatalogue(): Promise<Catalogue> {
 
 let whole: Promise<Catalogue> | undefined;
 
-/** Loads the services that action patterns name, or the catalogue of all services if a pattern can match any service. */
+/**
+ * Loads the catalogue of the services in the action patterns, or of all services if a pattern can match any service.
+ */
 export function loadCatalogueFor(patterns: Iterable<string>): Promise<Catalogue> {
   const services = new Set(Array.from(patterns, (pattern) => parseActionPattern(pattern)?.service ?? '*'));
   return services.has('*') ? loadWholeCatalogue() : loadCatalogue(services);

@@ -62,12 +62,14 @@ const MOST_REMEMBERED = 10_000;
 
 let serviceLists: ConditionKeyIndex | undefined;
 
-/** Whether a key is a tag key of the resource or request. Such a global key applies only to actions that list it. */
+/**
+ * Whether a key is a tag key of the resource or request. Such a global key applies only to actions that list the key.
+ */
 export function isTagKey(key: string): boolean {
   return /^aws:(RequestTag\/|ResourceTag\/|TagKeys$)/i.test(key);
 }
 
-/** An index of condition keys by name. Upper and lower case are treated as equal. */
+/** An index of condition keys by name. The index does not distinguish upper and lower case. */
 export class ConditionKeyIndex {
   readonly #plain: ReadonlyMap<string, ConditionKeyInfo>;
   readonly #templates: readonly { readonly matches: GlobMatcher; readonly info: ConditionKeyInfo }[];

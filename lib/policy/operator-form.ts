@@ -1,6 +1,8 @@
 /** The parts of the name of a condition operator. */
 
-/** The parts of `ForAllValues:StringNotLikeIfExists`: `ForAllValues`, `StringNotLike`, `StringLike`. */
+/**
+ * For example, the parts of `ForAllValues:StringNotLikeIfExists` are `ForAllValues`, `StringNotLike` and `StringLike`.
+ */
 export interface OperatorForm {
   readonly qualifier: 'ForAllValues' | 'ForAnyValue' | undefined;
   /** The operator without qualifier and `IfExists`. */

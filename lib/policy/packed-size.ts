@@ -12,7 +12,9 @@ export interface Packed {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The assumed capacity in bytes. With this value, the estimate for an example from AWS is close to AWS's value. */
+/**
+ * The assumed capacity in bytes. It was chosen so that the estimate for an example from AWS is close to AWS's value.
+ */
 const CAPACITY = 2200;
 
 /** The estimated share of the capacity that is used, in per cent, rounded up. AWS rejects a call above 100. */
@@ -22,8 +24,8 @@ export function packedPercent(packed: Packed): number {
 }
 
 /**
- * Whether the estimate is at most the given percentage. If the uncompressed content is short enough, it is not
- * compressed.
+ * Whether the estimate is at most the given percentage. The content is compressed only if it is too long without
+ * compression.
  */
 export function packsWithin(percent: number, packed: Packed): boolean {
   const most = (CAPACITY * percent) / 100;

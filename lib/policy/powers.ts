@@ -33,13 +33,13 @@ export interface Powers {
    */
   readonly access: ReadonlySet<ActionAccess>;
   /**
-   * Whether at least one action runs SQL. What such an action can do in the database is limited only by the database's
-   * own permissions.
+   * Whether at least one action runs SQL. In the database, such an action is limited only by the database's own
+   * permissions.
    */
   readonly sql: boolean;
   /** The permitted actions with their resources. */
   readonly permitted: () => readonly PermittedAction[];
-  /** Sensitive read actions of these services that are not permitted, sorted. */
+  /** Sensitive read actions of the same services that are not permitted, sorted. */
   readonly withheld: () => readonly string[];
 }
 

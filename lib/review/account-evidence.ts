@@ -1,15 +1,16 @@
-/** Determines the plan's own accounts from the plan and from the accounts that the user names. */
+/** Determines the plan's own accounts from the plan and from the accounts that the user specifies. */
 import type { PlannedAccess } from './model';
 
 export interface AccountEvidence {
   /** The plan's own accounts. */
   readonly accounts: ReadonlySet<string>;
   /**
-   * The subset of {@link accounts} that is proven by an existing resource, by the deployed manifest, or by the user's
-   * input.
+   * The subset of {@link accounts} for which an existing resource, the deployed manifest or the user's input is proof.
    */
   readonly proven: ReadonlySet<string>;
-  /** Accounts that are shown only by providers of the plan. They do not count as the plan's own accounts. */
+  /**
+   * Accounts for which only providers of the plan are evidence. These accounts do not count as the plan's own accounts.
+   */
   readonly claimed: ReadonlySet<string>;
 }
 

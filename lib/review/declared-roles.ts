@@ -1,9 +1,9 @@
 /**
- * What definitions declare about their roles. With these declarations, a review distinguishes declared access from
- * undeclared access.
+ * The declarations that definitions make about roles. A review uses them to distinguish declared access from undeclared
+ * access.
  */
 
-/** A role outside Leasehold that a lease may use. */
+/** A role that Leasehold does not manage and that a lease may use. */
 export interface DeclaredHanding {
   /** ARN of the role, without wildcards. */
   readonly arn: string;

@@ -7,7 +7,7 @@ import type { WatchedType } from './types/watched-types';
 
 /**
  * A value of a plan, or the reason why it cannot be read: known only after apply, a data source that has not been read,
- * sensitive, or malformed. Every consumer treats `unknown` as dangerous.
+ * sensitive, or malformed. All code that uses the value treats `unknown` as dangerous.
  */
 export type Read<T> =
   /**
@@ -25,7 +25,7 @@ export type Read<T> =
   /** `mentions` lists the addresses of the resources to which the value's expression in the configuration refers. */
   | { readonly kind: 'unknown'; readonly why: string; readonly mentions?: readonly string[] };
 
-/** The reason why a value, or a part of it, cannot be read. `undefined` if all of it can be read. */
+/** The reason why a value, or a part of the value, cannot be read; `undefined` if the whole value can be read. */
 export function unreadIn(read: Read<unknown> | undefined): string | undefined {
   return read?.kind === 'unknown' ? read.why : read?.lacks;
 }
@@ -43,9 +43,9 @@ export interface PlacedPolicy {
   readonly place: Place;
   /** Name or ARN of the policy, if it has one. */
   readonly name?: string;
-  /** The document. It is `unknown` if the plan only names the policy, for example an AWS-managed policy. */
+  /** The document. It is `unknown` if the plan contains only the policy's ARN or name, as for an AWS-managed policy. */
   readonly document: Read<PolicyDocument>;
-  /** ARN of the managed policy that the plan names. */
+  /** ARN of the managed policy to which the plan refers. */
   readonly arn?: string;
   /** Name of a group outside the plan. Set if this entry represents all policies of that group. */
   readonly group?: string;
@@ -84,7 +84,7 @@ export interface Identity {
   readonly parts?: readonly string[];
   /**
    * Kinds of policies for which Terraform enforces an exclusive list. If somebody adds such a policy by hand, Terraform
-   * shows it as drift.
+   * reports the policy as drift.
    */
   readonly exclusive: { readonly inline: boolean; readonly attached: boolean };
 }
@@ -105,7 +105,7 @@ export interface ResourcePolicy {
   readonly together?: true;
 }
 
-/** A resource of any other kind that a finding may be about, with its attributes in the plan. */
+/** A resource of any other kind for which there can be findings, with its attributes in the plan. */
 export interface Watched {
   readonly key: string;
   /** Terraform type, for example `aws_cloudtrail`, `aws_iam_access_key`, `aws_iam_openid_connect_provider`. */
@@ -130,14 +130,14 @@ export interface Estate {
   readonly watched: ReadonlyMap<string, Watched>;
 }
 
-/** A change of the role that a resource runs with. */
+/** A change of the role with which a resource runs. */
 export interface RunningRole {
   readonly place: Place;
   /** ARN or name of the earlier role. Undefined if the resource had no role. */
   readonly from: string | undefined;
   /** ARN or name of the new role. Undefined if it is known only after apply. */
   readonly to?: string;
-  /** If the new role is known only after apply, the addresses of the identities that it may be. */
+  /** If the new role is known only after apply, the addresses of the possible identities. */
   readonly names: readonly string[];
 }
 
@@ -163,7 +163,7 @@ export interface Taking {
   readonly denies: boolean;
 }
 
-/** An external resource or address that a changed resource newly names. */
+/** An external resource or address that occurs in a changed resource and did not occur before. */
 export interface OutsideName {
   readonly place: Place;
   /**
@@ -220,11 +220,11 @@ export interface PlannedAccess {
   /** The accounts that belong to the plan's owner. */
   readonly accounts: readonly string[];
   /**
-   * Accounts that are shown only by providers of the plan, not by any existing resource. They do not count as own
+   * Accounts for which only providers of the plan are evidence, and no existing resource. They do not count as own
    * accounts.
    */
   readonly claimed?: readonly string[];
-  /** Those of {@link accounts} that only providers of the plan show, and no existing resource. */
+  /** The subset of {@link accounts} for which only providers of the plan are evidence, and no existing resource. */
   readonly unproven?: readonly string[];
   /** The accounts of each organization that is a resource in the state, or that the default provider read. */
   readonly organizations?: readonly (readonly string[])[];
@@ -239,17 +239,17 @@ export interface PlannedAccess {
   /** All resources that run with a role after the plan, changed or not. Computed only when the function is called. */
   readonly runningResources?: () => readonly RunningResource[];
   /**
-   * Instances of the AWS provider through which the plan creates resources and through which no resource existed
-   * before, and instances that call other addresses.
+   * Instances of the AWS provider that create resources and had no resources before the plan, and instances that call
+   * addresses outside AWS.
    */
   readonly newProviders?: readonly NewProvider[];
-  /** External resources and addresses that changed resources newly name. */
+  /** External resources and addresses that newly occur in changed resources. */
   readonly outsideNames?: readonly OutsideName[];
   /** Types of changed resources that are missing in the table of types. Sorted. */
   readonly unclassified?: readonly string[];
   /** Policies and groups that exclusive resources remove from identities. The plan may not show these identities. */
   readonly takings?: readonly Taking[];
-  /** Version of Terraform or OpenTofu that made the plan. */
+  /** Version of Terraform or OpenTofu that created the plan. */
   readonly terraform: string;
   readonly formatVersion: string;
   /** Number of resources in the plan, of any type. */

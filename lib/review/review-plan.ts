@@ -1,6 +1,6 @@
 /**
- * Reviews a plan: determines what every identity could do before the plan and can do after it, and what a reviewer
- * should know.
+ * Reviews a plan: determines what every identity could do before the plan and can do after the plan, and reports the
+ * findings that a reviewer should know.
  */
 
 import type { PolicyDocument } from '@leasehold/policy';
@@ -25,8 +25,8 @@ export interface ReviewOptions {
    */
   readonly today?: string;
   /**
-   * Ids of accounts that belong to you, besides the accounts of existing resources. Each id has twelve digits. If you
-   * name accounts, an account that only a provider of the plan shows does not count as your own.
+   * Ids of accounts that belong to you, in addition to the accounts of existing resources. Each id has twelve digits.
+   * If you specify accounts, an account for which only a provider of the plan is evidence does not count as yours.
    * @default none
    */
   readonly accounts?: readonly string[];
@@ -36,7 +36,7 @@ export interface ReviewOptions {
    */
   readonly declaredRoles?: readonly DeclaredRole[];
   /**
-   * Maximum number of steps for one comparison. If more are needed, the comparison's result is `unknown`.
+   * Maximum number of steps for one comparison. If more steps are needed, the comparison's result is `unknown`.
    * @default 200000
    */
   readonly steps?: number;

@@ -12,13 +12,13 @@ export interface ReviewFinding {
   readonly id: string;
   readonly severity: Severity;
   readonly place: Place;
-  /** The finding: one sentence that names the value. */
+  /** The finding: one sentence that contains the value. */
   readonly message: string;
   /** Why the finding matters: one sentence. */
   readonly why: string;
   /** How to fix the problem: one imperative sentence. */
   readonly hint: string;
-  /** Key of the identity that the finding is about. */
+  /** Key of the identity to which the finding applies. */
   readonly identity?: string;
 }
 
@@ -66,7 +66,7 @@ export interface ComparedStatements {
   readonly pairs: readonly { readonly before: Statement | undefined; readonly after: Statement | undefined }[];
 }
 
-/** Who can reach what: the nodes and edges of the Mermaid graphs. */
+/** Which identities can reach which resources: the nodes and edges of the Mermaid graphs. */
 export interface AccessGraph {
   readonly nodes: readonly {
     readonly id: string;
@@ -81,11 +81,14 @@ export interface Review {
   /** The verdict: one sentence for the first line, for example "1 role gains write access; 2 findings, worst high". */
   readonly verdict: string;
   readonly worst: Severity | undefined;
-  /** The identities: changed ones first, then new ones, then removed ones. Unchanged identities are not listed. */
+  /**
+   * The identities: changed identities first, then new identities, then removed identities. Unchanged identities are
+   * not listed.
+   */
   readonly identities: readonly IdentityReview[];
   /** The findings, sorted by severity (worst first), then by address. */
   readonly findings: readonly ReviewFinding[];
-  /** The changed statements of those trust policies and resource policies that have a finding. */
+  /** The changed statements of trust policies and resource policies that have a finding. */
   readonly statements: readonly ComparedStatements[];
   /** Parts that could not be read. They count as widened. */
   readonly unknowns: readonly { readonly place: Place; readonly why: string }[];

@@ -41,7 +41,7 @@ export class StsRefusal extends SandboxError {
 
 /**
  * Calls AssumeRole with all values that a lease's trust policy requires.
- * @throws {StsRefusal} if STS denies it, and the errors of {@link assumeRole}.
+ * @throws {StsRefusal} if STS denies the call, and the errors of {@link assumeRole}.
  */
 export function askForLease(request: LeaseRequest): Promise<Credentials> {
   const { userName, roleArn, id, reason, parameters, seconds, mfa } = request;
@@ -64,7 +64,7 @@ export function askForLease(request: LeaseRequest): Promise<Credentials> {
 /**
  * Calls AssumeRole. Does not retry, because an MFA code can be used only once.
  * @throws {StsRefusal} if STS denies the call, with a message that starts with the value of `refused`; {SandboxError}
- *   if there is no readable response.
+ *   if STS returns no readable response.
  */
 export async function assumeRole(
   caller: StsCaller,
@@ -113,8 +113,8 @@ export function clientSettings({ endpoint, region, credentials }: StsCaller) {
 
 /**
  * An error that the SDK throws. `Error` contains the error code that STS sent, which can differ from the name of the
- * SDK's error class, for example `PackedPolicyTooLargeException`. For a connection error, `code` is the system's error
- * code.
+ * SDK's error class, for example `PackedPolicyTooLargeException`. For connection errors, `code` is the operating
+ * system's error code.
  */
 type Fault = Pick<STSServiceException, 'message' | 'name'> & {
   readonly Error?: { readonly Code?: string };

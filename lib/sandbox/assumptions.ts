@@ -1,9 +1,9 @@
 /**
  * The sandbox's assumptions about undocumented behavior of AWS. A test can create a sandbox that violates one of these
- * assumptions. Tools that check the assumptions must detect the violation in such a sandbox.
+ * assumptions. In such a sandbox, tools that check the assumptions must detect the violation.
  */
 
-/** Each assumption, with the sandbox's behavior if the assumption is violated. */
+/** The assumptions, each with the sandbox's behavior if the assumption is violated. */
 export const ASSUMPTIONS = {
   'mfa-present-on-assume-role': 'AssumeRole with a code has no MFA keys in its request context',
   'no-issue-time-on-assume-role': 'AssumeRole with a code has the key aws:TokenIssueTime',

@@ -20,7 +20,7 @@ export interface Decision {
   readonly outcome: Verdict['outcome'];
   readonly action: string;
   readonly resource: string;
-  /** The statement that determined the decision, if there is one. */
+  /** The statement that determined the decision, if such a statement exists. */
   readonly statement?: { readonly policy: string; readonly index: number; readonly sid?: string };
   /** The reason, in one sentence. */
   readonly because: string;
@@ -37,8 +37,8 @@ export interface Authorization {
 }
 
 /**
- * Decides whether a caller has all permissions that a call needs. Throws `PolicyError` for an invalid need; the code
- * that called this function must then refuse the request.
+ * Decides whether a caller has all permissions that a call needs. Throws `PolicyError` for an invalid permission; in
+ * this case, the calling code must refuse the request.
  */
 export function authorize(
   caller: Caller,

@@ -17,8 +17,8 @@ export class Backings {
   }
 
   /**
-   * The server for a service, by the service's name in a credential scope. Without a server, the response to an
-   * allowed call is a receipt.
+   * The server for a service, by the service's name in a credential scope. If a service has no server, the response to
+   * an allowed call is a receipt.
    */
   of(service: string): Backing | undefined {
     return this.#byService.get(service) ?? this.standard;

@@ -4,7 +4,7 @@
  */
 import type { PolicyRef, Verdict } from '@leasehold/policy';
 
-/** The resource in the form that messages contain. S3 puts the resource in quotation marks. */
+/** The resource as it is written in messages. S3 puts the resource in quotation marks. */
 export type Quoting = 'plain' | 'quoted';
 
 /** `User: … is not authorized to perform: … on resource: … because …`. */

@@ -1,4 +1,7 @@
-/** A request that the sandbox is processing, with the facts known so far, for the response and for the log. */
+/**
+ * A request that the sandbox is processing, with the facts that are known so far. The response and the log use these
+ * facts.
+ */
 import { defined } from '@leasehold/contract/defined';
 import { requestId } from './account/ids';
 import type { Event, EventDraft } from './log';
@@ -9,7 +12,7 @@ export class Exchange {
   readonly requestId = requestId();
   readonly raw: RawRequest;
   /**
-   * The protocol in which an error is returned. While the request is parsed, the protocol is determined more precisely.
+   * The protocol in which an error is returned. Parsing the request determines the protocol more precisely.
    */
   protocol: Protocol;
   namespace: string | undefined;

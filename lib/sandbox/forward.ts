@@ -126,7 +126,7 @@ function unsignedFor(accessKeyId: string, region: string, service: string): stri
   return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${day}/${region}/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
 }
 
-/** Headers that clients do not sign and that servers may need. */
+/** Headers that clients do not sign, but that servers may need. */
 const HARMLESS = ['accept', 'user-agent', 'content-md5', 'range'];
 
 function pick(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -134,8 +134,8 @@ function pick(headers: Readonly<Record<string, string>>): Readonly<Record<string
 }
 
 /**
- * Headers that are not forwarded: they describe the client's connection, its signature, or a transfer encoding that was
- * already removed.
+ * Headers that are not forwarded, because they describe the client's connection, its signature, or a transfer encoding
+ * that was already removed.
  */
 const DROPPED: ReadonlySet<string> = new Set([
   'authorization',

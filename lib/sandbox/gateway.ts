@@ -35,18 +35,18 @@ export interface GatewayOptions {
   readonly cloud: Cloud;
   readonly log: EventLog;
   readonly mappings: readonly ServiceMapping[];
-  /** Facts about resources. Mappings need them for some requests. */
+  /** Facts about resources, which the mappings need for some requests. */
   readonly known?: KnownResources;
   /**
-   * Forwards allowed requests to the backing server. Without a backing server, the response to an allowed request is a
-   * receipt.
+   * Forwards allowed requests to the backing server. If there is no backing server, the response to an allowed request
+   * is a receipt.
    */
   readonly proxy: AuthorisingProxy;
   /** HTTP APIs that call functions of this process. */
   readonly apis: HttpApis;
   /** The region that is assumed for unsigned requests. */
   readonly region: string;
-  /** The source address that is assumed for every request; default: the actual one. */
+  /** The source address that is assumed for every request; default: the actual address. */
   readonly sourceIp?: string;
 }
 

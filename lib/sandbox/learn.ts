@@ -10,7 +10,7 @@ import type { KnownResources, Lookup, MappedCall, SignedRequest } from './servic
 /** Finds the facts that mappings need. */
 export class Learner {
   readonly #backings: Backings;
-  /** A table's partition key never changes, so it is cached for a short time. */
+  /** A table's partition key is cached for a short time, because it never changes while the table exists. */
   readonly #partitionKeys = new Map<string, { readonly value: string | undefined; readonly until: number }>();
 
   constructor(backings: Backings) {
@@ -18,7 +18,7 @@ export class Learner {
   }
 
   /**
-   * Maps a request, and repeats this until all facts that the mapping needs have been looked up. Throws the same errors
+   * Maps a request, and repeats the mapping until all facts that it needs have been looked up. Throws the same errors
    * as the mapping.
    */
   async map(request: SignedRequest, map: (request: SignedRequest) => MappedCall): Promise<MappedCall> {

@@ -8,7 +8,7 @@ export class LogFile {
   readonly #path: string;
   #failure: Error | undefined;
 
-  /** Opens the file immediately, readable only by its owner. Throws `SandboxError` if that fails. */
+  /** Opens the file immediately, readable only by its owner. Throws `SandboxError` if the file cannot be opened. */
   constructor(path: string, log: EventLog) {
     let fd: number;
     try {

@@ -65,7 +65,7 @@ export interface EventDraft {
   userIdentity: UserIdentity;
 }
 
-/** Keeps the latest events, and passes each one to the listeners. */
+/** Keeps the latest events, and passes each event to the listeners. */
 export class EventLog implements Iterable<Event> {
   readonly #events: Event[] = [];
   readonly #listeners = new Set<(event: Event) => void>();

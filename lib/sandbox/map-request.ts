@@ -1,7 +1,7 @@
-/** Applies the table of a service to a request. */
+/** Applies the mapping table of a service to a request. */
 import { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
 
-/** Maps a request with the service's table. If the table fails, the request counts as not mapped. */
+/** Maps a request with the service's mapping table. If the table throws an error, the request counts as not mapped. */
 export function mapRequest(mapping: ServiceMapping, request: SignedRequest): MappedCall {
   let mapped: MappedCall;
   try {

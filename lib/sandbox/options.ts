@@ -6,7 +6,7 @@ import type { KnownResources, ServiceMapping } from './service-mapping';
 
 /** The source of users, roles and policies. */
 export type SandboxSource =
-  /** YAML files at these paths. They must pass the guardrails, as they must before a deployment. */
+  /** Paths of YAML files. The definitions must pass the guardrails, as before a deployment. */
   | {
       readonly paths: string | readonly string[];
       /**
@@ -37,13 +37,13 @@ export interface SandboxOptions {
    */
   readonly port?: number;
   /**
-   * The moto server to which allowed requests are forwarded. Without a server, the response to an allowed request is
-   * a receipt.
+   * The moto server to which allowed requests are forwarded. If no server is given, the response to an allowed request
+   * is a receipt.
    */
   readonly backing?: string;
   /**
    * Servers for single services, by the service's name in a credential scope: `{ dynamodb: 'http://127.0.0.1:4567' }`.
-   * They take precedence over `backing`.
+   * These servers take precedence over `backing`.
    */
   readonly backings?: Readonly<Record<string, string>>;
   /**
@@ -53,7 +53,9 @@ export interface SandboxOptions {
   readonly apis?: Readonly<Record<string, SandboxApi>>;
   /** Path of a file to which every event is appended, as one line of JSON. */
   readonly logFile?: string;
-  /** Name of the environment. `env` contains the credentials of its agent. @default the first */
+  /**
+   * Name of the environment. `env` contains the credentials of the environment's agent. @default the first environment
+   */
   readonly environment?: string;
   /** Name of the IAM user whose credentials `env` contains. @default the first user under `/agents/` */
   readonly user?: string;
@@ -72,8 +74,8 @@ export interface SandboxOptions {
    */
   readonly sourceIp?: string;
   /**
-   * Assumptions about AWS that this sandbox violates, for testing tools that detect such violations. Never use this
-   * option to test roles, because such a sandbox allows calls that AWS denies.
+   * Assumptions about AWS that this sandbox violates, to test tools that detect such violations. Never use this option
+   * to test roles, because such a sandbox allows calls that AWS denies.
    * @default none
    */
   readonly violate?: readonly Assumption[];

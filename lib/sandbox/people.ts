@@ -18,7 +18,7 @@ export interface HeldDevice {
 
 /** A person who calls a broker. */
 export interface Person {
-  /** Name of the IAM user, and therefore of every session. */
+  /** Name of the IAM user, which is also the name of every session. */
   readonly name: string;
   readonly userArn: string;
   /** Long-term keys of the user. Without the MFA device, the keys cannot assume a role. */
@@ -53,7 +53,7 @@ export class People {
 
   /**
    * Finds a user by name, first in the environment's account and then in any account.
-   * @throws {SandboxError} if there is no such user.
+   * @throws {SandboxError} if no user has this name.
    */
   find(name: string): { readonly account: Account; readonly user: User } {
     const { cloud, account: own } = this.#parts;

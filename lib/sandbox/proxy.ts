@@ -1,5 +1,5 @@
 /**
- * The authorizing proxy. It determines which permissions a request needs, checks that all of them are allowed, and
+ * The authorizing proxy. It determines which permissions a request needs, checks that all permissions are allowed, and
  * only then forwards the request to the backing server.
  */
 
@@ -57,7 +57,7 @@ export class AuthorisingProxy {
   }
 
   /**
-   * The permissions that a call needs, as in the mapping. They differ from the mapping only in a sandbox that violates
+   * The permissions that a call needs. They differ from the permissions in the mapping only in a sandbox that violates
    * an assumption about AWS.
    */
   #needs({ operation, needs }: MappedCall, { session }: Caller): readonly Need[] {

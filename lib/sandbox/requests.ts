@@ -1,6 +1,6 @@
 /**
- * `@leasehold/sandbox/requests`: reads requests to AWS as the sandbox does, for programs between a client and AWS. No
- * compatibility guarantee.
+ * `@leasehold/sandbox/requests`: reads requests to AWS in the same way as the sandbox, for programs between a client
+ * and AWS. No compatibility guarantee.
  * @internal
  */
 export { requestId } from './account/ids';

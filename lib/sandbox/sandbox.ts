@@ -142,7 +142,7 @@ export class Sandbox {
     return this.#people.signIn(name, kind);
   }
 
-  /** Enrolls an MFA device on the agent's user, as an administrator would do for an approver. */
+  /** Enrolls an MFA device for the agent's user, in the same way as an administrator for an approver. */
   enrolMfaDevice(approver = 'approver'): HeldDevice {
     const { account, user } = this.#agent();
     const serialNumber = account.arn(`mfa/${user.name}-${approver}`);
@@ -237,7 +237,7 @@ export class Sandbox {
 
   /**
    * Credentials of an agent's base role or of the broker's role, as EC2, ECS, Lambda or another platform provides them
-   * to the workload. For a purpose role, there are no such credentials, because it can be assumed only with AssumeRole.
+   * to the workload. A purpose role has no such credentials, because it can be assumed only with AssumeRole.
    */
   platformCredentials(roleName: string, sessionName = 'workload'): Credentials {
     for (const account of this.#cloud.accounts.values()) {

@@ -48,11 +48,14 @@ export interface SignedRequest {
    * signature in milliseconds.
    */
   readonly signing?: { readonly place: 'header' | 'query'; readonly age: number };
-  /** Facts about resources, for requests that do not contain all required data about a resource. Default: none. */
+  /**
+   * Facts about resources. They are needed for requests that do not contain all required data about a resource.
+   * Default: none.
+   */
   readonly known?: KnownResources;
 }
 
-/** Facts, by ARN, that are stored in AWS and that requests do not contain. */
+/** Facts about resources, by ARN. AWS stores these facts, and requests do not contain them. */
 export interface KnownResources {
   /** Name of the partition key of a DynamoDB table or index. */
   readonly partitionKeys?: Lookup;
@@ -79,7 +82,7 @@ export interface Need {
 export interface MappedCall {
   /** CloudTrail's `eventName`, for example `PutObject`. */
   readonly operation: string;
-  /** All permissions that the request needs. Never empty. All of them must be allowed. */
+  /** All permissions that the request needs; never empty. All permissions must be allowed. */
   readonly needs: readonly [Need, ...Need[]];
   /** CloudTrail's `requestParameters`: names and identifiers, without payloads and secrets. */
   readonly parameters: Readonly<Record<string, unknown>>;

@@ -13,8 +13,8 @@ export type TrailErrorCode =
   | 'aws';
 
 /**
- * The error for an event source that cannot be read at all. A fault in only one of its files is a {@link TrailProblem}
- * instead.
+ * The error for an event source that cannot be read at all. A fault in only one file of an event source is a {@link
+ * TrailProblem} instead.
  */
 export class TrailError extends LeaseholdError<TrailErrorCode> {
   override readonly name = 'TrailError';

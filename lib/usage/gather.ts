@@ -21,12 +21,12 @@ import { type RoleTally, Tally } from './tally/tally';
 export interface GatherOptions {
   /** Parts of the event sources, in reading order. */
   readonly units: readonly TrailUnit[];
-  /** Only events from this time on, in seconds since 1970. @default every event */
+  /** Events before this time are ignored, in seconds since 1970. @default no event is ignored */
   readonly since?: number;
-  /** Only events before this time. @default every event */
+  /** Only events before this time are counted. @default no event is ignored */
   readonly until?: number;
   /**
-   * The file that stores the progress, so that an interrupted run can be resumed.
+   * The file in which the progress is stored, so that an interrupted run can be resumed.
    * @default the progress is not stored
    */
   readonly state?: StateFile;
@@ -39,14 +39,14 @@ export interface GatherOptions {
 export interface Progress {
   readonly units: number;
   readonly unitsDone: number;
-  /** Compressed size of the finished units, and of all units, in bytes. */
+  /** Compressed sizes, in bytes, of the finished units and of all units. */
   readonly sizeDone: number;
   readonly size: number;
   /** Uncompressed bytes read in this run. */
   readonly bytes: number;
 }
 
-/** The data in the event sources about the project's roles. */
+/** The data about the project's roles that the event sources contain. */
 export interface Gathered {
   readonly environments: readonly Environment[];
   /** The requested time window, in seconds since 1970. */
@@ -55,7 +55,7 @@ export interface Gathered {
   readonly roles: ReadonlyMap<string, RoleTally>;
   /** By account. */
   readonly coverage: ReadonlyMap<string, Coverage>;
-  /** One entry for each place and each kind of problem found there, limited to the first hundred entries. */
+  /** One entry for each place and each kind of problem at this place, limited to the first hundred entries. */
   readonly problems: readonly TrailProblem[];
   /** Total number of problems. */
   readonly problemCount: number;
@@ -71,7 +71,7 @@ export interface Gathered {
 
 /**
  * Only a sample of the records of other identities is used, as evidence of coverage: the first `SAMPLE_FIRST` records
- * of each unit, and then one record out of every `SAMPLE_EACH`.
+ * of each unit, and then one of every `SAMPLE_EACH` records.
  */
 const SAMPLE_FIRST = 8;
 const SAMPLE_EACH = 256;

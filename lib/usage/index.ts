@@ -1,4 +1,7 @@
-/** Finds, from CloudTrail events, which permissions of the leases were used, and proposes narrower roles. Read-only. */
+/**
+ * Determines, from CloudTrail events, which permissions of the leases were used, and proposes narrower roles.
+ * Read-only.
+ */
 export { TrailError, type TrailErrorCode } from './error';
 export { type Gathered, type GatherOptions, gather, type Progress } from './gather';
 export { lakeUnits } from './lake/folder';

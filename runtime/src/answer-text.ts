@@ -2,7 +2,7 @@
 
 /**
  * @param most Maximum size in bytes.
- * @throws RangeError as soon as a response exceeds the maximum size.
+ * @throws RangeError as soon as the response exceeds the maximum size.
  */
 export async function answerText(body: AsyncIterable<Buffer>, most: number): Promise<string> {
   const chunks: Buffer[] = [];

@@ -57,7 +57,7 @@ function agentTexts({ reason, command }: ApprovalRequest): readonly AgentText[] 
   ];
 }
 
-/** Permissions as indented plain lines: effect and actions, resources, and conditions. */
+/** Permissions as indented lines of plain text: effect and actions, resources, and conditions. */
 export function permissionLines(permissions: readonly Permission[]): readonly string[] {
   if (permissions.length === 0) return ['  nothing'];
   const lines = permissions.flatMap(({ effect, actions, resources, conditions }) => [

@@ -29,8 +29,8 @@ export interface ApprovalRequest {
   /** The exact permissions of the lease. */
   readonly permissions: readonly Permission[];
   /**
-   * Effects of the lease beyond its own actions, one sentence each: for example, that the lease permits running code
-   * with another role.
+   * Effects of the lease beyond its own actions, each as one sentence. An example is that the lease permits running
+   * code with another role.
    */
   readonly notices?: readonly string[];
   /** Duration of the lease in seconds. */
@@ -39,12 +39,12 @@ export interface ApprovalRequest {
   readonly expiresAt: Date;
   /** The time at which the request lapses. */
   readonly answerBy: Date;
-  /** The approvers who may approve or deny, each with their own device. */
+  /** The approvers who may approve or deny. Each approver has their own device. */
   readonly approvers: readonly string[];
 }
 
 /**
- * A human's approval: the approver, and a code from the approver's device. The code can be read once. It is not
+ * A human's approval: the approver, and a code from the approver's device. The code can be read once, and is not
  * included when the object is printed, serialized or cloned.
  * @example
  * return new Approval('lead', '123456');

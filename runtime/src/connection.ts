@@ -50,7 +50,7 @@ function certificates(path: string): Buffer {
   }
 }
 
-/** The proxy for a host. Undefined if there is none. Lower-case variable names have priority, as in curl. */
+/** The proxy for a host; undefined if the host has no proxy. Lower-case variable names have priority, as in curl. */
 function proxyOf(hostname: string, port: string, env: NodeJS.ProcessEnv): URL | undefined {
   const named = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || undefined;
   if (named === undefined || isLoopback(hostname)) return undefined;
@@ -75,8 +75,8 @@ function proxyOf(hostname: string, port: string, env: NodeJS.ProcessEnv): URL | 
 }
 
 /**
- * Reaches hosts through a proxy tunnel (CONNECT). TLS is end-to-end with the host, so the proxy sees only the host's
- * name.
+ * Connects to hosts through a proxy tunnel (CONNECT). TLS is end-to-end with the host, so the proxy sees only the
+ * host's name.
  */
 class ProxyAgent extends Agent {
   readonly #proxy: URL;

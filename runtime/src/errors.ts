@@ -1,4 +1,4 @@
-/** The errors of the runtime. Each has a code, a hint, and a property that states whether a retry can help. */
+/** The errors of the runtime. Each error has a code, a hint, and a property that states whether a retry can help. */
 
 import type { Problem } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
@@ -24,8 +24,8 @@ export class LeaseExpired extends LeaseError {
 }
 
 /**
- * The process can access other AWS credentials. The error names their places, never their values. The error's code is
- * `environment-not-clean`.
+ * The process can access other AWS credentials. The error contains the places of the credentials, but not their values.
+ * The error's code is `environment-not-clean`.
  * @example
  * for (const { what, where } of error.places) console.error(`${what} in ${where}`);
  * @public

@@ -59,7 +59,7 @@ export interface LeaseRequest {
   readonly lease?: string;
   /** Cancels the request. @default the request is not cancelled */
   readonly signal?: AbortSignal;
-  /** Called if people were asked and have not answered yet. Must not throw. @default nothing is called */
+  /** Called if people were asked and have not answered yet. The function must not throw. @default nothing is called */
   readonly onPending?: (pending: PendingLease) => void;
 }
 
@@ -75,7 +75,7 @@ export interface PendingLease {
   readonly gate: 'mfa' | 'broker';
   /** Time at which the request lapses. */
   readonly answerBy: Date;
-  /** The people who may approve or deny. Empty if the broker does not name them. */
+  /** The people who may approve or deny; empty if the broker does not return their names. */
   readonly approvers: readonly string[];
 }
 
@@ -86,11 +86,14 @@ export interface PendingLease {
  * @public
  */
 export interface IntentOptions {
-  /** The JWT of the signed-in user on whose behalf the lease is requested. The broker verifies it. @default no user */
+  /**
+   * The JWT of the signed-in user on whose behalf the lease is requested. The broker verifies the token. @default no
+   * user
+   */
   readonly subjectToken?: string;
   /** Cancels the request. @default the request is not cancelled */
   readonly signal?: AbortSignal;
-  /** Called if people were asked and have not answered yet. Must not throw. @default nothing is called */
+  /** Called if people were asked and have not answered yet. The function must not throw. @default nothing is called */
   readonly onPending?: (pending: PendingLease) => void;
 }
 
@@ -186,7 +189,7 @@ export interface LeaseClientOptions {
   readonly agent?: string;
   /**
    * The channel through which gate `mfa` asks a human, for example `terminal()` of `@leasehold/runtime/terminal`. The
-   * broker asks humans itself.
+   * broker itself asks humans for gate `broker`.
    * @default none, so only roles with gate `broker` can be leased
    */
   readonly approval?: ApprovalChannel;

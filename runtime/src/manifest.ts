@@ -14,7 +14,7 @@ import type * as contract from '@leasehold/contract/manifest';
 export type Manifest = contract.Manifest;
 
 /**
- * The URL of the broker, and the roles that people assume to call it.
+ * The URL of the broker, and the roles that people assume to call the broker.
  * @example
  * const broker = manifest.broker && createBrokerClient(manifest.broker);
  * @public
@@ -38,7 +38,7 @@ export type AgentEntry = contract.AgentEntry;
 export type RoleEntry = contract.RoleEntry;
 
 /**
- * What the broker requires before it opens a lease of a role.
+ * The requirements that must be met before the broker opens a lease of a role.
  * @example
  * const humans = manifest.roles['refund']?.broker?.humans ?? 0;
  * @public

@@ -24,7 +24,7 @@ export const AGENT_MARK = '┃ ';
 export const CONTINUED = '↪ ';
 /**
  * Width of the agent's lines in columns if the width of the screen is unknown. The value is small enough for a chat on
- * a phone: if the screen itself broke a line, the rest of the line would have no mark.
+ * a phone: if the screen itself wrapped a line, the rest of the line would have no mark.
  */
 const UNKNOWN_WIDTH = 44;
 /**
@@ -37,7 +37,7 @@ const WIDEST = 100;
 /** Minimum width of text in columns, for the narrowest supported screen. */
 const NARROWEST = 8;
 
-/** The texts of an agent, each in its own block below a heading. */
+/** The texts of an agent, each in a separate block below a heading. */
 export function agentLines(texts: readonly AgentText[], columns = UNKNOWN_WIDTH): readonly string[] {
   const width = Math.max(NARROWEST, Math.min(columns, WIDEST) - atMost(AGENT_MARK));
   return texts.flatMap(({ label, text, by = 'agent' }) => [
@@ -47,7 +47,8 @@ export function agentLines(texts: readonly AgentText[], columns = UNKNOWN_WIDTH)
 }
 
 /**
- * A line of facts, broken into marked continuation lines. The line is not broken if the width of the screen is unknown.
+ * A line of facts that is broken into marked continuation lines. The line is not broken if the width of the screen is
+ * unknown.
  */
 export function factLines(line: string, columns: number | undefined): readonly string[] {
   if (columns === undefined || atMost(line) <= columns) return [line];

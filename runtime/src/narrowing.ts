@@ -10,8 +10,8 @@ import type { Narrowing } from './lease-client';
  */
 const LONGEST_POLICY = 2048;
 /**
- * The action that permits further narrowing of a narrowed lease. It does not grant anything else, because the call
- * can only reduce permissions.
+ * The action that permits further narrowing of a narrowed lease. The action does not grant anything else, because the
+ * call can only reduce permissions.
  */
 const ATTENUATE = 'sts:GetScopedCredentials';
 
@@ -55,7 +55,7 @@ export function narrowed(permissions: readonly Permission[], narrowing: Narrowin
 }
 
 /**
- * The session policy that permits exactly these permissions.
+ * The session policy that permits exactly the given permissions.
  * @throws LeaseError `invalid-request` for a policy that STS would reject.
  */
 export function sessionPolicy(permissions: readonly Permission[]): string {

@@ -1,4 +1,4 @@
-/** A folder that only one user can open, list or replace. It contains the user's sockets and token files. */
+/** A folder that only one user can open, list or replace. The folder contains the user's sockets and token files. */
 import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 

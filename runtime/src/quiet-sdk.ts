@@ -1,7 +1,7 @@
 /** Loads the AWS SDK, and suppresses its notice about the Node.js version. */
 
 /**
- * The variable that disables the notice. The SDK reads it only when the first client is created. Source:
+ * The variable that disables the notice. The SDK reads the variable only when the first client is created. Source:
  * `emitWarningIfUnsupportedVersion` of @aws-sdk/core.
  */
 const NOTICE_OFF = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';

@@ -24,7 +24,7 @@ export interface RoleTool {
   readonly inputSchema: RoleToolSchema;
   /**
    * Converts the model's input to a lease request.
-   * @throws LeaseError `invalid-request` for an input with another shape. The values are checked when the lease is
+   * @throws LeaseError `invalid-request` if the input has another shape. The values are checked when the lease is
    * requested.
    */
   request(input: unknown): LeaseRequest;
@@ -52,7 +52,7 @@ export interface RoleToolSchema {
 export interface ToolOptions {
   /** The name of the agent in the manifest. @default the only agent */
   readonly agent?: string;
-  /** The roles that get a tool. @default every role that the agent may request */
+  /** The roles for which there is a tool. @default every role that the agent may request */
   readonly roles?: readonly string[];
 }
 

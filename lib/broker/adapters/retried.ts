@@ -2,7 +2,7 @@
 
 /** Maximum number of attempts. */
 const MOST_TRIES = 6;
-/** Milliseconds before the second attempt. Doubled before each further attempt. */
+/** Milliseconds before the second attempt. The pause is doubled before each further attempt. */
 const FIRST_PAUSE = 100;
 
 /**

@@ -38,11 +38,11 @@ interface KeyParts {
   readonly expiration?: Date;
 }
 
-/** All secrets of a run, which are removed from texts that AWS returns. */
+/** All secrets of a run. They are removed from every text that AWS returns. */
 export class Secrets {
   readonly #known = new Set<string>();
 
-  /** Adds secrets, including short ones such as MFA codes. */
+  /** Adds secrets, including short secrets such as MFA codes. */
   add(...secrets: readonly (string | undefined)[]): void {
     for (const secret of secrets) if (secret !== undefined && secret !== '') this.#known.add(secret);
   }

@@ -86,7 +86,7 @@ export function probeEnvironment(scope: ProbeScope): Environment {
   return environment;
 }
 
-/** Roles outside Leasehold that a lease assumes. */
+/** Roles that Leasehold does not manage and that a lease assumes. */
 export const TARGETS = ['target', 'target-marked'] as const;
 
 /** Name of a role outside Leasehold. */

@@ -26,8 +26,8 @@ export class Ledger {
 }
 
 /**
- * The form of the names that a run creates. These names contain random digits, so other resources do not have names
- * of this form.
+ * The pattern of the names of resources that a run creates. These names contain random digits, so the names of other
+ * resources do not match.
  */
 const OF_A_RUN = /^lhp[0-9a-f]{16}-[a-z0-9-]{1,60}$/;
 

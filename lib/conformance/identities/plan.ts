@@ -1,6 +1,6 @@
 /**
- * Plans all resources that a run creates. Their policy documents are those that Leasehold deploys, with the ARNs moved
- * to the IAM path of the probes.
+ * Plans all resources that a run creates. The policy documents are the same as those that Leasehold deploys, but with
+ * the IAM path of the probes in the ARNs.
  */
 import type { Environment, Role } from '@leasehold/definitions';
 import {
@@ -65,7 +65,7 @@ export interface PlannedPolicy {
 export interface ProbePlan {
   readonly scope: ProbeScope;
   readonly environment: Environment;
-  /** The user of the agent, who has the MFA devices. */
+  /** The agent's IAM user, to whom the MFA devices belong. */
   readonly agent: PlannedUser;
   /** The user that assumes the broker's role. In a deployed stack, Lambda assumes this role. */
   readonly operator: PlannedUser;
@@ -77,7 +77,7 @@ export interface ProbePlan {
 }
 
 /**
- * Number of MFA devices: the maximum for one user. Several devices are needed because each one shows only one code
+ * Number of MFA devices: the maximum for one user. Several devices are needed because each device shows only one code
  * every 30 seconds.
  */
 const DEVICES = COUNT_QUOTAS.mfaDevicesPerUser.value;
@@ -176,7 +176,7 @@ export function plannedRole({ roles }: Pick<ProbePlan, 'roles'>, key: RoleKey | 
   return role;
 }
 
-/** The deployed trust policy, or a variant that isolates the effect of one condition. */
+/** The deployed trust policy, or a variant of it that isolates the effect of one condition. */
 function trustOf(key: RoleKey, environment: Environment): PolicyDocument {
   const deployed = trust(definedRole(environment, key), environment);
   switch (key) {

@@ -1,5 +1,6 @@
 /**
- * Assumptions that no program tests yet, because the test requires a deployed broker, an EC2 instance, or a person.
+ * Assumptions that are not tested automatically yet, because the test requires a deployed broker, an EC2 instance, or a
+ * person.
  */
 import type { ManualProbe } from '../probe';
 

@@ -9,8 +9,8 @@ import { holds, type RunnableProbe, violated } from '../probe';
 import { undecided } from '../verdicts';
 
 /**
- * A call on the item with the given partition key. The calls do not change data: write conditions are never true, and
- * the batch deletes a key that does not exist.
+ * A call that accesses the item with the given partition key. The calls do not change data: write conditions are never
+ * true, and the batch deletes a key that does not exist.
  */
 type ItemCall = (bench: Bench, value: string, keys: HeldKeys) => Promise<Answer>;
 

@@ -64,7 +64,7 @@ export const scopedPolicySize: RunnableProbe = {
   },
 };
 
-/** A policy with exactly this many characters. */
+/** Returns a policy with exactly the given number of characters. */
 function policyOfSize(size: number): string {
   const text = (filler: string) =>
     JSON.stringify({
@@ -187,7 +187,9 @@ export const scopedIssueTime: RunnableProbe = {
   },
 };
 
-/** Maximum number of seconds between the times at which a changed policy takes effect for two sessions of a role. */
+/**
+ * Maximum difference, in seconds, between the times at which a changed policy takes effect for two sessions of a role.
+ */
 const SAME_CACHE = 20;
 
 /** The policy that "Revoke active sessions" attaches: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html */

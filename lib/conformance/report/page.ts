@@ -1,4 +1,4 @@
-/** Generates a part of docs/conformance.md. A test checks that the page contains it. */
+/** Generates a part of docs/conformance.md. A test checks that the page contains the generated part. */
 import { probes } from '../list';
 import { reportMarkdown } from './markdown';
 import { emptyReport } from './report';

@@ -1,4 +1,4 @@
-/** Verifies that the policies of the organization do not deny calls that a lease needs. */
+/** Verifies that the organization's policies do not deny calls that are needed for leases. */
 import type { Agent, Environment, Role } from '@leasehold/definitions';
 import {
   ASK_ACTIONS,

@@ -17,7 +17,7 @@ export interface DeployedRule {
   readonly states: readonly string[];
   /** ARN of the target. */
   readonly target: string;
-  /** The constant input that the rule sends to the target. @default the event */
+  /** The constant input that the rule sends to the target. @default the rule sends the event */
   readonly input?: string;
 }
 

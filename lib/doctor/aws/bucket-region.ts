@@ -1,5 +1,5 @@
 /**
- * Finds the region of a bucket, so that a call can be repeated there.
+ * Finds the region of a bucket, so that a call can be repeated in that region.
  *
  * The option `followRegionRedirects` of the SDK is not used: during a redirect, it changes the region of the client,
  * which also affects other calls.

@@ -35,7 +35,7 @@ function requesters({ agents, principals }: Environment): readonly string[] {
 
 type Item = Readonly<Record<string, { readonly N?: string | undefined } | undefined>>;
 
-/** The item with the counts of a requester, and AWS's time in seconds when it was read. */
+/** The item with a requester's counts, and AWS's time, in seconds, at which the item was read. */
 async function spendingOf(
   { environment, live }: AccountContext,
   name: string,

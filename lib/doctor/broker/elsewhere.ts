@@ -1,4 +1,4 @@
-/** Finds, in every region of the account, other functions with the broker's role or code. */
+/** Finds other functions that use the broker's role or code, in every region of the account. */
 import { brokerName, brokerRoleArn } from '@leasehold/documents';
 import type { LiveFunction } from '../live/live';
 import type { Unchecked } from '../observation';

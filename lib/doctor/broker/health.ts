@@ -17,7 +17,10 @@ import { Unread } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { withBroker } from './function';
 
-/** Number of seconds without a run after which the schedule counts as stopped. The schedule runs every minute. */
+/**
+ * If the function has not run for this number of seconds, the schedule counts as stopped. The schedule runs every
+ * minute.
+ */
 const MOST_SILENCE = 600;
 /** Seconds by which the function's clock may be ahead of AWS's. */
 const MOST_AHEAD = 30;
@@ -29,7 +32,10 @@ interface Health {
   /** AWS's time at which the item was read. */
   readonly now: number;
   readonly at: number;
-  /** When a run last completed all its work; `undefined` if an earlier version of the function wrote the item. */
+  /**
+   * The time at which a run last completed all its work; `undefined` if an earlier version of the function wrote the
+   * item.
+   */
   readonly completeAt: number | undefined;
   readonly askedAt: number | undefined;
   /** The settings of the reviewer that was asked. */
@@ -101,7 +107,7 @@ export const brokerReviewer: AccountVerification = {
   },
 };
 
-/** What each reason for a missing answer means. */
+/** The explanation of each reason for which the reviewer did not answer. */
 const WHY: Readonly<Record<string, string>> = {
   timeout: 'it gave no answer in time',
   throttled: 'it was throttled',

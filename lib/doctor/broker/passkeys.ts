@@ -49,14 +49,14 @@ export const passkeyRecords: AccountVerification = {
   },
 };
 
-/** Names, in the form that the broker uses, of all people in the definitions who can have a passkey. */
+/** The names that the broker uses for all people in the definitions who can have a passkey. */
 function people({ principals, approvers }: Environment): readonly string[] {
   const persons = principals.filter(({ kind }) => kind === 'person').map(({ name }) => name);
   return [...new Set([...persons, ...approvers])].sort();
 }
 
 /**
- * The owners of all passkeys that were ever used, including passkeys that were removed since. Each use of a passkey
+ * The owners of all passkeys that were ever used, including passkeys that have been removed. Each use of a passkey
  * advances a counter.
  */
 async function ownersOnRecord({

@@ -79,7 +79,7 @@ export const brokerRecordKey: AccountVerification = {
   },
 };
 
-/** What each origin of the key material other than KMS means. */
+/** The explanation of each origin of key material except KMS. */
 const MATERIAL: Readonly<Record<string, string>> = {
   EXTERNAL: 'was imported: whoever imported it can make MACs without KMS',
   AWS_CLOUDHSM: 'is in a CloudHSM cluster, whose users can make MACs without KMS',

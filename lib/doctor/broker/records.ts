@@ -5,7 +5,7 @@ import { jsonIn } from '../live/decode';
 import { observeEach, present, Unread } from '../unread';
 import type { AccountContext, AccountVerification, Observation } from '../verification';
 
-/** The index of leases that need an approval has this number of partitions. */
+/** Number of partitions in the index of leases that need an approval. */
 const SHARDS = 8;
 /** Number of leases that are verified in each partition, starting with the newest. */
 const NEWEST = 3;

@@ -1,4 +1,4 @@
-/** Verifies the broker's tables: their protection against data loss, and who may write to them. */
+/** Verifies the broker's tables: how they are protected against data loss, and who may write to them. */
 import type { Environment } from '@leasehold/definitions';
 import {
   eventsTableName,

@@ -2,15 +2,15 @@
 
 /** The result of the verification of all records of passkeys. */
 export interface VerifiedPasskeys {
-  /** The reason why a person's record is not trusted, as one sentence, by person. */
+  /** Maps each person whose record is not trusted to the reason, as one sentence. */
   readonly broken: ReadonlyMap<string, string>;
   /** People with at least one verified passkey that was not removed. */
   readonly owners: readonly string[];
 }
 
 /**
- * Verifies the records of these people and of everybody who signed a record for them. `read` returns the stored events
- * of a person; an event that the broker would reject is `undefined`.
+ * Verifies the records of the given people, and of everybody who signed one of these records. `read` returns the stored
+ * events of a person; an event that the broker would reject is `undefined`.
  */
 export type VerifyPasskeys = (
   people: readonly string[],

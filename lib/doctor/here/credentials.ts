@@ -1,4 +1,4 @@
-/** Finds AWS credentials on the agent's machine that were not issued to the agent, but that it can read. */
+/** Finds AWS credentials on the agent's machine that the agent can read although they were not issued to it. */
 import type { MachineVerification } from '../verification';
 import type { FoundCredentials } from './machine';
 

@@ -46,7 +46,7 @@ export interface Machine {
   readonly names: (folder: string) => Promise<readonly string[]>;
   /** The version of an SDK; `undefined` if the SDK is not installed. @throws Unread */
   readonly version: (sdk: Sdk) => Promise<string | undefined>;
-  /** The current time according to a server. @throws Unread */
+  /** The current time that a server returns. @throws Unread */
   readonly timeAt: (url: string) => Promise<Date>;
 }
 

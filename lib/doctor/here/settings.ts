@@ -6,7 +6,7 @@ import { observeEach, Unread } from '../unread';
 import type { Damage, MachineVerification } from '../verification';
 import type { Machine, Sdk } from './machine';
 
-/** AWS rejects signatures whose time differs from AWS's time by more than five minutes. */
+/** AWS rejects a signed request whose time differs from AWS's time by more than five minutes. */
 const MOST_SKEW_SECONDS = 300;
 /** An MFA code is accepted in its 30-second step, in the step before, and in the step after. */
 const CODE_SKEW_SECONDS = 30;

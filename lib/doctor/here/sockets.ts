@@ -59,7 +59,10 @@ async function within(
 
 const OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
-/** The sticky bit: only the folder's owner, the file's owner and root may rename or remove a file in such a folder. */
+/**
+ * The sticky bit: in a folder with this bit, only the folder's owner, the file's owner and root may rename or remove a
+ * file.
+ */
 const STICKY = 0o1000;
 
 function faults(path: string, { uid, mode, kind }: FileRights, machine: Machine): readonly Damage[] {

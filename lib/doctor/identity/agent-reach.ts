@@ -1,4 +1,4 @@
-/** Finds roles that are not part of the stack and that an agent could assume. */
+/** Finds roles outside the stack that an agent could assume. */
 import type { Environment } from '@leasehold/definitions';
 import { iamArn } from '@leasehold/documents';
 import { many, type Policies, type PolicyDocument } from '@leasehold/policy';

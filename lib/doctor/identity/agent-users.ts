@@ -16,7 +16,7 @@ export interface AgentPair {
 /**
  * Observes the identity of every agent. Skips missing identities, because the verification `agent-exists` reports
  * them.
- * @param kind Observes only users, or only roles.
+ * @param kind `user` or `role`, to observe only identities of this kind.
  * @default both
  */
 export async function observeAgents(

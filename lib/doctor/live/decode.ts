@@ -15,7 +15,7 @@ export function documentText(answered: string | undefined): string {
 
 /**
  * Parses JSON from a response; `undefined` if the JSON is missing, invalid or ambiguous. JSON with a duplicate key is
- * ambiguous, because AWS may use a different value of the key than this parser.
+ * ambiguous, because AWS and this parser may use different values of the key.
  */
 export function jsonIn(text: string | undefined): unknown {
   try {

@@ -1,7 +1,7 @@
 /**
- * Decides, with the policy engine, whether a trust policy or resource policy may grant access to a principal. If it is
- * unknown whether a condition is met, it counts as met in an Allow statement and as not met in a Deny statement, so
- * that no grant is missed.
+ * Decides, with the policy engine, whether a trust policy or resource policy may grant access to a principal. A
+ * condition whose result is unknown counts as met in an Allow statement and as not met in a Deny statement, so that no
+ * grant is missed.
  */
 import {
   type ConditionBlock,
@@ -24,7 +24,7 @@ import {
 import type { LiveIdentity } from './authorization';
 import { documentIn } from './decode';
 
-/** A caller, with the context keys that have known values in every call. */
+/** A caller, with the context keys whose values are known for every call. */
 export interface KnownCaller {
   readonly principal: Principal;
   readonly context: Context;
@@ -41,7 +41,7 @@ export function callerOf({ kind, arn, id, tags }: LiveIdentity): KnownCaller {
 /** A placeholder for the session name of callers who can choose any session name. */
 export const ANY_SESSION = 'lh-doctor';
 
-/** The role session names that occur in the principals of a statement. */
+/** The role session names in the principals of a statement. */
 export function sessionsNamed(
   { Principal }: Statement,
   { kind, name }: { readonly kind: string; readonly name: string },

@@ -28,8 +28,8 @@ export class Live {
   }
 
   /**
-   * The text of a managed policy's default version. AWS-managed policies are read separately, customer-managed
-   * policies together with the identities. If the policy does not exist, the result is an empty string.
+   * The text of a managed policy's default version. AWS-managed policies are read separately. Customer-managed policies
+   * are read together with the identities. If the policy does not exist, the result is an empty string.
    * @throws Unread
    */
   async policyText(arn: string): Promise<string> {
@@ -50,7 +50,7 @@ export class Live {
 
   /**
    * The maximum session duration of each role in seconds, by the role's name. `GetAccountAuthorizationDetails` does not
-   * return it.
+   * return this duration.
    * @throws Unread
    */
   sessionLengths(): Promise<ReadonlyMap<string, number>> {

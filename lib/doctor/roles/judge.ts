@@ -19,8 +19,8 @@ export type Judgement =
 export type DocumentKind = 'identity' | 'boundary' | 'trust' | 'resource';
 
 /**
- * Compares policy documents. `live` contains the JSON that AWS returned. If one of these documents cannot be parsed,
- * the result is `unknown`, which counts as wider.
+ * Compares policy documents. `live` contains the JSON that AWS returned. If any of the documents cannot be parsed, the
+ * result is `unknown`, which counts as wider.
  */
 export function judge(kind: DocumentKind, deployed: readonly PolicyDocument[], live: readonly string[]): Judgement {
   const found: PolicyDocument[] = [];

@@ -33,8 +33,8 @@ export const resourceGrants: AccountVerification = {
 };
 
 /**
- * ARNs of the stack's own resources whose policies other verifications compare with the deployed policies. Of the
- * topics, only the one in the environment's region is included, because `resourcePolicies` reads only this region.
+ * ARNs of the stack's own resources whose policies other verifications compare with the deployed policies. Only the
+ * topic in the environment's region is included, because `resourcePolicies` reads only this region.
  */
 async function verifiedElsewhere(context: AccountContext): Promise<readonly string[]> {
   const { environment } = context;
@@ -91,8 +91,8 @@ interface Granted {
 }
 
 /**
- * The identities of the stack to which a statement grants access, or everybody; `undefined` if it grants access to none
- * of them.
+ * The identities of the stack to which a statement grants access, or everybody; `undefined` if the statement grants no
+ * such access.
  */
 function granted(
   statement: Statement,

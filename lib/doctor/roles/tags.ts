@@ -7,7 +7,7 @@ import type { DeployedRoleOrUser } from './deployed-identities';
 /** The default tag that Terraform sets on all resources of a stack. */
 const STACK_TAG = 'leasehold:stack';
 
-/** Reports additional tags as damage, and the stack tag if it is missing or has the wrong value. */
+/** Reports damage: additional tags, and a stack tag that is missing or has the wrong value. */
 export function tagDamage(
   { kind, arn, revocable }: DeployedRoleOrUser,
   tags: ReadonlyMap<string, string>,

@@ -1,6 +1,6 @@
 /**
- * The configuration of the broker's function: a file next to its code, so that code and definitions are deployed
- * together and reviewed in one plan. The file contains no secret.
+ * The configuration of the broker's function: a file next to the function's code, so that code and definitions are
+ * reviewed in one plan and deployed together. The file contains no secret.
  */
 import { defined } from '@leasehold/contract/defined';
 import { type Environment, type Locate, type Parameter, ParameterPattern } from '@leasehold/definitions';
@@ -8,7 +8,10 @@ import { type Environment, type Locate, type Parameter, ParameterPattern } from 
 /** Name of the file in the function's deployment package. */
 export const BROKER_CONFIG = 'config.json';
 
-/** Version of the file format. Code and file are packed together. The function rejects a file of any other version. */
+/**
+ * Version of the file format. The code and the file are packed together. The function rejects a file of any other
+ * version.
+ */
 const VERSION = 1;
 
 /**
@@ -22,9 +25,9 @@ export function brokerConfig(environment: Environment): string {
 }
 
 /**
- * Reads the environment in a {@link brokerConfig}. The `locate` functions of the environment always point to the file
- * itself, and its backend is a placeholder.
- * @throws {TypeError} if the text is not such a file, or if the version of the file is not supported.
+ * Reads the environment in a {@link brokerConfig}. The environment's `locate` functions always return the file itself,
+ * and its backend is a placeholder.
+ * @throws {TypeError} if the text is not a configuration file, or if the version of the file is not supported.
  */
 export function readBrokerConfig(text: string): Environment {
   const file = parsed(text);
@@ -65,7 +68,8 @@ function parsed(text: string): { readonly version?: unknown; readonly environmen
 }
 
 /**
- * Sorts keys by UTF-16 code units, independently of the machine's locale. `JSON.stringify` omits functions anyway.
+ * Sorts keys by UTF-16 code units, independently of the machine's locale. Functions need no handling, because
+ * `JSON.stringify` omits them.
  */
 function sorted(_key: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;

@@ -12,8 +12,8 @@ export interface Eligibility {
 }
 
 /**
- * Whether an agent or a person may request a role, according to the groups in the definitions. Only the broker knows
- * group changes that administrators made later.
+ * Whether an agent or a person may request a role, according to the groups in the definitions. Group changes that
+ * administrators made later are stored only in the broker's table.
  * @returns `undefined` for a name that the environment does not define.
  */
 export function eligibility(role: Role, name: string, environment: Environment): Eligibility | undefined {

@@ -1,9 +1,9 @@
-/** Maps callers to the routes of the broker that they may call. */
+/** Maps each kind of caller to the broker routes that these callers may call. */
 import { type CallerKind, ROUTES, type Route } from '@leasehold/contract/routes';
 import type { Agent, Environment } from '@leasehold/definitions';
 import { brokerApiArn, isBrokered } from './names';
 
-/** ARNs of the routes that a kind of caller may call, in the order of the route table. */
+/** ARNs of the routes that one kind of caller may call, in the order of the route table. */
 export function routeArns(kind: CallerKind, environment: Environment): readonly string[] {
   return Object.values<Route>(ROUTES)
     .filter(({ callers }) => callers.includes(kind))

@@ -1,6 +1,6 @@
 /**
- * Names and ARNs of a broker's resources. All are known as literal strings at synth: in an ARN, `?` stands for each
- * character that AWS generates.
+ * Names and ARNs of a broker's resources. All names and ARNs are literal strings that are known at synth: in an ARN,
+ * `?` stands for each character that AWS generates.
  */
 import type { CallerKind } from '@leasehold/contract/routes';
 import type { Environment, Role } from '@leasehold/definitions';
@@ -33,16 +33,16 @@ export function brokerName(environment: EnvironmentNames): string {
 }
 
 /**
- * The API's stage. Every ARN of the API contains the stage name, which therefore identifies the API before apply, when
- * the API's id is still unknown.
+ * The API's stage. Every ARN of the API contains the stage name. Before apply, the API's id is unknown, so the stage
+ * name identifies the API.
  */
 export function brokerStage(environment: Environment): string {
   return `leasehold-${stackName(environment)}`;
 }
 
 /**
- * Matches any API id, which has ten characters. A `*` would also match the `/` after the id, and therefore other APIs
- * in the account whose path contains the stage name.
+ * Matches any API id, which has ten characters. A `*` would also match the `/` after the id, so the ARN would match
+ * other APIs in the account whose path contains the stage name.
  */
 const ANY_API = '?'.repeat(10);
 
@@ -94,7 +94,9 @@ export function brokerBusName(environment: Environment): string {
 
 /** Prefix of the role tags with which leases of the role are revoked. Only deny statements refer to these tags. */
 export const REVOKED_PREFIX = 'revoked.';
-/** Maximum number of individually revoked leases per role. If one more lease is revoked, the whole role is blocked. */
+/**
+ * Maximum number of individually revoked leases per role. If another lease is then revoked, the whole role is blocked.
+ */
 export const REVOKED_SLOTS = 20;
 
 /** The role tag that contains the id of one revoked lease. A role can have several such tags, numbered from 1. */

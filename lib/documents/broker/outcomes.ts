@@ -1,6 +1,6 @@
 /**
- * Publishes lease outcomes: a pipe from the events table's stream to the broker's event bus. The function does not
- * publish outcomes itself, so no recorded outcome can be lost before it is published.
+ * Publishes lease outcomes: a pipe from the events table's stream to the broker's event bus. The pipe, not the
+ * function, publishes outcomes, so no recorded outcome can be lost before it is published.
  */
 import type { Environment } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -13,7 +13,7 @@ export const OUTCOMES_PATH = '/leasehold-outcomes/';
 
 /** The `source` of the events on the broker's bus. */
 export const OUTCOME_SOURCE = 'leasehold';
-/** The `detail-type` of an outcome, and of any change or removal of a record. */
+/** The `detail-type` of events about outcomes, and of events about changed or removed records. */
 export const OUTCOME_TYPE = 'Lease outcome';
 
 /** Name of the pipe. */
@@ -78,7 +78,7 @@ export const GROUPS_GIVEN = {
   detail: { outcome: ['groups-given'] },
 } as const;
 
-/** The event pattern that matches a change of a person's passkeys, or a wrong one-time code. */
+/** The event pattern for a change of a person's passkeys, or for a wrong one-time code. */
 export const KEYS_CHANGED = {
   source: [OUTCOME_SOURCE],
   'detail-type': [OUTCOME_TYPE],

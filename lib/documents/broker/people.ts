@@ -11,12 +11,15 @@ import { routeArns } from './invoke';
 import { PERSON_KINDS, type PersonKind } from './names';
 
 /**
- * Maximum age, in seconds, of a person's MFA sign-in. A session can start when the sign-in has this age, and then
- * last another 3,600 seconds.
+ * Maximum age, in seconds, of a person's MFA sign-in. A session that starts when the sign-in has this age can last for
+ * another 3,600 seconds.
  */
 const MFA_AGE = '3600';
 
-/** The kinds of people with at least one person. A role is deployed for each kind. Empty if no broker is deployed. */
+/**
+ * The kinds of people with at least one person. A role is deployed for each kind. The list is empty if no broker is
+ * deployed.
+ */
 export function personKinds(environment: Environment): readonly PersonKind[] {
   return environment.broker === undefined ? [] : PERSON_KINDS.filter((kind) => people(kind, environment).length > 0);
 }

@@ -18,7 +18,9 @@ const MOST_ATTACHED = 10;
 const TAG_ACTIONS: readonly string[] = ['iam:TagRole', 'iam:UntagRole'];
 const READ_TAGS = 'iam:ListRoleTags';
 
-/** Whether an environment has the broker's role. True if it has a broker, or a role with the gate `broker`. */
+/**
+ * Whether an environment has the broker's role: true if the environment has a broker, or a role with the gate `broker`.
+ */
 export function hasBroker(environment: Environment): boolean {
   return environment.broker !== undefined || brokered(environment).length > 0;
 }

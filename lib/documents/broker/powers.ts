@@ -10,7 +10,7 @@ import { ADD_ITEM, CHANGE_BY_PARTIQL, MAKE_MAC } from './record-key';
 export type BrokerPart = 'function' | 'code' | 'role' | 'records' | 'key';
 
 export const BROKER_POWERS: Readonly<Record<BrokerPart, readonly string[]>> = {
-  /** Calling the function with a forged event, or permitting others to call it. */
+  /** Calling the function with a forged event, or permitting other identities to call the function. */
   function: ['lambda:AddPermission', 'lambda:InvokeAsync', 'lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'],
   /** Changing the code or the configuration of the function. */
   code: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
@@ -25,6 +25,6 @@ export const BROKER_POWERS: Readonly<Record<BrokerPart, readonly string[]>> = {
     'dynamodb:PutResourcePolicy',
     'dynamodb:UpdateTimeToLive',
   ],
-  /** Generating MACs for records, or permitting others to generate them. */
+  /** Generating MACs for records, or permitting other identities to generate such MACs. */
   key: [MAKE_MAC, 'kms:CreateGrant', 'kms:PutKeyPolicy'],
 };

@@ -20,14 +20,13 @@ export function principalKey(principal: string): ProjectionKey {
 }
 
 /**
- * The name of the attribute that contains the count of a window: the window of `now`, or the window `ago` windows
- * earlier.
+ * The name of the attribute that contains the count of the window that is `ago` windows before the window of `now`.
  */
 export function countName(what: Counted, windowSeconds: number, now: number, ago = 0): string {
   return `${what}.${windowSeconds}.${Math.floor(now / windowSeconds) - ago}`;
 }
 
-/** Name of the record of a person's passkeys in the events table. It cannot be a lease id. */
+/** Name of the record of a person's passkeys in the events table. This name can never be the id of a lease. */
 export function keyRecordName(person: string): string {
   return `keys#${person}`;
 }
@@ -36,8 +35,8 @@ export function keyRecordName(person: string): string {
 export const PASSKEY_PREFIX = 'passkey#';
 
 /**
- * The key of the item with the counter of a passkey. It also contains the person: an authenticator chooses the
- * credential id, so another person's passkey can have the same id.
+ * The key of the item with the counter of a passkey. The key also contains the person, because an authenticator chooses
+ * the credential id, so another person's passkey can have the same id.
  */
 export function passkeyKey(credential: string, person: string): ProjectionKey {
   return { pk: `${PASSKEY_PREFIX}${credential}#${person}`, sk: 'counter' };

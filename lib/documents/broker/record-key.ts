@@ -9,7 +9,7 @@ import type { ConditionBlock, PolicyDocument, Statement } from '@leasehold/polic
 import { brokerRoleArn, type EnvironmentNames, iamArn, stackName, watchName } from '../names';
 import { CHANGE_ITEM, eventsTableName, projectionsTableName, tableArn } from './names';
 
-/** The function's environment variable with the key's ARN, which contains an id that AWS generates. */
+/** The function's environment variable for the key's ARN. The ARN contains an id that AWS generates. */
 export const RECORD_KEY_VARIABLE = 'LEASEHOLD_RECORD_KEY';
 
 /** The action with which the function authenticates records. */
@@ -39,7 +39,7 @@ export function anyKeyArn({ partition, region, account }: EnvironmentNames): str
   return `arn:${partition}:kms:${region}:${account}:key/*`;
 }
 
-/** The statement that lets the function generate MACs with the key that has the alias. */
+/** The statement that lets the function generate MACs with the key to which the alias refers. */
 export function recordKeyStatement(environment: Environment): Statement {
   return {
     Sid: 'Authenticate',
@@ -51,7 +51,7 @@ export function recordKeyStatement(environment: Environment): Statement {
 }
 
 /**
- * The boundary's statement that denies generating MACs with any other key. `ForAllValues` also matches a key without an
+ * The boundary's statement that denies generating MACs with any other key. `ForAllValues` also matches keys without an
  * alias.
  */
 export function onlyRecordKey(environment: Environment): Statement {
@@ -65,9 +65,9 @@ export function onlyRecordKey(environment: Environment): Statement {
 }
 
 /**
- * The key's policy. The function's role can generate MACs. The account can administer the key but not use it. IAM
- * policies cannot permit actions that the key's policy does not list. Grants could permit such actions, so the policy
- * denies creating grants.
+ * The key's policy. The function's role can generate MACs. The account can administer the key, but cannot use the key.
+ * IAM policies cannot permit actions that the key's policy does not list. Grants could permit such actions, so the
+ * policy denies creating grants.
  */
 export function recordKeyPolicy(environment: Environment): PolicyDocument {
   return {

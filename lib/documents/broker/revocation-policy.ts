@@ -46,8 +46,9 @@ export function revocationPolicyArn(environment: EnvironmentNames): string {
 }
 
 /**
- * The policy document for these denials. If the document would exceed the size limit of a managed policy, it denies
- * more: first whole roles instead of single leases, then everything. The same denials always result in the same text.
+ * The policy document for the given denials. If the document would exceed the size limit of a managed policy, it denies
+ * more: whole roles instead of single leases or, if this is not sufficient, everything. The same denials always result
+ * in the same text.
  */
 export function revocationPolicy(denials: Denials, environment: Environment): PolicyDocument {
   const arns = new Map(rolesWithRevocationPolicy(environment).map((role) => [role.name, roleArn(role, environment)]));
@@ -90,7 +91,7 @@ const ROLE_KEY = 'aws:PrincipalArn';
 
 const DENY: Statement = { Effect: 'Deny', Action: '*', Resource: '*' };
 
-/** Denies everything without a condition, so that the result does not depend on any condition key. */
+/** A statement that denies everything, without a condition, so that the denial does not depend on any condition key. */
 const EVERYTHING: PolicyDocument = { Version: '2012-10-17', Statement: [{ Sid: 'EverythingRevoked', ...DENY }] };
 
 function documentOf(leases: readonly string[], arns: readonly string[]): PolicyDocument {

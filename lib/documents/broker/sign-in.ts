@@ -1,5 +1,5 @@
 /**
- * How people sign in to the broker: names, scopes and addresses. All are literals at synth, except the API's own
+ * How people sign in to the broker: names, scopes and addresses. All values are literals at synth, except the API's own
  * address.
  */
 import type { CognitoSignIn, Environment, People } from '@leasehold/definitions';
@@ -34,7 +34,7 @@ export function signInName(environment: Environment): string {
   return brokerName(environment);
 }
 
-/** The scope that a route requires, which ID tokens do not have. */
+/** The scope that a route requires in access tokens. ID tokens have no scopes. */
 export function signInScope({ signIn }: People): string {
   return signIn.type === 'cognito' ? USER_POOL_SCOPE : signIn.scope;
 }

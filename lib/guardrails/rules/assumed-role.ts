@@ -1,7 +1,9 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { unfit } from '../handed-roles';
 
-/** Only roles that are named by an exact ARN and do not belong to Leasehold may be assumed with a lease. */
+/**
+ * A role may be assumed with a lease only if the definitions contain its exact ARN and it does not belong to Leasehold.
+ */
 export const assumedRole: RoleGuardrail = {
   id: 'assumed-role',
   title: 'An assumed role is one exact role outside Leasehold',

@@ -2,7 +2,8 @@ import type { Broker, Parameter } from '@leasehold/definitions';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
 /**
- * A parameter may be bound to an identity only if no agent can choose its value, and every requester has this identity.
+ * A parameter may be bound to an identity only if no agent can choose the parameter's value, and every requester has
+ * this identity.
  */
 export const boundParameterGate: RoleGuardrail = {
   id: 'bound-parameter-gate',

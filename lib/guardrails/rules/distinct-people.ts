@@ -41,7 +41,7 @@ interface Person {
   at(): SourceRange;
 }
 
-/** The approvers, and the principals who are people, without duplicates. */
+/** All approvers and all principals who are people, without duplicates. */
 function peopleOf({ approvers, principals, partition, account, locate }: Environment): readonly Person[] {
   const known = principals.flatMap(({ kind, name, userArn, locate: at }): Person[] =>
     kind === 'person' ? [{ name, userArn: userArn ?? '', at: () => at(['name']) }] : [],

@@ -2,7 +2,9 @@ import { conditionsOf, demandsPresence } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** `ForAllValues` is true for an empty list of values, so it needs a second condition that requires the key. */
+/**
+ * `ForAllValues` is true for an empty list of values, so the statement needs a second condition that requires the key.
+ */
 export const forAllValuesGuard: RoleGuardrail = {
   id: 'for-all-values-guard',
   title: '`ForAllValues` is always combined with `Null: false` on the same key',

@@ -5,7 +5,7 @@ import { readAllows } from '../reading';
 import { namesSame } from '../resources';
 
 /**
- * A role that is limited to some items of a DynamoDB table must not be able to access the other items in another way.
+ * A role that is limited to some items of a DynamoDB table must not have another way to access the other items.
  */
 export const leadingKeys: RoleGuardrail = {
   id: 'leading-keys',
@@ -67,7 +67,7 @@ function isScope({ key, operator }: ConditionEntry): boolean {
   return SCOPE_KEY.test(key) && operator?.family !== 'Null';
 }
 
-/** The condition must be effective: it must apply to every key in the request and compare text. */
+/** To be effective, the condition must apply to every key in the request and compare the keys as text. */
 function loose({ name, operator, key }: ConditionEntry): Unplaced | undefined {
   const tight =
     operator?.set === 'ForAllValues' && operator.family === 'String' && !operator.negated && !operator.ifExists;

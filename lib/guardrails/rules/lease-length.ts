@@ -1,11 +1,11 @@
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
 /**
- * Longest lease in seconds. It is also the `max_session_duration` of every role, because IAM does not accept a lower
- * `max_session_duration`.
+ * Maximum duration of a lease in seconds. Every role has this `max_session_duration`, because IAM does not accept a
+ * lower value.
  */
 const LONGEST = 3600;
-/** Shortest session of `sts:AssumeRole` in seconds. */
+/** Minimum duration of an `sts:AssumeRole` session in seconds. */
 const SHORTEST_BY_MFA = 900;
 
 /**

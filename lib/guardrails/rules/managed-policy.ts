@@ -5,7 +5,7 @@ import { AWS_MANAGED_DATE, awsManagedPaths, awsManagedPowers } from '@leasehold/
 import { firstWritten } from '../finding-place';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** An agent's role must not have AWS-managed policies: they are too wide, and AWS changes them. */
+/** An agent's role must not have AWS-managed policies, because these policies are too wide, and AWS can change them. */
 export const managedPolicy: RoleGuardrail = {
   id: 'managed-policy',
   title: 'An AWS-managed policy is used only in a read role for people, and is pinned to the hash of its text',
@@ -81,8 +81,8 @@ function* reading(role: Role): Iterable<Complaint> {
 }
 
 /**
- * The violation by one policy; undefined if its text is known, contains only plain Allow statements, and equals the
- * pinned text.
+ * The violation that one policy causes; undefined if the policy's text is known, contains only plain Allow statements,
+ * and equals the pinned text.
  */
 function unpinned(
   policy: PinnedPolicy,

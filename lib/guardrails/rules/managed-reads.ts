@@ -5,8 +5,7 @@ import { type ManagedReading, readManaged } from '../managed';
 import { whySensitive } from '../reading';
 
 /**
- * If an AWS-managed policy permits more than harmless reads, every other action that it permits must be denied or
- * justified.
+ * Every action that an AWS-managed policy permits and that is not a harmless read must be denied or justified.
  */
 export const managedReads: RoleGuardrail = {
   id: 'managed-reads',

@@ -2,7 +2,9 @@ import type { Agent, Role } from '@leasehold/definitions';
 import { identityRead } from '@leasehold/policy';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** AWS-managed policies are not permitted: they permit far more than one task needs, and AWS changes them. */
+/**
+ * AWS-managed policies are not permitted, because they permit far more than one task needs, and AWS can change them.
+ */
 export const noManagedPolicy: EnvironmentGuardrail = {
   id: 'no-managed-policy',
   title: 'No statement and no agent uses an AWS-managed or `FullAccess` policy',

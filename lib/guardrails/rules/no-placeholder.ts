@@ -15,7 +15,7 @@ export const noPlaceholder: EnvironmentGuardrail = {
   },
 };
 
-/** Keys whose values are sentences for people, or names that a person must fill in. */
+/** Keys whose values are sentences that people read, or names that a person must fill in. */
 const WRITTEN: ReadonlySet<string> = new Set(['because', 'purpose', 'description', 'limits', 'databaseUser']);
 
 /** Finds placeholders in texts at any depth, so that keys that are added to the definitions later are checked too. */

@@ -4,7 +4,7 @@ import { nameOfRole } from '../example-resource';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, isRefused, listed, readAllows } from '../reading';
 
-/** No role may have an action that is known to enable privilege escalation. */
+/** No role may permit an action that is known to enable privilege escalation. */
 export const noPrivilegeEscalation: RoleGuardrail = {
   id: 'no-privilege-escalation',
   title: 'No role can gain more permissions than it has',

@@ -5,7 +5,7 @@ import { listed, readAllows } from '../reading';
 const HINT =
   'Leave it to a pipeline; or, if the role of each named resource may do no more than this one, say so: `waivers: [{ guardrail: no-role-hijack, because: …, until: … }]`.';
 
-/** No role may have an action with which the caller can control a resource that has an IAM role. */
+/** No role may permit an action with which the caller can control a resource that has an IAM role. */
 export const noRoleHijack: RoleGuardrail = {
   id: 'no-role-hijack',
   title: 'No role takes over something that runs with another role',

@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** If two humans must approve, a code from one human is not enough. */
+/** If two humans must approve, an MFA code from one human is not sufficient. */
 export const oneCodeOneHuman: RoleGuardrail = {
   id: 'one-code-one-human',
   title: 'A role that several humans must approve cannot be opened with one MFA code',

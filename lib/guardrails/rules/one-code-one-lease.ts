@@ -4,7 +4,7 @@ import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
  * An MFA code should open only one lease. The setting `code-age`, with which one code can open several leases, is meant
- * only for accounts in which the conformance probes show that it is needed.
+ * only for accounts in which the conformance probes show that the setting is needed.
  */
 export const oneCodeOneLease: EnvironmentGuardrail = {
   id: 'one-code-one-lease',

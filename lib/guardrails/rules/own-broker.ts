@@ -35,7 +35,7 @@ export const ownBroker: RoleGuardrail = {
 const targetsOf = oncePerEnvironment((environment) => (environment.broker === undefined ? [] : brokerOf(environment)));
 
 /**
- * Reading records and secrets is not permitted either: records contain texts from agents, and the secret contains the
+ * Roles may not read records and secrets either: records contain texts from agents, and the secret contains the
  * reviewer's API key.
  */
 function brokerOf(environment: Environment): readonly Target[] {

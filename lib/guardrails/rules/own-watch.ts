@@ -3,7 +3,7 @@ import { alertRegions, watchName } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { changes, oncePerEnvironment, reached, type Target, target } from '../targets';
 
-/** No role may access resources with which the roles are deployed or monitored. */
+/** No role may access the resources that are used to deploy or monitor roles. */
 export const ownWatch: RoleGuardrail = {
   id: 'own-watch',
   title: "No role can access the project's Terraform state, alerts or trail",

@@ -6,7 +6,7 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type AllowReading, readAllows, readStatements } from '../reading';
 import { crosses, leaks, type ScopeToken, scopeTokens, type ValueShape, valueShapes } from '../scope';
 
-/** What may follow a lease id in a template: a literal character that cannot occur in a lease id. */
+/** In a template, a lease id must be followed by a literal character that cannot occur in a lease id. */
 const ENDS_LEASE_ID = /^[^A-Za-z0-9*?$\s]/;
 
 /** Two different values of a parameter must never give access to the same resource. */
@@ -53,8 +53,8 @@ function namesParameter({ allow }: Role): boolean {
 }
 
 /**
- * Lease ids differ in length, so the character after an id must mark its end. If this character were a wildcard, a
- * letter or a digit, a template for the lease `lh-1` could match resources of the lease `lh-12`.
+ * Lease ids differ in length, so the character after an id must mark the end of the id. If this character were a
+ * wildcard, a letter or a digit, a template for the lease `lh-1` could match resources of the lease `lh-12`.
  */
 function* openLeaseIds(role: Role, statements: readonly AllowReading[]): Iterable<Complaint> {
   for (const statement of statements) {
@@ -111,7 +111,7 @@ function templatesOf(allow: AllowReading): readonly Template[] {
   return [...resources, ...conditions].filter(({ tokens }) => tokens.some(({ kind }) => kind === 'parameter'));
 }
 
-/** Whether an operator expands wildcards. True for an operator that cannot be parsed. */
+/** Whether an operator expands wildcards; true for an operator that cannot be parsed. */
 function comparesGlobs(operator: Operator | undefined): boolean {
   return operator?.like !== false;
 }
@@ -134,8 +134,8 @@ function bothCases(token: ScopeToken, shapes: ReadonlyMap<string, ValueShape>): 
 }
 
 /**
- * Finds overlapping templates, such as `data/${param.x}/*` and `data/shared/${param.x}/*`: if `x` is `shared` in the
- * first template, it matches the resources of every value of `x` in the second template.
+ * Finds overlapping templates, such as `data/${param.x}/*` and `data/shared/${param.x}/*`: if `x` is `shared`, the
+ * first template matches the resources of every value of `x` in the second template.
  */
 function* crossings(
   templates: readonly Template[],

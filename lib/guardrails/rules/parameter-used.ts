@@ -3,7 +3,7 @@ import { narrowingVariable, type Role } from '@leasehold/definitions';
 import { LEASE_ID_TEMPLATE } from '@leasehold/documents';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Every parameter must narrow the role's permissions, and every variable must be a parameter. */
+/** Every parameter must narrow the role's permissions, and every variable must refer to a parameter. */
 export const parameterUsed: RoleGuardrail = {
   id: 'parameter-used',
   title: 'Every parameter narrows something, and every variable is a declared parameter',

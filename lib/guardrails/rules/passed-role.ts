@@ -27,8 +27,8 @@ export const passedRole: RoleGuardrail = {
 };
 
 /**
- * Reports an entry of `passes` if no action of the role uses the passed role. The statement for the entry has no effect
- * now, but would silently take effect if such an action were added later.
+ * Reports an entry of `passes` if no action of the role uses the passed role. The entry's statement has no effect now,
+ * but would silently take effect if such an action were added to the role later.
  */
 function unused(
   { role: { name }, to }: PassedRole,

@@ -39,7 +39,7 @@ function* withoutAccount({ approvers, principals, locate }: Environment): Iterab
   }
 }
 
-/** Only approvers who sign in can sign with a passkey. */
+/** Only approvers who have a sign-in account can sign with a passkey. */
 function* tooFew({ approvers, principals, roles, broker }: Environment): Iterable<Complaint> {
   const able = approvers.filter((name) => typeof personOf(name, principals)?.signIn === 'string');
   const most = largest(

@@ -2,8 +2,8 @@ import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * Sign-in must require MFA. A user pool created by Leasehold always does. For another issuer, the definitions must
- * confirm it.
+ * Sign-in must require MFA. A user pool that Leasehold creates always requires MFA. For any other issuer, the
+ * definitions must confirm that MFA is required.
  */
 export const peopleMfa: EnvironmentGuardrail = {
   id: 'people-mfa',

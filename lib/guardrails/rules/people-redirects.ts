@@ -1,6 +1,6 @@
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** Redirect URLs must be exact and trusted, because authorization codes are sent to them. */
+/** Redirect URLs must be exact and trusted, because authorization codes are sent to these URLs. */
 export const peopleRedirects: EnvironmentGuardrail = {
   id: 'people-redirects',
   title: 'The sign-in pages redirect only to exact `https` addresses or to the local machine',

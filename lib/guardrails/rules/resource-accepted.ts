@@ -5,7 +5,9 @@ import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 import { type ActionReading, type AllowReading, listed, readStatements } from '../reading';
 import { type ResourceEntry, resourcesOf } from '../resources';
 
-/** In each statement, every resource must be accepted by an action, and every action must accept a resource. */
+/**
+ * In each statement, at least one action must accept each resource, and each action must accept at least one resource.
+ */
 export const resourceAccepted: RoleGuardrail = {
   id: 'resource-accepted',
   title:

@@ -1,6 +1,6 @@
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** A role may use a reviewer only if one is configured. */
+/** A role may use the reviewer only if a reviewer is configured. */
 export const reviewerConfigured: RoleGuardrail = {
   id: 'reviewer-configured',
   title: 'If a role requires a reviewer, the broker has one',

@@ -32,7 +32,7 @@ function disguised({ pattern, actions }: ActionReading): Unplaced | undefined {
 }
 
 /**
- * {@link oneAccessLevel} reports levels beyond the declared level. This guardrail reports read actions that match a
+ * {@link oneAccessLevel} reports actions above the declared level. This guardrail reports read actions that match a
  * wildcard for write actions.
  */
 function mixed({ pattern, byAccess }: ActionReading, declared: Exclude<Access, 'read'>): Unplaced | undefined {

@@ -45,7 +45,7 @@ interface Rule {
   readonly matches: GlobMatcher;
 }
 
-/** The rules are derived from the deployed boundary, so that rules and boundary always agree. */
+/** The rules are derived from the deployed boundary, so the rules and the boundary always agree. */
 function rulesOf(role: Role, environment: Environment): readonly Rule[] {
   const known = hasOwnBoundary(role) ? own.get(role) : SHARED;
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * Splits the actions of a rule into groups. All actions of a group are covered by the same other rules, so that one
- * decision is sufficient for each group.
+ * Splits the actions of a rule into groups. The same other rules cover all actions of a group, so one decision is
+ * sufficient for each group.
  */
 import type { Catalogue } from '../catalogue-types';
 import { parseGlob } from '../glob';
@@ -21,8 +21,8 @@ export interface ActionGroup {
 export interface GroupOptions {
   readonly catalogue: Catalogue | undefined;
   /**
-   * `ignore`: a wildcard covers only the actions in the catalogue. `count`: it also covers actions that AWS may add
-   * later.
+   * `ignore`: a wildcard covers only the actions in the catalogue. `count`: a wildcard also covers actions that AWS may
+   * add later.
    */
   readonly newActions: 'count' | 'ignore';
 }
@@ -55,7 +55,7 @@ export function textOfPattern({ steps }: Pattern): string {
   return steps.map((step) => (step.kind === 'char' ? step.char : step.kind === 'one' ? '?' : '*')).join('');
 }
 
-/** The pattern that matches exactly one action, in upper or lower case. */
+/** The pattern that matches exactly one action, regardless of case. */
 export function exactAction(id: string): Pattern {
   return toPattern([{ kind: 'literal', text: id }], { fold: true });
 }
@@ -84,8 +84,8 @@ function cut(actions: Texts, options: GroupOptions): readonly Part[] {
 }
 
 /**
- * Replaces a pattern with the actions that it currently matches. This requires that the catalogue contains the
- * pattern's service and that later actions are ignored.
+ * Replaces a pattern with the actions that it currently matches. The catalogue must contain the pattern's service, and
+ * actions that AWS may add later must be ignored.
  */
 function cutPattern(pattern: Pattern, { catalogue, newActions }: GroupOptions): readonly Pattern[] {
   const service = pattern.prefix.split(':')[0] ?? '';

@@ -28,7 +28,7 @@ export interface State {
   readonly loose: boolean;
   /** The characters that have their own next state. All other characters lead to one common next state. */
   readonly chars: readonly string[];
-  /** Variables that can be read in this state, for the `exact` reading. */
+  /** Variables that can be read in this state if the pattern is read with `exact`. */
   readonly variables: readonly VariableStep[];
   /** The next states that were already computed, by symbol. */
   readonly next: Map<string, State>;

@@ -12,7 +12,7 @@ export class OverBudget extends Error {
 export class Walk {
   #left: number;
 
-  /** @param places @default 50000: some tenths of a second, far more than typical policies need */
+  /** @param places @default 50000: a few tenths of a second, far more than typical policies need */
   constructor(places = 50_000) {
     this.#left = places;
   }

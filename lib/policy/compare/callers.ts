@@ -9,8 +9,8 @@ import { EvaluationInput, type Principal } from '../evaluate/request';
 import type { Rule } from './rule';
 
 /**
- * How specifically a rule names a caller; 0 if the rule does not apply to the caller. A grant with a higher value
- * permits at least as much as one with a lower value.
+ * How specifically a rule refers to a caller; 0 if the rule does not apply to the caller. A grant with a higher value
+ * permits at least as much as a grant with a lower value.
  */
 export type Closeness = 0 | 1 | 2 | 3;
 
@@ -24,12 +24,13 @@ export interface CallerClass {
    */
   readonly entity: boolean;
   /**
-   * How specifically a rule names the callers, interpreted broadly. Used for a rule that the proof must assume to
-   * match.
+   * How specifically a rule refers to the callers, interpreted broadly. Used for a rule if the proof must assume that
+   * the rule matches.
    */
   readonly required: (rule: Rule) => Closeness;
   /**
-   * How specifically a rule names the callers, interpreted narrowly. Used for a rule whose match the proof relies on.
+   * How specifically a rule refers to the callers, interpreted narrowly. Used for a rule if the proof relies on a match
+   * of the rule.
    */
   readonly forbidden: (rule: Rule) => Closeness;
 }

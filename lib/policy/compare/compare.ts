@@ -1,5 +1,5 @@
 /**
- * Whether one set of policies permits a request that another set did not permit.
+ * Determines whether one set of policies permits a request that another set did not permit.
  *
  * docs/policy-compare.md describes the method, what is proven, and when the result is `unknown`.
  */

@@ -15,7 +15,7 @@ import { textSet } from './search';
 export interface Sets {
   /** Values that certainly match. */
   readonly matched: ValueSet;
-  /** Values that match or might match. For the latter, AWS does not document whether they match. */
+  /** Values that match, and values for which AWS does not document whether they match. */
   readonly doubtful: ValueSet;
   /** {@link Sets.matched}, and values that the operator cannot parse. */
   readonly orUnreadable: ValueSet;

@@ -25,7 +25,7 @@ export interface Layer {
   readonly allows: readonly Rule[];
 }
 
-/** A set of permitted requests: every layer allows these requests and no rule denies them. */
+/** A set of permitted requests: every layer allows these requests, and no rule denies any of them. */
 export interface Region {
   readonly layers: readonly Layer[];
   readonly denies: readonly Rule[];
@@ -45,7 +45,7 @@ export interface DecisionOptions {
   /** Assumptions about every request. */
   readonly base: Assumptions;
   /**
-   * The caller. An Allow rule covers another rule only if it names the caller at least as specifically as the other
+   * The caller. An Allow rule covers another rule only if it refers to the caller at least as specifically as the other
    * rule.
    */
   readonly caller: CallerClass;
@@ -106,7 +106,7 @@ export class Decision {
     return layer?.allows.filter((rule) => this.#options.caller.required(rule) > 0) ?? [];
   }
 
-  /** Whether a request that matches all required rules and no forbidden rule was found and confirmed. */
+  /** Whether the search found and confirmed a request that matches all required rules and no forbidden rule. */
   #possible(required: readonly [Rule, ...Rule[]], layers: readonly Layer[], forbidden: ActionIndex): boolean {
     const named = required.find(namesActions) ?? required[0];
     const others = required.filter((rule) => rule !== named);

@@ -7,7 +7,7 @@ import { variableKey } from './condition-sets';
 import type { Knowledge } from './knowledge';
 import { BLANK, keySubject, type Literal, literal, NO_VALUE, never, outside, presence } from './literal';
 
-/** Suffix of the subjects that represent whether a request contains a list for a context key. */
+/** Suffix of the subjects for the fact that a request contains a list for a context key. */
 const LIST = '\u0000list';
 
 /** The literal that is true if the request contains a list for the key. */

@@ -28,7 +28,7 @@ export function otherGrants(action: string): Focus {
   return (pass) => (pass.grant === 'own' ? undefined : narrow(pass, action));
 }
 
-/** Restricts the search to grants by these Allow rules of the second side, for any action. */
+/** Restricts the search to grants by the given Allow rules of the second side, for any action. */
 export function allowing(allows: readonly Rule[]): Focus {
   return (pass) => (pass.grant === 'own' ? { ...pass, after: withAllows(pass.after, allows) } : undefined);
 }

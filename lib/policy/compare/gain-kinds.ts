@@ -1,6 +1,6 @@
 /**
- * Groups the actions for which the two sides could differ. Every statement applies to all actions of a group or to
- * none.
+ * Groups the actions for which the two sides could differ. Every statement applies either to all actions of a group or
+ * to no action of the group.
  */
 import type { Catalogue } from '../catalogue-types';
 import { coversAction } from '../evaluate/action';

@@ -1,4 +1,7 @@
-/** Lists the details of a widening: the actions that one set of policies permits and the earlier set did not permit. */
+/**
+ * Lists the details of a widening: the actions that one set of policies permits and that the earlier set did not
+ * permit.
+ */
 import { append } from '@leasehold/contract/any-length';
 import type { Catalogue } from '../catalogue-types';
 import { coversAction } from '../evaluate/action';

@@ -55,7 +55,7 @@ const LIMITS = /^(boundary|session)$/;
 /** Limits that apply to every grant. */
 const CEILINGS = /^(scope-down|scp) /;
 
-/** The region for the case in which another policy grants everything, so that only these layers limit the caller. */
+/** The region if another policy grants everything, so that only the selected layers limit the caller. */
 function leave(region: Region, limits: (name: string) => boolean): Region {
   const kept = region.layers.filter(({ name }) => limits(name));
   return { ...region, layers: [...kept, GRANTED] };

@@ -1,4 +1,4 @@
-/** The form of conditions in a comparison, and the facts about context keys that are known in advance. */
+/** The form in which conditions are compared, and the facts about context keys that are known in advance. */
 import type { Literal } from './literal';
 import type { Pattern } from './pattern';
 
@@ -36,8 +36,8 @@ export interface Knowledge {
   /** Whether a `*` at the end of one of the first five parts of an ARN may match across colons. */
   readonly runOn: boolean;
   /**
-   * Caches parsed conditions and patterns, because policies often repeat them, especially on two sides that are
-   * compared.
+   * Caches parsed conditions and patterns, because policies often repeat conditions and patterns, especially on the two
+   * sides of a comparison.
    */
   readonly read: {
     readonly conditions: Map<string, Condition>;

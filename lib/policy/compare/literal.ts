@@ -17,7 +17,7 @@ export type ValueSet =
       readonly inside: boolean;
       readonly texts: TextSet;
       /**
-       * The texts that the operator can parse. All other texts belong to the set only if the set is marked `inside`.
+       * The texts that the operator can parse. Any other text belongs to the set only if the set is marked `inside`.
        */
       readonly readable?: TextSet;
     }

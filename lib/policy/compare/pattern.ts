@@ -2,12 +2,12 @@
  * Patterns as sequences of steps. Sets of texts are compared in this form.
  *
  * A policy variable is one opaque step. All occurrences of a variable have the same value, and nothing else is known
- * about it.
+ * about the value.
  */
 import { foldAscii, type GlobToken } from '../glob';
 
 /**
- * One step of a pattern. `colon` tells whether the step may match a `:`; a step inside an ARN segment must not match a
+ * One step of a pattern. `colon` is true if the step may match a `:`; a step inside an ARN segment must not match a
  * `:`.
  */
 export type Step =
@@ -35,7 +35,7 @@ export function standsFor(outer: VariableStep, inner: VariableStep): boolean {
 /** A set of texts. */
 export interface Pattern {
   readonly steps: readonly Step[];
-  /** Whether ASCII letters match in either case. The characters of the steps are then lower case. */
+  /** Whether ASCII letters match in either case. In this case, the characters of the steps are lower case. */
   readonly fold: boolean;
   /** A key that identifies the pattern. Patterns that are constructed in the same way have the same key. */
   readonly key: string;

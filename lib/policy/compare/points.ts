@@ -45,7 +45,7 @@ export function doubtfulRange(text: string): Ranges | undefined {
 }
 
 /**
- * Start of the IPv6 addresses. Because of the gap after the IPv4 addresses, an IPv4 block and an IPv6 block are never
+ * Start of the IPv6 addresses. The gap after the IPv4 addresses ensures that an IPv4 block and an IPv6 block are never
  * adjacent.
  */
 const VERSION_6 = 1n << 40n;

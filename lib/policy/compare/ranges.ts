@@ -7,8 +7,8 @@ export interface Cut {
 }
 
 /**
- * A set of points, and whether it includes texts that are not points. Membership changes at every cut. The cuts are in
- * ascending order.
+ * A set of points, and whether the set includes texts that are not points. At every cut, membership in the set changes.
+ * The cuts are in ascending order.
  */
 export interface Ranges {
   /** Whether the set includes the points below the first cut. */
@@ -50,8 +50,8 @@ export function union(sets: readonly Ranges[]): Ranges {
 }
 
 /**
- * Whether the set is empty: it contains no point and does not include the unreadable texts. Points are dense: the set
- * `5 < x < 6` is not empty.
+ * Whether the set is empty: it contains no point and does not include unreadable texts. Between two points there is
+ * always another point, so the set `5 < x < 6` is not empty.
  */
 export function isEmpty(set: Ranges): boolean {
   return !set.below && set.cuts.length === 0 && !set.unreadable;

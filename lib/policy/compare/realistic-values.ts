@@ -1,5 +1,5 @@
 /**
- * Chooses realistic values for context keys if a condition allows several values, because the witness must be a
+ * If a condition allows several values of a context key, chooses a realistic value, because the witness must be a
  * request that can really occur.
  */
 import { parseGlob } from '../glob';

@@ -28,8 +28,8 @@ const FAMILIAR: Readonly<Record<string, string>> = {
 export const FAMILIAR_ACTIONS: readonly string[] = Object.keys(FAMILIAR);
 
 /**
- * The likely resources of an action that is not in the catalogue. In most services, the ARNs contain the same service
- * prefix as the actions.
+ * The likely resources of an action that is not in the catalogue. For most services, the prefix of the actions is also
+ * the service in the ARNs.
  */
 function ofService(action: string): string {
   const [service = ''] = action.split(':');

@@ -21,7 +21,7 @@ export interface TextSet {
   readonly prefix: string;
 }
 
-/** A string that was found: its characters, and its variables by name. */
+/** A string that the search found: its characters, and its variables by name. */
 export type Word = readonly (string | { readonly variable: string })[];
 
 /** The union of some patterns. */

@@ -1,6 +1,6 @@
 /**
- * Builds the environment in which a request is tested: the caller, and further policies that any request of this kind
- * needs. The environment is the same for both sides of the comparison.
+ * Builds the environment in which a request is tested: the caller, and further policies that must exist for any request
+ * of this kind. The environment is the same for both sides of the comparison.
  */
 
 import { parseArn } from '../arn';
@@ -87,8 +87,8 @@ const ALLOWED_BY_OWN: Setting = {
 };
 
 /**
- * The resource policy, if it is needed. It is always needed for roles and KMS keys. For other resources, it is needed
- * if it grants access to the caller by name.
+ * The resource policy, if it is needed. For roles and KMS keys, the policy is always needed. For other resources, it is
+ * needed if it grants access to the caller by name.
  */
 function besideCaller(action: string, resource: string, name: string): Setting {
   const named = foldAscii(action);
@@ -129,8 +129,8 @@ function principalsOf(context: Context, account: string, inSession: boolean): re
 }
 
 /**
- * Whether a user or role with this ARN can exist in AWS. False is possible, because a condition can require a value
- * that is not a valid ARN of a user or role.
+ * Whether a user or role with this ARN can exist in AWS. The result can be false, because a condition can require a
+ * value that is not a valid ARN of a user or role.
  */
 function canExist(principal: Principal): boolean {
   if (principal.kind === 'session') return ROLE.test(principal.roleArn);

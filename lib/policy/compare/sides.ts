@@ -11,7 +11,7 @@ import type { Knowledge } from './knowledge';
 import { type Rule, toRules } from './rule';
 
 /**
- * The policies that can be compared: one identity policy, several that are attached together, or all policies that
+ * The policies that can be compared: one identity policy, several attached identity policies, or all policies that
  * apply to a caller (`identity` with `boundary`, `session`, `scopeDown`, `scps`, `rcps`) or to a resource (`trust` or
  * `resource`).
  */
@@ -33,7 +33,7 @@ export function readSide(permissions: Permissions): Side {
   return { policies, kind: policies.resource === undefined ? 'caller' : 'resource' };
 }
 
-/** The reason why two sides cannot be compared; `undefined` if they can be compared. */
+/** The reason why two sides cannot be compared; `undefined` if the two sides can be compared. */
 export function notComparable(before: Side, after: Side): string | undefined {
   const mixed =
     before.kind === after.kind ? undefined : "A caller's policies cannot be compared with a resource's policy.";
@@ -53,7 +53,7 @@ function oddity({ policies, kind }: Side): string | undefined {
 
 /**
  * Whether the boundary was removed. A Deny statement with `NotPrincipal` in a resource policy always applies to a
- * caller with a boundary. Without the boundary, it may no longer apply.
+ * caller with a boundary. Without the boundary, the statement may no longer apply.
  */
 export function boundaryDropped(before: Side, after: Side): boolean {
   return before.policies.boundary !== undefined && after.policies.boundary === undefined;

@@ -87,7 +87,10 @@ export class Solver {
     return undecided;
   }
 
-  /** Splits a clause into cases: the first literal is true; the first is false and the second is true; and so on. */
+  /**
+   * Splits a clause into cases: the first literal is true; the first literal is false and the second is true; and so
+   * on.
+   */
   #split(
     known: Assumptions,
     clause: Clause,

@@ -1,4 +1,7 @@
-/** Searches for a request that one side permits and the other does not, for each caller and each kind of grant. */
+/**
+ * Searches for a request that one side permits and the other side does not permit, for each caller and each kind of
+ * grant.
+ */
 import type { Catalogue } from '../catalogue-types';
 import { globalKeys, isMultivalued } from '../condition-keys';
 import { foldAscii } from '../glob';
@@ -71,7 +74,7 @@ export class Reading {
 
   /**
    * The first widening that `evaluate` confirms. Cases that were neither ruled out nor confirmed are added to `left`.
-   * @param focus Restricts each pass to the rules in question. Default: all rules.
+   * @param focus Restricts each pass to the relevant rules. Default: all rules.
    */
   find(left: Outcome[], focus: (pass: Pass) => Pass | undefined = (pass) => pass): Confirmed | undefined {
     const [before, after] = this.#sides;
@@ -160,8 +163,8 @@ function givenLiteral([key, value]: readonly [string, string]): Literal {
 }
 
 /**
- * The callers that the rules can distinguish. If the rules contain no principals, the only caller is the one to which
- * the policies are attached.
+ * The callers that the rules can distinguish. If the rules contain no principals, the only caller is the identity to
+ * which the policies are attached.
  */
 function callersOf({ kind }: Side, before: Region, after: Region): readonly CallerClass[] {
   if (kind === 'caller') return [ATTACHED];

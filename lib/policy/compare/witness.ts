@@ -22,7 +22,7 @@ import { type Assignment, assignments, bind, sampleText, variablesOf } from './s
 import { TextSearch, textSet } from './search';
 import { type CandidateRequest, callerTrials, DERIVED, factsOf, resourceTrials, type Setting } from './settings';
 
-/** A request that one side permits and the other does not, as `evaluate` confirmed. */
+/** A request that, as `evaluate` confirmed, one side permits and the other side does not permit. */
 export interface Confirmed {
   readonly request: Request;
   readonly setting: Setting;

@@ -4,7 +4,10 @@
  */
 import { described, documented, type SourcedAction } from './sources';
 
-/** Actions of level Read or List that change something, act on the caller's behalf, or start a process that does so. */
+/**
+ * Actions of level Read or List that change something, act on the caller's behalf, or start a process that changes
+ * something.
+ */
 export const ACTING_READS: readonly SourcedAction[] = [
   described('bedrock:InvokeAgent', 'An agent acts through its action groups.'),
   described('bedrock:InvokeInlineAgent', 'An agent acts through its action groups.'),
@@ -59,7 +62,7 @@ export const NO_PERMISSIONS: readonly SourcedAction[] = [
   described('rds-db:connect', 'Opens a database session as the one database user that the resource ARN names.'),
 ];
 
-/** Actions of level Read or Write that give another identity access. */
+/** Actions of level Read or Write that give access to another identity. */
 export const HIDDEN_PERMISSIONS: readonly SourcedAction[] = [
   described(
     's3:AllowVendedLogDeliveryForResource',

@@ -80,7 +80,7 @@ export const NO_DELETES: readonly SourcedAction[] = [
   ),
 ];
 
-/** Settings that let content expire or be removed. */
+/** Settings that cause content to expire or to be removed. */
 const EXPIRY: readonly SourcedAction[] = [
   {
     action: 's3:PutLifecycleConfiguration',

@@ -24,14 +24,16 @@ export type DocumentKind =
 export interface DocumentQuota {
   readonly limit: number;
   readonly unit: 'characters' | 'bytes';
-  /** Whether white space between the tokens of the JSON counts. If AWS does not document it, the value is `counted`. */
+  /**
+   * Whether white space between the tokens of the JSON counts. If AWS does not document this, the value is `counted`.
+   */
   readonly whitespace: 'ignored' | 'counted';
   /** Whether the limit applies to the total size of all documents of this kind on one identity. @default false */
   readonly aggregate?: boolean;
-  /** The maximum to which AWS raises the limit on request. Absent if the limit is fixed. */
+  /** The maximum to which AWS raises the limit on request; absent if the limit is fixed. */
   readonly adjustableTo?: number;
   readonly source: string;
-  /** Notes that state which parts are inferred, or where sources contradict each other. */
+  /** Notes about values that are inferred, or about sources that contradict each other. */
   readonly note?: string;
 }
 

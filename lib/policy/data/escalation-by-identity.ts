@@ -177,8 +177,8 @@ const USER_POOLS: readonly SourcedAction[] = [
 ];
 
 /**
- * Actions that give roles to people or let one person act as another. The source of each row is the service
- * authorization reference.
+ * Actions that give roles to people, or that let one person act as another person. The source of each row is the
+ * service authorization reference.
  */
 const PEOPLE: readonly SourcedAction[] = [
   described('account-access:CreateEntitlement', 'Gives a role to people in IAM Identity Center.'),

@@ -1,4 +1,4 @@
-/** An action with which the caller can gain more permissions, and an explanation of how. */
+/** An action with which the caller can gain more permissions, and an explanation of the method. */
 import type { SourcedAction } from './sources';
 
 /**

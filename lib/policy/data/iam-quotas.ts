@@ -4,10 +4,10 @@ import { LONGEST_TAG_KEY, LONGEST_TAG_VALUE, NAME_ALPHABET, TAG_ALPHABET, textOf
 export interface Quota {
   /** The quota of a new account. */
   readonly value: number;
-  /** The maximum to which AWS raises the quota on request. Absent if the quota is fixed. */
+  /** The maximum to which AWS raises the quota on request; absent if the quota is fixed. */
   readonly adjustableTo?: number;
   readonly source: string;
-  /** Notes that state which parts are inferred, or where sources contradict each other. */
+  /** Notes about values that are inferred, or about sources that contradict each other. */
   readonly note?: string;
 }
 

@@ -1,6 +1,6 @@
 /** AWS's partitions. */
 
-/** The partitions that Leasehold deploys to. */
+/** The partitions in which Leasehold can be deployed. */
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
 
 const PARTITIONS: Readonly<Record<Partition, true>> = { aws: true, 'aws-cn': true, 'aws-us-gov': true };

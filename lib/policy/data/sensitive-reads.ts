@@ -1,7 +1,7 @@
 /**
- * Actions that return sensitive information. Most of them have level Read or List. Some have level Write, because the
- * level does not describe what is returned. A role may contain such an action only if the definition names it
- * explicitly and gives a reason.
+ * Actions that return sensitive information. Most of these actions have level Read or List. Some actions have level
+ * Write, because the level does not describe what is returned. A role may permit such an action only if the definition
+ * lists the action explicitly and gives a reason.
  */
 import { SENSITIVE_CONFIGURATION } from './sensitive-configuration';
 import { SENSITIVE_CREDENTIALS } from './sensitive-credentials';

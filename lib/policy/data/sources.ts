@@ -18,7 +18,7 @@ export function documented(action: `${keyof typeof API_REFERENCES}:${string}`, w
   return { action, source: api(service as keyof typeof API_REFERENCES, operation), why };
 }
 
-/** An action without an API operation of the same name. It is documented in the service authorization reference. */
+/** An action without an API operation of the same name. The service authorization reference documents the action. */
 export function described(action: string, why: string): SourcedAction {
   return { action, source: AUTHORIZATION_REFERENCE, why };
 }

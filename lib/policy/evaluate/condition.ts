@@ -48,8 +48,8 @@ export function readConditions(
 }
 
 /**
- * Whether the condition holds for a statement with this effect. An unsure result counts against the request: an
- * `Allow` statement then does not match, and a `Deny` statement matches.
+ * Whether the condition is met for a statement with this effect. An unsure result counts against the request: an
+ * `Allow` statement does not match, and a `Deny` statement matches.
  */
 export function conditionHolds(test: ConditionTest, effect: 'Allow' | 'Deny', asked: EvaluationInput): boolean {
   const answer = test.answer(asked);

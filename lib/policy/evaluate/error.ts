@@ -1,4 +1,4 @@
-/** The error class of the policy engine. An error names the fault, its location and the expected value. */
+/** The error class of the policy engine. An error contains the fault, its location and the expected value. */
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
 
@@ -29,7 +29,7 @@ export type FaultCode =
   | 'bad-request'
   | 'policy-not-applicable';
 
-/** A fault, before it is thrown as an error. */
+/** A fault that has not been thrown as an error yet. */
 export interface Fault {
   readonly code: FaultCode;
   /** Keys and indexes from the root of the document. */
@@ -50,10 +50,10 @@ export class PolicyError extends LeaseholdError<FaultCode> {
   readonly source: FaultSource;
   /** JSON pointer (RFC 6901) to the fault, for example `/Statement/0/Action`; empty for the document itself. */
   readonly path: string;
-  /** The invalid value as JSON, cut to 120 characters. */
+  /** The invalid value as JSON, truncated to 120 characters. */
   readonly got: string;
   readonly expected: string;
-  /** The AWS page that documents the rule, if there is one. */
+  /** The AWS page that documents the rule, if such a page exists. */
   readonly rule: string | undefined;
 
   constructor(source: FaultSource, fault: Fault, options?: ErrorOptions) {

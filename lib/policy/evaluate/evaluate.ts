@@ -41,8 +41,8 @@ export interface Verdict {
    */
   readonly by: StatementRef | undefined;
   /**
-   * The statement of the resource policy that was required in addition to `by`. In this case `by` is a statement of an
-   * identity policy.
+   * The resource policy's statement, if it was required in addition to `by`, which is then a statement of an identity
+   * policy.
    */
   readonly delegatedBy: StatementRef | undefined;
   /** For an implicit denial, the policies whose permission was required but that did not allow the request. */
@@ -146,7 +146,8 @@ function lackingScopes(policies: Policies, asked: EvaluationInput): Lack[] {
 }
 
 /**
- * The decision that follows from the identity and resource policies together, within the boundary and session policies.
+ * The decision that results from the identity and resource policies together, limited by the boundary and session
+ * policies.
  */
 function granted(asked: EvaluationInput, policies: Policies, sources: readonly Source[]): Decision {
   const own = asked.resourceAccount === asked.names.account;
@@ -181,7 +182,7 @@ const ROOT_USER: ServiceRule = {
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html',
 };
 
-/** The allow statement of the resource's policy that names the caller most specifically. */
+/** The allow statement in the resource's policy that refers to the caller most specifically. */
 function resourceGrant(sources: readonly Source[], asked: EvaluationInput): { naming: Naming; by?: StatementRef } {
   let best: { naming: Naming; by?: StatementRef } = { naming: 'none' };
   for (const { ref, policy } of sources) {
@@ -233,7 +234,10 @@ function decision(
   return { outcome, by, delegatedBy, lacking, rule };
 }
 
-/** Rejects a policy that the caller cannot have. Ignoring such a policy would hide an error in the calling code. */
+/**
+ * Rejects policies that the caller cannot have. If such policies were ignored, an error in the calling code would stay
+ * hidden.
+ */
 function refuseMisplaced(asked: EvaluationInput, policies: Policies): void {
   const { kind } = asked.principal;
   const entity = kind === 'user' || kind === 'session' || kind === 'federated-user';

@@ -1,4 +1,7 @@
-/** Explains a verdict, as data and as sentences: lists every statement with the part that did not match. */
+/**
+ * Explains a verdict, as data and as sentences: lists every statement, with the part of the statement that did not
+ * match.
+ */
 import { listInWords } from '@leasehold/contract/text';
 import type { ActionTest } from './action';
 import type { ConditionTest } from './condition';
@@ -9,7 +12,7 @@ import { EvaluationInput, type Principal } from './request';
 import { type ResourceTest, resourceAnswer } from './resource';
 import { mismatch, type Part, type PreparedStatement } from './statement';
 
-/** The part of a statement that did not match, and the values involved. */
+/** The part of a statement that did not match, with the values that were compared. */
 export interface Mismatch {
   /**
    * The policy element that did not match, for example `NotAction`. For conditions, `operator` and `key` give the
@@ -221,7 +224,7 @@ function quoted(text: string): string {
 
 const MOST = 4;
 
-/** Formats a list; of a long list, only the first items are shown. */
+/** Formats a list. If the list is long, only the first items are shown. */
 function listOf(items: readonly string[]): string {
   return listInWords(items, { last: items.length > MOST ? 'or' : 'and', most: MOST }) || 'nothing';
 }

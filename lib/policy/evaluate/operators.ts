@@ -20,7 +20,7 @@ export interface Operator {
   readonly takes: string;
 }
 
-/** The operator with this name, which is case-sensitive. `Null` is not included. */
+/** The operator with this name. Names are case-sensitive, and `Null` is not included. */
 export function operatorNamed(name: string): Operator | undefined {
   return OPERATORS.get(name);
 }
@@ -68,8 +68,8 @@ const ANSWERS: Readonly<Record<Match, Answer>> = {
 };
 
 /**
- * Compares ARNs part by part. AWS documents neither what a pattern with fewer than six parts matches, for example `*`
- * alone, nor how a value that is not an ARN is compared.
+ * Compares ARNs part by part. AWS does not document what a pattern with fewer than six parts (for example `*`) matches,
+ * or how a value that is not an ARN is compared.
  */
 const arn: Operator['read'] = (pattern, version, path) => {
   const segments = splitSegments(readPieces(pattern, { version, wildcards: true }, path));
@@ -105,9 +105,9 @@ const same = <T>(read: (text: string) => T | undefined): Operator['read'] => {
 };
 
 /**
- * AWS documents a default prefix of /32, but not whether it also applies to IPv6. An IPv6 range without a prefix
- * could therefore mean one address or a block of 2^96 addresses. For the other addresses in this block, the result is
- * unsure.
+ * AWS documents a default prefix of /32, but not whether it also applies to IPv6. An IPv6 range without a prefix could
+ * therefore mean one address or a block of 2^96 addresses. For addresses in this block other than the given address,
+ * the result is unsure.
  */
 const address: Operator['read'] = (text) => {
   const range = readRange(text);

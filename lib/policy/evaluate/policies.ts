@@ -41,7 +41,7 @@ export interface Policies {
   readonly endpoint?: Policy;
 }
 
-/** {@link Policies} as documents: JSON texts or parsed values. `trust` is the trust policy of a role. */
+/** {@link Policies} as documents, which are JSON texts or parsed values. `trust` is the trust policy of a role. */
 export interface PolicyDocuments {
   readonly identity?: readonly unknown[];
   readonly boundary?: unknown;

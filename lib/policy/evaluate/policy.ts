@@ -23,7 +23,7 @@ export interface Policy {
 /** The elements of a document. */
 const ELEMENTS = ['Version', 'Id', 'Statement'];
 const GRAMMAR = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html';
-/** The kinds of policy whose statement ids IAM validates. */
+/** The kinds of policies in which IAM validates the statement ids. */
 const IAM_KINDS: readonly PolicyKind[] = ['identity', 'boundary', 'session', 'trust'];
 
 /**

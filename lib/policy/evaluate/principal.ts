@@ -100,7 +100,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   CanonicalUser: 'a canonical user id of 64 hexadecimal digits',
 };
 
-/** How specifically an `Allow` names the caller. `NotPrincipal` is not valid in an `Allow`. */
+/** How specifically an `Allow` statement refers to the caller. `NotPrincipal` is not valid in an `Allow` statement. */
 export function namingOf(test: PrincipalTest, asked: EvaluationInput): Naming {
   const { principal, names } = asked;
   switch (principal.kind) {

@@ -120,7 +120,7 @@ const ACCOUNT = /^\d{12}$/;
 
 /**
  * Context keys that are derived from the principal and the resource, so that a caller cannot choose their values.
- * Sources: the global condition keys page.
+ * Source: AWS's page about global condition keys.
  */
 const DERIVED: ReadonlyMap<string, (asked: EvaluationInput) => string | undefined> = new Map([
   ['aws:principalarn', principalArn],

@@ -41,7 +41,8 @@ const RULE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policie
 export interface ResourceReading {
   readonly version: Version;
   /**
-   * Whether an ARN with fewer than six parts is completed, as in identity policies. If not, such an ARN is an error.
+   * Whether an ARN with fewer than six parts is completed, as in identity policies. If not, an ARN with fewer than six
+   * parts is an error.
    */
   readonly completes: boolean;
 }
@@ -116,7 +117,8 @@ const ARNS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.ht
 const FEWEST_PARTS = 3;
 
 /**
- * The expected form, if the parts are not a valid ARN pattern. A pattern with an empty part would silently never match.
+ * A description of the expected form, if the parts are not a valid ARN pattern. A pattern with an empty part would
+ * silently never match.
  */
 function arnFault(segments: readonly (readonly Piece[])[], completes: boolean): string | undefined {
   const [scheme, partition = [], service = [], region = [], account = []] = segments;
@@ -159,7 +161,7 @@ function matcher(text: string, segments: readonly (readonly Piece[])[]): Resourc
   );
 }
 
-/** Matches the texts between the first five colons one by one, and the rest as a whole. */
+/** Matches each of the first five parts of an ARN separately, and the rest as a whole. */
 export function segmentMatcher(head: readonly Template[], last: Template): ResourcePattern['match'] {
   return (text, lookup) => {
     let start = 0;
@@ -180,10 +182,10 @@ function lesser(one: Match, other: Match): Match {
   return RANKS[one] < RANKS[other] ? one : other;
 }
 
-/** The result for an ARN is the weakest of the results for its parts. */
+/** The result for an ARN is the weakest result among its parts. */
 const RANKS: Readonly<Record<Match, number>> = { no: 0, 'no-value': 1, 'blank-apart': 2, blank: 3, yes: 4 };
 
-/** The pieces between the first five colons, and the rest. A colon inside a variable is not a separator. */
+/** The text split at the first five colons. A colon inside a variable is not a separator. */
 export function splitSegments(pieces: readonly Piece[]): Piece[][] {
   const segments: Piece[][] = [[]];
   for (const piece of pieces) {

@@ -1,4 +1,4 @@
-/** Rules of single AWS services that are not expressed in policies. */
+/** Rules of individual AWS services that policies do not contain. */
 import type { EvaluationInput, Principal } from './request';
 
 /** An AWS rule that determines the decision on a request, alone or together with the policies. */
@@ -32,7 +32,7 @@ const FREE: readonly Row[] = [
   },
 ];
 
-/** Calls that AWS rejects regardless of the policies, and calls that this engine cannot decide. */
+/** Calls that AWS rejects regardless of the policies, and calls for which this engine cannot make a decision. */
 const REFUSED: readonly Row[] = [
   {
     id: 'long-term-key-needed',
@@ -133,7 +133,7 @@ export function freeBy(asked: EvaluationInput): ServiceRule | undefined {
   return asked.action.startsWith('sts:') ? FREE.find((rule) => rule.holds(asked)) : undefined;
 }
 
-/** The rule by which AWS rejects the call regardless of the policies. */
+/** The rule because of which AWS rejects the call regardless of the policies. */
 export function refusedBy(asked: EvaluationInput): ServiceRule | undefined {
   const { kind } = asked.principal;
   const special =

@@ -1,4 +1,4 @@
-/** Checks the JSON shapes that policies consist of. */
+/** Checks the shape of the JSON values in policies. */
 import type { ConditionBlock, OneOrMany, PrincipalBlock } from '../document';
 import { refuse } from './error';
 
@@ -42,7 +42,7 @@ export function toPrincipalBlock(value: unknown, path: Path): PrincipalBlock {
 
 const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
-/** Validates a condition block: operator → key → a string, number or boolean, or a list of at least one of these. */
+/** Validates a condition block: operator → key → a string, number or boolean, or a non-empty list of such values. */
 export function toConditionBlock(value: unknown, path: Path): ConditionBlock {
   if (!isRecord(value)) refuse({ code: 'wrong-type', path, got: value, expected: 'an object of operators' });
   for (const [operator, keys] of Object.entries(value)) {

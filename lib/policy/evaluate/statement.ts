@@ -15,10 +15,10 @@ export interface PreparedStatement {
   readonly index: number;
   readonly sid?: string;
   readonly effect: 'Allow' | 'Deny';
-  /** `Principal` or `NotPrincipal`; absent if the policy applies to the principal that it is attached to. */
+  /** `Principal` or `NotPrincipal`; absent if the policy applies to the principal to which it is attached. */
   readonly principal?: PrincipalTest;
   readonly action: ActionTest;
-  /** `Resource` or `NotResource`; absent if the policy applies to the resource that it is attached to. */
+  /** `Resource` or `NotResource`; absent if the policy applies to the resource to which it is attached. */
   readonly resource?: ResourceTest;
   readonly conditions: readonly ConditionTest[];
 }

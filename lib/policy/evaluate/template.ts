@@ -40,7 +40,7 @@ export type Match = 'yes' | 'no' | 'no-value' | 'blank' | 'blank-apart';
 
 /**
  * The result of a comparison. It is `unsure` if AWS does not document the behaviour, or if the request's value cannot
- * be read. In these cases, a `Deny` statement matches and an `Allow` statement does not.
+ * be read. In these cases, a `Deny` statement matches and an `Allow` statement does not match.
  */
 export type Answer = 'yes' | 'no' | 'unsure';
 
@@ -85,8 +85,8 @@ export function toTemplate(text: string, pieces: readonly Piece[]): Template {
 }
 
 /**
- * Caches the matcher of the last values, because all requests of one session have the same values. A variable's value
- * is taken literally: `*` and `?` in the value match only themselves.
+ * Caches the matcher for the latest values, because all requests of one session have the same values. A variable's
+ * value is taken literally: `*` and `?` in the value match only themselves.
  */
 function memoized(pieces: readonly Piece[], variables: readonly Variable[]): Template['match'] {
   let known: { readonly values: readonly string[]; readonly matches: GlobMatcher } | undefined;

@@ -91,7 +91,7 @@ export function inRange(address: Range, words: readonly number[], bits: number):
   return true;
 }
 
-/** Parses dotted decimal. A leading zero is rejected, because some parsers read it as octal. */
+/** Parses dotted decimal. A number with a leading zero is rejected, because some parsers interpret it as octal. */
 function readIpv4(text: string): number[] | undefined {
   const parts = text.split('.');
   if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) {

@@ -1,6 +1,6 @@
 /**
- * Recognizes the names of a broker's parts, and derives the broker's stack from such a name. `@leasehold/documents`
- * builds these names.
+ * Recognizes the names of a broker's parts, and derives the broker's stack from the name of a part.
+ * `@leasehold/documents` builds these names.
  */
 import { defined } from '@leasehold/contract/defined';
 import {
@@ -25,8 +25,8 @@ export interface BrokerName {
   readonly account?: string;
   readonly region?: string;
   /**
-   * Whether only a broker can have this name. False for a name such as `shop-dev-broker`, because a function with such
-   * a name may belong to another application.
+   * Whether only a broker can have this name. False for a name such as `shop-dev-broker`, because a function with this
+   * name may belong to another application.
    */
   readonly certain: boolean;
 }
@@ -46,7 +46,7 @@ export function stackOfAlias(alias: string): string | undefined {
   return ALIAS(alias);
 }
 
-/** The broker that an ARN or an alias belongs to. Both may contain wildcards. */
+/** The broker to which an ARN or an alias belongs. The ARN or alias may contain wildcards. */
 export function brokerNamed(text: string): BrokerName | undefined {
   const alias = stackOfAlias(text);
   if (alias !== undefined) return { stack: alias, certain: true };

@@ -28,12 +28,12 @@ export interface Broker extends BrokerArns {
   /** Name of the broker's stack, for example `hermes-dev`. */
   readonly stack: string;
   readonly account: string;
-  /** Whether this is certainly a broker. If false, this may be another application with a similar name. */
+  /** Whether this is certainly a broker. If false, it may be another application with a similar name. */
   readonly certain: boolean;
   readonly alias: string;
   /**
-   * ARNs of the broker's key. If the plan does not show which key it is, the result is a pattern for any key in the
-   * broker's account.
+   * ARNs of the broker's key. If the plan does not show the key, the result is a pattern for any key in the broker's
+   * account.
    */
   readonly keys: readonly string[];
 }
@@ -74,7 +74,7 @@ export function isBrokerFunction({ type, values }: Watched): boolean {
   return typeof name === 'string' && stackOfFunction(name) !== undefined;
 }
 
-/** The account id that is used if a policy contains a wildcard and no name shows the account and the region. */
+/** The account id that is used if a policy contains a wildcard and no name contains the account and the region. */
 const SOME_ACCOUNT = '123456789012';
 const SOME_REGION = 'us-east-1';
 

@@ -1,4 +1,4 @@
-/** Describes in words which callers a statement permits. */
+/** Describes, in words, the callers that a statement permits. */
 import { many, type Statement } from '@leasehold/policy';
 import { type Demand, demandInWords } from '../diff/demands';
 import { inWords, type Named } from '../diff/principals';

@@ -4,7 +4,10 @@ import { statementsOf } from '../diff/equal-values';
 
 /** One value that a condition compares with a key. */
 export interface Written {
-  /** The operator without set prefix, negation and `IfExists`: `StringLike` for `ForAnyValue:StringNotLikeIfExists`. */
+  /**
+   * The operator without its set prefix, negation and `IfExists`: for example `StringLike` for
+   * `ForAnyValue:StringNotLikeIfExists`.
+   */
   readonly family: string;
   /** Whether the operator has a set prefix (`ForAllValues:` or `ForAnyValue:`). */
   readonly set: boolean;

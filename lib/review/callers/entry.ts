@@ -36,7 +36,7 @@ export function whoCalls(
   return callersOf(only, document, { ...options, keys, accounts });
 }
 
-/** Whether an unchanged statement permits additional strangers because a deny statement was removed. */
+/** Whether an unchanged statement permits additional unknown callers because a deny statement was removed. */
 export function isOpened(
   { named, statement }: Entry,
   before: PolicyDocument,
@@ -68,15 +68,15 @@ export function isForAnybody(
 }
 
 /**
- * Whether conditions permit a service to act on behalf of only one owner, but the plan does not show who this owner is.
- * The owner may be, for example, an organization, or a bucket of another configuration.
+ * Whether conditions permit a service to act on behalf of only one owner that the plan does not show. The owner may be,
+ * for example, an organization, or a bucket of another configuration.
  */
 export function isForUnknownOwner({ named }: Entry, callers: Callers): boolean {
   return named.kind === 'Service' && callers.kind === 'named' && !callers.own && callers.accounts.length === 0;
 }
 
 /**
- * For a statement with the principal `*`: its conditions that do not limit who can call. Worded as the end of a
+ * For a statement with the principal `*`, describes the conditions that do not limit who can call, as the end of a
  * sentence.
  */
 export function namingNobody(statement: Statement): string {

@@ -41,7 +41,7 @@ export const CALLER_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading
   ['sns:endpoint', 'endpoint'],
 ]);
 
-/** Keys that identify on whose behalf a service calls. In lower case. */
+/** Keys that identify the party on whose behalf a service calls, in lower case. */
 export const SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
   ['aws:sourceaccount', 'account'],
   ['aws:sourcearn', 'arn'],
@@ -96,8 +96,8 @@ export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): 
 }
 
 /**
- * Pairs of keys: one for the account or organization of the resource, one for the account or organization of the
- * caller. Equal values mean that both have the same owner.
+ * Pairs of keys: one key for the account or organization of the resource, and one key for that of the caller. Equal
+ * values mean that the resource and the caller have the same owner.
  */
 const OWN: ReadonlyMap<string, readonly string[]> = new Map([
   ['aws:principalaccount', ['${aws:resourceaccount}']],

@@ -7,7 +7,7 @@ import { defined } from '@leasehold/contract/defined';
 import { compileGlob, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { statementsOf } from '../diff/equal-values';
 
-/** A trust policy that permits exactly those callers that the statement permits. */
+/** A trust policy that permits exactly the same callers as the statement. */
 export function whoMay(statement: Statement, document: PolicyDocument): PolicyDocument {
   const principal = statement.Principal ?? '*';
   const action = isToken(principal) ? 'sts:AssumeRoleWith*' : 'sts:AssumeRole';
@@ -36,8 +36,8 @@ export function without(document: PolicyDocument, condition: Statement['Conditio
 }
 
 /**
- * The actions in a trust policy with which a caller can assume the role. The permissions to set session tags or a
- * source identity do not suffice for this.
+ * The actions in a trust policy with which a caller can assume the role. Permissions to set session tags or a source
+ * identity are not sufficient for assuming a role.
  */
 function openingOf(actions: readonly string[]): readonly string[] {
   const opening = actions.filter((action) => /^sts:(assume|.*\*)/i.test(action));

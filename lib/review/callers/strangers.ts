@@ -83,8 +83,8 @@ function admission(who: PolicyDocument, options: CompareOptions): (denied: State
 }
 
 /**
- * Whether there is a condition that by itself requires one of the wanted values, which identify a caller. Most
- * statements have such a condition, and then no comparison is needed.
+ * Whether a single condition requires one of the wanted values, which identify a caller. Most statements have such a
+ * condition, so no comparison is needed for them.
  */
 function demandsOneOf(
   statement: Statement,

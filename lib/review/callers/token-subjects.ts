@@ -12,7 +12,9 @@ import { isPattern, type Written } from './conditions';
 /** How precisely the value of a claim identifies the owner of a token. */
 export type Fixed = 'nothing' | 'owner' | 'one';
 
-/** What a value of a claim identifies. `undefined` for claims that do not identify an owner. */
+/**
+ * How precisely a claim's value identifies the owner of a token; `undefined` for claims that do not identify an owner.
+ */
 export function fixedBy(claim: string, written: Written): Fixed | undefined {
   const read = CLAIMS[claim];
   if (read === undefined || written.family === 'Null') return undefined;

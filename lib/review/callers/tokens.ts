@@ -12,13 +12,13 @@ import { noneOf } from './strangers';
 import { type Fixed, fixedBy } from './token-subjects';
 
 export interface Tokens {
-  /** Whether the statement accepts any token at all. */
+  /** Whether the statement accepts at least one token. */
   readonly any: boolean;
-  /** Whether the statement accepts tokens for audiences that are not named in any condition. */
+  /** Whether the statement accepts tokens for audiences that do not occur in any condition. */
   readonly anyAudience: boolean;
   /**
    * The tokens that the statement accepts: tokens of one project or repository (`one`), all tokens of one owner
-   * (`owner`), or tokens of owners that no condition names (`strangers`).
+   * (`owner`), or tokens of owners that do not occur in any condition (`strangers`).
    */
   readonly subject: 'one' | 'owner' | 'strangers';
   /** Whether a condition refers to the owner. */
@@ -28,7 +28,7 @@ export interface Tokens {
 }
 
 /**
- * Determines which tokens of an issuer a statement accepts. Must be called only for statements that name no other
+ * Determines which tokens of an issuer a statement accepts. Must be called only for statements that contain no other
  * provider.
  */
 export function tokensOf(

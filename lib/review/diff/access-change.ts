@@ -23,12 +23,12 @@ import { type Pair, permissionsOf, type Side } from './side';
 
 /** One action gained or lost. */
 export interface ActionChange {
-  /** The action name in canonical case. A pattern if it matches no known action. */
+  /** The action name in canonical case, or a pattern that matches no known action. */
   readonly action: string;
   /** The service prefix in lower case. `*` for a pattern that covers all services. */
   readonly service: string;
   readonly level: AccessLevel | 'unknown';
-  /** The access level of the action. If the action has several classifications, the most dangerous of their levels. */
+  /** The access level of the action. If the action has several levels, this is the most dangerous level. */
   readonly access: 'read' | 'write' | 'delete' | 'permissions' | 'unknown';
   /** Resource patterns as written, sorted. */
   readonly resources: readonly string[];

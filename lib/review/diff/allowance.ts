@@ -1,7 +1,7 @@
 /**
  * The maximum permissions of a side, determined statement by statement. Conditions of allow statements count as true,
- * conditions of deny statements as false. The result is never less than what IAM permits for the identity's own
- * policies.
+ * and conditions of deny statements count as false. The result always includes all permissions that IAM grants for the
+ * identity's own policies.
  */
 import {
   compileActionPattern,
@@ -33,7 +33,7 @@ export class Allowance {
   }
 
   /**
-   * The statements that allow an action, on `resource` if it is given. The
+   * The statements that allow an action, on `resource` if a resource is given. The
    * action must have no wildcards, and the resource must be an ARN without wildcards.
    */
   grants(action: string, resource?: string): readonly MatchingAllow[] {

@@ -1,4 +1,4 @@
-/** The part of the action catalogue that a review needs: the services that the changed policies name. */
+/** The part of the action catalogue that a review needs: the services that occur in the changed policies. */
 
 import type { Catalogue } from '@leasehold/policy';
 import { loadCatalogue, many, type PolicyDocument } from '@leasehold/policy';
@@ -7,8 +7,8 @@ import { statementsOf } from './equal-values';
 import { namedServices, servicesOfResources } from './services';
 
 /**
- * Loads the services that the documents name. If a wildcard matches all services, some well-known services are loaded
- * too.
+ * Loads the services that occur in the documents. If a wildcard matches all services, some well-known services are
+ * loaded too.
  */
 export function catalogueOf(documents: Iterable<PolicyDocument>): Promise<Catalogue> {
   const services = new Set<string>();

@@ -11,7 +11,9 @@ export interface Changed<T> {
   readonly after: T | undefined;
 }
 
-/** The entries that differ between two maps: first in the order of the later map, then the removed entries. */
+/**
+ * The entries that differ between two maps: first the entries of the later map, in its order, then the removed entries.
+ */
 export function changedEntries<T extends object>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
@@ -27,7 +29,7 @@ export function changedEntries<T extends object>(
   return changed;
 }
 
-/** The identities that differ themselves, or whose groups differ. */
+/** The identities that changed, or whose groups changed. */
 export function changedIdentities({ before, after }: PlannedAccess): readonly Changed<Identity>[] {
   const changed = replacements(changedEntries(before.identities, after.identities));
   const groups = new Set(changed.flatMap(({ key }) => (isGroup(key, before, after) ? [key] : [])));
@@ -43,7 +45,8 @@ export function changedIdentities({ before, after }: PlannedAccess): readonly Ch
 
 /**
  * Places a removed identity before the new identity that replaces it. The replacement gets its policies and groups from
- * the same resources. If this applies to several identities, the replacement is the one that shares the most resources.
+ * the same resources. If several new identities have such resources, the replacement is the identity that shares the
+ * most resources.
  */
 function replacements(changed: readonly Changed<Identity>[]): readonly Changed<Identity>[] {
   const removed = new Map<string, Identity>();

@@ -13,7 +13,7 @@ export interface PolicyPair {
   readonly after: PlacedPolicy | undefined;
 }
 
-/** The differences in those policies that have a finding, in the order of the policies. */
+/** The differences in the policies that have a finding, in the order of the policies. */
 export function comparedStatements(
   policies: readonly PolicyPair[],
   findings: readonly ReviewFinding[],

@@ -1,4 +1,7 @@
-/** The conditions that a trust policy requires a call to meet, and whether it still requires them after the plan. */
+/**
+ * The conditions that a call must meet under a trust policy, and whether the call must still meet these conditions
+ * after the plan.
+ */
 
 import {
   type CompareOptions,
@@ -48,7 +51,7 @@ export function deniedKeys(before: PolicyDocument, after: PolicyDocument): reado
 
 /**
  * The conditions of `before` that a call no longer has to meet to assume the role under `after`. A condition is
- * included unless it can be proven that it is still required.
+ * included unless there is proof that the condition is still required.
  */
 export function weakenedDemands(
   before: PolicyDocument,

@@ -26,7 +26,7 @@ export interface IdentityDiff {
    */
   readonly trust: TrustChange | undefined;
   /**
-   * Parts that cannot be read on the side after the plan, and that count as widened. Parts that were already unreadable
+   * Parts that cannot be read on the side after the plan. They count as widened. Parts that were already unreadable
    * and did not change are not included.
    */
   readonly unknown: readonly Unreadable[];
@@ -139,7 +139,7 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
 
 /**
  * A removed policy that may have contained a deny statement, because the policy could not be read. An AWS-managed
- * policy counts only if its name indicates that it denies something.
+ * policy is included only if its name indicates that it denies something.
  */
 function goneUnread({ before, after }: Pair): Unreadable | undefined {
   if (after === undefined) return undefined;

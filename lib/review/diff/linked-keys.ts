@@ -9,7 +9,7 @@ import { statementsOf } from './equal-values';
 
 type Condition = Exclude<Statement['Condition'], undefined>;
 
-/** Deny statements for impossible calls. Only condition keys that the documents use are considered. */
+/** Returns deny statements for calls that cannot occur. Only condition keys that the documents use are considered. */
 export function impossibleCalls(documents: readonly PolicyDocument[]): readonly Statement[] {
   const statements = documents.flatMap(statementsOf);
   const keys = new Set(statements.flatMap(keysOf));
@@ -29,7 +29,7 @@ export function impossibleCalls(documents: readonly PolicyDocument[]): readonly 
   ];
 }
 
-/** Both sides of a comparison, with deny statements added for impossible calls. */
+/** Both sides of a comparison, with added deny statements for calls that cannot occur. */
 export function linked<T extends Permissions>(before: T, after: T): readonly [T, T] {
   for (const kind of ['trust', 'resource'] as const) {
     const [earlier, later] = [documentOf(before, kind), documentOf(after, kind)];
@@ -69,7 +69,7 @@ function ofIdentity({ Principal, ...statement }: Statement): readonly Statement[
   return Principal === '*' ? [statement] : [];
 }
 
-/** Limits a deny statement to the calls that a trust policy can permit: STS actions on its own role. */
+/** Limits a deny statement to the calls that a trust policy can permit: STS actions on the policy's own role. */
 function ofTrust({ Resource: _, ...statement }: Statement): Statement {
   return { ...statement, Action: 'sts:*' };
 }

@@ -1,4 +1,4 @@
-/** Deny statements whose removal from a side newly permits something. */
+/** Deny statements whose removal permits something that was denied before. */
 
 import { defined } from '@leasehold/contract/defined';
 import { listInWords } from '@leasehold/contract/text';
@@ -24,7 +24,7 @@ export interface LostDenies {
 
 /**
  * The deny statements that were removed from an identity's policies without a replacement. In the comparison, both
- * sides have the allow statements after the plan, because other changes do not matter here.
+ * sides have the allow statements after the plan, so that only removed deny statements have an effect.
  */
 export function lostDenies({ before, after }: Pair, options: CompareOptions): LostDenies | undefined {
   if (before === undefined || after === undefined) return undefined;
@@ -50,7 +50,7 @@ export function goneDenies(before: readonly PolicyDocument[], after: readonly Po
 }
 
 /**
- * Resource patterns that the deny statements no longer name, or that they now exempt. Empty if the statements do not
+ * Resource patterns that the deny statements no longer contain, or that they now exempt. Empty if the statements do not
  * differ in this way.
  */
 export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
@@ -67,7 +67,7 @@ export function freedResources(before: readonly PolicyDocument[], after: readonl
   return [...new Set(found)].sort();
 }
 
-/** What the deny statements forbid, in words, for example `s3:DeleteBucket, s3:DeleteObject on *`. */
+/** A description of what the deny statements forbid, for example `s3:DeleteBucket, s3:DeleteObject on *`. */
 export function deniedInWords(statements: readonly Statement[], freed: readonly string[] = []): string {
   const [first, ...others] = statements;
   if (first === undefined) return 'nothing';

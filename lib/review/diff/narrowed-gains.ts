@@ -1,6 +1,6 @@
 /**
  * Narrows gains to the resources that a deny statement no longer covers or an allow statement no longer excludes. The
- * allow statement that grants the gain may cover more resources than these.
+ * allow statement that grants the gain may also cover other resources.
  */
 import { type GainedAction, type GainOptions, gainedActions, many, type PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from './equal-values';
@@ -8,7 +8,7 @@ import { freedResources } from './lost-denies';
 import { permissionsOf, type Side } from './side';
 
 /**
- * The gains, each with the narrowest resources. If a gain exists only on narrowed resources, it lists these resources
+ * The gains, each with the narrowest resources. A gain that exists only on narrowed resources lists these resources
  * instead of the pattern in the allow statement. If an action does not apply to any of these resources, it is not a
  * gain.
  */

@@ -1,14 +1,12 @@
 /**
- * Callers that a condition value newly permits: for example a pull request in addition to a branch, or one more
- * account.
+ * Callers that a new condition value permits: for example, a pull request in addition to a branch, or another account.
  */
 import { type CompareOptions, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { type Demand, demandInWords, demandsOf, widens } from './demands';
 import { statementsOf } from './equal-values';
 
 /**
- * Condition values that `after` accepts and `before` did not accept, and that permit new calls. Each entry has one
- * value.
+ * Condition values that permit new calls, because `after` accepts them and `before` did not. Each entry has one value.
  */
 export function newcomers(
   kind: 'trust' | 'resource',

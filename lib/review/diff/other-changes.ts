@@ -1,4 +1,7 @@
-/** Other changes of an identity: boundary, session duration, groups, exclusivity. */
+/**
+ * Other changes of an identity: its boundary, session duration, groups, and policies that Terraform manages
+ * exclusively.
+ */
 import type { Identity, Read } from '../model';
 import { sameStatements, sameValue } from './equal-values';
 

@@ -34,7 +34,7 @@ export function plainChanges(before: Side, after: Side, catalogue: Catalogue): P
 }
 
 /**
- * The statements of a side, keyed by their canonical text. `undefined` if any of them is not a plain allow statement.
+ * The statements of a side, keyed by their canonical text. `undefined` if any statement is not a plain allow statement.
  */
 function plainStatements({ documents }: Side): ReadonlyMap<string, Statement> | undefined {
   const found = new Map<string, Statement>();

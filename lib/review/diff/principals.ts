@@ -1,4 +1,4 @@
-/** The principals that a trust policy or resource policy names. */
+/** The principals in a trust policy or resource policy. */
 import {
   many,
   type OneOrMany,
@@ -48,7 +48,7 @@ export function onlyFor(document: PolicyDocument, keep: (named: Named) => boolea
   return statements.some(({ Effect }) => Effect === 'Allow') ? { ...document, Statement: statements } : undefined;
 }
 
-/** The account that a principal belongs to. `undefined` for services, identity providers and everyone. */
+/** The account to which a principal belongs; `undefined` for services, identity providers and everyone. */
 export function accountOf({ kind, value }: Named): string | undefined {
   if (kind !== 'AWS' && kind !== 'Federated') return undefined;
   const account = /^\d{12}$/.test(value) ? value : parseArn(value)?.account;
@@ -94,7 +94,7 @@ function toNamed(kind: Named['kind'], written: string): Named {
   return { kind, value, key: `${kind} ${value}` };
 }
 
-/** The `Principal` element that names the given principals. */
+/** A `Principal` element that contains the given principals. */
 export function blockOf(named: readonly Named[]): PrincipalBlock {
   if (named.some(({ kind }) => kind === 'Everyone')) return '*';
   const block: Record<string, string[]> = {};

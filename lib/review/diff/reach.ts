@@ -43,7 +43,7 @@ export class Reach {
     return [...found].flatMap((key) => this.#estate.identities.get(key) ?? []);
   }
 
-  /** The roles that an identity can reach, each with the shortest path to it. The path begins with the identity. */
+  /** The roles that an identity can reach, each with the shortest path from the identity to the role. */
   from(key: string): ReadonlyMap<string, readonly string[]> {
     const paths = new Map<string, readonly string[]>([[key, [key]]]);
     for (const [at, path] of paths) {

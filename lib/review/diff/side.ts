@@ -27,8 +27,8 @@ export interface Unreadable {
 }
 
 /**
- * Both sides of an identity. If the plan names a policy identically on both sides without its text, the policy is
- * omitted from both.
+ * Both sides of an identity. If the plan refers to a policy identically on both sides but does not contain its text,
+ * the policy is omitted from both sides.
  */
 export interface Pair {
   readonly before: Side | undefined;
@@ -69,7 +69,7 @@ export function permissionsOf(side: Side | undefined): PolicyDocuments {
   return side.boundary === undefined ? { identity } : { identity, boundary: side.boundary };
 }
 
-/** A call that everyone may make: it returns the caller's own identity. Allowing this call has no effect. */
+/** A call that everyone may make. The call returns the caller's own identity. Allowing this call has no effect. */
 export const NOTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' }],
@@ -149,7 +149,9 @@ function boundaryOf(identity: Identity | undefined): readonly PlacedPolicy[] {
   return identity?.boundary === undefined ? [] : [identity.boundary];
 }
 
-/** ARNs of policies that the plan names on both sides without their text: the plan did not change these policies. */
+/**
+ * ARNs of policies to which the plan refers on both sides without their text. The plan does not change these policies.
+ */
 function namedOnBoth(before: readonly PlacedPolicy[], after: readonly PlacedPolicy[]): string[] {
   const named = (policies: readonly PlacedPolicy[]) =>
     policies.flatMap(({ arn, document, place }) =>
@@ -159,7 +161,7 @@ function namedOnBoth(before: readonly PlacedPolicy[], after: readonly PlacedPoli
   return named(after).flatMap(([arn, why]) => (earlier.get(arn) === why ? [arn] : []));
 }
 
-/** Whether a place is that of a policy attachment, and not that of the policy itself. */
+/** Whether a place is the place of a policy attachment instead of the place of the policy itself. */
 function onlyNamed({ attribute }: Place): boolean {
   return attribute === undefined || !/policy$|json$/.test(attribute) || attribute === 'permissions_boundary';
 }

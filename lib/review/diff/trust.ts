@@ -1,4 +1,4 @@
-/** How the trust policy of a role changed: who is permitted, and under which conditions. */
+/** Describes how the trust policy of a role changed: the permitted principals, and the conditions. */
 import { type CompareOptions, many, type PolicyDocument } from '@leasehold/policy';
 import { whoInWords } from '../callers/callers-in-words';
 import { type Demand, demandInWords, demandsOf, deniedKeys, weakenedDemands, widens } from './demands';
@@ -7,14 +7,14 @@ import { newcomerInWords, newcomers } from './newcomers';
 import { entriesOf, type Named, onlyFor } from './principals';
 
 export interface TrustChange {
-  /** Principals that `after` permits and `before` did not. */
+  /** Principals that `after` permits and that `before` did not permit. */
   readonly added: readonly Named[];
   readonly removed: readonly Named[];
   /**
    * Conditions of `before` that a principal no longer has to meet, although `before` already permitted this principal.
    */
   readonly weakened: readonly Demand[];
-  /** Condition keys, in lower case, that were used only in deny statements that were removed. */
+  /** Condition keys, in lower case, that were used only in removed deny statements. */
   readonly undenied: readonly string[];
   /** Condition values that permit new calls. Each entry has one value. */
   readonly newcomers: readonly Demand[];

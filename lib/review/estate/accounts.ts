@@ -19,12 +19,12 @@ export interface Scopes {
   scopeOf(instance: ResourceInstance): Scope;
   /**
    * Returns the account of an instance's provider, if it can be derived from what existed before the plan, from the
-   * provider's settings, or from the provider's caller identity. Undefined if the provider may be faked.
+   * provider's settings, or from the provider's caller identity. Undefined if the provider's responses may be faked.
    */
   provenOf(instance: WithProvider): string | undefined;
   /**
-   * Whether a resource uses the credentials of the root module's default AWS provider. False if the provider may be
-   * faked.
+   * Whether a resource uses the credentials of the root module's default AWS provider. False if the provider's
+   * responses may be faked.
    */
   isDefault(instance: WithProvider): boolean;
   /** Whether the author of the configuration may decide what the resource's provider reports. */
@@ -48,7 +48,7 @@ export interface UsedProvider {
 /** A resource with its configuration. The configuration names the provider. */
 export type WithProvider = Pick<ResourceInstance, 'provider' | 'configuration'>;
 
-/** Attributes of IAM that name a policy in the same account or an AWS-managed policy. */
+/** IAM attributes that contain the ARN of a policy in the same account or of an AWS-managed policy. */
 const POLICY_ARNS = ['policy_arn', 'permissions_boundary'];
 const OF_IAM = /^aws_iam_/;
 

@@ -1,4 +1,4 @@
-/** Determines who owns an address: an account, a bucket, AWS itself, or somebody whom the address does not show. */
+/** Determines the owner of an address: an account, a bucket's owner, AWS itself, or an unknown party. */
 
 export type AddressOwner =
   | { readonly kind: 'account'; readonly account: string }
@@ -13,8 +13,8 @@ export type AddressOwner =
   | { readonly kind: 'outside' };
 
 /**
- * The owner of the host of an address. An address that cannot be parsed, or that contains a user name, counts as
- * outside AWS.
+ * The owner of an address's host. An address that cannot be parsed, or that contains a user name, counts as outside
+ * AWS.
  */
 export function ownerOfAddress(text: string): AddressOwner {
   const url = parsed(text);
@@ -36,8 +36,8 @@ export function ownerOfAddress(text: string): AddressOwner {
 }
 
 /**
- * The accounts in the query of an address of an AWS service. For a service such as SQS, the query specifies the
- * queue.
+ * The accounts in the query string of an AWS service's address. For a service such as SQS, the query string specifies
+ * the queue.
  */
 export function accountsInQuery(text: string): readonly string[] {
   const url = parsed(text);
@@ -47,7 +47,7 @@ export function accountsInQuery(text: string): readonly string[] {
   return [...new Set([...query.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([account]) => account))];
 }
 
-/** Maximum number of times that an address inside an address is decoded. */
+/** Maximum number of times that an address's query string is decoded, to find addresses inside the address. */
 const MOST_DECODED = 3;
 
 /**

@@ -21,8 +21,8 @@ interface Of {
 }
 
 /**
- * Adds the computed policies to the draft of a role. `before` contains the ids of the policies that separate resources
- * attached to this role before the plan.
+ * Adds the computed policies to the draft of a role. `before` contains the ids of policies that were attached to this
+ * role by separate resources before the plan.
  */
 export function computedPolicies(of: Of, draft: Draft, before: ReadonlySet<string> = new Set()): void {
   const { instance } = draft;

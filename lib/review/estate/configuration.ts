@@ -1,4 +1,4 @@
-/** The configuration from which a plan was made, by module and resource. */
+/** The configuration from which a plan was created, by module and resource. */
 import { defined } from '@leasehold/contract/defined';
 import { type Expression, isJson, type Json, listOf, own, textOf } from '../plan/plan';
 
@@ -42,7 +42,7 @@ export function isInModule(key: string): boolean {
   return key.includes(':');
 }
 
-/** Parses the `configuration` part of a plan. Parts that are missing in the plan are missing in the result. */
+/** Parses the `configuration` part of a plan. Parts that the plan does not contain are missing in the result. */
 export function readConfiguration(configuration: Json): Configuration {
   const root = own(configuration, 'root_module');
   return {

@@ -23,8 +23,8 @@ import { stepsOf, writtenAt } from './written-at';
 const DOCUMENT = 'aws_iam_policy_document';
 
 /**
- * The document in an attribute. If the document is known only after apply, it is built from the data source that the
- * attribute refers to.
+ * The document in an attribute. If the document is known only after apply, it is built from the data source to which
+ * the attribute refers.
  */
 export function readDocument(
   planIndex: PlanIndex,
@@ -43,7 +43,7 @@ export function readDocument(
   return mentions.length === 0 ? read : { ...read, mentions };
 }
 
-/** The document of the data source that an attribute refers to. `undefined` if no document can be built. */
+/** The document of the data source to which an attribute refers; `undefined` if no document can be built. */
 function builtFromSource(
   planIndex: PlanIndex,
   instance: ScopedInstance,

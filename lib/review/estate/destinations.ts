@@ -1,7 +1,7 @@
-/** Recognizes attributes that name a destination, by their names. */
+/** Recognizes, by their names, attributes that contain a destination. */
 import { namesRole } from '../types/suspects';
 
-/** Whether the resource sends data, events or calls to the target that the attribute names. */
+/** Whether the resource sends data, events or calls to the target in the attribute. */
 export function isSending(type: string, path: string): boolean {
   return !NOT_SENT.test(`${type}.${path}`) && isDestination(type, path);
 }
@@ -15,7 +15,7 @@ export function isSendingInJson(type: string, attribute: string, path: string): 
   return !NOT_SENT.test(lastOf(path)) && isDestination(type, `${attribute}.${path}`);
 }
 
-/** Whether the attribute names the bucket from which the resource gets the code that it runs. */
+/** Whether the attribute contains the bucket from which the resource gets the code that it runs. */
 export function isCode(type: string, path: string): boolean {
   return CODE.test(`${type}.${path}`);
 }
@@ -40,7 +40,7 @@ function isDestination(type: string, path: string): boolean {
 /** Attributes that may contain a host without a scheme. */
 export const HOST = /(^|_)(host|host_?name|server_name|brokers?|bootstrap_(brokers?|servers?)|endpoint|ur[il])$/;
 
-/** Patterns for the type and path of attributes that name a destination. */
+/** Patterns for the type and path of attributes that contain a destination. */
 const SENT = anyOf([
   'destination',
   'delivery',
@@ -67,7 +67,7 @@ const SENT = anyOf([
   '(^|[._])(logs?|exports?|exporting|export_config|reports?)([._[]|$)',
 ]);
 
-/** Types for which every resource that they name is a destination. */
+/** Types whose attributes name only destinations. */
 const SENDER = anyOf([
   '^aws_cloudtrail',
   '^aws_config_delivery_channel',
@@ -80,7 +80,7 @@ const SENDER = anyOf([
 ]);
 
 /**
- * Attributes that look like destinations but are none: they name sources to read, keys, parts of the network, or
+ * Attributes that look like destinations but contain something else: sources to read, keys, parts of the network, or
  * addresses that only visitors of a site use.
  */
 const NOT_SENT = anyOf([

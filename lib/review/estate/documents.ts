@@ -1,4 +1,4 @@
-/** Policy documents in a plan: parsed from JSON text, or a reason why a document cannot be read. */
+/** Policy documents in a plan: each document is parsed JSON, or a reason why the document cannot be read. */
 import { many, type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
 import type { Read } from '../model';
 import { withoutEmptyPrincipals } from './empty-principals';
@@ -8,7 +8,10 @@ import type { Value } from './value';
 export class Documents {
   private readonly known = new Map<string, Read<PolicyDocument>>();
 
-  /** The document in an attribute. `undefined` if there is none. A document that AWS would reject counts as unknown. */
+  /**
+   * The document in an attribute; `undefined` if the attribute contains no document. A document that AWS would reject
+   * counts as unknown.
+   */
   read(value: Value, kind: PolicyKind): Read<PolicyDocument> | undefined {
     const text = value.text();
     if (text.kind === 'unknown') return text;

@@ -1,6 +1,6 @@
 /**
- * Removes empty lists of principals, `"Service": []`, which some modules write. Such a list does not name anybody, so
- * a statement without other principals does not apply to anybody.
+ * Removes empty lists of principals, `"Service": []`, which some modules write. An empty list names nobody, so a
+ * statement without other principals applies to nobody.
  */
 import { many, type OneOrMany, type PolicyDocument, type Statement } from '@leasehold/policy';
 

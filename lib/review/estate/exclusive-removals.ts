@@ -31,7 +31,7 @@ export function takingsOf(planIndex: PlanIndex, before: Estate): readonly Taking
   ];
 }
 
-/** How a resource with an exclusive list changes. Only changes that remove a policy or a group. */
+/** How a resource with an exclusive list changes. Only changes that remove a policy or a group are listed. */
 type Way = 'created' | 'shrunk' | 'removed';
 
 function wayOf({ before, after }: ScopedInstance, attributes: readonly string[]): Way | undefined {

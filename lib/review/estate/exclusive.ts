@@ -6,7 +6,10 @@ import type { Principals } from './principals';
 import { placeOf, type Side } from './resource-instances';
 import { ATTACHMENT_TYPES, EXCLUSIVE_LIST, EXCLUSIVE_TYPES, IDENTITY_TYPES, POLICY_ATTACHMENT } from './tables';
 
-/** Handles the deletion of an exclusive resource: Terraform no longer manages the policies, but they stay attached. */
+/**
+ * Handles the deletion of an exclusive resource: Terraform no longer manages the policies, but the policies stay
+ * attached.
+ */
 function keepAttached(planIndex: PlanIndex, principals: Principals, managed: ManagedPolicies): void {
   for (const { instance, value } of present(planIndex, 'before', EXCLUSIVE_TYPES.keys())) {
     const { kind, what } = EXCLUSIVE_TYPES.get(instance.type) ?? {};

@@ -84,7 +84,7 @@ function documentOf(
 }
 
 /**
- * The ARN of a permission's source, if the source is a resource of the plan whose ARN is known only after apply. The
+ * The ARN of a permission's source, if the plan manages the source and the ARN is known only after apply. The
  * result includes patterns that match this ARN.
  */
 function sourceOf(
@@ -112,7 +112,7 @@ function principalOf(principal: string): Exclude<Statement['Principal'], undefin
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
 }
 
-/** The functions in the plan that the permission may refer to. */
+/** The functions in the plan to which the permission may refer. */
 function functionsOf(planIndex: PlanIndex, instance: ScopedInstance, value: Value): readonly ScopedInstance[] {
   const name = value.at('function_name').text();
   return name.kind === 'known'

@@ -4,8 +4,8 @@ import type { Meant } from './principals';
 import type { ScopedInstance } from './resource-instances';
 
 /**
- * Adds a policy to the given identities. If it is uncertain which of these identities the plan means, the policy is
- * added to each of them, with a document that counts as unknown.
+ * Adds a policy to the given identities. If the plan does not show which of these identities is meant, the policy is
+ * added to each identity, with a document that counts as unknown.
  */
 export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy): void {
   for (const { draft, sure } of meant) {
@@ -15,8 +15,8 @@ export function give(meant: readonly Meant[], id: string, policy: PlacedPolicy):
 }
 
 /**
- * An id that distinguishes the inline policies of one identity: the policy's name, or the policy's place in the plan if
- * it has no name.
+ * An id that distinguishes the inline policies of one identity: the policy's name or, if it has no name, its place in
+ * the plan.
  */
 export function inlineId(name: Read<string | undefined>, instance: ScopedInstance): string {
   return name.kind === 'known' && name.value !== undefined ? `inline ${name.value}` : `inline at ${instance.address}`;

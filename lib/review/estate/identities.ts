@@ -20,12 +20,12 @@ import {
 } from './tables';
 import type { Value } from './value';
 
-/** Ids of the policies that separate resources attach, by key of the identity. */
+/** Ids of the policies that separate resources attach, by the key of the identity. */
 export type GivenPolicyIds = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Builds the identities of one side. For the side after the plan, `before` contains the policies that separate
- * resources attached before the plan.
+ * Builds the identities of one side. For the side after the plan, `before` contains the policies that were attached by
+ * separate resources before the plan.
  */
 export function identitiesOf(
   planIndex: PlanIndex,
@@ -106,7 +106,7 @@ function joinGroups(planIndex: PlanIndex, side: Side, principals: Principals): v
 }
 
 /**
- * The identities that a list names. If all elements of the list are unknown, the list is resolved like a single name.
+ * The identities in a list of names. If all elements of the list are unknown, the list is resolved like a single name.
  */
 function listed(
   planIndex: PlanIndex,

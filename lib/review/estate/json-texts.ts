@@ -14,7 +14,7 @@ export interface JsonText {
   readonly isPath?: boolean;
 }
 
-/** Maximum length of a path. A longer path is not examined, because every text below it would repeat the path. */
+/** Maximum length of a path. A longer path is not examined, because every text below the path would repeat the path. */
 export const LONGEST_PATH = 1000;
 
 /**

@@ -28,8 +28,8 @@ export class ManagedPolicies {
   }
 
   /**
-   * The policy that `attribute` of `instance` names. `arn` is the attribute's value. Undefined if the attribute names
-   * no policy.
+   * The policy to which `attribute` of `instance` refers. `arn` is the attribute's value. Undefined if the attribute
+   * refers to no policy.
    */
   named(instance: ScopedInstance, attribute: string, arn: Value): PlacedPolicy | undefined {
     const read = arn.text();

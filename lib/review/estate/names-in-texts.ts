@@ -11,7 +11,7 @@ export type Name = Omit<OutsideName, 'place'>;
 
 /**
  * The names in a value. A value may contain several names, for example in a list with commas or in JSON. Each name is
- * judged independently of the others. Names in policies are not included, because policies have separate checks.
+ * examined independently of the other names. Names in policies are not included, because policies have separate checks.
  */
 export function namesIn(text: string, path: string, type: string): readonly Name[] {
   // The text may be under any key.

@@ -4,9 +4,9 @@
 const NAMING = /^(id|arn|name|bucket|domain|domain_name|fqdn)$|(^|_)(arn|name|address|host|hostname|endpoint|ur[il])$/;
 
 /**
- * Whether an expression refers only to resource attributes that contain no name or address, for example `unique_id`.
- * The text around such an attribute then decides the target. References to modules, variables and whole resources are
- * not examined.
+ * Whether an expression refers only to resource attributes that contain no name or address, for example `unique_id`. In
+ * this case, the text around the attribute determines the target. References to modules, variables and whole resources
+ * are not examined.
  */
 export function namesNothing(references: readonly string[]): boolean {
   const attributes = references.flatMap((reference) => {

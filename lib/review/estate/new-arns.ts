@@ -11,7 +11,7 @@ interface Format {
   readonly prefix: string;
   /** Attribute that contains the name. */
   readonly name: string;
-  /** Suffix that an expression may add to the ARN in order to refer to something inside the resource. */
+  /** Suffix that an expression may add to the ARN to refer to a part of the resource, such as an object. */
   readonly below?: string;
   /** The ARN contains neither region nor account. */
   readonly bare?: true;
@@ -42,7 +42,7 @@ export const NAMED_TYPES: readonly string[] = Object.keys(FORMATS);
 
 /**
  * The ARN that a resource will have. If an expression may have added a suffix, the result also contains patterns for
- * ARNs of things inside the resource. `undefined` if `exact` is required and a part of the ARN is unknown.
+ * the ARNs of parts of the resource. `undefined` if `exact` is required and a part of the ARN is unknown.
  */
 export function arnPatternsOf(instance: ScopedInstance, exact: boolean): readonly string[] | undefined {
   const arn = arnOf(instance, exact);

@@ -25,8 +25,8 @@ interface Use extends UsedProvider {
 export function newProvidersOf({ changes, prior, drift }: Plan, use: ProviderUse): readonly NewProvider[] {
   const uses = new Map<string, Use>();
   /**
-   * Providers that managed a resource before the plan, and those of them with a resource whose values can be used as
-   * evidence.
+   * Providers that managed a resource before the plan, and the subset of these providers with a resource whose values
+   * can be used as evidence.
    */
   const [existing, proven] = [new Set<string>(), new Set<string>()];
   const noteExisting = (resource: Instance, key: string) => {
@@ -78,7 +78,7 @@ function isOfAws({ mode, provider }: Instance): boolean {
   return mode === 'managed' && OF_AWS.test(provider);
 }
 
-/** How the plan changes a resource. What it imports is added to the state. */
+/** How the plan changes a resource. An imported resource counts as added. */
 function wayOf(change: ResourceChange, { isDefault, mayBeFaked }: UsedProvider): 'added' | 'changed' | 'kept' {
   const { actions } = change;
   if (actions.includes('create') && !actions.includes('delete')) return 'added';

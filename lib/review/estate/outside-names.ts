@@ -38,7 +38,7 @@ export function outsideNamesOf({ plan }: PlanIndex, referenced: ReferencedResour
   });
 }
 
-/** Identities and permissions have separate checks. */
+/** Whether an instance is examined for names. Identities and permissions have separate checks. */
 function isExamined({ type, mode }: Instance): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_') || type === FUNCTION_PERMISSION) return false;
   return !IDENTITY_PARTS.has(type) && !PERMISSION_SET_PARTS.has(type) && !UNREAD_ACCESS.has(type);
@@ -54,8 +54,8 @@ function keyOf({ what, value, sends }: Name): string {
 }
 
 /**
- * The name. If it is the name of a bucket that the plan creates before the resource, the name with the account of the
- * provider that creates the bucket.
+ * Returns the name. If the plan creates a bucket with this name before the resource, adds the account of the provider
+ * that creates the bucket.
  */
 function ownedBy(name: OutsideName, { bucketsBefore }: ReferencedResources): readonly OutsideName[] {
   if (name.what !== 'bucket') return [name];
@@ -65,8 +65,8 @@ function ownedBy(name: OutsideName, { bucketsBefore }: ReferencedResources): rea
 }
 
 /**
- * A destination that is known only after apply. Not included if its expression refers only to resources that the plan's
- * own providers create.
+ * A destination that is known only after apply. The destination is omitted if its expression refers only to resources
+ * that the plan's own providers create.
  */
 function unreadAt(change: Instance, path: string, { referencesOf }: ReferencedResources): readonly OutsideName[] {
   const unread: OutsideName = {

@@ -12,13 +12,14 @@ export interface OwnAccounts {
   /** All accounts of the plan's owner, sorted. */
   readonly accounts: readonly string[];
   /**
-   * Accounts that are shown only by providers of the plan, not by any existing resource. They do not count as own
-   * accounts. Sorted.
+   * Accounts for which only providers of the plan are evidence, and no existing resource, sorted. They do not count as
+   * own accounts.
    */
   readonly claimed: readonly string[];
   /**
-   * Those of {@link accounts} that are not shown by any existing resource, but only by the settings of a provider or by
-   * what the provider reads. The author of the configuration chooses the credentials of a provider. Sorted.
+   * The subset of {@link accounts} for which no existing resource is evidence, but only a provider's settings or the
+   * data that the provider reads. The author of the configuration chooses the provider's credentials. The accounts are
+   * sorted.
    */
   readonly unproven: readonly string[];
   /** The accounts of each organization that is a resource in the state, or that the default provider read. */
@@ -59,7 +60,8 @@ export function ownAccounts(plan: Plan, all: readonly ScopedInstance[], evidence
 /** What a plan shows about the provider of a resource or data source. */
 export interface ProviderEvidence {
   /**
-   * Whether the resource uses the credentials of the default AWS provider. False if the provider may be faked.
+   * Whether the resource uses the credentials of the default AWS provider. False if the provider's responses may be
+   * faked.
    */
   isDefault(resource: Instance): boolean;
   /**
@@ -83,8 +85,8 @@ interface Shown {
 }
 
 /**
- * The accounts that can be seen from the settings of providers, their caller identity, and the resources that they look
- * up.
+ * The accounts that are visible in the providers' settings, in their caller identities, and in the resources that
+ * providers look up.
  */
 function accountsOfProviders(
   { prior }: Plan,
@@ -144,7 +146,7 @@ function ofOrganization({ type }: { readonly type: string }): boolean {
 }
 
 /**
- * Maximum number of resources to check. Resources of a type that the review reads anyway are not counted.
+ * Maximum number of resources to check. Resources that the review reads for other checks too are not counted.
  */
 const MOST = 200;
 

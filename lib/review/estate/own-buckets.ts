@@ -20,7 +20,7 @@ export function ownBuckets(
   );
 }
 
-/** A bucket that Terraform forgets still exists. */
+/** A bucket that Terraform removes only from the state still exists. */
 function isKept({ actions, after }: ScopedInstance): boolean {
   return after !== undefined && !actions.includes('delete');
 }

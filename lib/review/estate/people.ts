@@ -6,7 +6,8 @@
 
 /**
  * The e-mail addresses and telephone numbers in a text, as written.
- * @param key the last part of the attribute's path, which can show that a number without `+` is a telephone number
+ * @param key the last part of the attribute's path. The key can indicate that a number without `+` is a telephone
+ *   number
  */
 export function peopleIn(text: string, key: string): readonly string[] {
   const whole = isNumber(text.trim(), key) ? [text.trim()] : [];
@@ -28,7 +29,7 @@ function isPerson(text: string, key: string): boolean {
 }
 
 /**
- * Whether a text is an e-mail address. The last label of a domain contains a letter, so `package@1.2.3` is not an
+ * Whether a text is an e-mail address. The last label of a domain must contain a letter, so `package@1.2.3` is not an
  * e-mail address. ARNs and addresses with a scheme have separate checks.
  */
 function isMail(text: string): boolean {

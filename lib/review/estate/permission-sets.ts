@@ -15,8 +15,8 @@ const CUSTOMER = 'aws_ssoadmin_customer_managed_policy_attachment';
 const BOUNDARY = 'aws_ssoadmin_permissions_boundary_attachment';
 
 /**
- * Types that list all policies of one kind in a permission set. If such a resource is deleted, its policies stay
- * attached. Source: the AWS provider's documentation, version 6.
+ * Types that list all policies of one kind in a permission set. If a resource of such a type is deleted, the policies
+ * in its list stay attached. Source: the AWS provider's documentation, version 6.
  */
 export const EXCLUSIVE_SET_TYPES: ReadonlyMap<string, { readonly list: string; readonly what: string }> = new Map([
   ['aws_ssoadmin_managed_policy_attachments_exclusive', { list: 'managed_policy_arns', what: 'managed' }],

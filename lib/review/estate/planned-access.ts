@@ -111,7 +111,8 @@ function isFakedAnswer(instance: ResourceInstance, { mayBeFaked }: Scopes): bool
 }
 
 /**
- * Whether instances of a type are read. Some types are read only because policies refer to resources of these types.
+ * Whether the review reads instances of a type. Some types are read only because policies refer to resources of these
+ * types.
  */
 function bearsOnAccess(type: string, mode: string): boolean {
   return mode === 'data' ? DATA_SOURCES.has(type) : isRead(type) || NAMED_TYPES.includes(type);

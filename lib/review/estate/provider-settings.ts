@@ -1,12 +1,12 @@
 /**
- * Determines whether the author of a configuration decides what a provider reports. Terraform calls the addresses that
- * the settings of the provider name, with the credentials that the settings name.
+ * Determines whether the author of a configuration decides what a provider reports. Terraform calls the addresses in
+ * the provider's settings, with the credentials in the provider's settings.
  */
 import { isJson, listOf, own } from '../plan/plan';
 import { ownerOfAddress } from './address-owners';
 import { type Configuration, isInModule, type ProviderConfiguration, readExpression } from './configuration';
 
-/** Settings with which a provider calls another address, or gets its credentials and addresses from other files. */
+/** Settings that cause a provider to call another address, or to read credentials and addresses from other files. */
 const REDIRECTING = [
   'custom_ca_bundle',
   'ec2_metadata_service_endpoint',

@@ -33,7 +33,7 @@ export interface ReferencedResources {
   bucketsBefore(address: string, name: string): readonly CreatedBucket[];
 }
 
-/** Maximum number of dependencies to read for one resource. Those nearest to the resource are read first. */
+/** Maximum number of dependencies to read for one resource. The dependencies nearest to the resource are read first. */
 const MOST_READ = 10_000;
 
 export function referencedResources(

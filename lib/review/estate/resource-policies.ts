@@ -7,7 +7,7 @@ import { isConfigured, placeOf, type ScopedInstance, type Side } from './resourc
 import { RESOURCE_POLICY_TYPES, type ResourcePolicyType } from './resource-policy-types';
 import { AFTER_APPLY, type Value } from './value';
 
-/** Types that allow several policies for one resource, with the attribute that names the policy. */
+/** Types that allow several policies for one resource, with the attribute that contains the name of the policy. */
 const SEVERAL: ReadonlyMap<string, string> = new Map([
   ['aws_cloudwatch_log_resource_policy', 'policy_name'],
   ['aws_ses_identity_policy', 'name'],
@@ -42,7 +42,7 @@ export function resourcePoliciesOf(planIndex: PlanIndex, side: Side): ReadonlyMa
   return policies;
 }
 
-/** The policy document. Undefined if there is none, or if AWS sets a default. */
+/** The policy document; undefined if no document is configured, or if AWS sets a default document. */
 function documentOf(planIndex: PlanIndex, instance: ScopedInstance, type: ResourcePolicyType, value: Value) {
   const document = readDocument(planIndex, instance, type.policy, value, type.kind ?? 'resource');
   const unset = type.own && isConfigured(instance, type.policy) === false;
@@ -50,8 +50,8 @@ function documentOf(planIndex: PlanIndex, instance: ScopedInstance, type: Resour
 }
 
 /**
- * Resources whose policy is defined by a separate Terraform resource before or after the plan. For these, the policy
- * attribute of the protected resource only repeats the separate policy.
+ * Resources whose policy is defined by a separate Terraform resource before or after the plan. For these resources, the
+ * policy attribute of the protected resource only repeats the separate policy.
  */
 function spokenFor(planIndex: PlanIndex, _side: Side): ReadonlySet<string> {
   const spoken = new Set<string>();

@@ -14,7 +14,7 @@ export interface ResourcePolicyType {
    * {@link ResourcePolicyType.of}.
    */
   readonly on?: string;
-  /** Types that {@link ResourcePolicyType.on} may refer to. */
+  /** Types to which {@link ResourcePolicyType.on} may refer. */
   readonly of?: readonly string[];
   /** Attribute of the protected resource that is compared with the name. Default: `id`. */
   readonly by?: string;
@@ -128,7 +128,7 @@ export const RESOURCE_POLICY_TYPES: ReadonlyMap<string, ResourcePolicyType> = ne
   ['aws_xray_resource_policy', { policy: 'policy_document' }],
 ]);
 
-/** Types that other resources refer to. These types are read so that their ARNs are known. */
+/** Types to which other resources refer. Resources of these types are read so that their ARNs are known. */
 export const PROTECTED_TYPES: ReadonlySet<string> = new Set(
   [...RESOURCE_POLICY_TYPES.values()].flatMap(({ of = [] }) => of),
 );

@@ -1,4 +1,4 @@
-/** Finds resources that run with a role, such as functions, and whose role the plan changes. */
+/** Finds resources, such as functions, that run with a role and whose role the plan changes. */
 import { kebabCase } from '@leasehold/contract/text';
 import type { RunningResource, RunningRole } from '../model';
 import { type Instance, isJson, type Json, own, type ResourceChange } from '../plan/plan';
@@ -70,8 +70,8 @@ function isRunning(change: ResourceChange): boolean {
 }
 
 /**
- * Whether resources of the type run with a role that their attributes name. False if the attributes only describe a
- * role or hand it out.
+ * Whether resources of the type run with the role in their attributes. False if the attributes only describe a role or
+ * give a role to others.
  */
 function mayRun({ type, mode }: Instance): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_')) return false;

@@ -42,22 +42,23 @@ export function driftOf({ drift }: Plan): (resource: Instance) => boolean {
 }
 
 /**
- * Types whose `arn` contains the account in which the resource is created, whatever the arguments of the resource are.
+ * Types whose `arn` always contains the account in which the resource is created, regardless of the resource's
+ * arguments.
  */
 export const OWN_ARN =
   /^aws_(iam_|sqs_queue$|sns_topic$|lambda_function$|kms_key$|dynamodb_table$|secretsmanager_secret$|cloudtrail$|ecr_repository$)/;
 
 /**
- * Types whose ARN may contain another account: the `arn` is an argument, or it belongs to the account that shares the
- * resource, publishes it, or sends the invitation.
+ * Types whose ARN may contain another account: the `arn` is an argument, or it contains the account that shares or
+ * publishes the resource, or that sends the invitation.
  */
 const OF_OTHERS =
   /accepter$|_share|_invit|_subscription$|_admin_account$|_(delegated_administrator|member)$|^aws_(cloudwatch_event_target|dx_hosted|glue_catalog|lakeformation_resource|licensemanager|networkmanager|notifications_channel_association|organizations|quicksight|ram|sns_topic_(data_protection_)?policy)/;
 
 /**
- * The account in the ARN of a resource that existed before the plan. Undefined if the configuration decides the
- * account: it sets `arn`, or it names a parent of the resource that determines the account, for example the event bus
- * of a rule.
+ * The account in the ARN of a resource that existed before the plan. Undefined if the configuration determines the
+ * account: it sets `arn`, or it refers to a parent resource that determines the account, for example the event bus of a
+ * rule.
  */
 export function accountOfArn(
   type: string,

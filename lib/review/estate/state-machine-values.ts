@@ -7,7 +7,7 @@
 export type StateMachineValue =
   /** Literal text, or an expression that only joins literals. */
   | { readonly kind: 'literal'; readonly text: string }
-  /** A part of the input, of a result or of a variable. */
+  /** A reference to a part of the input, of a result or of a variable. */
   | { readonly kind: 'reference' }
   | { readonly kind: 'computed' };
 
@@ -25,7 +25,7 @@ export function isPathKey(key: string): boolean {
   return PATH_KEY.test(key);
 }
 
-/** The kind of a value in a state machine that is an expression or a path. `undefined` for any other value. */
+/** The kind of an expression or path in a state machine; `undefined` for any other value. */
 export function stateMachineValue(type: string, text: string, isPath: boolean): StateMachineValue | undefined {
   if (!STATE_MACHINE.test(type)) return undefined;
   const trimmed = text.trim();
@@ -38,7 +38,7 @@ export function stateMachineValue(type: string, text: string, isPath: boolean): 
   return literal === undefined ? { kind: 'computed' } : { kind: 'literal', text: literal };
 }
 
-/** A literal: a text in quotes, or a number. */
+/** A literal: text in quotes, or a number. */
 const LITERAL = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\d+))\s*/y;
 
 /**
@@ -47,7 +47,10 @@ const LITERAL = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\d+))\s*/y;
  */
 const OTHER_ESCAPE = /^(?:[^\\]|\\[\\'"/])*\\(?![\\'"/])/;
 
-/** The texts that an expression joins with `&`. `undefined` if the expression contains anything else. */
+/**
+ * The text that results if an expression only joins literals with `&`; `undefined` if the expression contains anything
+ * else.
+ */
 function joined(expression: string): string | undefined {
   return literals(expression, '&')?.join('');
 }

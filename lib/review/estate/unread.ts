@@ -5,7 +5,7 @@ import { classOf, unclassifiedPaths } from '../types/provider-types';
 import { MAKES_ANYTHING, UNREAD_ACCESS, UNREAD_POLICY } from '../types/unread-types';
 import type { PlanIndex } from './plan-index';
 
-/** Records the unread parts with the reason. Returns the changed types that are not classified. */
+/** Records the unread parts, each with the reason. Returns the changed types that are not classified. */
 export function noteUnread(planIndex: PlanIndex): ReadonlySet<string> {
   const { plan } = planIndex;
   if (!plan.complete) planIndex.unread({ address: '' }, 'the plan is incomplete: applying it leaves something undone');
@@ -54,7 +54,7 @@ function whyUnread({ type, change }: ResourceChange): string | undefined {
   return `nobody has classified ${fresh ? type : 'an attribute of it'} yet, and ${paths.slice(0, 3).join(', ')} may give access`;
 }
 
-/** Families of types. Most types in these families give access. */
+/** Families of types in which most types give access. */
 const FAMILIES =
   /^aws_(accountaccess|iam|identitystore|lakeformation|organizations|ram|rolesanywhere|ssoadmin|verifiedpermissions)_/;
 

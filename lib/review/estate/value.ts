@@ -14,7 +14,7 @@ export interface Other {
 
 /**
  * A value or a part of a value. If a whole value is unknown or sensitive, all its parts are unknown or sensitive too.
- * Sensitive values are never shown. Only the fact that such a value changed is shown.
+ * Sensitive values are never shown. The review shows only that a sensitive value changed.
  */
 export class Value {
   constructor(

@@ -1,4 +1,4 @@
-/** Resources other than identities and policies that a finding may be about. */
+/** Resources, other than identities and policies, for which there can be findings. */
 import { Unread, type Watched } from '../model';
 import { isJson } from '../plan/plan';
 import { topLevelNames } from '../types/named-attributes';
@@ -41,7 +41,7 @@ function unsetIn(instance: ScopedInstance, shown: Readonly<Record<string, unknow
 }
 
 /**
- * The identities and pools that an attribute refers to, for attributes whose value is known only after apply. The
+ * The identities and pools to which an attribute refers, for attributes whose value is known only after apply. The
  * references are read from the configuration.
  */
 function namesIn(

@@ -1,4 +1,4 @@
-/** Describes in messages what the plan shows about an account outside the plan's own accounts. */
+/** Describes, for messages, what the plan shows about an account that is not one of the plan's own accounts. */
 import type { ReviewContext } from './finding';
 
 type Accounts = Pick<ReviewContext, 'accounts' | 'claimed'>;

@@ -34,8 +34,8 @@ export function* ofClient(change: Change<Watched>, context: ReviewContext): Iter
 }
 
 /**
- * Whether the plan adds a client to an existing pool. The id of a pool is known only after the pool is created, so a
- * client of a new pool refers to a pool resource that the plan creates.
+ * Whether the plan adds a client to an existing pool. A new pool's id is known only after apply, so a client of a new
+ * pool refers to a pool resource that the plan creates.
  */
 function isOfExistingPool({ values, names }: Watched, { access }: ReviewContext): boolean {
   if (!isUnread(valueAt(values, POOL_ID))) return true;

@@ -1,6 +1,6 @@
 /**
- * Handles permission to request a role that the same plan creates. The permission itself is not reported, because the
- * new role's own permissions are reported. So an agent that may request a new role causes no separate finding.
+ * Handles permission to request a role that the same plan creates. This permission is not reported, because the new
+ * role's own permissions are reported. An agent that may request a new role therefore causes no separate finding.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from '../diff/equal-values';

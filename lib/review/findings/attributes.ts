@@ -20,13 +20,13 @@ export function isUnread(value: Value): boolean {
   return value === Unread;
 }
 
-/** Whether a value had a property before the plan, but may not have it after the plan. */
+/** Whether a value had a property before the plan, but may lack the property after the plan. */
 export function nowLacks(change: Change<Watched>, path: string, good: (value: Value) => boolean): boolean {
   const [before, after] = valuesOf(change, path);
   return good(before) && !good(after);
 }
 
-/** The value at a path. `undefined` if there is none. */
+/** The value at a path; `undefined` if the path has no value. */
 export function valueAt(values: unknown, path: string): Value {
   let value: unknown = values;
   for (const step of stepsOf(path)) {

@@ -2,7 +2,7 @@
 import { parseArn } from '@leasehold/policy';
 
 /**
- * Whether a pattern does not name a specific resource: `*`, or an ARN whose name begins with a wildcard, as in
+ * Whether a pattern is not limited to specific resources: `*`, or an ARN whose name begins with a wildcard, as in
  * `arn:aws:s3:::*`.
  */
 export function isBroad(pattern: string): boolean {

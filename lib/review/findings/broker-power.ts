@@ -34,7 +34,7 @@ export const brokerPower: Check = {
   },
 };
 
-/** Identities whose policies newly permit power over a broker. */
+/** Identities whose policies newly give them power over a broker. */
 function* ofPolicies(diff: IdentityDiff, broker: Broker, context: ReviewContext): Iterable<ReviewFinding> {
   const { before, after } = diff.pair;
   if (after === undefined) return;

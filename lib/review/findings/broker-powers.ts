@@ -12,7 +12,7 @@ export const brokerPowerGained: FindingKind = {
   hint: 'Remove the actions, or deny them on the resources of the broker. Only its API and its schedule should call the function, and only the function should have its role.',
 };
 
-/** For each part, what an identity with power over the part could do, worded as the end of a sentence after "could". */
+/** Describes what an identity with power over each part could do, as the end of a sentence after "could". */
 export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; readonly words: string }>> = {
   function: { severity: 'critical', words: 'call its function as any agent or approver' },
   code: { severity: 'critical', words: 'decide what its function runs' },
@@ -21,7 +21,7 @@ export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; r
   key: { severity: 'high', words: 'have records authenticated that it did not write' },
 };
 
-/** ARNs of the resources that a power applies to. */
+/** ARNs of the resources to which a power applies. */
 export function targetsOf(part: BrokerPart, broker: Broker): readonly string[] {
   if (part === 'role') return [broker.role];
   if (part === 'records') return broker.tables;

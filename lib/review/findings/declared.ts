@@ -94,7 +94,7 @@ function isDeclaredStatement(statement: Statement, { passes, assumes }: Declared
 const ASSUMING: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:setsourceidentity', 'sts:tagsession']);
 
 /**
- * The services in a condition that requires one of these services and nothing else. Empty for any other condition.
+ * The services in a condition, if the condition only requires one of these services. Empty for any other condition.
  */
 export function servicesOf(condition: Statement['Condition']): readonly string[] {
   const [[operator, keys] = ['', {}], ...others] = Object.entries(condition ?? {});
@@ -126,7 +126,7 @@ function newlyHanded(diff: IdentityDiff, context: ReviewContext): Pick<DeclaredR
   };
 }
 
-/** Whether a statement that permits passing a role permits it only to a service. */
+/** Whether a statement permits passing a role only to a service. */
 function isPassedTo({ Condition }: Statement, service: string): boolean {
   return Object.keys(Condition ?? {}).length === 0 || servicesOf(Condition).includes(service);
 }

@@ -1,6 +1,6 @@
 /**
- * Finds privilege escalation paths that an identity gained: the actions in a curated list, and iam:PassRole together
- * with an action that runs something with a role.
+ * Finds privilege escalation paths that an identity gained: actions in a curated list, and iam:PassRole combined with
+ * an action that starts a resource with a role.
  */
 import { append } from '@leasehold/contract/any-length';
 import { escalation } from '@leasehold/policy';

@@ -1,5 +1,5 @@
 /**
- * Reports policies and groups that exclusive resources remove from identities that the plan does not show.
+ * Reports policies and groups that identities outside the plan lose because of exclusive resources.
  */
 import type { Taking } from '../model';
 import { type Check, type FindingKind, finding } from './finding';

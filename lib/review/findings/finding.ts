@@ -21,7 +21,7 @@ export interface FindingKind {
   readonly hint: string;
 }
 
-/** An item that the plan changes, as it is before and after the change. */
+/** An item that the plan changes, in its state before and after the change. */
 export interface Change<T> {
   readonly key: string;
   readonly before: T | undefined;
@@ -38,11 +38,12 @@ export interface ReviewContext {
   /** The plan's own accounts, twelve digits each. */
   readonly accounts: ReadonlySet<string>;
   /**
-   * The subset of {@link accounts} that is proven by an existing resource, by the deployed manifest, or by the user's
-   * input.
+   * The subset of {@link accounts} for which an existing resource, the deployed manifest or the user's input is proof.
    */
   readonly proven: ReadonlySet<string>;
-  /** Accounts that are shown only by providers of the plan. They do not count as the plan's own accounts. */
+  /**
+   * Accounts for which only providers of the plan are evidence. These accounts do not count as the plan's own accounts.
+   */
   readonly claimed: ReadonlySet<string>;
   /** ARNs of the plan's own buckets, which contain no account. */
   readonly ownResources: Pick<ReadonlySet<string>, 'has'>;
@@ -66,9 +67,9 @@ export interface Check {
 /** One occurrence of a finding. */
 export interface Case {
   readonly place: Place;
-  /** One sentence that names the affected value. */
+  /** One sentence that contains the affected value. */
   readonly message: string;
-  /** Key of the identity that this occurrence is about. */
+  /** Key of the identity to which this occurrence applies. */
   readonly identity?: string;
   /** @default the usual severity of the finding kind */
   readonly severity?: Severity;

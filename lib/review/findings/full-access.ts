@@ -16,7 +16,7 @@ import { gainedUnbounded } from './powers';
 export interface FullAccess {
   readonly policy: PlacedPolicy;
   readonly severity: Severity;
-  /** Whether the plan contains the document. False if the plan only names the policy. */
+  /** Whether the plan contains the document. False if the plan contains only the policy's name or ARN. */
   readonly written: boolean;
 }
 

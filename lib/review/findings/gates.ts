@@ -16,8 +16,8 @@ const kind: FindingKind = {
 
 /**
  * Checks only new roles: for an existing role, the conditions are compared with the conditions before the plan. Base
- * roles need no gate: services and users of identity providers assume them, and they can be used only to request
- * leases.
+ * roles need no gate, because they can be used only to request leases. Services and users of identity providers assume
+ * base roles.
  */
 export const gates: Check = {
   kinds: [kind],
@@ -37,7 +37,7 @@ export const gates: Check = {
   },
 };
 
-/** The conditions of each gate. Gates with MFA do not apply to the broker, because it has no MFA device. */
+/** The conditions of each gate. Gates with MFA do not apply to the broker, because the broker has no MFA device. */
 const DEMANDS: readonly Gate[] = [
   ['MFA', [{ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }], 'but the broker'],
   [

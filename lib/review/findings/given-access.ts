@@ -1,6 +1,6 @@
 /**
  * Reports access that is given without a policy: through grants, shares and assignments, and through roles that a
- * resource hands out.
+ * resource gives to others.
  */
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';

@@ -1,6 +1,6 @@
 /**
- * Finds trust policies that accept tokens of an identity provider, or permit calls by AWS services, without a condition
- * on the owner of the token or of the calling resource.
+ * Finds trust policies that accept an identity provider's tokens without a condition on the token's owner, or permit
+ * calls by AWS services without a condition on the owner of the calling resource.
  */
 import { compileActionPattern, many, type PolicyDocument, type Statement } from '@leasehold/policy';
 import { callerDemands, demandsInWords } from '../callers/callers-in-words';

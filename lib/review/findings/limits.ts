@@ -1,6 +1,6 @@
 /**
- * Checks limits of an identity outside its policies: its boundary, its session duration, and whether its policies are
- * exclusive.
+ * Checks an identity's limits other than policies: its boundary, its session duration, and whether Terraform manages
+ * its policies exclusively.
  */
 import { many, type PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';

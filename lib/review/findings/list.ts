@@ -27,7 +27,7 @@ import { trustPrincipals } from './trust-principals';
 import { unreadable } from './unreadable';
 import { watch } from './watch';
 
-/** The checks in the order of the pages: who has access, what they may do, monitoring, unknowns. */
+/** The checks, in the order of the pages: who has access, which permissions they have, monitoring, unknown parts. */
 export const checks: readonly Check[] = [
   trustDemands,
   trustPrincipals,

@@ -1,4 +1,4 @@
-/** Checks for policies that allow everything, both AWS-managed policies and policies whose document is in the plan. */
+/** Finds policies that allow everything: AWS-managed policies, and policies whose document is in the plan. */
 
 import { type Check, type FindingKind, finding, nameOf } from './finding';
 import { fullAccess } from './full-access';

@@ -7,7 +7,7 @@ export function rolesOf(manifest: unknown): readonly (readonly [string, unknown]
   return typeof roles === 'object' && roles !== null ? Object.entries(roles) : [];
 }
 
-/** The role of a manifest with the given name. `undefined` if there is none. */
+/** The role with the given name in a manifest; `undefined` if the manifest has no such role. */
 export function ownRole(manifest: unknown, name: string): unknown {
   return rolesOf(manifest).find(([other]) => other === name)?.[1];
 }
@@ -17,10 +17,10 @@ export function isMixed(role: unknown): boolean {
   return valueAt(role, 'access') === 'write+delete';
 }
 
-/** The guardrail name that is shown for an entry under `mixedAccess:` of the project. */
+/** The guardrail name that is shown for an entry under the project's `mixedAccess:` key. */
 export const MIXED_ACCESS = 'mixed-access';
 
-/** A waiver, or an entry under `mixedAccess:` of the project. */
+/** A waiver, or an entry under the project's `mixedAccess:` key. */
 export interface ManifestWaiver {
   readonly guardrail: string;
   readonly because: string;

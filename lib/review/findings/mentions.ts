@@ -1,5 +1,5 @@
 /**
- * For a policy that is known only after apply, describes the resources that it refers to. The plan shows nothing else
+ * Describes the resources to which a policy refers if the policy is known only after apply. The plan shows nothing else
  * about such a policy.
  */
 import type { Identity, PlacedPolicy } from '../model';
@@ -47,7 +47,7 @@ function plain({ words }: Power): string {
 
 /**
  * The power of the identities at an address. An identity that may change a user or a group can gain the permissions of
- * that user or group. But a policy can also name users and groups for other reasons, so only dangerous permissions
+ * that user or group. However, policies also refer to users and groups for other reasons, so only dangerous permissions
  * count.
  */
 function powerAt(address: string, context: ReviewContext): Power | undefined {

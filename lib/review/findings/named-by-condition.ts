@@ -1,5 +1,5 @@
 /**
- * Recognizes conditions that limit an allow statement with a wildcard resource to identified resources or values. A
+ * Recognizes conditions that limit an allow statement with a wildcard resource to specific resources or values. A
  * condition on a tag identifies a resource only if the identity cannot put the tag on other resources.
  */
 import { accessUnder, type Catalogue, many, type Statement } from '@leasehold/policy';
@@ -9,9 +9,9 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import { isBroad } from './breadth';
 
 /**
- * Whether every statement that allows an action on a wildcard resource has a condition that identifies the resource or
- * a value. For a deletion, the condition must be on a tag of the deleted resource, because other keys describe only the
- * call.
+ * Whether every statement that allows an action on a wildcard resource has a condition that requires a specific
+ * resource or value. For a deletion, the condition must be on a tag of the deleted resource, because other keys
+ * describe only the call.
  */
 export function isNamedByCondition(
   { pair }: IdentityDiff,
@@ -30,7 +30,10 @@ export function isNamedByCondition(
   );
 }
 
-/** Whether every statement that allows an action on a wildcard resource has conditions that limit it to read access. */
+/**
+ * Whether every statement that allows an action on a wildcard resource has conditions that limit the statement to read
+ * access.
+ */
 export function isReadUnderConditions({ pair }: IdentityDiff, action: string, catalogue: Catalogue): boolean {
   const info = catalogue.action(action);
   if (info === undefined || pair.after === undefined) return false;
@@ -71,7 +74,7 @@ function demandsFixed({ Condition }: Statement, keys: RegExp): boolean {
   });
 }
 
-/** Whether the identity cannot add tags to those resources of a service that other identities created. */
+/** Whether the identity cannot add tags to a service's resources that other identities created. */
 function isTagReliable(allowance: Allowance, service: string, catalogue: Catalogue): boolean {
   if (!catalogue.hasService(service.toLowerCase())) return false;
   return catalogue

@@ -1,4 +1,4 @@
-/** Reports instances of the AWS provider that create resources, and that may belong to somebody else. */
+/** Reports instances of the AWS provider that create resources and may belong to somebody else. */
 import type { NewProvider } from '../model';
 import type { ReviewFinding } from '../review';
 import { accountInWords } from './account-in-words';
@@ -9,8 +9,8 @@ const HINT =
   'Make sure that the account and the addresses of the provider are yours; if they are, name the account with `--account`.';
 
 /**
- * One finding for each instance. If neither an existing resource nor the user shows an own account, the plan belongs to
- * a new project, in which every provider is new.
+ * One finding for each instance. If neither existing resources nor the user's input show an own account, the plan
+ * belongs to a new project, in which every provider is new.
  */
 export function* newProviderFindings(kind: FindingKind, context: ReviewContext): Iterable<ReviewFinding> {
   for (const provider of context.access.newProviders ?? []) {

@@ -1,5 +1,5 @@
 /**
- * Finds resources that newly use a resource outside the accounts of the plan, or newly send data to such a resource.
+ * Finds resources that newly use, or newly send data to, a resource outside the plan's accounts.
  */
 import { bucketArns } from '../estate/own-buckets';
 import type { OutsideName, Place } from '../model';

@@ -1,6 +1,6 @@
 /**
- * Finds identities that can certainly give themselves policies. The policy engine decides, with the policies reduced to
- * what certainly applies.
+ * Finds identities that can certainly give themselves policies. The policy engine evaluates only the parts of the
+ * policies that certainly apply.
  */
 import {
   evaluate,
@@ -19,7 +19,7 @@ import { unreadIn } from '../model';
 import { someBroad } from './breadth';
 import { resourcesOf } from './powers';
 
-/** The actions with which an identity of a kind changes its own tags. */
+/** The actions with which an identity of the given kind changes its own tags. */
 export function tagActionsOf({ identity }: Side): readonly string[] {
   return identity.kind === 'user' ? ['iam:TagUser', 'iam:UntagUser'] : ['iam:TagRole', 'iam:UntagRole'];
 }
@@ -48,7 +48,7 @@ function policyActionsOf({ identity }: Side): readonly string[] {
     : ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];
 }
 
-/** Whether the identity may do the action on a resource, regardless of its tags and of conditions. */
+/** Whether the identity may perform the action on a resource, regardless of conditions and of the identity's tags. */
 function surelyMay(side: Side, action: string, self: string): boolean {
   if (mayBeDenied(side)) return false;
   const { documents, boundary, identity } = side;
@@ -77,7 +77,10 @@ function mayBeDenied({ policies, identity: { boundary } }: Side): boolean {
   );
 }
 
-/** A deny statement as if its conditions applied, and an allow statement only if its conditions certainly apply. */
+/**
+ * The part of a statement that counts: a deny statement as if its conditions were met, and an allow statement only if
+ * its conditions are certainly met.
+ */
 function certainPart(statement: Statement, side: Side): readonly Statement[] {
   const { Condition: _, NotResource, Resource, ...rest } = statement;
   if (statement.Effect === 'Allow') {

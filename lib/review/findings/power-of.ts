@@ -1,6 +1,6 @@
 /**
- * Determines how powerful a role is that a resource hands out: whether it has full access, can gain more than its
- * policies show, or is limited.
+ * Determines the power of a role that a resource gives to others: full access, the ability to gain more than the role's
+ * policies show, or limited permissions.
  */
 import { listInWords } from '@leasehold/contract/text';
 import { many } from '@leasehold/policy';
@@ -11,7 +11,7 @@ import type { ReviewContext } from './finding';
 import { allowsEverything } from './full-access';
 import { mayEscalate } from './powers';
 
-/** The power of a role that a resource hands out. */
+/** The power of a role that a resource gives to others. */
 export interface Power {
   readonly kind: 'everything' | 'escalates' | 'unread' | 'some';
   /** The role in words, if it is in the plan. */
@@ -39,7 +39,7 @@ function roleOfProfile(text: string, { watched }: Estate): string {
   return typeof role === 'string' ? role : '';
 }
 
-/** The role or permission set with the given ARN or name, if there is one. */
+/** The role or permission set with the given ARN or name, if it exists. */
 export function identityNamed(text: string, estate: Estate): Identity | undefined {
   const found = [...estate.identities.values()].filter((identity) => isCalled(identity, text, estate));
   return found.length === 1 ? found[0] : undefined;
@@ -59,14 +59,14 @@ export function strongest(powers: readonly Power[]): Power | undefined {
 }
 
 /**
- * The rank of a power: the more power, the higher the rank. A role that certainly leads to more permissions has a
+ * The rank of a power. More power has a higher rank. A role that certainly leads to more permissions has a
  * higher rank than a role that cannot be read.
  */
 export function weightOf({ kind }: Power): number {
   return WEIGHTS[kind];
 }
 
-/** The severity of handing out a role with this power. */
+/** The severity of giving a role with this power to others. */
 export function severityOfPower({ kind }: Power): Severity {
   return kind === 'everything' ? 'critical' : kind === 'some' ? 'medium' : 'high';
 }

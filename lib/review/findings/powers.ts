@@ -27,7 +27,7 @@ export function gainedUnbounded(diff: IdentityDiff, context: ReviewContext): rea
 }
 
 /**
- * Whether any allow statement of a side mentions a privilege escalation action. This quick test runs before a detailed
+ * Whether any allow statement of a side contains a privilege escalation action. This quick test runs before a detailed
  * test.
  */
 export function mayEscalate(side: Side): boolean {
@@ -50,7 +50,9 @@ const MOST_REMEMBERED = 50_000;
 
 const memory = new WeakMap<IdentityDiff, readonly ActionChange[]>();
 
-/** Those actions in a list that the changes contain. A pattern in the changes counts as each action that it covers. */
+/**
+ * The actions in a list that also occur in the changes. A pattern in the changes counts as each action that it covers.
+ */
 export function listed(changes: readonly ActionChange[], list: ReadonlyMap<string, string>): readonly Gained[] {
   const found = new Map<string, Set<string>>();
   const add = (action: string, resources: readonly string[]) => {

@@ -3,7 +3,7 @@ import type { Severity } from '../review';
 import type { WatchedType } from '../types/watched-types';
 import { isTrue, isUnread } from './attributes';
 
-/** An attribute, a test for a good value, and the message to report if the value is no longer good. */
+/** An attribute, a test for a safe value, and the message that is reported if the value is no longer safe. */
 type Guard = readonly [path: string, good: (value: unknown) => boolean, words: string];
 
 const undeletable = (attribute: string, value: unknown = true): Guard => [

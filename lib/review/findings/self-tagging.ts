@@ -1,6 +1,6 @@
 /**
  * Finds identities that can change their own tags, if a policy has conditions on these tags (`aws:PrincipalTag`). Such
- * an identity chooses what the policy permits.
+ * an identity can choose what the policy permits.
  */
 import { many, type Statement, variablesIn } from '@leasehold/policy';
 import { allowanceOf } from '../diff/allowance';
@@ -13,7 +13,7 @@ import type { ReviewContext } from './finding';
 import { givesEverybodyPolicies, givesItselfPolicies, tagActionsOf } from './policy-givers';
 import { permitsTag, refusesTag } from './tag-conditions';
 
-/** A statement that reads tags of its caller. */
+/** A statement whose result depends on the caller's tags. */
 export interface TagReader {
   readonly policy: PlacedPolicy;
   readonly statement: Statement;
@@ -32,15 +32,18 @@ export function readersOfOwnTags(side: Side, { access }: ReviewContext): readonl
   return readersIn(access.after).filter((reader) => concerns(reader, side.identity) && canSet(side, reader));
 }
 
-/** A new statement that reads tags, and an identity that could already change these tags on itself before the plan. */
+/**
+ * A new statement that depends on tags, and an identity that could already change its own tags with these keys before
+ * the plan.
+ */
 export interface NewReader {
   readonly identity: Identity;
   readonly reader: TagReader;
 }
 
 /**
- * New statements that read tags which an identity could already change on itself, unless the statement belongs to the
- * identity, its groups or its boundary, and they permit nothing that was not permitted before.
+ * New statements that depend on tags which an identity could already change on itself, unless the statement belongs to
+ * the identity, its groups or its boundary, and they permit nothing that was not permitted before.
  */
 export function newReaders({ access, diffs, catalogue, steps }: ReviewContext): readonly NewReader[] {
   const { before, after } = access;

@@ -29,7 +29,7 @@ export const redirect: FindingKind = {
 };
 
 /**
- * An attribute, a test for a good value, and the message to report if the value is no longer good. A value that
+ * An attribute, a test for a safe value, and the message that is reported if the value is no longer safe. A value that
  * cannot be read counts as not good.
  */
 export type SignInDemand = readonly [path: string, good: (value: unknown) => boolean, words: string];

@@ -30,8 +30,8 @@ export interface TagRequest {
 }
 
 /**
- * Whether the conditions of an allow statement permit the request. Conditions on anything but the tags in the request
- * count as true.
+ * Whether the conditions of an allow statement permit the request. Conditions on other keys than the tags in the
+ * request count as true.
  */
 export function permitsTag({ Condition }: Statement, request: TagRequest): boolean {
   return conditionsIn(Condition).every(({ form, key, values }) => {

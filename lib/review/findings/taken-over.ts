@@ -1,4 +1,4 @@
-/** Determines from the plan which resources an action can take over, and with which roles these resources run. */
+/** Determines which resources in the plan an action can take over, and which roles these resources run with. */
 import { compileGlob, overlaps, parseArn, resourcePattern } from '@leasehold/policy';
 import type { RunningResource, RunningRole } from '../model';
 import { isBroad } from './breadth';

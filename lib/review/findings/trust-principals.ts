@@ -57,7 +57,7 @@ export const trustPrincipals: Check = {
   },
 };
 
-/** Whether conditions may limit which callers that belong to the principal are permitted. */
+/** Whether conditions may permit only some of the callers that belong to the principal. */
 function limitedByConditions({ named }: Entry): boolean {
   return named.kind === 'Everyone' || named.kind === 'Service';
 }
@@ -66,8 +66,8 @@ interface Trusts {
   readonly earlier: PolicyDocument | undefined;
   readonly later: PolicyDocument;
   /**
-   * Whether the earlier policy also names the principal. If it does, only callers with new condition values count as
-   * new.
+   * Whether the earlier policy also contains the principal. In this case, only callers with new condition values count
+   * as new.
    */
   readonly known: boolean;
 }

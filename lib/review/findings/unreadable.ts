@@ -1,4 +1,4 @@
-/** Reports parts of the plan that could not be read and parts that are missing. Neither kind counts as safe. */
+/** Reports parts of the plan that could not be read, and parts that are missing. None of these parts counts as safe. */
 import { defined } from '@leasehold/contract/defined';
 import type { IdentityDiff } from '../diff/identity-diff';
 import type { Unreadable } from '../diff/side';

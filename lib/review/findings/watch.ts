@@ -44,7 +44,7 @@ export const watch: Check = {
   },
 };
 
-/** For each type, a test for rules that hide security findings before a person sees them. */
+/** For each type, a test that detects rules that hide security findings from people. */
 const HIDES: Readonly<Partial<Record<WatchedType, (values: unknown) => boolean>>> = {
   aws_accessanalyzer_archive_rule: () => true,
   aws_guardduty_filter: (values) => valueAt(values, 'action') !== 'NOOP',

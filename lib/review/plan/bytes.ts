@@ -52,8 +52,8 @@ function isSpace(byte: number): boolean {
 }
 
 /**
- * Invalid bytes are decoded to U+FFFD. So if the text is encoded again, the result differs from the input at the first
- * invalid byte.
+ * Invalid bytes are decoded to U+FFFD. If the text is then encoded again, the result differs from the input at the
+ * first invalid byte.
  */
 function firstBadByte(bytes: Uint8Array): number {
   const again = Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), 'utf8');

@@ -1,4 +1,4 @@
-/** The only error for unreadable plans. It states the problem, its location in the JSON, and how to fix it. */
+/** The only error for unreadable plans. It states the problem, the location in the JSON, and how to fix the problem. */
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
 
@@ -30,13 +30,13 @@ export type PlanErrorCode =
   | 'wrong-shape'
   /** Neither terraform nor tofu is installed. */
   | 'no-program'
-  /** Neither terraform nor tofu could show the plan. */
+  /** Neither `terraform show` nor `tofu show` could read the plan. */
   | 'program-failed';
 
 /** The input of a {@link PlanError}. */
 export interface PlanFault {
   readonly code: PlanErrorCode;
-  /** The problem: one sentence that names the value. */
+  /** The problem: one sentence that contains the value. */
   readonly message: string;
   /** How to fix the problem: one imperative sentence. */
   readonly hint: string;

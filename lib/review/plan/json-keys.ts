@@ -1,4 +1,4 @@
-/** Stores the keys of all open objects during a JSON scan, to detect duplicates. */
+/** Stores the keys of all open objects during a JSON scan, to detect duplicate keys. */
 import { randomInt } from 'node:crypto';
 
 /** If an object has more keys than this number, keys are looked up in a set. */

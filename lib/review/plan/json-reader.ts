@@ -14,7 +14,7 @@ import {
   unexpected,
 } from './json-scan';
 
-/** A part of the text that was validated as one JSON value. */
+/** A part of the text that has been validated as one JSON value. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -102,7 +102,7 @@ export class JsonReader {
     return true;
   }
 
-  /** Throws if anything but white space is left in the text. */
+  /** Throws if the rest of the text contains anything except white space. */
   finish(): void {
     const at = skipSpace(this.bytes, this.at);
     if (at < this.bytes.length) throw new JsonFault('invalid-json', at, 'the end of the text');

@@ -1,7 +1,6 @@
 /**
  * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan can have
- * a size of fifty megabytes and contains most data three times, so parts that are not needed are validated but not
- * parsed.
+ * fifty megabytes and contains most data three times, so unneeded parts are validated but not parsed.
  */
 import { KeysOfObjects } from './json-keys';
 
@@ -34,7 +33,7 @@ export const TO_CLOSE = 2;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
-/** Validates the value at `start`, and returns the offset after it. Throws {@link JsonFault}. */
+/** Validates the value at `start`, and returns the offset after the value. Throws {@link JsonFault}. */
 export function skipValue(
   bytes: Uint8Array,
   start: number,

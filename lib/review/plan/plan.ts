@@ -68,7 +68,7 @@ export interface Expression {
 /** A parsed plan, in which the values are not interpreted yet. */
 export interface Plan {
   readonly formatVersion: string;
-  /** Version of Terraform or OpenTofu that made the plan. */
+  /** Version of Terraform or OpenTofu that created the plan. */
   readonly terraform: string;
   /** Whether the plan is complete. False if it is partial because of targets or deferred changes. */
   readonly complete: boolean;
@@ -86,7 +86,7 @@ export interface Plan {
   readonly outputs: ReadonlyMap<string, Change>;
   /** Values of the root module's input variables. */
   readonly variables: ReadonlyMap<string, unknown>;
-  /** The `configuration` part, unchanged; `{}` if there is none. */
+  /** The `configuration` part, unchanged; `{}` if the plan has no such part. */
   readonly configuration: Json;
 }
 

@@ -2,7 +2,7 @@
 import { SHOW } from './bytes';
 import { brief, PlanError, type PlanErrorCode } from './error';
 
-/** Throws {@link PlanError} unless this is a complete plan in a known format. */
+/** Throws {@link PlanError} unless the text is a complete plan in a known format. */
 export function refuseOtherThanPlan(scalars: ReadonlyMap<string, unknown>, keys: ReadonlySet<string>): void {
   if (keys.has('@level') || keys.has('@message')) {
     refuse('plan-log', 'this is the log of `terraform plan -json`, and not the plan');

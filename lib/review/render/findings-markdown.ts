@@ -1,6 +1,6 @@
 /**
- * Renders findings as Markdown: problem, place, reason, fix, and a link to the page. Severe findings are expanded,
- * and all other findings are collapsed.
+ * Renders findings as Markdown: the problem, the place, the reason, the fix, and a link to the page. Severe findings
+ * are expanded, and all other findings are collapsed.
  */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
 import { folded, type Part, type Section } from './fit-comment';
@@ -46,7 +46,7 @@ export function findingSections(
 /** Number of groups that are shown expanded. */
 const OPEN = 10;
 
-/** Number of messages per part. If a comment is too long, each part is either kept or omitted as a whole. */
+/** Number of messages per part. If a comment is too long, each of its parts is either kept or omitted as a whole. */
 const TOGETHER = 8;
 /** The rank of the messages in a group after its first part. It is lower than the rank of tables. */
 const LATER = 65;

@@ -1,4 +1,7 @@
-/** Fits a comment into a length limit. The least important parts are omitted, and the comment states how many. */
+/**
+ * Fits a comment into a length limit. The least important parts are omitted, and the comment states how many parts are
+ * omitted.
+ */
 import { defined } from '@leasehold/contract/defined';
 import { count } from './plan-text';
 
@@ -48,8 +51,9 @@ const GAP = '\n\n';
 const NOTE = 1_000;
 
 /**
- * Builds the comment: head, sections, foot. Parts are added by rank, highest first, and within a rank in the given
- * order, until a part does not fit. All later parts are omitted, and a note below the head counts the omitted parts.
+ * Builds the comment: head, sections, foot. Parts are added by rank, highest rank first, until a part does not fit.
+ * Parts with the same rank are added in the given order. All later parts are omitted, and a note below the head counts
+ * the omitted parts.
  */
 export function fitted(head: string, sections: readonly Section[], foot: string, limit: number): string {
   const all = sections.flatMap((section) => section.parts.map((part) => ({ part, section })));

@@ -1,6 +1,6 @@
 /**
- * Renders users, roles and groups as Markdown: what each could do before and can do after the plan, by service and
- * access level.
+ * Renders users, roles and groups as Markdown: what each identity could do before the plan and can do after it, by
+ * service and access level.
  */
 import type { AccessChange, IdentityReview } from '../review';
 import { folded, type Part, type Section } from './fit-comment';

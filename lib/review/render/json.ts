@@ -5,7 +5,7 @@ import type { ComparedStatements, IdentityReview, Review } from '../review';
 import { SEVERITIES } from '../review';
 import { shownJson } from './plan-text';
 
-/** Path of the schema, relative to the repository. A test fails if the file differs from the generated one. */
+/** Path of the schema, relative to the repository. A test fails if the file differs from the generated schema. */
 export const REVIEW_SCHEMA_FILE = 'docs/schema/review.schema.json';
 
 /**
@@ -145,7 +145,7 @@ const review = z.strictObject({
     .array(z.strictObject({ ...place, why: text('Why it could not be read.') }))
     .describe('Values that could not be read; they count as widened.'),
   graph: z.strictObject({ before: graph, after: graph }).describe('Who can reach what.'),
-  terraform: text('Version of Terraform or OpenTofu that made the plan.'),
+  terraform: text('Version of Terraform or OpenTofu that created the plan.'),
   seen: z
     .strictObject({
       resources: amount('Resources in the plan.'),

@@ -1,4 +1,7 @@
-/** Renders a review as Markdown for a pull request comment: the most important facts first, the rest collapsed. */
+/**
+ * Renders a review as Markdown for a pull request comment: the most important facts come first, and the rest is
+ * collapsed.
+ */
 import { type Review, SEVERITIES, type Severity } from '../review';
 import { findingSections, SIGNS } from './findings-markdown';
 import { COMMENT_LIMIT, fitted, folded, type Section } from './fit-comment';
@@ -88,8 +91,8 @@ function head(review: Review, say: Say, name: string | undefined): string {
 }
 
 /**
- * True if no permissions widened and everything could be read. A new identity without findings does not count as
- * widening.
+ * True if no permissions were widened and the whole plan could be read. A new identity without findings does not count
+ * as widening.
  */
 function isCertain({ unknowns, identities }: Review): boolean {
   const doubtful = identities.some(

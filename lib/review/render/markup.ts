@@ -57,7 +57,7 @@ function within(length: number, cuts: readonly number[], render: (most: number) 
   return text;
 }
 
-/** A part of a sentence: a value of the plan, or words. */
+/** A part of a sentence: either a value of the plan, or other text. */
 interface Part {
   readonly isValue: boolean;
   readonly text: string;
@@ -94,7 +94,7 @@ function splitAt(value: string, text: string): readonly Part[] {
   });
 }
 
-/** The parts, cut after a maximum number of characters. */
+/** The parts, truncated to a maximum number of characters in total. */
 function cut(parts: readonly Part[], most: number): readonly Part[] {
   let left = most;
   return parts.flatMap((part) => {

@@ -1,5 +1,5 @@
 /**
- * Renders Mermaid flowcharts that show who can reach what, before and after the plan. Syntax:
+ * Renders Mermaid flowcharts that show which identities can reach which resources, before and after the plan. Syntax:
  * https://mermaid.js.org/syntax/flowchart.html
  */
 

@@ -1,4 +1,4 @@
-/** Prepares text of a plan for people: on one line, without hidden characters, and of limited length. */
+/** Prepares text of a plan for display: on one line, without hidden characters, and of limited length. */
 import { onOneLine, visibleJson } from '@leasehold/contract/text';
 import type { Place } from '../model';
 

@@ -55,10 +55,10 @@ export function reviewSarif(review: Review, options: SarifOptions) {
   });
 }
 
-/** Rule id for values that could not be read and about which there is no finding. */
+/** Rule id for values that could not be read and for which there is no finding. */
 const UNREAD = 'unread-value';
 
-/** Values that could not be read, as findings. Places about which there already is a finding are omitted. */
+/** Values that could not be read, as findings. Places that already have a finding are omitted. */
 function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[] {
   const told = new Set(findings.map(({ place }) => key(place)));
   return unknowns

@@ -1,4 +1,4 @@
-/** Lists a statement before and after the plan, element by element, for every output format. */
+/** Lists, for all output formats, the elements of a statement before and after the plan. */
 import { many, type Statement } from '@leasehold/policy';
 
 /** One element of a statement. Each operator and key of a condition has a separate row. */

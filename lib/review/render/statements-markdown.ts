@@ -5,7 +5,7 @@ import { code, table } from './markup';
 import { addressOf, count } from './plan-text';
 import { statementRows } from './statement-rows';
 
-/** One collapsed section. Empty if there is no statement. */
+/** One collapsed section; empty if there are no statements. */
 export function statementSections(statements: readonly ComparedStatements[]): readonly Section[] {
   const amount = statements.reduce((sum, { pairs }) => sum + pairs.length, 0);
   if (amount === 0) return [];

@@ -30,8 +30,8 @@ export function classify(type: string, attributes: Iterable<string>): TypeClass 
 }
 
 /**
- * Whether resources of the type are read, either by a check or to build the estate. In types with a role, the role's
- * attributes are recognized by their names.
+ * Whether resources of the type are read, either by a check or to build the estate. In types with a role, the
+ * attributes that contain the role are recognized by their names.
  */
 export function isRead(type: string): boolean {
   return READ.some((types) => types.has(type));

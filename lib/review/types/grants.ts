@@ -1,6 +1,7 @@
 /**
- * Terraform types that give access by a grant, share or assignment instead of a policy. For each type, the attributes
- * that determine who gets access to what. Source: the AWS provider's documentation, versions 5 and 6.
+ * Terraform types that give access by a grant, share or assignment instead of a policy. For each type, the table lists
+ * the attributes that determine who gets access, and to which resources. Source: the AWS provider's documentation,
+ * versions 5 and 6.
  */
 
 /**
@@ -8,7 +9,7 @@
  * value of a map.
  */
 export interface AccessGrantType {
-  /** What the resource does, as a clause after its address: `shares a snapshot with`. */
+  /** What the resource does, as a clause that follows its address, for example `shares a snapshot with`. */
   readonly how: string;
   /**
    * Paths of the recipients: ARNs, account ids, service names, or ids of people. One string may list several
@@ -32,7 +33,7 @@ export interface AccessGrantType {
   readonly severity?: 'medium' | 'high';
 }
 
-/** For an account that another account administers, or that joins an organization. */
+/** A grant with which another account administers the account, or with which the account joins an organization. */
 const administers = (to: string, how: string): AccessGrantType => ({ how, to: [to], severity: 'high' });
 
 const snapshot: AccessGrantType = { how: 'shares a database snapshot with', to: ['shared_accounts.*'] };

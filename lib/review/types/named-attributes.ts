@@ -1,18 +1,18 @@
-/** Top-level attributes of grants that name a recipient, for example `roles` for the path `roles.authenticated`. */
+/** Top-level attributes of grants that contain a recipient, for example `roles` for the path `roles.authenticated`. */
 import { type AccessGrantType, GRANTS } from './grants';
 import { ROLE_GRANTS, type RoleGrant } from './role-grants';
 
-/** How a type gives access by a grant. `undefined` for a type that does not do so. */
+/** How a type gives access by a grant; `undefined` for a type without grants. */
 export function grantOf(type: string): AccessGrantType | undefined {
   return Object.hasOwn(GRANTS, type) ? (GRANTS as Readonly<Record<string, AccessGrantType>>)[type] : undefined;
 }
 
-/** How a type hands out roles. `undefined` for a type that does not hand out roles. */
+/** How a type gives roles to others; `undefined` for a type that does not give roles. */
 export function roleGrantOf(type: string): RoleGrant | undefined {
   return Object.hasOwn(ROLE_GRANTS, type) ? (ROLE_GRANTS as Readonly<Record<string, RoleGrant>>)[type] : undefined;
 }
 
-/** The top-level attributes in which a type names roles, accounts and principals. */
+/** The top-level attributes of a type that contain roles, accounts and principals. */
 export function topLevelNames(type: string): ReadonlySet<string> {
   const paths = [...(grantOf(type)?.to ?? []), ...(roleGrantOf(type)?.roles ?? []).map(({ path }) => path)];
   return new Set(paths.map((path) => path.split('.')[0] ?? ''));

@@ -4,7 +4,9 @@ import type { WatchedType } from './watched-types';
 
 export interface LetsIn {
   readonly how: string;
-  /** Attributes that determine who gets access. If a value changes, other recipients get access. */
+  /**
+   * Attributes that determine who gets access. If the value of such an attribute changes, other recipients get access.
+   */
   readonly by: readonly string[];
   /** Set if the resource gives access only if the attribute is `true`. */
   readonly onlyWhenTrue?: true;

@@ -23,7 +23,7 @@ export function classifiedTypes(): Iterable<string> {
 }
 
 /**
- * Those paths in a resource's values that may determine who has access, but were never examined because the type or the
+ * The paths in a resource's values that may determine who has access, but were never examined because the type or
  * attribute is newer than the table.
  */
 export function unclassifiedPaths(type: string, values: unknown): readonly string[] {
@@ -49,7 +49,7 @@ function isHarmlessName(name: string): boolean {
 
 let harmless: ReadonlySet<string> | undefined;
 
-/** Names of attributes that are too general to be considered harmless if they occur in an unknown type. */
+/** Attribute names that are so general that they are not considered harmless in an unknown type. */
 const GENERAL =
   /^(acl|(aws_)?accounts?(_ids?)?|grants?|grantees?|members?|permissions?|polic(y|ies)(_document|_json|_arns?)?|principals?(_arns?|_ids?)?|resource_policy|session_policy)$/;
 

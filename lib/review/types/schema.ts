@@ -1,4 +1,7 @@
-/** Reduces the types of a provider to what a review uses. Reads the output of `terraform providers schema -json`. */
+/**
+ * Reduces the types of a provider to the data that a review uses. Reads the output of `terraform providers schema
+ * -json`.
+ */
 import { CLASSES, classify, lastOf, type TypeClass } from './classify';
 import { isSuspect, namesRole } from './suspects';
 
@@ -14,7 +17,7 @@ export interface ProviderTypes {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Summarizes the schema of the AWS provider. Throws for the schema of another provider. */
+/** Summarizes the schema of the AWS provider. Throws if the schema belongs to another provider. */
 export function providerTypes(schema: unknown, provider: string): ProviderTypes {
   const schemas = part(schema, 'provider_schemas');
   const [key] = Object.keys(object(schemas)).filter((name) => /\/hashicorp\/aws$/.test(name));

@@ -56,7 +56,7 @@ export const UNREAD_POLICY: ReadonlySet<string> = new Set([
   'aws_verifiedaccess_group',
 ]);
 
-/** Types that create further resources, which no plan shows. */
+/** Types that create further resources that do not appear in any plan. */
 export const MAKES_ANYTHING: ReadonlySet<string> = new Set([
   'aws_cloudcontrolapi_resource',
   'aws_cloudformation_stack',

@@ -10,8 +10,8 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export type IdPrefix = 'AIDA' | 'AROA' | 'ANPA';
 
 /**
- * The unique id for the resource with this ARN. The id is the same in every run of the sandbox, so that logs can be
- * compared.
+ * The unique id for the resource with this ARN. The id is the same in every run of the sandbox, so that logs of
+ * different runs can be compared.
  */
 export function uniqueId(prefix: IdPrefix, arn: string): string {
   return prefix + base32(createHash('sha256').update(arn).digest().subarray(0, 11)).slice(0, 17);

@@ -21,7 +21,7 @@ interface TakeOptions {
    * @default false
    */
   readonly again?: boolean;
-  /** Number of steps before and after the current step whose codes are accepted. */
+  /** Number of steps before the current step, and of steps after it, whose codes are accepted. */
   readonly window?: number;
 }
 
@@ -52,7 +52,10 @@ export class MfaDevice {
     return this.#totp.secret.base32;
   }
 
-  /** Whether a code is valid at the given time. A valid code then counts as used, unless `again` permits reuse. */
+  /**
+   * Whether a code is valid at the given time. A valid code counts as used after this check, unless `again` permits
+   * reuse.
+   */
   take(code: string, now: number, { again = false, window = WINDOW }: TakeOptions = {}): boolean {
     const step = this.#stepOf(code, now, window);
     if (step === undefined || (step <= this.#used && !again)) return false;
@@ -61,12 +64,15 @@ export class MfaDevice {
     return true;
   }
 
-  /** Makes the last code usable again. Only called in a sandbox that deliberately violates an assumption about AWS. */
+  /** Makes the last code usable again. Called only in a sandbox that deliberately violates an assumption about AWS. */
   giveBack(): void {
     this.#used = this.#before;
   }
 
-  /** Whether two codes are valid and consecutive, as required by EnableMFADevice. Valid codes then count as used. */
+  /**
+   * Whether two codes are valid and consecutive, as required by EnableMFADevice. Valid codes count as used after this
+   * check.
+   */
   takeTwo(first: string, second: string, now: number): boolean {
     for (let step = stepAt(now) - WINDOW - 1; step < stepAt(now) + WINDOW; step++) {
       if (this.#codeOf(step) !== first || this.#codeOf(step + 1) !== second) continue;

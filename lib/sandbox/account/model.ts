@@ -56,7 +56,7 @@ export interface PolicyVersion {
   readonly document: PolicyDocument;
 }
 
-/** The version fields of a new policy with one version. */
+/** The version fields for a new policy, which has one version. */
 export function firstVersion(
   document: PolicyDocument,
   createDate: Date,

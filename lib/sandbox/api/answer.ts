@@ -8,8 +8,8 @@ import type { Answer } from '../wire/answer';
 import { AwsError } from '../wire/aws-error';
 
 /**
- * The response to a refused request. The response is the same if the sender is not authenticated and if the sender is
- * not authorized. Only the log contains the reason.
+ * The response to a refused request. The response does not show whether the sender is unauthenticated or unauthorized.
+ * Only the log contains the reason.
  */
 export function apiRefusal(error: AwsError, requestId: string): Answer {
   const status = error.cause instanceof AuthRefusal ? 403 : error.status;

@@ -1,4 +1,4 @@
-/** The caller, as proven by the signature. Headers and the body are not used for these fields. */
+/** The caller, as proven by the signature. These fields never contain data from headers or the body. */
 export interface IamIdentity {
   readonly accessKey: string;
   readonly accountId: string;

@@ -41,7 +41,7 @@ export interface SandboxApi {
   /** Routes for callers with an access token instead of an AWS signature. @default none */
   readonly withToken?: TokenRoutes;
   /**
-   * Finds a file that needs neither signature nor token. It takes precedence over the routes.
+   * Finds a file that needs neither signature nor token. Files take precedence over routes.
    * @param path path without the stage, percent-encoded
    * @default no files
    */
@@ -121,7 +121,7 @@ export class HttpApi {
   /**
    * The route of a signed request.
    * @param path the path with the stage.
-   * @throws {AwsError} 404 if there is no such route.
+   * @throws {AwsError} 404 if the API has no such route.
    */
   route(method: string, path: string): MatchedRoute {
     const found = this.#router.match(method, this.#inside(path));
@@ -142,7 +142,7 @@ export class HttpApi {
   /**
    * Calls the function with an event. The event and the result are converted to JSON and back, as between API Gateway
    * and Lambda.
-   * @throws {AwsError} 500 if the function fails, 503 if it takes too long.
+   * @throws {AwsError} 500 if the function fails, 503 if the function takes too long.
    */
   async invoke(event: ApiEvent): Promise<unknown> {
     const ended = new AbortController();

@@ -67,8 +67,8 @@ function row({ method, path }: ApiRoute): Row {
 }
 
 /**
- * Sorts routes so that, if two routes match, the route with a literal segment at the first position where they differ
- * is used.
+ * Sorts routes by precedence: if two routes match, the route that has a literal segment at their first difference is
+ * used.
  */
 function literalFirst({ segments: left }: Row, { segments: right }: Row): number {
   const said = (segments: readonly Segment[]) => segments.map((each) => ('literal' in each ? '0' : '1')).join('');
@@ -84,7 +84,7 @@ function fits(segments: readonly Segment[], given: readonly string[]): boolean {
 
 /**
  * The decoded segments of a path. `undefined` if the authorization and the backend could interpret the path
- * differently: if it has an empty segment or a dot segment, or if a decoded segment contains a slash or a control
+ * differently: if the path has an empty segment or a dot segment, or if a decoded segment contains a slash or a control
  * character.
  */
 function decoded(path: string): readonly string[] | undefined {

@@ -24,7 +24,7 @@ import { apiEvent } from './event';
 import type { HttpApi, MatchedRoute, TokenRoutes } from './http-api';
 import { notFound } from './not-found';
 
-/** A call as received. No part of it has been verified. */
+/** A call as received. No part of the call has been verified. */
 export interface ApiCall {
   /** The API whose stage is the first segment of the path. */
   readonly api: HttpApi | undefined;

@@ -1,4 +1,4 @@
-/** The caller of a verified request, and the policies that apply to it. */
+/** The caller of a verified request, and the policies that apply to the caller. */
 
 import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -16,7 +16,7 @@ import { AuthRefusal } from '../sigv4/refusal';
 import type { Signature } from '../sigv4/signature';
 import type { Session } from './sessions';
 
-/** A user (who uses a long-term key or a session), or a role session. */
+/** A user with a long-term key or a session, or a role session. */
 export type Caller =
   | {
       readonly kind: 'user';
@@ -37,8 +37,8 @@ export type Caller =
 export type RoleSession = Session & { readonly sessionName: string };
 
 /**
- * The caller whose key id a signature contains, and the secret for verifying the signature. The signature has not
- * been verified yet.
+ * The caller whose key id is in a signature, and the secret with which the signature can be verified. The signature is
+ * not verified yet.
  * @throws {AuthRefusal} if the key does not exist, the token does not belong to the key, or the session has ended.
  */
 export function claimedCaller(
@@ -97,7 +97,7 @@ export function principalOf(caller: Caller): Principal {
     : { kind: 'session', roleArn: caller.role.arn, sessionName: caller.session.sessionName };
 }
 
-/** The policies that apply to the caller. Each has a name for the log. */
+/** The policies that apply to the caller. Each policy has a name for the log. */
 export interface Binding {
   readonly policies: Policies;
   /** Names of `policies.identity`, in order. */
@@ -153,7 +153,7 @@ function sessionPolicies({ policy, policyArns }: Session, account: Account): rea
   ];
 }
 
-/** Parses each document only once, because documents are replaced, never changed. */
+/** Parses each document only once, because a document never changes: it can only be replaced. */
 export function parsed(document: PolicyDocument, kind: PolicyKind): Policy {
   const kinds = ready.get(document) ?? new Map<PolicyKind, Policy>();
   ready.set(document, kinds);

@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 import { defined } from '@leasehold/contract/defined';
 
 /**
- * An access key. A temporary key has a session token; a long-term key has none. The secrets are omitted whenever the
- * object is printed.
+ * An access key. A temporary key has a session token; a long-term key has no session token. The secrets are omitted
+ * whenever the object is printed.
  */
 export class Credentials {
   readonly accessKeyId: string;

@@ -21,12 +21,12 @@ export interface Session {
   readonly principalId: string;
   /** Name of the user or role. */
   readonly principalName: string;
-  /** The time at which the second factor was verified. Absent without MFA. Only present for a user's session. */
+  /** The time at which the second factor was verified. Present only for a user's session with MFA. */
   readonly mfaAt?: number;
   /** Name of the session. This field and all fields below are present only for a role's session. */
   readonly sessionName?: string;
   readonly sourceIdentity?: string;
-  /** Session tags by key, including inherited ones. */
+  /** Session tags by key, including inherited tags. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Keys of the tags that a chained session inherits. */
   readonly transitiveTagKeys?: readonly string[];
@@ -38,15 +38,18 @@ export interface Session {
   readonly scopeDown?: readonly string[];
   /** ARN of the OIDC provider whose token was exchanged for the session. */
   readonly federatedProvider?: string;
-  /** True if the session has no `aws:TokenIssueTime`. Only true in a sandbox that violates an assumption about AWS. */
+  /**
+   * True if the session has no `aws:TokenIssueTime`, which is possible only in a sandbox that violates an assumption
+   * about AWS.
+   */
   readonly withoutIssueTime?: true;
   /**
-   * Whether the session keeps the policies that applied to its first call. Only true in a sandbox that violates an
+   * Whether the session keeps the policies that applied to its first call. True only in a sandbox that violates an
    * assumption about AWS.
    */
   readonly keepsPolicies?: true;
   /**
-   * The role's tags at the start of the session. Only present in a sandbox in which later changes to the role's tags do
+   * The role's tags at the start of the session. Present only in a sandbox in which later changes to the role's tags do
    * not affect existing sessions.
    */
   readonly roleTags?: Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import type { Sandbox } from '../sandbox';
 import { signedCall } from '../sigv4/signed-call';
 import { readXml } from '../wire/read-xml';
 
-/** One scene: a call, and AWS's response to it. No field contains a secret. */
+/** One scene of the demo: a call and AWS's response. No field contains a secret. */
 export interface Scene {
   /** What happens, as one sentence. */
   readonly title: string;
@@ -22,7 +22,7 @@ export interface Scene {
   readonly outcome: string;
   /** AWS's own message, if there is one. */
   readonly sentence?: string;
-  /** What the scene demonstrates, as one sentence. */
+  /** The behavior that the scene demonstrates, as one sentence. */
   readonly moral: string;
 }
 

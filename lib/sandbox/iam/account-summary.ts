@@ -2,7 +2,7 @@
 import { COUNT_QUOTAS, DOCUMENT_QUOTAS } from '@leasehold/policy';
 import { type Operation, permit } from '../query/service';
 
-/** The quotas and counts that the sandbox supports. AWS returns more. */
+/** The quotas and counts that the sandbox supports. AWS returns more quotas and counts. */
 export const getAccountSummary: Operation = (call) => {
   const { account } = call.caller;
   permit(call, [{ action: 'iam:GetAccountSummary', resource: '*', context: {} }]);

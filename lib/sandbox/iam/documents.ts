@@ -34,8 +34,8 @@ export function readDocument(
 }
 
 /**
- * Checks that all users and roles of this account that a trust policy names exist. IAM checks this when a trust policy
- * is stored.
+ * Checks that all users and roles of this account in a trust policy exist. IAM makes this check when a trust policy is
+ * stored.
  * @throws {AwsError} `MalformedPolicyDocument`
  */
 export function demandPrincipals(trust: PolicyDocument, account: Account): void {
@@ -52,7 +52,7 @@ export function demandPrincipals(trust: PolicyDocument, account: Account): void 
   }
 }
 
-/** The permissions boundary that a call names. */
+/** The permissions boundary in a call's parameters. */
 export function readBoundary(arn: string | undefined, account: Account): string | undefined {
   if (arn === undefined) return undefined;
   if (account.policy(arn) === undefined) {

@@ -83,7 +83,7 @@ interface Named {
   readonly tags: Tags;
 }
 
-/** Reads the parameters that calls for users and for roles have in common, and authorizes the call. */
+/** Reads the common parameters of calls for users and roles, and authorizes the call. */
 function readIdentity(call: Call, kind: 'user' | 'role'): Named & { readonly boundary: string | undefined } {
   const { parameters, draft, caller } = call;
   const { UserName, RoleName, Path: path = '/', PermissionsBoundary: boundary } = parameters;

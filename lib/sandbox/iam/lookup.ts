@@ -1,9 +1,9 @@
-/** Finds the users, roles and policies that an IAM call names. */
+/** Finds the users, roles and policies to which an IAM call refers. */
 import type { Account, ManagedPolicy, Role, User } from '../account/model';
 import type { Call } from '../query/service';
 import { AwsError } from '../wire/aws-error';
 
-/** The user that a call names; by default the caller. */
+/** The user to which a call refers; by default, the caller. */
 export function userOf({ caller, parameters }: Call): User {
   const { UserName: name } = parameters;
   if (name === undefined) {
@@ -32,8 +32,8 @@ export function policyOf({ caller, parameters }: Call): ManagedPolicy {
 }
 
 /**
- * The resource for which a call by name is authorized, even if the resource does not exist. Only a caller with the
- * permission may learn whether the resource exists.
+ * The resource for which a call with a resource name is authorized, even if the resource does not exist. Only a caller
+ * with the permission may find out whether the resource exists.
  */
 export function namedArn(account: Account, kind: 'user' | 'role', name: string | undefined): string {
   const entities: ReadonlyMap<string, User | Role> = kind === 'user' ? account.users : account.roles;

@@ -164,7 +164,7 @@ function entityOf(call: Call, kind: Kind): User | Role {
   return userOf(call);
 }
 
-/** Replaces the identity with a copy. The policies that are cached for the old object are then no longer used. */
+/** Replaces the identity with a copy. The policies that are cached for the old object are no longer used. */
 function replace({ caller }: Call, entity: User | Role, inline: ReadonlyMap<string, PolicyDocument>): void {
   if (entity.kind === 'user') caller.account.users.set(entity.name, { ...entity, inline });
   else caller.account.roles.set(entity.name, { ...entity, inline });

@@ -94,7 +94,7 @@ function permitOn(call: Call, kind: Kind, action: string): void {
   permit(call, [{ action, resource: namedArn(caller.account, kind, name), context: {} }]);
 }
 
-/** Authorizes a call for the policy that the call names. */
+/** Authorizes a call for the policy to which the call refers. */
 export function permitOnPolicy(call: Call, action: string): void {
   const arn = required(call.parameters.PolicyArn, 'policyArn');
   call.draft.requestParameters = { policyArn: arn };

@@ -74,8 +74,8 @@ function without(tags: Tags, keys: readonly string[]): Tags {
 }
 
 /**
- * Replaces the role with a copy that has different tags. At each call of a session, its role is looked up again, so the
- * data that is cached for the old object is no longer used.
+ * Replaces the role with a copy that has different tags. Every call of a session looks up the role again, so the data
+ * that is cached for the old object is no longer used.
  */
 function retag({ caller }: Call, role: Role, tags: Tags): void {
   caller.account.roles.set(role.name, { ...role, tags });

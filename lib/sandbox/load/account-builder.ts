@@ -1,4 +1,4 @@
-/** Builds an account from the data of a source, and checks that it is complete. */
+/** Builds an account from the data of a source, and checks that the data is complete. */
 import { defined } from '@leasehold/contract/defined';
 import { PEOPLE_PATH } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
@@ -100,7 +100,7 @@ export class AccountBuilder {
 
   /**
    * Builds the account. All policies are parsed here, so that no policy can fail to parse later. A policy that is
-   * missing or cannot be parsed is an error, because it could contain a deny statement.
+   * missing or cannot be parsed is an error, because the policy could contain a deny statement.
    * @throws {SandboxError} for such a policy.
    */
   build(): Account {
@@ -127,7 +127,7 @@ export class AccountBuilder {
 
   /**
    * Adds the IAM users of people who call a broker. Stacks do not create these users, but the trust policies of the
-   * people's roles name them.
+   * people's roles refer to these users.
    */
   #addPeople(): void {
     const account = this.#account;
@@ -171,8 +171,8 @@ function check(document: PolicyDocument, kind: PolicyKind, what: string): void {
 }
 
 /**
- * Adds the OIDC providers that a trust policy names. Each provider gets the audience that STS expects in the tokens of
- * workloads.
+ * Adds the OIDC providers that occur in a trust policy. Each provider gets the audience that STS expects in the tokens
+ * of workloads.
  */
 function addProviders(account: Account, trust: PolicyDocument): void {
   for (const arn of principalsOf(trust, 'Federated')) {

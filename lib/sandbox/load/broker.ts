@@ -1,4 +1,4 @@
-/** The roles and users of an environment's broker, and of the people who call it. */
+/** The roles and users of an environment's broker, and of the people who call the broker. */
 import type { Environment } from '@leasehold/definitions';
 import {
   BROKER_PATH,

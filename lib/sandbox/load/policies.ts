@@ -4,7 +4,7 @@ import { policyArn, rolePath } from '@leasehold/documents';
 import type { PolicyDocument } from '@leasehold/policy';
 import type { AccountBuilder } from './account-builder';
 
-/** Adds one policy for each document, named `<name>-1`, `<name>-2`, …. Returns their ARNs. */
+/** Adds one policy for each document, named `<name>-1`, `<name>-2`, …. Returns the ARNs of the policies. */
 export function addPolicies(
   builder: AccountBuilder,
   name: string,

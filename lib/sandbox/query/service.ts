@@ -24,7 +24,7 @@ export interface Call {
 }
 
 /**
- * Runs a call. Returns the call's result, or throws an `AwsError`. The operation itself calls {@link permit}, because
+ * Runs a call, and returns its result or throws an `AwsError`. The operation itself calls {@link permit}, because
  * only the operation can determine the resource.
  */
 export type Operation = (call: Call) => Xml;
@@ -41,7 +41,7 @@ export interface QueryService {
 }
 
 /**
- * Throws `AccessDenied` unless the caller has all of these permissions.
+ * Throws `AccessDenied` unless the caller has all of the given permissions.
  * @param trust the trust policy of the role that is assumed.
  */
 export function permit(call: Call, needs: readonly [Need, ...Need[]], context: Context = {}, trust?: Policy): void {

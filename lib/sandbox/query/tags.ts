@@ -7,7 +7,7 @@ import { LONGEST_TAG_KEY, LONGEST_TAG_VALUE, TAG_ALPHABET } from '@leasehold/con
 import { AwsError } from '../wire/aws-error';
 import { type Constraint, members, type Parameters, validate } from './parameters';
 
-/** Maximum number of tags of a session or a role, and maximum number of tags in one call. */
+/** Maximum number of tags of a session or role, which is also the maximum number of tags in one call. */
 export const MOST_TAGS = 50;
 
 const TAG_TEXT = new RegExp(`^[${TAG_ALPHABET}]*$`, 'u');
@@ -20,7 +20,7 @@ const TAG_VALUE: Constraint = { required: true, length: [0, LONGEST_TAG_VALUE], 
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * The list `Tags` of a call; `undefined` if it is absent.
+ * The list `Tags` of a call; `undefined` if the call has no such list.
  * @param invalid the error code of the service for tags that are well-formed but not acceptable.
  * @throws {AwsError} for tags that the service does not accept.
  */

@@ -1,6 +1,6 @@
 /**
- * The mapping for CloudWatch, for the three protocols that its SDKs use. Synthetics, RUM and the newer resources are
- * not mapped. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+ * The mapping for CloudWatch, for the three protocols that AWS's SDKs use. Synthetics, RUM and newer kinds of resources
+ * are not mapped. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
  */
 import type { ServiceMapping } from '../service-mapping';
 import { bothKeys, taggedBy, untaggedBy } from './common/keys';
@@ -19,7 +19,7 @@ const DASHBOARD: ResourceKind = {
 const RULE: ResourceKind = { service: 'cloudwatch', prefix: 'insight-rule/', name: /^[\x20-\x7e]{1,128}$/ };
 const METRIC_STREAM: ResourceKind = { service: 'cloudwatch', prefix: 'metric-stream/', name: /^[\w-]{1,255}$/ };
 
-/** The alarms in a list; any alarm if the list is empty. */
+/** The alarms in a list. An empty list means any alarm. */
 const alarms: Resources = ({ request, input }) => {
   const names = [
     ...input.texts('AlarmNames'),

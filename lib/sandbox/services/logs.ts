@@ -27,8 +27,8 @@ const DESTINATION: ResourceKind = { service: 'logs', prefix: 'destination:', nam
 const STREAM_NAME = /^[^:*\p{Cc}]{1,512}$/u;
 
 /**
- * The log groups in a call, given by name or as ARNs in `logGroupIdentifier`. The call must contain exactly one of the
- * two.
+ * The log groups in a call, given either by name or as ARNs in `logGroupIdentifier`. A call with both or neither is
+ * refused.
  */
 function groups({ request, input }: ServiceCall): readonly string[] {
   const named = ['logGroupName', 'logGroupIdentifier'].flatMap((name) => input.text(name) ?? []);
@@ -57,10 +57,10 @@ const stream: Resources = (call) => {
   return groups(call).map((arn) => `${arn}:log-stream:${name}`);
 };
 
-/** Any log group. Used if a request names a query or a log record only by its identifier. */
+/** Any log group. Used if a request specifies a query or a log record only by its identifier. */
 const anyGroup: Resources = ({ request }) => anyArn(request, GROUP);
 
-/** For actions on metric filters: the log group that the call names, or any group if it names none. */
+/** For actions on metric filters: the log group in the call, or any group if the call contains no group. */
 const groupOrAny: Resources = (call) => (call.input.has('logGroupName') ? group(call) : anyGroup(call));
 
 /** The resource of a tagging action: the group's ARN without `:*`. */

@@ -9,7 +9,7 @@ import { anyArn, arnIn, arnOf, nameOrArn, of, ofOrAny, type ResourceKind } from 
 import { ANYTHING, all, each, type Keys, on, type Resources, type ServiceTable, serviceOf } from './common/table';
 import { query } from './common/wire';
 
-/** Names are case-insensitive. In ARNs, they are in lower case. */
+/** RDS names are case-insensitive. In ARNs, the names are in lower case. */
 const kind = (prefix: string): ResourceKind => ({
   service: 'rds',
   prefix: `${prefix}:`,
@@ -29,7 +29,7 @@ const SUBNETS = kind('subgrp');
 const instance = of(INSTANCE, 'DBInstanceIdentifier');
 const cluster = of(CLUSTER, 'DBClusterIdentifier');
 
-/** The group in a parameter, if it is present. */
+/** The group in a parameter, if the parameter is present. */
 const ifNamed =
   (group: ResourceKind, parameter: string): Resources =>
   ({ request, input }) => {
@@ -90,7 +90,7 @@ const tagged = arnIn(
   SUBNETS,
 );
 
-/** The final snapshot of a cluster: the named snapshot, or any snapshot if none is named. */
+/** The final snapshot of a cluster: the named snapshot, or any snapshot if the request contains no name. */
 const lastSnapshot: Resources = ({ request, input }) => {
   const name = input.text('FinalDBSnapshotIdentifier');
   return name === undefined ? anyArn(request, CLUSTER_SNAPSHOT) : nameOrArn(request, CLUSTER_SNAPSHOT, name);

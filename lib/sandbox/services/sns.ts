@@ -13,7 +13,7 @@ const TOPIC: ResourceKind = { service: 'sns', prefix: '', name: /^[\w-]{1,256}(\
 
 const topic = arnIn('TopicArn', TOPIC);
 
-/** The topic of a message, from one of the two parameters that can name it. */
+/** The topic of a message, from one of the two parameters that can contain the topic. */
 const target: Resources = ({ request, input }) => {
   const arns = ['TopicArn', 'TargetArn'].flatMap((name) => input.text(name) ?? []);
   const [arn, ...others] = arns;

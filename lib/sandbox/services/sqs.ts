@@ -30,8 +30,8 @@ function queueArn(request: SignedRequest, text: string): string {
 }
 
 /**
- * The queue of a call. In the query protocol, the path may be the queue's path. If a parameter also names a queue, it
- * must be the same queue.
+ * The queue of a call. In the query protocol, the path may be the queue's path. If a parameter also contains a queue,
+ * it must be the same queue.
  */
 const queue: Resources = ({ request, input }) => {
   const stated = input.text('QueueUrl');
@@ -46,14 +46,14 @@ const queue: Resources = ({ request, input }) => {
   return found;
 };
 
-/** A queue that is given by its name, in the caller's account or in the account that the owner parameter contains. */
+/** A queue that is given by its name, in the caller's account or in the account in the owner parameter. */
 const named: Resources = ({ request, input }) => {
   const account = input.text('QueueOwnerAWSAccountId');
   if (account !== undefined && !/^\d{12}$/.test(account)) throw new UnmappedRequest('the owner is not an account');
   return namedArn(request, account === undefined ? QUEUE : { ...QUEUE, place: { account } }, input.need('QueueName'));
 };
 
-/** In JSON, tags are a map; in the query protocol, they are numbered pairs. */
+/** In JSON, tags are a map; in the query protocol, tags are numbered pairs. */
 const tags =
   (name: string, item: string): Keys =>
   ({ request, input }) => {

@@ -78,7 +78,10 @@ const instances: Resources = ({ request, input }) => {
 
 const document: Resources = ({ request, input }) => nameOrArn(request, DOCUMENT, input.need('DocumentName'));
 
-/** A session runs a document. If the request does not name a document, the account's default document is used. */
+/**
+ * A session runs a document: the document in the request or, if the request contains none, the account's default
+ * document.
+ */
 const sessionDocument: Resources = ({ request, input }) =>
   nameOrArn(request, DOCUMENT, input.text('DocumentName') ?? 'SSM-SessionManagerRunShell');
 

@@ -11,7 +11,7 @@ import { ALGORITHM, type Scope, type Signature } from './signature';
 /** SHA-256 of the empty text. */
 export const EMPTY_SHA256 = sha256('');
 
-/** The string that is signed for a request. `payloadHash` is the payload's hash, or the keyword that replaces it. */
+/** The string that is signed for a request. `payloadHash` is the payload's hash, or a keyword in place of the hash. */
 export function stringToSign(request: RawRequest, signature: Signature, payloadHash: string): string {
   return [
     ALGORITHM,
@@ -89,7 +89,7 @@ function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** Compares by code unit, which is sufficient because encoded text is ASCII. */
+/** Compares texts by code unit, which is sufficient because encoded text is ASCII. */
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

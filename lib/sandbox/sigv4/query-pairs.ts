@@ -4,7 +4,7 @@ import { AuthRefusal } from './refusal';
 
 /**
  * Names and values of a query string, decoded.
- * @throws {AuthRefusal} for an invalid escape, and for a plus sign, which some parsers read as a space.
+ * @throws {AuthRefusal} for an invalid escape, and for a plus sign, which some parsers interpret as a space.
  */
 export function queryPairs(query: string): readonly (readonly [string, string])[] {
   if (query.includes('+'))

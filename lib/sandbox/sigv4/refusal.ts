@@ -20,13 +20,13 @@ export type AuthFault =
   | 'malformed-request';
 
 /**
- * The error if the sender of a request is not authenticated. The message is the same as AWS's message and does not
- * contain any secret.
+ * The error for a request whose sender is not authenticated. The message is the same as AWS's message and contains no
+ * secret.
  */
 export class AuthRefusal extends Error {
   override readonly name = 'AuthRefusal';
   readonly fault: AuthFault;
-  /** AWS's additional details, if there are any. */
+  /** AWS's additional details, if AWS returns any. */
   readonly detail: string | undefined;
 
   constructor(fault: AuthFault, detail?: string) {

@@ -56,7 +56,7 @@ const LONGEST_URL = 604_800;
 
 /**
  * Reads the signature in a request.
- * @throws {AuthRefusal} if there is no signature, if there are two signatures, or if the signature cannot be parsed.
+ * @throws {AuthRefusal} if the request has no signature or two signatures, or if the signature cannot be parsed.
  */
 export function readSignature(request: RawRequest): Signature {
   const query = signatureQuery(request.query);
@@ -67,7 +67,7 @@ export function readSignature(request: RawRequest): Signature {
   return fromHeader(header, request);
 }
 
-/** The parameters of a presigned URL's signature; `undefined` if the query contains none. */
+/** The parameters of a presigned URL's signature; `undefined` if the query contains no such parameters. */
 function signatureQuery(query: string): ReadonlyMap<string, string> | undefined {
   if (!query.includes('X-Amz-')) return undefined;
   const found = new Map<string, string>();

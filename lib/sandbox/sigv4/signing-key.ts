@@ -5,13 +5,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Scope } from './signature';
 
-/** Derives signing keys, and caches the latest ones. A client uses one key per day, region and service. */
+/** Derives signing keys, and caches the latest keys. A client uses one key per day, region and service. */
 export class SigningKeys {
   readonly #kept = new Map<string, Buffer>();
 
   /**
-   * The signing key for a scope. The key of the cache entry contains the secret, so after a secret is replaced, an
-   * old signing key is never used.
+   * The signing key for a scope. The cache entry's key contains the secret, so an old signing key is never used after
+   * the secret is replaced.
    */
   of(secret: string, { date, region, service }: Scope): Buffer {
     const name = `${secret}/${date}/${region}/${service}`;

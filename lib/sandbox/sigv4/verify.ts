@@ -21,7 +21,7 @@ export interface VerifyOptions {
 /** The content of a verified request. */
 export interface Payload {
   readonly body: Buffer;
-  /** Trailers: headers that were sent after a streaming upload. */
+  /** Trailers, which are headers that the client sent after a streaming upload. */
   readonly trailers: Readonly<Record<string, string>>;
 }
 

@@ -5,7 +5,7 @@ import { AwsError } from '../wire/aws-error';
 
 /**
  * The packed size as a percentage of the limit, rounded up.
- * @throws {AwsError} `PackedPolicyTooLarge` above 100.
+ * @throws {AwsError} `PackedPolicyTooLarge` if the result is above 100.
  */
 export function packedSize({ cloud, ...packed }: Packed & { readonly cloud: Cloud }): number {
   const percent = packedPercent(packed) * (cloud.violates('packed-size') ? 2 : 1);

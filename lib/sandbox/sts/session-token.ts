@@ -10,9 +10,8 @@ import { readDuration } from './constraints';
 import { takeMfa } from './mfa';
 
 /**
- * This call is always permitted for a user's long-term key. No policy can deny it, so trust policies must exclude the
- * credentials that the call returns. Source:
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ * This call is always permitted for a user's long-term key. No policy can deny the call, so trust policies must exclude
+ * the credentials that it returns. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  */
 export const getSessionToken: Operation = (call) => {
   const { caller, parameters, facts, cloud, draft } = call;

@@ -12,7 +12,7 @@ export const API_BODY = 10 * 1024 * 1024;
 /** Maximum size in bytes of any other body. */
 export const MOST_BODY = 256 * 1024 * 1024;
 
-/** The whole body. Rejects with `AwsError` if the limit is exceeded or the sender disconnects. */
+/** Reads the whole body. Rejects with `AwsError` if the body exceeds the limit or the sender disconnects. */
 export async function readBody(message: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(message.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   return new Promise((resolve, reject) => {

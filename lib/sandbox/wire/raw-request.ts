@@ -1,4 +1,4 @@
-/** An HTTP request as received. No part of it has been verified. */
+/** An HTTP request as received. No part of the request has been verified. */
 import type { IncomingMessage } from 'node:http';
 import type { Headers } from './protocol';
 

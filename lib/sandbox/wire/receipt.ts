@@ -1,4 +1,7 @@
-/** The response to an allowed call without a backing server. It shows that AWS would have allowed the call. */
+/**
+ * The response to an allowed call if there is no backing server. The response shows that AWS would have allowed the
+ * call.
+ */
 import { createHash } from 'node:crypto';
 import type { SignedRequest } from '../service-mapping';
 import { type Answer, cborTexts, DECLARATION, identified, json, queryAnswer, xml } from './answer';
@@ -52,7 +55,7 @@ const S3_BODIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The response body for SQS. Clients compare the digest of the message that they sent with the digest in the response.
+ * The response body for SQS. Clients compare the digest of the sent message with the digest in the response.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 function sqsBody(request: SignedRequest, operation: string): object {

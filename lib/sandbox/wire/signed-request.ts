@@ -8,7 +8,7 @@ import type { Protocol } from './protocol';
 import { hostName, type RawRequest } from './raw-request';
 
 /**
- * The part of a verified request that the signature covers, which mappings may use.
+ * The part of a verified request that the signature covers. Mappings may use only this part.
  * @param account the caller's account.
  * @throws {AwsError} if two servers could interpret the path differently.
  */

@@ -18,11 +18,11 @@ export interface RecordedService {
   /** Names or patterns of actions; `not` lists the exceptions. */
   readonly claimed: { readonly names: string; readonly not?: string };
   readonly data?: { readonly names: string; readonly resourceType: string };
-  /** Events whose actions have a different name than the event. A caller needs all of the listed actions. */
+  /** Events whose names differ from the names of their actions. A caller needs all of the listed actions. */
   readonly events?: Readonly<Record<string, string>>;
   /**
-   * Events that may need further actions, depending on the request parameters. The key `*` stands for every event of
-   * the service.
+   * Events whose calls may need further actions, depending on the request parameters. The key `*` stands for every
+   * event of the service.
    */
   readonly perhaps?: Readonly<Record<string, string>>;
 }
@@ -34,7 +34,7 @@ const S3_SETTINGS = `AccelerateConfiguration=Accelerate AnalyticsConfiguration E
   .map((each) => each.split('='));
 
 /**
- * Events for bucket settings, such as `GetBucketEncryption`, each with the action that it needs
+ * Events for bucket settings, such as `GetBucketEncryption`, each with the action that the call needs
  * (`GetEncryptionConfiguration`). Deleting a setting needs the `Put` action.
  */
 const S3_SETTING_EVENTS = Object.fromEntries(

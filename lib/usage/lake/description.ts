@@ -1,5 +1,5 @@
 /**
- * Reads the output of `aws cloudtrail describe-query`, which shows what a result must contain. Source:
+ * Reads the output of `aws cloudtrail describe-query`, which shows which events a query's result must contain. Source:
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeQuery.html
  */
 import { field, secondsOf, textOf } from '../record/record';
@@ -8,7 +8,7 @@ import { type LakeQuery, readQuery } from './query';
 /** A described query. */
 export interface Description {
   readonly id: string;
-  /** What is known of the result; `undefined` if it is not known which events are in it. */
+  /** The known facts about the result; `undefined` if it is unknown which events the result contains. */
   readonly facts: ResultFacts | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface ResultFacts {
   readonly rows: number;
 }
 
-/** The described query in parsed JSON; `undefined` if it is something else. */
+/** The described query in parsed JSON; `undefined` if the JSON does not describe a query. */
 export function descriptionOf(value: unknown): Description | undefined {
   const sql = textOf(field(value, 'QueryString'));
   if (sql === undefined) return undefined;

@@ -24,7 +24,7 @@ export interface Selection {
 
 /** A query whose result was read. */
 export interface LakeQuery extends Selection {
-  /** When the query was started. The result contains only what the store contained at that time. */
+  /** When the query was started. The result contains only events that were in the store at that time. */
   readonly created: number;
 }
 
@@ -46,16 +46,16 @@ export function selectsRole({ account, roles }: Selection, role: { readonly arn:
 }
 
 /**
- * Whether an event can be in the result. If a result contains an event that cannot be in it, the result comes from
- * another query.
+ * Whether an event can be in the result. If a result contains an event that the query cannot return, the result comes
+ * from another query.
  */
 export function selectsEvent({ since, until, account }: Selection, { at, recipient }: TrailRecord): boolean {
   return at >= since && at < until && (account === undefined || account === recipient);
 }
 
 /**
- * Splits a statement into words (in lower case), quoted strings and operators. Returns `undefined` if it contains
- * anything else. No accepted statement does.
+ * Splits a statement into words (in lower case), quoted strings and operators. Returns `undefined` if the statement
+ * contains anything else; such a statement is never accepted.
  */
 function tokensOf(sql: string): readonly string[] | undefined {
   const tokens: string[] = [];
@@ -107,7 +107,7 @@ class Statement {
     return patterns.length > 0 && this.#skip(')') ? patterns : undefined;
   }
 
-  /** Skips the given tokens if they are the next ones. Returns whether they were. */
+  /** Skips the given tokens if they come next. Returns whether the tokens were skipped. */
   #skip(...expected: readonly string[]): boolean {
     if (!expected.every((text, index) => this.#tokens[this.#at + index] === text)) return false;
     this.#at += expected.length;

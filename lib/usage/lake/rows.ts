@@ -15,9 +15,9 @@ const COLUMN = 'eventjson';
 
 /** What is known about the rows of a file. */
 export interface Expected {
-  /** SHA-256 of the file in hexadecimal. @default not known */
+  /** SHA-256 of the file in hexadecimal. @default unknown */
   readonly hash?: string | undefined;
-  /** The query that selected the rows. @default not known */
+  /** The query that selected the rows. @default unknown */
   readonly query?: LakeQuery | undefined;
 }
 

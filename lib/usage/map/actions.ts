@@ -21,7 +21,7 @@ export interface Needed {
   readonly known: boolean;
 }
 
-/** `neededBy`, with the results cached by the name of the event. The sandbox's events name their actions themselves. */
+/** `neededBy`, with results that are cached by event name. The sandbox's events already contain their actions. */
 export function needs(catalogue: Catalogue): (record: TrailRecord) => Needed {
   const known = new Memory<Needed>(5000);
   return (record) => {

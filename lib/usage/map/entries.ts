@@ -28,7 +28,9 @@ export function placeKey({ statement, list, index }: EntryPlace): string {
 /** The entries of a role's definition that one call used. */
 export interface UsedEntries {
   readonly entries: readonly EntryPlace[];
-  /** Entries that the call may have used. Empty unless the resource of the call is unknown or was not understood. */
+  /**
+   * Entries that the call may have used. Empty unless the resource of the call is unknown or could not be interpreted.
+   */
   readonly perhaps: readonly EntryPlace[];
 }
 

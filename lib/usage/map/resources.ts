@@ -1,6 +1,6 @@
 /**
  * The resources of an event, as ARNs or patterns. If CloudTrail does not record the complete ARN, a pattern is used.
- * The pattern may match more resources of a role than the call used, but never fewer.
+ * The pattern may match more resources of a role than the call used, but always matches the used resources.
  */
 import { type ActionInfo, isArn } from '@leasehold/policy';
 import { field, listOf, type TrailRecord, textOf } from '../record/record';
@@ -15,7 +15,7 @@ export interface Home {
 const LONGEST = 2048;
 
 /**
- * The resources on which an event needed an action; `undefined` if the event does not show them.
+ * The resources for which an event needed an action; `undefined` if the event does not show the resources.
  * @param accepts whether the action accepts a resource
  */
 export function resourcesOf(
@@ -54,7 +54,7 @@ type Builder = (building: Building) => readonly string[] | undefined;
 
 /**
  * For each service, a function that derives the resource ARNs from the request parameters. The function returns
- * `undefined` if the request parameters do not name the resource, or if the action needs resources of several types.
+ * `undefined` if the request parameters do not contain the resource, or if the action needs resources of several types.
  */
 const BUILDERS: Readonly<Record<string, Builder>> = {
   cloudwatch: ({ record, action, arn }) => {

@@ -16,12 +16,12 @@ const SOURCES: Readonly<Record<string, string>> = {
 const BY_SOURCE = new Map(RECORDED_SERVICES.map((service) => [service.eventSource, service]));
 const BY_PREFIX = new Map(RECORDED_SERVICES.map((service) => [service.prefix, service]));
 
-/** The service with this event source; `undefined` if it is not in the list of recorded services. */
+/** The service with this event source; `undefined` if the service is not in the list of recorded services. */
 export function serviceOfSource(source: string): RecordedService | undefined {
   return BY_SOURCE.get(source);
 }
 
-/** The service with this IAM prefix; `undefined` if it is not in the list of recorded services. */
+/** The service with this IAM prefix; `undefined` if the service is not in the list of recorded services. */
 export function serviceOfPrefix(prefix: string): RecordedService | undefined {
   return BY_PREFIX.get(prefix);
 }

@@ -1,4 +1,4 @@
-/** Parses lists that are written as a string of words. */
+/** Parses lists that are written as one string of words. */
 
 /** The words in a text, separated by white space. */
 export function words(text: string): readonly string[] {

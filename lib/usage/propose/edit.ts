@@ -1,6 +1,6 @@
 /**
- * Edits lists in a YAML text. Comments, quotes, layout and all other content are not changed. Each change is verified
- * by parsing the result.
+ * Edits lists in a YAML text. Comments, quotes, layout and all other content are not changed. Each change is verified:
+ * the result is parsed again.
  */
 import { append } from '@leasehold/contract/any-length';
 import { isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, visit, type YAMLSeq } from 'yaml';

@@ -1,7 +1,6 @@
 /**
- * Proposes narrower roles as changes of the YAML files. For every change, proves that the new permissions are a
- * subset of the old permissions, and checks that no guardrail reports a new error and that the rest of the definitions
- * is unchanged.
+ * Proposes narrower roles as changes of the YAML files. Each change is proven to give a subset of the old permissions,
+ * and is checked to cause no new guardrail error and to leave the rest of the definitions unchanged.
  */
 import { type Definitions, type Finding, loadDefinitions, type Role, type SourceRange } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';
@@ -32,7 +31,7 @@ export interface DefinitionFile {
 export interface ProposeOptions {
   /** All files of the definitions, with the texts from which the definitions were loaded. */
   readonly files: readonly DefinitionFile[];
-  /** The date at which waivers are evaluated, `YYYY-MM-DD`. */
+  /** The date for which waivers are evaluated, `YYYY-MM-DD`. */
   readonly today: string;
 }
 
@@ -54,7 +53,7 @@ export interface Proposal {
   readonly removed: readonly Removal[];
   readonly statements: readonly StatementRemoval[];
   readonly kept: readonly Kept[];
-  /** Removals that are not proposed because the proof failed or a guardrail reported an error. */
+  /** Removals that are not proposed, because the proof failed or a guardrail reported an error. */
   readonly refused: readonly RefusedChange[];
   /** Roles without any recorded use, as `environment/role`. Such roles are not changed. */
   readonly idle: readonly string[];

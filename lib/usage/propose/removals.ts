@@ -3,8 +3,7 @@ import type { Definitions, Role, SourceRange } from '@leasehold/definitions';
 import type { EntryUsage, RoleUsage } from '../report/usage';
 
 /**
- * A value that no role used in any environment, or an action pattern of which only some of the matched actions were
- * used.
+ * A value that no role used in any environment, or an action pattern for which only some matching actions were used.
  */
 export interface Removal {
   readonly at: SourceRange;
@@ -98,7 +97,7 @@ function unreadPlaces(usage: readonly RoleUsage[], { environments }: Definitions
   return places;
 }
 
-/** The source positions of the values in the permissions of a role. */
+/** The source positions of all values in a role's permissions. */
 export function placesOf(role: Role): readonly SourceRange[] {
   return role.allow.flatMap(({ actions, resources }, statement) => [
     ...actions.map((_, index) => role.locate(['allow', statement, 'actions', index])),

@@ -5,15 +5,15 @@ import type { Finding, SourceRange } from '@leasehold/definitions';
 import { changeScalar, NotEditable, offsetOf, removeItem } from './edit';
 import { placeOf } from './removals';
 
-/** Changes the texts at the positions of guardrail findings. Returns `undefined` if there is nothing to change. */
+/** Changes the texts at the positions of guardrail findings. Returns `undefined` if nothing needs to be changed. */
 export type Repair = (
   texts: ReadonlyMap<string, string>,
   findings: readonly Finding[],
 ) => Map<string, string> | undefined;
 
 /**
- * Removes entries from `sensitive` that the role no longer allows. Only the guardrail's warnings name such an entry.
- * The guardrail's errors name an action that the role uses, or an entry whose wording a person must write.
+ * Removes entries from `sensitive` that the role no longer allows. Only the guardrail's warnings are about such
+ * entries. Its errors are about an action that the role uses, or an entry whose text a person must write.
  */
 function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: readonly Finding[]) {
   const idle = findings.filter(({ severity }) => severity === 'warning');
@@ -27,8 +27,8 @@ const withAccess = (level: string) => (texts: ReadonlyMap<string, string>, findi
   repaired(texts, findings, 'one-access-level', (text, { at }) => changeScalar(text, accessIn(text, at), level));
 
 /**
- * Finds the `access` key of the role. The finding's position is the value of `access` or an action, and `access` may
- * be before or after that action.
+ * Finds the `access` key of the role. The finding's position is the value of `access` or an action, and the key may be
+ * before or after that action.
  */
 function accessIn(text: string, at: SourceRange): number {
   const offset = offsetOf(text, at);
@@ -66,7 +66,7 @@ function repaired(
   return changed ? result : undefined;
 }
 
-/** The start of the list item that contains an offset. For `- action: x` this is the position of `action`. */
+/** The start of the list item that contains an offset. For `- action: x`, the result is the position of `action`. */
 function itemStart(text: string, offset: number): number {
   const start = text.lastIndexOf('\n', offset) + 1;
   const lead = /^\s*-\s+/.exec(text.slice(start))?.[0];

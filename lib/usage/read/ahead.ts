@@ -1,6 +1,6 @@
 /**
  * Opens the next units while a unit is read. Disk, network and zlib then work while records are counted, but the units
- * are still read one after another, so the result does not depend on which of them is ready first.
+ * are still read one after another, so the result does not depend on which unit is ready first.
  */
 import type { TrailUnit } from './unit';
 import type { Unpacked } from './unpack';
@@ -13,13 +13,13 @@ export class ReadAhead {
   readonly #needed: (unit: TrailUnit) => boolean;
   readonly #opened = new Map<number, Unpacked>();
 
-  /** @param needed whether a unit will be read, as far as known before the units that precede it are read */
+  /** @param needed whether a unit will be read, as far as this is known before the preceding units are read */
   constructor(units: readonly TrailUnit[], needed: (unit: TrailUnit) => boolean) {
     this.#units = units;
     this.#needed = needed;
   }
 
-  /** Opens the units after the one with this index, and returns this one if it is open. */
+  /** Opens the units after the unit with this index, and returns the unit with this index if it is open. */
   at(index: number): Unpacked | undefined {
     const current = this.#opened.get(index);
     this.#opened.delete(index);

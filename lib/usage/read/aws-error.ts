@@ -1,4 +1,6 @@
-/** Describes why an AWS call failed. AWS's message is not included, because its content is untrusted. */
+/**
+ * Describes why an AWS call failed. The description does not include AWS's message, because the message is untrusted.
+ */
 import { TrailError } from '../error';
 
 /** @param action the IAM action that the call needs */

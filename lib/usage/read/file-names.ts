@@ -1,11 +1,11 @@
 /**
- * Determines from a file's name whether the file can contain events. If this cannot be determined, the file is
+ * Determines from a file's name whether the file can contain events. If the name does not show this, the file is
  * reported, because it may contain events that were not counted.
  */
 import type { ProblemKind } from './problem';
 import type { TrailUnit } from './unit';
 
-/** What a file contains according to its name. */
+/** The content of a file, according to its name. */
 export type FileContent = 'events' | 'no-events' | 'unknown';
 
 const EVENTS = /\.(?:json|jsonl|ndjson|log)(?:\.gz)?$|\.gz$/i;

@@ -30,7 +30,7 @@ export interface LookupOptions {
   /** Milliseconds between two calls. AWS permits two calls per second. @default 550 */
   readonly pause?: number;
   /**
-   * Maximum number of pages in one query, with 50 events each. If there are more pages, a problem is reported.
+   * Maximum number of pages in one query, with 50 events each. If a query has more pages, a problem is reported.
    * @default 2000
    */
   readonly pages?: number;
@@ -46,17 +46,17 @@ interface LookupClient {
 const MOST_PAGES = 2000;
 const DAY = 86_400;
 /**
- * Number of seconds. A call in the time window can belong to a lease that was issued up to this long before the call.
+ * Maximum number of seconds between the issuance of a lease and a call in the time window that belongs to the lease.
  */
 const LONGEST_LEASE = DURATION_QUOTAS.assumeRole.max;
 
-/** How long CloudTrail keeps the event history, in seconds. AWS rejects an earlier start time. */
+/** Number of seconds for which CloudTrail keeps the event history. AWS rejects an earlier start time. */
 const HISTORY = 90 * DAY;
 
 /**
  * The earliest start of a time window for which the event history contains the issuance of every lease that may have
- * been used, including leases issued before the window. One hour is left out, because the oldest events expire while
- * the history is read.
+ * been used, including leases issued before the window. A margin of one hour is added, because the oldest events expire
+ * while the history is read.
  */
 export function earliestLookup(now: number): number {
   return now - HISTORY + LONGEST_LEASE + 3600;

@@ -9,7 +9,7 @@ export type ProblemKind =
   | 'not-a-result'
   /** The text is not JSON, or does not have one of the forms that CloudTrail writes. */
   | 'not-a-trail'
-  /** A file of query results is missing, or differs from what its sign file states. */
+  /** A file of query results is missing, or does not match the sign file. */
   | 'not-as-signed'
   /** One record is longer than {@link LONGEST_RECORD}. The other records are read. */
   | 'oversized-record'
@@ -20,7 +20,7 @@ export type ProblemKind =
    * another query.
    */
   | 'not-of-the-query'
-  /** The name is not a name that CloudTrail gives to files, or it does not refer to a file. */
+  /** The name does not have the form of CloudTrail's file names, or it does not refer to a file. */
   | 'not-read'
   /** The file could not be opened. */
   | 'unopened';
@@ -77,7 +77,7 @@ export class ProblemLog {
     this.#places.set(place, counts);
   }
 
-  /** Removes the problems of a place, before it is read again. */
+  /** Removes the problems of a place before the place is read again. */
   forget(place: string): void {
     this.#places.delete(place);
   }
@@ -86,7 +86,7 @@ export class ProblemLog {
     return [...this.#places.values()].reduce((sum, counts) => sum + [...counts.values()].reduce((a, b) => a + b, 0), 0);
   }
 
-  /** One entry for each place and each kind of problem found there, limited to the first hundred entries. */
+  /** One entry for each place and each kind of problem at this place, limited to the first hundred entries. */
   list(): readonly TrailProblem[] {
     return [...this.#places]
       .flatMap(([place, counts]) => [...counts.keys()].map((kind) => ({ kind, place, message: PROBLEM_WORDS[kind] })))

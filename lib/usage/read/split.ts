@@ -46,7 +46,7 @@ export class RecordSplitter {
   #depth = 0;
   #inText = false;
   #escaped = false;
-  /** The parts of the current record that earlier chunks contained, and their total length. */
+  /** The parts of the current record from earlier chunks, and their total length. */
   #parts: Buffer[] = [];
   #length = 0;
   /** Whether a record has just ended. In an array, a comma or the end of the array must follow. */

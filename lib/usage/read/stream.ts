@@ -16,8 +16,8 @@ export interface StreamReader {
 }
 
 /**
- * Reads to the end. Reports damaged data as a problem, after the records that precede the damage. Rejects only if
- * reading the source fails, for example because of a disk or network error.
+ * Reads the stream to the end. If data is damaged, passes on the records before the damage and then reports a problem.
+ * Rejects only if reading the source fails, for example because of a disk or network error.
  */
 export async function readStream(source: AsyncIterable<Buffer> | Unpacked, reader: StreamReader): Promise<void> {
   const splitter = new RecordSplitter(reader);
@@ -25,7 +25,10 @@ export async function readStream(source: AsyncIterable<Buffer> | Unpacked, reade
   if (whole) splitter.end();
 }
 
-/** Calls `take` with the uncompressed bytes. Returns whether the data was complete; if not, the problem is reported. */
+/**
+ * Calls `take` with the uncompressed bytes. Returns whether the data was complete. Reports a problem if data was
+ * missing.
+ */
 export async function readBytes(
   source: AsyncIterable<Buffer> | Unpacked,
   reader: Pick<StreamReader, 'read' | 'problem'>,

@@ -3,7 +3,7 @@ import type { LakeQuery } from '../lake/query';
 import type { StreamReader } from './stream';
 import type { Unpacked } from './unpack';
 
-/** Kinds of event sources, which differ in the events they contain. @see import('../tally/coverage').Coverage */
+/** Kinds of event sources. Each kind contains different events. @see import('../tally/coverage').Coverage */
 export const SOURCE_KINDS = ['trail', 'lookup', 'lake', 'sandbox'] as const;
 
 /**
@@ -28,10 +28,10 @@ export interface TrailUnit {
   readonly size: number;
   /** Account id in the name of a trail file. */
   readonly account?: string;
-  /** Only for the kind `lake`: the query, if it is known and the unit is a part of the query's complete result. */
+  /** Only for the kind `lake`: the query, if the query is known and the unit is a part of its complete result. */
   readonly query?: LakeQuery;
   /**
-   * Starts to read the unit, for example while an earlier unit is read. The result is passed to `read`, or closed.
+   * Starts to read the unit, for example while an earlier unit is read. The result must be passed to `read` or closed.
    * @default the unit is not read ahead
    */
   readonly open?: () => Unpacked;

@@ -1,6 +1,6 @@
 /**
  * Reads bytes, compressed or not, a few chunks ahead of their reader. Zlib decompresses in another thread, so the next
- * chunk is decompressed while the records of the current one are counted.
+ * chunk is decompressed while the records of the current chunk are counted.
  */
 import { createGunzip } from 'node:zlib';
 
@@ -9,12 +9,12 @@ const CHUNK = 1 << 18;
 /** Number of chunks that may wait for the reader. */
 const AHEAD = 4;
 /**
- * The number of compressed bytes that zlib receives at once. Gzip compresses to a thousandth at best, which limits the
- * number of bytes that wait for the reader.
+ * The number of compressed bytes that zlib receives at once. Gzip reduces data to a thousandth at best, so this number
+ * also limits the decompressed bytes that wait for the reader.
  */
 const SLICE = 1 << 14;
 
-/** Starts to read at once. Call `next` until the end, or `close`. */
+/** Starts to read immediately. The caller must call `next` until the end, or call `close`. */
 export class Unpacked {
   readonly #waiting: Buffer[] = [];
   readonly #done: Promise<void>;
@@ -24,7 +24,7 @@ export class Unpacked {
   #failure: { readonly error: unknown } | undefined;
   /** Called when a chunk arrives, and at the end. */
   #arrived: (() => void) | undefined;
-  /** Called when the reader took a chunk, and when it stops reading. */
+  /** Called when the reader has taken a chunk, and when the reader stops. */
   #taken: (() => void) | undefined;
 
   constructor(source: AsyncIterable<Buffer> | Promise<AsyncIterable<Buffer>>) {
@@ -43,7 +43,10 @@ export class Unpacked {
     return this.#broken;
   }
 
-  /** The next chunk; `undefined` at the end. Rejects, after the chunks that were read, if reading the source failed. */
+  /**
+   * The next chunk; `undefined` at the end. If reading the source failed, returns the chunks that were read and then
+   * rejects.
+   */
   async next(): Promise<Buffer | undefined> {
     while (this.#waiting.length === 0 && !this.#ended) {
       await new Promise<void>((resolve) => {

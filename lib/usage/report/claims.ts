@@ -1,6 +1,6 @@
 /**
- * Decides whether an action can be reported as unused. This requires that CloudTrail records every use of the action,
- * and that these events were read. If this is not known, the action is not reported as unused.
+ * Decides whether an action can be reported as unused. CloudTrail must record every use of the action, and these events
+ * must have been read. Otherwise, or if this is unknown, the action is not reported as unused.
  */
 import { type ActionInfo, parseArn } from '@leasehold/policy';
 import type { Gathered } from '../gather';
@@ -13,7 +13,7 @@ import { type LakeCover, lakeCover } from './lake-claims';
 import { Recorders, type Selectors } from './selectors';
 
 export interface ClaimOptions {
-  /** What trails and event data stores record. @default for trails, derived from the events */
+  /** The events that trails and event data stores record. @default for trails, derived from the events */
   readonly recorders?: Recorders;
   /**
    * Whether leases are issued and used only in regions whose events were read.
@@ -70,7 +70,9 @@ export class Claims {
     return granted ? undefined : `no lease of ${key} was seen`;
   }
 
-  /** The reason why an action on some resources cannot be reported as unused; `undefined` if it can be reported. */
+  /**
+   * The reason why an action on some resources cannot be reported as unused; `undefined` if the action can be reported.
+   */
   against(action: ActionInfo, resources: readonly string[]): string | undefined {
     if (this.nothing !== undefined) return this.nothing;
     if (this.#denied.has(action.id)) return `AWS denied ${action.id}, so that a task may need it`;

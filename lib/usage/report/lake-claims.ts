@@ -6,7 +6,7 @@ import type { RoleInEnvironment } from '../record/attribution';
 import type { Coverage } from '../tally/coverage';
 import type { EventDataStore, Recorders } from './selectors';
 
-/** The stores whose queries cover a role, or the reason why no such store is known. */
+/** The stores whose queries cover a role, or the reason why no store is known to do so. */
 export type LakeCover =
   | { readonly kind: 'covered'; readonly stores: readonly EventDataStore[] }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -53,7 +53,7 @@ function unknown(why: string): LakeCover {
   return { kind: 'unknown', why };
 }
 
-/** The query, limited to the time whose events were still in the store when the query ran. */
+/** The query, limited to the period for which events were still in the store when the query ran. */
 function asKept(query: LakeQuery, stores: readonly EventDataStore[]): LakeQuery {
   const { retention = 0 } = stores.find(({ id }) => id === query.store) ?? {};
   return { ...query, since: Math.max(query.since, query.created - retention) };

@@ -7,7 +7,7 @@ import { strictJson } from '@leasehold/contract/strict-json';
 import { TrailError } from '../error';
 import type { RoleInEnvironment } from '../record/attribution';
 
-/** One lease according to the broker's events. */
+/** One lease, as described by the broker's events. */
 export interface LeaseRecord {
   readonly lease: string;
   readonly environment?: string;

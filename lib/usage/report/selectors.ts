@@ -21,11 +21,13 @@ export interface EventDataStore extends Selectors {
   /** The region of the store, if the store records only this region. */
   readonly onlyRegion: string | undefined;
   /**
-   * Since when the store records what its selectors include, in seconds since 1970; `undefined` if the store does not
-   * record, or the time is unknown.
+   * The time, in seconds since 1970, since which the store records the events that its selectors include; `undefined`
+   * if the store does not record, or the time is unknown.
    */
   readonly since: number | undefined;
-  /** How long the store keeps an event after the event's time, in seconds; `undefined` if this is unknown. */
+  /**
+   * Number of seconds for which the store keeps an event after the event's time; `undefined` if the number is unknown.
+   */
   readonly retention: number | undefined;
 }
 
@@ -42,7 +44,7 @@ interface Recorder<T> {
   readonly selectors: T;
 }
 
-/** What the trails and event data stores of some accounts record. */
+/** The events that the trails and event data stores of some accounts record. */
 export class Recorders {
   readonly #trails: readonly Recorder<Selectors>[];
   readonly #stores: readonly Recorder<EventDataStore>[];
@@ -85,7 +87,7 @@ function recorderOf<T>(recorders: readonly Recorder<T>[], account: string): read
   return recorders.filter((each) => each.account === account || each.organization).map(({ selectors }) => selectors);
 }
 
-/** The largest or smallest of some numbers; `undefined` if one of them is unknown. */
+/** The largest or smallest of some numbers; `undefined` if one of the numbers is unknown. */
 function chosen(choose: typeof Math.max, numbers: readonly (number | undefined)[]): number | undefined {
   const known = numbers.filter((each) => each !== undefined);
   return known.length < numbers.length ? undefined : choose(...known);
@@ -99,7 +101,7 @@ function inCommon(all: readonly Selectors[]): Selectors | undefined {
   };
 }
 
-/** What is recorded by the trails and event data stores that the given JSON texts describe. @throws {TrailError} */
+/** The events that are recorded by the trails and event data stores in the given JSON texts. @throws {TrailError} */
 export function readRecorders(files: readonly NamedText[]): Recorders {
   const values = files.map(({ place, text }) => {
     try {
@@ -148,15 +150,15 @@ const TRAIL = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:(\d{12}):trail\/.+$/;
 const STORE = /^arn:aws[a-z-]*:cloudtrail:([a-z0-9-]+):(\d{12}):eventdatastore\/([0-9a-f-]+)$/;
 
 /**
- * An update may have changed the selectors, so what the store recorded before is not known. A store that was never
- * updated may have no time of an update.
+ * An update may have changed the selectors, so it is unknown which events the store recorded before the update. A store
+ * that was never updated may lack the time of an update.
  */
 function recordingSince(store: unknown): number | undefined {
   const [created, updated] = ['CreatedTimestamp', 'UpdatedTimestamp'].map((name) => field(store, name));
   return chosen(Math.max, [secondsOf(created), secondsOf(updated ?? created)]);
 }
 
-/** The retention period in seconds. AWS writes it in days. */
+/** The retention period in seconds. In AWS's output, the period is in days. */
 function retentionOf(days: unknown): number | undefined {
   return typeof days === 'number' && days > 0 ? days * 86_400 : undefined;
 }
@@ -177,7 +179,9 @@ const ALL: Readonly<Record<string, RegExp>> = {
   'AWS::DynamoDB::Table': /^arn:aws[a-z-]*:dynamodb$/,
 };
 
-/** AWS writes every field of a basic selector. A field that is missing or has another type includes no event. */
+/**
+ * AWS's output contains every field of a basic selector. A field that is missing or has another type includes no event.
+ */
 function basicSelector(selector: unknown): Selectors {
   const kind = textOf(field(selector, 'ReadWriteType'));
   const includes = (readOnly: boolean) => kind === 'All' || kind === (readOnly ? 'ReadOnly' : 'WriteOnly');
@@ -215,7 +219,7 @@ function advancedSelector(selector: unknown): Selectors {
   };
 }
 
-/** A list of texts; `undefined` if the value is something else. */
+/** A list of texts; `undefined` if the value is not such a list. */
 function textsOf(value: unknown): readonly string[] | undefined {
   const texts = listOf(value).flatMap((each) => textOf(each) ?? []);
   return Array.isArray(value) && texts.length === value.length ? texts : undefined;

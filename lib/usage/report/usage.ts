@@ -32,8 +32,8 @@ export interface EntryUsage extends EntryPlace {
   /** Some of the used resources. */
   readonly samples: readonly string[];
   /**
-   * For an action pattern that was used, the actions that were used. Present only if the pattern's other actions were
-   * not used.
+   * For an action pattern that was used, the actions that were used. Present only if at least one other action of the
+   * pattern was not used.
    */
   readonly narrower?: readonly string[];
 }

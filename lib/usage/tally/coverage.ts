@@ -26,17 +26,17 @@ export interface Coverage {
   readonly regions: Set<string>;
   /** Days with records, as numbers of days since 1970. */
   readonly days: Set<number>;
-  /** What the files of a trail contain: regions, event sources, and management events that read or write. */
+  /** The content of a trail's files: regions, event sources, and management events that read or write. */
   readonly trailRegions: Set<string>;
   readonly eventSources: Set<string>;
   reads: boolean;
   writes: boolean;
   /**
-   * Whether files with the output of `aws cloudtrail lookup-events` were read. Such a file does not show which events
+   * Whether files with the output of `aws cloudtrail lookup-events` were read. These files do not show which events
    * were requested.
    */
   listed: boolean;
-  /** The known queries of CloudTrail Lake whose results were read, in this run or in an earlier one. */
+  /** The known queries of CloudTrail Lake whose results were read, in this run or in an earlier run. */
   readonly lakeQueries: Set<LakeQuery>;
 }
 

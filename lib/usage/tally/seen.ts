@@ -7,7 +7,7 @@ import { canonicalJson } from '@leasehold/contract/canonical';
 import type { Json } from '@leasehold/contract/event';
 import type { TrailRecord } from '../record/record';
 
-/** Maximum number of fingerprints. This number of fingerprints needs about 50 MB. */
+/** Maximum number of fingerprints, which need about 50 MB in total. */
 export const MOST_SEEN = 1_000_000;
 
 export class SeenEvents {
@@ -18,7 +18,9 @@ export class SeenEvents {
     this.#seen = new Set(earlier);
   }
 
-  /** Whether duplicates may not have been recognized: after too many events, or after one that cannot be compared. */
+  /**
+   * Whether duplicates may not have been recognized: after too many events, or after an event that cannot be compared.
+   */
   get unsure(): boolean {
     return this.#full || this.#uncompared;
   }

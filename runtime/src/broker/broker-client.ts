@@ -39,7 +39,8 @@ export interface BrokerClientOptions {
    */
   readonly credentials?: KeyIdentity | (() => Promise<KeyIdentity>);
   /**
-   * A person who signed in with a browser, instead of AWS credentials. Calls then go to the routes for people.
+   * A person who signed in with a browser, in place of AWS credentials. With this option, calls use the routes for
+   * people.
    * @default none: calls are signed with `credentials`
    */
   readonly signIn?: SignedInPerson;
@@ -64,7 +65,7 @@ export interface SignedInPerson {
  * @public
  */
 export interface CallOptions {
-  /** Cancels the call. Effects that the call already had are not undone. @default the call is not cancelled */
+  /** Cancels the call. Effects that already occurred are not undone. @default the call is not cancelled */
   readonly signal?: AbortSignal;
 }
 
@@ -104,8 +105,8 @@ export interface CollectedLease {
  */
 export interface BrokerClient {
   /**
-   * Requests a lease, by role or by intent. If the response was lost, a call with the same `idempotencyKey` returns
-   * it again, and no reviewer or approver is asked twice.
+   * Requests a lease, by role or by intent. If the response was lost, a call with the same `idempotencyKey` returns the
+   * same response, and no reviewer or approver is asked twice.
    */
   request(body: RequestBody, options?: CallOptions & { readonly idempotencyKey?: string }): Promise<RequestedLease>;
   /**
@@ -124,7 +125,7 @@ export interface BrokerClient {
     lease: string,
     options?: CallOptions & { readonly wait?: number; readonly after?: number },
   ): Promise<LeaseView>;
-  /** All events of a lease, each with the hash of the event before it. */
+  /** Returns all events of a lease, each with the hash of the previous event. */
   events(lease: string, options?: CallOptions): Promise<EventList>;
   /**
    * Gets the credentials of an approved lease. Can be called once, and again within a minute if the response was lost.
@@ -133,7 +134,7 @@ export interface BrokerClient {
   /** Opens an approved lease and returns a sign-in URL for the AWS console. Only for people. */
   console(lease: string, options?: CallOptions): Promise<ConsoleAddress>;
   /**
-   * Approves the grant with the given hash. This must be the hash of the grant that was shown. If passkeys are
+   * Approves the grant with the given hash, which must be the hash of the grant that was shown. If passkeys are
    * required, the approval contains the signature.
    */
   approve(lease: string, approval: ApproveBody, options?: CallOptions): Promise<LeaseView>;
@@ -145,15 +146,15 @@ export interface BrokerClient {
   revokeMany(revocation: RevokeManyBody, options?: CallOptions): Promise<RevocationAnswer>;
   /** The roles that the caller may request. */
   roles(options?: CallOptions): Promise<RoleList>;
-  /** Every principal with its policy. Only for administrators. */
+  /** Returns every principal with its policy. Only for administrators. */
   principals(options?: CallOptions): Promise<PrincipalList>;
-  /** One principal. With `changes`, also the changes that administrators made to the principal. */
+  /** Returns one principal. With `changes`, also returns the changes that administrators made to the principal. */
   principal(name: string, options?: CallOptions & { readonly changes?: boolean }): Promise<PrincipalView>;
   /** Replaces the policy and groups of a principal if the principal's version has not changed since it was read. */
   putPrincipal(name: string, body: PrincipalBody, options?: CallOptions): Promise<PrincipalView>;
   /** Returns a nonce for one signature with a passkey. */
   nonce(options?: CallOptions): Promise<NonceAnswer>;
-  /** The events of a person's passkeys, unverified. */
+  /** Returns the events of a person's passkeys, without verifying them. */
   keys(person: string, options?: CallOptions): Promise<KeyRecord>;
   /** Records a one-time code for a person's first passkey. Only for administrators. */
   issueCode(person: string, code: IssueCodeBody, options?: CallOptions): Promise<KeyRecord>;

@@ -5,11 +5,11 @@ import { isLoopback } from '../loopback';
 /** The parts of a broker URL. */
 export interface BrokerUrl {
   readonly protocol: string;
-  /** The host for the signature and the `Host` header. Contains the port if it is not the protocol's default. */
+  /** The host for the signature and the `Host` header, with the port if the port is not the protocol's default. */
   readonly host: string;
   readonly hostname: string;
   readonly port: number | undefined;
-  /** The stage, for example `/leasehold-hermes-dev`. Empty if there is none. */
+  /** The stage, for example `/leasehold-hermes-dev`; empty if the URL has no stage. */
   readonly base: string;
 }
 

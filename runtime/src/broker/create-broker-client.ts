@@ -176,7 +176,7 @@ function about(lease: string, view: LeaseView): LeaseView {
   throw notUnderstood('its answer is about another lease');
 }
 
-/** Values in a body that error messages must not quote: a user's token, and a one-time code. */
+/** Values in a request body that error messages must not contain: a user's token, and a one-time code. */
 function secretsIn(body: Given['body']): readonly string[] {
   const members: Readonly<Record<string, unknown>> = { ...body };
   return ['subjectToken', 'code'].flatMap((name) => (typeof members[name] === 'string' ? [members[name]] : []));

@@ -8,8 +8,8 @@ import { LeaseError } from '../lease-error';
 import type { Answer } from './signed-call';
 
 /**
- * Clock skew in milliseconds. If the skew is larger, the error mentions the skew. AWS rejects a signature whose time
- * differs from AWS's time by five minutes, and the SDK's own clock correction does not apply to these calls.
+ * Limit for the clock skew, in milliseconds. If the skew is larger, the error mentions it. AWS rejects a signature
+ * whose time differs from AWS's time by five minutes, and the SDK's own clock correction does not apply to these calls.
  */
 const SKEWED = 240_000;
 

@@ -24,7 +24,7 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
-  /** Secrets in the body. They are redacted if the response repeats them. */
+  /** Secrets in the body, which are redacted if they occur in the response. */
   readonly secrets: readonly string[];
 }
 
@@ -35,14 +35,14 @@ export interface Answer {
   readonly type: string;
   /** Seconds from the `Retry-After` header. */
   readonly retryAfter: number | undefined;
-  /** Number of milliseconds by which the server's clock is ahead of the clock of this machine. */
+  /** Number of milliseconds by which the server's clock is ahead of this machine's clock. */
   readonly ahead: number;
   readonly text: string;
-  /** Redacts the secrets of the request in a string that comes from the response. */
+  /** Redacts the request's secrets in a string from the response. */
   readonly blot: (said: string) => string;
 }
 
-/** Timeout for one call in milliseconds. API Gateway's own timeout is 30 s. */
+/** Timeout for one call, in milliseconds. The timeout of API Gateway is 30 s. */
 const PATIENCE = 35_000;
 /**
  * Maximum size of a response in bytes, which is the limit of a Lambda function. Source:
@@ -73,7 +73,7 @@ export class Caller {
 
   /**
    * Sends a call once. A redirect is returned like any other response.
-   * @throws LeaseError `invalid-request` without credentials, `unavailable` without a response, `aborted`
+   * @throws LeaseError `invalid-request` if there are no credentials, `unavailable` if there is no response, `aborted`
    */
   async send(call: Call): Promise<Answer> {
     if (call.signal?.aborted) throw aborted();
@@ -102,7 +102,7 @@ export class Caller {
     return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
   }
 
-  /** The request without a proof of who sends it. */
+  /** The request without the proof of the sender's identity. */
   #request({ method, path, query, headers, body }: Call) {
     const { protocol, hostname, host, port, base } = this.#url;
     return {

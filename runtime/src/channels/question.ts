@@ -22,8 +22,8 @@ export const REFUSALS: Readonly<Record<Refusal, string>> = {
 };
 
 /**
- * A pending approval request. The request accepts one answer, from one of its approvers, until the request lapses or is
- * withdrawn. Later answers are rejected.
+ * A pending approval request. Until the request lapses or is withdrawn, it accepts one answer from one of its
+ * approvers. Later answers are rejected.
  */
 export class PendingApproval {
   /**

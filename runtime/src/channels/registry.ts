@@ -14,12 +14,12 @@ import type { TerminalOptions } from './terminal';
 import type { WebhookOptions } from './webhook';
 
 /**
- * The kind of option: `plain` for an option that is not secret or, for a secret option, the environment variables that
- * usually contain the secret.
+ * The kind of option: `plain` if the option is not secret; otherwise, the environment variables that usually contain
+ * the secret.
  */
 export type ChannelOption = 'plain' | { readonly secretIn: readonly [variable: string, ...others: string[]] };
 
-/** How a channel is selected by name in `--approve` and `LEASEHOLD_APPROVE`. */
+/** Defines how a channel is selected by name in `--approve` and `LEASEHOLD_APPROVE`. */
 export interface ChannelByName {
   /** The syntax, for example `command:PROGRAM`. */
   readonly written: string;
@@ -40,7 +40,7 @@ export interface ChannelEntry {
   readonly name: string;
   /** The people that the channel asks, for the documentation. */
   readonly asks: string;
-  /** What the channel needs, for the documentation. */
+  /** The requirements of the channel, for the documentation. */
   readonly needs: string;
   /** All options of the channel, each classified as secret or not secret. */
   readonly options: Readonly<Record<string, ChannelOption>>;

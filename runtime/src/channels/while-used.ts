@@ -1,8 +1,8 @@
 /** A connection or listener that several pending requests share. */
 
 /**
- * A shared resource. The first user opens the resource, and it is closed after the last user has finished. At any
- * time, the resource is open at most once.
+ * A shared resource. The first user opens the resource, and the last user closes it. The resource is never open more
+ * than once at the same time.
  */
 export class WhileUsed<T> {
   readonly #open: () => Promise<T>;

@@ -2,7 +2,7 @@
 import { defined } from '@leasehold/contract/defined';
 import type { KeyIdentity } from './lease-credentials';
 
-/** A key in the format that SDK clients accept. Undefined for the SDK's default provider chain. */
+/** A key in the format that SDK clients accept. Undefined to use the SDK's default provider chain. */
 export function keyProvider(
   credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined,
 ): (() => Promise<KeyIdentity>) | undefined {

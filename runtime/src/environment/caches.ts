@@ -55,8 +55,8 @@ function filesIn(folder: string): readonly string[] {
 }
 
 /**
- * Whether a file contains a usable token. A client registration is not a token. A file that can be read but not
- * parsed counts as one that contains a usable token.
+ * Whether a file contains a usable token. A client registration is not a token. A file that can be read but not parsed
+ * counts as a file with a usable token.
  */
 function usable(path: string): boolean {
   let text: string;

@@ -1,15 +1,15 @@
 /** A place where credentials were found. */
 
 /**
- * The place and kind of credentials, never their values.
+ * The place and kind of credentials, without their values.
  * @example
  * const place: CredentialPlace = { kind: 'profile', what: 'access key of [default]', where: '/home/a/.aws/credentials' };
  * @public
  */
 export interface CredentialPlace {
   readonly kind: 'environment' | 'profile' | 'cache' | 'container' | 'instance';
-  /** What was found, for example `AWS_SECRET_ACCESS_KEY`, or `access key of profile default`. */
+  /** The found credential, for example `AWS_SECRET_ACCESS_KEY`, or `access key of profile default`. */
   readonly what: string;
-  /** Where it was found, for example `environment`, or a path. */
+  /** The place of the credential, for example `environment`, or a path. */
   readonly where: string;
 }

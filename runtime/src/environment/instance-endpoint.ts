@@ -31,7 +31,7 @@ async function handsOut(address: string): Promise<boolean> {
   return roles !== undefined && roles.trim() !== '';
 }
 
-/** The text of a successful response. Undefined if the response is not successful, or if there is no response. */
+/** The text of a successful response; undefined if there is no response, or if it is not successful. */
 async function ask(url: string, init: RequestInit): Promise<string | undefined> {
   try {
     const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });

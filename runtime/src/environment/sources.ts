@@ -8,8 +8,8 @@
 import { devNull } from 'node:os';
 
 /**
- * AWS variables that neither contain credentials nor lead to credentials. All other variables that begin with `AWS_`
- * are removed. If AWS adds a variable, it is removed too, because it is not in this list.
+ * AWS variables that neither contain credentials nor refer to credentials. All other variables that begin with `AWS_`
+ * are removed. A variable that AWS adds later is removed too, because it is not in this list.
  */
 const HARMLESS: readonly string[] = [
   'AWS_CA_BUNDLE',

@@ -3,12 +3,12 @@
 import { harmlessCause } from '../errors';
 import { LeaseError, type LeaseErrorCode } from '../lease-error';
 
-/** A refusal or fault, read from an SDK error or from the XML of a response. */
+/** A refusal or fault that was read from an SDK error or from the XML of a response. */
 export interface AwsFault {
   /** AWS's error code, for example `AccessDenied`. If AWS could not be reached, the name of the error. */
   readonly name: string;
   readonly message: string;
-  /** HTTP status. Undefined if there was no response. */
+  /** HTTP status of the response; undefined if there was no response. */
   readonly status: number | undefined;
 }
 

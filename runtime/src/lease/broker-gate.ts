@@ -22,7 +22,7 @@ export interface BrokerGateOptions {
   readonly credentials: KeyIdentity | (() => Promise<KeyIdentity>) | undefined;
   /** The person who signed in, instead of an AWS identity. */
   readonly signIn: LeaseClientOptions['signIn'];
-  /** Seconds within which people must answer. Undefined to use the broker's own limit. */
+  /** Seconds within which people must answer; undefined to use the broker's own limit. */
   readonly answerWithin: number | undefined;
   /** Attenuates leases. */
   readonly sts: Sts;
@@ -33,7 +33,7 @@ export interface BrokerGateOptions {
 
 /** Maximum duration of a long poll in seconds. */
 const LONGEST_WAIT = 20;
-/** Minimum milliseconds between polls that return immediately. */
+/** Minimum number of milliseconds between polls that return immediately. */
 const BREATH = 1000;
 /** Seconds for which a lost response can be requested again. */
 const AGAIN_WITHIN = 50;
@@ -82,14 +82,17 @@ export class BrokerGate {
     });
   }
 
-  /** Makes one request. Resends the request if the response was lost. A lease that was requested before is only read. */
+  /**
+   * Makes one request. Resends the request if the response was lost. If the lease was already requested before, only
+   * reads the lease.
+   */
   #request({ body, lease }: AskedOfBroker, signal: AbortSignal): Promise<RequestedLease> {
     if (lease !== undefined) return this.#requestedBefore(lease, body, signal);
     const idempotencyKey = randomBytes(24).toString('base64url');
     return this.#again(signal, () => this.#broker().request(body, { idempotencyKey, signal }));
   }
 
-  /** Compares the lease with the request before it is collected, because a lease is collected once. */
+  /** Compares the lease with the request before the lease is collected, because a lease can be collected only once. */
   async #requestedBefore(id: string, body: AskedOfBroker['body'], signal: AbortSignal): Promise<RequestedLease> {
     const lease = await this.#again(signal, () => this.#broker().status(id, { signal }));
     const difference = lease.grant && differenceOf(lease.grant, body);

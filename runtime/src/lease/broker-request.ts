@@ -32,7 +32,7 @@ export interface AskedOfBroker {
   readonly body: RequestBody;
   /** A key that is the same for identical requests. It contains no token. */
   readonly identity: string;
-  /** The lease that was requested before with this body, and is only collected. */
+  /** The lease that was already requested with this body and only needs to be collected. */
   readonly lease?: string;
 }
 
@@ -106,8 +106,8 @@ function leastOf({ session }: Manifest): number {
 }
 
 /**
- * Values of the parameters that are not bound to a verified identity. Throws if the identity that the other
- * parameters need is missing.
+ * Values of the parameters that are not bound to a verified identity. Throws if other parameters are bound to an
+ * identity and the identity is missing.
  */
 function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectToken }: LeaseRequest) {
   const declared = Object.entries(entry.parameters);
@@ -126,7 +126,7 @@ function freeParameters({ name: role, entry }: NamedRole, { parameters, subjectT
   return checkParameters(parameters, Object.fromEntries(declared.filter(([, { from }]) => from === undefined)));
 }
 
-/** The selected actions. The role must allow each of them. */
+/** The selected actions. The role must allow each action. */
 function actionsOf(
   { entry }: NamedRole,
   parameters: Readonly<Record<string, string>>,

@@ -67,8 +67,8 @@ function roleNamed(manifest: Manifest, name: string): RoleEntry {
 }
 
 /**
- * The gate for a lease of a role: the requested gate if there is one; otherwise `broker` if available, because it
- * enforces the duration; otherwise `mfa`.
+ * The gate for a lease of a role: the requested gate, if the request contains a gate; otherwise `broker` if available,
+ * because it enforces the duration; otherwise `mfa`.
  */
 function gateOf({ name, entry }: NamedRole, asked: LeaseRequest['gate'], hasBroker: boolean): 'mfa' | 'broker' {
   const { gates } = entry;

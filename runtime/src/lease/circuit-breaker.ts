@@ -4,16 +4,16 @@ import { BrokerProblem } from '../errors';
 import { LeaseError } from '../lease-error';
 
 /**
- * The circuit opens after this number of consecutive requests that do not result in a lease. While it is open, nobody
- * is asked.
+ * The circuit opens after this number of consecutive requests that do not result in a lease. While the circuit is open,
+ * nobody is asked.
  */
 export const DENIALS = 3;
 /**
- * Seconds for which the circuit stays open the first time. While it is open, nobody is asked. Doubled after each
- * further request that does not result in a lease.
+ * Seconds for which the circuit stays open the first time. While the circuit is open, nobody is asked. The time is
+ * doubled after each further request that does not result in a lease.
  */
 export const FIRST_PAUSE = 900;
-/** Maximum number of seconds for which the circuit stays open. While it is open, nobody is asked. */
+/** Maximum number of seconds for which the circuit stays open. Meanwhile, nobody is asked. */
 export const LONGEST_PAUSE = 14_400;
 
 /**

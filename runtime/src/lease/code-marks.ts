@@ -13,8 +13,8 @@ const DIGITS = 4;
 const MARK = /^[0-9a-f]{32}-[0-9a-f]{4}$/;
 
 /**
- * Marks for used codes, in a folder that only the user can access. AWS would reject a used code in any case; the marks
- * avoid the unnecessary call. If the folder cannot be used, no marks are made, and leases still work.
+ * Marks for used codes, in a folder that only the user can access. AWS rejects a used code in any case; the marks avoid
+ * the unnecessary call. If the folder cannot be used, no codes are marked, and leases still work.
  */
 export class CodeMarks {
   readonly #folder: string;

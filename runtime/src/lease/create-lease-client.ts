@@ -38,7 +38,7 @@ export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
 /** The client. Its constructor also accepts a clock (milliseconds since 1970) and a pause function. @internal */
 export class Client implements LeaseClient {
   readonly manifest: Manifest;
-  /** Undefined if a person who signed in requests the leases. */
+  /** The requesting agent; undefined if a person who signed in requests the leases. */
   readonly #agent: Asker | undefined;
   readonly #human: HumanGate;
   readonly #broker: BrokerGate | undefined;

@@ -10,7 +10,7 @@ import { createLeaseClient } from './create-lease-client';
 let configured: Partial<LeaseClientOptions> = {};
 let client: LeaseClient | undefined;
 
-/** Configures the default client. Omitted options come from the environment. */
+/** Configures the default client. Omitted options are read from the environment. */
 export function configure(options: Partial<LeaseClientOptions>): void {
   configured = { ...options };
   client = undefined;

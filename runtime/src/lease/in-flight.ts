@@ -22,7 +22,7 @@ export class InFlight<T, N = never> {
 
   /**
    * Joins the run with this key, or starts it. When `signal` aborts, only this caller stops waiting. When all callers
-   * have aborted, the run itself is aborted. `listener` receives the messages of the run.
+   * have stopped waiting, the run itself is aborted. `listener` receives the messages of the run.
    * @throws LeaseError `aborted`, and the error of the run
    */
   join(key: string, signal: AbortSignal | undefined, start: Start<T, N>, listener?: (news: N) => void): Promise<T> {

@@ -53,8 +53,8 @@ export class IssuedLease implements Lease {
   }
 
   /**
-   * Discards the credentials. After that, the lease's credentials provider rejects, and so do the providers of leases
-   * that were attenuated from it.
+   * Discards the credentials. After that, the credentials providers of this lease, and of all leases that were
+   * attenuated from this lease, reject.
    */
   static forget(lease: IssuedLease): void {
     lease.#issued = undefined;

@@ -8,8 +8,8 @@ import { invalidManifest, invalidRequest } from '../errors';
 import type { ParameterEntry } from '../manifest';
 
 /**
- * Checks that each declared parameter has a value and that there are no other values. Each value must be a listed
- * value or fully match the parameter's pattern.
+ * Checks that each declared parameter has a value and that there are no other values. Each value must be one of the
+ * listed values, or must fully match the parameter's pattern.
  * @throws LeaseError `invalid-request` with the expected values.
  */
 export function checkParameters(

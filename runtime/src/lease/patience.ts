@@ -23,21 +23,21 @@ export const pause: Pause = (milliseconds, signal) =>
 /** Limits for retries: the number of attempts, and the end time. */
 export interface Patience {
   readonly tries: number;
-  /** Time in milliseconds since 1970. After this time, there is no further attempt. */
+  /** Time, in milliseconds since 1970, after which there is no further attempt. */
   readonly until: number;
   readonly now: () => number;
   readonly pause: Pause;
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds before the second attempt. Doubled before each further attempt. */
+/** Milliseconds before the second attempt. The pause is doubled before each further attempt. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
 
 /**
  * Repeats a task while it fails with a retryable `unavailable`: after 0.5, 1, 2 seconds and so on, or after
- * `retryAfter` if that is longer.
- * @throws LeaseError the error of the last attempt; any other error immediately
+ * `retryAfter` if this time is longer.
+ * @throws LeaseError the error of the last attempt; any other error is thrown immediately
  */
 export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
   const { tries, until, now, pause, signal } = patience;

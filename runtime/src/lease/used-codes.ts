@@ -1,11 +1,11 @@
-/** Remembers the codes that were sent to AWS. Each code is sent only once, for one lease. */
+/** Remembers the codes that were sent to AWS, so that each code is sent only once, for one lease. */
 import { createHash } from 'node:crypto';
 import { CodeMarks } from './code-marks';
 
 /** Milliseconds after which AWS no longer accepts a code, including the permitted clock skew. */
 const REMEMBERED = 300_000;
 
-/** Remembers hashes of codes, in memory. The codes themselves are not stored, although a used code has no value. */
+/** Remembers hashes of codes, in memory. The codes themselves are not stored, although a used code is worthless. */
 export class UsedCodes {
   readonly #used = new Map<string, number>();
   readonly #now: () => number;
@@ -13,7 +13,7 @@ export class UsedCodes {
 
   /**
    * @param now Returns milliseconds since 1970.
-   * @param folder The folder for marks of codes that programs of this user have sent.
+   * @param folder The folder in which this user's programs mark the codes that they have sent.
    */
   constructor(now: () => number, folder?: string) {
     this.#now = now;

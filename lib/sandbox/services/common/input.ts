@@ -15,7 +15,7 @@ export class Input {
 
   /**
    * Refuses parameter names that differ only in case, because the service and the backing server may use different
-   * ones.
+   * parameters.
    */
   constructor(fields: Fields, where = '') {
     this.fields = fields;

@@ -1,6 +1,6 @@
 /**
- * Checks that apply to every request to every service. They ensure that every server interprets a request in the same
- * way as the authorization does.
+ * Checks for all requests to all services. They ensure that every server interprets a request in the same way as the
+ * authorization.
  */
 import { partitionOf } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
@@ -46,8 +46,8 @@ export function isLocal(host: string): boolean {
 }
 
 /**
- * The part of an AWS host name before the given region. The name of any other region is not removed. `undefined` for
- * other host names.
+ * The part of an AWS host name before the given region. The name of any other region is not removed. The result is
+ * `undefined` for host names outside AWS.
  */
 export function awsHost(host: string, region: string): { readonly name: string } | undefined {
   const suffix = AWS_SUFFIXES.find((candidate) => host.endsWith(`.${candidate}`));

@@ -1,4 +1,4 @@
-/** ARNs of the resources that a request names, by name or by ARN. */
+/** ARNs of the resources to which a request refers by name or by ARN. */
 import { isArn, parseArn } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import type { Resources } from './table';
@@ -20,7 +20,7 @@ export function arnOf(request: SignedRequest, service: string, resource: string,
 /** A kind of resource of one service. */
 export interface ResourceKind {
   readonly service: string;
-  /** The text before the name, for example `table/`. */
+  /** The text before the name in an ARN, for example `table/`. */
   readonly prefix: string;
   /** The pattern that the whole name must match. */
   readonly name: RegExp;
@@ -36,7 +36,7 @@ export function namedArn(request: SignedRequest, kind: ResourceKind, name: strin
   return arnOf(request, service, `${prefix}${written?.(name) ?? name}`, place);
 }
 
-/** An ARN in a request, after its kind, partition and region were checked. The ARN may contain another account. */
+/** An ARN in a request. Its kind, partition and region have been checked. The ARN may contain another account. */
 export function statedArn(request: SignedRequest, kind: ResourceKind, text: string): string {
   const arn = isArn(text) ? parseArn(text) : undefined;
   const name = arn?.resource.startsWith(kind.prefix) ? arn.resource.slice(kind.prefix.length) : undefined;
@@ -82,9 +82,9 @@ export function ofOrAny(kind: ResourceKind, parameter: string): Resources {
 }
 
 /**
- * An ARN for a resource that the request does not name, for all resources of a kind, or for a new resource with an id
- * that AWS generates. The `*` in this ARN is a literal character: a policy matches the ARN only if the policy covers
- * every name.
+ * An ARN for a resource that the request does not specify, for all resources of a kind, or for a new resource whose id
+ * AWS generates. The `*` in this ARN is a literal character: a policy matches the ARN only if the policy covers every
+ * name.
  */
 export function anyArn(request: SignedRequest, { service, prefix, place }: ResourceKind): string {
   return arnOf(request, service, `${prefix}*`, place);

@@ -1,4 +1,6 @@
-/** A service as a table. Each row defines the actions and resources that AWS authorizes for one operation. */
+/**
+ * Describes a service as a table. Each row contains the actions and resources that AWS authorizes for one operation.
+ */
 import { defined } from '@leasehold/contract/defined';
 import {
   type Context,
@@ -68,7 +70,7 @@ export function all(...rows: readonly (readonly NeedRow[])[]): readonly NeedRow[
 /** The resource for actions without resource types. */
 export const ANYTHING: Resources = () => '*';
 
-/** The same row for several operations. Their names are separated by white space. */
+/** The same row for several operations, whose names are separated by white space. */
 export function each(operations: string, row: Row): Readonly<Record<string, Row>> {
   return Object.fromEntries(
     operations
@@ -116,7 +118,8 @@ function needsOf(prefix: string, row: Row, call: ServiceCall): readonly [Need, .
 }
 
 /**
- * The permissions that a call needs for one row of the table. A call is refused if no row gives a resource for it.
+ * The permissions that a call needs for one row of the table. A call is refused if no row determines a resource for the
+ * call.
  */
 function rowNeeds(prefix: string, { action, on: resources, keys }: NeedRow, call: ServiceCall): readonly Need[] {
   const found = resources(call);

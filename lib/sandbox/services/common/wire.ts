@@ -21,7 +21,7 @@ export interface Wire {
   readonly read: (request: SignedRequest) => WireCall;
 }
 
-/** AWS JSON: the operation is only in `X-Amz-Target`. */
+/** AWS JSON: only the header `X-Amz-Target` contains the operation. */
 export function json(version: '1.0' | '1.1', target: string): Wire {
   const type = `application/x-amz-json-${version}`;
   return {

@@ -9,7 +9,10 @@ import { attributesIn, itemIn } from './attributes';
 import { type Item, type LeadingKeys, leadingKeysOfItems, leadingKeysOfQuery } from './leading-keys';
 import { type Target, target } from './table-name';
 
-/** The required permissions for one action on one target: one for each list of values that may be the leading keys. */
+/**
+ * The required permissions for one action on one target: one permission for each list of values that may be the leading
+ * keys.
+ */
 export function itemNeeds(
   action: string,
   { arn }: Target,
@@ -79,7 +82,10 @@ function written(value: Input['fields'][string]): Item {
   return put ? item(put, 'Item') : item(remove ?? input, 'Key');
 }
 
-/** Each action of a transaction is authorized separately, with a condition key that names the transaction. */
+/**
+ * Each action of a transaction is authorized separately, with a condition key that contains the operation of the
+ * transaction.
+ */
 const transaction =
   (kinds: Readonly<Record<string, 'Key' | 'Item'>>, actions: Readonly<Record<string, string>>): Row =>
   ({ request, operation, input }) =>
@@ -115,7 +121,7 @@ export const ITEM_ROWS: Readonly<Record<string, Row>> = {
   ),
 };
 
-/** The condition keys of one action: its attributes, what it selects, and what it returns. */
+/** The condition keys of one action: its attributes, its selection, and its return values. */
 function itemKeys(action: string, input: Input): Context {
   const reads = READS.has(action);
   return {

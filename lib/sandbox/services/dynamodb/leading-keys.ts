@@ -67,7 +67,7 @@ export function keyText(value: Json | undefined): string | undefined {
   return text;
 }
 
-/** A number in a normalized form. DynamoDB compares numbers by value, not as strings. */
+/** A number in a normalized form, because DynamoDB compares numbers by value, not as strings. */
 function plainNumber(text: string): string {
   const [, sign, whole = '', , fraction = '', exponent = '0'] =
     /^(-)?(\d{1,150})?(\.(\d{1,150}))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text) ?? [];
@@ -103,7 +103,7 @@ function equalities(expression: string, input: Input): ReadonlyMap<string, strin
   return found;
 }
 
-/** The terms of a condition. The condition is split at every AND, except an AND that belongs to BETWEEN. */
+/** The terms of a condition. The condition is split at every AND, except at an AND that belongs to BETWEEN. */
 function terms(all: readonly Token[]): readonly (readonly Token[])[] {
   const found: Token[][] = [[]];
   let between = false;

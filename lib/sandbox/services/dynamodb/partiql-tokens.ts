@@ -17,7 +17,7 @@ const LONGEST = 8192;
 
 /**
  * Splits a statement into tokens.
- * @throws {UnmappedRequest} if it contains comments or several statements, or is too long for DynamoDB.
+ * @throws {UnmappedRequest} if the text contains comments or several statements, or is too long for DynamoDB.
  */
 export function tokensOf(statement: string): readonly Token[] {
   if (statement.length > LONGEST || /--|\/\*|;/.test(statement.replace(/'(?:[^']|'')*'|"[^"]*"/g, '')))

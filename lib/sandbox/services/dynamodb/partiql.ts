@@ -1,5 +1,5 @@
 /**
- * Reads the part of PartiQL with an unambiguous meaning: statements on one table, with conditions joined by AND.
+ * Reads the subset of PartiQL whose meaning is unambiguous: statements on one table, with conditions joined by AND.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
  */
 import { defined } from '@leasehold/contract/defined';

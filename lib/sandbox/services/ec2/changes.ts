@@ -19,7 +19,8 @@ const INSTANCE: Change = { uses: { InstanceId: 'instance' } };
 const GROUP: Change = { uses: { GroupId: 'security-group' } };
 
 /**
- * The condition key `ec2:Attribute` contains the attribute that is set, and `ec2:Attribute/…` contains the new value.
+ * The condition key `ec2:Attribute` contains the name of the attribute that is set, and `ec2:Attribute/…` contains the
+ * new value.
  */
 const attribute: Keys = ({ input }) => {
   const stated = input.text('Attribute');
@@ -117,7 +118,7 @@ function needsOf(call: ServiceCall, { uses = {}, makes = [], keys }: Change): re
 }
 
 /**
- * The identifiers in a request parameter. In `parameter`, `.N` after the name marks a list, and `?` at the end an
+ * The identifiers in a request parameter. In `parameter`, `.N` after the name marks a list, and `?` at the end marks an
  * optional parameter.
  */
 function idsIn({ input }: ServiceCall, parameter: string): readonly string[] {

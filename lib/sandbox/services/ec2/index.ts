@@ -1,6 +1,6 @@
 /**
- * The mapping for EC2. Requests that no row matches are refused, including requests with launch templates or instance
- * profiles.
+ * The mapping for EC2. A request that matches no row is refused, for example a request with a launch template or an
+ * instance profile.
  */
 import type { ServiceMapping } from '../../service-mapping';
 import { ANYTHING, each, type Keys, on, type ServiceTable, serviceOf } from '../common/table';

@@ -1,6 +1,6 @@
 /**
- * EC2 read actions that do not name a resource. A policy must allow them on `*`, and can limit them only to a region.
- * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ * EC2 read actions whose requests do not specify a resource. A policy must allow them on `*`, and can limit them only
+ * to a region. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export const EC2_READS = `
   DescribeAccountAttributes DescribeAccountVpcEncryptionControl DescribeAddressTransfers DescribeAddresses

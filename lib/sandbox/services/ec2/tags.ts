@@ -1,5 +1,5 @@
 /**
- * Tags on new resources. The tags are condition keys of the action itself, and setting them also requires
+ * Tags on new resources. The tags are condition keys of the action itself, and setting the tags also requires
  * `ec2:CreateTags`. Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
  */
 import { type Context, type Need, UnmappedRequest } from '../../service-mapping';

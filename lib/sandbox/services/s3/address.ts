@@ -1,5 +1,5 @@
 /**
- * Finds the bucket and object of a request, in path style and in virtual-host style.
+ * Finds the bucket and object of a request in path style or virtual-host style.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
@@ -13,7 +13,7 @@ export interface Address {
   readonly key?: string;
 }
 
-/** The address of a request. An ambiguous request is refused. */
+/** The bucket and key in a request. An ambiguous request is refused. */
 export function addressOf({ host, region, path }: SignedRequest): Address {
   if (!path.startsWith('/')) throw new UnmappedRequest('the path does not start with a slash');
   if (path.includes('+'))

@@ -67,7 +67,7 @@ export function writeKeys(call: S3Call): Context {
   };
 }
 
-/** Condition keys for an object lock that is set by headers. */
+/** Condition keys for an object lock that the headers set. */
 export function lockKeys({ fields }: S3Call): Context {
   return picked(fields, LOCK_KEYS);
 }

@@ -22,7 +22,7 @@ import {
 
 export type Needs = (call: S3Call) => readonly Need[];
 
-/** Writing an object requires the permission to write it, and a permission for each setting in the headers. */
+/** Writing an object requires the permission to write the object, and a permission for each setting in the headers. */
 export const writeObject: Needs = (call) => {
   const { fields } = call;
   const tags = headerTags(call);
@@ -133,9 +133,8 @@ export function bypass(call: S3Call): readonly Need[] {
 }
 
 /**
- * Reads `x-amz-copy-source`: `bucket/key`, percent-encoded, with an optional slash before it and an optional
- * `?versionId=`.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * Reads `x-amz-copy-source`: `bucket/key`, percent-encoded, with an optional leading slash and an optional
+ * `?versionId=`. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 function readSource(call: S3Call): Need {
   const text = call.fields['x-amz-copy-source'] ?? '';

@@ -9,13 +9,13 @@ import { channelFailed, PendingApproval, REFUSALS, type Refusal } from '../quest
 import { type Finished, run } from './run';
 
 /**
- * The program to run, and the approver who answers with this program.
+ * The program to run, and the approver who uses this program.
  * @example
  * const options: CommandOptions = { argv: ['ykman', 'oath', 'accounts', 'code', '--single', 'hermes-dev'], approver: 'lead' };
  * @public
  */
 export interface CommandOptions {
-  /** The program and its arguments, passed without a shell. */
+  /** The program and its arguments. The program is run without a shell. */
   readonly argv: readonly [program: string, ...arguments: string[]];
   /**
    * The approver who answers.
@@ -78,7 +78,7 @@ export function command(options: CommandOptions): ApprovalChannel {
 }
 
 /**
- * Reads the answer that a program printed before it exited. The program's output never appears in a message, because
+ * Reads the answer that the program printed before it exited. The program's output never appears in a message, because
  * it may contain a code.
  */
 function take(question: PendingApproval, finished: Finished, options: CommandOptions): Refusal | undefined {

@@ -12,7 +12,7 @@ export interface Finished {
 }
 
 /**
- * Maximum output of a program in bytes. A code has 6 bytes. A program that prints more than the maximum is terminated.
+ * Maximum output of a program in bytes. A code has 6 bytes. A program with more output is terminated.
  */
 const LONGEST_OUTPUT = 4096;
 /** Milliseconds between SIGTERM and SIGKILL. */

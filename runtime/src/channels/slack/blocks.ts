@@ -44,8 +44,8 @@ export function buttons({ key }: PendingApproval): KnownBlock {
 }
 
 /**
- * The form in which the approver types the code. The form repeats the request, so that the approver sees what the code
- * is for.
+ * The form in which the approver types the code. The form repeats the request, so that the approver sees which request
+ * the code approves.
  */
 export function form({ key, request }: PendingApproval): ModalView {
   return {

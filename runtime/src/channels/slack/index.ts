@@ -8,13 +8,13 @@ import { buttons, CODE, form, headline, section, sections } from './blocks';
 import { type Interaction, readInteraction } from './interaction';
 import { Connection, type Heard, slackFailed, webClient } from './sdk';
 
-/** The Slack app, the channels to ask in, and the approvers. */
+/** The Slack app, the channels in which it asks, and the approvers. */
 export interface SlackOptions {
   /** `xoxb-…`, with the scope `chat:write`. */
   readonly botToken: string;
   /** App-level token (`xapp-…`) with the scope `connections:write`. */
   readonly appToken: string;
-  /** Ids of the channels and users to ask, for example `C024BE91L` or `U061F7AUR`. */
+  /** Ids of the channels and users that receive requests, for example `C024BE91L` or `U061F7AUR`. */
   readonly to: readonly string[];
   /** Maps a Slack user id to an approver. Other users are rejected. */
   readonly approvers: Readonly<Record<string, string>>;

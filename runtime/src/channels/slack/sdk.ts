@@ -12,7 +12,7 @@ import { channelFailed } from '../question';
  */
 export type Heard = (body: unknown, acknowledge: (response?: Record<string, unknown>) => void) => void;
 
-/** A Web API client for the bot. @throws LeaseError `channel-failed` when the SDK is missing */
+/** A Web API client for the bot. @throws LeaseError `channel-failed` if the SDK is missing */
 export function webClient(botToken: string, slackApiUrl: string): WebClient {
   return new (sdk().WebClient)(botToken, options(slackApiUrl));
 }

@@ -1,4 +1,4 @@
-/** The folder for pending requests. Only the user can access the folder. */
+/** The folder for pending requests, which only the user can access. */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { privateFolderFault } from '../../private-folder';

@@ -16,7 +16,7 @@ export { type WaitingList, type WaitingRequest, waitingRequests } from './waitin
 /** The folder in which requests wait. */
 export interface SocketOptions {
   /**
-   * An absolute path of a folder that other users cannot access (mode 0700). It is created if it is missing.
+   * An absolute path of a folder that other users cannot access (mode 0700). The folder is created if it is missing.
    * @default `$XDG_RUNTIME_DIR/leasehold`, else `~/.leasehold/run`
    */
   readonly directory?: string;

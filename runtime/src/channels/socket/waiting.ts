@@ -9,8 +9,8 @@ import { approvalDirectory, currentUser, demandPrivateDirectory } from './direct
 import { type Answer, encode, LONGEST_QUESTION, type Reply, readAsked, readReply } from './protocol';
 
 /**
- * A pending request. All of its content comes from the agent's process, so it is untrusted data that must be escaped
- * when it is shown.
+ * A pending request. Its entire content comes from the agent's process, so the content is untrusted data that must be
+ * escaped when it is shown.
  */
 export interface WaitingRequest {
   readonly request: ApprovalRequest;
@@ -32,7 +32,7 @@ export interface WaitingRequest {
 /** The pending requests, sorted by their deadline. */
 export interface WaitingList {
   readonly requests: readonly WaitingRequest[];
-  /** Number of connected agents that have not yet sent a valid request. */
+  /** Number of connected agents that have not sent a valid request yet. */
   readonly unreadable: number;
   /** Closes the connections. The requests remain pending. */
   close(): void;
@@ -67,8 +67,8 @@ export async function waitingRequests(directory: string = approvalDirectory()): 
 }
 
 /**
- * The credential holder's socket may be in the same folder. It does not send a request, so connecting to it would time
- * out.
+ * The credential holder's socket may be in the same folder. This socket does not send a request, so a connection to it
+ * would time out.
  */
 const HOLDER = 'holder.sock';
 /** Maximum number of milliseconds that an agent may take to send its request. */

@@ -7,7 +7,7 @@ import { WhileUsed } from '../while-used';
 import { Bot, type Message, type Update } from './bot';
 import { fatal, Poller } from './poller';
 
-/** The bot, the chats to ask in, and the approvers. */
+/** The bot, the chats in which it asks, and the approvers. */
 export interface TelegramOptions {
   /** The bot's token. No other program may read the bot's updates, so give each agent its own bot. */
   readonly botToken: string;

@@ -1,15 +1,15 @@
-/** Long polling in a single loop, because Telegram permits only one reader of a bot's updates. */
+/** Polls (long polling) in a single loop, because Telegram permits only one reader of a bot's updates. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeaseError } from '../../lease-error';
 import { channelFailed } from '../question';
 import { type Bot, BotError, type Update } from './bot';
 
 /**
- * Number of consecutive conflicts that indicate another process. Fewer conflicts may be caused by the last poll of
- * this process.
+ * Number of consecutive conflicts that indicate another process. The last poll of this process may also cause a few
+ * conflicts.
  */
 const MOST_CONFLICTS = 3;
-/** Milliseconds to wait after a failed poll. Doubled after each further failure, up to the maximum. */
+/** Milliseconds to wait after a failed poll. The wait is doubled after each further failure, up to the maximum. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 

@@ -56,7 +56,7 @@ export function terminal(options: TerminalOptions = {}): ApprovalChannel {
   };
 }
 
-/** The process has one terminal, so requests are shown one after the other. */
+/** The process has only one terminal, so requests are shown one after another. */
 let turn: Promise<void> = Promise.resolve();
 
 function inTurn(question: PendingApproval, work: () => Promise<void>): Promise<void> {

@@ -11,12 +11,12 @@ export interface Terminal {
   readonly output: NodeJS.WritableStream;
   /** Releases the keyboard. */
   closeInput(): void;
-  /** Closes the streams that this code opened, so that the process can exit. */
+  /** Closes the streams that this module opened, so that the process can exit. */
   close(): void;
 }
 
 /**
- * The given terminal or, if none is given, the terminal of the process.
+ * The given terminal or, if no terminal is given, the terminal of the process.
  * @throws LeaseError `channel-failed` if there is no terminal
  */
 export function openTerminal(given: { readonly input?: Keyboard; readonly output?: NodeJS.WritableStream }): Terminal {
