@@ -19,7 +19,7 @@ export async function readAsked(action: string | undefined, resource: string | u
   if (action === undefined || resource === undefined) {
     throw new UsageError(`no ${action === undefined ? 'action' : 'resource'} is named`, {
       expected: 'an action and the ARN of a resource',
-      hint: 'Name an action and a resource, or use --trust to ask only whether the lease can be opened.',
+      hint: 'Specify an action and a resource, or use --trust to check only whether the lease can be opened.',
     });
   }
   if (resource !== '*' && !isArn(resource)) {
@@ -37,7 +37,7 @@ export async function readAsked(action: string | undefined, resource: string | u
     throw new UsageError(`"${action}" is not an action that AWS lists`, {
       expected: 'service:Action, without wildcards',
       hint:
-        near === undefined ? 'Look the action up in the service authorization reference.' : `Did you mean "${near}"?`,
+        near === undefined ? 'Look up the action in the service authorization reference.' : `Did you mean "${near}"?`,
     });
   }
   return { action: info.id, resource };

@@ -200,7 +200,7 @@ function shortened(findings: readonly Finding[]): readonly Finding[] {
       id: 'more-complaints',
       // The summary has the highest severity of the omitted findings, so that a failed run still fails.
       severity: cut.some((finding) => finding.severity === 'error') ? 'error' : 'warning',
-      message: `This file has ${cut.length} more complaints, which are not listed.`,
+      message: `This file has ${cut.length} more problems, which are not listed.`,
       hint: 'Fix the ones above and run again.',
       at: last.at,
       page: complaintPage('more-complaints'),

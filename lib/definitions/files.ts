@@ -110,7 +110,7 @@ class Walk {
       this.complaints.add(unreadPlace(this.name(absolute)), {
         id: 'file-limit',
         message: `There are more than ${MAX_FILES} definition files; this file and the files after it were not read.`,
-        hint: 'Name a smaller folder, or put several roles in one file.',
+        hint: 'Specify a smaller folder, or put several roles in one file.',
       });
       return;
     }

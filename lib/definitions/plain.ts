@@ -116,7 +116,7 @@ class Conversion {
         this.broken(key, {
           id: 'duplicate-key',
           message: `The key \`${name}\` is in this mapping twice, first on line ${line}.`,
-          hint: 'Combine both values under one key; if they contradict each other, keep the one that permits less.',
+          hint: 'Combine both values under one key; if the values contradict each other, keep the value that permits less.',
         });
         continue;
       }

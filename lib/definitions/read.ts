@@ -76,7 +76,7 @@ function unreadable(name: string, why: string): Complaint {
   return {
     id: 'file-unreadable',
     message: `\`${name}\` ${why}.`,
-    hint: 'Replace the file with a readable one, or remove the file.',
+    hint: 'Replace the file with a readable file, or remove the file.',
   };
 }
 

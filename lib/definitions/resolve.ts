@@ -99,7 +99,7 @@ function complainOfNoProject(document: Checked<unknown> | undefined, complaints:
     id: 'no-project',
     message: `There is a ${String(document.written(['kind'])).toLowerCase()}, but no project that defines where it is deployed.`,
     expected: 'one document with `kind: Project`',
-    hint: 'Write a project document, or name the folder that contains it.',
+    hint: 'Write a project document, or specify the folder that contains it.',
   });
 }
 

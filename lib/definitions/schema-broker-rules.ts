@@ -8,7 +8,7 @@ const NOBODY = say('`agents`, `groups` or both', 'List who may request the role,
 export const brokerRules = {
   approval: approval({
     fewest: 0,
-    humans: 'Number of humans who must approve before the broker opens the role: 0 to 8. Required.',
+    humans: 'Number of humans who must approve before the broker issues a lease: 0 to 8. Required.',
     window: "Time in which they can answer, from `1m` to `24h`. Default: the environment's.",
     approval: "How many humans the broker asks for a lease of this role. Default: the environment's.",
   }).optional(),

@@ -151,7 +151,7 @@ export const people = documented(
           },
           'groups: `{ requester: "*", approver: [platform-leads] }`',
         ),
-        'What people may do, by the groups in their sign-in token. Required.',
+        'What people may do, depending on the groups in their sign-in token. Required.',
       ),
       approveWith: documented(
         oneOf(['passkey', 'mfa']),

@@ -35,7 +35,7 @@ const allow = statements(
 
 const deny = statements(
   'What the role never permits, even if `allow` permits it: statements of the same form, deployed as explicit denies. Each must remove something from `allow`. Default: none.',
-  'IAM conditions: the statement denies only if all of them are true. Templates are supported in values. Default: none.',
+  'IAM conditions: the statement denies only if all conditions are true. Templates are supported in values. Default: none.',
 );
 
 const EXTERNAL = 'the name of a role under `external` of the project, or its ARN';

@@ -81,7 +81,7 @@ export function* unfit(role: ExternalRole, environment: Environment, catalogue: 
   if (whose !== undefined) {
     yield {
       message: `\`${role.arn}\` is ${whose}. A lease must not pass or assume it.`,
-      hint: 'Name a role outside Leasehold. To get the permissions of another role of this project, request a lease of that role.',
+      hint: 'Specify a role outside Leasehold. To get the permissions of another role of this project, request a lease of that role.',
     };
   }
   yield* unread(role, catalogue);

@@ -43,7 +43,7 @@ function certificates(path: string): Buffer {
     throw new LeaseError(
       'invalid-request',
       `AWS_CA_BUNDLE names ${path}, which cannot be read`,
-      'Name a file of PEM certificates, or unset the variable.',
+      'Specify a file of PEM certificates, or unset the variable.',
       false,
       { cause: harmlessCause(error) },
     );

@@ -45,7 +45,7 @@ const CASES: readonly (readonly [
     'somebody who is not among the approvers',
     me('third', 'approver'),
     [REQUESTED, SIGNED],
-    { approve: 'You are not among the approvers of this lease.', deny: undefined },
+    { approve: 'You are not an approver of this lease.', deny: undefined },
   ],
   [
     'the requester',

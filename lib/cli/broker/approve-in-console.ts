@@ -28,7 +28,7 @@ export function approveInConsole(
   if (yes !== undefined) {
     throw new UsageError('a sign-in alone approves nothing', {
       expected: 'a signature with a passkey, or an MFA code of an IAM user',
-      hint: 'Approve in the console: leasehold approve LEASE. As an IAM user: --identity aws.',
+      hint: 'To approve in the console: leasehold approve LEASE. To act as an IAM user: --identity aws.',
     });
   }
   const url = text === undefined ? `${place.console}/` : `${place.console}/leases/${leaseIdOf(text)}`;

@@ -117,7 +117,7 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
   const { manifest } = place;
   if (manifest !== undefined && (manifest.environment !== grant.environment || manifest.account !== grant.account)) {
     const message = `${id} is a lease in ${grant.project} ${grant.environment}, and the manifest is of ${manifest.stack}`;
-    throw new LeaseError('denied', message, 'Name the manifest of the stack that you mean.', false);
+    throw new LeaseError('denied', message, 'Specify the manifest of the stack that you mean.', false);
   }
   const view = await client.status(id, { signal });
   const role =

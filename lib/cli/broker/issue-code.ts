@@ -58,7 +58,7 @@ export async function issueFirstCode(
     throw new LeaseError(
       'denied',
       `${visible(person)} has a passkey, and a code is only for the first one`,
-      `The person registers further passkeys alone, at ${console}/passkeys. If all of them are lost, remove them at ${console}/people first.`,
+      `The person registers further passkeys alone, at ${console}/passkeys. If all passkeys are lost, remove them at ${console}/people first.`,
       false,
     );
   }
@@ -76,10 +76,10 @@ export async function issueFirstCode(
           )
         : error;
     });
-  if (unauthentic !== undefined) throw brokenRecord(person, 'The broker did not write all of its events.');
+  if (unauthentic !== undefined) throw brokenRecord(person, 'The broker did not write all events of this record.');
   const folded = foldKeys(person, environment, events as unknown as readonly KeyEvent[]);
   if (usableCode(folded, codeUntil(nonce, 0))?.hash !== hash) {
-    throw brokenRecord(person, 'It does not contain the code that was sent.');
+    throw brokenRecord(person, 'The record does not contain the code that was sent.');
   }
   return {
     person,
@@ -103,7 +103,7 @@ function consoleOf({ console, manifest }: BrokerPlace, { relyingParty: { origin 
     throw new LeaseError(
       'denied',
       `the passkeys of this broker belong to ${visible(origin)}, and the manifest names the console ${console}`,
-      'Write the manifest anew from what is deployed. If they still differ, give nobody a code.',
+      'Write the manifest again from the deployed stack. If the addresses still differ, give nobody a code.',
       false,
     );
   }

@@ -35,7 +35,7 @@ export function signInRefusal(error: unknown, asking: Asking): LeaseError {
     return new LeaseError(
       'denied',
       `${serial} is not an MFA device of ${caller.arn} that shows codes`,
-      'Name your MFA device, as IAM lists it under your security credentials: --mfa-serial ARN, or LEASEHOLD_MFA_SERIAL.',
+      'Specify your MFA device, as IAM lists it under your security credentials: --mfa-serial ARN, or LEASEHOLD_MFA_SERIAL.',
       false,
     );
   }

@@ -36,10 +36,10 @@ export function audit(command: Command, shell: Shell): void {
     .description(
       'Shows the events of a lease, and verifies on this machine that they are numbered without gaps, that each ' +
         'contains the hash of the previous one, and that each was permitted when it happened: for example, that ' +
-        'nothing was issued without its approvals, and that no approval was for another grant. It verifies signatures ' +
+        'nothing was issued without its approvals, and that no approval was for another grant. The audit verifies signatures ' +
         'of passkeys with the public keys in the records of the people who signed. The broker reports events that its ' +
-        'own function did not write. With --role, it audits every lease of a role in the last day. With --principal, ' +
-        'it shows the changes that administrators made to the groups and the policy of a person or an agent.',
+        'own function did not write. With --role, the command audits every lease of a role in the last day. With --principal, ' +
+        'the command shows the changes that administrators made to the groups and the policy of a person or an agent.',
     )
     .argument('[lease]', 'the lease id')
     .option('--role <name>', 'every lease of a role in the last day')

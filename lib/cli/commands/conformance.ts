@@ -49,7 +49,7 @@ export function conformance(command: Command, shell: Shell): void {
   command
     .description(
       `Creates probe identities at the path ${PROBE_PATH} of an account, tests what Leasehold's policies assume about AWS, ` +
-        'removes the identities, and reports the results. The identities are removed also after Ctrl-C or an error. Use a test account.',
+        'removes the identities, and reports the results. The identities are removed even after Ctrl-C or an error. Use a test account.',
     )
     .requiredOption('--account <id>', 'the account in which to try it, twelve digits')
     .option('--confirm <id>', "the account's id once more, instead of typing it at a terminal")
@@ -178,15 +178,14 @@ async function isConfirmed({ account, confirm, clean: removes }: Options, shell:
   }
   demandTerminal(shell, '--confirm ACCOUNT');
   const what = removes
-    ? `This removes everything that runs left at ${PROBE_PATH} in account ${account}, including what a run in progress is using.`
+    ? `This removes everything that earlier runs left at ${PROBE_PATH} in account ${account}, including what a run in progress is using.`
     : `This creates IAM users with keys, roles, policies and MFA devices at ${PROBE_PATH} in account ${account}, and removes them at the end.`;
   const { signal } = new AbortController();
   return (await typed(`${what} Type the account id to go on: `, shell, signal))?.trim() === account;
 }
 
 const DETAILS = `The command finds credentials in the same way as every AWS SDK. The credentials must belong to the account. [Conformance](conformance.md) describes each probe,
-what it creates, and what a report means. \`--json\` prints one object; \`version\` changes when a field is removed or changes its
-meaning, not when one is added.
+what it creates, and what a report means. \`--json\` prints one object; \`version\` changes when a field is removed or changes its meaning, not when a field is added.
 
 | field | content |
 | --- | --- |

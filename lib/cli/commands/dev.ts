@@ -39,8 +39,8 @@ export function dev(command: Command, shell: Shell): void {
     .description(
       'Runs the broker on the loopback interface: the same handler as in the deployed function, with tables in ' +
         'memory and a sandbox that enforces the deployed policies, including those of the function. Prints the ' +
-        'environment variables of an agent, at a terminal also the keys of people, and runs until it is ' +
-        'interrupted; or runs a command as the agent, and exits when the command exits. Needs no AWS account and no Docker.',
+        'environment variables of an agent (at a terminal, also the keys of people), and runs until it is ' +
+        'interrupted; if you pass a command, runs that command as the agent, and exits when the command exits. Needs no AWS account and no Docker.',
     )
     .usage('[options] [-- <command> [arguments...]]')
     .argument('[command...]', 'a command to run as the agent, after --')

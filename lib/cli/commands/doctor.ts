@@ -38,7 +38,7 @@ export function doctor(command: Command, shell: Shell): void {
   command
     .description(
       'Verifies that a live account matches what the definitions deploy: identities, roles, the account and the broker. ' +
-        'It only reads. What the command cannot read is reported as "not checked", never as "ok".',
+        'The command only reads. What it cannot read is reported as "not checked", never as "ok".',
     )
     .option('--env <name>', 'the environment to verify')
     .addOption(rolesOption())
@@ -122,7 +122,7 @@ function rendered(diagnosis: Diagnosis, { json, sarif, roles }: Options, { host,
 }
 
 const DETAILS = `The command finds credentials in the same way as every AWS SDK. The credentials must belong to the environment's account. [Doctor](doctor.md) describes each
-verification. \`--json\` prints one object; \`version\` changes when a field is removed or changes its meaning, not when one is added.
+verification. \`--json\` prints one object; \`version\` changes when a field is removed or changes its meaning, not when a field is added.
 
 | field | content |
 | --- | --- |

@@ -66,7 +66,7 @@ export function exec(command: Command, shell: Shell): void {
     ],
     exits: { 0: 'the command succeeded', 1: 'the command exited with 1, or there is no lease' },
     details:
-      'Before it asks anybody, it checks that the command exists: exit code 127 means that the command does not exist, 126 that ' +
+      'Before `leasehold exec` asks anybody, it checks that the command exists: exit code 127 means that the command does not exist, 126 that ' +
       'it cannot be run. The approver of a role with gate `mfa` also sees the command.',
   });
 }

@@ -28,7 +28,7 @@ export function explain(command: Command, shell: Shell): void {
   command
     .description(
       'Shows whether a lease of a role could be opened, whether the role permits an action on a resource, and why, statement ' +
-        'by statement. It evaluates the documents that are deployed: the trust policies, the policies and the ' +
+        'by statement. The command evaluates the documents that are deployed: the trust policies, the policies and the ' +
         'boundaries.',
     )
     .argument('<role>', 'the role')

@@ -36,8 +36,8 @@ interface Options {
 export function importPolicy(command: Command, shell: Shell): void {
   command
     .description(
-      'Writes roles in YAML from an IAM policy: split by access level and service, each of them proven to permit ' +
-        'nothing that the policy does not. Reports on stderr what could not be imported, why, and what to do instead, ' +
+      'Writes roles in YAML from an IAM policy: split by access level and service. The command proves that each role permits ' +
+        'nothing beyond the policy. Reports on stderr what could not be imported, why, and what to do instead, ' +
         'and which roles permit less than the imported policy. Changes nothing in AWS and overwrites no file.',
     )
     .argument('[file]', 'a policy in JSON or YAML, or the output of `terraform show -json`; - is stdin')

@@ -20,7 +20,7 @@ interface Options extends Pick<BrokerFlags, 'manifest' | 'broker' | 'region'> {
 export function login(command: Command, shell: Shell): void {
   placeOptions(
     command.description(
-      "Signs you in at the issuer of the broker, for people who have no IAM user. It opens the issuer's page in your " +
+      "Signs you in at the issuer of the broker, for people who have no IAM user. The command opens the issuer's page in your " +
         'browser; with --device, it shows a code to enter on another device. A background process keeps the tokens in ' +
         'its memory, behind a socket that nobody else can open. Until `leasehold logout`, the commands that call this ' +
         'broker act as you.',
@@ -112,5 +112,5 @@ async function byDevice(
 function redirectAddress(text: string): string {
   const { isLoopbackRedirect } = require('@leasehold/serve/login') as typeof import('@leasehold/serve/login');
   if (isLoopbackRedirect(text)) return text;
-  throw new InvalidArgumentError('It is an http address on localhost or 127.0.0.1, with a port.');
+  throw new InvalidArgumentError('The address must be an http address on localhost or 127.0.0.1, with a port.');
 }

@@ -49,7 +49,7 @@ export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => vo
       .description(
         "Enrols an approver's MFA device on the agent's user, lists its devices, or removes one. An enrolment shows a QR " +
           'code at the terminal, without storing it, asks for two consecutive codes, and leaves nothing behind if it is ' +
-          "interrupted. It refuses to run with the agent's own identity.",
+          "interrupted. The command refuses to run with the agent's own identity.",
       )
       .addArgument(new Argument('<action>', 'what to do').choices(['enroll', 'list', 'remove']))
       .argument('[approver]', 'the approver whose device it is; required to enroll and to remove')

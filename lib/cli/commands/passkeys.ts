@@ -30,7 +30,7 @@ export function passkeys(command: Command, shell: Shell): void {
         'has a passkey, an administrator who signs in as an IAM user with MFA can issue a code for an administrator. ' +
         'Every other code must be signed with a passkey, and so must the removal of a passkey: use the page People of ' +
         'the console. The code is printed once and stored nowhere; the broker receives only its hash. If the ' +
-        "definitions have `alerts`, issuing a code raises one that contains `code-issued` and the person's name, but not " +
+        "definitions have `alerts`, issuing a code raises an alert that contains `code-issued` and the person's name, but not " +
         'the code.',
     )
     .addArgument(new Argument('<action>', 'what to do').choices(['list', 'code']))
@@ -77,7 +77,7 @@ async function code(named: string | undefined, options: Options, shell: Shell, s
   const { host, out } = shell;
   if (named === undefined) {
     throw new UsageError('whom the code is for is not named', {
-      hint: 'Name the person: leasehold passkeys code NAME.',
+      hint: 'Specify the person: leasehold passkeys code NAME.',
     });
   }
   const person = personOf(named);

@@ -30,10 +30,10 @@ const VERSION = 1;
 export function principals(command: Command, shell: Shell): void {
   command
     .description(
-      'Lists the agents and people that the broker knows, shows one with its policy, or replaces its policy and ' +
+      'Lists the principals of the broker (agents and people), shows a principal with its policy, or replaces its policy and ' +
         'groups, provided that nobody else has changed them in the meantime. Only administrators, who sign in with ' +
-        'MFA, can use it. A group permits its members to request roles, so adding somebody to a group is recorded and ' +
-        'raises an alert, and the command names the roles that it opens.',
+        'MFA, can use this command. A group permits its members to request roles, so adding somebody to a group is recorded and ' +
+        'raises an alert, and the command lists the roles that this person can then request.',
     )
     .argument('[name]', 'an agent or a person; without one, all are listed')
     .option('--policy-file <file>', 'the new policy: free text that the reviewer reads')

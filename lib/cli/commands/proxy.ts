@@ -37,8 +37,8 @@ export function proxy(command: Command, shell: Shell): void {
   command
     .description(
       'Requests a lease, then serves an AWS endpoint on the loopback interface until it is interrupted. An agent that ' +
-        'uses it has no AWS credentials: it signs with a key that only this proxy knows, and the proxy signs each call ' +
-        'again with the lease. It prints the environment variables for the agent. It writes each call, with action and ' +
+        'uses the endpoint has no AWS credentials: it signs with a key that only this proxy knows, and the proxy signs each call ' +
+        'again with the lease. The command prints the environment variables for the agent. The proxy writes each call, with action and ' +
         'resource, to its log in the format of CloudTrail.',
     )
     .argument('<role>', 'the role');

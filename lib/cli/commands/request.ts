@@ -31,8 +31,8 @@ interface Options extends RequestFlags, Pick<IdentityFlags, 'identity'> {
 export function request(command: Command, shell: Shell): void {
   command
     .description(
-      'Requests a lease from the endpoint of `leasehold serve`, and waits for the human. From then on every AWS ' +
-        'SDK that uses the endpoint gets its credentials. If no endpoint is named and you are signed in with ' +
+      'Requests a lease from the endpoint of `leasehold serve`, and waits for the human. After that, every AWS ' +
+        'SDK that uses the endpoint gets the credentials of the lease. If no endpoint is named and you are signed in with ' +
         '`leasehold login`, it requests the lease for you, and the holder keeps it for `leasehold credential-process` ' +
         'with the same options. Ctrl-C withdraws the request.',
     )

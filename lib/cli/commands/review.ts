@@ -23,7 +23,7 @@ export function review(command: Command, shell: Shell): void {
   command
     .description(
       'Reviews a Terraform plan: what every user, role and group could do before, what it can do after, and which ' +
-        'changes are dangerous. It works for every configuration, not only for those that Leasehold wrote.',
+        'changes are dangerous. The command works for every configuration, not only for configurations that Leasehold wrote.',
     )
     .argument('<plan>', 'a plan: the output of `terraform show -json`, or the binary plan; - is stdin')
     .addOption(new Option('--markdown', 'the review as Markdown, for a comment').conflicts(['json', 'sarif']))
@@ -97,4 +97,4 @@ const DETAILS = `A binary plan is converted by the installed \`terraform\`, or \
 plan cannot be read completely, the exit code is 2, and a message states the location of the fault. [Plan review](plan-review.md)
 describes what is reviewed, what each finding means, and what a review cannot see. [In pull requests](ci.md) describes the setup in
 CI, and [its schema](schema/review.schema.json) the JSON. SARIF locates a finding at the line of the YAML under \`--roles\`, or at the
-Terraform block, if exactly one under the working directory matches; otherwise at the plan.`;
+Terraform block, if exactly one block under the working directory matches; otherwise at the plan.`;

@@ -23,8 +23,8 @@ interface Options extends BrokerFlags {
 export function revoke(command: Command, shell: Shell): void {
   command
     .description(
-      'Revokes a lease, every lease of a role, or all leases: AWS denies their next call. If all leases of a role are ' +
-        'revoked, nobody can open the role until the last of these leases would have ended.',
+      'Revokes a lease, every lease of a role, or all leases: AWS denies the next call with a revoked lease. If all leases of a role are ' +
+        'revoked, nobody can open a lease of the role until the last of these leases would have ended.',
     )
     .argument('[lease]', 'the lease id')
     .addOption(command.createOption('--role <name>', 'every lease of a role').conflicts('all'))

@@ -31,8 +31,8 @@ export function sandbox(command: Command, shell: Shell): void {
   command
     .description(
       'Starts a server on the loopback interface that responds like AWS: it verifies signatures, opens leases with ' +
-        'MFA, and allows or denies every call according to the deployed policies. It also serves definitions that break ' +
-        'guardrails, which `leasehold validate` reports. Prints the environment variables ' +
+        'MFA, and allows or denies every call according to the deployed policies. The server also accepts definitions that violate ' +
+        'guardrails; `leasehold validate` reports such definitions. Prints the environment variables ' +
         'with which any AWS client uses this server, and runs until it is interrupted. Needs no AWS account and no Docker.',
     )
     .addArgument(pathsArgument())
@@ -175,7 +175,7 @@ function tellTerminal(running: Sandbox, { host, err }: Shell): void {
   host.err(
     [
       `MFA device of the agent: ${device.serialNumber}`,
-      'Press Enter to show its current code; each code works once.',
+      'Press Enter to show the current code of this device; each code works once.',
       `Keys that may do anything, for setting up: ${administrator.accessKeyId} ${administrator.secretAccessKey}`,
       '',
     ].join('\n'),

@@ -176,7 +176,7 @@ function chooseRole({ manifest: { roles } }: LeaseClient, role: string | undefin
     role === undefined ? 'there are several roles and none is named' : `there is no role "${role}"`,
     {
       expected: either(names),
-      hint: 'Name the role whose variables are to be printed.',
+      hint: 'Specify the role whose variables are to be printed.',
     },
   );
 }

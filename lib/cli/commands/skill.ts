@@ -12,7 +12,7 @@ export function skill(command: Command, shell: Shell): void {
   command
     .description(
       "Writes the agent's instructions as Markdown with front matter: the rules and prohibitions for its system prompt, " +
-        'how to request a lease, and for each role its parameters, what it can do and what it must not do. They ' +
+        'how to request a lease, and for each role its parameters, what it can do and what it must not do. The instructions ' +
         'are generated from the definitions that are deployed.',
     )
     .addArgument(pathsArgument())

@@ -18,7 +18,7 @@ export function synth(command: Command, shell: Shell): void {
   command
     .description(
       'Checks the definitions, writes one Terraform stack per environment, and summarises the roles in one table. ' +
-        'If there are errors, nothing is written. If it is the `app` in cdktf.json, `cdktf synth`, `cdktf diff` and ' +
+        'If there are errors, nothing is written. If this command is the `app` in cdktf.json, `cdktf synth`, `cdktf diff` and ' +
         '`cdktf deploy` run it. With --module it writes one plain Terraform module per environment, for an existing ' +
         'root module.',
     )

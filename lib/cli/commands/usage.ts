@@ -29,8 +29,8 @@ export function usage(command: Command, shell: Shell): void {
   command
     .description(
       'Shows for each role how often it was requested, granted, used and denied, and which actions and resources of ' +
-        'its definition were never used. With --propose, it proposes narrower roles, each proven to permit nothing that the ' +
-        'old role does not. It only reads. What CloudTrail may not have recorded is reported as "unknown", never as "unused".',
+        'its definition were never used. With --propose, it proposes narrower roles, and proves that each of them permits nothing beyond the ' +
+        'old role. It only reads. What CloudTrail may not have recorded is reported as "unknown", never as "unused".',
     )
     .addOption(
       new Option('--events <place>', 'trail files: a folder, a file, or s3://BUCKET/PREFIX; may be repeated').argParser(
@@ -136,7 +136,7 @@ function isWhole(found: Gathered, broken: readonly string[], proposed: Proposal 
 }
 
 const DETAILS = `[Usage](usage.md) describes what is counted, what is claimed, and what is not. \`--json\` prints one object; \`version\` changes
-when a field is removed or changes its meaning, not when one is added.
+when a field is removed or changes its meaning, not when a field is added.
 
 | field | content |
 | --- | --- |

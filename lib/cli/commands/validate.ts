@@ -45,7 +45,7 @@ export function validate(command: Command, shell: Shell): void {
   });
 }
 
-const DETAILS = `\`--json\` prints one object. \`version\` changes when a field is removed or changes its meaning, not when one is added.
+const DETAILS = `\`--json\` prints one object. \`version\` changes when a field is removed or changes its meaning, not when a field is added.
 
 | field | content |
 | --- | --- |
@@ -55,5 +55,4 @@ const DETAILS = `\`--json\` prints one object. \`version\` changes when a field 
 | \`waived[]\` | \`guardrail\`, \`role\`?, \`because\`, \`until\`, \`finding\` |
 | \`summary\` | \`project\` (null if it cannot be read), \`files\`, \`environments[]\`, \`roles[]\`, \`errors\`, \`warnings\`, \`notes\`, \`waived\` |
 
-\`--sarif\` prints a SARIF 2.1.0 log of one run: a rule for every guardrail, with its page as help; a result for every
-finding; and one for every waived finding, suppressed with the reason of the waiver. Addresses are relative to the working directory.`;
+\`--sarif\` prints a SARIF 2.1.0 log of one run: a rule for every guardrail, with its page as help; a result for every finding; and a suppressed result for every waived finding, with the reason of the waiver. Addresses are relative to the working directory.`;

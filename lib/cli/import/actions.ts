@@ -45,7 +45,7 @@ const BECOMES_OTHER: Refusal = {
 };
 const PERMISSIONS: Refusal = {
   why: 'The action changes permissions, so that nothing would limit the role.',
-  instead: 'Leave such changes to Terraform, where they are reviewed.',
+  instead: 'Make changes of permissions in Terraform, where they are reviewed.',
 };
 const BOUNDARY: Refusal = {
   why: 'The boundary of every role denies changes to IAM, STS, Organizations and account settings.',

@@ -7,15 +7,15 @@ import type { Refusal } from './actions';
 import type { DraftResource, Home } from './model';
 
 const NO_ARN: Refusal = {
-  why: 'The resource is not an ARN of six parts, so Leasehold cannot tell which resources it matches.',
+  why: 'The resource is not an ARN of six parts, so Leasehold cannot determine which resources it matches.',
   instead: 'Write the whole ARN in the source, and import the source again.',
 };
 const OPEN_SERVICE: Refusal = {
   why: 'Its service is a wildcard.',
-  instead: 'Name the service in the source, and import the source again.',
+  instead: 'Specify the service in the source, and import the source again.',
 };
 const ELSEWHERE: Refusal = {
-  why: 'The partition, account or region of the resource differs from that of the environment.',
+  why: 'The partition, account or region of the resource differs from the environment.',
   instead: 'Import it for the environment of that account and region: `--account` and `--region`.',
 };
 

@@ -29,7 +29,7 @@ export function renderNextSteps(
     paint('bold', 'Next'),
     ...steps.map(([line, purpose]) => `  ${paint('cyan', pad(line, widest))}  ${purpose}`),
     '',
-    'README.md describes how to change a role, and roles/README.md how to add a role.',
+    'README.md describes how to change a role, and roles/README.md describes how to add a role.',
     '',
   ].join('\n');
 }

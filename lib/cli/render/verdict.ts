@@ -116,7 +116,7 @@ function asksResource({ lacking }: Verdict): boolean {
 }
 
 const NO_RESOURCE =
-  'The action does not work on this resource, so no call can be allowed; the following shows only what the policies say.';
+  'The action does not work on this resource, so no call can be allowed; the following shows only what the policies state.';
 
 const ASKS_RESOURCE =
   'The policy of the resource itself must also allow the action. The definitions do not contain that policy, so nothing is assumed about it.';

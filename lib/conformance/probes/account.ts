@@ -29,7 +29,7 @@ export const accountQuotas: RunnableProbe = {
       demanded.map(([name, least]) => [name, `${summary[name] ?? 'not stated'} (assumed: ${least})`]),
     );
     if (demanded.some(([name]) => summary[name] === undefined)) {
-      throw new Inconclusive('GetAccountSummary does not state these quotas.');
+      throw new Inconclusive('GetAccountSummary does not return these quotas.');
     }
     const less = demanded.filter(([name, least]) => (summary[name] ?? 0) < least).map(([name]) => name);
     return less.length === 0

@@ -62,7 +62,7 @@ export const byHand: readonly ManualProbe[] = [
     id: 'session-manager-id',
     topic: 'services',
     assumption: 'Session Manager includes the role’s session name in the id of its sessions',
-    tried: 'Start a session on a managed instance with a lease, and compare its id with the lease’s.',
+    tried: 'Start a session on a managed instance with a lease, and compare its id with the lease’s id.',
     consequence: 'A lease cannot end any Session Manager session.',
     change: 'Remove `ssm:TerminateSession` from the role, and let an administrator end sessions.',
     byHand: 'It needs a managed instance.',

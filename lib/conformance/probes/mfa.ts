@@ -22,7 +22,7 @@ export const mfaOnAssumeRole: RunnableProbe = {
   assumption:
     'In an AssumeRole call with a long-term key and a code, `aws:MultiFactorAuthPresent` is true and `aws:TokenIssueTime` is absent',
   tried:
-    'A role with the deployed trust policy for gate `mfa` is opened with a code, and then tried without a code. The same policy without its MFA conditions is the control.',
+    'The probe assumes a role with the deployed trust policy for gate `mfa` with a code, and then tries to assume it without a code. The same policy without its MFA conditions is the control.',
   consequence: 'No lease with gate `mfa` can be opened.',
   change:
     'If the probe `mfa-code-age` holds, choose `code-age` in the definitions, for which one code opens roles for a minute. Otherwise use gate `broker`, which needs no code on the call.',
@@ -38,7 +38,7 @@ export const mfaOnAssumeRole: RunnableProbe = {
     const without = await bench.openAsAgent('mfa', 'the deployed role, without a code', undefined);
     if (without.outcome === 'allowed') return violated('The deployed trust policy also permits a call without a code.');
     return without.outcome === 'denied'
-      ? holds('The role can be assumed with a code, but not without one.')
+      ? holds('The role can be assumed with a code, but not without a code.')
       : undecided(without);
   },
 };
@@ -48,7 +48,7 @@ export const mfaCodeAge: RunnableProbe = {
   topic: 'mfa',
   assumption: 'In a call that contains an MFA code, `aws:MultiFactorAuthAge` is present and less than 60',
   tried:
-    'A role with the trust policy that `mfa: { oneCodeOneLease: code-age }` deploys is opened with a code. If this is denied, a role is tried whose trust policy requires that the age is absent.',
+    'The probe assumes a role with the trust policy that `mfa: { oneCodeOneLease: code-age }` deploys, with a code. If this call is denied, the probe tries a role whose trust policy requires that the age is absent.',
   consequence:
     'With `mfa: { oneCodeOneLease: code-age }` no lease opens. By default the condition has `IfExists`, so that it denies only calls with an age of 300 or more.',
   change: 'Keep the default, `token-issue-time`: trust policies cannot rely on the age.',
@@ -73,7 +73,7 @@ export const mfaSecondDevice: RunnableProbe = {
   topic: 'mfa',
   assumption: 'STS accepts a code of any of the user’s MFA devices',
   tried:
-    'The role without MFA conditions is opened with a code of the first device. The same code, sent for the last device, must be refused: this control shows that STS checks a code. Then a code of the last device is sent.',
+    'The probe assumes the role without MFA conditions with a code of the first device. The same code, sent for the last device, must be refused: this control shows that STS checks a code. Then a code of the last device is sent.',
   consequence: 'Of all approvers of an agent, only one can approve its leases.',
   change: 'Give each approver an agent of their own, or use gate `broker`.',
   run: async (bench) => {
@@ -93,7 +93,7 @@ export const mfaSecondDevice: RunnableProbe = {
     const checked = await bench.openAsAgent('mfa-control', 'with that code for the second device', foreign);
     if (!isWrongCode(checked)) {
       throw new Inconclusive(
-        `The control failed: STS did not refuse a code of the first device for the second one (${checked.code ?? checked.outcome}).`,
+        `The control failed: STS did not refuse a code of the first device for the second device (${checked.code ?? checked.outcome}).`,
       );
     }
     const other = await bench.openAsAgent(
@@ -109,7 +109,7 @@ export const mfaSecondDevice: RunnableProbe = {
 export const mfaCodeOnce: RunnableProbe = {
   id: 'mfa-code-once',
   topic: 'mfa',
-  assumption: 'A code opens one session: a second call with it is refused',
+  assumption: 'A code opens one session: a second call with the same code is refused',
   tried: 'A role is assumed with a code, and the same code is immediately sent again.',
   consequence: 'Fails open: whoever sees a code can use it again for at most a minute.',
   change: 'Tell approvers that a code can open several leases while it is shown, and prefer gate `broker`.',
@@ -126,7 +126,7 @@ export const mfaCodeUsedByDenial: RunnableProbe = {
   topic: 'mfa',
   assumption: 'A code is used up by a call that the trust policy then denies',
   tried: 'A code is sent with a reason that the deployed trust policy rejects, then with a valid call.',
-  consequence: 'The sandbox and the command line ask for a new code where AWS would accept the old one.',
+  consequence: 'The sandbox and the command line ask for a new code where AWS would accept the old code.',
   change: 'No protection depends on this assumption; correct the sandbox.',
   run: async (bench) => {
     await demandControl(bench);
@@ -165,7 +165,7 @@ export const mfaCodeWindow: RunnableProbe = {
     const text = taken.join(', ') || 'none';
     const measured = { 'accepted steps besides the current one': text };
     return text === '-1, 1'
-      ? holds('The previous code and the next code are accepted, and no others.', measured)
+      ? holds('The previous code and the next code are accepted, and no other codes.', measured)
       : violated(`Besides the current code, codes of these steps are accepted: ${text}.`, measured);
   },
 };

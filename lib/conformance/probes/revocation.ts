@@ -37,7 +37,7 @@ export const policyInRunningSessions: RunnableProbe = {
     'Two leases of a role to which the revocation policy is attached are in use. The policy gets a version that denies one of the two leases, in the form that the broker writes, and in each region calls are made with both leases until that lease is denied. The delay is measured.',
   consequence:
     'Fails open: a lease that the revocation policy revokes, alone or with its whole role, can be used until it ends.',
-  change: 'Prefer short leases, and report it: AWS documents that changes to policies also apply to running sessions.',
+  change: 'Prefer short leases, and report the result: AWS documents that changes to policies also apply to running sessions.',
   run: (bench) =>
     revoking(bench, 'denied', async () => {
       const { administrator, plan, signal } = bench.lab;

@@ -49,7 +49,7 @@ export const scopedPolicySize: RunnableProbe = {
   assumption: 'A scope-down policy can have at most 2,048 characters',
   tried: 'Policies of 2,048 and of 2,049 characters are sent.',
   consequence:
-    'AWS may refuse an attenuation that Leasehold accepts, or accept one that Leasehold refuses; no permissions are gained.',
+    'AWS may refuse an attenuation that Leasehold accepts, or accept an attenuation that Leasehold refuses; no permissions are gained.',
   change: 'Correct the limit in the policy engine and in the runtime.',
   run: async (bench) => {
     const keys = await lease(bench);
@@ -107,9 +107,9 @@ export const scopedIntersection: RunnableProbe = {
   topic: 'scoped',
   assumption: 'Scoped credentials permit only what both the session and every scope-down policy of the chain permit',
   tried:
-    'A lease that may make two calls is scoped down to the first, and then to the second. Both calls are tried after each step.',
+    'A lease that may make two calls is scoped down to the first call, and then to the second call. Both calls are tried after each step.',
   consequence: 'Fails open: an attenuated lease can get permissions back.',
-  change: 'Do not hand attenuated leases to less trusted code, and report it.',
+  change: 'Do not hand attenuated leases to less trusted code, and report the result.',
   run: async (bench) => {
     const TableName = `${bench.lab.plan.scope.run}-none`;
     const describe = (keys: HeldKeys, what: string) =>
@@ -128,7 +128,7 @@ export const scopedIntersection: RunnableProbe = {
     );
     const regained = await describe(second, 'after the second step');
     if (regained.outcome === 'allowed')
-      return violated('The second scope-down policy restores permissions that the first one removed.');
+      return violated('The second scope-down policy restores permissions that the first policy removed.');
     const removed = await bench.use(second, 'after the second step');
     if (removed.outcome === 'allowed') return violated('The second scope-down policy has no effect.');
     const odd = [lost, regained, removed].find(({ outcome }) => outcome !== 'denied');

@@ -9,7 +9,7 @@ export const sessionNameIsLeaseId: RunnableProbe = {
   topic: 'session',
   assumption: 'A trust policy can compare `sts:RoleSessionName` with `${aws:RequestTag/lease-id}`',
   tried:
-    'A role with the deployed trust policy for gate `broker` is opened with the lease id as session name, and then tried with another name. The same policy without the condition is the control.',
+    'The probe assumes a role with the deployed trust policy for gate `broker` with the lease id as session name, and then tries another name. The same policy without the condition is the control.',
   consequence: 'Either no lease can be opened, or sessions can have a name that is not their lease’s id.',
   change: 'Compare the name with a fixed pattern in the trust policy, and find a lease in CloudTrail by its tag.',
   run: async (bench) => {
@@ -35,7 +35,7 @@ export const resourceTagOnAssumeRole: RunnableProbe = {
   tried:
     'A role with the deployed trust policy is assumed. Then the role gets the tag that prevents new sessions, and the probe repeatedly tries to assume the role. After that, the probe must still be able to assume another role.',
   consequence: 'Fails open: a role that was revoked with `leasehold revoke --role` can still be opened.',
-  change: 'Remove the trust policy of the role instead, and report it.',
+  change: 'Remove the trust policy of the role instead, and report the result.',
   run: async (bench) => {
     const { administrator, plan, signal, patience } = bench.lab;
     const RoleName = plannedRole(plan, 'shut').name;

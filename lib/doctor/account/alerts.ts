@@ -13,7 +13,7 @@ export const alertTopics: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'The alert topics exist, and only the alert rules and alarms may publish to them',
-  why: 'If nothing may publish to a topic, it sends no alert. If everybody may publish to a topic, false alerts can hide a real one.',
+  why: 'If nothing may publish to a topic, it sends no alert. If everybody may publish to a topic, false alerts can hide a real alert.',
   applies: hasAlerts,
   verify: (context) =>
     observeTopics(context, async (TopicArn, region, alerts) => {
@@ -35,7 +35,7 @@ export const alertSubscriptions: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'Each alert topic has a confirmed subscription that receives every alert',
-  why: 'AWS sends alerts to an address only after its owner has confirmed the subscription, and only those that match the filter of the subscription.',
+  why: 'AWS sends alerts to an address only after its owner has confirmed the subscription, and only alerts that match the filter of the subscription.',
   applies: hasAlerts,
   verify: (context) =>
     observeTopics(context, async (TopicArn, region, { emails }) => {

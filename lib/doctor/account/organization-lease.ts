@@ -30,7 +30,7 @@ export const organizationLease: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'No policy of the organization denies what a lease needs',
-  why: 'Service and resource control policies apply to the agent, the broker and the roles, and no plan shows them. The doctor evaluates each call that a lease needs against all of these policies.',
+  why: 'Service and resource control policies apply to the agent, the broker and the roles, and no plan shows them. The doctor evaluates each call that a lease needs against all service and resource control policies.',
   verify: async ({ environment, live }) => {
     const policies = await organizationPolicies(live.aws, environment.account);
     if (policies === undefined) return [];

@@ -18,7 +18,7 @@ export const quotas: AccountVerification = {
   part: 'account',
   severity: 'medium',
   title: 'The quotas of IAM leave room for the stack',
-  why: 'If a quota is reached, the next apply fails half-way. Quotas differ between accounts, so the doctor reads those of this account.',
+  why: 'If a quota is reached, the next apply fails half-way. Quotas differ between accounts, so the doctor reads the quotas of this account.',
   verify: async ({ environment, live }) => {
     const { SummaryMap } = await live.aws.call('iam', 'GetAccountSummary', {});
     const summary: Readonly<Record<string, number>> = SummaryMap ?? {};

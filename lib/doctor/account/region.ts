@@ -29,7 +29,7 @@ export const stsEndpointActive: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'The STS endpoint of the region is active',
-  why: 'Leases are requested from the regional endpoint, never from the global one.',
+  why: 'Leases are requested from the regional endpoint, never from the global endpoint.',
   verify: async ({ environment, live }) => {
     try {
       const { Account } = await live.aws.call('sts', 'GetCallerIdentity', {}, environment.region);

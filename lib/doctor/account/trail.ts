@@ -43,7 +43,7 @@ export const trailBucket: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: "The trail's bucket has the deployed policy, keeps earlier versions, and lets no file expire",
-  why: 'Whoever can remove or replace log files can hide what happened. A change to the files is detected only by those who validate them with CloudTrail.',
+  why: 'Whoever can remove or replace log files can hide what happened. Only somebody who validates the log files with CloudTrail detects a change to them.',
   applies: (environment) => environment.alerts?.trail === 'create',
   verify: async ({ environment, live: { aws } }) => {
     const Bucket = trailBucketName(environment);

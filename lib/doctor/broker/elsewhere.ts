@@ -11,7 +11,7 @@ export const brokerRoleElsewhere: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "No other function, in any region, uses the broker's role or runs the broker's code",
-  why: 'Whoever can change the code of such a function can open every role of the broker. A copy of the function accepts calls that the API of the broker never authorized.',
+  why: 'Whoever can change the code of a function with the role of the broker can open every role of the broker. A copy of the function accepts calls that the API of the broker never authorized.',
   applies: withBroker,
   verify: async (context) => {
     const { environment, live } = context;

@@ -44,7 +44,7 @@ const ENTRANCES: Readonly<Record<string, Entrances>> = {
   },
   URLs: async ({ live: { aws } }, FunctionName) =>
     (await aws.list('FunctionUrlConfigs', 'lambda', 'ListFunctionUrlConfigs', { FunctionName })).map(
-      ({ AuthType, FunctionUrl }) => `The function can be called at ${FunctionUrl}, authorized by ${AuthType}.`,
+      ({ AuthType, FunctionUrl }) => `The function can be called at ${FunctionUrl}, with authorization ${AuthType}.`,
     ),
   'event sources': async ({ live: { aws } }, FunctionName) =>
     (await aws.list('EventSourceMappings', 'lambda', 'ListEventSourceMappings', { FunctionName })).map(

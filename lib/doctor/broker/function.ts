@@ -138,7 +138,7 @@ export const brokerCallers: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "Only the broker's API and its schedule may call the function",
-  why: "The function cannot distinguish a forged event from API Gateway's: whoever calls it directly can act as any agent, approver or administrator.",
+  why: "The function cannot distinguish a forged event from an event of API Gateway: whoever calls the function directly can act as any agent, approver or administrator.",
   applies: withBroker,
   verify: async (context) => {
     const { environment, live } = context;

@@ -47,7 +47,7 @@ export const brokerClock: AccountVerification = {
   id: 'broker-clock',
   part: 'broker',
   severity: 'high',
-  title: 'The schedule of the function runs, its work succeeds, and its clock agrees with AWS',
+  title: 'The schedule of the function runs, the scheduled work succeeds, and the clock of the function agrees with AWS',
   why: 'The schedule records lapsed requests, and repairs and removes revocations. The function computes the ends of leases and approvals with its clock.',
   applies: withBroker,
   verify: async (context) => {
@@ -116,7 +116,7 @@ const WHY: Readonly<Record<string, string>> = {
   unavailable: 'it cannot be reached',
 };
 
-const REPORT = 'Report it to AWS: nobody but AWS sets this clock.';
+const REPORT = 'Report the wrong clock to AWS: nobody but AWS sets it.';
 
 function damage(environment: Environment, message: string, hint = REVIEWER_HINT): Damage {
   return { kind: 'damage', place: brokerFunctionArn(environment), message, hint };

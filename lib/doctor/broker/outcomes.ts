@@ -37,7 +37,7 @@ export const brokerOutcomes: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: 'The pipe runs from the stream of the records to the bus of the broker',
-  why: 'The events on the bus tell approvers that a lease is waiting for approval, and report changes to records.',
+  why: 'The events on the bus inform approvers that a lease is waiting for approval, and report changes to records.',
   applies: ({ broker }) => broker !== undefined,
   verify: async ({ environment, live }) => {
     const damage = (place: string, message: string): Damage => ({
@@ -60,7 +60,7 @@ export const brokerOutcomes: AccountVerification = {
         ? [
             damage(
               busPlace,
-              'The bus has a policy, so others may be able to send events about outcomes that never happened.',
+              'The bus has a policy, so other principals may be able to send events about outcomes that never happened.',
             ),
           ]
         : []),

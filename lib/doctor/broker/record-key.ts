@@ -42,7 +42,7 @@ export const brokerRecordKey: AccountVerification = {
         : [
             damage(
               `The key is in the state ${state}.`,
-              'Cancel the deletion or enable the key today: without it no record can be verified.',
+              'Cancel the deletion or enable the key today: without the key, no record can be verified.',
             ),
           ]),
       ...(usage === 'GENERATE_VERIFY_MAC' && spec === 'HMAC_256'
@@ -50,7 +50,7 @@ export const brokerRecordKey: AccountVerification = {
         : [damage(`The alias points to a key for ${usage} (${spec}).`)]),
       ...(manager === 'CUSTOMER'
         ? []
-        : [damage(`The alias points to a key that is managed by ${manager}, so its policy is not that of the stack.`)]),
+        : [damage(`The alias points to a key that is managed by ${manager}, so its policy differs from the policy of the stack.`)]),
       ...(origin === 'AWS_KMS' ? [] : [damage(`The key material ${MATERIAL[origin] ?? `has the origin ${origin}`}.`)]),
       ...(key?.CustomKeyStoreId === undefined
         ? []

@@ -15,7 +15,7 @@ export const leaseRecords: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'The newest records are complete, and each event contains the hash of the previous event',
-  why: 'A changed, missing or impossible event shows that somebody wrote to the table. Only the function itself can also verify who wrote an event; `leasehold audit` asks it.',
+  why: 'A changed, missing or impossible event shows that somebody wrote to the table. Only the function can also verify who wrote an event; `leasehold audit` asks the function.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { verifyRecord } = context;
@@ -50,7 +50,7 @@ export const revocationTags: AccountVerification = {
   part: 'broker',
   severity: 'medium',
   title: 'Every revocation tag of a role belongs to a lease on record',
-  why: 'The broker sets these tags and removes them when the lease has ended. A tag without a lease was set by somebody else, and reduces the number of leases that can be revoked by tags (at most twenty per role).',
+  why: 'The broker sets revocation tags and removes them when the lease has ended. A tag without a lease was set by somebody else, and reduces the number of leases that can be revoked by tags (at most twenty per role).',
   applies: ({ broker, roles }) => broker !== undefined && roles.some(isBrokered),
   verify: (context) => {
     const { environment, live } = context;

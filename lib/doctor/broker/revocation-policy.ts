@@ -29,7 +29,7 @@ export const revocationPolicy: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: 'The revocation policy contains only denies of the broker, each for a lease on record',
-  why: 'The broker writes this policy to revoke leases. It cannot permit anything, whatever its content is, because the boundary of each of its roles permits exactly what the role allows. A document that the broker did not write may lack the denies of revoked leases.',
+  why: 'The broker writes the revocation policy to revoke leases. The policy cannot permit anything, whatever its content is, because the boundary of each role with this policy permits exactly what the role allows. A document that the broker did not write may lack the denies of revoked leases.',
   applies: (environment) => rolesWithRevocationPolicy(environment).length > 0,
   verify: async (context) => {
     const { environment, live } = context;

@@ -25,7 +25,7 @@ export const brokerSignIn: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'There is one user pool of the stack, with the deployed settings and one client',
-  why: 'Whoever signs in there can request leases as that person. If people can register, if a trigger adds groups, or if a client skips MFA, a stranger can sign in as anybody.',
+  why: 'Whoever signs in to the user pool as a person can request leases as that person. If people can register, if a trigger adds groups, or if a client skips MFA, a stranger can sign in as anybody.',
   applies: (environment) => cognitoOf(environment) !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -178,7 +178,7 @@ async function clientFaults(
   return [
     ...lists
       .filter(([found = [], deployed]) => !isDeepStrictEqual([...found].sort(), [...deployed].sort()))
-      .map(([, , what]) => `The ${what} of the client differ from those deployed.`),
+      .map(([, , what]) => `The ${what} of the client differ from the deployed values.`),
     ...(client.ClientSecret === undefined ? [] : ['The client has a secret, which Leasehold did not deploy.']),
     ...(client.AccessTokenValidity === signIn.accessSeconds &&
     client.RefreshTokenValidity === signIn.refreshSeconds &&

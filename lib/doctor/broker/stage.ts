@@ -49,7 +49,7 @@ export const brokerDeployment: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'The stage of the API serves the routes that the API has today',
-  why: 'The API serves what was last deployed to the stage. Without automatic deployment, the routes that are served can differ from those that the API shows.',
+  why: 'The API serves what was last deployed to the stage. Without automatic deployment, the routes that are served can differ from the routes that the API shows.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -70,7 +70,7 @@ export const brokerDeployment: AccountVerification = {
           exported(context, { ApiId }),
         ]);
         if (isDeepStrictEqual(served, shown)) return [];
-        return [damage(environment, 'The routes that the stage serves differ from those of the API.')];
+        return [damage(environment, 'The routes that the stage serves differ from the routes of the API.')];
       },
     );
     return [...automatic, ...compared];
@@ -120,7 +120,7 @@ function stageFaults(stage: Stage, environment: Environment): readonly Damage[] 
       ),
     ...own
       .filter(([key]) => !limits.has(key))
-      .map(([key]) => damage(environment, `The route ${key} has settings of its own, which are not deployed.`)),
+      .map(([key]) => damage(environment, `The route ${key} has settings of its own, which Leasehold did not deploy.`)),
     ...(Object.keys(StageVariables).length > 0 ? [damage(environment, 'The stage has variables.')] : []),
     ...(stage.ClientCertificateId ? [damage(environment, 'The stage has a client certificate.')] : []),
   ];

@@ -18,7 +18,7 @@ export const brokerTables: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: 'The tables are protected, recoverable and encrypted, and the records never expire',
-  why: 'The records of leases are the only evidence of who did what. Nothing in Leasehold deletes these records, and nothing else should be able to delete them.',
+  why: 'The records of leases are the only evidence of who did what. Nothing in Leasehold deletes lease records, and nothing else should be able to delete them.',
   applies: ({ broker }) => broker !== undefined,
   verify: ({ environment, live }) =>
     observeEach(
@@ -70,7 +70,7 @@ export const brokerTablePolicies: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "The tables' own policies deny writes by everybody but the function",
-  why: 'These policies prevent an administrator, or an identity with `dynamodb:*`, from writing records.',
+  why: 'The policies of the tables prevent an administrator, or an identity with `dynamodb:*`, from writing records.',
   applies: ({ broker }) => broker !== undefined,
   verify: ({ environment, live }) =>
     observeEach(

@@ -19,8 +19,8 @@ export const hereProfiles = credentialsIn(['profile', 'cache'], {
 export const hereEndpoints = credentialsIn(['container', 'instance'], {
   id: 'here-endpoints',
   title: 'No container or instance endpoint provides credentials of a role',
-  why: 'Every process on an EC2 instance or in a task can get the credentials of the role of that instance or task from this endpoint, without a lease.',
-  hint: 'Remove the role from the instance or task, or block the address for the agent.',
+  why: 'Every process on an EC2 instance or in a task can get the credentials of the role of that instance or task from such an endpoint, without a lease.',
+  hint: 'Remove the role from the instance or task, or block access of the agent to the address.',
 });
 
 function credentialsIn(

@@ -35,7 +35,7 @@ function stsUrl({ env }: Machine): string {
   throw new Unread({
     code: 'unreadable',
     message: `${env.AWS_REGION ? 'AWS_REGION' : 'AWS_DEFAULT_REGION'} is not a region of AWS`,
-    hint: 'Set it to the region of the stack, for example eu-west-1.',
+    hint: 'Set the variable to the region of the stack, for example eu-west-1.',
   });
 }
 
@@ -133,7 +133,7 @@ export const hereSdks: MachineVerification = {
   part: 'here',
   severity: 'medium',
   title: 'The installed AWS SDKs read the token file of `leasehold serve`',
-  why: 'An SDK that does not read this file depends on AWS_CONTAINER_AUTHORIZATION_TOKEN, which the lines of `leasehold serve` set. Without this variable, or after a restart of `leasehold serve`, it finds no lease, and may look for other credentials.',
+  why: 'An SDK that does not read this file depends on AWS_CONTAINER_AUTHORIZATION_TOKEN, which the lines printed by `leasehold serve` set. Without this variable, or after a restart of `leasehold serve`, such an SDK finds no lease, and may look for other credentials.',
   verify: (machine) =>
     observeEach(
       Object.entries(TOKEN_FILE_SINCE),

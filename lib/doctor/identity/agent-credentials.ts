@@ -65,7 +65,7 @@ export const agentKeyAge: AccountVerification = {
   part: 'identity',
   severity: 'medium',
   title: `The access key of an agent is younger than ${KEY_DAYS} days`,
-  why: 'A key leaks into logs, images and backups over time. Rotation limits for how long a leaked key is useful.',
+  why: 'A key leaks into logs, images and backups over time. Rotation limits how long a leaked key is useful.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -81,7 +81,7 @@ export const agentKeyAge: AccountVerification = {
               kind: 'damage',
               place: deployed.arn,
               message: `The access key ${id} is ${days} days old.`,
-              hint: 'Create a second key, switch the agent to it, then delete the old one.',
+              hint: 'Create a second key, switch the agent to it, then delete the old key.',
             },
           ];
         });
@@ -94,8 +94,8 @@ export const agentKeyUse: AccountVerification = {
   id: 'agent-key-use',
   part: 'identity',
   severity: 'high',
-  title: "An agent's key was last used to ask for a lease",
-  why: 'The agent calls STS, and the API of the broker if there is one. A call to another service shows that somebody is trying out what the key can do.',
+  title: "An agent's key was last used to request a lease",
+  why: 'The agent calls STS and, if there is a broker, its API. A call to another service shows that somebody is trying out what the key can do.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -117,7 +117,7 @@ export const agentKeyUse: AccountVerification = {
                 kind: 'damage',
                 place: deployed.arn,
                 message: `The access key ${id} was last used for ${service} in ${last.Region ?? 'an unknown region'}, on ${dayOf(last.LastUsedDate)}.`,
-                hint: 'Look the calls up in CloudTrail by the access key id. If nobody can explain them, deactivate the key.',
+                hint: 'Look up the calls in CloudTrail by the access key id. If nobody can explain them, deactivate the key.',
               },
             ];
           },

@@ -44,7 +44,7 @@ export const agentPolicies: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's identity has exactly the deployed policies",
-  why: 'The identity may ask for leases and do nothing else. The boundary still limits an additional policy, but is then the only limit.',
+  why: 'The identity may request leases and do nothing else. If somebody attaches an additional policy, the boundary is its only limit.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => attachmentDamage(deployed, live, context.live)),
@@ -55,7 +55,7 @@ export const agentBoundaryInPlace: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's identity has the deployed permissions boundary",
-  why: 'The boundary is the only limit on a policy that was attached by mistake. Its explicit denies are also the only limit if a trust policy elsewhere names the agent.',
+  why: 'The boundary is the only limit on a policy that was attached by mistake. The explicit denies of the boundary are also the only limit if a trust policy elsewhere names the agent.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => boundaryDamage(deployed, live, context.live)),
@@ -86,7 +86,7 @@ export const agentTags: AccountVerification = {
   id: 'agent-tags',
   part: 'identity',
   severity: 'high',
-  title: "An agent's identity has the tags of the stack and no others",
+  title: "An agent's identity has the tags of the stack and no other tags",
   why: 'Tags of a user or role are its principal tags. A policy elsewhere that depends on a tag grants access to every identity with that tag.',
   applies: hasAgents,
   verify: (context) =>

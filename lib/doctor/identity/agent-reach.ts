@@ -25,7 +25,7 @@ export const agentReach: AccountVerification = {
   id: 'agent-reach',
   part: 'identity',
   severity: 'critical',
-  title: 'An agent can assume no role outside the stack',
+  title: 'No agent can assume a role outside the stack',
   why: 'A trust policy that names the agent grants access by itself. A trust policy that names the account grants access to everybody in the account whose policies allow the call. The doctor reads all roles of the account, and evaluates their trust policies with the policies that the agent has today.',
   applies: ({ agents }) => agents.length > 0,
   verify: async (context) => [

@@ -12,7 +12,7 @@ export const mfaMissing: AccountVerification = {
   part: 'identity',
   severity: 'medium',
   title: "Every approver has an MFA device on every agent's user",
-  why: 'STS accepts a code only from a device of the calling user. An approver without a device cannot open a role.',
+  why: 'STS accepts a code only from a device of the calling user. An approver without a device cannot open a lease.',
   applies: (environment) => hasUsers(environment) && environment.approvers.length > 0,
   verify: (context) =>
     observeAgents(
@@ -37,7 +37,7 @@ export const mfaUnknown: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "No agent's user has an MFA device of a person who is not an approver",
-  why: 'Whoever has the seed of a device on the user can open every role with gate `mfa`.',
+  why: 'Whoever has the seed of a device on the user can open leases of every role with gate `mfa`.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(

@@ -81,7 +81,7 @@ export async function boundaryDamage(
       kind: 'damage',
       place: deployed.arn,
       severity: 'medium',
-      message: `The boundary is another policy, ${live.boundary}, with the same permissions today.`,
+      message: `The boundary is another policy, ${live.boundary}, which has the same permissions today.`,
       hint,
     },
   ];

@@ -10,7 +10,7 @@ export const managedTexts: AccountVerification = {
   id: 'managed-text',
   part: 'roles',
   severity: 'high',
-  title: 'Every policy that AWS manages has the text that is pinned for it',
+  title: 'Every AWS-managed policy has the text that is pinned for it',
   why: 'AWS changes its policies. The broker opens no lease of the role until somebody has read and pinned the new text; a lease that is open has the new text until it ends.',
   applies: ({ roles }) => roles.some(isForPeopleOnly),
   verify: ({ environment, live }) =>

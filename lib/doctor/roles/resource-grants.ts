@@ -14,7 +14,7 @@ export const resourceGrants: AccountVerification = {
   part: 'roles',
   severity: 'high',
   title: 'No policy of a resource grants access to an identity of the stack, or to everybody',
-  why: 'Within one account the policy of a bucket, key, secret, queue, topic, function or repository grants access by itself, even outside the envelope of the role. A grant to a session is not limited even by the session policy.',
+  why: 'Within one account the policy of a bucket, key, secret, queue, topic, function or repository grants access by itself, even outside the envelope of the role. Even the session policy does not limit a grant to a session.',
   verify: async (context) => {
     const { environment, live } = context;
     const identities = deployedIdentities(environment);
@@ -53,7 +53,7 @@ function damagesOf(
   environment: Environment,
 ): readonly Damage[] {
   const document = parsedDocument(text);
-  const hint = 'Remove the statement. What a role needs belongs in its definition.';
+  const hint = 'Remove the statement. Permissions that a role needs belong in its definition.';
   if (document === undefined) {
     return [
       {

@@ -99,7 +99,7 @@ export const roleTags: AccountVerification = {
   id: 'role-tags',
   part: 'roles',
   severity: 'medium',
-  title: 'Every role has the tags of the stack and no others',
+  title: 'Every role has the tags of the stack and no other tags',
   why: 'Tags of a role are principal tags of its sessions, and policies can depend on these tags.',
   verify: (context) =>
     observeRoles(context, async (deployed, { tags }) =>

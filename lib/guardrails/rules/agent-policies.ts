@@ -48,7 +48,7 @@ function* tooManyPeople(kind: PersonKind, environment: Environment, at: () => So
   if (!over) return;
   yield {
     message: `The trust policy of the role that each ${kind} assumes would have ${size} characters, but IAM permits only ${limit}.`,
-    hint: 'Name fewer people, or let them request leases through agents.',
+    hint: 'List fewer people, or let people request leases through agents.',
     at: at(),
   };
 }

@@ -21,7 +21,7 @@ export const budgetsBite: EnvironmentGuardrail = {
     const requests = perHour(budgets.requests);
     if (requests > MOST_PER_HOUR) {
       yield {
-        message: `A requester may make ${Math.round(requests)} requests an hour, which is more than one per second and does not stop a loop.`,
+        message: `A requester may make ${Math.round(requests)} requests an hour, which is more than one request per second and does not stop a loop.`,
         hint: 'Lower `limit`, or lengthen `window`.',
         at: firstWritten(locate, ['budgets', 'requests', 'limit'], ['budgets', 'requests']),
       };

@@ -32,7 +32,7 @@ function unknown({ key }: ConditionEntry, { granted }: AllowReading, catalogue: 
   return {
     message: `AWS lists no condition key \`${key}\`.`,
     hint:
-      meant === undefined ? 'Look the key up in the service authorization reference.' : `Did you mean \`${meant}\`?`,
+      meant === undefined ? 'Look up the key in the service authorization reference.' : `Did you mean \`${meant}\`?`,
   };
 }
 

@@ -35,7 +35,7 @@ function misspelt(name: string): Unplaced {
   };
 }
 
-const LOOK_UP = 'Look the operators up in the IAM user guide: String…, Numeric…, Date…, Bool, Arn…, IpAddress, Null.';
+const LOOK_UP = 'Look up the operators in the IAM user guide: String…, Numeric…, Date…, Bool, Arn…, IpAddress, Null.';
 
 function sets(set: string): string {
   return set === '' ? '' : (nearest(set, ['ForAllValues:', 'ForAnyValue:']) ?? '');

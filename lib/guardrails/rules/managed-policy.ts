@@ -55,7 +55,7 @@ function* people(role: Role): Iterable<Complaint> {
     yield {
       message: 'Nobody may request this role: only people can request it, and no group of people is eligible.',
       expected: 'groups under `eligible`, for example `eligible: { groups: [auditors] }`',
-      hint: 'Name the groups of people who may request it.',
+      hint: 'Name the groups of people who may request the role.',
       at: firstWritten(role.locate, ['eligible'], ['managedPolicies']),
     };
   }

@@ -36,7 +36,7 @@ const POLICIES: readonly SourcedAction[] = [
 const CREDENTIALS: readonly SourcedAction[] = [
   path('iam-002', 'iam:CreateAccessKey', 'Creates a permanent key for any user.'),
   listed('iam:UpdateAccessKey', 'Enables a disabled key again.'),
-  path('iam-004', 'iam:CreateLoginProfile', 'Sets a console password for a user who had none.'),
+  path('iam-004', 'iam:CreateLoginProfile', 'Sets a console password for a user who had no password.'),
   path('iam-006', 'iam:UpdateLoginProfile', "Sets another user's console password."),
   listed('iam:CreateServiceSpecificCredential', 'Creates permanent credentials for any user.'),
   listed('iam:ResetServiceSpecificCredential', 'Returns a new password for any user.'),
@@ -67,7 +67,7 @@ const TRUST: readonly SourcedAction[] = [
   documented('iam:CreateOpenIDConnectProvider', 'Trusts another identity provider.'),
   documented(
     'iam:DeleteOpenIDConnectProvider',
-    'Deletes an identity provider, so that another with the same name can be created.',
+    'Deletes an identity provider, so that another provider with the same name can be created.',
   ),
   documented('iam:AddClientIDToOpenIDConnectProvider', 'Trusts tokens for another audience.'),
   documented(
@@ -79,7 +79,7 @@ const TRUST: readonly SourcedAction[] = [
   documented('iam:UpdateSAMLProvider', 'Trusts another signing key.'),
   documented(
     'iam:DeleteSAMLProvider',
-    'Deletes an identity provider, so that another with the same name can be created.',
+    'Deletes an identity provider, so that another provider with the same name can be created.',
   ),
   described('iam:AcceptDelegationRequest', 'Grants another principal the permissions that it requested.'),
   described('iam:SendDelegationToken', 'Transfers a delegated permission.'),
@@ -216,7 +216,7 @@ const PEOPLE: readonly SourcedAction[] = [
   documented('cognito-identity:SetIdentityPoolRoles', 'Sets the roles of guests and of people who have signed in.'),
   documented(
     'cognito-identity:MergeDeveloperIdentities',
-    'Merges the identities of two people, so that one gets the identity of the other.',
+    'Merges the identities of two people, so that one person gets the identity of the other person.',
   ),
   described(
     'cognito-identity:UpdateIdentityPool',

@@ -69,7 +69,7 @@ const ROWS: readonly SourcedAction[] = [
   described('bedrock:Retrieve', 'Reads passages of the knowledge base.'),
   described(
     'bedrock-agentcore:RetrieveMemoryRecords',
-    'Reads the memories of agents, including those about other users.',
+    'Reads the memories of agents, including memories about other users.',
   ),
   described('healthlake:ReadResource', 'Reads health records.'),
   described('healthlake:SearchWithGet', 'Reads health records.'),

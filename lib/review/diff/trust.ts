@@ -57,7 +57,7 @@ export function trustChange(
     words: [
       ...added.map((named) => `Can now be assumed by ${wordsOf(named, after)}.`),
       ...removed.map((named) => `Can no longer be assumed by ${wordsOf(named, before)}.`),
-      ...weakened.map((demand) => `No longer demands ${demandInWords(demand)} for every call.`),
+      ...weakened.map((demand) => `No longer requires ${demandInWords(demand)} for every call.`),
       ...lets.map((demand) => `Now permits calls with ${newcomerInWords(demand)}.`),
       ...undenied.map((key) => `No longer refuses calls by ${key}.`),
       ...(wider && weakened.length === 0 && undenied.length === 0 ? ['Can be opened by calls that it refused.'] : []),

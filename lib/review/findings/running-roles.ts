@@ -12,7 +12,7 @@ const kind: FindingKind = {
   title: 'A running resource gets another role, which may do more',
   severities: ['high', 'critical', 'medium'],
   why: 'Anyone who determines what the resource runs, or sends input to it, then acts with the new role.',
-  hint: 'Give the new role no more permissions than the old one, or create another resource for the new task.',
+  hint: 'Give the new role no more permissions than the old role, or create another resource for the new task.',
 };
 
 export const runningRoles: Check = {

@@ -36,7 +36,7 @@ const nothing: FindingKind = {
   id: 'nothing-read',
   title: 'There are no policies where there should be some',
   severities: ['critical', 'high'],
-  why: 'If a review finds nothing to check, it says nothing about access.',
+  why: 'A review that finds nothing to check proves nothing about access.',
   hint: 'Make sure that the plan covers the whole configuration, without `-target`, and is not truncated.',
 };
 

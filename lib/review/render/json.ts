@@ -73,7 +73,7 @@ const permissions = z
     z.strictObject({ kind: z.literal('narrowed') }),
     z.strictObject({
       kind: z.literal('widened'),
-      witness: text('Something that the identity can do now and could not do before.'),
+      witness: text('A permission that the identity has now and did not have before.'),
     }),
     z.strictObject({ kind: z.literal('unknown'), why: text('Why it cannot be decided.') }),
   ])
@@ -87,7 +87,7 @@ const graph = z.strictObject({
 const statement = z
   .record(z.string(), z.unknown())
   .nullable()
-  .describe('A statement as in the policy; null if there is no statement on this side.');
+  .describe('A statement as in the policy; null if this version has no statement.');
 
 const review = z.strictObject({
   version: z
@@ -96,7 +96,7 @@ const review = z.strictObject({
       'Version of this format. It changes when a field is removed or changes its meaning, not when a field is added.',
     ),
   verdict: text('The review in one sentence.'),
-  worst: severity.nullable().describe('Severity of the worst finding; null if there is none.'),
+  worst: severity.nullable().describe('Severity of the worst finding; null if there is no finding.'),
   identities: z
     .array(
       z.strictObject({
@@ -143,7 +143,7 @@ const review = z.strictObject({
     ),
   unknowns: z
     .array(z.strictObject({ ...place, why: text('Why it could not be read.') }))
-    .describe('Values that could not be read; they count as widened.'),
+    .describe('Values that could not be read; such values count as widened access.'),
   graph: z.strictObject({ before: graph, after: graph }).describe('Who can reach what.'),
   terraform: text('Version of Terraform or OpenTofu that created the plan.'),
   seen: z

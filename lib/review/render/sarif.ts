@@ -67,7 +67,7 @@ function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[
       id: UNREAD,
       severity: 'medium',
       place,
-      message: `This value could not be read, so it counts as widened: ${why}.`,
+      message: `This value could not be read, so it counts as widened access: ${why}.`,
       why: 'What cannot be read can be anything.',
       hint: 'Replace the value with a literal, or review it by hand after it is applied.',
     }));

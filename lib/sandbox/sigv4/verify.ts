@@ -72,7 +72,7 @@ function verifySignature(
 function checkSignedHeaders({ headers, repeated }: RawRequest, { signedHeaders, scope }: Signature): void {
   const signed = new Set(signedHeaders);
   if (signed.size !== signedHeaders.length || signedHeaders.some((name) => name !== name.toLowerCase())) {
-    throw new AuthRefusal('malformed', 'SignedHeaders names each header once, in lower case.');
+    throw new AuthRefusal('malformed', 'SignedHeaders must name each header once, in lower case.');
   }
   const [twice] = repeated;
   if (twice !== undefined) throw new AuthRefusal('malformed-request', `The header ${twice} occurs twice`);

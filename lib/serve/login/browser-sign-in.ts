@@ -63,7 +63,7 @@ export async function signInWithBrowser(options: BrowserSignIn): Promise<SignedI
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const hint = 'End the program that uses the port, or name another address with --redirect.';
+      const hint = 'End the program that uses the port, or specify another address with --redirect.';
       reject(
         new SignInError('unavailable', `port ${port} of this machine is not available`, hint, false, { cause: error }),
       );
@@ -78,7 +78,7 @@ function answerTo(server: Server, { state, exchange }: AuthorizationRequest, red
     let taken = false;
     server.on('request', (message, response) => {
       const url = answerIn(message, redirect, state);
-      if (url === undefined || taken) return page(response, 400, 'This does not answer any sign-in that is waiting.');
+      if (url === undefined || taken) return page(response, 400, 'This response does not belong to any sign-in that is waiting.');
       taken = true;
       exchange(url).then(
         (result) => {

@@ -121,7 +121,7 @@ function factsOf(reply: Reply, broker: string): LoginFacts {
 function unreadable(): HolderError {
   return new HolderError(
     'The response of the process that keeps the sign-in cannot be read.',
-    'End it (its process is named leasehold-login), and sign in again.',
+    'End this process (its name is leasehold-login), and sign in again.',
   );
 }
 

@@ -200,7 +200,7 @@ function explained(error: unknown): SignInError {
   if (error instanceof ClientError && error.code !== undefined && !NETWORK.test(error.code)) {
     return refused(
       `the answer of the issuer is not accepted (${clipped(error.code, 60)})`,
-      'Sign in again. If it happens again, tell an administrator: the answer does not match the request.',
+      'Sign in again. If the error occurs again, report it to an administrator: the response does not match the request.',
     );
   }
   return unreachable('the issuer cannot be reached, or broke off');

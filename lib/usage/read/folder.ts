@@ -69,7 +69,7 @@ export function unreadable(path: string, cause: unknown): TrailError {
     {
       code: 'unreadable-source',
       message: `${path} cannot be read`,
-      hint: 'Name a folder or a file with the events of CloudTrail.',
+      hint: 'Specify a folder or a file with CloudTrail events.',
     },
     { cause },
   );

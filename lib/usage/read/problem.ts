@@ -42,10 +42,10 @@ const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
     'The text is not the result of a finished CloudTrail Lake query with the column eventJson; the records before this place were read.',
   'not-a-trail':
     'The text, or a part of it, is not in the format of CloudTrail; the records before that place were read.',
-  'not-as-signed': 'The file differs from the one that result_sign.json describes.',
+  'not-as-signed': 'The file differs from the file that result_sign.json describes.',
   'not-of-the-query':
     'The query that is described in the folder does not select an event, so it is not the expected query.',
-  'not-read': 'Its name is not that of an event file, or it is not a file; it was not read.',
+  'not-read': 'This is not a file, or its name is not the name of an event file; it was not read.',
   'oversized-record': 'A record is longer than any CloudTrail record; it was skipped.',
   'unreadable-record': 'A record is not a CloudTrail record; it was skipped.',
   unopened: 'It could not be opened.',

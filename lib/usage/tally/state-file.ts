@@ -113,7 +113,7 @@ export class StateFile {
       {
         code: 'unusable-state',
         message: `${this.#path} ${why}`,
-        hint: 'Name another file, or delete this file to start again.',
+        hint: 'Specify another file, or delete this file to start again.',
       },
       { cause },
     );

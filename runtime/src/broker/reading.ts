@@ -47,7 +47,7 @@ export function notUnderstood(why: string, retryable = false): LeaseError {
   return new LeaseError(
     'unavailable',
     `the server at the broker's URL does not follow the broker's contract: ${why}`,
-    'Check that the URL is that of the broker, and that @leasehold/runtime has the same version as the broker.',
+    'Check that the URL belongs to the broker, and that @leasehold/runtime has the same version as the broker.',
     retryable,
   );
 }

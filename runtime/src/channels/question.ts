@@ -17,8 +17,8 @@ export type Refusal = 'over' | 'not-an-approver' | 'not-a-code' | 'used-code';
 export const REFUSALS: Readonly<Record<Refusal, string>> = {
   over: 'This request has ended: it accepts no more answers.',
   'not-an-approver': 'You are not an approver of this request.',
-  'not-a-code': 'A code is six digits. Nothing was approved.',
-  'used-code': 'This code was already used: AWS accepts each code once. Wait for the next one. Nothing was approved.',
+  'not-a-code': 'A code has six digits. Nothing was approved.',
+  'used-code': 'This code was already used: AWS accepts each code once. Wait for the next code. Nothing was approved.',
 };
 
 /**

@@ -9,7 +9,7 @@ export function demandSafeUrl(url: string, whose: string): string {
     return parsed.href;
   throw channelFailed(
     `${whose} needs a URL with https`,
-    'Name a URL with https, or a URL with http on the loopback interface.',
+    'Use a URL with https, or a URL with http on the loopback interface.',
     false,
   );
 }

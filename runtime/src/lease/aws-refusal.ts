@@ -90,7 +90,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
 /** The hint for a call without any response. */
 function unreachable(said: string): string {
   if (/certificate|self-signed|CERT_|UNABLE_TO|issuer/i.test(said)) {
-    return 'Name the certificates of your own authority in AWS_CA_BUNDLE, or in NODE_EXTRA_CA_CERTS.';
+    return 'Specify the certificates of your own certificate authority in AWS_CA_BUNDLE, or in NODE_EXTRA_CA_CERTS.';
   }
   return 'Check that this machine can reach the endpoint: the network, HTTPS_PROXY and NO_PROXY, AWS_ENDPOINT_URL_STS.';
 }

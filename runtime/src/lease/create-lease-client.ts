@@ -175,7 +175,7 @@ function demandHome(): void {
     throw new LeaseError(
       'invalid-request',
       'this user has no home: HOME is not set, and the list of users has no entry for them',
-      'Set HOME; if there is no home folder, use one that does not exist: HOME=/nonexistent.',
+      'Set HOME; if there is no home folder, use a folder that does not exist: HOME=/nonexistent.',
       false,
       { cause: harmlessCause(error) },
     );

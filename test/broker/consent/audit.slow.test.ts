@@ -314,7 +314,7 @@ describe('a broker whose code was replaced', () => {
     if (first === undefined || second === undefined) throw new Error('nothing is proposed');
     const late = nextEvent(id, second, house.world.now + 1, approval(events, 'lead', lead));
     expect(await audit(id, [first, second, late], house.store.events, house.at)).toEqual([
-      'approve lead: invalid: It is signed by a key that was not valid at that time.',
+      'approve lead: invalid: The signing key was not valid at that time.',
     ]);
   });
 

@@ -36,13 +36,13 @@ describe('an answer to a request by role', () => {
       'changes a parameter',
       { parameters: { release: '1.4.3' } },
       {},
-      'The parameters are those of the request, and cannot be changed.',
+      'The parameters come from the request, and cannot be changed.',
     ],
     [
       'adds a parameter',
       { parameters: { release: '1.4.2', bucket: 'x' } },
       {},
-      'The parameters are those of the request, and cannot be changed.',
+      'The parameters come from the request, and cannot be changed.',
     ],
     [
       'adds an action',

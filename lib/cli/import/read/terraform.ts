@@ -166,7 +166,7 @@ class Book {
     if (missing.length > 0 || owner.incomplete) {
       this.#unread.push({
         what: [name, ...missing].join(' with '),
-        why: 'This file does not contain all policies of the identity, and a missing policy might deny what the others allow.',
+        why: 'This file does not contain all policies of the identity, and a missing policy might deny what the other policies allow.',
         instead: 'Import it from the account with `--role-arn`, or a single policy from a file of its own.',
       });
       return undefined;

@@ -130,8 +130,8 @@ function slackCode(error: unknown): string | undefined {
 function hintOf(code: string): string {
   if (/auth|token|account_inactive/.test(code)) return 'Check that both tokens belong to the app and are not revoked.';
   if (/scope/.test(code)) return 'Grant the app chat:write, and its app-level token connections:write.';
-  if (/channel|is_archived/.test(code)) return 'Name an existing conversation, and invite the app to it.';
-  return 'Look the code up in the reference of the Slack API.';
+  if (/channel|is_archived/.test(code)) return 'Specify an existing conversation, and invite the app to it.';
+  return 'Look up the code in the reference of the Slack API.';
 }
 
 /** Timeout of a call in milliseconds. Also the pause between a lost connection and the next connection. */
