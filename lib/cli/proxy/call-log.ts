@@ -2,10 +2,13 @@
  * The log of the proxy: one line of JSON for each call, in CloudTrail's format. Source:
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { defined } from '@leasehold/contract/defined';
+import { visible } from '@leasehold/contract/text';
 import type { Lease } from '@leasehold/runtime';
+import { OTHERS } from '@leasehold/runtime/internal';
 import type { MappedCall, RawRequest } from '@leasehold/sandbox/requests';
+import { UsageError } from '../exit';
 
 /** What is known about a call when it ends. */
 export interface LoggedCall {
@@ -15,6 +18,7 @@ export interface LoggedCall {
   readonly requestId?: string | undefined;
   readonly region: string;
   readonly eventSource: string;
+  /** CloudTrail's `eventName` of a call that was not mapped. */
   readonly operation?: string | undefined;
   readonly mapped?: MappedCall | undefined;
   /** Name of the client whose signature was verified. */
@@ -42,12 +46,30 @@ export interface LogTarget {
 
 /**
  * Opens a log file, which only its owner can read. Lines are added to an existing file.
- * @throws the system's error
+ * @throws UsageError if the existing file is not a regular file, belongs to another user, or is open to other users;
+ * otherwise the system's error
  */
 export function logFile(path: string): LogTarget {
-  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW } = constants;
-  const fd = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  // Without O_NONBLOCK, opening a named pipe would wait for its reader.
+  const fd = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  const fault = faultOf(fd);
+  if (fault !== undefined) {
+    closeSync(fd);
+    throw new UsageError(`the log ${visible(path)} ${fault}`, {
+      expected: 'a new file, or a file of yours with mode 0600',
+      hint: 'Name another file with --log, or correct the owner and the mode of this one.',
+    });
+  }
   return { write: (line) => writeAll(fd, line), close: () => closeSync(fd) };
+}
+
+/** Why a file cannot be the log, as the end of a sentence that begins with its path. The lines name what the agent does. */
+function faultOf(fd: number): string | undefined {
+  const file = fstatSync(fd);
+  if (!file.isFile()) return 'is not a regular file';
+  if (process.getuid !== undefined && file.uid !== process.getuid()) return 'belongs to another user';
+  return (file.mode & OTHERS) === 0 ? undefined : 'can be read or written by other users';
 }
 
 export class CallLog {

@@ -1,6 +1,6 @@
 /** What `leasehold proxy` prints, as a shell carries it out, and what it refuses before it asks anybody. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, constants, mkdirSync, openSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logFile } from '../../../lib/cli/proxy/call-log';
 import { proxyLines } from '../../../lib/cli/render/proxy';
@@ -60,9 +60,59 @@ it('the log is readable by its owner only, and is added to', () => {
   expect([statSync(file).mode & 0o777, statSync(file).size]).toEqual([0o600, 4]);
 });
 
+describe('an existing log is refused if it', () => {
+  const refused = (made: (path: string) => void) => {
+    const file = join(newFolder(), 'calls.jsonl');
+    made(file);
+    expect(() => logFile(file)).toThrow(`the log ${file}`);
+  };
+
+  it.each([0o640, 0o620, 0o604, 0o602, 0o666])('has the mode %o', (mode) => {
+    refused((path) => {
+      writeFileSync(path, '');
+      chmodSync(path, mode);
+    });
+  });
+
+  it('is a named pipe, even without a reader', () => {
+    const pipe = join(newFolder(), 'pipe');
+    spawnSync('mkfifo', ['-m', '600', pipe]);
+    expect(() => logFile(pipe)).toThrow();
+  });
+
+  it('is a named pipe with a reader', () => {
+    refused((path) => {
+      spawnSync('mkfifo', ['-m', '600', path]);
+      readers.push(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+    });
+  });
+
+  it('is a link', () => {
+    const file = join(newFolder(), 'calls.jsonl');
+    symlinkSync(join(newFolder(), 'other'), file);
+    expect(() => logFile(file)).toThrow('ELOOP');
+  });
+
+  it('belongs to another user', () => {
+    const user = process.getuid?.() ?? 0;
+    const other = jest.spyOn(process, 'getuid').mockReturnValue(user + 1);
+    try {
+      refused((path) => writeFileSync(path, '', { mode: 0o600 }));
+    } finally {
+      other.mockRestore();
+    }
+  });
+});
+
+const readers: number[] = [];
+afterAll(() => {
+  for (const reader of readers) closeSync(reader);
+});
+
 it.each([
   ['an endpoint in the clear', ['--endpoint', 'http://aws.example'], 'nor an address of this machine'],
   ['a name that is no file name', ['--client', '../a'], 'is not a client name'],
+  ['a log that is a device', ['--log', '/dev/null'], 'is not a regular file'],
   ['a log without a folder', ['--log', 'no-folder/calls.jsonl'], 'no-folder/calls.jsonl'],
 ])('%s is refused before anybody is asked', async (_, flags, message) => {
   const folder = newFolder();
