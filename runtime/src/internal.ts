@@ -17,3 +17,4 @@ export { onLine } from './on-line';
 export { noticesOf } from './permissions';
 export { type FolderFault, OTHERS, privateFolderFault } from './private-folder';
 export { secondsOf } from './seconds';
+export { writeSecretFile } from './secret-file';

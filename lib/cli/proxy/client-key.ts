@@ -1,6 +1,6 @@
 /** The key with which one client of the proxy signs. It is a key of this proxy only, and no AWS account knows it. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { writeSecretFile } from '@leasehold/runtime/internal';
 
 /** Printing, serializing or cloning a client's key does not reveal its secret. */
 export class ClientKey {
@@ -20,13 +20,7 @@ export class ClientKey {
 
   /** Writes the secret to a new file with mode 0600. The file must not exist. */
   writeSecret(path: string): void {
-    const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants;
-    const file = openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
-    try {
-      writeSync(file, this.#secret);
-    } finally {
-      closeSync(file);
-    }
+    writeSecretFile(path, this.#secret);
   }
 }
 

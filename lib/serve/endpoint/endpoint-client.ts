@@ -1,7 +1,8 @@
 /** A client of the endpoint. A client has a name, its own token, and leases that no other client can fetch. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import type { Lease, LeaseClient } from '@leasehold/runtime';
+import { writeSecretFile } from '@leasehold/runtime/internal';
 import { Desk } from './client-leases';
 
 /** A lease in the endpoint, without its credentials. */
@@ -59,13 +60,7 @@ export class EndpointClient {
    * @returns a function that removes the file.
    */
   writeToken(path: string): () => void {
-    const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants;
-    const file = openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
-    try {
-      writeSync(file, this.#token);
-    } finally {
-      closeSync(file);
-    }
+    writeSecretFile(path, this.#token);
     return () => {
       try {
         unlinkSync(path);
