@@ -1,8 +1,11 @@
 /**
- * The rules for what a requester writes: the reason, and the values of parameters. The runtime and the console use them
+ * The rules for what a requester sends: the reason, the values of parameters, and tokens. The runtime and the console use them
  * before anybody is asked. They have no dependencies.
  */
 import { hidesSomething, PARAMETER_VALUE, TAG_PUNCTUATION } from './text';
+
+/** The characters and the maximum length of a JWT in compact form: https://www.rfc-editor.org/rfc/rfc7519 */
+export const COMPACT_JWT = /^(?=.{1,8192}$)[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** Maximum number of characters in a reason. The whole reason is shown to the approver. */
 export const LONGEST_REASON = 1000;

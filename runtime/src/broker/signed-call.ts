@@ -6,6 +6,7 @@
 
 import type { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '@leasehold/contract/defined';
+import { COMPACT_JWT } from '@leasehold/contract/request-rules';
 import { answerText } from '../answer-text';
 import { connectionTo } from '../connection';
 import type { KeyIdentity } from '../credentials/lease-credentials';
@@ -95,7 +96,7 @@ export class Caller {
 
   /** @throws LeaseError `invalid-request` for a string that is not a token */
   #withToken(call: Call, token: string): Signed {
-    if (!TOKEN.test(token)) {
+    if (!COMPACT_JWT.test(token)) {
       throw invalidRequest('the access token is not a JWT', 'Pass the access token as the issuer returned it.');
     }
     const request = this.#request(call);
@@ -168,9 +169,6 @@ export class Caller {
     return this.#client;
   }
 }
-
-/** The characters of a JWT in compact form: https://www.rfc-editor.org/rfc/rfc7519 */
-const TOKEN = /^(?=.{1,8192}$)[\w-]+\.[\w-]+\.[\w-]+$/;
 
 interface Signed {
   readonly headers: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
-import { SHORTEST_REASON } from '@leasehold/contract/request-rules';
+import { COMPACT_JWT, SHORTEST_REASON } from '@leasehold/contract/request-rules';
 import { clipped, LONGEST_COMMAND } from '@leasehold/contract/text';
 import { invalidRequest } from '../errors';
 import type { IntentOptions, LeaseRequest } from '../lease-client';
@@ -22,8 +22,6 @@ import type { Asker, NamedRole } from './requester';
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 const LONGEST = 3600;
-/** The characters of a JWT in compact form: https://www.rfc-editor.org/rfc/rfc7519 */
-const TOKEN = /^(?=.{1,8192}$)[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** A validated request for gate `broker`. */
 export interface AskedOfBroker {
@@ -157,7 +155,7 @@ const COUNTED = 40;
 
 function tokenOf({ subjectToken }: IntentOptions): { readonly subjectToken?: string } {
   if (subjectToken === undefined) return {};
-  if (typeof subjectToken === 'string' && TOKEN.test(subjectToken)) return { subjectToken };
+  if (typeof subjectToken === 'string' && COMPACT_JWT.test(subjectToken)) return { subjectToken };
   throw invalidRequest(
     'the token of the user is not a JWT',
     'Pass the token unchanged: three parts separated by dots.',
