@@ -8,7 +8,10 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 /** Replaces a secret in an outgoing text. */
 export const REMOVED = '[removed: credential]';
 
-/** Minimum length of a value. Shorter values are not removed, because they would also match harmless text. */
+/**
+ * Minimum length of a value. Shorter values are not removed, because they would also match harmless text. No form of a
+ * value is shorter.
+ */
 const SHORTEST = 16;
 /** Minimum length of a partial secret that is removed from the end of text that was cut. */
 const SHORTEST_START = 6;
@@ -19,6 +22,11 @@ const MOST_LEVELS = 500;
 export class SecretList {
   /** For each form of a value, how many additions of it have not been removed yet. */
   readonly #forms = new Map<string, number>();
+  /**
+   * By the first characters of forms, the lengths of these forms, each with the number of forms. With it, the time of a
+   * search hardly depends on the number of values.
+   */
+  readonly #lengths = new Map<string, Map<number, number>>();
 
   /**
    * Adds values, and returns a function that removes them again. Each value is recognized in all forms that
@@ -28,19 +36,24 @@ export class SecretList {
     const forms = values
       .filter((value): value is string => value !== undefined && value.length >= SHORTEST)
       .flatMap((value) => [...formsOf(value)]);
-    for (const form of forms) this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
+    for (const form of forms) this.#count(form, 1);
     return () => {
-      for (const form of forms.splice(0)) {
-        const left = (this.#forms.get(form) ?? 1) - 1;
-        if (left > 0) this.#forms.set(form, left);
-        else this.#forms.delete(form);
-      }
+      for (const form of forms.splice(0)) this.#count(form, -1);
     };
+  }
+
+  #count(form: string, by: 1 | -1): void {
+    const start = form.slice(0, SHORTEST);
+    const lengths = this.#lengths.get(start) ?? new Map<number, number>();
+    this.#lengths.set(start, lengths);
+    counted(this.#forms, form, by);
+    counted(lengths, form.length, by);
+    if (lengths.size === 0) this.#lengths.delete(start);
   }
 
   /** Whether a text contains one of the values. */
   isIn(text: string): boolean {
-    return [...this.#forms.keys()].some((form) => text.includes(form));
+    return !this.#found(text).next().done;
   }
 
   /**
@@ -48,13 +61,24 @@ export class SecretList {
    * @param isCut Whether the text was cut. The end of a text that was cut may be the first part of a value.
    */
   scrub(text: string, isCut = false): string {
-    let clean = text;
-    if (text.length >= SHORTEST) {
-      for (const form of this.#forms.keys()) {
-        if (clean.includes(form)) clean = clean.replaceAll(form, REMOVED);
+    let clean = '';
+    let end = 0;
+    for (const span of this.#found(text)) {
+      if (span.at >= end) clean += `${text.slice(end, span.at)}${REMOVED}`;
+      end = Math.max(end, span.end);
+    }
+    clean += text.slice(end);
+    return isCut ? this.#withoutStart(clean) : clean;
+  }
+
+  /** Where the values are in a text, in the order of their first characters. The parts may overlap. */
+  *#found(text: string): Generator<{ readonly at: number; readonly end: number }> {
+    if (this.#forms.size === 0) return;
+    for (let at = 0; at + SHORTEST <= text.length; at++) {
+      for (const length of this.#lengths.get(text.slice(at, at + SHORTEST))?.keys() ?? []) {
+        if (this.#forms.has(text.slice(at, at + length))) yield { at, end: at + length };
       }
     }
-    return isCut ? this.#withoutStart(clean) : clean;
   }
 
   /**
@@ -84,6 +108,13 @@ export class SecretList {
     }
     return longest === 0 ? text : `${text.slice(0, -longest)}${REMOVED}`;
   }
+}
+
+/** Changes the number of a key. A key with the number 0 is removed. */
+function counted<K>(counts: Map<K, number>, key: K, by: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
 }
 
 /**

@@ -66,3 +66,20 @@ it('a secret that was added twice is one until it was forgotten twice', () => {
   again();
   expect(secrets.scrub(KEY)).toBe(KEY);
 });
+
+it('of secrets that overlap in a text, nothing is left, and other texts stay', () => {
+  const secrets = new SecretList();
+  const [first, second] = ['aaaa-bbbb-cccc-dddd', 'cccc-dddd-eeee-ffff'];
+  secrets.add([first, second, `${first}-longer`]);
+  const text = 'aaaa-bbbb-cccc-dddd-eeee-ffff';
+  expect(secrets.scrub(`<${text}> <${first}-longer> <${first}${first}> <aaaa-bbbb-cccc-ddd>`)).toBe(
+    `<${REMOVED}> <${REMOVED}> <${REMOVED}${REMOVED}> <aaaa-bbbb-cccc-ddd>`,
+  );
+  expect([secrets.isIn(text), secrets.isIn('aaaa-bbbb-cccc-ddd')]).toEqual([true, false]);
+});
+
+it('a text at the end of which a form would begin does not contain it', () => {
+  const { secrets } = list();
+  expect(secrets.isIn(KEY.slice(0, -1))).toBe(false);
+  expect(secrets.scrub(KEY.slice(0, -1))).toBe(KEY.slice(0, -1));
+});

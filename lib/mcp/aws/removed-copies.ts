@@ -3,8 +3,6 @@ import { types } from 'node:util';
 import { REMOVED, SecretList } from '../secrets';
 import { isNameMember, isSecretName, isValueMember } from './secret-names';
 
-/** Maximum number of secrets whose copies are removed from one answer. */
-const MOST_SECRETS = 50;
 /** Maximum depth of JSON inside strings of an answer that is searched for secrets. */
 const MOST_TEXTS = 3;
 
@@ -17,7 +15,7 @@ export function withoutCopies<T>(original: unknown, output: T): T {
   const found = new Set<string>();
   collect(original, output, { isSecret: false, texts: 0, found });
   const secrets = new SecretList();
-  secrets.add([...found].slice(0, MOST_SECRETS));
+  secrets.add([...found]);
   return found.size === 0 ? output : secrets.scrubbed(output);
 }
 

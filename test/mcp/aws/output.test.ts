@@ -160,6 +160,12 @@ describe('a document', () => {
     expect(text).not.toContain(Buffer.from(`u:${KEY}`).toString('base64'));
   });
 
+  it('contains no copy of any secret, however many there are', async () => {
+    const keys = Array.from({ length: 500 }, (_, index) => `${KEY}-${index}`);
+    const { output } = await document(keys.map((password) => ({ password, note: `mysql -p${password} -h db` })));
+    expect(JSON.stringify(output)).not.toContain(KEY);
+  });
+
   it.each<[string, unknown]>([
     ['that equal a variable', { environment: { STAGE: 'production-eu-west-1' }, note: 'production-eu-west-1' }],
     ['that equal a short secret', { password: 'postgres', engine: 'postgres' }],
