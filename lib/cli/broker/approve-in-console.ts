@@ -1,6 +1,6 @@
 /**
- * Opens the console for a person who signed in with `leasehold login`, because approvals are signed there with a
- * passkey.
+ * Opens the console for a person who signed in with `leasehold login`. Approvals are signed there with a passkey, if the
+ * environment uses passkeys.
  */
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { openPage } from '../login/open-page';
@@ -28,12 +28,17 @@ export function approveInConsole(
   if (yes !== undefined) {
     throw new UsageError('a sign-in alone approves nothing', {
       expected: 'a signature with a passkey, or an MFA code of an IAM user',
-      hint: 'To approve in the console: leasehold approve LEASE. To act as an IAM user: --identity aws.',
+      hint: 'With a passkey, approve in the console: leasehold approve LEASE. As an IAM user with MFA: --identity aws.',
     });
   }
   const url = text === undefined ? `${place.console}/` : `${place.console}/leases/${leaseIdOf(text)}`;
-  host.err('Approve in the console, with a passkey:\n');
+  host.err(TELL);
   host.out(`${url}\n`);
   if (browser) openPage(url, host);
   return EXIT.fine;
 }
+
+/** The sign-in does not tell whether the environment uses passkeys. */
+const TELL =
+  'Approve in the console, with a passkey. Where approvers use MFA instead of passkeys (`approveWith: mfa`), the console ' +
+  'can only deny: approve as an IAM user, with --identity aws.\n';

@@ -13,6 +13,7 @@ import {
 } from '@leasehold/broker/core';
 import type { NonceAnswer } from '@leasehold/contract/consent';
 import { shellOperand, visible } from '@leasehold/contract/text';
+import { CONSOLE_PATH } from '@leasehold/documents';
 import { LeaseError } from '@leasehold/runtime';
 import { BrokerProblem } from '@leasehold/runtime/broker';
 import type { BrokerPlace } from './broker-location';
@@ -107,7 +108,7 @@ function consoleOf({ console, manifest }: BrokerPlace, { relyingParty: { origin 
       false,
     );
   }
-  return `${visible(origin)}/console`;
+  return `${visible(origin)}${CONSOLE_PATH}`;
 }
 
 /** Whether the broker demands a signature that the console can make, because an administrator has a passkey. */

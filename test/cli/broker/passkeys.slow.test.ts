@@ -106,6 +106,13 @@ describe('the code of the first administrator', () => {
     expect([...store.events]).toEqual([]);
   });
 
+  it('is entered at the console that the broker names, if the manifest names none', async () => {
+    const { broker, ...rest } = manifest(office.environment, office.url);
+    const unnamed = { ...rest, broker: { ...broker, console: undefined } };
+    writeFileSync(join(office.folder, 'leasehold.json'), JSON.stringify(unnamed));
+    expect(JSON.parse((await run('code root --json')).out)).toMatchObject({ enterAt: `${CONSOLE}/passkeys` });
+  });
+
   it('is not given out if the broker recorded another one', async () => {
     const append = store.append.bind(store);
     store.append = (event, person) =>

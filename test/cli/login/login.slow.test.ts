@@ -175,7 +175,11 @@ it('leads an approver to the console, and lets them revoke', async () => {
   await logIn('lead');
   expect((await leasehold(['leases']).ended).out).toContain(lease.id);
   const page = `${signIn.console}/leases/${lease.id}`;
-  expect(await leasehold(['approve', lease.id]).ended).toMatchObject({ code: 0, out: `${page}\n` });
+  expect(await leasehold(['approve', lease.id]).ended).toMatchObject({
+    code: 0,
+    out: `${page}\n`,
+    err: expect.stringMatching(/in the console, with a passkey\. .*approveWith: mfa.*--identity aws/),
+  });
   expect(await opened()).toBe(page);
   expect(await leasehold(['approve', lease.id, '--yes', '0123456789']).ended).toMatchObject({
     code: 2,
