@@ -4,7 +4,6 @@
  * @internal
  */
 export { requestId } from './account/ids';
-export type { UserIdentity } from './log';
 export { mapRequest } from './map-request';
 export { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
 export { SERVICE_MAPPINGS } from './services';
@@ -19,6 +18,6 @@ export { type Answer, errorAnswer, errorCode } from './wire/answer';
 export { authError } from './wire/auth-errors';
 export { AwsError } from './wire/aws-error';
 export { readBody } from './wire/body';
-export { guessProtocol, type Headers, type Protocol, protocolOf } from './wire/protocol';
+export { guessProtocol, type Protocol, protocolOf } from './wire/protocol';
 export { type RawRequest, rawRequest } from './wire/raw-request';
 export { signedRequest } from './wire/signed-request';

@@ -27,7 +27,6 @@ export interface CallingAccount {
 /** A call whose signature was verified. */
 export interface Call {
   readonly raw: RawRequest;
-  readonly signature: Signature;
   readonly request: SignedRequest;
   readonly mapped: MappedCall;
   /** The body and what to sign in place of its hash, if the body has not been read. */
@@ -76,13 +75,13 @@ export async function readCall(
         `The body of ${mapped.operation} can have at most ${LARGE} bytes here.`,
       );
     }
-    return { raw, signature, request, mapped, stream: { hash, body: message }, payload: NOTHING };
+    return { raw, request, mapped, stream: { hash, body: message }, payload: NOTHING };
   }
   const body = await readBody(message, LONGEST);
   const payload = verify({ ...raw, body }, signature, options);
   verified();
   const request = signedRequest({ ...raw, body }, signature, payload.body, account, protocol);
-  return { raw, signature, request, mapped: mapRequest(mapping, request), payload };
+  return { raw, request, mapped: mapRequest(mapping, request), payload };
 }
 
 const NOTHING: Payload = { body: Buffer.alloc(0), trailers: {} };

@@ -31,7 +31,7 @@ import { SERVICES } from './services';
 import type { Upstream } from './upstream';
 
 export interface ProxyOptions {
-  readonly lease: Pick<Lease, 'id' | 'role' | 'expiresAt' | 'credentials'>;
+  readonly lease: Pick<Lease, 'expiresAt' | 'credentials'>;
   readonly clients: readonly ClientKey[];
   readonly account: CallingAccount;
   readonly upstream: Upstream;
@@ -142,7 +142,8 @@ class Serving {
       const isGone = gone.signal.aborted;
       const refusal = refusalOf(error, known.protocol, isGone);
       // AWS may have carried out the call of a client that is gone, so it is logged before the connection is given up.
-      if (!known.isLogged && !(error instanceof NotLogged)) this.#log(known, { error: refusal });
+      const operation = error instanceof UnmappedRequest ? error.operation : undefined;
+      if (!known.isLogged && !(error instanceof NotLogged)) this.#log(known, { error: refusal, operation });
       if (response.headersSent || isGone) {
         response.destroy();
         return;
@@ -200,7 +201,7 @@ class Serving {
   }
 
   /** Writes a call to the log. Returns whether that succeeded. */
-  #log(known: Known, ended: Pick<LoggedCall, 'error' | 'requestId'>): boolean {
+  #log(known: Known, ended: Pick<LoggedCall, 'error' | 'requestId' | 'operation'>): boolean {
     const { raw, id, region, eventSource, client, call, isForwarded } = known;
     try {
       this.#options.log.append({ raw, id, region, eventSource, client, mapped: call?.mapped, isForwarded, ...ended });

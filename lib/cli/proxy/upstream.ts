@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
+import { dnsSuffix } from '@leasehold/documents';
 import { isKnownRegion, partitionOf } from '@leasehold/policy';
 import { connectionTo, isLoopback } from '@leasehold/runtime/internal';
 import { AwsError } from '@leasehold/sandbox/requests';
@@ -49,9 +50,9 @@ export class Upstream {
    */
   urlOf(service: string, region: string): URL {
     if (this.#endpoint !== undefined) return this.#endpoint;
-    const suffix = SUFFIXES[this.#partition];
-    if (isKnownRegion(region) && partitionOf(region) === this.#partition && suffix !== undefined) {
-      return new URL(`https://${service}.${region}.${suffix}`);
+    const partition = isKnownRegion(region) ? partitionOf(region) : undefined;
+    if (partition !== undefined && partition === this.#partition) {
+      return new URL(`https://${service}.${region}.${dnsSuffix({ partition })}`);
     }
     throw new AwsError(403, 'AccessDenied', `leasehold proxy passes on calls to regions of ${this.#partition} only.`);
   }
@@ -118,19 +119,16 @@ function passOn(body: Readable, sent: ClientRequest): void {
   body.pipe(sent);
 }
 
-/** Domains of AWS's endpoints by partition: https://docs.aws.amazon.com/general/latest/gr/rande.html */
-const SUFFIXES: Readonly<Record<string, string>> = {
-  aws: 'amazonaws.com',
-  'aws-us-gov': 'amazonaws.com',
-  'aws-cn': 'amazonaws.com.cn',
-};
-
 function demandPrivate(endpoint: string): URL {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   const isPrivate = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (url !== undefined && isPrivate && url.pathname === '/') return url;
-  throw new UsageError('the endpoint is neither an https address nor an address of this machine, or has a path', {
-    expected: 'for example http://127.0.0.1:4566',
-    hint: 'Correct --endpoint, or unset AWS_ENDPOINT_URL.',
-  });
+  // The signed path and query are the client's, and no user is sent. So an address with more than its origin is a mistake.
+  if (url !== undefined && isPrivate && `${url.origin}/` === url.href && !/[?#@]/.test(endpoint)) return url;
+  throw new UsageError(
+    'the endpoint is neither an https address nor an address of this machine, or is more than a host',
+    {
+      expected: 'for example http://127.0.0.1:4566',
+      hint: 'Correct --endpoint, or unset AWS_ENDPOINT_URL.',
+    },
+  );
 }

@@ -109,6 +109,7 @@ it('of STS, only who calls is passed on', async () => {
   const sts = new STSClient(proxied.settings());
   await expect(sts.send(new GetSessionTokenCommand({}))).rejects.toMatchObject({ name: 'NotImplemented' });
   expect(aws.heard).toEqual([]);
+  expect(proxied.lines).toMatchObject([{ eventName: 'GetSessionToken', errorCode: 'NotImplemented' }]);
   aws.answer = (_, response) => {
     response.end(
       '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>a</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>',
@@ -370,9 +371,18 @@ it.each([
   ['http://aws.example', false],
   ['http://169.254.169.254', false],
   ['http://127.0.0.1:4566/path', false],
+  ['http://127.0.0.1:4566/?', false],
+  ['http://127.0.0.1:4566/?a=b', false],
+  ['http://127.0.0.1:4566/#', false],
+  ['http://127.0.0.1:4566#a', false],
+  ['http://user@127.0.0.1:4566', false],
+  ['https://:password@aws.example', false],
+  ['http://@127.0.0.1:4566', false],
   ['nonsense', false],
   ['https://aws.example', true],
   ['http://127.0.0.1:4566', true],
+  ['http://127.0.0.1:4566/', true],
+  ['https://aws.example:8443', true],
 ])('the endpoint %s is accepted: %s', (endpoint, isAccepted) => {
   const open = () => new Upstream(endpoint, 'aws', {}).close();
   if (isAccepted) expect(open).not.toThrow();
@@ -385,6 +395,7 @@ it.each<[string, string, string, string | undefined]>([
   ['aws', 'monitoring', 'us-east-1', 'https://monitoring.us-east-1.amazonaws.com/'],
   ['aws', 's3', 'cn-north-1', undefined],
   ['aws', 's3', 'us-evil-1', undefined],
+  ['aws-us-gov', 's3', 'us-gov-west-1', 'https://s3.us-gov-west-1.amazonaws.com/'],
   ['aws-iso', 's3', 'us-iso-east-1', undefined],
 ])('in %s, %s in %s is at %s', (partition, service, region, expected) => {
   const upstream = new Upstream(undefined, partition, {});
