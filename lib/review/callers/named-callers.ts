@@ -5,6 +5,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import { defined } from '@leasehold/contract/defined';
+import { isAccountId } from '../account-ids';
 import { isPattern, type Written } from './conditions';
 
 /** How the values of a key are interpreted. */
@@ -90,7 +91,7 @@ export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): 
   if (own?.includes(value.toLowerCase()) === true) return { key, reading: 'name', value, pattern: false, several: set };
   const reading = keys.get(key);
   if (reading === undefined || written.family === 'Null' || !FIXED[reading](written, pattern)) return undefined;
-  const account = accountIn(value, reading);
+  const account = accountInPattern(value, reading);
   const several = set || reading === 'path';
   return { key, reading, value, pattern, several, ...defined({ account }) };
 }
@@ -121,8 +122,6 @@ const FIXED: Readonly<Record<Reading, (written: Written, pattern: boolean) => bo
   true: ({ value }) => value.toLowerCase() === 'true',
 };
 
-const ACCOUNT = /^\d{12}$/;
-
 /**
  * With a `String…` operator, `*` also matches colons, so only the fifth part of an ARN identifies the account, and only
  * if the parts before it have no wildcard. The ARN of a bucket has no account; the bucket's name identifies the owner.
@@ -134,13 +133,14 @@ function isFixedArn({ value: written, family }: Written, pattern: boolean): bool
   const parts = value.split(':');
   const [start, , service = '', , account = '', ...rest] = parts;
   if (start !== 'arn' || parts.length < 6) return false;
-  if (ACCOUNT.test(account)) return true;
+  if (isAccountId(account)) return true;
   const crosses = family.startsWith('String') && /[*?]/.test(parts.slice(0, 5).join(''));
   return account === '' && service === 's3' && !crosses && /^[^/*?]+(\/|$)/.test(rest.join(':'));
 }
 
-function accountIn(value: string, reading: Reading): string | undefined {
+/** The account in the value of a key. The value may be a pattern, which is not an ARN. */
+function accountInPattern(value: string, reading: Reading): string | undefined {
   const account =
     reading === 'arn' || reading === 'endpoint' ? value.split(':')[4] : reading === 'account' ? value : '';
-  return account !== undefined && ACCOUNT.test(account) ? account : undefined;
+  return isAccountId(account) ? account : undefined;
 }

@@ -5,6 +5,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import { many, type Permissions, type PolicyDocument, type PolicyDocuments, type Statement } from '@leasehold/policy';
+import { isAccountId } from '../account-ids';
 import { statementsOf } from './equal-values';
 
 type Condition = Exclude<Statement['Condition'], undefined>;
@@ -170,8 +171,8 @@ function accountsIn(statements: readonly Statement[]): readonly string[] {
       Object.values(keys).flatMap((values) => many(values).map(String)),
     ),
   ]);
-  const ids = texts.flatMap((text) => (/^\d{12}$/.test(text) ? text : (text.split(':')[4] ?? '')));
-  return [...new Set(ids.filter((id) => /^\d{12}$/.test(id)))].slice(0, MOST);
+  const ids = texts.flatMap((text) => (isAccountId(text) ? text : (text.split(':')[4] ?? '')));
+  return [...new Set(ids.filter(isAccountId))].slice(0, MOST);
 }
 
 /** The users, roles and sessions that principals name. */

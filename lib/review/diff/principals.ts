@@ -1,12 +1,6 @@
-/** The principals in a trust policy or resource policy. */
-import {
-  many,
-  type OneOrMany,
-  type PolicyDocument,
-  type PrincipalBlock,
-  parseArn,
-  type Statement,
-} from '@leasehold/policy';
+/** The principals that a trust policy or resource policy names. */
+import { many, type OneOrMany, type PolicyDocument, type PrincipalBlock, type Statement } from '@leasehold/policy';
+import { accountNamed, isAccountId } from '../account-ids';
 import { statementsOf } from './equal-values';
 
 /** A principal that a statement names. */
@@ -51,8 +45,7 @@ export function onlyFor(document: PolicyDocument, keep: (named: Named) => boolea
 /** The account to which a principal belongs; `undefined` for services, identity providers and everyone. */
 export function accountOf({ kind, value }: Named): string | undefined {
   if (kind !== 'AWS' && kind !== 'Federated') return undefined;
-  const account = /^\d{12}$/.test(value) ? value : parseArn(value)?.account;
-  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+  return accountNamed(value);
 }
 
 /** A principal in words, for example `account 123456789012`. */
@@ -67,13 +60,13 @@ export function inWords({ kind, value }: Named): string {
     case 'CanonicalUser':
       return `the canonical user ${value}`;
     case 'AWS':
-      return /^\d{12}$/.test(value) ? `account ${value}` : value;
+      return isAccountId(value) ? `account ${value}` : value;
   }
 }
 
 /** Whether the principal is an entire account. */
 export function isAccount({ kind, value }: Named): boolean {
-  return kind === 'AWS' && /^\d{12}$/.test(value);
+  return kind === 'AWS' && isAccountId(value);
 }
 
 function namedBy({ Principal, NotPrincipal }: Statement): readonly Named[] {

@@ -5,6 +5,7 @@
  */
 
 import { parseArn } from '@leasehold/policy';
+import { accountIn, isAccountId } from '../account-ids';
 import { type Instance, listOf, own, type Plan, textOf } from '../plan/plan';
 import { type Configuration, isInModule, type ProviderConfiguration, readExpression } from './configuration';
 import { type FakedEndpoint, fakedEndpoints, mayBeFaked } from './provider-settings';
@@ -204,10 +205,10 @@ function moduleOf(key: string): string {
 function accountOfProvider({ key, expressions }: ProviderConfiguration, plan: Plan): string | undefined {
   const allowed = settled(own(expressions, 'allowed_account_ids'), plan, isInModule(key));
   const [only, ...others] = Array.isArray(allowed) ? allowed : [allowed];
-  if (typeof only === 'string' && others.length === 0 && isAccount(only)) return only;
+  if (typeof only === 'string' && others.length === 0 && isAccountId(only)) return only;
   const [assumed] = listOf(own(expressions, 'assume_role')).slice(-1);
   const role = textOf(settled(own(assumed, 'role_arn'), plan, isInModule(key)));
-  return role === undefined ? undefined : accountIn(role);
+  return accountIn(role);
 }
 
 /** The value of an expression that is a constant or refers to one input variable of the root module. */
@@ -223,7 +224,7 @@ function settled(expression: unknown, plan: Plan, inModule = false): unknown {
 function accountBefore(instance: ResourceInstance): string | undefined {
   if (instance.type === 'aws_caller_identity') {
     const id = text(instance, 'account_id');
-    return id !== undefined && isAccount(id) ? id : undefined;
+    return isAccountId(id) ? id : undefined;
   }
   if (instance.mode === 'data' || instance.imported) return undefined;
   return (
@@ -241,7 +242,7 @@ function accountAfter(instance: ResourceInstance): string | undefined {
 function accountOn(side: Value | undefined, type: string, attributes: readonly string[]): string | undefined {
   for (const attribute of attributes) {
     if (!(attribute === 'arn' ? OWN_ARN : OF_IAM).test(type)) continue;
-    const account = accountIn(textOn(side, attribute) ?? '');
+    const account = accountIn(textOn(side, attribute));
     if (account !== undefined) return account;
   }
   return undefined;
@@ -249,8 +250,7 @@ function accountOn(side: Value | undefined, type: string, attributes: readonly s
 
 function accountOfOwnArn(instance: ResourceInstance): string | undefined {
   if (instance.mode === 'data' || !OWN_ARN.test(instance.type)) return undefined;
-  const arn = text(instance, 'arn');
-  return arn === undefined ? undefined : accountIn(arn);
+  return accountIn(text(instance, 'arn'));
 }
 
 function text({ before, after }: ResourceInstance, attribute: string): string | undefined {
@@ -260,15 +260,6 @@ function text({ before, after }: ResourceInstance, attribute: string): string | 
 function textOn(side: Value | undefined, attribute: string): string | undefined {
   const read = side?.at(attribute).text();
   return read?.kind === 'known' ? read.value : undefined;
-}
-
-function accountIn(arn: string): string | undefined {
-  const account = parseArn(arn)?.account;
-  return account !== undefined && isAccount(account) ? account : undefined;
-}
-
-function isAccount(text: string): boolean {
-  return /^\d{12}$/.test(text);
 }
 
 function partitionsOf(

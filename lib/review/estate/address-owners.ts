@@ -1,4 +1,5 @@
-/** Determines the owner of an address: an account, a bucket's owner, AWS itself, or an unknown party. */
+/** Determines who owns an address: an account, a bucket, AWS itself, or somebody whom the address does not show. */
+import { isAccountId } from '../account-ids';
 
 export type AddressOwner =
   | { readonly kind: 'account'; readonly account: string }
@@ -29,7 +30,7 @@ export function ownerOfAddress(text: string): AddressOwner {
     return bucket === '' ? { kind: 'service' } : { kind: 'bucket', bucket };
   }
   if (SERVICE_HOST.test(host)) {
-    const named = steps.find((step) => /^\d{12}$/.test(step));
+    const named = steps.find(isAccountId);
     return named === undefined ? { kind: 'service' } : { kind: 'account', account: named };
   }
   return { kind: AT_AWS.test(host) ? 'customer' : 'outside' };

@@ -4,6 +4,7 @@
  */
 import { defined } from '@leasehold/contract/defined';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
+import { isAccountId } from '../account-ids';
 import type { Read, ResourcePolicy } from '../model';
 import { arnPatternsOf, NAMED_TYPES } from './new-arns';
 import { type PlanIndex, present } from './plan-index';
@@ -108,7 +109,7 @@ function patternOf({ scope }: ScopedInstance, name: string | undefined): string 
 
 function principalOf(principal: string): Exclude<Statement['Principal'], undefined> {
   if (principal === '*') return '*';
-  if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
+  if (isAccountId(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
 }
 

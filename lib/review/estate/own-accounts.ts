@@ -3,7 +3,7 @@
  * plan's author chose is no evidence: not the policies, outputs and attributes after the plan, and not the accounts of
  * additional providers, whose credentials may belong to somebody else.
  */
-import { parseArn } from '@leasehold/policy';
+import { accountIn, isAccountId } from '../account-ids';
 import { type Instance, listOf, own, type Plan, textOf } from '../plan/plan';
 import { OF_AWS } from './accounts';
 import type { ScopedInstance } from './resource-instances';
@@ -102,10 +102,10 @@ function accountsOfProviders(
     .filter(isEvidence)
     .slice(0, MOST)
     .flatMap((resource) => {
-      const account = accountIn(resource.values().values);
+      const account = accountIn(textOf(own(resource.values().values, 'arn')));
       return account === undefined ? [] : [{ account, isDefault: isDefault(resource) }];
     });
-  return [...used, ...lookedUp].filter(({ account }) => isAccount(account));
+  return [...used, ...lookedUp].filter(({ account }) => isAccountId(account));
 }
 
 interface Organization {
@@ -137,7 +137,7 @@ function organizationsIn(
       ...[...listOf(own(value, 'accounts')), ...listOf(own(value, 'non_master_accounts'))].map((account) =>
         textOf(own(account, 'id')),
       ),
-    ].filter(isAccount),
+    ].filter(isAccountId),
   }));
 }
 
@@ -177,17 +177,9 @@ function accountsInState(
       .slice(0, MOST)
       .map((resource) => accountOfArn(resource, resource.values().values)),
   ];
-  return new Set(accounts.filter(isAccount));
+  return new Set(accounts.filter(isAccountId));
 }
 
 /** Data sources that look up a resource by its name in the provider's own account. */
 const LOOKED_UP =
   /^aws_(iam_(role|user|group|instance_profile|openid_connect_provider)|sns_topic|sqs_queue|caller_identity)$/;
-
-function accountIn(value: unknown): string | undefined {
-  return parseArn(textOf(own(value, 'arn')) ?? '')?.account;
-}
-
-function isAccount(text: string | undefined): text is string {
-  return text !== undefined && /^\d{12}$/.test(text);
-}

@@ -3,7 +3,8 @@
  * values of the last refresh. The review trusts the state, but not what changed since the last apply and not what the
  * author of the configuration wrote.
  */
-import { parseArn } from '@leasehold/policy';
+import { accountIn } from '../account-ids';
+import { sameValue } from '../diff/equal-values';
 import { type Instance, isJson, own, type Plan, textOf } from '../plan/plan';
 import { namesRole } from '../types/suspects';
 import type { ResourceConfiguration } from './configuration';
@@ -32,7 +33,7 @@ export function driftOf({ drift }: Plan): (resource: Instance) => boolean {
     const found = new Set<string>();
     for (const resource of drift) {
       const { before, after } = resource.change();
-      if (SHOWING.every((name) => sameJson(own(before, name), own(after, name)))) continue;
+      if (SHOWING.every((name) => sameValue(own(before, name) ?? null, own(after, name) ?? null))) continue;
       found.add(resource.address);
       if (resource.previousAddress !== undefined) found.add(resource.previousAddress);
     }
@@ -66,7 +67,7 @@ export function accountOfArn(
   configuration: Pick<ResourceConfiguration, 'expressions'> | undefined,
 ): string | undefined {
   if (OF_OTHERS.test(type)) return undefined;
-  const account = accountIn(textOf(own(values, 'arn')) ?? '');
+  const account = accountIn(textOf(own(values, 'arn')));
   if (account === undefined || !isJson(values)) return undefined;
   const isArgument = (name: string) =>
     configuration === undefined || own(configuration.expressions, name) !== undefined;
@@ -81,13 +82,4 @@ const NOT_A_PARENT = /^(arn|id)$|kms|key_(arn|id)$/;
 
 function namesAccount(value: unknown, account: string): boolean {
   return typeof value === 'string' && (value === account || accountIn(value) === account);
-}
-
-function accountIn(arn: string): string | undefined {
-  const account = parseArn(arn)?.account;
-  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
-}
-
-function sameJson(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 }

@@ -1,4 +1,5 @@
 /** A value of a plan, together with its unknown and sensitive parts. */
+import { sameValue } from '../diff/equal-values';
 import type { Read } from '../model';
 import { Unread } from '../model';
 import { keysOf, own } from '../plan/plan';
@@ -45,7 +46,7 @@ export class Value {
   /** The reason why the value cannot be read. The wording depends on whether the value changed. */
   marked(why: string): string {
     const { other } = this;
-    if (other?.side !== 'before' || other.value === undefined || sameJson(other.value, this.value)) return why;
+    if (other?.side !== 'before' || other.value === undefined || isSame(other.value, this.value)) return why;
     return `${why}; it changes`;
   }
 
@@ -98,7 +99,7 @@ function holdsTrue(flags: unknown): boolean {
 
 function show(value: unknown, unknown: unknown, sensitive: unknown, other: Other | undefined): unknown {
   if (unknown === true) return Unread;
-  if (sensitive === true) return other?.side === 'after' && !sameJson(other.value, value) ? WITHHELD : Unread;
+  if (sensitive === true) return other?.side === 'after' && !isSame(other.value, value) ? WITHHELD : Unread;
   if (!holdsTrue(unknown) && !holdsTrue(sensitive)) return value;
   const deeper = (key: string | number) =>
     show(
@@ -113,6 +114,6 @@ function show(value: unknown, unknown: unknown, sensitive: unknown, other: Other
   return Object.fromEntries(shown.filter(([, each]) => each !== undefined));
 }
 
-function sameJson(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+function isSame(one: unknown, other: unknown): boolean {
+  return sameValue(one ?? null, other ?? null);
 }

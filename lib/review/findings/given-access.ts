@@ -2,6 +2,7 @@
  * Reports access that is given without a policy: through grants, shares and assignments, and through roles that a
  * resource gives to others.
  */
+import { accountNamed } from '../account-ids';
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import { Unread } from '../model';
@@ -123,12 +124,6 @@ function told(
   }
   const whom = grant.people ? `${text} of a directory that the plan does not show` : text;
   return finding(given, { place: at, severity: grant.severity ?? 'medium', message: say(whom) });
-}
-
-/** The account in an ARN, or the account id itself. */
-function accountNamed(text: string): string | undefined {
-  if (/^\d{12}$/.test(text)) return text;
-  return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(text)?.[1];
 }
 
 function* handedOut(

@@ -170,7 +170,7 @@ function* rule(change: Change<Watched>, { place }: Watched): Iterable<ReviewFind
     });
   }
   const [pattern, later] = valuesOf(change, 'event_pattern');
-  if (!sameJson(pattern, later)) {
+  if (!samePattern(pattern, later)) {
     yield finding(alert, {
       place: at('event_pattern'),
       message: `The alert rule ${after.place.address} no longer matches the same events.`,
@@ -181,7 +181,7 @@ function* rule(change: Change<Watched>, { place }: Watched): Iterable<ReviewFind
 const ALL_EVENTS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
 /** Whether two texts contain the same JSON, ignoring the order of lists. */
-function sameJson(one: unknown, other: unknown): boolean {
+function samePattern(one: unknown, other: unknown): boolean {
   if (isUnread(one) || isUnread(other)) return false;
   if (one === other) return true;
   try {
