@@ -12,7 +12,8 @@
 export function peopleIn(text: string, key: string): readonly string[] {
   const whole = isNumber(text.trim(), key) ? [text.trim()] : [];
   const parts = text.split(SEPARATOR).map(bare);
-  return [...new Set([...whole, ...(whole.length > 0 ? [] : parts.filter((part) => isPerson(part, key)))])];
+  const people = [...parts.filter((part) => isPerson(part, key)), ...unusualAddressesIn(text)];
+  return [...new Set([...whole, ...(whole.length > 0 ? [] : people)])];
 }
 
 const SEPARATOR = /[\s,;|<>()[\]{}"'`\\]+/;
@@ -41,6 +42,39 @@ function isMail(text: string): boolean {
 
 /** A label of a domain, which may contain letters outside ASCII. */
 const LABEL = /^[\p{L}\p{M}\p{N}_-]+$/u;
+
+/**
+ * E-mail addresses that {@link SEPARATOR} cuts: with a quoted local part such as `"on call"@example.com`, with a
+ * separator or a comment at the end of the local part, with a comment before the domain, and with an IP address as the
+ * domain.
+ */
+function unusualAddressesIn(text: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    const before = text.slice(Math.max(0, at - LONGEST_PART), at);
+    const after = text.slice(at + 1, at + 1 + LONGEST_PART);
+    const cut = CUT_LOCAL.exec(before)?.[0];
+    const whole = LOCAL.exec(before)?.[0];
+    const domain = (cut === undefined ? CUT_DOMAIN : DOMAIN).exec(after)?.[0];
+    const local = cut ?? whole;
+    if (local !== undefined && domain !== undefined) found.push(`${local}@${domain}`);
+  }
+  return found;
+}
+
+/** Maximum length of a domain. A local part is shorter. */
+const LONGEST_PART = 255;
+
+/** A local part that ends with a quotation mark, a separator or a comment. */
+const CUT_LOCAL =
+  /(?:[^\s,;<>()[\]"\\]*"(?:[^"\\]|\\.)*"|[^\s,;<>()[\]"\\]*[^\s,;<>()[\]"\\'`{|}:=]['`{|}]+|[^\s,;<>()[\]"\\]+\([^()]*\))$/;
+const LOCAL = /[^\s,;<>()[\]"\\]+$/;
+
+const LABELS = String.raw`[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.(?=[^\s.]*[\p{L}\p{M}])[\p{L}\p{M}\p{N}_-]+`;
+const ADDRESS_LITERAL = String.raw`\[(?:IPv6:)?[\da-fA-F:.]+\]`;
+/** A domain that follows a comment, or an IP address. */
+const CUT_DOMAIN = new RegExp(`^(?:\\([^()]*\\)(?:${LABELS}|${ADDRESS_LITERAL})|${ADDRESS_LITERAL})`, 'u');
+const DOMAIN = new RegExp(`^(?:\\([^()]*\\))?(?:${LABELS}|${ADDRESS_LITERAL})`, 'u');
 
 /** Whether a text is a telephone number. */
 function isNumber(text: string, key: string): boolean {

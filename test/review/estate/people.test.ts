@@ -58,8 +58,46 @@ const table: readonly Row[] = [
   { name: 'a number in another attribute', text: '12065550100', key: 'target', people: [] },
   { name: 'a port', text: '8443', key: 'endpoint', people: [] },
   { name: 'a date', text: '2026-11-30', key: 'endpoint', people: [] },
+  { name: 'a quoted local part', text: '"on call"@example.com', people: ['"on call"@example.com'] },
+  { name: 'a quoted local part with a quotation mark', text: '"a\\"b"@example.com', people: ['"a\\"b"@example.com'] },
+  { name: 'a quoted local part with an at sign', text: '"a@b"@example.com', people: ['"a@b"@example.com'] },
+  {
+    name: 'a quoted local part as a link',
+    text: 'mailto:"on,call"@example.com',
+    people: ['mailto:"on,call"@example.com'],
+  },
+  { name: 'an empty quoted local part', text: '""@example.com', people: ['""@example.com'] },
+  { name: 'a partly quoted local part', text: 'on."call"@example.com', people: ['on."call"@example.com'] },
+  {
+    name: 'a quoted local part in a list',
+    text: 'a@example.com, "b c"@example.com',
+    people: ['a@example.com', '"b c"@example.com'],
+  },
+  {
+    name: 'a quoted local part in angle brackets',
+    text: 'Ops <"on call"@example.com>',
+    people: ['"on call"@example.com'],
+  },
+  ...["'", '`', '{', '|', '}', "''"].map((end) => ({
+    name: `a local part that ends with ${end}`,
+    text: `a${end}@example.com`,
+    people: [`a${end}@example.com`],
+  })),
+  { name: 'a local part with a comment', text: 'a(b)@example.com', people: ['a(b)@example.com'] },
+  { name: 'a domain with a comment', text: 'a@(b)example.com', people: ['a@(b)example.com'] },
+  { name: 'an IP address as the domain', text: 'a@[192.0.2.1]', people: ['a@[192.0.2.1]'] },
+  { name: 'an IPv6 address as the domain', text: '"a b"@[IPv6:2001:db8::1]', people: ['"a b"@[IPv6:2001:db8::1]'] },
+  { name: 'domains in a list', text: "['@example.com', '@example.org']", people: [] },
+  { name: 'a domain in quotes', text: '"@example.com"', people: [] },
+  { name: 'quotation marks that can be a local part', text: '"a","@example.com"', people: ['a","@example.com'] },
+  { name: 'a package in quotes', text: "'@scope/pad'@1.3.0", people: [] },
   { name: 'nothing', text: '', people: [] },
 ];
+
+it('reads a long text without an address in time that grows with its length', () => {
+  const text = `${'"a'.repeat(20_000)}${"a'@".repeat(20_000)}`;
+  expect(peopleIn(text, 'target')).toEqual([]);
+});
 
 test.each(table)('$name', ({ text, key = 'target', people }) => {
   expect(peopleIn(text, key)).toEqual(people);
