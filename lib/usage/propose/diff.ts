@@ -1,8 +1,8 @@
 /** A unified diff of two versions of a file, in a form that `git apply` and `patch` accept. */
 
-/** Unchanged lines shown around a change. */
 import { append } from '@leasehold/contract/any-length';
 
+/** Unchanged lines shown around a change. */
 const CONTEXT = 3;
 
 /** The diff; empty if the texts are equal. */
