@@ -7,8 +7,20 @@ import { spreadArgumentsIn } from './support/spread-arguments';
 
 const ROOT = join(__dirname, '..');
 
-/** Files in which the code determines the length of the list, and what the list contains. */
+/** Files in which the code determines the length of each spread list, and what the list contains. */
 const SHORT: Readonly<Record<string, string>> = {
+  'lib/broker/reviewers/concessions.ts': 'the arguments of the caller',
+  'lib/broker/service/collect.ts': 'a code and a message',
+  'lib/cli/plan-review.ts': 'at most one source',
+  'lib/cli/shell.ts': 'the arguments of the caller',
+  'lib/definitions/read.ts': 'the start and the end of a range',
+  'lib/doctor/aws/aws.ts': 'the arguments of the caller',
+  'lib/doctor/here/machine.ts': 'a program and a list with its arguments',
+  'lib/mcp/http.ts': 'a status and a message',
+  'lib/policy/compare/values.ts': 'a key and a value',
+  'lib/review/diff/access-change.ts': 'the permissions before and after',
+  'runtime/src/channels/slack/interaction.ts': 'names that the code contains',
+  'runtime/src/channels/webhook/listener.ts': 'a status and a message',
   'lib/cli/commands/init.ts': 'the chosen recipes of the catalogue',
   'lib/guardrails/scope.ts': 'at most one character',
   'lib/sandbox/services/common/keys.ts': 'the parts of a service',
@@ -22,14 +34,18 @@ it('every list of any length is appended or compared item by item', () => {
 });
 
 it.each([
-  { source: 'list.push(...more)', calls: ['push, line 1'] },
-  { source: 'list\n  .push(first, ...more)', calls: ['push, line 2'] },
-  { source: 'this.lists[0]?.push(...more)', calls: ['push, line 1'] },
+  { source: 'list.push(...more)', calls: ['list.push, line 1'] },
+  { source: 'list\n  .push(first, ...more)', calls: ['list\n  .push, line 2'] },
+  { source: 'this.lists[0]?.push(...more)', calls: ['this.lists[0]?.push, line 1'] },
+  { source: 'const most = (choose: typeof Math.max) => choose(...known)', calls: ['choose, line 1'] },
+  { source: 'choose(\n  first,\n  ...known,\n)', calls: ['choose, line 1'] },
+  { source: 'new Set(...lists)', calls: ['Set, line 1'] },
+  { source: 'list[name](...more)', calls: ['list[name], line 1'] },
   { source: 'const most = () => Math.max(0, ...sizes.map((each) => each.size))', calls: ['Math.max, line 1'] },
   { source: 'String.fromCharCode(...codes)', calls: ['String.fromCharCode, line 1'] },
   { source: 'const all = [...list, ...more]', calls: [] },
   { source: 'list.push([...more])', calls: [] },
-  { source: 'list.max(...more)', calls: [] },
+  { source: 'function largest(...numbers: number[]) {}', calls: [] },
   { source: '// list.push(...more)', calls: [] },
 ])('$source', ({ source, calls }) => {
   expect(spreadArgumentsIn(source)).toEqual(calls);

@@ -118,7 +118,7 @@ export class FileFolder {
   }
 
   #pathOf(name: string): string {
-    return join(this.#root, ...segmentsOf(name));
+    return join(this.#root, segmentsOf(name).join('/'));
   }
 
   /**

@@ -45,19 +45,19 @@ export interface Invalid {
 /** Validates a reviewer's answer. */
 export function validate(answer: unknown, offer: Offer): Validated {
   const read = readAnswer(answer);
-  if ('faults' in read) return invalid(...read.faults.map((fault) => `The answer does not fit its schema: ${fault}`));
+  if ('faults' in read) return invalid(read.faults.map((fault) => `The answer does not fit its schema: ${fault}`));
   if (read.decision === 'deny') return { kind: 'denied', because: read.sentence };
 
   const { asked } = offer;
   if (asked.by === 'role') {
-    if (read.role !== asked.role) return invalid(`The request is for \`${asked.role}\`, not for \`${read.role}\`.`);
+    if (read.role !== asked.role) return invalid([`The request is for \`${asked.role}\`, not for \`${read.role}\`.`]);
     if (!sameValues(read.parameters, asked.parameters)) {
-      return invalid('The parameters are those of the request, and cannot be changed.');
+      return invalid(['The parameters are those of the request, and cannot be changed.']);
     }
   }
   const seconds = Math.min(Math.ceil(read.minutes * 60), asked.by === 'role' ? (asked.seconds ?? Infinity) : Infinity);
   const outside = asked.by === 'role' ? read.actions.filter((action) => asked.actions?.includes(action) === false) : [];
-  if (outside.length > 0) return invalid(`The request does not ask for \`${outside.join('`, `')}\`.`);
+  if (outside.length > 0) return invalid([`The request does not ask for \`${outside.join('`, `')}\`.`]);
   const { parameters, actions } = read;
   return granted(offer, read.role, { parameters, actions, seconds }, read.decision);
 }
@@ -65,13 +65,13 @@ export function validate(answer: unknown, offer: Offer): Validated {
 /** The grant for a request without a reviewer. */
 export function withoutReviewer(offer: Offer): Granted | Invalid {
   const { asked } = offer;
-  if (asked.by === 'intent') return invalid('A request by intent needs a reviewer that picks the role.');
+  if (asked.by === 'intent') return invalid(['A request by intent needs a reviewer that picks the role.']);
   return granted(offer, asked.role, asked, 'allow');
 }
 
 function granted(offer: Offer, name: string, selection: Selection, decision: 'allow' | 'escalate'): Granted | Invalid {
   const brokered = offer.roles.find(({ role }) => role.name === name);
-  if (brokered === undefined) return invalid(`\`${name}\` is not one of the offered roles.`);
+  if (brokered === undefined) return invalid([`\`${name}\` is not one of the offered roles.`]);
   const built = buildGrant(offer, brokered, selection);
   if (built.kind === 'refused') return { kind: 'invalid', problems: built.problems };
   // Escalation requires one more person than the role itself requires, and at least one.
@@ -84,6 +84,6 @@ function sameValues(one: Readonly<Record<string, string>>, other: Readonly<Recor
   return [...keys].every((key) => Object.hasOwn(one, key) && Object.hasOwn(other, key) && one[key] === other[key]);
 }
 
-function invalid(...messages: readonly string[]): Invalid {
+function invalid(messages: readonly string[]): Invalid {
   return { kind: 'invalid', problems: messages.map((message) => ({ code: 'invalid-request', message })) };
 }

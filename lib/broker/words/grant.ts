@@ -86,28 +86,37 @@ export function grantFacts(
   const managed = managedLines(grant);
   const asked = Object.entries(parameters);
   const further = furtherTags(grant, id, requester.name, subject?.sub);
-  const fact = (label: string, ...lines: Fact['lines']): Fact => ({ label, lines });
+  const fact = (label: string, lines: Fact['lines']): Fact => ({ label, lines });
   return [
-    fact(
-      'Who',
+    fact('Who', [
       visible(`${requester.name}, ${requester.kind === 'agent' ? 'an agent' : 'a person'}`),
       visible(`account ${requester.key}`),
-    ),
+    ]),
     ...(subject === undefined
       ? []
-      : [fact('On behalf of', visible(subject.sub), visible(`known to ${subject.issuer}`))]),
-    fact('Where', visible(`${project} ${environment}, account ${account}`)),
-    fact('Role', visible(purpose === undefined ? role : `${role}: ${purpose}`), visible(roleArn)),
+      : [fact('On behalf of', [visible(subject.sub), visible(`known to ${subject.issuer}`)])]),
+    fact('Where', [visible(`${project} ${environment}, account ${account}`)]),
+    fact('Role', [visible(purpose === undefined ? role : `${role}: ${purpose}`), visible(roleArn)]),
     ...(asked.length === 0
       ? []
-      : [fact('Parameters', ...asked.map(([name, value]) => `${solid(name)} = ${solid(value)}`))]),
-    fact('Length', `${spoken(seconds)} from when it is collected`),
-    ...(permissions.length === 0 ? [] : [fact('Permissions', ...permissions.flatMap(permissionLines))]),
-    ...(managed.length === 0 ? [] : [fact('Policies', ...managed)]),
-    ...(notices.length === 0 ? [] : [fact('Notice', ...notices.map(visible))]),
+      : [
+          fact(
+            'Parameters',
+            asked.map(([name, value]) => `${solid(name)} = ${solid(value)}`),
+          ),
+        ]),
+    fact('Length', [`${spoken(seconds)} from when it is collected`]),
+    ...(permissions.length === 0 ? [] : [fact('Permissions', permissions.flatMap(permissionLines))]),
+    ...(managed.length === 0 ? [] : [fact('Policies', managed)]),
+    ...(notices.length === 0 ? [] : [fact('Notice', notices.map(visible))]),
     ...(further.length === 0
       ? []
-      : [fact('Tagged', ...further.map(([tag, value]) => `${visible(tag)} = ${solid(value)}`))]),
+      : [
+          fact(
+            'Tagged',
+            further.map(([tag, value]) => `${visible(tag)} = ${solid(value)}`),
+          ),
+        ]),
   ];
 }
 

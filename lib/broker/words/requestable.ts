@@ -20,15 +20,20 @@ export function requestableFacts(role: RoleView, { parameters, seconds }: Choice
   const { name, arn, purpose, access, policy, managedPolicies = [] } = role;
   const permissions = permissionsOf({ arn, policy }, { ...unknownIn(role), ...parameters }, unshown);
   const notices = noticesOf(permissions, { access }, unshown);
-  const fact = (label: string, ...lines: Fact['lines']): readonly Fact[] =>
-    lines.length === 0 ? [] : [{ label, lines }];
+  const fact = (label: string, lines: Fact['lines']): readonly Fact[] => (lines.length === 0 ? [] : [{ label, lines }]);
   return [
-    ...fact('Role', visible(`${name}: ${purpose}`), visible(arn)),
-    ...fact('Parameters', ...Object.entries(parameters).map(([key, value]) => `${solid(key)} = ${solid(value)}`)),
-    ...fact('Length', `${spoken(seconds)} from when it is collected`),
-    ...fact('Permissions', ...permissions.flatMap(permissionLines)),
-    ...fact('Policies', ...managedPolicies.map((policyArn) => visible(`${policyArn}, whose text AWS manages`))),
-    ...fact('Notice', ...notices.map(visible)),
+    ...fact('Role', [visible(`${name}: ${purpose}`), visible(arn)]),
+    ...fact(
+      'Parameters',
+      Object.entries(parameters).map(([key, value]) => `${solid(key)} = ${solid(value)}`),
+    ),
+    ...fact('Length', [`${spoken(seconds)} from when it is collected`]),
+    ...fact('Permissions', permissions.flatMap(permissionLines)),
+    ...fact(
+      'Policies',
+      managedPolicies.map((policyArn) => visible(`${policyArn}, whose text AWS manages`)),
+    ),
+    ...fact('Notice', notices.map(visible)),
   ];
 }
 

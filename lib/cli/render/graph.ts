@@ -37,7 +37,7 @@ function environmentLines(environment: Environment, index: number): readonly str
     for (const { service, resource, actions } of reach(role)) {
       const text = label(service, shortened(resource, environment));
       const place = drawing.node('resource', `${service} ${resource}`, `[(${text})]`, 'resource');
-      drawing.edge(target, place, label(...actionNames(actions)));
+      drawing.edge(target, place, labelOf(actionNames(actions)));
     }
   }
   const title = label(stackName(environment), `account ${environment.account}, ${environment.region}`);
@@ -162,5 +162,9 @@ function shortened(resource: string, environment: Environment): string {
  * A quoted label with one or more lines. Characters that Mermaid could interpret as syntax or HTML become entity codes.
  */
 function label(...lines: readonly string[]): string {
+  return labelOf(lines);
+}
+
+function labelOf(lines: readonly string[]): string {
   return `"${lines.map((line) => mermaidText(line.replace(/\s+/gu, ' '))).join('<br/>')}"`;
 }

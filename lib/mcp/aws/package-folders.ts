@@ -36,7 +36,7 @@ function isInstall(folder: string): boolean {
 
 /** The entry point of a package, if the package is a folder with a `package.json` directly in `modules`. */
 export function entryOf(name: string, modules: string): string | undefined {
-  const folder = join(modules, ...name.split('/'));
+  const folder = join(modules, name);
   try {
     if (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name !== name) return undefined;
     const entry = realpathSync(createRequire(join(dirname(modules), 'package.json')).resolve(name));

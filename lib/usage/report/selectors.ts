@@ -5,6 +5,7 @@
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventDataStore.html
  */
+import { largest, smallest } from '@leasehold/contract/any-length';
 import { TrailError } from '../error';
 import { field, listOf, objectOf, secondsOf, textOf } from '../record/record';
 
@@ -72,11 +73,11 @@ export class Recorders {
       id,
       onlyRegion: found.find(({ onlyRegion }) => onlyRegion !== undefined)?.onlyRegion,
       since: chosen(
-        Math.max,
+        largest,
         found.map((each) => each.since),
       ),
       retention: chosen(
-        Math.min,
+        smallest,
         found.map((each) => each.retention),
       ),
     };
@@ -87,10 +88,13 @@ function recorderOf<T>(recorders: readonly Recorder<T>[], account: string): read
   return recorders.filter((each) => each.account === account || each.organization).map(({ selectors }) => selectors);
 }
 
-/** The largest or smallest of some numbers; `undefined` if one of the numbers is unknown. */
-function chosen(choose: typeof Math.max, numbers: readonly (number | undefined)[]): number | undefined {
+/** The largest or smallest of some numbers; `undefined` if one of them is unknown. */
+function chosen(
+  choose: (numbers: readonly number[]) => number,
+  numbers: readonly (number | undefined)[],
+): number | undefined {
   const known = numbers.filter((each) => each !== undefined);
-  return known.length < numbers.length ? undefined : choose(...known);
+  return known.length < numbers.length ? undefined : choose(known);
 }
 
 function inCommon(all: readonly Selectors[]): Selectors | undefined {
@@ -155,7 +159,7 @@ const STORE = /^arn:aws[a-z-]*:cloudtrail:([a-z0-9-]+):(\d{12}):eventdatastore\/
  */
 function recordingSince(store: unknown): number | undefined {
   const [created, updated] = ['CreatedTimestamp', 'UpdatedTimestamp'].map((name) => field(store, name));
-  return chosen(Math.max, [secondsOf(created), secondsOf(updated ?? created)]);
+  return chosen(largest, [secondsOf(created), secondsOf(updated ?? created)]);
 }
 
 /** The retention period in seconds. In AWS's output, the period is in days. */
