@@ -133,6 +133,17 @@ export const denialCode = z.enum([
 ]);
 export type DenialCode = z.infer<typeof denialCode>;
 
+/** Machine-readable reason why the credentials of an approved lease are withheld. */
+export const withheldCode = z.enum([
+  'not-eligible',
+  'invalid-request',
+  'outside-hours',
+  'outside-envelope',
+  'too-large',
+  'lapsed',
+]);
+export type WithheldCode = z.infer<typeof withheldCode>;
+
 /** The body of an event, by its type. */
 export const eventBody = z.discriminatedUnion('type', [
   z
@@ -177,6 +188,11 @@ export const eventBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('issued'), hash: text, until: seconds }).readonly(),
   /** AWS rejected the call that issues the session. No credentials were issued, and the call can be repeated. */
   z.strictObject({ type: z.literal('failed'), call: text, code: text }).readonly(),
+  /**
+   * The broker did not issue the session, because the current definitions or the requester's groups no longer permit
+   * the lease. The lease keeps its state: if the permission is restored in time, the lease can be collected.
+   */
+  z.strictObject({ type: z.literal('withheld'), code: withheldCode, because: text }).readonly(),
   z.strictObject({ type: z.literal('collected'), by: text }).readonly(),
   z
     .strictObject({ type: z.literal('revoked'), by: text, because: text, assertion: assertion.exactOptional() })

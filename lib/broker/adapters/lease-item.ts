@@ -137,6 +137,7 @@ const IS_OUTCOME = {
   lapsed: true,
   issued: true,
   failed: true,
+  withheld: true,
   collected: false,
   revoked: true,
 } as const satisfies Readonly<Record<EventType, boolean>>;

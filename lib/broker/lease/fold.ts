@@ -21,6 +21,11 @@ export const COLLECT_AGAIN = 60;
  */
 export const MOST_COLLECTED = 5;
 /**
+ * Maximum number of times that a record states that credentials were withheld. The requester decides how often the
+ * broker has to refuse, and a long record would delay a revocation.
+ */
+export const MOST_WITHHELD = 10;
+/**
  * Seconds after which a request without a decision lapses. A run of the function ends within 30 seconds, including the
  * reviewer call.
  */
@@ -48,6 +53,8 @@ export interface FoldedLease extends RequestIdentity {
    * may exist.
    */
   readonly collected: number;
+  /** How often the record states that credentials were withheld. */
+  readonly withheld: number;
   /** How often AWS refused to issue a session, and the time of the last refusal. */
   readonly refused?: { readonly times: number; readonly at: number };
   /** The reason why the lease ended, if an event ended it. */
@@ -162,6 +169,7 @@ function begin(event: LeaseEvent): FoldedLease {
     requestedAt: at,
     approvals: [],
     collected: 0,
+    withheld: 0,
     nonces: [],
     last: event,
   };
@@ -187,6 +195,8 @@ function after(lease: FoldedLease, body: EventBody, at: number): Partial<FoldedL
       return issued(lease, body, at);
     case 'failed':
       return failed(lease, at);
+    case 'withheld':
+      return withheld(lease);
     case 'collected':
       return collected(lease, body.by, at);
     case 'revoked':
@@ -258,6 +268,14 @@ function collected(
     throw new LeaseFault('collected-already', 'The lease has been collected. Request a new lease.');
   }
   return { collected: times + 1 };
+}
+
+/** Changes no state: the requester may become eligible again while the approval is valid. */
+function withheld({ withheld: times }: FoldedLease): Partial<FoldedLease> {
+  if (times >= MOST_WITHHELD) {
+    throw new LeaseFault('wrong-state', 'The record already states often enough that credentials were withheld.');
+  }
+  return { withheld: times + 1 };
 }
 
 /** Sets the lease back to the state in which it can be issued, but only if nobody can have received its credentials. */

@@ -27,9 +27,14 @@ const MAY = {
   requested: { reviewed: ['broker'], proposed: ['broker'], denied: ['broker'] },
   // A changed grant needs new approvals, because the earlier approvals were for a different hash.
   pending: { proposed: ['broker'], approved: ['approver'], denied: ['approver', 'broker'], revoked: ['administrator'] },
-  approved: { issued: ['broker'], denied: ['approver', 'broker'], revoked: ['administrator'] },
+  approved: { issued: ['broker'], withheld: ['broker'], denied: ['approver', 'broker'], revoked: ['administrator'] },
   // If the lease is collected again within a minute, the same lease is returned with new credentials.
-  issued: { collected: ['requester'], failed: ['broker'], revoked: ['approver', 'administrator'] },
+  issued: {
+    collected: ['requester'],
+    withheld: ['broker'],
+    failed: ['broker'],
+    revoked: ['approver', 'administrator'],
+  },
   expired: {},
   denied: {},
   // The event only records that the time has passed.
@@ -60,6 +65,7 @@ export function actorOf(body: EventBody): Actor | undefined {
     case 'lapsed':
     case 'issued':
     case 'failed':
+    case 'withheld':
       return 'broker';
   }
 }

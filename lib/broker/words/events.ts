@@ -72,6 +72,8 @@ function told(body: LeaseEvent['body']): readonly [who: string, what: string] {
       return ['broker', `issued grant ${short(body.hash)}, until ${moment(body.until)}`];
     case 'failed':
       return ['broker', `was refused the session by AWS: ${body.call}, ${body.code}`];
+    case 'withheld':
+      return ['broker', `withheld the credentials (${body.code}): ${body.because}`];
     case 'collected':
       return [body.by, 'collected the credentials'];
     case 'revoked':

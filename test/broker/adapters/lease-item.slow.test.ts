@@ -61,6 +61,12 @@ const CASES: readonly (readonly [string, readonly EventBody[], readonly EventBod
     { state: 'approved', outcome: 'failed', roleName: 's3-deploy' },
   ],
   [
+    'credentials that were withheld',
+    [REQUESTED, proposed(1), yes('lead')],
+    [{ type: 'withheld', code: 'not-eligible', because: 'The group is gone.' }],
+    { state: 'approved', outcome: 'withheld', roleName: 's3-deploy' },
+  ],
+  [
     'a lease taken back',
     [REQUESTED, proposed(0), ISSUED, COLLECTED],
     [REVOKED],

@@ -290,6 +290,8 @@ describe('eligibility when credentials are cut', () => {
     const { signedIn, path, world } = await approved();
     expect(outcome(await signedIn('collect', { token, as: 'requester', path }))).toBe(code);
     expect(world.cuts).toEqual([]);
+    // Whoever is no requester any more does not reach the lease.
+    expect(world.told(path.lease).at(-1)).toBe(code === 'forbidden' ? 'approved' : 'withheld');
   });
 
   const CHANGES: Readonly<Record<string, (bank: Environment) => Environment>> = {

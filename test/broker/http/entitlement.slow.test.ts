@@ -3,6 +3,9 @@ import { ParameterPattern } from '@leasehold/definitions';
 import fc from 'fast-check';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
+import { MOST_WITHHELD } from '../../../lib/broker/lease/fold';
+import { Unavailable } from '../../../lib/broker/ports';
+import { eventWords } from '../../../lib/broker/words/events';
 import type { BrokerRules, Environment, Role } from '../../../lib/definitions/model';
 import { World } from '../memory';
 import { AGENT_ARN, aBank, aBroker, aBrokerOver, aPerson, personArn, REASON, rules } from './support';
@@ -118,7 +121,9 @@ describe('a lease that was approved by older definitions', () => {
     const { status, body } = await call('collect', { path });
     expect([status >= 400, body.code]).toEqual([true, code]);
     expect(world.cuts).toEqual([]);
-    expect(world.told(path.lease).at(-1)).toBe('approved');
+    // The refusal is on record, and so on the bus. Somebody who is not the requester any more records nothing.
+    const last = world.events.get(path.lease)?.at(-1)?.body;
+    expect(last).toMatchObject(code === 'forbidden' ? { type: 'approved' } : { type: 'withheld', code });
     // And what is restored in time is issued after all.
     expect((await aBrokerOver(aBank(), {}, world).call('collect', { path })).status).toBe(200);
   });
@@ -144,12 +149,57 @@ describe('a lease that was approved by older definitions', () => {
     );
   });
 
+  it('is recorded as withheld once, however often and by however many it is collected', async () => {
+    const { world, path } = await approved();
+    const narrower = aBrokerOver(ofRules('s3-deploy', { eligible: { agents: [], groups: [] } })(aBank()), {}, world);
+    const collectors = Array.from({ length: 8 }, () => narrower.call('collect', { path }));
+    for (const { body } of await Promise.all(collectors)) expect(body.code).toBe('not-eligible');
+    expect((await narrower.call('collect', { path })).body.code).toBe('not-eligible');
+    expect(world.told(path.lease).slice(-2)).toEqual(['approved', 'withheld']);
+    const what = 'withheld the credentials (not-eligible): The requester is not eligible for the role any more.';
+    expect(eventWords(world.events.get(path.lease) ?? []).at(-1)).toMatchObject({ who: 'broker', what });
+  });
+
+  it('is withheld for another reason on record, up to a limit, and always refused', async () => {
+    const { world, path } = await approved();
+    const bank = aBank();
+    const closed = aBrokerOver({ ...bank, broker: aBroker({ hours: { from: 9, to: 10 } }) }, {}, world);
+    const narrower = aBrokerOver(ofRules('s3-deploy', { eligible: { agents: [], groups: [] } })(bank), {}, world);
+    for (let tries = 0; tries < MOST_WITHHELD; tries += 1) {
+      expect((await closed.call('collect', { path })).body.code).toBe('outside-hours');
+      expect((await narrower.call('collect', { path })).body.code).toBe('not-eligible');
+    }
+    expect(world.told(path.lease).filter((type) => type === 'withheld')).toHaveLength(MOST_WITHHELD);
+    expect(world.cuts).toEqual([]);
+    expect(world.errors).toEqual([]);
+    const because = 'The release was withdrawn';
+    expect((await closed.call('deny', { as: LEAD, path, body: { because } })).status).toBe(200);
+  });
+
+  it('is withheld all the same where that cannot be recorded', async () => {
+    const { world, path } = await approved();
+    const narrower = aBrokerOver(ofRules('s3-deploy', { eligible: { agents: [], groups: [] } })(aBank()), {}, world);
+    world.faults.push({ call: 'append', when: 'before', error: new Unavailable('dynamodb:PutItem') });
+    expect((await narrower.call('collect', { path })).body.code).toBe('not-eligible');
+    expect(world.errors).toHaveLength(1);
+    expect(world.errors[0]).toContain('withheld-unrecorded');
+    expect([world.told(path.lease).at(-1), world.cuts]).toEqual(['approved', []]);
+  });
+
+  it('is not recorded as withheld by anybody but its requester', async () => {
+    const { world, path } = await approved();
+    const narrower = aBrokerOver(ofRules('s3-deploy', { eligible: { agents: [], groups: [] } })(aBank()), {}, world);
+    expect((await narrower.call('collect', { as: ALICE, path })).body.code).toBe('not-found');
+    expect(world.told(path.lease).at(-1)).toBe('approved');
+  });
+
   it('is not handed over a second time either', async () => {
     const { world, path } = await approved();
     expect((await aBrokerOver(aBank(), {}, world).call('collect', { path })).status).toBe(200);
     const narrower = aBrokerOver(ofRules('s3-deploy', { eligible: { agents: [], groups: [] } })(aBank()), {}, world);
     expect((await narrower.call('collect', { path })).body.code).toBe('not-eligible');
     expect(world.cuts).toHaveLength(1);
+    expect(world.told(path.lease).slice(-2)).toEqual(['collected', 'withheld']);
   });
 });
 

@@ -2,7 +2,7 @@
 import { grantHash } from '../../../lib/broker/grant/grant';
 import type { EventBody } from '../../../lib/broker/lease/event';
 import { LeaseFault } from '../../../lib/broker/lease/fault';
-import { COLLECT_AGAIN, fold, stateAt } from '../../../lib/broker/lease/fold';
+import { COLLECT_AGAIN, fold, MOST_WITHHELD, stateAt } from '../../../lib/broker/lease/fold';
 import { actorsOf, LEASE_STATES } from '../../../lib/broker/lease/table';
 import { AGENT, aGrant, eventsOf, leaseOf, proposed, REQUESTED, then } from '../support';
 
@@ -96,7 +96,18 @@ describe('an approval', () => {
 });
 
 const EVENTS = [
-  ...(['reviewed', 'proposed', 'approved', 'denied', 'lapsed', 'issued', 'failed', 'collected', 'revoked'] as const),
+  ...([
+    'reviewed',
+    'proposed',
+    'approved',
+    'denied',
+    'lapsed',
+    'issued',
+    'failed',
+    'withheld',
+    'collected',
+    'revoked',
+  ] as const),
 ];
 
 describe('a no', () => {
@@ -124,6 +135,34 @@ describe('a revoked lease', () => {
     });
     expect(revoked.state).toBe('revoked');
     expect(faultOf(() => then(revoked, 6, collected()))).toBe('wrong-state');
+  });
+});
+
+describe('withheld credentials', () => {
+  const withheld: EventBody = { type: 'withheld', code: 'not-eligible', because: 'The group is gone.' };
+  const approved = leaseOf(REQUESTED, proposed(1), yes('lead'));
+
+  it('leave the lease as it is: it is issued if it is permitted again in time', () => {
+    const waits = then(approved, 5, withheld);
+    expect(waits).toMatchObject({ state: 'approved', approvals: ['lead'], withheld: 1 });
+    expect(then(waits, 6, issued(606)).state).toBe('issued');
+    expect(stateAt(waits, 1800)).toBe('lapsed');
+    const once = then(then(approved, 5, issued(605)), 6, collected());
+    expect(then(once, 7, withheld)).toMatchObject({ state: 'issued', collected: 1, issued: { until: 605 } });
+  });
+
+  it('are on record a limited number of times', () => {
+    let lease = approved;
+    for (let times = 1; times <= MOST_WITHHELD; times += 1) lease = then(lease, 4 + times, withheld);
+    expect(faultOf(() => then(lease, 100, withheld))).toBe('wrong-state');
+    expect(then(lease, 100, issued(700)).state).toBe('issued');
+  });
+
+  it.each([
+    ['decided', leaseOf(REQUESTED)],
+    ['approved', leaseOf(REQUESTED, proposed(1))],
+  ])('are nothing of a lease before it is %s', (_, lease) => {
+    expect(faultOf(() => then(lease, 5, withheld))).toBe('wrong-state');
   });
 });
 
@@ -187,8 +226,10 @@ describe('who may do what', () => {
       'pending: revoked by administrator',
       'approved: denied by approver, broker',
       'approved: issued by broker',
+      'approved: withheld by broker',
       'approved: revoked by administrator',
       'issued: failed by broker',
+      'issued: withheld by broker',
       'issued: collected by requester',
       'issued: revoked by approver, administrator',
       'lapsed: lapsed by broker',

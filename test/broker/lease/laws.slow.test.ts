@@ -26,7 +26,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   type: fc.constantFrom(
     ...Array<'approved'>(8).fill('approved'),
     ...Array<'issued'>(4).fill('issued'),
-    ...(['proposed', 'collected', 'collected', 'failed', 'reviewed'] as const),
+    ...(['proposed', 'collected', 'collected', 'failed', 'withheld', 'reviewed'] as const),
     ...(['denied', 'lapsed', 'revoked', 'requested'] as const),
   ),
   name: fc.constantFrom('lead', 'oncall', 'lead', 'oncall', 'third', 'hermes', 'mallory'),
@@ -60,6 +60,8 @@ function bodyOf({ type, name, grant, current, number }: Attempt, lease: FoldedLe
       return { type };
     case 'failed':
       return { type, call: 'sts:AssumeRole', code: 'Throttling' };
+    case 'withheld':
+      return { type, code: 'not-eligible', because: 'no' };
     case 'issued':
       return { type, hash, until: lease.last.at + number };
     case 'collected':

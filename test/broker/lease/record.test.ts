@@ -27,6 +27,7 @@ const WHOLE: readonly EventBody[] = [
   proposed(2),
   { type: 'approved', by: { name: 'lead' }, hash: HASH },
   { type: 'approved', by: { name: 'oncall' }, hash: HASH },
+  { type: 'withheld', code: 'outside-hours', because: 'At night.' },
   { type: 'issued', hash: HASH, until: 300 },
   { type: 'collected', by: AGENT.key },
   { type: 'failed', call: 'sts:AssumeRole', code: 'Throttling' },
