@@ -62,7 +62,7 @@ describe('npm run demo:broker', () => {
     ],
     ['an injected reason is denied', 'with that as the reason ✗ The broker says no: reviewer-denied'],
     ['and has nothing more with a model that obeys it', '"dynamodb:Scan"]} ✗ The broker says no: reviewer-failed'],
-    ['a write in production is pending', '✓ pending: 2 of olga, ravi must say yes'],
+    ['a write in production is pending', '✓ pending: 2 of hana, olga, ravi must say yes'],
     ['its requester cannot approve it', 'approve, by Emil, with MFA ✗ The broker says no: own-lease'],
     ['one yes is not enough', '✓ pending: olga said yes'],
     ['two are', '✓ approved: olga and ravi said yes'],

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   // What the AWS SDK thinks of this Node is no part of the story.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const teller = Teller.onTerminal();
-  const stage = await setStage();
+  const stage = await setStage({ approveWith: 'mfa' });
   try {
     teller.title(
       'A bank’s production on this machine: the broker’s own code, and AWS’s yes and no by the roles in examples/bank.',

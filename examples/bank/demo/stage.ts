@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, TagResourceCommand } from '@aws-sdk/client-dynamodb';
+import { defined } from '@leasehold/contract/defined';
 import { loadDefinitions } from '@leasehold/definitions';
 import type { PersonKind } from '@leasehold/documents';
 import { type BrokerClient, createBrokerClient } from '@leasehold/runtime/broker';
@@ -40,8 +41,16 @@ export function tableName(table: string): string {
   return `bank-${ENVIRONMENT}-${table}`;
 }
 
-/** Sets the stage: the login, the model, the broker before the sandbox, the tables with their rows. */
-export async function setStage(): Promise<Stage> {
+/** Options of the stage. */
+export interface StageOptions {
+  /** What approvers approve with. With `mfa`, no browser is needed. */
+  readonly approveWith: 'mfa' | 'passkey';
+  /** Port of the broker. @default a free port */
+  readonly port?: number;
+}
+
+/** Starts the login, the model and the broker, and fills the tables. */
+export async function setStage({ approveWith, port }: StageOptions): Promise<Stage> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -53,8 +62,9 @@ export async function setStage(): Promise<Stage> {
     const model = await startModel();
     stops.push(model.stop);
     const dev = await startDev({
-      source: { definitions: signedInAt(login, definitions) },
+      source: { definitions: runHere(definitions, login, approveWith) },
       environment: ENVIRONMENT,
+      ...defined({ port }),
       reviewer: { url: model.url, model: model.name },
     });
     stops.push(() => dev.stop());
@@ -92,13 +102,20 @@ function audienceOf({ environments }: Definitions): string {
   return audience;
 }
 
-/** The definitions, with the login of this machine in place of the bank's. Nothing else is another than is deployed. */
-function signedInAt({ issuer }: Login, definitions: Definitions): Definitions {
+/**
+ * The definitions, with two changes: customers sign in at the login on this machine, and approvers approve as the
+ * caller states.
+ */
+function runHere(definitions: Definitions, { issuer }: Login, approveWith: StageOptions['approveWith']): Definitions {
   const jwksUri = `${issuer}/.well-known/jwks.json`;
-  const here = ({ broker, ...rest }: Environment): Environment =>
-    broker === undefined
-      ? rest
-      : { ...rest, broker: { ...broker, subjects: broker.subjects.map((each) => ({ ...each, issuer, jwksUri })) } };
+  const here = ({ broker, ...rest }: Environment): Environment => {
+    if (broker === undefined) return rest;
+    const subjects = broker.subjects.map((each) => ({ ...each, issuer, jwksUri }));
+    return {
+      ...rest,
+      broker: { ...broker, subjects, ...(broker.people && { people: { ...broker.people, approveWith } }) },
+    };
+  };
   return { ...definitions, environments: definitions.environments.map(here) };
 }
 

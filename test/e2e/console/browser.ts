@@ -42,7 +42,7 @@ export interface Person {
 export async function openAs(
   browser: Browser,
   url: string,
-  { issuer, ...options }: Parameters<Browser['newContext']>[0] & { readonly issuer?: string } = {},
+  { issuer, ...options }: Parameters<Browser['newContext']>[0] & { readonly issuer?: string | RegExp } = {},
 ): Promise<Person> {
   const context = await browser.newContext({
     viewport: { width: 1200, height: 900 },
@@ -58,7 +58,8 @@ export async function openAs(
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
     const { origin } = new URL(request.url());
-    if (origin !== new URL(url).origin && origin !== issuer) complaints.push(`request to ${request.url()}`);
+    const isIssuer = issuer instanceof RegExp ? issuer.test(origin) : origin === issuer;
+    if (origin !== new URL(url).origin && !isIssuer) complaints.push(`request to ${request.url()}`);
   });
   const devices = await devicesOf(context, page);
   await devices.newDevice();
