@@ -27,6 +27,17 @@ export const consoleAddress = z.strictObject({
   expiresAt: time,
 });
 
+/** Who can open a role, and how. */
+const roleReach = z.strictObject({
+  agents: z.array(z.string()).describe('Agents that may request the role at the broker.'),
+  groups: z.array(z.string()).describe('Groups of people who may request the role at the broker.'),
+  mfaAgents: z
+    .array(z.string())
+    .describe('Agents that open the role with an MFA code of an approver, without the broker.'),
+  approvers: z.array(z.string()).describe('People who may approve. Empty if nobody has to.'),
+});
+export type RoleReach = z.infer<typeof roleReach>;
+
 const role = z.strictObject({
   name: z.string(),
   arn: z.string(),
@@ -59,6 +70,7 @@ const role = z.strictObject({
   lease: z.strictObject({ defaultSeconds: z.int(), maxSeconds: z.int() }),
   humans: z.int(),
   reviewer: z.enum(['off', 'advise', 'decide']),
+  reach: roleReach.optional().describe('Only for approvers and administrators.'),
 });
 export type RoleView = z.infer<typeof role>;
 

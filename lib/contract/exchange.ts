@@ -89,7 +89,7 @@ export const EXCHANGES = {
     // A repeated idempotency key collects the existing lease.
     problems: ['subject-invalid', 'key-reused', 'over-budget', ...HANDING_OVER],
   },
-  leases: { query: leasesQuery, statuses: [200], answer: leaseList, problems: [] },
+  leases: { query: leasesQuery, statuses: [200], answer: leaseList, problems: ['not-found'] },
   status: { query: leaseQuery, statuses: [200], answer: leaseView, problems: ['not-found', 'broken-record'] },
   events: { statuses: [200], answer: eventList, problems: ['not-found', 'broken-record'] },
   collect: { statuses: [200], answer: collected, problems: HANDING_OVER },

@@ -123,9 +123,24 @@ export const leaseQuery = z.strictObject({
 export const principalQuery = z.strictObject({
   changes: z.literal('true').optional().describe('With what administrators changed of it.'),
 });
+/** Maximum number of days that a list of leases covers. */
+export const LONGEST_LIST = 31;
+
 /** Query of `leases`. */
 export const leasesQuery = z.strictObject({
   open: z.literal('true').optional().describe('Those that wait for approvers.'),
-  role: name.optional().describe('Leases of one role that were requested in the last day.'),
+  role: name.optional().describe('Leases of one role that were requested in the last days.'),
+  requester: z
+    .string()
+    .regex(PRINCIPAL_NAME)
+    .optional()
+    .describe(
+      'Leases that an agent or a person of the definitions requested in the last days. Only for approvers and administrators, and not together with `role` or `open`.',
+    ),
+  days: whole(LONGEST_LIST)
+    .pipe(z.int().min(1))
+    .optional()
+    .describe('How many days are the last days, counted back from now. Default: 1.'),
   next: z.string().max(2048).optional().describe('Where the page before ended.'),
 });
+export type LeasesQuery = z.output<typeof leasesQuery>;

@@ -83,8 +83,8 @@ export const ROUTES = {
   roles: {
     method: 'GET',
     path: '/roles',
-    callers: ['agent', 'requester'],
-    summary: 'Lists the roles that the caller may request.',
+    callers: ['agent', 'requester', 'approver', 'administrator'],
+    summary: 'Lists the roles that the caller may request; for approvers and administrators, every role of the broker.',
   },
   principals: {
     method: 'GET',

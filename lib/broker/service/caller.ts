@@ -68,6 +68,11 @@ export function knownRequester(
   return kind === 'person' && issuer !== undefined ? recordedAccount(requester, environment, issuer) : undefined;
 }
 
+/** The key of an agent or a person whom the definitions name. Undefined for everybody else. */
+export function requesterKey(name: string, environment: Environment): string | undefined {
+  return (agentOf(name, environment) ?? requesterNamed(name, environment))?.key;
+}
+
 /**
  * A requester without a Principal document, as recorded: with the groups in the token that was used for the request.
  */

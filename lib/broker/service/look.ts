@@ -1,12 +1,13 @@
 /** Reads leases and roles. The functions in this file have no side effects. */
 
-import type { EventList, LeaseList, RoleView } from '@leasehold/contract';
+import type { EventList, LeaseList, LeasesQuery, RoleReach, RoleView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
-import { isForPeopleOnly, managedArns, permissions, permitted, roleArn } from '@leasehold/documents';
+import { isForPeopleOnly, managedArns, mfaAgents, permissions, permitted, roleArn } from '@leasehold/documents';
 import { Unauthentic } from '../lease/fault';
 import { type FoldedLease, stateAt } from '../lease/fold';
-import { isEligible } from '../rules';
-import { type Caller, groupsOf, requesterOf } from './caller';
+import type { LeaseQuery } from '../ports';
+import { type BrokeredRole, isEligible } from '../rules';
+import { type Caller, groupsOf, requesterKey, requesterOf } from './caller';
 import { ownEvents, ownLease } from './collect';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
@@ -62,29 +63,29 @@ const PAGE = 25;
 const DAY = 86_400;
 
 /**
- * Leases of the last day, newest first. Approvers get the leases that need an approval, requesters get their own
- * leases. A lease whose record cannot be trusted is listed with its id only; the other leases are still listed.
+ * Leases of the last days, newest first. Approvers get the leases that need an approval, those of a role, or those of a
+ * requester; requesters get their own leases. A lease whose record cannot be trusted is listed with its id only; the
+ * other leases are still listed.
+ * @throws {BrokerFault}
  */
 export async function list(
   deps: Deps,
   caller: Caller,
-  {
-    open,
-    role,
-    next,
-  }: { readonly open?: string | undefined; readonly role?: string | undefined; readonly next?: string | undefined },
+  { open, role, requester, days = 1, next }: LeasesQuery,
 ): Promise<LeaseList> {
-  const watches = caller.kind === 'approver' || caller.kind === 'administrator';
-  if (!watches && role !== undefined) throw new BrokerFault('forbidden', 'Requesters see their own leases.');
-  const by = !watches ? { requester: caller.key } : role !== undefined ? { role } : { open: true as const };
-  const query = { by, since: deps.clock() - DAY, limit: PAGE, ...defined({ next }) };
+  const watches = isWatching(caller);
+  if (!watches && (role ?? requester) !== undefined) {
+    throw new BrokerFault('forbidden', 'Requesters see their own leases.');
+  }
+  const by = watches ? watchedBy({ open, role, requester }, deps) : { requester: caller.key };
+  const query = { by, since: deps.clock() - days * DAY, limit: PAGE, ...defined({ next }) };
   const found = await deps.leases.list(query);
   const read = await Promise.all(found.leases.map((id) => leaseOrBroken(deps, id)));
   const leases = read.filter((each) => typeof each !== 'string');
   const broken = read.filter((each) => typeof each === 'string');
   // An index lags behind and does not consider the time, so the lease itself is read.
   const isOpen = (lease: FoldedLease) => stateAt(lease, deps.clock()) === 'pending';
-  const shown = open !== undefined || (watches && role === undefined) ? leases.filter(isOpen) : leases;
+  const shown = open !== undefined || 'open' in by ? leases.filter(isOpen) : leases;
   return {
     leases: shown.map((lease) => viewOf(lease, deps)),
     broken,
@@ -92,33 +93,66 @@ export async function list(
   };
 }
 
-/** The roles that the caller may request. */
+/** Whether the caller sees the leases and roles of everybody. */
+function isWatching({ kind }: Caller): boolean {
+  return kind === 'approver' || kind === 'administrator';
+}
+
+/** The list that an approver or an administrator reads. @throws {BrokerFault} */
+function watchedBy({ open, role, requester }: LeasesQuery, { environment }: Deps): LeaseQuery['by'] {
+  if (requester === undefined) return role === undefined ? { open: true } : { role };
+  if ((role ?? open) !== undefined) {
+    throw new BrokerFault('malformed', 'A list is of one requester, or of one role, or of leases that wait.');
+  }
+  const key = requesterKey(requester, environment);
+  if (key === undefined) {
+    throw new BrokerFault('not-found', `The definitions name no agent and no person ${JSON.stringify(requester)}.`);
+  }
+  return { requester: key };
+}
+
+/** The roles that the caller may request. Approvers and administrators see all roles, and who can open each. */
 export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleView[]> {
   const person = caller.kind === 'agent' ? undefined : await deps.principals.get(caller.name);
   const requester = requesterOf(caller, groupsOf(caller, person, deps.environment));
+  const watches = isWatching(caller);
   return deps.roles
-    .filter((brokered) => isEligible(brokered, requester))
-    .map(({ role, humans, reviewer }) => ({
-      name: role.name,
-      arn: roleArn(role, deps.environment),
-      purpose: role.purpose,
-      access: role.access,
-      actions: [...new Set(permitted(role).flatMap(({ actions }) => actions))].sort(),
-      policy: { ...permissions(role) },
-      ...(isForPeopleOnly(role) ? { managedPolicies: [...managedArns(role)] } : {}),
-      parameters: Object.fromEntries(
-        role.parameters.map(({ name, description, pattern, values, from }) => [
-          name,
-          {
-            description,
-            ...defined({ pattern: pattern?.source, values: values && [...values], from }),
-          },
-        ]),
-      ),
-      lease: role.lease,
-      humans,
-      reviewer,
-    }));
+    .filter((brokered) => watches || isEligible(brokered, requester))
+    .map((brokered) => ({ ...viewOfRole(brokered, deps), ...(watches ? { reach: reachOf(brokered) } : {}) }));
+}
+
+function viewOfRole({ role, humans, reviewer }: BrokeredRole, deps: Deps): RoleView {
+  return {
+    name: role.name,
+    arn: roleArn(role, deps.environment),
+    purpose: role.purpose,
+    access: role.access,
+    actions: [...new Set(permitted(role).flatMap(({ actions }) => actions))].sort(),
+    policy: { ...permissions(role) },
+    ...(isForPeopleOnly(role) ? { managedPolicies: [...managedArns(role)] } : {}),
+    parameters: Object.fromEntries(
+      role.parameters.map(({ name, description, pattern, values, from }) => [
+        name,
+        {
+          description,
+          ...defined({ pattern: pattern?.source, values: values && [...values], from }),
+        },
+      ]),
+    ),
+    lease: role.lease,
+    humans,
+    reviewer,
+  };
+}
+
+function reachOf({ role, humans, eligible, environment }: BrokeredRole): RoleReach {
+  const withCode = mfaAgents(role, environment).map(({ name }) => name);
+  return {
+    agents: isForPeopleOnly(role) ? [] : [...eligible.agents],
+    groups: [...eligible.groups],
+    mfaAgents: withCode,
+    approvers: humans > 0 || withCode.length > 0 ? [...environment.approvers] : [],
+  };
 }
 
 /** A lease. If the record is broken, the id of the lease. */

@@ -1,7 +1,8 @@
 /** What the broker tells a requester about the roles that they may request. */
 import { roleList } from '@leasehold/contract';
 import { manifest } from '@leasehold/documents';
-import { AGENT_ARN, aBank, aBrokerOver, personArn } from './support';
+import { aRole } from '../../support/environment';
+import { AGENT_ARN, aBank, aBrokerOver, personArn, rules } from './support';
 
 it('tells the policy and the ARN of each role as the manifest of the stack does, and of no other role', async () => {
   const bank = aBank();
@@ -19,3 +20,38 @@ it('tells the policy and the ARN of each role as the manifest of the stack does,
     );
   }
 });
+
+it.each(['approver', 'administrator'] as const)(
+  'shows every role and who reaches it to an %s, and to nobody else',
+  async (kind) => {
+    const bank = aBank();
+    const both = aRole({
+      name: 'both',
+      gates: ['broker', 'mfa'],
+      broker: rules({ humans: 1, eligible: { agents: [], groups: ['ops'] } }),
+    });
+    const { call } = aBrokerOver({ ...bank, roles: [...bank.roles, both] });
+    const seen = roleList.parse(
+      (await call('roles', { as: personArn(kind, kind === 'approver' ? 'lead' : 'root') })).body,
+    ).roles;
+    expect(seen.map(({ name }) => name).sort()).toEqual(
+      ['both', ...bank.roles.filter(({ broker }) => broker !== undefined).map(({ name }) => name)].sort(),
+    );
+    expect(seen.find(({ name }) => name === 'both')?.reach).toEqual({
+      agents: [],
+      groups: ['ops'],
+      mfaAgents: ['agent'],
+      approvers: ['lead', 'oncall', 'third'],
+    });
+    expect(seen.find(({ name }) => name === 'log-read')?.reach).toEqual({
+      agents: ['agent'],
+      groups: [],
+      mfaAgents: [],
+      approvers: [],
+    });
+    for (const as of [AGENT_ARN, personArn('requester', 'alice')]) {
+      const told = roleList.parse((await call('roles', { as })).body).roles;
+      expect(told.filter(({ reach }) => reach !== undefined)).toEqual([]);
+    }
+  },
+);
