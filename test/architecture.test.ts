@@ -22,7 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   broker: ['documents', 'definitions', 'policy', 'contract'],
   constructs: ['guardrails', 'documents', 'definitions', 'policy', 'contract'],
   runtime: ['contract'],
-  console: ['broker', 'contract'],
+  console: ['broker', 'policy', 'contract'],
   serve: ['runtime', 'contract'],
   mcp: ['runtime', 'policy', 'contract'],
   cli: [

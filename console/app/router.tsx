@@ -41,6 +41,16 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     ...page,
+    path: '/roles',
+    component: lazyRouteComponent(() => import('./pages/roles-page.tsx'), 'RolesPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/roles/$role',
+    component: lazyRouteComponent(() => import('./pages/role-page.tsx'), 'RolePage'),
+  }),
+  createRoute({
+    ...page,
     path: '/passkeys',
     component: lazyRouteComponent(() => import('./pages/passkeys-page.tsx'), 'PasskeysPage'),
   }),

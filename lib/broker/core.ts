@@ -68,4 +68,4 @@ export {
   type WaitingGrant,
   waitingFacts,
 } from './words/grant';
-export { type Choice, requestableFacts } from './words/requestable';
+export { type Choice, requestableFacts, rolePermissions } from './words/requestable';

@@ -75,11 +75,17 @@ export function faultsOf(role: RoleView, draft: Draft): Faults {
     ...(isLength ? {} : { minutes: `Enter whole minutes, from 1 to ${longest}.` }),
     parameters: Object.fromEntries(
       freeParameters(role).flatMap(([name, rule]) => {
-        const fault = parameterFault(rule, typed(parameters, name));
-        return fault === undefined ? [] : [[name, FAULT_WORDS[fault](rule)] as const];
+        const fault = parameterWords(rule, typed(parameters, name));
+        return fault === undefined ? [] : [[name, fault] as const];
       }),
     ),
   };
+}
+
+/** What is wrong with the value of a parameter, in words. Undefined if it is accepted. */
+export function parameterWords(rule: ParameterView, value: string): string | undefined {
+  const fault = parameterFault(rule, value);
+  return fault === undefined ? undefined : FAULT_WORDS[fault](rule);
 }
 
 /** Whether nothing is wrong. */

@@ -84,6 +84,7 @@ function Navigation({ me }: { readonly me: Me }) {
       {may.requester ? <Link to="/request">Request access</Link> : null}
       {may.approver ? <Link to="/approvals">Approvals</Link> : null}
       <Link to="/leases">Leases</Link>
+      <Link to="/roles">Roles</Link>
       {may.approver || may.administrator ? <Link to="/passkeys">Passkeys</Link> : null}
       {may.administrator ? <Link to="/people">People</Link> : null}
     </nav>

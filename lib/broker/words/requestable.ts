@@ -1,6 +1,6 @@
 /** The words for a role that somebody may request, before the request is sent: what a lease of it would permit. */
 import type { RoleView } from '@leasehold/contract';
-import { noticesOf, permissionsOf } from '@leasehold/contract/permission';
+import { noticesOf, type Permission, permissionsOf } from '@leasehold/contract/permission';
 import { solid, spoken, visible } from '@leasehold/contract/text';
 import type { Fact } from './facts';
 import { permissionLines, unshown } from './grant';
@@ -17,8 +17,8 @@ export interface Choice {
  * @throws {UnshownGrant} if the permissions cannot be shown completely
  */
 export function requestableFacts(role: RoleView, { parameters, seconds }: Choice): readonly Fact[] {
-  const { name, arn, purpose, access, policy, managedPolicies = [] } = role;
-  const permissions = permissionsOf({ arn, policy }, { ...unknownIn(role), ...parameters }, unshown);
+  const { name, arn, purpose, access, managedPolicies = [] } = role;
+  const permissions = rolePermissions(role, parameters);
   const notices = noticesOf(permissions, { access }, unshown);
   const fact = (label: string, lines: Fact['lines']): readonly Fact[] => (lines.length === 0 ? [] : [{ label, lines }]);
   return [
@@ -37,7 +37,19 @@ export function requestableFacts(role: RoleView, { parameters, seconds }: Choice
   ];
 }
 
+/**
+ * The statements of a role's policy, in the notation of the definitions for parameters without a value.
+ * @throws {UnshownGrant} if a statement cannot be shown completely
+ */
+export function rolePermissions(
+  role: Pick<RoleView, 'arn' | 'policy' | 'parameters'>,
+  parameters: Readonly<Record<string, string>> = {},
+): readonly Permission[] {
+  const { arn, policy } = role;
+  return permissionsOf({ arn, policy }, { ...unknownIn(role), ...parameters }, unshown);
+}
+
 /** Stands for each parameter without a value, in the notation of the definitions. */
-function unknownIn({ parameters }: RoleView): Readonly<Record<string, string>> {
+function unknownIn({ parameters }: Pick<RoleView, 'parameters'>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.keys(parameters).map((name) => [name, `\${param.${name}}`]));
 }

@@ -21,6 +21,13 @@ async function main(): Promise<void> {
     await lead.page.getByText('1 valid signature').waitFor();
     await lead.page.getByText('Hash and keys').click();
     await picture(lead, 'console-record', 'section[aria-labelledby=timeline]', 'section[aria-labelledby=timeline]');
+    await lead.page.goto(`${site.url}#/roles/shop-deploy`);
+    await lead.page.getByRole('textbox', { name: 'Action' }).fill('s3:PutObject');
+    await lead.page.getByRole('textbox', { name: 'Resource' }).fill('arn:aws:s3:::hermes-dev-deploy/1.4.2/index.html');
+    await lead.page.getByRole('textbox', { name: 'release' }).fill('1.4.2');
+    await lead.page.getByRole('button', { name: 'Check' }).click();
+    await lead.page.getByText('Allowed', { exact: true }).waitFor();
+    await picture(lead, 'console-role', 'header', 'section[aria-labelledby=decision]');
     const alice = await openAs(browser, site.url, { viewport });
     await signIn(alice, 'alice');
     await alice.page.goto(`${site.url}#/request/shop-deploy`);

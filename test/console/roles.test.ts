@@ -1,0 +1,188 @@
+/** What the page of a role shows: what it can do, the answer to a question, and the graph. */
+import type { RoleView } from '@leasehold/contract';
+import fc from 'fast-check';
+import { type Answer, decide, keysOf, type Question } from '../../console/app/roles/decision';
+import { graphOf, placed } from '../../console/app/roles/role-graph';
+import { powersOf } from '../../console/app/roles/role-powers';
+
+const ROLE: RoleView = {
+  name: 'shop-deploy',
+  arn: 'arn:aws:iam::123456789012:role/hermes-dev-shop-deploy',
+  purpose: 'Upload one release of the shop.',
+  access: 'write',
+  actions: ['s3:GetObject', 's3:ListBucket', 's3:PutObject'],
+  policy: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'Upload',
+        Effect: 'Allow',
+        Action: ['s3:PutObject', 's3:GetObject'],
+        Resource: 'arn:aws:s3:::shop/${aws:PrincipalTag/param.release}/*',
+      },
+      {
+        Effect: 'Allow',
+        Action: 's3:ListBucket',
+        Resource: 'arn:aws:s3:::shop',
+        Condition: { StringLike: { 's3:prefix': '${aws:PrincipalTag/param.release}/*' } },
+      },
+      {
+        Sid: 'Keep',
+        Effect: 'Deny',
+        Action: 's3:*',
+        Resource: 'arn:aws:s3:::shop/${aws:PrincipalTag/param.release}/legal/*',
+      },
+    ],
+  },
+  parameters: { release: { description: 'Release folder', pattern: '[a-z0-9][a-z0-9.-]{0,62}' } },
+  lease: { defaultSeconds: 900, maxSeconds: 1800 },
+  humans: 1,
+  reviewer: 'off',
+};
+const QUESTION: Question = {
+  action: 's3:PutObject',
+  resource: 'arn:aws:s3:::shop/1.4.2/index.html',
+  parameters: { release: '1.4.2' },
+  context: {},
+};
+
+function expectAnswer(answer: Answer): Extract<Answer, { kind: 'answer' }> {
+  if (answer.kind !== 'answer') throw new Error(JSON.stringify(answer.faults));
+  return answer;
+}
+
+it('lists what the role can do by service and access level, with the resources', async () => {
+  const { groups, unknown } = await powersOf(ROLE);
+  expect(unknown).toEqual([]);
+  expect(groups.map(({ service, access, actions }) => [service, access, actions.map(({ id }) => id)])).toEqual([
+    ['s3', 'read', ['s3:GetObject', 's3:ListBucket']],
+    ['s3', 'write', ['s3:PutObject']],
+  ]);
+  expect(groups[0]?.actions.map(({ on }) => on)).toEqual([
+    ['arn:aws:s3:::shop/${param.release}/*'],
+    ['arn:aws:s3:::shop if s3:prefix'],
+  ]);
+});
+
+it('tells which actions are sensitive, and which are not known', async () => {
+  const statement = {
+    Effect: 'Allow',
+    Action: ['iam:PassRole', 'secretsmanager:GetSecretValue', 's3:Nothing'],
+    Resource: '*',
+  };
+  const { groups, unknown } = await powersOf({ ...ROLE, policy: { Version: '2012-10-17', Statement: [statement] } });
+  expect(unknown).toEqual(['s3:Nothing']);
+  expect(groups.flatMap(({ actions }) => actions.map(({ id, notice }) => [id, notice]))).toEqual([
+    ['iam:PassRole', 'can give more permissions'],
+    ['secretsmanager:GetSecretValue', 'returns sensitive data'],
+  ]);
+});
+
+it('asks for the parameters and the context keys that the policy reads', () => {
+  expect(keysOf(ROLE)).toEqual({ parameters: ['release'], context: ['s3:prefix'] });
+});
+
+it.each<[string, Partial<Question>, 'allowed' | 'denied', string]>([
+  ['the release', {}, 'allowed', 'statement "Upload"'],
+  ['in lower case', { action: 's3:putobject' }, 'allowed', 'statement "Upload"'],
+  ['another release', { parameters: { release: '1.4.3' } }, 'denied', 'no statement allows it'],
+  ['what is denied', { resource: 'arn:aws:s3:::shop/1.4.2/legal/terms.html' }, 'denied', 'statement "Keep"'],
+  ['another action', { action: 's3:DeleteObject' }, 'denied', 'no statement allows it'],
+  [
+    'a listing with the prefix',
+    { action: 's3:ListBucket', resource: 'arn:aws:s3:::shop', context: { 's3:prefix': '1.4.2/a' } },
+    'allowed',
+    'statement 2',
+  ],
+  [
+    'a listing without',
+    { action: 's3:ListBucket', resource: 'arn:aws:s3:::shop', context: { 's3:prefix': '' } },
+    'denied',
+    'no statement allows it',
+  ],
+])('answers by the policy: %s', async (_, change, outcome, because) => {
+  const answer = expectAnswer(await decide(ROLE, { ...QUESTION, ...change }));
+  expect(answer.outcome).toBe(outcome);
+  expect(answer.sentence).toContain(because);
+  expect(answer.statements).toHaveLength(3);
+});
+
+it.each<[string, Partial<Question>, object]>([
+  ['a wildcard', { action: 's3:*' }, { action: expect.stringContaining('without wildcards') }],
+  ['no action', { action: '' }, { action: expect.any(String) }],
+  ['an unknown action', { action: 's3:GetObjekt' }, { action: expect.stringContaining('Did you mean s3:GetObject?') }],
+  ['an unknown service', { action: 's4:GetObject' }, { action: expect.stringContaining('AWS lists no action') }],
+  ['no ARN', { resource: 'shop/index.html' }, { resource: expect.stringContaining('ARN') }],
+  [
+    'a resource of an action without',
+    { action: 's3:ListAllMyBuckets' },
+    { resource: expect.stringContaining('enter *') },
+  ],
+  [
+    'every resource of an action with one',
+    { action: 's3:GetBucketTagging', resource: '*' },
+    { resource: expect.stringContaining('enter its ARN') },
+  ],
+  ['no parameter', { parameters: {} }, { parameters: { release: expect.any(String) } }],
+  [
+    'a parameter against its rule',
+    { parameters: { release: '../x' } },
+    { parameters: { release: expect.stringContaining('must match') } },
+  ],
+])('tells what is wrong with a question: %s', async (_, change, faults) => {
+  const answer = await decide(ROLE, { ...QUESTION, ...change });
+  expect(answer).toMatchObject({ kind: 'faults', faults });
+});
+
+it('does not call denied what policies of AWS may allow', async () => {
+  const managed = { ...ROLE, managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] };
+  const answer = expectAnswer(await decide(managed, { ...QUESTION, action: 's3:DeleteObject' }));
+  expect([answer.outcome, answer.notes.length]).toEqual(['unknown', 1]);
+  const denied = await decide(managed, { ...QUESTION, resource: 'arn:aws:s3:::shop/1.4.2/legal/terms.html' });
+  expect(expectAnswer(denied).outcome).toBe('denied');
+});
+
+it('draws you at the broker if the broker does not tell who else reaches the role', () => {
+  const { edges } = graphOf(ROLE);
+  expect(edges.map(({ from, to, text }) => [from, to, text])).toEqual([
+    ['gate broker', 'role shop-deploy', ''],
+    ['group you', 'gate broker', 'request'],
+    ['role shop-deploy', 'resource arn:aws:s3:::shop/${param.release}/*', '2 actions'],
+    ['role shop-deploy', 'resource arn:aws:s3:::shop', 's3:ListBucket'],
+  ]);
+});
+
+it('draws each way to the role, and connects no agent to the gate of another', () => {
+  const reach = { agents: ['worker'], groups: ['ops'], mfaAgents: ['builder'], approvers: ['lead'] };
+  expect(
+    graphOf({ ...ROLE, reach })
+      .edges.slice(0, 7)
+      .map(({ from, to }) => `${from} → ${to}`),
+  ).toEqual([
+    'gate broker → role shop-deploy',
+    'agent worker → gate broker',
+    'group ops → gate broker',
+    'approver lead → gate broker',
+    'gate mfa → role shop-deploy',
+    'agent builder → gate mfa',
+    'approver lead → gate mfa',
+  ]);
+});
+
+it('gives every node a place, and no two the same', () => {
+  const name = fc.stringMatching(/^[a-z]{1,12}$/);
+  const names = fc.uniqueArray(name, { maxLength: 20 });
+  fc.assert(
+    fc.property(names, names, names, (agents, groups, approvers) => {
+      const graph = placed(graphOf({ ...ROLE, reach: { agents, groups, mfaAgents: agents, approvers } }));
+      for (const [index, a] of graph.nodes.entries()) {
+        expect(a.x >= 0 && a.y >= 0 && a.x + a.width <= graph.width && a.y + a.height <= graph.height).toBe(true);
+        for (const b of graph.nodes.slice(index + 1)) {
+          const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+          expect([a.id, b.id, apart]).toEqual([a.id, b.id, true]);
+        }
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
