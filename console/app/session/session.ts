@@ -62,7 +62,7 @@ export class Session implements TokenSource {
     try {
       if (begun === undefined) throw new SignInFailed('This sign-in was not started in this window.');
       const issuer = await this.issuer();
-      this.#accept(await issuer.finish(page.searchParams, begun));
+      await this.#accept(issuer, await issuer.finish(page.searchParams, begun));
       return begun.route;
     } catch (error) {
       this.#become({ kind: 'signed-out', error });
@@ -93,19 +93,26 @@ export class Session implements TokenSource {
       if (opened === null) throw new SignInFailed('The browser blocked the window.');
       const issuer = await this.issuer();
       const { begun, address } = await issuer.begin('/');
+      this.#demandNotSignedOut();
       const answer = returnedTo(begun.state);
       opened.location.replace(address);
-      this.#accept(await issuer.finish(await answer, begun));
+      const returned = await answer;
+      // Without the exchange, nobody can use the code.
+      this.#demandNotSignedOut();
+      await this.#accept(issuer, await issuer.finish(returned, begun));
     } catch (error) {
       opened?.close();
-      this.#become({ kind: 'ended', error });
+      if (!this.#isSignedOut) this.#become({ kind: 'ended', error });
     }
   }
 
+  /** Signs out, and revokes the tokens. A sign-in or a renewal that is still in flight does not undo this. */
   async signOut(): Promise<void> {
     const tokens = this.#tokens;
     this.#tokens = undefined;
-    for (const { reject } of this.#waiting.splice(0)) reject(new SignedOut());
+    // Before anything is awaited, so that nothing that is in flight signs in again.
+    this.#become({ kind: 'signed-out' });
+    this.#rejectWaiting();
     const issuer = await this.issuer().catch(() => undefined);
     const { host = '', signOutPage } = issuer ?? {};
     this.#become({ kind: 'signed-out', issuer: host, signOutPage });
@@ -116,7 +123,7 @@ export class Session implements TokenSource {
     const tokens = this.#tokens;
     if (tokens !== undefined && tokens.access !== refused && Date.now() < tokens.expiresAt - MARGIN)
       return tokens.access;
-    if (this.#state.kind === 'signed-out') throw new SignedOut();
+    this.#demandNotSignedOut();
     this.#renewal ??= this.#renew(tokens?.refresh).finally(() => {
       this.#renewal = undefined;
     });
@@ -139,16 +146,19 @@ export class Session implements TokenSource {
   async #renew(refresh: string | undefined): Promise<string> {
     if (refresh !== undefined) {
       try {
-        const renewed = await (await this.issuer()).renew(refresh);
+        const issuer = await this.issuer();
+        this.#demandNotSignedOut();
+        const renewed = await issuer.renew(refresh);
         // An issuer that does not rotate refresh tokens sends none.
-        this.#accept({
+        await this.#accept(issuer, {
           ...renewed,
           refresh: renewed.refresh ?? refresh,
           subject: renewed.subject ?? this.#tokens?.subject,
         });
         return renewed.access;
       } catch {
-        // The person signs in again.
+        // The person signs in again, or has signed out.
+        this.#demandNotSignedOut();
       }
     }
     const waits = new Promise<string>((resolve, reject) => this.#waiting.push({ resolve, reject }));
@@ -156,7 +166,25 @@ export class Session implements TokenSource {
     return waits;
   }
 
-  #accept(tokens: Tokens): void {
+  get #isSignedOut(): boolean {
+    return this.#state.kind === 'signed-out';
+  }
+
+  /** Called after each wait, because the person may have signed out in the meantime. @throws {SignedOut} */
+  #demandNotSignedOut(): void {
+    if (this.#isSignedOut) throw new SignedOut();
+  }
+
+  #rejectWaiting(): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(new SignedOut());
+  }
+
+  /** Uses new tokens. Revokes them if the person has signed out since they were requested. @throws {SignedOut} */
+  async #accept(issuer: Issuer, tokens: Tokens): Promise<void> {
+    if (this.#isSignedOut) {
+      await issuer.revoke(tokens);
+      throw new SignedOut();
+    }
     const before = this.#tokens?.subject;
     this.#tokens = tokens;
     if (before !== undefined && before !== tokens.subject) this.onAnotherPerson();
