@@ -4,7 +4,6 @@ import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import './style.css';
 import { addressesOf, routedAddress } from './api/address.ts';
-import { brokerAt } from './api/client.ts';
 import { BrokerRefusal, PageRefusal, SignedOut } from './api/errors.ts';
 import { consoleRouter } from './router.tsx';
 import { AppProvider } from './session/app-context.tsx';
@@ -25,7 +24,6 @@ function start(container: HTMLElement): void {
       mutations: { retry: false },
     },
   });
-  const broker = brokerAt(addressesOf(page).api, session);
   const router = consoleRouter();
   // Nothing that one person read is shown to another.
   session.onAnotherPerson = () => {
@@ -37,7 +35,7 @@ function start(container: HTMLElement): void {
   });
   createRoot(container).render(
     <QueryClientProvider client={queries}>
-      <AppProvider parts={{ session, broker }}>
+      <AppProvider session={session} api={addressesOf(page).api}>
         <RouterProvider router={router} />
       </AppProvider>
     </QueryClientProvider>,

@@ -1,4 +1,5 @@
-/** The session of the console: what happens to tokens that arrive after a sign-out. */
+/** The session of the console: what happens after a sign-out, and after another person signs in. */
+import { brokerAt } from '../../console/app/api/client';
 import { SignedOut } from '../../console/app/api/errors';
 import { Session } from '../../console/app/session/session';
 
@@ -10,9 +11,13 @@ const MOST_TRIES = 5000;
 
 type Reply = Readonly<Record<string, unknown>>;
 
-/** An issuer that answers each request for tokens when the test lets it. */
+/** An issuer that answers each request for tokens when the test lets it, and a broker that refuses every token. */
 class FakeIssuer {
   readonly revoked: string[] = [];
+  /** The tokens of the calls to the broker. */
+  readonly called: string[] = [];
+  /** The status of the first call to the broker. */
+  firstCall: Promise<number> = Promise.resolve(401);
   /** The requests for tokens that have no answer yet. */
   readonly asked: { readonly grant: string | null; readonly answer: (reply: Reply) => void }[] = [];
 
@@ -28,6 +33,11 @@ class FakeIssuer {
         token_endpoint: at('token'),
         revocation_endpoint: at('revoke'),
       });
+    }
+    if (url.pathname.startsWith('/dev/people/')) {
+      const token = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '') ?? '';
+      this.called.push(token);
+      return json({}, this.called.length === 1 ? await this.firstCall : 401);
     }
     const body = new URLSearchParams(String(init?.body));
     if (url.pathname === '/revoke') {
@@ -102,18 +112,18 @@ async function returned(): Promise<void> {
 describe('a sign-out is not undone', () => {
   it('by a renewal in flight, whose new tokens are revoked', async () => {
     await signedIn({ seconds: SHORT });
-    const token = session.accessToken();
+    const token = session.source.accessToken();
     await until(() => issuer.asked.length > 0);
     await session.signOut();
     await Promise.all([issuer.answer({ ...tokens('t2'), refresh_token: 'r2' }), rejected(token)]);
     expect(session.state.kind).toBe('signed-out');
     expect(issuer.revoked).toEqual(['r1', 'r2']);
-    await rejected(session.accessToken());
+    await rejected(session.source.accessToken());
   });
 
   it('by a renewal whose new tokens contain no refresh token', async () => {
     await signedIn({ seconds: SHORT });
-    const token = session.accessToken();
+    const token = session.source.accessToken();
     await until(() => issuer.asked.length > 0);
     await session.signOut();
     await Promise.all([issuer.answer(tokens('t2')), rejected(token)]);
@@ -123,7 +133,7 @@ describe('a sign-out is not undone', () => {
 
   it('by a renewal that fails', async () => {
     await signedIn({ seconds: SHORT });
-    const token = session.accessToken();
+    const token = session.source.accessToken();
     await until(() => issuer.asked.length > 0);
     await session.signOut();
     await Promise.all([issuer.answer({ access_token: 7 }), rejected(token)]);
@@ -157,15 +167,95 @@ describe('a sign-out is not undone', () => {
 
   it('by calls that wait for a sign-in', async () => {
     await signedIn({ seconds: SHORT, renewable: false });
-    const waits = session.accessToken();
+    const waits = session.source.accessToken();
     await until(() => session.state.kind === 'ended');
     const out = session.signOut();
     // At once, not only after the issuer has answered.
     expect(session.state.kind).toBe('signed-out');
     await rejected(waits);
-    await rejected(session.accessToken());
+    await rejected(session.source.accessToken());
     await out;
     expect(issuer.revoked).toEqual(['t1']);
+  });
+});
+
+describe('no call of one person is sent with the token of another', () => {
+  /** Signs in in another window, as this person. */
+  const signedInAgain = async (person: string | undefined) => {
+    opened.address = '';
+    const again = session.signInAgain(() => opened.window);
+    await returned();
+    await issuer.answer(tokens('t2', person));
+    await again;
+    expect(session.state).toEqual({ kind: 'signed-in' });
+  };
+  const ended = () => until(() => session.state.kind === 'ended');
+
+  it.each([
+    ['the same person', 'alice', 'alice', true],
+    ['another person', 'alice', 'bob', false],
+    ['somebody unknown, because the issuer sent no ID token', 'alice', undefined, false],
+    ['somebody, after somebody unknown', undefined, 'alice', false],
+    ['somebody unknown, after somebody unknown', undefined, undefined, false],
+  ])('after a sign-in of %s', async (_, first, second, isSame) => {
+    const order: string[] = [];
+    session.onAnotherPerson = () => order.push('page cleared');
+    await signedIn({ seconds: SHORT, renewable: false, ...(first === undefined ? {} : { person: first }) });
+    const { source } = session;
+    const waits = source.accessToken().then(
+      (token) => order.push(token),
+      (error) => order.push(error.name),
+    );
+    await ended();
+    await signedInAgain(second);
+    await waits;
+    expect(order).toEqual(isSame ? ['t2'] : ['page cleared', 'SignedOut']);
+    expect(session.source === source).toBe(isSame);
+    await expect(session.source.accessToken()).resolves.toBe('t2');
+    if (!isSame) await rejected(source.accessToken());
+  });
+
+  it('if the broker refuses the token only after the other person has signed in', async () => {
+    await signedIn({ renewable: false, person: 'alice' });
+    let refuse = (_: number): void => undefined;
+    issuer.firstCall = new Promise((resolve) => {
+      refuse = resolve;
+    });
+    const call = brokerAt(API, session.source)('nonce', { as: 'approver' });
+    await until(() => issuer.called.length > 0);
+    await signedInAgain('bob');
+    refuse(401);
+    await expect(call).rejects.toBeInstanceOf(SignedOut);
+    expect(issuer.called).toEqual(['t1']);
+  });
+
+  it('if a renewal returns the token of another person', async () => {
+    await signedIn({ seconds: SHORT, person: 'alice' });
+    const token = session.source.accessToken();
+    await Promise.all([issuer.answer(tokens('t2', 'bob')), rejected(token)]);
+    await expect(session.source.accessToken()).resolves.toBe('t2');
+  });
+
+  it('if a renewal ends after another person has signed in: its tokens are revoked', async () => {
+    await signedIn({ seconds: SHORT, person: 'alice' });
+    const token = session.source.accessToken();
+    await until(() => issuer.asked.length > 0);
+    const [renewal] = issuer.asked.splice(0);
+    await signedInAgain('bob');
+    renewal?.answer({ ...tokens('t3'), token_type: 'Bearer', refresh_token: 'r3' });
+    await rejected(token);
+    expect(issuer.revoked).toEqual(['r3']);
+    expect(session.state).toEqual({ kind: 'signed-in' });
+    await expect(session.source.accessToken()).resolves.toBe('t2');
+  });
+
+  it('and a renewal without an ID token is of the same person', async () => {
+    await signedIn({ seconds: SHORT });
+    const { source } = session;
+    const token = source.accessToken();
+    await issuer.answer(tokens('t2'));
+    expect(await token).toBe('t2');
+    expect(session.source).toBe(source);
   });
 });
 
@@ -186,8 +276,8 @@ function idToken(sub: string): string {
   return `${part({ alg: 'RS256' })}.${part(claims)}.${Buffer.from('signature').toString('base64url')}`;
 }
 
-function json(value: object): Response {
-  return new Response(JSON.stringify(value), { headers: { 'content-type': 'application/json' } });
+function json(value: object, status = 200): Response {
+  return new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json' } });
 }
 
 async function rejected(token: Promise<string>): Promise<void> {

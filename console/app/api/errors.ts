@@ -31,7 +31,7 @@ export class PageRefusal extends Error {
   }
 }
 
-/** The person is not signed in, and does not want to sign in again. */
+/** The person who called is not signed in any more: after a sign-out, or after another person has signed in. */
 export class SignedOut extends Error {
   override readonly name = 'SignedOut';
 }

@@ -1,7 +1,7 @@
 /** What every page uses: the session, the broker, and who the person is. */
 import { useQuery } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
-import type { Broker } from '../api/client.ts';
+import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react';
+import { type Broker, brokerAt } from '../api/client.ts';
 import { type Me, readMe } from './me.ts';
 import type { Session, SessionState } from './session.ts';
 
@@ -12,7 +12,19 @@ interface AppParts {
 
 const AppContext = createContext<AppParts | undefined>(undefined);
 
-export function AppProvider({ parts, children }: { readonly parts: AppParts; readonly children: ReactNode }) {
+/** @param api The address of the broker's API. */
+export function AppProvider({
+  session,
+  api,
+  children,
+}: {
+  readonly session: Session;
+  readonly api: string;
+  readonly children: ReactNode;
+}) {
+  // Each person has a client of their own, so that an operation that one person began does not continue as another.
+  const source = useSyncExternalStore(session.subscribe, () => session.source);
+  const parts = useMemo(() => ({ session, broker: brokerAt(api, source) }), [session, api, source]);
   return <AppContext value={parts}>{children}</AppContext>;
 }
 

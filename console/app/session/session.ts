@@ -28,20 +28,26 @@ const CHANNEL = 'leasehold.signed-in';
 /** A token is no longer used from this many milliseconds before its end. */
 const MARGIN = 10_000;
 
-export class Session implements TokenSource {
+export class Session {
   #state: SessionState = { kind: 'starting' };
   #tokens: Tokens | undefined;
   #issuer: Promise<Issuer> | undefined;
   #renewal: Promise<string> | undefined;
   #waiting: { readonly resolve: (token: string) => void; readonly reject: (error: Error) => void }[] = [];
+  #source: TokenSource = this.#newSource();
   readonly #listeners = new Set<() => void>();
   readonly #addresses = addressesOf(new URL(location.href));
 
-  /** Called when the person who signs in is not the one who was signed in before. */
+  /** Called when the person who signs in is, or may be, another one than before. */
   onAnotherPerson: () => void = () => undefined;
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** Gives tokens for the calls of the person who is signed in. After another person signs in, it gives none. */
+  get source(): TokenSource {
+    return this.#source;
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -62,7 +68,7 @@ export class Session implements TokenSource {
     try {
       if (begun === undefined) throw new SignInFailed('This sign-in was not started in this window.');
       const issuer = await this.issuer();
-      await this.#accept(issuer, await issuer.finish(page.searchParams, begun));
+      await this.#accept(issuer, await issuer.finish(page.searchParams, begun), true);
       return begun.route;
     } catch (error) {
       this.#become({ kind: 'signed-out', error });
@@ -99,7 +105,10 @@ export class Session implements TokenSource {
       const returned = await answer;
       // Without the exchange, nobody can use the code.
       this.#demandNotSignedOut();
-      await this.#accept(issuer, await issuer.finish(returned, begun));
+      const tokens = await issuer.finish(returned, begun);
+      // Without an ID token, it is not known who signed in.
+      const isSamePerson = tokens.subject !== undefined && tokens.subject === this.#tokens?.subject;
+      await this.#accept(issuer, tokens, isSamePerson);
     } catch (error) {
       opened?.close();
       if (!this.#isSignedOut) this.#become({ kind: 'ended', error });
@@ -119,7 +128,20 @@ export class Session implements TokenSource {
     if (tokens !== undefined) await issuer?.revoke(tokens);
   }
 
-  async accessToken(refused?: string): Promise<string> {
+  #newSource(): TokenSource {
+    const source: TokenSource = {
+      accessToken: async (refused) => {
+        this.#demandCurrent(source);
+        const token = await this.#accessToken(refused);
+        // Another person may have signed in during the wait.
+        this.#demandCurrent(source);
+        return token;
+      },
+    };
+    return source;
+  }
+
+  async #accessToken(refused: string | undefined): Promise<string> {
     const tokens = this.#tokens;
     if (tokens !== undefined && tokens.access !== refused && Date.now() < tokens.expiresAt - MARGIN)
       return tokens.access;
@@ -145,20 +167,27 @@ export class Session implements TokenSource {
 
   async #renew(refresh: string | undefined): Promise<string> {
     if (refresh !== undefined) {
+      const source = this.#source;
       try {
         const issuer = await this.issuer();
         this.#demandNotSignedOut();
         const renewed = await issuer.renew(refresh);
         // An issuer that does not rotate refresh tokens sends none.
-        await this.#accept(issuer, {
-          ...renewed,
-          refresh: renewed.refresh ?? refresh,
-          subject: renewed.subject ?? this.#tokens?.subject,
-        });
+        const tokens = { ...renewed, refresh: renewed.refresh ?? refresh };
+        // Another person has signed in.
+        if (source !== this.#source) {
+          await issuer.revoke(tokens);
+          throw new SignedOut();
+        }
+        // The refresh token belongs to this person, also if the issuer sent no ID token.
+        const subject = this.#tokens?.subject ?? renewed.subject;
+        const isSamePerson = renewed.subject === undefined || renewed.subject === subject;
+        await this.#accept(issuer, { ...tokens, subject: renewed.subject ?? subject }, isSamePerson);
         return renewed.access;
       } catch {
         // The person signs in again, or has signed out.
         this.#demandNotSignedOut();
+        this.#demandCurrent(source);
       }
     }
     const waits = new Promise<string>((resolve, reject) => this.#waiting.push({ resolve, reject }));
@@ -175,19 +204,28 @@ export class Session implements TokenSource {
     if (this.#isSignedOut) throw new SignedOut();
   }
 
+  /** So that no call of one person is sent with the token of another. @throws {SignedOut} */
+  #demandCurrent(source: TokenSource): void {
+    if (source !== this.#source) throw new SignedOut();
+  }
+
   #rejectWaiting(): void {
     for (const { reject } of this.#waiting.splice(0)) reject(new SignedOut());
   }
 
   /** Uses new tokens. Revokes them if the person has signed out since they were requested. @throws {SignedOut} */
-  async #accept(issuer: Issuer, tokens: Tokens): Promise<void> {
+  async #accept(issuer: Issuer, tokens: Tokens, isSamePerson: boolean): Promise<void> {
     if (this.#isSignedOut) {
       await issuer.revoke(tokens);
       throw new SignedOut();
     }
-    const before = this.#tokens?.subject;
     this.#tokens = tokens;
-    if (before !== undefined && before !== tokens.subject) this.onAnotherPerson();
+    if (!isSamePerson) {
+      // Calls of the earlier person fail, also those that are still to come.
+      this.#source = this.#newSource();
+      this.#rejectWaiting();
+      this.onAnotherPerson();
+    }
     this.#become({ kind: 'signed-in' });
     for (const { resolve } of this.#waiting.splice(0)) resolve(tokens.access);
   }

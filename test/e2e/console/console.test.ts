@@ -140,6 +140,32 @@ async function signInAgain({ page }: Person, name: string): Promise<void> {
   await signIn({ page }, name);
 }
 
+it('another person who signs in after the end of a session sends nothing that the first one typed', async () => {
+  const id = await site.request(REASON);
+  const person = await openAs(browser, site.url);
+  await signIn(person, 'lead');
+  const { page, context } = person;
+  await openLease(person, site.url, id);
+  await page.getByRole('button', { name: 'Deny…' }).click();
+  await page.getByLabel('Why').fill('Not in this week');
+  site.issuer.endSessions();
+  await page.getByRole('button', { name: 'Deny', exact: true }).click();
+  await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+  const popup = context.waitForEvent('page');
+  await page.getByRole('button', { name: 'Sign in again' }).click();
+  await (await popup).getByRole('link', { name: 'oncall', exact: true }).click();
+  await page.getByText('oncall', { exact: true }).waitFor();
+  await page.getByRole('heading', { name: 'Waiting for you' }).waitFor();
+  await openLease(person, site.url, id);
+  await page.getByRole('button', { name: 'Deny…' }).waitFor();
+  expect(await page.getByLabel('Why').count()).toBe(0);
+  expect(site.world.events.get(id)?.at(-1)?.body.type).toBe('proposed');
+  expect(person.complaints).toEqual([]);
+  await person.context.close();
+  await signInAgain(lead, 'lead');
+  await signInAgain(oncall, 'oncall');
+});
+
 it('a second passkey is signed by the first, and a passkey is removed', async () => {
   const person = await openAs(browser, site.url);
   await signIn(person, 'third');

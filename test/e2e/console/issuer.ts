@@ -25,7 +25,7 @@ export class TestIssuer {
   ) {}
 
   get settings() {
-    return { issuer: this.url, clientId: CLIENT, scope: 'leases' };
+    return { issuer: this.url, clientId: CLIENT, scope: 'openid leases' };
   }
 
   personOf(token: string): string | undefined {
@@ -64,7 +64,7 @@ export class TestIssuer {
 
   #authorize(query: URLSearchParams): Reply {
     const asked = ['response_type', 'client_id', 'code_challenge_method', 'scope'].map((name) => query.get(name));
-    if (asked.join(' ') !== `code ${CLIENT} S256 leases`) return json(400, { error: 'invalid_request' });
+    if (asked.join(' ') !== `code ${CLIENT} S256 openid leases`) return json(400, { error: 'invalid_request' });
     const person = query.get('as');
     if (person === null) {
       const links = this.people.map((name) => {
@@ -99,7 +99,16 @@ export class TestIssuer {
     }
     const token = `token-${randomBytes(16).toString('hex')}`;
     this.#tokens.set(token, issued.person);
-    return json(200, { access_token: token, token_type: 'Bearer', expires_in: 900 });
+    const idToken = this.#idToken(issued.person);
+    return json(200, { access_token: token, id_token: idToken, token_type: 'Bearer', expires_in: 900 });
+  }
+
+  /** The page gets the ID token from the issuer itself, so it does not verify the signature. */
+  #idToken(person: string): string {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: this.url, aud: CLIENT, sub: `sub-${person}`, iat: now, exp: now + 60 };
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    return `${part({ alg: 'RS256' })}.${part(claims)}.${randomBytes(32).toString('base64url')}`;
   }
 }
 
