@@ -1,15 +1,26 @@
-import { UnshownGrant } from '@leasehold/broker/core';
-import type { Grant } from '@leasehold/contract/event';
+import { type FoldedLease, type LeaseState, UnshownGrant } from '@leasehold/broker/core';
 
 /**
- * The console does not contain the texts of AWS-managed policies, so a grant with such a policy cannot be shown whole.
+ * Refuses grants with AWS-managed policies, whose texts the console does not contain, so that such a grant cannot be
+ * shown whole. The hint names only what is possible: the command line shows the texts, but cannot sign with a passkey.
+ * @returns the words for the policies, of which there are none
  * @throws {UnshownGrant}
  */
-export function noManagedPolicies({ managedPolicies = [] }: Grant): readonly string[] {
-  const [first] = managedPolicies;
+export function noManagedPolicies(
+  { id, proposal }: Pick<FoldedLease, 'id' | 'proposal'>,
+  state: LeaseState,
+): readonly [] {
+  const [first] = proposal?.grant.managedPolicies ?? [];
   if (first === undefined) return [];
   throw new UnshownGrant(
     `it has the policy ${first.arn}, which AWS manages and whose text the console does not contain.`,
-    'Read and answer it with `leasehold approve`, or deny it.',
+    hintFor(id, state, proposal?.signed === true),
   );
+}
+
+function hintFor(id: string, state: LeaseState, needsPasskey: boolean): string {
+  if (state !== 'pending') return `Read its record on the command line: \`leasehold audit ${id}\`.`;
+  return needsPasskey
+    ? 'Nobody can approve it: the approval needs a passkey, which the command line cannot use. Deny it, and have the permissions of the role written as statements.'
+    : `Read it and approve it on the command line, \`leasehold approve ${id}\`, or deny it.`;
 }

@@ -1,4 +1,12 @@
-import { type Fact, type FoldedLease, grantFacts, stateAt, untrustedTexts, waitingFacts } from '@leasehold/broker/core';
+import {
+  type Fact,
+  type FoldedLease,
+  grantFacts,
+  type LeaseState,
+  stateAt,
+  untrustedTexts,
+  waitingFacts,
+} from '@leasehold/broker/core';
 import { visible, visibleJson } from '@leasehold/contract/text';
 import { useParams } from '@tanstack/react-router';
 import { Answer } from '../lease/answer.tsx';
@@ -53,7 +61,7 @@ function Intact({ read }: { readonly read: IntactLease }) {
   const { lease, events, decisions, roots, valid, hash } = read;
   const { proposal } = lease;
   const state = stateAt(lease, now);
-  const facts = factsOf(read, state === 'pending', now);
+  const facts = factsOf(read, state, now);
   return (
     <>
       <p className="summary">
@@ -93,12 +101,12 @@ function Intact({ read }: { readonly read: IntactLease }) {
 }
 
 /** The facts, or an error if the grant cannot be shown completely. Nobody can then approve it here. */
-function factsOf({ lease, purpose }: IntactLease, isPending: boolean, now: number): readonly Fact[] | Error {
+function factsOf({ lease, purpose }: IntactLease, state: LeaseState, now: number): readonly Fact[] | Error {
   const { proposal } = lease;
   if (proposal === undefined) return requestFacts(lease);
-  const context = { purpose, managed: noManagedPolicies };
+  const context = { purpose, managed: () => noManagedPolicies(lease, state) };
   try {
-    return isPending
+    return state === 'pending'
       ? waitingFacts({ ...context, lease, proposal, now })
       : [...grantFacts(proposal.grant, lease, context), { label: 'Grant', lines: [`SHA-256 ${proposal.hash}`] }];
   } catch (error) {
