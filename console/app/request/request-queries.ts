@@ -2,11 +2,11 @@
 import { type FoldedLease, isOwnLease } from '@leasehold/broker/core';
 import { type LeaseView, LONGEST_WAIT } from '@leasehold/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
-import { BrokerRefusal } from '../api/errors.ts';
+import { useEffect, useState } from 'react';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
 import { readingAs } from '../session/me.ts';
 import type { RequestByRole } from './exec-command.ts';
+import { RequestSender } from './request-sender.ts';
 
 /** The roles that the person may request. */
 export function useRequestableRoles() {
@@ -20,27 +20,14 @@ export function useRequestableRoles() {
   });
 }
 
-/**
- * Sends a request, and returns the id of its lease. After a failure without an answer, the same request has the same
- * key, so that it opens no second lease.
- */
+/** Sends a request, and returns the id of its lease. After a failure without an answer, it opens no second lease. */
 export function useSendRequest() {
   const broker = useBroker();
   const queries = useQueryClient();
-  const sent = useRef<{ readonly text: string; readonly key: string }>(undefined);
+  const [sender] = useState(() => new RequestSender());
   return useMutation({
-    mutationFn: async (body: RequestByRole) => {
-      const text = JSON.stringify(body);
-      if (sent.current?.text !== text) sent.current = { text, key: crypto.randomUUID() };
-      // A repeated request can be answered with credentials. They are not read, and nothing keeps them: the command
-      // line collects the lease.
-      const { lease } = await broker('request', { as: 'requester', body, idempotencyKey: sent.current.key });
-      return lease.id;
-    },
+    mutationFn: (body: RequestByRole) => sender.send(broker, body),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['leases'] }),
-    onError: (error) => {
-      if (error instanceof BrokerRefusal && !error.problem.retryable) sent.current = undefined;
-    },
   });
 }
 

@@ -173,8 +173,14 @@ it('a request whose answer was lost opens no second lease', async () => {
   await page.getByRole('alert').getByText('No connection').waitFor();
   await page.unrouteAll();
   alice.complaints.length = 0;
+  // Nor is it sent again: if the lease had been approved in the meantime, the answer would be credentials.
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/people/requester/leases')) sent.push(request.url());
+  });
   await send();
   await leaseOnPage();
+  expect(sent).toEqual([]);
   expect(site.world.events.size).toBe(before + 1);
 });
 
