@@ -7,7 +7,7 @@ import { FieldError, Form, Input, Label, Text, TextField } from 'react-aria-comp
 import { type Passkeys, passkeysOf, registerPasskey, removePasskey } from '../consent/register.ts';
 import type { Signer } from '../consent/sign.ts';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
-import { signingAs } from '../session/me.ts';
+import { signingAs, whyNoPasskeys } from '../session/me.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { FaultNote } from '../ui/fault-note.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -27,11 +27,9 @@ export function PasskeysPage() {
     enabled: signer !== undefined,
   });
   return (
-    <Page title="Passkeys" lead="You sign your approvals with a passkey. It stays on your device.">
+    <Page title="Passkeys" lead="Approvers and administrators sign their decisions with a passkey.">
       {signer === undefined ? (
-        <p className="empty">
-          Nobody uses passkeys in this environment. Approve with <code>leasehold approve</code>.
-        </p>
+        <p className="empty">{whyNoPasskeys(me)}</p>
       ) : (
         <QueryView query={query} reading="your passkeys">
           {(passkeys) => (passkeys === null ? null : <Own signer={signer} passkeys={passkeys} />)}

@@ -63,3 +63,12 @@ export function signingAs({ may }: Me): 'approver' | 'administrator' | undefined
   if (may.approver) return 'approver';
   return may.administrator ? 'administrator' : undefined;
 }
+
+/** Why the person has no passkeys here. Undefined if the person can have some. */
+export function whyNoPasskeys(me: Me): string | undefined {
+  const as = signingAs(me);
+  if (as === undefined) return 'Only approvers and administrators have passkeys. Your requests need no signature.';
+  if (me.person !== undefined) return undefined;
+  const none = 'Nobody uses passkeys in this environment.';
+  return as === 'approver' ? `${none} Approve with \`leasehold approve\`.` : none;
+}
