@@ -1,11 +1,11 @@
 /** Reads what the person may request, sends requests, and follows the person's own lease. */
-import { type FoldedLease, isOwnLease } from '@leasehold/broker/core';
+import type { FoldedLease } from '@leasehold/broker/core';
 import { type LeaseView, LONGEST_WAIT } from '@leasehold/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
-import { readingAs } from '../session/me.ts';
 import type { RequestByRole } from './exec-command.ts';
+import { isOwn, isOwnAtBroker } from './own.ts';
 import { RequestSender } from './request-sender.ts';
 
 /** The roles that the person may request. */
@@ -42,7 +42,7 @@ const PAUSE = 1000;
 export function useFollowedLease(lease: FoldedLease, state: LeaseView['state']) {
   const broker = useBroker();
   const queries = useQueryClient();
-  const isOwn = useIsOwn(lease);
+  const isOwnLease = useIsOwn(lease);
   const { id } = lease;
   const { sequence } = lease.last;
   const progress = useQuery({
@@ -51,7 +51,7 @@ export function useFollowedLease(lease: FoldedLease, state: LeaseView['state']) 
       const query = { wait: String(LONGEST_WAIT), after: String(sequence) };
       return (await broker('status', { as: 'requester', path: { lease: id }, query, signal })).sequence;
     },
-    enabled: isOwn && WAITING.includes(state),
+    enabled: isOwnLease && WAITING.includes(state),
     refetchInterval: PAUSE,
     refetchOnWindowFocus: false,
     gcTime: 0,
@@ -60,13 +60,18 @@ export function useFollowedLease(lease: FoldedLease, state: LeaseView['state']) 
   useEffect(() => {
     if (changed) void queries.invalidateQueries({ queryKey: ['lease', id] });
   }, [changed, id, queries]);
-  return isOwn;
+  return isOwnLease;
 }
 
-/** Whether the person requested the lease. Requesters see no other lease than their own. */
-function useIsOwn({ requester, subject }: FoldedLease): boolean {
-  const me = useKnownMe();
-  if (!me.may.requester || requester.kind === 'agent') return false;
-  if (readingAs(me) === 'requester') return true;
-  return me.person !== undefined && isOwnLease({ name: me.person }, requester, subject);
+function useIsOwn(lease: FoldedLease): boolean {
+  const broker = useBroker();
+  const { id } = lease;
+  const known = isOwn(useKnownMe(), lease);
+  const asked = useQuery({
+    queryKey: ['own', id],
+    queryFn: ({ signal }) => isOwnAtBroker(broker, id, signal),
+    enabled: known === undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return known ?? asked.data ?? false;
 }
