@@ -30,6 +30,7 @@ export {
   type PersonRecord,
   verifyPeople,
 } from './consent/people-keys';
+export { namedPeople, readPeopleRecords } from './consent/people-records';
 export {
   type Expected,
   type SignatureFault,
@@ -47,7 +48,7 @@ export {
   statementText,
 } from './consent/statement';
 export { reusedCounters, type VerifiedDecision, verifyDecisions } from './consent/verify-decisions';
-export { namedPeople, type VerifiedExport, type VerifiedLease, verifyExport } from './consent/verify-export';
+export { type VerifiedExport, type VerifiedLease, verifyExport } from './consent/verify-export';
 export { type ReceivedKeys, type TrustedKey, type VerifiedKeys, verifyKeys } from './consent/verify-keys';
 export { type Grant, grantHash } from './grant/grant';
 export { isOwnLease } from './identity';

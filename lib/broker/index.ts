@@ -4,14 +4,10 @@
  */
 export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
+export { namedPeople, readPeopleRecords } from './consent/people-records';
 export { environmentKey } from './consent/statement';
 export type { VerifiedDecision } from './consent/verify-decisions';
-export {
-  namedPeople,
-  type VerifiedExport,
-  type VerifiedLease,
-  verifyExport,
-} from './consent/verify-export';
+export { type VerifiedExport, type VerifiedLease, verifyExport } from './consent/verify-export';
 export { type TrustedKey, type VerifiedKeys, verifyKeys } from './consent/verify-keys';
 export { type Built, buildGrant, type GrantContext, type GrantProblem, type Selection } from './grant/build-grant';
 export { type Grant, grantHash } from './grant/grant';

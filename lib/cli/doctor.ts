@@ -1,5 +1,5 @@
 /** Runs the doctor for the command line: provides connections, the broker's code, and a progress line. */
-import { environmentKey, namedPeople, readRecord, verifyKeys } from '@leasehold/broker';
+import { environmentKey, readPeopleRecords, readRecord, verifyKeys } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import {
@@ -55,15 +55,8 @@ export async function accountDiagnosis(
 /** Verifies passkeys as `leasehold audit` does. */
 export function passkeysOf(environment: Environment): VerifyPasskeys {
   return async (people, read) => {
-    const received = new Map<string, readonly unknown[]>();
-    let asked = people;
-    while (asked.length > 0) {
-      const records = await Promise.all(asked.map(async (person) => [person, await read(person)] as const));
-      for (const [person, events] of records) received.set(person, events);
-      asked = namedPeople([...received.values()].flat()).filter((person) => !received.has(person));
-    }
-    const records = [...received].map(([person, events]) => ({ person, events }));
-    const { keys, broken } = await verifyKeys(records, environmentKey(environment));
+    const received = await readPeopleRecords(people, async (person) => ({ person, events: await read(person) }));
+    const { keys, broken } = await verifyKeys([...received.values()], environmentKey(environment));
     const live = [...keys.values()].filter(({ removedAt }) => removedAt === undefined);
     return { broken, owners: [...new Set(live.map(({ person }) => person))].sort() };
   };

@@ -8,18 +8,17 @@ import {
   type KeyEventBody,
   keyStatement,
   keysAt,
-  namedPeople,
   oneTimeCode,
   type PersonKeys,
   type PersonPasskeys,
   type PersonRecord,
+  readPeopleRecords,
   type Statement,
   type TrustedKey,
   usableCode,
   verifyPeople,
 } from '@leasehold/broker/core';
 import type { NonceAnswer } from '@leasehold/contract';
-import { append } from '@leasehold/contract/any-length';
 import type { Consent, Passkey, RelyingParty } from '@leasehold/contract/consent';
 import { BrokerRefusal, PageRefusal } from '../api/errors.ts';
 import { keysOf, nonceFor, type Signer, sign } from './sign.ts';
@@ -44,12 +43,7 @@ export async function readPeople(administrator: Signer): Promise<People> {
   const { environment, relyingParty } = await nonceFor(administrator);
   const { principals } = await administrator.broker('principals', { as: administrator.as });
   const names = principals.filter(({ kind }) => kind === 'person').map(({ name }) => name);
-  const received = new Map<string, PersonRecord>();
-  for (let missing: readonly string[] = names; missing.length > 0; ) {
-    for (const record of await recordsOf(administrator, missing)) received.set(record.person, record);
-    const events = missing.flatMap((name) => received.get(name)?.events ?? []);
-    missing = namedPeople(events).filter((name) => !received.has(name));
-  }
+  const received = await readPeopleRecords(names, (name) => recordOf(administrator, name));
   const now = Math.floor(Date.now() / 1000);
   const { people, roots } = await verifyPeople([...received.values()], environment, now);
   return { environment, relyingParty, people: people.filter(({ person }) => names.includes(person)), roots };
@@ -131,22 +125,12 @@ async function signed(administrator: Signer, nonce: NonceAnswer, before: PersonK
   };
 }
 
-/** How many records are read at the same time. */
-const AT_ONCE = 6;
-
-async function recordsOf({ broker, as }: Signer, names: readonly string[]): Promise<readonly PersonRecord[]> {
-  const records: PersonRecord[] = [];
-  for (let start = 0; start < names.length; start += AT_ONCE) {
-    const read = names.slice(start, start + AT_ONCE).map(async (person): Promise<PersonRecord> => {
-      try {
-        const { events, unauthentic } = await broker('keys', { as, path: { principal: person } });
-        return { person, events, unauthentic };
-      } catch (error) {
-        if (!(error instanceof BrokerRefusal) || error.problem.code !== 'broken-record') throw error;
-        return { person, events: undefined };
-      }
-    });
-    append(records, await Promise.all(read));
+async function recordOf({ broker, as }: Signer, person: string): Promise<PersonRecord> {
+  try {
+    const { events, unauthentic } = await broker('keys', { as, path: { principal: person } });
+    return { person, events, unauthentic };
+  } catch (error) {
+    if (!(error instanceof BrokerRefusal) || error.problem.code !== 'broken-record') throw error;
+    return { person, events: undefined };
   }
-  return records;
 }

@@ -75,24 +75,3 @@ const UNREADABLE: LeaseRecord = {
   code: 'malformed',
   because: 'The stored value is not a list of events.',
 };
-
-/** Whether at least one of the events of a lease is signed. */
-function isSigned(event: unknown): boolean {
-  return (event as { body?: { assertion?: unknown } } | null)?.body?.assertion !== undefined;
-}
-
-/**
- * Names of the people whose records are needed to verify events: people who signed the events, and people who signed
- * their keys. Call this function again with the records that were read, until it returns no new names.
- * @param events Events of leases and of people, unverified.
- */
-export function namedPeople(events: readonly unknown[]): readonly string[] {
-  const names = new Set<string>();
-  for (const event of events.filter(isSigned)) {
-    const { by } = (event as { body: { by?: unknown } }).body;
-    const name =
-      typeof by === 'string' ? by.replace(/^(approver|administrator) /, '') : (by as { name?: unknown })?.name;
-    if (typeof name === 'string') names.add(name);
-  }
-  return [...names].sort();
-}

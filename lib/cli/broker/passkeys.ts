@@ -1,6 +1,11 @@
 /** Reads the records of people's passkeys, and verifies them on this machine. */
-import { namedPeople } from '@leasehold/broker';
-import { type PersonPasskeys, type PersonRecord, type TrustedKey, verifyPeople } from '@leasehold/broker/core';
+import {
+  type PersonPasskeys,
+  type PersonRecord,
+  readPeopleRecords,
+  type TrustedKey,
+  verifyPeople,
+} from '@leasehold/broker/core';
 import type { NonceAnswer, RelyingParty } from '@leasehold/contract/consent';
 import { BrokerProblem } from '@leasehold/runtime/broker';
 import type { OpenBroker } from './open';
@@ -23,12 +28,7 @@ export async function fetchPasskeys(
   now: number,
   signal: AbortSignal,
 ): Promise<VerifiedPasskeys> {
-  const received = new Map<string, PersonRecord>();
-  for (let missing = names; missing.length > 0; ) {
-    for (const name of missing) received.set(name, await recordOf(client, name, signal));
-    const events = missing.flatMap((name) => received.get(name)?.events ?? []);
-    missing = namedPeople(events).filter((name) => !received.has(name));
-  }
+  const received = await readPeopleRecords(names, (name) => recordOf(client, name, signal));
   const { people, roots } = await verifyPeople([...received.values()], environment, now);
   return { environment, relyingParty, people: people.filter(({ person }) => names.includes(person)), roots };
 }
