@@ -7,9 +7,11 @@ export { fromBase64url, toBase64url } from './consent/bytes';
 export { decisionOf } from './consent/decision';
 export { KeyFault, type KeyFaultCode } from './consent/key-fault';
 export {
+  administratorKeysAt,
   CODE_SECONDS,
   creationStatement,
   foldKeys,
+  isUsableAt,
   type KeyEvent,
   type KeyEventBody,
   keyRecordOf,
@@ -25,7 +27,6 @@ export {
 export { CODE_BYTES, codeUntil, type OneTimeCode, oneTimeCode } from './consent/one-time-code';
 export {
   canSignCodes,
-  isUsableAt,
   type PersonPasskeys,
   type PersonRecord,
   verifyPeople,

@@ -3,9 +3,11 @@ import {
   challengeOf,
   creationStatement,
   fromBase64url,
+  isUsableAt,
   type KeyEventBody,
   keyStatement,
   keysAt,
+  liveKeys,
   type PersonKeys,
   type Statement,
   toBase64url,
@@ -94,12 +96,8 @@ export interface Passkeys {
 export async function passkeysOf(signer: Signer): Promise<Passkeys> {
   const nonce = await nonceFor(signer);
   const keys = await keysOf(signer, nonce);
-  const live = keysAt(keys, nonce.relyingParty);
-  return {
-    environment: nonce.environment,
-    here: keys.keys.filter(({ key }) => live.includes(key)),
-    elsewhere: keys.keys.filter(({ key, removedAt }) => removedAt === undefined && !live.includes(key)).length,
-  };
+  const here = keys.keys.filter((each) => isUsableAt(each, nonce.relyingParty));
+  return { environment: nonce.environment, here, elsewhere: liveKeys(keys).length - here.length };
 }
 
 async function create(

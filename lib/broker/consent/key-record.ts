@@ -67,9 +67,19 @@ export function liveKeys({ keys }: PersonKeys): readonly Passkey[] {
   return keys.flatMap(({ key, removedAt }) => (removedAt === undefined ? [key] : []));
 }
 
-/** The keys that were not removed and belong to this site. If the site moved to another domain, the list is empty. */
-export function keysAt(keys: PersonKeys, { id, origin }: RelyingParty): readonly Passkey[] {
-  return liveKeys(keys).filter(({ relyingParty: own }) => own.id === id && own.origin === origin);
+/** Whether a key can be used at this site: it was not removed, and belongs to the site's domain and origin. */
+export function isUsableAt({ key, removedAt }: RecordedKey, { id, origin }: RelyingParty): boolean {
+  return removedAt === undefined && key.relyingParty.id === id && key.relyingParty.origin === origin;
+}
+
+/** The keys that can be used at this site. If the site moved to another domain, the list is empty. */
+export function keysAt({ keys }: Pick<PersonKeys, 'keys'>, site: RelyingParty): readonly Passkey[] {
+  return keys.filter((each) => isUsableAt(each, site)).map(({ key }) => key);
+}
+
+/** The keys that can sign codes, and removals for other people, at this site. */
+export function administratorKeysAt({ keys }: Pick<PersonKeys, 'keys'>, site: RelyingParty): readonly RecordedKey[] {
+  return keys.filter((each) => each.administrator && isUsableAt(each, site));
 }
 
 /** The code that is usable at the given time, if there is one. */
@@ -201,7 +211,7 @@ function registered(
 /** An additional key gets the rights of the key that signed it. */
 function bySigner(keys: PersonKeys, { relyingParty }: Passkey, { credential }: Assertion): boolean {
   const [signer] = keys.keys.filter(({ key }) => key.id === credential);
-  if (signer === undefined || !keysAt(keys, relyingParty).includes(signer.key)) {
+  if (signer === undefined || !isUsableAt(signer, relyingParty)) {
     throw new KeyFault('no-such-key', 'A further key must be signed by a key of the same person.');
   }
   return signer.administrator;

@@ -20,12 +20,12 @@ import { BrokerFault } from '../service/fault';
 import { consentPorts, demandSignature, demandSignatureBy, once, readKeysOf } from './demand';
 import { KeyFault } from './key-fault';
 import {
+  administratorKeysAt,
   appendKey,
   creationStatement,
   type KeyEvent,
   type KeyEventBody,
   keyStatement,
-  keysAt,
   nextKeyEvent,
   type PersonKeys,
   usableCode,
@@ -206,11 +206,10 @@ async function demandFirstAdministrator(
 async function demandNotLast(deps: Deps, person: PersonKeys, key: string): Promise<void> {
   const { relyingParty } = consentPorts(deps);
   const target = person.keys.find((each) => each.key.id === key);
-  if (target?.administrator !== true || !keysAt(person, relyingParty).includes(target.key)) return;
+  const own = administratorKeysAt(person, relyingParty);
+  if (target === undefined || !own.includes(target) || own.length > 1) return;
   const others = (await administratorsWithKey(deps)).filter((name) => name !== person.person);
-  const own = person.keys.filter((each) => each.administrator && each.removedAt === undefined && each !== target);
-  const usable = own.filter((each) => keysAt(person, relyingParty).includes(each.key));
-  if (others.length > 0 || usable.length > 0) return;
+  if (others.length > 0) return;
   throw new BrokerFault('last-key', 'No other administrator has a passkey.');
 }
 
@@ -219,12 +218,7 @@ async function administratorsWithKey(deps: Deps): Promise<readonly string[]> {
   const { relyingParty } = consentPorts(deps);
   const all = deps.environment.principals.filter(({ administrator }) => administrator);
   const read = await Promise.all(all.map(({ name }) => readKeysOf(deps, name)));
-  return read
-    .filter((person) => {
-      const live = keysAt(person, relyingParty);
-      return person.keys.some(({ key, administrator }) => administrator && live.includes(key));
-    })
-    .map(({ person }) => person);
+  return read.filter((person) => administratorKeysAt(person, relyingParty).length > 0).map(({ person }) => person);
 }
 
 function isAdministrator({ environment }: Deps, name: string): boolean {

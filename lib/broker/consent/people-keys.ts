@@ -1,6 +1,13 @@
 /** What an administrator sees of people's passkeys: each person's record, verified up to the root. */
 import type { RelyingParty } from '@leasehold/contract/consent';
-import { foldKeys, type KeyEvent, type PersonKeys, type RecordedKey, usableCode } from './key-record';
+import {
+  administratorKeysAt,
+  foldKeys,
+  type KeyEvent,
+  type PersonKeys,
+  type RecordedKey,
+  usableCode,
+} from './key-record';
 import { type TrustedKey, verifyKeys } from './verify-keys';
 
 /** The record of a person's keys as it was received, unverified. */
@@ -43,15 +50,7 @@ export async function verifyPeople(
   return { people, roots };
 }
 
-/** Whether a key can be used at this console: it was not removed, and belongs to the console's address. */
-export function isUsableAt({ key, removedAt }: RecordedKey, { id, origin }: RelyingParty): boolean {
-  return removedAt === undefined && key.relyingParty.id === id && key.relyingParty.origin === origin;
-}
-
 /** Whether a person has a passkey that can sign one-time codes at this console. */
 export function canSignCodes(passkeys: PersonPasskeys, relyingParty: RelyingParty): boolean {
-  return (
-    passkeys.kind === 'verified' &&
-    passkeys.keys.some((recorded) => recorded.administrator && isUsableAt(recorded, relyingParty))
-  );
+  return passkeys.kind === 'verified' && administratorKeysAt(passkeys, relyingParty).length > 0;
 }
