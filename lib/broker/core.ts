@@ -24,7 +24,7 @@ export {
   thumbprint,
   usableCode,
 } from './consent/key-record';
-export { CODE_BYTES, codeUntil, type OneTimeCode, oneTimeCode } from './consent/one-time-code';
+export { CODE_BYTES, codeHash, codeUntil, type OneTimeCode, oneTimeCode } from './consent/one-time-code';
 export {
   canSignCodes,
   type PersonPasskeys,

@@ -1,27 +1,21 @@
-/** What administrators do with other people's passkeys: see them, issue one-time codes, and remove passkeys. */
+/** What administrators do with other people's passkeys: see them, and issue one-time codes. */
 import {
   CODE_BYTES,
   codeUntil,
   foldKeys,
-  isUsableAt,
   type KeyEvent,
-  type KeyEventBody,
-  keyStatement,
-  keysAt,
   oneTimeCode,
-  type PersonKeys,
   type PersonPasskeys,
   type PersonRecord,
   readPeopleRecords,
-  type Statement,
   type TrustedKey,
   usableCode,
   verifyPeople,
 } from '@leasehold/broker/core';
-import type { NonceAnswer } from '@leasehold/contract';
-import type { Consent, Passkey, RelyingParty } from '@leasehold/contract/consent';
+import type { RelyingParty } from '@leasehold/contract/consent';
 import { BrokerRefusal, PageRefusal } from '../api/errors.ts';
-import { keysOf, nonceFor, type Signer, sign } from './sign.ts';
+import { signAsAdministrator } from './change.ts';
+import { keysOf, nonceFor, type Signer } from './sign.ts';
 
 /** Everybody's passkeys, verified up to the root. */
 export interface People {
@@ -67,62 +61,18 @@ export async function issueCode(
   const { code, hash } = oneTimeCode(crypto.getRandomValues(new Uint8Array(CODE_BYTES)));
   const body = { code: hash, until: codeUntil(nonce, seconds), administrator: forAdministrator };
   const { relyingParty } = nonce;
-  const consent = await signed(administrator, nonce, before, { type: 'code-issued', by, relyingParty, ...body });
+  const consent = await signAsAdministrator(administrator, nonce, before, {
+    type: 'code-issued',
+    by,
+    relyingParty,
+    ...body,
+  });
   const { events } = await broker('issueCode', { as, path: { principal: person }, body: { ...body, consent } });
   const after = foldKeys(person, environment, events as unknown as readonly KeyEvent[]);
   if (usableCode(after, codeUntil(nonce, 0))?.hash !== hash) {
     throw new PageRefusal('The broker did not record the code that was signed.', 'Give nobody a code.');
   }
   return { code, until: body.until };
-}
-
-/** Removes a passkey of another person. @throws {PageRefusal} */
-export async function removePasskeyOf(
-  administrator: Signer,
-  person: string,
-  environment: string,
-  { key, because }: { readonly key: string; readonly because: string },
-): Promise<void> {
-  const { broker, as, person: by } = administrator;
-  const nonce = await nonceFor(administrator, environment);
-  const before = await keysOf({ ...administrator, person }, nonce);
-  const consent = await signed(administrator, nonce, before, { type: 'key-removed', key, by, because });
-  await broker('removeKey', { as, path: { principal: person }, body: { key, because, consent } });
-}
-
-/** The keys of a person that can sign codes and removals for other people at this console. */
-export function administratorKeys(
-  passkeys: PersonPasskeys | undefined,
-  relyingParty: RelyingParty,
-): readonly Passkey[] {
-  if (passkeys?.kind !== 'verified') return [];
-  return passkeys.keys.filter((each) => each.administrator && isUsableAt(each, relyingParty)).map(({ key }) => key);
-}
-
-/** A change without its signature. */
-type Change = Omit<Extract<KeyEventBody, { type: 'code-issued' }>, 'assertion'> | RemovalChange;
-type RemovalChange = Omit<Extract<KeyEventBody, { type: 'key-removed' }>, 'assertion'>;
-
-/** Signs a change of a person's keys with one of the administrator's own keys that have the right to. */
-async function signed(administrator: Signer, nonce: NonceAnswer, before: PersonKeys, change: Change): Promise<Consent> {
-  const own = await keysOf(administrator, nonce);
-  const { relyingParty } = nonce;
-  const permitted = own.keys.filter((each) => each.administrator && isUsableAt(each, relyingParty));
-  if (keysAt(own, relyingParty).length > 0 && permitted.length === 0) {
-    throw new PageRefusal(
-      'Your passkeys may not sign for other people.',
-      'Have another administrator remove your passkeys, and enrol again as an administrator.',
-    );
-  }
-  const statement = keyStatement(before, change) as Statement;
-  return {
-    assertion: await sign(
-      nonce,
-      statement,
-      permitted.map(({ key }) => key),
-    ),
-    ticket: nonce.ticket,
-  };
 }
 
 async function recordOf({ broker, as }: Signer, person: string): Promise<PersonRecord> {

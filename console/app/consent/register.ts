@@ -1,15 +1,14 @@
-/** Registers and removes passkeys of the person. Both operations are signed. */
+/** Registers and reads passkeys of the person. */
 import {
   challengeOf,
+  codeHash,
   creationStatement,
   fromBase64url,
   isUsableAt,
-  type KeyEventBody,
   keyStatement,
   keysAt,
   liveKeys,
   type PersonKeys,
-  type Statement,
   toBase64url,
 } from '@leasehold/broker/core';
 import type { NonceAnswer } from '@leasehold/contract';
@@ -41,9 +40,9 @@ export async function registerPasskey(
   const body = {
     type: 'key-registered',
     key,
-    ...(code === undefined ? {} : { code: await sha256(code) }),
+    ...(code === undefined ? {} : { code: codeHash(code) }),
   } as const;
-  const assertion = await sign(nonce, demanded(keyStatement(keys, body)), code === undefined ? own : [key]);
+  const assertion = await sign(nonce, keyStatement(keys, body), code === undefined ? own : [key]);
   await signer.broker('registerKey', {
     as: signer.as,
     path: { principal: signer.person },
@@ -57,28 +56,6 @@ export async function registerPasskey(
       ...(code === undefined ? {} : { code }),
       consent: { assertion, ticket: nonce.ticket },
     },
-  });
-}
-
-/**
- * Removes a passkey of the person.
- * @param environment The environment that the page shows.
- * @throws {PageRefusal}
- */
-export async function removePasskey(signer: Signer, environment: string, key: string, because: string): Promise<void> {
-  const nonce = await nonceFor(signer, environment);
-  const keys = await keysOf(signer, nonce);
-  const body: Omit<Extract<KeyEventBody, { type: 'key-removed' }>, 'assertion'> = {
-    type: 'key-removed',
-    key,
-    by: signer.person,
-    because,
-  };
-  const assertion = await sign(nonce, demanded(keyStatement(keys, body)), keysAt(keys, nonce.relyingParty));
-  await signer.broker('removeKey', {
-    as: signer.as,
-    path: { principal: signer.person },
-    body: { key, because, consent: { assertion, ticket: nonce.ticket } },
   });
 }
 
@@ -156,13 +133,4 @@ async function jwkOf(spki: string, algorithm: number | undefined): Promise<Publi
 
 async function digest(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-}
-
-async function sha256(text: string): Promise<string> {
-  return Array.from(await digest(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function demanded(statement: Statement | undefined): Statement {
-  if (statement !== undefined) return statement;
-  throw new PageRefusal('There is nothing to sign.', 'Reload the page.');
 }

@@ -4,7 +4,8 @@ import { count, visible } from '@leasehold/contract/text';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components';
-import { type Passkeys, passkeysOf, registerPasskey, removePasskey } from '../consent/register.ts';
+import { removePasskey } from '../consent/change.ts';
+import { type Passkeys, passkeysOf, registerPasskey } from '../consent/register.ts';
 import type { Signer } from '../consent/sign.ts';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
 import { signingAs, whyNoPasskeys } from '../session/me.ts';
@@ -96,7 +97,7 @@ function Key({
       <PasskeyRemoval
         action="Remove"
         named={key.label}
-        remove={(because) => removePasskey(signer, environment, key.id, because)}
+        remove={(because) => removePasskey(signer, signer.person, environment, { key: key.id, because })}
         onRemoved={() => queries.invalidateQueries({ queryKey: ['passkeys'] })}
       />
     </article>

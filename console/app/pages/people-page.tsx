@@ -1,7 +1,8 @@
 import { canSignCodes, isUsableAt, type PersonPasskeys, type RecordedKey, thumbprint } from '@leasehold/broker/core';
 import { visible } from '@leasehold/contract/text';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { administratorKeys, type People, readPeople, removePasskeyOf } from '../consent/people.ts';
+import { removePasskey } from '../consent/change.ts';
+import { type People, readPeople } from '../consent/people.ts';
 import type { Signer } from '../consent/sign.ts';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
 import { CodeForm } from '../ui/code-form.tsx';
@@ -46,7 +47,7 @@ const PEOPLE = ['people'];
 function Everybody({ administrator, known }: { readonly administrator: Signer; readonly known: People }) {
   const { people, relyingParty, roots } = known;
   const own = people.find(({ person }) => person === administrator.person);
-  const signs = administratorKeys(own, relyingParty).length > 0;
+  const signs = own !== undefined && canSignCodes(own, relyingParty);
   return (
     <>
       {signs ? null : <CannotSign isFirst={!people.some((each) => canSignCodes(each, relyingParty))} />}
@@ -171,7 +172,7 @@ function PersonKey({
         <PasskeyRemoval
           action="Remove with passkey"
           named={`${key.label} of ${person}`}
-          remove={(because) => removePasskeyOf(administrator, person, environment, { key: key.id, because })}
+          remove={(because) => removePasskey(administrator, person, environment, { key: key.id, because })}
           onRemoved={onRemoved}
         />
       ) : null}

@@ -102,6 +102,8 @@ export function thumbprint(publicKey: Passkey['publicKey']): string {
   return hashOf(publicKey as unknown as Json);
 }
 
+/** A change that somebody signs. */
+type Signed = Exclude<KeyEventBody, { type: 'code-refused' }>;
 /** A change without its signature. */
 type Unsigned<B> = B extends KeyEventBody ? Omit<B, 'assertion'> : never;
 
@@ -109,6 +111,8 @@ type Unsigned<B> = B extends KeyEventBody ? Omit<B, 'assertion'> : never;
  * The text that a person signs to authorize the next event of a record. The text covers all data in the event.
  * @returns undefined for an event that nobody signs
  */
+export function keyStatement(keys: PersonKeys, body: Unsigned<Signed>): KeyStatement;
+export function keyStatement(keys: PersonKeys, body: Unsigned<KeyEventBody>): KeyStatement | undefined;
 export function keyStatement(
   { person, environment, last }: PersonKeys,
   body: Unsigned<KeyEventBody>,

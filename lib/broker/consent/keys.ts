@@ -2,7 +2,6 @@
  * Manages people's passkeys: codes, registration, removal and listing. Each change is an event in the person's own
  * record.
  */
-import { createHash } from 'node:crypto';
 import type {
   Consent,
   IssueCodeBody,
@@ -31,6 +30,7 @@ import {
   usableCode,
 } from './key-record';
 import { issueNonce } from './nonce';
+import { codeHash } from './one-time-code';
 import { challengeOf, environmentKey } from './statement';
 import { verifyCreation } from './webauthn';
 
@@ -94,7 +94,7 @@ export async function registerKey(
 ): Promise<KeyRecord> {
   const { relyingParty } = consentPorts(deps);
   if (name !== caller.name) throw new BrokerFault('forbidden', 'People register their own passkeys.');
-  const hash = code === undefined ? undefined : createHash('sha256').update(code, 'utf8').digest('hex');
+  const hash = code === undefined ? undefined : codeHash(code);
   const signed = once();
   let wrong = false;
   const record = await change(deps, name, async (person, now) => {

@@ -24,7 +24,12 @@ export function oneTimeCode(random: Uint8Array): OneTimeCode {
   if (random.length !== CODE_BYTES) throw new TypeError(`a code needs ${CODE_BYTES} random bytes`);
   // 256 is a multiple of 32, so every digit is equally likely.
   const code = Array.from(random, (byte) => DIGITS[byte % DIGITS.length]).join('');
-  return { code, hash: bytesToHex(sha256(new TextEncoder().encode(code))) };
+  return { code, hash: codeHash(code) };
+}
+
+/** SHA-256 of a code, in lower-case hexadecimal digits. Only this hash is recorded. */
+export function codeHash(code: string): string {
+  return bytesToHex(sha256(new TextEncoder().encode(code)));
 }
 
 /**

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { registerKeyBody } from '@leasehold/contract/consent';
 import fc from 'fast-check';
-import { CODE_BYTES, codeUntil, oneTimeCode } from '../../../lib/broker/consent/one-time-code';
+import { CODE_BYTES, codeHash, codeUntil, oneTimeCode } from '../../../lib/broker/consent/one-time-code';
 import { NONCE_SECONDS } from '../../../lib/broker/consent/statement';
 
 const bytes = fc.uint8Array({ minLength: CODE_BYTES, maxLength: CODE_BYTES });
@@ -15,6 +15,14 @@ it('a code is accepted by the contract, and its hash is what the broker computes
       expect(hash).toBe(createHash('sha256').update(code, 'utf8').digest('hex'));
       // Neither i, l, o nor u, which look like other characters.
       expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{26}$/);
+    }),
+  );
+});
+
+it('the hash of whatever a person typed is the SHA-256 of its UTF-8 text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (typed) => {
+      expect(codeHash(typed)).toBe(createHash('sha256').update(typed, 'utf8').digest('hex'));
     }),
   );
 });
