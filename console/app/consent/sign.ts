@@ -4,7 +4,6 @@
  * nothing else.
  */
 import {
-  type ConsentStatement,
   challengeOf,
   decisionOf,
   type EventBody,
@@ -39,15 +38,15 @@ export async function signDecision(signer: Signer, lease: FoldedLease, decision:
   if (statement === undefined || statement.approver !== signer.person) {
     throw new PageRefusal('There is nothing to sign.', 'Reload the page.');
   }
-  const nonce = await nonceFor(signer);
-  demandEnvironment(nonce, statement);
+  const nonce = await nonceFor(signer, statement.environment);
   const keys = await keysOf(signer, nonce);
   return { assertion: await sign(nonce, statement, keysAt(keys, nonce.relyingParty)), ticket: nonce.ticket };
 }
 
 /**
  * A nonce for this person at this page.
- * @param environment The environment that the page shows. Undefined to learn it from the broker.
+ * @param environment The environment that the page shows, for example that of the lease. Undefined to learn it from the
+ *   broker.
  * @throws {PageRefusal} if the nonce is for another person, another site or another environment
  */
 export async function nonceFor({ broker, as, person }: Signer, environment?: string): Promise<NonceAnswer> {
@@ -129,12 +128,3 @@ export async function sign(nonce: NonceAnswer, statement: Statement, keys: reado
 
 /** Milliseconds that a person has for confirming on the device. */
 const SIGNED_WITHIN = 120_000;
-
-/** The broker must be the one of the environment that the lease belongs to. */
-function demandEnvironment({ environment }: NonceAnswer, statement: ConsentStatement): void {
-  if (statement.environment === environment) return;
-  throw new PageRefusal(
-    `The lease belongs to ${statement.environment}, but this console is for ${environment}.`,
-    'Sign nothing. Tell an administrator.',
-  );
-}
