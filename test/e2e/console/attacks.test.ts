@@ -156,6 +156,10 @@ describe('a reason is text, whatever an agent writes', () => {
       await page.setViewportSize({ width, height: 900 });
       await openLease(lead, site.url, id);
       const note = page.locator('figure.untrusted').first();
+      // The frame contains the reason, below what the lease permits.
+      expect(await note.getByText('Nobody has verified this text.').count()).toBe(1);
+      const [permitted, framed] = [page.locator('#grant'), note].map(async (part) => (await part.boundingBox())?.y ?? 0);
+      expect(await framed).toBeGreaterThan((await permitted) as number);
       expect(await note.locator('blockquote *:not(bdi)').count()).toBe(0);
       expect(await page.getByRole('button').allInnerTexts()).toEqual(['Sign out', 'Approve with passkey', 'Deny…']);
       expect(await page.evaluate(() => Reflect.get(window, 'pwned'))).toBeUndefined();
