@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useQueue } from '../lease/lease-queries.ts';
 import { useKnownMe } from '../session/app-context.tsx';
+import { BrokenNote } from '../ui/broken-note.tsx';
 import { LeaseCards, waitingFor } from '../ui/lease-cards.tsx';
 import { OwnLeases } from '../ui/own-leases.tsx';
 import { Page } from '../ui/page.tsx';
@@ -31,13 +32,19 @@ function Waiting() {
     <section aria-labelledby="waiting">
       <h2 id="waiting">Waiting for you</h2>
       <QueryView query={queue} reading="the queue">
-        {({ leases }) => {
+        {({ leases, broken }) => {
           const mine = waitingFor(person, leases);
-          if (mine.length > 0) return <LeaseCards leases={mine} />;
           return (
-            <p className="empty">
-              Nothing waits for you. <Link to="/approvals">See the whole queue</Link>
-            </p>
+            <>
+              <BrokenNote ids={broken} />
+              {mine.length > 0 ? (
+                <LeaseCards leases={mine} />
+              ) : (
+                <p className="empty">
+                  Nothing waits for you. <Link to="/approvals">See the whole queue</Link>
+                </p>
+              )}
+            </>
           );
         }}
       </QueryView>

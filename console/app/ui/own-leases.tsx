@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useOwnLeases } from '../lease/lease-queries.ts';
+import { BrokenNote } from './broken-note.tsx';
 import { LeaseCards } from './lease-cards.tsx';
 import { QueryView } from './query-view.tsx';
 
@@ -10,7 +11,13 @@ export function OwnLeases({ children }: { readonly children: ReactNode }) {
     <section aria-labelledby="own">
       <h2 id="own">Your leases</h2>
       <QueryView query={own} reading="your leases">
-        {({ leases }) => (leases.length > 0 ? <LeaseCards leases={leases} /> : <p className="empty">{children}</p>)}
+        {({ leases, broken }) => (
+          <>
+            <BrokenNote ids={broken} />
+            {leases.length > 0 ? <LeaseCards leases={leases} /> : null}
+            {leases.length === 0 && broken.length === 0 ? <p className="empty">{children}</p> : null}
+          </>
+        )}
       </QueryView>
     </section>
   );

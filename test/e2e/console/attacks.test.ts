@@ -189,6 +189,26 @@ describe('a reason is text, whatever an agent writes', () => {
   });
 });
 
+describe('a lease whose record is broken is shown as such', () => {
+  it.each([
+    ['in the queue on Home', '', 'approver'],
+    ['in the own leases on Home', '', 'requester'],
+    ['in the own leases', '#/leases', 'requester'],
+    ['in the queue', '#/approvals', 'approver'],
+  ])('%s', async (_, route, as) => {
+    const { page } = lead;
+    // The page is loaded anew, so that it has read nothing yet.
+    await page.goto('about:blank');
+    await page.route(`**/people/${as}/leases*`, changed(() => ({ leases: [], broken: ['lh-broken'] })));
+    await page.goto(`${site.url}${route}`);
+    await signIn(lead, 'lead');
+    const alert = page.getByRole('alert');
+    await alert.getByText('1 lease with a broken record').waitFor();
+    await alert.getByRole('link', { name: 'lh-broken' }).waitFor();
+    if (as === 'requester') expect(await page.getByText('You requested no lease').count()).toBe(0);
+  });
+});
+
 it('the page refuses to be framed', async () => {
   const { page } = await openAs(browser, `${site.origin}/framed`);
   await page.waitForTimeout(500);
