@@ -1,7 +1,6 @@
 /**
- * The headers with which the console's files are served, in AWS and by `leasehold dev`. The console loads scripts and
- * styles only from its own files, cannot be shown in a frame, and calls only its own origin and the issuer of its
- * tokens.
+ * The headers with which the console's files are served. The console loads scripts, styles and images only from its own
+ * files, cannot be shown in a frame, and calls only its own origin and the issuer of its tokens.
  */
 
 /** Prefix of the paths of all files whose names contain a hash of their content. */
@@ -37,7 +36,7 @@ function contentSecurityPolicy(origins: readonly string[]): string {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    "img-src 'self'",
     "font-src 'self'",
     "manifest-src 'self'",
     ['connect-src', "'self'", ...origins].join(' '),
