@@ -10,7 +10,7 @@ export type Capacity = Exclude<CallerKind, 'agent'>;
 
 type Exchanges = typeof EXCHANGES;
 /** What an operation answers. */
-export type AnswerOf<O extends Operation> = z.output<Exchanges[O]['answer']>;
+type AnswerOf<O extends Operation> = z.output<Exchanges[O]['answer']>;
 type BodyOf<O extends Operation> = Exchanges[O] extends { readonly body: infer B extends z.ZodType }
   ? z.input<B>
   : never;

@@ -45,7 +45,7 @@ export function whyNotHere({ parameters }: RoleView): string | undefined {
 }
 
 /** The role's longest lease in whole minutes; less than a minute counts as one. */
-export function longestMinutes({ lease }: RoleView): number {
+function longestMinutes({ lease }: RoleView): number {
   return Math.max(1, Math.floor(lease.maxSeconds / 60));
 }
 
