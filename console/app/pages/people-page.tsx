@@ -104,7 +104,7 @@ function PersonCard({ administrator, known, passkeys, signs }: CardProps) {
       <article className="card note-bad">
         <PersonName person={person} />
         <p>The record of the passkeys is not valid: {visible(passkeys.because)}</p>
-        <p>Issue no code until it is explained.</p>
+        <p>Do not issue a code for this person until the cause is known.</p>
       </article>
     );
   }

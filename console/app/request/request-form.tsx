@@ -93,7 +93,7 @@ export function RequestForm({ role }: { readonly role: RoleView }) {
           <Label>Reason</Label>
           <TextArea rows={3} />
           <Text slot="description">
-            What you will do, and to what. Approvers read it, and it goes on record and into CloudTrail.
+            What you will do, and to what. Approvers read this text. The record of the lease and CloudTrail contain it.
           </Text>
           <FieldError>{faults.reason}</FieldError>
         </TextField>
@@ -112,7 +112,7 @@ export function RequestForm({ role }: { readonly role: RoleView }) {
         <Preview role={role} draft={draft}>
           {needsApproval
             ? `${count(role.humans, 'person must', 'people must')} approve it. They see the same permissions.`
-            : 'Nobody has to approve it. Every lease goes on record.'}
+            : 'It needs no approval. Each lease is recorded.'}
         </Preview>
         {sending.error === null ? null : <FaultNote error={sending.error} />}
         <div className="actions">
