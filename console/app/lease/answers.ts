@@ -45,7 +45,7 @@ export function answersOf({
     if (proposal === undefined) return undefined;
     if (!valid) return `${INVALID_SIGNATURE} Do not approve anything, and tell an administrator.`;
     if (isOwn(lease, person)) return 'Nobody can approve their own lease. Another approver must answer.';
-    if (!isApprover) return 'You are not among the approvers of this lease.';
+    if (!isApprover) return 'You are not an approver of this lease.';
     if (person !== undefined && lease.approvals.includes(person)) return 'You have approved this lease already.';
     if (proposal.signed !== true || person === undefined) {
       return 'Approvals in this environment need an MFA code: approve with `leasehold approve`.';
