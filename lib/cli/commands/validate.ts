@@ -1,8 +1,10 @@
 /** `leasehold validate [paths…]`: checks the definitions against every rule and guardrail. */
 
 import { hasErrors } from '@leasehold/definitions';
+import { inFileOrder } from '@leasehold/guardrails';
 import { type Command, Option } from 'commander';
 import { pathsArgument } from '../choose';
+import { movedConsoles } from '../console-moved';
 import { EXIT } from '../exit';
 import { explainHelp } from '../help';
 import { checkProject } from '../project';
@@ -21,14 +23,17 @@ export function validate(command: Command, shell: Shell): void {
   command
     .description(
       'Checks the definitions against every rule and guardrail. Every error shows its location, what was expected ' +
-        'and how to fix it. Every run also lists the active waivers.',
+        'and how to fix it. Every run also lists the active waivers. If the manifest of a deployed stack is in ' +
+        'LEASEHOLD_MANIFEST or leasehold.json, a console that moves to another domain is a warning.',
     )
     .addArgument(pathsArgument())
     .addOption(new Option('--json', 'findings as JSON').conflicts('sarif'))
     .addOption(new Option('--sarif', 'findings as SARIF 2.1.0, for code scanning').conflicts('json'))
     .action(
       shell.ends(async (paths: readonly string[], { json, sarif }: Options) => {
-        const project = await checkProject(paths, shell.host);
+        const checked = await checkProject(paths, shell.host);
+        const moved = checked.definitions === undefined ? [] : movedConsoles(checked.definitions, shell.host);
+        const project = { ...checked, findings: [...checked.findings, ...moved].sort(inFileOrder) };
         if (json || sarif) shell.host.out(jsonText(json ? findingsJson(project) : projectSarif(project)));
         else shell.host.out(renderReport(project, shell.host.today, shell.out));
         return hasErrors(project.findings) ? EXIT.findings : EXIT.fine;

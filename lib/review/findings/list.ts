@@ -2,6 +2,7 @@
 import { broker } from './broker';
 import { brokerPower } from './broker-power';
 import { chains } from './chains';
+import { consoleDomain } from './console-domain';
 import { declared } from './declared';
 import { escalationPaths } from './escalation-paths';
 import { exclusiveTakes } from './exclusive-findings';
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   gates,
   identityProviders,
   signIn,
+  consoleDomain,
   sources,
   limits,
   exclusiveTakes,

@@ -104,6 +104,7 @@ const LIST = [
   'aws_api_gateway_authorizer',
   'aws_api_gateway_method',
   'aws_apigatewayv2_authorizer',
+  'aws_apigatewayv2_domain_name',
   'aws_apigatewayv2_route',
   'aws_lambda_function',
   'aws_lambda_function_url',

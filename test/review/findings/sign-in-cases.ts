@@ -67,6 +67,29 @@ const pool = changing('aws_cognito_user_pool.people', POOL);
 const client = changing('aws_cognito_user_pool_client.console', CLIENT);
 const authorizer = changing('aws_apigatewayv2_authorizer.people', AUTHORIZER);
 
+const DOMAIN = 'aws_apigatewayv2_domain_name.console';
+const DOMAIN_NAME: Values = { domain_name: 'leases.example.com' };
+const CONSOLE = 'https://leases.example.com/console';
+const MOVED = 'medium console-moved';
+const withSomebody = (address: string, values: Values): EstateSpec => ({ ...SOMEBODY, ...estate(address, values) });
+const domain = (name: string, to: Values, ...expected: readonly string[]): SignInCase => ({
+  name: `${DOMAIN}: ${name}`,
+  before: withSomebody(DOMAIN, DOMAIN_NAME),
+  after: withSomebody(DOMAIN, { ...DOMAIN_NAME, ...to }),
+  more: LEASEHOLD,
+  expect: expected,
+});
+/** The manifests of a broker whose console is at these addresses. */
+function consoles(before: string, after: string | undefined) {
+  const at = (address: string | undefined) => ({
+    version: 1,
+    account: ACCOUNT,
+    roles: {},
+    broker: address === undefined ? {} : { console: address },
+  });
+  return { manifests: { before: at(before), after: at(after) } };
+}
+
 const WEAKER = 'high sign-in-weakened';
 const LONGER = 'medium sign-in-weakened';
 const REDIRECT = 'high redirect-changed';
@@ -221,6 +244,68 @@ export const signInCases: readonly SignInCase[] = [
     },
     more: LEASEHOLD,
     expect: ['critical sign-up-opened', WEAKER, WEAKER],
+  },
+  domain('nothing', {}),
+  domain('another name', { domain_name: 'leases.example.net' }, MOVED),
+  domain('a name in capitals', { domain_name: 'LEASES.example.com' }),
+  domain('a name that is known only after apply', { domain_name: Unread }, MOVED),
+  {
+    name: 'the domain of the console was never known',
+    before: withSomebody(DOMAIN, { domain_name: Unread }),
+    after: withSomebody(DOMAIN, { domain_name: Unread }),
+    more: LEASEHOLD,
+    expect: [],
+  },
+  domain('another certificate', {
+    domain_name_configuration: [{ certificate_arn: 'arn:aws:acm:eu-west-1:1:certificate/2' }],
+  }),
+  {
+    name: 'the console has no domain any more',
+    before: withSomebody(DOMAIN, DOMAIN_NAME),
+    after: SOMEBODY,
+    more: LEASEHOLD,
+    expect: [MOVED],
+  },
+  {
+    name: 'the console gets a domain',
+    before: SOMEBODY,
+    after: withSomebody(DOMAIN, DOMAIN_NAME),
+    more: consoles('https://a1b2c3.execute-api.eu-west-1.amazonaws.com/leasehold-hermes-dev/console', CONSOLE),
+    expect: [],
+  },
+  {
+    name: 'the domain of another API moves, beside a console that stays',
+    before: withSomebody('aws_apigatewayv2_domain_name.shop', { domain_name: 'shop.example.com' }),
+    after: withSomebody('aws_apigatewayv2_domain_name.shop', { domain_name: 'shop.example.net' }),
+    more: consoles(CONSOLE, CONSOLE),
+    expect: [],
+  },
+  {
+    name: 'the domain of the console moves, and the output is as before',
+    before: withSomebody(DOMAIN, DOMAIN_NAME),
+    after: withSomebody(DOMAIN, { domain_name: 'leases.example.net' }),
+    more: consoles(CONSOLE, CONSOLE),
+    expect: [MOVED],
+  },
+  {
+    name: 'the output alone shows that the console moves',
+    before: SOMEBODY,
+    after: SOMEBODY,
+    more: consoles(CONSOLE, 'https://leases.example.net/console'),
+    expect: [MOVED],
+  },
+  {
+    name: 'the output shows no console any more',
+    before: SOMEBODY,
+    after: SOMEBODY,
+    more: consoles(CONSOLE, undefined),
+    expect: [MOVED],
+  },
+  {
+    name: 'the domain of an API without a broker moves',
+    before: estate(DOMAIN, DOMAIN_NAME),
+    after: estate(DOMAIN, { domain_name: 'shop.example.net' }),
+    expect: [],
   },
   {
     name: 'a new pool of others, where anybody signs up',

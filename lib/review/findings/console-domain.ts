@@ -1,0 +1,86 @@
+/**
+ * Checks whether the console of a Leasehold broker moves to another domain. Passkeys are valid for one host name only:
+ * https://www.w3.org/TR/webauthn-3/#rp-id
+ */
+import { isBrokerFunction } from '../brokers/brokers-of-plan';
+import type { Watched } from '../model';
+import type { ReviewFinding } from '../review';
+import { isUnread, show, valueAt } from './attributes';
+import { type Change, type Check, type FindingKind, finding, type ReviewContext } from './finding';
+
+const moved: FindingKind = {
+  id: 'console-moved',
+  title: 'The console moves to another domain, where no passkey works',
+  severities: ['medium'],
+  why: 'Passkeys are bound to the host name of the console, so nobody can approve until everybody has enrolled again, beginning with a new root.',
+  hint: 'Keep the domain, or plan the new enrolment before you apply, and tell auditors the new root.',
+};
+
+export const consoleDomain: Check = {
+  kinds: [moved],
+  *find(context) {
+    const { before, after } = context.access.manifests;
+    const was = consoleHost(before);
+    const domains = context.watched.filter((change) => isConsole(change, was, context));
+    for (const change of domains) yield* ofDomain(change);
+    // Without a resource for the domain, only the output shows where the console was.
+    if (was === undefined || after === undefined || domains.length > 0 || isOfApi(was)) return;
+    const is = valueAt(valueAt(after, 'broker'), 'console');
+    if (consoleHost(after) === was) return;
+    yield finding(moved, {
+      place: { address: 'output.leasehold', attribute: 'broker.console' },
+      message: `The console moves from ${was} ${where(is)}.`,
+    });
+  },
+};
+
+/** Whether a change is one of the console's domain. Without a known console, each domain of the plan may be its domain. */
+function isConsole({ before }: Change<Watched>, was: string | undefined, context: ReviewContext): boolean {
+  if (before?.type !== DOMAIN) return false;
+  if (was === undefined || isOfApi(was)) return context.leasehold || context.watched.some(isBroker);
+  const name = valueAt(before.values, NAME);
+  return isUnread(name) || sameHost(name, was);
+}
+
+function isBroker({ before, after }: Change<Watched>): boolean {
+  return [before, after].some((side) => side?.type === 'aws_lambda_function' && isBrokerFunction(side));
+}
+
+const DOMAIN = 'aws_apigatewayv2_domain_name';
+const NAME = 'domain_name';
+
+function* ofDomain({ before, after }: Change<Watched>): Iterable<ReviewFinding> {
+  if (before === undefined) return;
+  const [was, is] = [valueAt(before.values, NAME), valueAt(after?.values, NAME)];
+  if (sameHost(was, is) || (isUnread(was) && isUnread(is))) return;
+  const { address } = before.place;
+  yield finding(moved, {
+    place: { address, attribute: NAME },
+    message: `The console moves from ${show(was)} ${where(is)}.`,
+  });
+}
+
+function where(is: unknown): string {
+  if (isUnread(is)) return 'to a domain that the plan does not show';
+  return typeof is === 'string' ? `to ${consoleHostOf(is) ?? is}` : 'to the address of its API';
+}
+
+/** Host names are compared without case. Names that cannot be read may differ. */
+function sameHost(one: unknown, other: unknown): boolean {
+  return typeof one === 'string' && typeof other === 'string' && one.toLowerCase() === other.toLowerCase();
+}
+
+/** The host of the console in a manifest. */
+function consoleHost(manifest: unknown): string | undefined {
+  const address = valueAt(valueAt(manifest, 'broker'), 'console');
+  return typeof address === 'string' ? consoleHostOf(address) : undefined;
+}
+
+function consoleHostOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).hostname : undefined;
+}
+
+/** Whether a host is that of an API, where nobody can register passkeys. */
+function isOfApi(host: string): boolean {
+  return /\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(host);
+}
