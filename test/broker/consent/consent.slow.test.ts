@@ -141,6 +141,52 @@ describe('refuses the signature', () => {
     expect((await approve(house, 'lead', lead, first)).status).toBe(200);
   });
 
+  it('that was accepted once and is sent again as it is, wherever that is', async () => {
+    const { house, lead, oncall } = await aStaffedHouse();
+    const [first, second] = [await house.pending(), await house.pending('Upload the other release of today')];
+    const statement = consentStatement(leaseIn(house, first.id), 'approve', 'lead');
+    const consent = await house.signed('approver', 'lead', lead, statement);
+    const as = personArn('approver', 'lead');
+    const [here, there] = [{ lease: first.id }, { lease: second.id }];
+    const body = { hash: first.grant.hash, consent };
+    expect((await house.call('approve', { as, path: here, body })).status).toBe(200);
+    const before = [...house.world.events].map(([id]) => house.world.told(id));
+    const because = 'The release was withdrawn';
+    const attempts: readonly [Parameters<House['call']>[0], Parameters<House['call']>[1], string][] = [
+      // The same person, on the same lease and on another one.
+      ['approve', { as, path: here, body }, 'said-already'],
+      ['approve', { as, path: there, body: { ...body, hash: second.grant.hash } }, 'consent-invalid'],
+      ['deny', { as, path: here, body: { because, consent } }, 'consent-invalid'],
+      ['deny', { as, path: there, body: { because, consent } }, 'consent-invalid'],
+      // Another person, on both.
+      ['approve', { as: personArn('approver', 'oncall'), path: here, body }, 'consent-invalid'],
+      [
+        'approve',
+        { as: personArn('approver', 'oncall'), path: there, body: { ...body, hash: second.grant.hash } },
+        'consent-invalid',
+      ],
+      // Another kind of decision.
+      ['removeKey', { as, path: { principal: 'lead' }, body: { key: lead.id, because, consent } }, 'consent-invalid'],
+      [
+        'putPrincipal',
+        {
+          as: personArn('administrator', 'root'),
+          path: { principal: 'alice' },
+          body: { policy: '', groups: ['ops'], version: 0, consent },
+        },
+        'consent-invalid',
+      ],
+    ];
+    for (const [operation, options, code] of attempts) {
+      expect([operation, (await house.call(operation, options)).body.code]).toEqual([operation, code]);
+    }
+    expect([...house.world.events].map(([id]) => house.world.told(id))).toEqual(before);
+    expect(house.keysOf('lead').keys).toHaveLength(1);
+    // The attempts spoil nothing.
+    expect((await approve(house, 'oncall', oncall, first)).status).toBe(200);
+    expect((await approve(house, 'lead', lead, second)).status).toBe(200);
+  });
+
   it('of somebody else’s key, sent as one’s own', async () => {
     const { house, oncall } = await aStaffedHouse();
     const lease = await house.pending();
