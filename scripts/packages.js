@@ -19,8 +19,16 @@ try {
     // It is not published: nobody imports it.
     if (name === '@leasehold/console') continue;
     const tarball = join(folder, filename);
-    // The code of the broker's function is a file that is deployed; nobody imports it.
-    const attw = [tarball, '--profile', 'node16', '--exclude-entrypoints', './broker-function', './package.json'];
+    // The code of the functions is deployed; nobody imports it.
+    const attw = [
+      tarball,
+      '--profile',
+      'node16',
+      '--exclude-entrypoints',
+      './broker-function',
+      './console-function',
+      './package.json',
+    ];
     const checks = { publint: [tarball, '--strict'], attw };
     for (const [check, args] of Object.entries(checks)) {
       const { status, stdout, stderr } = spawnSync(bin(check), args, { cwd: root, encoding: 'utf8' });

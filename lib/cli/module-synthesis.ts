@@ -1,5 +1,4 @@
 /** Implements `synth --module`: checks the project, writes modules, and prints a summary. */
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { OpenEnvironment } from '@leasehold/constructs';
 import { defined } from '@leasehold/contract/defined';
@@ -11,7 +10,7 @@ import { checkProject, soundDefinitions } from './project';
 import { renderSummary } from './render/summary';
 import { shownPath } from './render/text';
 import type { Shell } from './shell';
-import { BROKER_CODE, type SynthesisOptions } from './synthesis';
+import { functionCode, type SynthesisOptions } from './synthesis';
 
 export interface ModuleOptions extends SynthesisOptions {
   /**
@@ -45,7 +44,8 @@ export async function synthesizeProjectModules(options: ModuleOptions, shell: Sh
   const open = openEnvironments(environments, options.paths, host.cwd, moduleVariables);
   const modules = synthesizeModulesUnchecked(open, {
     outdir: resolve(host.cwd, options.out ?? FOLDER),
-    ...defined({ importsFor: imports, brokerCode: existsSync(BROKER_CODE) ? BROKER_CODE : undefined }),
+    ...defined({ importsFor: imports }),
+    ...functionCode(),
   });
   for (const { directory, imports: file, notImported } of modules) {
     host.err(`wrote ${shownPath(directory, host.cwd)}\n`);

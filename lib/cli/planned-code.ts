@@ -1,11 +1,11 @@
 /** Computes the hash of the broker's code, as it is packaged for the definitions. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LeaseholdError } from '@leasehold/contract/error';
 import type { Definitions, Environment } from '@leasehold/definitions';
-import { BROKER_CODE } from './synthesis';
+import { functionCode } from './synthesis';
 
 /** Name of the archive next to the stack. */
 const ARCHIVE = 'broker.zip';
@@ -22,7 +22,7 @@ export function plannedCode(definitions: Definitions, { name, broker }: Environm
     const [stack] = synthesizeUnchecked(definitions, {
       outdir: folder,
       environments: [name],
-      ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),
+      ...functionCode(),
     });
     if (stack === undefined) return undefined;
     return createHash('sha256')

@@ -26,7 +26,17 @@ export interface SynthesisOptions {
 }
 
 /** The code of the broker's function in the published package. In a clone, the constructs package contains the code. */
-export const BROKER_CODE = join(__dirname, 'broker-function.js');
+const BROKER_CODE = join(__dirname, 'broker-function.js');
+/** The console's function in the published package: its code, and the built console in the folder `site`. */
+export const CONSOLE_CODE = join(__dirname, 'console-function');
+
+/** The code of the functions, if this is the published package. */
+export function functionCode(): { readonly brokerCode?: string; readonly consoleCode?: string } {
+  return {
+    ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),
+    ...(existsSync(CONSOLE_CODE) ? { consoleCode: CONSOLE_CODE } : {}),
+  };
+}
 
 /** A checked project and the stacks that were written for it. */
 export interface Synthesis {
@@ -50,7 +60,7 @@ export async function synthesizeProject(options: SynthesisOptions, shell: Shell)
   const stacks = synthesizeUnchecked(definitions, {
     outdir: resolve(host.cwd, options.out ?? host.env.CDKTF_OUTDIR ?? 'cdktf.out'),
     environments: environments.map(({ name }) => name),
-    ...(existsSync(BROKER_CODE) ? { brokerCode: BROKER_CODE } : {}),
+    ...functionCode(),
   });
   // cdktf-cli itself reports the written files, and shows every line on stderr as an error.
   if (options.out !== undefined || host.env.CDKTF_OUTDIR === undefined) {

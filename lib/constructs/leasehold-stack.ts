@@ -3,6 +3,7 @@ import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import {
   alertRegions,
+  consoleAddress,
   hasBroker,
   hasOwnBoundary,
   manifest,
@@ -31,11 +32,13 @@ export interface LeaseholdStackProps {
   readonly environment: Environment;
   /** Path of the broker function's code. @default the bundle in the Leasehold package */
   readonly brokerCode?: string;
+  /** Folder of the code and the files of the console's function. @default the bundle in the Leasehold package */
+  readonly consoleCode?: string;
 }
 
 /** One environment as one Terraform stack. The stack can be applied only to the environment's account. */
 export class LeaseholdStack extends FastStack {
-  constructor(scope: Construct, id: string, { environment, brokerCode }: LeaseholdStackProps) {
+  constructor(scope: Construct, id: string, { environment, brokerCode, consoleCode }: LeaseholdStackProps) {
     super(scope, id);
     backend(this, environment);
     const provider = (region: string, alias?: string) =>
@@ -84,7 +87,7 @@ export class LeaseholdStack extends FastStack {
             environment,
             broker: environment.broker,
             role: brokerRole,
-            ...defined({ code: brokerCode }),
+            ...defined({ code: brokerCode, consoleCode }),
           })
         : undefined;
 
@@ -107,8 +110,14 @@ export class LeaseholdStack extends FastStack {
       Object.fromEntries(environment.roles.map((role, index) => [role.name, roles[index]?.arn])),
     );
     const said = literalValue(manifest(environment, broker?.url));
-    // Only the broker's address, which AWS generates, is a reference. All other values are literals.
-    const value = said.broker && broker ? { ...said, broker: { ...said.broker, url: broker.url } } : said;
+    const address = broker && consoleAddress(environment, broker.url);
+    // Only addresses of the broker, which AWS generates, are references. All other values are literals.
+    const value =
+      said.broker && broker
+        ? { ...said, broker: { ...said.broker, url: broker.url, ...defined({ console: address }) } }
+        : said;
+    output(this, 'console_url', address && `${address}/`);
+    output(this, 'console_dns_target', broker?.dnsTarget);
     this.literalOutput('leasehold', value);
   }
 }

@@ -16,6 +16,8 @@ export interface SynthesizeOptions {
   readonly environments?: readonly string[];
   /** Path of the broker functions' code. Default: the bundle in the Leasehold package. */
   readonly brokerCode?: string;
+  /** Folder of the console functions' code and files. Default: the bundle in the Leasehold package. */
+  readonly consoleCode?: string;
 }
 
 /** A stack that was written to disk. */
@@ -66,8 +68,8 @@ export function synthesizeUnchecked(
   );
   const stacks = environments.map((environment) => {
     const name = stackName(environment);
-    const { brokerCode } = options;
-    new LoneStack(app, name, { environment, ...defined({ brokerCode }) });
+    const { brokerCode, consoleCode } = options;
+    new LoneStack(app, name, { environment, ...defined({ brokerCode, consoleCode }) });
     return { name, directory: join(outdir, 'stacks', name) };
   });
   app.synth();

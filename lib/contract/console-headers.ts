@@ -6,6 +6,12 @@
 /** Prefix of the paths of all files whose names contain a hash of their content. */
 const HASHED = 'assets/';
 
+/** How long browsers may keep a file. The page decides which scripts run, so it is loaded anew each time. */
+function cacheControl(path: string): string {
+  if (path.startsWith(HASHED)) return 'public, max-age=31536000, immutable';
+  return /\.(html|json)$/.test(path) ? 'no-store' : 'no-cache';
+}
+
 /**
  * The headers of one file.
  * @param path Path relative to the console's folder, for example `assets/index-3f0c.js`.
@@ -14,7 +20,7 @@ const HASHED = 'assets/';
 export function consoleHeaders(path: string, origins: readonly string[]): Readonly<Record<string, string>> {
   return {
     'content-type': contentType(path),
-    'cache-control': path.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'cache-control': cacheControl(path),
     'content-security-policy': contentSecurityPolicy(origins),
     ...SAME_FOR_ALL,
   };

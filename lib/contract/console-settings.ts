@@ -1,8 +1,7 @@
 /** What the console and the command line need to sign a person in: the content of `console.json`. */
 import * as z from 'zod';
 
-/** Path of the settings, relative to the address of the API. */
-export const CONSOLE_SETTINGS_PATH = '/console.json';
+export { CONSOLE_SETTINGS_PATH } from './console-site';
 
 /** The settings. They contain no secret. */
 export const consoleSettings = z

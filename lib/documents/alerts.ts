@@ -7,6 +7,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */
 import type { Alerts, Environment, Partition } from '@leasehold/definitions';
+import { consoleFunctionArn, consoleFunctionName, hasConsole } from './broker/console';
 import {
   brokerBusArn,
   brokerBusName,
@@ -145,15 +146,17 @@ function change(environment: Environment): AlertRule {
           { requestParameters: { roleName: ours } },
           { requestParameters: { policyArn: [{ prefix: iamArn(environment, `policy${rolePath(environment)}`) }] } },
           { requestParameters: { virtualMFADeviceName: ours } },
-          // Matches every policy document in a request that contains the name of the function or of the events table.
+          // Matches every policy document in a request that contains the name of a function or of the events table.
           ...(environment.broker === undefined
             ? []
             : [
                 {
                   requestParameters: {
-                    policyDocument: [brokerName(environment), eventsTableName(environment)].map((name) => ({
-                      wildcard: `*${name}*`,
-                    })),
+                    policyDocument: [
+                      brokerName(environment),
+                      eventsTableName(environment),
+                      ...(hasConsole(environment) ? [consoleFunctionName(environment)] : []),
+                    ].map((name) => ({ wildcard: `*${name}*` })),
                   },
                 },
               ]),
@@ -217,7 +220,15 @@ function brokerChange(environment: Environment): AlertRule {
       detail: {
         $or: [
           {
-            requestParameters: { functionName: [brokerName(environment), { prefix: brokerFunctionArn(environment) }] },
+            requestParameters: {
+              functionName: [
+                brokerName(environment),
+                { prefix: brokerFunctionArn(environment) },
+                ...(hasConsole(environment)
+                  ? [consoleFunctionName(environment), { prefix: consoleFunctionArn(environment) }]
+                  : []),
+              ],
+            },
           },
           { requestParameters: { tableName: [...tables, ...tables.map((table) => tableArn(table, environment))] } },
           // The tables' resource policies.

@@ -9,6 +9,21 @@ export { ASK_ACTIONS, INVOKE_ACTION } from './ask';
 export { type BrokerAlarm, brokerAlarmArns, brokerAlarmName, brokerAlarms, METRIC_NAMESPACE } from './broker/alarms';
 export { BROKER_CONFIG, brokerConfig, readBrokerConfig } from './broker/config';
 export {
+  CONSOLE_FUNCTION_SETTINGS,
+  CONSOLE_ROLE_PATH,
+  CONSOLE_ROUTES,
+  CONSOLE_VARIABLES,
+  consoleBoundary,
+  consoleFunctionArn,
+  consoleFunctionName,
+  consoleLogGroup,
+  consolePermissions,
+  consoleRoleArn,
+  consoleTrust,
+  consoleVariables,
+  hasConsole,
+} from './broker/console';
+export {
   ALARM_SETTINGS,
   accessLogFormat,
   type CallLimits,
@@ -112,6 +127,7 @@ export {
 } from './broker/revocation-policy';
 export {
   CONSOLE_PATH,
+  consoleAddress,
   redirectAddresses,
   signedOutAddress,
   signInName,

@@ -7,6 +7,8 @@ import {
   agentName,
   BROKER_PATH,
   brokerRoleName,
+  consoleFunctionName,
+  hasConsole,
   outcomesRoleName,
   PEOPLE_PATH,
   PERSON_KINDS,
@@ -103,6 +105,7 @@ function ownerOf(arn: string, path: string, name: string, environment: Environme
   if (environment.roles.some((role) => is(roleName(role, environment)))) return 'a role that a lease opens';
   if (below('/leasehold/')) return 'under the path of the roles that leases open';
   if (is(brokerRoleName(environment)) || below(BROKER_PATH) || is(outcomesRoleName(environment))) return 'the broker’s';
+  if (hasConsole(environment) && is(consoleFunctionName(environment))) return 'the console’s';
   if (below(PEOPLE_PATH) || PERSON_KINDS.some((kind) => is(personRoleName(kind, environment))))
     return 'a role for people';
   if (below('/leasehold')) return 'below a path of Leasehold';

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesizeUnchecked } from '@leasehold/constructs';
 import type { Environment } from '../../lib/definitions/model';
+import { writeConsoleFolder } from './console-folder';
 import { definitions } from './environment';
 import { inTemporaryFolder, type StackJson } from './synth';
 
@@ -21,7 +22,12 @@ export function brokerStack(environment: Environment, code: string = A_FUNCTION)
   return inTemporaryFolder((folder) => {
     const brokerCode = join(folder, 'code.js');
     writeFileSync(brokerCode, code);
-    const [written] = synthesizeUnchecked(definitions(environment), { outdir: join(folder, 'out'), brokerCode });
+    const consoleCode = writeConsoleFolder(join(folder, 'console'));
+    const [written] = synthesizeUnchecked(definitions(environment), {
+      outdir: join(folder, 'out'),
+      brokerCode,
+      consoleCode,
+    });
     const directory = written?.directory ?? folder;
     const text = readFileSync(join(directory, 'cdk.tf.json'), 'utf8');
     return { text, stack: JSON.parse(text), archive: readFileSync(join(directory, 'broker.zip')) };

@@ -17,15 +17,17 @@ const PARTS = [
 ];
 
 /** Copies what synth reads; the dependencies are linked, unless they are to be installed otherwise. */
-export function copyProject(folder: string, { dependencies = 'linked' }: CopyOptions = {}): void {
+export function copyProject(folder: string, { dependencies = 'linked', parts = [] }: CopyOptions = {}): void {
   mkdirSync(folder, { recursive: true });
-  for (const name of PARTS) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  for (const name of [...PARTS, ...parts]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   if (dependencies === 'linked') linkDependencies(folder);
 }
 
 export interface CopyOptions {
   /** @default 'linked' */
   readonly dependencies?: 'linked' | 'left out';
+  /** Further parts to copy. @default none */
+  readonly parts?: readonly string[];
 }
 
 /** Links the installed packages that the copy lacks, and as npm does, Leasehold's own to their folders in the copy. */

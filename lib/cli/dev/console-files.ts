@@ -2,12 +2,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { consoleHeaders } from '@leasehold/contract/console-headers';
-import { CONSOLE_SETTINGS_PATH, type ConsoleSettings, consoleSettings } from '@leasehold/contract/console-settings';
-import { CONSOLE_PATH } from '@leasehold/documents';
+import { type ConsoleSettings, consoleSettings } from '@leasehold/contract/console-settings';
+import {
+  CONSOLE_PATH,
+  CONSOLE_SETTINGS_PATH,
+  CONSOLE_START,
+  consoleFileAt,
+  consoleStartPage,
+} from '@leasehold/contract/console-site';
 import { type ApiFile, SandboxError } from '@leasehold/sandbox';
-
-/** The page that every address of the console loads. */
-const START = 'index.html';
 
 /**
  * The folder of the built console.
@@ -17,23 +20,26 @@ const START = 'index.html';
  */
 export function consoleFolder(wanted: string | undefined): string | undefined {
   const folder = wanted ?? installedConsole();
-  if (folder !== undefined && existsSync(join(folder, START))) return folder;
+  if (folder !== undefined && existsSync(join(folder, CONSOLE_START))) return folder;
   if (wanted === undefined) return undefined;
-  throw new SandboxError(`${wanted} contains no ${START}`, 'Name the folder of a built console.');
+  throw new SandboxError(`${wanted} contains no ${CONSOLE_START}`, 'Name the folder of a built console.');
 }
 
+/** Where the published package contains the built console, beside the bundle and seen from this file. */
+const PUBLISHED = [__dirname, join(__dirname, '..')].map((folder) => join(folder, 'console-function', 'site'));
+
+/** The console of a clone, or the one in the published package. */
 function installedConsole(): string | undefined {
   try {
     return join(dirname(require.resolve('@leasehold/console/package.json')), 'dist');
   } catch {
-    return undefined;
+    return PUBLISHED.find((folder) => existsSync(folder));
   }
 }
 
 /**
  * Finds a file by its path below the API's address. The console's files are read once, so that no path of a request is
- * ever looked up on the disk. An address of the console without a file, such as `/console/leases/lh-1`, loads the start
- * page.
+ * ever looked up on the disk.
  * @param base Path of the API, which begins the path of the console.
  */
 export function consoleFiles(
@@ -43,30 +49,20 @@ export function consoleFiles(
 ): (path: string) => ApiFile | undefined {
   const origins = [new URL(settings.issuer).origin];
   const file = (name: string, body: Buffer): ApiFile => ({ headers: consoleHeaders(name, origins), body });
-  const files = new Map([
-    [CONSOLE_SETTINGS_PATH, file('console.json', Buffer.from(`${JSON.stringify(consoleSettings.parse(settings))}\n`))],
-  ]);
+  const shown = file('console.json', Buffer.from(`${JSON.stringify(consoleSettings.parse(settings))}\n`));
+  const files = new Map<string, ApiFile>();
   for (const name of folder === undefined ? [] : namesIn(folder)) {
     const content = readFileSync(join(folder ?? '', name));
-    files.set(`${CONSOLE_PATH}/${name}`, file(name, name === START ? startPage(content, base) : content));
+    const page = () => Buffer.from(consoleStartPage(content.toString('utf8'), base));
+    files.set(name, file(name, name === CONSOLE_START ? page() : content));
   }
-  const start = files.get(`${CONSOLE_PATH}/${START}`);
-  return (path) => files.get(path) ?? (PAGE.test(path) ? start : undefined);
+  return (path) => {
+    if (path === CONSOLE_SETTINGS_PATH) return shown;
+    if (path !== CONSOLE_PATH && !path.startsWith(`${CONSOLE_PATH}/`)) return undefined;
+    const name = consoleFileAt(path.slice(CONSOLE_PATH.length + 1), (each) => files.has(each));
+    return name === undefined ? undefined : files.get(name);
+  };
 }
-
-/**
- * The start page with the console's path, from which the browser resolves relative addresses. A built console does not
- * contain this path, because the name of the API's stage is part of it.
- */
-function startPage(content: Buffer, base: string): Buffer {
-  const text = content.toString('utf8');
-  return Buffer.from(text.replace(BUILT_BASE, () => `<base href="${base}${CONSOLE_PATH}/"`));
-}
-
-const BUILT_BASE = `<base href="${CONSOLE_PATH}/"`;
-
-/** An address of a page of the console. Its last segment has no file name ending. */
-const PAGE = new RegExp(`^${CONSOLE_PATH}(/[^.]*)?$`);
 
 function namesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

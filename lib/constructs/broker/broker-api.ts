@@ -4,6 +4,7 @@ import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
+import { defined } from '@leasehold/contract/defined';
 import { ROUTES } from '@leasehold/contract/routes';
 import type { Broker, Environment } from '@leasehold/definitions';
 import {
@@ -21,21 +22,28 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { LOG_DAYS } from './broker-function';
 import { ConsoleDomain } from './console-domain';
+import { ConsoleFunction } from './console-function';
+import { functionIntegration } from './function-integration';
 import { PeopleDoor } from './people-door';
 import type { UserPool } from './user-pool';
 
 export interface BrokerApiProps {
   readonly environment: Environment;
   readonly broker: Broker;
+  /** Folder of the console's function. @default the bundle in the Leasehold package */
+  readonly consoleCode?: string;
 }
 
 /**
  * The HTTP API. It has one route for each entry of the route table, and no default route. Every route requires a
- * signature that IAM has verified. If people sign in, each entry has a second route that requires an access token.
+ * signature that IAM has verified. If people sign in, each entry has a second route that requires an access token, and
+ * there are routes for the files of the console.
  */
 export class BrokerApi extends Construct {
   /** Terraform expression for the API's address with its stage. */
   readonly url: string;
+  /** The host name to which the DNS record of the console's domain points; defined if the console has a domain. */
+  readonly dnsTarget?: string;
   /** The stack's user pool; defined if people sign in to it. */
   readonly userPool?: UserPool;
   private readonly api: Apigatewayv2Api;
@@ -46,7 +54,7 @@ export class BrokerApi extends Construct {
     private readonly props: BrokerApiProps,
   ) {
     super(scope, id);
-    const { environment, broker } = props;
+    const { environment, broker, consoleCode } = props;
     const { people, console } = broker;
     const name = brokerName(environment);
     const api = new Apigatewayv2Api(this, 'api', {
@@ -55,13 +63,11 @@ export class BrokerApi extends Construct {
       description: 'Leasehold: agents and people request, approve and collect leases here',
     });
     this.api = api;
-    const integration = new Apigatewayv2Integration(this, 'integration', {
-      apiId: api.id,
-      integrationType: 'AWS_PROXY',
-      integrationMethod: 'POST',
-      integrationUri: invokeArn(environment),
-      payloadFormatVersion: '2.0',
-    });
+    const integration = new Apigatewayv2Integration(
+      this,
+      'integration',
+      functionIntegration(api.id, brokerFunctionArn(environment), environment),
+    );
     const target = `integrations/${integration.id}`;
     const routes = Object.entries(ROUTES).map(
       ([operation, route]) =>
@@ -77,15 +83,24 @@ export class BrokerApi extends Construct {
     const address = console ? `https://${console.domain}` : `${api.apiEndpoint}/${brokerStage(environment)}`;
     const door = people && new PeopleDoor(this, 'people', { environment, people, apiId: api.id, target, address });
     if (door?.userPool) this.userPool = door.userPool;
-    const stage = this.stage([...routes, ...(door?.routes ?? [])]);
+    const site =
+      people &&
+      new ConsoleFunction(this, 'console-function', {
+        environment,
+        people,
+        api,
+        ...defined({ userPool: this.userPool, code: consoleCode }),
+      });
+    const stage = this.stage([...routes, ...(door?.routes ?? []), ...(site?.routes ?? [])]);
     this.url = `\${${stage.terraformResourceType}.${stage.friendlyUniqueId}.invoke_url}`;
     if (console) {
-      new ConsoleDomain(this, 'console', {
+      const { target: dnsTarget } = new ConsoleDomain(this, 'console', {
         console,
         apiId: api.id,
         stage: brokerStage(environment),
         dependsOn: [stage],
       });
+      this.dnsTarget = dnsTarget;
     }
   }
 
@@ -122,14 +137,4 @@ export class BrokerApi extends Construct {
       dependsOn: [log, ...routes],
     });
   }
-}
-
-/**
- * The URI with which API Gateway calls a function:
- * https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
- */
-function invokeArn(environment: Environment): string {
-  const { partition, region } = environment;
-  const path = `2015-03-31/functions/${brokerFunctionArn(environment)}/invocations`;
-  return `arn:${partition}:apigateway:${region}:lambda:path/${path}`;
 }

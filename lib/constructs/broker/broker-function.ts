@@ -14,13 +14,13 @@ import {
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { after } from '../depends-on';
-import { BROKER_ARCHIVE, type BrokerPackage } from './package';
+import { BROKER_ARCHIVE, type FunctionPackage } from './package';
 import type { RecordKey } from './record-key';
 import type { UserPool } from './user-pool';
 
 export interface BrokerFunctionProps {
   readonly environment: Environment;
-  readonly archive: BrokerPackage;
+  readonly archive: FunctionPackage;
   /** The key that authenticates the lease records. */
   readonly recordKey: RecordKey;
   /** The stack's user pool, whose tokens the function accepts. */

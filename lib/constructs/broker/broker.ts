@@ -23,6 +23,8 @@ export interface BrokerProps {
   readonly role: BrokerRole;
   /** Path of the function's code. @default the bundle in the Leasehold package */
   readonly code?: string;
+  /** Folder of the console's function. @default the bundle in the Leasehold package */
+  readonly consoleCode?: string;
 }
 
 /**
@@ -33,8 +35,10 @@ export interface BrokerProps {
 export class Broker extends Construct {
   /** Terraform expression for the API's address with its stage, which is known after the first apply. */
   readonly url: string;
+  /** Terraform expression for the host name to which the DNS record of the console's domain points, if there is one. */
+  readonly dnsTarget?: string;
 
-  constructor(scope: Construct, id: string, { environment, broker, role, code }: BrokerProps) {
+  constructor(scope: Construct, id: string, { environment, broker, role, code, consoleCode }: BrokerProps) {
     super(scope, id);
     const archive = brokerPackage(environment, code);
     writeStackFile(TerraformStack.of(this), BROKER_ARCHIVE, archive.bytes);
@@ -42,7 +46,7 @@ export class Broker extends Construct {
     const tables = new LeaseTables(this, 'tables', { environment, dependsOn });
     const recordKey = new RecordKey(this, 'record-key', { environment, dependsOn });
     if (hasReviewerKey(broker)) new ReviewerSecret(this, 'reviewer', { environment });
-    const api = new BrokerApi(this, 'api', { environment, broker });
+    const api = new BrokerApi(this, 'api', { environment, broker, ...defined({ consoleCode }) });
     const { lambda } = new BrokerFunction(this, 'function', {
       environment,
       archive,
@@ -52,6 +56,7 @@ export class Broker extends Construct {
     });
     api.calls(lambda);
     this.url = api.url;
+    if (api.dnsTarget !== undefined) this.dnsTarget = api.dnsTarget;
     new Sweep(this, 'sweep', { environment, lambda });
     new Outcomes(this, 'outcomes', { environment, streamArn: tables.streamArn });
     new BrokerAlarms(this, 'alarms', { environment });

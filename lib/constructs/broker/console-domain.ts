@@ -16,6 +16,9 @@ export interface ConsoleDomainProps {
 
 /** The API's own domain. Its DNS record, which points to the domain's target, is not part of the stack. */
 export class ConsoleDomain extends Construct {
+  /** Terraform expression for the host name to which the DNS record of the domain points. */
+  readonly target: string;
+
   constructor(scope: Construct, id: string, { console, apiId, stage, dependsOn }: ConsoleDomainProps) {
     super(scope, id);
     const { domain, certificateArn } = console;
@@ -23,6 +26,7 @@ export class ConsoleDomain extends Construct {
       domainName: domain,
       domainNameConfiguration: { certificateArn, endpointType: 'REGIONAL', securityPolicy: 'TLS_1_2' },
     });
+    this.target = name.domainNameConfiguration.targetDomainName;
     after(new Apigatewayv2ApiMapping(this, 'mapping', { apiId, domainName: domain, stage }), [name, ...dependsOn]);
   }
 }

@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
-import { iamRegion, stackName } from '@leasehold/documents';
-import { BROKER_ARCHIVE, brokerPackage } from '../broker/package';
+import { hasConsole, iamRegion, stackName } from '@leasehold/documents';
+import { BROKER_ARCHIVE, brokerPackage, CONSOLE_ARCHIVE, consolePackage } from '../broker/package';
 import { importId } from './import-ids';
 import type { ModuleVariable } from './module-variables';
 import { type Resources, terraformModule } from './terraform-module';
@@ -22,6 +22,8 @@ export interface SynthesizeModulesOptions {
   readonly outdir: string;
   /** Path of the broker functions' code. @default the bundle in the Leasehold package */
   readonly brokerCode?: string;
+  /** Folder of the console functions' code and files. @default the bundle in the Leasehold package */
+  readonly consoleCode?: string;
   /**
    * Name of the `module` block in the root module. If given, `import` blocks for the root module are written next to
    * the module.
@@ -46,17 +48,18 @@ export interface SynthesizedModule {
  */
 export function synthesizeModulesUnchecked(
   environments: readonly OpenEnvironment[],
-  { outdir, brokerCode, importsFor }: SynthesizeModulesOptions,
+  { outdir, brokerCode, consoleCode, importsFor }: SynthesizeModulesOptions,
 ): readonly SynthesizedModule[] {
   return environments.map(({ environment, variables }) => {
     const name = stackName(environment);
     const directory = join(outdir, name);
-    const code = defined({ brokerCode });
+    const code = defined({ brokerCode, consoleCode });
     const json = terraformModule({ environment, variables, ...code });
     mkdirSync(directory, { recursive: true });
     write(join(directory, 'main.tf.json'), { '//': NOTICE, ...json });
     if (environment.broker)
       writeFileSync(join(directory, BROKER_ARCHIVE), brokerPackage(environment, brokerCode).bytes);
+    if (hasConsole(environment)) writeFileSync(join(directory, CONSOLE_ARCHIVE), consolePackage(consoleCode).bytes);
     if (importsFor === undefined) return { name, directory, notImported: [] };
     const imports = join(outdir, `${name}.imports.tf.json`);
     const { blocks, notImported } = importBlocks(json.resource, environment, importsFor);

@@ -24,16 +24,17 @@ export interface ModuleOptions {
   /** The variables that the root module may set. In the environment, each is represented by its `text`. */
   readonly variables: readonly ModuleVariable[];
   readonly brokerCode?: string;
+  readonly consoleCode?: string;
 }
 
 /** The first Terraform version in which modules support `import` blocks, preconditions and provider aliases. */
 const TERRAFORM_VERSION = '>= 1.5';
 
 /** The module of an environment: the environment's stack without backend and provider, and with variables. */
-export function terraformModule({ environment, variables, brokerCode }: ModuleOptions): ModuleJson {
+export function terraformModule({ environment, variables, brokerCode, consoleCode }: ModuleOptions): ModuleJson {
   const stack = new ModuleStack(new App({ outdir: '/nowhere' }), stackName(environment), {
     environment,
-    ...defined({ brokerCode }),
+    ...defined({ brokerCode, consoleCode }),
   });
   const { resource = {}, output, provider = {} } = stack.toTerraform() as StackParts;
   const aliases = (provider.aws ?? []).flatMap(({ alias }) => (alias === undefined ? [] : [`aws.${alias}`]));

@@ -12,7 +12,13 @@ import {
   brokerPermissions,
   brokerRoleName,
   brokerTrust,
+  CONSOLE_ROLE_PATH,
+  consoleBoundary,
+  consoleFunctionName,
+  consolePermissions,
+  consoleTrust,
   hasBroker,
+  hasConsole,
   hasOwnBoundary,
   iamArn,
   isBrokered,
@@ -46,7 +52,7 @@ import type { PolicyDocument } from '@leasehold/policy';
 import { readDenials } from '../broker/revocation-policy';
 
 /** The purpose of a deployed identity. */
-export type DeployedPart = 'agent' | 'purpose' | 'broker' | 'person' | 'outcomes';
+export type DeployedPart = 'agent' | 'purpose' | 'broker' | 'person' | 'outcomes' | 'console';
 
 /** A user or role as deployed by the definitions. */
 export interface DeployedRoleOrUser {
@@ -112,6 +118,7 @@ function compose(environment: Environment): readonly DeployedRoleOrUser[] {
       };
     }),
     ...(environment.broker === undefined ? [] : [outcomesRole(environment)]),
+    ...(hasConsole(environment) ? [consoleRole(environment)] : []),
   ];
 }
 
@@ -165,6 +172,16 @@ function outcomesRole(environment: Environment): DeployedRoleOrUser {
     inline: new Map([['outcomes', outcomesPermissions(environment)]]),
     boundary: boundary(name, outcomesBoundary(environment), environment),
     trust: outcomesTrust(environment),
+  };
+}
+
+function consoleRole(environment: Environment): DeployedRoleOrUser {
+  const name = consoleFunctionName(environment);
+  return {
+    ...named('console', 'role', CONSOLE_ROLE_PATH, name, environment),
+    inline: new Map([['log', consolePermissions(environment)]]),
+    boundary: boundary(name, consoleBoundary(environment), environment),
+    trust: consoleTrust(),
   };
 }
 

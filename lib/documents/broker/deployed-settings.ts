@@ -2,6 +2,7 @@
 import { peopleRoute, ROUTES, type Route } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
 import { watchName } from '../names';
+import { CONSOLE_ROUTES } from './console';
 
 /** The function's runtime, handler and timeout in seconds. */
 export const FUNCTION_SETTINGS = {
@@ -53,11 +54,22 @@ const WAITING: CallLimits = { throttlingRateLimit: 25, throttlingBurstLimit: 100
  */
 const WAITING_PEOPLE: CallLimits = { throttlingRateLimit: 10, throttlingBurstLimit: 50 };
 
+/**
+ * Limits of each route of the console, which anybody on the internet may call. Together with the calls that wait, the
+ * bursts stay below Lambda's quota, so that a flood of calls cannot keep people from revoking leases.
+ */
+const OPEN: CallLimits = { throttlingRateLimit: 50, throttlingBurstLimit: 40 };
+
 /** Limits of single routes, by the key of the route. */
 export function routeLimits({ broker }: Environment): ReadonlyMap<string, CallLimits> {
   return new Map([
     [routeKey(ROUTES.status), WAITING],
-    ...(broker?.people ? [[routeKey(peopleRoute(ROUTES.status)), WAITING_PEOPLE] as const] : []),
+    ...(broker?.people
+      ? [
+          [routeKey(peopleRoute(ROUTES.status)), WAITING_PEOPLE] as const,
+          ...Object.values(CONSOLE_ROUTES).map((key) => [key, OPEN] as const),
+        ]
+      : []),
   ]);
 }
 

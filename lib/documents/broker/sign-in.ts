@@ -2,6 +2,7 @@
  * How people sign in to the broker: names, scopes and addresses. All values are literals at synth, except the API's own
  * address.
  */
+import { CONSOLE_PATH } from '@leasehold/contract/console-site';
 import type { CognitoSignIn, Environment, People } from '@leasehold/definitions';
 import { brokerName } from './names';
 
@@ -17,8 +18,7 @@ export const USER_POOL_CLIENT_VARIABLE = 'LEASEHOLD_USER_POOL_CLIENT';
  */
 export const USER_POOL_SCOPE = 'openid';
 
-/** Path of the console, relative to the API's URL. */
-export const CONSOLE_PATH = '/console';
+export { CONSOLE_PATH };
 
 /**
  * Address of the console, without a slash at the end. Undefined if nobody signs in with a browser.

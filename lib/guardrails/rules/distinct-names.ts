@@ -3,7 +3,9 @@ import {
   agentName,
   boundaryName,
   brokerRoleName,
+  consoleFunctionName,
   hasBroker,
+  hasConsole,
   hasOwnBoundary,
   mfaDeviceName,
   outcomesRoleName,
@@ -83,6 +85,11 @@ function* namedIn(environment: Environment): Iterable<Named> {
       what: `The boundary of the role that publishes outcomes ${of}`,
       at: here,
     };
+  }
+  if (hasConsole(environment)) {
+    const name = consoleFunctionName(environment);
+    yield { kind: 'role', name, what: `The role of the console ${of}`, at: here };
+    yield { kind: 'policy', name: boundaryName(name), what: `The boundary of the role of the console ${of}`, at: here };
   }
   for (const agent of environment.agents) {
     if (agent.identity.type === 'existing-role') continue;

@@ -6,7 +6,10 @@ import {
   brokerApiArn,
   brokerBusName,
   brokerName,
+  consoleFunctionArn,
+  consoleLogGroup,
   eventsTableName,
+  hasConsole,
   outcomesPipeArn,
   projectionsTableName,
   recordKeyAlias,
@@ -22,7 +25,7 @@ import { changes, oncePerEnvironment, reached, type Target, target } from '../ta
 export const ownBroker: RoleGuardrail = {
   id: 'own-broker',
   title:
-    "No role can access the broker's function, tables, key, secret, bus, rules, pipe, schedule, alarms, API or user pool",
+    "No role can access the broker's function, console, tables, key, secret, bus, rules, pipe, schedule, alarms, API or user pool",
   severity: 'error',
   page: pageOf('own-broker'),
   unwaivable: 'anyone who can change the broker or its records can open every role',
@@ -53,6 +56,7 @@ function brokerOf(environment: Environment): readonly Target[] {
     target(secret, "the reviewer's key", all),
     target(own('lambda', `function:${name}`), "the broker's function", all),
     target(own('lambda', `function:${name}:*`), "the broker's function", all),
+    ...(hasConsole(environment) ? consoleOf(environment, own) : []),
     target(own('logs', `log-group:/aws/lambda/${name}`), "the broker's log", changes),
     target(own('logs', `log-group:/aws/lambda/${name}:*`), "the broker's log", changes),
     target(own('events', `event-bus/${brokerBusName(environment)}`), "the broker's bus", changes),
@@ -62,6 +66,18 @@ function brokerOf(environment: Environment): readonly Target[] {
     ...brokerAlarmArns(environment).map((arn) => target(arn, "the broker's alarms", changes)),
     target(brokerApiArn(environment, '*'), "the broker's API", all),
     ...poolsOf(environment),
+  ];
+}
+
+/** The function that serves the console: whoever changes it decides what people see when they sign an approval. */
+function consoleOf(environment: Environment, own: (service: string, resource: string) => string): readonly Target[] {
+  const arn = consoleFunctionArn(environment);
+  const log = own('logs', `log-group:${consoleLogGroup(environment)}`);
+  return [
+    target(arn, "the console's function", changes),
+    target(`${arn}:*`, "the console's function", changes),
+    target(log, "the console's log", changes),
+    target(`${log}:*`, "the console's log", changes),
   ];
 }
 

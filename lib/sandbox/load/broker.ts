@@ -7,6 +7,11 @@ import {
   brokerPermissions,
   brokerRoleName,
   brokerTrust,
+  CONSOLE_ROLE_PATH,
+  consoleBoundary,
+  consoleFunctionName,
+  consolePermissions,
+  consoleTrust,
   OUTCOMES_PATH,
   outcomesBoundary,
   outcomesPermissions,
@@ -87,5 +92,17 @@ export function addOutcomes(builder: AccountBuilder, environment: Environment): 
     trust: outcomesTrust(environment),
     boundary: addPolicy(builder, boundaryName(name), outcomesBoundary(environment), environment),
     inline: { outcomes: outcomesPermissions(environment) },
+  });
+}
+
+/** The role of the function that serves the console's files. */
+export function addConsole(builder: AccountBuilder, environment: Environment): void {
+  const name = consoleFunctionName(environment);
+  builder.role({
+    name,
+    path: CONSOLE_ROLE_PATH,
+    trust: consoleTrust(),
+    boundary: addPolicy(builder, boundaryName(name), consoleBoundary(environment), environment),
+    inline: { log: consolePermissions(environment) },
   });
 }

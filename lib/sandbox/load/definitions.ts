@@ -8,6 +8,7 @@ import {
   ask,
   boundaryName,
   hasBroker,
+  hasConsole,
   hasOwnBoundary,
   managedArns,
   NO_DENIALS,
@@ -27,7 +28,7 @@ import type { PolicyDocument } from '@leasehold/policy';
 import { parseArn } from '@leasehold/policy';
 import type { Account } from '../account/model';
 import { AccountBuilder } from './account-builder';
-import { addBroker, addOutcomes, addPeople, addPeopleElsewhere } from './broker';
+import { addBroker, addConsole, addOutcomes, addPeople, addPeopleElsewhere } from './broker';
 import { addPolicies, addPolicy } from './policies';
 
 /** One account for each account id that the environments use. */
@@ -48,6 +49,7 @@ function addEnvironment(builder: AccountBuilder, environment: Environment): void
   if (environment.broker) {
     addPeople(builder, environment);
     addOutcomes(builder, environment);
+    if (hasConsole(environment)) addConsole(builder, environment);
   }
   const boundary = roleBoundaryName(environment);
   builder.policy({ name: boundary, path: rolePath(environment), document: roleBoundary() });

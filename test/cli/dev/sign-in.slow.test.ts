@@ -272,10 +272,10 @@ describe('the files of a console', () => {
   });
 
   it.each([
-    ['/console', 'text/html; charset=utf-8', 'no-cache'],
-    ['/console/', 'text/html; charset=utf-8', 'no-cache'],
-    ['/console/signed-in', 'text/html; charset=utf-8', 'no-cache'],
-    ['/console/leases/lh-1', 'text/html; charset=utf-8', 'no-cache'],
+    ['/console', 'text/html; charset=utf-8', 'no-store'],
+    ['/console/', 'text/html; charset=utf-8', 'no-store'],
+    ['/console/signed-in', 'text/html; charset=utf-8', 'no-store'],
+    ['/console/leases/lh-1', 'text/html; charset=utf-8', 'no-store'],
     ['/console/assets/a.js', 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
   ])('%s is served with the headers of AWS', async (path, type, cache) => {
     const { headers, status } = await fetch(`${signIn.address}${path}`);

@@ -1,11 +1,12 @@
-/** The archive of the function: the same bytes everywhere, and readable where Lambda unpacks it. */
+/** The archives of the functions: the same bytes everywhere, and readable where Lambda unpacks them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokerConfig } from '@leasehold/documents';
 import { strFromU8, unzipSync } from 'fflate';
-import { brokerBundle, brokerPackage } from '../../../lib/constructs/broker/package';
+import { brokerBundle, brokerPackage, consoleBundle, consolePackage } from '../../../lib/constructs/broker/package';
 import { aBrokerEnvironment } from '../../support/broker-environment';
 import { A_FUNCTION } from '../../support/broker-stack';
+import { A_CONSOLE, writeConsoleFolder } from '../../support/console-folder';
 import { inTemporaryFolder } from '../../support/synth';
 
 const environment = aBrokerEnvironment();
@@ -50,15 +51,44 @@ it('is unpacked to files that everybody may read, of the archive’s first day',
   ]);
 });
 
+describe('the archive of the console', () => {
+  const ofConsole = (code?: string) =>
+    inTemporaryFolder((folder) => consolePackage(writeConsoleFolder(join(folder, 'any name'), code)));
+
+  it('contains the code and the files of the built console, and nothing from the definitions', () => {
+    const files = unzipSync(ofConsole('code').bytes);
+    const site = Object.entries(A_CONSOLE).map(([name, text]) => [`site/${name}`, text]);
+    expect(Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, strFromU8(bytes)]))).toEqual(
+      Object.fromEntries([['index.js', 'code'], ...site]),
+    );
+    expect(Object.keys(files)).toEqual(Object.keys(files).sort());
+  });
+
+  it('has the same hash in every folder and time zone, and another one for another file', () => {
+    const { TZ } = process.env;
+    const [{ hash }, other] = [ofConsole(), ofConsole('other code')];
+    try {
+      process.env.TZ = 'Pacific/Kiritimati';
+      expect(ofConsole().hash).toBe(hash);
+    } finally {
+      if (TZ === undefined) delete process.env.TZ;
+      else process.env.TZ = TZ;
+    }
+    expect(other.hash).not.toBe(hash);
+  });
+});
+
 it('takes the code that was built, and asks for a build where there is none', () => {
   const asked: string[] = [];
   expect(brokerBundle((name) => `${asked.push(name)}/index.js`)).toBe('1/index.js');
-  expect(asked).toEqual(['@leasehold/constructs/broker-function']);
+  expect(consoleBundle((name) => `${asked.push(name)}/index.js`)).toBe('2/index.js');
+  expect(asked).toEqual(['@leasehold/constructs/broker-function', '@leasehold/constructs/console-function']);
   const missing = () => {
     throw new Error('not found');
   };
   const hint = expect.stringContaining('Run `npm run build` in');
   expect(() => brokerBundle(missing)).toThrow(expect.objectContaining({ hint }));
+  expect(() => consoleBundle(missing)).toThrow(expect.objectContaining({ hint }));
 });
 
 /** The entries of an archive's directory: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 */

@@ -1,5 +1,6 @@
 /** What is deployed where people sign in: strict by construction, with no key in the YAML that could loosen it. */
 import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
+import { CONSOLE_ROUTES } from '@leasehold/documents';
 import { aBroker, aBrokerEnvironment } from '../../support/broker-environment';
 import { brokerStack } from '../../support/broker-stack';
 import { aPeopleEnvironment, ISSUER, POOL, somePeople } from '../../support/people-environment';
@@ -19,6 +20,13 @@ const withDomain = brokerStack(aPeopleEnvironment(somePeople(), { console: CONSO
 function the(from: StackJson, type: string): Attributes {
   const [found, ...others] = resourcesOf(from, type);
   if (found === undefined || others.length > 0) throw new Error(`not one ${type}`);
+  return found;
+}
+
+/** The function with a name. */
+function functionOf(from: StackJson, name: string): Attributes {
+  const found = resourcesOf(from, 'aws_lambda_function').find(({ function_name }) => function_name === name);
+  if (found === undefined) throw new Error(`no function ${name}`);
   return found;
 }
 
@@ -119,7 +127,9 @@ describe('the authorizer', () => {
     }
     const signed = routes.filter(({ authorization_type }) => authorization_type === 'AWS_IAM');
     expect(signed).toHaveLength(Object.keys(ROUTES).length);
-    expect(routes).toHaveLength(2 * Object.keys(ROUTES).length);
+    const open = routes.filter(({ authorization_type }) => authorization_type === 'NONE');
+    expect(open.map(({ route_key }) => route_key).sort()).toEqual(Object.values(CONSOLE_ROUTES).sort());
+    expect(routes).toHaveLength(2 * Object.keys(ROUTES).length + open.length);
   });
 
   it('is none where people do not sign in', () => {
@@ -129,10 +139,110 @@ describe('the authorizer', () => {
   });
 });
 
+describe('the function of the console', () => {
+  const variables = (from: StackJson) =>
+    (functionOf(from, 'hermes-dev-console').environment as { variables: Record<string, string> }).variables;
+
+  it('has a role of its own, which can write its log and nothing else', () => {
+    expect(functionOf(stack, 'hermes-dev-console')).toMatchObject({
+      role: 'arn:aws:iam::123456789012:role/leasehold-console/hermes-dev-console',
+      filename: 'console.zip',
+      handler: 'index.handler',
+    });
+    const ofConsole = (type: string) =>
+      resourcesOf(stack, type).filter(({ role, name }) => [role, name].includes('hermes-dev-console'));
+    expect(ofConsole('aws_iam_role_policy').map(({ policy }) => JSON.parse(String(policy)))).toEqual([
+      {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'Log',
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: 'arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/lambda/hermes-dev-console:*',
+          },
+        ],
+      },
+    ]);
+    expect(ofConsole('aws_iam_role_policy_attachment')).toEqual([]);
+    expect(ofConsole('aws_iam_role').map(({ permissions_boundary }) => permissions_boundary)).toEqual([
+      expect.stringMatching(/:policy\/.*hermes-dev-console-boundary$/),
+    ]);
+  });
+
+  it('is called by its own API alone, on its own routes alone', () => {
+    const permissions = resourcesOf(stack, 'aws_lambda_permission').filter(
+      ({ function_name }) => function_name === 'hermes-dev-console',
+    );
+    expect(permissions).toEqual([
+      expect.objectContaining({
+        principal: 'apigateway.amazonaws.com',
+        source_arn: expect.stringMatching(
+          /^\$\{aws_apigatewayv2_api\.[^.}]+\.execution_arn\}\/leasehold-hermes-dev\/GET\/console\*$/,
+        ),
+      }),
+    ]);
+    const integrations = resourcesOf(stack, 'aws_apigatewayv2_integration').map(
+      ({ integration_uri }) => integration_uri,
+    );
+    expect(integrations).toHaveLength(2);
+    expect(integrations).toContain(
+      'arn:aws:apigateway:ap-northeast-2:lambda:path/2015-03-31/functions/arn:aws:lambda:ap-northeast-2:123456789012:function:hermes-dev-console/invocations',
+    );
+  });
+
+  it('is told where the console is, where people sign in, and what its page may call', () => {
+    expect(variables(ofIssuer)).toEqual({
+      LEASEHOLD_CONSOLE_BASE: '/leasehold-hermes-dev/',
+      LEASEHOLD_CONSOLE_CLIENT: 'console',
+      LEASEHOLD_CONSOLE_ISSUER: 'https://login.example.com',
+      LEASEHOLD_CONSOLE_ORIGINS: 'https://login.example.com',
+      LEASEHOLD_CONSOLE_SCOPE: 'openid leases',
+    });
+    expect(variables(withDomain)).toEqual({
+      LEASEHOLD_CONSOLE_BASE: '/',
+      LEASEHOLD_CONSOLE_CLIENT: expect.stringMatching(/^\$\{aws_cognito_user_pool_client\.[^.}]+\.id\}$/),
+      LEASEHOLD_CONSOLE_HOST: 'leases.example.com',
+      LEASEHOLD_CONSOLE_ISSUER: expect.stringMatching(/^https:\/\/\$\{aws_cognito_user_pool\.[^.}]+\.endpoint\}$/),
+      LEASEHOLD_CONSOLE_ORIGINS:
+        'https://cognito-idp.ap-northeast-2.amazonaws.com https://hermes-dev-123456789012.auth.ap-northeast-2.amazoncognito.com',
+      LEASEHOLD_CONSOLE_SCOPE: 'openid',
+    });
+  });
+
+  it('has the same code in every environment', () => {
+    const hashes = [stack, ofIssuer, withDomain].map((from) => functionOf(from, 'hermes-dev-console').source_code_hash);
+    expect(new Set(hashes).size).toBe(1);
+    expect(hashes[0]).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  });
+
+  it('is none where people do not sign in', () => {
+    expect(JSON.stringify(without)).not.toMatch(/hermes-dev-console|GET \/console/);
+  });
+});
+
+describe('the outputs', () => {
+  it('are the address of the console, also in the manifest, and what its DNS record points to', () => {
+    const shown = ({ output }: StackJson) => [
+      output.console_url?.value,
+      (output.leasehold?.value as { broker: { console?: string } } | undefined)?.broker.console,
+      output.console_dns_target?.value,
+    ];
+    const stage = /^\$\{aws_apigatewayv2_stage\.[^.}]+\.invoke_url\}\/console\/?$/;
+    expect(shown(stack)).toEqual([expect.stringMatching(stage), expect.stringMatching(stage), undefined]);
+    expect(shown(withDomain)).toEqual([
+      'https://leases.example.com/console/',
+      'https://leases.example.com/console',
+      expect.stringMatching(/^\$\{aws_apigatewayv2_domain_name\.[^}]+\.target_domain_name\}$/),
+    ]);
+    expect(shown(without)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
 describe('the rest', () => {
   it('tells the function which pool is meant; another issuer is in its configuration', () => {
     const variables = (from: StackJson) =>
-      (the(from, 'aws_lambda_function').environment as { variables: Record<string, string> }).variables;
+      (functionOf(from, 'hermes-dev-broker').environment as { variables: Record<string, string> }).variables;
     expect(variables(stack)).toMatchObject({
       LEASEHOLD_USER_POOL: expect.stringMatching(/^https:\/\/\$\{aws_cognito_user_pool\.[^.}]+\.endpoint\}$/),
       LEASEHOLD_USER_POOL_CLIENT: expect.stringMatching(/^\$\{aws_cognito_user_pool_client\.[^.}]+\.id\}$/),
@@ -150,9 +260,14 @@ describe('the rest', () => {
     expect(limits.map(({ route_key }) => route_key)).toEqual([
       'GET /leases/{lease}',
       'GET /people/{as}/leases/{lease}',
+      ...Object.values(CONSOLE_ROUTES),
     ]);
-    const open = limits.map((each) => each.throttling_rate_limit * 20 + each.throttling_burst_limit);
-    expect(open.reduce((sum, each) => sum + each)).toBeLessThan(900);
+    const waits = limits.slice(0, 2).map((each) => each.throttling_rate_limit * 20 + each.throttling_burst_limit);
+    // The console's function answers in milliseconds, so that only a burst of calls is open at once.
+    const bursts = limits.slice(2).map((each) => each.throttling_burst_limit);
+    const sum = (counts: readonly number[]) => counts.reduce((one, other) => one + other);
+    expect(sum(waits)).toBeLessThan(900);
+    expect(sum([...waits, ...bursts])).toBeLessThan(1000);
     expect((log as Attributes).format).toContain('$context.authorizer.claims.sub');
     expect((the(without, 'aws_apigatewayv2_stage').access_log_settings as Attributes).format).not.toContain('claims');
   });

@@ -2,11 +2,12 @@
 
 import { alertRules, alertTopicPolicy } from '@leasehold/documents';
 import type { Alerts } from '../../../lib/definitions/model';
-import { aBrokerEnvironment } from '../../support/broker-environment';
+import { aBroker, aBrokerEnvironment } from '../../support/broker-environment';
 import { type Json, matchesEvent } from '../../support/event-pattern';
+import { somePeople } from '../../support/people-environment';
 
 const alerts: Alerts = { emails: ['security@example.com'], trail: 'create' };
-const environment = aBrokerEnvironment({ alerts });
+const environment = aBrokerEnvironment({ alerts, broker: aBroker({ people: somePeople() }) });
 const ACCOUNT = 'ap-northeast-2:123456789012';
 
 /** Names of the rules that an administrator's call sets off in the broker's region. */
@@ -33,6 +34,13 @@ it.each<[string, string, string, Json]>([
     'lambda',
     'UpdateFunctionCode20150331v2',
     { functionName: `arn:aws:lambda:${ACCOUNT}:function:hermes-dev-broker:live` },
+  ],
+  ['the code of the console', 'lambda', 'UpdateFunctionCode20150331v2', { functionName: 'hermes-dev-console' }],
+  [
+    'the variables of the console, by ARN',
+    'lambda',
+    'UpdateFunctionConfiguration20150331v2',
+    { functionName: `arn:aws:lambda:${ACCOUNT}:function:hermes-dev-console` },
   ],
   ['who may call the function', 'lambda', 'AddPermission20150331v2', { functionName: 'hermes-dev-broker' }],
   ['the protection of the events', 'dynamodb', 'UpdateTable', { tableName: 'hermes-dev-lease-events' }],
@@ -111,6 +119,11 @@ it.each<[string, string, boolean]>([
   [
     'writing events',
     '{"Action":"dynamodb:PutItem","Resource":"arn:aws:dynamodb:*:*:table/hermes-dev-lease-events"}',
+    true,
+  ],
+  [
+    'changing the console',
+    '{"Action":"lambda:UpdateFunctionCode","Resource":"arn:aws:lambda:*:*:function:hermes-dev-console"}',
     true,
   ],
   ['taking on the function’s role', '{"Action":"sts:AssumeRole","Resource":"*/hermes-dev-broker"}', true],

@@ -10,6 +10,10 @@ import {
   brokerConfig,
   brokerPermissions,
   brokerVariables,
+  consoleBoundary,
+  consolePermissions,
+  consoleTrust,
+  consoleVariables,
   manifest,
   OUTCOME_FILTERS,
   OUTCOME_TEMPLATE,
@@ -26,9 +30,22 @@ import type { Broker } from '../../../lib/definitions/model';
 import { aBroker, aBrokerEnvironment, aBrokeredRole } from '../../support/broker-environment';
 import { anAgent } from '../../support/environment';
 import { expectGolden } from '../../support/golden';
+import { aPeopleEnvironment, somePeople } from '../../support/people-environment';
 
 const golden = (name: string) => join(__dirname, 'golden', `${name}.json`);
 const environment = aBrokerEnvironment();
+
+describe('the function of the console', () => {
+  it('may do exactly this, is bounded to it, and is told this', () => {
+    const withPeople = aPeopleEnvironment();
+    expectGolden(golden('console-function'), {
+      permissions: consolePermissions(withPeople),
+      boundary: consoleBoundary(withPeople),
+      trust: consoleTrust(),
+      variables: consoleVariables(withPeople, somePeople()),
+    });
+  });
+});
 
 describe('the function', () => {
   it('may do exactly this', () => {
