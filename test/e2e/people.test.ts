@@ -1,14 +1,19 @@
 /** A broker where people sign in, applied by the real Terraform through the real provider, and what then stands there. */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { synthesizeUnchecked } from '@leasehold/constructs';
+import { consoleSettings } from '@leasehold/contract';
 import { USER_POOL_CLIENT_VARIABLE, USER_POOL_VARIABLE } from '@leasehold/documents';
+import { readManifest } from '@leasehold/runtime';
 import type { Environment } from '../../lib/definitions/model';
 import { definitions } from '../support/environment';
 import { aPeopleEnvironment, ISSUER, somePeople } from '../support/people-environment';
-import type { StackJson } from '../support/synth';
+import { resourcesOf, type StackJson } from '../support/synth';
+import { deployedConsole } from './support/deployed-console';
 import { unknownInPlan } from './support/literal-plan';
 import { type Moto, startMoto } from './support/moto';
 import { describeWithRealTools } from './support/needs';
@@ -65,8 +70,14 @@ describeWithRealTools('a broker where people sign in', () => {
         'aws_cognito_user_pool_client.logout_urls',
         'aws_cognito_user_pool_client.user_pool_id',
         'aws_cognito_user_pool_domain.user_pool_id',
+        // Of both functions: which key the broker uses, and where people sign in to it and to the console.
         'aws_lambda_function.environment',
       ]);
+      const [hash] = resourcesOf(stack, 'aws_lambda_function').flatMap(({ function_name: name, source_code_hash }) =>
+        name === 'hermes-dev-console' ? [source_code_hash] : [],
+      );
+      const archive = readFileSync(join(directory, 'console.zip'));
+      expect(hash).toBe(createHash('sha256').update(archive).digest('base64'));
     },
     3 * MINUTES,
   );
@@ -91,6 +102,62 @@ describeWithRealTools('a broker where people sign in', () => {
     expect(told?.Variables?.[USER_POOL_CLIENT_VARIABLE]).toMatch(/^[a-z0-9]{20,30}$/);
   });
 
+  it('says where the console is, also in a manifest that the runtime reads', async () => {
+    const { leasehold, console_url: console } = await terraform.output();
+    const { broker } = readManifest(leasehold?.value as object);
+    expect(broker?.console).toBe(`${broker?.url}/console`);
+    expect(console?.value).toBe(`${broker?.url}/console/`);
+  });
+
+  it('serves the console from the deployed archive, with the variables of the deployed function', async () => {
+    const site = await deployedConsole(moto, join(directory, 'console.zip'), join(folder, 'function'));
+    const { leasehold } = await terraform.output();
+    const { url = '' } = readManifest(leasehold?.value as object).broker ?? {};
+    const stage = new URL(url).pathname;
+
+    const settings = consoleSettings.parse(JSON.parse((await site.get('/console.json')).text));
+    expect(settings.issuer).toMatch(/^https:\/\/cognito-idp\.ap-northeast-2\.amazonaws\.com\/ap-northeast-2_/);
+    expect(settings.scope).toBe('openid');
+
+    for (const path of [
+      '/console',
+      '/console/',
+      '/console/signed-in',
+      '/console/leases/lh-01jd0000000000000000000000',
+    ]) {
+      const page = await site.get(path);
+      expect([path, page.status, page.headers['cache-control']]).toEqual([path, 200, 'no-store']);
+      expect(page.text).toContain(`<base href="${stage}/console/"`);
+      expect(page.headers['content-security-policy']).toContain(
+        "connect-src 'self' https://cognito-idp.ap-northeast-2.amazonaws.com https://hermes-dev-123456789012.auth.ap-northeast-2.amazoncognito.com;",
+      );
+      expect(page.headers['content-security-policy']).not.toContain('unsafe');
+    }
+    const [, script = ''] = /src="\.\/(assets\/[^"]+\.js)"/.exec((await site.get('/console/')).text) ?? [];
+    const plain = await site.get(`/console/${script}`);
+    expect(plain.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+    });
+    for (const [accept, decode] of [
+      ['br', brotliDecompressSync],
+      ['gzip', gunzipSync],
+    ] as const) {
+      const encoded = await site.get(`/console/${script}`, accept);
+      expect(encoded.headers['content-encoding']).toBe(accept);
+      expect(decode(encoded.bytes).equals(plain.bytes)).toBe(true);
+      expect(encoded.bytes.length).toBeLessThan(200_000);
+    }
+    for (const path of [
+      '/console/../index.js',
+      '/console/index.js',
+      `/console/${script}.br`,
+      '/console/..%2findex.js',
+    ]) {
+      expect([path, (await site.get(path)).status]).toEqual([path, 404]);
+    }
+  });
+
   it(
     'can be moved to a domain of its own',
     async () => {
@@ -104,6 +171,13 @@ describeWithRealTools('a broker where people sign in', () => {
       ]);
       await terraform.apply();
       expect(await terraform.plan()).toEqual(NO_CHANGE);
+      const { console_url: console, console_dns_target: target } = await terraform.output();
+      expect(console?.value).toBe('https://leases.example.com/console/');
+      expect(target?.value).toEqual(expect.any(String));
+      const site = await deployedConsole(moto, join(directory, 'console.zip'), join(folder, 'moved'));
+      expect((await site.get('/console/', 'br', 'leases.example.com')).status).toBe(200);
+      expect((await site.get('/console/')).status).toBe(404);
+      expect((await site.get('/console.json')).status).toBe(200);
     },
     6 * MINUTES,
   );

@@ -7,7 +7,7 @@ import { CHANGE_ITEM } from './names';
 import { ADD_ITEM, CHANGE_BY_PARTIQL, MAKE_MAC } from './record-key';
 
 /** A part of a broker. An identity that controls this part controls the broker. */
-export type BrokerPart = 'function' | 'code' | 'role' | 'records' | 'key';
+export type BrokerPart = 'function' | 'code' | 'role' | 'console' | 'records' | 'key';
 
 export const BROKER_POWERS: Readonly<Record<BrokerPart, readonly string[]>> = {
   /** Calling the function with a forged event, or permitting other identities to call the function. */
@@ -16,6 +16,8 @@ export const BROKER_POWERS: Readonly<Record<BrokerPart, readonly string[]>> = {
   code: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
   /** Running other code with the function's role. */
   role: ['iam:PassRole', 'iam:UpdateAssumeRolePolicy'],
+  /** Changing the page on which people sign approvals. */
+  console: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
   /** Writing records, or removing the protection of the records. */
   records: [
     ...ADD_ITEM,

@@ -1,6 +1,8 @@
 /** The Leasehold brokers in a plan or in its policies. */
 import {
   anyKeyArn,
+  consoleFunctionArn,
+  consoleFunctionName,
   type EnvironmentNames,
   MAKE_MAC,
   RECORD_KEY_VARIABLE,
@@ -22,6 +24,7 @@ import {
   stackOfFunction,
   stackOfTable,
 } from './broker-names';
+import { isConsoleFunction } from './console-of-plan';
 
 /** A Leasehold broker, as described by the plan. */
 export interface Broker extends BrokerArns {
@@ -36,12 +39,16 @@ export interface Broker extends BrokerArns {
    * account.
    */
   readonly keys: readonly string[];
+  /** ARN of the function that serves the console, if the plan shows that there is a console. */
+  readonly console?: string;
 }
 
 /** The brokers that exist before or after the plan. */
 export function brokersOf(access: PlannedAccess): readonly Broker[] {
   const sides = [access.before, access.after];
   const found = [...manifestNames(access), ...sides.flatMap((side) => [...namesIn(side)])];
+  const functions = sides.flatMap(({ watched }) => [...watched.values()]).filter(isConsoleFunction);
+  const consoles = new Set(functions.map(({ values }) => values.function_name));
   return distinct(found.map(({ stack }) => stack)).flatMap((stack) => {
     const names = found.filter((name) => name.stack === stack);
     const certain = names.some((name) => name.certain);
@@ -60,6 +67,7 @@ export function brokersOf(access: PlannedAccess): readonly Broker[] {
           certain,
           alias: recordKeyAlias(environment),
           keys: orElse(distinct(sides.flatMap((side) => keysIn(side, arns, environment))), someKey(environment)),
+          ...(consoles.has(consoleFunctionName(environment)) ? { console: consoleFunctionArn(environment) } : {}),
         };
       });
     });

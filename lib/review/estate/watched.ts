@@ -68,6 +68,7 @@ const POOL = { user_pool_id: ['aws_cognito_user_pool'] } as const;
 
 /** Additional attributes that refer to resources of other types, grouped by the type that has the attribute. */
 const REFERENCES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  aws_apigatewayv2_route: { target: ['aws_apigatewayv2_integration'] },
   aws_cognito_managed_user_pool_client: POOL,
   aws_cognito_user_pool_client: POOL,
 };

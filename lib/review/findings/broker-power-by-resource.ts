@@ -36,6 +36,7 @@ function partsOf({ before, after }: Change<ResourcePolicy>, broker: Broker): rea
   const named = resourcesOf(policy);
   if (named.some((text) => text === broker.function || text.startsWith(`${broker.function}:`)))
     return ['function', 'code'];
+  if (named.some((text) => text === broker.console || text.startsWith(`${broker.console}:`))) return ['console'];
   // The plan may show only the name of the function.
   const byName = named.some((text) => brokerNamed(text)?.stack === broker.stack && text.includes(':function:'));
   if (policy.type === 'aws_lambda_permission' && byName) return ['function', 'code'];

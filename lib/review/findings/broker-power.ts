@@ -65,7 +65,7 @@ function* ofPolicies(diff: IdentityDiff, broker: Broker, context: ReviewContext)
 }
 
 /** Sorted by severity, most severe first. */
-const PARTS = ['function', 'code', 'role', 'records', 'key'] as const satisfies readonly BrokerPart[];
+const PARTS = ['function', 'code', 'role', 'console', 'records', 'key'] as const satisfies readonly BrokerPart[];
 
 /**
  * Whether an allow statement applies to a part of a broker. If only the name suggests that the function is a broker's,

@@ -17,6 +17,7 @@ export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; r
   function: { severity: 'critical', words: 'call its function as any agent or approver' },
   code: { severity: 'critical', words: 'decide what its function runs' },
   role: { severity: 'critical', words: 'run something else with the role of its function' },
+  console: { severity: 'high', words: 'decide what the page shows on which people sign approvals' },
   records: { severity: 'high', words: 'write or remove its records' },
   key: { severity: 'high', words: 'have records authenticated that it did not write' },
 };
@@ -25,6 +26,7 @@ export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; r
 export function targetsOf(part: BrokerPart, broker: Broker): readonly string[] {
   if (part === 'role') return [broker.role];
   if (part === 'records') return broker.tables;
+  if (part === 'console') return broker.console === undefined ? [] : [broker.console, `${broker.console}:$LATEST`];
   // Includes versions and aliases of the function.
   return part === 'key' ? broker.keys : [broker.function, `${broker.function}:$LATEST`];
 }

@@ -1,10 +1,12 @@
 /** Checks the broker's function, and checks who may call the routes of an API. */
 import { isBrokerFunction } from '../brokers/brokers-of-plan';
+import { servesConsole } from '../brokers/console-of-plan';
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
 import { isUnread, listAt, show, valuesOf } from './attributes';
 import { type Change, type Check, type FindingKind, finding } from './finding';
+import { ofFunction } from './function-changes';
 
 const changed: FindingKind = {
   id: 'broker-changed',
@@ -24,61 +26,21 @@ const route: FindingKind = {
 
 export const broker: Check = {
   kinds: [changed, route],
-  *find({ watched, leasehold }) {
+  *find({ watched, leasehold, access }) {
     for (const change of watched) {
       const type = change.after?.type ?? change.before?.type ?? '';
-      if (type === 'aws_lambda_function') yield* ofFunction(change);
-      if (type === 'aws_apigatewayv2_route') yield* ofRoute(change, 'authorization_type', leasehold);
+      if (isBroker(change)) yield* ofFunction(change, changed, "broker's");
+      if (type === 'aws_apigatewayv2_route' && !servesConsole(change, access)) {
+        yield* ofRoute(change, 'authorization_type', leasehold);
+      }
       if (type === 'aws_api_gateway_method') yield* ofRoute(change, 'authorization', leasehold);
       if (type === 'aws_apigatewayv2_authorizer' || type === 'aws_api_gateway_authorizer') yield* ofAuthorizer(change);
     }
   },
 };
 
-/** Attributes that determine how the function runs, except for its code. */
-const SETTINGS = [
-  'environment',
-  'role',
-  'handler',
-  'layers',
-  'runtime',
-  'kms_key_arn',
-  'vpc_config',
-  'file_system_config',
-  'reserved_concurrent_executions',
-];
-const CODE = ['source_code_hash', 'filename', 's3_bucket', 's3_key', 's3_object_version', 'image_uri', 'image_config'];
-
-function* ofFunction(change: Change<Watched>): Iterable<ReviewFinding> {
-  const { before, after } = change;
-  if (before === undefined || !(isBrokerFunction(before) || (after !== undefined && isBrokerFunction(after)))) return;
-  if (after === undefined) {
-    yield finding(changed, {
-      place: before.place,
-      message: `The broker's function ${before.place.address} is removed.`,
-    });
-    return;
-  }
-  const differing = (names: readonly string[]) =>
-    names.filter((name) => {
-      const [was, is] = valuesOf(change, name);
-      return isUnread(is) ? !isUnread(was) || !sameValue(was, is) : !sameValue(was ?? null, is ?? null);
-    });
-  const settings = differing(SETTINGS);
-  const code = differing(CODE);
-  if (settings.length > 0) {
-    yield finding(changed, {
-      place: { address: after.place.address, attribute: settings[0] ?? '' },
-      message: `The broker's function ${after.place.address} changes its ${settings.join(', ')}.`,
-    });
-  }
-  if (code.length > 0) {
-    yield finding(changed, {
-      place: { address: after.place.address, attribute: code[0] ?? '' },
-      severity: 'medium',
-      message: `The broker's function ${after.place.address} runs other code.`,
-    });
-  }
+function isBroker({ before, after }: Change<Watched>): boolean {
+  return (before !== undefined && isBrokerFunction(before)) || (after !== undefined && isBrokerFunction(after));
 }
 
 /** Authorization types, sorted from the weakest to the strongest. */

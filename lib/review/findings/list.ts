@@ -2,7 +2,7 @@
 import { broker } from './broker';
 import { brokerPower } from './broker-power';
 import { chains } from './chains';
-import { consoleDomain } from './console-domain';
+import { consoleSite } from './console';
 import { declared } from './declared';
 import { escalationPaths } from './escalation-paths';
 import { exclusiveTakes } from './exclusive-findings';
@@ -55,6 +55,7 @@ export const checks: readonly Check[] = [
   stateSecrets,
   watch,
   broker,
+  consoleSite,
   brokerPower,
   unreadable,
 ];

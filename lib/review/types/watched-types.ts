@@ -102,9 +102,13 @@ const LIST = [
   'aws_vpclattice_service_network',
   // Resources that run code, and settings that determine who may call them.
   'aws_api_gateway_authorizer',
+  'aws_api_gateway_base_path_mapping',
   'aws_api_gateway_method',
+  'aws_apigatewayv2_api',
+  'aws_apigatewayv2_api_mapping',
   'aws_apigatewayv2_authorizer',
   'aws_apigatewayv2_domain_name',
+  'aws_apigatewayv2_integration',
   'aws_apigatewayv2_route',
   'aws_lambda_function',
   'aws_lambda_function_url',

@@ -1,11 +1,13 @@
 /** The console as it is deployed: its files, its settings, and the broker's own handler behind one origin. */
-import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { createHandler } from '@leasehold/broker/http';
-import { consoleHeaders } from '@leasehold/contract/console-headers';
 import { OPERATIONS, peopleRoute, ROUTES } from '@leasehold/contract/routes';
+import { CONSOLE_ROUTES } from '@leasehold/documents';
+import { readContents } from '../../../lib/broker/console/contents';
+import { createSiteHandler, type SiteEvent } from '../../../lib/broker/console/handler';
+import { createSite } from '../../../lib/broker/console/site';
 import type { ApiEvent } from '../../../lib/broker/http/event';
 import { type SignInVerifier, TokenInvalid } from '../../../lib/broker/ports';
 import { Authenticator } from '../../broker/consent/authenticator';
@@ -116,6 +118,9 @@ export async function startConsole() {
   const root = new Authenticator('ES256', party);
   await people.enrol('administrator', 'root', { name: 'root' }, true, root);
 
+  const settings = { base: STAGE, origins: [], host: undefined, signIn: issuer.settings };
+  const site = createSiteHandler(createSite(readContents(DIST), settings), settings);
+
   const reply = async (
     request: IncomingMessage,
     body: string,
@@ -133,10 +138,10 @@ export async function startConsole() {
       };
     if (!path.startsWith(`${STAGE}/`)) return NOT_FOUND;
     const inside = path.slice(STAGE.length);
-    if (inside === '/console.json') {
-      return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(issuer.settings) };
+    if (/^\/console(\.json$|\/|$)/.test(inside)) {
+      const { statusCode, headers, body: content } = await site(siteEvent(request, inside));
+      return { status: statusCode, headers, body: Buffer.from(content, statusCode === 200 ? 'base64' : 'utf8') };
     }
-    if (inside.startsWith('/console/')) return file(inside.slice('/console/'.length));
     const event = peopleEvent(request, url, inside, body, issuer);
     if (event === undefined) return NOT_FOUND;
     // API Gateway answers without the function, and without problem details.
@@ -177,14 +182,14 @@ const NOT_FOUND: Reply = {
   body: '{"message":"Not Found"}',
 };
 
-function file(path: string): Omit<Reply, 'body'> & { body: Buffer } {
-  const name = path === '' || path === 'signed-in' ? 'index.html' : path;
-  const full = join(DIST, normalize(name));
-  if (!full.startsWith(DIST) || !existsSync(full)) return { ...NOT_FOUND, body: Buffer.from(NOT_FOUND.body) };
+/** The event that API Gateway sends for a file of the console. */
+function siteEvent({ headers }: IncomingMessage, path: string): SiteEvent {
+  const [, proxy] = /^\/console\/(.+)$/.exec(path) ?? [];
   return {
-    status: 200,
-    headers: consoleHeaders(name, []),
-    body: name === 'index.html' ? startPage(full) : readFileSync(full),
+    routeKey:
+      path === '/console.json' ? CONSOLE_ROUTES.settings : CONSOLE_ROUTES[proxy === undefined ? 'start' : 'files'],
+    headers: headers as Record<string, string>,
+    ...(proxy === undefined ? {} : { pathParameters: { proxy: decodeURIComponent(proxy) } }),
   };
 }
 
@@ -230,9 +235,4 @@ function listening(server: Server): Promise<number> {
   return new Promise((resolve) => {
     server.listen(0, 'localhost', () => resolve((server.address() as AddressInfo).port));
   });
-}
-
-/** The start page with the path of the console, as every server of the console writes it. */
-function startPage(path: string): Buffer {
-  return Buffer.from(readFileSync(path, 'utf8').replace('<base href="/console/"', `<base href="${STAGE}/console/"`));
 }

@@ -10,6 +10,7 @@ import { ACCOUNT, allow, aPlan, document, type EstateSpec, type IdentitySpec, un
 import { dangerousPermissions } from '../mutations/dangerous-permissions';
 import { dangerousRest } from '../mutations/dangerous-rest';
 import { dangerousTrusts } from '../mutations/dangerous-trust';
+import { consoleCases } from './console-cases';
 import { signInCases } from './sign-in-cases';
 
 interface Case {
@@ -645,6 +646,7 @@ const cases: readonly Case[] = [
   },
   { name: 'a plan in which there is nothing about access', before: {}, after: {}, expect: [] },
   ...signInCases,
+  ...consoleCases,
 ];
 
 /** The output of a plan in which the role `audit` pins a policy. */
