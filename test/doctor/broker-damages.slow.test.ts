@@ -229,6 +229,28 @@ const API: readonly Case[] = [
   },
   ...(
     [
+      ['leads to the broker', { Target: 'integrations/i1' }, /integration with the console/],
+      ['leads to another integration', { Target: 'integrations/e7' }, /integration with the console/],
+      ['requires a signature', { AuthorizationType: 'AWS_IAM' }, /authorized by AWS_IAM, not by NONE/],
+    ] as const
+  ).map(
+    ([how, change, says]): Case => ({
+      name: `a route of the console that ${how}`,
+      found: 'broker-routes',
+      says,
+      answers: changed('apigateway:GetRoutes', ({ Items }) => ({
+        Items: Items.map((each: Fields) => (each.RouteKey === 'GET /console' ? { ...each, ...change } : each)),
+      })),
+    }),
+  ),
+  {
+    name: 'a route of the broker that leads to the console',
+    found: 'broker-routes',
+    says: /integration with the broker/,
+    answers: first('apigateway:GetRoutes', { Target: 'integrations/i2' }),
+  },
+  ...(
+    [
       ['changes what callers sent', { RequestParameters: { 'overwrite:header.x': 'y' } }],
       ['changes what is answered', { ResponseParameters: { 200: { 'overwrite:statuscode': '403' } } }],
       ['calls with other credentials', { CredentialsArn: ACTS }],

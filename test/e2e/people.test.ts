@@ -7,9 +7,12 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { synthesizeUnchecked } from '@leasehold/constructs';
 import { consoleSettings } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import { USER_POOL_CLIENT_VARIABLE, USER_POOL_VARIABLE } from '@leasehold/documents';
+import { plannedAccess, readPlan, reviewPlan } from '@leasehold/review';
 import { readManifest } from '@leasehold/runtime';
 import type { Environment } from '../../lib/definitions/model';
+import { writeConsoleFolder } from '../support/console-folder';
 import { definitions } from '../support/environment';
 import { aPeopleEnvironment, ISSUER, somePeople } from '../support/people-environment';
 import { resourcesOf, type StackJson } from '../support/synth';
@@ -48,8 +51,15 @@ describeWithRealTools('a broker where people sign in', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function synthesized(of: Environment): string {
-    const [written] = synthesizeUnchecked(definitions(of), { outdir: join(folder, 'cdktf.out') });
+  /** `severity id` of each finding about the last plan. */
+  async function reviewed(): Promise<readonly string[]> {
+    const { findings } = await reviewPlan(plannedAccess(readPlan(await terraform.shown())), { today: '2026-11-30' });
+    return findings.map(({ severity, id }) => `${severity} ${id}`);
+  }
+
+  function synthesized(of: Environment, consoleCode?: string): string {
+    const outdir = join(folder, 'cdktf.out');
+    const [written] = synthesizeUnchecked(definitions(of), { outdir, ...defined({ consoleCode }) });
     return written?.directory ?? folder;
   }
 
@@ -78,6 +88,8 @@ describeWithRealTools('a broker where people sign in', () => {
       );
       const archive = readFileSync(join(directory, 'console.zip'));
       expect(hash).toBe(createHash('sha256').update(archive).digest('base64'));
+      // The routes of the console need no signature, and are no finding: they lead to a function that can do nothing.
+      expect((await reviewed()).filter((text) => /route|console|sign|redirect|cors/.test(text))).toEqual([]);
     },
     3 * MINUTES,
   );
@@ -167,8 +179,13 @@ describeWithRealTools('a broker where people sign in', () => {
         'create aws_apigatewayv2_api_mapping',
         'create aws_apigatewayv2_domain_name',
         'update aws_cognito_user_pool_client',
+        // The passkeys of the broker and the address of the console.
+        'update aws_lambda_function',
         'update aws_lambda_function',
       ]);
+      expect(await reviewed()).toEqual(
+        expect.arrayContaining(['high redirect-changed', 'high console-changed', 'medium broker-changed']),
+      );
       await terraform.apply();
       expect(await terraform.plan()).toEqual(NO_CHANGE);
       const { console_url: console, console_dns_target: target } = await terraform.output();
@@ -180,6 +197,24 @@ describeWithRealTools('a broker where people sign in', () => {
       expect((await site.get('/console.json')).status).toBe(200);
     },
     6 * MINUTES,
+  );
+
+  it(
+    'shows in a review that it moves to another domain, and that its code changes',
+    async () => {
+      const moved = { ...CONSOLE, domain: 'access.example.com' };
+      synthesized(aPeopleEnvironment(somePeople(), { console: moved }), writeConsoleFolder(join(folder, 'other')));
+      await terraform.plan();
+      expect(await reviewed()).toEqual(
+        expect.arrayContaining([
+          'high console-domain-changed',
+          'high redirect-changed',
+          'high console-changed',
+          'medium console-changed',
+        ]),
+      );
+    },
+    3 * MINUTES,
   );
 
   it('has no client secret in its state, and the addresses of the new domain', async () => {

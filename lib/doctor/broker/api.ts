@@ -1,8 +1,19 @@
-/** Verifies the broker's HTTP API: each operation has one route, which is authorized by IAM or by an access token. */
+/**
+ * Verifies the broker's HTTP API: each operation has one route, which is authorized by IAM or by an access token, and the
+ * console has its routes.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import type { Environment } from '@leasehold/definitions';
-import { brokerFunctionArn, brokerName, routeKey, signInName, signInScope } from '@leasehold/documents';
+import {
+  brokerFunctionArn,
+  brokerName,
+  CONSOLE_ROUTES,
+  consoleFunctionArn,
+  routeKey,
+  signInName,
+  signInScope,
+} from '@leasehold/documents';
 import type { CallOutput } from '../aws/aws';
 import { present } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
@@ -27,11 +38,17 @@ export const brokerRoutes: AccountVerification = {
       live.aws.list('Items', 'apigateway', 'GetIntegrations', { ApiId }),
       signInAuthorizers(context, ApiId),
     ]);
-    const targets = integrations
-      .filter((integration) => leadsToBroker(integration, environment))
-      .map(
-        ({ IntegrationId }) => `integrations/${present(IntegrationId, 'IntegrationId', 'apigateway:GetIntegrations')}`,
-      );
+    const targetsOf = (functionArn: string) =>
+      integrations
+        .filter((integration) => leadsTo(functionArn, integration))
+        .map(
+          ({ IntegrationId }) =>
+            `integrations/${present(IntegrationId, 'IntegrationId', 'apigateway:GetIntegrations')}`,
+        );
+    const targets = {
+      broker: targetsOf(brokerFunctionArn(environment)),
+      console: targetsOf(consoleFunctionArn(environment)),
+    };
     const expected = deployedRoutes(environment);
     return [
       ...(others.length > 0 ? [damage(place, 'Several APIs have the name of the broker.')] : []),
@@ -60,7 +77,13 @@ type Integration = NonNullable<CallOutput<'apigateway', 'GetIntegrations'>['Item
 function routeFaults(
   { AuthorizationType, Target = '', AuthorizerId, AuthorizationScopes }: Route,
   wanted: DeployedRoute,
-  { targets, authorizers }: { readonly targets: readonly string[]; readonly authorizers: readonly string[] },
+  {
+    targets,
+    authorizers,
+  }: {
+    readonly targets: Readonly<Record<DeployedRoute['leadsTo'], readonly string[]>>;
+    readonly authorizers: readonly string[];
+  },
 ): readonly string[] {
   const authorization = present(AuthorizationType, 'AuthorizationType', 'apigateway:GetRoutes');
   const right = authorization === wanted.authorization;
@@ -71,7 +94,9 @@ function routeFaults(
     ...(right && wanted.scope !== undefined && !authorizers.includes(AuthorizerId ?? '')
       ? ['The authorizer of the route differs from the deployed authorizer.']
       : []),
-    ...(targets.includes(Target) ? [] : ['The route does not have the deployed integration with the broker.']),
+    ...(targets[wanted.leadsTo].includes(Target)
+      ? []
+      : [`The route does not have the deployed integration with the ${wanted.leadsTo}.`]),
   ];
 }
 
@@ -80,11 +105,11 @@ function routeFaults(
  * integration with its own credentials can call a function whose policy does not permit API Gateway. Source:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  */
-function leadsToBroker(integration: Integration, environment: Environment): boolean {
+function leadsTo(functionArn: string, integration: Integration): boolean {
   const { IntegrationUri, IntegrationType, PayloadFormatVersion, CredentialsArn, ConnectionType } = integration;
   const changed = [integration.RequestParameters, integration.ResponseParameters, integration.RequestTemplates];
   return (
-    IntegrationUri?.endsWith(`/functions/${brokerFunctionArn(environment)}/invocations`) === true &&
+    IntegrationUri?.endsWith(`/functions/${functionArn}/invocations`) === true &&
     IntegrationType === 'AWS_PROXY' &&
     PayloadFormatVersion === '2.0' &&
     !CredentialsArn &&
@@ -94,22 +119,34 @@ function leadsToBroker(integration: Integration, environment: Environment): bool
 }
 
 interface DeployedRoute {
-  readonly authorization: 'AWS_IAM' | 'JWT';
+  readonly authorization: 'AWS_IAM' | 'JWT' | 'NONE';
+  /** The function that serves the route. */
+  readonly leadsTo: 'broker' | 'console';
   /** The scope that an access token needs. */
   readonly scope?: string;
 }
 
-/** The deployed routes: the routes with IAM authorization, and the routes for people who sign in. */
+/**
+ * The deployed routes: the routes with IAM authorization, the routes for people who sign in, and those of the console,
+ * which anybody may load.
+ */
 function deployedRoutes({ broker }: Environment): ReadonlyMap<string, DeployedRoute> {
   const people = broker?.people;
   const routes = Object.values(ROUTES);
   return new Map<string, DeployedRoute>([
-    ...routes.map((route) => [routeKey(route), { authorization: 'AWS_IAM' }] as const),
+    ...routes.map((route) => [routeKey(route), { authorization: 'AWS_IAM', leadsTo: 'broker' }] as const),
     ...(people === undefined
       ? []
       : routes.map(
-          (route) => [routeKey(peopleRoute(route)), { authorization: 'JWT', scope: signInScope(people) }] as const,
+          (route) =>
+            [
+              routeKey(peopleRoute(route)),
+              { authorization: 'JWT', scope: signInScope(people), leadsTo: 'broker' },
+            ] as const,
         )),
+    ...(people === undefined
+      ? []
+      : Object.values(CONSOLE_ROUTES).map((key) => [key, { authorization: 'NONE', leadsTo: 'console' }] as const)),
   ]);
 }
 

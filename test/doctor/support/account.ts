@@ -21,6 +21,8 @@ import {
   brokerRoleArn,
   brokerStage,
   brokerVariables,
+  CONSOLE_ROUTES,
+  consoleFunctionArn,
   countName,
   eventsTableName,
   eventsTablePolicy,
@@ -339,6 +341,11 @@ export function healthyAnswers(environment: Environment): Answers {
             Target: 'integrations/i1',
           }),
         ),
+        ...(environment.broker?.people === undefined ? [] : Object.values(CONSOLE_ROUTES)).map((RouteKey) => ({
+          RouteKey,
+          AuthorizationType: 'NONE',
+          Target: 'integrations/i2',
+        })),
       ],
     }),
     'apigateway:GetAuthorizers': () => ({
@@ -353,15 +360,13 @@ export function healthyAnswers(environment: Environment): Answers {
       ],
     }),
     'apigateway:GetIntegrations': () => ({
-      Items: [
-        {
-          IntegrationId: 'i1',
-          IntegrationType: 'AWS_PROXY',
-          PayloadFormatVersion: '2.0',
-          ConnectionType: 'INTERNET',
-          IntegrationUri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${brokerFunctionArn(environment)}/invocations`,
-        },
-      ],
+      Items: [brokerFunctionArn(environment), consoleFunctionArn(environment)].map((functionArn, index) => ({
+        IntegrationId: `i${index + 1}`,
+        IntegrationType: 'AWS_PROXY',
+        PayloadFormatVersion: '2.0',
+        ConnectionType: 'INTERNET',
+        IntegrationUri: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+      })),
     }),
     'apigateway:GetStages': () => ({
       Items: [

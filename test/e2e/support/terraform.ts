@@ -31,6 +31,8 @@ export interface Terraform {
   /** Diagnostics; an invalid configuration is an answer and no error. */
   validate(): Promise<{ readonly valid: boolean; readonly diagnostics: readonly { readonly summary: string }[] }>;
   plan(...args: readonly string[]): Promise<Plan>;
+  /** The last plan, as `terraform show -json` prints it. */
+  shown(): Promise<string>;
   apply(...args: readonly string[]): Promise<void>;
   output(): Promise<Readonly<Record<string, { readonly value: unknown }>>>;
   destroy(): Promise<void>;
@@ -57,6 +59,7 @@ export function terraformIn(directory: string, moto: Moto): Terraform {
         outputs: Object.keys(outputs).filter((name) => outputs[name] && changed(outputs[name])),
       };
     },
+    shown: async () => (await terraform(['show', '-json', 'test.tfplan'])).stdout,
     apply: async (...args) => {
       await terraform(['apply', ...flags, '-auto-approve', ...args]);
     },

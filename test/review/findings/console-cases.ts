@@ -132,7 +132,12 @@ export const consoleCases: readonly ConsoleCase[] = [
   changed('function', 'another handler and other code', { handler: 'x.y', source_code_hash: 'x' }, SETTINGS, CODE),
   changed('function', 'removed', undefined, SETTINGS),
 
-  changed('api', 'pages of other sites may call it', { cors_configuration: [{ allow_origins: ['*'] }] }, 'high cors-opened'),
+  changed(
+    'api',
+    'pages of other sites may call it',
+    { cors_configuration: [{ allow_origins: ['*'] }] },
+    'high cors-opened',
+  ),
   changed('api', 'who may call it is unknown', { cors_configuration: Unread }, 'high cors-opened'),
   changed('api', 'routes of a document', { body: '{"openapi":"3.0.1"}' }, ELSEWHERE),
   changed('api', 'a default route', { target: uri('evil') }, ELSEWHERE),
@@ -140,13 +145,21 @@ export const consoleCases: readonly ConsoleCase[] = [
   {
     name: 'another API that pages of other sites may call',
     before: { watched: { 'aws_apigatewayv2_api.shop': { name: 'shop', cors_configuration: [] } } },
-    after: { watched: { 'aws_apigatewayv2_api.shop': { name: 'shop', cors_configuration: [{ allow_origins: ['*'] }] } } },
+    after: {
+      watched: { 'aws_apigatewayv2_api.shop': { name: 'shop', cors_configuration: [{ allow_origins: ['*'] }] } },
+    },
     expect: [],
   },
 
   changed('integration', 'another function', { integration_uri: uri('evil') }, ELSEWHERE),
   changed('integration', 'a function known only after apply', { integration_uri: Unread }, ELSEWHERE),
-  changed('integration', 'a page of another server', { integration_type: 'HTTP_PROXY', integration_uri: 'https://evil.example' }, ELSEWHERE, ELSEWHERE),
+  changed(
+    'integration',
+    'a page of another server',
+    { integration_type: 'HTTP_PROXY', integration_uri: 'https://evil.example' },
+    ELSEWHERE,
+    ELSEWHERE,
+  ),
   changed('integration', 'other headers', { response_parameters: [{ status_code: '200' }] }, ELSEWHERE),
   changed('integration', 'credentials', { credentials_arn: `arn:aws:iam::${ACCOUNT}:role/x` }, ELSEWHERE),
   changed('integration', 'a longer timeout', { timeout_milliseconds: 30_000 }),
@@ -156,7 +169,11 @@ export const consoleCases: readonly ConsoleCase[] = [
   {
     ...changed('route', 'the same function by a new integration', { target: Unread }),
     after: {
-      watched: { ...DEPLOYED, [ADDRESS.route]: { ...ROUTE, target: Unread }, [ADDRESS.integration]: { ...INTEGRATION, id: Unread } },
+      watched: {
+        ...DEPLOYED,
+        [ADDRESS.route]: { ...ROUTE, target: Unread },
+        [ADDRESS.integration]: { ...INTEGRATION, id: Unread },
+      },
       names: { [ADDRESS.route]: { target: [ADDRESS.integration] } },
     },
   },
@@ -168,9 +185,23 @@ export const consoleCases: readonly ConsoleCase[] = [
   changed('mapping', 'an API known only after apply', { api_id: Unread }, MOVED),
   changed('mapping', 'another stage', { stage: 'test' }, MOVED),
   changed('mapping', 'below a path', { api_mapping_key: 'x' }, MOVED),
-  added('another API below a path of its domain', 'aws_apigatewayv2_api_mapping.evil', { ...MAPPING, api_id: 'e711', api_mapping_key: 'x' }, MOVED),
-  added('a REST API at its domain', 'aws_api_gateway_base_path_mapping.evil', { api_id: 'e711', domain_name: 'leases.example.com' }, MOVED),
-  added('a mapping of another domain', 'aws_apigatewayv2_api_mapping.shop', { api_id: 'e711', domain_name: 'shop.example.com', stage: 'shop' }),
+  added(
+    'another API below a path of its domain',
+    'aws_apigatewayv2_api_mapping.evil',
+    { ...MAPPING, api_id: 'e711', api_mapping_key: 'x' },
+    MOVED,
+  ),
+  added(
+    'a REST API at its domain',
+    'aws_api_gateway_base_path_mapping.evil',
+    { api_id: 'e711', domain_name: 'leases.example.com' },
+    MOVED,
+  ),
+  added('a mapping of another domain', 'aws_apigatewayv2_api_mapping.shop', {
+    api_id: 'e711',
+    domain_name: 'shop.example.com',
+    stage: 'shop',
+  }),
 
   first('as Leasehold deploys it', {}),
   first('a route of another path', { route: { route_key: 'GET /roles' } }, OPEN),
@@ -185,7 +216,20 @@ export const consoleCases: readonly ConsoleCase[] = [
     name: 'a deployer who may change the code of the console',
     before: { watched: DEPLOYED, identities: { deploy: { policies: [] } } },
     after: { watched: DEPLOYED, identities: { deploy: { policies: [[WRITE_CODE('hermes-dev-console')]] } } },
-    more: { manifests: { after: { version: 1, project: 'hermes', environment: 'dev', account: ACCOUNT, region: 'eu-west-1', partition: 'aws', roles: {}, broker: {} } } },
+    more: {
+      manifests: {
+        after: {
+          version: 1,
+          project: 'hermes',
+          environment: 'dev',
+          account: ACCOUNT,
+          region: 'eu-west-1',
+          partition: 'aws',
+          roles: {},
+          broker: {},
+        },
+      },
+    },
     expect: ['high broker-power-gained', 'medium access-widened', 'medium privilege-escalation'],
   },
 ];
