@@ -6,6 +6,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
+import { readFilters } from './leases/lease-filters.ts';
 import { ApprovalsPage } from './pages/approvals-page.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { LeasePage } from './pages/lease-page.tsx';
@@ -27,6 +28,7 @@ const routeTree = root.addChildren([
   createRoute({
     ...page,
     path: '/leases',
+    validateSearch: readFilters,
     component: lazyRouteComponent(() => import('./pages/leases-page.tsx'), 'LeasesPage'),
   }),
   createRoute({

@@ -5,6 +5,7 @@
 export { canonicalJson, hashOf, type Json } from './canonical';
 export { fromBase64url, toBase64url } from './consent/bytes';
 export { decisionOf } from './consent/decision';
+export { exportText } from './consent/export-text';
 export { KeyFault, type KeyFaultCode } from './consent/key-fault';
 export {
   administratorKeysAt,

@@ -4,7 +4,7 @@
  */
 export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
-export { namedPeople, readPeopleRecords } from './consent/people-records';
+export { exportText } from './consent/export-text';
 export { environmentKey } from './consent/statement';
 export type { VerifiedDecision } from './consent/verify-decisions';
 export { type VerifiedExport, type VerifiedLease, verifyExport } from './consent/verify-export';

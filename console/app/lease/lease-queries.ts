@@ -29,18 +29,6 @@ export function useOwnLeases(enabled = true) {
   });
 }
 
-/** The leases of one role in the last day. */
-export function useLeasesOf(role: string) {
-  const broker = useBroker();
-  const { may } = useKnownMe();
-  const as = may.approver ? 'approver' : 'administrator';
-  return useQuery({
-    queryKey: ['leases', 'role', role],
-    queryFn: ({ signal }) => broker('leases', { as, query: { role }, signal }),
-    enabled: role !== '',
-  });
-}
-
 /** One lease, verified on this machine. */
 export function useLease(id: string) {
   const broker = useBroker();

@@ -15,6 +15,7 @@ import { useLease } from '../lease/lease-queries.ts';
 import { noManagedPolicies } from '../lease/managed-policies.ts';
 import type { IntactLease } from '../lease/read-lease.ts';
 import { Timeline } from '../lease/timeline.tsx';
+import { RecordTools } from '../leases/record-tools.tsx';
 import { OwnLease } from '../request/own-lease.tsx';
 import { useKnownMe } from '../session/app-context.tsx';
 import { FactList } from '../ui/fact-list.tsx';
@@ -96,6 +97,7 @@ function Intact({ read }: { readonly read: IntactLease }) {
       )}
       <Answer read={read} state={state} isShownWhole={!(facts instanceof Error)} />
       <Timeline events={events} decisions={decisions} hash={hash} roots={roots} valid={valid} />
+      <RecordTools lease={lease} />
     </>
   );
 }

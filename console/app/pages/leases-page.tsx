@@ -1,62 +1,47 @@
-import { useState } from 'react';
-import { Button, Form, Input, Label, SearchField } from 'react-aria-components';
-import { useLeasesOf } from '../lease/lease-queries.ts';
+import { count } from '@leasehold/contract/text';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { FilterForm } from '../leases/filter-form.tsx';
+import { useLeaseSearch } from '../leases/search-queries.ts';
+import { useVisibleRoles } from '../roles/role-queries.ts';
 import { useKnownMe } from '../session/app-context.tsx';
 import { BrokenNote } from '../ui/broken-note.tsx';
 import { LeaseCards } from '../ui/lease-cards.tsx';
-import { OwnLeases } from '../ui/own-leases.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
-/** Leases of the last day: the person's own, and for approvers and administrators those of a role. */
+/** Leases by role, requester, state and time: everybody's for approvers and administrators, else the person's own. */
 export function LeasesPage() {
   const { may } = useKnownMe();
+  const filters = useSearch({ from: '/leases' });
+  const navigate = useNavigate();
+  const found = useLeaseSearch(filters);
+  const roles = useVisibleRoles();
+  const seesAll = may.approver || may.administrator;
+  const own = found.data?.leases.flatMap(({ grant }) => (grant === undefined ? [] : [grant.role])) ?? [];
   return (
-    <Page title="Leases" lead="Leases of the last day. Open one to see its record, verified in your browser.">
-      {may.approver || may.administrator ? <OfRole /> : null}
-      {may.requester ? <OwnLeases>You requested no lease.</OwnLeases> : null}
+    <Page
+      title="Leases"
+      lead={`${seesAll ? 'Leases of everybody.' : 'Your leases.'} Open one to see its record, verified in your browser.`}
+    >
+      <FilterForm
+        filters={filters}
+        roles={seesAll ? (roles.data ?? []).map(({ name }) => name) : [...new Set(own)].sort()}
+        hasRequester={seesAll}
+        onFilters={(search) => void navigate({ to: '/leases', search, replace: true })}
+      />
+      <QueryView query={found} reading="the leases">
+        {({ leases, broken, more }) => (
+          <section aria-labelledby="found">
+            <h2 id="found">Found</h2>
+            <BrokenNote ids={broken} />
+            <p role="status" className="quiet">
+              {count(leases.length, 'lease')}
+              {more ? '. There are older ones, which were not read: choose a role or a shorter time.' : ''}
+            </p>
+            {leases.length > 0 ? <LeaseCards leases={leases} /> : <p className="empty">No lease matches.</p>}
+          </section>
+        )}
+      </QueryView>
     </Page>
-  );
-}
-
-function OfRole() {
-  const [typed, setTyped] = useState('');
-  const [role, setRole] = useState('');
-  const found = useLeasesOf(role);
-  return (
-    <section aria-labelledby="of-role">
-      <h2 id="of-role">Leases of a role</h2>
-      <Form
-        className="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setRole(typed.trim());
-        }}
-      >
-        <SearchField value={typed} onChange={setTyped}>
-          <Label>Name of the role</Label>
-          <Input placeholder="s3-deploy" />
-        </SearchField>
-        <Button className="button" type="submit">
-          Show
-        </Button>
-      </Form>
-      {role === '' ? (
-        <p className="empty">Enter the name of a role.</p>
-      ) : (
-        <QueryView query={found} reading="the leases">
-          {({ leases, broken }) => (
-            <>
-              <BrokenNote ids={broken} />
-              {leases.length > 0 ? (
-                <LeaseCards leases={leases} />
-              ) : (
-                <p className="empty">No lease of this role in the last day.</p>
-              )}
-            </>
-          )}
-        </QueryView>
-      )}
-    </section>
   );
 }

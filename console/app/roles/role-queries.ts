@@ -1,21 +1,23 @@
 /** Reads the roles that the person may see, and the catalogue with what they permit. */
 import type { RoleView } from '@leasehold/contract';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { Broker, Capacity } from '../api/client.ts';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
 import { readingAs } from '../session/me.ts';
 
 const MINUTE = 60_000;
 
 /** Every role of the broker for approvers and administrators. For requesters, the roles that they may request. */
-export function useVisibleRoles(enabled = true) {
-  const broker = useBroker();
-  const as = readingAs(useKnownMe());
-  return useQuery({
+export function visibleRoles(broker: Broker, as: Capacity) {
+  return queryOptions({
     queryKey: ['roles', 'visible', as],
     queryFn: async ({ signal }) => (await broker('roles', { as, signal })).roles,
     staleTime: MINUTE,
-    enabled,
   });
+}
+
+export function useVisibleRoles() {
+  return useQuery(visibleRoles(useBroker(), readingAs(useKnownMe())));
 }
 
 /** What a role can do. The policy engine and the catalogue are loaded when the page of a role is opened. */

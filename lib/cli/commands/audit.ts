@@ -3,7 +3,7 @@
  * machine. Also shows who was added to groups.
  */
 
-import { verifyExport } from '@leasehold/broker';
+import { exportText, verifyExport } from '@leasehold/broker';
 import type { PersonKind } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { fetchAudit, readExport } from '../broker/audit-export';
@@ -116,7 +116,7 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
         )
       : readExport(verify, id, shell);
   if (options.export) {
-    host.out(jsonText({ format: 'leasehold.audit/1', ...audit }));
+    host.out(exportText(audit));
     if (unread !== undefined) host.err(`error: ${unread}\n`);
     return unread === undefined ? EXIT.fine : EXIT.findings;
   }

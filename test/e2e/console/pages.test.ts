@@ -102,15 +102,6 @@ it('a lease that waits, with its exact permissions, and after an approval', asyn
   expect(await violations('lease-approved')).toEqual([]);
 });
 
-it('the leases of a role', async () => {
-  const { page } = lead;
-  await page.goto(`${site.url}#/leases`);
-  await page.getByLabel('Name of the role').fill('s3-deploy');
-  await page.getByRole('button', { name: 'Show' }).click();
-  await page.locator('.card').nth(2).waitFor();
-  expect(await violations('leases')).toEqual([]);
-});
-
 it('requesting access: the roles, the form with its faults, the request, and its command', async () => {
   const alice = await openAs(browser, site.url);
   await signIn(alice, 'alice');
