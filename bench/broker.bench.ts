@@ -315,6 +315,7 @@ async function written(environment: Environment): Promise<readonly Measurement[]
         spend: async () => ({ requests: { current: 1, previous: 0 }, denials: { current: 0, previous: 0 } }),
         reserve: async () => ({ current: 1, previous: 0 }),
         giveBack: async () => undefined,
+        account: async () => ({ requests: { current: 1, previous: 0 }, denials: { current: 0, previous: 0 } }),
         all: async () => ({}),
         get: async () => undefined,
         put: async () => 'stored',

@@ -61,6 +61,36 @@ const routeTree = root.addChildren([
     path: '/people',
     component: lazyRouteComponent(() => import('./pages/people-page.tsx'), 'PeoplePage'),
   }),
+  createRoute({
+    ...page,
+    path: '/administration',
+    component: lazyRouteComponent(() => import('./pages/administration-page.tsx'), 'AdministrationPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/administration/principals',
+    component: lazyRouteComponent(() => import('./pages/principals-page.tsx'), 'PrincipalsPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/administration/principals/$principal',
+    component: lazyRouteComponent(() => import('./pages/principal-page.tsx'), 'PrincipalPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/administration/revocations',
+    component: lazyRouteComponent(() => import('./pages/revocations-page.tsx'), 'RevocationsPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/administration/budgets',
+    component: lazyRouteComponent(() => import('./pages/budgets-page.tsx'), 'BudgetsPage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/administration/groups',
+    component: lazyRouteComponent(() => import('./pages/groups-page.tsx'), 'GroupsPage'),
+  }),
 ]);
 
 export function consoleRouter() {

@@ -25,6 +25,11 @@ export function budgetLeft({ limit, windowSeconds }: Budget, { current, previous
   return { ok: false, retryAfter: Math.max(1, Math.min(here, next) - into) };
 }
 
+/** How much of a budget is used, rounded up. The earlier window counts by its share, as in {@link budgetLeft}. */
+export function budgetUsed({ windowSeconds }: Budget, { current, previous }: Spent, now: number): number {
+  return current + Math.ceil((previous * (windowSeconds - (now % windowSeconds))) / windowSeconds);
+}
+
 /**
  * The maximum total in the current window, including the amount already spent.
  * @param previous The amount spent in the window before.

@@ -3,6 +3,15 @@
  * people sign, and the verification of signatures. It does not import Node modules or an AWS SDK.
  */
 export { canonicalJson, hashOf, type Json } from './canonical';
+export {
+  type AdministrationEvent,
+  type AdministrationState,
+  administrationStatement,
+  administratorOf,
+  noAdministration,
+  REVOCATIONS,
+  settingsRecordOf,
+} from './consent/administration';
 export { fromBase64url, toBase64url } from './consent/bytes';
 export { decisionOf } from './consent/decision';
 export { exportText } from './consent/export-text';
@@ -46,9 +55,16 @@ export {
   environmentKey,
   type KeyStatement,
   type PrincipalStatement,
+  type RevocationStatement,
   type Statement,
   statementText,
 } from './consent/statement';
+export {
+  type ReceivedAdministration,
+  type VerifiedAct,
+  type VerifiedAdministration,
+  verifyAdministration,
+} from './consent/verify-administration';
 export { reusedCounters, type VerifiedDecision, verifyDecisions } from './consent/verify-decisions';
 export { type VerifiedExport, type VerifiedLease, verifyExport } from './consent/verify-export';
 export { type ReceivedKeys, type TrustedKey, type VerifiedKeys, verifyKeys } from './consent/verify-keys';

@@ -4,8 +4,9 @@
  */
 export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
-export { exportText } from './consent/export-text';
+export { REVOCATIONS, settingsRecordOf } from './consent/administration';
 export { environmentKey } from './consent/statement';
+export { type VerifiedAct, type VerifiedAdministration, verifyAdministration } from './consent/verify-administration';
 export type { VerifiedDecision } from './consent/verify-decisions';
 export { type VerifiedExport, type VerifiedLease, verifyExport } from './consent/verify-export';
 export { type TrustedKey, type VerifiedKeys, verifyKeys } from './consent/verify-keys';

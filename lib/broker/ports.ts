@@ -2,9 +2,10 @@
  * The ports of the broker: interfaces for its dependencies. Each port has one adapter for AWS. Tests and local brokers
  * may use other adapters.
  */
-import type { Assertion, RelyingParty } from '@leasehold/contract/consent';
+import type { RelyingParty } from '@leasehold/contract/consent';
 import type { ANSWERED } from '@leasehold/documents';
 import type { Json } from './canonical';
+import type { AdministrationEvent } from './consent/administration';
 import type { KeyEvent } from './consent/key-record';
 import type { Grant } from './grant/grant';
 import type { SignedIn, Subject } from './identity';
@@ -107,33 +108,20 @@ export interface StoredPrincipal {
   readonly changedAt: number;
 }
 
-/** A change that an administrator makes to a principal, for the record. */
-export interface PrincipalChange {
-  readonly principal: string;
-  readonly before: Pick<StoredPrincipal, 'policy' | 'groups'>;
-  readonly after: StoredPrincipal;
-  /** Roles that the principal may request because of this change, and could not request before it. */
-  readonly opens: readonly string[];
-  /** The signature, made with a passkey of the administrator. */
-  readonly assertion?: Assertion;
-}
-
-/** The append-only record of the changes that administrators make. */
-export interface ChangeLog {
-  /** Records a change before it takes effect. The change is published on the event bus. @throws {Unavailable} */
-  record(change: PrincipalChange): Promise<void>;
+/** The append-only records of what administrators do. Reads are strongly consistent. */
+export interface AdministrationLog {
   /**
-   * The newest changes of a principal, newest first. Each change states whether the broker's function wrote it.
-   * @returns at most `limit` changes, and whether there are more
+   * All events of a record in order.
+   * @throws {LeaseFault} for an unreadable list; `Unauthentic` if the broker's function did not write all events;
+   *   {@link Unavailable}
+   */
+  read(record: string): Promise<readonly AdministrationEvent[]>;
+  /**
+   * Appends one event, which is also published on the event bus.
+   * @returns `conflict` if another writer appended an event first
    * @throws {Unavailable}
    */
-  read(principal: string, limit: number): Promise<RecordedChanges>;
-}
-
-/** The recorded changes of one principal. */
-export interface RecordedChanges {
-  readonly changes: readonly (PrincipalChange & { readonly authentic: boolean })[];
-  readonly more: boolean;
+  append(event: AdministrationEvent): Promise<'appended' | 'conflict'>;
 }
 
 /** The spending of a principal, and the principal's stored settings. */
@@ -159,6 +147,8 @@ export interface PrincipalStore {
   reserve(principal: string, what: 'requests' | 'denials', now: number, most: number): Promise<Spent | undefined>;
   /** Removes from the count one request or denial that was counted at the given time. @throws {Unavailable} */
   giveBack(principal: string, what: 'requests' | 'denials', now: number): Promise<void>;
+  /** The spending of a principal, and the principal's stored settings, without counting anything. @throws {Unavailable} */
+  account(principal: string, now: number): Promise<Account>;
   /** All principals that administrators changed. */
   all(): Promise<Readonly<Record<string, StoredPrincipal>>>;
   get(principal: string): Promise<StoredPrincipal | undefined>;
@@ -211,6 +201,20 @@ export interface RoleDenial {
   readonly until: number;
 }
 
+/** A role that is blocked. */
+export interface ShutRole {
+  readonly role: string;
+  /** When the role opens again, in seconds since 1970. */
+  readonly until: number;
+  /** Whether the role has the tag that denies every session. */
+  readonly tag: Denied;
+  /** Whether the revocation policy denies the role. `none`: the role does not have the policy. */
+  readonly policy: Denied | 'none';
+}
+
+/** Whether AWS has a denial. */
+export type Denied = 'present' | 'missing' | 'not-read';
+
 /** Adds and removes the deny statements that revoke leases. Cannot grant permissions. */
 export interface Revoker {
   /**
@@ -228,6 +232,11 @@ export interface Revoker {
    * roles that do not have the policy.
    */
   deny(roles: readonly RoleDenial[]): Promise<void>;
+  /**
+   * The roles that are blocked, with what AWS has of it now.
+   * @throws {Unavailable} if the records cannot be read. What cannot be read in IAM is `not-read`.
+   */
+  standing(): Promise<readonly ShutRole[]>;
   /** Removes the deny statements for leases that have ended. */
   prune(now: number): Promise<void>;
 }

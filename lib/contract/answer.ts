@@ -1,6 +1,5 @@
 /** Schemas of the broker's successful responses. */
 import * as z from 'zod';
-import { assertion } from './consent';
 import { leaseView } from './lease';
 
 const time = z.int().describe('Seconds since 1970.');
@@ -78,27 +77,13 @@ export type RoleView = z.infer<typeof role>;
 export const roleList = z.strictObject({ roles: z.array(role) });
 export type RoleList = z.infer<typeof roleList>;
 
-const said = z.strictObject({ policy: z.string(), groups: z.array(z.string()) });
-
-/** The record of a change that an administrator made to a principal. */
-export const principalChange = z.strictObject({
-  at: time,
-  by: z.string().describe('The administrator.'),
-  before: said,
-  after: said,
-  version: z
-    .int()
-    .describe('The version for which the change was recorded; the record is written before the version is stored.'),
-  opens: z.array(z.string()).describe('Roles that the person could request after this change, but not before it.'),
-  authentic: z.boolean().describe("Whether the broker's function wrote the record."),
-  assertion: assertion.optional().describe("The signature of the administrator's passkey."),
-});
-export type PrincipalChange = z.infer<typeof principalChange>;
-
 /** A principal as shown to administrators. */
 export const principalView = z.strictObject({
   name: z.string(),
   kind: z.enum(['agent', 'person']),
+  parts: z
+    .array(z.enum(['requester', 'approver', 'administrator']))
+    .describe('What the definitions let the principal be. To sign in, a person may need a group of the issuer, too.'),
   policy: z.string(),
   groups: z.array(z.string()),
   version: z.int().describe('0: as the definitions seed it.'),
@@ -108,11 +93,6 @@ export const principalView = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Answer of `putPrincipal`: roles that the person may ask for since, and could not before.'),
-  changes: z
-    .array(principalChange)
-    .optional()
-    .describe('The recorded changes, newest first; only if the request asks for them.'),
-  more: z.literal(true).optional().describe('There are older changes than these.'),
 });
 export type PrincipalView = z.infer<typeof principalView>;
 export const principalList = z.strictObject({ principals: z.array(principalView) });

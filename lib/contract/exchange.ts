@@ -1,5 +1,6 @@
 /** The input and output of each operation. The table of routes does not contain them. */
 import type * as z from 'zod';
+import { administrationRecord, budgetList, groupList, revocationList } from './administration';
 import {
   collected,
   consoleAddress,
@@ -18,7 +19,7 @@ import {
   leaseQuery,
   leasesQuery,
   principalBody,
-  principalQuery,
+  recordQuery,
   requestBody,
   revokeBody,
   revokeManyBody,
@@ -112,16 +113,30 @@ export const EXCHANGES = {
     answer: revocationAnswer,
     problems: [...DECISION, ...SIGNED, 'not-an-approver'],
   },
-  revokeMany: { body: revokeManyBody, statuses: [200], answer: revocationAnswer, problems: ['not-found'] },
+  revokeMany: {
+    body: revokeManyBody,
+    statuses: [200],
+    answer: revocationAnswer,
+    problems: ['not-found', 'broken-record', 'consent-invalid'],
+  },
+  revocations: { query: recordQuery, statuses: [200], answer: revocationList, problems: ['broken-record'] },
   roles: { statuses: [200], answer: roleList, problems: [] },
   principals: { statuses: [200], answer: principalList, problems: [] },
-  principal: { query: principalQuery, statuses: [200], answer: principalView, problems: ['not-found'] },
+  principal: { statuses: [200], answer: principalView, problems: ['not-found'] },
   putPrincipal: {
     body: principalBody,
     statuses: [200],
     answer: principalView,
-    problems: ['not-found', 'version-conflict', ...SIGNED],
+    problems: ['not-found', 'version-conflict', 'broken-record', ...SIGNED],
   },
+  principalEvents: {
+    query: recordQuery,
+    statuses: [200],
+    answer: administrationRecord,
+    problems: ['not-found', 'broken-record'],
+  },
+  budgets: { statuses: [200], answer: budgetList, problems: [] },
+  groups: { statuses: [200], answer: groupList, problems: [] },
   nonce: { statuses: [200], answer: nonceAnswer, problems: ['not-found'] },
   keys: { statuses: [200], answer: keyRecord, problems: ['not-found', 'broken-record'] },
   issueCode: { body: issueCodeBody, statuses: [200], answer: keyRecord, problems: KEYS },

@@ -1,13 +1,21 @@
 /** The wire contract between the broker and its clients. Every object is closed: an unknown field is rejected. */
 
 export {
+  type AdministrationRecord,
+  administrationRecord,
+  type BudgetList,
+  budgetList,
+  type GroupList,
+  groupList,
+  type RevocationList,
+  revocationList,
+} from './administration';
+export {
   type Collected,
   collected,
   consoleAddress,
-  type PrincipalChange,
   type PrincipalList,
   type PrincipalView,
-  principalChange,
   principalList,
   principalView,
   type RequestAnswer,
@@ -60,10 +68,10 @@ export {
   PRINCIPAL_NAME,
   type PrincipalBody,
   principalBody,
-  principalQuery,
   type RequestBody,
   type RevokeBody,
   type RevokeManyBody,
+  recordQuery,
   requestBody,
   revokeBody,
   revokeManyBody,

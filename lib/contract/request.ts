@@ -85,10 +85,11 @@ export type DenyBody = z.infer<typeof denyBody>;
 /** Body of `revoke`. */
 export const revokeBody = z.strictObject({ because, consent: signature });
 export type RevokeBody = z.infer<typeof revokeBody>;
-/** Body of `revokeMany`: selects one role, or all roles. */
+/** Body of `revokeMany`: selects one role, all roles, or the requester with this name. */
 export const revokeManyBody = z.union([
-  z.strictObject({ role: name, because }),
-  z.strictObject({ all: z.literal(true), because }),
+  z.strictObject({ role: name, because, consent: signature }),
+  z.strictObject({ requester: z.string().regex(PRINCIPAL_NAME), because, consent: signature }),
+  z.strictObject({ all: z.literal(true), because, consent: signature }),
 ]);
 export type RevokeManyBody = z.infer<typeof revokeManyBody>;
 /**
@@ -119,9 +120,9 @@ export const leaseQuery = z.strictObject({
   wait: whole(LONGEST_WAIT).optional().describe('Seconds to wait for a change. Default: 0.'),
   after: whole(1_000_000).optional().describe('Sequence number of the last event that the caller knows. Default: any.'),
 });
-/** Query of `principal`. */
-export const principalQuery = z.strictObject({
-  changes: z.literal('true').optional().describe('With what administrators changed of it.'),
+/** Query of `principalEvents` and `revocations`. */
+export const recordQuery = z.strictObject({
+  after: whole(1_000_000).optional().describe('Sequence number after which the events begin. Default: 0.'),
 });
 /** Maximum number of days that a list of leases covers. */
 export const LONGEST_LIST = 31;

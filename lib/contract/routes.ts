@@ -78,7 +78,14 @@ export const ROUTES = {
     method: 'POST',
     path: '/revocations',
     callers: ['approver', 'administrator'],
-    summary: 'Revokes every lease of one role, or of all roles, and blocks these roles until the leases have ended.',
+    summary:
+      'Revokes every lease of one role or of all roles, and blocks these roles until the leases have ended; or every lease of one requester.',
+  },
+  revocations: {
+    method: 'GET',
+    path: '/revocations',
+    callers: ['approver', 'administrator'],
+    summary: 'Lists the roles that are blocked now, and the record of the revocations of more than one lease.',
   },
   roles: {
     method: 'GET',
@@ -103,6 +110,24 @@ export const ROUTES = {
     path: '/principals/{principal}',
     callers: ['administrator'],
     summary: 'Replaces the policy and groups of a principal.',
+  },
+  principalEvents: {
+    method: 'GET',
+    path: '/principals/{principal}/events',
+    callers: ['administrator'],
+    summary: 'Lists the events that changed a principal, each with the hash of the previous event.',
+  },
+  budgets: {
+    method: 'GET',
+    path: '/budgets',
+    callers: ['administrator'],
+    summary: 'Shows how much of their budgets the requesters of the definitions have used.',
+  },
+  groups: {
+    method: 'GET',
+    path: '/groups',
+    callers: ['administrator'],
+    summary: 'Lists the groups, who is in them, and which roles they open.',
   },
   nonce: {
     method: 'POST',

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { defined } from '@leasehold/contract/defined';
 import { canonicalJson, type Json } from '../../lib/broker/canonical';
+import type { AdministrationEvent } from '../../lib/broker/consent/administration';
 import type { LeaseEvent } from '../../lib/broker/lease/event';
 import { LeaseFault } from '../../lib/broker/lease/fault';
 import type { FoldedLease } from '../../lib/broker/lease/fold';
@@ -12,7 +13,6 @@ import {
   type IssuedCredentials,
   type LeaseQuery,
   type LeaseStore,
-  type PrincipalChange,
   type Revocation,
   type RoleDenial,
   type StoredPrincipal,
@@ -27,7 +27,7 @@ export type Call =
   | { readonly call: 'revoke'; readonly leases: readonly Revocation[] }
   | { readonly call: 'shut'; readonly role: string; readonly until: number }
   | { readonly call: 'deny'; readonly roles: readonly RoleDenial[] }
-  | { readonly call: 'record'; readonly change: PrincipalChange }
+  | { readonly call: 'record'; readonly event: AdministrationEvent }
   | { readonly call: 'spend' | 'give-back'; readonly principal: string; readonly what: string };
 
 /** A world in memory. */
@@ -38,6 +38,10 @@ export class World {
   /** Leases whose items hold something else than events. */
   readonly unreadable = new Set<string>();
   readonly stored = new Map<string, StoredPrincipal>();
+  /** The records of what administrators did. */
+  readonly administration = new Map<string, AdministrationEvent[]>();
+  /** Until when each role is blocked. */
+  readonly shut = new Map<string, number>();
   readonly errors: string[] = [];
   readonly counts: string[] = [];
   readonly lines: Answered[] = [];
@@ -58,6 +62,7 @@ export class World {
         reserve: async (principal, what, now, most) =>
           this.#counted(principal, what, now) < most ? (await this.#spend(principal, what, now))[what] : undefined,
         giveBack: async (principal, what, now) => this.#giveBack(principal, what, now),
+        account: async (principal, now) => this.#account(principal, now),
         all: async () => Object.fromEntries(this.stored),
         get: async (name) => this.stored.get(name),
         put: async (name, value) => {
@@ -66,14 +71,9 @@ export class World {
           return 'stored';
         },
       },
-      changes: {
-        record: async (change) => this.#does({ call: 'record', change }, () => undefined),
-        read: async (principal, limit) => {
-          const all = this.calls.flatMap((each) =>
-            each.call === 'record' && each.change.principal === principal ? [{ ...each.change, authentic: true }] : [],
-          );
-          return { changes: all.reverse().slice(0, limit), more: all.length > limit };
-        },
+      administration: {
+        read: async (record) => [...(this.administration.get(record) ?? [])],
+        append: async (event) => this.#does({ call: 'record', event }, () => this.#record(event)),
       },
       issuer: {
         cut: (cut) => this.#does({ call: 'cut', cut }, () => this.#credentials(cut)),
@@ -81,8 +81,15 @@ export class World {
       },
       revoker: {
         revoke: (_, leases) => this.#does({ call: 'revoke', leases }, () => ({})),
-        shut: (role, until) => this.#does({ call: 'shut', role, until }, () => undefined),
+        shut: (role, until) =>
+          this.#does({ call: 'shut', role, until }, () => {
+            this.shut.set(role, Math.max(until, this.shut.get(role) ?? 0));
+          }),
         deny: (roles) => this.#does({ call: 'deny', roles }, () => undefined),
+        standing: async () =>
+          [...this.shut].flatMap(([role, until]) =>
+            until > this.now ? [{ role, until, tag: 'present', policy: 'present' } as const] : [],
+          ),
         prune: async () => undefined,
       },
       telemetry: {
@@ -147,6 +154,23 @@ export class World {
     return 'appended';
   }
 
+  #record(event: AdministrationEvent): 'appended' | 'conflict' {
+    const stored = this.administration.get(event.lease) ?? [];
+    if (event.sequence !== stored.length + 1) return 'conflict';
+    this.administration.set(event.lease, [...stored, JSON.parse(canonicalJson(event as unknown as Json))]);
+    return 'appended';
+  }
+
+  #account(principal: string, now: number): Account {
+    const window = Math.floor(now / this.windowSeconds);
+    const spent = (kind: string) => ({
+      current: this.#spent.get(`${principal} ${kind} ${window}`) ?? 0,
+      previous: this.#spent.get(`${principal} ${kind} ${window - 1}`) ?? 0,
+    });
+    const stored = this.stored.get(principal);
+    return { requests: spent('requests'), denials: spent('denials'), ...defined({ stored }) };
+  }
+
   #counted(principal: string, what: string, now: number): number {
     return this.#spent.get(`${principal} ${what} ${Math.floor(now / this.windowSeconds)}`) ?? 0;
   }
@@ -161,15 +185,9 @@ export class World {
 
   async #spend(principal: string, what: 'requests' | 'denials', now: number): Promise<Account> {
     const window = Math.floor(now / this.windowSeconds);
-    const key = (kind: string, at: number) => `${principal} ${kind} ${at}`;
-    const spent = (kind: string) => ({
-      current: this.#spent.get(key(kind, window)) ?? 0,
-      previous: this.#spent.get(key(kind, window - 1)) ?? 0,
-    });
     return this.#does({ call: 'spend', principal, what }, () => {
-      this.#spent.set(key(what, window), spent(what).current + 1);
-      const stored = this.stored.get(principal);
-      return { requests: spent('requests'), denials: spent('denials'), ...defined({ stored }) };
+      this.#spent.set(`${principal} ${what} ${window}`, this.#counted(principal, what, now) + 1);
+      return this.#account(principal, now);
     });
   }
 

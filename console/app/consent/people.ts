@@ -32,15 +32,28 @@ export interface ShownCode {
   readonly until: number;
 }
 
-/** Reads the records of everybody whom the definitions name as a person. @throws {PageRefusal} */
+/** Reads the records of everybody who can use passkeys, or who has one. @throws {PageRefusal} */
 export async function readPeople(administrator: Signer): Promise<People> {
   const { environment, relyingParty } = await nonceFor(administrator);
   const { principals } = await administrator.broker('principals', { as: administrator.as });
-  const names = principals.filter(({ kind }) => kind === 'person').map(({ name }) => name);
-  const received = await readPeopleRecords(names, (name) => recordOf(administrator, name));
+  const persons = principals.filter(({ kind }) => kind === 'person');
+  const names = persons.map(({ name }) => name);
+  const received = new Map<string, PersonRecord>();
+  for (let missing: readonly string[] = names; missing.length > 0; ) {
+    for (const record of await recordsOf(administrator, missing)) received.set(record.person, record);
+    const events = missing.flatMap((name) => received.get(name)?.events ?? []);
+    missing = namedPeople(events).filter((name) => !received.has(name));
+  }
   const now = Math.floor(Date.now() / 1000);
   const { people, roots } = await verifyPeople([...received.values()], environment, now);
-  return { environment, relyingParty, people: people.filter(({ person }) => names.includes(person)), roots };
+  // A code is useful only for approvers and administrators. Passkeys of anybody else are shown, too.
+  const useful = persons.filter(({ parts }) => parts.some((part) => part !== 'requester')).map(({ name }) => name);
+  const shown = people.filter(
+    (each) =>
+      useful.includes(each.person) ||
+      (names.includes(each.person) && (each.kind === 'broken' || each.keys.some((key) => key.removedAt === undefined))),
+  );
+  return { environment, relyingParty, people: shown, roots };
 }
 
 /**

@@ -71,11 +71,30 @@ export async function readLease(broker: Broker, as: Capacity, id: string, signal
   };
 }
 
-/** The record of a person's keys, under the name that was asked for. */
-async function keysOf(broker: Broker, as: Capacity, person: string, signal: AbortSignal | undefined) {
-  const read = await broker('keys', { as, path: { principal: person }, ...defined({ signal }) }).catch(ifBroken);
-  // A person without a readable record has no keys, so their signatures are not valid.
-  return { person, events: read?.events ?? [], ...defined({ unauthentic: read?.unauthentic }) };
+/** The records of the people who signed, and of the people who signed for these. */
+export async function peopleIn(
+  broker: Broker,
+  as: Capacity,
+  events: readonly unknown[],
+  signal: AbortSignal | undefined,
+) {
+  const people = new Map<string, { person: string; events: unknown[]; unauthentic?: number[] | undefined }>();
+  let unread = events;
+  for (;;) {
+    const missing = namedPeople(unread).filter((name) => !people.has(name));
+    if (missing.length === 0) return [...people.values()];
+    const read = await Promise.all(
+      missing.map((name) =>
+        broker('keys', { as, path: { principal: name }, ...defined({ signal }) }).catch((error: unknown) => {
+          ifBroken(error);
+          // A person without a readable record has no keys, so their signatures are not valid.
+          return { person: name, events: [] };
+        }),
+      ),
+    );
+    for (const record of read) people.set(record.person, record);
+    unread = read.flatMap((record) => record.events);
+  }
 }
 
 function ifBroken(error: unknown): undefined {

@@ -27,7 +27,7 @@ export function PeoplePage() {
   return (
     <Page
       title="People"
-      lead="The passkeys of everybody whom the definitions name as a person. Their records are verified in your browser."
+      lead="The passkeys of approvers and administrators. Their records are verified in your browser."
     >
       {administrator === undefined ? (
         <p className="empty">

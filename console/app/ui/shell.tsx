@@ -87,6 +87,7 @@ function Navigation({ me }: { readonly me: Me }) {
       <Link to="/roles">Roles</Link>
       {may.approver || may.administrator ? <Link to="/passkeys">Passkeys</Link> : null}
       {may.administrator ? <Link to="/people">People</Link> : null}
+      {may.administrator ? <Link to="/administration">Administration</Link> : null}
     </nav>
   );
 }

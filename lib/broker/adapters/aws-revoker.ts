@@ -1,6 +1,6 @@
 import { largest } from '@leasehold/contract/any-length';
 import type { Broker } from '@leasehold/definitions';
-import type { Revocation, Revoker, RoleDenial } from '../ports';
+import type { Revocation, Revoker, RoleDenial, ShutRole } from '../ports';
 import type { IamRevoker } from './iam-revoker';
 import type { PolicyDenials } from './policy-denials';
 
@@ -45,6 +45,16 @@ export class AwsRevoker implements Revoker {
 
   async deny(roles: readonly RoleDenial[]): Promise<void> {
     await this.#policy.deny(roles.filter(({ role }) => this.#policy.covers(role)));
+  }
+
+  async standing(): Promise<readonly ShutRole[]> {
+    const shut = await this.#tags.standing();
+    if (shut.length === 0) return [];
+    const denied = await this.#policy.deniedRoles().catch(() => undefined);
+    return shut.map((each) => {
+      const inPolicy = denied === undefined ? 'not-read' : denied.has(each.role) ? 'present' : 'missing';
+      return { ...each, policy: this.#policy.covers(each.role) ? inPolicy : 'none' };
+    });
   }
 
   /** @throws the error of a mechanism that failed, after the other mechanism was pruned */

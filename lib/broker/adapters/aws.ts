@@ -14,7 +14,7 @@ import {
   stsEndpoint,
 } from '@leasehold/documents';
 import type {
-  ChangeLog,
+  AdministrationLog,
   Clock,
   HealthStore,
   Issuer,
@@ -29,7 +29,7 @@ import { AwsRevoker } from './aws-revoker';
 import { type AwsOptions, awsClients } from './clients';
 import { ConsoleSignIn } from './console-sign-in';
 import { DenialRecords } from './denial-records';
-import { DynamoDbChangeLog } from './dynamodb-change-log';
+import { DynamoDbAdministrationLog } from './dynamodb-administration-log';
 import { DynamoDbHealthStore } from './dynamodb-health-store';
 import { DynamoDbKeyStore } from './dynamodb-key-store';
 import { DynamoDbLeaseStore } from './dynamodb-lease-store';
@@ -50,7 +50,7 @@ export { localSeal, type RecordSeal } from './record-seal';
 export interface AwsPorts {
   readonly leases: LeaseStore;
   readonly principals: PrincipalStore;
-  readonly changes: ChangeLog;
+  readonly administration: AdministrationLog;
   readonly keys: KeyStore;
   /** Authenticates the nonces that people sign. */
   readonly tickets: TicketSeal;
@@ -92,7 +92,7 @@ export function awsPorts(options: AwsPortsOptions): AwsPorts {
       { requests: requests.windowSeconds, denials: denials.windowSeconds },
       seal,
     ),
-    changes: new DynamoDbChangeLog(dynamodb, eventsTableName(environment), seal),
+    administration: new DynamoDbAdministrationLog(dynamodb, eventsTableName(environment), seal),
     keys: new DynamoDbKeyStore(dynamodb, { events: eventsTableName(environment), projections }, seal),
     tickets: seal,
     issuer: new StsIssuer({

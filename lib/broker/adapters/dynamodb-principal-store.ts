@@ -59,12 +59,20 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
     const item = await this.#update(principal, { add, remove });
     const old = leftBehind(item, this.#windows, now);
     if (old.length > MOST_LEFT) await this.#forget(principal, old);
+    return this.#accountIn(principal, item, now);
+  }
+
+  async #accountIn(principal: string, item: Item, now: number): Promise<Account> {
     const stored = await this.#believed(principal, item);
     return {
       requests: spentIn(item, 'requests', this.#windows, now),
       denials: spentIn(item, 'denials', this.#windows, now),
       ...defined({ stored }),
     };
+  }
+
+  async account(principal: string, now: number): Promise<Account> {
+    return this.#accountIn(principal, (await this.#item(principal)) ?? {}, now);
   }
 
   async reserve(principal: string, what: Counted, now: number, most: number): Promise<Spent | undefined> {

@@ -6,7 +6,7 @@
 import { append, largest } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
-import type { Revocation } from '../ports';
+import type { Revocation, ShutRole } from '../ports';
 import { LONGEST_LEASE } from '../rules';
 import type { RevocationKey, RevocationRecords, RevokedLease, Standing } from './revocation-records';
 import { MARGIN } from './revocation-times';
@@ -54,6 +54,31 @@ export class IamRevoker {
   /** Makes AWS deny every existing and new lease of a role until the given time. */
   async shut(role: string, until: number): Promise<void> {
     await this.#shut(role, until);
+  }
+
+  /** The roles that are blocked, and whether each has its tag. @throws {Unavailable} if the records cannot be read */
+  async standing(): Promise<readonly Omit<ShutRole, 'policy'>[]> {
+    const roles = Object.keys(this.#roles);
+    const shut: Omit<ShutRole, 'policy'>[] = [];
+    for (let from = 0; from < roles.length; from += AT_ONCE) {
+      const some = await Promise.all(roles.slice(from, from + AT_ONCE).map((role) => this.#standingOf(role)));
+      append(
+        shut,
+        some.filter((each) => each !== undefined),
+      );
+    }
+    return shut;
+  }
+
+  async #standingOf(role: string): Promise<Omit<ShutRole, 'policy'> | undefined> {
+    const { shutUntil: until } = await this.#records.standing(role);
+    if (until === undefined) return undefined;
+    try {
+      const tags = (await this.#tags.list(this.#roleName(role))) ?? {};
+      return { role, until, tag: Object.hasOwn(tags, SHUT_TAG) ? 'present' : 'missing' };
+    } catch {
+      return { role, until, tag: 'not-read' };
+    }
   }
 
   /**

@@ -54,6 +54,14 @@ export class PolicyDenials {
     return readRevocationPolicy(written, environment) ?? NO_DENIALS;
   }
 
+  /** The roles of all whose sessions the policy in IAM denies. @throws {Refused} {@link Unavailable} */
+  async deniedRoles(): Promise<ReadonlySet<string>> {
+    const { versions, environment, roles } = this.#options;
+    const current = await versions.current();
+    const denials = (current && readRevocationPolicy(current, environment)) ?? NO_DENIALS;
+    return denials.everything ? roles : denials.roles;
+  }
+
   /** Removes denials for leases that have ended, and repairs the policy. @throws {Refused} {@link Unavailable} */
   async prune(now: number): Promise<void> {
     const { records, roles } = this.#options;

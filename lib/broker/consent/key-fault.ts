@@ -1,4 +1,4 @@
-/** Reasons why an event cannot be appended to the record of a person's keys. */
+/** Reasons why an event cannot be appended to the record of a person's keys, or of what administrators do. */
 import type { ProblemCode } from '@leasehold/contract';
 import { LeaseholdError } from '@leasehold/contract/error';
 import { PROBLEM_WORDS } from '../problem-words';

@@ -3,6 +3,7 @@
  * statement is canonical JSON (RFC 8785), with texts in Unicode normalization form C. The signing client composes the
  * statement from events that it verified and showed; it never accepts a statement or a digest from a server.
  */
+import type { RevocationScope, Settings } from '@leasehold/contract/administration';
 import { canonicalJson, digestOf, type Json } from '../canonical';
 import type { Grant } from '../grant/grant';
 import { fromBase64url, joined, toBase64url } from './bytes';
@@ -54,12 +55,32 @@ export interface PrincipalStatement {
   readonly profile: 'leasehold.principal/1';
   readonly decision: 'set';
   readonly principal: string;
-  readonly scope: { readonly policy: string; readonly groups: readonly string[]; readonly version: number };
+  readonly scope: {
+    /** The settings that the change replaces. */
+    readonly before: Settings;
+    readonly policy: string;
+    readonly groups: readonly string[];
+    readonly version: number;
+  };
+  readonly approver: string;
+  readonly environment: string;
+  /** Hash of the last event of the principal's record before the change. Empty for the first event. */
+  readonly previous: string;
+}
+
+/**
+ * A revocation of every lease of a role, of a requester, or of all roles. It does not depend on the event before it, so
+ * that of two revocations at the same time, neither is refused.
+ */
+export interface RevocationStatement {
+  readonly profile: 'leasehold.revocation/1';
+  readonly decision: 'revoke';
+  readonly scope: RevocationScope & { readonly because: string };
   readonly approver: string;
   readonly environment: string;
 }
 
-export type Statement = ConsentStatement | KeyStatement | PrincipalStatement;
+export type Statement = ConsentStatement | KeyStatement | PrincipalStatement | RevocationStatement;
 
 /** The parts of a lease that a decision about the lease covers. */
 export interface Decided {

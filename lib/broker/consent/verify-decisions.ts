@@ -1,9 +1,10 @@
 /** Verifies the signatures in a lease's record without the broker, and determines whose key signed each decision. */
+import type { Assertion } from '@leasehold/contract/consent';
 import type { LeaseEvent } from '@leasehold/contract/event';
 import { append, type FoldedLease, fold } from '../lease/fold';
 import { decisionOf } from './decision';
 import { verifySignature } from './signature';
-import { type ConsentStatement, challengeOf } from './statement';
+import { type ConsentStatement, challengeOf, type Statement } from './statement';
 import { keyName, SIGNATURE_WORDS, type TrustedKey, type VerifiedKeys } from './verify-keys';
 
 /** One decision by a person, and its proof. */
@@ -30,19 +31,24 @@ export async function verifyDecisions(
   for (const event of events) {
     const statement = lease && decisionOf(lease, event.body);
     if (statement !== undefined) {
-      found.push({ sequence: event.sequence, statement, proof: await proofOf(event, statement, verified) });
+      const { sequence, at, body } = event;
+      const assertion = 'assertion' in body ? body.assertion : undefined;
+      found.push({ sequence, statement, proof: await proofOf({ assertion, at, statement }, verified) });
     }
     lease = lease === undefined ? fold([event]) : append(lease, event);
   }
   return found;
 }
 
-async function proofOf(
-  { body, at }: LeaseEvent,
-  statement: ConsentStatement,
+/** Verifies the signature of a person over the statement that the verifier composed. */
+export async function proofOf(
+  {
+    assertion,
+    at,
+    statement,
+  }: { readonly assertion: Assertion | undefined; readonly at: number; readonly statement: Statement },
   { keys, broken }: VerifiedKeys,
 ): Promise<VerifiedDecision['proof']> {
-  const assertion = 'assertion' in body ? body.assertion : undefined;
   if (assertion === undefined) return { kind: 'unsigned' };
   const invalid = (because: string) => ({ kind: 'invalid', because }) as const;
   const { approver } = statement;

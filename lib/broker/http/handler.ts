@@ -9,7 +9,7 @@ import {
   leaseQuery,
   leasesQuery,
   principalBody,
-  principalQuery,
+  recordQuery,
   registerKeyBody,
   removeKeyBody,
   requestBody,
@@ -29,9 +29,10 @@ import { openConsole } from '../service/console';
 import type { Deps, Ports } from '../service/deps';
 import { BrokerFault } from '../service/fault';
 import { events, list, roles, status } from '../service/look';
-import { principal, principals, putPrincipal } from '../service/principals';
+import { budgets, groups } from '../service/overview';
+import { principal, principalEvents, principals, putPrincipal } from '../service/principals';
 import { request } from '../service/request';
-import { revoke, revokeMany } from '../service/revoke';
+import { revocations, revoke, revokeMany } from '../service/revoke';
 import { sweep } from '../service/sweep';
 import { viewOf } from '../service/view';
 import { callerOfEvent } from './doors';
@@ -162,19 +163,22 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
     return [200, await revoke(deps, caller, leaseOf(event), body)];
   },
   revokeMany: async (deps, caller, event) => {
-    const { because, ...what } = readBody(event, revokeManyBody);
-    return [200, await revokeMany(deps, caller, what, because)];
+    return [200, await revokeMany(deps, caller, readBody(event, revokeManyBody))];
   },
+  revocations: async (deps, _caller, event) => [200, await revocations(deps, readQuery(event, recordQuery))],
   roles: async (deps, caller) => [200, { roles: await roles(deps, caller) }],
   principals: async (deps) => [200, { principals: await principals(deps) }],
-  principal: async (deps, _caller, event) => [
-    200,
-    await principal(deps, principalOf(event), readQuery(event, principalQuery)),
-  ],
+  principal: async (deps, _caller, event) => [200, await principal(deps, principalOf(event))],
   putPrincipal: async (deps, caller, event) => {
     const body = readBody(event, principalBody);
     return [200, await putPrincipal(deps, caller, principalOf(event), body)];
   },
+  principalEvents: async (deps, _caller, event) => [
+    200,
+    await principalEvents(deps, principalOf(event), readQuery(event, recordQuery)),
+  ],
+  budgets: async (deps) => [200, await budgets(deps)],
+  groups: async (deps) => [200, await groups(deps)],
   nonce: async (deps, caller) => [200, await nonce(deps, caller)],
   keys: async (deps, _caller, event) => [200, await keys(deps, principalOf(event))],
   issueCode: async (deps, caller, event) => {

@@ -54,7 +54,7 @@ function relyingPartyOf({ broker }: Environment): ConsentPorts['relyingParty'] |
 export function composePorts(options: Compose): Ports {
   const { environment, aws, telemetry, clock = machineClock, reviewer, pool } = options;
   const { relyingParty = relyingPartyOf(environment) } = options;
-  const { leases, principals, changes, keys, tickets, issuer, revoker, health, reviewerKey } = aws;
+  const { leases, principals, administration, keys, tickets, issuer, revoker, health, reviewerKey } = aws;
   const chosen = reviewer ?? reviewerOf(environment.broker?.reviewer, { keys: keySource(reviewerKey) }) ?? 'none';
   const tokens = tokenVerifierOf(environment.broker?.subjects ?? []);
   const rules = environment.broker?.people && signInRules(environment.broker.people, pool);
@@ -62,7 +62,7 @@ export function composePorts(options: Compose): Ports {
   return {
     leases,
     principals,
-    changes,
+    administration,
     issuer,
     revoker,
     ...defined({ health }),

@@ -1,4 +1,5 @@
-/** The events in a record of a lease or of a person's keys. They are numbered and chained by hashes. */
+/** The events in a record of a lease, of a person's keys, or of what administrators do. They are numbered and chained by hashes. */
+import type { AdministrationBody } from '@leasehold/contract/administration';
 import type { KeyEventBody } from '@leasehold/contract/consent';
 import type { Chained, EventBody, Json } from '@leasehold/contract/event';
 import { hashOf } from '../canonical';
@@ -14,7 +15,7 @@ export function eventHash(event: Chained<object>): string {
  * Creates the next event of a record. The event's time is never earlier than the time of the event before it, even if
  * the clock was set back.
  */
-export function nextEvent<B extends EventBody | KeyEventBody>(
+export function nextEvent<B extends EventBody | KeyEventBody | AdministrationBody>(
   record: string,
   before: Chained<object> | undefined,
   at: number,

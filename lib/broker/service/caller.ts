@@ -63,7 +63,7 @@ export function knownRequester(
   issuer: string | undefined,
 ): Caller | undefined {
   const { kind, name, key } = requester;
-  const caller = kind === 'agent' ? agentOf(name, environment) : requesterNamed(name, environment);
+  const caller = kind === 'agent' ? agentOf(name, environment) : personNamed(name, environment);
   if (caller !== undefined) return caller.key === key ? caller : undefined;
   return kind === 'person' && issuer !== undefined ? recordedAccount(requester, environment, issuer) : undefined;
 }
@@ -95,7 +95,12 @@ function agentOf(name: string, environment: Environment): Caller | undefined {
   return { kind: 'agent', name, key: `${account} ${own}` };
 }
 
-function requesterNamed(name: string, environment: Environment): Caller | undefined {
+/** The agent or the person with this name in the definitions, as a requester. */
+export function requesterNamed(name: string, environment: Environment): Caller | undefined {
+  return agentOf(name, environment) ?? personNamed(name, environment);
+}
+
+function personNamed(name: string, environment: Environment): Caller | undefined {
   const person = personOf(personRoleName('requester', environment), name, environment);
   return person && { ...person, key: personKey('requester', name, environment) };
 }

@@ -1,7 +1,7 @@
 /** The dependencies of the use cases. */
 import type { Environment } from '@leasehold/definitions';
 import type {
-  ChangeLog,
+  AdministrationLog,
   Clock,
   ConsentPorts,
   HealthStore,
@@ -20,7 +20,7 @@ import type { BrokeredRole } from '../rules';
 export interface Ports {
   readonly leases: LeaseStore;
   readonly principals: PrincipalStore;
-  readonly changes: ChangeLog;
+  readonly administration: AdministrationLog;
   readonly issuer: Issuer;
   readonly revoker: Revoker;
   /** Absent if no model reads requests. */

@@ -2,15 +2,17 @@
  * Principals and the settings that administrators change. The definitions provide the initial values; the store
  * contains later changes.
  */
-import type { PrincipalBody, PrincipalView } from '@leasehold/contract';
+import type { AdministrationRecord, PrincipalBody, PrincipalView } from '@leasehold/contract';
+import type { Settings } from '@leasehold/contract/administration';
 import type { Consent } from '@leasehold/contract/consent';
 import { defined } from '@leasehold/contract/defined';
-import type { Principal } from '@leasehold/definitions';
+import type { Environment, Principal } from '@leasehold/definitions';
+import { type AdministrationBody, administrationStatement, settingsRecordOf } from '../consent/administration';
 import { mustSign } from '../consent/demand';
 import { demandAdministrator } from '../consent/keys';
-import { environmentKey } from '../consent/statement';
-import type { RecordedChanges, StoredPrincipal } from '../ports';
+import type { StoredPrincipal } from '../ports';
 import { isEligible } from '../rules';
+import { appendTo, pageOf, readAdministration } from './administration';
 import type { Caller } from './caller';
 import { demandMfaSession } from './consent';
 import type { Deps } from './deps';
@@ -19,52 +21,31 @@ import { BrokerFault } from './fault';
 /** All principals of the environment: its agents, and the people in the definitions. */
 export async function principals(deps: Deps): Promise<readonly PrincipalView[]> {
   const stored = await deps.principals.all();
-  return known(deps).map((seed) => viewOf(seed, Object.hasOwn(stored, seed.name) ? stored[seed.name] : undefined));
+  return known(deps).map((seed) =>
+    viewOf(deps, seed, Object.hasOwn(stored, seed.name) ? stored[seed.name] : undefined),
+  );
 }
 
-/**
- * Maximum number of changes in one response. Each change contains two policies, and the response of a function is
- * limited to 6 MB.
- */
-const MOST_CHANGES = 100;
+/** One principal. @throws {BrokerFault} `not-found` */
+export async function principal(deps: Deps, name: string): Promise<PrincipalView> {
+  return viewOf(deps, seedOf(deps, name), await deps.principals.get(name));
+}
 
-/** One principal and, if requested, the principal's recorded changes. @throws {BrokerFault} `not-found` */
-export async function principal(
+/** The record of the changes of a principal, unverified. @throws {BrokerFault} `not-found`, `broken-record` */
+export async function principalEvents(
   deps: Deps,
   name: string,
-  query: { readonly changes?: string | undefined } = {},
-): Promise<PrincipalView> {
-  const view = viewOf(seedOf(deps, name), await deps.principals.get(name));
-  if (query.changes === undefined) return view;
-  const { changes, more } = await deps.changes.read(name, MOST_CHANGES);
-  return { ...view, changes: changes.map(changeView), ...(more ? { more } : {}) };
-}
-
-function changeView({
-  before,
-  after,
-  opens,
-  authentic,
-  assertion,
-}: RecordedChanges['changes'][number]): NonNullable<PrincipalView['changes']>[number] {
-  const { changedAt: at, changedBy: by, version, policy, groups } = after;
-  return {
-    at,
-    by,
-    before: { policy: before.policy, groups: [...before.groups] },
-    after: { policy, groups: [...groups] },
-    version,
-    opens: [...opens],
-    authentic,
-    ...defined({ assertion }),
-  };
+  { after }: { readonly after?: number | undefined },
+): Promise<AdministrationRecord> {
+  seedOf(deps, name);
+  return pageOf(deps, settingsRecordOf(name), after);
 }
 
 /**
  * Replaces the policy and the groups of a principal. This does not add a principal or widen a role, because both are
  * set in the definitions. But a group gives the right to request roles, so adding a group widens what a person can get.
  * The change is therefore recorded before it takes effect, reported in the answer, and published on the event bus.
- * @throws {BrokerFault} `not-found`, `version-conflict`, `consent-required`
+ * @throws {BrokerFault} `not-found`, `version-conflict`, `consent-required`, `consent-invalid`, `broken-record`
  */
 export async function putPrincipal(
   deps: Deps,
@@ -73,6 +54,11 @@ export async function putPrincipal(
   { policy, groups, version, consent }: PrincipalBody,
 ): Promise<PrincipalView> {
   if (consent === undefined) {
+    if (mustSign(deps)) {
+      throw new BrokerFault('consent-required', 'An administrator must sign this change with a passkey.', {
+        hint: 'Make the change in the console, on the page Principals, and sign it with your passkey.',
+      });
+    }
     demandMfaSession(caller, {
       detail: 'A sign-in alone changes no principal.',
       hint: 'Change it with `leasehold principals`, as your IAM user with MFA.',
@@ -83,66 +69,51 @@ export async function putPrincipal(
   if (name === caller.name) {
     throw new BrokerFault('forbidden', 'Nobody can change their own policy.', { hint: 'Ask another administrator.' });
   }
-  const value: StoredPrincipal = {
-    policy,
-    groups: [...new Set(groups)].sort(),
-    version: version + 1,
-    changedBy: caller.name,
-    changedAt: deps.clock(),
-  };
-  await demandSigned(deps, caller, name, value, consent);
   const stored = await deps.principals.get(name);
-  const before = stored ?? seed;
-  if ((stored?.version ?? 0) === version) {
-    const opens = rolesOf(deps, seed, value.groups).filter(
-      (role) => !rolesOf(deps, seed, before.groups).includes(role),
-    );
-    const { policy: policyBefore, groups: groupsBefore } = before;
-    const change = {
-      before: { policy: policyBefore, groups: groupsBefore },
-      after: value,
-      opens,
-      ...defined({ assertion: consent?.assertion }),
-    };
-    await deps.changes.record({ principal: name, ...change });
-    if ((await deps.principals.put(name, value)) === 'stored') {
-      if (opens.length > 0) deps.telemetry.count('GroupsGiven', { principal: name });
-      return { ...viewOf(seed, value), ...(opens.length > 0 ? { opens } : {}) };
-    }
+  if ((stored?.version ?? 0) !== version) throw changedMeanwhile();
+  const after = { policy, groups: [...new Set(groups)].sort() };
+  const before = settingsOf(stored ?? seed);
+  const opens = rolesOf(deps, seed, after.groups).filter((role) => !rolesOf(deps, seed, before.groups).includes(role));
+  const change = { type: 'principal-set', by: caller.name, before, after, version: version + 1, opens } as const;
+  await recordChange(deps, caller, name, change, consent);
+  const value: StoredPrincipal = { ...after, version: version + 1, changedBy: caller.name, changedAt: deps.clock() };
+  if ((await deps.principals.put(name, value)) !== 'stored') throw changedMeanwhile();
+  if (opens.length > 0) deps.telemetry.count('GroupsGiven', { principal: name });
+  return { ...viewOf(deps, seed, value), ...(opens.length > 0 ? { opens } : {}) };
+}
+
+/**
+ * Appends the change to the principal's record. A signature covers the old and the new settings, the version, and the
+ * hash of the event before it.
+ */
+async function recordChange(
+  deps: Deps,
+  caller: Caller,
+  name: string,
+  change: Omit<Extract<AdministrationBody, { type: 'principal-set' }>, 'assertion'>,
+  consent: Consent | undefined,
+): Promise<void> {
+  const record = await readAdministration(deps, settingsRecordOf(name));
+  if (consent !== undefined) {
+    await demandAdministrator(deps, caller, consent, administrationStatement(record, change));
   }
-  throw new BrokerFault('version-conflict', 'Another administrator has changed the principal since it was read.', {
+  const body = { ...change, ...defined({ assertion: consent?.assertion }) };
+  // The statement depends on the event before, so a change that was second cannot be recorded again.
+  if ((await appendTo(deps, record, body)) === 'conflict') throw changedMeanwhile();
+}
+
+function changedMeanwhile(): BrokerFault {
+  return new BrokerFault('version-conflict', 'Another administrator has changed the principal since it was read.', {
     hint: 'Read the principal again, and change its current version.',
   });
 }
 
-/**
- * If passkeys are required, an administrator signs the new settings together with their version. This ensures that a
- * signature can be used only once.
- */
-async function demandSigned(
-  deps: Deps,
-  caller: Caller,
-  principal: string,
-  { policy, groups, version }: StoredPrincipal,
-  consent: Consent | undefined,
-): Promise<void> {
-  if (consent === undefined) {
-    if (mustSign(deps))
-      throw new BrokerFault('consent-required', 'An administrator must sign this change with a passkey.');
-    return;
-  }
-  await demandAdministrator(deps, caller, consent, {
-    profile: 'leasehold.principal/1',
-    decision: 'set',
-    principal,
-    scope: { policy, groups, version },
-    approver: caller.name,
-    environment: environmentKey(deps.environment),
-  });
+function settingsOf({ policy, groups }: Settings): Settings {
+  return { policy, groups: [...groups] };
 }
 
 /** Names of the roles that a principal with these groups may request. */
-function rolesOf({ roles }: Deps, { kind, name }: Seed, groups: readonly string[]): readonly string[] {
+export function rolesOf({ roles }: Deps, { kind, name }: Seed, groups: readonly string[]): readonly string[] {
   const requester = { kind, name, key: '', groups };
   return roles.filter((brokered) => isEligible(brokered, requester)).map(({ role }) => role.name);
 }
@@ -150,7 +121,7 @@ function rolesOf({ roles }: Deps, { kind, name }: Seed, groups: readonly string[
 type Seed = Pick<Principal, 'kind' | 'name' | 'groups' | 'policy'>;
 
 /** Everyone who can have an individual policy: the principals, and agents without a Principal document. */
-function known({ environment }: Pick<Deps, 'environment'>): readonly Seed[] {
+export function known({ environment }: Pick<Deps, 'environment'>): readonly Seed[] {
   const named = new Set(environment.principals.map(({ name }) => name));
   const silent = environment.agents
     .filter(({ name }) => !named.has(name))
@@ -175,8 +146,24 @@ function seedOf(deps: Deps, name: string): Seed {
   });
 }
 
-function viewOf({ name, kind, policy, groups }: Seed, stored: StoredPrincipal | undefined): PrincipalView {
-  if (stored === undefined) return { name, kind, policy, groups: [...groups], version: 0 };
+function viewOf(
+  { environment }: Pick<Deps, 'environment'>,
+  { name, kind, policy, groups }: Seed,
+  stored: StoredPrincipal | undefined,
+): PrincipalView {
+  const view = { name, kind, parts: [...partsOf({ name, kind }, environment)] };
+  if (stored === undefined) return { ...view, policy, groups: [...groups], version: 0 };
   const { changedBy, changedAt, version } = stored;
-  return { name, kind, policy: stored.policy, groups: [...stored.groups], version, changedBy, changedAt };
+  return { ...view, policy: stored.policy, groups: [...stored.groups], version, changedBy, changedAt };
+}
+
+/** What the definitions let a principal be. */
+function partsOf({ name, kind }: Pick<Seed, 'kind' | 'name'>, environment: Environment): PrincipalView['parts'] {
+  if (kind === 'agent') return ['requester'];
+  const isAdministrator = environment.principals.some((each) => each.name === name && each.administrator);
+  return [
+    'requester',
+    ...(environment.approvers.includes(name) ? (['approver'] as const) : []),
+    ...(isAdministrator ? (['administrator'] as const) : []),
+  ];
 }

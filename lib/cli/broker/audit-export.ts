@@ -35,8 +35,14 @@ export async function fetchAudit(
   const { ids, unread } = 'id' in what ? { ids: [what.id] } : await idsOf(broker, what.role, signal);
   const leases: AuditExport['leases'] = [];
   for (const id of ids) leases.push(await leaseOf(broker, id, signal));
-  const signers = namedPeople(leases.flatMap((each) => each.events));
-  const people = await readPeopleRecords(signers, (name) => keysOf(broker, name, signal));
+  const people = new Map<string, AuditExport['people'][number]>();
+  let events: readonly unknown[] = leases.flatMap((each) => each.events);
+  for (;;) {
+    const missing = namedPeople(events).filter((name) => !people.has(name));
+    if (missing.length === 0) break;
+    for (const name of missing) people.set(name, await fetchKeysOf(broker, name, signal));
+    events = missing.flatMap((name) => people.get(name)?.events ?? []);
+  }
   return { leases, people: [...people.values()], ...defined({ unread }) };
 }
 
@@ -84,7 +90,7 @@ async function leaseOf(
 }
 
 /** A person whose record cannot be read counts as having no keys, so the person's signatures are not verified. */
-async function keysOf(
+export async function fetchKeysOf(
   { client }: OpenBroker,
   person: string,
   signal: AbortSignal,

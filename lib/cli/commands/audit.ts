@@ -6,6 +6,7 @@
 import { exportText, verifyExport } from '@leasehold/broker';
 import type { PersonKind } from '@leasehold/documents';
 import type { Command } from 'commander';
+import { auditAdministration } from '../broker/audit-administration';
 import { fetchAudit, readExport } from '../broker/audit-export';
 import { leaseIdOf, roleNameOf, speaking } from '../broker/broker-calls';
 import { type BrokerFlags, brokerOptions, demandBroker } from '../broker/broker-location';
@@ -14,13 +15,14 @@ import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { nowOf } from '../host';
 import { auditJson, renderAudit, renderAudits, renderTrust } from '../render/audit';
-import { changesJson, renderChanges } from '../render/changes';
+import { changesJson, isProven, renderChanges, renderRevocations } from '../render/changes';
 import { jsonText } from '../render/json';
 import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {
   readonly role?: string;
   readonly principal?: string;
+  readonly revocations?: boolean;
   readonly seen?: string;
   readonly json?: boolean;
   readonly export?: boolean;
@@ -38,8 +40,9 @@ export function audit(command: Command, shell: Shell): void {
         'contains the hash of the previous one, and that each was permitted when it happened: for example, that ' +
         'nothing was issued without its approvals, and that no approval was for another grant. The audit verifies signatures ' +
         'of passkeys with the public keys in the records of the people who signed. The broker reports events that its ' +
-        'own function did not write. With --role, the command audits every lease of a role in the last day. With --principal, ' +
-        'the command shows the changes that administrators made to the groups and the policy of a person or an agent.',
+        'own function did not write. With --role, it audits every lease of a role in the last day. With --principal, ' +
+        'it verifies and shows the changes that administrators made to the groups and the policy of a person or an ' +
+        'agent. With --revocations, it verifies and shows who revoked all leases of a role, of a requester, or of all roles.',
     )
     .argument('[lease]', 'the lease id')
     .option('--role <name>', 'every lease of a role in the last day')
@@ -53,18 +56,23 @@ export function audit(command: Command, shell: Shell): void {
     )
     .addOption(
       command
+        .createOption('--revocations', 'the revocations of more than one lease; for approvers and administrators')
+        .conflicts(['role', 'principal', 'seen']),
+    )
+    .addOption(
+      command
         .createOption('--seen <hash>', 'the last hash of an earlier audit: the record must still contain that event')
         .conflicts('role'),
     )
     .addOption(
       command
         .createOption('--export', 'print everything that proves the signatures, as JSON, for --verify elsewhere')
-        .conflicts(['json', 'principal']),
+        .conflicts(['json', 'principal', 'revocations']),
     )
     .addOption(
       command
         .createOption('--verify <file>', 'verify an exported audit, without a broker and without credentials')
-        .conflicts(['role', 'principal', 'export']),
+        .conflicts(['role', 'principal', 'revocations', 'export']),
     )
     .option('--root <thumbprint...>', 'the passkeys on which trust may depend, as you noted them at enrolment')
     .option('--signed', 'count every decision without a signature of a passkey as a finding')
@@ -72,9 +80,9 @@ export function audit(command: Command, shell: Shell): void {
   brokerOptions(command, KINDS).action(
     shell.ends((id: string | undefined, options: Options) =>
       speaking(shell, (signal) =>
-        options.principal === undefined
+        options.principal === undefined && options.revocations !== true
           ? tell(id, options, shell, signal)
-          : tellChanges(id, options.principal, options, shell, signal),
+          : tellAdministration(id, options, shell, signal),
       ),
     ),
   );
@@ -83,6 +91,7 @@ export function audit(command: Command, shell: Shell): void {
       ['leasehold audit lh-01jd3m8q4v7x2k9p5r6t0w1y2z', 'the events of one lease'],
       ['leasehold audit --role s3-deploy', 'whether every record of a role is valid'],
       ['leasehold audit --principal alice', 'who added alice to groups, when, and which roles that opened'],
+      ['leasehold audit --revocations', 'who shut which roles, when and why'],
       ['leasehold audit --role s3-deploy --kind administrator --json > audit.json', 'as a file'],
       ['leasehold audit lh-01jd3m8q4v7x2k9p5r6t0w1y2z --export > lease.json', 'for an auditor without access'],
       ['leasehold audit --verify lease.json --root 3f0c… --signed', 'what that auditor does'],
@@ -150,32 +159,46 @@ function demandHash(text: string): void {
   });
 }
 
-/** Prints the recorded changes to a principal. Only administrators may read these changes. */
-async function tellChanges(
+/**
+ * Verifies and prints the changes of a principal, which only administrators may read, or the revocations of more than
+ * one lease.
+ */
+async function tellAdministration(
   id: string | undefined,
-  name: string,
   options: Options,
   shell: Shell,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { host, out } = shell;
   const { PRINCIPAL_NAME } = require('@leasehold/contract') as typeof import('@leasehold/contract');
+  const { principal, root: roots, signed = false, json } = options;
   if (id !== undefined) {
-    throw new UsageError('too much is named', { expected: 'a lease, or --principal NAME', hint: 'Name one of them.' });
+    throw new UsageError('too much is named', {
+      expected: 'a lease, --principal NAME, or --revocations',
+      hint: 'Name one of them.',
+    });
   }
-  if (!PRINCIPAL_NAME.test(name)) {
-    throw new UsageError(`"${name}" is not the name of a principal`, { hint: 'Take it from `leasehold principals`.' });
+  for (const hash of roots ?? []) demandHash(hash);
+  if (principal !== undefined && !PRINCIPAL_NAME.test(principal)) {
+    throw new UsageError(`"${principal}" is not the name of a principal`, {
+      hint: 'Take it from `leasehold principals`.',
+    });
   }
-  const place = demandBroker(options, shell);
-  const { client } = await openBroker(options, ['administrator'], shell, signal, place);
-  const { changes = [], more } = await client.principal(name, { changes: true, signal });
-  host.out(
-    options.json
-      ? jsonText(changesJson(name, changes, more === true))
-      : renderChanges(name, changes, out, host.outColumns),
+  const kinds: typeof KINDS = principal === undefined ? ['approver', 'administrator'] : ['administrator'];
+  const broker = await openBroker(options, kinds, shell, signal, demandBroker(options, shell));
+  const audited = await auditAdministration(
+    broker,
+    principal === undefined ? 'revocations' : { principal },
+    roots,
+    signal,
   );
-  if (more) host.err(`error: ${UNREAD}\n`);
-  return more !== true && changes.every(({ authentic }) => authentic) ? EXIT.fine : EXIT.findings;
+  if (json) host.out(jsonText(changesJson(audited)));
+  else if (principal === undefined) host.out(renderRevocations(audited, out, host.outColumns));
+  else host.out(renderChanges(principal, audited, out, host.outColumns));
+  if (signed) {
+    for (const { event, proof } of audited.verified.acts) {
+      if (proof.kind === 'unsigned') host.err(`error: event ${event.sequence} by ${event.body.by} is not signed\n`);
+    }
+  }
+  return isProven(audited.verified, signed) ? EXIT.fine : EXIT.findings;
 }
-
-const UNREAD = 'not every change was read: there are older ones';

@@ -1,5 +1,5 @@
 /**
- * `leasehold revoke <lease> | --role <name> | --all`: revokes leases. The revocation takes effect at the next call of
+ * `leasehold revoke <lease> | --role <name> | --requester <name> | --all`: revokes leases. The revocation takes effect at the next call of
  * each lease.
  */
 import { moment, visible } from '@leasehold/contract/text';
@@ -15,6 +15,7 @@ import type { Shell } from '../shell';
 
 interface Options extends BrokerFlags {
   readonly role?: string;
+  readonly requester?: string;
   readonly all?: boolean;
   readonly because: string;
   readonly yes?: boolean;
@@ -23,11 +24,12 @@ interface Options extends BrokerFlags {
 export function revoke(command: Command, shell: Shell): void {
   command
     .description(
-      'Revokes a lease, every lease of a role, or all leases: AWS denies the next call with a revoked lease. If all leases of a role are ' +
-        'revoked, nobody can open a lease of the role until the last of these leases would have ended.',
+      'Revokes a lease, every lease of a role or of a requester, or all leases: AWS denies their next call. If all leases of a role are ' +
+        'revoked, nobody can open the role until the last of these leases would have ended.',
     )
     .argument('[lease]', 'the lease id')
     .addOption(command.createOption('--role <name>', 'every lease of a role').conflicts('all'))
+    .option('--requester <name>', 'every lease of an agent or a person; they can request again')
     .option('--all', 'every lease of every role that the broker opens')
     .requiredOption('--because <sentence>', 'the reason, for the record')
     .option('--yes', 'do not ask for confirmation');
@@ -43,6 +45,7 @@ export function revoke(command: Command, shell: Shell): void {
         'leasehold revoke --role s3-deploy --because "Incident 42" --yes',
         'every lease of a role, without confirmation',
       ],
+      ['leasehold revoke --requester agent --because "The agent loops"', 'every lease of one agent'],
       ['leasehold revoke --all --because "The agent is compromised"', 'everything'],
     ],
     exits: {
@@ -79,18 +82,35 @@ interface Target {
   readonly call: (client: BrokerClient, because: string, signal: AbortSignal) => Promise<RevocationAnswer>;
 }
 
-function target(id: string | undefined, { role, all }: Options): Target {
-  if ([id, role, all].filter((each) => each !== undefined).length !== 1) {
-    throw new UsageError(id === undefined && role === undefined && !all ? 'nothing is named' : 'too much is named', {
-      expected: 'a lease, or --role NAME, or --all',
-      hint: 'Name one of them.',
-    });
+function target(id: string | undefined, { role, requester, all }: Options): Target {
+  if ([id, role, requester, all].filter((each) => each !== undefined).length !== 1) {
+    throw new UsageError(
+      id === undefined && role === undefined && requester === undefined && !all
+        ? 'nothing is named'
+        : 'too much is named',
+      {
+        expected: 'a lease, --role NAME, --requester NAME, or --all',
+        hint: 'Name one of them.',
+      },
+    );
   }
   if (id !== undefined) {
     const lease = leaseIdOf(id);
     return {
       question: `Take back ${lease}?`,
       call: (client, because, signal) => client.revoke(lease, { because }, { signal }),
+    };
+  }
+  if (requester !== undefined) {
+    const { PRINCIPAL_NAME } = require('@leasehold/contract') as typeof import('@leasehold/contract');
+    if (!PRINCIPAL_NAME.test(requester)) {
+      throw new UsageError(`"${requester}" is not the name of a requester`, {
+        hint: 'Take it from `leasehold leases` or `leasehold principals`.',
+      });
+    }
+    return {
+      question: `Take back every lease of ${requester}?`,
+      call: (client, because, signal) => client.revokeMany({ requester, because }, { signal }),
     };
   }
   const what = role === undefined ? { all: true as const } : { role: roleNameOf(role) };

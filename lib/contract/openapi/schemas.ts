@@ -1,11 +1,14 @@
 /** The schemas of the contract as JSON Schema. */
 import * as z from 'zod';
 import {
+  administrationRecord,
   approveBody,
+  budgetList,
   collected,
   consoleAddress,
   denyBody,
   eventList,
+  groupList,
   issueCodeBody,
   keyRecord,
   leaseList,
@@ -20,6 +23,7 @@ import {
   requestAnswer,
   requestBody,
   revocationAnswer,
+  revocationList,
   revokeBody,
   revokeManyBody,
   roleList,
@@ -30,12 +34,15 @@ export type Schema = Readonly<Record<string, unknown>>;
 
 /** The named schemas. */
 const NAMED = {
+  AdministrationRecord: administrationRecord,
   Approval: approveBody,
+  BudgetList: budgetList,
   CollectedLease: collected,
   ConsoleAddress: consoleAddress,
   Denial: denyBody,
   EnrolmentCode: issueCodeBody,
   EventList: eventList,
+  GroupList: groupList,
   KeyRecord: keyRecord,
   KeyRegistration: registerKeyBody,
   KeyRemoval: removeKeyBody,
@@ -50,6 +57,7 @@ const NAMED = {
   RequestedLease: requestAnswer,
   Revocation: revokeBody,
   RevocationAnswer: revocationAnswer,
+  RevocationList: revocationList,
   RevocationOfMany: revokeManyBody,
   RoleList: roleList,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

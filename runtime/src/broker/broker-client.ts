@@ -1,8 +1,11 @@
 /** The interface of the broker client: one method for each operation. */
 import type {
+  AdministrationRecord,
   ApproveBody,
+  BudgetList,
   DenyBody,
   EventList,
+  GroupList,
   IssueCodeBody,
   KeyRecord,
   LeaseList,
@@ -15,6 +18,7 @@ import type {
   RemoveKeyBody,
   RequestBody,
   RevocationAnswer,
+  RevocationList,
   RevokeBody,
   RevokeManyBody,
   RoleList,
@@ -142,16 +146,30 @@ export interface BrokerClient {
   deny(lease: string, denial: DenyBody, options?: CallOptions): Promise<LeaseView>;
   /** Revokes a lease. */
   revoke(lease: string, revocation: RevokeBody, options?: CallOptions): Promise<RevocationAnswer>;
-  /** Revokes every lease of one role, or of all roles. */
+  /** Revokes every lease of one role, of all roles, or of one requester. */
   revokeMany(revocation: RevokeManyBody, options?: CallOptions): Promise<RevocationAnswer>;
+  /**
+   * The roles that are blocked now, and the record of the revocations of more than one lease, unverified. A response
+   * contains at most 100 events; `after` continues after a sequence number.
+   */
+  revocations(options?: CallOptions & { readonly after?: number }): Promise<RevocationList>;
   /** The roles that the caller may request. */
   roles(options?: CallOptions): Promise<RoleList>;
   /** Returns every principal with its policy. Only for administrators. */
   principals(options?: CallOptions): Promise<PrincipalList>;
-  /** Returns one principal. With `changes`, also returns the changes that administrators made to the principal. */
-  principal(name: string, options?: CallOptions & { readonly changes?: boolean }): Promise<PrincipalView>;
+  /** One principal. */
+  principal(name: string, options?: CallOptions): Promise<PrincipalView>;
+  /**
+   * The record of the changes that administrators made to a principal, unverified. A response contains at most 100
+   * events; `after` continues after a sequence number. Only for administrators.
+   */
+  principalEvents(name: string, options?: CallOptions & { readonly after?: number }): Promise<AdministrationRecord>;
   /** Replaces the policy and groups of a principal if the principal's version has not changed since it was read. */
   putPrincipal(name: string, body: PrincipalBody, options?: CallOptions): Promise<PrincipalView>;
+  /** How much of their budgets the requesters of the definitions have used. Only for administrators. */
+  budgets(options?: CallOptions): Promise<BudgetList>;
+  /** The groups, who is in them, and which roles they open. Only for administrators. */
+  groups(options?: CallOptions): Promise<GroupList>;
   /** Returns a nonce for one signature with a passkey. */
   nonce(options?: CallOptions): Promise<NonceAnswer>;
   /** Returns the events of a person's passkeys, without verifying them. */

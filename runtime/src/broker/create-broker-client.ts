@@ -99,6 +99,10 @@ class Client implements BrokerClient {
     return this.#call('revokeMany', { body, signal });
   }
 
+  revocations({ after, signal }: Parameters<BrokerClient['revocations']>[0] & object = {}) {
+    return this.#call('revocations', { query: { after }, signal });
+  }
+
   roles({ signal }: CallOptions = {}) {
     return this.#call('roles', { signal });
   }
@@ -107,13 +111,24 @@ class Client implements BrokerClient {
     return this.#call('principals', { signal });
   }
 
-  principal(name: string, { changes, signal }: Parameters<BrokerClient['principal']>[1] & object = {}) {
-    const query = { changes: changes === true ? 'true' : undefined };
-    return this.#call('principal', { parameter: name, query, signal });
+  principal(name: string, { signal }: CallOptions = {}) {
+    return this.#call('principal', { parameter: name, signal });
+  }
+
+  principalEvents(name: string, { after, signal }: Parameters<BrokerClient['principalEvents']>[1] & object = {}) {
+    return this.#call('principalEvents', { parameter: name, query: { after }, signal });
   }
 
   putPrincipal(name: string, body: Parameters<BrokerClient['putPrincipal']>[1], { signal }: CallOptions = {}) {
     return this.#call('putPrincipal', { parameter: name, body, signal });
+  }
+
+  budgets({ signal }: CallOptions = {}) {
+    return this.#call('budgets', { signal });
+  }
+
+  groups({ signal }: CallOptions = {}) {
+    return this.#call('groups', { signal });
   }
 
   nonce({ signal }: CallOptions = {}) {

@@ -4,8 +4,11 @@
  */
 
 export type {
+  AdministrationRecord,
+  BudgetList,
   Collected,
   EventList,
+  GroupList,
   LeaseList,
   LeaseView,
   PrincipalBody,
@@ -15,6 +18,7 @@ export type {
   ProblemCode,
   RequestBody,
   RevocationAnswer,
+  RevocationList,
   RevokeManyBody,
   RoleList,
   RoleView,

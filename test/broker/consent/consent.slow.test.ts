@@ -326,41 +326,6 @@ describe('denials and revocations', () => {
   });
 });
 
-describe('a change of a principal', () => {
-  const put = async (house: House, key: Key | undefined, sent: object, signed: object = sent, by = 'root') => {
-    const scope = { policy: '', groups: [], version: 1, ...signed };
-    const statement = {
-      profile: 'leasehold.principal/1',
-      decision: 'set',
-      principal: 'alice',
-      scope,
-      approver: by,
-      environment: house.at,
-    } as Statement;
-    const consent = key && (await house.signed('administrator', by, key, statement));
-    const body = { policy: '', groups: [], version: 0, ...sent, ...(consent === undefined ? {} : { consent }) };
-    return house.call('putPrincipal', { as: personArn('administrator', by), path: { principal: 'alice' }, body });
-  };
-
-  it('is signed with its values and its version, and the record keeps the signature', async () => {
-    const { house, root } = await aStaffedHouse();
-    expect(await put(house, undefined, { groups: ['ops'] })).toMatchObject({ body: { code: 'consent-required' } });
-    expect(await put(house, root, { groups: ['ops'] }, { groups: [] })).toMatchObject({
-      body: { code: 'consent-invalid' },
-    });
-    expect((await put(house, root, { groups: ['ops'] })).status).toBe(200);
-    const as = personArn('administrator', 'root');
-    const { body } = await house.call('principal', { as, path: { principal: 'alice' }, query: 'changes=true' });
-    expect(body.changes[0]).toMatchObject({ by: 'root', assertion: { credential: root.id } });
-  });
-
-  it('is refused with a key that was not registered as one of an administrator', async () => {
-    const { house, root } = await aStaffedHouse();
-    const chief = await house.enrol('administrator', 'chief', { name: 'root', key: root });
-    expect(await put(house, chief, {}, {}, 'chief')).toMatchObject({ status: 403, body: { code: 'consent-invalid' } });
-  });
-});
-
 it('an environment without passkeys has none of it', async () => {
   const { call } = aBrokerOver();
   for (const operation of ['nonce', 'keys'] as const) {

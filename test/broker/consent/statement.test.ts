@@ -7,6 +7,7 @@ import {
   consentStatement,
   type KeyStatement,
   type PrincipalStatement,
+  type RevocationStatement,
   type Statement,
   statementText,
 } from '../../../lib/broker/consent/statement';
@@ -51,11 +52,28 @@ const principals: fc.Arbitrary<PrincipalStatement> = fc.record({
   profile: fc.constant('leasehold.principal/1'),
   decision: fc.constant('set'),
   principal: text,
-  scope: fc.record({ policy: text, groups: fc.array(text, { maxLength: 3 }), version: whole }),
+  scope: fc.record({
+    before: fc.record({ policy: text, groups: fc.array(text, { maxLength: 3 }) }),
+    policy: text,
+    groups: fc.array(text, { maxLength: 3 }),
+    version: whole,
+  }),
+  approver: text,
+  environment: text,
+  previous: text,
+});
+const revocations: fc.Arbitrary<RevocationStatement> = fc.record({
+  profile: fc.constant('leasehold.revocation/1'),
+  decision: fc.constant('revoke'),
+  scope: fc.oneof(
+    fc.record({ role: text, because: text }),
+    fc.record({ requester: text, because: text }),
+    fc.record({ all: fc.constant(true as const), because: text }),
+  ),
   approver: text,
   environment: text,
 });
-const statements: fc.Arbitrary<Statement> = fc.oneof(consents, keys, principals);
+const statements: fc.Arbitrary<Statement> = fc.oneof(consents, keys, principals, revocations);
 
 /** Independent of the canonical text: every value by its path, with texts in normal form C. */
 function valuesOf(value: unknown, path = ''): readonly string[] {

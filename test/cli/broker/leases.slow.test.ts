@@ -229,12 +229,23 @@ describe('leasehold principals', () => {
     expect(out).toContain('3 changes of alice: all are valid');
     expect(out.indexOf('-ops -support')).toBeLessThan(out.indexOf('+support'));
     const told = JSON.parse((await office.as('root', 'audit --principal alice --json')).out);
-    expect(told).toMatchObject({ principal: 'alice', complete: true, holds: true });
-    expect(told.changes.map(({ by, version }: { by: string; version: number }) => [by, version])).toEqual([
+    expect(told).toMatchObject({ record: 'settings#alice', holds: true });
+    expect(told.events.map(({ body }: { body: { by: string; version: number } }) => [body.by, body.version])).toEqual([
       ['root', 3],
       ['root', 2],
       ['root', 1],
     ]);
+    // Nothing is signed here, which is a finding only if it was asked for.
+    expect(told.events[0].proof).toEqual({ kind: 'unsigned' });
+    expect(await office.as('root', 'audit --principal alice --signed')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('event 1 by root is not signed'),
+    });
+    const [first, ...rest] = office.world.administration.get('settings#alice') ?? [];
+    if (first === undefined) throw new Error('nothing is recorded');
+    office.world.administration.set('settings#alice', [{ ...first, at: first.at - 1 }, ...rest]);
+    const broken = await office.as('root', 'audit --principal alice', { columns: 0 });
+    expect([broken.code, broken.out]).toEqual([1, expect.stringContaining('The record is broken after 1 event')]);
     expect(await office.as('root', 'audit --principal nobody')).toMatchObject({ code: 2, out: '' });
     expect(await office.as('lead', 'audit --principal alice')).not.toMatchObject({ code: 0 });
   });

@@ -80,12 +80,39 @@ it('decides, and takes back', async () => {
 });
 
 it.each(['alice', 'bob.o+k@example.com', 'a=b,c_d'])('reads and changes the principal %s', async (name) => {
-  broker.answers(answerOf('principals'), answerOf('principal'), answerOf('putPrincipal'));
+  broker.answers(
+    answerOf('principals'),
+    answerOf('principal'),
+    answerOf('putPrincipal'),
+    answerOf('principalEvents'),
+    answerOf('principalEvents'),
+  );
   expect((await client().principals()).principals).toHaveLength(1);
   expect((await client().principal(name)).version).toBe(0);
   const body = { policy: 'Works in support.', groups: ['support'], version: 0 };
   expect((await client().putPrincipal(name, body)).changedBy).toBe('root');
-  expect(broker.calls.slice(1)).toMatchObject([{ parameter: name }, { parameter: name, body }]);
+  expect((await client().principalEvents(name)).events).toHaveLength(1);
+  await client().principalEvents(name, { after: 1 });
+  expect(broker.calls.slice(1)).toMatchObject([
+    { parameter: name },
+    { parameter: name, body },
+    { parameter: name, query: {} },
+    { parameter: name, query: { after: '1' } },
+  ]);
+});
+
+it('shows administrators what is shut, the budgets and the groups', async () => {
+  broker.answers(answerOf('revocations'), answerOf('revocations'), answerOf('budgets'), answerOf('groups'));
+  expect((await client().revocations()).shut).toEqual([]);
+  await client().revocations({ after: 100 });
+  expect((await client().budgets()).requesters[0]?.denials.retryAfter).toBe(9);
+  expect((await client().groups()).groups[0]?.members).toEqual(['alice']);
+  expect(broker.calls.map(({ operation, query }) => [operation, query])).toEqual([
+    ['revocations', {}],
+    ['revocations', { after: '100' }],
+    ['budgets', {}],
+    ['groups', {}],
+  ]);
 });
 
 describe('signs as', () => {

@@ -57,6 +57,7 @@ export function aHandover(overrides: Partial<Collected['credentials']> = {}): Co
 const PRINCIPAL = {
   name: 'alice',
   kind: 'person',
+  parts: ['requester'],
   policy: 'Works in support.',
   groups: ['support'],
   version: 0,
@@ -122,10 +123,50 @@ export const ANSWERS: Readonly<Record<Operation, readonly object[]>> = {
   deny: [aView({ state: 'denied', code: 'approver-denied', because: 'Not now.' })],
   revoke: [{ leases: [LEASE_ID], shut: {} }],
   revokeMany: [{ leases: [], shut: { 's3-deploy': 1_800_000_900 } }],
+  revocations: [
+    { record: 'revocations', events: [], shut: [] },
+    {
+      record: 'revocations',
+      events: [{ ...EVENT, lease: 'revocations', body: { type: 'leases-revoked' } }],
+      unauthentic: [1],
+      next: 1,
+      shut: [{ role: 's3-deploy', until: 1_800_000_900, tag: 'present', policy: 'none' }],
+    },
+  ],
   roles: [{ roles: [ROLE] }],
   principals: [{ principals: [PRINCIPAL] }],
   principal: [PRINCIPAL],
   putPrincipal: [{ ...PRINCIPAL, version: 1, changedBy: 'root', changedAt: 1_800_000_000 }],
+  principalEvents: [
+    {
+      record: 'settings#alice',
+      events: [{ ...EVENT, lease: 'settings#alice', body: { type: 'principal-set' } }],
+      next: 1,
+    },
+  ],
+  budgets: [
+    {
+      requests: { limit: 60, windowSeconds: 3600 },
+      denials: { limit: 3, windowSeconds: 3600 },
+      requesters: [
+        {
+          name: 'agent',
+          kind: 'agent',
+          roles: ['s3-deploy'],
+          requests: { used: 1 },
+          denials: { used: 3, retryAfter: 9 },
+        },
+      ],
+    },
+  ],
+  groups: [
+    {
+      signIn: { requester: '*', approver: ['leads'], administrator: ['security'] },
+      groups: [{ name: 'ops', members: ['alice'], roles: ['ops-read'] }],
+      roles: [{ name: 'ops-read', humans: 1, groups: ['ops'], agents: [] }],
+    },
+    { groups: [], roles: [] },
+  ],
   nonce: [
     {
       nonce: BYTES,
@@ -203,6 +244,8 @@ export const BODIES: Readonly<Partial<Record<Operation, readonly (readonly [obje
   revokeMany: [
     [{ role: 's3-deploy', because: 'It was abused.' }, true],
     [{ all: true, because: 'It was abused.' }, true],
+    [{ requester: 'alice', because: 'It was abused.', consent: CONSENT }, true],
+    [{ requester: 'a b', because: 'It was abused.' }, false],
     [{ all: false, because: 'It was abused.' }, false],
     [{ all: true, role: 's3-deploy', because: 'It was abused.' }, false],
     [{ because: 'It was abused.' }, false],

@@ -1,0 +1,82 @@
+/** Reads the records of what administrators do, and verifies them on this machine. */
+import {
+  environmentKey,
+  namedPeople,
+  REVOCATIONS,
+  settingsRecordOf,
+  type TrustedKey,
+  type VerifiedAdministration,
+  verifyAdministration,
+  verifyKeys,
+} from '@leasehold/broker';
+import type { AdministrationRecord } from '@leasehold/contract';
+import { append } from '@leasehold/contract/any-length';
+import type { AuditExport } from '@leasehold/contract/consent';
+import { defined } from '@leasehold/contract/defined';
+import { BrokerProblem } from '@leasehold/runtime';
+import { fetchKeysOf } from './audit-export';
+import type { OpenBroker } from './open';
+
+/** A record that was verified. */
+export interface AuditedAdministration {
+  readonly record: string;
+  readonly verified: VerifiedAdministration;
+  /** The passkeys on which the trust in all signatures depends. Empty if nothing is signed. */
+  readonly roots: readonly TrustedKey[];
+}
+
+/** Reads and verifies the record of a principal, or of the revocations of more than one lease. */
+export async function auditAdministration(
+  broker: OpenBroker,
+  what: { readonly principal: string } | 'revocations',
+  roots: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<AuditedAdministration> {
+  const record = what === 'revocations' ? REVOCATIONS : settingsRecordOf(what.principal);
+  const events: unknown[] = [];
+  const unauthentic: number[] = [];
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page: AdministrationRecord = await (what === 'revocations'
+      ? broker.client.revocations({ after, signal })
+      : broker.client.principalEvents(what.principal, { after, signal }));
+    append(events, page.events);
+    append(unauthentic, page.unauthentic ?? []);
+    // A broker that repeats a page must not make this run forever.
+    after = page.next !== undefined && page.next > after ? page.next : undefined;
+  }
+  const people = await signersOf(broker, events, signal);
+  const environment = await environmentOf(broker, signal);
+  const keys = await verifyKeys(people, environment, roots);
+  const received = { record, events, ...defined({ unauthentic: unauthentic.length > 0 ? unauthentic : undefined }) };
+  return { record, verified: await verifyAdministration(received, environment, keys), roots: keys.roots };
+}
+
+/** The records of everybody who signed an event, and of the people who signed their keys. */
+async function signersOf(
+  broker: OpenBroker,
+  events: readonly unknown[],
+  signal: AbortSignal,
+): Promise<AuditExport['people']> {
+  const people = new Map<string, AuditExport['people'][number]>();
+  for (let unread = events; ; ) {
+    const missing = namedPeople(unread).filter((name) => !people.has(name));
+    if (missing.length === 0) return [...people.values()];
+    for (const name of missing) people.set(name, await fetchKeysOf(broker, name, signal));
+    unread = missing.flatMap((name) => people.get(name)?.events ?? []);
+  }
+}
+
+/** The environment that the signatures contain: the manifest's, or the one that the broker names. */
+async function environmentOf({ client, place: { manifest, url } }: OpenBroker, signal: AbortSignal): Promise<string> {
+  if (manifest?.broker?.url === url) {
+    const { project, environment: name, account } = manifest;
+    return environmentKey({ project, name, account });
+  }
+  try {
+    return (await client.nonce({ signal })).environment;
+  } catch (error) {
+    // Nobody uses passkeys, so nothing is signed.
+    if (error instanceof BrokerProblem && error.problem.code === 'not-found') return '';
+    throw error;
+  }
+}
