@@ -9,8 +9,9 @@ import { type Manifest, readManifest } from '@leasehold/runtime';
 import type { Host } from './host';
 import { MANIFEST } from './leasing';
 
-const ID = 'console-moved';
-const PAGE = 'docs/findings/console-moved.md';
+/** The same finding in plan review. */
+const ID = 'console-domain-changed';
+const PAGE = 'docs/findings/console-domain-changed.md';
 
 /** The warnings about moved consoles. Empty if there is no manifest, or if no console moves. */
 export function movedConsoles(definitions: Definitions, host: Pick<Host, 'cwd' | 'env'>): readonly Finding[] {

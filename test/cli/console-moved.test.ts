@@ -37,7 +37,7 @@ const NO_PEOPLE = 'kind: Broker\n';
 const at = (domain: string | undefined) =>
   newProject({ 'project.yaml': PROJECT, 'role.yaml': ROLE, 'person.yaml': PERSON, 'broker.yaml': broker(domain) });
 const found = (out: string) =>
-  JSON.parse(out).findings.filter(({ id }: { id: string }) => id === 'console-moved') as readonly {
+  JSON.parse(out).findings.filter(({ id }: { id: string }) => id === 'console-domain-changed') as readonly {
     readonly severity: string;
     readonly message: string;
     readonly at: { readonly file: string; readonly line: number };

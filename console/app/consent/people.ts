@@ -38,12 +38,7 @@ export async function readPeople(administrator: Signer): Promise<People> {
   const { principals } = await administrator.broker('principals', { as: administrator.as });
   const persons = principals.filter(({ kind }) => kind === 'person');
   const names = persons.map(({ name }) => name);
-  const received = new Map<string, PersonRecord>();
-  for (let missing: readonly string[] = names; missing.length > 0; ) {
-    for (const record of await recordsOf(administrator, missing)) received.set(record.person, record);
-    const events = missing.flatMap((name) => received.get(name)?.events ?? []);
-    missing = namedPeople(events).filter((name) => !received.has(name));
-  }
+  const received = await readPeopleRecords(names, (name) => recordOf(administrator, name));
   const now = Math.floor(Date.now() / 1000);
   const { people, roots } = await verifyPeople([...received.values()], environment, now);
   // A code is useful only for approvers and administrators. Passkeys of anybody else are shown, too.

@@ -49,8 +49,8 @@ export async function readLease(broker: Broker, as: Capacity, id: string, signal
     // A record that is broken has no view, and is shown nevertheless.
     broker('status', { ...options, path: { lease: id } }).catch(ifBroken),
   ]);
-  const people = await readPeopleRecords(namedPeople(events), (name) => keysOf(broker, as, name, signal));
-  const audit = { leases: [{ lease: id, events, ...defined({ unauthentic }) }], people: [...people.values()] };
+  const people = await peopleIn(broker, as, events, signal);
+  const audit = { leases: [{ lease: id, events, ...defined({ unauthentic }) }], people };
   const { leases, roots } = await verifyExport(audit);
   const [read] = leases;
   if (read === undefined || read.record.kind === 'broken') {
@@ -78,23 +78,15 @@ export async function peopleIn(
   events: readonly unknown[],
   signal: AbortSignal | undefined,
 ) {
-  const people = new Map<string, { person: string; events: unknown[]; unauthentic?: number[] | undefined }>();
-  let unread = events;
-  for (;;) {
-    const missing = namedPeople(unread).filter((name) => !people.has(name));
-    if (missing.length === 0) return [...people.values()];
-    const read = await Promise.all(
-      missing.map((name) =>
-        broker('keys', { as, path: { principal: name }, ...defined({ signal }) }).catch((error: unknown) => {
-          ifBroken(error);
-          // A person without a readable record has no keys, so their signatures are not valid.
-          return { person: name, events: [] };
-        }),
-      ),
-    );
-    for (const record of read) people.set(record.person, record);
-    unread = read.flatMap((record) => record.events);
-  }
+  const records = await readPeopleRecords(namedPeople(events), (name) => keysOf(broker, as, name, signal));
+  return [...records.values()];
+}
+
+/** The record of a person's keys, under the name that was asked for. */
+async function keysOf(broker: Broker, as: Capacity, person: string, signal: AbortSignal | undefined) {
+  const read = await broker('keys', { as, path: { principal: person }, ...defined({ signal }) }).catch(ifBroken);
+  // A person without a readable record has no keys, so their signatures are not valid.
+  return { person, events: read?.events ?? [], ...defined({ unauthentic: read?.unauthentic }) };
 }
 
 function ifBroken(error: unknown): undefined {

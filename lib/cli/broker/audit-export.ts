@@ -35,14 +35,8 @@ export async function fetchAudit(
   const { ids, unread } = 'id' in what ? { ids: [what.id] } : await idsOf(broker, what.role, signal);
   const leases: AuditExport['leases'] = [];
   for (const id of ids) leases.push(await leaseOf(broker, id, signal));
-  const people = new Map<string, AuditExport['people'][number]>();
-  let events: readonly unknown[] = leases.flatMap((each) => each.events);
-  for (;;) {
-    const missing = namedPeople(events).filter((name) => !people.has(name));
-    if (missing.length === 0) break;
-    for (const name of missing) people.set(name, await fetchKeysOf(broker, name, signal));
-    events = missing.flatMap((name) => people.get(name)?.events ?? []);
-  }
+  const signers = namedPeople(leases.flatMap((each) => each.events));
+  const people = await readPeopleRecords(signers, (name) => fetchKeysOf(broker, name, signal));
   return { leases, people: [...people.values()], ...defined({ unread }) };
 }
 

@@ -6,37 +6,44 @@ import { isBrokerFunction } from '../brokers/brokers-of-plan';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
 import { isUnread, show, valueAt } from './attributes';
-import { type Change, type Check, type FindingKind, finding, type ReviewContext } from './finding';
+import { type Change, type FindingKind, finding, type ReviewContext } from './finding';
 
-const moved: FindingKind = {
-  id: 'console-moved',
-  title: 'The console moves to another domain, where no passkey works',
-  severities: ['medium'],
-  why: 'Passkeys are bound to the host name of the console, so nobody can approve until everybody has enrolled again, beginning with a new root.',
-  hint: 'Keep the domain, or plan the new enrolment before you apply, and tell auditors the new root.',
+export const domainChanged: FindingKind = {
+  id: 'console-domain-changed',
+  title: 'The console moves to another domain, or its domain leads elsewhere',
+  severities: ['high'],
+  why: 'Passkeys are bound to the domain: at another domain none of them works, and whatever is served at the same domain can ask people for signatures with them.',
+  hint: 'Keep the domain, and map nothing but the API of the broker to it. If it must change, plan the new registration of every passkey.',
 };
 
-export const consoleDomain: Check = {
-  kinds: [moved],
-  *find(context) {
-    const { before, after } = context.access.manifests;
-    const was = consoleHost(before);
-    const domains = context.watched.filter((change) => isConsole(change, was, context));
-    for (const change of domains) yield* ofDomain(change);
-    // Without a resource for the domain, only the output shows where the console was.
-    if (was === undefined || after === undefined || domains.length > 0 || isOfApi(was)) return;
-    const is = valueAt(valueAt(after, 'broker'), 'console');
-    if (consoleHost(after) === was) return;
-    yield finding(moved, {
-      place: { address: 'output.leasehold', attribute: 'broker.console' },
-      message: `The console moves from ${was} ${where(is)}.`,
-    });
-  },
-};
+/**
+ * The findings about a console that moves.
+ * @param known The domains that are known to be those of consoles.
+ */
+export function* movedConsole(context: ReviewContext, known: ReadonlySet<string>): Iterable<ReviewFinding> {
+  const { before, after } = context.access.manifests;
+  const was = consoleHost(before);
+  const domains = context.watched.filter((change) => isConsole(change, was, known, context));
+  for (const change of domains) yield* ofDomain(change);
+  // Without a resource for the domain, only the output shows where the console was.
+  if (was === undefined || after === undefined || domains.length > 0 || isOfApi(was)) return;
+  const is = valueAt(valueAt(after, 'broker'), 'console');
+  if (consoleHost(after) === was) return;
+  yield finding(domainChanged, {
+    place: { address: 'output.leasehold', attribute: 'broker.console' },
+    message: `The console moves from ${was} ${where(is)}.`,
+  });
+}
 
 /** Whether a change is one of the console's domain. Without a known console, each domain of the plan may be its domain. */
-function isConsole({ before }: Change<Watched>, was: string | undefined, context: ReviewContext): boolean {
+function isConsole(
+  { before }: Change<Watched>,
+  was: string | undefined,
+  known: ReadonlySet<string>,
+  context: ReviewContext,
+): boolean {
   if (before?.type !== DOMAIN) return false;
+  if (known.has(String(valueAt(before.values, NAME)))) return true;
   if (was === undefined || isOfApi(was)) return context.leasehold || context.watched.some(isBroker);
   const name = valueAt(before.values, NAME);
   return isUnread(name) || sameHost(name, was);
@@ -54,7 +61,7 @@ function* ofDomain({ before, after }: Change<Watched>): Iterable<ReviewFinding> 
   const [was, is] = [valueAt(before.values, NAME), valueAt(after?.values, NAME)];
   if (sameHost(was, is) || (isUnread(was) && isUnread(is))) return;
   const { address } = before.place;
-  yield finding(moved, {
+  yield finding(domainChanged, {
     place: { address, attribute: NAME },
     message: `The console moves from ${show(was)} ${where(is)}.`,
   });

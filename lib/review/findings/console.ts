@@ -15,6 +15,7 @@ import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
 import { isUnread, show, valuesOf } from './attributes';
+import { domainChanged, movedConsole } from './console-domain';
 import { type Change, type Check, type FindingKind, finding, type ReviewContext } from './finding';
 import { ofFunction } from './function-changes';
 
@@ -24,14 +25,6 @@ const changed: FindingKind = {
   severities: ['high', 'medium'],
   why: 'The function serves the page on which people read what they sign, so anyone who can change the function can show one lease and have another one signed.',
   hint: 'Compare `source_code_hash` with the hash that `leasehold synth` of the same version gives, and do not merge other changes of the function.',
-};
-
-const domain: FindingKind = {
-  id: 'console-domain-changed',
-  title: 'The console moves to another domain, or its domain leads elsewhere',
-  severities: ['high'],
-  why: 'Passkeys are bound to the domain: at another domain none of them works, and whatever is served at the same domain can ask people for signatures with them.',
-  hint: 'Keep the domain, and map nothing but the API of the broker to it. If it must change, plan the new registration of every passkey.',
 };
 
 const target: FindingKind = {
@@ -51,9 +44,10 @@ const cors: FindingKind = {
 };
 
 export const consoleSite: Check = {
-  kinds: [changed, domain, target, cors],
+  kinds: [changed, domainChanged, target, cors],
   *find(context) {
     const domains = consoleDomains(context.access);
+    yield* movedConsole(context, domains);
     for (const change of context.watched) {
       const either = [change.before, change.after].filter((each) => each !== undefined);
       switch (either[0]?.type) {
@@ -68,9 +62,6 @@ export const consoleSite: Check = {
           break;
         case 'aws_apigatewayv2_route':
           yield* ofRoute(change, context);
-          break;
-        case 'aws_apigatewayv2_domain_name':
-          yield* ofDomain(change, domains);
           break;
         case 'aws_apigatewayv2_api_mapping':
         case 'aws_api_gateway_base_path_mapping':
@@ -147,20 +138,6 @@ function* ofRoute(change: Change<Watched>, { access }: ReviewContext): Iterable<
   });
 }
 
-function* ofDomain(change: Change<Watched>, domains: ReadonlySet<string>): Iterable<ReviewFinding> {
-  const { before, after } = change;
-  const was = before?.values.domain_name;
-  if (before === undefined || typeof was !== 'string' || !domains.has(was)) return;
-  if (after !== undefined && !differs(change, 'domain_name')) return;
-  yield finding(domain, {
-    place: { address: (after ?? before).place.address, attribute: 'domain_name' },
-    message:
-      after === undefined
-        ? `The domain ${was} of the console is removed.`
-        : `The console moves from ${was} to ${show(after.values.domain_name)}.`,
-  });
-}
-
 /** Attributes of both types of mappings. */
 const MAPPING = ['api_id', 'api_mapping_key', 'base_path', 'domain_name', 'stage', 'stage_name'];
 
@@ -173,12 +150,12 @@ function* ofMapping(change: Change<Watched>, domains: ReadonlySet<string>): Iter
   if (before === undefined) {
     if (isOwnMapping(after)) return;
     const message = `${address} maps another API to ${name}, the domain of the console.`;
-    yield finding(domain, { place: { address }, message });
+    yield finding(domainChanged, { place: { address }, message });
     return;
   }
   for (const attribute of MAPPING.filter((each) => differs(change, each))) {
     const [was, is] = valuesOf(change, attribute);
-    yield finding(domain, {
+    yield finding(domainChanged, {
       place: { address, attribute },
       message: `For ${address}, a mapping of the console's domain, ${attribute} changes from ${show(was)} to ${show(is)}.`,
     });

@@ -35,7 +35,6 @@ export const checks: readonly Check[] = [
   gates,
   identityProviders,
   signIn,
-  consoleDomain,
   sources,
   limits,
   exclusiveTakes,

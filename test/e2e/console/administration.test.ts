@@ -4,9 +4,9 @@ import { verifyAdministration } from '../../../lib/broker/consent/verify-adminis
 import { verifyKeys } from '../../../lib/broker/consent/verify-keys';
 import { personArn } from '../../broker/http/support';
 import { silence } from '../../broker/memory';
-import { violationsOf } from './axe';
 import { enrol, launch, openAs, type Person, signIn } from './browser';
 import { startConsole, type TestConsole } from './server';
+import { violations as violationsOf } from './violations';
 
 let site: TestConsole;
 let browser: Browser;

@@ -158,7 +158,9 @@ describe('a reason is text, whatever an agent writes', () => {
       const note = page.locator('figure.untrusted').first();
       // The frame contains the reason, below what the lease permits.
       expect(await note.getByText('Nobody has verified this text.').count()).toBe(1);
-      const [permitted, framed] = [page.locator('#grant'), note].map(async (part) => (await part.boundingBox())?.y ?? 0);
+      const [permitted, framed] = [page.locator('#grant'), note].map(
+        async (part) => (await part.boundingBox())?.y ?? 0,
+      );
       expect(await framed).toBeGreaterThan((await permitted) as number);
       expect(await note.locator('blockquote *:not(bdi)').count()).toBe(0);
       expect(await page.getByRole('button').allInnerTexts()).toEqual(['Sign out', 'Approve with passkey', 'Deny…']);
@@ -199,7 +201,10 @@ describe('a lease whose record is broken is shown as such', () => {
     const { page } = lead;
     // The page is loaded anew, so that it has read nothing yet.
     await page.goto('about:blank');
-    await page.route(`**/people/${as}/leases*`, changed(() => ({ leases: [], broken: ['lh-broken'] })));
+    await page.route(
+      `**/people/${as}/leases*`,
+      changed(() => ({ leases: [], broken: ['lh-broken'] })),
+    );
     await page.goto(`${site.url}${route}`);
     await signIn(lead, 'lead');
     const alert = page.getByRole('alert');

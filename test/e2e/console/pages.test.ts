@@ -1,8 +1,8 @@
 /** Every page has no accessibility violation that axe finds: light and dark, desktop and phone. */
 import type { Browser } from 'playwright-core';
-import { violationsOf } from './axe';
 import { enrol, launch, openAs, type Person, signIn } from './browser';
 import { startConsole, type TestConsole } from './server';
+import { violations as violationsOf } from './violations';
 
 let site: TestConsole;
 let browser: Browser;
@@ -29,8 +29,7 @@ afterAll(async () => {
   await site?.stop();
 });
 
-/** Violations of the page as it is now, in light and dark, wide and narrow. */
-const violations = (name: string, { page }: Pick<Person, 'page'> = lead) => violationsOf(name, page);
+const violations = (name: string, person: Pick<Person, 'page'> = lead) => violationsOf(name, person);
 
 it('the form of a denial', async () => {
   expect(await violations('deny')).toEqual([]);

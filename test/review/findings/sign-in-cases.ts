@@ -70,7 +70,7 @@ const authorizer = changing('aws_apigatewayv2_authorizer.people', AUTHORIZER);
 const DOMAIN = 'aws_apigatewayv2_domain_name.console';
 const DOMAIN_NAME: Values = { domain_name: 'leases.example.com' };
 const CONSOLE = 'https://leases.example.com/console';
-const MOVED = 'medium console-moved';
+const MOVED = 'high console-domain-changed';
 const withSomebody = (address: string, values: Values): EstateSpec => ({ ...SOMEBODY, ...estate(address, values) });
 const domain = (name: string, to: Values, ...expected: readonly string[]): SignInCase => ({
   name: `${DOMAIN}: ${name}`,
