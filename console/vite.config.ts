@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 import { iamData } from './build/iam-data.ts';
 import { sizeLimit } from './build/size-limit.ts';
 
-/** The most that a visitor loads to sign in, see the queue and decide about one lease, in bytes after gzip. */
+/** Maximum number of bytes, after gzip, that a visitor loads to sign in, see the queue and decide about one lease. */
 const FIRST_LOAD = 200_000;
 
 export default defineConfig({

@@ -1,4 +1,7 @@
-/** The routes. They are in the fragment of the address, so that every page is one static file and no route reaches a server. */
+/**
+ * The routes. They are in the fragment of the address, so that one static file serves all pages and no route is sent to
+ * a server.
+ */
 import {
   createHashHistory,
   createRootRoute,

@@ -26,7 +26,7 @@ interface ServiceData {
   readonly resourceTypes: readonly (readonly [key: string, arn: string])[];
 }
 
-/** Spreads services over a number of parts, so that the parts have about the same size. The same input, the same parts. */
+/** Distributes services over `count` parts of about the same size. The same input always results in the same parts. */
 export function partsOf(sizes: ReadonlyMap<string, number>, count: number): ReadonlyMap<string, number> {
   const filled = Array.from({ length: count }, () => 0);
   const largestFirst = [...sizes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));

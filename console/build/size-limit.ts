@@ -1,4 +1,4 @@
-/** Fails the build when the first load grows over its limit. */
+/** Fails the build if the first load exceeds its size limit. */
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
@@ -14,7 +14,7 @@ export interface BuiltFile {
   readonly isEntry: boolean;
 }
 
-/** Bytes after gzip of everything that the page loads before a person opens another route. */
+/** Total size, in bytes after gzip, of everything that the page loads before a person opens another route. */
 export function firstLoadOf(files: readonly BuiltFile[]): {
   readonly bytes: number;
   readonly names: readonly string[];
@@ -59,7 +59,7 @@ export function sizeLimit(limit: number): Plugin {
         if (bytes > limit) {
           this.error(
             `The first load of the console is ${kilobytes(bytes)} after gzip, and the limit is ${kilobytes(limit)}. ` +
-              'Load code that the first pages do not need only when its route is opened.',
+              'If the first pages do not need a part of the code, load that part only when its route is opened.',
           );
         }
       },

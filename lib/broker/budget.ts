@@ -5,7 +5,7 @@
 import type { Budget } from '@leasehold/definitions';
 import type { Spent } from './ports';
 
-/** Whether the budget allows one more request or denial. If not, the seconds until it does. */
+/** Whether the budget allows one more request or denial. If not, the number of seconds until it does. */
 export type BudgetLeft = { readonly ok: true } | { readonly ok: false /** Seconds. */; readonly retryAfter: number };
 
 /**

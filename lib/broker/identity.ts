@@ -9,8 +9,8 @@ import type { CallerKind } from '@leasehold/contract/routes';
 export type { Approver, Requester, Subject } from '@leasehold/contract/event';
 
 /**
- * The requester, and the end user on whose behalf the requester acts. The identity of a request never changes, and the
- * lease keeps it.
+ * The requester, and the end user on whose behalf the requester acts. The identity in a request never changes, and the
+ * lease records it.
  */
 export interface RequestIdentity {
   readonly requester: Requester;

@@ -273,16 +273,16 @@ export interface ReviewerPort {
 /** One run of the schedule. */
 export interface Heartbeat {
   readonly now: number;
-  /** Whether all work of the schedule succeeded. */
+  /** Whether all the scheduled work succeeded. */
   readonly isComplete: boolean;
-  /** The reviewer that may be asked a test question, with its address; absent if there is no reviewer. */
+  /** The reviewer to which a test question may be sent, and its address. Absent if there is no reviewer. */
   readonly target?: string;
 }
 
 /** The function's reports about its own health, which the doctor reads. They contain no text from requests. */
 export interface HealthStore {
   /**
-   * States that the function runs.
+   * Records that the function is running.
    * @returns Whether the caller must ask this question now. This is true for only one caller per target within
    *   {@link import('@leasehold/documents').QUESTION_SECONDS}.
    * @throws {Unavailable}
@@ -306,7 +306,7 @@ export interface SignInVerifier {
   verify(token: string): Promise<SignedIn>;
 }
 
-/** A request to which the broker has responded, for the log. */
+/** A request to which the broker has responded, as it is logged. */
 export interface Answered {
   readonly operation: string;
   readonly status: number;
@@ -335,7 +335,7 @@ export interface Telemetry {
   error(what: string, error: unknown): void;
 }
 
-/** The error if AWS did not respond, or if the response does not show the outcome. */
+/** The error that is thrown if AWS did not respond, or if the response does not show the outcome. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 

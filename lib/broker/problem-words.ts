@@ -1,8 +1,8 @@
 /** The fixed title and hint of each problem code. */
 import type { ProblemCode } from '@leasehold/contract';
 
-const ASK_LESS = 'Request less, within the nearest scope. If there is none, report to a human what you cannot do.';
-const OVER = 'If the task still needs a lease, request a new lease with its own reason.';
+const ASK_LESS = 'Request fewer permissions, within the nearest scope in this response. If the response contains no nearest scope, report to a human what you cannot do.';
+const OVER = 'If the task still needs a lease, request a new lease and state a new reason.';
 
 /** The title for each problem code, and a general hint for faults without a specific hint. */
 export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: string; readonly hint: string }>> = {
@@ -11,7 +11,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   'too-large-body': { title: 'Body too large', hint: 'Send at most 16 KiB.' },
   'sign-in-invalid': { title: 'Sign-in not accepted', hint: 'Sign in again.' },
   forbidden: { title: 'Forbidden', hint: 'Use an identity that is allowed to make this call.' },
-  'not-found': { title: 'Not found', hint: 'Check the id, and the identity of the caller.' },
+  'not-found': { title: 'Not found', hint: 'Check the id in the request, and check the identity of the caller.' },
   'subject-invalid': {
     title: 'Subject not accepted',
     hint: "Pass the signed-in user's current token along, unchanged.",
@@ -24,37 +24,37 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   },
   'consent-invalid': {
     title: 'Signature not accepted',
-    hint: 'Get a new nonce, read the record again, and sign what it contains now.',
+    hint: 'Get a new nonce, read the record again, and sign the current content of the record.',
   },
   'enrolment-refused': {
     title: 'Passkey not registered',
-    hint: 'Sign with a passkey that you have, or ask an administrator for a new one-time code.',
+    hint: 'Sign with a passkey that you have already registered, or ask an administrator for a new one-time code.',
   },
   'last-key': {
     title: 'Last key of an administrator',
-    hint: 'Register another passkey of an administrator first.',
+    hint: 'First register another administrator passkey.',
   },
   'not-eligible': { title: 'Not eligible', hint: ASK_LESS },
   'invalid-request': { title: 'Not possible', hint: 'Send the parameters that the role accepts.' },
-  'over-budget': { title: 'Budget spent', hint: 'Stop and wait. If the task cannot wait, report that to a human.' },
+  'over-budget': { title: 'Budget spent', hint: 'Stop and wait. If the task cannot wait, report that problem to a human.' },
   'outside-hours': { title: 'Outside hours', hint: 'Request it again in working hours.' },
   'reviewer-denied': { title: 'Denied by the reviewer', hint: ASK_LESS },
   'reviewer-failed': {
     title: 'No valid review',
-    hint: 'Request the lease once more, in plain words. If that fails too, report this to a human.',
+    hint: 'Request the lease once more, and state the reason in plain words. If the new request fails too, report the failure to a human.',
   },
   'outside-envelope': { title: 'Outside the role', hint: ASK_LESS },
   'too-large': { title: 'Too large for a session', hint: 'Request fewer actions, or shorter values.' },
   'approver-denied': { title: 'Denied by a human', hint: 'Stop here. Do not request the same again.' },
-  'wrong-state': { title: 'Not in this state', hint: 'Read the lease, and do what its state permits.' },
-  'another-grant': { title: 'Another grant', hint: 'Read the current grant, and answer with its hash.' },
-  'not-an-approver': { title: 'Not an approver', hint: 'Ask one of the approvers of the lease to answer.' },
+  'wrong-state': { title: 'Not in this state', hint: 'Read the lease, and do only what the state of the lease permits.' },
+  'another-grant': { title: 'Another grant', hint: 'Read the current grant, and include its hash in your answer.' },
+  'not-an-approver': { title: 'Not an approver', hint: 'Ask an approver of the lease to answer the request.' },
   'own-lease': { title: 'Own lease', hint: 'Ask another approver to answer.' },
   'said-already': {
     title: 'Already answered',
     hint: 'You have already answered this lease. No further action is needed.',
   },
-  'not-the-requester': { title: 'Not the requester', hint: 'Collect with the identity that requested the lease.' },
+  'not-the-requester': { title: 'Not the requester', hint: 'Collect the lease with the identity that requested it.' },
   'collected-already': { title: 'Already collected', hint: OVER },
   lapsed: { title: 'Lapsed', hint: 'Request the lease again when an approver is available.' },
   expired: { title: 'Expired', hint: OVER },

@@ -85,8 +85,8 @@ export function chooseRoles(environments: readonly Environment[], name: string):
 }
 
 /**
- * The agent or person who requests the role: the one named by the user, or else the only agent that may request the
- * role. People request a role in the same way as agents.
+ * The agent or person who requests the role: the agent or person that the user named, or else the only agent that may
+ * request the role. People request a role in the same way as agents.
  */
 export function chooseAsker(environment: Environment, role: Role, name: string | undefined): Agent {
   const where = `environment ${environment.name}`;

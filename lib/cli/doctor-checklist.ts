@@ -1,6 +1,6 @@
 /**
  * Goes through the checklist before production: ticks the boxes that the doctor verified, and asks a person about the
- * others.
+ * other boxes.
  */
 import { type CheckedBox, checkedBoxes, checklistMarkdown, type Diagnosis } from '@leasehold/doctor';
 import { typed } from './confirm';
@@ -8,8 +8,8 @@ import { processKeyboard } from './keyboard';
 import type { Shell } from './shell';
 
 /**
- * The checklist with its ticks, and whether all boxes are ticked. Without a terminal, nobody is asked, and the boxes
- * that only a person can tick stay unticked.
+ * The checklist with its ticks, and whether all boxes are ticked. If there is no terminal, nobody is asked, and the
+ * boxes that only a person can tick stay unticked.
  */
 export async function goThroughChecklist(
   diagnosis: Diagnosis,

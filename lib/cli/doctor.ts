@@ -52,7 +52,7 @@ export async function accountDiagnosis(
   }
 }
 
-/** Verifies passkeys as `leasehold audit` does. */
+/** Verifies passkeys in the same way as `leasehold audit`. */
 export function passkeysOf(environment: Environment): VerifyPasskeys {
   return async (people, read) => {
     const received = await readPeopleRecords(people, async (person) => ({ person, events: await read(person) }));

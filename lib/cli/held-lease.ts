@@ -5,8 +5,8 @@ import { type ClientFlags, leaseRequest, type RequesterClient, type RequestFlags
 import type { Shell } from './shell';
 
 /**
- * Returns the lease that the holder keeps for a request. If there is none, requests the lease and leaves it with the
- * holder.
+ * Returns the lease that the holder keeps for a request. If the holder has no such lease, requests a lease and passes
+ * it to the holder.
  * @throws UsageError, LeaseError
  */
 export function heldLease(

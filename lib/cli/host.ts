@@ -1,4 +1,7 @@
-/** The environment of a command: its output streams, working directory, date and keyboard. Tests replace it. */
+/**
+ * The environment of a command: its output streams, working directory, date and keyboard. Tests replace this
+ * environment.
+ */
 import { EXIT } from './exit';
 import type { Keyboard } from './keyboard';
 import { systemRefusal } from './system-refusal';

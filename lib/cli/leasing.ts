@@ -44,7 +44,7 @@ export interface RequestFlags {
 /** Default manifest file. */
 export const MANIFEST = 'leasehold.json';
 
-/** Adds the options that determine who requests a lease and how a person is asked. */
+/** Adds the options that determine who requests a lease and how a person is asked for approval. */
 export function clientOptions(command: Command): Command {
   return command
     .option('--manifest <file>', `the stack's \`leasehold\` output; default: LEASEHOLD_MANIFEST, or ${MANIFEST}`)
@@ -127,7 +127,7 @@ export interface RequesterClient {
 }
 
 /**
- * The client of the person who signed in, or else of an agent.
+ * The client of the person who signed in, or else the client of an agent.
  * @throws UsageError, LeaseError
  */
 export async function openRequester(flags: ClientFlags & IdentityFlags, shell: Shell): Promise<RequesterClient> {
@@ -152,18 +152,18 @@ export async function openForPerson(
   return { client: createLeaseClient({ manifest: file, signIn: { token }, ...defined({ answerWithin }) }), login };
 }
 
-/** Whether a manifest is named, or in the working directory. */
+/** Whether a manifest is specified, or exists in the working directory. */
 export function hasManifest({ manifest }: ClientFlags, { host }: Shell): boolean {
   return Boolean(manifest ?? host.env.LEASEHOLD_MANIFEST) || existsSync(resolve(host.cwd, MANIFEST));
 }
 
-/** The address of the broker to which the requests of a manifest go. */
+/** The address of the broker to which requests for a manifest's roles are sent. */
 function brokerOf(file: string, env: Shell['host']['env']): string | undefined {
   const { brokerEndpoint } = require('@leasehold/runtime/broker') as typeof import('@leasehold/runtime/broker');
   return brokerEndpoint(undefined, readManifest(file).broker?.url, { ...env });
 }
 
-/** Tells a person which lease waits for whom. */
+/** Prints which lease waits for which approvers. */
 export function tellPending({ host }: Shell): (pending: PendingLease) => void {
   return ({ id, approvers, answerBy }) => {
     const whom = approvers.length === 0 ? 'an approver' : approvers.join(', ');
@@ -293,7 +293,7 @@ function internal(): typeof import('@leasehold/runtime/internal') {
   return require('@leasehold/runtime/internal');
 }
 
-/** The agent's own key, as found by the AWS SDK. The SDK module that reads it is loaded on demand. */
+/** The agent's own key, as found by the AWS SDK. The SDK module that reads the key is loaded on demand. */
 function ownKey(profile: string | undefined, seen: (key: KeyIdentity) => void = () => {}) {
   return async () => {
     const { IAMClient } = require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam');

@@ -29,7 +29,7 @@ import { firstOf, terraformSource, yamlSource } from './review-source';
 export type Format = 'text' | 'markdown' | 'json' | 'sarif';
 
 export interface RenderOptions {
-  /** The plan as the user named it. `-` means stdin. */
+  /** The plan as specified by the user. `-` means stdin. */
   readonly plan: string;
   /** Name of the plan, if there are several plans. */
   readonly name?: string | undefined;

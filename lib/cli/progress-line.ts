@@ -8,7 +8,7 @@ const CALM = 100;
 export interface ProgressLine {
   /** Shows a text. */
   readonly show: (text: string) => void;
-  /** Shows a text, unless the line was updated only a moment ago. */
+  /** Shows text, unless the line was updated a moment ago. */
   readonly update: (text: () => string) => void;
   /** Erases the line. */
   readonly end: () => void;

@@ -19,7 +19,7 @@ export async function readAsked(action: string | undefined, resource: string | u
   if (action === undefined || resource === undefined) {
     throw new UsageError(`no ${action === undefined ? 'action' : 'resource'} is named`, {
       expected: 'an action and the ARN of a resource',
-      hint: 'Specify an action and a resource, or use --trust to check only whether the lease can be opened.',
+      hint: 'Specify an action and a resource. To check only whether the lease can be opened, use --trust.',
     });
   }
   if (resource !== '*' && !isArn(resource)) {
@@ -87,7 +87,7 @@ export function readContext(given: readonly string[] | undefined): Context {
     if (isDerivedKey(key)) {
       throw new UsageError(`--context ${key}: the value follows from who asks for what`, {
         expected: 'a context key of which the request may choose the value',
-        hint: 'Omit this key; choose the role, the agent and the resource instead.',
+        hint: 'Omit this key. Its value is derived from the role, the agent and the resource that you specify.',
       });
     }
     if (!/^[^:]+:.+$/.test(key)) {

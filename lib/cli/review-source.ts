@@ -8,7 +8,7 @@ import type { Review, ReviewFinding, SourceLine } from '@leasehold/review';
 /** Returns the source line of a finding, if it can be determined from the sources. */
 export type SourceOf = (finding: ReviewFinding) => SourceLine | undefined;
 
-/** Combines several functions: tries them in order and returns the first line that one of them finds. */
+/** Combines several functions: tries them in order and returns the first line that one of the functions finds. */
 export function firstOf(...sources: readonly SourceOf[]): SourceOf {
   return (finding) => {
     for (const source of sources) {

@@ -1,4 +1,4 @@
-/** Handles, through the approval socket, agents' requests that need a code on this machine. */
+/** Handles agents' requests that need a code on this machine. Uses the approval socket. */
 import { onOneLine, visible } from '@leasehold/contract/text';
 import { agentLines, approvalLines, LeaseError } from '@leasehold/runtime';
 import { approvalDirectory, type WaitingList, type WaitingRequest, waitingRequests } from '@leasehold/runtime/socket';
@@ -26,7 +26,7 @@ export async function withWaiting<T>(
 }
 
 /**
- * Calls `work` with the request that has this id, if it is pending on this machine.
+ * Calls `work` with the request that has this id, if the request is pending on this machine.
  * @returns the exit code or, without such a request, the ids of the requests that are pending on this machine
  */
 export async function ifWaiting(
@@ -85,7 +85,7 @@ export async function approveRequest(
       return EXIT.findings;
     }
     const reply = await chosen.approve(approver, code);
-    const exit = tell(reply, 'Approved. The agent has the code; AWS makes the final decision.', shell);
+    const exit = tell(reply, 'Approved. The agent has the MFA code; AWS makes the final decision.', shell);
     if (reply.result === 'taken') return tellOutcome(await chosen.outcome(), shell);
     if (reply.result !== 'refused') return exit;
   }
@@ -127,7 +127,7 @@ function namedRequest(requests: readonly WaitingRequest[], id: string): WaitingR
   const found = requests.filter(({ request }) => request.id === id);
   if (found.length < 2) return found[0];
   throw new UsageError(`several requests call themselves "${id}"`, {
-    hint: 'Deny these requests by stopping their agents: an honest agent never gives two requests the same id.',
+    hint: 'To deny these requests, stop the agents that sent them: an honest agent never gives two requests the same id.',
   });
 }
 

@@ -112,7 +112,7 @@ export class Bench {
   /** Assumes a role with the session of the probes' broker, as the deployed broker does. */
   openAsBroker(key: RoleKey, what: string, options: LeaseOptions = {}): Promise<Opened> {
     const { broker, plan } = this.lab;
-    if (broker === undefined) throw new Inconclusive('The role of the broker could not be assumed.');
+    if (broker === undefined) throw new Inconclusive('The probe could not assume the role of the broker.');
     const tags = { requester: plan.agent.name, ...options.tags };
     return this.#open(
       key,
@@ -221,7 +221,7 @@ export class Bench {
    */
   demandAllowed(answer: Answer): void {
     if (answer.outcome === 'allowed') return;
-    throw new Inconclusive(`The control failed: ${answer.what} was not allowed (${answer.code ?? answer.outcome}).`);
+    throw new Inconclusive(`The control test failed: ${answer.what} was not allowed (${answer.code ?? answer.outcome}).`);
   }
 
   #open(

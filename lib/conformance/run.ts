@@ -194,7 +194,7 @@ async function demandAccount(
   throw new ConformanceError(
     'other-account',
     `The credentials belong to account ${own ?? 'unknown'}, and you named ${account}`,
-    'Use credentials of the account that you mean.',
+    'Use credentials for the account that you specified.',
   );
 }
 

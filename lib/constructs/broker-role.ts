@@ -20,8 +20,9 @@ export interface BrokerRoleProps {
 }
 
 /**
- * The broker's execution role, which can assume exactly the broker-gated roles. Their trust policies name this role,
- * so the role is created if the environment has broker-gated roles, even if no broker is deployed.
+ * The broker's execution role, which can assume exactly the broker-gated roles. The trust policies of the broker-gated
+ * roles name the execution role, so it is created if the environment has broker-gated roles, even if no broker is
+ * deployed.
  */
 export class BrokerRole extends Construct {
   /** ARN, known at synth. */

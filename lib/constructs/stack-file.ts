@@ -6,7 +6,7 @@ import type { TerraformStack } from 'cdktf';
  * Writes a file next to the stack's JSON each time the stack is synthesized, so that Terraform finds the file by its
  * name alone.
  *
- * A cdktf asset is not used, because it needs a path on disk, and these bytes are generated at synth.
+ * A cdktf asset is not used, because an asset needs a path on disk, but the bytes are generated at synth.
  */
 export function writeStackFile(stack: TerraformStack, name: string, bytes: Uint8Array): void {
   const { synthesizer } = stack;

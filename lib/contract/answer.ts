@@ -28,12 +28,12 @@ export const consoleAddress = z.strictObject({
 
 /** Who can open a role, and how. */
 const roleReach = z.strictObject({
-  agents: z.array(z.string()).describe('Agents that may request the role at the broker.'),
-  groups: z.array(z.string()).describe('Groups of people who may request the role at the broker.'),
+  agents: z.array(z.string()).describe('Agents that may request the role from the broker.'),
+  groups: z.array(z.string()).describe('Groups of people who may request the role from the broker.'),
   mfaAgents: z
     .array(z.string())
-    .describe('Agents that open the role with an MFA code of an approver, without the broker.'),
-  approvers: z.array(z.string()).describe('People who may approve. Empty if nobody has to.'),
+    .describe('Agents that assume the role with an MFA code of an approver, without the broker.'),
+  approvers: z.array(z.string()).describe('People who may approve leases of the role. The list is empty if no approval is needed.'),
 });
 export type RoleReach = z.infer<typeof roleReach>;
 
@@ -52,7 +52,7 @@ const role = z.strictObject({
     .array(z.string())
     .optional()
     .describe(
-      'ARNs of AWS-managed policies whose permissions a lease has in addition. If a request lists actions, its lease does not have these permissions.',
+      'ARNs of AWS-managed policies. A lease of the role also has the permissions of these policies, unless its request lists actions.',
     ),
   parameters: z.record(
     z.string(),

@@ -27,7 +27,7 @@ export interface RequestAddress {
 }
 
 /**
- * Whether the request of a call goes to AWS, according to the endpoint rules in the SDK. AWS_ENDPOINT_URL and
+ * Whether a call's request is sent to AWS, according to the endpoint rules in the SDK. AWS_ENDPOINT_URL and
  * `endpoint_url` do not affect these rules.
  *
  * @param config the configuration of the SDK client
@@ -49,7 +49,10 @@ export async function isOfAws(
   return service === 'dynamodb' && isAccountHost(hostname, own, input, config);
 }
 
-/** Whether it is the host of the bucket of the call. A host of another bucket returns files that its owner chose. */
+/**
+ * Whether the host belongs to the bucket in the call. The host of another bucket returns files that the owner of that
+ * bucket chose.
+ */
 function isBucketHost(hostname: string, own: string, input: object): boolean {
   const { Bucket: bucket } = input as { readonly Bucket?: unknown };
   if (typeof bucket !== 'string') return false;
@@ -58,7 +61,7 @@ function isBucketHost(hostname: string, own: string, input: object): boolean {
   );
 }
 
-/** Whether it is the DynamoDB host of the account of the credentials, or of the ARN of a table in the call. */
+/** Whether the host is the DynamoDB host of the credentials' account, or of an account in a table ARN in the call. */
 async function isAccountHost(
   hostname: string,
   own: string,

@@ -140,7 +140,7 @@ export const nonceAnswer = z.strictObject({
   nonce,
   ticket: z.string().describe('Send it back with the signature.'),
   expiresAt: z.int().describe('Seconds since 1970.'),
-  relyingParty: relyingParty.describe('Where passkeys are used: host and origin of the console.'),
+  relyingParty: relyingParty.describe('The host and the origin of the console at which passkeys are used.'),
   person: person.describe('Name of the caller, as it appears in statements.'),
   environment: z
     .string()
@@ -153,7 +153,7 @@ export const issueCodeBody = z.strictObject({
   code: hash.describe('SHA-256 of the one-time code, which must have at least 128 random bits.'),
   until: z.int().describe('The time at which the code expires, in seconds since 1970. At most a day from now.'),
   administrator: z.boolean().describe("Whether the person's keys may sign for other people."),
-  consent: consent.optional().describe('Absent only for the first code of an environment.'),
+  consent: consent.optional().describe('Required, except for the first code of an environment.'),
 });
 export type IssueCodeBody = z.infer<typeof issueCodeBody>;
 
@@ -169,7 +169,7 @@ export const registerKeyBody = z.strictObject({
     .regex(/^[0-9a-z]{26,64}$/)
     .optional()
     .describe('The one-time code, for the first passkey.'),
-  consent: consent.describe('A signature by an earlier passkey; the first passkey signs for itself.'),
+  consent: consent.describe('A signature with an earlier passkey. The first passkey signs its own registration.'),
 });
 export type RegisterKeyBody = z.infer<typeof registerKeyBody>;
 

@@ -1,4 +1,4 @@
-/** What the console and the command line need to sign a person in: the content of `console.json`. */
+/** The data that the console and the command line need to sign a person in: the content of `console.json`. */
 import * as z from 'zod';
 
 export { CONSOLE_SETTINGS_PATH } from './console-site';
@@ -10,7 +10,7 @@ export const consoleSettings = z
       .string()
       .max(500)
       .regex(/^https?:\/\/[^\s?#]+$/)
-      .describe('The issuer of the tokens. Its discovery document names all other addresses.'),
+      .describe('The issuer of the tokens. The discovery document of the issuer contains all other addresses.'),
     clientId: z.string().min(1).max(200).describe('Id of the public client at the issuer.'),
     scope: z.string().min(1).max(500).describe('The scopes to request, separated by spaces.'),
   })

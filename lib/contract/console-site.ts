@@ -4,7 +4,7 @@
 export const CONSOLE_PATH = '/console';
 /** Path of the settings, relative to the address of the API. */
 export const CONSOLE_SETTINGS_PATH = '/console.json';
-/** The page that every address of the console loads. */
+/** The page that is loaded for every address of the console. */
 export const CONSOLE_START = 'index.html';
 
 /**

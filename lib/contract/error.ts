@@ -1,6 +1,6 @@
 /** The base class of every error that Leasehold reports to users. It has no dependencies, so that it loads fast. */
 
-/** The parts of an error. None of them contains a credential, a code or a token. */
+/** The parts of an error. No part contains a credential, a code or a token. */
 export interface ErrorFacts<Code extends string = string> {
   /** Stable machine-readable name of the error. */
   readonly code: Code;

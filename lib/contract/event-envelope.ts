@@ -6,7 +6,7 @@ export const envelope = {
   lease: z.string(),
   /** From 1, without gaps. */
   sequence: z.int().min(1),
-  /** When the event was appended, in seconds since 1970; never earlier than the previous event. */
+  /** Time at which the event was appended, in seconds since 1970; never earlier than the previous event's time. */
   at: z.int().describe('Seconds since 1970.'),
   /** Hash of the previous event; empty for the first event. */
   previous: z.string(),

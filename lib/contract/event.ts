@@ -49,8 +49,8 @@ export type Subject = z.infer<typeof subject>;
 export const approver = z
   .strictObject({
     /**
-     * Name in the environment's list of approvers. For an IAM user it is also the session name, which AWS binds to the
-     * user.
+     * Name in the environment's list of approvers. For an IAM user, this name is also the session name, which AWS binds
+     * to the user.
      */
     name: text,
   })

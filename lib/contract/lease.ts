@@ -54,7 +54,7 @@ export type LeaseView = z.infer<typeof leaseView>;
 
 export const leaseList = z.strictObject({
   leases: z.array(leaseView),
-  broken: z.array(z.string()).describe('Ids of those leases on this page that have a broken record.'),
+  broken: z.array(z.string()).describe('Ids of the leases on this page that have a broken record.'),
   next: z.string().optional().describe('Give it as `next` for the next page.'),
 });
 export type LeaseList = z.infer<typeof leaseList>;

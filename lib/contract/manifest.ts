@@ -95,14 +95,14 @@ const parameterEntry = object({
   values: list(text(256)).exactOptional(),
   /**
    * The verified identity from which the broker takes the value, for example `subject.sub`. The requester cannot choose
-   * it.
+   * the value.
    */
   from: text(256).exactOptional(),
 }).readonly();
 
 const leaseLength = object({
   defaultSeconds: whole(1),
-  /** At least `defaultSeconds`; checked below. */
+  /** Must be at least `defaultSeconds`; checked below. */
   maxSeconds: z.custom<number>(() => true),
 })
   .superRefine(({ defaultSeconds, maxSeconds }, context) => {

@@ -91,7 +91,7 @@ export const problem = z.strictObject({
   status: z.int(),
   detail: z.string().describe('One sentence.'),
   code: z.enum(PROBLEM_CODES),
-  hint: z.string().describe('One imperative sentence: what to do instead.'),
+  hint: z.string().describe('One imperative sentence that states what to do instead.'),
   retryable: z.boolean().describe('True if the same request can succeed later without any other change.'),
   /** Also sent as the header `Retry-After`. */
   retryAfter: z.int().optional().describe('Seconds.'),
@@ -104,6 +104,6 @@ export const problem = z.strictObject({
       seconds: z.int().describe('The longest lease.'),
     })
     .optional()
-    .describe('Of the scopes that the requester could get, the one nearest to the requested scope.'),
+    .describe('Of all scopes that the requester could get, the scope that is nearest to the requested scope.'),
 });
 export type Problem = z.infer<typeof problem>;

@@ -1,6 +1,6 @@
 /**
- * The rules for what a requester sends: the reason, the values of parameters, and tokens. The runtime and the console use them
- * before anybody is asked. They have no dependencies.
+ * The rules for what a requester sends: the reason, the values of parameters, and tokens. The runtime and the console
+ * apply these rules before anybody is asked. This file has no dependencies.
  */
 import { hidesSomething, PARAMETER_VALUE, TAG_PUNCTUATION } from './text';
 
@@ -19,7 +19,10 @@ const FEWEST_SPEAKING = 2;
 export const REASON_RULES =
   'A reason is one sentence that states the action and its target, for example "Upload release 1.4.2 to the deploy bucket".';
 
-/** A value that a requester wrote, or what is wrong with it, as the rest of a sentence that begins with its name. */
+/**
+ * A value that a requester wrote, or the fault in the value, worded as the rest of a sentence that begins with the
+ * value's name.
+ */
 export type Written = { readonly value: string } | { readonly fault: string };
 
 /**
@@ -53,10 +56,14 @@ export interface ParameterRule {
   readonly values?: readonly string[] | undefined;
 }
 
-/** Why the value of a parameter is not accepted. `unchecked`: the parameter has no rule that this code can apply. */
+/**
+ * The reason why a parameter's value is not accepted. `unchecked`: the parameter has no rule that this code can apply.
+ */
 export type ParameterFault = 'characters' | 'not-listed' | 'no-match' | 'unchecked';
 
-/** Whether a value of a parameter is accepted; otherwise, why not. The value becomes a session tag, which IAM trusts. */
+/**
+ * Whether a parameter's value is accepted; if not, the reason why. The value becomes a session tag, which IAM trusts.
+ */
 export function parameterFault({ pattern, values }: ParameterRule, value: string): ParameterFault | undefined {
   if (!PARAMETER_VALUE.test(value)) return 'characters';
   if (values !== undefined) return values.includes(value) ? undefined : 'not-listed';
@@ -65,10 +72,13 @@ export function parameterFault({ pattern, values }: ParameterRule, value: string
   return whole.test(value) ? undefined : 'no-match';
 }
 
-/** The characters of a value of a parameter, in words. */
+/** The characters that a parameter's value may contain, in words. */
 export const PARAMETER_CHARACTERS = `1 to 256 ASCII letters, digits, spaces and ${TAG_PUNCTUATION}`;
 
-/** The regular expression that a whole value must match. Undefined if it cannot be read: then no value is accepted. */
+/**
+ * The regular expression that a whole value must match. Undefined if the expression cannot be read; in this case, no
+ * value is accepted.
+ */
 function wholeMatch(pattern: string): RegExp | undefined {
   try {
     return new RegExp(`^(?:${pattern})$`, 'u');

@@ -32,16 +32,16 @@ const subjectToken = z
   .max(8192)
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
   .describe('The JWT of the signed-in user on whose behalf the request is made. It is verified, and never stored.');
-/** Must not contain invisible characters. Clients must replace such characters with escape sequences. */
+/** The command must not contain invisible characters. Clients must replace such characters with escape sequences. */
 const command = z
   .string()
   .max(LONGEST_COMMAND)
   .regex(SEEN_TEXT)
-  .describe('The command that will run with the lease, as stated by the requester; approvers see it below the facts.');
+  .describe('The command that will run with the lease, as stated by the requester. Approvers see the command below the verified facts.');
 const seconds = z.int().min(1).max(3600).describe("Length of the lease. Default: the role's own.");
 
 /**
- * A request by role: the requester names the role and the values of its free parameters. A requester cannot name
+ * A request by role: the requester specifies the role and the values of its free parameters. A requester cannot specify
  * resources.
  */
 const byRole = z.strictObject({
@@ -52,7 +52,7 @@ const byRole = z.strictObject({
     .min(1)
     .max(200)
     .optional()
-    .describe('Fewer actions than the role allows. Default: all of them.'),
+    .describe('The actions that the lease needs, if fewer than the role allows. Default: all actions of the role.'),
   seconds: seconds.optional(),
   reason,
   command: command.optional(),
@@ -104,7 +104,7 @@ export const principalBody = z.strictObject({
 });
 export type PrincipalBody = z.infer<typeof principalBody>;
 
-/** Digits only, because JavaScript also parses `1e1`, `0x10` and the empty string as numbers. */
+/** Only digits are permitted, because JavaScript also parses `1e1`, `0x10` and the empty string as numbers. */
 const whole = (most: number) =>
   z
     .string()
@@ -118,7 +118,7 @@ export const LONGEST_WAIT = 20;
 /** Query of `status`. */
 export const leaseQuery = z.strictObject({
   wait: whole(LONGEST_WAIT).optional().describe('Seconds to wait for a change. Default: 0.'),
-  after: whole(1_000_000).optional().describe('Sequence number of the last event that the caller knows. Default: any.'),
+  after: whole(1_000_000).optional().describe('Sequence number of the last event that the caller has read. Default: any.'),
 });
 /** Query of `principalEvents` and `revocations`. */
 export const recordQuery = z.strictObject({
@@ -130,7 +130,7 @@ export const LONGEST_LIST = 31;
 /** Query of `leases`. */
 export const leasesQuery = z.strictObject({
   open: z.literal('true').optional().describe('Those that wait for approvers.'),
-  role: name.optional().describe('Leases of one role that were requested in the last days.'),
+  role: name.optional().describe('Leases of one role that were requested in the most recent days.'),
   requester: z
     .string()
     .regex(PRINCIPAL_NAME)
@@ -141,7 +141,7 @@ export const leasesQuery = z.strictObject({
   days: whole(LONGEST_LIST)
     .pipe(z.int().min(1))
     .optional()
-    .describe('How many days are the last days, counted back from now. Default: 1.'),
+    .describe('The number of recent days to include, counted back from now. Default: 1.'),
   next: z.string().max(2048).optional().describe('Where the page before ended.'),
 });
 export type LeasesQuery = z.output<typeof leasesQuery>;

@@ -30,7 +30,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/leases',
     callers: ['agent', 'requester', 'approver', 'administrator'],
-    summary: 'Lists leases: those that wait for approvers, or those of one requester or role.',
+    summary: 'Lists leases: all leases that wait for approvers, or the leases of one requester or role.',
   },
   status: {
     method: 'GET',
@@ -54,7 +54,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/leases/{lease}/console',
     callers: ['requester'],
-    summary: 'Returns an approved lease as a sign-in address of the AWS console, once; only for people.',
+    summary: 'Returns a sign-in address of the AWS console for an approved lease, once. Only people can call this route.',
   },
   approve: {
     method: 'POST',
@@ -72,7 +72,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/leases/{lease}/revoke',
     callers: ['approver', 'administrator'],
-    summary: 'Revokes a lease: AWS refuses its next call.',
+    summary: 'Revokes a lease: AWS refuses the next call that uses the lease.',
   },
   revokeMany: {
     method: 'POST',
@@ -91,7 +91,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/roles',
     callers: ['agent', 'requester', 'approver', 'administrator'],
-    summary: 'Lists the roles that the caller may request; for approvers and administrators, every role of the broker.',
+    summary: 'Lists the roles that the caller may request. For approvers and administrators, lists every role of the broker.',
   },
   principals: {
     method: 'GET',
@@ -139,13 +139,13 @@ export const ROUTES = {
     method: 'GET',
     path: '/principals/{principal}/keys',
     callers: ['requester', 'approver', 'administrator'],
-    summary: 'Lists the events of a person’s passkeys, which are needed to verify signatures.',
+    summary: 'Lists the events of a person’s passkeys. These events are needed to verify the person’s signatures.',
   },
   issueCode: {
     method: 'POST',
     path: '/principals/{principal}/codes',
     callers: ['administrator'],
-    summary: 'Records a one-time code with which a person registers their first passkey.',
+    summary: 'Records a one-time code. A person needs this code to register their first passkey.',
   },
   registerKey: {
     method: 'POST',
@@ -157,7 +157,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/principals/{principal}/keys/remove',
     callers: ['approver', 'administrator'],
-    summary: 'Removes a passkey: its signatures are no longer accepted.',
+    summary: 'Removes a passkey. The broker no longer accepts signatures of this passkey.',
   },
 } as const satisfies Readonly<Record<string, Route>>;
 

@@ -4,7 +4,7 @@
  * https://www.rfc-editor.org/rfc/rfc7493 (I-JSON)
  */
 
-/** Options for how strictly a text is parsed. */
+/** Options that determine how strictly text is parsed. */
 export interface Strictness {
   /**
    * If set, numbers must be in their shortest form only inside members with this name, because other software wrote the

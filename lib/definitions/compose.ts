@@ -58,7 +58,7 @@ function overLimit(tokens: number, depth: number, documents: number): Complaint 
     return {
       id: 'nesting-limit',
       message: `More than ${MAX_NESTING} lists and mappings are nested here; the rest of the file was not read.`,
-      hint: 'Look for a bracket that is not closed, or for an indentation that grows by mistake.',
+      hint: 'Look for a bracket that is not closed, or for lines that are indented too far by mistake.',
     };
   }
   if (tokens > MAX_TOKENS || documents > MAX_DOCUMENTS) {

@@ -52,7 +52,7 @@ function inStatement(key: string, value: unknown, path: Path): Translation | und
     case 'notprincipal':
     case 'notprincipals':
       return {
-        message: 'A statement does not define who may use the role: a role can be used only with a lease.',
+        message: 'A statement cannot define who may use the role, because a role can be used only with a lease.',
         hint: 'List the agents that may request the role under its `agents:`, and those for whom the broker opens it under `eligible:`.',
       };
     case 'notconditions':

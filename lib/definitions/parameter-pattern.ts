@@ -47,7 +47,7 @@ export function readPattern(pattern: string): Part {
     const said =
       error instanceof Error ? error.message.replace(/^Invalid regular expression: .*: /s, '') : String(error);
     throw new PatternFault({
-      message: `The pattern is not a regular expression: ${said.charAt(0).toLowerCase()}${said.slice(1)}.`,
+      message: `The pattern is not a valid regular expression: ${said.charAt(0).toLowerCase()}${said.slice(1)}.`,
       expected: READ,
       hint: 'Put a backslash only before a character with a special meaning, as in `\\.`.',
       piece: pattern,
@@ -123,7 +123,7 @@ function quantifier(node: AST.Quantifier): Part {
     return refuse(
       node,
       `repeats more than ${MAX_REPEAT} times`,
-      `Repeat at most ${MAX_REPEAT} times: no value can have more characters.`,
+      `Reduce the repetition to at most ${MAX_REPEAT} times, because no value can have more characters.`,
     );
   }
   return { kind: 'repeat', min: node.min, max: node.max, part: element(node.element) };
@@ -245,7 +245,7 @@ class Positions {
     if (max > 1) {
       if (once.empty) {
         throw new PatternFault({
-          message: 'This pattern repeats something that may be empty, so matching could take very long.',
+          message: 'This pattern repeats an expression that may be empty, so matching could take very long.',
           hint: 'Repeat a part of at least one character, as in `(a+b)*` for `(a*b?)*`.',
           piece: pattern,
         });

@@ -83,7 +83,7 @@ function stretchOf(fault: YAMLError, tree: Tree): readonly [start: number, end: 
 }
 
 function explain(fault: YAMLError): Complaint {
-  const hint = HINTS[fault.code] ?? 'Fix the YAML here; the mistake may be in the line above.';
+  const hint = HINTS[fault.code] ?? 'Correct the YAML syntax here. The mistake may be in the line above.';
   const said = fault.message.split('\n', 1)[0] ?? '';
   if (fault.code === 'TAB_AS_INDENT') {
     return { id: 'yaml-syntax', message: 'There is a tab where YAML permits only spaces.', hint };

@@ -174,8 +174,8 @@ class Conversion {
     if (!first) return BROKEN;
     return this.broken(node, {
       id: 'alias-limit',
-      message: `With this alias, the aliases of this document add more than ${MAX_ALIASED_VALUES} values to the document.`,
-      hint: 'Write the values out, and do not put aliases into anchored values.',
+      message: `Up to this alias, the aliases of this document add more than ${MAX_ALIASED_VALUES} values to the document.`,
+      hint: 'Write the values in full, and do not use aliases inside anchored values.',
     });
   }
 

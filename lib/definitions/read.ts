@@ -115,7 +115,7 @@ function decode(bytes: Buffer, name: string, complaints: Complaints): Source | u
   if (unseen === undefined) return source;
   complaints.add(source.range(unseen.index, unseen.index + unseen.char.length), {
     id: 'control-character',
-    message: `The text contains the invisible character ${unseen.code} here, which can make the text look different from its actual content.`,
+    message: `The text contains the invisible character ${unseen.code} here. Such a character can make the text look different from its actual content.`,
     expected: 'text without characters that are invisible or change how other characters are displayed',
     hint: 'Delete it.',
   });

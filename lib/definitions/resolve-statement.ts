@@ -54,6 +54,6 @@ function twice(key: string, twin: string, operator: string): Complaint {
       key === twin
         ? `The condition key ${shown(key)} occurs twice under \`${operator}\`.`
         : `The condition keys ${shown(twin)} and ${shown(key)} under \`${operator}\` are the same key for IAM, which ignores case.`,
-    hint: 'Keep only one of the keys, with only the values that both keys permit.',
+    hint: 'Keep only one of the keys, and list only the values that both keys permit.',
   };
 }

@@ -63,7 +63,7 @@ const subject = mapping(
 
 /** The keys that an environment may replace. */
 const varying = {
-  reviewer: documented(reviewer, 'The model that reads requests. Default: no reviewer.').optional(),
+  reviewer: documented(reviewer, 'The model that reviews requests. Default: no reviewer.').optional(),
   budgets: documented(
     mapping(
       {
@@ -78,21 +78,21 @@ const varying = {
       },
       'budgets: `{ requests: { limit: 60, window: 1h } }`',
     ),
-    'Limits for each requester, which stop an agent that loops. Default: 60 requests and 10 denials per hour.',
+    'Limits for each requester. These limits stop an agent that is in a loop. Default: 60 requests and 10 denials per hour.',
   ).optional(),
   approval: approval({
     fewest: 1,
-    humans: 'Number of humans who must approve, 1 to 8; only a role can set 0. Required.',
+    humans: 'Number of humans who must approve, 1 to 8. The value 0 is possible only in a role. Required.',
     window: 'Time in which they can answer, from `1m` to `24h`. Default: `30m`.',
     approval:
       'How many humans the broker asks, if neither the role nor the environment of the project sets it. Default: `{ humans: 1, window: 30m }`.',
   }).optional(),
   hours: hours(
-    'Hours of the day during which requests are accepted, as whole hours in UTC; at other times every request is denied. Default: all hours.',
+    'Hours of the day during which the broker accepts requests, as whole hours in UTC. At other times, the broker denies every request. Default: all hours.',
   ).optional(),
   subjects: documented(
     list(subject, 'a list of issuers of tokens'),
-    'Issuers whose tokens prove on whose behalf a requester acts. Default: none, so nobody acts on behalf of a user.',
+    'Token issuers. A token proves the user on whose behalf a requester acts. Default: none, so nobody acts on behalf of a user.',
   ).optional(),
   revoke: documented(
     mapping(

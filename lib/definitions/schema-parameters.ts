@@ -17,7 +17,7 @@ export const parameters = documented(
       {
         description: documented(
           sentence,
-          'What the value means, with an example; people and agents read it. Required.',
+          'The meaning of the value, with an example. People and agents read this text. Required.',
         ),
         pattern: documented(
           z.string(say(PATTERN, 'Write a regular expression, in single quotes.')).min(1, say(PATTERN, 'Write one.')),

@@ -217,9 +217,9 @@ const WAIVERS = list(
     {
       guardrail: documented(
         z.string(GUARDRAIL).regex(/^[a-z][a-z0-9-]*$/, GUARDRAIL),
-        'Id of the waived guardrail, as its finding shows it. Required.',
+        'Id of the waived guardrail, as shown in its findings. Required.',
       ),
-      because: documented(sentence, 'Why the guardrail is waived; printed at every run. Required.'),
+      because: documented(sentence, 'The reason for the waiver, which is printed at every run. Required.'),
       until: documented(
         untilDay(),
         'Last day on which it is valid, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',

@@ -169,7 +169,7 @@ export const consoleDomain = documented(
     {
       domain: documented(
         template,
-        'Host name of the console and the API, without scheme and path. Passkeys are bound to the host name, so choose it before people register passkeys. Templates are supported. Required.',
+        'Host name of the console and the API, without scheme and path. Passkeys are bound to this host name, so choose the host name before people register passkeys. Templates are supported. Required.',
         { examples: ['leases.example.com'] },
       ),
       certificate: documented(

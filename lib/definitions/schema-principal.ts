@@ -8,7 +8,7 @@ const POLICY = 'a text of 1 to 4,000 characters, without tabs and `${…}`';
 /** Free text of several lines. Control characters other than tabs and line breaks are rejected in every text. */
 const policy = z
   .string(say(POLICY, 'Write a text; after `|` its lines are kept as written.'))
-  .regex(/\S/, say(POLICY, 'Write what the reviewer should know, or remove the key.', 'is empty'))
+  .regex(/\S/, say(POLICY, 'Write what the reviewer should know about the principal, or remove the key.', 'is empty'))
   .regex(/^[\s\S]{0,4000}\n?$/, say(POLICY, 'Shorten it.', 'has more than 4,000 characters'))
   .regex(/^[^\t\r]*$/, say(POLICY, 'Write spaces.', 'contains a tab or a carriage return'))
   .regex(/^(?![\s\S]*\$\{)/, say(POLICY, 'Write the value itself.', 'contains a template, which is not replaced here'));
@@ -59,7 +59,7 @@ export const principalSchema = OF_PEOPLE.reduce(
       ).optional(),
       policy: documented(
         policy,
-        'Text about the principal for the reviewer, up to 4,000 characters. It can lead to fewer permissions or to a denial, but never to more permissions. Default: none.',
+        'Information about the principal for the reviewer, up to 4,000 characters. This text can lead to fewer permissions or to a denial, but never to more permissions. Default: none.',
       ).optional(),
       environments: where(
         'Environments in which the principal exists: a list; or a mapping from environments to `false`, to exclude them. Default: every environment.',

@@ -103,7 +103,7 @@ const backend = (sentenceOfKey: string) =>
         mapping(
           {
             type: z.literal('s3'),
-            bucket: documented(template, 'Bucket of the state. Templates are supported. Required.'),
+            bucket: documented(template, 'S3 bucket for the Terraform state. Templates are supported. Required.'),
             key: documented(
               template,
               'Key of the state in the bucket. Templates are supported. Default: `leasehold/<project>-<environment>.tfstate`.',
@@ -146,10 +146,10 @@ const alerts = (sentenceOfKey: string) =>
               ),
             'a list of e-mail addresses',
           ),
-          'E-mail addresses that get the alerts; the owner of each address must confirm by e-mail. Default: none.',
+          'E-mail addresses that get the alerts. The owner of each address must confirm the subscription by e-mail. Default: none.',
         ).optional(),
         hours: hours(
-          'Working hours, as whole hours in UTC; a lease at any other time raises an alert. Default: all hours.',
+          'Working hours, as whole hours in UTC. A lease outside these hours raises an alert. Default: all hours.',
         ).optional(),
       },
       'alerts: `{ trail: create, emails: […] }`',
@@ -178,7 +178,7 @@ const environment = mapping(
     account: documented(
       z
         .string(
-          say(ACCOUNT, 'Put the twelve digits in quotes. Without quotes, YAML reads a number and drops leading zeros.'),
+          say(ACCOUNT, 'Put the twelve digits in quotes. Without quotes, YAML parses the value as a number and drops leading zeros.'),
         )
         .regex(/^[0-9]{12}$/, say(ACCOUNT, "Write all twelve digits of the account's id.")),
       'The AWS account, twelve digits in quotes. The stack cannot be applied to another account. Required.',
@@ -203,7 +203,7 @@ const environment = mapping(
             /^(?=.{1,1024}$)(?!.*\$\{)\S(?:[^\n\t]*\S)?$/u,
             say(
               'a text of one line, 1 to 1,024 characters, without `${` and without spaces around it',
-              'Write the value itself: a variable cannot contain another variable.',
+              'Write a literal value, because a variable cannot contain another variable.',
             ),
           ),
         'variables by name',
@@ -290,17 +290,17 @@ export const projectSchema = mapping(
       'How trust policies limit what one MFA code opens. Default: `{ oneCodeOneLease: token-issue-time }`.',
     ).optional(),
     backend: backend('Where Terraform keeps its state. Default: `{ type: local }`.').optional(),
-    alerts: alerts('Who gets the alerts about unusual events. Default: no alerts.').optional(),
+    alerts: alerts('The recipients of alerts about unusual events. Default: no alerts.').optional(),
     external: documented(
       named(name, external, 'roles by name'),
-      'Roles outside Leasehold that roles of this project may pass or assume, each with the maximum of its permissions. Default: none.',
+      'Roles outside Leasehold that roles of this project may pass or assume. Each entry states the maximum of the permissions of its role. Default: none.',
     ).optional(),
     mixedAccess: documented(
       list(
         mapping(
           {
             role: documented(name, 'Name of the role, which declares `access: [write, delete]`. Required.'),
-            because: documented(sentence, 'Why one lease must both write and delete; printed at every run. Required.'),
+            because: documented(sentence, 'The reason why one lease must both write and delete, which is printed at every run. Required.'),
             until: documented(
               untilDay(),
               'Last day on which it is valid, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',

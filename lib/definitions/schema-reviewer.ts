@@ -48,7 +48,7 @@ export const reviewer = z.discriminatedUnion(
           z.boolean(
             say(
               '`true` or `false`',
-              'Put the key itself into Secrets Manager. If the key was in a file, replace it with a new key.',
+              'Put the key itself into Secrets Manager. If the key was in a file, generate a new key to replace the old key.',
             ),
           ),
           'Whether the server needs a key, which is stored in Secrets Manager, never in the YAML. Default: `true`.',

@@ -206,7 +206,7 @@ const varying = {
       {
         databaseUser: documented(
           template,
-          'The read-only database user whose credentials the role gets. Required, except for services without database users, such as Athena. Templates are supported. Default: none.',
+          'The read-only database user whose credentials a lease of the role gets. Required, except for services without database users, such as Athena. Templates are supported. Default: none.',
         ).optional(),
         limits: documented(
           sentence,
@@ -215,7 +215,7 @@ const varying = {
       },
       'limits of SQL: `{ databaseUser: …, limits: … }`',
     ),
-    'What limits the SQL that the role may run, because IAM does not evaluate SQL. Default: none.',
+    'Limits for the SQL that the role may run, which are needed because IAM does not evaluate SQL. Default: none.',
   ).optional(),
   waivers: waivers('Guardrails that are waived for this role. Default: none.').optional(),
 };
@@ -229,7 +229,7 @@ const override = documented(
 export const roleSchema = mapping(
   {
     kind: documented(z.literal('Role'), '`Role`: one kind of task. Required.'),
-    name: documented(name, 'Name of the role, which agents use in requests. Required.'),
+    name: documented(name, 'Name of the role. Agents use this name in requests. Required.'),
     purpose: documented(
       sentence,
       'One sentence that tells an approver what the role can do and what it cannot do. Required.',

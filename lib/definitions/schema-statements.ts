@@ -25,7 +25,7 @@ const conditions = named(
         /^(?!.*\$\{(?!(?:var|env|project)\.[A-Za-z0-9_-]+\}))\S+$/,
         say(
           'a condition key, for example `s3:prefix`, in which only `${var.…}`, `${env.…}` and `${project.name}` are replaced',
-          'Write the key literally, or use a variable of the environment.',
+          'Write the condition key literally, or use a variable of the environment.',
         ),
       ),
     oneOrMany(conditionValue, `${CONDITION_VALUE}, or a list of them`),

@@ -18,7 +18,7 @@ export const checklist: readonly ChecklistSection[] = [
     boxes: [
       '`leasehold validate` reports no error, and somebody has read every waiver that it lists.',
       'Somebody who does not write the roles reviewed the plan with [`leasehold review`](plan-review.md).',
-      'The agent has no access to the pipeline that applies the stack: neither to its repository, nor to its runner, nor to its Terraform state.',
+      'The agent has no access to the pipeline that applies the stack, including the repository, the runner and the Terraform state of the pipeline.',
       '[`leasehold conformance`](conformance.md) was run in a test account with the deployed version of Leasehold, and no assumption on which the definitions depend is violated.',
     ],
   },
@@ -38,7 +38,7 @@ export const checklist: readonly ChecklistSection[] = [
     boxes: [
       "Every approver has enrolled an MFA device (`mfa-missing`), and the agent's user has no other device (`mfa-unknown`).",
       'No agent enrolled, changed or removed an MFA device (`mfa-enrolled-by-agent`).',
-      'No approver keeps the seed of a device on a machine where the agent runs.',
+      'No approver keeps the seed of an MFA device on a machine where the agent runs.',
       'At least two approvers can be reached during the hours in which the agent works.',
     ],
   },
@@ -81,7 +81,7 @@ export const checklist: readonly ChecklistSection[] = [
       "Outcomes are published on the event bus (`broker-outcomes`), and the broker's schedule and rules are enabled (`broker-rules`).",
       'All revocation tags belong to leases (`revocation-tags`), and the revocation policy contains only denies that the broker wrote (`revocation-policy`).',
       'Somebody has revoked a lease once to test that revocation works.',
-      'Data events of Lambda are recorded for the function ([who could be the broker](threat-model.md#who-could-be-the-broker)).',
+      'CloudTrail records Lambda data events for the broker function ([who could be the broker](threat-model.md#who-could-be-the-broker)).',
     ],
   },
   {
@@ -91,7 +91,7 @@ export const checklist: readonly ChecklistSection[] = [
       "Only their owner can use Leasehold's sockets and token files (`here-sockets`).",
       'The clock agrees with AWS (`here-clock`), and no variable redirects calls (`here-endpoint-variables`).',
       'The versions of the AWS SDKs (`here-sdks`) and of Node (`here-node`) are supported.',
-      'The agent runs as an operating system user of its own, which cannot switch to another user.',
+      'The agent runs as a separate operating system user. This user cannot switch to another user.',
     ],
   },
 ];

@@ -18,7 +18,7 @@ export function present<T>(value: T | undefined | null, field: string, action: s
   throw new Unread({
     code: 'unreadable',
     message: `the answer to ${action} does not contain ${field}`,
-    hint: 'Check this by hand, or update the SDK client.',
+    hint: 'Check this item by hand, or update the SDK client.',
   });
 }
 

@@ -59,7 +59,7 @@ export function* reached(role: Role, targets: readonly Target[], catalogue: Cata
         if (able.length === 0) continue;
         yield {
           message: `\`${text}\` lets ${listed(able)} reach ${each.what}.`,
-          hint: 'Write the resources of the task so that they do not match these resources.',
+          hint: 'Write the resources of the task so that they do not match the resources in this finding.',
           at: role.locate(['allow', allow.index, 'resources', index]),
         };
       }

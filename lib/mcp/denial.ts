@@ -23,7 +23,7 @@ export interface Denial {
   readonly resource: string | undefined;
 }
 
-/** Explains why the lease does not permit a request, and what it permits instead. */
+/** Explains why the lease does not permit a request, and what the lease permits instead. */
 export interface DenialExplanation {
   readonly action: string;
   readonly resource?: string;
@@ -85,7 +85,7 @@ export function explainDenial(
   if (denial.resource === undefined) {
     return {
       action: denial.action,
-      reasons: [`AWS denied ${denial.action} and did not name the resource.`],
+      reasons: [`AWS denied ${denial.action}, and its error message does not name the resource.`],
       nearest,
       retry: false,
     };
@@ -111,11 +111,13 @@ export function explainDenial(
 }
 
 const ANOTHER_POLICY =
-  'The permissions of the lease allow the request. Another policy denied it: that of the resource, of its key, or of the organization.';
+  'The permissions of the lease allow the request. Another policy denied the request: the policy of the resource, the policy of the KMS key of the resource, or a policy of the organization.';
 const UNKNOWN_CONDITIONS =
-  'It is unclear whether the permissions of the lease allow the request: they depend on conditions whose values in the request are not known here.';
+  'Leasehold cannot determine whether the permissions of the lease allow the request, because the permissions depend on conditions whose values in the request are not known.';
 
-/** True if a statement did not match because the value of a condition key is not known here; only AWS knows it. */
+/**
+ * True if a statement did not match because the value of a condition key is not known here; only AWS knows the value.
+ */
 function dependsOnUnknown({ matched, mismatch }: StatementNote): boolean {
   return !matched && mismatch?.element === 'Condition' && (mismatch.got === undefined || mismatch.unsure === true);
 }
@@ -163,8 +165,8 @@ function verdictOf(
 }
 
 /**
- * The statements that include the action. If no statement includes it, returns the statements for the action's service;
- * if there are no such statements, returns all statements.
+ * The statements that include the action. If no statement includes the action, returns the statements for the action's
+ * service; if there are no such statements, returns all statements.
  */
 function nearestOf(allowing: readonly Permission[], action: string): readonly Permission[] {
   const service = `${(action.split(':')[0] ?? '').toLowerCase()}:`;

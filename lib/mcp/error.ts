@@ -82,7 +82,7 @@ function unredacted(error: unknown): Problem {
   return {
     code: 'defect',
     message: `the call failed in an unforeseen way (${error instanceof Error ? error.name : 'unknown'})`,
-    hint: 'Do not repeat the call; tell the human who runs the MCP server.',
+    hint: 'Do not repeat the call. Report the error to the human who runs the MCP server.',
     retryable: false,
   };
 }

@@ -46,7 +46,7 @@ export class FileFolder {
     throw new Refusal(
       'file-refused',
       `the folder for files cannot be used: ${fault.path} ${fault.why}`,
-      'Name a folder that only this user can open, or run chmod 700 on the folder.',
+      'Specify a folder that only the current user can open, or run chmod 700 on the folder.',
     );
   }
 
@@ -61,7 +61,7 @@ export class FileFolder {
     throw new Refusal(
       'file-refused',
       fault,
-      'For the files, name a folder that contains no code and is neither above nor below a folder with code.',
+      'Specify a separate folder for the files. The folder must contain no code, and must be neither above nor below a folder with code.',
     );
   }
 
@@ -89,7 +89,7 @@ export class FileFolder {
       throw new Refusal(
         'too-large',
         `the server has written ${this.#created} files with ${this.#written} bytes, and writes no more`,
-        'Tell the human, who can restart the server.',
+        'Report this problem to the human, who can restart the MCP server.',
       );
     }
     const file = await this.#open(name, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
@@ -246,7 +246,7 @@ function segmentsOf(name: string): readonly string[] {
   throw new Refusal(
     'file-refused',
     'the file name is not permitted',
-    'Name a file inside the folder, for example "dist/app.js": no leading slash, no "..", no hidden file, no node_modules.',
+    'Specify a file inside the folder, for example "dist/app.js": no leading slash, no "..", no hidden file, no node_modules.',
   );
 }
 
@@ -263,7 +263,7 @@ function refused(name: string, code: string | undefined): Refusal {
   return new Refusal(
     'file-refused',
     `the file ${name} ${why ?? `cannot be opened (${code ?? 'unknown'})`}`,
-    'Name another file in the folder, or ask the human.',
+    'Specify another file in the folder, or ask the human.',
   );
 }
 

@@ -10,7 +10,7 @@ import { type McpOptions, McpService } from './server';
 
 /** A running server. */
 export interface McpHttpServer {
-  /** For example `http://127.0.0.1:40123/mcp`. */
+  /** The address, for example `http://127.0.0.1:40123/mcp`. */
   readonly url: string;
   /** The token that clients send as `Authorization: Bearer …`. */
   readonly token: string;

@@ -27,7 +27,10 @@ export interface ParameterView {
   /** A regular expression that must match the whole value. */
   readonly pattern?: string;
   readonly values?: readonly string[];
-  /** Set if the broker takes the value from a verified identity. Such a parameter must be omitted from requests. */
+  /**
+   * The verified identity from which the broker takes the value, if any. A parameter with this field must be omitted
+   * from requests.
+   */
   readonly from?: string;
 }
 

@@ -20,7 +20,7 @@ const MOST_LEVELS = 500;
 
 /** The values that must not be in any output of the process. */
 export class SecretList {
-  /** For each form of a value, how many additions of it have not been removed yet. */
+  /** For each form of a value, the number of additions that have not been removed yet. */
   readonly #forms = new Map<string, number>();
   /**
    * By the first characters of forms, the lengths of these forms, each with the number of forms. With it, the time of a

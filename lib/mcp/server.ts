@@ -32,8 +32,8 @@ export interface McpOptions {
   /** A sentence that explains how to approve a request with gate `mfa`. @default none */
   readonly approveWith?: string;
   /**
-   * URL of the page on which people approve or deny a pending lease. MCP clients that support URL elicitation show it
-   * to their user.
+   * URL of the page on which people approve or deny a pending lease. MCP clients that support URL elicitation show the
+   * URL to their user.
    * @default none
    */
   readonly approvalPage?: (lease: string) => string | undefined;
@@ -42,7 +42,10 @@ export interface McpOptions {
    * @default none, so only short texts can be sent and received
    */
   readonly files?: FileFolder;
-  /** Further folders with installed SDK clients, searched after the folder beside Leasehold. @default none */
+  /**
+   * Additional folders with installed SDK clients. They are searched after the `node_modules` folders in which
+   * Leasehold itself is installed. @default none
+   */
   readonly packageFolders?: readonly string[];
   /** Defaults for a request: the gate, and the user on whose behalf leases are requested. @default none */
   readonly defaults?: (role: string | undefined) => Pick<LeaseRequest, 'gate' | 'subjectToken'>;
@@ -117,7 +120,7 @@ export class McpService {
     server.registerResource(
       'skill',
       'leasehold://skill',
-      { title: 'AWS leases', description: 'The instructions for agents, with every role.', mimeType: 'text/markdown' },
+      { title: 'AWS leases', description: 'The instructions for agents, with a list of all roles.', mimeType: 'text/markdown' },
       (uri) => markdown(uri.href, skill),
     );
     for (const role of roles) {

@@ -23,7 +23,7 @@ export function skillText(
     DENIED,
     `## Roles\n\n${where}`,
     ...(roles.length === 0
-      ? ['There is no role for you here. Do not request a lease; tell the human that there is no role.']
+      ? ['No role is available to you here. Do not request a lease; report to the human that no role is available.']
       : []),
     ...roles.map(roleText),
   ].join('\n\n')}\n`;

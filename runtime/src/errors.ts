@@ -19,7 +19,7 @@ export class LeaseExpired extends LeaseError {
     readonly leaseId: string,
     message: string,
   ) {
-    super('expired', message, 'Request a new lease for the new task, with its own reason.', false);
+    super('expired', message, 'Request a new lease for the new task, and state a new reason.', false);
   }
 }
 
@@ -40,7 +40,7 @@ export class EnvironmentNotClean extends LeaseError {
     super(
       'environment-not-clean',
       `the agent can read other AWS credentials: ${places.map(({ what, where }) => `${what} (${where})`).join('; ')}`,
-      'Remove these credentials from the environment of the agent: a lease limits nothing while other credentials are available.',
+      'Remove these credentials from the environment of the agent, because a lease limits nothing while the agent can use other credentials.',
       false,
     );
   }
@@ -96,7 +96,7 @@ export function aborted(): LeaseError {
   return new LeaseError(
     'aborted',
     'the request was withdrawn',
-    'Request a new lease if the task still needs one.',
+    'If the task still needs a lease, request a new lease.',
     true,
   );
 }

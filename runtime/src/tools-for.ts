@@ -91,13 +91,13 @@ function roleTool(role: string, entry: RoleEntry, manifest: Manifest): RoleTool 
       type: 'string',
       minLength: Math.max(manifest.session.reasonMinimum, 10),
       maxLength: 1000,
-      description: 'One concrete sentence: what will be done, to what, and who asked for it. People read it.',
+      description: 'One concrete sentence that states what will be done, to which resource, and who asked for the task. People read this sentence.',
     },
     duration: {
       type: 'integer',
       minimum: entry.gates.includes('broker') ? 1 : 900,
       maximum: entry.lease.maxSeconds,
-      description: `Seconds. Default: ${entry.lease.defaultSeconds}.`,
+      description: `Duration of the lease in seconds. Default: ${entry.lease.defaultSeconds}.`,
     },
     ...Object.fromEntries(parameters.map(([name, parameter]) => [memberOf(name), schemaOf(parameter)])),
   };

@@ -95,7 +95,7 @@ it.each(CASES)('%s', (_, person, bodies, expected) => {
 it('a grant that cannot be shown whole can be denied, and not approved', () => {
   const lease = leaseOf(REQUESTED, SIGNED);
   expect(answersOf({ read: { lease, valid: true }, state: 'pending', me: lead, isShownWhole: false })).toMatchObject({
-    approve: 'The lease cannot be approved here, because it cannot be shown completely.',
+    approve: 'This page cannot show the complete lease, so you cannot approve the lease here.',
     deny: true,
   });
 });

@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a question of long ago',
     found: 'broker-reviewer',
-    says: /last asked 180 minutes ago/,
+    says: /last tested the reviewer 180 minutes ago/,
     answers: health({ askedAt: N(SECONDS - 3 * 3600) }),
   },
   {

@@ -271,8 +271,8 @@ describe('this machine', () => {
     writeFileSync(join(home, '.leasehold', 'run', 'token'), 'x', { mode: 0o644 });
     symlinkSync('/etc/passwd', join(home, '.leasehold', 'run', 'other'));
     expect((await sockets()).sort()).toEqual([
-      ['/.leasehold/run/other', 'It is a symbolic link, which may point to a path that belongs to somebody else.'],
-      ['/.leasehold/run/token', 'Other users may use it: its mode is 0644.'],
+      ['/.leasehold/run/other', 'This path is a symbolic link, which may point to a path that belongs to somebody else.'],
+      ['/.leasehold/run/token', 'Other users can use this path: its mode is 0644.'],
     ]);
   });
 

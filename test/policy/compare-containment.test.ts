@@ -153,7 +153,7 @@ describe('what cannot be compared', () => {
     const patterns = (text: string) =>
       toDocument([{ Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::b/${text}` }]);
     const answer = compare(patterns(`*a${'?'.repeat(12)}`), patterns(`*b${'?'.repeat(9)}*`), { steps: 50 });
-    expect(answer).toEqual({ kind: 'unknown', reason: 'The comparison exceeded its limit of steps.' });
+    expect(answer).toEqual({ kind: 'unknown', reason: 'The comparison exceeded its step limit.' });
   });
 
   test('a deny of few actions that is dropped is found among all that the catalogue lists', () => {

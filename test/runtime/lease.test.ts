@@ -247,7 +247,7 @@ describe('AWS refuses', () => {
     await expect(desk.client({ approval }).lease('s3-deploy', REQUEST)).rejects.toMatchObject({
       code: 'denied',
       retryable: false,
-      hint: 'Ask the approver to wait for the next code: each code can open only one lease.',
+      hint: 'Ask the approver to wait for the next code, because each code can open only one lease.',
     });
     expect(desk.sandbox.log.events.filter(({ eventName }) => eventName === 'AssumeRole')).toHaveLength(2);
   });

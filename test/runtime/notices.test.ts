@@ -73,7 +73,7 @@ it.each<[string, Permission, Parameters<typeof noticesOf>[1], readonly string[]]
     'writing and deleting',
     { ...PASS, actions: ['s3:PutObject'] },
     { access: 'write+delete' },
-    ['This lease can write and delete: what it replaces or deletes may be lost.'],
+    ['This lease can write and delete. Data that it replaces or deletes may be lost.'],
   ],
 ])('%s', (_, permission, entry, told) => {
   expect(noticesOf([permission], entry)).toEqual(told);

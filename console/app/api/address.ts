@@ -1,8 +1,8 @@
 /** Addresses of the console, of its API, and of the page to which the issuer redirects. */
 
-/** Path below the API's address at which the console is served. */
+/** The console's path, relative to the API's address. */
 const CONSOLE = '/console/';
-/** The page to which the issuer redirects. It is registered at the issuer, so it never changes. */
+/** The page to which the issuer redirects. This page is registered at the issuer, so its name never changes. */
 const SIGNED_IN = 'signed-in';
 
 /**
@@ -22,8 +22,8 @@ export function addressesOf(page: URL) {
 }
 
 /**
- * The address with its route in the fragment, for a link such as `/console/leases/lh-1`, as written in chats and by the
- * command line. Undefined if the path contains no route.
+ * Converts a link such as `/console/leases/lh-1`, as written in chats and by the command line, to an address with the
+ * route in the fragment. Undefined if the path contains no route.
  */
 export function routedAddress(page: URL): string | undefined {
   const { console } = addressesOf(page);
@@ -31,7 +31,7 @@ export function routedAddress(page: URL): string | undefined {
   return route === undefined || route === SIGNED_IN ? undefined : `${console}#/${route}`;
 }
 
-/** Whether this page is the one to which the issuer redirects. */
+/** Whether this page is the page to which the issuer redirects. */
 export function isSignedInPage(page: URL): boolean {
   return page.pathname.endsWith(`${CONSOLE}${SIGNED_IN}`);
 }

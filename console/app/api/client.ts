@@ -20,12 +20,12 @@ export interface CallOptions<O extends Operation> {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: BodyOf<O>;
-  /** The same key with the same body returns the same lease. */
+  /** A request with the same key and the same body returns the same lease. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 }
 
-/** The access token of the person, from the memory of the page. */
+/** The person's access token, which only the page's memory holds. */
 export interface TokenSource {
   /**
    * @param refused The token that the broker refused. Another token is then returned, if necessary after the person has

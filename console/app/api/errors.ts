@@ -19,7 +19,7 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
-/** The page refuses to go on, for example because the broker sent something that a person must not sign. */
+/** The page refuses to continue, for example because the broker sent data that a person must not sign. */
 export class PageRefusal extends Error {
   override readonly name = 'PageRefusal';
 

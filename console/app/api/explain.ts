@@ -1,4 +1,4 @@
-/** Turns every error into words. No other file does. */
+/** Converts every error to text for people. No other file does this. */
 import { KeyFault, LeaseFault } from '@leasehold/broker/core';
 import { LeaseholdError } from '@leasehold/contract/error';
 import { visible } from '@leasehold/contract/text';
@@ -10,11 +10,11 @@ export interface Explanation {
   readonly detail: string;
   /** What to do next. */
   readonly hint: string;
-  /** The machine-readable code, if there is one. */
+  /** The machine-readable code, if the error has one. */
   readonly code?: string;
 }
 
-/** The words for an error. Texts from the broker are shown without invisible characters. */
+/** The text to show for an error. Invisible characters in text from the broker are made visible. */
 export function explain(error: unknown): Explanation {
   if (error instanceof BrokerRefusal) {
     const { title, detail, hint, code, retryAfter } = error.problem;
@@ -41,7 +41,7 @@ export function explain(error: unknown): Explanation {
     return {
       title: 'Record broken',
       detail: visible(error.message),
-      hint: 'Tell an administrator. Do not approve anything until the cause is known.',
+      hint: 'Report this error to an administrator. Do not approve anything until its cause is known.',
     };
   }
   // The permissions of a grant cannot be shown whole.
@@ -69,10 +69,10 @@ function sentence(message: string): string {
 const DEVICE_WORDS: Readonly<Record<string, Explanation>> = {
   NotAllowedError: {
     title: 'Not signed',
-    detail: 'You did not confirm on the device in time, or you cancelled.',
+    detail: 'You did not confirm the request on your device in time, or you cancelled the request.',
     hint: 'Try again, and confirm on your device.',
   },
-  AbortError: { title: 'Not signed', detail: 'Another request to your device replaced this one.', hint: 'Try again.' },
+  AbortError: { title: 'Not signed', detail: 'Another request to your device replaced this request.', hint: 'Try again.' },
   InvalidStateError: {
     title: 'Already registered',
     detail: 'You already have a passkey on this device.',

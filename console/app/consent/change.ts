@@ -19,7 +19,7 @@ export async function signAsAdministrator(
   const permitted = administratorKeysAt(own, nonce.relyingParty).map(({ key }) => key);
   if (keysAt(own, nonce.relyingParty).length > 0 && permitted.length === 0) {
     throw new PageRefusal(
-      'Your passkeys may not sign for other people.',
+      'Your passkeys are not permitted to sign changes for other people.',
       'Have another administrator remove your passkeys, and enrol again as an administrator.',
     );
   }

@@ -17,7 +17,7 @@ import { BrokerRefusal, PageRefusal } from '../api/errors.ts';
 import { signAsAdministrator } from './change.ts';
 import { keysOf, nonceFor, type Signer } from './sign.ts';
 
-/** Everybody's passkeys, verified up to the root. */
+/** The passkeys of all people, verified up to the root key. */
 export interface People {
   readonly environment: string;
   readonly relyingParty: RelyingParty;
@@ -26,7 +26,7 @@ export interface People {
   readonly roots: readonly TrustedKey[];
 }
 
-/** A one-time code for the administrator's eyes only. */
+/** A one-time code that only the administrator can see. */
 export interface ShownCode {
   readonly code: string;
   readonly until: number;
@@ -78,7 +78,7 @@ export async function issueCode(
   const { events } = await broker('issueCode', { as, path: { principal: person }, body: { ...body, consent } });
   const after = foldKeys(person, environment, events as unknown as readonly KeyEvent[]);
   if (usableCode(after, codeUntil(nonce, 0))?.hash !== hash) {
-    throw new PageRefusal('The broker did not record the code that was signed.', 'Give nobody a code.');
+    throw new PageRefusal('The record of the broker does not contain the code that you signed.', 'Give nobody a code.');
   }
   return { code, until: body.until };
 }

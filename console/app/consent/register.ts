@@ -63,9 +63,9 @@ export async function registerPasskey(
 export interface Passkeys {
   /** The environment in which they sign. */
   readonly environment: string;
-  /** The passkeys for this console, with the times of their events. */
+  /** The passkeys for this console, with the times of their recorded events. */
   readonly here: PersonKeys['keys'];
-  /** How many belong to an earlier address of the console. */
+  /** Number of passkeys that belong to an earlier address of the console. */
   readonly elsewhere: number;
 }
 

@@ -21,15 +21,15 @@ import { startAuthentication } from '@simplewebauthn/browser';
 import type { Broker, Capacity } from '../api/client.ts';
 import { PageRefusal } from '../api/errors.ts';
 
-/** A person who can sign, with the client and the capacity for calls to the broker. */
+/** A person who can sign, and the client and capacity with which the page calls the broker. */
 export interface Signer {
   readonly broker: Broker;
   readonly as: Capacity;
-  /** The name under which the page shows the person. */
+  /** The name that the page shows for the person. */
   readonly person: string;
 }
 
-/** The decision to sign, as the event that records it, without the signature. */
+/** The decision that the person signs: the event that records it, without the signature. */
 export type Decision = Extract<EventBody, { type: 'approved' | 'denied' | 'revoked' }>;
 
 /** Signs a decision about a lease. @throws {PageRefusal} */
@@ -60,13 +60,13 @@ export async function nonceFor({ broker, as, person }: Signer, environment?: str
   }
   if (nonce.person !== person) {
     throw new PageRefusal(
-      `The broker responded for ${nonce.person}, but ${person} is signed in on this page.`,
+      `The response of the broker is for ${nonce.person}, but ${person} is signed in on this page.`,
       'Reload the page.',
     );
   }
   if (environment !== undefined && nonce.environment !== environment) {
     throw new PageRefusal(
-      `The broker responded for ${nonce.environment}, but this page shows ${environment}.`,
+      `The response of the broker is for ${nonce.environment}, but this page shows ${environment}.`,
       'Sign nothing. Reload the page.',
     );
   }
@@ -81,7 +81,7 @@ export async function keysOf(
   const { events, unauthentic } = await broker('keys', { as, path: { principal: person } });
   if (unauthentic !== undefined) {
     throw new PageRefusal(
-      `Not all events in the record of the passkeys of ${person} were written by the broker.`,
+      `Some events in the passkey record of ${person} were not written by the broker.`,
       'Tell an administrator. Sign nothing.',
     );
   }
@@ -121,7 +121,7 @@ export async function sign(nonce: NonceAnswer, statement: Statement, keys: reado
   const result = key && (await verifySignature(assertion, { publicKey: key.publicKey, challenge, relyingParty }));
   if (result?.kind === 'valid') return assertion;
   throw new PageRefusal(
-    'The device signed something other than what this page requested.',
+    'The signature of the device covers data that this page did not send to the device.',
     'Nothing was sent. Tell an administrator.',
   );
 }

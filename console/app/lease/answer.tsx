@@ -14,7 +14,8 @@ import { useReadAgain } from './lease-queries.ts';
 import type { IntactLease } from './read-lease.ts';
 
 /**
- * The answer of an approver: approve, deny, revoke. If the lease cannot be approved here, the page states the reason.
+ * The section in which an approver approves, denies or revokes a lease. If the lease cannot be approved here, the
+ * section states the reason.
  */
 export function Answer({
   read,
@@ -101,7 +102,7 @@ export function Answer({
           action={form === 'deny' ? 'Deny' : 'Revoke'}
           description={
             form === 'deny'
-              ? 'The requester can read the reason, and it is recorded.'
+              ? 'The reason is recorded, and the requester can read it.'
               : 'The revocation is recorded. AWS refuses the next call that uses the lease.'
           }
           pending={mutation.isPending}
@@ -126,7 +127,7 @@ export function Answer({
 const DONE = {
   approve: 'You approved this lease. Your signature is in its record.',
   deny: 'You denied this lease.',
-  revoke: 'You revoked this lease. AWS refuses the next call that uses it.',
+  revoke: 'You revoked this lease. AWS refuses the next call that uses this lease.',
 } as const;
 
 function isAnotherGrant(error: unknown): boolean {

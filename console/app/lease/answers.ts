@@ -1,12 +1,15 @@
 /**
- * Which answers a person can give to a lease in its current state, and why others are not possible. The broker decides
- * again for each answer.
+ * Determines which answers a person can give to a lease in its current state, and why other answers are not possible.
+ * The broker checks each answer again.
  */
 import { actorsOf, type FoldedLease, isOwnLease, type LeaseState } from '@leasehold/broker/core';
 import type { Me } from '../session/me.ts';
 import type { IntactLease } from './read-lease.ts';
 
-/** True if the answer is possible, else the reason why not. Undefined if the page does not offer the answer at all. */
+/**
+ * True if the answer is possible; otherwise, the reason why it is not. Undefined if the page does not offer the answer
+ * at all.
+ */
 type May = true | string | undefined;
 
 export interface Answers {
@@ -50,7 +53,7 @@ export function answersOf({
     if (proposal.signed !== true || person === undefined) {
       return 'Approvals in this environment need an MFA code: approve with `leasehold approve`.';
     }
-    return isShownWhole ? true : 'The lease cannot be approved here, because it cannot be shown completely.';
+    return isShownWhole ? true : 'This page cannot show the complete lease, so you cannot approve the lease here.';
   };
   return {
     as: isApprover && state !== 'issued' ? 'approver' : (revoker ?? (may.approver ? 'approver' : undefined)),

@@ -1,5 +1,5 @@
 /**
- * Reads the record of a lease and verifies it in the browser: the hash chain, the rules for which event may follow, and
+ * Reads the record of a lease and verifies it in the browser: the hash chain, the rules for the order of events, and
  * every signature. The console shows only what these events contain, never the broker's own view of the lease.
  */
 import {
@@ -28,14 +28,14 @@ export interface IntactLease {
   readonly roots: VerifiedExport['roots'];
   /** The hash of the last event. */
   readonly hash: string;
-  /** The purpose of the role, as the broker states it. No signature covers it. */
+  /** The role's purpose, as stated by the broker. No signature covers the purpose. */
   readonly purpose: string | undefined;
 }
 
 /** A lease whose record cannot be trusted. */
 export interface BrokenLease {
   readonly kind: 'broken';
-  /** The events before the first one that is not valid. */
+  /** The events before the first event that is not valid. */
   readonly events: readonly LeaseEvent[];
   readonly because: string;
 }

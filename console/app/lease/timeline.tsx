@@ -9,7 +9,7 @@ import { count, visible } from '@leasehold/contract/text';
 import { Moment } from '../ui/moment.tsx';
 import { INVALID_SIGNATURE } from './answers.ts';
 
-/** Every event of a lease with the proof of each decision, and what was verified. */
+/** Shows every event of a lease, the proof of each decision, and what was verified. */
 export function Timeline({
   events,
   decisions,

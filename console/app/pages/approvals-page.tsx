@@ -5,7 +5,7 @@ import { LeaseCards, waitingFor } from '../ui/lease-cards.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
-/** The queue of leases that wait for approvers. */
+/** The page with the queue of leases that wait for approvers. */
 export function ApprovalsPage() {
   const { person } = useKnownMe();
   const queue = useQueue();

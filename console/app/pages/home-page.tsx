@@ -7,7 +7,7 @@ import { OwnLeases } from '../ui/own-leases.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
-/** What waits for the person, and the person's own leases. */
+/** The leases that wait for the person's answer, and the person's own leases. */
 export function HomePage() {
   const { may } = useKnownMe();
   return (

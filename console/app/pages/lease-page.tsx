@@ -26,7 +26,7 @@ import { QueryView } from '../ui/query-view.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { UntrustedNote } from '../ui/untrusted-note.tsx';
 
-/** One lease: what it permits, what was decided, and for an approver the answer. */
+/** Shows one lease: what it permits, what was decided, and, for an approver, the possible answers. */
 export function LeasePage() {
   const { lease: id } = useParams({ from: '/leases/$lease' });
   const query = useLease(id);
@@ -102,7 +102,7 @@ function Intact({ read }: { readonly read: IntactLease }) {
   );
 }
 
-/** The facts, or an error if the grant cannot be shown completely. Nobody can then approve it here. */
+/** The facts, or an error if the grant cannot be shown completely. Such a grant cannot be approved here. */
 function factsOf({ lease, purpose }: IntactLease, state: LeaseState, now: number): readonly Fact[] | Error {
   const { proposal } = lease;
   if (proposal === undefined) return requestFacts(lease);

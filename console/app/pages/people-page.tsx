@@ -80,7 +80,7 @@ function CannotSign({ isFirst }: { readonly isFirst: boolean }) {
           <code>leasehold passkeys code NAME</code>
         </>
       ) : (
-        'You have no passkey of an administrator here, so you cannot sign a code or a removal. Ask another administrator for a code.'
+        'You have no administrator passkey for this console, so you cannot sign a code or a removal. Ask another administrator for a code.'
       )}
     </p>
   );

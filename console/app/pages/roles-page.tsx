@@ -20,8 +20,8 @@ export function RolesPage() {
       title="Roles"
       lead={
         seesAll
-          ? 'Every role that the broker opens. Open one to see what it can do, who reaches it, and to check an action.'
-          : 'The roles that you may request. Open one to see what it can do, and to check an action.'
+          ? 'All roles of this broker. Open a role to see what it permits and who can use it, or to check an action.'
+          : 'The roles that you may request. Open a role to see what it permits, or to check an action.'
       }
     >
       <QueryView query={roles} reading="the roles">

@@ -1,4 +1,4 @@
-/** What a person has written into the form of a request, and what is wrong with it. */
+/** The input that a person has typed into the request form, and the faults in this input. */
 import type { RoleView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import {
@@ -29,22 +29,22 @@ export interface Faults {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** The parameters that a person chooses. The broker takes the others from the identity of the requester. */
+/** The parameters that a person chooses. The broker takes all other parameters from the requester's identity. */
 export function freeParameters({ parameters }: RoleView): readonly (readonly [name: string, rule: ParameterView])[] {
   return Object.entries(parameters).filter(([, { from }]) => from === undefined);
 }
 
-/** Why nobody can request the role in the console. Undefined if it can be requested. */
+/** The reason why nobody can request the role in the console. Undefined if the role can be requested. */
 export function whyNotHere({ parameters }: RoleView): string | undefined {
   const bound = Object.entries(parameters).find(([, { from }]) => from?.startsWith('subject.'));
   if (bound === undefined) return undefined;
   const [name, { from = '' }] = bound;
   return visible(
-    `Its parameter ${name} comes from ${from}, the person on whose behalf an application asks. In the console you ask for yourself.`,
+    `The parameter ${name} of this role comes from ${from}, the person on whose behalf an application makes a request. In the console you make requests for yourself.`,
   );
 }
 
-/** The role's longest lease in whole minutes; less than a minute counts as one. */
+/** The maximum duration of the role's leases in whole minutes. It is at least 1. */
 function longestMinutes({ lease }: RoleView): number {
   return Math.max(1, Math.floor(lease.maxSeconds / 60));
 }
@@ -93,7 +93,7 @@ export function isFaultless({ reason, minutes, parameters }: Faults): boolean {
   return reason === undefined && minutes === undefined && Object.keys(parameters).length === 0;
 }
 
-/** The body of the request for a draft without faults. The reason is trimmed as the command line trims it. */
+/** The body of the request for a draft without faults. The reason is trimmed in the same way as on the command line. */
 export function requestOf(role: RoleView, draft: Draft): RequestByRole {
   const written = writtenReason(draft.reason, role.name, SHORTEST_REASON);
   const parameters = acceptedParameters(role, draft);
@@ -110,7 +110,7 @@ export function lengthWords({ lease }: RoleView): string {
   const { defaultSeconds, maxSeconds } = lease;
   return defaultSeconds === maxSeconds
     ? `At most ${spoken(maxSeconds)}.`
-    : `At most ${spoken(maxSeconds)}. Without a choice: ${spoken(defaultSeconds)}.`;
+    : `At most ${spoken(maxSeconds)}. Default: ${spoken(defaultSeconds)}.`;
 }
 
 /** Roles whose name, purpose or actions contain every word of a search. */
@@ -132,5 +132,5 @@ const FAULT_WORDS: Readonly<Record<ParameterFault, (rule: ParameterView) => stri
   characters: ({ values }) => (values === undefined ? `Enter ${PARAMETER_CHARACTERS}.` : CHOOSE),
   'not-listed': () => CHOOSE,
   'no-match': ({ pattern = '' }) => `The whole value must match ${visible(pattern)}`,
-  unchecked: () => 'The role has no rule for this parameter, so no value is accepted. Tell an administrator.',
+  unchecked: () => 'The role has no rule for this parameter, so no value is accepted. Report this problem to an administrator.',
 };

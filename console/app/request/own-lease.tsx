@@ -5,7 +5,7 @@ import { CommandToCopy } from '../ui/command-to-copy.tsx';
 import { execCommand } from './exec-command.ts';
 import { useFollowedLease } from './request-queries.ts';
 
-/** For the person who requested the lease: what happens now, and then how to use it. */
+/** Tells the person who requested the lease what happens next, and later how to use the lease. */
 export function OwnLease({ lease, state }: { readonly lease: FoldedLease; readonly state: LeaseState }) {
   const isOwn = useFollowedLease(lease, state);
   if (!isOwn) return null;
@@ -43,13 +43,13 @@ function wordsOf({ proposal, approvals }: FoldedLease, state: LeaseState): strin
       return `Your request waits: ${approvals.length} of ${count(humans, 'approval')}. This page follows it; you need not reload it.`;
     }
     case 'approved':
-      return 'Your lease is approved. Its time begins when you use it.';
+      return 'Your lease is approved. The lease begins when you first use it.';
     case 'issued':
       return 'Your lease is in use.';
     case 'denied':
       return 'Your request was denied. The reason is above.';
     case 'lapsed':
-      return 'Nobody answered in time. Request it again when an approver is available.';
+      return 'Nobody answered in time. Request the lease again when an approver is available.';
     case 'revoked':
       return 'Your lease was revoked.';
     case 'expired':

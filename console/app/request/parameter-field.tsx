@@ -3,7 +3,7 @@ import { visible } from '@leasehold/contract/text';
 import { useId } from 'react';
 import { FieldError, Input, Label, Text, TextField } from 'react-aria-components';
 
-/** The field for one parameter: a list if the role names its values, else a text. */
+/** The field for one parameter: a list if the role lists the permitted values, otherwise a text field. */
 export function ParameterField({
   name,
   rule: { description, pattern, values },
@@ -15,7 +15,7 @@ export function ParameterField({
   readonly name: string;
   readonly rule: RoleView['parameters'][string];
   readonly value: string;
-  /** What is wrong with the value, if that is to be shown. */
+  /** The fault in the value. Undefined if no fault is to be shown. */
   readonly fault: string | undefined;
   readonly onChange: (value: string) => void;
   readonly onLeave: () => void;

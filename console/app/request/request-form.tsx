@@ -23,12 +23,12 @@ import { execCommand } from './exec-command.ts';
 import { ParameterField } from './parameter-field.tsx';
 import { useSendRequest } from './request-queries.ts';
 
-/** The form for a request of one role, made from its parameters, with what the lease would permit. */
+/** The form for requesting one role. It has a field for each parameter, and shows what the lease would permit. */
 export function RequestForm({ role }: { readonly role: RoleView }) {
   const [parameters, setParameters] = useState<Draft['parameters']>({});
   const [reason, setReason] = useState('');
   const [minutes, setMinutes] = useState('');
-  /** Fields that the person has left, or all of them after an attempt to send. */
+  /** Fields that the person has left, or all fields after an attempt to send the form. */
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);

@@ -112,10 +112,10 @@ export async function decide(role: RoleView, question: Question): Promise<Answer
     statements: statements.map((note) => ({ matched: note.matched, sentence: visible(note.sentence) })),
     notes: [
       ...(isHidden
-        ? ['The role has policies that AWS manages. The console does not contain them, and they may allow it.']
+        ? ['The role has AWS-managed policies, which may allow the action. The console does not contain the text of these policies.']
         : []),
       ...(info !== undefined && catalogue?.acceptsResource(info, resource) === false
-        ? [`AWS lists no resource of this form for ${info.id}.`]
+        ? [`AWS documents no resource of this form for the action ${info.id}.`]
         : []),
       ...(needsNoPermission(action) ? ['AWS permits this action to everybody, without a policy.'] : []),
     ],

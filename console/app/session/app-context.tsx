@@ -1,4 +1,4 @@
-/** What every page uses: the session, the broker, and who the person is. */
+/** The context that every page uses: the session, the broker, and who the person is. */
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react';
 import { type Broker, brokerAt } from '../api/client.ts';
@@ -53,7 +53,7 @@ export function useMe() {
   return useQuery({ queryKey: ['me'], queryFn: () => readMe(broker), staleTime: Number.POSITIVE_INFINITY });
 }
 
-/** The result of {@link useMe}, for pages that are shown only after it is known. */
+/** The result of {@link useMe}, for pages that are shown only after this result is known. */
 export function useKnownMe(): Me {
   const { data } = useMe();
   if (data === undefined) throw new TypeError('it is not known who the person is');

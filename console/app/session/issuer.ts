@@ -11,7 +11,7 @@ export interface Begun {
   readonly route: string;
 }
 
-/** The tokens of a person. They are in the memory of the page only. */
+/** The tokens of a person. Only the memory of the page holds them. */
 export interface Tokens {
   readonly access: string;
   readonly refresh: string | undefined;
@@ -21,7 +21,7 @@ export interface Tokens {
   readonly subject: string | undefined;
 }
 
-/** An issuer, with the addresses of its discovery document. */
+/** An issuer, with the addresses from its discovery document. */
 export class Issuer {
   private constructor(
     private readonly settings: ConsoleSettings,
@@ -155,7 +155,7 @@ function pageOf(address: string): URL | undefined {
   return url?.protocol === 'https:' || (url !== undefined && isOnThisMachine(url)) ? url : undefined;
 }
 
-/** Without TLS, only an issuer on this machine is accepted. */
+/** An issuer without TLS is accepted only on this machine. */
 function insecure(url: URL): { [oauth.allowInsecureRequests]?: boolean } {
   return isOnThisMachine(url) ? { [oauth.allowInsecureRequests]: true } : {};
 }

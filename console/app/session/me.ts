@@ -1,15 +1,15 @@
-/** Finds out what a person may do, by asking the broker. The broker decides again on each call. */
+/** Asks the broker what a person may do. The broker checks again on each call. */
 import type { Broker, Capacity } from '../api/client.ts';
 import { BrokerRefusal } from '../api/errors.ts';
 
 export interface Me {
   /**
-   * Name of the person at the broker. Undefined for people who are only requesters, and if nobody uses passkeys in the
-   * environment.
+   * Name of the person at the broker. Undefined for people who are only requesters, and in environments in which nobody
+   * uses passkeys.
    */
   readonly person: string | undefined;
   readonly environment: string | undefined;
-  /** The capacities in which the person may call. */
+  /** The capacities in which the person may call the broker. */
   readonly may: Readonly<Record<Capacity, boolean>>;
 }
 
@@ -24,8 +24,8 @@ export async function readMe(broker: Broker): Promise<Me> {
 }
 
 /**
- * Whether the person may call in a capacity in which people sign. The nonce, if there is one, contains the person's
- * name.
+ * Whether the person may call the broker in this capacity, in which people sign with passkeys. If there is a nonce, it
+ * contains the person's name.
  */
 async function signing(broker: Broker, as: 'approver' | 'administrator') {
   try {

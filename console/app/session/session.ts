@@ -18,14 +18,14 @@ export type SessionState =
       readonly signOutPage?: string | undefined;
     }
   | { readonly kind: 'signed-in' }
-  /** The token has ended. The page stays as it is until the person signs in again, in another window. */
+  /** The token has expired. The page stays as it is until the person signs in again, in another window. */
   | { readonly kind: 'ended'; readonly error?: unknown };
 
 /** Name of the item of `sessionStorage` for a sign-in that has begun. It contains no token. */
 const BEGUN = 'leasehold.sign-in';
 /** Channel on which the window of a second sign-in hands over the code. The code is useless without the verifier. */
 const CHANNEL = 'leasehold.signed-in';
-/** A token is no longer used from this many milliseconds before its end. */
+/** Number of milliseconds before its expiry at which a token is no longer used. */
 const MARGIN = 10_000;
 
 export class Session {
@@ -55,7 +55,7 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Reads the issuer's response, if the address of the page contains one. @returns the route to show */
+  /** Reads the issuer's response, if the page's address contains a response. @returns the route to show */
   async start(): Promise<string | undefined> {
     const page = new URL(location.href);
     if (!isSignedInPage(page)) {

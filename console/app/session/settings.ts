@@ -1,4 +1,4 @@
-/** Reads how people sign in: the settings that the broker serves beside the console. */
+/** Reads the settings for signing in, which the broker serves next to the console. */
 import { CONSOLE_SETTINGS_PATH, type ConsoleSettings, consoleSettings } from '@leasehold/contract/console-settings';
 import { UnexpectedAnswer } from '../api/errors.ts';
 

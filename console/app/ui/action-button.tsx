@@ -14,7 +14,7 @@ export function ActionButton({
   readonly label: string;
   readonly working: boolean;
   readonly className: string;
-  /** With `submit`, the form must itself ignore further submissions. */
+  /** If `submit` is set, the form itself must ignore further submissions. */
   readonly type?: 'button' | 'submit';
   readonly onPress?: () => void;
 }) {

@@ -1,7 +1,7 @@
 import { count, visible } from '@leasehold/contract/text';
 import { Link } from '@tanstack/react-router';
 
-/** Leases whose record the broker cannot trust. */
+/** A note about leases whose record the broker cannot trust. */
 export function BrokenNote({ ids }: { readonly ids: readonly string[] }) {
   if (ids.length === 0) return null;
   return (
@@ -18,7 +18,7 @@ export function BrokenNote({ ids }: { readonly ids: readonly string[] }) {
           </li>
         ))}
       </ul>
-      <p className="hint">Tell an administrator. Do not approve anything until the cause is known.</p>
+      <p className="hint">Report this error to an administrator. Do not approve anything until its cause is known.</p>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { ActionButton } from './action-button.tsx';
 import { FaultNote } from './fault-note.tsx';
 import { Moment } from './moment.tsx';
 
-/** For how long a code can be valid. The first one is the default. */
+/** The durations for which a code can be valid. The first duration is the default. */
 const TIMES = [
   { seconds: 3600, label: '1 hour' },
   { seconds: 28_800, label: '8 hours' },

@@ -1,6 +1,6 @@
 import type { Fact } from '@leasehold/broker/core';
 
-/** Facts in the words that the command line uses. */
+/** A list of facts, in the same words as on the command line. */
 export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className="facts">
@@ -18,7 +18,7 @@ export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
   );
 }
 
-/** Lines with keys: two lines can have the same text. */
+/** Gives each line a key, because two lines can have the same text. */
 function numbered(lines: Fact['lines']) {
   return lines.map((line, index) => ({ key: index, line }));
 }

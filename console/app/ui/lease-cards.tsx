@@ -5,10 +5,10 @@ import { Link } from '@tanstack/react-router';
 import { Age, Deadline, Moment, useNow } from './moment.tsx';
 import { StateBadge } from './state-badge.tsx';
 
-/** Longest reason in a list, in characters. The page of the lease shows all of it. */
+/** Maximum length of a reason in a list, in characters. The page of the lease shows the complete reason. */
 const LONGEST_REASON = 160;
 
-/** A list of leases as links. What it shows is the broker's view; the page of a lease verifies the record. */
+/** A list of links to leases. The list shows the broker's view; only the page of a lease verifies its record. */
 export function LeaseCards({ leases }: { readonly leases: readonly LeaseView[] }) {
   const now = useNow();
   return (
@@ -60,7 +60,7 @@ function Card({ lease, now }: { readonly lease: LeaseView; readonly now: number 
   );
 }
 
-/** The leases that wait for an answer of this person. */
+/** The leases that wait for an answer from this person. */
 export function waitingFor(person: string | undefined, leases: readonly LeaseView[]): readonly LeaseView[] {
   return leases.filter(
     ({ state, approval, requester, subject }) =>

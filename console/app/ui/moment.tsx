@@ -15,7 +15,7 @@ function seconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** A time in the time zone of the reader. The title is in UTC, as in records. */
+/** A time in the reader's time zone. The title shows the time in UTC, as in records. */
 export function Moment({ at }: { readonly at: number }) {
   const date = new Date(at * 1000);
   if (Number.isNaN(date.getTime())) return <span>an unknown time</span>;

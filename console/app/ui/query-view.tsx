@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { FaultNote } from './fault-note.tsx';
 
 /**
- * Shows the result of a query, a note while it is being read, and the error after a failure. Data that was read before
- * the failure stays visible.
+ * Shows the result of a query, a note while the query runs, and the error if the query failed. Data that was read
+ * before the failure stays visible.
  */
 export function QueryView<T>({
   query,

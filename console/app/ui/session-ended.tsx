@@ -2,7 +2,10 @@ import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-compone
 import { useSession, useSessionState } from '../session/app-context.tsx';
 import { FaultNote } from './fault-note.tsx';
 
-/** Asks for a new sign-in when the token has ended. The page below stays as it is, with everything that was typed. */
+/**
+ * Asks the person to sign in again when the token has expired. The page below stays as it is, including everything that
+ * was typed.
+ */
 export function SessionEnded() {
   const session = useSession();
   const state = useSessionState();

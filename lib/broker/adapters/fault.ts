@@ -6,7 +6,7 @@ import { Refused, Unavailable } from '../ports';
 
 /**
  * A copy of an error that is safe to log: the error's name, the HTTP status or system error code, and the request id.
- * If access was denied, also AWS's message.
+ * If access was denied, the copy also has AWS's message.
  */
 export function harmless(error: unknown): Error {
   const name = nameOf(error);

@@ -8,7 +8,7 @@ type Parts = { readonly [Part in keyof IssuedCredentials]: IssuedCredentials[Par
 /**
  * Credentials whose parts can be read only one by one, by name. The parts are not properties of the object, so
  * printing, serializing, spreading or cloning the object does not reveal them. Code that returns the credentials must
- * name all four parts.
+ * read each of the four parts by name.
  */
 export class HeldCredentials implements IssuedCredentials {
   readonly #parts: Parts;

@@ -14,7 +14,7 @@ import { isFull, type RoleTags, type Tags } from './role-tags';
 
 /** Maximum number of roles pruned in parallel. */
 const AT_ONCE = 10;
-/** A role without a record is checked in one of this many pruning runs. */
+/** A role without a record is checked in one out of this many pruning runs. */
 const TURNS = 60;
 
 /** Revokes leases and blocks roles, with tags. */

@@ -45,7 +45,7 @@ export function shardKey(value: string, shard: number): string {
 }
 
 /**
- * Makes the item of a batch.
+ * Creates the item for a batch.
  * @param after The state of the lease after these events.
  * @throws RangeError for an empty batch, and for a batch that exceeds the maximum size of an item.
  */
@@ -60,7 +60,7 @@ export function leaseItem(
   const record = canonicalJson(events as unknown as Json);
   if (Buffer.byteLength(record) > MOST_BYTES) {
     throw new RangeError(
-      `Together, these events of ${lease} have more than ${MOST_BYTES} bytes. Limit the size of their values.`,
+      `Together, these events of ${lease} have more than ${MOST_BYTES} bytes. Limit the size of the values in the events.`,
     );
   }
   const outcome = outcomeOf(events, after);
@@ -97,7 +97,7 @@ export function itemEvents(item: Item): readonly LeaseEvent[] {
   if (events !== undefined && first?.sequence === sequence && events.every((event) => event.lease === lease)) {
     return events;
   }
-  throw new LeaseFault('malformed', `The record of ${lease} at ${sequence} cannot be read.`);
+  throw new LeaseFault('malformed', `Event ${sequence} in the record of ${lease} cannot be read.`);
 }
 
 /** Parses events so that they can be shown. Does not check whether the events are authentic. */

@@ -13,7 +13,7 @@ export interface IndexPosition {
   readonly sequence: number;
 }
 
-/** Whether a shard was not read yet, was read up to a position, or was read to its end. */
+/** How far a shard was read: not yet, up to a position, or to its end. */
 export type Cursor = 'begin' | IndexPosition | 'end';
 
 /** The result of reading one shard. */

@@ -16,7 +16,7 @@ import { MARGIN } from './revocation-times';
 
 /** Maximum number of times that a single call rewrites the policy because other calls added records in the meantime. */
 const MOST_WRITES = 10;
-/** If there is no record, the policy is checked in one of this many pruning runs. */
+/** If there is no record, the policy is checked in one out of this many pruning runs. */
 const TURNS = 60;
 
 export interface PolicyDenialsOptions {

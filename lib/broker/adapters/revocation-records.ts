@@ -82,7 +82,7 @@ export class RevocationRecords {
     return { slots, ...defined({ shutUntil }) };
   }
 
-  /** Takes a slot for a lease. @returns whether the lease now has the slot @throws {Unavailable} */
+  /** Reserves a slot for a lease. @returns whether the lease now has the slot @throws {Unavailable} */
   async take(role: string, slot: number, { lease, until }: RevokedLease): Promise<boolean> {
     const key = keyOf(role, sortKey(slot));
     const refused = await isRefused('dynamodb:PutItem', () =>

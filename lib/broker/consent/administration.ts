@@ -116,7 +116,7 @@ export function appendAdministration(state: AdministrationState, event: Administ
   if (statement === undefined) throw new KeyFault('malformed', `Event ${event.sequence} belongs in another record.`);
   if (assertion === undefined) return { ...state, last: event };
   if (signedChallenge(assertion) !== challengeOf(assertion.nonce, statement)) {
-    throw new KeyFault('another-statement', 'The statement that the passkey signed differs from this change.');
+    throw new KeyFault('another-statement', 'The statement signed with the passkey does not match this change.');
   }
   if (nonces.includes(assertion.nonce)) throw new KeyFault('nonce-used', 'The nonce was used before.');
   return { ...state, nonces: [...nonces, assertion.nonce], last: event };

@@ -16,7 +16,7 @@ import { verifyTwice } from './webauthn';
 export function consentPorts({ consent }: Deps): ConsentPorts {
   if (consent !== undefined) return consent;
   throw new BrokerFault('not-found', 'This environment does not use passkeys.', {
-    hint: 'Define how people sign in, in the broker’s definitions.',
+    hint: 'In the broker’s definitions, define how people sign in.',
   });
 }
 

@@ -52,7 +52,7 @@ export interface PersonKeys {
   readonly last?: KeyEvent;
 }
 
-/** Name of the record for a person. It cannot be a lease id. */
+/** Name of the record for a person. The name cannot be a lease id. */
 export function keyRecordOf(person: string): string {
   return `keys#${person}`;
 }
@@ -82,7 +82,7 @@ export function administratorKeysAt({ keys }: Pick<PersonKeys, 'keys'>, site: Re
   return keys.filter((each) => each.administrator && isUsableAt(each, site));
 }
 
-/** The code that is usable at the given time, if there is one. */
+/** The code that is usable at the given time, if such a code exists. */
 export function usableCode({ code }: PersonKeys, now: number): IssuedCode | undefined {
   return code !== undefined && now < code.until && code.wrong < MOST_WRONG_CODES ? code : undefined;
 }
@@ -159,7 +159,7 @@ export function appendKey(keys: PersonKeys, event: KeyEvent): PersonKeys {
 function demandBinding(keys: PersonKeys, body: KeyEventBody, assertion: Assertion): void {
   const statement = keyStatement(keys, body);
   if (statement === undefined || signedChallenge(assertion) !== challengeOf(assertion.nonce, statement)) {
-    throw new KeyFault('another-statement', 'The statement that the passkey signed differs from this change.');
+    throw new KeyFault('another-statement', 'The statement signed with the passkey does not match this change.');
   }
   if (keys.nonces.includes(assertion.nonce)) throw new KeyFault('nonce-used', 'The nonce was used before.');
 }
@@ -188,7 +188,7 @@ function issued(
   if (keysAt(keys, relyingParty).length > 0) {
     throw new KeyFault(
       'has-key',
-      'A person who has a key must sign the next key with it; a code is only for the first key.',
+      'A person who has a key must sign the next key with that key; a code can register only the first key.',
     );
   }
   if (until <= at || until > at + CODE_SECONDS) throw new KeyFault('malformed', 'A code is valid for at most a day.');
@@ -203,7 +203,7 @@ function registered(
   if (keys.keys.some((known) => known.key.id === key.id)) {
     throw new KeyFault(
       'key-exists',
-      'This passkey was registered before; a removed passkey cannot be registered again.',
+      'This passkey was registered before. A removed passkey cannot be registered again.',
     );
   }
   if (liveKeys(keys).length >= MOST_KEYS)
@@ -231,7 +231,7 @@ function byCode(keys: PersonKeys, key: Passkey, hash: string, { credential }: As
     throw new KeyFault('no-code', 'The code is wrong, used, or too old.');
   }
   if (credential !== key.id)
-    throw new KeyFault('no-such-key', 'A first key must sign a statement that it is the key of this person.');
+    throw new KeyFault('no-such-key', 'The first key of a person must sign a statement that the key belongs to that person.');
   return code.administrator;
 }
 

@@ -184,13 +184,13 @@ async function demandFirstAdministrator(
 ): Promise<void> {
   if ((await administratorsWithKey(deps)).length > 0) {
     throw new BrokerFault('consent-required', 'A code must be signed with the passkey of an administrator.', {
-      hint: 'Issue the code in the console, on the page People, and sign it with your passkey.',
+      hint: 'Issue the code in the console, on the page People, and sign the code with your passkey.',
     });
   }
   if (!administrator || !isAdministrator(deps, name)) {
     throw new BrokerFault(
       'consent-required',
-      'The first code must be for an administrator: nobody can sign a code yet.',
+      'The first code must be for an administrator, because nobody can sign codes for other people yet.',
       {
         hint: 'Issue the first code for an administrator, who then signs the codes for other people.',
       },

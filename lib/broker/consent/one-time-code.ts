@@ -7,8 +7,8 @@ import { NONCE_SECONDS } from './statement';
 export const CODE_BYTES = 26;
 
 /**
- * The digits of Crockford's base 32 in lower case, which omit letters that look like other characters. 26 of them have
- * 130 random bits.
+ * The digits of Crockford's base 32 in lower case, which omit letters that look like other characters. 26 such digits
+ * contain 130 random bits.
  */
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
 

@@ -1,4 +1,4 @@
-/** What an administrator sees of people's passkeys: each person's record, verified up to the root. */
+/** The passkey records that an administrator sees. Each person's record is verified up to the root. */
 import type { RelyingParty } from '@leasehold/contract/consent';
 import {
   administratorKeysAt,
@@ -13,7 +13,7 @@ import { type TrustedKey, verifyKeys } from './verify-keys';
 /** The record of a person's keys as it was received, unverified. */
 export interface PersonRecord {
   readonly person: string;
-  /** Undefined if the broker cannot read the record. */
+  /** The events. Undefined if the broker cannot read the record. */
   readonly events: readonly unknown[] | undefined;
   readonly unauthentic?: readonly number[] | undefined;
 }

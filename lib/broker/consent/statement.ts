@@ -50,7 +50,7 @@ export interface KeyStatement {
   readonly previous: string;
 }
 
-/** A change of a principal's policy and groups by an administrator. */
+/** A change that an administrator makes to a principal's policy and groups. */
 export interface PrincipalStatement {
   readonly profile: 'leasehold.principal/1';
   readonly decision: 'set';

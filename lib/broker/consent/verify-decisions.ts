@@ -56,9 +56,9 @@ export async function proofOf(
   if (why !== undefined) return invalid(`The record of ${approver}'s keys is broken. ${why}`);
   const key = keys.get(keyName(approver, assertion.credential));
   if (key === undefined)
-    return invalid(`It is signed by a key that does not occur in any verified record of ${approver}.`);
+    return invalid(`The signing key does not occur in any verified record of ${approver}.`);
   if (at < key.registeredAt || at > (key.removedAt ?? Number.POSITIVE_INFINITY)) {
-    return invalid('It is signed by a key that was not valid at that time.');
+    return invalid('The signing key was not valid at the time of the signature.');
   }
   const { publicKey, relyingParty } = key.key;
   const challenge = challengeOf(assertion.nonce, statement);

@@ -173,7 +173,7 @@ async function verifyStep({ person, before, event }: Step, { keys, recorded, per
 
   const first = body.type === 'key-registered' && body.code !== undefined;
   if (first && before.unsigned && !permitted.includes(thumbprint(body.key.publicKey))) {
-    return { kind: 'broken', because: 'It registers a key with a code that no administrator signed.' };
+    return { kind: 'broken', because: 'The event registers a key with a code that no administrator signed.' };
   }
   const { approver } = statement;
   const name = keyName(approver, assertion.credential);
@@ -181,14 +181,14 @@ async function verifyStep({ person, before, event }: Step, { keys, recorded, per
   if (signer === undefined) {
     return recorded.has(name)
       ? { kind: 'waits' }
-      : { kind: 'broken', because: `It is signed by a key that does not occur in any record of ${approver}.` };
+      : { kind: 'broken', because: `The signing key does not occur in any record of ${approver}.` };
   }
   if (!first) {
     const { administrator, registeredAt, removedAt } = signer as TrustedKey;
     const self = body.type === 'key-registered' || (body.type === 'key-removed' && body.by === person);
     if (!self && !administrator) return { kind: 'broken', because: `${approver} was not an administrator.` };
     if (at < registeredAt || at > (removedAt ?? Number.POSITIVE_INFINITY)) {
-      return { kind: 'broken', because: 'It is signed by a key that was not valid at that time.' };
+      return { kind: 'broken', because: 'The signing key was not valid at the time of the signature.' };
     }
   }
   const { publicKey, relyingParty } = signer.key;
@@ -224,10 +224,10 @@ function earliestRoot(waiting: ReadonlyMap<string, readonly Step[]>): readonly s
 /** A text for each fault of a signature. */
 export const SIGNATURE_WORDS: Readonly<Record<SignatureFault, string>> = {
   malformed: 'The signature cannot be read.',
-  'another-ceremony': 'The passkey was used for another kind of request.',
+  'another-ceremony': 'The signature was made for a different kind of request.',
   'another-statement': 'The passkey signed another statement.',
   'another-origin': 'The passkey was used on another page.',
-  framed: 'The passkey was used in a frame of another page.',
+  framed: 'The passkey was used in a frame that is embedded in another page.',
   'another-relying-party': 'The passkey was used for another site.',
   'user-absent': 'Nobody confirmed on the device.',
   'user-not-verified': 'The device did not verify the person.',

@@ -89,7 +89,7 @@ export function grantProblems(grant: Grant, context: GrantContext, brokered: Bro
     return [
       {
         code: 'outside-envelope',
-        message: 'The grant differs from the grant that follows from the request and the definitions.',
+        message: 'The grant differs from the grant that the broker derives from the request and the definitions.',
       },
     ];
   }
@@ -241,12 +241,12 @@ function sizeProblems({ policy, managedPolicies = [], tags }: Grant): readonly G
   const { size, limit, over } = checkSize('session-policy', [text, ...policyArns]);
   const packed = { policies: [text], policyArns, tags };
   const problems: GrantProblem[] = [];
-  if (over) problems.push({ code: 'too-large', message: `The session policy has ${size} of ${limit} characters.` });
+  if (over) problems.push({ code: 'too-large', message: `The session policy has ${size} characters; the maximum is ${limit}.` });
   if (!packsWithin(PACKED_LIMIT, packed)) {
     const percent = packedPercent(packed);
     problems.push({
       code: 'too-large',
-      message: `Policy and tags need about ${percent} % of the space that STS permits for a session.`,
+      message: `The session policy and the tags need about ${percent} % of the space that STS permits for a session.`,
     });
   }
   return problems;

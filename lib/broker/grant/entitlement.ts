@@ -24,7 +24,7 @@ export interface Now {
   readonly roles: readonly BrokeredRole[];
   /** The requester as currently defined, with their current groups. Undefined for an unknown requester. */
   readonly requester: Requester | undefined;
-  /** Absent if people call the broker only as IAM users. */
+  /** Sign-in verifier. Account names. Absent if people call the broker only as IAM users. */
   readonly signIn?: AccountNames;
 }
 
@@ -38,13 +38,13 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
   if (proposal === undefined) return [no('Nothing has been proposed.')];
   const brokered = now.roles.find(({ role }) => role.name === proposal.grant.role);
   if (requester === undefined || brokered === undefined || !isEligible(brokered, requester)) {
-    return [no('The requester is not eligible for the role any more.')];
+    return [no('The requester is no longer eligible for the role.')];
   }
   if (time >= proposal.at + brokered.window) {
     return [
       {
         code: 'lapsed',
-        message: 'The lease can no longer be approved or collected, because the time for that is over.',
+        message: 'The lease can no longer be approved or collected, because the time for approval and collection is over.',
       },
     ];
   }
@@ -67,7 +67,7 @@ function peopleProblems(
   const { approvals, review } = lease;
   const { environment } = brokered;
   if (humans > 0 && environment.broker?.people?.approveWith === 'passkey' && signed !== true) {
-    return [no('Approvals must now be signed with a passkey, but this lease was proposed before that was required.')];
+    return [no('Approvals must now be signed with a passkey, but this lease was requested before passkeys were required.')];
   }
   const isOwn = (name: string) => isApproversOwn(name, lease, environment, signIn);
   const gone = approvals.filter((name) => !environment.approvers.includes(name) || isOwn(name));

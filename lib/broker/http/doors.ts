@@ -55,7 +55,7 @@ async function accountOf({ signIn }: Deps, { headers }: ApiEvent): Promise<Signe
     if (error.why === 'keys-unavailable') {
       throw new BrokerFault('unavailable', "The issuer's keys cannot be read.", { retryAfter: 5 }, { cause: error });
     }
-    const message = `The token of the sign-in is not accepted: ${error.why}.`;
+    const message = `The sign-in token is not accepted: ${error.why}.`;
     throw new BrokerFault('sign-in-invalid', message, {}, { cause: error });
   }
 }

@@ -17,9 +17,9 @@ export interface ApiEvent {
   readonly requestContext: {
     readonly requestId?: string;
     readonly authorizer?: {
-      /** Present only if the route requires AWS_IAM. */
+      /** The IAM caller. Present only if the route requires AWS_IAM. */
       readonly iam?: { readonly userArn?: string; readonly accountId?: string };
-      /** Present only if the route requires a token. The value of each claim is a string. */
+      /** The claims of the token. Present only if the route requires a token. The value of each claim is a string. */
       readonly jwt?: { readonly claims?: Readonly<Record<string, unknown>> };
     };
   };

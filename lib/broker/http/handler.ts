@@ -213,5 +213,5 @@ function asFault(error: unknown, telemetry: Telemetry): BrokerFault {
   telemetry.error('request', error);
   return error instanceof Unavailable
     ? new BrokerFault('unavailable', 'A service that the broker needs did not respond.')
-    : new BrokerFault('unavailable', 'The broker failed, and therefore refuses the request.');
+    : new BrokerFault('unavailable', 'The broker refuses the request, because an error occurred in the broker.');
 }

@@ -1,4 +1,7 @@
-/** Reads an operation and its input from an event, or refuses. Never guesses, and never ignores unknown input. */
+/**
+ * Reads an operation and its input from an event, or refuses the request. Never guesses, and never ignores unknown
+ * input.
+ */
 
 import { EXCHANGES, IDEMPOTENCY_KEY, LEASE_ID, PRINCIPAL_NAME } from '@leasehold/contract';
 import { OPERATIONS, type Operation, peopleRoute, ROUTES } from '@leasehold/contract/routes';
@@ -85,14 +88,14 @@ export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): voi
  */
 export function leaseOf({ pathParameters }: ApiEvent): string {
   const id = pathParameters?.lease ?? '';
-  if (!LEASE_ID.test(id)) throw new BrokerFault('not-found', 'There is no such lease, or you may not see it.');
+  if (!LEASE_ID.test(id)) throw new BrokerFault('not-found', 'This lease does not exist, or you are not permitted to see it.');
   return id;
 }
 
 /** The principal's name in the path. @throws {BrokerFault} `not-found` */
 export function principalOf({ pathParameters }: ApiEvent): string {
   const name = pathParameters?.principal ?? '';
-  if (!PRINCIPAL_NAME.test(name)) throw new BrokerFault('not-found', 'The definitions contain no such principal.');
+  if (!PRINCIPAL_NAME.test(name)) throw new BrokerFault('not-found', 'The definitions do not contain this principal.');
   return name;
 }
 

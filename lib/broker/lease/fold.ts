@@ -17,7 +17,7 @@ import { actorOf, actorsOf, type LeaseState } from './table';
 export const COLLECT_AGAIN = 60;
 /**
  * Maximum number of times that an issued lease can be collected. A lease needs to be collected again only if a response
- * was lost, and it is not plausible that more responses are lost.
+ * was lost, and more lost responses than this are not plausible.
  */
 export const MOST_COLLECTED = 5;
 /**
@@ -122,7 +122,7 @@ export function append(lease: FoldedLease, event: LeaseEvent): FoldedLease {
 
 /**
  * Throws unless a signature covers exactly this decision about this lease, and the nonce is new. The signature itself
- * is verified elsewhere: by the broker before it appends, and by an audit.
+ * is verified elsewhere: by the broker before it appends the event, and by an audit.
  * @returns the nonces afterwards
  */
 function demandBinding(lease: FoldedLease, body: EventBody): readonly string[] {
@@ -131,7 +131,7 @@ function demandBinding(lease: FoldedLease, body: EventBody): readonly string[] {
   const { assertion } = body;
   const statement = decisionOf(lease, body);
   if (statement === undefined || signedChallenge(assertion) !== challengeOf(assertion.nonce, statement)) {
-    throw new LeaseFault('consent-invalid', 'The statement that the passkey signed differs from this decision.');
+    throw new LeaseFault('consent-invalid', 'The statement signed with the passkey does not match this decision.');
   }
   if (nonces.includes(assertion.nonce)) throw new LeaseFault('consent-invalid', 'The nonce was used before.');
   return [...nonces, assertion.nonce];
@@ -148,7 +148,7 @@ function demandActor(body: EventBody, state: LeaseState): void {
 
 /**
  * Reports a person's second approval of the same grant as a repetition, even if the grant needed no further approval
- * after the first one.
+ * after the first approval.
  */
 function demandFirst({ approvals, proposal }: FoldedLease, body: EventBody, state: LeaseState): void {
   if (body.type !== 'approved' || body.hash !== proposal?.hash) return;
@@ -189,7 +189,7 @@ function after(lease: FoldedLease, body: EventBody, at: number): Partial<FoldedL
       if (body.by !== 'broker') mustBeApprover(lease, body.by.name);
       return { state: 'denied', because: body.because, code: body.code };
     case 'lapsed':
-      if (lease.state === 'lapsed') throw new LeaseFault('wrong-state', 'The lapse of the lease is already recorded.');
+      if (lease.state === 'lapsed') throw new LeaseFault('wrong-state', 'The record already states that the lease lapsed.');
       return { state: 'lapsed' };
     case 'issued':
       return issued(lease, body, at);
@@ -232,7 +232,7 @@ function approved(
   }
   const proposal = mustBeApprover(lease, by.name);
   if (hash !== proposal.hash) {
-    throw new LeaseFault('another-grant', 'The grant has changed since it was shown. Read the grant again.');
+    throw new LeaseFault('another-grant', 'The grant has changed since you read it. Read the current grant.');
   }
   if (proposal.signed && assertion === undefined) {
     throw new LeaseFault('consent-required', 'Approvals of this lease must be signed with a passkey.');
@@ -265,7 +265,7 @@ function collected(
   if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only its requester can collect a lease.');
   if (collectedAt === undefined) return { collectedAt: at, collected: 1 };
   if (at - collectedAt > COLLECT_AGAIN || times >= MOST_COLLECTED) {
-    throw new LeaseFault('collected-already', 'The lease has been collected. Request a new lease.');
+    throw new LeaseFault('collected-already', 'The lease has already been collected. Request a new lease.');
   }
   return { collected: times + 1 };
 }
@@ -273,7 +273,7 @@ function collected(
 /** Changes no state: the requester may become eligible again while the approval is valid. */
 function withheld({ withheld: times }: FoldedLease): Partial<FoldedLease> {
   if (times >= MOST_WITHHELD) {
-    throw new LeaseFault('wrong-state', 'The record already states often enough that credentials were withheld.');
+    throw new LeaseFault('wrong-state', 'The record already contains the maximum number of events for withheld credentials.');
   }
   return { withheld: times + 1 };
 }

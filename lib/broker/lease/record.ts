@@ -58,7 +58,7 @@ export function readRecord(
   if (lease === undefined) return broken('There is no event.');
   if (seen !== undefined && !events.some((event) => eventHash(event) === seen)) {
     return broken(
-      'No event has the hash that was seen before: the record was rewritten, or its last events were removed.',
+      'No event has the hash that was noted earlier: the record was rewritten, or its last events were removed.',
     );
   }
   return { kind: 'holds', lease, events };

@@ -10,7 +10,7 @@ export type JsonSchema = { readonly [key: string]: Json | undefined };
 
 /** The tool that a model must call. The tool's input is the answer. */
 export const ANSWER_TOOL = 'answer';
-export const ANSWER_DESCRIPTION = 'Submits your answer to the request. Call it once.';
+export const ANSWER_DESCRIPTION = 'Submits your answer to the request. Call this tool once.';
 
 /** Maximum number of tokens that a model may write. Sufficient for an answer with 200 actions and some reasoning. */
 export const MOST_TOKENS = 4096;

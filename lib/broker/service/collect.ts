@@ -143,7 +143,7 @@ function asFault(error: unknown, lease: string): unknown {
   if ((error instanceof Refused || error instanceof Unavailable) && error.call === SCOPE) {
     const because = `${SCOPE} failed, without which no lease of less than 15 minutes is cut.`;
     const hint =
-      'Send the same request again. If a local server replaces AWS and does not support the call, request 900 seconds.';
+      'Send the same request again. If you use a local server instead of AWS and the server does not support this call, request 900 seconds.';
     return new BrokerFault('unavailable', because, { lease, retryAfter: 2, hint }, { cause: error });
   }
   if (!(error instanceof Refused)) return error;
@@ -158,7 +158,7 @@ function asFault(error: unknown, lease: string): unknown {
   return error.code === 'AccessDenied'
     ? new BrokerFault(
         'role-shut',
-        'AWS refuses to let the broker assume the role: the role is blocked, or not deployed as expected.',
+        'AWS does not let the broker assume the role: the role is blocked, or the deployed role differs from the definitions.',
         {
           lease,
           retryAfter: 60,

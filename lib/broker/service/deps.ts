@@ -27,11 +27,11 @@ export interface Ports {
   readonly reviewer?: ReviewerPort;
   /** Absent if people have no passkeys. */
   readonly consent?: ConsentPorts;
-  /** Absent if requests on behalf of an end user are not possible. */
+  /** The token verifier. Absent if requests on behalf of an end user are not possible. */
   readonly tokens?: TokenVerifier;
-  /** Absent if people call the broker only as IAM users. */
+  /** Sign-in verifier. Account names. Absent if people call the broker only as IAM users. */
   readonly signIn?: SignInVerifier;
-  /** Absent where nobody reads the health of the broker, such as on a developer's machine. */
+  /** The health store. Absent where nobody reads the broker's health, such as on a developer's machine. */
   readonly health?: HealthStore;
   readonly telemetry: Telemetry;
   readonly clock: Clock;

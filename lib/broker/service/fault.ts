@@ -14,7 +14,7 @@ export interface FaultDetails {
   /** Seconds after which the same request can succeed. */
   readonly retryAfter?: number;
   readonly lease?: string;
-  /** The scope closest to the request that the requester could get. */
+  /** Of the scopes that the requester could get, the one closest to the request. */
   readonly nearest?: Problem['nearest'];
 }
 

@@ -11,8 +11,8 @@ import type { ReviewerQuestion } from '../verdict/question';
 import type { Deps } from './deps';
 
 /**
- * Milliseconds to wait for the reviewer's answer. After a sweep of ordinary length, the function can still run for this
- * long.
+ * Milliseconds to wait for the reviewer's answer. After a sweep of ordinary length, the function has at least this much
+ * time left.
  */
 const PATIENCE = 15_000;
 
@@ -23,7 +23,7 @@ export const TEST_QUESTION: ReviewerQuestion = {
   roles: [
     {
       name: 'health-check',
-      purpose: 'Tests whether the reviewer answers. Nothing is issued.',
+      purpose: 'Tests whether the reviewer responds. No credentials are issued.',
       access: 'read',
       actions: ['sts:GetCallerIdentity'],
       parameters: {},

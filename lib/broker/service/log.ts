@@ -44,7 +44,7 @@ export function believed(events: readonly LeaseEvent[], id: string): FoldedLease
 
 /** The fault for a lease that does not exist. A lease of another requester causes the same fault. */
 export function notFound(lease: string): BrokerFault {
-  return new BrokerFault('not-found', 'There is no such lease, or you may not see it.', { lease });
+  return new BrokerFault('not-found', 'This lease does not exist, or you are not permitted to see it.', { lease });
 }
 
 /** Options of {@link change}. */

@@ -19,7 +19,7 @@ const PAUSES = [500, 500, 1000, 1000, 2000];
 
 /**
  * Returns a lease immediately. With `wait`, returns the lease when it has an event after the event `after`, or when the
- * waiting time has passed. Each read of the lease is one call.
+ * waiting time has passed. Each read of the lease is one call to the store.
  * @throws {BrokerFault}
  */
 export async function status(
@@ -102,11 +102,11 @@ function isWatching({ kind }: Caller): boolean {
 function watchedBy({ open, role, requester }: LeasesQuery, { environment }: Deps): LeaseQuery['by'] {
   if (requester === undefined) return role === undefined ? { open: true } : { role };
   if ((role ?? open) !== undefined) {
-    throw new BrokerFault('malformed', 'A list is of one requester, or of one role, or of leases that wait.');
+    throw new BrokerFault('malformed', 'List the leases of one requester, the leases of one role, or the waiting leases. You cannot combine these filters.');
   }
   const key = requesterKey(requester, environment);
   if (key === undefined) {
-    throw new BrokerFault('not-found', `The definitions name no agent and no person ${JSON.stringify(requester)}.`);
+    throw new BrokerFault('not-found', `The definitions contain no agent and no person with the name ${JSON.stringify(requester)}.`);
   }
   return { requester: key };
 }

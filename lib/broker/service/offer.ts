@@ -59,7 +59,7 @@ export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, 
   };
 }
 
-/** The scope closest to the request that the requester could get. */
+/** Of the scopes that the requester could get, the one closest to the request. */
 export function nearestScope({ asked, roles }: Offer): Problem['nearest'] {
   const named = asked.by === 'role' ? roles.find(({ role }) => role.name === asked.role) : undefined;
   const alike =

@@ -103,7 +103,7 @@ async function recordChange(
 }
 
 function changedMeanwhile(): BrokerFault {
-  return new BrokerFault('version-conflict', 'Another administrator has changed the principal since it was read.', {
+  return new BrokerFault('version-conflict', 'Another administrator has changed the principal since you read it.', {
     hint: 'Read the principal again, and change its current version.',
   });
 }
@@ -130,7 +130,7 @@ export function known({ environment }: Pick<Deps, 'environment'>): readonly Seed
 }
 
 /**
- * The policy that the reviewer reads about a requester. A person without a Principal document has no policy. If a
+ * The policy for a requester, as the reviewer reads it. A person without a Principal document has no policy. If a
  * policy is stored under the person's name, it was written for somebody whose document was removed since then.
  */
 export function policyOf(deps: Pick<Deps, 'environment'>, name: string, stored: StoredPrincipal | undefined): string {
@@ -141,7 +141,7 @@ export function policyOf(deps: Pick<Deps, 'environment'>, name: string, stored: 
 function seedOf(deps: Deps, name: string): Seed {
   const seed = known(deps).find((candidate) => candidate.name === name);
   if (seed !== undefined) return seed;
-  throw new BrokerFault('not-found', 'The definitions contain no such principal.', {
+  throw new BrokerFault('not-found', 'The definitions do not contain this principal.', {
     hint: 'Add it to the definitions first.',
   });
 }

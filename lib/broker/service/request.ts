@@ -74,7 +74,7 @@ async function decided(
   reservation: Reservation,
   now: number,
 ): Promise<Outcome | 'key-taken'> {
-  const because = 'The broker accepts no requests at this hour.';
+  const because = 'The broker does not accept requests at this hour.';
   if (isOutsideHours(deps.environment, now)) return { kind: 'denied', code: 'outside-hours', because, events: [] };
   try {
     return await decide(deps, offer, policy, () => reservation.make());
@@ -95,13 +95,13 @@ function demandBudget({ environment, telemetry }: Deps, { requests, denials }: A
   const retryAfter = largest(left);
   if (retryAfter === 0) return;
   telemetry.count('Throttled');
-  throw new BrokerFault('over-budget', 'The requester has spent its budget of requests or of denials.', { retryAfter });
+  throw new BrokerFault('over-budget', 'The requester has used up its budget of requests or denials.', { retryAfter });
 }
 
 async function subjectOf({ tokens }: Deps, { subjectToken }: RequestBody): Promise<Subject | undefined> {
   if (subjectToken === undefined) return undefined;
   if (tokens === undefined)
-    throw new BrokerFault('subject-invalid', 'This broker accepts no tokens of signed-in users.');
+    throw new BrokerFault('subject-invalid', 'This broker does not accept tokens of signed-in users.');
   try {
     return await tokens.verify(subjectToken);
   } catch (error) {

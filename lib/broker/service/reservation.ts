@@ -36,7 +36,7 @@ export class Reservation {
   readonly #asked: Reserving;
   /** The lease, if the idempotency key was reserved. */
   lease: FoldedLease | undefined;
-  /** The denials spent, including the reserved denial. */
+  /** The denials that were spent, including the reserved denial. */
   denials: Spent | undefined;
   /** Seconds until the budget allows another denial. Undefined if the budget was not exhausted. */
   retryAfter: number | undefined;
@@ -67,7 +67,7 @@ export class Reservation {
     const left = budgetLeft(budget, account.denials, now);
     this.retryAfter = left.ok ? SOON : left.retryAfter;
     this.#deps.telemetry.count('Throttled');
-    const because = 'The requests that are being decided may already use up the budget of denials.';
+    const because = 'Requests that are still undecided may already use up the requester’s budget of denials.';
     return { kind: 'denied', code: 'over-budget', because, events: [] };
   }
 

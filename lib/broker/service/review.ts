@@ -9,7 +9,7 @@ import { questionOf } from '../verdict/question';
 import { type Granted, type Offer, validate, withoutReviewer } from '../verdict/validate';
 import type { Deps } from './deps';
 
-/** The outcome of a request, with the events that explain it. */
+/** The outcome of a request, with the events that explain the outcome. */
 export type Outcome =
   | (Granted & { readonly events: readonly EventBody[] })
   | {
@@ -46,7 +46,7 @@ export async function decide(
   if (alone !== undefined && role?.reviewer === 'off') return { ...alone, events: [] };
   if (deps.reviewer === undefined) {
     return alone === undefined
-      ? denied('invalid-request', 'Requests by intent need a reviewer, and this broker has none.')
+      ? denied('invalid-request', 'Requests by intent need a reviewer, but this broker has no reviewer.')
       : withHuman(alone, []);
   }
 

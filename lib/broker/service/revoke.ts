@@ -251,7 +251,7 @@ async function block(deps: Deps, denials: readonly RoleDenial[]): Promise<Readon
   const left = denials.filter((_, index) => shut[index] === undefined);
   if (left.length > 0) {
     const open = left.map(({ role }) => `\`${role}\``).join(', ');
-    throw new BrokerFault('unavailable', `AWS did not block ${open}; every other role of the request is blocked.`, {
+    throw new BrokerFault('unavailable', `AWS did not block ${open}; every other role in the request is blocked.`, {
       hint: 'Revoke again.',
       retryAfter: 1,
     });
@@ -259,7 +259,7 @@ async function block(deps: Deps, denials: readonly RoleDenial[]): Promise<Readon
   if (policy === undefined) {
     throw new BrokerFault(
       'unavailable',
-      'AWS did not write the revocation policy; the roles are blocked by their tags.',
+      'The revocation policy could not be written in AWS, but tags block the roles.',
       {
         hint: 'Revoke again.',
         retryAfter: 1,
@@ -339,4 +339,4 @@ async function denyByAws(
 }
 
 const REMOVED =
-  'The revocation is recorded, but AWS was not told: the definitions no longer contain the role, or its gate is not the broker.';
+  'The revocation is recorded, but was not carried out in AWS, because the definitions no longer contain the role, or because the broker is not the gate of the role.';

@@ -1,6 +1,6 @@
 /**
- * Records the effects of time: approval requests that lapsed, and deny statements for leases that have ended. Then
- * records the health of the broker. Runs every minute.
+ * Handles the effects of time: records approval requests that lapsed, and removes deny statements for leases that have
+ * ended. Then records the health of the broker. Runs every minute.
  */
 import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
@@ -12,8 +12,8 @@ import { stateHealth } from './health';
 import { change } from './log';
 
 /**
- * Seconds that the sweep looks back: the longest time for which an approval request can be open, plus one day, because
- * the function may have been down for that long.
+ * Number of seconds for which the sweep looks back: the longest time for which an approval request can be open, plus
+ * one day, because the function may have been down for that long.
  */
 const LOOK_BACK = LONGEST_WINDOW + 86_400;
 /** Leases per page of the list. */

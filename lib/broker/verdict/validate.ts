@@ -52,7 +52,7 @@ export function validate(answer: unknown, offer: Offer): Validated {
   if (asked.by === 'role') {
     if (read.role !== asked.role) return invalid([`The request is for \`${asked.role}\`, not for \`${read.role}\`.`]);
     if (!sameValues(read.parameters, asked.parameters)) {
-      return invalid(['The parameters are those of the request, and cannot be changed.']);
+      return invalid(['The parameters come from the request, and the reviewer cannot change these parameters.']);
     }
   }
   const seconds = Math.min(Math.ceil(read.minutes * 60), asked.by === 'role' ? (asked.seconds ?? Infinity) : Infinity);
@@ -65,7 +65,7 @@ export function validate(answer: unknown, offer: Offer): Validated {
 /** The grant for a request without a reviewer. */
 export function withoutReviewer(offer: Offer): Granted | Invalid {
   const { asked } = offer;
-  if (asked.by === 'intent') return invalid(['A request by intent needs a reviewer that picks the role.']);
+  if (asked.by === 'intent') return invalid(['A request by intent does not specify a role, so it needs a reviewer that picks the role.']);
   return granted(offer, asked.role, asked, 'allow');
 }
 

@@ -1,4 +1,4 @@
-/** The words for the events of a lease: the actor and the event. */
+/** Describes the events of a lease in words: the actor and the event. */
 import type { Json, LeaseEvent } from '@leasehold/contract/event';
 import { count, moment, spoken, visible } from '@leasehold/contract/text';
 import type { VerifiedDecision } from '../consent/verify-decisions';

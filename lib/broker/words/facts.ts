@@ -1,4 +1,4 @@
-/** Labeled facts, for a terminal and for a page. */
+/** Labeled facts, for a terminal and for a web page. */
 
 /**
  * A label with its lines. If a line has two parts, the second part is indented and wrapped after the first part. All

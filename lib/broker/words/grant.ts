@@ -1,6 +1,6 @@
 /**
- * The words for a grant: every value that its hash covers, unchanged. The command line and the console show these facts
- * to an approver.
+ * Describes a grant: every value that the grant's hash covers, unchanged. The command line and the console show these
+ * facts to an approver.
  */
 
 import { LeaseholdError } from '@leasehold/contract/error';
@@ -13,12 +13,12 @@ import type { Fact } from './facts';
 
 /** Information about the role of a grant that the grant itself does not contain. */
 export interface GrantContext {
-  /** The purpose of the role. Absent if it is not known. */
+  /** The purpose of the role. Absent if the purpose is not known. */
   readonly purpose?: string | undefined;
   /** The role's entry in the stack's manifest. Absent without a manifest. */
   readonly entry?: HandingRole | undefined;
   /**
-   * The words for the grant's AWS-managed policies.
+   * Describes the grant's AWS-managed policies.
    * @throws UnshownGrant if their texts are not known
    */
   readonly managed: (grant: Grant) => readonly string[];
@@ -38,14 +38,14 @@ export class UnshownGrant extends LeaseholdError<'denied'> {
 
   constructor(
     why: string,
-    hint = 'Do not approve anything that you cannot see: deny the lease, and tell an administrator.',
+    hint = 'Do not approve anything that you cannot see. Deny the lease, and report this problem to an administrator.',
   ) {
     super({ code: 'denied', message: `the permissions of the lease cannot be shown whole: ${why}`, hint });
   }
 }
 
 /**
- * Everything that an approver must know, except the texts of the agent and of the reviewer. The hash comes last.
+ * Everything that an approver must know, except the texts by the agent and the reviewer. The hash comes last.
  * @throws {UnshownGrant}
  */
 export function waitingFacts({ lease, proposal, now, ...context }: WaitingGrant): readonly Fact[] {
@@ -120,7 +120,7 @@ export function grantFacts(
   ];
 }
 
-/** Text about a grant by an author whom an attacker may control. */
+/** Text about a grant. An attacker may control the author of the text. */
 export interface UntrustedText {
   /** What the text is, for example `Reason`. */
   readonly label: string;
@@ -129,7 +129,7 @@ export interface UntrustedText {
   readonly by?: string;
 }
 
-/** The texts of the requester and of the reviewer about a grant. */
+/** What the requester and the reviewer wrote about a grant. */
 export function untrustedTexts(
   { review, requester }: Pick<FoldedLease, 'review' | 'requester'>,
   { reason, command }: Pick<Grant, 'reason' | 'command'>,
@@ -172,7 +172,7 @@ function permissionsIn({ roleArn, policy }: Grant): readonly Permission[] {
   return permissionsOf({ arn: roleArn, policy }, {}, unshown);
 }
 
-/** The error for a policy of which a part cannot be shown. */
+/** The error for a policy that cannot be shown completely. */
 export function unshown(at: string, expected: string, found: unknown): UnshownGrant {
   return new UnshownGrant(`${at} should be ${expected}, and is ${described(found)}`);
 }

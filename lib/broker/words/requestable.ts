@@ -1,4 +1,4 @@
-/** The words for a role that somebody may request, before the request is sent: what a lease of it would permit. */
+/** Describes a role before somebody requests it: what a lease of the role would permit. */
 import type { RoleView } from '@leasehold/contract';
 import { noticesOf, type Permission, permissionsOf } from '@leasehold/contract/permission';
 import { solid, spoken, visible } from '@leasehold/contract/text';
@@ -7,13 +7,13 @@ import { permissionLines, unshown } from './grant';
 
 /** What a requester has chosen so far. */
 export interface Choice {
-  /** The values of parameters that are known. The others are shown as `${param.NAME}`. */
+  /** The known values of parameters. All other parameters are shown as `${param.NAME}`. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly seconds: number;
 }
 
 /**
- * What a lease of a role would permit, in the words in which an approver reads the grant.
+ * What a lease of a role would permit, in the same words that approvers see for a grant.
  * @throws {UnshownGrant} if the permissions cannot be shown completely
  */
 export function requestableFacts(role: RoleView, { parameters, seconds }: Choice): readonly Fact[] {
@@ -49,7 +49,7 @@ export function rolePermissions(
   return permissionsOf({ arn, policy }, { ...unknownIn(role), ...parameters }, unshown);
 }
 
-/** Stands for each parameter without a value, in the notation of the definitions. */
+/** A placeholder for each parameter without a value, in the notation of the definitions. */
 function unknownIn({ parameters }: Pick<RoleView, 'parameters'>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.keys(parameters).map((name) => [name, `\${param.${name}}`]));
 }

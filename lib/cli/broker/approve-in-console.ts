@@ -28,7 +28,7 @@ export function approveInConsole(
   if (yes !== undefined) {
     throw new UsageError('a sign-in alone approves nothing', {
       expected: 'a signature with a passkey, or an MFA code of an IAM user',
-      hint: 'With a passkey, approve in the console: leasehold approve LEASE. As an IAM user with MFA: --identity aws.',
+      hint: 'If you have a passkey, approve in the console: leasehold approve LEASE. If you are an IAM user with MFA, use --identity aws.',
     });
   }
   const url = text === undefined ? `${place.console}/` : `${place.console}/leases/${leaseIdOf(text)}`;

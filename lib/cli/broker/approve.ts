@@ -1,6 +1,6 @@
 /**
- * Approves a lease at the broker. The approval names the hash of the grant that was shown to the approver. The command
- * computes this hash on this machine from the record.
+ * Approves a lease at the broker. The approval contains the hash of the grant that was shown to the approver. The
+ * command computes this hash on this machine from the record.
  */
 
 import { type FoldedLease, isOwnLease, stateAt } from '@leasehold/broker';
@@ -36,7 +36,7 @@ export function hashPrefix(text: string): string {
   if (/^[0-9a-f]{8,64}$/i.test(text)) return text.toLowerCase();
   throw new UsageError(`"${text}" is not how a hash begins`, {
     expected: 'at least 8 hexadecimal digits',
-    hint: 'Take these digits from what you were shown, never directly from the broker: otherwise you would approve any grant.',
+    hint: 'Copy these digits from the grant that you were shown, never directly from the broker: otherwise you would approve any grant that the broker contains.',
   });
 }
 
@@ -117,7 +117,7 @@ async function show(id: string, broker: OpenBroker, shell: Shell, signal: AbortS
   const { manifest } = place;
   if (manifest !== undefined && (manifest.environment !== grant.environment || manifest.account !== grant.account)) {
     const message = `${id} is a lease in ${grant.project} ${grant.environment}, and the manifest is of ${manifest.stack}`;
-    throw new LeaseError('denied', message, 'Specify the manifest of the stack that you mean.', false);
+    throw new LeaseError('denied', message, 'Specify the manifest of the stack that you want to use.', false);
   }
   const view = await client.status(id, { signal });
   const role =
@@ -146,7 +146,7 @@ function demandAnswerOf(name: string, lease: FoldedLease, { approvers }: NonNull
 function notOpen(lease: FoldedLease, name: string, now: number): LeaseError {
   const state = stateAt(lease, now);
   if (['approved', 'issued'].includes(state) && lease.approvals.includes(name)) {
-    const hint = `Nothing more is needed; ${lease.requester.name} can collect the lease.`;
+    const hint = `No further approval is needed; ${lease.requester.name} can collect the lease.`;
     return new LeaseError('denied', `${lease.id} is already approved by you, and is ${state}`, hint, false);
   }
   const because = lease.because === undefined ? '' : `: ${lease.because}`;

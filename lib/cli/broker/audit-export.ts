@@ -13,13 +13,13 @@ import { fetchLeases } from './pages';
 
 /** Records that have not been verified yet. */
 export interface Gathered extends Omit<AuditExport, 'format'> {
-  /** A sentence that names the parts that were not read. */
+  /** A sentence that states which records were not read. */
   readonly unread?: string | undefined;
 }
 
 /**
- * Maximum number of leases whose records are read for a role. It exceeds the number of leases in a day with one request
- * per second.
+ * Maximum number of leases whose records are read for a role. It exceeds the number of leases in a day, even at one
+ * request per second.
  */
 const MOST_AUDITED = 100_000;
 
@@ -65,7 +65,7 @@ export function readExport(path: string, id: string | undefined, { host }: Shell
   } catch {
     throw no('is no exported audit', 'Make it with `leasehold audit LEASE --export`.');
   }
-  throw no(`does not contain ${id}`, 'To verify everything in the file, omit the lease.');
+  throw no(`does not contain ${id}`, 'To verify all records in the file, omit the lease id.');
 }
 
 /** If the broker cannot list the events of a record, the record is exported without events. */

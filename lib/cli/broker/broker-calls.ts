@@ -8,8 +8,8 @@ import { duration } from '../render/text';
 import type { Shell } from '../shell';
 
 /**
- * Runs a command that calls a broker. The exit code is 1 if the broker refuses. The exit code is 2 for an unknown lease
- * or principal, and for a mistake in the command line.
+ * Runs a command that calls a broker. The exit code is 1 if the broker refuses the call. The exit code is 2 for an
+ * unknown lease or principal, and for a mistake in the command line.
  */
 export function speaking(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   return leasing(shell, async (signal) => {
@@ -52,7 +52,7 @@ export function roleNameOf(text: string): string {
 }
 
 /**
- * Validates a reason for the record from the command line.
+ * Validates a reason from the command line, before it is recorded.
  * @throws UsageError
  */
 export function becauseOf(text: string | undefined): string {
@@ -60,7 +60,7 @@ export function becauseOf(text: string | undefined): string {
   if (because !== undefined && contract().denyBody.shape.because.safeParse(because).success) return because;
   throw new UsageError(because === undefined ? 'no reason is given' : 'the reason cannot be put on record', {
     expected: '--because with one line of 3 to 500 characters',
-    hint: 'Give a reason. It is recorded, and the requester reads it.',
+    hint: 'Give a reason. The reason is recorded, and the requester can read it.',
   });
 }
 

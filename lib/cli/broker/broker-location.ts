@@ -33,7 +33,7 @@ export interface BrokerPlace {
   readonly roleOf: (kind: PersonKind, caller: Pick<Account, 'partition' | 'account'>) => string | undefined;
   /** Address of the console, without a slash at the end. */
   readonly console: string;
-  /** The manifest of the stack, if a manifest was named or found. */
+  /** The manifest of the stack, if a manifest was specified or found. */
   readonly manifest: Manifest | undefined;
 }
 
@@ -120,7 +120,7 @@ function brokerOf(manifest: Manifest | undefined): string | undefined {
   return brokerEndpoint(undefined, manifest?.broker?.url, {});
 }
 
-/** The default manifest file is not used if the user named a broker. */
+/** The default manifest file is not used if the user specified a broker. */
 function manifestOf({ manifest, broker }: BrokerFlags, host: Shell['host']): Manifest | undefined {
   const named = manifest ?? (host.env.LEASEHOLD_MANIFEST || undefined);
   if (named !== undefined) return readManifest(resolve(host.cwd, named));

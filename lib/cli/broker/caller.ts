@@ -59,8 +59,8 @@ function whoIs(resource: string, session: boolean): Caller['who'] {
 }
 
 /**
- * If the profile assumes a role with MFA, the SDK needs a code, for which it cannot ask here. The SDK's error message
- * says so, and does not contain any secret.
+ * If the profile assumes a role with MFA, the SDK needs a code, but cannot ask for a code here. The SDK's error message
+ * states this, and does not contain any secret.
  */
 function whyNot(error: unknown): string {
   const said = error instanceof Error ? error.message : '';

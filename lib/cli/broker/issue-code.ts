@@ -23,9 +23,9 @@ import { fetchPasskeys, peopleOf } from './passkeys';
 /** A code that was issued. */
 export interface IssuedCode {
   readonly person: string;
-  /** Secret: whoever has it can register the person's first passkey. */
+  /** The code is secret: anybody who has it can register the person's first passkey. */
   readonly code: string;
-  /** When the code expires, in seconds since 1970. */
+  /** Time at which the code expires, in seconds since 1970. */
   readonly until: number;
   /** The page on which the person enters the code. */
   readonly enterAt: string;
@@ -38,7 +38,7 @@ export interface IssuedCode {
 }
 
 /**
- * Issues a code for the first administrator, which nobody can sign. Every other code is issued in the console.
+ * Issues a code for the first administrator. Nobody can sign this code. Every other code is issued in the console.
  * @param seconds How long the code is valid.
  * @throws LeaseError, BrokerProblem
  */
@@ -59,7 +59,7 @@ export async function issueFirstCode(
     throw new LeaseError(
       'denied',
       `${visible(person)} has a passkey, and a code is only for the first one`,
-      `The person registers further passkeys alone, at ${console}/passkeys. If all passkeys are lost, remove them at ${console}/people first.`,
+      `The person can register more passkeys without an administrator, at ${console}/passkeys. If the person loses all passkeys, first remove these passkeys at ${console}/people.`,
       false,
     );
   }
@@ -80,7 +80,7 @@ export async function issueFirstCode(
   if (unauthentic !== undefined) throw brokenRecord(person, 'The broker did not write all events of this record.');
   const folded = foldKeys(person, environment, events as unknown as readonly KeyEvent[]);
   if (usableCode(folded, codeUntil(nonce, 0))?.hash !== hash) {
-    throw brokenRecord(person, 'The record does not contain the code that was sent.');
+    throw brokenRecord(person, 'The record does not contain the code that this command sent.');
   }
   return {
     person,
@@ -94,8 +94,8 @@ export async function issueFirstCode(
 }
 
 /**
- * The console at which the code is entered. The broker names its origin, because passkeys are bound to it. If the
- * manifest names another one, somebody could be led to a page that is not the console's.
+ * The console at which the code is entered. The broker states the console's origin, because passkeys are bound to the
+ * origin. If the manifest contains another origin, somebody could be led to a page that does not belong to the console.
  * @throws LeaseError `denied`
  */
 function consoleOf({ console, manifest }: BrokerPlace, { relyingParty: { origin } }: NonceAnswer): string {
@@ -104,14 +104,14 @@ function consoleOf({ console, manifest }: BrokerPlace, { relyingParty: { origin 
     throw new LeaseError(
       'denied',
       `the passkeys of this broker belong to ${visible(origin)}, and the manifest names the console ${console}`,
-      'Write the manifest again from the deployed stack. If the addresses still differ, give nobody a code.',
+      'Generate the manifest again from the deployed stack. If the addresses still differ, do not give the code to anybody.',
       false,
     );
   }
   return `${visible(origin)}${CONSOLE_PATH}`;
 }
 
-/** Whether the broker demands a signature that the console can make, because an administrator has a passkey. */
+/** Whether the broker requires a signature that can be made in the console, because an administrator has a passkey. */
 async function needsConsole(
   error: unknown,
   client: OpenBroker['client'],
@@ -128,7 +128,7 @@ function brokenRecord(person: string, because: string): LeaseError {
   return new LeaseError(
     'denied',
     `the record of ${visible(person)}'s passkeys is not valid: ${visible(because)}`,
-    `Give nobody a code, and find out what happened: leasehold passkeys list ${shellOperand(person)}.`,
+    `Do not give the code to anybody, and find out what happened: leasehold passkeys list ${shellOperand(person)}.`,
     false,
   );
 }

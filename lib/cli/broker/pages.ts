@@ -23,13 +23,13 @@ export interface Found {
    * Ids of leases that the broker does not show because the lease's record fails verification. See {@link tellBroken}.
    */
   readonly broken: readonly string[];
-  /** True if there are more leases than the fetched ones. */
+  /** True if there are more leases than were fetched. */
   readonly more: boolean;
 }
 
 /**
- * The leases of the last day. If there are more than `most` leases, only part of them is returned, which may be
- * slightly more than `most`.
+ * The leases of the last day. If there are more than `most` leases, only some of them are returned, possibly slightly
+ * more than `most`.
  */
 export async function fetchLeases(
   { client }: OpenBroker,

@@ -20,7 +20,7 @@ export interface VerifiedPasskeys {
   readonly roots: readonly TrustedKey[];
 }
 
-/** The passkeys of these people, verified up to the root. @throws BrokerProblem */
+/** The passkeys of these people, verified up to the root key. @throws BrokerProblem */
 export async function fetchPasskeys(
   client: OpenBroker['client'],
   names: readonly string[],
@@ -33,7 +33,7 @@ export async function fetchPasskeys(
   return { environment, relyingParty, people: people.filter(({ person }) => names.includes(person)), roots };
 }
 
-/** Names of the people whom administrators see. */
+/** Names of the people whom the broker lists for administrators. */
 export async function peopleOf(client: OpenBroker['client'], signal: AbortSignal): Promise<readonly string[]> {
   const { principals } = await client.principals({ signal });
   return principals.filter(({ kind }) => kind === 'person').map(({ name }) => name);

@@ -35,7 +35,7 @@ export function signInRefusal(error: unknown, asking: Asking): LeaseError {
     return new LeaseError(
       'denied',
       `${serial} is not an MFA device of ${caller.arn} that shows codes`,
-      'Specify your MFA device, as IAM lists it under your security credentials: --mfa-serial ARN, or LEASEHOLD_MFA_SERIAL.',
+      'Specify the ARN of your MFA device, which IAM lists under your security credentials: --mfa-serial ARN, or LEASEHOLD_MFA_SERIAL.',
       false,
     );
   }
@@ -70,7 +70,7 @@ export function stsRefusal(error: unknown, asked: string): LeaseError {
   }
   const hint = /Expired|TimeTooSkewed/.test(name)
     ? "Get new credentials, and check this machine's clock."
-    : 'Use the key of your own IAM user, in the partition of the broker.';
+    : 'Use the access key of your own IAM user, in the partition of the broker.';
   return new LeaseError('denied', `AWS did not confirm ${asked}: it refused these credentials (${name})`, hint, false);
 }
 
@@ -79,7 +79,7 @@ export function noPerson({ caller, kind, role }: Asking): LeaseError {
   return new LeaseError(
     'denied',
     `${caller.arn} cannot sign in as ${kind}: this requires a person's own IAM user`,
-    `Use the key of your IAM user (--profile NAME, or AWS_PROFILE), or a session of ${role}.`,
+    `Use the access key of your IAM user (--profile NAME, or AWS_PROFILE), or a session of ${role}.`,
     false,
   );
 }

@@ -129,7 +129,7 @@ function serialOf(text: string): string {
   if (/^[\w+=/:,.@-]{9,256}$/.test(text)) return text;
   throw new UsageError(`"${text}" is no MFA device`, {
     expected: 'its ARN, or the serial number on its back',
-    hint: 'Specify the MFA device as IAM lists it under your security credentials.',
+    hint: 'Specify the ARN of the MFA device, which IAM lists under your security credentials.',
   });
 }
 

@@ -29,7 +29,7 @@ export function approve(command: Command, shell: Shell): void {
       'Shows the complete request for a lease, and asks for an answer. A request that waits on this machine is ' +
         'answered with a code, which is typed without echo and never given on the command line. Any other id is ' +
         'looked up at the broker: you sign in with MFA, the record is verified on this machine, and your approval ' +
-        'covers the hash of exactly what you were shown. If you are signed in with `leasehold login`, it opens the page ' +
+        'covers the hash of exactly what you were shown. If you are signed in with `leasehold login`, the command opens the page ' +
         'of the lease in the console, where you approve with a passkey, if the environment uses passkeys.',
     )
     .argument('[id]', 'the lease id; required if several wait')
@@ -67,8 +67,8 @@ export function approve(command: Command, shell: Shell): void {
 }
 
 /**
- * If there is only one pending request on this machine, answers it. If there are several, lists them. If there is none,
- * looks for a pending request at the broker.
+ * If there is only one pending request on this machine, answers this request. If there are several requests, lists
+ * them. If there is none, looks for a pending request at the broker.
  */
 async function answerOnly(options: Options, shell: Shell): Promise<ExitCode> {
   const { host } = shell;

@@ -40,7 +40,7 @@ export function audit(command: Command, shell: Shell): void {
         'contains the hash of the previous one, and that each was permitted when it happened: for example, that ' +
         'nothing was issued without its approvals, and that no approval was for another grant. The audit verifies signatures ' +
         'of passkeys with the public keys in the records of the people who signed. The broker reports events that its ' +
-        'own function did not write. With --role, it audits every lease of a role in the last day. With --principal, ' +
+        'own function did not write. With --role, the command audits every lease of a role in the last day. With --principal, ' +
         'it verifies and shows the changes that administrators made to the groups and the policy of a person or an ' +
         'agent. With --revocations, it verifies and shows who revoked all leases of a role, of a requester, or of all roles.',
     )
@@ -155,7 +155,7 @@ function demandHash(text: string): void {
   if (/^[0-9a-f]{64}$/.test(text)) return;
   throw new UsageError(`"${text}" is not a hash`, {
     expected: '64 hexadecimal digits',
-    hint: 'Take the hash from the last lines of an earlier audit.',
+    hint: 'Take the hash from the last lines of the output of an earlier audit.',
   });
 }
 

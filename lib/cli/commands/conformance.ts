@@ -178,8 +178,8 @@ async function isConfirmed({ account, confirm, clean: removes }: Options, shell:
   }
   demandTerminal(shell, '--confirm ACCOUNT');
   const what = removes
-    ? `This removes everything that earlier runs left at ${PROBE_PATH} in account ${account}, including what a run in progress is using.`
-    : `This creates IAM users with keys, roles, policies and MFA devices at ${PROBE_PATH} in account ${account}, and removes them at the end.`;
+    ? `This command removes everything that earlier runs left at ${PROBE_PATH} in account ${account}, including resources that a run in progress is using.`
+    : `This command creates IAM users with keys, roles, policies and MFA devices at ${PROBE_PATH} in account ${account}, and removes them at the end.`;
   const { signal } = new AbortController();
   return (await typed(`${what} Type the account id to go on: `, shell, signal))?.trim() === account;
 }

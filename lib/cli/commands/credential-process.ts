@@ -22,8 +22,8 @@ import type { Shell } from '../shell';
 interface Options extends ClientFlags, RequestFlags, Pick<IdentityFlags, 'identity'> {}
 
 /**
- * Set while the command looks for the agent's own key. Prevents endless recursion if the key's profile runs this
- * command again.
+ * This variable is set while the command looks for the agent's own key. Prevents endless recursion if the key's profile
+ * runs this command again.
  */
 const INSIDE = 'LEASEHOLD_INSIDE_CREDENTIAL_PROCESS';
 

@@ -38,7 +38,7 @@ export function doctor(command: Command, shell: Shell): void {
   command
     .description(
       'Verifies that a live account matches what the definitions deploy: identities, roles, the account and the broker. ' +
-        'The command only reads. What it cannot read is reported as "not checked", never as "ok".',
+        'The command changes nothing. It reports everything that it cannot read as "not checked", never as "ok".',
     )
     .option('--env <name>', 'the environment to verify')
     .addOption(rolesOption())

@@ -1,6 +1,6 @@
 /**
- * `leasehold explain <role> <action> <resource>`: explains whether the lease would open, whether the lease permits the
- * action, and why.
+ * `leasehold explain <role> <action> <resource>`: explains whether a lease would be issued, whether the lease permits
+ * the action, and why.
  */
 import { contextKeysRead, explainLease, type HypotheticalLease, type LeaseExplanation } from '@leasehold/documents';
 import type { Command } from 'commander';

@@ -110,7 +110,7 @@ function externalOf(chosen: readonly Recipe[]): ExternalYaml {
   return Object.assign({}, ...chosen.map(({ external }) => external));
 }
 
-/** The remaining steps for a project that existed before. */
+/** The remaining steps for a project that already existed. */
 function nextOf(chosen: readonly Recipe[], dir: string): string {
   const variables = Object.entries<string>(Object.assign({}, ...chosen.map((recipe) => recipe.variables)));
   const external = externalText(externalOf(chosen));

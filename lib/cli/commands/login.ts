@@ -1,4 +1,4 @@
-/** `leasehold login`: signs a person in at the issuer of a broker, for the commands that follow. */
+/** `leasehold login`: signs a person in at the issuer of a broker. Later commands use this login. */
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
 import type { EndedLogin, SignedIn } from '@leasehold/serve/login';
@@ -112,5 +112,5 @@ async function byDevice(
 function redirectAddress(text: string): string {
   const { isLoopbackRedirect } = require('@leasehold/serve/login') as typeof import('@leasehold/serve/login');
   if (isLoopbackRedirect(text)) return text;
-  throw new InvalidArgumentError('The address must be an http address on localhost or 127.0.0.1, with a port.');
+  throw new InvalidArgumentError('Specify an http address on localhost or 127.0.0.1, with a port.');
 }

@@ -18,7 +18,7 @@ interface Options extends BrokerFlags {
   readonly json?: boolean;
 }
 
-/** Default and shortest time for which a code is valid, in seconds. */
+/** Default and minimum time for which a code is valid, in seconds. */
 const USUAL = 3600;
 const SHORTEST = 60;
 

@@ -112,7 +112,7 @@ function changeOf(name: string | undefined, { policyFile, groups }: Options, { h
   if (policy !== undefined && !principalBody.shape.policy.safeParse(policy).success) {
     throw new UsageError(`the policy in ${policyFile} is too long`, {
       expected: `at most 4,000 characters; it has ${policy.length}`,
-      hint: 'Shorten the policy: the reviewer reads it with every request.',
+      hint: 'Shorten the policy, because the reviewer reads the policy with every request.',
     });
   }
   const listed = groups

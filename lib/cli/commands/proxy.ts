@@ -1,6 +1,6 @@
 /**
- * `leasehold proxy <role>`: a local AWS endpoint that signs the calls of an agent with a lease whose credentials the
- * agent never gets.
+ * `leasehold proxy <role>`: runs a local AWS endpoint that signs an agent's calls with a lease. The agent never gets
+ * the lease's credentials.
  */
 import { join, resolve } from 'node:path';
 import type { Lease } from '@leasehold/runtime';

@@ -25,7 +25,7 @@ export function revoke(command: Command, shell: Shell): void {
   command
     .description(
       'Revokes a lease, every lease of a role or of a requester, or all leases: AWS denies their next call. If all leases of a role are ' +
-        'revoked, nobody can open the role until the last of these leases would have ended.',
+        'revoked, nobody can open a lease of the role until the last of these leases would have ended.',
     )
     .argument('[lease]', 'the lease id')
     .addOption(command.createOption('--role <name>', 'every lease of a role').conflicts('all'))
@@ -129,7 +129,7 @@ function renderRevocation({ leases, shut }: RevocationAnswer): string {
     ...leases.map((lease) => `  ${visible(lease)}`),
     ...Object.entries(shut).map(
       ([role, until]) =>
-        `Role ${visible(role)} is blocked until ${moment(until)}: AWS denies every call of its leases, and no new lease can be opened.`,
+        `Role ${visible(role)} is blocked until ${moment(until)}: AWS denies every call that uses a lease of the role, and nobody can open a new lease of the role.`,
     ),
   ]
     .map((line) => `${line}\n`)

@@ -175,7 +175,7 @@ function tellTerminal(running: Sandbox, { host, err }: Shell): void {
   host.err(
     [
       `MFA device of the agent: ${device.serialNumber}`,
-      'Press Enter to show the current code of this device; each code works once.',
+      'Press Enter to show the current code of this device. Each code works only once.',
       `Keys that may do anything, for setting up: ${administrator.accessKeyId} ${administrator.secretAccessKey}`,
       '',
     ].join('\n'),

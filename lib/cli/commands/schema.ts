@@ -7,7 +7,7 @@ import { explainHelp } from '../help';
 import type { Shell } from '../shell';
 
 export function schema(command: Command, shell: Shell): void {
-  command.description('Prints the JSON Schema of the definitions, for completion and hover texts in editors.').action(
+  command.description('Prints the JSON Schema of the definitions, which editors use for completion and hover texts.').action(
     shell.ends(async () => {
       shell.host.out(jsonSchemaText());
       return EXIT.fine;

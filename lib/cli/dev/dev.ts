@@ -32,7 +32,7 @@ export class Dev {
   readonly sandbox: Sandbox;
   /** The broker's address, and the region for signing requests. */
   readonly broker: { readonly url: string; readonly region: string };
-  /** How people sign in with a browser. Undefined if the definitions do not say how people sign in. */
+  /** How people sign in with a browser. Undefined if the definitions do not specify how people sign in. */
   readonly signIn: DevSignIn | undefined;
   readonly #sweep: () => Promise<void>;
   readonly #stop: () => Promise<void>;

@@ -1,5 +1,6 @@
 /**
- * Runs the broker on a developer's machine: the same handler, with the sandbox in place of AWS and tables in memory.
+ * Runs the broker on a developer's machine. Uses the same handler as in AWS, but the sandbox in place of AWS, and
+ * tables in memory.
  */
 export { Dev } from './dev';
 export type { DevAccount } from './issuer/accounts';

@@ -1,4 +1,4 @@
-/** Signing in to the local broker: a local issuer is used in place of the issuer or user pool of the definitions. */
+/** Sign-in to the local broker: a local issuer replaces the issuer or user pool that the definitions specify. */
 import { inspect } from 'node:util';
 import type { UserPool } from '@leasehold/broker/lambda';
 import type { ConsoleSettings } from '@leasehold/contract/console-settings';
@@ -10,16 +10,18 @@ import { type LocalIssuer, startIssuer } from './issuer/issuer';
 /** Seconds for which a person stays signed in, if the definitions leave this time to their issuer. */
 const REFRESH_SECONDS = 28_800;
 
-/** Client id that is used in place of the one that AWS generates for a user pool. */
+/** Client id that is used in place of the client id that AWS generates for a user pool. */
 const POOL_CLIENT = 'leasehold-dev';
 
 /** How people sign in to a running broker. Printing or serializing the object does not reveal the password. */
 export class DevSignIn {
-  /** Address of the API for browsers, without a slash at the end. Passkeys need a host name, so it is `localhost`. */
+  /**
+   * Address of the API for browsers, without a slash at the end. Passkeys need a host name, so the host is `localhost`.
+   */
   readonly address: string;
   /** Address of the console, without a slash at the end. */
   readonly console: string;
-  /** Whether a built console is served at that address. */
+  /** Whether a built console is served at the console's address. */
   readonly servesConsole: boolean;
   readonly settings: ConsoleSettings;
   readonly accounts: readonly DevAccount[];
@@ -50,7 +52,7 @@ export class DevSignIn {
     return { ...environment, broker: { ...broker, people: { ...broker.people, signIn } } };
   }
 
-  /** The local issuer as a user pool. It is used only if the definitions have a user pool. */
+  /** The local issuer in the form of a user pool. Used only if the definitions have a user pool. */
   get pool(): UserPool {
     return { issuer: this.#issuer.url, clientId: this.settings.clientId };
   }

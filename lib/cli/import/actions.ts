@@ -40,12 +40,12 @@ const ASSUME: Refusal = {
   instead: 'Declare the role under `external:` of the project, and name it under `assumes:`.',
 };
 const BECOMES_OTHER: Refusal = {
-  why: 'The action gives access to credentials or permissions beyond the role.',
+  why: 'The action gives access to credentials, or to permissions that the role does not have.',
   instead: 'Leave the action to a human administrator, or to a pipeline that is not an agent.',
 };
 const PERMISSIONS: Refusal = {
-  why: 'The action changes permissions, so that nothing would limit the role.',
-  instead: 'Make changes of permissions in Terraform, where they are reviewed.',
+  why: 'The action changes permissions, so a lease could remove every limit of the role.',
+  instead: 'Change permissions in Terraform, where each change is reviewed.',
 };
 const BOUNDARY: Refusal = {
   why: 'The boundary of every role denies changes to IAM, STS, Organizations and account settings.',

@@ -1,6 +1,6 @@
 /**
- * Handles the explicit deny statements of a source. Access that they deny unconditionally is left out of every role.
- * The other deny statements are repeated in the roles that they affect.
+ * Handles the explicit deny statements of a source. Access that these statements deny unconditionally is left out of
+ * every role. The other deny statements are repeated in the roles that they affect.
  */
 import {
   type Catalogue,
@@ -50,7 +50,7 @@ function without(unit: Unit, deny: Statement, tale: Tale): readonly Unit[] {
   return actions.length === 0 ? [] : [{ ...unit, actions }];
 }
 
-/** The role, including those of the source's deny statements that affect the role's permissions. */
+/** The role, including the source's deny statements that affect the role's permissions. */
 export function withDenies(
   role: DraftRole,
   denies: readonly SourceDeny[],

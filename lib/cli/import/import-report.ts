@@ -12,7 +12,7 @@ export function lose(tale: Tale, what: readonly string[], { why, instead }: Refu
   }
 }
 
-/** Records actions or resources that the source names but does not permit. */
+/** Records actions or resources that the source mentions but does not permit. */
 export function rest(tale: Tale, what: string, why: string): void {
   if (!tale.dead.some((idle) => idle.what === what && idle.why === why)) tale.dead.push({ what, why });
 }

@@ -40,7 +40,7 @@ export interface Imported {
   readonly lost: readonly Loss[];
   /** Sentences that describe how the roles permit less than the source. */
   readonly narrower: readonly string[];
-  /** Actions and resources that the source names but does not permit. */
+  /** Actions and resources that the source mentions but does not permit. */
   readonly dead: readonly Idle[];
   /** Findings of `validate` that the import could not fix. */
   readonly left: readonly Finding[];
@@ -118,7 +118,7 @@ function allowsNothing({ Statement }: PolicyDocument): boolean {
 }
 
 const ALLOWS_NOTHING: Refusal = {
-  why: 'The policy only denies, so there is nothing for a role to permit.',
+  why: 'The policy contains only denials, so a role that is imported from it would permit nothing.',
   instead: 'Import it together with the policies that allow, for example with `--role-arn`.',
 };
 
@@ -176,7 +176,7 @@ async function provenRoles(
 }
 
 const NOT_PROVEN: Refusal = {
-  why: 'The result cannot be loaded as a definition, so nothing about it can be proven.',
+  why: 'The imported role cannot be loaded as a definition, so nothing about the role can be proven.',
   instead: 'Write the role by hand from the statements of the source.',
 };
 

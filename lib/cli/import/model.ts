@@ -31,7 +31,8 @@ export interface DraftResource {
   /** The resource text with the values of {@link Home} in place of `${env.…}`. */
   readonly resolved: string;
   /**
-   * A sentence that describes how this part of the role is narrower than the source. Undefined if it is not narrower.
+   * A sentence that describes how this part of the role is narrower than the source. Undefined if the part is not
+   * narrower.
    */
   readonly narrower?: string;
 }
@@ -51,7 +52,7 @@ export interface Unit {
 export interface DraftStatement {
   /** Actions and action patterns. Each pattern also occurs in the source. */
   readonly actions: readonly string[];
-  /** Resource texts. Contain `${env.…}` and `${var.…}`. */
+  /** Resource texts with the placeholders `${env.…}` and `${var.…}`. */
   readonly resources: readonly string[];
   readonly conditions: DraftConditions;
   /** How messages refer to the statement in the source. */
@@ -78,7 +79,7 @@ export interface Loss {
 }
 
 /**
- * An action or a resource that the source names, although the source does not permit any request with this action or
+ * An action or a resource that the source mentions, although the source does not permit any request with this action or
  * resource.
  */
 export interface Idle {
@@ -95,6 +96,6 @@ export interface Tale {
   readonly lost: Loss[];
   /** Sentences that describe how the roles permit less than the source. */
   readonly narrower: Set<string>;
-  /** Actions and resources that the source names but does not permit. */
+  /** Actions and resources that the source mentions but does not permit. */
   readonly dead: Idle[];
 }

@@ -118,7 +118,7 @@ function onResource(
 }
 
 /**
- * For actions that change data or read sensitive data, a person must name the resources. Other actions keep their
+ * For actions that change data or read sensitive data, a person must specify the resources. Other actions keep their
  * resources.
  */
 function scoped(statement: DraftStatement, resource: string, catalogue: Catalogue, tale: Tale): Edit {

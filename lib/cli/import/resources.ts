@@ -7,7 +7,7 @@ import type { Refusal } from './actions';
 import type { DraftResource, Home } from './model';
 
 const NO_ARN: Refusal = {
-  why: 'The resource is not an ARN of six parts, so Leasehold cannot determine which resources it matches.',
+  why: 'The resource is not an ARN with six parts, so Leasehold cannot determine which resources the statement covers.',
   instead: 'Write the whole ARN in the source, and import the source again.',
 };
 const OPEN_SERVICE: Refusal = {
@@ -15,7 +15,7 @@ const OPEN_SERVICE: Refusal = {
   instead: 'Specify the service in the source, and import the source again.',
 };
 const ELSEWHERE: Refusal = {
-  why: 'The partition, account or region of the resource differs from the environment.',
+  why: 'The partition, account or region of the resource differs from that of the environment.',
   instead: 'Import it for the environment of that account and region: `--account` and `--region`.',
 };
 

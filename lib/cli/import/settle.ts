@@ -30,7 +30,7 @@ export interface SettleOptions extends WriteOptions {
 
 /**
  * Maximum number of rounds. Each round fixes the findings of the previous round. Several rounds are needed because one
- * finding may prevent another from being reported.
+ * finding may prevent another finding from being reported.
  */
 const MOST_ROUNDS = 20;
 /** The file name that findings use for the roles. */

@@ -97,11 +97,11 @@ function readAllow(
   const refused = new Map<Refusal, string[]>();
   for (const action of withKeys(named.actions, conditions, catalogue, tale)) {
     const fate = fateOf(action);
-    if (fate === 'free') rest(tale, action.id, 'The action needs no permission: every identity may call it.');
+    if (fate === 'free') rest(tale, action.id, 'The action needs no permission, because AWS permits every identity to call it.');
     else if (typeof fate === 'object') push(refused, fate, action.id);
     else if (resources.list.some((resource) => accepts(action, resource, catalogue))) push(byAccess, fate, action);
     else if (resources.complete) {
-      rest(tale, action.id, `The action applies to none of the resources of ${from}.`);
+      rest(tale, action.id, `The action does not apply to any of the resources of ${from}.`);
     } else lose(tale, [action.id], GONE_WITH_RESOURCE);
   }
   for (const [refusal, ids] of refused) lose(tale, ids, refusal);
@@ -121,12 +121,12 @@ function namesEverything({ Action, NotAction }: Statement): boolean {
 }
 
 const EVERYTHING: Refusal = {
-  why: 'The statement permits actions of every AWS service, but a role is for one kind of task.',
+  why: 'The statement permits actions of every AWS service, but a Leasehold role is for one kind of task.',
   instead: 'Name the services of the task: `--service s3 --service ecs`.',
 };
 
 const GONE_WITH_RESOURCE: Refusal = {
-  why: 'None of the resources to which the action applies can be imported.',
+  why: 'Leasehold cannot import any of the resources to which the action applies.',
   instead: 'See what is said of those resources.',
 };
 
@@ -154,7 +154,7 @@ function withKeys(
     } else {
       lose(tale, [action.id], {
         why: `Its condition on \`${odd.key}\`, a key that its requests do not carry, limits nothing.`,
-        instead: 'Give the action a separate statement without that condition, and import the source again.',
+        instead: 'In the source, move the action to a separate statement without this condition, and import the source again.',
       });
     }
     return false;

@@ -16,7 +16,7 @@ export interface WriteOptions {
   readonly notes?: (role: string, statement: number) => readonly string[];
 }
 
-/** YAML text, and for each line, which value of which role the line contains. */
+/** YAML text, and the role and the value that each line belongs to. */
 export interface Written {
   readonly text: string;
   /**

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../exit';
 import type { Shell } from '../shell';
 
-/** The options that decide about the identity. */
+/** The options that determine the command's identity. */
 export interface IdentityFlags {
   readonly identity?: 'login' | 'aws';
   readonly profile?: string;
@@ -14,7 +14,7 @@ export interface IdentityFlags {
   readonly gate?: 'mfa' | 'broker';
 }
 
-/** Adds the option that chooses the identity. */
+/** Adds the option that selects the command's identity. */
 export function identityOption(command: Command): Command {
   return command.addOption(
     new Option(
@@ -59,7 +59,7 @@ function namesAws({ profile, mfaSerial, agent, gate }: IdentityFlags): boolean {
   return profile !== undefined || mfaSerial !== undefined || agent !== undefined || gate === 'mfa';
 }
 
-/** Whether the system has Unix users. Only on such a system can a socket be restricted to one user. */
+/** Whether the system has Unix users. A socket can be restricted to one user only on systems with Unix users. */
 function hasUsers(): boolean {
   return process.getuid !== undefined;
 }

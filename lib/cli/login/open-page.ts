@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { Host } from '../host';
 
-/** The program of each platform that opens an address. */
+/** The program that opens an address on each platform. */
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
   darwin: ['open'],
   linux: ['xdg-open'],
@@ -10,8 +10,8 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
 };
 
 /**
- * Opens an address with the program in `BROWSER`, or with that of the platform. The caller also prints the address,
- * because failures of the program are not reported.
+ * Opens an address with the program in `BROWSER`, or with the platform's own program. The caller also prints the
+ * address, because failures of the program are not reported.
  * @param url An address with `http` or `https`. No shell reads it.
  */
 export function openPage(url: string, { env }: Pick<Host, 'env'>): void {

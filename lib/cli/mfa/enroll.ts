@@ -17,8 +17,8 @@ import { takeAway } from './remove';
 /** The data for the approver's app: a QR code as lines of block characters, and the key for manual entry. */
 export interface ShownSeed {
   /**
-   * QR codes for the same key, largest first. The first QR code contains every label that an app can show. Each later
-   * one contains fewer labels and needs fewer rows of the terminal.
+   * QR codes for the same key, largest first. The first QR code contains every label that an app can show. Each further
+   * QR code contains fewer labels and needs fewer rows of the terminal.
    */
   readonly codes: readonly string[];
   readonly key: string;
@@ -55,7 +55,7 @@ export async function enrollDevice(clients: MfaClients, place: DevicePlace, host
     throw new MfaError(
       'taken',
       `${approver} has a device on ${userName} already`,
-      `Remove this device first, if it is lost: leasehold mfa remove ${approver}.`,
+      `If this device is lost, remove it first: leasehold mfa remove ${approver}.`,
     );
   }
   if (devices.length >= MOST_DEVICES) {
@@ -106,7 +106,7 @@ async function create({ iam }: MfaClients, { serialNumber, deviceName }: DeviceP
   throw new MfaError(
     'refused',
     `AWS made another device than ${serialNumber}`,
-    'In the IAM console, find the device that AWS created instead, and delete it.',
+    'In the IAM console, find the other device, which AWS created instead, and delete it.',
   );
 }
 
@@ -142,7 +142,7 @@ async function enable({ iam }: MfaClients, place: DevicePlace, host: EnrollHost)
   throw new MfaError(
     'not-enabled',
     'AWS took none of the codes; the device was deleted',
-    'Set the clock of the device, and give two consecutive codes.',
+    'Set the clock of the device, and enter two consecutive codes.',
   );
 }
 

@@ -33,4 +33,4 @@ export function refusal(error: unknown, doing: string): MfaError {
   return new MfaError('refused', `${doing} failed: ${name}: ${message}`, REFUSED);
 }
 
-const REFUSED = 'Use an administrator’s credentials that may call iam:*MFADevice* on the agent’s user.';
+const REFUSED = 'Use administrator credentials that are permitted to call iam:*MFADevice* for the agent’s user.';

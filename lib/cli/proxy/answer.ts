@@ -1,11 +1,11 @@
-/** Passes the response from AWS on to the client, unless it contains parts of the lease's signature. */
+/** Forwards AWS's response to the client, unless the response contains parts of the lease's signature. */
 import type { IncomingMessage } from 'node:http';
 import { AuthRefusal, AwsError, errorCode } from '@leasehold/sandbox/requests';
 
-/** Maximum size in bytes of an error, which is read before it is passed on. */
+/** Maximum size in bytes of an error response. Such a response is read before it is forwarded. */
 const LONGEST_ERROR = 256 * 1024;
 
-/** The headers of an answer for the client's connection. */
+/** The response headers for the client's connection. */
 export function answerHeaders({ headers }: IncomingMessage): Readonly<Record<string, string | string[]>> {
   const kept = Object.entries(headers).filter(([name, value]) => value !== undefined && !NOT_ANSWERED.has(name));
   return Object.fromEntries(kept) as Readonly<Record<string, string | string[]>>;
@@ -36,7 +36,7 @@ export async function readError(
   if (!OF_SIGNATURE.test(code) && !isRepeated) {
     return { body, code };
   }
-  throw new AwsError(403, 'AccessDenied', `AWS did not accept the signature of leasehold proxy: ${code.slice(0, 60)}.`);
+  throw new AwsError(403, 'AccessDenied', `AWS rejected the signature of leasehold proxy: ${code.slice(0, 60)}.`);
 }
 
 async function wholeBody(message: IncomingMessage): Promise<Buffer> {
@@ -45,7 +45,7 @@ async function wholeBody(message: IncomingMessage): Promise<Buffer> {
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > LONGEST_ERROR)
-      throw new AwsError(502, 'BadGateway', 'AWS responded with an error that is too long to read.');
+      throw new AwsError(502, 'BadGateway', 'The error response of AWS is too long for leasehold proxy.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

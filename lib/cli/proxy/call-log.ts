@@ -45,7 +45,7 @@ export interface LogTarget {
 }
 
 /**
- * Opens a log file, which only its owner can read. Lines are added to an existing file.
+ * Opens a log file that only its owner can read. New lines are added at the end of an existing file.
  * @throws UsageError if the existing file is not a regular file, belongs to another user, or is open to other users;
  * otherwise the system's error
  */
@@ -58,7 +58,7 @@ export function logFile(path: string): LogTarget {
     closeSync(fd);
     throw new UsageError(`the log ${visible(path)} ${fault}`, {
       expected: 'a new file, or a file of yours with mode 0600',
-      hint: 'Name another file with --log, or correct the owner and the mode of this one.',
+      hint: 'Specify another file with --log, or correct the owner and the mode of this file.',
     });
   }
   return { write: (line) => writeAll(fd, line), close: () => closeSync(fd) };
@@ -82,7 +82,7 @@ export class CallLog {
     this.#target = target;
   }
 
-  /** Whether a line could not be written. From then on, no call may be made. */
+  /** Whether a line could not be written. After such a failure, no call may be made. */
   get isBroken(): boolean {
     return this.#isBroken;
   }

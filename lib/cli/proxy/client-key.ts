@@ -1,4 +1,6 @@
-/** The key with which one client of the proxy signs. It is a key of this proxy only, and no AWS account knows it. */
+/**
+ * The key with which one client of the proxy signs. Only this proxy accepts the key. No AWS account contains the key.
+ */
 import { randomBytes } from 'node:crypto';
 import { writeSecretFile } from '@leasehold/runtime/internal';
 
@@ -26,7 +28,7 @@ export class ClientKey {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Encodes each byte as one character, which contains 5 of its 8 bits. */
+/** Encodes each byte as one character, which contains 5 of the byte's 8 bits. */
 function base32(bytes: Buffer): string {
   return [...bytes].map((byte) => ALPHABET[byte & 31]).join('');
 }

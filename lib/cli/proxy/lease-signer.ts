@@ -1,4 +1,4 @@
-/** Signs requests with the credentials of a lease, with the AWS SDK's signer. */
+/** Signs requests with the credentials of a lease. Uses the AWS SDK's signer. */
 import { SecretList } from '@leasehold/mcp/secrets';
 import type { LeaseCredentialsProvider } from '@leasehold/runtime';
 
@@ -11,7 +11,8 @@ export interface Unsigned {
   /** Decoded. */
   readonly query: readonly (readonly [name: string, value: string])[];
   /**
-   * Keyed by lower-case name. If there is an `x-amz-content-sha256`, its value is signed in place of the body's hash.
+   * Header values by lower-case name. If there is an `x-amz-content-sha256` header, its value is signed in place of the
+   * body's hash.
    */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;

@@ -1,4 +1,7 @@
-/** The request to AWS in place of a client's request: exactly what was verified, with the signature of the lease. */
+/**
+ * The request that is sent to AWS in place of a client's request. It contains exactly the verified data, with the
+ * signature of the lease.
+ */
 import { canonicalPath } from '@leasehold/sandbox/requests';
 import type { LeaseSigner } from './lease-signer';
 import type { Call } from './read-call';
@@ -17,7 +20,7 @@ export async function outgoing(call: Call, url: URL, signer: LeaseSigner, signal
   return { method, url, target: text === '' ? path : `${path}?${text}`, headers: signed, body, signal };
 }
 
-/** The headers that the client's signature covers, and those that clients do not sign and that services interpret. */
+/** The headers that the client's signature covers, and the unsigned headers that services interpret. */
 function passedHeaders({ raw, request }: Call): Readonly<Record<string, string>> {
   const unsigned = UNSIGNED.flatMap((name) => {
     const value = raw.headers[name];

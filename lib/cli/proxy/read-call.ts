@@ -1,4 +1,4 @@
-/** Reads a call of a client: verifies its signature, reads its body if necessary, and determines what it does. */
+/** Reads a call of a client: verifies its signature, reads its body if necessary, and determines what the call does. */
 import type { IncomingMessage } from 'node:http';
 import {
   AuthRefusal,
@@ -29,7 +29,7 @@ export interface Call {
   readonly raw: RawRequest;
   readonly request: SignedRequest;
   readonly mapped: MappedCall;
-  /** The body and what to sign in place of its hash, if the body has not been read. */
+  /** The body, and the value to sign in place of the body's hash, if the body has not been read. */
   readonly stream?: { readonly hash: string; readonly body: IncomingMessage };
   /** The body that was read, without the framing of a streaming upload. Empty if it has not been read. */
   readonly payload: Payload;
@@ -37,9 +37,9 @@ export interface Call {
 
 /** Minimum size in bytes of an upload whose body is passed on while it is read. */
 const LARGE = 1024 * 1024;
-/** Maximum size in bytes of any other body, which is kept in memory until AWS answers. */
+/** Maximum size in bytes of any other body, which is kept in memory until AWS responds. */
 const LONGEST = 32 * LARGE;
-/** Operations whose body is only data and is not needed to determine what they do. */
+/** Operations whose body is only data and is not needed to determine what the operation does. */
 const UPLOADS: readonly string[] = ['PutObject', 'UploadPart'];
 
 const signingKeys = new SigningKeys();
@@ -72,7 +72,7 @@ export async function readCall(
       throw new AwsError(
         413,
         'EntityTooLarge',
-        `The body of ${mapped.operation} can have at most ${LARGE} bytes here.`,
+        `In a call to ${mapped.operation}, leasehold proxy accepts a body of at most ${LARGE} bytes.`,
       );
     }
     return { raw, request, mapped, stream: { hash, body: message }, payload: NOTHING };
@@ -96,7 +96,7 @@ function isLargeUpload({ method, headers }: RawRequest, { scope }: Signature): b
   return Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) > LARGE;
 }
 
-/** Any trailer but a checksum, for example an ACL, would take effect without being read here. */
+/** Any trailer other than a checksum, for example an ACL, would take effect without being checked here. */
 function checkTrailers({ headers }: RawRequest): void {
   const names = (headers['x-amz-trailer'] ?? '').split(',').map((name) => name.trim().toLowerCase());
   const other = names.find((name) => name !== '' && !name.startsWith('x-amz-checksum-'));

@@ -1,7 +1,10 @@
-/** The services whose calls the proxy passes on: those whose requests can be read, so that every call is logged. */
+/**
+ * The services whose calls the proxy forwards. The proxy can read the requests of these services, so every call is
+ * logged.
+ */
 import { ANYTHING, on, query, SERVICE_MAPPINGS, type ServiceMapping, serviceOf } from '@leasehold/sandbox/requests';
 
-/** STS, only for `GetCallerIdentity`. Its other operations return credentials or are about credentials. */
+/** STS, only for `GetCallerIdentity`. Other STS operations return credentials or are about credentials. */
 const STS = serviceOf({
   prefix: 'sts',
   eventSource: 'sts.amazonaws.com',
@@ -10,7 +13,10 @@ const STS = serviceOf({
   shown: [],
 });
 
-/** Tables by the service's name in a signature. This name is also the first label of the service's host. */
+/**
+ * Maps the service's name in a signature to the service's table. The name is also the first label of the service's
+ * host.
+ */
 export const SERVICES: ReadonlyMap<string, ServiceMapping> = new Map(
   [...SERVICE_MAPPINGS, STS].flatMap((mapping) => mapping.signingNames.map((name) => [name, mapping] as const)),
 );

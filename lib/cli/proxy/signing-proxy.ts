@@ -53,7 +53,7 @@ export interface SigningProxy {
 /** Limits of the server. There is no time limit for the body of an upload. */
 const LIMITS = { maxHeaderSize: 32 * 1024, headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 5_000 };
 
-/** Maximum concurrent connections. Each may keep a body in memory. */
+/** Maximum number of concurrent connections. Each connection may keep a body in memory. */
 const MOST_CONNECTIONS = 64;
 
 /** @throws the system's error, for example `EADDRINUSE`, if the port is not available. */
@@ -92,7 +92,7 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-/** What is known about a call while it is handled. */
+/** The data that is known about a call while the call is handled. */
 interface Known {
   readonly raw: RawRequest;
   readonly id: string;
@@ -221,7 +221,7 @@ class NotLogged extends Error {
 const UNLOGGED = new AwsError(503, 'ServiceUnavailable', 'leasehold proxy cannot write its log, so it makes no calls.');
 
 /** The client closed its connection. Only the log contains this error. */
-const GONE = new AwsError(499, 'ClientDisconnected', 'The client closed its connection before its call was answered.');
+const GONE = new AwsError(499, 'ClientDisconnected', 'The client closed the connection before it received a response.');
 
 function refusalOf(error: unknown, protocol: Protocol, isGone: boolean): AwsError {
   if (error instanceof AwsError) return error;

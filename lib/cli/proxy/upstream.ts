@@ -58,7 +58,7 @@ export class Upstream {
   }
 
   /**
-   * Sends a request, and resolves when AWS begins to answer. Rejects with `AwsError` if that fails, and with the
+   * Sends a request, and resolves when AWS begins to respond. Rejects with `AwsError` if that fails, and with the
    * system's error if the signal was aborted.
    */
   async send({ method, url, target, headers, body, signal }: Outgoing): Promise<IncomingMessage> {
@@ -108,8 +108,8 @@ export class Upstream {
 }
 
 /**
- * Sends a body while it is read. Unlike a pipeline, this does not end the client's connection if AWS answers early, so
- * that the client gets the answer.
+ * Sends a body while it is read. Unlike a pipeline, this does not end the client's connection if AWS responds early, so
+ * that the client gets the response.
  */
 function passOn(body: Readable, sent: ClientRequest): void {
   const cut = () => {
@@ -128,7 +128,7 @@ function demandPrivate(endpoint: string): URL {
     'the endpoint is neither an https address nor an address of this machine, or is more than a host',
     {
       expected: 'for example http://127.0.0.1:4566',
-      hint: 'Correct --endpoint, or unset AWS_ENDPOINT_URL.',
+      hint: 'Correct the --endpoint option, or unset the variable AWS_ENDPOINT_URL.',
     },
   );
 }

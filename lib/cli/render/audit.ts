@@ -80,7 +80,7 @@ const VERSION = 1;
 
 /**
  * Renders verified records as JSON data, with every event as received.
- * @param unread A sentence that names the parts that were not read. If there is such a sentence, no record is reported
+ * @param unread A sentence that states which records were not read. If there is such a sentence, no record is reported
  *   as verified.
  */
 export function auditJson({ leases, roots, reused }: VerifiedExport, now: number, unread?: string) {
@@ -145,7 +145,7 @@ export function renderTrust({ leases, roots, reused }: VerifiedExport, paint: Pa
   );
   const root = roots.map(
     ({ person, thumbprint }) =>
-      `All trust depends on the passkey of ${person}, ${thumbprint}. Compare this thumbprint with your note.`,
+      `All trust depends on the passkey of ${person}, ${thumbprint}. Compare this thumbprint with the thumbprint that you noted.`,
   );
   const told = (texts: readonly string[], hue: 'red' | 'bold') =>
     texts.map((text) => lines(visible(text), columns, (line) => paint(hue, line)));

@@ -23,15 +23,15 @@ export function renderDev(dev: Dev, reviewer: string | undefined, manifest: stri
   return [
     `${paint('bold', dev.broker.url)} is the broker of ${project}-${name}. Ctrl-C ends it; nothing of it is kept.`,
     reviewer === undefined
-      ? 'No reviewer reads the requests: people decide about every request for a role with a reviewer.'
-      : `Requests are read by ${onOneLine(reviewer)}.`,
+      ? 'No reviewer reads the requests. For a role that has a reviewer, people decide about every request.'
+      : `${onOneLine(reviewer)} reads the requests.`,
     `Its description, in which nothing is secret: ${onOneLine(manifest)}`,
     '',
   ].join('\n');
 }
 
 /**
- * Shows where people sign in with a browser. Empty if the definitions do not say how.
+ * Shows where people sign in with a browser. Empty if the definitions do not specify how people sign in.
  * @param password The password to show. Only for a terminal.
  */
 export function renderSignIn({ signIn }: Dev, password: string | undefined, paint: Paint): string {

@@ -51,7 +51,7 @@ const INDENT = 2;
 const LABEL = 7;
 /** Minimum width. Narrower terminals wrap the text themselves. */
 const NARROWEST = 40;
-/** Width in columns for output to a file or a pipe, because people also read logs on a screen. */
+/** Width in columns for output to a file or a pipe. It is limited because people also read logs on a screen. */
 const PIPE_COLUMNS = 120;
 
 const HUES: Readonly<Record<DamageSeverity, Hue>> = { critical: 'red', high: 'red', medium: 'yellow', low: 'cyan' };

@@ -14,7 +14,7 @@ export function renderGraph(environments: readonly Environment[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Maximum number of actions named on an edge. Further actions are only counted. */
+/** Maximum number of actions listed on an edge. Further actions are only counted. */
 const NAMED_ACTIONS = 3;
 
 const STYLES = [

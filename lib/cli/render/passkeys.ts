@@ -68,14 +68,14 @@ function passkeyJson(recorded: RecordedKey, relyingParty: VerifiedPasskeys['rely
   };
 }
 
-/** An unused code, without its hash, which is of no use to anybody. */
+/** An unused code. Its hash is omitted, because nobody needs the hash. */
 function codeState({ until, wrong, administrator }: NonNullable<Verified['code']>) {
   return { until, wrongAttempts: wrong, administrator };
 }
 
 type Verified = Extract<PersonPasskeys, { kind: 'verified' }>;
 
-/** The code on the first line, then what the administrator tells the person. */
+/** The code on the first line, then the information that the administrator gives to the person. */
 export function renderCode(
   { code, person, until, enterAt, environment }: IssuedCode,
   paint: Paint,

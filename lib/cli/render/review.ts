@@ -83,7 +83,7 @@ const NARROWEST = 40;
  * all of them.
  */
 const NAMED = 6;
-/** Width in columns for output to a file or a pipe, because people also read logs on a screen. */
+/** Width in columns for output to a file or a pipe. It is limited because people also read logs on a screen. */
 const PIPE_COLUMNS = 120;
 
 const HUES: Readonly<Record<Severity, Hue>> = {

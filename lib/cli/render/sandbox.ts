@@ -8,8 +8,8 @@ import type { Paint } from '../colour';
 import { wrap } from './text';
 
 /**
- * Shell lines that configure any AWS client to call the sandbox as the agent. If a manifest is given, they also set its
- * path for the commands that lease roles.
+ * Shell lines that configure any AWS client to call the sandbox as the agent. If a manifest is given, the lines also
+ * set the manifest's path for the commands that lease roles.
  */
 export function exportLines(sandbox: Sandbox, manifest?: string): string {
   return Object.entries({ ...sandbox.env, ...defined({ LEASEHOLD_MANIFEST: manifest }) })

@@ -78,7 +78,7 @@ function coverageText(gathered: Gathered, { broken }: LeaseRecords, { paint, col
     }
   }
   if (!gathered.complete) lines.push(para(paint('yellow', 'Interrupted: not all files were read.'), columns));
-  if (gathered.maybeRepeated) lines.push(para('Events that were delivered twice may be counted twice.', columns));
+  if (gathered.maybeRepeated) lines.push(para('An event that was delivered twice may be counted twice.', columns));
   if (gathered.problemCount > 0) {
     append(lines, [
       para(
@@ -120,7 +120,7 @@ function roleText(usage: RoleUsage, records: LeaseRecords, { paint, columns, lea
   const table = renderTable(ENTRY_COLUMNS, entries.map(entryRow), { paint, columns });
   const unknown = entries.filter(({ status }) => status === 'unknown');
   const notes = [
-    ...(nothing === undefined ? [] : [`Nothing is reported as unused: ${nothing}.`]),
+    ...(nothing === undefined ? [] : [`The command reports nothing as unused: ${nothing}.`]),
     ...(nothing === undefined ? whyText(unknown) : []),
     ...entries.flatMap(({ text, narrower }) =>
       narrower === undefined ? [] : [`Of ${text}, only ${narrower.join(', ')} was used.`],

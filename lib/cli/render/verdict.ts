@@ -97,7 +97,7 @@ function requestTitle({ role }: HypotheticalLease, { request, outcome }: Verdict
 
 /**
  * The statements that denied the request. If no statement denied it, the statements that could have allowed it, each
- * with the reason why it did not.
+ * with the reason why it did not allow the request.
  */
 function telling({ by, lacking }: Verdict, { statements }: Explanation): readonly StatementNote[] {
   if (by) return statements.filter(({ effect, matched }) => effect === 'Deny' && matched);
@@ -116,10 +116,10 @@ function asksResource({ lacking }: Verdict): boolean {
 }
 
 const NO_RESOURCE =
-  'The action does not work on this resource, so no call can be allowed; the following shows only what the policies state.';
+  'The action does not apply to this resource, so AWS cannot allow any such call. The following lines show only what the policies state.';
 
 const ASKS_RESOURCE =
-  'The policy of the resource itself must also allow the action. The definitions do not contain that policy, so nothing is assumed about it.';
+  'The resource policy must also allow the action. The definitions do not contain this policy, so Leasehold assumes nothing about it.';
 
 function verdictJson(verdict: Verdict) {
   const { request, outcome, by, delegatedBy, lacking, rule } = verdict;

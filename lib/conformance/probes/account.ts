@@ -9,7 +9,7 @@ export const accountQuotas: RunnableProbe = {
   id: 'account-quotas',
   topic: 'policies',
   assumption: 'A trust policy can have as many characters, and an account as many roles, as the guardrails assume',
-  tried: 'The probe reads the quotas of the account with IAM’s GetAccountSummary.',
+  tried: 'The probe calls IAM’s GetAccountSummary to read the quotas of the account.',
   consequence: 'A stack can pass the guardrails and still fail when it is applied.',
   change: 'Raise the quotas in the Service Quotas console.',
   run: async (bench) => {
@@ -33,7 +33,7 @@ export const accountQuotas: RunnableProbe = {
     }
     const less = demanded.filter(([name, least]) => (summary[name] ?? 0) < least).map(([name]) => name);
     return less.length === 0
-      ? holds('The quotas are at least as large as assumed.', measured)
+      ? holds('The quotas of the account are at least as large as Leasehold assumes.', measured)
       : violated(`Smaller than assumed: ${less.join(', ')}.`, measured);
   },
 };
@@ -44,9 +44,9 @@ export const alertWildcards: RunnableProbe = {
   assumption:
     'EventBridge accepts the patterns of the alert rules, with the `wildcard` matchers for working hours from 8 to 18',
   tried:
-    'EventBridge’s TestEventPattern is called with the pattern of each alert rule, for working hours from 8 to 18. The call creates nothing, so a limit that only PutRule checks is not tried.',
-  consequence: 'A stack with alerts and these working hours cannot be applied.',
-  change: 'Choose other working hours, which need fewer matchers.',
+    'EventBridge’s TestEventPattern is called with the pattern of each alert rule, for working hours from 8 to 18. The call creates nothing, so the probe does not test limits that only PutRule checks.',
+  consequence: 'A stack that has alerts and such working hours cannot be applied.',
+  change: 'Choose other working hours, for which the patterns need fewer matchers.',
   run: async (bench) => {
     const { environment } = bench.lab.plan;
     const { alerts } = environment;

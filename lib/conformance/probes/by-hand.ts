@@ -13,9 +13,9 @@ export const byHand: readonly ManualProbe[] = [
     assumption: 'A `*` at the end of one of an ARN’s first five parts does not match across colons',
     tried:
       'Allow `logs:DescribeLogStreams` on `arn:aws:logs:*:log-group:NAME` in a test account, and describe the streams of a log group NAME.',
-    consequence: 'The policy engine is wrong about policies that Leasehold does not deploy.',
-    change: 'Correct the interpretation in the policy engine; docs/policy-engine.md lists it.',
-    byHand: 'The probe needs a log group, which a run does not create.',
+    consequence: 'The policy engine gives wrong results for policies that Leasehold does not deploy.',
+    change: 'Correct the policy engine’s interpretation, which is listed in docs/policy-engine.md.',
+    byHand: 'The probe needs a log group, and a conformance run does not create one.',
   },
   {
     id: 'api-route-arn',
@@ -25,7 +25,7 @@ export const byHand: readonly ManualProbe[] = [
     tried:
       'Call the deployed broker as an agent, with a policy of `leasehold synth`; list the ids of the account’s APIs.',
     consequence: 'Nobody can call the broker.',
-    change: 'Write the id of the deployed API into the policies.',
+    change: 'Put the id of the deployed API into the policies.',
     byHand: `${DEPLOYED}: an API of API Gateway takes minutes to create, and its removal is throttled.`,
   },
   {
@@ -33,9 +33,9 @@ export const byHand: readonly ManualProbe[] = [
     topic: 'broker',
     assumption:
       'An HTTP API passes the claims of an access token to the function as strings, in `requestContext.authorizer.jwt.claims`',
-    tried: 'Sign in to the deployed broker with a user in two groups, and request a lease.',
-    consequence: 'People cannot sign in, or their groups are not read; no lease can be opened.',
-    change: 'Report the claims as delivered, without the token.',
+    tried: 'Sign in to the deployed broker as a user who is in two groups, and request a lease.',
+    consequence: 'People cannot sign in, or the broker cannot read their groups. In both cases, no lease can be opened.',
+    change: 'Report the claims exactly as the broker function received them, but do not report the token.',
     byHand: `${DEPLOYED} and a person who signs in.`,
   },
   {
@@ -54,7 +54,7 @@ export const byHand: readonly ManualProbe[] = [
     assumption: 'The broker’s boundary names every KMS action that encryption at rest calls with the function’s role',
     tried:
       'Request a lease from the deployed broker, and look in CloudTrail for KMS calls that failed with AccessDenied.',
-    consequence: 'The function cannot access its own tables; no lease can be opened.',
+    consequence: 'The broker function cannot access the broker’s tables, so no lease can be opened.',
     change: 'Report the denied call.',
     byHand: `${DEPLOYED}: its tables and its key.`,
   },
@@ -62,8 +62,8 @@ export const byHand: readonly ManualProbe[] = [
     id: 'session-manager-id',
     topic: 'services',
     assumption: 'Session Manager includes the role’s session name in the id of its sessions',
-    tried: 'Start a session on a managed instance with a lease, and compare its id with the lease’s id.',
-    consequence: 'A lease cannot end any Session Manager session.',
+    tried: 'Use a lease to start a Session Manager session on a managed instance, and compare the id of the session with the id of the lease.',
+    consequence: 'No Session Manager session can be ended with a lease.',
     change: 'Remove `ssm:TerminateSession` from the role, and let an administrator end sessions.',
     byHand: 'It needs a managed instance.',
   },

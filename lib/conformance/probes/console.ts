@@ -52,8 +52,8 @@ export const consoleChained: RunnableProbe = {
   assumption:
     'The console’s federation endpoint accepts credentials of a chained session if the request contains no duration',
   tried:
-    'A lease is opened with the role of the broker, and its credentials are sent to the endpoint in the body of a POST. The sign-in token is thrown away.',
-  consequence: 'People get no sign-in address for the console with their leases.',
+    'A lease is opened with the role of the broker, and the credentials of the lease are sent to the endpoint in the body of a POST. The sign-in token in the response is discarded.',
+  consequence: 'People cannot get a console sign-in address for their leases.',
   change: 'Use the leases on the command line.',
   needs: ['console'],
   run: async (bench) => {
@@ -67,8 +67,8 @@ export const consoleScoped: RunnableProbe = {
   topic: 'console',
   assumption: 'The console’s federation endpoint accepts credentials of GetScopedCredentials',
   tried:
-    'Scoped credentials that are valid for ten minutes are obtained from a lease, and sent to the sign-in endpoint of the console. The sign-in token is thrown away.',
-  consequence: 'People get no sign-in address for the console with leases of less than 900 seconds.',
+    'Scoped credentials that are valid for ten minutes are obtained from a lease, and sent to the sign-in endpoint of the console. The sign-in token in the response is discarded.',
+  consequence: 'People cannot get a console sign-in address for leases of less than 900 seconds.',
   change: 'Set `lease.max` of roles that people use in the console to at least 15m.',
   needs: ['console'],
   run: async (bench) => {

@@ -103,7 +103,7 @@ export const leadingKeys: RunnableProbe = {
   assumption: `${listInWords(Object.keys(CALLS), { last: 'and' })} carry \`dynamodb:LeadingKeys\`, and a scan does not`,
   tried:
     'With a lease that may call these operations and scan, under a condition on the key, the probe calls each operation for the customer of the lease and for another customer, and scans. Keys are random, and no write can change an item.',
-  consequence: 'Either a lease cannot use an operation, or it reaches other customers’ items (fails open).',
+  consequence: 'Either a lease cannot use an operation, or the lease can access other customers’ items (fails open).',
   change: 'Remove the operation from roles that `dynamodb:LeadingKeys` scopes.',
   needs: ['table'],
   run: async (bench) => {

@@ -36,9 +36,9 @@ export const mfaOnAssumeRole: RunnableProbe = {
       return violated('The deployed trust policy denies a call that contains an MFA code.');
     if (opened.outcome !== 'allowed') return undecided(opened);
     const without = await bench.openAsAgent('mfa', 'the deployed role, without a code', undefined);
-    if (without.outcome === 'allowed') return violated('The deployed trust policy also permits a call without a code.');
+    if (without.outcome === 'allowed') return violated('The deployed trust policy also permits a call without an MFA code.');
     return without.outcome === 'denied'
-      ? holds('The role can be assumed with a code, but not without a code.')
+      ? holds('The role can be assumed with an MFA code, but not without a code.')
       : undecided(without);
   },
 };
@@ -74,7 +74,7 @@ export const mfaSecondDevice: RunnableProbe = {
   assumption: 'STS accepts a code of any of the user’s MFA devices',
   tried:
     'The probe assumes the role without MFA conditions with a code of the first device. The same code, sent for the last device, must be refused: this control shows that STS checks a code. Then a code of the last device is sent.',
-  consequence: 'Of all approvers of an agent, only one can approve its leases.',
+  consequence: 'Only one of an agent’s approvers can approve the agent’s leases.',
   change: 'Give each approver an agent of their own, or use gate `broker`.',
   run: async (bench) => {
     const { devices } = bench.lab.identities;
@@ -93,7 +93,7 @@ export const mfaSecondDevice: RunnableProbe = {
     const checked = await bench.openAsAgent('mfa-control', 'with that code for the second device', foreign);
     if (!isWrongCode(checked)) {
       throw new Inconclusive(
-        `The control failed: STS did not refuse a code of the first device for the second device (${checked.code ?? checked.outcome}).`,
+        `The control test failed: STS did not refuse a code of the first device for the second device (${checked.code ?? checked.outcome}).`,
       );
     }
     const other = await bench.openAsAgent(
@@ -110,7 +110,7 @@ export const mfaCodeOnce: RunnableProbe = {
   id: 'mfa-code-once',
   topic: 'mfa',
   assumption: 'A code opens one session: a second call with the same code is refused',
-  tried: 'A role is assumed with a code, and the same code is immediately sent again.',
+  tried: 'The probe assumes a role with a code, and immediately sends the same code again.',
   consequence: 'Fails open: whoever sees a code can use it again for at most a minute.',
   change: 'Tell approvers that a code can open several leases while it is shown, and prefer gate `broker`.',
   run: async (bench) => {
@@ -125,8 +125,8 @@ export const mfaCodeUsedByDenial: RunnableProbe = {
   id: 'mfa-code-used-by-denial',
   topic: 'mfa',
   assumption: 'A code is used up by a call that the trust policy then denies',
-  tried: 'A code is sent with a reason that the deployed trust policy rejects, then with a valid call.',
-  consequence: 'The sandbox and the command line ask for a new code where AWS would accept the old code.',
+  tried: 'The probe sends a code with a reason that the deployed trust policy rejects, and then sends the same code in a valid call.',
+  consequence: 'The sandbox and the command line ask for a new code although AWS would accept the old code.',
   change: 'No protection depends on this assumption; correct the sandbox.',
   run: async (bench) => {
     await demandControl(bench);
@@ -136,7 +136,7 @@ export const mfaCodeUsedByDenial: RunnableProbe = {
     });
     if (denied.outcome !== 'denied') return undecided(denied);
     const again = await bench.openAsAgent('mfa-control', 'with the code of the denied call', code);
-    if (again.outcome === 'allowed') return violated('A session could be opened with the code of the denied call.');
+    if (again.outcome === 'allowed') return violated('AWS opened a session with the code that the denied call had used.');
     return isWrongCode(again) ? holds('The code of the denied call is refused.') : undecided(again);
   },
 };
@@ -145,7 +145,7 @@ export const mfaCodeWindow: RunnableProbe = {
   id: 'mfa-code-window',
   topic: 'mfa',
   assumption: 'STS accepts codes of the current 30 seconds and of the 30 seconds before and after, and no others',
-  tried: 'Codes of a device for the steps -2, -1, +1 and +2 around the current step are sent, in this order.',
+  tried: 'The probe sends the codes of a device for the time steps -2, -1, +1 and +2 around the current step, in this order.',
   consequence:
     'The command line may refuse a code that AWS accepts, or accept a code that AWS refuses. In neither case can a lease be opened without a code that AWS accepts.',
   change: 'Correct the window of the sandbox.',
@@ -160,13 +160,13 @@ export const mfaCodeWindow: RunnableProbe = {
       answers.push([delta, answer]);
     }
     if (stepAt(bench.lab.clock.now()) !== now)
-      return notDecided('The calls took longer than the time for which a code is shown.');
+      return notDecided('The calls took longer than the time for which the device shows a code.');
     const taken = answers.filter(([, { outcome }]) => outcome === 'allowed').map(([delta]) => delta);
     const text = taken.join(', ') || 'none';
     const measured = { 'accepted steps besides the current one': text };
     return text === '-1, 1'
-      ? holds('The previous code and the next code are accepted, and no other codes.', measured)
-      : violated(`Besides the current code, codes of these steps are accepted: ${text}.`, measured);
+      ? holds('Besides the current code, AWS accepts only the previous code and the next code.', measured)
+      : violated(`Besides the current code, AWS accepts the codes of these time steps: ${text}.`, measured);
   },
 };
 
@@ -176,7 +176,7 @@ export const sessionTokenRefused: RunnableProbe = {
   assumption:
     'Calls with credentials of GetSessionToken have the key `aws:TokenIssueTime`, so that no trust policy with gate `mfa` accepts them',
   tried:
-    'Credentials of GetSessionToken are obtained with one code. With these credentials, the probe assumes a role that requires only a recent code (the control), and tries to assume the deployed role.',
+    'The probe gets credentials from GetSessionToken with one code. With these credentials, it assumes a role that requires only a recent code (the control), and tries to assume the deployed role.',
   consequence: 'Fails open: one code opens every role of the agent with gate `mfa` for 300 seconds.',
   change: 'Use gate `broker` for what must not be opened twice with one code, and report it.',
   run: async (bench) => {
@@ -199,10 +199,10 @@ export const sessionTokenRefused: RunnableProbe = {
       bench.openAsAgent('mfa', 'the deployed role, with these credentials', undefined, { keys }),
     );
     if (deployed.outcome === 'allowed')
-      return violated('The deployed role can be assumed with credentials of GetSessionToken.');
+      return violated('The deployed role can be assumed with credentials from GetSessionToken.');
     bench.demandAllowed(control);
     return deployed.outcome === 'denied'
-      ? holds('With these credentials, a role without the condition can be assumed, but the deployed role cannot.')
+      ? holds('With credentials from GetSessionToken, the control role can be assumed, but the deployed role cannot.')
       : undecided(deployed);
   },
 };

@@ -12,7 +12,7 @@ export const packedSize: RunnableProbe = {
   id: 'packed-size',
   topic: 'session',
   assumption: 'PackedPolicySize is never more than Leasehold’s estimate',
-  tried: `Leases with ${POLICIES} session policies of different length and content are opened, and AWS’s figure is compared with the estimate.`,
+  tried: `Leases with ${POLICIES} session policies of different length and content are opened. For each lease, the packed size that AWS reports is compared with Leasehold’s estimate.`,
   consequence: 'When a lease is collected, STS can refuse a grant that the broker considers short enough.',
   change: 'Raise the estimate in the policy engine; `lib/policy/packed-size.ts` states its capacity.',
   run: async (bench) => {
@@ -33,8 +33,8 @@ export const packedSize: RunnableProbe = {
       measured[`policy ${index}, ${policy.length} characters`] = `AWS ${figure} %, estimate ${estimate} %`;
     }
     return over === 0
-      ? holds('For every policy, AWS’s figure is at most the estimate.', measured)
-      : violated(`AWS’s figure is more than the estimate for ${over} of ${POLICIES} policies.`, measured);
+      ? holds('For every policy, the packed size that AWS reports is at most the estimate.', measured)
+      : violated(`The packed size that AWS reports is larger than the estimate for ${over} of ${POLICIES} policies.`, measured);
   },
 };
 

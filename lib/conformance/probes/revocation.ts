@@ -16,7 +16,7 @@ export const roleTagsInRunningSessions: RunnableProbe = {
   assumption: 'Adding a tag to a role affects the sessions of the role that are already running',
   tried:
     'Two leases of a role with the deployed policy are in use. The role gets the tag that revokes one of the two leases, and in each region calls are made with both leases until that lease is denied. The delay is measured.',
-  consequence: 'Fails open: a single lease that is revoked by tags can be used until its end.',
+  consequence: 'Fails open: a single lease that is revoked by tags can be used until the lease ends.',
   change:
     'Choose `deny-policy` in the broker document, so that single leases are revoked by a policy, as whole roles always are. This policy does not depend on tags.',
   alternative: { key: 'revoke.by', value: 'deny-policy' },
@@ -36,7 +36,7 @@ export const policyInRunningSessions: RunnableProbe = {
   tried:
     'Two leases of a role to which the revocation policy is attached are in use. The policy gets a version that denies one of the two leases, in the form that the broker writes, and in each region calls are made with both leases until that lease is denied. The delay is measured.',
   consequence:
-    'Fails open: a lease that the revocation policy revokes, alone or with its whole role, can be used until it ends.',
+    'Fails open: a lease that is revoked with the revocation policy, alone or with its whole role, can be used until the lease ends.',
   change: 'Prefer short leases, and report the result: AWS documents that changes to policies also apply to running sessions.',
   run: (bench) =>
     revoking(bench, 'denied', async () => {
@@ -71,11 +71,11 @@ async function revoking(bench: Bench, key: RoleKey, revoke: (role: string) => Pr
     ]),
   );
   const odd = seen.find(({ met, answer }) => !met && answer.outcome !== 'allowed');
-  if (odd !== undefined) return notDecided(`The revoked lease got ${odd.answer.code ?? odd.answer.outcome}.`, measured);
+  if (odd !== undefined) return notDecided(`AWS responded to a call with the revoked lease with ${odd.answer.code ?? odd.answer.outcome}.`, measured);
   if (seen.some(({ met }) => !met)) return violated('The revoked lease can still be used.', measured);
   const other = await bench.use(spared, `by ${SPARED}, after`);
-  if (other.outcome !== 'allowed') return notDecided('The lease that was not revoked is denied too.', measured);
-  return holds('The revoked lease is denied everywhere, and the other lease is not.', measured);
+  if (other.outcome !== 'allowed') return notDecided('The other lease, which was not revoked, is denied too.', measured);
+  return holds('AWS denies calls with the revoked lease in all regions, and still allows calls with the other lease.', measured);
 }
 
 /** Repeats the call in one region, with a separate trace, in parallel with calls in the other regions. */

@@ -20,7 +20,7 @@ export const s3Prefix: RunnableProbe = {
     'For a list call without a prefix, `s3:prefix` is absent or empty, so that a condition on this key denies the call',
   tried:
     'With a lease that may list one release of a bucket, the probe lists that release, and then lists without a prefix, with an empty prefix and with other prefixes. Nothing is read: every list call sets `max-keys` to 0.',
-  consequence: 'Fails open: a lease can list the whole bucket.',
+  consequence: 'Fails open: a lease can list all objects in the bucket.',
   change: 'Remove `s3:ListBucket` from roles with a parameter, or give each scope a bucket.',
   needs: ['bucket'],
   run: async (bench) => {

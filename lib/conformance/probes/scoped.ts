@@ -23,10 +23,10 @@ export const scopedNeedsAllow: RunnableProbe = {
   topic: 'scoped',
   assumption: 'A session can call GetScopedCredentials if and only if its role allows `sts:GetScopedCredentials`',
   tried:
-    'GetScopedCredentials is called with a lease of a role that has the deployed policy, and with a lease of the same role without that statement.',
+    'GetScopedCredentials is called with a lease of a role that has the deployed policy, and with a lease of a copy of the role whose policy does not allow the call.',
   consequence:
-    'If the call is denied in spite of the allow, leases of less than 900 seconds cannot be issued. If the call needs no allow, nothing changes, because it can only remove permissions.',
-  change: 'If the call needs no allow, correct the policy engine and the sandbox; the deployed statements do no harm.',
+    'If AWS denies the call although a policy allows it, leases of less than 900 seconds cannot be issued. If the call needs no permission, leases still gain nothing, because the call can only remove permissions.',
+  change: 'If the call needs no permission, correct the policy engine and the sandbox. The deployed statements do no harm.',
   run: async (bench) => {
     const input = { DurationSeconds: 600 };
     const keys = await lease(bench);
@@ -47,9 +47,9 @@ export const scopedPolicySize: RunnableProbe = {
   id: 'scoped-policy-size',
   topic: 'scoped',
   assumption: 'A scope-down policy can have at most 2,048 characters',
-  tried: 'Policies of 2,048 and of 2,049 characters are sent.',
+  tried: 'The probe sends scope-down policies of 2,048 and of 2,049 characters.',
   consequence:
-    'AWS may refuse an attenuation that Leasehold accepts, or accept an attenuation that Leasehold refuses; no permissions are gained.',
+    'AWS may refuse an attenuation that Leasehold accepts, or accept an attenuation that Leasehold refuses. In neither case are permissions gained.',
   change: 'Correct the limit in the policy engine and in the runtime.',
   run: async (bench) => {
     const keys = await lease(bench);
@@ -57,7 +57,7 @@ export const scopedPolicySize: RunnableProbe = {
       bench.scope({ Policy: policyOfSize(2048) }, 'a policy of 2,048 characters', keys),
     );
     if (fits.outcome === 'no answer' || fits.outcome === 'denied') return undecided(fits);
-    if (fits.outcome === 'refused') return violated(`A policy of 2,048 characters is refused (${fits.code}).`);
+    if (fits.outcome === 'refused') return violated(`AWS refuses a scope-down policy of 2,048 characters (${fits.code}).`);
     const over = await bench.scope({ Policy: policyOfSize(2049) }, 'a policy of 2,049 characters', keys);
     if (over.outcome === 'allowed') return violated('A policy of 2,049 characters is accepted.');
     return over.outcome === 'refused' ? holds('2,048 characters are accepted, 2,049 are not.') : undecided(over);
@@ -79,8 +79,8 @@ export const scopedChain: RunnableProbe = {
   topic: 'scoped',
   assumption: 'A session can be scoped down by three policies, one after the other, but not by a fourth',
   tried: 'A lease is scoped down repeatedly, each time with the credentials of the previous step.',
-  consequence: 'An attenuation of an attenuation is refused by AWS, or only by the sandbox; no permissions are gained.',
-  change: 'Correct the number in the sandbox and in docs/runtime.md.',
+  consequence: 'AWS, or only the sandbox, refuses to attenuate an attenuated lease. In neither case are permissions gained.',
+  change: 'Correct the maximum number of steps in the sandbox and in docs/runtime.md.',
   run: async (bench) => {
     let keys = await lease(bench);
     let accepted = 0;
@@ -95,7 +95,7 @@ export const scopedChain: RunnableProbe = {
     if (accepted === 0) return notDecided('No scope-down policy was accepted.');
     const measured = { 'accepted policies': accepted === DEEPEST ? `${DEEPEST} or more` : String(accepted) };
     return accepted === 3
-      ? holds('Three policies are accepted, a fourth is not.', measured)
+      ? holds('AWS accepts three scope-down policies in a chain, but not a fourth.', measured)
       : violated(`${measured['accepted policies']} are accepted.`, measured);
   },
 };
@@ -108,7 +108,7 @@ export const scopedIntersection: RunnableProbe = {
   assumption: 'Scoped credentials permit only what both the session and every scope-down policy of the chain permit',
   tried:
     'A lease that may make two calls is scoped down to the first call, and then to the second call. Both calls are tried after each step.',
-  consequence: 'Fails open: an attenuated lease can get permissions back.',
+  consequence: 'Fails open: an attenuated lease can regain permissions that were removed.',
   change: 'Do not hand attenuated leases to less trusted code, and report the result.',
   run: async (bench) => {
     const TableName = `${bench.lab.plan.scope.run}-none`;
@@ -182,7 +182,7 @@ export const scopedIssueTime: RunnableProbe = {
     );
     if (after.met) return holds('The deny for older tokens applies to the scoped credentials too.');
     return after.answer.outcome === 'allowed'
-      ? violated('The scoped credentials count as a new token.')
+      ? violated('AWS treats the scoped credentials as a new token.')
       : undecided(after.answer);
   },
 };
@@ -211,14 +211,14 @@ export const scopedLifetime: RunnableProbe = {
   id: 'scoped-lifetime',
   topic: 'scoped',
   assumption: 'Scoped credentials expire after the requested number of seconds',
-  tried: `Credentials for 20 seconds are used immediately, and again after they expire.`,
+  tried: `Credentials that are valid for 20 seconds are used immediately, and again after they expire.`,
   consequence: 'Fails open: a lease that was requested for less than 900 seconds lasts 900 seconds.',
   change: 'Set `lease.max` to at least 15m, so that STS ends every lease, and report it.',
   run: async (bench) => {
     const input = { DurationSeconds: BRIEF };
     const keys = await lease(bench);
     const scoped: Opened = await bench.eventually(() => bench.scope(input, `credentials for ${BRIEF} seconds`, keys));
-    if (scoped.outcome === 'refused') return violated(`Credentials for ${BRIEF} seconds are refused (${scoped.code}).`);
+    if (scoped.outcome === 'refused') return violated(`AWS refuses to issue credentials that are valid for ${BRIEF} seconds (${scoped.code}).`);
     const brief = bench.keysOf(scoped);
     bench.demandAllowed(await bench.use(brief, 'at once'));
     await bench.pause(BRIEF);

@@ -10,20 +10,20 @@ export const sessionNameIsLeaseId: RunnableProbe = {
   assumption: 'A trust policy can compare `sts:RoleSessionName` with `${aws:RequestTag/lease-id}`',
   tried:
     'The probe assumes a role with the deployed trust policy for gate `broker` with the lease id as session name, and then tries another name. The same policy without the condition is the control.',
-  consequence: 'Either no lease can be opened, or sessions can have a name that is not their lease’s id.',
-  change: 'Compare the name with a fixed pattern in the trust policy, and find a lease in CloudTrail by its tag.',
+  consequence: 'Either no lease can be opened, or the name of a session can differ from the id of its lease.',
+  change: 'In the trust policy, compare the session name with a fixed pattern. Use the lease’s tag to find a lease in CloudTrail.',
   run: async (bench) => {
     bench.demandAllowed(await bench.eventually(() => bench.openAsBroker('lease', 'the role without the condition')));
     const equal = await bench.eventually(() => bench.openAsBroker('named', 'the deployed role, named like the lease'));
     if (equal.outcome === 'denied')
-      return violated('The deployed trust policy denies a session that has its lease’s id as name.');
+      return violated('The deployed trust policy denies a session whose name is the id of its lease.');
     if (equal.outcome !== 'allowed') return undecided(equal);
     const other = await bench.openAsBroker('named', 'the deployed role, with another name', {
       name: 'lh-somebody-else',
     });
-    if (other.outcome === 'allowed') return violated('The deployed trust policy allows a session with another name.');
+    if (other.outcome === 'allowed') return violated('The deployed trust policy allows a session whose name is not the id of its lease.');
     return other.outcome === 'denied'
-      ? holds('The role can be assumed with the lease’s id as session name, but not with another name.')
+      ? holds('The role can be assumed if the session name is the lease’s id, but not if the session name is different.')
       : undecided(other);
   },
 };
@@ -35,7 +35,7 @@ export const resourceTagOnAssumeRole: RunnableProbe = {
   tried:
     'A role with the deployed trust policy is assumed. Then the role gets the tag that prevents new sessions, and the probe repeatedly tries to assume the role. After that, the probe must still be able to assume another role.',
   consequence: 'Fails open: a role that was revoked with `leasehold revoke --role` can still be opened.',
-  change: 'Remove the trust policy of the role instead, and report the result.',
+  change: 'To block a role, remove its trust policy instead, and report the result.',
   run: async (bench) => {
     const { administrator, plan, signal, patience } = bench.lab;
     const RoleName = plannedRole(plan, 'shut').name;
@@ -48,10 +48,10 @@ export const resourceTagOnAssumeRole: RunnableProbe = {
       bench.demandAllowed(
         await bench.eventually(() => bench.openAsBroker('lease', 'another role, by the same session of the broker')),
       );
-      return holds('The role can no longer be assumed, and another role still can.', measured);
+      return holds('The blocked role can no longer be assumed, and a different role can still be assumed.', measured);
     }
     return shut.answer.outcome === 'allowed'
-      ? violated(`The role can still be assumed ${seconds(shut.seconds)} after it got the tag.`)
+      ? violated(`The role can still be assumed ${seconds(shut.seconds)} after the blocking tag was added to it.`)
       : undecided(shut.answer);
   },
 };
@@ -87,8 +87,8 @@ export const variableWithoutValue: RunnableProbe = {
   assumption: 'If a variable has no value, a negated comparison with it matches',
   tried:
     'One statement has a `StringNotEquals` condition, and another a `NotResource`, each with a variable that has no value. One call is tried for each statement. Leasehold deploys neither kind of statement.',
-  consequence: 'The policy engine is wrong about policies that Leasehold does not deploy.',
-  change: 'Correct the interpretation in the policy engine; docs/policy-engine.md lists it.',
+  consequence: 'The policy engine gives wrong results for policies that Leasehold does not deploy.',
+  change: 'Correct the policy engine’s interpretation, which is listed in docs/policy-engine.md.',
   run: async (bench) => {
     const keys = bench.keysOf(await bench.eventually(() => bench.openAsBroker('variables', 'a lease')));
     const TableName = `${bench.lab.plan.scope.run}-none`;

@@ -31,7 +31,7 @@ function head({
 }: ConformanceReport): readonly string[] {
   const facts =
     account === undefined
-      ? 'Nothing was run: this is the template of a report.'
+      ? 'No probe was run: this is only the template of a report.'
       : `Account ${account}, regions ${regions.join(', ')}, run \`${run}\`, from ${startedAt} to ${endedAt}.`;
   return [
     '# Conformance',

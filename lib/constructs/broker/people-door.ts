@@ -20,8 +20,8 @@ export interface PeopleDoorProps {
 }
 
 /**
- * The routes for people who sign in, each with an authorizer that accepts only access tokens of one issuer, for one
- * audience, with one scope.
+ * The routes for people who sign in, each with an authorizer that accepts only access tokens with the correct issuer,
+ * audience and scope.
  */
 export class PeopleDoor extends Construct {
   readonly routes: readonly ITerraformDependable[];

@@ -45,8 +45,8 @@ export class RecordKey extends Construct {
   }
 
   /**
-   * Adds an alert on changes to the key. Its event pattern contains the key's id, which is known only after apply, so
-   * the alert cannot be one of the general alert rules.
+   * Adds an alert on changes to the key. The alert's event pattern contains the key's id, which is known only after
+   * apply, so the alert cannot be one of the general alert rules.
    */
   private changed(environment: Environment, key: KmsKey): void {
     const name = recordKeyRuleName(environment);

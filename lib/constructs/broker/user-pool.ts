@@ -20,8 +20,8 @@ export interface UserPoolProps {
  * app client is public: authorization code with PKCE, no secret, rotating refresh tokens.
  *
  * People cannot sign in with passkeys: together with required MFA, Cognito supports passkeys only with the setting
- * `FactorConfiguration`, which provider 5.100 does not have. Passkeys that sign approvals do not depend on this
- * setting. Source:
+ * `FactorConfiguration`, which provider 5.100 does not have. Passkeys that sign approvals do not depend on
+ * `FactorConfiguration`. Source:
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_WebAuthnConfigurationType.html
  */
 export class UserPool extends Construct {

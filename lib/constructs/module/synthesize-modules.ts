@@ -69,7 +69,7 @@ export function synthesizeModulesUnchecked(
 }
 
 const NOTICE = 'Written by `leasehold synth --module`. Change the definitions, not this file.';
-const IMPORTS_NOTICE = 'Move this file into the root, apply once, then remove it.';
+const IMPORTS_NOTICE = 'Move this file into the root module, run an apply once, then remove the file.';
 
 function importBlocks(resources: Resources, environment: Environment, module: string) {
   const blocks: { readonly to: string; readonly id: string }[] = [];

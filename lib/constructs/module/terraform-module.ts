@@ -21,7 +21,7 @@ export type Resources = Readonly<Record<string, Readonly<Record<string, Attribut
 
 export interface ModuleOptions {
   readonly environment: Environment;
-  /** The variables that the root module may set. In the environment, each is represented by its `text`. */
+  /** The variables that the root module may set. In the environment, each variable is represented by its `text`. */
   readonly variables: readonly ModuleVariable[];
   readonly brokerCode?: string;
   readonly consoleCode?: string;
@@ -88,14 +88,14 @@ const CHECKED = ['data.aws_caller_identity.this', 'data.aws_region.this'];
 function rightAccount({ account, name }: Environment): object {
   return postcondition(
     `\${self.account_id == "${account}"}`,
-    `This module deploys environment ${name} in account ${account}. Its provider belongs to another account.`,
+    `This module deploys environment ${name} in account ${account}. The AWS provider of the module is configured for a different account.`,
   );
 }
 
 function rightRegion({ region, name }: Environment): object {
   return postcondition(
     `\${self.id == "${region}"}`,
-    `This module deploys environment ${name} in ${region}. Its provider has another region.`,
+    `This module deploys environment ${name} in ${region}. The AWS provider of the module is configured for a different region.`,
   );
 }
 

@@ -44,14 +44,14 @@ export function openApi(version: string): Schema {
       },
       {
         url: `${ADDRESS}${PEOPLE_PREFIX}`,
-        description: 'For people who sign in: the same routes, with an access token.',
+        description: 'The same routes for people who sign in. Calls need an access token.',
         variables: {
           ...STAGE,
           as: {
             default: 'requester',
             enum: CALLERS.filter((caller) => caller !== 'agent'),
             description:
-              'The capacity in which the person calls. The groups of the person and the definitions determine whether it is permitted.',
+              'The capacity in which the person calls. The groups of the person and the definitions determine whether this capacity is permitted.',
           },
         },
       },
@@ -94,7 +94,7 @@ const SIGN_IN = {
   type: 'http',
   scheme: 'bearer',
   bearerFormat: 'JWT',
-  description: 'An access token of the issuer at which people sign in. It approves nothing by itself.',
+  description: 'An access token from the issuer at which people sign in. An access token alone approves nothing.',
 };
 
 const RETRY_AFTER = {
@@ -107,7 +107,7 @@ const IDEMPOTENCY = {
   in: 'header',
   required: false,
   description:
-    'A random key for each lease: if the same body is sent again with the same key, the response is the same lease.',
+    'A random key for each new lease. If the same body is sent again with the same key, the response contains the same lease.',
   schema: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
 };
 
@@ -122,8 +122,8 @@ const BY_GATEWAY: readonly number[] = [401, 403, 429, 503];
 /** The meaning of each success status, for operations with several success statuses. */
 const STATUSES: Readonly<Record<number, string>> = {
   200: 'Done.',
-  201: 'The lease is issued; its credentials are in the response, and nowhere else.',
-  202: 'The lease is recorded, and waits for its approvers.',
+  201: 'The lease is issued. Its credentials are in this response, and nowhere else.',
+  202: 'The lease is recorded, and is waiting for its approvers.',
 };
 
 function paths(): Schema {

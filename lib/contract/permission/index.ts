@@ -1,6 +1,6 @@
 /**
- * The permissions of a policy in a form in which a person can read all of them. This module has no dependencies, so
- * that it loads fast.
+ * The permissions of a policy in a form in which a person can read every permission. This module has no dependencies,
+ * so that it loads fast.
  */
 export { type Complain, described, Field, isRecord } from './field';
 export { type HandingRole, noticesOf } from './notices';

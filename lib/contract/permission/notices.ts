@@ -25,7 +25,7 @@ export function noticesOf(
   const known = [...(entry?.passes ?? []), ...(entry?.assumes ?? [])];
   const mixed =
     entry?.access === 'write+delete'
-      ? ['This lease can write and delete: what it replaces or deletes may be lost.']
+      ? ['This lease can write and delete. Data that it replaces or deletes may be lost.']
       : [];
   return [...mixed, ...permissions.flatMap((permission) => handing(permission, known, complain))];
 }

@@ -1,4 +1,4 @@
-/** Reads the permissions in a role's policy, in a form in which all of them can be shown to an approver. */
+/** Reads the permissions in a role's policy, in a form in which every permission can be shown to an approver. */
 import { type Complain, Field } from './field';
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The characters that IAM and STS permit in session tags and names. This is their only definition. {@link textOf} makes
- * regular expressions from the alphabets.
+ * The characters that IAM and STS permit in session tags and names. They are defined only in this file. {@link textOf}
+ * makes regular expressions from the alphabets.
  */
 
 /**

@@ -13,7 +13,8 @@ const UNSEEN = String.raw`\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u280
 
 /**
  * Characters that are easily misread: every blank except the plain space, and combining marks that are alone or
- * stacked. A mark is alone if there is no visible letter or digit before it, or if a hidden mark is between them.
+ * stacked. A mark is alone if there is no visible letter or digit before it, or if a hidden mark separates the two
+ * characters.
  */
 const MISREAD = String.raw`(?! )\p{Zs}|(?<!(?![${UNSEEN}])[\p{L}\p{N}](?:(?![${UNSEEN}])\p{M}){0,4})\p{M}`;
 
@@ -33,8 +34,8 @@ export interface HiddenCharacter {
 }
 
 /**
- * The text with every invisible character as an escape: `\n`, `\t`, `\x1b`, `\u{202e}`. Plain spaces are kept, for text
- * whose columns matter.
+ * The text with every invisible character as an escape: `\n`, `\t`, `\x1b`, `\u{202e}`. Plain spaces are kept, because
+ * this is used for text whose columns matter.
  */
 export function escapeHidden(text: string): string {
   return text.replace(HIDDEN, escaped);
@@ -72,7 +73,7 @@ export function firstHidden(text: string): HiddenCharacter | undefined {
   return found(HIDDEN.exec(text));
 }
 
-/** The first of the `UNSEEN` characters in a document of lines, except tabs and line breaks. */
+/** The first `UNSEEN` character in a document with several lines. Tabs and line breaks do not count. */
 export function firstUnseen(document: string): HiddenCharacter | undefined {
   return found(UNSEEN_IN_A_DOCUMENT.exec(document) ?? LONE_RETURN.exec(document));
 }
@@ -111,7 +112,7 @@ export function unicodeEscapes(char: string): string {
   return Array.from({ length: char.length }, (_, at) => `\\u${hex(char.charCodeAt(at), 4)}`).join('');
 }
 
-/** The visible text, truncated to this length, with the number of omitted characters at its end. */
+/** The visible text, truncated to this length, with the number of omitted characters at the end. */
 export function clipped(text: string, longest: number, shownAs: (text: string) => string = visible): string {
   const shown = shownAs(text);
   if (shown.length <= longest) return shown;

@@ -5,7 +5,7 @@ export const accessAnalyzer: AccountVerification = {
   part: 'account',
   severity: 'low',
   title: 'In the region, IAM Access Analyzer looks for access from outside',
-  why: 'The analyzer reports resources that are shared with other accounts or with everybody, for more services than the doctor reads.',
+  why: 'The analyzer reports resources that are shared with other accounts or with everybody. It covers more services than leasehold doctor.',
   verify: async ({ environment, live }) => {
     const analyzers = await live.aws.list('analyzers', 'accessanalyzer', 'ListAnalyzers', {});
     if (analyzers.some(({ status, type }) => status === 'ACTIVE' && EXTERNAL.includes(type ?? ''))) return [];

@@ -9,7 +9,7 @@ export const alarms: AccountVerification = {
   part: 'account',
   severity: 'medium',
   title: "The broker's alarms exist, are not firing, and notify the alert topic",
-  why: 'A firing alarm reports a current problem. A changed or muted alarm does not report the next problem.',
+  why: 'A firing alarm reports a current problem. An alarm that was changed or muted does not report the next problem.',
   applies: ({ broker }) => broker !== undefined,
   verify: async ({ environment, live }) => {
     const deployed = brokerAlarms(environment);
@@ -42,7 +42,7 @@ export const alarms: AccountVerification = {
       const state = present(found.StateValue, 'StateValue', 'cloudwatch:DescribeAlarms');
       return [
         ...(state === 'ALARM' ? [damage(`The alarm fires: ${alarm.description}.`, 'Find the cause.')] : []),
-        ...(same ? [] : [damage('The settings of the alarm differ from the deployed settings.')]),
+        ...(same ? [] : [damage('The settings of the alarm differ from the settings that Leasehold deployed.')]),
         ...(topic !== undefined && (found.ActionsEnabled !== true || !found.AlarmActions?.includes(topic))
           ? [damage('The alarm notifies nobody.')]
           : []),

@@ -13,7 +13,7 @@ export const alertTopics: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'The alert topics exist, and only the alert rules and alarms may publish to them',
-  why: 'If nothing may publish to a topic, it sends no alert. If everybody may publish to a topic, false alerts can hide a real alert.',
+  why: 'If nothing may publish to a topic, the topic sends no alerts. If everybody may publish to a topic, false alerts can hide a real alert.',
   applies: hasAlerts,
   verify: (context) =>
     observeTopics(context, async (TopicArn, region, alerts) => {
@@ -35,7 +35,7 @@ export const alertSubscriptions: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'Each alert topic has a confirmed subscription that receives every alert',
-  why: 'AWS sends alerts to an address only after its owner has confirmed the subscription, and only alerts that match the filter of the subscription.',
+  why: 'AWS sends alerts to an address only after the owner of the address has confirmed the subscription. If the subscription has a filter, AWS sends only alerts that match the filter.',
   applies: hasAlerts,
   verify: (context) =>
     observeTopics(context, async (TopicArn, region, { emails }) => {
@@ -43,7 +43,7 @@ export const alertSubscriptions: AccountVerification = {
       const { aws } = context.live;
       const subscriptions = await aws.list('Subscriptions', 'sns', 'ListSubscriptionsByTopic', { TopicArn }, region);
       const confirmed = subscriptions.filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:'));
-      const hint = 'Confirm the subscription with the link in the e-mail, or subscribe somebody.';
+      const hint = 'Confirm the subscription with the link in the e-mail, or add another subscriber.';
       const missing = emails.filter((email) => !confirmed.some(({ Endpoint }) => Endpoint === email));
       const filtered = await observeEach(
         confirmed,
@@ -66,14 +66,14 @@ export const alertSubscriptions: AccountVerification = {
     }),
 };
 
-const FILTER_HINT = 'Remove the filter: because of it, the subscriber does not get all alerts.';
+const FILTER_HINT = 'Remove the filter, because the subscriber does not get alerts that do not match it.';
 
 export const alertRulesEnabled: AccountVerification = {
   id: 'alert-rules',
   part: 'account',
   severity: 'high',
   title: 'The alert rules are enabled, have the deployed patterns, and notify the topic',
-  why: 'Disabling or narrowing a rule turns off its alert, and nobody is notified.',
+  why: 'If somebody disables or narrows a rule, its alert is turned off, and nobody is notified.',
   applies: hasAlerts,
   verify: (context) =>
     observeTopics(context, (topic, region, alerts) =>

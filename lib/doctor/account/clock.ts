@@ -8,7 +8,7 @@ export const doctorClock: AccountVerification = {
   part: 'account',
   severity: 'medium',
   title: 'The clock of the doctor agrees with AWS',
-  why: 'The doctor uses its own clock to compute the age of access keys, secrets and events. With a wrong clock, an old key looks new.',
+  why: 'The doctor uses the clock of this machine to compute the age of access keys, secrets and events. If the clock is wrong, an old key can look new.',
   afterOthers: true,
   verify: async ({ live }) => {
     const skew = live.aws.skew();

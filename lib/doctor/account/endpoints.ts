@@ -13,7 +13,7 @@ export const awsEndpoints: AccountVerification = {
         kind: 'damage',
         place: address,
         message:
-          'The calls went to an address that does not belong to AWS, so no result of this service can be trusted.',
+          'The calls went to an address that does not belong to AWS, so no result for this service can be trusted.',
         hint: 'Unset the variable, or remove `endpoint_url` from the configuration file, and run the doctor again.',
       }),
     ),

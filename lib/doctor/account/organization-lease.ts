@@ -155,9 +155,9 @@ function denied(call: NeededCall, { scps, rcps }: OrganizationPolicies): readonl
       severity: certain ? 'high' : 'medium',
       message:
         asWritten === 'unreadable'
-          ? `A policy of the organization cannot be read, so it may deny ${call.action} of ${call.who}.`
+          ? `A policy of the organization cannot be read. This policy may deny ${call.action} of ${call.who}.`
           : `A policy of the organization denies ${call.action} of ${call.who}${certain ? '' : ', unless the call fulfils a condition that is not known here'}.`,
-      hint: 'Ask the administrators of the organization for an exception for the paths of this stack.',
+      hint: 'Ask the administrators of the organization to exempt the IAM paths of this stack from this policy.',
     },
   ];
 }

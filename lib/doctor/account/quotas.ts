@@ -28,12 +28,12 @@ export const quotas: AccountVerification = {
       kind: 'damage',
       place,
       message,
-      hint: 'Raise the quota in the Service Quotas console, or divide the project into several accounts.',
+      hint: 'Raise the quota in the Service Quotas console, or distribute the project over several accounts.',
     });
     const full = IN_USE.flatMap(([count, quota, what]) => {
       const [used, most] = [number(count), number(quota)];
       if (used < most * NEARLY_FULL) return [];
-      return [damage(environment.account, `The account has ${used} of at most ${most} ${what}.`)];
+      return [damage(environment.account, `The account already has ${used} ${what}; the maximum is ${most}.`)];
     });
     const over = identities.flatMap(({ arn, kind, attached, trust }) => {
       const most = number(kind === 'user' ? 'AttachedPoliciesPerUserQuota' : 'AttachedPoliciesPerRoleQuota');

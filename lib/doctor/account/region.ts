@@ -7,7 +7,7 @@ export const regionEnabled: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: "The environment's region is enabled in the account",
-  why: 'In a disabled region STS refuses every call, and credentials of other regions are not valid there.',
+  why: 'In a disabled region, STS refuses every call, and credentials from other regions are not valid.',
   verify: async ({ environment, live }) => {
     const { region, account } = environment;
     const answer = await live.aws.call('account', 'GetRegionOptStatus', { RegionName: region });
@@ -29,7 +29,7 @@ export const stsEndpointActive: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'The STS endpoint of the region is active',
-  why: 'Leases are requested from the regional endpoint, never from the global endpoint.',
+  why: 'Leases are requested from the regional STS endpoint, never from the global STS endpoint.',
   verify: async ({ environment, live }) => {
     try {
       const { Account } = await live.aws.call('sts', 'GetCallerIdentity', {}, environment.region);

@@ -55,13 +55,13 @@ export async function ruleFaults({ live }: AccountContext, rule: DeployedRule): 
       : [
           damage(
             rule.pattern
-              ? 'The event pattern of the rule differs from the deployed pattern.'
-              : 'The schedule of the rule differs from the deployed schedule.',
+              ? 'The event pattern of the rule differs from the pattern that Leasehold deployed.'
+              : 'The schedule of the rule differs from the schedule that Leasehold deployed.',
           ),
         ]),
     ...(notified === undefined ? [damage(`The rule does not notify ${target}.`)] : []),
     ...(notified !== undefined && (transformed || notified.Input !== rule.input)
-      ? [damage(`The message that the rule sends to ${target} differs from the deployed message.`)]
+      ? [damage(`The message that the rule sends to ${target} differs from the message that Leasehold deployed.`)]
       : []),
   ];
 }

@@ -15,7 +15,7 @@ export const trail: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: 'A multi-region trail records all management events',
-  why: 'EventBridge receives API calls only if a trail records them, so without a trail no alert is sent. The AssumeRole event of a lease contains its reason.',
+  why: 'EventBridge receives API calls only if a trail records them, so without a trail no alert is sent. The AssumeRole event of a lease contains the reason of the lease.',
   verify: async (context) => {
     const { environment, live } = context;
     const answer = await live.aws.call('cloudtrail', 'DescribeTrails', { includeShadowTrails: true });
@@ -43,7 +43,7 @@ export const trailBucket: AccountVerification = {
   part: 'account',
   severity: 'high',
   title: "The trail's bucket has the deployed policy, keeps earlier versions, and lets no file expire",
-  why: 'Whoever can remove or replace log files can hide what happened. Only somebody who validates the log files with CloudTrail detects a change to them.',
+  why: 'Whoever can remove or replace log files can hide what happened. Such a change is detected only if somebody validates the log files with CloudTrail.',
   applies: (environment) => environment.alerts?.trail === 'create',
   verify: async ({ environment, live: { aws } }) => {
     const Bucket = trailBucketName(environment);
@@ -60,7 +60,7 @@ export const trailBucket: AccountVerification = {
     const closed = [BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets];
     return [
       ...(policy === undefined
-        ? [damage(place, 'The bucket has no policy, so the trail cannot write.')]
+        ? [damage(place, 'The bucket has no policy, so the trail cannot write log files to the bucket.')]
         : damageBy(
             judge(
               'resource',
@@ -110,7 +110,7 @@ async function faults({ live, environment }: AccountContext, found: Trail): Prom
     ...(found.IsMultiRegionTrail === true ? [] : [damage(Name, 'The trail records one region only.')]),
     ...(found.IncludeGlobalServiceEvents === true
       ? []
-      : [damage(Name, 'The trail does not record the events of IAM and STS that belong to no region.')]),
+      : [damage(Name, 'The trail does not record the global events of IAM and STS, which belong to no region.')]),
     ...(found.LogFileValidationEnabled === true
       ? []
       : [{ ...damage(Name, 'The trail does not sign its log files.'), severity: 'medium' as const }]),

@@ -294,7 +294,7 @@ function unread(error: unknown, action: string): unknown {
       {
         code: 'no-answer',
         message: `AWS gave no answer to ${action} (${/^[A-Za-z.]{1,80}$/.test(name) ? name : 'an error'})`,
-        hint: 'Check credentials, network and region, then run the doctor again.',
+        hint: 'Check the credentials, the network and the region, then run the doctor again.',
       },
       options,
     );
@@ -303,7 +303,7 @@ function unread(error: unknown, action: string): unknown {
     {
       code: 'refused',
       message: `AWS refused ${action} (${/^[\w.]{1,80}$/.test(name) ? name : 'an error'})`,
-      hint: 'Run the doctor again; if the error occurs again, check this by hand.',
+      hint: 'Run the doctor again. If the error occurs again, check this item by hand.',
     },
     options,
   );

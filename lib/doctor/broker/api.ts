@@ -66,7 +66,7 @@ export const brokerRoutes: AccountVerification = {
           ...damage(`${place}, route ${key}`, 'The route does not exist.'),
           severity: 'high' as const,
         })),
-      ...(cors ? [damage(place, 'Web pages of other sites may call the API (CORS).')] : []),
+      ...(cors ? [damage(place, 'Web pages from other sites may call the API (CORS).')] : []),
     ];
   },
 };
@@ -92,7 +92,7 @@ function routeFaults(
     ...(right ? [] : [`The route is authorized by ${authorization}, not by ${wanted.authorization}.`]),
     ...(right && !scoped ? [`The route does not require the scope ${wanted.scope}.`] : []),
     ...(right && wanted.scope !== undefined && !authorizers.includes(AuthorizerId ?? '')
-      ? ['The authorizer of the route differs from the deployed authorizer.']
+      ? ['The authorizer of the route differs from the authorizer that Leasehold deployed.']
       : []),
     ...(targets[wanted.leadsTo].includes(Target)
       ? []

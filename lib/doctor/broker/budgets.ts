@@ -13,7 +13,7 @@ export const brokerBudgets: AccountVerification = {
   part: 'broker',
   severity: 'medium',
   title: 'Every requester has more than a fifth of its budgets left',
-  why: 'A requester whose budget is used up is refused until the window has passed. If an agent uses up its budget, it is probably in a loop, or somebody is trying out which requests are granted.',
+  why: 'If the budget of a requester is used up, the broker refuses the requester until the window has passed. An agent that uses up its budget is probably in a loop, or somebody is trying out which requests are granted.',
   applies: withBroker,
   verify: (context) => {
     const { environment } = context;

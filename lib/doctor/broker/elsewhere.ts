@@ -11,7 +11,7 @@ export const brokerRoleElsewhere: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "No other function, in any region, uses the broker's role or runs the broker's code",
-  why: 'Whoever can change the code of a function with the role of the broker can open every role of the broker. A copy of the function accepts calls that the API of the broker never authorized.',
+  why: 'Whoever can change the code of a function that runs with the role of the broker can assume every role that the broker can assume. A copy of the broker function accepts calls that the API of the broker never authorized.',
   applies: withBroker,
   verify: async (context) => {
     const { environment, live } = context;
@@ -37,7 +37,7 @@ function faultOf(found: LiveFunction, { environment, brokerCode }: AccountContex
     kind: 'damage',
     place: arn,
     message,
-    hint: 'Give the function another role or remove it, and find out who created it.',
+    hint: 'Give the function another role or remove the function, and find out who created it.',
   });
   if (role === brokerRoleArn(environment)) return [damage(`The function ${arn} runs as the broker's role.`)];
   return brokerCode !== undefined && code === brokerCode ? [damage(`The function ${arn} runs the broker's code.`)] : [];

@@ -44,17 +44,17 @@ const ENTRANCES: Readonly<Record<string, Entrances>> = {
   },
   URLs: async ({ live: { aws } }, FunctionName) =>
     (await aws.list('FunctionUrlConfigs', 'lambda', 'ListFunctionUrlConfigs', { FunctionName })).map(
-      ({ AuthType, FunctionUrl }) => `The function can be called at ${FunctionUrl}, with authorization ${AuthType}.`,
+      ({ AuthType, FunctionUrl }) => `The broker function can be called directly at ${FunctionUrl}, with authorization ${AuthType}.`,
     ),
   'event sources': async ({ live: { aws } }, FunctionName) =>
     (await aws.list('EventSourceMappings', 'lambda', 'ListEventSourceMappings', { FunctionName })).map(
-      ({ EventSourceArn = 'an unknown source' }) => `The function is called with events from ${EventSourceArn}.`,
+      ({ EventSourceArn = 'an unknown source' }) => `Events from ${EventSourceArn} call the broker function.`,
     ),
   destinations: async ({ live: { aws } }, FunctionName) =>
     (await aws.list('FunctionEventInvokeConfigs', 'lambda', 'ListFunctionEventInvokeConfigs', { FunctionName }))
       .flatMap(({ DestinationConfig: to }) => [to?.OnSuccess?.Destination, to?.OnFailure?.Destination])
       .filter((destination) => destination !== undefined)
-      .map((destination) => `Responses of the function are sent to ${destination}.`),
+      .map((destination) => `Responses of the broker function are sent to ${destination}.`),
 };
 
 /** Describes a version or an alias, and whether it has its own resource policy. */

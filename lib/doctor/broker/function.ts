@@ -28,7 +28,7 @@ export const brokerFunction: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "The broker's function has the deployed role, variables and settings",
-  why: 'A layer, another handler, another role, or an added or changed variable can make other code run as the broker, or write the secrets to a log.',
+  why: 'A layer, a different handler or role, or an added or changed variable can make other code run as the broker, or write secrets to a log.',
   applies: withBroker,
   verify: async (context) => {
     const { environment } = context;
@@ -37,7 +37,7 @@ export const brokerFunction: AccountVerification = {
       kind: 'damage',
       place: brokerFunctionArn(environment),
       message,
-      hint: 'Find out who changed the function, then apply the stack again.',
+      hint: 'Find out who changed the broker function, then apply the stack again.',
     });
     if (found === undefined) return [damage('The function does not exist.')];
     const {
@@ -67,18 +67,18 @@ export const brokerFunction: AccountVerification = {
       ...(role === brokerRoleArn(environment) ? [] : [damage(`The function runs as ${role}.`)]),
       ...(handler === FUNCTION_SETTINGS.handler && runtime === FUNCTION_SETTINGS.runtime && found.PackageType === 'Zip'
         ? []
-        : [damage(`The function runs ${handler} with ${runtime}.`)]),
+        : [damage(`The broker function runs ${handler} with ${runtime}.`)]),
       ...(timeout === FUNCTION_SETTINGS.timeout
         ? []
-        : [{ ...damage(`The function may run for ${timeout} seconds.`), severity: 'medium' as const }]),
-      ...(found.VpcConfig?.VpcId ? [damage('The function runs in a VPC, which can redirect its calls.')] : []),
+        : [{ ...damage(`The broker function may run for ${timeout} seconds.`), severity: 'medium' as const }]),
+      ...(found.VpcConfig?.VpcId ? [damage('The broker function runs in a VPC, which can redirect the calls of the function.')] : []),
       ...(found.DeadLetterConfig?.TargetArn
-        ? [damage(`The function sends failed events to ${found.DeadLetterConfig.TargetArn}.`)]
+        ? [damage(`The broker function sends failed events to ${found.DeadLetterConfig.TargetArn}.`)]
         : []),
       ...((found.LoggingConfig?.LogGroup ?? brokerLogGroup(environment)) === brokerLogGroup(environment)
         ? []
-        : [damage(`The function writes its log to ${found.LoggingConfig?.LogGroup}.`)]),
-      ...((found.Layers ?? []).length > 0 ? [damage('The function has layers, which contain other code.')] : []),
+        : [damage(`The broker function writes its log to ${found.LoggingConfig?.LogGroup}.`)]),
+      ...((found.Layers ?? []).length > 0 ? [damage('The broker function has layers, which contain code that Leasehold did not deploy.')] : []),
       ...((found.FileSystemConfigs ?? []).length > 0 ? [damage('The function mounts a file system.')] : []),
       // Reports names only, because a value may be a secret.
       ...(differing.length > 0 ? [damage(`Environment variables differ: ${differing.join(', ')}.`)] : []),
@@ -93,7 +93,7 @@ export const brokerFunction: AccountVerification = {
         ? []
         : [
             damage(
-              `The variable ${RECORD_KEY_VARIABLE} does not name the key to which the alias of the records points.`,
+              `The variable ${RECORD_KEY_VARIABLE} does not name the KMS key that the alias for the records points to.`,
             ),
           ]),
       ...(state === 'Active' ? [] : [{ ...damage(`The function is ${state}.`), severity: 'high' as const }]),
@@ -106,7 +106,7 @@ export const brokerCode: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "The broker's function runs the code of the plan",
-  why: 'The code and the definitions are packed together. The same definitions and version give the same hash on every machine.',
+  why: 'The broker code and the definitions are packed together. The same definitions and the same version of Leasehold result in the same hash on every machine.',
   applies: withBroker,
   verify: async (context) => {
     const found = await configuration(context);
@@ -117,8 +117,8 @@ export const brokerCode: AccountVerification = {
       {
         kind: 'damage',
         place: brokerFunctionArn(context.environment),
-        message: `The function runs code with the hash ${found.CodeSha256}, but the definitions give the hash ${context.brokerCode}.`,
-        hint: 'If you deployed another version of Leasehold or of the definitions, run that version of the doctor with those definitions. Otherwise find out who changed the code.',
+        message: `The broker function runs code with the hash ${found.CodeSha256}, but the definitions result in the hash ${context.brokerCode}.`,
+        hint: 'If you deployed a different version of Leasehold or of the definitions, run the doctor of that version with those definitions. Otherwise find out who changed the code.',
       },
     ];
   },
@@ -148,7 +148,7 @@ export const brokerCallers: AccountVerification = {
       live.aws.find('lambda', 'GetPolicy', { FunctionName: brokerName(environment) }),
       brokerApis(context),
     ]);
-    const hint = 'Find out who changed the policy of the function, then apply the stack again.';
+    const hint = 'Find out who changed the policy of the broker function, then apply the stack again.';
     if (found === undefined) {
       if ((await configuration(context)) === undefined) return [];
       return [{ kind: 'damage', place, severity: 'high', message: 'Nothing may call the function.', hint }];

@@ -48,7 +48,7 @@ export const brokerClock: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: 'The schedule of the function runs, the scheduled work succeeds, and the clock of the function agrees with AWS',
-  why: 'The schedule records lapsed requests, and repairs and removes revocations. The function computes the ends of leases and approvals with its clock.',
+  why: 'The scheduled work of the broker records lapsed requests, and repairs and removes revocations. The broker function uses its clock to compute when leases and approvals end.',
   applies: withBroker,
   verify: async (context) => {
     const { now, at, completeAt } = await healthOf(context);
@@ -59,8 +59,8 @@ export const brokerClock: AccountVerification = {
       return [
         damage(
           context.environment,
-          `The schedule last ran ${minutes(now - at)} minutes ago, or the clock of the function is behind.`,
-          'Look for errors in the log of the function, and see whether the rule of the schedule is enabled.',
+          `The scheduled work of the broker last ran ${minutes(now - at)} minutes ago, or the clock of the broker function is behind.`,
+          'Look for errors in the log of the broker function, and check whether the schedule rule is enabled.',
         ),
       ];
     }
@@ -71,7 +71,7 @@ export const brokerClock: AccountVerification = {
     return [
       damage(
         context.environment,
-        `The schedule runs, but its work has failed since ${new Date(completeAt * 1000).toISOString()}.`,
+        `The schedule of the broker runs, but the scheduled work has failed since ${new Date(completeAt * 1000).toISOString()}.`,
         'Look for `sweep-revocations` and `sweep-lapsed` in the log of the function: revocations may not be repaired.',
       ),
     ];
@@ -96,8 +96,8 @@ export const brokerReviewer: AccountVerification = {
     if (askedAt - now > MOST_AHEAD) throw unknown('the function states a question in the future');
     const ago = now - askedAt;
     if (ago > 2 * QUESTION_SECONDS) {
-      const hint = 'Look for errors in the log of the function.';
-      return [damage(environment, `The reviewer was last asked ${minutes(ago)} minutes ago.`, hint)];
+      const hint = 'Look for errors in the log of the broker function.';
+      return [damage(environment, `The broker last tested the reviewer ${minutes(ago)} minutes ago.`, hint)];
     }
     if (result === ANSWERED) return [];
     if (result === undefined && ago <= LONGEST_QUESTION) throw unknown('the function is asking the reviewer');
@@ -116,14 +116,14 @@ const WHY: Readonly<Record<string, string>> = {
   unavailable: 'it cannot be reached',
 };
 
-const REPORT = 'Report the wrong clock to AWS: nobody but AWS sets it.';
+const REPORT = 'Report the wrong clock to AWS, because only AWS can set this clock.';
 
 function damage(environment: Environment, message: string, hint = REVIEWER_HINT): Damage {
   return { kind: 'damage', place: brokerFunctionArn(environment), message, hint };
 }
 
 const REVIEWER_HINT =
-  'Check the model, its region or address, its quota and its API key in the definitions and at the provider.';
+  'Check the model, region or address, quota and API key of the reviewer, in the definitions and at the provider.';
 
 function minutes(seconds: number): number {
   return Math.floor(seconds / 60);
@@ -133,7 +133,7 @@ function unknown(message: string): Unread {
   return new Unread({
     code: 'unreadable',
     message,
-    hint: 'Deploy the broker of this version if it is not deployed yet, wait for two minutes, and run the doctor again.',
+    hint: 'If this version of the broker is not deployed yet, deploy it. Then wait for two minutes, and run the doctor again.',
   });
 }
 

@@ -75,13 +75,13 @@ export const brokerOutcomes: AccountVerification = {
       ...(stream === undefined || pipe.Source === stream ? [] : [damage(place, `The pipe reads from ${pipe.Source}.`)]),
       ...(pipe.Target === brokerBusArn(environment) ? [] : [damage(place, `The pipe sends to ${pipe.Target}.`)]),
       ...(pipe.RoleArn === outcomesRoleArn(environment) ? [] : [damage(place, `The pipe runs as ${pipe.RoleArn}.`)]),
-      ...(pipe.Enrichment ? [damage(place, 'The pipe passes the outcomes to another function first.')] : []),
+      ...(pipe.Enrichment ? [damage(place, 'The pipe first sends the outcomes to an enrichment target that Leasehold did not deploy.')] : []),
       ...(readsAsDeployed(pipe)
         ? []
-        : [damage(place, 'The source settings of the pipe differ from the deployed settings.')]),
+        : [damage(place, 'The source settings of the pipe differ from the settings that Leasehold deployed.')]),
       ...(sendsAsDeployed(pipe)
         ? []
-        : [damage(place, 'The target settings of the pipe differ from the deployed settings.')]),
+        : [damage(place, 'The target settings of the pipe differ from the settings that Leasehold deployed.')]),
     ];
   },
 };
@@ -120,7 +120,7 @@ export const brokerRules: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: "The broker's schedule and the EventBridge rules that watch its records are enabled",
-  why: 'The schedule removes the denies of leases that have ended. The rules notify people of changed records, added groups and a changed key.',
+  why: 'The schedule removes the denials for leases that have ended. The rules notify people if records or the key are changed, or if groups are added.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) =>
     observeEach(

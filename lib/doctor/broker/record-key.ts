@@ -10,7 +10,7 @@ export const brokerRecordKey: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'The function can use the key of the records, and nobody else can',
-  why: 'Whoever can make MACs with the key can write records that the broker accepts. Without the key no record can be verified.',
+  why: 'Whoever can make MACs with the key can write records that the broker accepts. Without the key, no record can be verified.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -42,7 +42,7 @@ export const brokerRecordKey: AccountVerification = {
         : [
             damage(
               `The key is in the state ${state}.`,
-              'Cancel the deletion or enable the key today: without the key, no record can be verified.',
+              'Cancel the deletion or enable the key today, because without the key no record can be verified.',
             ),
           ]),
       ...(usage === 'GENERATE_VERIFY_MAC' && spec === 'HMAC_256'
@@ -50,17 +50,17 @@ export const brokerRecordKey: AccountVerification = {
         : [damage(`The alias points to a key for ${usage} (${spec}).`)]),
       ...(manager === 'CUSTOMER'
         ? []
-        : [damage(`The alias points to a key that is managed by ${manager}, so its policy differs from the policy of the stack.`)]),
+        : [damage(`The alias points to a key that is managed by ${manager}, so the policy of the key differs from the key policy in the stack.`)]),
       ...(origin === 'AWS_KMS' ? [] : [damage(`The key material ${MATERIAL[origin] ?? `has the origin ${origin}`}.`)]),
       ...(key?.CustomKeyStoreId === undefined
         ? []
-        : [damage('The key is in a custom key store, whose owner can use or delete it without KMS.')]),
+        : [damage('The key is in a custom key store. The owner of the store can use or delete the key without KMS.')]),
       ...(await observeEach(
         [key?.MultiRegion],
         () => alias,
         async (several) =>
           of(several, 'MultiRegion')
-            ? [damage('The key has, or can have, replicas in other regions with policies of their own.')]
+            ? [damage('The key has, or can have, replicas in other regions. Each replica has a separate key policy.')]
             : [],
       )),
       ...damageBy(judge('resource', [recordKeyPolicy(environment)], [present(Policy, 'Policy', 'kms:GetKeyPolicy')]), {
@@ -71,7 +71,7 @@ export const brokerRecordKey: AccountVerification = {
       }),
       ...grants.map(({ GranteePrincipal = 'somebody', GrantId = '' }) =>
         damage(
-          `A grant of the key permits ${GranteePrincipal} to use it.`,
+          `A grant on the key permits ${GranteePrincipal} to use the key.`,
           `Revoke it: aws kms revoke-grant ${shellOption('--key-id', KeyId)} ${shellOption('--grant-id', GrantId)}`,
         ),
       ),

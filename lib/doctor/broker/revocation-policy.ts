@@ -43,7 +43,7 @@ export const revocationPolicy: AccountVerification = {
         {
           kind: 'damage',
           place,
-          message: 'The policy contains a document that the broker does not write.',
+          message: 'The revocation policy contains a document that the broker does not write.',
           hint: 'Find out who wrote it, then revoke again what must be revoked: leasehold revoke --role NAME',
         },
       ];
@@ -58,7 +58,7 @@ export const revocationPolicy: AccountVerification = {
             kind: 'damage',
             place,
             severity: 'medium',
-            message: `The policy denies the lease ${lease}, which is not on record.`,
+            message: `The revocation policy denies the lease ${lease}, of which there is no record.`,
             hint: 'Find out who wrote the denial. The broker removes it within two hours.',
           },
         ];

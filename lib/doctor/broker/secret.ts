@@ -12,7 +12,7 @@ export const brokerSecret: AccountVerification = {
   part: 'broker',
   severity: 'high',
   title: 'The secret of the reviewer has a value, and is not scheduled for deletion',
-  why: 'Without its key the reviewer fails, and every request for a role whose reviewer decides is denied.',
+  why: 'Without its API key, the reviewer fails, and every request that the reviewer must decide is denied.',
   applies: ({ broker }) => broker !== undefined && hasReviewerKey(broker),
   verify: async ({ environment, live, now }) => {
     const place = reviewerSecretName(environment);
@@ -47,7 +47,7 @@ export const brokerSecret: AccountVerification = {
             {
               ...damage(
                 `The secret was last changed ${Math.floor(days)} days ago.`,
-                'Replace the key at the provider, then in the secret.',
+                'Replace the API key at the provider, and then in the secret.',
               ),
               severity: 'low' as const,
             },

@@ -25,7 +25,7 @@ export const brokerSignIn: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'There is one user pool of the stack, with the deployed settings and one client',
-  why: 'Whoever signs in to the user pool as a person can request leases as that person. If people can register, if a trigger adds groups, or if a client skips MFA, a stranger can sign in as anybody.',
+  why: 'Whoever signs in to the user pool as a person can request leases as that person. If people can register themselves, if a trigger adds groups, or if a client skips MFA, a stranger can sign in as anybody.',
   applies: (environment) => cognitoOf(environment) !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -37,7 +37,7 @@ export const brokerSignIn: AccountVerification = {
       return [
         damage(
           place,
-          pools.length === 0 ? 'The user pool does not exist.' : 'Several user pools have the name of the stack.',
+          pools.length === 0 ? 'The user pool does not exist.' : 'Several user pools have the name that this stack gives to its user pool.',
         ),
       ];
     }
@@ -58,7 +58,7 @@ export const brokerSignIn: AccountVerification = {
           ...(own === undefined ? [damage(place, 'The client of the console does not exist.')] : []),
           ...clients
             .filter(({ id }) => id !== own?.id || others.length > 0)
-            .map(({ id }) => damage(place, `The pool has the client ${id}, which Leasehold did not deploy.`)),
+            .map(({ id }) => damage(place, `The user pool has the client ${id}, which Leasehold did not deploy.`)),
           ...(own === undefined ? [] : await clientFaults(context, { UserPoolId, ClientId: own.id }, signIn)).map(
             (message) => damage(place, message),
           ),
@@ -129,9 +129,9 @@ function poolFaults(pool: Pool, signIn: CognitoSignIn): readonly string[] {
     ...(AdminCreateUserConfig?.AllowAdminCreateUserOnly === true ? [] : ['Anybody can register in the user pool.']),
     ...(isDeepStrictEqual(recovery, ['admin_only'])
       ? []
-      : ['An e-mail address or a telephone can replace a password.']),
+      : ['Access to an e-mail address or a telephone is enough to reset a password.']),
     ...(Object.values(LambdaConfig).some((trigger) => trigger !== undefined)
-      ? ['A trigger function can change who signs in, or what tokens contain.']
+      ? ['A trigger function can change who can sign in, or what the tokens contain.']
       : []),
     ...(DeletionProtection === 'ACTIVE' ? [] : ['The user pool can be deleted.']),
     ...(password?.MinimumLength === signIn.passwordLength &&
@@ -140,7 +140,7 @@ function poolFaults(pool: Pool, signIn: CognitoSignIn): readonly string[] {
     password.RequireNumbers === true &&
     password.RequireSymbols === true
       ? []
-      : ['The password policy of the user pool differs from the deployed policy.']),
+      : ['The password policy of the user pool differs from the policy that Leasehold deployed.']),
   ];
 }
 
@@ -178,14 +178,14 @@ async function clientFaults(
   return [
     ...lists
       .filter(([found = [], deployed]) => !isDeepStrictEqual([...found].sort(), [...deployed].sort()))
-      .map(([, , what]) => `The ${what} of the client differ from the deployed values.`),
+      .map(([, , what]) => `The ${what} of the client differ from the values that Leasehold deployed.`),
     ...(client.ClientSecret === undefined ? [] : ['The client has a secret, which Leasehold did not deploy.']),
     ...(client.AccessTokenValidity === signIn.accessSeconds &&
     client.RefreshTokenValidity === signIn.refreshSeconds &&
     units?.AccessToken === 'seconds' &&
     units.RefreshToken === 'seconds'
       ? []
-      : ['The validity of the tokens of the client differs from the deployed validity.']),
+      : ['The token lifetimes of the client differ from the lifetimes that Leasehold deployed.']),
     ...(client.EnableTokenRevocation === true && client.PreventUserExistenceErrors === 'ENABLED'
       ? []
       : ['Tokens cannot be revoked, or the sign-in reveals which users exist.']),

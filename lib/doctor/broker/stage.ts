@@ -25,7 +25,7 @@ export const brokerStageSettings: AccountVerification = {
   part: 'broker',
   severity: 'medium',
   title: 'The API has one stage, with its access log and its limits',
-  why: 'The access log is the record of calls that the function never sees. The limits prevent agents that call in a loop from blocking people.',
+  why: 'The access log records calls that never reach the broker function. The throttling limits prevent agents in a loop from blocking people.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -49,7 +49,7 @@ export const brokerDeployment: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: 'The stage of the API serves the routes that the API has today',
-  why: 'The API serves what was last deployed to the stage. Without automatic deployment, the routes that are served can differ from the routes that the API shows.',
+  why: 'The API serves the routes that were last deployed to the stage. Without automatic deployment, these routes can differ from the routes that the API shows.',
   applies: ({ broker }) => broker !== undefined,
   verify: async (context) => {
     const { environment, live } = context;
@@ -112,15 +112,15 @@ function stageFaults(stage: Stage, environment: Environment): readonly Damage[] 
       : [damage(environment, 'The access log leaves out or adds fields.')]),
     ...(isLimited(DefaultRouteSettings, STAGE_LIMITS)
       ? []
-      : [damage(environment, 'The throttling limits of the stage differ from the deployed limits.')]),
+      : [damage(environment, 'The throttling limits of the stage differ from the limits that Leasehold deployed.')]),
     ...[...limits]
       .filter(([key, limit]) => !isLimited(RouteSettings[key], limit))
       .map(([key]) =>
-        damage(environment, `The throttling limits of the route ${key} differ from the deployed limits.`),
+        damage(environment, `The throttling limits of the route ${key} differ from the limits that Leasehold deployed.`),
       ),
     ...own
       .filter(([key]) => !limits.has(key))
-      .map(([key]) => damage(environment, `The route ${key} has settings of its own, which Leasehold did not deploy.`)),
+      .map(([key]) => damage(environment, `The route ${key} has separate settings, which Leasehold did not deploy.`)),
     ...(Object.keys(StageVariables).length > 0 ? [damage(environment, 'The stage has variables.')] : []),
     ...(stage.ClientCertificateId ? [damage(environment, 'The stage has a client certificate.')] : []),
   ];

@@ -46,7 +46,7 @@ export const brokerTables: AccountVerification = {
         return [
           ...(state === 'ACTIVE' || state === 'UPDATING' ? [] : [damage(`The table is in the state ${state}.`)]),
           ...Replicas.map(({ RegionName = 'another region' }) =>
-            damage(`The table has a replica in ${RegionName}, which has no policy of the stack.`),
+            damage(`The table has a replica in ${RegionName}, to which the stack attaches no policy.`),
           ),
           ...(DeletionProtectionEnabled === true ? [] : [damage('The table can be deleted.')]),
           ...(backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED'
@@ -54,7 +54,7 @@ export const brokerTables: AccountVerification = {
             : [damage('The table cannot be restored to an earlier time.')]),
           ...(SSEDescription?.Status === 'ENABLED' ? [] : [damage('The table is not encrypted with a KMS key.')]),
           ...(events && !(StreamSpecification?.StreamEnabled && StreamSpecification.StreamViewType === 'NEW_IMAGE')
-            ? [damage('The table has no stream of its new items, so no outcome is sent.')]
+            ? [damage('The table has no stream for new items, so no lease outcomes are sent.')]
             : []),
           ...(events && expires ? [damage('Records expire.')] : []),
           ...(!events && !(expires && expiry?.AttributeName === 'ttl')

@@ -5,22 +5,22 @@ import type { FoundCredentials } from './machine';
 export const hereEnvironment = credentialsIn(['environment'], {
   id: 'here-environment',
   title: "No environment variable contains credentials other than the agent's key",
-  why: 'SDKs read environment variables before anything else, so a call that should use a lease would use these credentials.',
+  why: 'SDKs read environment variables before anything else. A call that should use a lease would therefore use the credentials in these variables.',
   hint: 'Unset it for the agent, or start the agent with `leasehold exec`.',
 });
 
 export const hereProfiles = credentialsIn(['profile', 'cache'], {
   id: 'here-profiles',
   title: 'No profile, file or cache contains other credentials',
-  why: 'The agent can read every file of its user: profiles of a person, caches of the AWS CLI, files of other tools.',
-  hint: 'Run the agent as a user of its own, without these files.',
+  why: 'The agent can read every file of its operating system user: profiles of a person, caches of the AWS CLI, and files of other tools.',
+  hint: 'Run the agent as a separate operating system user that does not have these files.',
 });
 
 export const hereEndpoints = credentialsIn(['container', 'instance'], {
   id: 'here-endpoints',
   title: 'No container or instance endpoint provides credentials of a role',
-  why: 'Every process on an EC2 instance or in a task can get the credentials of the role of that instance or task from such an endpoint, without a lease.',
-  hint: 'Remove the role from the instance or task, or block access of the agent to the address.',
+  why: 'Every process on an EC2 instance or in a task can get the credentials of the instance role or the task role from a credentials endpoint, without a lease.',
+  hint: 'Remove the role from the instance or task, or prevent the agent from reaching this address.',
 });
 
 function credentialsIn(
@@ -38,7 +38,7 @@ function credentialsIn(
         .map(({ what, where }) => ({
           kind: 'damage',
           place: where,
-          message: `Credentials within reach of the agent: ${what}.`,
+          message: `The agent can get these credentials: ${what}.`,
           hint,
         })),
   };

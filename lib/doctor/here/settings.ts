@@ -16,7 +16,7 @@ export const hereClock: MachineVerification = {
   part: 'here',
   severity: 'medium',
   title: "The machine's clock agrees with AWS",
-  why: 'AWS refuses a signature whose time differs from the current time by more than five minutes. The runtime uses the clock of this machine to compute when a lease ends.',
+  why: 'AWS refuses a signature whose time differs from the current time by more than five minutes. The runtime uses the clock of this machine to compute the end of a lease.',
   verify: async (machine) => {
     const url = stsUrl(machine);
     const before = machine.now();

@@ -67,10 +67,10 @@ const STICKY = 0o1000;
 
 function faults(path: string, { uid, mode, kind }: FileRights, machine: Machine): readonly Damage[] {
   if (kind === 'link')
-    return [damage(path, 'It is a symbolic link, which may point to a path that belongs to somebody else.')];
+    return [damage(path, 'This path is a symbolic link, which may point to a path that belongs to somebody else.')];
   return [
     ...(machine.uid !== undefined && uid !== machine.uid ? [damage(path, 'It belongs to another user.')] : []),
-    ...((mode & OTHERS) !== 0 ? [damage(path, `Other users may use it: its mode is 0${mode.toString(8)}.`)] : []),
+    ...((mode & OTHERS) !== 0 ? [damage(path, `Other users can use this path: its mode is 0${mode.toString(8)}.`)] : []),
   ];
 }
 

@@ -13,7 +13,7 @@ export const agentPassword: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's user has no console password",
-  why: 'With a password the user can sign in to the console. A person who knows the password can act as the agent without its key.',
+  why: 'With a password, the user can sign in to the AWS console. A person who knows the password can act as the agent without the access key.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -39,7 +39,7 @@ export const agentSecondKey: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's user has at most one active access key",
-  why: 'A second key is needed only for a few minutes, during a rotation. A second key that remains may belong to somebody else.',
+  why: 'A second access key is needed only for a few minutes, during a rotation. A second key that is not removed may belong to somebody else.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -65,7 +65,7 @@ export const agentKeyAge: AccountVerification = {
   part: 'identity',
   severity: 'medium',
   title: `The access key of an agent is younger than ${KEY_DAYS} days`,
-  why: 'A key leaks into logs, images and backups over time. Rotation limits how long a leaked key is useful.',
+  why: 'Over time, an access key can leak into logs, images and backups. Rotation limits how long a leaked key is useful.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -95,7 +95,7 @@ export const agentKeyUse: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's key was last used to request a lease",
-  why: 'The agent calls STS and, if there is a broker, its API. A call to another service shows that somebody is trying out what the key can do.',
+  why: 'The agent calls only STS and, if there is a broker, the API of the broker. A call to another service shows that somebody is trying out what the access key can do.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(
@@ -117,7 +117,7 @@ export const agentKeyUse: AccountVerification = {
                 kind: 'damage',
                 place: deployed.arn,
                 message: `The access key ${id} was last used for ${service} in ${last.Region ?? 'an unknown region'}, on ${dayOf(last.LastUsedDate)}.`,
-                hint: 'Look up the calls in CloudTrail by the access key id. If nobody can explain them, deactivate the key.',
+                hint: 'Use the access key id to look up the calls in CloudTrail. If nobody can explain the calls, deactivate the key.',
               },
             ];
           },

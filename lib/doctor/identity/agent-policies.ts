@@ -12,7 +12,7 @@ export const agentExists: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: 'Every agent has its user or role, at its own path',
-  why: 'The trust policies of the roles name the identity by its ARN. Without the identity, no lease can be opened.',
+  why: 'The trust policies of the roles contain the ARN of the agent identity. Without this identity, no lease can be opened.',
   applies: ({ agents }) => agents.length > 0,
   verify: ({ environment, live }) =>
     observeEach(
@@ -31,7 +31,7 @@ export const agentExists: AccountVerification = {
             kind: 'damage',
             place: arn,
             message:
-              found === undefined ? `The ${kind} does not exist.` : `The ${kind} is at another path: ${found.arn}.`,
+              found === undefined ? `The ${kind} does not exist.` : `The ${kind} has a path that differs from the deployed path: ${found.arn}.`,
             hint: 'Apply the stack again.',
           },
         ];
@@ -44,7 +44,7 @@ export const agentPolicies: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's identity has exactly the deployed policies",
-  why: 'The identity may request leases and do nothing else. If somebody attaches an additional policy, the boundary is its only limit.',
+  why: 'The identity of an agent may request leases and do nothing else. If somebody attaches an additional policy, only the boundary limits the permissions of the identity.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => attachmentDamage(deployed, live, context.live)),
@@ -55,7 +55,7 @@ export const agentBoundaryInPlace: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's identity has the deployed permissions boundary",
-  why: 'The boundary is the only limit on a policy that was attached by mistake. The explicit denies of the boundary are also the only limit if a trust policy elsewhere names the agent.',
+  why: 'If somebody attaches a policy by mistake, the boundary is the only limit on that policy. If a trust policy elsewhere names the agent, the explicit denies of the boundary are also the only limit.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => boundaryDamage(deployed, live, context.live)),
@@ -87,7 +87,7 @@ export const agentTags: AccountVerification = {
   part: 'identity',
   severity: 'high',
   title: "An agent's identity has the tags of the stack and no other tags",
-  why: 'Tags of a user or role are its principal tags. A policy elsewhere that depends on a tag grants access to every identity with that tag.',
+  why: 'The tags of a user or role are principal tags. If a policy elsewhere depends on a tag, that policy grants access to every identity with the tag.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => tagDamage(deployed, live.tags, context.environment)),

@@ -147,7 +147,7 @@ class Reach {
         kind: 'damage',
         severity: stopped ? 'high' : 'critical',
         message: `The trust policy of ${role.arn} ${how}. ${stopped ? "Only the agent's boundary denies it." : 'Nothing denies it.'}`,
-        hint: `Remove the agent from that trust policy, unless ${role.name} is meant for the agent; in that case, define ${role.name} as a role of the project.`,
+        hint: `Remove the agent from the trust policy of the role. If ${role.name} is meant for the agent, define ${role.name} as a role of the project instead.`,
       },
     ];
   }
@@ -201,7 +201,7 @@ function unreadable(role: LiveIdentity): Omit<Damage, 'place'> {
   return {
     kind: 'damage',
     severity: 'high',
-    message: `The trust policy of ${role.arn} cannot be read, so it may permit the agent to assume the role.`,
+    message: `The trust policy of ${role.arn} cannot be read. The policy may permit the agent to assume the role.`,
     hint: 'Read it by hand.',
   };
 }

@@ -12,7 +12,7 @@ export const mfaMissing: AccountVerification = {
   part: 'identity',
   severity: 'medium',
   title: "Every approver has an MFA device on every agent's user",
-  why: 'STS accepts a code only from a device of the calling user. An approver without a device cannot open a lease.',
+  why: 'STS accepts an MFA code only from a device of the user who makes the call. An approver who has no device on this user cannot open a lease.',
   applies: (environment) => hasUsers(environment) && environment.approvers.length > 0,
   verify: (context) =>
     observeAgents(
@@ -76,7 +76,7 @@ export const mfaEnrolledByAgent: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: `No agent and no lease changed an MFA device in the last ${HISTORY_DAYS} days`,
-  why: 'An agent that enrols a device can approve its own requests. IAM denies the call; a call in the history shows that a boundary was missing, or that somebody tried to make the call.',
+  why: 'An agent that enrols a device can approve its own requests. IAM denies the enrolment call. If the history contains such a call, a boundary was missing, or somebody tried to make the call.',
   applies: hasUsers,
   verify: async ({ environment, live, now }) => {
     const since = new Date(now.getTime() - HISTORY_DAYS * 86_400_000);

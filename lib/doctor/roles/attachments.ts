@@ -38,7 +38,7 @@ export async function attachmentDamage(
   const damage = damageBy(judgement, {
     place: deployed.arn,
     what: undeployed.length > 0 ? subject : `The ${deployed.kind}`,
-    hint: 'Find out who changed the policies, then apply the stack again: this removes every other policy.',
+    hint: 'Find out who changed the policies, then apply the stack again, which removes every additional policy.',
     wider: 'critical',
   });
   if (damage.length > 0 || undeployed.length === 0) return damage;
@@ -48,7 +48,7 @@ export async function attachmentDamage(
       place: deployed.arn,
       severity: 'medium',
       message: `The ${deployed.kind} has ${undeployed.join(' and ')}, which is not deployed. It permits nothing more today.`,
-      hint: 'Apply the stack again: this removes every other policy.',
+      hint: 'Apply the stack again, which removes every additional policy.',
     },
   ];
 }
@@ -81,7 +81,7 @@ export async function boundaryDamage(
       kind: 'damage',
       place: deployed.arn,
       severity: 'medium',
-      message: `The boundary is another policy, ${live.boundary}, which has the same permissions today.`,
+      message: `The boundary is not the deployed policy but ${live.boundary}, which has the same permissions today.`,
       hint,
     },
   ];

@@ -11,7 +11,7 @@ export const managedTexts: AccountVerification = {
   part: 'roles',
   severity: 'high',
   title: 'Every AWS-managed policy has the text that is pinned for it',
-  why: 'AWS changes its policies. The broker opens no lease of the role until somebody has read and pinned the new text; a lease that is open has the new text until it ends.',
+  why: 'AWS can change AWS-managed policies. After a change, the broker opens no lease of the role until somebody has read and pinned the new text. A lease that is already open has the permissions of the new text until the lease ends.',
   applies: ({ roles }) => roles.some(isForPeopleOnly),
   verify: ({ environment, live }) =>
     observeEach(

@@ -53,7 +53,7 @@ function damagesOf(
   environment: Environment,
 ): readonly Damage[] {
   const document = parsedDocument(text);
-  const hint = 'Remove the statement. Permissions that a role needs belong in its definition.';
+  const hint = 'Remove the statement. Put permissions that a role needs into the definition of the role.';
   if (document === undefined) {
     return [
       {

@@ -12,7 +12,7 @@ export const roleExists: AccountVerification = {
   part: 'roles',
   severity: 'high',
   title: 'Every role of the stack exists, at its own path',
-  why: 'Policies and boundaries name roles by ARN. A role of the same name at another path is another role.',
+  why: 'Policies and boundaries name roles by ARN. A role with the same name at a different path is a different role.',
   verify: ({ environment, live }) =>
     observeEach(
       deployedIdentities(environment).filter(({ part }) => part !== 'agent'),
@@ -24,7 +24,7 @@ export const roleExists: AccountVerification = {
           {
             kind: 'damage',
             place: arn,
-            message: found === undefined ? 'The role does not exist.' : `The role is at another path: ${found.arn}.`,
+            message: found === undefined ? 'The role does not exist.' : `The role has a path that differs from the deployed path: ${found.arn}.`,
             hint: 'Apply the stack again.',
           },
         ];
@@ -37,7 +37,7 @@ export const rolePolicies: AccountVerification = {
   part: 'roles',
   severity: 'critical',
   title: 'Every role has exactly the deployed policies',
-  why: 'The policies are the maximum that any lease can have. Policies are compared by what they permit, so a different order or spelling does not count as a difference.',
+  why: 'The policies of a role are the maximum that any lease of the role can have. Policies are compared by what they permit, so a different order or spelling does not count as a difference.',
   verify: (context) =>
     observeRoles(context, async (deployed, found) =>
       deployed.part === 'agent' ? [] : attachmentDamage(deployed, found, context.live),
@@ -61,7 +61,7 @@ export const roleTrust: AccountVerification = {
   part: 'roles',
   severity: 'critical',
   title: 'Every role has the deployed trust policy',
-  why: 'The trust policy requires the code, the lease id, the reason and the parameters, and names the identities that may assume the role. Nobody else may assume the role.',
+  why: 'The trust policy of a role requires the code, the lease id, the reason and the parameters, and lists the identities that may assume the role. Nobody else may assume the role.',
   verify: (context) =>
     observeRoles(context, async (deployed, found) =>
       damageBy(judge('trust', deployed.trust === undefined ? [] : [deployed.trust], [found.trust ?? '']), {
@@ -100,7 +100,7 @@ export const roleTags: AccountVerification = {
   part: 'roles',
   severity: 'medium',
   title: 'Every role has the tags of the stack and no other tags',
-  why: 'Tags of a role are principal tags of its sessions, and policies can depend on these tags.',
+  why: 'The tags of a role are principal tags of its sessions, and policies can depend on these tags.',
   verify: (context) =>
     observeRoles(context, async (deployed, { tags }) =>
       deployed.part === 'agent' ? [] : tagDamage(deployed, tags, context.environment),

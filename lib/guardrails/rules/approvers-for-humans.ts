@@ -40,7 +40,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
   if (reviewer === 'off' || humans < have) return undefined;
   return {
     severity: 'warning',
-    message: `The reviewer may require approvals by ${counted(humans + 1)} for this role, but ${there} who can approve: escalated requests expire.`,
+    message: `The reviewer may require approvals by ${counted(humans + 1)} for this role, but ${there} who can approve, so escalated requests expire.`,
     hint: 'Name one more person under `approvers` of the project.',
   };
 }

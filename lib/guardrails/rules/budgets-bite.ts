@@ -21,14 +21,14 @@ export const budgetsBite: EnvironmentGuardrail = {
     const requests = perHour(budgets.requests);
     if (requests > MOST_PER_HOUR) {
       yield {
-        message: `A requester may make ${Math.round(requests)} requests an hour, which is more than one request per second and does not stop a loop.`,
+        message: `A requester may make ${Math.round(requests)} requests an hour. A budget of more than one request per second does not stop an agent in a loop.`,
         hint: 'Lower `limit`, or lengthen `window`.',
         at: firstWritten(locate, ['budgets', 'requests', 'limit'], ['budgets', 'requests']),
       };
     }
     if (perHour(budgets.denials) < requests) return;
     yield {
-      message: `The limit of denials (${budgets.denials.limit} in ${budgets.denials.windowSeconds} s) is not lower than the limit of requests, so denials never stop a requester.`,
+      message: `The limit on denials (${budgets.denials.limit} in ${budgets.denials.windowSeconds} s) is not lower than the limit on requests, so denials never stop a requester.`,
       hint: 'Allow fewer denials than requests, for example `denials: { limit: 10, window: 1h }`.',
       at: firstWritten(locate, ['budgets', 'denials', 'limit'], ['budgets', 'denials'], ['budgets']),
     };

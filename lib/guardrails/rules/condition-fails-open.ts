@@ -26,7 +26,7 @@ function opens({ name, operator, key, values }: ConditionEntry, guarded: boolean
     if (!values.some((value) => value.toLowerCase() === 'true')) return undefined;
     return {
       message: `\`Null\` on \`${key}\` requires that the request omits the key, which limits nothing else about it.`,
-      hint: 'Compare the key with the values that the task needs.',
+      hint: 'Use an operator that compares the key with the values that the task needs.',
     };
   }
   if (operator.set === 'ForAnyValue' && !operator.negated && CALLERS_LISTS.test(key)) {

@@ -59,7 +59,7 @@ function inapplicable(
       hint:
         near === undefined || near.toLowerCase() === key.toLowerCase()
           ? lenient
-            ? 'Remove the action from this statement; if the task needs it, limit it in a separate statement.'
+            ? 'Remove the action from this statement. If the task needs the action, limit the action in a separate statement.'
             : 'Remove the action from this statement, which never allows it. If the task needs the action, write a separate statement for it.'
           : `Use \`${near}\`, or remove the action here.`,
     };
@@ -83,7 +83,7 @@ function neverDenies(
     message: `The condition key \`${key}\` applies to none of ${listed(actions.flatMap((reading) => reading.actions))}, so \`${name}\` never denies anything.`,
     hint:
       near === undefined || near.toLowerCase() === key.toLowerCase()
-        ? 'Remove the condition, so that the actions are always denied.'
+        ? 'Remove the condition. The statement then always denies the actions.'
         : `Use \`${near}\`, or remove the condition, so that the actions are denied at all times.`,
   };
 }
@@ -115,7 +115,7 @@ function oddType({ name, operator, key }: ConditionEntry, catalogue: Catalogue):
     : {
         severity: 'warning',
         message: `AWS lists \`${key}\` as ${info.type}, and \`${name}\` compares ${operator.family} values.`,
-        hint: 'Choose the operator for the type of the key.',
+        hint: 'Choose an operator that matches the type of the condition key.',
       };
 }
 

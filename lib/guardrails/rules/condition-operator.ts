@@ -52,7 +52,7 @@ function unreadable({ name, operator, key, values }: ConditionEntry): Unplaced |
   return {
     message: `\`${name}\` on \`${key}\` cannot compare \`${bad}\`.`,
     expected: reads?.what ?? '',
-    hint: 'Correct the value, or choose the operator for its type.',
+    hint: 'Correct the value, or choose an operator that matches the type of the value.',
   };
 }
 

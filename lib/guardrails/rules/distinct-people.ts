@@ -74,7 +74,7 @@ function* alike(people: readonly Person[]): Iterable<Complaint> {
     else {
       yield {
         message: `\`${other.name}\` and \`${person.name}\` differ only in case, and are the same IAM user.`,
-        hint: 'Write the exact name of the IAM user in both places.',
+        hint: 'Write the exact name of the IAM user in both entries.',
         at: person.at(),
       };
     }

@@ -40,7 +40,7 @@ function unknown(pattern: string, catalogue: Catalogue): Unplaced {
     const code = `U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
     return {
       message: `\`${pattern}\` contains the character ${code}, which no action name has; it may only look like a letter.`,
-      hint: 'Type the action name again, in plain letters.',
+      hint: 'Type the action name again, with ASCII letters only.',
     };
   }
   const parsed = parseActionPattern(pattern);

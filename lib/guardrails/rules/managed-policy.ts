@@ -53,7 +53,7 @@ function* people(role: Role): Iterable<Complaint> {
     };
   } else if (broker?.eligible.groups.length === 0) {
     yield {
-      message: 'Nobody may request this role: only people can request it, and no group of people is eligible.',
+      message: 'Nobody can request this role: the role is only for people, and no group of people is eligible.',
       expected: 'groups under `eligible`, for example `eligible: { groups: [auditors] }`',
       hint: 'Name the groups of people who may request the role.',
       at: firstWritten(role.locate, ['eligible'], ['managedPolicies']),

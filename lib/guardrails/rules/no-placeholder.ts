@@ -38,7 +38,7 @@ function* placeholders(value: unknown, path: Path, locate: Locate): Iterable<Com
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  because: 'Write why the task needs this entry, or remove the entry and what it permits.',
+  because: 'Write why the task needs this entry, or remove the entry and the permission to which it belongs.',
   purpose: 'Write in one sentence what the role can do and what it cannot do.',
   databaseUser: 'Name the database user whose credentials the role gets.',
   limits: 'Write what the database user may do, and where these permissions are granted.',

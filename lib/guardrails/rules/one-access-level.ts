@@ -41,7 +41,7 @@ export const oneAccessLevel: RoleGuardrail = {
       yield {
         severity: 'warning',
         message: `This role declares \`access: ${role.access}\`, but nothing that it allows counts as ${LEVELS[role.access].map((level) => NOUN[level]).join(' and ')}.`,
-        hint: 'Declare the level of the actions that the role allows, so that approvers see the actual level.',
+        hint: 'Declare the access level of the actions that the role allows, so that approvers see the actual level.',
         at: role.locate(['access']),
       };
     }

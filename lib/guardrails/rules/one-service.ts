@@ -30,7 +30,7 @@ export const oneService: RoleGuardrail = {
     }
     if (first === undefined && places.size > 0) {
       yield {
-        message: 'Every service of this role is a companion, so the role has no main service.',
+        message: 'All services of this role are listed as companions, so the role has no main service.',
         hint: "Remove the role's main service from `companions:`.",
         at: role.locate(['companions']),
       };

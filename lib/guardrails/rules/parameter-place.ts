@@ -60,7 +60,7 @@ function misplaced(text: string): Omit<Complaint, 'at'> | undefined {
   return (
     part && {
       message: `There is a parameter in the ${part} of \`${text}\`.`,
-      hint: `Write the ${part} without parameters; a parameter can only narrow the resources within it.`,
+      hint: `Write the ${part} of the ARN without parameters. A parameter can only narrow the resources within this part of the ARN.`,
     }
   );
 }

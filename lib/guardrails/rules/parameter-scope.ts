@@ -153,7 +153,7 @@ function* crossings(
       if (parameter === undefined) continue;
       yield {
         message: `\`${right.text}\` and \`${left.text}\` can name the same thing for different values of \`${parameter}\`.`,
-        hint: 'Before the parameter, put fixed text that no value of the parameter can equal.',
+        hint: 'Put fixed text before the parameter. No value of the parameter may be equal to this text.',
         at: locate(right.path),
       };
     }

@@ -23,7 +23,7 @@ export const peopleTokenLifetime: EnvironmentGuardrail = {
     const path = ['people', 'signIn', signIn.type];
     if (signIn.accessSeconds > LONGEST_ACCESS) {
       yield {
-        message: `A sign-in token would be accepted for ${signIn.accessSeconds} seconds, even after the person has left a group.`,
+        message: `A sign-in token would be accepted for ${signIn.accessSeconds} seconds, even if the person leaves a group during that time.`,
         expected: '`1h` or less',
         hint: 'Write `accessToken: 1h` or less; applications get new tokens by themselves.',
         at: firstWritten(locate, [...path, 'accessToken'], path),
@@ -31,7 +31,7 @@ export const peopleTokenLifetime: EnvironmentGuardrail = {
     }
     if (signIn.type === 'cognito' && signIn.refreshSeconds > LONGEST_REFRESH) {
       yield {
-        message: `Somebody would stay signed in for ${signIn.refreshSeconds} seconds without MFA.`,
+        message: `A person would stay signed in for ${signIn.refreshSeconds} seconds without another MFA check.`,
         expected: '`24h` or less',
         hint: 'Write `refreshToken: 24h` or less.',
         at: firstWritten(locate, [...path, 'refreshToken'], path),

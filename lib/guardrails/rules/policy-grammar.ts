@@ -43,7 +43,7 @@ export const policyGrammar: EnvironmentGuardrail = {
       yield {
         message: `IAM would reject the ${what}: unexpected ${fault.got} at ${placeIn(fault)}.`,
         expected: fault.expected,
-        hint: 'Write a value in the expected form, as the IAM user guide describes it.',
+        hint: 'Write the value in the expected form, which the IAM user guide describes.',
         at: at(fault),
       };
     }

@@ -14,7 +14,7 @@ export const policyRead: EnvironmentGuardrail = {
       if (principal.policy === '' || isRead(principal, environment)) continue;
       yield {
         message: `No reviewer reads the policy of \`${principal.name}\` for any role that \`${principal.name}\` may request, so nothing enforces it.`,
-        hint: 'Let a reviewer read the requests, or express the policy in the roles, or remove the policy.',
+        hint: 'Let a reviewer read the requests, express the policy in the definitions of the roles, or remove the policy.',
         at: principal.locate(['policy']),
       };
     }

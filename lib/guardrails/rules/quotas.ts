@@ -32,7 +32,7 @@ export const quotas: RoleGuardrail = {
     if (bound) {
       yield {
         ...bound,
-        hint: 'Split the role, so that each role has fewer reads of identities, or passes and assumes fewer roles.',
+        hint: 'Split the role, so that each new role contains fewer actions that read identities, or passes and assumes fewer roles.',
         at: role.locate(['allow']),
       };
     }

@@ -21,7 +21,7 @@ export const revocationPlace: RoleGuardrail = {
       message: `${because}, so its leases can be revoked only by tags of the role${isChosen ? ', and the broker says `by: deny-policy`' : ''}.`,
       expected: 'allow statements of named services, with at most about 5,500 characters as JSON',
       hint: isManaged
-        ? 'Accept revocation by tags for this role with a waiver, or, instead of the policies, allow the actions that the task needs.'
+        ? 'Add a waiver that accepts revocation by tags for this role, or replace the policies with the actions that the task needs.'
         : 'Split the role, or shorten its resource names and lists.',
       severity: isChosen ? 'error' : 'warning',
       at: isManaged ? firstWritten(role.locate, ['managedPolicies'], ['name']) : role.locate(['allow']),

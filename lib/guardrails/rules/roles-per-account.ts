@@ -26,7 +26,7 @@ export const rolesPerAccount: ProjectGuardrail = {
       counts.set(`${partition} ${account}`, count);
       if (count <= ROLES_PER_ACCOUNT || before > ROLES_PER_ACCOUNT) continue;
       yield {
-        message: `This project creates ${count} roles in account ${account}, whose quota may be only ${ROLES_PER_ACCOUNT}.`,
+        message: `This project creates ${count} roles in account ${account}. The role quota of this account may be only ${ROLES_PER_ACCOUNT}.`,
         hint: "Check the account's quota with `aws iam get-account-summary`, and ask AWS for more before deploying.",
         at: environment.locate(['environments', environment.name]),
       };

@@ -1,16 +1,16 @@
 /** Finds the end of a value in text that follows a name and an operator, such as `password = …`. */
 import { REMOVED } from '../secrets';
 
-/** A quote, which may be escaped for JSON, also repeatedly, or for XML. */
+/** A quote, which may be escaped for XML, or once or repeatedly for JSON. */
 export const QUOTE = '"""|\'\'\'|\\\\{0,31}["\'`]|&(?:quot|apos|#(?:34|39|x2[27]));|\\\\{1,8}u002[27]';
 
-/** An unquoted value, and what is before it. */
+/** An unquoted value, and the text before the value. */
 export interface Unquoted {
   readonly index: number;
   readonly name: string;
-  /** Whether the name follows the escape of a line break or of a tab. */
+  /** Whether the name follows an escape sequence for a line break or a tab. */
   readonly isEscape: boolean;
-  /** The operator, or the blank between an option of a command and its value. */
+  /** The operator, or the blank between a command's option and the option's value. */
   readonly operator: string;
   readonly isNameQuoted: boolean;
   /** Whether there are no blanks around the operator. */

@@ -227,6 +227,6 @@ function smaller({ input }: SdkOperation): string {
   const members = new Set([...input.structIterator()].map(([name]) => name));
   const size = PAGE_SIZES.find((name) => members.has(name));
   return size === undefined
-    ? 'The response was shortened. Request less, for example with a filter.'
+    ? 'The response was shortened. Request less data, for example with a filter.'
     : `The response was shortened, and its pagination token continues after the omitted part. Call again with a smaller ${size} to see everything.`;
 }

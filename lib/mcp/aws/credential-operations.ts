@@ -95,7 +95,7 @@ const DESCRIBED: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Whether the names in an operation and its input indicate that it returns credentials or secrets.
+ * Whether an operation's name and the names in its input indicate that the operation returns credentials or secrets.
  * @param prefix IAM prefix of the service, for example `secretsmanager`.
  */
 export function returnsCredentials(

@@ -17,7 +17,7 @@ export interface FailedCall {
   readonly isRead: boolean;
 }
 
-/** Maximum characters of an AWS error message and of an AWS error code. */
+/** Maximum number of characters of an AWS error message and of an AWS error code. */
 const LONGEST_MESSAGE = 2000;
 const LONGEST_CODE = 100;
 
@@ -44,7 +44,7 @@ function denied(code: string, said: string, status: number | undefined, call: Fa
   if (denial === undefined) return undefined;
   const message = said || `AWS denied ${denial.action}`;
   const hint =
-    'Do not retry, neither in another spelling nor with another lease. Tell the human what was denied and why.';
+    'Do not retry the call in a different form or with another lease. Report to the human what was denied and why.';
   return new Refusal('access-denied', message, hint, false, { awsCode: code, ...explanation(call, denial) });
 }
 
@@ -73,15 +73,15 @@ function answered(awsCode: string, said: string, status: number, { isRead }: Fai
   return new Refusal(
     'aws-error',
     message,
-    'Correct the call if the message says how; otherwise tell the human.',
+    'If the error message states how to correct the call, correct it. Otherwise report the error to the human.',
     false,
     { awsCode },
   );
 }
 
-const CORRECT = 'Correct the input if the message says how; otherwise tell the human.';
+const CORRECT = 'If the error message states how to correct the input, correct it. Otherwise report the error to the human.';
 
-/** Codes of connection errors before the request was sent. */
+/** Codes of connection errors that occur before the request is sent. */
 const NOT_CONNECTED: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 /**
  * Codes of connection errors that can occur while waiting for the response. The codes for an unreachable host are
@@ -122,6 +122,6 @@ function unanswered(awsCode: string, said: string, system: unknown, { isRead }: 
 function unknown(message: string, awsCode: string, isRead: boolean): Refusal {
   const hint = isRead
     ? 'Try again once, then tell the human.'
-    : 'Do not repeat the call. Find out whether it took effect, then tell the human.';
+    : 'Do not repeat the call. Find out whether the call took effect, then report the result to the human.';
   return new Refusal('aws-error', message, hint, isRead, { awsCode });
 }

@@ -100,7 +100,7 @@ function sameHost({ config }: SdkClient, expected: URL | undefined): SdkMiddlewa
     throw new Refusal(
       'unsupported',
       'the call leads to another host than that of the service, and nothing was sent',
-      'Leave out members that name a host or an endpoint.',
+      'Omit input members that specify a host or an endpoint.',
     );
   };
 }

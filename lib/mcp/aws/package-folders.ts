@@ -47,8 +47,8 @@ export function entryOf(name: string, modules: string): string | undefined {
 }
 
 /**
- * The reason why the folder for files cannot be used, if there is one. It cannot be used if this process could load a
- * file in it as code.
+ * The reason why the folder for files cannot be used, if there is such a reason. The folder cannot be used if this
+ * process could load a file in the folder as code.
  * @param files A real path.
  * @param folders The folders of `--sdk`.
  */

@@ -1,4 +1,6 @@
-/** Decides whether an operation is read-only, so that it can be repeated, according to its name and AWS's reference. */
+/**
+ * Decides, based on an operation's name and AWS's reference, whether the operation is read-only and can be repeated.
+ */
 import { accessOf, loadCatalogue } from '@leasehold/policy';
 
 /**

@@ -22,14 +22,14 @@ export function withoutAssignedSecrets(text: string): string {
   return new Scanner(text).cleaned();
 }
 
-/** A name and an operator in the text, and the quote before the value if there is one. */
+/** A name and an operator in the text, and the quote before the value if the value is quoted. */
 interface Assigned extends Unquoted {
   readonly quote: string | undefined;
 }
 
-/** Maximum characters of the name in a pair. */
+/** Maximum number of characters of the name in a pair. */
 const LONGEST_NAME = 200;
-/** Maximum characters of a value that are read before it is known whether the value is secret. */
+/** Maximum number of characters of a value that are read before it is known whether the value is secret. */
 const LONGEST_VALUE = 500;
 
 class Scanner {

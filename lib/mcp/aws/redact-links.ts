@@ -1,6 +1,6 @@
 /**
  * Removes secrets from links: parameters that make a link work without credentials, and user information before the
- * host. Each pattern reads a character only a fixed number of times.
+ * host. Each pattern reads each character at most a fixed number of times.
  */
 import { REMOVED } from '../secrets';
 import { isSecretName } from './secret-names';
@@ -10,17 +10,17 @@ import { isSecretName } from './secret-names';
  */
 const WORD = /(?:[^\s"'`<>]|'(?=[^\s"'`<>/]*@))+/g;
 
-/** Returns the text without the queries of signed links, also of relative ones, and without user information. */
+/** Returns the text without the queries of signed links (including relative links), and without user information. */
 export function withoutLinkSecrets(text: string): string {
   return text.replace(WORD, (word) => (MAY_BE_LINK.test(word) ? withoutUsers(withoutSignature(word)) : word));
 }
 
 const MAY_BE_LINK = /:\\{0,7}\/|[?&]|%3f|u0026/i;
 
-/** The beginning of a link or of a database URL, also with the escaped slashes of JSON. */
+/** The beginning of a link or of a database URL. The slashes may be escaped as in JSON. */
 const SCHEME = /[a-z][a-z0-9+.-]{0,20}:(?:\\{0,7}\/){2}/gi;
 
-/** A name, and the sign after it, which may be encoded for a link, or escaped for JSON or XML. */
+/** A name, and the sign after the name. The sign may be encoded for a link, or escaped for JSON or XML. */
 const PARAMETER = /(?<![\w.-])([\w.-]+)(?:=|%(?:25)?3d|\\{1,8}u003d|&#(?:61|x3d);)/gi;
 
 /** The rest of an encoded or escaped character, such as `%3F`, `%2526` or `\u0026`, at the beginning of a name. */
@@ -50,7 +50,9 @@ function withoutSignature(word: string): string {
   return word;
 }
 
-/** Where the parameters of a link or of a form may begin; -1 if the word is not a link, for example `token=…`. */
+/**
+ * Index at which the parameters of a link or of a form may begin; -1 if the word is not a link, for example `token=…`.
+ */
 function parametersFrom(word: string): number {
   const scheme = word.search(SCHEME);
   if (scheme >= 0) return scheme;
@@ -84,7 +86,7 @@ function withoutUser(scheme: string, link: string): string {
   return USER.test(scheme) ? link : `${REMOVED}${link.slice(at)}`;
 }
 
-/** Where the user information ends. A password may contain slashes, although this is wrong. */
+/** Index at which the user information ends. A password may contain slashes, although they are not valid there. */
 function userEnd(link: string): number {
   const host = /^[^/?#\\]*/.exec(link)?.[0] ?? '';
   const at = host.lastIndexOf('@');

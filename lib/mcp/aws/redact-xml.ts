@@ -1,6 +1,6 @@
 /**
- * Removes secrets from XML in text, even if the XML is incomplete or escaped. Each pattern reads a character
- * only a fixed number of times.
+ * Removes secrets from XML in text, even if the XML is incomplete or escaped. Each pattern reads each character at most
+ * a fixed number of times.
  */
 import { append } from '@leasehold/contract/any-length';
 import { QUOTE } from './assigned-values';
@@ -29,7 +29,7 @@ interface Tag {
 export function withoutXmlSecrets(text: string): string {
   const tags = tagsOf(text);
   const secrets: Span[] = [];
-  /** The values that were read in a record of elements before a name. */
+  /** The values in a record of elements that were read before a name was found. */
   let values: Span[] = [];
   let isPair = false;
   for (let index = 0; index < tags.length; index++) {

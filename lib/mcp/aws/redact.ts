@@ -20,8 +20,8 @@ export function redactText(text: string): string {
 }
 
 /**
- * Maximum characters of a text that are read. The rest is removed: a model never gets that much text, and matching it
- * may exceed the memory of the regular expression engine.
+ * Maximum number of characters of a text that are read. The rest is removed: a model never gets that much text, and
+ * matching longer text may exceed the memory of the regular expression engine.
  */
 const LONGEST_TEXT = 1024 * 1024;
 
@@ -29,7 +29,10 @@ const LONGEST_TEXT = 1024 * 1024;
 const DOTTED = /[\w.-]+/g;
 const TOKEN = /^eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/;
 
-/** Removes signed JSON web tokens, whatever characters are before them, for example those of an escape. */
+/**
+ * Removes signed JSON web tokens, regardless of the characters before them, for example the characters of an escape
+ * sequence.
+ */
 function withoutWebTokens(text: string): string {
   return text.replace(DOTTED, (word) => (word.includes('.eyJ') ? withoutTokenOf(word) : word));
 }

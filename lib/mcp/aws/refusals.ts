@@ -5,7 +5,7 @@ export function streams(): Refusal {
   return new Refusal(
     'unsupported',
     'the operation streams events, which a tool cannot do',
-    'Use another operation; if there is none, tell the human.',
+    'Use another operation. If no other operation is possible, report the problem to the human.',
   );
 }
 

@@ -1,9 +1,9 @@
-/** Removes further copies of the secrets that were removed from an answer because of their names. */
+/** Removes further copies of secrets that were already removed from an answer because of their names. */
 import { types } from 'node:util';
 import { REMOVED, SecretList } from '../secrets';
 import { isNameMember, isSecretName, isValueMember } from './secret-names';
 
-/** Maximum depth of JSON inside strings of an answer that is searched for secrets. */
+/** Maximum depth to which JSON inside the strings of an answer is searched for secrets. */
 const MOST_TEXTS = 3;
 
 /**
@@ -20,7 +20,7 @@ export function withoutCopies<T>(original: unknown, output: T): T {
 }
 
 interface Search {
-  /** Whether the name of the value indicates a secret. Values of other names are removed too, such as `STAGE`. */
+  /** Whether the name of the value indicates a secret. Values with other names, such as `STAGE`, are removed too. */
   readonly isSecret: boolean;
   readonly texts: number;
   readonly found: Set<string>;

@@ -157,7 +157,7 @@ class LoadedPackage {
   }
 }
 
-/** The service id. Only the configuration of a client contains this id, so a client is created to read it. */
+/** The service id. Only the configuration of a client contains this id, so a client is created to read the id. */
 function serviceIdOf(Client: new (options: object) => SdkClient): string | undefined {
   const client = new Client({ region: 'us-east-1' });
   client.destroy();

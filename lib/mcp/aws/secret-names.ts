@@ -43,7 +43,7 @@ const PASS = /(?:^(?:.*[^A-Za-z0-9])?(?:pass|Pass|PASS)|[a-z0-9]Pass)$/;
 /** The environment variables in which shells store the working directory. In lower case, `pwd` may be a password. */
 const WORKING_DIRECTORY = /^(?:OLD)?PWD$/;
 
-/** Whether a name indicates a secret value. Numbers at the end do not count: `password1` is `password`. */
+/** Whether a name indicates a secret value. Numbers at the end are ignored: `password1` counts as `password`. */
 export function isSecretName(name: string): boolean {
   const end = name.slice(-LONGEST);
   return isSecretWord(end) || isSecretWord(end.replace(/[^A-Za-z0-9]*[0-9]*$/, ''));

@@ -55,7 +55,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   timestream: ['timestream-query', 'timestream-write'],
 };
 
-/** IAM prefix by signing name, for services with different names. */
+/** Maps signing names to IAM prefixes, for services in which the two differ. */
 const PREFIX_OF_SIGNING_NAME: Readonly<Record<string, string>> = {
   cloudcontrolapi: 'cloudformation',
   iotdata: 'iot',

@@ -7,7 +7,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** Returns the text in which each span that is not empty is replaced. Spans may overlap. */
+/** Returns the text with every non-empty span replaced. Spans may overlap. */
 export function withoutSpans(text: string, spans: readonly Span[]): string {
   const parts: string[] = [];
   let kept = 0;

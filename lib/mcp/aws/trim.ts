@@ -14,7 +14,10 @@ export interface Trimmed {
 /** Names of pagination members. */
 const PAGINATION = /(?:token|marker|cursor|lastevaluatedkey|istruncated|hasmore|nextsharditerator|startkey)/i;
 
-/** For each attempt, the number of elements that are kept in a list, and of characters that are kept in a string. */
+/**
+ * For each attempt, the number of elements that are kept in a list, and the number of characters that are kept in a
+ * string.
+ */
 const STEPS: readonly (readonly [elements: number, characters: number])[] = [
   [1000, 16_384],
   [200, 8192],

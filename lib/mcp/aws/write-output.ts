@@ -46,7 +46,7 @@ export interface WriteOptions {
   readonly scrub: (text: string, isCut: boolean) => string;
   /** Returns a file name for a body if the model did not specify a name. */
   readonly fallbackName: () => string;
-  /** Maximum bytes of a body that is returned as text. */
+  /** Maximum size in bytes of a body that is returned as text. */
   readonly longestText: number;
 }
 

@@ -14,7 +14,7 @@ export type LeaseState = (typeof LEASE_STATES)[number];
 
 /** The request, as shown in tool outputs. */
 export interface AskedLease {
-  /** The role. If the agent described only its intent, the role is absent until the broker has selected one. */
+  /** The role. If the agent described only its intent, the role is absent until the broker has selected a role. */
   readonly role?: string;
   readonly reason: string;
   readonly parameters?: Readonly<Record<string, string>>;
@@ -151,7 +151,7 @@ export class HeldLease {
     return new Refusal(
       'not-issued',
       `${id} is no longer in use: ${this.#state}`,
-      'If the task is not done, request a new lease with its own reason; if the lease was denied, tell the human.',
+      'If the task is not done, request a new lease and state a new reason. If the lease was denied, report the denial to the human.',
     );
   }
 

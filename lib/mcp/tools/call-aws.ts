@@ -7,13 +7,13 @@ import type { Tool } from './tool';
 
 const input = z.strictObject({
   lease: leaseId,
-  service: z.string().min(1).max(100).describe('A service of the lease, for example s3 or logs.'),
-  operation: z.string().min(1).max(100).describe('The name in the API reference, for example PutObject.'),
+  service: z.string().min(1).max(100).describe('A service that the lease permits, for example s3 or logs.'),
+  operation: z.string().min(1).max(100).describe('The name of the operation in the API reference, for example PutObject.'),
   input: z
     .record(z.string().max(200), z.unknown())
     .default({})
     .describe(
-      'The members of the operation. Times are ISO 8601. Write a binary member as a string, as {"$file": "name in the folder"} or as {"$base64": "…"}.',
+      'The input members of the operation. Write times in ISO 8601. Write a binary member as a string, as {"$file": "name in the folder"} or as {"$base64": "…"}.',
     ),
   region: z.string().min(1).max(40).optional().describe("Default: the stack's region."),
   saveAs: z
@@ -21,7 +21,7 @@ const input = z.strictObject({
     .min(1)
     .max(400)
     .optional()
-    .describe('Name of a new file in the folder, to which the body of the response is written.'),
+    .describe('Name of a new file in the folder. The body of the response is written to this file.'),
 });
 
 const output = z.object({

@@ -20,7 +20,7 @@ const input = z.strictObject({
     .min(0)
     .max(LONGEST_WAIT)
     .default(LONGEST_WAIT)
-    .describe('How long to wait for an answer while the lease is pending.'),
+    .describe('How long to wait for an approver to answer while the lease is pending.'),
 });
 
 export function leaseStatus(desk: LeaseDesk, approveWith: string): Tool<typeof input, typeof leaseView> {
@@ -41,7 +41,7 @@ export function leaseStatus(desk: LeaseDesk, approveWith: string): Tool<typeof i
   };
 }
 
-/** Resolves when the request is decided, when the time is over, or when the client no longer waits. */
+/** Resolves when the request is decided, when the waiting time has passed, or when the client no longer waits. */
 async function answerOf(
   held: HeldLease,
   seconds: number,

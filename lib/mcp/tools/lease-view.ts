@@ -45,11 +45,11 @@ function secondsUntil(time: Date): number {
 
 const NEXT: Readonly<Record<LeaseState, string>> = {
   pending:
-    'People have been asked. Tell the human that the request waits, then call lease_status until the state changes.',
-  issued: 'Use call_aws only for this task, and end_lease when the task is done.',
-  expired: 'The lease is over. If the task is not done, request a new lease with its own reason.',
-  denied: 'The denial is final. Do not request the lease again in another form; tell the human.',
+    'People have been asked to approve the lease. Report to the human that the request is waiting, then call lease_status until the state changes.',
+  issued: 'Use call_aws only for this task, and call end_lease when the task is done.',
+  expired: 'The lease has expired. If the task is not done, request a new lease and state a new reason.',
+  denied: 'The denial is final. Do not request the lease again in another form; report the denial to the human.',
   lapsed: 'Nobody answered. Ask the human whether to request the lease again.',
-  failed: 'Follow the hint of the problem, or tell the human.',
-  ended: 'The lease was given back. A new task needs a new request.',
+  failed: 'Follow the hint in the problem, or report the problem to the human.',
+  ended: 'The lease was ended early. For a new task, request a new lease.',
 };

@@ -14,7 +14,7 @@ const role = z.object({
   gates: z
     .array(z.string())
     .describe('mfa: a human approves with a code; broker: the broker decides and asks whom it must.'),
-  humans: z.int().optional().describe('How many people must approve at the broker.'),
+  humans: z.int().optional().describe('Number of people who must approve a request at the broker.'),
   lease: z.object({ defaultSeconds: z.int(), maxSeconds: z.int() }),
   parameters: z.array(
     z.object({
@@ -22,7 +22,7 @@ const role = z.object({
       description: z.string(),
       pattern: z.string().optional().describe('A regular expression that must match the whole value.'),
       values: z.array(z.string()).optional(),
-      from: z.string().optional().describe('The broker takes the value from this identity: leave the parameter out.'),
+      from: z.string().optional().describe('The broker takes the value from this identity, so omit the parameter.'),
     }),
   ),
   services: z.array(z.string()),

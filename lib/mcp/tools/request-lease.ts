@@ -11,14 +11,14 @@ import type { CallContext, Tool } from './tool';
 const text = (longest: number) => z.string().min(1).max(longest);
 
 const input = z.strictObject({
-  role: text(100).optional().describe('A role from list_roles. Omit the role to give an intent instead.'),
+  role: text(100).optional().describe('A role from list_roles. To specify an intent instead, omit the role.'),
   parameters: z
     .record(text(100), z.string().max(256))
     .optional()
-    .describe('A value for each parameter of the role. Take the values from the task; never guess one.'),
+    .describe('A value for each parameter of the role. Take the values from the task; never guess a value.'),
   reason: text(1000)
     .optional()
-    .describe('One concrete sentence: what will be done, to what, and who asked for it. People read it. No secrets.'),
+    .describe('One concrete sentence that states what will be done, to which resource, and who asked for the task. People read this sentence, so it must contain no secrets.'),
   duration: z.int().min(1).max(43_200).optional().describe("Seconds. Default: the role's own."),
   narrow: z
     .strictObject({
@@ -27,12 +27,12 @@ const input = z.strictObject({
     })
     .optional()
     .describe(
-      'A subset of what the role permits: full action names, and ARNs. If the gate is broker, only actions are accepted.',
+      'A subset of the permissions of the role: full action names, and ARNs. If the gate is broker, only actions are accepted.',
     ),
   gate: z.enum(['mfa', 'broker']).optional().describe('Only for a role with both gates.'),
   intent: text(1000)
     .optional()
-    .describe('Instead of a role: what is to be done, in one sentence. The broker chooses role and parameters.'),
+    .describe('Use this field instead of a role. State in one sentence what is to be done. The broker chooses the role and its parameters.'),
 });
 
 /** Maximum number of milliseconds to wait until the request is pending. Usually this takes much less time. */
@@ -52,7 +52,7 @@ export function requestLease({ desk, approveWith, invite }: RequestTools): Tool<
     description:
       'Asks people for a lease of one role, for one task and one reason, for minutes. Returns at once with the id of the ' +
       'lease, which is `pending` until they answer: then call lease_status. Repeating the same request asks nobody again. ' +
-      'A denial is final. Never ask the user for a code, and never pass one on.',
+      'A denial is final. Never ask the user for a code, and never pass on a code.',
     input,
     output: leaseView,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },

@@ -12,7 +12,7 @@ export const permission = z.object({
   conditions,
 });
 
-/** The schema of an error. Brokers may add properties to it. */
+/** The schema of an error. Brokers may add further properties to errors. */
 export const problem = z.looseObject({
   code: z.string(),
   message: z.string(),

@@ -50,6 +50,6 @@ export class Budget {
   spend(units: number): void {
     this.#left -= units;
     this.#spent += units;
-    if (this.#left < 0) throw new OverBudget('The comparison needs more steps than its limit allows.');
+    if (this.#left < 0) throw new OverBudget('The comparison needs more steps than the step limit allows.');
   }
 }

@@ -17,11 +17,11 @@ export function sentenceOf({ request, setting, before }: Confirmed): string {
 }
 
 export const BOUNDARY_DROPPED =
-  'A deny with NotPrincipal in a resource policy applied to the caller because the caller had a boundary; without the boundary, the deny no longer applies.';
+  'Because the caller had a boundary, a deny with NotPrincipal in a resource policy applied to the caller. Without the boundary, this deny no longer applies.';
 
 /** The reason why nothing was proven. */
 export function reasonOf(left: readonly Outcome[], overBudget: boolean): string {
-  const parts = overBudget ? ['The comparison exceeded its limit of steps.'] : [];
+  const parts = overBudget ? ['The comparison exceeded its step limit.'] : [];
   const unlisted = new Set(left.flatMap((outcome) => (outcome.kind === 'no-action' ? outcome.patterns : [])));
   if (unlisted.size > 0) {
     parts.push(

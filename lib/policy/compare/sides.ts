@@ -44,7 +44,7 @@ function oddity({ policies, kind }: Side): string | undefined {
   if (policies.endpoint !== undefined) return 'Policies of VPC endpoints are not compared.';
   const spaced = statementsOf(policies).flatMap(({ action }) => action.patterns.filter((text) => text.includes(' ')));
   if (spaced.length > 0)
-    return `The action ${show(spaced[0])} contains a space, and AWS does not document what it matches.`;
+    return `The action ${show(spaced[0])} contains a space, and AWS does not document what such an action matches.`;
   const { identity, boundary, session, scopeDown, scps } = policies;
   const own = identity.length > 0 || boundary !== undefined || session !== undefined || scopeDown !== undefined;
   if (kind === 'caller' || !(own || scps !== undefined)) return undefined;

@@ -20,8 +20,8 @@ export const ACTING_READS: readonly SourcedAction[] = [
   documented('ec2:StartDeclarativePoliciesReport', 'Writes a report to a bucket.'),
   described('ecs-mcp:UseMcp', 'Its tools perform actions.'),
   described('eks-mcp:InvokeMcp', 'Its tools perform actions.'),
-  described('codeconnections:UseConnection', 'Performs operations on the source host, including pushes.'),
-  described('codestar-connections:UseConnection', 'Performs operations on the source host, including pushes.'),
+  described('codeconnections:UseConnection', 'Performs operations at the Git provider, including pushes.'),
+  described('codestar-connections:UseConnection', 'Performs operations at the Git provider, including pushes.'),
   described('codeconnections:RegisterAppCode', 'Registers an app with the source host.'),
   described('codestar-connections:RegisterAppCode', 'Registers an app with the source host.'),
   described('gamelift:RequestUploadCredentials', 'Returns credentials with write access.'),
@@ -66,7 +66,7 @@ export const NO_PERMISSIONS: readonly SourcedAction[] = [
 export const HIDDEN_PERMISSIONS: readonly SourcedAction[] = [
   described(
     's3:AllowVendedLogDeliveryForResource',
-    'Permits a service to deliver logs to another place, like the actions with the same name in other services.',
+    'Permits a service to deliver logs to another place, as actions with the same name in other services do.',
   ),
   described('agent-registry:PutResourcePolicy', 'Grants access to the principals that the policy names.'),
   described('appsync:PutResourcePolicy', 'Grants access to the principals that the policy names.'),

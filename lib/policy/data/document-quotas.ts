@@ -58,7 +58,7 @@ export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
     whitespace: 'ignored',
     adjustableTo: 4096,
     source: IAM,
-    note: 'The quota page states a maximum of 4,096; newer public sources state 8,192. Leasehold uses the default.',
+    note: 'The quota page states a maximum of 4,096; newer public sources state 8,192. Leasehold uses the default quota.',
   },
   'session-policy': {
     limit: 2048,
@@ -66,7 +66,7 @@ export const DOCUMENT_QUOTAS: Readonly<Record<DocumentKind, DocumentQuota>> = {
     whitespace: 'counted',
     aggregate: true,
     source: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
-    note: 'The limit applies to the inline document and the ARNs of managed session policies together. AWS does not exempt white space here. A separate packed size, which cannot be predicted, also counts the tags.',
+    note: 'The limit applies to the inline document and the ARNs of managed session policies together. White space counts here. The tags also count toward a separate limit on the packed size, which cannot be predicted.',
   },
   'service-control-policy': {
     limit: 5120,

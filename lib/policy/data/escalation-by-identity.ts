@@ -12,7 +12,7 @@ const POLICIES: readonly SourcedAction[] = [
   path('iam-011', 'iam:PutGroupPolicy', 'Gives a group any permission.'),
   path('iam-005', 'iam:PutRolePolicy', 'Gives a role any permission.'),
   path('iam-012', 'iam:UpdateAssumeRolePolicy', 'Lets anybody assume a role.'),
-  documented('iam:UpdateRole', 'Permits sessions of up to twelve hours for a role.'),
+  documented('iam:UpdateRole', 'Permits sessions of a role to last up to twelve hours.'),
   documented('iam:CreateRole', 'Creates a role with any trust policy.'),
   documented('iam:TagRole', 'Makes a role match tag-based policies.'),
   documented('iam:UntagRole', 'Excludes a role from tag-based denies.'),
@@ -50,11 +50,11 @@ const CREDENTIALS: readonly SourcedAction[] = [
   documented('iam:CreateUser', 'Creates a user that nobody monitors.'),
   documented(
     'iam:CreateVirtualMFADevice',
-    'Returns the seed of a new device, with which the caller can pass MFA checks.',
+    'Returns the seed of a new MFA device, with which the caller can pass MFA checks.',
   ),
   documented(
     'iam:EnableMFADevice',
-    'Assigns a device of the caller to a user, so that the caller can pass MFA checks.',
+    'Assigns an MFA device of the caller to a user, so that the caller can pass MFA checks.',
   ),
   documented('iam:DeactivateMFADevice', 'Removes the MFA device of a human.'),
   documented('iam:DeleteVirtualMFADevice', 'Removes the MFA device of a human.'),
@@ -81,7 +81,7 @@ const TRUST: readonly SourcedAction[] = [
     'iam:DeleteSAMLProvider',
     'Deletes an identity provider, so that another provider with the same name can be created.',
   ),
-  described('iam:AcceptDelegationRequest', 'Grants another principal the permissions that it requested.'),
+  described('iam:AcceptDelegationRequest', 'Grants another principal the permissions that this principal requested.'),
   described('iam:SendDelegationToken', 'Transfers a delegated permission.'),
   documented('iam:EnableOrganizationsRootSessions', 'Allows sessions as the root user of member accounts.'),
   documented(
@@ -108,7 +108,7 @@ const ADMINISTRATION: readonly SourcedAction[] = [
   documented('organizations:LeaveOrganization', "Removes the account from the organization's limits."),
   documented('organizations:MoveAccount', 'Moves an account under other limits.'),
   documented('organizations:PutResourcePolicy', 'Delegates the administration of policies.'),
-  documented('organizations:RegisterDelegatedAdministrator', 'Delegates the administration of a service.'),
+  documented('organizations:RegisterDelegatedAdministrator', 'Delegates the administration of a service to another account.'),
   documented('sso:CreateAccountAssignment', 'Gives a person a role in an account.'),
   documented('sso:AttachManagedPolicyToPermissionSet', 'Widens the permissions of people.'),
   documented('sso:AttachCustomerManagedPolicyReferenceToPermissionSet', 'Widens the permissions of people.'),
@@ -160,11 +160,11 @@ const USER_POOLS: readonly SourcedAction[] = [
   documented('cognito-idp:StartUserImportJob', 'Creates users with any attributes.'),
   documented(
     'cognito-idp:CreateUserPoolClient',
-    'Creates a client to which users can sign in, with any redirect address.',
+    'Creates an app client, with any redirect address, to which users can sign in.',
   ),
   documented(
     'cognito-idp:UpdateUserPoolClient',
-    'Changes how users sign in to a client, and to which address they are redirected.',
+    'Changes how users sign in to an app client, and to which address they are redirected.',
   ),
   described(
     'cognito-idp:AddUserPoolClientSecret',

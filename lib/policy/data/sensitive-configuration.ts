@@ -16,7 +16,7 @@ export const SENSITIVE_CONFIGURATION: readonly SourcedAction[] = [
   documented('autoscaling:DescribeLaunchConfigurations', USER_DATA),
   documented('ec2:GetConsoleOutput', 'Returns the start-up output of machines, which may contain secrets.'),
   documented('ec2:GetConsoleScreenshot', "Shows a machine's screen."),
-  documented('lambda:GetFunction', 'Returns the code and the environment variables.'),
+  documented('lambda:GetFunction', 'Returns the code and the environment variables of a function.'),
   documented('lambda:GetFunctionConfiguration', ENVIRONMENT),
   documented('lambda:ListFunctions', ENVIRONMENT),
   documented('lambda:ListVersionsByFunction', ENVIRONMENT),

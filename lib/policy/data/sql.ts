@@ -31,9 +31,9 @@ const STATEMENTS: readonly SourcedAction[] = [
 ];
 
 const LOGINS: readonly SourcedAction[] = [
-  described('dsql:DbConnect', 'Connects as the database role that is bound to the caller.'),
+  described('dsql:DbConnect', 'Connects to the database as the database role that is bound to the caller.'),
   described('dsql:DbConnectAdmin', 'Connects as the administrator.'),
-  described('rds-db:connect', 'Connects as the database user that the resource names.'),
+  described('rds-db:connect', 'Connects to the database as the database user that the resource ARN names.'),
   documented('redshift:GetClusterCredentials', 'Returns a password for the requested database user.'),
   described('redshift:GetClusterCredentialsWithIAM', "Returns a password for the caller's database user."),
   documented('redshift-serverless:GetCredentials', "Returns a password for the caller's database user."),

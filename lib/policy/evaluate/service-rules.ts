@@ -48,7 +48,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'wrong-way-to-assume',
-    text: 'A caller with a token must use AssumeRoleWithWebIdentity or AssumeRoleWithSAML; every other caller must use AssumeRole.',
+    text: 'A caller with a web identity token or a SAML assertion must use AssumeRoleWithWebIdentity or AssumeRoleWithSAML. Every other caller must use AssumeRole.',
     source: STS_COMPARISON,
     holds: ({ action, principal }) => {
       const way = WAYS[principal.kind];
@@ -95,7 +95,7 @@ const REFUSED: readonly Row[] = [
   },
   {
     id: 'aws-managed-policy',
-    text: 'An AWS-managed policy can be changed, tagged or deleted only by AWS.',
+    text: 'Only AWS can change, tag or delete an AWS-managed policy.',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html',
     holds: ({ action, resource }) => CHANGES_POLICY.test(action) && AWS_MANAGED.test(resource),
   },

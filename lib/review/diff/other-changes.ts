@@ -37,7 +37,7 @@ function boundary(before: Identity, after: Identity): readonly string[] {
   if (before.boundary === undefined && after.boundary === undefined) return [];
   if (before.boundary === undefined) return [`Now bounded by ${nameOf(after)}.`];
   if (after.boundary === undefined) return [`No longer bounded by ${nameOf(before)}.`];
-  if (nameOf(before) !== nameOf(after)) return [`Bounded by ${nameOf(after)} instead of ${nameOf(before)}.`];
+  if (nameOf(before) !== nameOf(after)) return [`Now bounded by ${nameOf(after)} instead of ${nameOf(before)}.`];
   const [earlier, later] = [before.boundary.document, after.boundary.document];
   const same =
     earlier.kind === 'known' && later.kind === 'known'
@@ -75,9 +75,9 @@ function exclusive(before: Identity, after: Identity): readonly string[] {
   return kinds.flatMap((kind) => {
     if (before.exclusive[kind] === after.exclusive[kind]) return [];
     return after.exclusive[kind]
-      ? [`Terraform now manages its ${kind} policies exclusively: it removes a policy that is added by hand.`]
+      ? [`Terraform now manages the ${kind} policies of this identity exclusively, and removes policies that are added by hand.`]
       : [
-          `Terraform no longer manages its ${kind} policies exclusively: it does not remove a policy that is added by hand.`,
+          `Terraform no longer manages the ${kind} policies of this identity exclusively, and does not remove policies that are added by hand.`,
         ];
   });
 }

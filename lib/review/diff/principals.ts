@@ -1,4 +1,4 @@
-/** The principals that a trust policy or resource policy names. */
+/** The principals in a trust policy or resource policy. */
 import { many, type OneOrMany, type PolicyDocument, type PrincipalBlock, type Statement } from '@leasehold/policy';
 import { accountNamed, isAccountId } from '../account-ids';
 import { statementsOf } from './equal-values';

@@ -1,4 +1,4 @@
-/** Determines who owns an address: an account, a bucket, AWS itself, or somebody whom the address does not show. */
+/** Determines the owner of an address: an account, a bucket's owner, AWS itself, or an unknown party. */
 import { isAccountId } from '../account-ids';
 
 export type AddressOwner =
@@ -37,8 +37,8 @@ export function ownerOfAddress(text: string): AddressOwner {
 }
 
 /**
- * The accounts in the query string of an AWS service's address. For a service such as SQS, the query string specifies
- * the queue.
+ * The account IDs in the query string of an AWS service's address. For a service such as SQS, the query string can name
+ * the queue, and so the account that owns it.
  */
 export function accountsInQuery(text: string): readonly string[] {
   const url = parsed(text);

@@ -137,7 +137,7 @@ function* redirects(change: Change<Watched>): Iterable<ReviewFinding> {
     if (fresh.length === 0) continue;
     yield finding(redirect, {
       place: { address, attribute },
-      message: `The client ${address} can now redirect to ${listOf(fresh.map(show))}, which is new in ${attribute}.`,
+      message: `The client ${address} can now redirect to ${listOf(fresh.map(show))}, which the plan adds to ${attribute}.`,
     });
   }
 }

@@ -127,7 +127,7 @@ function* ofTrust({ after, before, trust, ...diff }: IdentityDiff, broker: Broke
   if (names.length === 0) return;
   yield finding(brokerPowerGained, {
     ...about,
-    message: `The function role of ${labelOf(broker)} can be assumed not only by Lambda, but also by ${listOf(names, 3)}.`,
+    message: `Lambda is not the only principal that can assume the function role of ${labelOf(broker)}: ${listOf(names, 3)} can assume the role too.`,
   });
 }
 

@@ -9,7 +9,7 @@ export const brokerPowerGained: FindingKind = {
   title: 'Somebody gains the power of the broker',
   severities: ['critical', 'high'],
   why: 'Anyone who can call the function without its API, determine what it runs, or use its role, can open every role that the broker can open. Anyone who can write its records or make MACs for them can forge approvals.',
-  hint: 'Remove the actions, or deny them on the resources of the broker. Only its API and its schedule should call the function, and only the function should have its role.',
+  hint: 'Remove the permissions for these actions, or deny the actions on the resources of the broker. Only the API and the schedule of the broker should call the broker function, and only this function should use its role.',
 };
 
 /** Describes what an identity with power over each part could do, as the end of a sentence after "could". */

@@ -13,7 +13,7 @@ const changed: FindingKind = {
   title: "The broker's function or its environment changes",
   severities: ['high', 'medium'],
   why: 'The broker decides who gets a lease, so anyone who can change the broker can make that decision.',
-  hint: 'Review the change of the function as carefully as a change of the validator, and merge it separately.',
+  hint: 'Review this change to the broker function as carefully as a change to the validator, which limits every grant, and merge it separately.',
 };
 
 const route: FindingKind = {
@@ -73,7 +73,7 @@ function* ofRoute(change: Change<Watched>, attribute: string, leasehold: boolean
     yield finding(route, {
       place: { ...place, attribute: 'authorizer_id' },
       severity: 'high',
-      message: `The route ${place.address} now uses another authorizer.`,
+      message: `The route ${place.address} now uses a different authorizer.`,
     });
   }
   const kept = new Set(listAt(after.values, 'authorization_scopes'));

@@ -18,7 +18,7 @@ const kind: FindingKind = {
   title: 'An identity can assume a role that can do more',
   severities: ['high', 'critical'],
   why: 'An identity that reaches a role, in one step or several, can do everything that this role can do.',
-  hint: 'Remove one step: the permission to assume, or the principal in the trust policy.',
+  hint: 'Remove one step: the permission to assume a role, or the principal in the trust policy of that role.',
 };
 
 export const chains: Check = {

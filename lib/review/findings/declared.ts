@@ -18,7 +18,7 @@ const handed: FindingKind = {
   id: 'role-handed',
   title: 'A lease may pass or assume a role outside Leasehold, as declared',
   severities: ['high', 'critical', 'medium'],
-  why: 'The lease can then do everything that the passed or assumed role may do.',
+  why: 'A lease that passes or assumes such a role can do everything that the role may do.',
   hint: 'Accept the entry if its `because:` is a good reason; otherwise remove it from `passes:` or `assumes:` of the role.',
 };
 
@@ -26,7 +26,7 @@ const mixed: FindingKind = {
   id: 'write-and-delete',
   title: 'One lease can both write and delete',
   severities: ['high', 'medium'],
-  why: 'With one approval, the lease can then both overwrite and remove existing resources.',
+  why: 'After a single approval, the lease can both overwrite and remove existing resources.',
   hint: 'Split the role in two, or accept the entry under `mixedAccess:` of the project.',
 };
 
@@ -34,7 +34,7 @@ const managed: FindingKind = {
   id: 'managed-policy',
   title: 'A role for people has an AWS-managed policy',
   severities: ['medium', 'high'],
-  why: 'Such a policy permits far more than one task needs, and AWS can change its text at any time.',
+  why: 'An AWS-managed policy permits far more than one task needs, and AWS can change its text at any time.',
   hint: 'Check the stated reason, and use `leasehold can` to see what the pinned text permits. If you do not agree, remove the entry from `managedPolicies:` of the role.',
 };
 

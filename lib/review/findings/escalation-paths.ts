@@ -51,7 +51,7 @@ export const escalationPaths: Check = {
         place: reader.policy.place,
         identity: identity.key,
         severity: 'high',
-        message: `The ${identity.kind} ${identity.name} can change its own tags, and so can change what it may do, because of ${readerInWords(reader)}.`,
+        message: `The ${identity.kind} ${identity.name} can change its own tags, and thereby its own permissions, because of ${readerInWords(reader)}.`,
       });
     }
   },

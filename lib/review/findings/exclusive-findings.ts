@@ -8,7 +8,7 @@ const kind: FindingKind = {
   id: 'exclusive-takes',
   title: 'An exclusive resource removes something from every identity that it does not list',
   severities: ['high', 'low'],
-  why: 'The policy may contain denies, and no plan shows from which identities it is detached.',
+  why: 'The policy may contain denies, and no plan shows from which identities the policy is detached.',
   hint: 'Attach the policy to each identity with a separate resource, or first find out which other identities have the policy.',
 };
 

@@ -22,7 +22,7 @@ const given: FindingKind = {
   id: 'access-given',
   title: 'A grant, share or assignment gives access',
   severities: ['high', 'critical', 'medium', 'low'],
-  why: 'The grantee needs no policy for this access, so no diff of policies shows it.',
+  why: 'The grantee needs no policy for this access, so no comparison of policies shows the access.',
   hint: 'Make sure that exactly these identities need the access. Otherwise remove the grant.',
 };
 

@@ -25,7 +25,7 @@ const deputy: FindingKind = {
   id: 'confused-deputy',
   title: 'A policy permits a service without stating on whose behalf the service may act',
   severities: ['medium', 'low', 'high'],
-  why: 'The service also acts for other accounts, which can make it use the permission on their behalf.',
+  why: 'The service also acts for other accounts. Such an account can make the service use the permission on behalf of that account.',
   hint: 'Require a fixed value of `aws:SourceArn` or `aws:SourceAccount` from the service.',
 };
 
@@ -86,7 +86,7 @@ function* token(
       ...at,
       severity: asked ? 'critical' : 'high',
       message: asked
-        ? `The ${nameOf(diff)} permits guests of the identity pool. Guests do not sign in, so everybody is permitted.`
+        ? `The ${nameOf(diff)} permits guests of the identity pool. Guests do not sign in, so anybody can be a guest.`
         : `The ${nameOf(diff)} does not ask whether the users of the identity pool signed in: \`${issuer}:amr\` is not demanded.`,
     });
     return;

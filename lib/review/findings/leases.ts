@@ -10,7 +10,7 @@ const added: FindingKind = {
   id: 'waiver-added',
   title: 'A guardrail is waived',
   severities: ['medium'],
-  why: 'A waiver suppresses a rule that applies to all other roles.',
+  why: 'A waiver turns off a rule that applies to all other roles.',
   hint: 'Accept the waiver if you agree with its reason and end date; otherwise fix the role so that it needs no waiver.',
 };
 
@@ -26,8 +26,8 @@ const longer: FindingKind = {
   id: 'lease-longer',
   title: 'Leases of a role may last longer',
   severities: ['medium', 'high'],
-  why: 'Leaked credentials work as long as the lease lasts.',
-  hint: 'Restore the length of the lease; the maximum is an hour.',
+  why: 'Leaked credentials can be used as long as the lease lasts.',
+  hint: 'Restore the previous length of the lease. The maximum is one hour.',
 };
 
 /** Longest lease duration that the guardrail `lease-length` permits, in seconds. */

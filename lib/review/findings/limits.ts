@@ -24,7 +24,7 @@ const weakened: FindingKind = {
   id: 'boundary-weakened',
   title: 'A permissions boundary permits more',
   severities: ['high'],
-  why: 'An identity with this boundary can now be granted what the boundary denied before, or the review cannot prove the opposite.',
+  why: 'An identity with this boundary can now be granted permissions that the boundary denied before, or the review cannot rule this out.',
   hint: 'Revert the change to the boundary, or grant the needed permissions to a single identity.',
 };
 
@@ -32,7 +32,7 @@ const session: FindingKind = {
   id: 'session-longer',
   title: 'Sessions of a role may last longer',
   severities: ['medium', 'high'],
-  why: 'Leaked credentials work as long as the session lasts.',
+  why: 'Leaked credentials can be used as long as the session lasts.',
   hint: 'Restore `max_session_duration`; leases last at most an hour.',
 };
 
@@ -40,8 +40,8 @@ const exclusivity: FindingKind = {
   id: 'exclusivity-removed',
   title: 'Policies of an identity are no longer exclusive',
   severities: ['medium'],
-  why: 'Terraform then no longer detects a policy that somebody adds by hand: no plan shows it and no apply removes it.',
-  hint: 'Keep the exclusive resource for the identity.',
+  why: 'Without the exclusive resource, Terraform no longer detects a policy that somebody adds by hand: no plan shows this policy, and no apply removes it.',
+  hint: 'Keep the Terraform resource that manages the policies of the identity exclusively.',
 };
 
 export const limits: Check = {

@@ -7,7 +7,7 @@ const kind: FindingKind = {
   id: 'full-access',
   title: 'An identity is given full access',
   severities: ['critical', 'high'],
-  why: 'Full access is more than any task needs, and only a permissions boundary, if there is one, still limits it.',
+  why: 'Full access is more than any task needs. Only a permissions boundary, if there is one, still limits the identity.',
   hint: 'Write a policy that lists the actions and resources of the task.',
 };
 
@@ -22,7 +22,7 @@ export const managedPolicies: Check = {
           severity,
           message: written
             ? `A policy of the ${nameOf(diff)} allows every action on every resource.`
-            : `The ${nameOf(diff)} is given ${policy.arn}.`,
+            : `The ${nameOf(diff)} gets the policy ${policy.arn}.`,
         });
       }
     }

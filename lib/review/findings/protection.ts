@@ -11,16 +11,16 @@ const deletion: FindingKind = {
   id: 'deletion-protection-removed',
   title: 'A protection against deleting data is removed',
   severities: ['high', 'medium'],
-  why: 'Without the protection, a single call can delete data that nobody can restore.',
-  hint: 'Keep the protection. Turn the protection off in a separate change, directly before you delete the resource on purpose.',
+  why: 'Without this protection, a single call can delete data that nobody can restore.',
+  hint: 'Keep the protection. If you want to delete the resource on purpose, turn the protection off in a separate change, directly before the deletion.',
 };
 
 const unblocked: FindingKind = {
   id: 'public-access-unblocked',
   title: 'A protection against public access is removed',
   severities: ['high', 'critical'],
-  why: 'Without the protection, a single policy or ACL can make the resource public.',
-  hint: 'Keep all four settings of the public access block, and authorization on every URL.',
+  why: 'Without this protection, a single policy or ACL can make the resource public.',
+  hint: 'Keep all four settings of the public access block, and keep authorization on every URL.',
 };
 
 export const protection: Check = {

@@ -23,7 +23,7 @@ const wildcard: FindingKind = {
   id: 'write-on-wildcard',
   title: 'An identity can write or delete on resources that are not named',
   severities: ['high'],
-  why: 'A wildcard also matches resources that belong to others and resources that are created later.',
+  why: 'A wildcard also matches resources that belong to others, and resources that are created later.',
   hint: 'Name the resources that the task works on.',
 };
 
@@ -39,7 +39,7 @@ const exclusion: FindingKind = {
   id: 'allow-by-exclusion',
   title: 'An allow is written as an exclusion',
   severities: ['high'],
-  why: 'An Allow with NotAction or NotResource grants everything that it does not list, including what AWS adds in the future.',
+  why: 'An Allow with NotAction or NotResource grants everything that the statement does not list, including anything that AWS adds in the future.',
   hint: 'List the actions and resources that should be allowed.',
 };
 

@@ -13,6 +13,6 @@ export const foreign: FindingKind = {
   id: 'resource-cross-account',
   title: 'A resource is open to another account',
   severities: ['high', 'medium'],
-  why: 'The administrators of the other account decide which of its identities use the resource.',
-  hint: 'Name one role of the other account, and only the actions that it needs.',
+  why: 'The administrators of the other account decide which identities of that account use the resource.',
+  hint: 'Name one role of the other account, and only the actions that this role needs.',
 };

@@ -28,8 +28,8 @@ const wider: FindingKind = {
   id: 'resource-policy-widened',
   title: 'The policy of a resource permits more',
   severities: ['medium', 'high'],
-  why: 'Within one account, a resource policy can grant access to a caller who has no policy of their own.',
-  hint: 'Make sure that the access is needed. Otherwise remove it.',
+  why: 'Within one account, a resource policy can grant access to a caller that has no identity policy.',
+  hint: 'Make sure that the access is needed. Otherwise remove the permission.',
 };
 
 export const resourcePolicies: Check = {
@@ -118,7 +118,7 @@ function* first(
     yield finding(wider, {
       place,
       severity: 'high',
-      message: `The policy of ${labelOf(after)} replaces a policy that cannot be read, including any denies in it.`,
+      message: `The policy of ${labelOf(after)} replaces a policy that cannot be read. Any denies in the replaced policy are lost.`,
     });
     return;
   }
@@ -159,7 +159,7 @@ function* entries(
     if (named.kind === 'Everyone' && callers.kind === 'strangers') {
       yield finding(open, { place, message: `Everybody could now do ${what}${namingNobody(statement)}.` });
     } else if (/:assumed-role\//.test(named.value)) {
-      yield finding(session, { place, message: `The policy of ${labelOf(policy)} names the session ${named.value}.` });
+      yield finding(session, { place, message: `The policy of ${labelOf(policy)} names the session ${named.value} as a principal.` });
     } else if (account !== undefined && account !== home) {
       // The resource's account is unknown, but the principal's account belongs to the plan's owner.
       if (home === undefined && context.accounts.has(account)) continue;

@@ -11,7 +11,7 @@ const kind: FindingKind = {
   id: 'role-swapped',
   title: 'A running resource gets another role, which may do more',
   severities: ['high', 'critical', 'medium'],
-  why: 'Anyone who determines what the resource runs, or sends input to it, then acts with the new role.',
+  why: 'Anyone who determines what the resource runs, or sends input to the resource, acts with the permissions of the new role.',
   hint: 'Give the new role no more permissions than the old role, or create another resource for the new task.',
 };
 

@@ -11,8 +11,8 @@ const kind: FindingKind = {
   id: 'sensitive-read',
   title: 'An identity gains a sensitive read',
   severities: ['medium', 'high'],
-  why: 'The action returns records, secrets or credentials, whatever access level AWS assigns to it.',
-  hint: 'Name the one resource that has to be read, or remove the action.',
+  why: 'The action returns records, secrets or credentials, regardless of the access level that AWS assigns to the action.',
+  hint: 'Name the one resource that must be read, or remove the action.',
 };
 
 /**

@@ -16,7 +16,7 @@ export const weakened: FindingKind = {
   id: 'sign-in-weakened',
   title: 'People can sign in with less proof, or a sign-in gives more access',
   severities: ['high', 'medium'],
-  why: 'A guessed password or a stolen token is then enough to act as somebody else, or works for longer.',
+  why: 'With the weaker settings, a guessed password or a stolen token is enough to act as somebody else, or can be used for longer.',
   hint: 'Keep MFA required, the authorization code flow, short token lifetimes and token rotation, and accept only the identity providers that you operate.',
 };
 
@@ -24,8 +24,8 @@ export const redirect: FindingKind = {
   id: 'redirect-changed',
   title: 'The sign-in pages redirect to another address',
   severities: ['high'],
-  why: 'Whoever controls an address to which the pages redirect receives the code of a sign-in.',
-  hint: 'Check that the address is yours, exact and encrypted, and remove it if no application uses it.',
+  why: 'Whoever controls an address to which the sign-in pages redirect receives the authorization code of a sign-in.',
+  hint: 'Check that the address belongs to you, is exact, and uses encryption. Remove the address if no application uses it.',
 };
 
 /**

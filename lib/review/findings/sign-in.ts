@@ -57,7 +57,7 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
     yield weaker(
       address,
       'password_policy',
-      `The user pool ${address} now accepts passwords of ${show(is)} characters; before, the minimum was ${was}.`,
+      `The user pool ${address} now accepts passwords with ${show(is)} characters. Before, the minimum was ${was} characters.`,
     );
   }
   const [code, other] = valuesOf(change, 'lambda_config');
@@ -66,7 +66,7 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
     yield weaker(
       address,
       'lambda_config',
-      `The functions that decide about sign-ins to the user pool ${address}, and about the groups in its tokens, change.`,
+      `The plan changes functions that decide about sign-ins to the user pool ${address}, or about the groups in the tokens of this pool.`,
     );
   }
 }

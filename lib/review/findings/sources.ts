@@ -18,7 +18,7 @@ const source: FindingKind = {
   id: 'identity-source-changed',
   title: 'An identity source, or a resource that provides a role, changes',
   severities: ['high', 'medium'],
-  why: 'Trust policies rely on the provider: they permit every identity that the provider confirms.',
+  why: 'Trust policies rely on the identity provider, and permit every identity that the provider confirms.',
   hint: 'Make sure that the provider, its certificate and its audiences are correct.',
 };
 
@@ -26,7 +26,7 @@ const organization: FindingKind = {
   id: 'organization-policy-weakened',
   title: 'A policy of the organization is removed or permits more',
   severities: ['high'],
-  why: 'An organization policy applies to every identity in the accounts below it, regardless of what the policies of the identity allow.',
+  why: 'An organization policy applies to every identity in the accounts that it covers, regardless of what the policies of the identity allow.',
   hint: 'Keep the policy, or move its denies into another policy that is attached to the same accounts.',
 };
 

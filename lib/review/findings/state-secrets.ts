@@ -7,8 +7,8 @@ const kind: FindingKind = {
   id: 'access-key-in-state',
   title: 'Terraform creates credentials and keeps them in its state',
   severities: ['high', 'medium'],
-  why: 'Anyone who can read the state gets the credentials, which never expire.',
-  hint: 'Create the credentials outside Terraform, or better, let the workload use a role.',
+  why: 'Anyone who can read the Terraform state gets these credentials, which never expire.',
+  hint: 'Create the credentials outside Terraform. Preferably, let the workload use a role instead.',
 };
 
 export const stateSecrets: Check = {

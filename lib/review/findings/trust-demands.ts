@@ -12,7 +12,7 @@ const mfa: FindingKind = {
   id: 'mfa-weakened',
   title: 'A role no longer requires MFA for every call',
   severities: ['critical'],
-  why: 'Without this requirement, anyone who has the key can assume the role without a human.',
+  why: 'Without this requirement, anyone who has the access key can assume the role without the approval of a human.',
   hint: 'Restore `Bool aws:MultiFactorAuthPresent true`. Do not use `BoolIfExists`, which is true for a key without MFA.',
 };
 
@@ -20,7 +20,7 @@ const keyAge: FindingKind = {
   id: 'key-age-weakened',
   title: 'A role no longer requires a long-term key with a fresh code',
   severities: ['high'],
-  why: 'A session from GetSessionToken counts as MFA-authenticated for up to 36 hours after one code, and can assume the role again and again.',
+  why: 'After one code, a session from GetSessionToken counts as MFA-authenticated for up to 36 hours, and can assume the role repeatedly.',
   hint: 'Restore `Null aws:TokenIssueTime true` and the limit on `aws:MultiFactorAuthAge`.',
 };
 
@@ -28,7 +28,7 @@ const reason: FindingKind = {
   id: 'reason-weakened',
   title: 'A role no longer requires a lease id or a reason',
   severities: ['high'],
-  why: 'CloudTrail then contains sessions without a stated purpose.',
+  why: 'Without this requirement, CloudTrail contains sessions without a stated purpose.',
   hint: 'Restore the requirement of `aws:RequestTag/lease-id` and `aws:RequestTag/reason`.',
 };
 
@@ -36,7 +36,7 @@ const tag: FindingKind = {
   id: 'tag-demand-weakened',
   title: 'A role no longer requires a session tag, or accepts other tags',
   severities: ['high'],
-  why: 'Session tags determine what the session may access, so anyone who can choose the tags can choose the access.',
+  why: 'Session tags determine what the session may access, so anyone who can choose the tags can choose what to access.',
   hint: 'Restore the requirement of the tag, with `Null … false` beside any `ForAllValues`.',
 };
 
@@ -60,8 +60,8 @@ const wider: FindingKind = {
   id: 'trust-widened',
   title: 'A role can be assumed by calls that it denied before',
   severities: ['high'],
-  why: 'The trust policy permits calls by known callers that were not permitted before, or the review cannot prove the opposite.',
-  hint: 'Compare the two trust policies statement by statement, and revert what was not intended.',
+  why: 'The trust policy permits known callers to make calls that were denied before, or the review cannot rule this out.',
+  hint: 'Compare the two trust policies statement by statement, and revert every unintended change.',
 };
 
 /** Reports one finding for each role and kind of condition. */

@@ -14,7 +14,7 @@ const open: FindingKind = {
   id: 'trust-public',
   title: 'Everybody may request a role',
   severities: ['critical'],
-  why: 'A trust policy with the principal * permits every AWS account to assume the role, limited only by conditions.',
+  why: 'A trust policy with the principal * permits principals of every AWS account to assume the role. Only conditions limit this permission.',
   hint: 'Name the principals that need the role.',
 };
 
@@ -22,7 +22,7 @@ const external: FindingKind = {
   id: 'external-account',
   title: 'A role permits an account that does not belong to the plan',
   severities: ['high', 'critical', 'medium'],
-  why: 'The administrators of the other account decide who assumes the role.',
+  why: 'The administrators of the other account decide who in that account assumes the role.',
   hint: 'Name one of your own accounts, or require an external id and name one role of the other account.',
 };
 

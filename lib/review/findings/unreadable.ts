@@ -20,7 +20,7 @@ const unknownPolicy: FindingKind = {
   id: 'unknown-policy',
   title: 'A policy cannot be read from the plan',
   severities: ['high', 'medium', 'low'],
-  why: 'An unreadable policy may grant anything, so it counts as wider than before.',
+  why: 'A policy that the review cannot read may grant anything, so it counts as wider than before.',
   hint: 'Build the document from values that are known at plan time, or replace the AWS-managed policy with a document of your own.',
 };
 
@@ -28,15 +28,15 @@ const unread: FindingKind = {
   id: 'unread',
   title: 'Something that affects access cannot be read',
   severities: ['high'],
-  why: 'An unreadable resource may grant anything.',
-  hint: 'Write the resource in a supported form, or review it by hand and state in the pull request that you did.',
+  why: 'A resource that the review cannot read may grant anything.',
+  hint: 'Write the resource in a supported form, or review it by hand and state the result in the pull request.',
 };
 
 const nothing: FindingKind = {
   id: 'nothing-read',
   title: 'There are no policies where there should be some',
   severities: ['critical', 'high'],
-  why: 'A review that finds nothing to check proves nothing about access.',
+  why: 'A review that has nothing to check proves nothing about access.',
   hint: 'Make sure that the plan covers the whole configuration, without `-target`, and is not truncated.',
 };
 
@@ -82,13 +82,13 @@ export const unreadable: Check = {
         yield finding(unknownPolicy, {
           ...at,
           severity: 'medium',
-          message: `The statements of a policy of ${whose} are known, but some of their values are known only after apply; the review assumes that they identify ${assumes}.`,
+          message: `The statements of a policy of ${whose} are known, but some of their values are known only after apply. The review assumes that these values identify ${assumes}.`,
         });
       if (omits !== undefined)
         yield finding(unknownPolicy, {
           ...at,
           severity: 'low',
-          message: `A policy of ${whose} contains a deny that cannot be read and that the review therefore ignores: ${omits}.`,
+          message: `A policy of ${whose} contains a deny that cannot be read. The review therefore ignores this deny: ${omits}.`,
         });
     }
     for (const { before, after } of resourcePolicies) {
@@ -111,7 +111,7 @@ export const unreadable: Check = {
       if (leasehold && !gone && ![...identities.values()].some(({ kind }) => kind === 'role')) {
         yield finding(nothing, {
           place: { address: 'output.leasehold' },
-          message: `The configuration was made by Leasehold, but none of the ${access.resources} resources in the plan is a role.`,
+          message: `Leasehold generated this configuration, but none of the ${access.resources} resources in the plan is a role.`,
         });
         return;
       }

@@ -28,7 +28,7 @@ const retention: FindingKind = {
   title: 'Logs are kept for a shorter time, or no longer kept',
   severities: ['high', 'medium'],
   why: 'Incidents are often investigated months later.',
-  hint: 'Keep the retention, or send the logs to another place that keeps them.',
+  hint: 'Keep the retention period, or send the logs to another place that keeps them.',
 };
 
 export const watch: Check = {
@@ -173,7 +173,7 @@ function* rule(change: Change<Watched>, { place }: Watched): Iterable<ReviewFind
   if (!samePattern(pattern, later)) {
     yield finding(alert, {
       place: at('event_pattern'),
-      message: `The alert rule ${after.place.address} no longer matches the same events.`,
+      message: `The alert rule ${after.place.address} no longer matches the same events as before.`,
     });
   }
 }

@@ -73,7 +73,7 @@ const permissions = z
     z.strictObject({ kind: z.literal('narrowed') }),
     z.strictObject({
       kind: z.literal('widened'),
-      witness: text('A permission that the identity has now and did not have before.'),
+      witness: text('A permission that the identity has after the plan and did not have before the plan.'),
     }),
     z.strictObject({ kind: z.literal('unknown'), why: text('Why it cannot be decided.') }),
   ])
@@ -87,13 +87,13 @@ const graph = z.strictObject({
 const statement = z
   .record(z.string(), z.unknown())
   .nullable()
-  .describe('A statement as in the policy; null if this version has no statement.');
+  .describe('The statement as it is in the policy; null if this version of the policy does not contain the statement.');
 
 const review = z.strictObject({
   version: z
     .literal(VERSION)
     .describe(
-      'Version of this format. It changes when a field is removed or changes its meaning, not when a field is added.',
+      'Version of this format. The version changes when a field is removed or gets a different meaning, but not when a field is added.',
     ),
   verdict: text('The review in one sentence.'),
   worst: severity.nullable().describe('Severity of the worst finding; null if there is no finding.'),
@@ -101,7 +101,7 @@ const review = z.strictObject({
     .array(
       z.strictObject({
         key: text(
-          'Key of the identity. It is the same before and after the plan, even if the address of the identity changes.',
+          'Key of the identity. The key is the same before and after the plan, even if the address of the identity changes.',
         ),
         kind: z.enum(['user', 'role', 'group']),
         name: text('The name of the identity, or its address if the name is unknown.'),
@@ -113,7 +113,7 @@ const review = z.strictObject({
         trust: z.array(z.string()).describe('How the trust changed, in sentences.'),
         other: z
           .array(z.string())
-          .describe('Changes of boundary, session length, groups and exclusivity, as sentences.'),
+          .describe('Changes to the boundary, session length, groups and exclusive policy management of the identity, as sentences.'),
       }),
     )
     .describe('Users, roles and groups that are changed, created or removed.'),
@@ -143,7 +143,7 @@ const review = z.strictObject({
     ),
   unknowns: z
     .array(z.strictObject({ ...place, why: text('Why it could not be read.') }))
-    .describe('Values that could not be read; such values count as widened access.'),
+    .describe('Values that the review could not read. These values count as widened access.'),
   graph: z.strictObject({ before: graph, after: graph }).describe('Who can reach what.'),
   terraform: text('Version of Terraform or OpenTofu that created the plan.'),
   seen: z

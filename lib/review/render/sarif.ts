@@ -69,7 +69,7 @@ function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[
       place,
       message: `This value could not be read, so it counts as widened access: ${why}.`,
       why: 'What cannot be read can be anything.',
-      hint: 'Replace the value with a literal, or review it by hand after it is applied.',
+      hint: 'Replace the value with a literal, or review the value by hand after the plan is applied.',
     }));
 }
 

@@ -185,7 +185,7 @@ function byJson(value: unknown): unknown {
 function timeout(seconds: number, signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const timer = setTimeout(
-      () => reject(new AwsError(503, 'ServiceUnavailable', `The function did not answer in ${seconds} s.`)),
+      () => reject(new AwsError(503, 'ServiceUnavailable', `The function did not respond within ${seconds} s.`)),
       seconds * 1000,
     );
     signal.addEventListener('abort', () => clearTimeout(timer));

@@ -114,7 +114,7 @@ export class AccountBuilder {
         if (managed === undefined) {
           throw new SandboxError(
             `${identity.arn} has the policy ${policy}, which the sandbox does not know`,
-            'Deploy the policy with the same stack, or detach it.',
+            'Deploy the policy with the same stack, or detach the policy.',
           );
         }
         check(managed.document, 'identity', policy);

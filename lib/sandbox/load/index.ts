@@ -40,7 +40,7 @@ export async function load(options: SandboxOptions, backing: Backing | undefined
   if (applied.users.size + applied.roles.size === 0) {
     throw new SandboxError(
       `The backing server has neither users nor roles in account ${account}`,
-      'Apply the stack to the backing server first, in that account.',
+      'First apply the stack to this account of the backing server.',
     );
   }
   return { accounts: [applied], account, region, prefix: '' };

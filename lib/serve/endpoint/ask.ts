@@ -57,7 +57,7 @@ function leasesUrl(url: string, role: string): URL {
   }
   throw new EndpointRefusal(
     'invalid-request',
-    'This is not the address of an endpoint on this machine.',
+    'This address is not the address of a Leasehold endpoint on this machine.',
     'Use the address that `leasehold serve` printed: http://127.0.0.1:PORT.',
   );
 }

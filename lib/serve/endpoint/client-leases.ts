@@ -56,7 +56,7 @@ export class Desk {
     if (held?.key === key) return held.lease;
     const waiting = this.#waiting.get(role);
     if (waiting && waiting.key !== key) {
-      throw new Refusal(409, 'busy', `Another request for ${role} waits for a human.`, 'Wait for its answer.', true);
+      throw new Refusal(409, 'busy', `Another request for ${role} is waiting for the approval of a human.`, 'Wait for its answer.', true);
     }
     return this.#join(role, waiting ?? this.#open(client, role, request, key), gone);
   }
@@ -72,7 +72,7 @@ export class Desk {
       throw new Refusal(
         403,
         'pending',
-        `A human has been asked to approve a lease of ${role} and has not answered yet.`,
+        `A human has been asked to approve a lease of ${role}, but has not answered yet.`,
         LATER,
         true,
       );

@@ -5,7 +5,7 @@ import { BrokerProblem, LeaseError, type LeaseErrorCode } from '@leasehold/runti
 export type EndpointCode =
   /** The request has no token, or has a token that does not belong to any client. */
   | 'unauthorized'
-  /** The request names a host that is not the endpoint's own host, or was sent by a web page. */
+  /** The request is for a host other than the endpoint's own host, or was sent by a web page. */
   | 'wrong-host'
   | 'not-found'
   | 'method-not-allowed'
@@ -65,7 +65,7 @@ export function refusalOf(error: unknown): Refusal {
     500,
     'internal',
     'The endpoint failed.',
-    'Try again; if it fails again, restart the endpoint.',
+    'Try again. If the request fails again, restart the endpoint.',
     true,
   );
 }

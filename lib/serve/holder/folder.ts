@@ -26,7 +26,8 @@ export function privateFolderPath(env: Readonly<Record<string, string | undefine
 }
 
 /**
- * Checks that no other user can open or replace the folder, and returns it. Creates the folder if it is missing.
+ * Checks that no other user can open or replace the folder, and returns the folder. Creates the folder if it is
+ * missing.
  * @throws HolderError
  */
 export function trustedFolder(folder: string): string {

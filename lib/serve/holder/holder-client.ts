@@ -37,7 +37,7 @@ export interface HoldOptions {
    * @default 20000
    */
   readonly silence?: number;
-  /** A signal that cancels the waiting. @default waiting is not cancelled */
+  /** A signal that cancels waiting for the lease. @default waiting is not cancelled */
   readonly signal?: AbortSignal;
 }
 
@@ -85,14 +85,14 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
   }
   // A person has answered, so the lease is valid even if the holder cannot keep it.
   if (opened) return held(opened);
-  throw new HolderError('The holder exits immediately after a connection.', ANEW);
+  throw new HolderError('The process leasehold-holder exits immediately after a client connects to it.', ANEW);
 }
 
 const ATTEMPTS = 5;
 const SILENCE = 20_000;
 const SILENT =
-  'Check whether the holder was stopped (its process is named leasehold-holder); continue it with kill -CONT, or end it.';
-const ANEW = 'End the holder (its process is named leasehold-holder) and try again.';
+  'Check whether the process leasehold-holder was stopped. Continue the process with kill -CONT, or end it.';
+const ANEW = 'End the process leasehold-holder, and try again.';
 
 async function asked(open: () => Promise<Lease>, socket: Socket): Promise<KeptLease> {
   try {
@@ -157,7 +157,7 @@ function conversation(socket: Socket, silence: number) {
     next: async (): Promise<Readonly<Record<string, unknown>> | undefined> => {
       const deadline = Date.now() + silence;
       while (lines.length === 0 && !over) {
-        if (Date.now() >= deadline) throw new HolderError('The holder is running but does not respond.', SILENT);
+        if (Date.now() >= deadline) throw new HolderError('The process leasehold-holder is running but does not respond.', SILENT);
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, deadline - Date.now());
           wake = () => {

@@ -11,7 +11,7 @@ const GLANCE = 60_000;
 
 /**
  * Keeps leases until they expire, and denials for 15 minutes, so that a program that repeats a denied request gets
- * the same denial. All programs together have one circuit breaker.
+ * the same denial. All programs share one circuit breaker.
  */
 export class Memory {
   readonly #leases = new Map<string, KeptLease>();

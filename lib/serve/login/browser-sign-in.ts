@@ -21,7 +21,7 @@ export interface BrowserSignIn {
   /** Shows the address of the sign-in page to the person. */
   readonly show: (url: string) => void;
   readonly signal: AbortSignal;
-  /** Milliseconds that the person has. @default 600000 */
+  /** Milliseconds in which the person can sign in. @default 600000 */
   readonly patience?: number;
 }
 
@@ -72,13 +72,16 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-/** The result of the first request that answers the authorization request. Other requests are refused. */
+/**
+ * The result of the first request that contains the response to the authorization request. All other requests are
+ * refused.
+ */
 function answerTo(server: Server, { state, exchange }: AuthorizationRequest, redirect: URL): Promise<SignedIn> {
   return new Promise((resolve, reject) => {
     let taken = false;
     server.on('request', (message, response) => {
       const url = answerIn(message, redirect, state);
-      if (url === undefined || taken) return page(response, 400, 'This response does not belong to any sign-in that is waiting.');
+      if (url === undefined || taken) return page(response, 400, 'This response does not belong to any pending sign-in.');
       taken = true;
       exchange(url).then(
         (result) => {

@@ -1,4 +1,4 @@
-/** The errors of a sign-in. None of them contains a token or a code. */
+/** The errors of a sign-in. No error contains a token or a code. */
 import { LeaseError } from '@leasehold/runtime';
 
 /**
@@ -8,12 +8,12 @@ export class SignInError extends LeaseError {
   override readonly name = 'SignInError';
 }
 
-/** The issuer, or the person at the issuer, refused. */
+/** The issuer, or the person at the issuer, refused the sign-in. */
 export function refused(message: string, hint: string): SignInError {
   return new SignInError('denied', message, hint, false);
 }
 
-/** The issuer did not answer, or its answer cannot be used. */
+/** The issuer did not respond, or its response cannot be used. */
 export function unreachable(message: string, hint = 'Try again in a minute.'): SignInError {
   return new SignInError('unavailable', message, hint, true);
 }

@@ -1,4 +1,4 @@
-/** The client of a login: who is signed in at a broker, an access token, and the end of the login. */
+/** The client of a login: reports who is signed in at a broker, returns an access token, and ends the login. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,7 @@ export interface Login extends Pick<LoginFacts, 'name' | 'sub' | 'issuer'> {
   readonly token: () => Promise<string>;
 }
 
-/** Milliseconds to wait for an answer. The process may call the issuer before it answers. */
+/** Milliseconds to wait for a response. The process may call the issuer before it responds. */
 const PATIENCE = 60_000;
 /** Milliseconds to wait for the process to start. */
 const START = 30_000;
@@ -80,7 +80,7 @@ async function keepLogin(handover: Handover): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   child.kill();
-  throw new HolderError('The process that keeps the sign-in does not start.', 'Look whether programs may start.');
+  throw new HolderError('The process leasehold-login, which keeps the sign-in, does not start.', 'Look whether programs may start.');
 }
 
 /** How a login ended. */
@@ -120,8 +120,8 @@ function factsOf(reply: Reply, broker: string): LoginFacts {
 
 function unreadable(): HolderError {
   return new HolderError(
-    'The response of the process that keeps the sign-in cannot be read.',
-    'End this process (its name is leasehold-login), and sign in again.',
+    'The response of the process leasehold-login, which keeps the sign-in, cannot be read.',
+    'End the process leasehold-login, and sign in again.',
   );
 }
 

@@ -26,9 +26,9 @@ export interface LoginHolderOptions {
  * minutes, even if they expire later.
  */
 const STALE = 240_000;
-/** Milliseconds before its expiry at which an access token is renewed. */
+/** Number of milliseconds before expiry at which an access token is renewed. */
 const EARLY = 30_000;
-/** Maximum duration of a login in milliseconds, whatever the issuer permits. */
+/** Maximum duration of a login in milliseconds, even if the issuer permits more. */
 const LONGEST = 86_400_000;
 /** Maximum concurrent connections. */
 const MOST_CONNECTIONS = 64;

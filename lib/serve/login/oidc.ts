@@ -8,9 +8,9 @@ import { refused, type SignInError, unreachable } from './error';
 /** Tokens of a person who signed in. Never printed and never written to disk. */
 export interface HeldTokens {
   readonly accessToken: string;
-  /** Undefined if the issuer issued none. The sign-in then ends with the access token. */
+  /** Undefined if the issuer issued no refresh token. The sign-in then ends when the access token expires. */
   readonly refreshToken: string | undefined;
-  /** When the access token was issued, and when it expires, in milliseconds since 1970. */
+  /** Times at which the access token was issued and expires, in milliseconds since 1970. */
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
@@ -64,7 +64,7 @@ export function configurationOf({ clientId, server }: IssuerMetadata): openid.Co
   return configuration;
 }
 
-/** One authorization request, with everything that its answer must match. */
+/** One authorization request, with all values that the response must match. */
 export interface AuthorizationRequest {
   readonly url: URL;
   readonly state: string;
@@ -173,7 +173,10 @@ function signedIn(answer: TokenAnswer): SignedIn {
 /** Claims of an ID token that may contain a name to show, most useful first. */
 const NAME_CLAIMS = ['preferred_username', 'cognito:username', 'username', 'login', 'email', 'name'];
 
-/** Lifetime of an access token, in seconds, if the issuer does not state it. The broker refuses an expired token. */
+/**
+ * Lifetime of an access token, in seconds, if the issuer does not state the lifetime. The broker refuses an expired
+ * token.
+ */
 const ASSUMED = 300;
 
 function tokensOf(answer: TokenAnswer, earlier: string | undefined): HeldTokens {
@@ -186,7 +189,7 @@ function tokensOf(answer: TokenAnswer, earlier: string | undefined): HeldTokens 
   };
 }
 
-/** Translates an error of the library, which may contain an answer with tokens. */
+/** Translates an error from the library. Such an error may contain a response with tokens. */
 function translated(error: unknown): never {
   throw explained(error);
 }

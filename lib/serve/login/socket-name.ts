@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The socket's file name for a broker. Each broker has a login of its own.
+ * The socket's file name for a broker. Each broker has a separate login.
  * @param broker The address, as returned by `brokerEndpoint`.
  */
 export function socketName(broker: string): string {

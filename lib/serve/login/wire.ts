@@ -4,9 +4,9 @@ import { strictJson } from '@leasehold/contract/strict-json';
 import { onLine } from '@leasehold/runtime/internal';
 import type { IssuerMetadata, Revocation, SignedIn, SignedInAccount } from './oidc';
 
-/** What the process of a login receives through a pipe when it starts. */
+/** The data that the process of a login receives through a pipe at its start. */
 export interface Handover extends SignedIn {
-  /** A random id, by which the program that started the process recognises it. */
+  /** A random id by which the program that started the process recognizes the process. */
   readonly id: string;
   /** Address of the broker for which the person signed in. */
   readonly broker: string;

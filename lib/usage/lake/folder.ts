@@ -26,8 +26,8 @@ const JSON_FILE = /\.json$/i;
 const LONGEST_JSON = 1 << 25;
 
 /**
- * The files with query results in a folder and its subfolders, sorted by name. A link to a file is read. For a link to
- * a folder, a unit reports a problem.
+ * The files with query results in a folder and its subfolders, sorted by name. A link to a file is read. A link to a
+ * folder is reported as a problem by a unit.
  * @throws {TrailError} if a folder cannot be read
  */
 export async function lakeUnits(folder: string): Promise<readonly TrailUnit[]> {

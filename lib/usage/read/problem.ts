@@ -36,16 +36,16 @@ export interface TrailProblem {
 
 /** The message for each kind of problem. */
 const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
-  'broken-gzip': 'The compressed data ends early or is damaged; the records before that place were read.',
+  'broken-gzip': 'The compressed data ends early or is damaged. The records before the damaged part were read.',
   'cut-off': 'The text ends early, or pages, rows or days are missing; the other records were read.',
   'not-a-result':
-    'The text is not the result of a finished CloudTrail Lake query with the column eventJson; the records before this place were read.',
+    'The text is not the result of a finished CloudTrail Lake query with the column eventJson. The records before the first error were read.',
   'not-a-trail':
-    'The text, or a part of it, is not in the format of CloudTrail; the records before that place were read.',
+    'The text, or a part of the text, is not in the CloudTrail format. The records before the first error were read.',
   'not-as-signed': 'The file differs from the file that result_sign.json describes.',
   'not-of-the-query':
-    'The query that is described in the folder does not select an event, so it is not the expected query.',
-  'not-read': 'This is not a file, or its name is not the name of an event file; it was not read.',
+    'The folder describes a query that does not select events, so this is not the expected query.',
+  'not-read': 'This entry was not read, because it is not a file, or because its name is not the name of an event file.',
   'oversized-record': 'A record is longer than any CloudTrail record; it was skipped.',
   'unreadable-record': 'A record is not a CloudTrail record; it was skipped.',
   unopened: 'It could not be opened.',

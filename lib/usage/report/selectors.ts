@@ -88,7 +88,7 @@ function recorderOf<T>(recorders: readonly Recorder<T>[], account: string): read
   return recorders.filter((each) => each.account === account || each.organization).map(({ selectors }) => selectors);
 }
 
-/** The largest or smallest of some numbers; `undefined` if one of them is unknown. */
+/** The largest or smallest of some numbers; `undefined` if one of the numbers is unknown. */
 function chosen(
   choose: (numbers: readonly number[]) => number,
   numbers: readonly (number | undefined)[],

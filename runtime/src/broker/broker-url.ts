@@ -32,7 +32,7 @@ export function brokerUrl(text: string): BrokerUrl {
   if (!isBrokerUrl(text)) {
     throw invalidRequest(
       'the URL of the broker is not one to which signed calls can be sent',
-      'Use the https URL of the broker, with the stage and nothing after it; http is accepted only on the loopback interface.',
+      'Use the https URL of the broker, which ends with the name of the stage. A URL with http is accepted only on the loopback interface.',
     );
   }
   const { protocol, host, hostname, port, pathname } = new URL(text);

@@ -18,7 +18,7 @@ export function chunks(lines: readonly string[], longest: number, most: number):
   if (texts.length <= most) return texts;
   throw channelFailed(
     'the request is too long to be shown whole',
-    'Request a role with fewer permissions, or use another channel.',
+    'Request a role with fewer permissions, or use another approval channel.',
     false,
   );
 }

@@ -15,7 +15,7 @@ export type Refusal = 'over' | 'not-an-approver' | 'not-a-code' | 'used-code';
 
 /** The message for a person whose answer was rejected. */
 export const REFUSALS: Readonly<Record<Refusal, string>> = {
-  over: 'This request has ended: it accepts no more answers.',
+  over: 'This request has ended, and accepts no more answers.',
   'not-an-approver': 'You are not an approver of this request.',
   'not-a-code': 'A code has six digits. Nothing was approved.',
   'used-code': 'This code was already used: AWS accepts each code once. Wait for the next code. Nothing was approved.',
@@ -148,7 +148,7 @@ export function endingText(ending: Ending): string {
     case 'aborted':
       return 'Withdrawn by the agent.';
     case 'failed':
-      return 'Abandoned: an answer given here can no longer reach the agent.';
+      return 'This request was abandoned: an answer that you give here can no longer reach the agent.';
   }
 }
 

@@ -61,7 +61,7 @@ function opened(approval: Approval, request: ApprovalRequest, { isUsed }: Omit<A
     throw new LeaseError(
       'channel-failed',
       'the answer contains no code of six digits, or a code that was already used',
-      'Have the channel pass on the code that the approver reads from their device.',
+      'Make the approval channel return the code that the approver reads from their device.',
       false,
     );
   }
@@ -101,7 +101,7 @@ function failed(error: unknown): LeaseError {
   return new LeaseError(
     'channel-failed',
     'the approval channel failed',
-    'Check the configuration of the channel, and request the lease again.',
+    'Check the configuration of the approval channel, and request the lease again.',
     true,
     { cause: harmlessCause(error) },
   );

@@ -50,7 +50,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
     return {
       code: 'aborted',
       message: `${what} was withdrawn`,
-      hint: 'Request a new lease if the task still needs one.',
+      hint: 'If the task still needs a lease, request a new lease.',
       retryable: true,
     };
   }
@@ -67,7 +67,7 @@ function reading({ name, status }: AwsFault, what: string, said: string, endpoin
     return {
       code: 'unavailable',
       message: `${what} failed: AWS had an internal error (${name}: ${said})`,
-      hint: 'Request the lease again in a minute, with a new code.',
+      hint: 'Request the lease again in a minute, with a new MFA code.',
       retryable: true,
     };
   }
@@ -92,7 +92,7 @@ function unreachable(said: string): string {
   if (/certificate|self-signed|CERT_|UNABLE_TO|issuer/i.test(said)) {
     return 'Specify the certificates of your own certificate authority in AWS_CA_BUNDLE, or in NODE_EXTRA_CA_CERTS.';
   }
-  return 'Check that this machine can reach the endpoint: the network, HTTPS_PROXY and NO_PROXY, AWS_ENDPOINT_URL_STS.';
+  return 'Check that this machine can reach the endpoint. Check the network and the variables HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL_STS.';
 }
 
 const THROTTLING =
@@ -102,10 +102,10 @@ const INVALID =
 
 function hintOf(name: string, said: string): string {
   if (/scope-?down polic/i.test(said)) {
-    return 'A lease can be narrowed at most three times in succession: narrow an earlier lease.';
+    return 'A lease can be narrowed at most three times in succession. Narrow an earlier lease instead.';
   }
   if (/invalid MFA one time pass code/i.test(said)) {
-    return 'Ask the approver to wait for the next code: each code can open only one lease.';
+    return 'Ask the approver to wait for the next code, because each code can open only one lease.';
   }
   if (/MultiFactorAuthentication failed/i.test(said)) {
     return "Enrol the approver's MFA device on the agent's user: leasehold mfa enroll.";

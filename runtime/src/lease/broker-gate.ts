@@ -99,7 +99,7 @@ export class BrokerGate {
     if (difference === undefined) return { lease };
     throw invalidRequest(
       `the lease ${id} was requested differently: ${difference}`,
-      'Repeat role, reason, parameters and duration as they were requested, or request a new lease.',
+      'Repeat the role, reason, parameters and duration of the original request, or request a new lease.',
     );
   }
 

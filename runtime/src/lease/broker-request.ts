@@ -133,7 +133,7 @@ function actionsOf(
   if (narrow?.resources !== undefined) {
     throw invalidRequest(
       'the request lists resources, which requests to the broker cannot do',
-      'In the request, list only actions; after you have received the lease, attenuate it to the resources.',
+      'List only actions in the request. After you have received the lease, attenuate the lease to the resources that you need.',
     );
   }
   if (narrow?.actions === undefined) return undefined;
@@ -158,7 +158,7 @@ function tokenOf({ subjectToken }: IntentOptions): { readonly subjectToken?: str
   if (typeof subjectToken === 'string' && COMPACT_JWT.test(subjectToken)) return { subjectToken };
   throw invalidRequest(
     'the token of the user is not a JWT',
-    'Pass the token unchanged: three parts separated by dots.',
+    'Pass the token unchanged. A token has three parts that are separated by dots.',
   );
 }
 

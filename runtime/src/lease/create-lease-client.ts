@@ -175,7 +175,7 @@ function demandHome(): void {
     throw new LeaseError(
       'invalid-request',
       'this user has no home: HOME is not set, and the list of users has no entry for them',
-      'Set HOME; if there is no home folder, use a folder that does not exist: HOME=/nonexistent.',
+      'Set HOME. If there is no home folder, set HOME to a folder that does not exist: HOME=/nonexistent.',
       false,
       { cause: harmlessCause(error) },
     );
@@ -187,7 +187,7 @@ function answerWithin(seconds: number | undefined): number | undefined {
   if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= LONGEST_ANSWER) return seconds;
   throw invalidRequest(
     `answerWithin is ${String(seconds)}`,
-    `Use whole seconds from 1 to ${LONGEST_ANSWER}; the default is ${ANSWER_WITHIN}.`,
+    `Use a whole number of seconds from 1 to ${LONGEST_ANSWER}. The default is ${ANSWER_WITHIN}.`,
   );
 }
 

@@ -48,7 +48,7 @@ function channel(env: NodeJS.ProcessEnv): ApprovalChannel {
   if (env.LEASEHOLD_APPROVAL_COMMAND) {
     throw invalidRequest(
       'LEASEHOLD_APPROVAL_COMMAND is not read any more',
-      'Set LEASEHOLD_APPROVE to command: followed by the same list, and unset the old variable.',
+      'Set LEASEHOLD_APPROVE to the prefix command: followed by the value of the old variable, and unset the old variable.',
     );
   }
   return channelNamed(env.LEASEHOLD_APPROVE || 'terminal');

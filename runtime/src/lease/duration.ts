@@ -11,6 +11,6 @@ export function checkDuration(seconds: number, shortest: number, longest: number
     `the duration is ${String(seconds)}, and must be a whole number of seconds from ${shortest} to ${longest} for this role`,
     shortest < STS_LEAST
       ? `Ask for at most ${longest} seconds.`
-      : `Request at most ${longest} seconds; for less than ${shortest}, attenuate the lease.`,
+      : `Request at most ${longest} seconds. If you need less than ${shortest} seconds, attenuate the lease.`,
   );
 }

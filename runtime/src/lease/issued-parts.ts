@@ -20,7 +20,7 @@ export function partsOf(issued: IssuedParts | undefined): LeasedParts {
   throw new LeaseError(
     'unavailable',
     'the answer of STS contains no credentials',
-    'Check which server responds at the configured STS endpoint.',
+    'Check which server responds at the STS endpoint that you configured.',
     false,
   );
 }

@@ -70,13 +70,13 @@ export class Sts {
       throw new LeaseError(
         'unavailable',
         message,
-        'Check that AWS_ENDPOINT_URL_STS, or the manifest, names an STS endpoint.',
+        'Check that AWS_ENDPOINT_URL_STS, or the manifest, specifies an STS endpoint.',
         false,
       );
     }
     throw invalidRequest(
       `the key is that of ${visible(found.Arn)}, and the agent ${name} is ${entry.arn}`,
-      `Use the long-term key of ${entry.arn}, or name the agent that owns this key.`,
+      `Use the long-term access key of ${entry.arn}, or specify the agent that owns the current key.`,
     );
   }
 
@@ -148,7 +148,7 @@ export class Sts {
       if (error instanceof LeaseError) throw error;
       const fault = faultOf(error);
       if (/^(ExpiredToken|InvalidSubjectCredentials)/.test(fault.name)) {
-        const hint = 'Request a new lease for the new task, with its own reason.';
+        const hint = 'Request a new lease for the new task, and state a new reason.';
         throw new LeaseError('expired', 'the lease is over', hint, false);
       }
       throw awsRefusal(fault, 'the attenuation', [], this.#endpoint);

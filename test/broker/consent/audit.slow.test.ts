@@ -173,7 +173,7 @@ describe('a broker whose code was replaced', () => {
         ? () => forged(events, { type: 'approved', by, hash: lease.proposal?.hash ?? '', assertion })
         : () => forged(events, { type: 'denied', by, code: 'approver-denied', because, assertion });
     expect(await audit(id, list(), house.store.events, house.at)).toEqual([
-      'broken: The statement that the passkey signed differs from this decision.',
+      'broken: The statement signed with the passkey does not match this decision.',
     ]);
   });
 
@@ -186,7 +186,7 @@ describe('a broker whose code was replaced', () => {
     const { hash } = fold(list).proposal ?? { hash: '' };
     list.push(nextEvent(id, list[1], third.at, { ...third.body, hash } as EventBody));
     expect(await audit(id, list, house.store.events, house.at)).toEqual([
-      'broken: The statement that the passkey signed differs from this decision.',
+      'broken: The statement signed with the passkey does not match this decision.',
     ]);
   });
 
@@ -314,7 +314,7 @@ describe('a broker whose code was replaced', () => {
     if (first === undefined || second === undefined) throw new Error('nothing is proposed');
     const late = nextEvent(id, second, house.world.now + 1, approval(events, 'lead', lead));
     expect(await audit(id, [first, second, late], house.store.events, house.at)).toEqual([
-      'approve lead: invalid: The signing key was not valid at that time.',
+      'approve lead: invalid: The signing key was not valid at the time of the signature.',
     ]);
   });
 

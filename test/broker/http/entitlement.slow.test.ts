@@ -156,7 +156,7 @@ describe('a lease that was approved by older definitions', () => {
     for (const { body } of await Promise.all(collectors)) expect(body.code).toBe('not-eligible');
     expect((await narrower.call('collect', { path })).body.code).toBe('not-eligible');
     expect(world.told(path.lease).slice(-2)).toEqual(['approved', 'withheld']);
-    const what = 'withheld the credentials (not-eligible): The requester is not eligible for the role any more.';
+    const what = 'withheld the credentials (not-eligible): The requester is no longer eligible for the role.';
     expect(eventWords(world.events.get(path.lease) ?? []).at(-1)).toMatchObject({ who: 'broker', what });
   });
 

@@ -414,7 +414,7 @@ describe('taking back', () => {
     world.faults.push({ call: 'deny', when: 'before', error: silence('iam:CreatePolicyVersion') });
     const { status, body } = await call('revokeMany', { as: ROOT, body: { role: 'log-read', because } });
     expect([status, body.code, body.retryable]).toEqual([503, 'unavailable', true]);
-    expect(body.detail).toBe('AWS did not write the revocation policy; the roles are blocked by their tags.');
+    expect(body.detail).toBe('The revocation policy could not be written in AWS, but tags block the roles.');
     expect(world.calls.filter(({ call: name }) => name === 'shut')).toHaveLength(1);
     expect((await call('revokeMany', { as: ROOT, body: { role: 'log-read', because } })).status).toBe(200);
   });

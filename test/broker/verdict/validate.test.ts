@@ -36,13 +36,13 @@ describe('an answer to a request by role', () => {
       'changes a parameter',
       { parameters: { release: '1.4.3' } },
       {},
-      'The parameters come from the request, and cannot be changed.',
+      'The parameters come from the request, and the reviewer cannot change these parameters.',
     ],
     [
       'adds a parameter',
       { parameters: { release: '1.4.2', bucket: 'x' } },
       {},
-      'The parameters come from the request, and cannot be changed.',
+      'The parameters come from the request, and the reviewer cannot change these parameters.',
     ],
     [
       'adds an action',

@@ -137,7 +137,7 @@ describe('leasehold revoke', () => {
     expect(code).toBe(0);
     expect(out).toContain(`  ${lease}\n`);
     expect(out).toContain(
-      'Role s3-deploy is blocked until 2027-01-15 08:30:30 UTC: AWS denies every call of its leases, and no new lease can be opened.',
+      'Role s3-deploy is blocked until 2027-01-15 08:30:30 UTC: AWS denies every call that uses a lease of the role, and nobody can open a new lease of the role.',
     );
   });
 

@@ -135,7 +135,7 @@ describe('a broker whose answers were changed', () => {
 
   it.each([
     ['environment', 'hermes/prod/999999999999', /but this page shows hermes\/dev/],
-    ['person', 'root', 'The broker responded for root'],
+    ['person', 'root', 'The response of the broker is for root'],
     ['relyingParty', { id: 'evil.example', origin: 'https://evil.example' }, 'Passkeys of this broker are bound to'],
     ['nonce', 'AAAA', 'a body that this console cannot read'],
   ])('gets no signature with another %s', async (member, value, message) => {

@@ -143,7 +143,7 @@ describe('words', () => {
     expect((await only(before, role({ maxSession: 5400 }))).other).toEqual([
       'No longer bounded by aws_iam_role.deploy.',
       'Sessions may last up to 1 h 30 min (before: 1 h).',
-      'Terraform no longer manages its inline policies exclusively: it does not remove a policy that is added by hand.',
+      'Terraform no longer manages the inline policies of this identity exclusively, and does not remove policies that are added by hand.',
     ]);
   });
 

@@ -132,7 +132,7 @@ test('what is assumed is a finding, and what is written beside it is judged', as
   const findings = told(await reviewOf(changes, parts));
   expect(findings).toContainEqual(expect.stringMatching(/^critical privilege-escalation: The role app/));
   expect(findings).toContainEqual(
-    'medium unknown-policy: The statements of a policy of the role app are known, but some of their values are known only after apply; the review assumes that they identify aws_s3_bucket.data.',
+    'medium unknown-policy: The statements of a policy of the role app are known, but some of their values are known only after apply. The review assumes that these values identify aws_s3_bucket.data.',
   );
 });
 
@@ -256,7 +256,7 @@ describe('what denies and cannot be read in full', () => {
     });
     const found = told(await reviewOf(plan.changes, plan.parts)).filter((each) => each.includes('unknown-policy'));
     expect(found).toEqual([
-      `low unknown-policy: A policy of the role app contains a deny that cannot be read and that the review therefore ignores: statement[1].resources of data.aws_iam_policy_document.own is ${LATER}.`,
+      `low unknown-policy: A policy of the role app contains a deny that cannot be read. The review therefore ignores this deny: statement[1].resources of data.aws_iam_policy_document.own is ${LATER}.`,
     ]);
   });
 

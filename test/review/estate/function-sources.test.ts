@@ -50,7 +50,7 @@ test.each(cases)('%s of the plan is the source', async (_, principal, source, be
   ]);
   const findings = told(await reviewOf(changes, parts));
   expect(findings).toEqual([
-    expect.stringMatching(/^medium unknown-policy: .*the review assumes that they identify .*\.$/),
+    expect.stringMatching(/^medium unknown-policy: .*The review assumes that these values identify .*\.$/),
   ]);
 });
 

@@ -750,6 +750,6 @@ test('the message names the tag and the policy that reads it', async () => {
   const after = estate({ own: [TAG, READS] });
   const { findings } = await reviewPlan(aPlan(estate({ own: [TAG] }), after), { today: '2026-11-22' });
   expect(findings.find(({ id }) => id === 'privilege-escalation')?.message).toBe(
-    'The user u can change its own tags, and so can change what it may do, because of aws:PrincipalTag/team in aws_iam_user_policy.u-0 (policy).',
+    'The user u can change its own tags, and thereby its own permissions, because of aws:PrincipalTag/team in aws_iam_user_policy.u-0 (policy).',
   );
 });

@@ -22,7 +22,7 @@ const finding = (severity: Severity, index: number): ReviewFinding => ({
   severity,
   place: { address: `aws_iam_role.r${index}`, attribute: 'assume_role_policy' },
   message: `The role number ${index} of severity ${severity} can be opened without MFA.`,
-  why: 'Without this requirement, anyone who has the key can assume the role without a human.',
+  why: 'Without this requirement, anyone who has the access key can assume the role without the approval of a human.',
   hint: 'Put `Bool aws:MultiFactorAuthPresent true` back.',
 });
 

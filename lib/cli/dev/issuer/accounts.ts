@@ -1,20 +1,20 @@
-/** The accounts at the local issuer: one for each person of the definitions who has an account. */
+/** The accounts at the local issuer: one account for each person who has an account in the definitions. */
 import { createHash } from 'node:crypto';
 import type { Environment, People } from '@leasehold/definitions';
 
-/** An account, with the claims that the issuer of the definitions would issue for it. */
+/** An account, with the claims that the issuer in the definitions would issue for this account. */
 export interface DevAccount {
   /** The value of the name claim. */
   readonly name: string;
   /** Name of the person in the definitions. */
   readonly person: string;
-  /** The account's id at the issuer. It is the same in each run. */
+  /** The account's id at the issuer. The id is the same in each run. */
   readonly sub: string;
   /** The value of the groups claim, sorted. */
   readonly groups: readonly string[];
 }
 
-/** The names of the claims in access tokens, and what else they contain. */
+/** The names of claims in access tokens, and the claims that are the same for everybody. */
 export interface TokenClaims {
   readonly name: string;
   readonly groups: string;
@@ -23,8 +23,8 @@ export interface TokenClaims {
 }
 
 /**
- * The accounts of an environment. A person has the groups of their document, the groups of requesters, and the groups
- * for each capacity that the definitions give to the person.
+ * The accounts of an environment. A person has the groups in their Principal document, the groups of requesters, and
+ * the groups for each capacity that the definitions give to the person.
  */
 export function devAccounts(environment: Environment, people: People): readonly DevAccount[] {
   const { requester, approver, administrator } = people.groups;
@@ -42,7 +42,7 @@ export function devAccounts(environment: Environment, people: People): readonly 
   });
 }
 
-/** The claims of the definitions' issuer. For a user pool, those of Cognito's access tokens. */
+/** The claims of the definitions' issuer. For a user pool, the claims in Cognito's access tokens. */
 export function tokenClaims({ signIn }: People): TokenClaims {
   return signIn.type === 'oidc'
     ? { name: signIn.nameClaim, groups: signIn.groupsClaim, fixed: {} }

@@ -1,4 +1,6 @@
-/** A local OIDC issuer at which the people of the definitions sign in, on a port of its own on the loopback interface. */
+/**
+ * A local OIDC issuer at which the people in the definitions sign in. It has its own port on the loopback interface.
+ */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +13,7 @@ import { type IssuerSettings, KEYS_PATH, providerOf } from './provider';
 export interface LocalIssuer {
   readonly url: string;
   readonly keysUrl: string;
-  /** The password of every account. It is valid for this run only. */
+  /** The password that all accounts share. It is valid only for this run. */
   readonly password: string;
   readonly stop: () => Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The state of the local issuer: sessions, codes and tokens. It is kept in memory, and lost at the end. */
+/** The state of the local issuer: sessions, codes and tokens. It is kept in memory, and lost when the process ends. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
 interface Kept {
@@ -7,7 +7,10 @@ interface Kept {
   readonly until: number;
 }
 
-/** Maximum number of entries. The oldest are dropped first, so that a run of several days does not fill the memory. */
+/**
+ * Maximum number of entries. The oldest entries are dropped first, so that a run of several days does not fill the
+ * memory.
+ */
 const MOST = 20_000;
 
 /** Creates a store, and returns the factory of adapters for it: one adapter for each kind of entry. */

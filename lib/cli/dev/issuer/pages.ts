@@ -1,4 +1,4 @@
-/** The pages of the local issuer. They contain no script, and load nothing. */
+/** The pages of the local issuer. They contain no scripts, and load no other files. */
 import type { DevAccount } from './accounts';
 
 /** The page on which a person signs in. */

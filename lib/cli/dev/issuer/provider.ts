@@ -24,7 +24,7 @@ export interface IssuerSettings {
   readonly console: string;
 }
 
-/** Path of the public keys, which is Cognito's, too. */
+/** Path of the public keys. Cognito uses the same path. */
 export const KEYS_PATH = '/.well-known/jwks.json';
 
 /** The redirect address of native applications: any port on this machine. Source: RFC 8252 section 7.3. */

@@ -44,7 +44,7 @@ export async function readRole(arn: string, iam: IAMClient): Promise<ImportSourc
     throw new UsageError(
       `${arn}: AWS refuses to show it: ${error.name}: ${error.message}`,
       {
-        hint: 'Use credentials of that account with iam:GetRole, ListRolePolicies, GetRolePolicy, ListAttachedRolePolicies, GetPolicy and GetPolicyVersion.',
+        hint: 'Use credentials for the account of the role that permit iam:GetRole, ListRolePolicies, GetRolePolicy, ListAttachedRolePolicies, GetPolicy and GetPolicyVersion.',
       },
       error,
     );
@@ -56,7 +56,7 @@ async function read(arn: string, name: string, iam: IAMClient): Promise<ImportSo
   const { Role: role } = await iam.send(new sdk.GetRoleCommand({ RoleName: name }));
   if (role?.Arn !== arn) {
     throw new UsageError(`${arn}: the role of that name here is ${role?.Arn ?? 'another'}`, {
-      hint: 'Use credentials of the account that the ARN names.',
+      hint: 'Use credentials for the account in the ARN.',
     });
   }
   const documents: PolicyDocument[] = [];

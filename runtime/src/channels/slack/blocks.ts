@@ -20,7 +20,7 @@ const MOST_SECTIONS = 45;
 
 /** The summary that notifications show. */
 export function headline({ role, project, environment }: ApprovalRequest): string {
-  return escaped(`A lease of ${role} in ${project} ${environment} waits for an approver.`);
+  return escaped(`A lease of ${role} in ${project} ${environment} is waiting for an approver.`);
 }
 
 /** The whole request as sections. @throws LeaseError `channel-failed` if the request is too long to be shown in full */

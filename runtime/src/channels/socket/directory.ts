@@ -33,7 +33,7 @@ function home(): string {
 export function demandPrivateDirectory(directory: string): void {
   const fault = privateFolderFault(directory, currentUser(), true);
   if (fault === undefined) return;
-  const hint = 'Make the folder accessible to its user only (chmod 700), or use another folder.';
+  const hint = 'Make the folder accessible only to its owner (chmod 700), or use another folder.';
   throw channelFailed(`${fault.path} ${fault.why}`, hint, false, fault.cause);
 }
 

@@ -48,7 +48,7 @@ export function telegram(options: TelegramOptions): ApprovalChannel {
  */
 const LONGEST_TEXT = 3_800;
 const MOST_TEXTS = 10;
-const HOW_TO_ANSWER = 'To approve, reply to this message with the six digits of your device.';
+const HOW_TO_ANSWER = 'To approve, reply to this message with the six digits that your device shows.';
 
 /** The requests that are pending in chats. */
 class Desk {

@@ -73,9 +73,9 @@ export function fatal(error: unknown): LeaseError {
 
 const HINTS: Readonly<Record<number, string>> = {
   0: 'See that this machine reaches Telegram.',
-  400: 'Check that the chat exists and the bot is a member of it.',
+  400: 'Check that the chat exists and that the bot is a member of the chat.',
   401: 'Use the token that @BotFather issued.',
   403: 'Ask the approver to start a chat with the bot, or add the bot to the group.',
   404: 'Use the token that @BotFather issued.',
-  409: 'Use a separate bot for this agent, without a webhook: only one process can read the updates of a bot.',
+  409: 'Use a separate bot without a webhook for this agent, because only one process can read the updates of a bot.',
 };

@@ -142,12 +142,12 @@ class Desk {
         throw typeof status === 'number'
           ? channelFailed(
               `${origin} answered the request with status ${status}`,
-              'Check in the logs of that server why it rejects the request.',
+              'Check the logs of the webhook server to find out why it rejects the request.',
               passing,
             )
           : channelFailed(
               `${origin} cannot be reached`,
-              'Check that the server is running and its certificate is valid.',
+              'Check that the webhook server is running and that its certificate is valid.',
               true,
               status,
             );
@@ -174,7 +174,7 @@ class Desk {
       return {
         status: 401,
         result: 'refused',
-        because: 'The signature is wrong, or its timestamp is too old or too new.',
+        because: 'The signature is wrong, or the timestamp of the signature is too old or too new.',
       };
     }
     const answer = readAnswer(body);

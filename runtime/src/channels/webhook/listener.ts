@@ -67,7 +67,7 @@ function receive(
   path: string,
   take: (headers: IncomingMessage['headers'], body: string) => Reply,
 ): void {
-  const tooLarge = [413, `An answer has at most ${LARGEST_ANSWER} bytes.`] as const;
+  const tooLarge = [413, `The body of an answer can have at most ${LARGEST_ANSWER} bytes.`] as const;
   const amiss = wrongDoor(incoming, path) ?? (lengthOf(incoming) > LARGEST_ANSWER ? tooLarge : undefined);
   if (amiss !== undefined) {
     refuse(response, ...amiss);
