@@ -20,7 +20,10 @@ beforeAll(() => {
 });
 
 /** Signs with a broker that sends this nonce. The person has no passkey, which is noticed last. */
-async function signedWith(changes: Partial<typeof NONCE>, decision = DENIED): Promise<readonly [string, readonly string[]]> {
+async function signedWith(
+  changes: Partial<typeof NONCE>,
+  decision = DENIED,
+): Promise<readonly [string, readonly string[]]> {
   const calls: string[] = [];
   const broker = (async (operation: string) => {
     calls.push(operation);
@@ -39,7 +42,11 @@ it('a nonce for this page is accepted', async () => {
 it.each<readonly [string, Partial<typeof NONCE>, string]>([
   ['another environment', { environment: 'hermes/prod/123456789012' }, 'this page shows hermes/dev/123456789012'],
   ['another person', { person: 'oncall' }, 'lead is signed in on this page'],
-  ['another site', { relyingParty: { ...NONCE.relyingParty, origin: 'https://example.com' } }, 'bound to https://example.com'],
+  [
+    'another site',
+    { relyingParty: { ...NONCE.relyingParty, origin: 'https://example.com' } },
+    'bound to https://example.com',
+  ],
   ['another host', { relyingParty: { ...NONCE.relyingParty, id: 'example.com' } }, 'Passkeys of this broker'],
 ])('a nonce for %s is refused', async (_, changes, words) => {
   const [message, calls] = await signedWith(changes);
