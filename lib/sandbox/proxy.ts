@@ -11,13 +11,12 @@ import type { Backings } from './backings';
 import { globalContext } from './context';
 import { type Caller, callerArn } from './credentials/caller';
 import { denialMessage } from './denial';
+import { denied } from './denied';
 import { Learner } from './learn';
 import { mapRequest } from './map-request';
 import type { ProxyCall } from './proxy-call';
-import type { MappedCall, Need, ServiceMapping, SignedRequest } from './service-mapping';
+import type { MappedCall, Need, SignedRequest } from './service-mapping';
 import type { Answer } from './wire/answer';
-import { AwsError } from './wire/aws-error';
-import type { Protocol } from './wire/protocol';
 import { receipt } from './wire/receipt';
 
 export class AuthorisingProxy {
@@ -73,23 +72,3 @@ export class AuthorisingProxy {
     return needs.map(({ context: { 'dynamodb:LeadingKeys': _, ...context }, ...need }) => ({ ...need, context }));
   }
 }
-
-function denied({ denial }: ServiceMapping, protocol: Protocol, message: string): AwsError {
-  const { status, code } = denial ?? DENIALS[protocol];
-  return new AwsError(
-    status,
-    code,
-    protocol === 'ec2' ? `You are not authorized to perform this operation. ${message}` : message,
-  );
-}
-
-/** The usual denial response in each protocol. */
-const DENIALS: Readonly<Record<Protocol, { readonly status: number; readonly code: string }>> = {
-  query: { status: 403, code: 'AccessDenied' },
-  ec2: { status: 403, code: 'UnauthorizedOperation' },
-  'json-1.0': { status: 400, code: 'AccessDeniedException' },
-  'json-1.1': { status: 400, code: 'AccessDeniedException' },
-  'rest-json': { status: 403, code: 'AccessDeniedException' },
-  'rpc-v2-cbor': { status: 403, code: 'AccessDeniedException' },
-  s3: { status: 403, code: 'AccessDenied' },
-};

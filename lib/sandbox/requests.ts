@@ -4,6 +4,7 @@
  * @internal
  */
 export { requestId } from './account/ids';
+export { denied } from './denied';
 export { mapRequest } from './map-request';
 export { type MappedCall, type ServiceMapping, type SignedRequest, UnmappedRequest } from './service-mapping';
 export { SERVICE_MAPPINGS } from './services';
