@@ -155,6 +155,21 @@ const roleEntry = object({
    * policy also permits the holder of a lease to derive credentials with fewer permissions from the lease.
    */
   policy: policyDocument,
+  /** The actions whose every call is approved by a human; absent if there are none. */
+  perCall: object({
+    /** The role for single calls. */
+    role: text(64),
+    actions: list(text(200)),
+    /** The resource of a call, with `${aws:PrincipalTag/param.call}` at its end. */
+    resource: text(2048),
+  })
+    .readonly()
+    .exactOptional(),
+  /**
+   * Name of the role of which a lease of this role carries out one call; absent for all other roles. Only
+   * `leasehold proxy` requests such a lease.
+   */
+  callOf: text(64).exactOptional(),
   /** Additional AWS-managed policies of a person's lease, each pinned to its text; absent if there are none. */
   managedPolicies: list(
     object({

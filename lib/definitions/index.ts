@@ -29,6 +29,7 @@ export type {
   PassedRole,
   Path,
   People,
+  PerCall,
   PinnedPolicy,
   Principal,
   Reviewer,

@@ -173,6 +173,21 @@ export interface MixedAccess {
   readonly until: string;
 }
 
+/**
+ * The actions of a role whose every call is approved by a human. The leases of the role do not permit them. Each call
+ * needs a lease of its own, of a role that permits these actions on one resource only.
+ */
+export interface PerCall {
+  /** Full action names, without duplicates, sorted. */
+  readonly actions: readonly string[];
+  /** Name of the role for single calls. */
+  readonly role: string;
+  /** The resource of a call, as a template that ends with `${param.call}`. */
+  readonly resource: string;
+  /** The only values of `${param.call}`. If undefined, it may be any text. */
+  readonly values?: readonly string[];
+}
+
 /** A waiver, which visibly suppresses a guardrail for one role. */
 export interface Waiver {
   readonly guardrail: string;
@@ -206,6 +221,10 @@ export interface Role {
   readonly managedPolicies?: readonly PinnedPolicy[];
   /** Deny statements of the role, which override `allow`. */
   readonly deny: readonly Allow[];
+  /** The actions whose every call is approved; undefined if there are none. `deny` contains them too. */
+  readonly perCall?: PerCall;
+  /** Set if the role is for single calls of another role: the name of this other role. */
+  readonly callOf?: string;
   readonly passes: readonly PassedRole[];
   readonly assumes: readonly AssumedRole[];
   /** Additional services that the role may use, for example `secretsmanager` with `rds-data`. */

@@ -19,6 +19,7 @@ import type {
   Parameter,
   PassedRole,
   Path,
+  PerCall,
   Role,
 } from './model';
 import { nearest } from './nearest';
@@ -27,6 +28,7 @@ import type { PatternProblem } from './pattern-problem';
 import { resolveBrokerRules } from './resolve-broker-rules';
 import type { ResolvedEnvironment } from './resolve-environment';
 import { emptyRole, resolveManaged } from './resolve-managed';
+import { callDeny, locateWithDeny, readPerCall } from './resolve-per-call';
 import { resolveStatement } from './resolve-statement';
 import { keysOf } from './schema-complaints';
 import { seconds } from './schema-parts';
@@ -97,6 +99,7 @@ class Resolution {
     const managedPolicies = resolveManaged(yaml);
     const allow = (yaml.allow ?? []).map((statement, index) => this.statement(statement, ['allow', index]));
     const deny = (yaml.deny ?? []).map((statement, index) => this.statement(statement, ['deny', index]));
+    const perCall = this.perCall(allow);
     this.checkWorkloads(gates, agents);
     const broker = gates.includes('broker') ? this.brokerRules(agents) : undefined;
     const databaseUser =
@@ -114,7 +117,8 @@ class Resolution {
       parameters,
       allow,
       ...defined({ managedPolicies }),
-      deny,
+      deny: perCall === undefined ? deny : [...deny, callDeny(perCall)],
+      ...defined({ perCall }),
       passes: this.passes(),
       assumes: this.assumes(),
       companions: [...many(yaml.companions)].sort(),
@@ -125,7 +129,7 @@ class Resolution {
         because: because.trim(),
         until,
       })),
-      locate: this.locate(),
+      locate: perCall === undefined ? this.locate() : locateWithDeny(this.locate(), deny.length),
     };
   }
 
@@ -216,6 +220,14 @@ class Resolution {
       draft: (text) => draftTemplate(text, this.home.scope, this.declared),
       complain: (at, complaint) => this.complain(at, complaint),
     });
+  }
+
+  private perCall(allow: readonly Allow[]): PerCall | undefined {
+    // If the document has a fault, it may be in the statements.
+    const read = this.document.whole ? readPerCall(this.yaml, allow) : undefined;
+    if (read === undefined || !('complaint' in read)) return read;
+    this.complain(read.path, read.complaint);
+    return undefined;
   }
 
   private passes(): readonly PassedRole[] {

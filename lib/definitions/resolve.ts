@@ -3,7 +3,7 @@
  */
 import type * as z from 'zod';
 import { type Checked, check } from './checked';
-import { type Complaints, EnvironmentComplaints, listed } from './complaints';
+import { type Complaint, type Complaints, EnvironmentComplaints, listed } from './complaints';
 import { byKind } from './kinds';
 import type { Definitions, Role } from './model';
 import type { RawDocument } from './parse';
@@ -11,6 +11,7 @@ import { checkNames, type Named } from './physical-names';
 import { withBroker } from './resolve-broker';
 import { checkBrokerKeys } from './resolve-broker-rules';
 import { type ReplaceVariable, type ResolvedEnvironment, resolveEnvironments } from './resolve-environment';
+import { callRole } from './resolve-per-call';
 import { withPrincipals } from './resolve-principals';
 import { resolveRole } from './resolve-role';
 import { type BrokerYaml, brokerSchema } from './schema-broker';
@@ -129,6 +130,22 @@ function isNamed(role: Checked<RoleYaml>): boolean {
   return role.written(['name']) === role.yaml.name;
 }
 
+/** The role for single calls has a name that no document may have. */
+function checkCallName(
+  { name, locate }: Role,
+  documents: readonly Checked<RoleYaml>[],
+  told: EnvironmentComplaints,
+  environment: string,
+): void {
+  if (!documents.some((document) => document.yaml.name === name)) return;
+  const complaint: Complaint = {
+    id: 'per-call-name',
+    message: `With \`perCall\`, there is also a role \`${name}\`, and a document has this name.`,
+    hint: 'Rename one of the two roles.',
+  };
+  told.add(locate(['perCall']), complaint, environment);
+}
+
 interface ResolvedRoles {
   /** The roles, by environment name. */
   readonly roles: ReadonlyMap<string, Role[]>;
@@ -155,11 +172,16 @@ function resolveRoles(
     const places = whereItHolds<OverrideYaml>(document, environments, known, complaints);
     for (const { home, override } of places) {
       const { name: environment } = home.environment;
-      roles.get(environment)?.push(resolveRole(document, override, home, context));
+      const role = resolveRole(document, override, home, context);
+      const call = callRole(role);
+      roles.get(environment)?.push(role, ...(call === undefined ? [] : [call]));
       if (isNamed(document)) {
         const at = () => document.places.value(['name']);
-        named.push({ what: 'role', name: document.yaml.name, environment, at });
+        for (const { name } of call === undefined ? [role] : [role, call]) {
+          named.push({ what: 'role', name, environment, at });
+        }
       }
+      if (call !== undefined) checkCallName(call, documents, context.told, environment);
     }
     context.told.flush(complaints, places.length);
     checkBrokerKeys(document, places, complaints);

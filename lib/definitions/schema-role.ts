@@ -28,6 +28,13 @@ const exactAction = z
     ),
   );
 
+const callAction = z
+  .string(say(ACTION, 'Write an action.'))
+  .regex(
+    /^[a-z0-9-]+:[A-Za-z0-9]+$/,
+    say(`${ACTION}, without wildcards`, 'Write each action in full, so that a human can approve exactly this action.'),
+  );
+
 const allow = statements(
   'What the role permits: statements of actions and resources. Nothing else is permitted. Default: none if the role has `managedPolicies`; otherwise required.',
   'IAM conditions: operator → condition key → value or values. Templates are supported in values. Default: none.',
@@ -165,6 +172,10 @@ const varying = {
   allow: allow.optional(),
   managedPolicies: managedPolicies.optional(),
   deny: deny.optional(),
+  perCall: documented(
+    oneOrMany(callAction, 'an action or a list of actions'),
+    'Actions of `allow` whose every call is shown to a human first, with the exact resource. Only `leasehold proxy` can ask for such a call; every other use of a lease is denied. Default: none.',
+  ).optional(),
   passes: passes.optional(),
   assumes: assumes.optional(),
   lease: lease.optional(),

@@ -16,7 +16,7 @@ import { personKinds } from './broker/people';
 import { consoleAddress } from './broker/sign-in';
 import { agentArn, agentName, mfaDeviceArn, roleArn, stackName, stsEndpoint } from './names';
 import { permissions } from './permissions';
-import { LEASE_ID_PREFIX, REASON_MINIMUM, requiredTags } from './session';
+import { deployedTemplate, LEASE_ID_PREFIX, REASON_MINIMUM, requiredTags } from './session';
 
 /** The content of `terraform output -json leasehold`: the manifest that clients read, with details for people. */
 export interface DeployedManifest extends Manifest {
@@ -85,6 +85,7 @@ function roleEntry(role: Role, environment: Environment): DeployedRole {
     parameters: Object.fromEntries(role.parameters.map((parameter) => [parameter.name, parameterEntry(parameter)])),
     tags: requiredTags(role),
     policy: permissions(role),
+    ...calling(role),
     ...managing(role),
     ...handing(role),
     waivers: [
@@ -94,6 +95,13 @@ function roleEntry(role: Role, environment: Environment): DeployedRole {
         .map(({ because, until }) => ({ guardrail: 'mixed-access', because, until })),
     ],
   };
+}
+
+function calling({ perCall, callOf }: Role): Pick<RoleEntry, 'perCall' | 'callOf'> {
+  if (callOf !== undefined) return { callOf };
+  if (perCall === undefined) return {};
+  const { role, actions, resource } = perCall;
+  return { perCall: { role, actions, resource: deployedTemplate(resource) } };
 }
 
 function managing({ managedPolicies }: Role): Pick<RoleEntry, 'managedPolicies'> {

@@ -47,7 +47,9 @@ export function rolesOf({ roles }: Manifest, agent: string): readonly RoleView[]
     .map(([name, entry]) => roleView(name, entry, agent));
 }
 
-function isEligible({ agents, gates, broker }: RoleEntry, agent: string): boolean {
+function isEligible({ agents, gates, broker, callOf }: RoleEntry, agent: string): boolean {
+  // Only the proxy requests leases for single calls.
+  if (callOf !== undefined) return false;
   const byBroker = gates.includes('broker') && (broker?.eligible.agents ?? agents).includes(agent);
   return byBroker || (gates.includes('mfa') && agents.includes(agent));
 }

@@ -10,6 +10,7 @@ export { isInBackground } from './channels/terminal/background';
 export { type Connection, connectionTo } from './connection';
 export { CREDENTIAL_VARIABLES, HARMLESS_VARIABLES, leadsToCredentials, SHUT } from './environment/sources';
 export { aborted } from './errors';
+export { ONE_CALL } from './lease/checked-request';
 export { CircuitBreaker, FIRST_PAUSE } from './lease/circuit-breaker';
 export { apart, type SessionClient } from './lease/session-client';
 export { isLoopback } from './loopback';

@@ -63,9 +63,10 @@ const PREFIX = 'param_';
 /** The tools, in the order of the manifest. @throws LeaseError */
 export function roleTools(manifest: Manifest, options: ToolOptions = {}): readonly RoleTool[] {
   const { name: agent } = chooseAgent(manifest, options.agent);
-  const mayRequest = ({ agents, gates, broker }: RoleEntry) =>
-    (gates.includes('broker') && (broker?.eligible.agents ?? agents).includes(agent)) ||
-    (gates.includes('mfa') && agents.includes(agent));
+  const mayRequest = ({ agents, gates, broker, callOf }: RoleEntry) =>
+    callOf === undefined &&
+    ((gates.includes('broker') && (broker?.eligible.agents ?? agents).includes(agent)) ||
+      (gates.includes('mfa') && agents.includes(agent)));
   const roles = Object.keys(manifest.roles).filter((role) => {
     const entry = manifest.roles[role];
     return entry !== undefined && mayRequest(entry);

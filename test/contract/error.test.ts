@@ -36,6 +36,7 @@ const INTERNAL: Readonly<Record<string, string>> = {
   OverBudget: 'a comparison without an answer: unknown',
   JsonFault: 'becomes a PlanError',
   PatternFault: 'becomes a complaint with a place',
+  CallRefused: 'a call that the signing proxy denies: it becomes an error of the service',
   CallFailed: 'becomes ReviewerFailed or TokenInvalid',
   KeyTaken: 'the other request answers',
   Unavailable: 'an answer of a port; callers read a BrokerFault',

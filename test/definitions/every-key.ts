@@ -75,6 +75,16 @@ export function everyKey(): readonly unknown[] {
       environments: { dev: { lease: { max: '30m' }, gate: 'broker', approval: { humans: 0 } } },
     },
     {
+      kind: 'Role',
+      name: 'two',
+      purpose: 'Two.',
+      access: 'write',
+      gate: 'mfa',
+      agents: ['agent'],
+      allow: [{ actions: ['s3:PutObject'], resources: ['arn:aws:s3:::b/two/*'] }],
+      perCall: ['s3:PutObject'],
+    },
+    {
       kind: 'Broker',
       reviewer: { provider: 'openai', model: 'm', endpoint: 'https://a.example/v1', key: true, timeout: '5s' },
       budgets: { requests: { limit: 5, window: '5m' }, denials: { limit: 2, window: '1h' } },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { manifest } from '@leasehold/documents';
 import { type Sandbox, startSandbox } from '@leasehold/sandbox';
+import { callDeny, callRole, readPerCall } from '../../lib/definitions/resolve-per-call';
 import { anEnvironment, aReleaseRole, definitions } from '../support/environment';
 import { LEASEHOLD } from '../support/sources';
 import { type Approver, startApprover } from './support/approver';
@@ -18,20 +19,20 @@ import { terraformEnvironment } from './support/terraform';
 const MINUTES = 60_000;
 const Bucket = 'hermes-dev-deploy';
 const release = aReleaseRole();
-const environment = anEnvironment({
-  roles: [
-    aReleaseRole({
-      allow: [
-        ...release.allow,
-        {
-          actions: ['s3:AbortMultipartUpload', 's3:GetObjectTagging', 's3:GetObjectAttributes'],
-          resources: [`arn:aws:s3:::${Bucket}/\${param.release}/*`],
-          conditions: {},
-        },
-      ],
-    }),
-  ],
-});
+const allow = [
+  ...release.allow,
+  {
+    actions: ['s3:AbortMultipartUpload', 's3:GetObjectTagging', 's3:GetObjectAttributes', 's3:DeleteObject'],
+    resources: [`arn:aws:s3:::${Bucket}/\${param.release}/*`],
+    conditions: {},
+  },
+];
+const perCall = readPerCall({ name: 's3-deploy', perCall: 's3:DeleteObject' }, allow);
+if (perCall === undefined || 'complaint' in perCall) throw new Error('the calls cannot be approved one by one');
+const role = aReleaseRole({ allow, deny: [callDeny(perCall)], perCall });
+const forCalls = callRole(role);
+if (forCalls === undefined) throw new Error('there is no role for single calls');
+const environment = anEnvironment({ roles: [role, forCalls] });
 
 describeWithRealTools('leasehold proxy', () => {
   let moto: Moto;
@@ -157,6 +158,27 @@ describeWithRealTools('leasehold proxy', () => {
         code: 0,
       });
       expect(await stored('1.4.2/s3cmd.js')).toBe('hello from a program');
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'a human approves each delete of boto3 and of the AWS CLI',
+    async () => {
+      const before = approver.asked();
+      const script =
+        'import boto3, sys; s3 = boto3.client("s3"); [s3.delete_object(Bucket=sys.argv[1], Key=sys.argv[2]) for _ in range(2)]';
+      const removed = await asAgent('python3', '-c', script, Bucket, '1.4.2/s3cmd.js');
+      expect(removed).toMatchObject({ code: 0, stderr: '' });
+      expect(approver.asked()).toBe(before + 2);
+      await expect(stored('1.4.2/s3cmd.js')).rejects.toMatchObject({ name: 'NoSuchKey' });
+      expect(await asAgent('aws', 's3', 'rm', `s3://${Bucket}/1.4.2/cli.js`)).toMatchObject({ code: 0, stderr: '' });
+      const outside = await asAgent('aws', 's3', 'rm', `s3://${Bucket}/1.4.3/cli.js`);
+      expect(outside.stderr).toContain('(AccessDenied) when calling the DeleteObject operation: leasehold proxy');
+      expect(approver.asked()).toBe(before + 3);
+      expect(calls().slice(-1)).toMatchObject([
+        { eventName: 'DeleteObject', additionalEventData: { approved: false, forwarded: false } },
+      ]);
     },
     2 * MINUTES,
   );

@@ -3,7 +3,7 @@
  * the lease's credentials.
  */
 import { join, resolve } from 'node:path';
-import type { Lease } from '@leasehold/runtime';
+import type { Lease, LeaseClient } from '@leasehold/runtime';
 import { type Command, Option } from 'commander';
 import { collect } from '../choose';
 import { EXIT, type ExitCode } from '../exit';
@@ -18,6 +18,7 @@ import {
   type RequestFlags,
   requestOptions,
 } from '../leasing';
+import type { CallApprovals } from '../proxy/call-approvals';
 import type { LogTarget } from '../proxy/call-log';
 import type { ClientKey } from '../proxy/client-key';
 import { proxyLines } from '../render/proxy';
@@ -93,11 +94,17 @@ async function run(role: string, options: Options, shell: Shell, signal: AbortSi
   const target = options.log === undefined ? standardError(shell) : logFile(resolve(host.cwd, options.log));
   try {
     const lease = await client.lease(role, { ...leaseRequest(options, shell), signal });
-    const { accessKeyId } = await lease.credentials();
-    const roleArn = manifest.roles[lease.role]?.arn ?? '';
-    const log = new CallLog({ lease, roleArn, accessKeyId, account: manifest.account }, target);
+    const sessionOf = async (of: Lease) => ({
+      lease: of,
+      roleArn: manifest.roles[of.role]?.arn ?? '',
+      accessKeyId: (await of.credentials()).accessKeyId,
+      account: manifest.account,
+    });
+    const log = new CallLog(await sessionOf(lease), target);
     const account = { id: manifest.account, partition: manifest.partition };
-    const running = await startSigningProxy({ lease, clients, account, upstream, log, port: options.port ?? 0 });
+    const approvals = approvalsOf(client, lease, options, shell);
+    const port = options.port ?? 0;
+    const running = await startSigningProxy({ lease, clients, account, upstream, log, approvals, sessionOf, port });
     try {
       const folder = tokenFolder(above, options.port || undefined, 'proxy');
       try {
@@ -113,6 +120,30 @@ async function run(role: string, options: Options, shell: Shell, signal: AbortSi
   } finally {
     target.close();
   }
+}
+
+/** What asks about single calls. Undefined if the role of the lease has no such calls. */
+function approvalsOf(
+  client: LeaseClient,
+  { role: name, grant }: Lease,
+  options: Options,
+  shell: Shell,
+): CallApprovals | undefined {
+  const { CallApprovals } = require('../proxy/call-approvals') as typeof import('../proxy/call-approvals');
+  const { apart } = require('@leasehold/runtime/internal') as typeof import('@leasehold/runtime/internal');
+  const { roles } = client.manifest;
+  const role = roles[name];
+  if (role?.perCall === undefined) return undefined;
+  return new CallApprovals({
+    role,
+    callRole: roles[role.perCall.role],
+    parameters: grant.parameters,
+    apart: () => apart(client),
+    request: () => {
+      const { parameters: _, duration: __, ...request } = leaseRequest(options, shell);
+      return request;
+    },
+  });
 }
 
 function standardError({ host }: Shell): LogTarget {

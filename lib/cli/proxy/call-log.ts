@@ -26,6 +26,10 @@ export interface LoggedCall {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   /** Whether the call was sent to AWS. */
   readonly isForwarded: boolean;
+  /** The session of a call with its own lease. */
+  readonly session?: LoggedSession | undefined;
+  /** Whether a human approved the call. Undefined if the call needs no approval. */
+  readonly isApproved?: boolean | undefined;
 }
 
 /** The session in which the calls are made. */
@@ -98,7 +102,7 @@ export class CallLog {
   }
 
   #event({ raw, mapped, error, client, ...call }: LoggedCall): object {
-    const { lease, roleArn, accessKeyId, account } = this.#session;
+    const { lease, roleArn, accessKeyId, account } = call.session ?? this.#session;
     const needs = mapped?.needs ?? [];
     const resources = [...new Set(needs.map(({ resource }) => resource))].filter((resource) => resource !== '*');
     return {
@@ -130,6 +134,7 @@ export class CallLog {
         ...defined({ client }),
         actions: needs.map(({ action, resource }) => ({ action, resource })),
         forwarded: call.isForwarded,
+        ...defined({ approved: call.isApproved }),
       },
     };
   }

@@ -11,6 +11,7 @@ import {
   AuthRefusal,
   AwsError,
   authError,
+  denied,
   errorAnswer,
   guessProtocol,
   type Protocol,
@@ -19,10 +20,12 @@ import {
   rawRequest,
   readSignature,
   requestId,
+  type ServiceMapping,
   UnmappedRequest,
 } from '@leasehold/sandbox/requests';
 import { answerHeaders, readError, requestIdOf } from './answer';
-import type { CallLog, LoggedCall } from './call-log';
+import { type CallApprovals, CallRefused, type UnapprovedCall } from './call-approvals';
+import type { CallLog, LoggedCall, LoggedSession } from './call-log';
 import type { ClientKey } from './client-key';
 import { LeaseSigner } from './lease-signer';
 import { outgoing } from './outgoing';
@@ -36,6 +39,10 @@ export interface ProxyOptions {
   readonly account: CallingAccount;
   readonly upstream: Upstream;
   readonly log: CallLog;
+  /** Asks about the calls that a human must approve. Undefined if there are no such calls. */
+  readonly approvals?: CallApprovals | undefined;
+  /** The session for the log of a lease for one call. */
+  readonly sessionOf?: (lease: Lease) => Promise<LoggedSession>;
   /** Port on 127.0.0.1. 0 selects a free one. */
   readonly port: number;
   /** Returns milliseconds since 1970. @default the system clock */
@@ -100,7 +107,11 @@ interface Known {
   region: string;
   eventSource: string;
   client?: string;
+  mapping?: ServiceMapping;
   call?: Call;
+  session?: LoggedSession | undefined;
+  /** Whether a human approved the call. Undefined if the call needs no approval. */
+  isApproved?: boolean;
   isForwarded: boolean;
   /** Whether the log has the line of this call. */
   isLogged: boolean;
@@ -140,8 +151,9 @@ class Serving {
       await this.#serve(message, response, known, gone.signal);
     } catch (error) {
       const isGone = gone.signal.aborted;
-      const refusal = refusalOf(error, known.protocol, isGone);
+      const refusal = refusalOf(error, known, isGone);
       // AWS may have carried out the call of a client that is gone, so it is logged before the connection is given up.
+      if (error instanceof CallRefused) known.isApproved = false;
       const operation = error instanceof UnmappedRequest ? error.operation : undefined;
       if (!known.isLogged && !(error instanceof NotLogged)) this.#log(known, { error: refusal, operation });
       if (response.headersSent || isGone) {
@@ -154,19 +166,55 @@ class Serving {
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse, known: Known, signal: AbortSignal): Promise<void> {
-    const { lease, upstream, log } = this.#options;
-    if (log.isBroken) throw new NotLogged();
+    if (this.#options.log.isBroken) throw new NotLogged();
     const call = await this.#read(message, known);
     known.call = call;
-    if (lease.expiresAt.getTime() <= this.#now()) throw new AuthRefusal('expired-token');
+    this.#demandLease();
+    const asked = this.#options.approvals?.unapproved(call.mapped);
+    if (asked === undefined) await this.#forward(message, response, call, known, this.#signer, signal);
+    else await this.#forwardIfApproved(message, response, call, known, asked, signal);
+  }
+
+  /** The lease of the proxy may end while a human is asked. Then the call is refused. */
+  #demandLease(): void {
+    if (this.#options.lease.expiresAt.getTime() <= this.#now()) throw new AuthRefusal('expired-token');
+  }
+
+  async #forwardIfApproved(
+    message: IncomingMessage,
+    response: ServerResponse,
+    call: Call,
+    known: Known,
+    asked: UnapprovedCall,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { approvals, sessionOf, log } = this.#options;
+    await approvals?.approved(asked, signal, async (lease) => {
+      known.isApproved = true;
+      known.session = await sessionOf?.(lease);
+      if (log.isBroken) throw new NotLogged();
+      this.#demandLease();
+      await this.#forward(message, response, call, known, new LeaseSigner(lease.credentials), signal);
+    });
+  }
+
+  async #forward(
+    message: IncomingMessage,
+    response: ServerResponse,
+    call: Call,
+    known: Known,
+    signer: LeaseSigner,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { upstream } = this.#options;
     const { service, region } = call.request;
-    const sent = await outgoing(call, upstream.urlOf(service, region), this.#signer, signal);
+    const sent = await outgoing(call, upstream.urlOf(service, region), signer, signal);
     known.isForwarded = true;
     const answer = await upstream.send(sent);
     const status = answer.statusCode ?? 502;
     const awsRequestId = requestIdOf(answer);
     if (status >= 400) {
-      const failed = await readError(answer, (texts) => this.#signer.isLeakedIn(texts));
+      const failed = await readError(answer, (texts) => signer.isLeakedIn(texts));
       const error = { code: failed.code, message: 'AWS refused the call.' };
       if (!this.#log(known, { error, requestId: awsRequestId })) throw new NotLogged();
       // The rest of an upload that AWS refused.
@@ -188,6 +236,7 @@ class Serving {
     const mapping = SERVICES.get(service);
     known.region = region;
     known.eventSource = mapping?.eventSource ?? `${service}.amazonaws.com`;
+    if (mapping !== undefined) known.mapping = mapping;
     if (mapping !== undefined) known.protocol = protocolOf(raw.headers, mapping.protocols);
     const client = clients.find(({ accessKeyId }) => accessKeyId === signature.accessKeyId);
     if (client === undefined) throw new AuthRefusal('unknown-key');
@@ -202,9 +251,9 @@ class Serving {
 
   /** Writes a call to the log. Returns whether that succeeded. */
   #log(known: Known, ended: Pick<LoggedCall, 'error' | 'requestId' | 'operation'>): boolean {
-    const { raw, id, region, eventSource, client, call, isForwarded } = known;
+    const { call, ...rest } = known;
     try {
-      this.#options.log.append({ raw, id, region, eventSource, client, mapped: call?.mapped, isForwarded, ...ended });
+      this.#options.log.append({ ...rest, mapped: call?.mapped, ...ended });
       known.isLogged = true;
       return true;
     } catch {
@@ -223,7 +272,7 @@ const UNLOGGED = new AwsError(503, 'ServiceUnavailable', 'leasehold proxy cannot
 /** The client closed its connection. Only the log contains this error. */
 const GONE = new AwsError(499, 'ClientDisconnected', 'The client closed the connection before it received a response.');
 
-function refusalOf(error: unknown, protocol: Protocol, isGone: boolean): AwsError {
+function refusalOf(error: unknown, { protocol, mapping }: Known, isGone: boolean): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof AuthRefusal) return authError(error, protocol);
   if (error instanceof NotLogged) return UNLOGGED;
@@ -232,6 +281,9 @@ function refusalOf(error: unknown, protocol: Protocol, isGone: boolean): AwsErro
     return new AwsError(501, 'NotImplemented', message);
   }
   if (isGone) return GONE;
+  if (error instanceof CallRefused && mapping !== undefined) {
+    return denied(mapping, protocol, `leasehold proxy did not make this call: ${error.message}.`);
+  }
   return new AwsError(500, 'InternalFailure', 'leasehold proxy failed, and did not complete the call.', {
     cause: error,
   });

@@ -12,6 +12,8 @@ export const denyBites: RoleGuardrail = {
   page: pageOf('deny-bites'),
   over: 'role',
   *check({ role, catalogue }) {
+    // The deny statements of a role for single calls are those of another role, in which they are checked.
+    if (role.callOf !== undefined) return;
     for (const { section, index, actions } of readDenies(role, catalogue)) {
       // Other guardrails report unknown actions, which may be denied effectively.
       if (actions.some(({ kind }) => kind === 'unknown') || !isIdle(role, index, catalogue)) continue;

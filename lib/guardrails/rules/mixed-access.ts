@@ -9,7 +9,8 @@ export const mixedAccess: RoleGuardrail = {
   unwaivable: 'an entry under `mixedAccess:` of the project allows it instead',
   over: 'role',
   *check({ role }) {
-    if (role.access !== 'write+delete') return;
+    // A role for single calls has the access of another role, which is checked itself.
+    if (role.access !== 'write+delete' || role.callOf !== undefined) return;
     yield {
       message: `One lease of \`${role.name}\` can write and delete, and the project does not allow that.`,
       expected: `an entry \`{ role: ${role.name}, because: …, until: … }\` under \`mixedAccess\` of the project`,

@@ -31,6 +31,8 @@ export const oneAccessLevel: RoleGuardrail = {
     }
     // A role that passes or assumes a role counts as writing.
     if (found.length > 0 || role.passes.length > 0 || role.assumes.length > 0) return;
+    // A role for single calls has the level of another role, but only some of its actions.
+    if (role.callOf !== undefined) return;
     const readable = allows.length > 0 && allows.every((allow) => allow.readable);
     if (
       readable &&

@@ -79,7 +79,9 @@ export async function propose(
   definitions: Definitions,
   { files, today }: ProposeOptions,
 ): Promise<Proposal> {
-  const removals = removalsOf(usage, definitions);
+  // The roles for single calls have no place of their own in the YAML.
+  const narrowable = usage.filter(({ of }) => of.role.perCall === undefined && of.role.callOf === undefined);
+  const removals = removalsOf(narrowable, definitions);
   const changes: readonly Change[] = [
     ...removals.statements.map(({ at }) => ({ at, text: 'the statement', by: [] })),
     ...removals.items,

@@ -8,6 +8,9 @@ import { type AskedOfBroker, askedOfBroker } from './broker-request';
 import { type AskedByCode, askedByCode } from './code-request';
 import type { Asker, NamedRole } from './requester';
 
+/** The key with which the proxy marks the request for a lease that it uses for one call. */
+export const ONE_CALL: unique symbol = Symbol('one call');
+
 /** A validated request, by its gate. */
 export type CheckedRequest = AskedByCode | AskedOfBroker;
 
@@ -42,6 +45,12 @@ export function check(
     throw invalidRequest('the request is missing', 'Pass a reason: lease(role, { reason }).');
   }
   const role = { name, entry: roleNamed(manifest, name) };
+  if (role.entry.callOf !== undefined && !(ONE_CALL in request)) {
+    throw invalidRequest(
+      `${name} is for single calls during a lease of ${clipped(role.entry.callOf, 100)}, and only leasehold proxy requests it`,
+      `Use \`leasehold proxy ${clipped(role.entry.callOf, 100)}\`, which asks a person for each of these calls.`,
+    );
+  }
   const gate = gateOf(role, request.gate, hasBroker);
   if (gate === 'broker') return askedOfBroker(manifest, agent, role, request);
   if (request.lease !== undefined) {

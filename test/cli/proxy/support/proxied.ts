@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lease } from '@leasehold/runtime';
+import type { CallApprovals } from '../../../../lib/cli/proxy/call-approvals';
 import { CallLog } from '../../../../lib/cli/proxy/call-log';
 import { ClientKey } from '../../../../lib/cli/proxy/client-key';
 import { type SigningProxy, startSigningProxy } from '../../../../lib/cli/proxy/signing-proxy';
@@ -15,6 +16,8 @@ export interface Line {
   readonly eventName: string;
   readonly eventSource: string;
   readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly userIdentity: { readonly accessKeyId: string };
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
   readonly resources: readonly { readonly ARN: string }[];
   readonly additionalEventData: Readonly<Record<string, unknown>>;
@@ -38,17 +41,23 @@ export class Proxied {
     this.keys = keys;
   }
 
-  static async open(lease: Lease, endpoint: string, now?: () => number): Promise<Proxied> {
+  static async open(lease: Lease, endpoint: string, now?: () => number, approvals?: CallApprovals): Promise<Proxied> {
     const clients = [new ClientKey('agent'), new ClientKey('other')];
-    const { accessKeyId } = await lease.credentials();
     const write = (line: string) => {
       if (proxied.isFull) throw new Error('no space left on the device');
       proxied.lines.push(JSON.parse(line));
     };
     const roleArn = 'arn:aws:iam::123456789012:role/leasehold/hermes-dev/hermes-dev-s3-deploy';
-    const log = new CallLog({ lease, roleArn, accessKeyId, account: ACCOUNT.id }, { write });
+    const sessionOf = async (of: Lease) => {
+      const { accessKeyId } = await of.credentials();
+      return { lease: of, roleArn, accessKeyId, account: ACCOUNT.id };
+    };
+    const log = new CallLog(await sessionOf(lease), { write });
     const upstream = new Upstream(endpoint, 'aws', {});
-    const options = { lease, clients, account: ACCOUNT, upstream, log, port: 0, ...(now === undefined ? {} : { now }) };
+    const options = {
+      ...{ lease, clients, account: ACCOUNT, upstream, log, approvals, sessionOf, port: 0 },
+      ...(now === undefined ? {} : { now }),
+    };
     const proxied = new Proxied(await startSigningProxy(options), clients.map(keysOf));
     return proxied;
   }
