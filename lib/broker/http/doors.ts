@@ -4,7 +4,7 @@
  */
 import { PERSON_KINDS, type PersonKind } from '@leasehold/documents';
 import { type SignedIn, TokenInvalid } from '../ports';
-import { callerOfAccount } from '../service/account';
+import { callerOfAccount, requesterKeysOf } from '../service/account';
 import { type Caller, callerOf } from '../service/caller';
 import type { Deps } from '../service/deps';
 import { BrokerFault } from '../service/fault';
@@ -25,15 +25,34 @@ export async function callerOfEvent(deps: Deps, event: ApiEvent): Promise<Caller
       return iam?.userArn === undefined ? undefined : callerOf(iam.userArn, deps.environment);
     case 'token': {
       const kind = kindOf(event);
-      if (jwt === undefined || kind === undefined) return undefined;
-      const account = await accountOf(deps, event);
-      const { iss, sub } = jwt.claims ?? {};
-      if (iss !== account.issuer || sub !== account.sub) return undefined;
-      return callerOfAccount(account, kind, deps.environment);
+      if (kind === undefined) return undefined;
+      const account = await verifiedAccount(deps, event);
+      return account && callerOfAccount(account, kind, deps.environment);
     }
     case undefined:
       return undefined;
   }
+}
+
+/**
+ * The keys under which somebody who is not permitted to enter as a requester may have requested leases. Empty unless
+ * the caller signed in.
+ * @throws {BrokerFault} `sign-in-invalid`, `unavailable`
+ */
+export async function keysOfStranger(deps: Deps, event: ApiEvent): Promise<readonly string[]> {
+  if (doorOf(event) !== 'token' || kindOf(event) !== 'requester') return [];
+  const { iam } = event.requestContext.authorizer ?? {};
+  const account = iam === undefined ? await verifiedAccount(deps, event) : undefined;
+  return account === undefined ? [] : requesterKeysOf(account, deps.environment);
+}
+
+/** The account of a token that API Gateway verified, and that is verified again. */
+async function verifiedAccount(deps: Deps, event: ApiEvent): Promise<SignedIn | undefined> {
+  const { jwt } = event.requestContext.authorizer ?? {};
+  if (jwt === undefined) return undefined;
+  const account = await accountOf(deps, event);
+  const { iss, sub } = jwt.claims ?? {};
+  return iss === account.issuer && sub === account.sub ? account : undefined;
 }
 
 /**

@@ -35,7 +35,8 @@ import { request } from '../service/request';
 import { revocations, revoke, revokeMany } from '../service/revoke';
 import { sweep } from '../service/sweep';
 import { viewOf } from '../service/view';
-import { callerOfEvent } from './doors';
+import { recordLostEntry } from '../service/withheld';
+import { callerOfEvent, keysOfStranger } from './doors';
 import type { ApiEvent, ApiResult } from './event';
 import { NEVER_STORED, problemResult } from './problem';
 import {
@@ -129,6 +130,10 @@ async function authorised(deps: Deps, event: ApiEvent, operation: Operation): Pr
   const caller = await callerOfEvent(deps, event);
   const allowed: readonly string[] = ROUTES[operation].callers;
   if (caller !== undefined && allowed.includes(caller.kind)) return caller;
+  if (caller === undefined && (operation === 'collect' || operation === 'console')) {
+    const keys = await keysOfStranger(deps, event);
+    if (keys.length > 0) await recordLostEntry(deps, keys, leaseOf(event));
+  }
   throw new BrokerFault('forbidden', 'The caller may not do this here.');
 }
 

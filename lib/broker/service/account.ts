@@ -30,6 +30,12 @@ export function callerOfAccount(account: SignedIn, kind: PersonKind, environment
     : { kind, name: person.name, key: personKey(kind, person.name, environment), account };
 }
 
+/** The keys under which an account may have requested leases, whatever its groups are now. */
+export function requesterKeysOf(account: SignedIn, environment: Environment): readonly string[] {
+  const person = principalOf(account, environment);
+  return [accountKey(account), ...(person === undefined ? [] : [personKey('requester', person.name, environment)])];
+}
+
 /**
  * A key that identifies a person without a Principal document in the definitions. An issuer assigns a `sub` to only one
  * person.

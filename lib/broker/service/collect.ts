@@ -5,14 +5,14 @@
 import type { Requester } from '../identity';
 import type { EventBody, LeaseEvent } from '../lease/event';
 import { Unauthentic } from '../lease/fault';
-import { type FoldedLease, MOST_WITHHELD, stateAt } from '../lease/fold';
-import { actorsOf } from '../lease/table';
+import { type FoldedLease, stateAt } from '../lease/fold';
 import { type IssuedCredentials, POLICY_CHANGED, Refused, Unavailable } from '../ports';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
-import { type Refusal, refusalFault, refusalOf } from './entitled';
+import { refusalFault, refusalOf } from './entitled';
 import { BrokerFault } from './fault';
 import { believed, change, notFound, readEvents } from './log';
+import { recordWithheld } from './withheld';
 
 /** A lease, with credentials if a session was issued. */
 export interface Handed {
@@ -33,24 +33,6 @@ export async function collect(deps: Deps, caller: Caller, id: string): Promise<R
     throw refusalFault(deps, refusal, id);
   };
   return handOver(deps, await change(deps, id, next, { read, permit }));
-}
-
-/**
- * Records why the credentials are withheld, which also publishes it on the event bus. If it cannot be recorded, the
- * credentials are withheld all the same. The same reason is recorded once, until something else happens to the lease.
- */
-async function recordWithheld(deps: Deps, id: string, { code, because }: Refusal): Promise<void> {
-  const body: EventBody = { type: 'withheld', code, because };
-  try {
-    await change(deps, id, (lease, now) => {
-      const { last } = lease;
-      const isRecorded = last.body.type === 'withheld' && last.body.code === code && last.body.because === because;
-      const isPossible = lease.withheld < MOST_WITHHELD && actorsOf(stateAt(lease, now), 'withheld').length > 0;
-      return isPossible && !isRecorded ? [body] : [];
-    });
-  } catch (error) {
-    deps.telemetry.error('withheld-unrecorded', error);
-  }
 }
 
 /** Gets the session for a lease that is recorded as issued and collected. */

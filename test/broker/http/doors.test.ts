@@ -290,9 +290,36 @@ describe('eligibility when credentials are cut', () => {
     const { signedIn, path, world } = await approved();
     expect(outcome(await signedIn('collect', { token, as: 'requester', path }))).toBe(code);
     expect(world.cuts).toEqual([]);
-    // Whoever is no requester any more does not reach the lease.
-    expect(world.told(path.lease).at(-1)).toBe(code === 'forbidden' ? 'approved' : 'withheld');
+    expect(world.events.get(path.lease)?.at(-1)?.body).toMatchObject({ type: 'withheld', code: 'not-eligible' });
   });
+
+  it.each(['collect', 'console'] as const)(
+    'is on record as lost only if the requester calls: %s',
+    async (operation) => {
+      const { signedIn, call, path, world } = await approved();
+      const last = () => world.told(path.lease).at(-1);
+      // Strangers without the requesters' group, of the same name or not, at both doors, and a token for somebody else.
+      for (const token of ['kim-who-left', 'like-alice', 'root']) {
+        const event = signedInEvent(operation, { token, as: 'requester', path });
+        const jwt = { claims: { iss: ISSUER, sub: token === 'kim-who-left' ? '00l' : ACCOUNTS[token]?.sub } };
+        const { statusCode } = await aBrokerWithPeople(undefined, world).handler({
+          ...event,
+          requestContext: { authorizer: { jwt } },
+        } as ApiEvent);
+        expect([token, statusCode, last()]).toEqual([token, 403, 'approved']);
+      }
+      expect(outcome(await call(operation, { as: personArn('requester', 'gone'), path }))).toBe('forbidden');
+      expect(outcome(await signedIn(operation, { token: 'kim-who-left', as: 'approver', path }))).toBe('forbidden');
+      expect(last()).toBe('approved');
+      for (let times = 0; times < 3; times += 1) {
+        expect(outcome(await signedIn(operation, { token: 'kim-who-left', as: 'requester', path }))).toBe('forbidden');
+      }
+      expect(world.told(path.lease).filter((type) => type === 'withheld')).toHaveLength(1);
+      const nothing = { token: 'kim-who-left', as: 'requester', path: { lease: 'lh-nothing' } };
+      expect(outcome(await signedIn(operation, nothing))).toBe('forbidden');
+      expect(world.errors).toEqual([]);
+    },
+  );
 
   const CHANGES: Readonly<Record<string, (bank: Environment) => Environment>> = {
     'the approver has left': (bank) => ({ ...bank, approvers: ['oncall', 'third'] }),
