@@ -1,10 +1,12 @@
 /** What is deployed where people sign in: strict by construction, with no key in the YAML that could loosen it. */
+import { keyEventBody } from '@leasehold/contract/consent';
 import { peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import { CONSOLE_ROUTES } from '@leasehold/documents';
+import type { Environment } from '../../../lib/definitions/model';
 import { aBroker, aBrokerEnvironment } from '../../support/broker-environment';
 import { brokerStack } from '../../support/broker-stack';
 import { aPeopleEnvironment, ISSUER, POOL, somePeople } from '../../support/people-environment';
-import { type Attributes, resourcesOf, type StackJson } from '../../support/synth';
+import { type Attributes, resourcesOf, type StackJson, unescaped } from '../../support/synth';
 
 const { stack, text } = brokerStack(aPeopleEnvironment());
 const ofIssuer = brokerStack(aPeopleEnvironment(somePeople(ISSUER))).stack;
@@ -285,6 +287,28 @@ describe('the rest', () => {
       domain_name: 'leases.example.com',
       stage: 'leasehold-hermes-dev',
     });
+  });
+
+  it('sends an alert for each change of a passkey or of a code, where people can have passkeys', () => {
+    const alerting = (environment: Environment) => {
+      const told = brokerStack({ ...environment, alerts: { emails: ['security@example.com'], trail: 'create' } }).stack;
+      const named = (type: string, key: string) =>
+        resourcesOf(told, type).filter((each) => each[key] === 'hermes-dev-keys-changed');
+      return {
+        rules: named('aws_cloudwatch_event_rule', 'name'),
+        targets: named('aws_cloudwatch_event_target', 'rule'),
+      };
+    };
+    const { rules, targets } = alerting(aPeopleEnvironment(somePeople(), { console: CONSOLE }));
+    expect(rules).toMatchObject([{ event_bus_name: 'hermes-dev-broker' }]);
+    const pattern = JSON.parse(unescaped(rules[0]?.event_pattern));
+    const changes = keyEventBody.options.map((option) => option.unwrap().shape.type.value);
+    expect(pattern.detail.outcome.toSorted()).toEqual(changes.toSorted());
+    expect(targets).toMatchObject([
+      { arn: 'arn:aws:sns:ap-northeast-2:123456789012:hermes-dev-alerts', event_bus_name: 'hermes-dev-broker' },
+    ]);
+    // Without a domain, nobody can register a passkey.
+    expect(alerting(aPeopleEnvironment()).rules).toEqual([]);
   });
 
   it('is the same bytes again', () => {
