@@ -9,7 +9,9 @@ import type { Definitions } from '../../lib/definitions/model';
 import type { Account } from '../../lib/sandbox/account/model';
 import { accountsOf } from '../../lib/sandbox/load/definitions';
 import { accountOfStack } from '../../lib/sandbox/load/stack';
+import { writeConsoleFolder } from '../support/console-folder';
 import { anAgent, anEnvironment, aReleaseRole, definitions, IDENTITIES } from '../support/environment';
+import { aPeopleEnvironment } from '../support/people-environment';
 import { aBrokeredEnvironment } from './support/broker';
 import { ACCOUNT } from './support/cast';
 
@@ -47,7 +49,8 @@ function shown(account: Account) {
 function bothWays(project: Definitions) {
   const brokerCode = join(folder, 'broker.js');
   writeFileSync(brokerCode, '// The code decides nothing about who may do what.\n');
-  const stacks = synthesizeUnchecked(project, { outdir: folder, brokerCode });
+  const consoleCode = writeConsoleFolder(join(folder, 'console'));
+  const stacks = synthesizeUnchecked(project, { outdir: folder, brokerCode, consoleCode });
   return {
     fromDefinitions: accountsOf(project).map(shown),
     fromStacks: stacks.map(({ directory }) => shown(accountOfStack(join(directory, 'cdk.tf.json')).account)),
@@ -61,6 +64,12 @@ describe('definitions and the stacks made of them give the same account', () => 
     const { fromDefinitions, fromStacks } = bothWays(project);
     expect(fromDefinitions).toEqual(fromStacks);
     expect(fromStacks.flatMap(({ roles }) => roles)).toHaveLength(8);
+  });
+
+  it('for a broker where people sign in, with the role of the console', () => {
+    const { fromDefinitions, fromStacks } = bothWays(definitions(aPeopleEnvironment()));
+    expect(fromDefinitions).toEqual(fromStacks);
+    expect(fromStacks.flatMap(({ roles }) => roles.map(([name]) => name))).toContain('hermes-dev-console');
   });
 
   const identities = Object.values(IDENTITIES).filter(({ type }) => type !== 'existing-role');
