@@ -69,7 +69,7 @@ export const checklist: readonly ChecklistSection[] = [
     title: 'Broker',
     boxes: [
       "The function runs the deployed code (`broker-code`) with the deployed settings (`broker-function`), only the API and the schedule call it (`broker-callers`, `broker-entrances`), and no other function runs with the function's role (`broker-role-elsewhere`).",
-      'Every route of the API requires authorization (`broker-routes`), the stage serves these routes (`broker-deployment`), and the stage has its access log and its limits (`broker-stage`).',
+      'Every route of the API requires authorization, except those of the console (`broker-routes`), the stage serves these routes (`broker-deployment`), and the stage has its access log and its limits (`broker-stage`).',
       'The user pool has the deployed settings (`broker-sign-in`).',
       'Somebody has reviewed the users of the user pool and their groups.',
       'The tables are protected (`broker-tables`, `broker-table-policies`).',

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateAccessKeyCommand, IAMClient, ListMFADevicesCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { unzipSync } from 'fflate';
 import { type Moto, startMoto } from './support/moto';
 import { describeWithRealTools } from './support/needs';
 import { installPacked, npmInstall, packAll } from './support/packed';
@@ -160,6 +161,20 @@ describeWithRealTools('a new project from the packed packages', () => {
     MINUTES,
   );
 
+  it(
+    'synthesizes the console of the package, where people sign in',
+    async () => {
+      const broker = join(project, 'roles', 'broker.yaml');
+      writeFileSync(broker, `${readFileSync(broker, 'utf8')}\n${PEOPLE}`);
+      await leasehold(['synth', '--out', 'out']);
+      const files = unzipSync(readFileSync(join(project, 'out/stacks/acme-dev/console.zip')));
+      expect(Buffer.from(files['site/index.html'] ?? []).toString()).toContain('<base href="/console/"');
+      expect(Object.keys(files)).toContain('index.js');
+      expect(Object.keys(files).some((name) => /^site\/assets\/index-.*\.js\.br$/.test(name))).toBe(true);
+    },
+    MINUTES,
+  );
+
   it('recommends a later Node in one line where it is older, and repeats no notice of the SDK', async () => {
     const old = Number(process.versions.node.split('.')[0]) < 22;
     const note = /^note: Node 22 or later is recommended; this is Node [\d.]+, which gets no more updates\.\n/;
@@ -184,6 +199,16 @@ describeWithRealTools('a new project from the packed packages', () => {
     expect(stdout).toBe('function\n');
   });
 });
+
+const PEOPLE = `people:
+  signIn: { cognito: {} }
+  groups: { requester: "*" }
+---
+kind: Principal
+type: person
+name: oncall
+signIn: false
+`;
 
 /** Runs Leasehold with a terminal for its streams, and types two codes. @returns what the terminal showed */
 async function atTerminal(

@@ -91,7 +91,7 @@ describeWithRealTools('a broker where people sign in', () => {
       // The routes of the console need no signature, and are no finding: they lead to a function that can do nothing.
       expect((await reviewed()).filter((text) => /route|console|sign|redirect|cors/.test(text))).toEqual([]);
     },
-    3 * MINUTES,
+    6 * MINUTES,
   );
 
   it(
