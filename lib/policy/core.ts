@@ -7,6 +7,7 @@ export { type ActionAccess, escalation, needsNoPermission, sensitiveRead } from 
 export { isArn, parseArn } from './arn';
 export { loadCatalogueFor } from './catalogue';
 export type { ActionInfo, Catalogue } from './catalogue-types';
+export { gainedActions } from './compare/gains';
 export { evaluate, type Outcome, type Verdict } from './evaluate/evaluate';
 export { type Explanation, explain } from './evaluate/explain';
 export { keysRead } from './evaluate/keys-read';

@@ -27,4 +27,10 @@ export function readFilters(search: Readonly<Record<string, unknown>>): LeaseFil
   };
 }
 
+/** Reads how far back statistics go from the search parameters of an address. */
+export function readWindow({ days }: Readonly<Record<string, unknown>>): { readonly days?: (typeof DAYS)[number] } {
+  const known = DAYS.find((each) => each === Number(days));
+  return known === undefined ? {} : { days: known };
+}
+
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;

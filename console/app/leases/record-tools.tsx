@@ -37,9 +37,13 @@ export function RecordTools({ lease }: { readonly lease: FoldedLease }) {
       </div>
       {exporting.error === null ? null : <FaultNote error={exporting.error} />}
       <p className="quiet" role="status">
-        {exporting.isSuccess
-          ? 'The record was verified and exported. It contains no credentials.'
-          : 'The export is the file that `leasehold audit --verify` reads. It contains no credentials.'}
+        {exporting.isSuccess ? (
+          'The record was verified and exported. It contains no credentials.'
+        ) : (
+          <>
+            The export is the file that <code>leasehold audit --verify</code> reads. It contains no credentials.
+          </>
+        )}
       </p>
       {trail === undefined ? null : (
         <p className="quiet">

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useQueue } from '../lease/lease-queries.ts';
 import { useKnownMe } from '../session/app-context.tsx';
 import { BrokenNote } from '../ui/broken-note.tsx';
@@ -7,7 +8,11 @@ import { OwnLeases } from '../ui/own-leases.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
-/** The leases that wait for the person's answer, and the person's own leases. */
+const WhatChanged = lazy(() =>
+  import('../leases/what-changed.tsx').then((loaded) => ({ default: loaded.WhatChanged })),
+);
+
+/** What waits for the person, the person's own leases, and what changed. */
 export function HomePage() {
   const { may } = useKnownMe();
   return (
@@ -18,7 +23,11 @@ export function HomePage() {
           You requested no lease in the last day. <Link to="/request">Request access</Link>
         </OwnLeases>
       ) : null}
-      {may.approver || may.requester || may.administrator ? null : (
+      {may.approver || may.requester || may.administrator ? (
+        <Suspense>
+          <WhatChanged />
+        </Suspense>
+      ) : (
         <p className="empty">Your account may do nothing at this broker. Ask an administrator for a group.</p>
       )}
     </Page>

@@ -9,8 +9,10 @@ import {
 } from '@leasehold/broker/core';
 import { visible, visibleJson } from '@leasehold/contract/text';
 import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { Answer } from '../lease/answer.tsx';
 import { INVALID_SIGNATURE } from '../lease/answers.ts';
+import { DifferenceFrame } from '../lease/difference-frame.tsx';
 import { useLease } from '../lease/lease-queries.ts';
 import { noManagedPolicies } from '../lease/managed-policies.ts';
 import type { IntactLease } from '../lease/read-lease.ts';
@@ -26,7 +28,12 @@ import { QueryView } from '../ui/query-view.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { UntrustedNote } from '../ui/untrusted-note.tsx';
 
-/** Shows one lease: what it permits, what was decided, and, for an approver, the possible answers. */
+/** It needs the policy engine, which is loaded only for a lease that waits. */
+const DifferenceNote = lazy(() =>
+  import('../lease/difference-note.tsx').then((loaded) => ({ default: loaded.DifferenceNote })),
+);
+
+/** One lease: what it permits, what was decided, and for an approver the answer. */
 export function LeasePage() {
   const { lease: id } = useParams({ from: '/leases/$lease' });
   const query = useLease(id);
@@ -76,6 +83,11 @@ function Intact({ read }: { readonly read: IntactLease }) {
         {facts instanceof Error ? <FaultNote error={facts} /> : <FactList facts={facts} />}
         {proposal === undefined ? null : <Exact policy={proposal.grant.policy} />}
       </section>
+      {state === 'pending' && proposal !== undefined && (may.approver || may.administrator) ? (
+        <Suspense fallback={<DifferenceFrame words="reading…" />}>
+          <DifferenceNote lease={lease} grant={proposal.grant} />
+        </Suspense>
+      ) : null}
       {proposal === undefined ? null : (
         <section aria-labelledby="words">
           <h2 id="words">What others wrote</h2>

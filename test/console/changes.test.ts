@@ -1,0 +1,156 @@
+/** What is told as a change: on the start page, and beside a grant. */
+import type { LeaseView } from '@leasehold/contract';
+import type { Grant } from '@leasehold/contract/event';
+import { differenceOf, isSame } from '../../console/app/lease/grant-difference';
+import { earlierLease } from '../../console/app/lease/last-grant';
+import { changesIn } from '../../console/app/leases/changes';
+
+function view(id: string, overrides: Partial<LeaseView> = {}): LeaseView {
+  return {
+    id,
+    state: 'expired',
+    environment: 'dev',
+    requester: 'agent',
+    requestedAt: 100,
+    sequence: 1,
+    collected: true,
+    expiresAt: 200,
+    grant: { role: 's3-deploy' } as LeaseView['grant'],
+    ...overrides,
+  } as LeaseView;
+}
+
+const LEASE = {
+  id: 'lh-now',
+  requestedAt: 1000,
+  requester: { name: 'agent', kind: 'agent', key: '', groups: [] },
+} as const;
+
+it.each<[string, readonly LeaseView[], string | undefined]>([
+  ['nothing, if there is none', [], undefined],
+  ['not itself', [view('lh-now')], undefined],
+  ['not a later one', [view('lh-1', { requestedAt: 1001 })], undefined],
+  ['not one that was denied', [{ ...view('lh-1', { state: 'denied' }), expiresAt: undefined }], undefined],
+  [
+    'the last one',
+    [view('lh-1', { requestedAt: 5 }), view('lh-2', { requestedAt: 9 }), view('lh-3', { requestedAt: 7 })],
+    'lh-2',
+  ],
+  [
+    'of the same requester first',
+    [view('lh-1', { requestedAt: 9, requester: 'other' }), view('lh-2', { requestedAt: 5 })],
+    'lh-2',
+  ],
+  ['of another one, if there is no other', [view('lh-1', { requestedAt: 9, requester: 'other' })], 'lh-1'],
+])('compares with %s', (_, leases, id) => {
+  expect(earlierLease(leases, LEASE)?.id).toBe(id);
+});
+
+const GRANT = {
+  version: 1,
+  project: 'hermes',
+  environment: 'dev',
+  account: '123456789012',
+  role: 's3-deploy',
+  roleArn: 'arn:aws:iam::123456789012:role/hermes-dev-s3-deploy',
+  policy: {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::shop/1.4.2/*' },
+      { Effect: 'Deny', Action: 's3:PutObject', Resource: 'arn:aws:s3:::shop/1.4.2/legal/*' },
+    ],
+  },
+  parameters: { release: '1.4.2' },
+  tags: {},
+  sourceIdentity: 'agent',
+  seconds: 900,
+  reason: 'Upload release 1.4.2',
+} as unknown as Grant;
+const withStatements = (...statements: readonly object[]) =>
+  ({ ...GRANT, policy: { Version: '2012-10-17', Statement: statements } }) as unknown as Grant;
+
+it('finds no difference between two grants that permit the same in other words', async () => {
+  const split = withStatements(
+    { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::shop/1.4.2/*' },
+    { Effect: 'Deny', Action: 's3:PutObject', Resource: 'arn:aws:s3:::shop/1.4.2/legal/*' },
+    { Effect: 'Allow', Action: 's3:PutObject', Resource: ['arn:aws:s3:::shop/1.4.2/*'] },
+  );
+  const other = { ...split, reason: 'Upload it again', tags: { 'lease-id': 'lh-2' } } as Grant;
+  expect(isSame(await differenceOf(GRANT, other))).toBe(true);
+});
+
+it('tells what is added and removed, and which values changed', async () => {
+  const later = {
+    ...withStatements({
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:DeleteObject'],
+      Resource: 'arn:aws:s3:::shop/1.4.2/*',
+    }),
+    parameters: { release: '1.4.3', stage: 'live' },
+    seconds: 1800,
+    managedPolicies: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess', sha256: 'ab' }],
+  } as Grant;
+  expect(await differenceOf(GRANT, later)).toEqual({
+    added: [{ action: 's3:DeleteObject', resources: ['arn:aws:s3:::shop/1.4.2/*'] }],
+    removed: [{ action: 's3:PutObject', resources: ['arn:aws:s3:::shop/1.4.2/*'] }],
+    otherwise: [],
+    undecided: [],
+    values: [
+      { name: 'release', before: '1.4.2', after: '1.4.3' },
+      { name: 'stage', before: undefined, after: 'live' },
+      { name: 'Length', before: '15 minutes', after: '30 minutes' },
+      { name: 'arn:aws:iam::aws:policy/ReadOnlyAccess', before: undefined, after: 'ab' },
+    ],
+  });
+});
+
+it('counts a denial that is gone as an addition', async () => {
+  const later = withStatements({
+    Effect: 'Allow',
+    Action: ['s3:GetObject', 's3:PutObject'],
+    Resource: 'arn:aws:s3:::shop/1.4.2/*',
+  });
+  const { added, removed } = await differenceOf(GRANT, later);
+  expect([added.map(({ action }) => action), removed]).toEqual([['s3:PutObject'], []]);
+});
+
+it('tells which actions have other conditions', async () => {
+  const list = (prefix: string) =>
+    withStatements({
+      Effect: 'Allow',
+      Action: 's3:ListBucket',
+      Resource: 'arn:aws:s3:::shop',
+      Condition: { StringLike: { 's3:prefix': prefix } },
+    });
+  const { added, removed, otherwise } = await differenceOf(list('1.4.2/*'), list('1.4.3/*'));
+  expect([added, removed, otherwise]).toEqual([
+    [],
+    [],
+    [{ action: 's3:ListBucket', resources: ['arn:aws:s3:::shop'] }],
+  ]);
+  expect((await differenceOf(list('*'), list('1.4.3/*'))).removed).toHaveLength(1);
+});
+
+it('refuses to compare what cannot be read', async () => {
+  await expect(
+    differenceOf(GRANT, withStatements({ Effect: 'Maybe', Action: 's3:*', Resource: '*' })),
+  ).rejects.toThrow();
+});
+
+it('tells answers to one’s own requests, and everybody’s revocations', () => {
+  const leases = [
+    view('lh-1', { state: 'denied', requester: 'lead', because: 'The release is frozen' }),
+    view('lh-2', { state: 'denied', requester: 'agent' }),
+    view('lh-3', { state: 'revoked', requester: 'agent', because: 'Wrong bucket' }),
+    view('lh-4', { state: 'issued', requester: 'lead' }),
+    view('lh-5', { state: 'lapsed', requester: 'lead' }),
+    view('lh-6', { state: 'denied', requester: 'lead', code: 'not-eligible', grant: undefined }),
+  ];
+  expect(changesIn(leases, 'lead').map(({ id, role, because }) => [id, role, because])).toEqual([
+    ['lh-1', 's3-deploy', 'The release is frozen'],
+    ['lh-3', 's3-deploy of agent', 'Wrong bucket'],
+    ['lh-5', 's3-deploy', undefined],
+    ['lh-6', 'A request without a role', 'not-eligible'],
+  ]);
+  expect(changesIn(leases, undefined)).toHaveLength(5);
+});
