@@ -9,7 +9,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import { readFilters } from './leases/lease-filters.ts';
+import { readFilters, readWindow } from './leases/lease-filters.ts';
 import { ApprovalsPage } from './pages/approvals-page.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { LeasePage } from './pages/lease-page.tsx';
@@ -43,6 +43,12 @@ const routeTree = root.addChildren([
     ...page,
     path: '/request/$role',
     component: lazyRouteComponent(() => import('./pages/request-role-page.tsx'), 'RequestRolePage'),
+  }),
+  createRoute({
+    ...page,
+    path: '/activity',
+    validateSearch: readWindow,
+    component: lazyRouteComponent(() => import('./pages/activity-page.tsx'), 'ActivityPage'),
   }),
   createRoute({
     ...page,

@@ -85,6 +85,7 @@ function Navigation({ me }: { readonly me: Me }) {
       {may.approver ? <Link to="/approvals">Approvals</Link> : null}
       <Link to="/leases">Leases</Link>
       <Link to="/roles">Roles</Link>
+      {may.approver || may.administrator ? <Link to="/activity">Activity</Link> : null}
       {may.approver || may.administrator ? <Link to="/passkeys">Passkeys</Link> : null}
       {may.administrator ? <Link to="/people">People</Link> : null}
       {may.administrator ? <Link to="/administration">Administration</Link> : null}
