@@ -72,7 +72,7 @@ export { type Grant, grantHash } from './grant/grant';
 export { isOwnLease } from './identity';
 export { type EventBody, eventHash, type LeaseEvent } from './lease/event';
 export { LeaseFault, type LeaseFaultCode } from './lease/fault';
-export { append, type FoldedLease, fold, type Proposal, stateAt } from './lease/fold';
+export { append, type FoldedLease, fold, isCollectable, type Proposal, stateAt } from './lease/fold';
 export { type LeaseRecord, readRecord } from './lease/record';
 export { type Actor, actorsOf, LEASE_STATES, type LeaseState } from './lease/table';
 export { type EventWords, eventWords, proofText } from './words/events';

@@ -182,8 +182,11 @@ export interface Issuer {
    * unknown.
    */
   cut(cut: Cut): Promise<IssuedCredentials>;
-  /** A console sign-in URL for issued credentials. The URL is valid for 15 minutes at most. */
-  console(credentials: IssuedCredentials): Promise<{ readonly url: string; readonly expiresAt: number }>;
+  /**
+   * A console sign-in URL for issued credentials. The URL is valid for 15 minutes at most. Undefined if there is no AWS
+   * console, for example on a developer's machine.
+   */
+  console?(credentials: IssuedCredentials): Promise<{ readonly url: string; readonly expiresAt: number }>;
 }
 
 /** A lease that was revoked before it expired. */

@@ -30,6 +30,9 @@ export type Call =
   | { readonly call: 'record'; readonly event: AdministrationEvent }
   | { readonly call: 'spend' | 'give-back'; readonly principal: string; readonly what: string };
 
+/** A sign-in address of the AWS console, which signs nobody in. */
+export const SIGN_IN_ADDRESS = 'https://eu-west-1.signin.aws.amazon.com/federation?Action=login&SigninToken=fake';
+
 /** A world in memory. */
 export class World {
   now = 1_800_000_000;
@@ -77,7 +80,7 @@ export class World {
       },
       issuer: {
         cut: (cut) => this.#does({ call: 'cut', cut }, () => this.#credentials(cut)),
-        console: async ({ expiresAt }) => ({ url: 'https://signin.example/federation?SigninToken=x', expiresAt }),
+        console: async ({ expiresAt }) => ({ url: SIGN_IN_ADDRESS, expiresAt }),
       },
       revoker: {
         revoke: (_, leases) => this.#does({ call: 'revoke', leases }, () => ({})),

@@ -1,27 +1,54 @@
-import type { FoldedLease, LeaseState } from '@leasehold/broker/core';
+import { type FoldedLease, isCollectable, type LeaseState } from '@leasehold/broker/core';
 import { requestBody } from '@leasehold/contract';
 import { count } from '@leasehold/contract/text';
+import { ActionButton } from '../ui/action-button.tsx';
 import { CommandToCopy } from '../ui/command-to-copy.tsx';
+import { FaultNote } from '../ui/fault-note.tsx';
+import { useNow } from '../ui/moment.tsx';
+import { emptyTab } from './aws-console.ts';
 import { execCommand } from './exec-command.ts';
-import { useFollowedLease } from './request-queries.ts';
+import { useFollowedLease, useOpenAwsConsole } from './request-queries.ts';
 
 /** Tells the person who requested the lease what happens next, and later how to use the lease. */
 export function OwnLease({ lease, state }: { readonly lease: FoldedLease; readonly state: LeaseState }) {
   const isOwn = useFollowedLease(lease, state);
+  const now = useNow();
+  const opening = useOpenAwsConsole(lease.id);
   if (!isOwn) return null;
+  const isUsable = isCollectable(lease, now);
   return (
     <section aria-labelledby="own-lease">
       <h2 id="own-lease">Your request</h2>
-      <p role="status">{wordsOf(lease, state)}</p>
-      {state === 'approved' ? <Use lease={lease} /> : null}
+      <p role="status">
+        {wordsOf(lease, state)}
+        {isUsable && state === 'issued' ? ' If that failed, you can try again within a minute.' : null}
+      </p>
+      {isUsable ? (
+        <>
+          <Command lease={lease} />
+          <p>
+            Or open the AWS console in a new tab. You are signed in there with the permissions of the lease, until the
+            lease ends. The sign-in address reaches only that tab.
+          </p>
+          <div className="actions">
+            <ActionButton
+              className="button"
+              label="Open the AWS console"
+              working={opening.isPending}
+              onPress={() => opening.mutate(emptyTab())}
+            />
+          </div>
+        </>
+      ) : null}
+      {opening.error === null ? null : <FaultNote error={opening.error} />}
     </section>
   );
 }
 
-function Use({ lease: { id, asked } }: { readonly lease: FoldedLease }) {
+function Command({ lease: { id, asked } }: { readonly lease: FoldedLease }) {
   const body = requestBody.safeParse(asked).data;
   if (body === undefined || !('role' in body)) {
-    return <p>This lease was requested by intent, so the command line cannot use it. Request its role by name.</p>;
+    return <p>This lease was requested by intent, so the command line cannot use it.</p>;
   }
   return (
     <>

@@ -3,7 +3,9 @@ import type { FoldedLease } from '@leasehold/broker/core';
 import { type LeaseView, LONGEST_WAIT } from '@leasehold/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { useReadAgain } from '../lease/lease-queries.ts';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
+import { openAwsConsole } from './aws-console.ts';
 import type { RequestByRole } from './exec-command.ts';
 import { isOwn, isOwnAtBroker } from './own.ts';
 import { RequestSender } from './request-sender.ts';
@@ -28,6 +30,18 @@ export function useSendRequest() {
   return useMutation({
     mutationFn: (body: RequestByRole) => sender.send(broker, body),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['leases'] }),
+  });
+}
+
+/** Opens the AWS console with a lease. The lease is then read again, because its time has begun. */
+export function useOpenAwsConsole(lease: string) {
+  const broker = useBroker();
+  const readAgain = useReadAgain(lease);
+  return useMutation({
+    mutationFn: (tab: Window | null) => openAwsConsole(broker, lease, tab),
+    onSettled: readAgain,
+    // The tab must not wait for a network that comes back later.
+    networkMode: 'always',
   });
 }
 

@@ -90,6 +90,15 @@ export function stateAt({ state, proposal, issued, requestedAt }: FoldedLease, n
 }
 
 /**
+ * Whether its requester can collect the lease: it is approved, or it was collected so recently that the response may
+ * have been lost.
+ */
+export function isCollectable(lease: FoldedLease, now: number): boolean {
+  const state = stateAt(lease, now);
+  return state === 'approved' || (state === 'issued' && isCollectableAgain(lease, now));
+}
+
+/**
  * Folds all events of a lease.
  * @throws {LeaseFault} if the list is empty or violates the rules.
  */
@@ -257,17 +266,18 @@ function issued(
   return { state: 'issued', issued: { at, until } };
 }
 
-function collected(
-  { requester, collectedAt, collected: times }: FoldedLease,
-  by: string,
-  at: number,
-): Partial<FoldedLease> {
+function collected(lease: FoldedLease, by: string, at: number): Partial<FoldedLease> {
+  const { requester, collectedAt, collected: times } = lease;
   if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only its requester can collect a lease.');
   if (collectedAt === undefined) return { collectedAt: at, collected: 1 };
-  if (at - collectedAt > COLLECT_AGAIN || times >= MOST_COLLECTED) {
-    throw new LeaseFault('collected-already', 'The lease has already been collected. Request a new lease.');
+  if (!isCollectableAgain(lease, at)) {
+    throw new LeaseFault('collected-already', 'The lease has been collected. Request a new lease.');
   }
   return { collected: times + 1 };
+}
+
+function isCollectableAgain({ collectedAt, collected: times }: FoldedLease, now: number): boolean {
+  return collectedAt !== undefined && now - collectedAt <= COLLECT_AGAIN && times < MOST_COLLECTED;
 }
 
 /** Changes no state: the requester may become eligible again while the approval is valid. */

@@ -1,5 +1,6 @@
 /** Opens a lease and returns a sign-in URL for the AWS console. Only for people, never for agents. */
 import type { FoldedLease } from '../lease/fold';
+import { Refused, Unavailable } from '../ports';
 import type { Caller } from './caller';
 import { collect } from './collect';
 import type { Deps } from './deps';
@@ -19,6 +20,21 @@ export interface OpenedConsole {
  */
 export async function openConsole(deps: Deps, caller: Caller, id: string): Promise<OpenedConsole> {
   if (caller.kind !== 'requester') throw new BrokerFault('forbidden', 'Only people can open a console.', { lease: id });
+  const { issuer } = deps;
+  // The lease must stay usable, so this is checked before it is collected.
+  if (issuer.console === undefined) {
+    throw new BrokerFault('invalid-request', 'This broker has no AWS console to sign in to.', { lease: id, hint: USE });
+  }
   const { lease, credentials } = await collect(deps, caller, id);
-  return { lease, ...(await deps.issuer.console(credentials)) };
+  try {
+    return { lease, ...(await issuer.console(credentials)) };
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof Unavailable)) throw error;
+    deps.telemetry.count('Failed');
+    deps.telemetry.error('console', error);
+    const because = 'AWS gave no sign-in address for the console. The time of the lease has begun.';
+    throw new BrokerFault('unavailable', because, { lease: id, hint: `Try again within a minute. ${USE}` });
+  }
 }
+
+const USE = 'To use the lease on the command line, run `leasehold exec` with `--lease`.';

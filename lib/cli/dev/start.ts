@@ -5,7 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReviewerPort, Telemetry } from '@leasehold/broker';
-import { awsPorts, type RecordSeal } from '@leasehold/broker/adapters/aws';
+import { type AwsPorts, awsPorts, type RecordSeal } from '@leasehold/broker/adapters/aws';
 import { createHandler, type Handler } from '@leasehold/broker/http';
 import { composePorts } from '@leasehold/broker/lambda';
 import { defined } from '@leasehold/contract/defined';
@@ -151,7 +151,7 @@ function functionOf({ sandbox, deployed, telemetry, reviewer, seal, signIn }: Fu
   const aws = awsPorts({
     environment,
     credentials: functionCredentials(sandbox, deployed),
-    // No call leaves the machine. There is no AWS console here for signing in.
+    // No call leaves the machine.
     endpoints: { dynamodb: url, iam: url, secretsmanager: url, signin: url, sts: url },
     timeouts: TIMEOUTS,
     records: { seal },
@@ -159,8 +159,10 @@ function functionOf({ sandbox, deployed, telemetry, reviewer, seal, signIn }: Fu
   });
   const site = signIn && { pool: signIn.pool, relyingParty: relyingPartyAt(signIn.address) };
   // Nobody reads the health of a local broker, and no model is asked without a request.
-  const { health: _, ...withoutHealth } = aws;
-  const ports = composePorts({ environment, aws: withoutHealth, telemetry, clock, reviewer, ...site });
+  const { health: _, issuer, ...withoutHealth } = aws;
+  // There is no AWS console here for signing in.
+  const local: AwsPorts = { ...withoutHealth, issuer: { cut: (cut) => issuer.cut(cut) } };
+  const ports = composePorts({ environment, aws: local, telemetry, clock, reviewer, ...site });
   // With `ref: false`, the process can end while a client waits for a lease.
   const pause = (milliseconds: number) => wait(milliseconds, undefined, { ref: false });
   return { handler: createHandler({ ...ports, pause }, environment), ports };

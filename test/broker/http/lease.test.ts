@@ -2,7 +2,7 @@
 import { collected, leaseList, leaseView, problem, requestAnswer } from '@leasehold/contract';
 import { LONGEST_WINDOW } from '@leasehold/definitions';
 import { Refused } from '../../../lib/broker/ports';
-import { silence, World } from '../memory';
+import { SIGN_IN_ADDRESS, silence, World } from '../memory';
 import { AGENT_ARN, aBank, aBroker, aBrokerOver, personArn, REASON, rules } from './support';
 
 const LOGS = { role: 'log-read', reason: REASON };
@@ -143,7 +143,7 @@ describe('a person', () => {
     expect((await call('approve', { as: LEAD, path, body: { hash } })).body.code).toBe('own-lease');
     await call('approve', { as: ONCALL, path, body: { hash } });
     const { status, body: opened } = await call('console', { as: lead, path });
-    expect([status, opened.url]).toEqual([200, 'https://signin.example/federation?SigninToken=x']);
+    expect([status, opened.url]).toEqual([200, SIGN_IN_ADDRESS]);
   });
 
   it('has the groups that administrators gave them last', async () => {

@@ -2,7 +2,14 @@
 import { grantHash } from '../../../lib/broker/grant/grant';
 import type { EventBody } from '../../../lib/broker/lease/event';
 import { LeaseFault } from '../../../lib/broker/lease/fault';
-import { COLLECT_AGAIN, fold, MOST_WITHHELD, stateAt } from '../../../lib/broker/lease/fold';
+import {
+  COLLECT_AGAIN,
+  fold,
+  isCollectable,
+  MOST_COLLECTED,
+  MOST_WITHHELD,
+  stateAt,
+} from '../../../lib/broker/lease/fold';
 import { actorsOf, LEASE_STATES } from '../../../lib/broker/lease/table';
 import { AGENT, aGrant, eventsOf, leaseOf, proposed, REQUESTED, then } from '../support';
 
@@ -48,6 +55,19 @@ describe('a lease that goes well', () => {
     expect(then(once, 20 + COLLECT_AGAIN, collected())).toMatchObject({ id: 'lh-1', collectedAt: 20 });
     expect(faultOf(() => then(once, 21 + COLLECT_AGAIN, collected()))).toBe('collected-already');
     expect(faultOf(() => then(open, 20, collected('123456789012 user/agents/other')))).toBe('not-the-requester');
+  });
+
+  it('can be collected exactly when the record may contain that it was', () => {
+    for (let times = 1, lease = then(open, 20, collected()); times <= MOST_COLLECTED; times += 1) {
+      for (const now of [20, 20 + COLLECT_AGAIN, 21 + COLLECT_AGAIN, 10_000]) {
+        const isPossible =
+          stateAt(lease, now) === 'issued' && faultOf(() => then(lease, now, collected())) === undefined;
+        expect([times, now, isCollectable(lease, now)]).toEqual([times, now, isPossible]);
+      }
+      if (times < MOST_COLLECTED) lease = then(lease, 20, collected());
+    }
+    expect(isCollectable(leaseOf(REQUESTED, proposed(0)), 10)).toBe(true);
+    expect(isCollectable(leaseOf(REQUESTED, proposed(1)), 10)).toBe(false);
   });
 });
 

@@ -317,7 +317,7 @@ it('tells whoever watches what was asked and how it went, without a word of the 
   expect(JSON.stringify(lines)).not.toContain('Upload');
 });
 
-it('no call leaves the machine: there is no console to sign in to', async () => {
+it('no call leaves the machine: there is no console to sign in to, and the lease stays usable', async () => {
   dev = await aDev(aBrokeredEnvironment({ roles: [TWO_HUMANS] }));
   const { sandbox } = dev;
   const alice = speakingAs(dev, await sandbox.signIn('alice', 'requester'));
@@ -325,9 +325,11 @@ it('no call leaves the machine: there is no console to sign in to', async () => 
   for (const name of ['lead', 'oncall']) {
     await speakingAs(dev, await sandbox.signIn(name, 'approver')).approve(id, { hash: grant?.hash ?? '' });
   }
-  await expect(alice.console(id)).rejects.toMatchObject({ problem: { code: 'unavailable' } });
-  const refused = sandbox.log.events.filter(({ verdict }) => verdict === 'refused');
-  expect(refused).toMatchObject([{ errorCode: expect.stringContaining('Missing') }]);
+  await expect(alice.console(id)).rejects.toMatchObject({
+    problem: { code: 'invalid-request', retryable: false, hint: expect.stringContaining('--lease') },
+  });
+  expect(sandbox.log.events.filter(({ verdict }) => verdict === 'refused')).toEqual([]);
+  expect((await alice.collect(id)).lease.state).toBe('issued');
 });
 
 it('speaks for any agent: a user by its keys, a workload by what its platform hands it', async () => {
