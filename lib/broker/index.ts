@@ -6,6 +6,7 @@ export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
 export { REVOCATIONS, settingsRecordOf } from './consent/administration';
 export { exportText } from './consent/export-text';
+export { namedPeople, readPeopleRecords } from './consent/people-records';
 export { environmentKey } from './consent/statement';
 export { type VerifiedAct, type VerifiedAdministration, verifyAdministration } from './consent/verify-administration';
 export type { VerifiedDecision } from './consent/verify-decisions';

@@ -1,7 +1,8 @@
 /** The fixed title and hint of each problem code. */
 import type { ProblemCode } from '@leasehold/contract';
 
-const ASK_LESS = 'Request fewer permissions, within the nearest scope in this response. If the response contains no nearest scope, report to a human what you cannot do.';
+const ASK_LESS =
+  'Request fewer permissions, within the nearest scope in this response. If the response contains no nearest scope, report to a human what you cannot do.';
 const OVER = 'If the task still needs a lease, request a new lease and state a new reason.';
 
 /** The title for each problem code, and a general hint for faults without a specific hint. */
@@ -36,7 +37,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   },
   'not-eligible': { title: 'Not eligible', hint: ASK_LESS },
   'invalid-request': { title: 'Not possible', hint: 'Send the parameters that the role accepts.' },
-  'over-budget': { title: 'Budget spent', hint: 'Stop and wait. If the task cannot wait, report that problem to a human.' },
+  'over-budget': {
+    title: 'Budget spent',
+    hint: 'Stop and wait. If the task cannot wait, report that problem to a human.',
+  },
   'outside-hours': { title: 'Outside hours', hint: 'Request it again in working hours.' },
   'reviewer-denied': { title: 'Denied by the reviewer', hint: ASK_LESS },
   'reviewer-failed': {
@@ -46,7 +50,10 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, { readonly title: strin
   'outside-envelope': { title: 'Outside the role', hint: ASK_LESS },
   'too-large': { title: 'Too large for a session', hint: 'Request fewer actions, or shorter values.' },
   'approver-denied': { title: 'Denied by a human', hint: 'Stop here. Do not request the same again.' },
-  'wrong-state': { title: 'Not in this state', hint: 'Read the lease, and do only what the state of the lease permits.' },
+  'wrong-state': {
+    title: 'Not in this state',
+    hint: 'Read the lease, and do only what the state of the lease permits.',
+  },
   'another-grant': { title: 'Another grant', hint: 'Read the current grant, and include its hash in your answer.' },
   'not-an-approver': { title: 'Not an approver', hint: 'Ask an approver of the lease to answer the request.' },
   'own-lease': { title: 'Own lease', hint: 'Ask another approver to answer.' },

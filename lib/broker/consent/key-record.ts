@@ -231,7 +231,10 @@ function byCode(keys: PersonKeys, key: Passkey, hash: string, { credential }: As
     throw new KeyFault('no-code', 'The code is wrong, used, or too old.');
   }
   if (credential !== key.id)
-    throw new KeyFault('no-such-key', 'The first key of a person must sign a statement that the key belongs to that person.');
+    throw new KeyFault(
+      'no-such-key',
+      'The first key of a person must sign a statement that the key belongs to that person.',
+    );
   return code.administrator;
 }
 

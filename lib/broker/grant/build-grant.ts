@@ -241,7 +241,11 @@ function sizeProblems({ policy, managedPolicies = [], tags }: Grant): readonly G
   const { size, limit, over } = checkSize('session-policy', [text, ...policyArns]);
   const packed = { policies: [text], policyArns, tags };
   const problems: GrantProblem[] = [];
-  if (over) problems.push({ code: 'too-large', message: `The session policy has ${size} characters; the maximum is ${limit}.` });
+  if (over)
+    problems.push({
+      code: 'too-large',
+      message: `The session policy has ${size} characters; the maximum is ${limit}.`,
+    });
   if (!packsWithin(PACKED_LIMIT, packed)) {
     const percent = packedPercent(packed);
     problems.push({

@@ -44,7 +44,8 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
     return [
       {
         code: 'lapsed',
-        message: 'The lease can no longer be approved or collected, because the time for approval and collection is over.',
+        message:
+          'The lease can no longer be approved or collected, because the time for approval and collection is over.',
       },
     ];
   }
@@ -67,7 +68,9 @@ function peopleProblems(
   const { approvals, review } = lease;
   const { environment } = brokered;
   if (humans > 0 && environment.broker?.people?.approveWith === 'passkey' && signed !== true) {
-    return [no('Approvals must now be signed with a passkey, but this lease was requested before passkeys were required.')];
+    return [
+      no('Approvals must now be signed with a passkey, but this lease was requested before passkeys were required.'),
+    ];
   }
   const isOwn = (name: string) => isApproversOwn(name, lease, environment, signIn);
   const gone = approvals.filter((name) => !environment.approvers.includes(name) || isOwn(name));

@@ -88,7 +88,8 @@ export function refuseWhatIsNotTaken(event: ApiEvent, operation: Operation): voi
  */
 export function leaseOf({ pathParameters }: ApiEvent): string {
   const id = pathParameters?.lease ?? '';
-  if (!LEASE_ID.test(id)) throw new BrokerFault('not-found', 'This lease does not exist, or you are not permitted to see it.');
+  if (!LEASE_ID.test(id))
+    throw new BrokerFault('not-found', 'This lease does not exist, or you are not permitted to see it.');
   return id;
 }
 

@@ -198,7 +198,8 @@ function after(lease: FoldedLease, body: EventBody, at: number): Partial<FoldedL
       if (body.by !== 'broker') mustBeApprover(lease, body.by.name);
       return { state: 'denied', because: body.because, code: body.code };
     case 'lapsed':
-      if (lease.state === 'lapsed') throw new LeaseFault('wrong-state', 'The record already states that the lease lapsed.');
+      if (lease.state === 'lapsed')
+        throw new LeaseFault('wrong-state', 'The record already states that the lease lapsed.');
       return { state: 'lapsed' };
     case 'issued':
       return issued(lease, body, at);
@@ -283,7 +284,10 @@ function isCollectableAgain({ collectedAt, collected: times }: FoldedLease, now:
 /** Changes no state: the requester may become eligible again while the approval is valid. */
 function withheld({ withheld: times }: FoldedLease): Partial<FoldedLease> {
   if (times >= MOST_WITHHELD) {
-    throw new LeaseFault('wrong-state', 'The record already contains the maximum number of events for withheld credentials.');
+    throw new LeaseFault(
+      'wrong-state',
+      'The record already contains the maximum number of events for withheld credentials.',
+    );
   }
   return { withheld: times + 1 };
 }

@@ -60,7 +60,9 @@ export function callableUrl(address: string, what: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
   if (url === undefined || !secure || url.username !== '' || url.password !== '') {
-    throw new TypeError(`The address of ${what} must begin with https:// and contain no password. Correct the address.`);
+    throw new TypeError(
+      `The address of ${what} must begin with https:// and contain no password. Correct the address.`,
+    );
   }
   return url;
 }

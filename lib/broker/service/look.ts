@@ -102,11 +102,17 @@ function isWatching({ kind }: Caller): boolean {
 function watchedBy({ open, role, requester }: LeasesQuery, { environment }: Deps): LeaseQuery['by'] {
   if (requester === undefined) return role === undefined ? { open: true } : { role };
   if ((role ?? open) !== undefined) {
-    throw new BrokerFault('malformed', 'List the leases of one requester, the leases of one role, or the waiting leases. You cannot combine these filters.');
+    throw new BrokerFault(
+      'malformed',
+      'List the leases of one requester, the leases of one role, or the waiting leases. You cannot combine these filters.',
+    );
   }
   const key = requesterKey(requester, environment);
   if (key === undefined) {
-    throw new BrokerFault('not-found', `The definitions contain no agent and no person with the name ${JSON.stringify(requester)}.`);
+    throw new BrokerFault(
+      'not-found',
+      `The definitions contain no agent and no person with the name ${JSON.stringify(requester)}.`,
+    );
   }
   return { requester: key };
 }

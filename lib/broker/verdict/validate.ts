@@ -65,7 +65,8 @@ export function validate(answer: unknown, offer: Offer): Validated {
 /** The grant for a request without a reviewer. */
 export function withoutReviewer(offer: Offer): Granted | Invalid {
   const { asked } = offer;
-  if (asked.by === 'intent') return invalid(['A request by intent does not specify a role, so it needs a reviewer that picks the role.']);
+  if (asked.by === 'intent')
+    return invalid(['A request by intent does not specify a role, so it needs a reviewer that picks the role.']);
   return granted(offer, asked.role, asked, 'allow');
 }
 

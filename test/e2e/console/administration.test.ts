@@ -42,7 +42,7 @@ async function audited(record: string) {
   return verifyAdministration({ record, events: site.world.administration.get(record) ?? [] }, site.people.at, keys);
 }
 
-const violations = (name: string) => violationsOf(`administration-${name}`, chief.page);
+const violations = (name: string) => violationsOf(`administration-${name}`, chief);
 
 /** Writes a new policy and new groups of alice, up to what is signed. */
 async function edit(policy: string, groups?: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** The console as it is deployed: its files, its settings, and the broker's own handler behind one origin. */
+import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
