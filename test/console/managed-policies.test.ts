@@ -16,7 +16,7 @@ function leaseWith(grant: typeof MANAGED, signed: boolean) {
 it.each<readonly [state: LeaseState, needsPasskey: boolean, names: string, notNames: string]>([
   ['pending', false, '`leasehold approve lh-', 'passkey'],
   // The command line cannot use a passkey, so it cannot approve either.
-  ['pending', true, 'Nobody can approve it', 'leasehold approve'],
+  ['pending', true, 'Nobody can approve this lease', 'leasehold approve'],
   ['issued', true, '`leasehold audit lh-', 'approve'],
   ['denied', false, '`leasehold audit lh-', 'approve'],
 ])('a %s lease, whose approval needs a passkey: %s', (state, needsPasskey, names, notNames) => {

@@ -92,7 +92,7 @@ it('never asks for more than the role permits, even for a role of less than a mi
 it('tells that a role for the user of an application cannot be requested here', () => {
   expect(whyNotHere(ROLE)).toBeUndefined();
   const parameters = { customer: { description: 'The customer', pattern: '.+', from: 'subject.sub' } };
-  expect(whyNotHere({ ...ROLE, parameters })).toContain('customer comes from subject.sub');
+  expect(whyNotHere({ ...ROLE, parameters })).toContain('customer of this role comes from subject.sub');
 });
 
 it('shows the permissions with the values that are known, and what it never permits', () => {

@@ -24,7 +24,7 @@ it('loads files of the console only, and calls the broker and the issuer', () =>
 
 it('is the same for each file, except for the type and the cache', () => {
   const [page, script] = ['index.html', 'assets/index-3f0c.js'].map((path) => consoleHeaders(path, [ISSUER]));
-  expect(page).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
+  expect(page).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
   expect(script).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8' });
   expect({ ...page, 'content-type': '', 'cache-control': '' }).toEqual({
     ...script,

@@ -87,7 +87,7 @@ it.each<[name: string, found: string, says: RegExp, change: Partial<Machine>]>([
     /belongs to another user/,
     tree({ ...OWN, [RUN]: [1001, 0o700, 'folder'] }),
   ],
-  ['a link', 'here-sockets', /It is a symbolic link/, tree({ ...OWN, [RUN]: [1000, 0o777, 'link'] })],
+  ['a link', 'here-sockets', /This path is a symbolic link/, tree({ ...OWN, [RUN]: [1000, 0o777, 'link'] })],
   [
     'a home that others may write to',
     'here-sockets',

@@ -146,7 +146,7 @@ describe('a selection is refused', () => {
     const resources = Array.from({ length: 60 }, (_, index) => `arn:aws:s3:::bucket-number-${index * 7919}/*`);
     const role = aRole({ allow: [{ actions: ['s3:GetObject'], resources, conditions: {} }] });
     expect(problems({ brokered: aBrokeredRole({ role }), parameters: {} })[0]).toMatch(
-      /^too-large: The session policy has \d+ of 2048 characters\.$/,
+      /^too-large: The session policy has \d+ characters; the maximum is 2048\.$/,
     );
   });
 
@@ -155,7 +155,7 @@ describe('a selection is refused', () => {
       allow: [{ actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${'b'.repeat(1900)}/*`], conditions: {} }],
     });
     const [problem] = problems({ brokered: aBrokeredRole({ role }), parameters: {} });
-    expect(problem).toBe('too-large: The session policy has 2080 of 2048 characters.');
+    expect(problem).toBe('too-large: The session policy has 2080 characters; the maximum is 2048.');
   });
 });
 
@@ -240,7 +240,7 @@ describe('a role with policies that AWS manages', () => {
       arn: `${XRAY.arn}${`${index}`.repeat(200)}`,
     }));
     expect(problems({ brokered: aBrokeredRole({ role: { ...role, managedPolicies } }), parameters: {} })[0]).toMatch(
-      /^too-large: The session policy has \d+ of 2048 characters\.$/,
+      /^too-large: The session policy has \d+ characters; the maximum is 2048\.$/,
     );
   });
 });

@@ -324,7 +324,7 @@ describe('taking back', () => {
     const revoked = await later.call('revoke', { as: ROOT, path, body: { because } });
     expect([revoked.status, revoked.body.code]).toEqual([503, 'unavailable']);
     expect(revoked.body).toMatchObject({
-      detail: expect.stringContaining('The revocation is recorded, but AWS was not told'),
+      detail: expect.stringContaining('The revocation is recorded, but was not carried out in AWS'),
       hint: 'Delete the IAM role if it still exists.',
     });
     expect(world.told(path.lease).at(-1)).toBe('revoked');

@@ -164,7 +164,7 @@ describe('a record is broken', () => {
     expect(readRecord('lh-1', rest).kind).toBe('holds');
     expect(readRecord('lh-1', rest, { seen })).toMatchObject({
       kind: 'broken',
-      because: expect.stringContaining('seen'),
+      because: expect.stringContaining('noted earlier'),
     });
   });
 

@@ -56,7 +56,7 @@ it.each<[string, Facts, code: string, ofWrite: boolean, ofRead: boolean]>([
 it.each<[Facts]>([[{ name: 'TimeoutError' }], [{ code: 'ECONNRESET' }], [{ code: 'EHOSTUNREACH' }]])(
   'a write that may have taken effect is not to be repeated: %j',
   (facts) => {
-    expect(failure(facts).hint).toContain('Find out whether it took effect');
+    expect(failure(facts).hint).toContain('Find out whether the call took effect');
   },
 );
 

@@ -121,7 +121,7 @@ describe('words', () => {
     const other: Statement = { ...trust(), Principal: { AWS: [USER, `arn:aws:iam::${ACCOUNT}:root`] } };
     expect((await only(role({ trust: [trust(MFA)] }), role({ trust: [other] }))).trust).toEqual([
       `Can now be assumed by account ${ACCOUNT}.`,
-      'No longer demands Bool aws:MultiFactorAuthPresent = true for every call.',
+      'No longer requires Bool aws:MultiFactorAuthPresent = true for every call.',
     ]);
     expect((await only(role({ trust: [trust()] }), role({ trust: [trust(MFA)] }))).trust).toEqual([
       'Now demands Bool aws:MultiFactorAuthPresent = true.',
