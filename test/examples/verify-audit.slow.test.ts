@@ -6,6 +6,7 @@ import type { AuditExport } from '@leasehold/contract/consent';
 import { thumbprint } from '../../lib/broker/consent/key-record';
 import { consentStatement } from '../../lib/broker/consent/statement';
 import { verifyExport } from '../../lib/broker/consent/verify-export';
+import { nextEvent } from '../../lib/broker/lease/event';
 import { fold } from '../../lib/broker/lease/fold';
 import { Authenticator } from '../broker/consent/authenticator';
 import { aHouse } from '../broker/consent/people';
@@ -42,6 +43,14 @@ async function anExport() {
       body: { hash: grant.hash, consent },
     });
   }
+  // Credentials that were withheld at first, for example at night.
+  const events = house.world.events.get(id) ?? [];
+  const withheld = {
+    type: 'withheld',
+    code: 'outside-hours',
+    because: 'The broker issues no leases at this hour.',
+  } as const;
+  house.world.events.set(id, [...events, nextEvent(id, events.at(-1), house.world.now, withheld)]);
   await house.call('collect', { path: { lease: id } });
   const because = 'Cafe\u0301 is closed';
   const consent = await house.signed('approver', 'lead', lead, consentStatement(leaseNow(), 'revoke', 'lead', because));
@@ -111,6 +120,10 @@ it.each<[string, Edit]>([
     },
   ],
   ['an event that is missing', (audit) => audit.leases[0].events.splice(1, 1)],
+  [
+    'another reason for which credentials were withheld',
+    (audit) => Object.assign(eventOf(audit, 'withheld').body, { because: 'No' }),
+  ],
   [
     'a record of keys that is there twice',
     (audit) => audit.people.push(audit.people.find(({ person }: { person: string }) => person === 'lead')),

@@ -82,6 +82,17 @@ describe('an approval', () => {
     ).toMatchObject({ status: 403, body: { code: 'consent-required' } });
   });
 
+  it('without a signature is refused as unsigned also for a lease that was proposed before signatures were demanded', async () => {
+    const lax = aHouse(false);
+    const lease = await lax.pending();
+    const house = aHouse();
+    house.world.events.set(lease.id, lax.world.events.get(lease.id) ?? []);
+    const body = { hash: lease.grant.hash };
+    const answer = await house.call('approve', { as: personArn('approver', 'lead'), path: { lease: lease.id }, body });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'consent-required' } });
+    expect(house.world.told(lease.id)).toEqual(['requested', 'proposed']);
+  });
+
   it('without a signature no longer opens the lease once the definitions demand signatures', async () => {
     const lax = aHouse(false);
     const lease = await lax.pending();

@@ -56,6 +56,21 @@ describe('a code', () => {
     });
   });
 
+  it('registers nothing again after its passkey was removed, while it would still be valid', async () => {
+    const { house, root } = await aHouseWithRoot();
+    const by = { name: 'root', key: root };
+    const { code } = await house.issueCode('lead', by);
+    const key = new Authenticator();
+    expect((await house.register('approver', 'lead', key, { code })).status).toBe(200);
+    expect((await house.remove('administrator', by, 'lead', key)).status).toBe(200);
+    const before = told(house, 'lead');
+    expect(await house.register('approver', 'lead', new Authenticator(), { code })).toMatchObject({
+      status: 403,
+      body: { code: 'enrolment-refused' },
+    });
+    expect(told(house, 'lead')).toEqual(before);
+  });
+
   it('expires, and lasts for a day at most', async () => {
     const { house, root } = await aHouseWithRoot();
     const by = { name: 'root', key: root };
