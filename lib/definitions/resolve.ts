@@ -1,6 +1,7 @@
 /**
  * Resolves all documents into the definitions of a project, and runs the checks that involve more than one document.
  */
+import { append } from '@leasehold/contract/any-length';
 import type * as z from 'zod';
 import { type Checked, check } from './checked';
 import { type Complaint, type Complaints, EnvironmentComplaints, listed } from './complaints';
@@ -174,10 +175,11 @@ function resolveRoles(
       const { name: environment } = home.environment;
       const role = resolveRole(document, override, home, context);
       const call = callRole(role);
-      roles.get(environment)?.push(role, ...(call === undefined ? [] : [call]));
+      const own = call === undefined ? [role] : [role, call];
+      append(roles.get(environment) ?? [], own);
       if (isNamed(document)) {
         const at = () => document.places.value(['name']);
-        for (const { name } of call === undefined ? [role] : [role, call]) {
+        for (const { name } of own) {
           named.push({ what: 'role', name, environment, at });
         }
       }

@@ -271,7 +271,10 @@ describe('this machine', () => {
     writeFileSync(join(home, '.leasehold', 'run', 'token'), 'x', { mode: 0o644 });
     symlinkSync('/etc/passwd', join(home, '.leasehold', 'run', 'other'));
     expect((await sockets()).sort()).toEqual([
-      ['/.leasehold/run/other', 'This path is a symbolic link, which may point to a path that belongs to somebody else.'],
+      [
+        '/.leasehold/run/other',
+        'This path is a symbolic link, which may point to a path that belongs to somebody else.',
+      ],
       ['/.leasehold/run/token', 'Other users can use this path: its mode is 0644.'],
     ]);
   });

@@ -107,7 +107,10 @@ test.each([
   ['aws:RequestedRegion', 'Write `${env.region}`: whoever makes the request chooses its region.'],
   ['s3:prefix', 'The caller chooses the prefix of a listing, so the variable limits nothing.'],
   ['aws:CurrentTime', 'The caller chooses the time of the call, so the variable limits nothing.'],
-  ['ec2:SourceInstanceARN', 'A lease does not run on an EC2 instance, so this variable has no value and matches nothing.'],
+  [
+    'ec2:SourceInstanceARN',
+    'A lease does not run on an EC2 instance, so this variable has no value and matches nothing.',
+  ],
   ['aws:ResourceTag/team', 'Declare a parameter'],
   ['aws:PrincipalOrgID', 'Declare a parameter'],
 ])('${%s} in a resource is refused: %s', (variable, hint) => {

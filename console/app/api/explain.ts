@@ -72,7 +72,11 @@ const DEVICE_WORDS: Readonly<Record<string, Explanation>> = {
     detail: 'You did not confirm the request on your device in time, or you cancelled the request.',
     hint: 'Try again, and confirm on your device.',
   },
-  AbortError: { title: 'Not signed', detail: 'Another request to your device replaced this request.', hint: 'Try again.' },
+  AbortError: {
+    title: 'Not signed',
+    detail: 'Another request to your device replaced this request.',
+    hint: 'Try again.',
+  },
   InvalidStateError: {
     title: 'Already registered',
     detail: 'You already have a passkey on this device.',

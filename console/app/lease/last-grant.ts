@@ -1,6 +1,8 @@
 /** Finds the last grant of a role before a lease, to compare the lease with it. */
+
 import type { FoldedLease } from '@leasehold/broker/core';
 import type { LeaseView } from '@leasehold/contract';
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import type { Grant } from '@leasehold/contract/event';
 import type { Broker, Capacity } from '../api/client.ts';
@@ -38,7 +40,7 @@ export async function lastGrant(
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = { role: grant.role, days: String(LOOKED_BACK), ...defined({ next }) };
     const read = await broker('leases', { as, query, ...defined({ signal }) });
-    leases.push(...read.leases);
+    append(leases, read.leases);
     next = read.next;
     if (next === undefined || leases.some((each) => isEarlier(each, lease) && isOfSame(each, lease))) break;
   }

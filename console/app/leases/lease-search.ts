@@ -2,7 +2,9 @@
  * Reads leases for a list or for statistics. The broker lists the leases of one role or of one requester, so the leases
  * of everybody are read from several lists.
  */
+
 import type { LeaseView, RoleView } from '@leasehold/contract';
+import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import type { Broker, Capacity } from '../api/client.ts';
 import { BrokerRefusal } from '../api/errors.ts';
@@ -93,8 +95,8 @@ async function readList(
       if (query.requester !== undefined && isUnknown(error)) return { leases: [], broken: [], next: undefined };
       throw error;
     });
-    leases.push(...read.leases);
-    broken.push(...read.broken);
+    append(leases, read.leases);
+    append(broken, read.broken);
     next = read.next;
     if (next === undefined) break;
   }

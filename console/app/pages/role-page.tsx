@@ -83,26 +83,25 @@ const REVIEWERS = {
 
 function gateFacts(role: RoleView): readonly Fact[] {
   const { arn, humans, reviewer, reach } = role;
-  const fact = (label: string, ...lines: readonly string[]): readonly Fact[] =>
+  const fact = (label: string, lines: readonly string[]): readonly Fact[] =>
     lines.length === 0 ? [] : [{ label, lines: lines.map(visible) }];
   return [
-    ...fact(
-      'Gate',
+    ...fact('Gate', [
       `broker: ${humans === 0 ? 'without approval' : `with ${count(humans, 'approval')}`}; ${REVIEWERS[reviewer]}`,
       ...(reach !== undefined && reach.mfaAgents.length > 0
         ? ['MFA: an agent opens it with a code of an approver, without the broker']
         : []),
-    ),
-    ...fact('Length', lengthWords(role)),
+    ]),
+    ...fact('Length', [lengthWords(role)]),
     ...(reach === undefined
       ? []
       : [
-          ...fact('Agents', ...named(reach.agents, 'No agent may request it.')),
-          ...fact('With MFA', ...reach.mfaAgents),
-          ...fact('Groups', ...named(reach.groups, 'No group of people may request it.')),
-          ...fact('Approvers', ...reach.approvers),
+          ...fact('Agents', named(reach.agents, 'No agent may request it.')),
+          ...fact('With MFA', reach.mfaAgents),
+          ...fact('Groups', named(reach.groups, 'No group of people may request it.')),
+          ...fact('Approvers', reach.approvers),
         ]),
-    ...fact('ARN', arn),
+    ...fact('ARN', [arn]),
   ];
 }
 

@@ -132,5 +132,6 @@ const FAULT_WORDS: Readonly<Record<ParameterFault, (rule: ParameterView) => stri
   characters: ({ values }) => (values === undefined ? `Enter ${PARAMETER_CHARACTERS}.` : CHOOSE),
   'not-listed': () => CHOOSE,
   'no-match': ({ pattern = '' }) => `The whole value must match ${visible(pattern)}`,
-  unchecked: () => 'The role has no rule for this parameter, so no value is accepted. Report this problem to an administrator.',
+  unchecked: () =>
+    'The role has no rule for this parameter, so no value is accepted. Report this problem to an administrator.',
 };

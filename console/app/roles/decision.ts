@@ -112,7 +112,9 @@ export async function decide(role: RoleView, question: Question): Promise<Answer
     statements: statements.map((note) => ({ matched: note.matched, sentence: visible(note.sentence) })),
     notes: [
       ...(isHidden
-        ? ['The role has AWS-managed policies, which may allow the action. The console does not contain the text of these policies.']
+        ? [
+            'The role has AWS-managed policies, which may allow the action. The console does not contain the text of these policies.',
+          ]
         : []),
       ...(info !== undefined && catalogue?.acceptsResource(info, resource) === false
         ? [`AWS documents no resource of this form for the action ${info.id}.`]

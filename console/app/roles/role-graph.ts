@@ -2,6 +2,7 @@
 import { graphlib, layout } from '@dagrejs/dagre';
 import { rolePermissions } from '@leasehold/broker/core';
 import type { RoleView } from '@leasehold/contract';
+import { largest } from '@leasehold/contract/any-length';
 import { count, visible } from '@leasehold/contract/text';
 
 export type NodeKind = 'approver' | 'agent' | 'group' | 'gate' | 'role' | 'resource';
@@ -55,7 +56,7 @@ export function graphOf(role: RoleView): RoleGraph {
   const { name, access, humans, reach } = role;
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
-  const node = (kind: NodeKind, key: string, ...lines: readonly string[]): string => {
+  const node = (kind: NodeKind, key: string, lines: readonly string[]): string => {
     const id = `${kind} ${key}`;
     if (!nodes.some((each) => each.id === id)) {
       nodes.push({ id, kind, lines: lines.map(fitting) });
@@ -63,14 +64,14 @@ export function graphOf(role: RoleView): RoleGraph {
     return id;
   };
   const some = (kind: NodeKind, names: readonly string[], what: string, plural: string): readonly string[] => [
-    ...names.slice(0, MOST).map((each) => node(kind, each, each, what)),
-    ...(names.length > MOST ? [node(kind, '…', count(names.length - MOST, `more ${what}`, `more ${plural}`))] : []),
+    ...names.slice(0, MOST).map((each) => node(kind, each, [each, what])),
+    ...(names.length > MOST ? [node(kind, '…', [count(names.length - MOST, `more ${what}`, `more ${plural}`)])] : []),
   ];
-  const target = node('role', name, name, access);
-  const broker = node('gate', 'broker', 'broker', humans === 0 ? 'no approval' : count(humans, 'approval'));
+  const target = node('role', name, [name, access]);
+  const broker = node('gate', 'broker', ['broker', humans === 0 ? 'no approval' : count(humans, 'approval')]);
   edges.push({ from: broker, to: target, text: '' });
   if (reach === undefined) {
-    edges.push({ from: node('group', 'you', 'you'), to: broker, text: 'request' });
+    edges.push({ from: node('group', 'you', ['you']), to: broker, text: 'request' });
   } else {
     for (const from of some('agent', reach.agents, 'agent', 'agents'))
       edges.push({ from, to: broker, text: 'requests' });
@@ -79,7 +80,7 @@ export function graphOf(role: RoleView): RoleGraph {
     const approvers = some('approver', reach.approvers, 'approver', 'approvers');
     if (humans > 0) for (const from of approvers) edges.push({ from, to: broker, text: 'approves' });
     if (reach.mfaAgents.length > 0) {
-      const code = node('gate', 'mfa', 'MFA', 'one code, one lease');
+      const code = node('gate', 'mfa', ['MFA', 'one code, one lease']);
       edges.push({ from: code, to: target, text: '' });
       for (const from of some('agent', reach.mfaAgents, 'agent', 'agents'))
         edges.push({ from, to: code, text: 'requests' });
@@ -87,7 +88,7 @@ export function graphOf(role: RoleView): RoleGraph {
     }
   }
   for (const { key, lines, text } of placesOf(role)) {
-    edges.push({ from: target, to: node('resource', key, ...lines), text });
+    edges.push({ from: target, to: node('resource', key, lines), text });
   }
   return { nodes, edges };
 }
@@ -143,7 +144,7 @@ export function placed({ nodes, edges }: RoleGraph): PlacedGraph {
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 56, edgesep: 10, marginx: 4, marginy: 4 });
   for (const { id, lines } of nodes) {
-    const width = Math.max(64, Math.max(...lines.map((line) => line.length)) * CHARACTER + PADDING * 2);
+    const width = Math.max(64, largest(lines.map((line) => line.length)) * CHARACTER + PADDING * 2);
     graph.setNode(id, { width, height: lines.length * LINE + PADDING });
   }
   for (const { from, to, text } of edges) {

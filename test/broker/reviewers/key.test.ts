@@ -113,7 +113,9 @@ describe('the reviewer of an environment', () => {
   ])('is refused at an address where key and question would be in the open: %s', (endpoint) => {
     const make = () =>
       reviewerOf({ provider: 'openai', model: 'm', endpoint, key: true, timeoutSeconds: 20 }, { keys });
-    expect(make).toThrow('The address of the reviewer must begin with https:// and contain no password. Correct the address.');
+    expect(make).toThrow(
+      'The address of the reviewer must begin with https:// and contain no password. Correct the address.',
+    );
   });
 
   it.each([

@@ -83,7 +83,16 @@ function changed(body: EventBody, path: Path): EventBody | undefined {
   return undefined;
 }
 
-const ENUM_VALUES = ['person', 'deny', 'medium', 'over-budget', '2008-10-17', `${'B'.repeat(42)}A`, 'B'.repeat(60)];
+const ENUM_VALUES = [
+  'person',
+  'deny',
+  'medium',
+  'over-budget',
+  'lapsed',
+  '2008-10-17',
+  `${'B'.repeat(42)}A`,
+  'B'.repeat(60),
+];
 
 const rendered = (body: EventBody) =>
   renderEvents([{ lease: 'lh-1', sequence: 1, at: 0, previous: '', body }], paint(false), undefined);

@@ -246,12 +246,12 @@ const cases: readonly Case[] = [
   {
     name: 'guests of one pool',
     after: cognito({ ...POOL, ...amr('ForAnyValue:StringLike', 'unauthenticated') }),
-    expect: ['critical oidc-trust-loose: Guests do not sign in, so everybody is permitted.'],
+    expect: ['critical oidc-trust-loose: Guests do not sign in, so anybody can be a guest.'],
   },
   {
     name: 'guests of one pool, by a wildcard',
     after: cognito({ ...POOL, ...amr('ForAnyValue:StringLike', '*authenticated') }),
-    expect: ['critical oidc-trust-loose: Guests do not sign in, so everybody is permitted.'],
+    expect: ['critical oidc-trust-loose: Guests do not sign in, so anybody can be a guest.'],
   },
   {
     name: 'users of one pool, signed in or not',

@@ -86,7 +86,9 @@ export function sampleReview(fill: Fill = (text) => text): Review {
           attribute: fill('assume_role_policy'),
         },
         message: fill('The role hermes-prod-s3-deploy can be opened without MFA.'),
-        why: fill('Without this requirement, anyone who has the access key can assume the role without the approval of a human.'),
+        why: fill(
+          'Without this requirement, anyone who has the access key can assume the role without the approval of a human.',
+        ),
         hint: fill('Put `Bool aws:MultiFactorAuthPresent true` back; not `BoolIfExists`.'),
         identity: fill('role 210987654321 hermes-prod-s3-deploy'),
       },
