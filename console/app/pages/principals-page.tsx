@@ -95,7 +95,7 @@ function PrincipalCard({
       )}
       <p className="quiet">
         {changedBy === undefined || changedAt === undefined ? (
-          'As the definitions say.'
+          'As defined.'
         ) : (
           <>
             Changed by <bdi>{visible(changedBy)}</bdi>, <Moment at={changedAt} />

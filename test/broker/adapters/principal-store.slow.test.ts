@@ -64,6 +64,24 @@ describe('spending', () => {
     });
   });
 
+  it('can be read without counting', async () => {
+    const name = newName();
+    expect(await principals.account(name, 60)).toEqual({
+      requests: { current: 0, previous: 0 },
+      denials: { current: 0, previous: 0 },
+    });
+    expect(await counts(name)).toEqual([]);
+    await principals.spend(name, 'requests', 60);
+    await principals.put(name, POLICY);
+    network.seen.length = 0;
+    expect(await principals.account(name, 120)).toEqual({
+      requests: { current: 0, previous: 1 },
+      denials: { current: 0, previous: 0 },
+      stored: POLICY,
+    });
+    expect(network.operations).toEqual(['GetItem']);
+  });
+
   it('is one call, which tells what is written of the principal too', async () => {
     const name = newName();
     await principals.put(name, POLICY);

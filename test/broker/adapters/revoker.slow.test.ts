@@ -1,7 +1,7 @@
 /** Taking leases back, with the sandbox as STS and IAM: the next call is denied, until the lease has ended. */
 
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { IAMClient, ListRoleTagsCommand, TagRoleCommand } from '@aws-sdk/client-iam';
+import { IAMClient, ListRoleTagsCommand, TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { projectionsTableName, REVOKED_SLOTS } from '@leasehold/documents';
 import { Credentials, type Sandbox } from '@leasehold/sandbox';
@@ -206,6 +206,11 @@ describe('many leases', () => {
   });
 });
 
+const DENIED: Fate = {
+  status: 403,
+  body: '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code></Error></ErrorResponse>',
+};
+
 describe('a role that is shut', () => {
   it('denies every lease and opens no new one, until it has been long enough', async () => {
     const { works } = await aLease('lh-1');
@@ -228,6 +233,19 @@ describe('a role that is shut', () => {
     expect(await revoker.revoke(ROLE, [{ lease: 'lh-1', role: ROLE, until: start + 60 }])).toEqual({
       shutUntil: start + 3600,
     });
+  });
+
+  it('is told with what AWS has of it, and with what could not be read', async () => {
+    expect(await revoker.standing()).toEqual([]);
+    expect(iam.operations).toEqual([]);
+    const until = start + SECONDS;
+    await revoker.shut(ROLE, until);
+    expect(await revoker.standing()).toEqual([{ role: ROLE, until, tag: 'present', policy: 'missing' }]);
+    await revoker.deny([{ role: ROLE, until }]);
+    await administrator().send(new UntagRoleCommand({ RoleName: ROLE_NAME, TagKeys: ['revoked.role'] }));
+    expect(await revoker.standing()).toEqual([{ role: ROLE, until, tag: 'missing', policy: 'present' }]);
+    iam.fate = () => DENIED;
+    expect(await revoker.standing()).toEqual([{ role: ROLE, until, tag: 'not-read', policy: 'not-read' }]);
   });
 
   it('stays shut when it is shut anew while it is being opened', async () => {
