@@ -2,7 +2,6 @@
 import {
   type AdministrationState,
   administrationStatement,
-  isUsableAt,
   keysAt,
   noAdministration,
   REVOCATIONS,
@@ -10,8 +9,9 @@ import {
 } from '@leasehold/broker/core';
 import type { PrincipalView, RevocationAnswer } from '@leasehold/contract';
 import type { RevocationScope, Settings } from '@leasehold/contract/administration';
-import type { Consent, Passkey } from '@leasehold/contract/consent';
+import type { Consent } from '@leasehold/contract/consent';
 import { PageRefusal } from '../api/errors.ts';
+import { consentAsAdministrator } from '../consent/change.ts';
 import { keysOf, nonceFor, type Signer, sign } from '../consent/sign.ts';
 
 /** A change that the administrator has seen next to the settings that it replaces. */
@@ -41,21 +41,8 @@ export async function setPrincipal(
 ): Promise<PrincipalView> {
   const { broker, as, person: by } = administrator;
   const nonce = await nonceFor(administrator, environment);
-  const own = await keysOf(administrator, nonce);
-  const permitted = own.keys.filter((each) => each.administrator && isUsableAt(each, nonce.relyingParty));
-  if (keysAt(own, nonce.relyingParty).length > 0 && permitted.length === 0) {
-    throw new PageRefusal(
-      'Your passkeys may not sign for other people.',
-      'Have another administrator remove your passkeys, and enrol again as an administrator.',
-    );
-  }
   const change = { type: 'principal-set', by, before, after, version: version + 1, opens: [] } as const;
-  const statement = administrationStatement(state, change);
-  const consent = await consentTo(
-    nonce,
-    statement,
-    permitted.map(({ key }) => key),
-  );
+  const consent = await consentAsAdministrator(administrator, nonce, demanded(administrationStatement(state, change)));
   const body = { policy: after.policy, groups: [...after.groups], version, consent };
   return broker('putPrincipal', { as, path: { principal }, body });
 }
@@ -86,14 +73,11 @@ async function consentToRevocation(
   const nonce = await nonceFor(administrator, environment);
   const keys = keysAt(await keysOf(administrator, nonce), nonce.relyingParty);
   const event = { type: 'leases-revoked', by: `${as} ${person}`, scope, because } as const;
-  return consentTo(nonce, administrationStatement(noAdministration(REVOCATIONS, environment), event), keys);
+  const statement = demanded(administrationStatement(noAdministration(REVOCATIONS, environment), event));
+  return { assertion: await sign(nonce, statement, keys), ticket: nonce.ticket };
 }
 
-async function consentTo(
-  nonce: Awaited<ReturnType<typeof nonceFor>>,
-  statement: Statement | undefined,
-  keys: readonly Passkey[],
-): Promise<Consent> {
-  if (statement === undefined) throw new PageRefusal('There is nothing to sign.', 'Reload the page.');
-  return { assertion: await sign(nonce, statement, keys), ticket: nonce.ticket };
+function demanded(statement: Statement | undefined): Statement {
+  if (statement !== undefined) return statement;
+  throw new PageRefusal('There is nothing to sign.', 'Reload the page.');
 }

@@ -1,5 +1,5 @@
 /** Signs changes of people's passkeys, and removes passkeys. */
-import { administratorKeysAt, type KeyEventBody, keyStatement, keysAt, type PersonKeys } from '@leasehold/broker/core';
+import { administratorKeysAt, type KeyEventBody, keyStatement, keysAt, type PersonKeys, type Statement } from '@leasehold/broker/core';
 import type { NonceAnswer } from '@leasehold/contract';
 import type { Consent } from '@leasehold/contract/consent';
 import { PageRefusal } from '../api/errors.ts';
@@ -8,12 +8,21 @@ import { keysOf, nonceFor, type Signer, sign } from './sign.ts';
 /** A change without its signature. */
 type Change<T extends KeyEventBody['type']> = Omit<Extract<KeyEventBody, { type: T }>, 'assertion'>;
 
-/** Signs a change with one of the administrator's own keys that may sign for other people. @throws {PageRefusal} */
-export async function signAsAdministrator(
+/** Signs a change of another person's passkeys. @throws {PageRefusal} */
+export function signAsAdministrator(
   signer: Signer,
   nonce: NonceAnswer,
   before: PersonKeys,
   change: Change<'code-issued'> | Change<'key-removed'>,
+): Promise<Consent> {
+  return consentAsAdministrator(signer, nonce, keyStatement(before, change));
+}
+
+/** Signs with one of the administrator's own keys that may sign for other people. @throws {PageRefusal} */
+export async function consentAsAdministrator(
+  signer: Signer,
+  nonce: NonceAnswer,
+  statement: Statement,
 ): Promise<Consent> {
   const own = await keysOf(signer, nonce);
   const permitted = administratorKeysAt(own, nonce.relyingParty).map(({ key }) => key);
@@ -23,7 +32,7 @@ export async function signAsAdministrator(
       'Have another administrator remove your passkeys, and enrol again as an administrator.',
     );
   }
-  return { assertion: await sign(nonce, keyStatement(before, change), permitted), ticket: nonce.ticket };
+  return { assertion: await sign(nonce, statement, permitted), ticket: nonce.ticket };
 }
 
 /**

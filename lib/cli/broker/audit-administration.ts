@@ -3,6 +3,7 @@ import {
   environmentKey,
   namedPeople,
   REVOCATIONS,
+  readPeopleRecords,
   settingsRecordOf,
   type TrustedKey,
   type VerifiedAdministration,
@@ -11,7 +12,6 @@ import {
 } from '@leasehold/broker';
 import type { AdministrationRecord } from '@leasehold/contract';
 import { append } from '@leasehold/contract/any-length';
-import type { AuditExport } from '@leasehold/contract/consent';
 import { defined } from '@leasehold/contract/defined';
 import { BrokerProblem } from '@leasehold/runtime';
 import { fetchKeysOf } from './audit-export';
@@ -44,26 +44,11 @@ export async function auditAdministration(
     // A broker that repeats a page must not make this run forever.
     after = page.next !== undefined && page.next > after ? page.next : undefined;
   }
-  const people = await signersOf(broker, events, signal);
+  const people = await readPeopleRecords(namedPeople(events), (name) => fetchKeysOf(broker, name, signal));
   const environment = await environmentOf(broker, signal);
-  const keys = await verifyKeys(people, environment, roots);
+  const keys = await verifyKeys([...people.values()], environment, roots);
   const received = { record, events, ...defined({ unauthentic: unauthentic.length > 0 ? unauthentic : undefined }) };
   return { record, verified: await verifyAdministration(received, environment, keys), roots: keys.roots };
-}
-
-/** The records of everybody who signed an event, and of the people who signed their keys. */
-async function signersOf(
-  broker: OpenBroker,
-  events: readonly unknown[],
-  signal: AbortSignal,
-): Promise<AuditExport['people']> {
-  const people = new Map<string, AuditExport['people'][number]>();
-  for (let unread = events; ; ) {
-    const missing = namedPeople(unread).filter((name) => !people.has(name));
-    if (missing.length === 0) return [...people.values()];
-    for (const name of missing) people.set(name, await fetchKeysOf(broker, name, signal));
-    unread = missing.flatMap((name) => people.get(name)?.events ?? []);
-  }
 }
 
 /** The environment that the signatures contain: the manifest's, or the one that the broker names. */
