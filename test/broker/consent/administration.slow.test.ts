@@ -147,7 +147,7 @@ describe('a change of a principal', () => {
     };
     expect(await withBody({ after: { policy: 'May do everything.', groups: ['ops'] } })).toMatchObject({
       valid: false,
-      because: expect.stringContaining('signed differs'),
+      because: expect.stringContaining('does not match this change'),
     });
     expect(await withBody({ version: 2 })).toMatchObject({ valid: false });
     expect(await withBody({ by: 'chief' })).toMatchObject({ valid: false });
