@@ -1,5 +1,12 @@
 /** Signs changes of people's passkeys, and removes passkeys. */
-import { administratorKeysAt, type KeyEventBody, keyStatement, keysAt, type PersonKeys, type Statement } from '@leasehold/broker/core';
+import {
+  administratorKeysAt,
+  type KeyEventBody,
+  keyStatement,
+  keysAt,
+  type PersonKeys,
+  type Statement,
+} from '@leasehold/broker/core';
 import type { NonceAnswer } from '@leasehold/contract';
 import type { Consent } from '@leasehold/contract/consent';
 import { PageRefusal } from '../api/errors.ts';
