@@ -173,6 +173,7 @@ function ByRole({ activity }: { readonly activity: Activity }) {
       </Suspense>
       <details className="exact">
         <summary>Numbers as a table</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard */}
         <section className="table" aria-label="Requests by role and day" tabIndex={0}>
           <table>
             <thead>
