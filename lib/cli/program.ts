@@ -288,7 +288,10 @@ function placeError(error: unknown): UsageError | undefined {
   const place = path ?? (address === undefined || port === undefined ? syscall : `${address}:${port}`);
   return new UsageError(
     `${place}: ${systemRefusal(code)}`,
-    { hint: syscall === 'listen' ? 'Give another --port.' : 'Specify another path, or correct the problem with this path.' },
+    {
+      hint:
+        syscall === 'listen' ? 'Give another --port.' : 'Specify another path, or correct the problem with this path.',
+    },
     error,
   );
 }

@@ -221,7 +221,9 @@ export class Bench {
    */
   demandAllowed(answer: Answer): void {
     if (answer.outcome === 'allowed') return;
-    throw new Inconclusive(`The control test failed: ${answer.what} was not allowed (${answer.code ?? answer.outcome}).`);
+    throw new Inconclusive(
+      `The control test failed: ${answer.what} was not allowed (${answer.code ?? answer.outcome}).`,
+    );
   }
 
   #open(

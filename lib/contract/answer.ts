@@ -33,7 +33,9 @@ const roleReach = z.strictObject({
   mfaAgents: z
     .array(z.string())
     .describe('Agents that assume the role with an MFA code of an approver, without the broker.'),
-  approvers: z.array(z.string()).describe('People who may approve leases of the role. The list is empty if no approval is needed.'),
+  approvers: z
+    .array(z.string())
+    .describe('People who may approve leases of the role. The list is empty if no approval is needed.'),
 });
 export type RoleReach = z.infer<typeof roleReach>;
 

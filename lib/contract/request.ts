@@ -37,7 +37,9 @@ const command = z
   .string()
   .max(LONGEST_COMMAND)
   .regex(SEEN_TEXT)
-  .describe('The command that will run with the lease, as stated by the requester. Approvers see the command below the verified facts.');
+  .describe(
+    'The command that will run with the lease, as stated by the requester. Approvers see the command below the verified facts.',
+  );
 const seconds = z.int().min(1).max(3600).describe("Length of the lease. Default: the role's own.");
 
 /**
@@ -118,7 +120,9 @@ export const LONGEST_WAIT = 20;
 /** Query of `status`. */
 export const leaseQuery = z.strictObject({
   wait: whole(LONGEST_WAIT).optional().describe('Seconds to wait for a change. Default: 0.'),
-  after: whole(1_000_000).optional().describe('Sequence number of the last event that the caller has read. Default: any.'),
+  after: whole(1_000_000)
+    .optional()
+    .describe('Sequence number of the last event that the caller has read. Default: any.'),
 });
 /** Query of `principalEvents` and `revocations`. */
 export const recordQuery = z.strictObject({

@@ -54,7 +54,8 @@ export const ROUTES = {
     method: 'POST',
     path: '/leases/{lease}/console',
     callers: ['requester'],
-    summary: 'Returns a sign-in address of the AWS console for an approved lease, once. Only people can call this route.',
+    summary:
+      'Returns a sign-in address of the AWS console for an approved lease, once. Only people can call this route.',
   },
   approve: {
     method: 'POST',
@@ -91,7 +92,8 @@ export const ROUTES = {
     method: 'GET',
     path: '/roles',
     callers: ['agent', 'requester', 'approver', 'administrator'],
-    summary: 'Lists the roles that the caller may request. For approvers and administrators, lists every role of the broker.',
+    summary:
+      'Lists the roles that the caller may request. For approvers and administrators, lists every role of the broker.',
   },
   principals: {
     method: 'GET',

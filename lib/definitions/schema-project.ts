@@ -178,7 +178,10 @@ const environment = mapping(
     account: documented(
       z
         .string(
-          say(ACCOUNT, 'Put the twelve digits in quotes. Without quotes, YAML parses the value as a number and drops leading zeros.'),
+          say(
+            ACCOUNT,
+            'Put the twelve digits in quotes. Without quotes, YAML parses the value as a number and drops leading zeros.',
+          ),
         )
         .regex(/^[0-9]{12}$/, say(ACCOUNT, "Write all twelve digits of the account's id.")),
       'The AWS account, twelve digits in quotes. The stack cannot be applied to another account. Required.',
@@ -300,7 +303,10 @@ export const projectSchema = mapping(
         mapping(
           {
             role: documented(name, 'Name of the role, which declares `access: [write, delete]`. Required.'),
-            because: documented(sentence, 'The reason why one lease must both write and delete, which is printed at every run. Required.'),
+            because: documented(
+              sentence,
+              'The reason why one lease must both write and delete, which is printed at every run. Required.',
+            ),
             until: documented(
               untilDay(),
               'Last day on which it is valid, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',

@@ -262,7 +262,8 @@ const NOT_NARROWING: Readonly<Record<string, string>> = {
   'aws:referer': 'The caller chooses the referer, so the variable limits nothing.',
   'aws:currenttime': 'The caller chooses the time of the call, so the variable limits nothing.',
   'aws:epochtime': 'The caller chooses the time of the call, so the variable limits nothing.',
-  'ec2:sourceinstancearn': 'A lease does not run on an EC2 instance, so this variable has no value and matches nothing.',
+  'ec2:sourceinstancearn':
+    'A lease does not run on an EC2 instance, so this variable has no value and matches nothing.',
 };
 
 /**

@@ -120,7 +120,11 @@ export class McpService {
     server.registerResource(
       'skill',
       'leasehold://skill',
-      { title: 'AWS leases', description: 'The instructions for agents, with a list of all roles.', mimeType: 'text/markdown' },
+      {
+        title: 'AWS leases',
+        description: 'The instructions for agents, with a list of all roles.',
+        mimeType: 'text/markdown',
+      },
       (uri) => markdown(uri.href, skill),
     );
     for (const role of roles) {

@@ -166,9 +166,14 @@ export class Gateway {
       if (error.operation !== undefined) exchange.draft.eventName = error.operation;
       return unmapped(error);
     }
-    return new AwsError(500, 'InternalFailure', 'An error occurred in the sandbox during the evaluation, so the sandbox refuses the request.', {
-      cause: error,
-    });
+    return new AwsError(
+      500,
+      'InternalFailure',
+      'An error occurred in the sandbox during the evaluation, so the sandbox refuses the request.',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -92,7 +92,8 @@ function roleTool(role: string, entry: RoleEntry, manifest: Manifest): RoleTool 
       type: 'string',
       minLength: Math.max(manifest.session.reasonMinimum, 10),
       maxLength: 1000,
-      description: 'One concrete sentence that states what will be done, to which resource, and who asked for the task. People read this sentence.',
+      description:
+        'One concrete sentence that states what will be done, to which resource, and who asked for the task. People read this sentence.',
     },
     duration: {
       type: 'integer',

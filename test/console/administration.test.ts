@@ -19,7 +19,7 @@ describe('a difference', () => {
   );
 
   it('contains both texts completely, whatever they are', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(texts, texts, (before, after) => {
         expect([textOf(before, after, 'added'), textOf(before, after, 'removed')]).toEqual([before, after]);
       }),
@@ -27,7 +27,7 @@ describe('a difference', () => {
   });
 
   it('of equal texts removes and adds nothing', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(texts, (text) => {
         expect(differenceOf(text, text)).toEqual(text === '' ? [] : [{ kind: 'kept', text }]);
       }),

@@ -97,7 +97,8 @@ function readAllow(
   const refused = new Map<Refusal, string[]>();
   for (const action of withKeys(named.actions, conditions, catalogue, tale)) {
     const fate = fateOf(action);
-    if (fate === 'free') rest(tale, action.id, 'The action needs no permission, because AWS permits every identity to call it.');
+    if (fate === 'free')
+      rest(tale, action.id, 'The action needs no permission, because AWS permits every identity to call it.');
     else if (typeof fate === 'object') push(refused, fate, action.id);
     else if (resources.list.some((resource) => accepts(action, resource, catalogue))) push(byAccess, fate, action);
     else if (resources.complete) {
@@ -154,7 +155,8 @@ function withKeys(
     } else {
       lose(tale, [action.id], {
         why: `Its condition on \`${odd.key}\`, a key that its requests do not carry, limits nothing.`,
-        instead: 'In the source, move the action to a separate statement without this condition, and import the source again.',
+        instead:
+          'In the source, move the action to a separate statement without this condition, and import the source again.',
       });
     }
     return false;

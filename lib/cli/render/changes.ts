@@ -110,7 +110,9 @@ function rendered(
   const trust = roots.map(({ person, thumbprint }) =>
     paint(
       'bold',
-      visible(`All trust depends on the passkey of ${person}, ${thumbprint}. Compare this thumbprint with the thumbprint that you noted.`),
+      visible(
+        `All trust depends on the passkey of ${person}, ${thumbprint}. Compare this thumbprint with the thumbprint that you noted.`,
+      ),
     ),
   );
   const verdict =

@@ -38,7 +38,11 @@ function placeBlocks({ agent, environment }: AgentPlace, powers: RolePowers): re
   const title = `## Environment ${code(environment.name)}`;
   const who = `Account ${code(environment.account)}, region ${code(environment.region)}. You are ${code(agentArn(agent, environment))}.`;
   if (roles.length === 0)
-    return [title, who, 'No role is available to you here. Do not request a lease; report to the human that no role is available.'];
+    return [
+      title,
+      who,
+      'No role is available to you here. Do not request a lease; report to the human that no role is available.',
+    ];
   return [
     title,
     who,

@@ -34,7 +34,8 @@ export const byHand: readonly ManualProbe[] = [
     assumption:
       'An HTTP API passes the claims of an access token to the function as strings, in `requestContext.authorizer.jwt.claims`',
     tried: 'Sign in to the deployed broker as a user who is in two groups, and request a lease.',
-    consequence: 'People cannot sign in, or the broker cannot read their groups. In both cases, no lease can be opened.',
+    consequence:
+      'People cannot sign in, or the broker cannot read their groups. In both cases, no lease can be opened.',
     change: 'Report the claims exactly as the broker function received them, but do not report the token.',
     byHand: `${DEPLOYED} and a person who signs in.`,
   },
@@ -62,7 +63,8 @@ export const byHand: readonly ManualProbe[] = [
     id: 'session-manager-id',
     topic: 'services',
     assumption: 'Session Manager includes the role’s session name in the id of its sessions',
-    tried: 'Use a lease to start a Session Manager session on a managed instance, and compare the id of the session with the id of the lease.',
+    tried:
+      'Use a lease to start a Session Manager session on a managed instance, and compare the id of the session with the id of the lease.',
     consequence: 'No Session Manager session can be ended with a lease.',
     change: 'Remove `ssm:TerminateSession` from the role, and let an administrator end sessions.',
     byHand: 'It needs a managed instance.',

@@ -36,7 +36,8 @@ export const mfaOnAssumeRole: RunnableProbe = {
       return violated('The deployed trust policy denies a call that contains an MFA code.');
     if (opened.outcome !== 'allowed') return undecided(opened);
     const without = await bench.openAsAgent('mfa', 'the deployed role, without a code', undefined);
-    if (without.outcome === 'allowed') return violated('The deployed trust policy also permits a call without an MFA code.');
+    if (without.outcome === 'allowed')
+      return violated('The deployed trust policy also permits a call without an MFA code.');
     return without.outcome === 'denied'
       ? holds('The role can be assumed with an MFA code, but not without a code.')
       : undecided(without);
@@ -125,7 +126,8 @@ export const mfaCodeUsedByDenial: RunnableProbe = {
   id: 'mfa-code-used-by-denial',
   topic: 'mfa',
   assumption: 'A code is used up by a call that the trust policy then denies',
-  tried: 'The probe sends a code with a reason that the deployed trust policy rejects, and then sends the same code in a valid call.',
+  tried:
+    'The probe sends a code with a reason that the deployed trust policy rejects, and then sends the same code in a valid call.',
   consequence: 'The sandbox and the command line ask for a new code although AWS would accept the old code.',
   change: 'No protection depends on this assumption; correct the sandbox.',
   run: async (bench) => {
@@ -136,7 +138,8 @@ export const mfaCodeUsedByDenial: RunnableProbe = {
     });
     if (denied.outcome !== 'denied') return undecided(denied);
     const again = await bench.openAsAgent('mfa-control', 'with the code of the denied call', code);
-    if (again.outcome === 'allowed') return violated('AWS opened a session with the code that the denied call had used.');
+    if (again.outcome === 'allowed')
+      return violated('AWS opened a session with the code that the denied call had used.');
     return isWrongCode(again) ? holds('The code of the denied call is refused.') : undecided(again);
   },
 };
@@ -145,7 +148,8 @@ export const mfaCodeWindow: RunnableProbe = {
   id: 'mfa-code-window',
   topic: 'mfa',
   assumption: 'STS accepts codes of the current 30 seconds and of the 30 seconds before and after, and no others',
-  tried: 'The probe sends the codes of a device for the time steps -2, -1, +1 and +2 around the current step, in this order.',
+  tried:
+    'The probe sends the codes of a device for the time steps -2, -1, +1 and +2 around the current step, in this order.',
   consequence:
     'The command line may refuse a code that AWS accepts, or accept a code that AWS refuses. In neither case can a lease be opened without a code that AWS accepts.',
   change: 'Correct the window of the sandbox.',

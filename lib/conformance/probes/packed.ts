@@ -34,7 +34,10 @@ export const packedSize: RunnableProbe = {
     }
     return over === 0
       ? holds('For every policy, the packed size that AWS reports is at most the estimate.', measured)
-      : violated(`The packed size that AWS reports is larger than the estimate for ${over} of ${POLICIES} policies.`, measured);
+      : violated(
+          `The packed size that AWS reports is larger than the estimate for ${over} of ${POLICIES} policies.`,
+          measured,
+        );
   },
 };
 

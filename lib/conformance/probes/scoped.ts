@@ -26,7 +26,8 @@ export const scopedNeedsAllow: RunnableProbe = {
     'GetScopedCredentials is called with a lease of a role that has the deployed policy, and with a lease of a copy of the role whose policy does not allow the call.',
   consequence:
     'If AWS denies the call although a policy allows it, leases of less than 900 seconds cannot be issued. If the call needs no permission, leases still gain nothing, because the call can only remove permissions.',
-  change: 'If the call needs no permission, correct the policy engine and the sandbox. The deployed statements do no harm.',
+  change:
+    'If the call needs no permission, correct the policy engine and the sandbox. The deployed statements do no harm.',
   run: async (bench) => {
     const input = { DurationSeconds: 600 };
     const keys = await lease(bench);
@@ -57,7 +58,8 @@ export const scopedPolicySize: RunnableProbe = {
       bench.scope({ Policy: policyOfSize(2048) }, 'a policy of 2,048 characters', keys),
     );
     if (fits.outcome === 'no answer' || fits.outcome === 'denied') return undecided(fits);
-    if (fits.outcome === 'refused') return violated(`AWS refuses a scope-down policy of 2,048 characters (${fits.code}).`);
+    if (fits.outcome === 'refused')
+      return violated(`AWS refuses a scope-down policy of 2,048 characters (${fits.code}).`);
     const over = await bench.scope({ Policy: policyOfSize(2049) }, 'a policy of 2,049 characters', keys);
     if (over.outcome === 'allowed') return violated('A policy of 2,049 characters is accepted.');
     return over.outcome === 'refused' ? holds('2,048 characters are accepted, 2,049 are not.') : undecided(over);
@@ -79,7 +81,8 @@ export const scopedChain: RunnableProbe = {
   topic: 'scoped',
   assumption: 'A session can be scoped down by three policies, one after the other, but not by a fourth',
   tried: 'A lease is scoped down repeatedly, each time with the credentials of the previous step.',
-  consequence: 'AWS, or only the sandbox, refuses to attenuate an attenuated lease. In neither case are permissions gained.',
+  consequence:
+    'AWS, or only the sandbox, refuses to attenuate an attenuated lease. In neither case are permissions gained.',
   change: 'Correct the maximum number of steps in the sandbox and in docs/runtime.md.',
   run: async (bench) => {
     let keys = await lease(bench);
@@ -218,7 +221,8 @@ export const scopedLifetime: RunnableProbe = {
     const input = { DurationSeconds: BRIEF };
     const keys = await lease(bench);
     const scoped: Opened = await bench.eventually(() => bench.scope(input, `credentials for ${BRIEF} seconds`, keys));
-    if (scoped.outcome === 'refused') return violated(`AWS refuses to issue credentials that are valid for ${BRIEF} seconds (${scoped.code}).`);
+    if (scoped.outcome === 'refused')
+      return violated(`AWS refuses to issue credentials that are valid for ${BRIEF} seconds (${scoped.code}).`);
     const brief = bench.keysOf(scoped);
     bench.demandAllowed(await bench.use(brief, 'at once'));
     await bench.pause(BRIEF);

@@ -11,7 +11,8 @@ export const sessionNameIsLeaseId: RunnableProbe = {
   tried:
     'The probe assumes a role with the deployed trust policy for gate `broker` with the lease id as session name, and then tries another name. The same policy without the condition is the control.',
   consequence: 'Either no lease can be opened, or the name of a session can differ from the id of its lease.',
-  change: 'In the trust policy, compare the session name with a fixed pattern. Use the lease’s tag to find a lease in CloudTrail.',
+  change:
+    'In the trust policy, compare the session name with a fixed pattern. Use the lease’s tag to find a lease in CloudTrail.',
   run: async (bench) => {
     bench.demandAllowed(await bench.eventually(() => bench.openAsBroker('lease', 'the role without the condition')));
     const equal = await bench.eventually(() => bench.openAsBroker('named', 'the deployed role, named like the lease'));
@@ -21,9 +22,12 @@ export const sessionNameIsLeaseId: RunnableProbe = {
     const other = await bench.openAsBroker('named', 'the deployed role, with another name', {
       name: 'lh-somebody-else',
     });
-    if (other.outcome === 'allowed') return violated('The deployed trust policy allows a session whose name is not the id of its lease.');
+    if (other.outcome === 'allowed')
+      return violated('The deployed trust policy allows a session whose name is not the id of its lease.');
     return other.outcome === 'denied'
-      ? holds('The role can be assumed if the session name is the lease’s id, but not if the session name is different.')
+      ? holds(
+          'The role can be assumed if the session name is the lease’s id, but not if the session name is different.',
+        )
       : undecided(other);
   },
 };

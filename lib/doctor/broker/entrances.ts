@@ -44,7 +44,8 @@ const ENTRANCES: Readonly<Record<string, Entrances>> = {
   },
   URLs: async ({ live: { aws } }, FunctionName) =>
     (await aws.list('FunctionUrlConfigs', 'lambda', 'ListFunctionUrlConfigs', { FunctionName })).map(
-      ({ AuthType, FunctionUrl }) => `The broker function can be called directly at ${FunctionUrl}, with authorization ${AuthType}.`,
+      ({ AuthType, FunctionUrl }) =>
+        `The broker function can be called directly at ${FunctionUrl}, with authorization ${AuthType}.`,
     ),
   'event sources': async ({ live: { aws } }, FunctionName) =>
     (await aws.list('EventSourceMappings', 'lambda', 'ListEventSourceMappings', { FunctionName })).map(

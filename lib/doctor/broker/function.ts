@@ -71,14 +71,18 @@ export const brokerFunction: AccountVerification = {
       ...(timeout === FUNCTION_SETTINGS.timeout
         ? []
         : [{ ...damage(`The broker function may run for ${timeout} seconds.`), severity: 'medium' as const }]),
-      ...(found.VpcConfig?.VpcId ? [damage('The broker function runs in a VPC, which can redirect the calls of the function.')] : []),
+      ...(found.VpcConfig?.VpcId
+        ? [damage('The broker function runs in a VPC, which can redirect the calls of the function.')]
+        : []),
       ...(found.DeadLetterConfig?.TargetArn
         ? [damage(`The broker function sends failed events to ${found.DeadLetterConfig.TargetArn}.`)]
         : []),
       ...((found.LoggingConfig?.LogGroup ?? brokerLogGroup(environment)) === brokerLogGroup(environment)
         ? []
         : [damage(`The broker function writes its log to ${found.LoggingConfig?.LogGroup}.`)]),
-      ...((found.Layers ?? []).length > 0 ? [damage('The broker function has layers, which contain code that Leasehold did not deploy.')] : []),
+      ...((found.Layers ?? []).length > 0
+        ? [damage('The broker function has layers, which contain code that Leasehold did not deploy.')]
+        : []),
       ...((found.FileSystemConfigs ?? []).length > 0 ? [damage('The function mounts a file system.')] : []),
       // Reports names only, because a value may be a secret.
       ...(differing.length > 0 ? [damage(`Environment variables differ: ${differing.join(', ')}.`)] : []),
@@ -138,7 +142,7 @@ export const brokerCallers: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "Only the broker's API and its schedule may call the function",
-  why: "The function cannot distinguish a forged event from an event of API Gateway: whoever calls the function directly can act as any agent, approver or administrator.",
+  why: 'The function cannot distinguish a forged event from an event of API Gateway: whoever calls the function directly can act as any agent, approver or administrator.',
   applies: withBroker,
   verify: async (context) => {
     const { environment, live } = context;

@@ -47,7 +47,8 @@ export const brokerClock: AccountVerification = {
   id: 'broker-clock',
   part: 'broker',
   severity: 'high',
-  title: 'The schedule of the function runs, the scheduled work succeeds, and the clock of the function agrees with AWS',
+  title:
+    'The schedule of the function runs, the scheduled work succeeds, and the clock of the function agrees with AWS',
   why: 'The scheduled work of the broker records lapsed requests, and repairs and removes revocations. The broker function uses its clock to compute when leases and approvals end.',
   applies: withBroker,
   verify: async (context) => {

@@ -75,7 +75,9 @@ export const brokerOutcomes: AccountVerification = {
       ...(stream === undefined || pipe.Source === stream ? [] : [damage(place, `The pipe reads from ${pipe.Source}.`)]),
       ...(pipe.Target === brokerBusArn(environment) ? [] : [damage(place, `The pipe sends to ${pipe.Target}.`)]),
       ...(pipe.RoleArn === outcomesRoleArn(environment) ? [] : [damage(place, `The pipe runs as ${pipe.RoleArn}.`)]),
-      ...(pipe.Enrichment ? [damage(place, 'The pipe first sends the outcomes to an enrichment target that Leasehold did not deploy.')] : []),
+      ...(pipe.Enrichment
+        ? [damage(place, 'The pipe first sends the outcomes to an enrichment target that Leasehold did not deploy.')]
+        : []),
       ...(readsAsDeployed(pipe)
         ? []
         : [damage(place, 'The source settings of the pipe differ from the settings that Leasehold deployed.')]),

@@ -6,7 +6,8 @@ import { present, Unread, uncheckedBecause } from '../unread';
 import type { AccountContext, AccountVerification, Damage, Observation } from '../verification';
 import { eventsOf } from './records';
 
-const HINT = 'Find out who enrolled the passkey. If you do not know, have an administrator remove the passkeys of this person.';
+const HINT =
+  'Find out who enrolled the passkey. If you do not know, have an administrator remove the passkeys of this person.';
 
 export const passkeyRecords: AccountVerification = {
   id: 'passkey-records',

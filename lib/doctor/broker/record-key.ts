@@ -50,7 +50,11 @@ export const brokerRecordKey: AccountVerification = {
         : [damage(`The alias points to a key for ${usage} (${spec}).`)]),
       ...(manager === 'CUSTOMER'
         ? []
-        : [damage(`The alias points to a key that is managed by ${manager}, so the policy of the key differs from the key policy in the stack.`)]),
+        : [
+            damage(
+              `The alias points to a key that is managed by ${manager}, so the policy of the key differs from the key policy in the stack.`,
+            ),
+          ]),
       ...(origin === 'AWS_KMS' ? [] : [damage(`The key material ${MATERIAL[origin] ?? `has the origin ${origin}`}.`)]),
       ...(key?.CustomKeyStoreId === undefined
         ? []

@@ -37,7 +37,9 @@ export const brokerSignIn: AccountVerification = {
       return [
         damage(
           place,
-          pools.length === 0 ? 'The user pool does not exist.' : 'Several user pools have the name that this stack gives to its user pool.',
+          pools.length === 0
+            ? 'The user pool does not exist.'
+            : 'Several user pools have the name that this stack gives to its user pool.',
         ),
       ];
     }

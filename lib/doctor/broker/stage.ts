@@ -116,7 +116,10 @@ function stageFaults(stage: Stage, environment: Environment): readonly Damage[] 
     ...[...limits]
       .filter(([key, limit]) => !isLimited(RouteSettings[key], limit))
       .map(([key]) =>
-        damage(environment, `The throttling limits of the route ${key} differ from the limits that Leasehold deployed.`),
+        damage(
+          environment,
+          `The throttling limits of the route ${key} differ from the limits that Leasehold deployed.`,
+        ),
       ),
     ...own
       .filter(([key]) => !limits.has(key))

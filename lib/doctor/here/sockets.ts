@@ -70,7 +70,9 @@ function faults(path: string, { uid, mode, kind }: FileRights, machine: Machine)
     return [damage(path, 'This path is a symbolic link, which may point to a path that belongs to somebody else.')];
   return [
     ...(machine.uid !== undefined && uid !== machine.uid ? [damage(path, 'It belongs to another user.')] : []),
-    ...((mode & OTHERS) !== 0 ? [damage(path, `Other users can use this path: its mode is 0${mode.toString(8)}.`)] : []),
+    ...((mode & OTHERS) !== 0
+      ? [damage(path, `Other users can use this path: its mode is 0${mode.toString(8)}.`)]
+      : []),
   ];
 }
 

@@ -31,7 +31,9 @@ export const agentExists: AccountVerification = {
             kind: 'damage',
             place: arn,
             message:
-              found === undefined ? `The ${kind} does not exist.` : `The ${kind} has a path that differs from the deployed path: ${found.arn}.`,
+              found === undefined
+                ? `The ${kind} does not exist.`
+                : `The ${kind} has a path that differs from the deployed path: ${found.arn}.`,
             hint: 'Apply the stack again.',
           },
         ];

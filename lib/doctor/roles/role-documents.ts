@@ -24,7 +24,10 @@ export const roleExists: AccountVerification = {
           {
             kind: 'damage',
             place: arn,
-            message: found === undefined ? 'The role does not exist.' : `The role has a path that differs from the deployed path: ${found.arn}.`,
+            message:
+              found === undefined
+                ? 'The role does not exist.'
+                : `The role has a path that differs from the deployed path: ${found.arn}.`,
             hint: 'Apply the stack again.',
           },
         ];

@@ -79,7 +79,8 @@ function answered(awsCode: string, said: string, status: number, { isRead }: Fai
   );
 }
 
-const CORRECT = 'If the error message states how to correct the input, correct it. Otherwise report the error to the human.';
+const CORRECT =
+  'If the error message states how to correct the input, correct it. Otherwise report the error to the human.';
 
 /** Codes of connection errors that occur before the request is sent. */
 const NOT_CONNECTED: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];

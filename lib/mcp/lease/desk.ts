@@ -52,7 +52,12 @@ export class LeaseDesk {
     if (known !== undefined && isActive(known)) return known;
     if (this.#closed) throw new Refusal('busy', 'the session is over', 'Open a new session.');
     if ([...this.#leases.values()].filter(isActive).length >= MOST) {
-      throw new Refusal('busy', `${MOST} leases are in use`, 'Use end_lease to end leases that you no longer need.', true);
+      throw new Refusal(
+        'busy',
+        `${MOST} leases are in use`,
+        'Use end_lease to end leases that you no longer need.',
+        true,
+      );
     }
     const held = new HeldLease(describe(asked));
     this.#leases.delete(key);

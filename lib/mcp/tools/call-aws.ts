@@ -8,7 +8,11 @@ import type { Tool } from './tool';
 const input = z.strictObject({
   lease: leaseId,
   service: z.string().min(1).max(100).describe('A service that the lease permits, for example s3 or logs.'),
-  operation: z.string().min(1).max(100).describe('The name of the operation in the API reference, for example PutObject.'),
+  operation: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe('The name of the operation in the API reference, for example PutObject.'),
   input: z
     .record(z.string().max(200), z.unknown())
     .default({})

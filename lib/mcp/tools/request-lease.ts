@@ -18,7 +18,9 @@ const input = z.strictObject({
     .describe('A value for each parameter of the role. Take the values from the task; never guess a value.'),
   reason: text(1000)
     .optional()
-    .describe('One concrete sentence that states what will be done, to which resource, and who asked for the task. People read this sentence, so it must contain no secrets.'),
+    .describe(
+      'One concrete sentence that states what will be done, to which resource, and who asked for the task. People read this sentence, so it must contain no secrets.',
+    ),
   duration: z.int().min(1).max(43_200).optional().describe("Seconds. Default: the role's own."),
   narrow: z
     .strictObject({
@@ -32,7 +34,9 @@ const input = z.strictObject({
   gate: z.enum(['mfa', 'broker']).optional().describe('Only for a role with both gates.'),
   intent: text(1000)
     .optional()
-    .describe('Use this field instead of a role. State in one sentence what is to be done. The broker chooses the role and its parameters.'),
+    .describe(
+      'Use this field instead of a role. State in one sentence what is to be done. The broker chooses the role and its parameters.',
+    ),
 });
 
 /** Maximum number of milliseconds to wait until the request is pending. Usually this takes much less time. */

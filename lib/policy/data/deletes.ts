@@ -46,8 +46,14 @@ export const NO_DELETES: readonly SourcedAction[] = [
   described('aoss:DeleteLifecyclePolicy', 'Documents then no longer expire.'),
   described('workmail:DeleteRetentionPolicy', 'Messages then no longer expire.'),
   documented('kms:CancelKeyDeletion', 'Cancels the deletion of a key.'),
-  described('logs:PutLogGroupDeletionProtection', 'Changes only the deletion protection, and does not delete anything.'),
-  described('ssm-incidents:UpdateDeletionProtection', 'Changes only the deletion protection, and does not delete anything.'),
+  described(
+    'logs:PutLogGroupDeletionProtection',
+    'Changes only the deletion protection, and does not delete anything.',
+  ),
+  described(
+    'ssm-incidents:UpdateDeletionProtection',
+    'Changes only the deletion protection, and does not delete anything.',
+  ),
   described(
     'network-firewall:UpdateFirewallDeleteProtection',
     'Changes only the deletion protection, and does not delete anything.',
@@ -68,7 +74,10 @@ export const NO_DELETES: readonly SourcedAction[] = [
     'rds:DeregisterDBProxyTargets',
     'Databases no longer receive traffic; registering them again restores the traffic.',
   ),
-  described('vpc-lattice:DeregisterTargets', 'Targets no longer receive traffic; registering them again restores the traffic.'),
+  described(
+    'vpc-lattice:DeregisterTargets',
+    'Targets no longer receive traffic; registering them again restores the traffic.',
+  ),
   documented('lambda:DeleteFunctionConcurrency', 'Removes a limit.'),
   documented('cloudformation:DeleteChangeSet', 'Deletes a proposal that was never executed.'),
   documented('ssm:TerminateSession', 'Ends a shell session.'),

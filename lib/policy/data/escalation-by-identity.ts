@@ -108,7 +108,10 @@ const ADMINISTRATION: readonly SourcedAction[] = [
   documented('organizations:LeaveOrganization', "Removes the account from the organization's limits."),
   documented('organizations:MoveAccount', 'Moves an account under other limits.'),
   documented('organizations:PutResourcePolicy', 'Delegates the administration of policies.'),
-  documented('organizations:RegisterDelegatedAdministrator', 'Delegates the administration of a service to another account.'),
+  documented(
+    'organizations:RegisterDelegatedAdministrator',
+    'Delegates the administration of a service to another account.',
+  ),
   documented('sso:CreateAccountAssignment', 'Gives a person a role in an account.'),
   documented('sso:AttachManagedPolicyToPermissionSet', 'Widens the permissions of people.'),
   documented('sso:AttachCustomerManagedPolicyReferenceToPermissionSet', 'Widens the permissions of people.'),

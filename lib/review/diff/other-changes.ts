@@ -75,7 +75,9 @@ function exclusive(before: Identity, after: Identity): readonly string[] {
   return kinds.flatMap((kind) => {
     if (before.exclusive[kind] === after.exclusive[kind]) return [];
     return after.exclusive[kind]
-      ? [`Terraform now manages the ${kind} policies of this identity exclusively, and removes policies that are added by hand.`]
+      ? [
+          `Terraform now manages the ${kind} policies of this identity exclusively, and removes policies that are added by hand.`,
+        ]
       : [
           `Terraform no longer manages the ${kind} policies of this identity exclusively, and does not remove policies that are added by hand.`,
         ];

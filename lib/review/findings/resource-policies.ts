@@ -159,7 +159,10 @@ function* entries(
     if (named.kind === 'Everyone' && callers.kind === 'strangers') {
       yield finding(open, { place, message: `Everybody could now do ${what}${namingNobody(statement)}.` });
     } else if (/:assumed-role\//.test(named.value)) {
-      yield finding(session, { place, message: `The policy of ${labelOf(policy)} names the session ${named.value} as a principal.` });
+      yield finding(session, {
+        place,
+        message: `The policy of ${labelOf(policy)} names the session ${named.value} as a principal.`,
+      });
     } else if (account !== undefined && account !== home) {
       // The resource's account is unknown, but the principal's account belongs to the plan's owner.
       if (home === undefined && context.accounts.has(account)) continue;

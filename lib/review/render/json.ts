@@ -113,7 +113,9 @@ const review = z.strictObject({
         trust: z.array(z.string()).describe('How the trust changed, in sentences.'),
         other: z
           .array(z.string())
-          .describe('Changes to the boundary, session length, groups and exclusive policy management of the identity, as sentences.'),
+          .describe(
+            'Changes to the boundary, session length, groups and exclusive policy management of the identity, as sentences.',
+          ),
       }),
     )
     .describe('Users, roles and groups that are changed, created or removed.'),

@@ -55,7 +55,8 @@ export async function serveApi({ api, message, exchange, cloud, facts: factsIn }
 
   const signature = readSignature(raw);
   const { place, scope } = signature;
-  if (place === 'query') throw new AuthRefusal('malformed-query', 'A call to an HTTP API must contain its signature in the headers.');
+  if (place === 'query')
+    throw new AuthRefusal('malformed-query', 'A call to an HTTP API must contain its signature in the headers.');
   if (scope.service !== 'execute-api' || scope.region !== api.region) {
     throw new AuthRefusal('wrong-scope', `Credential should be scoped to execute-api in ${api.region}.`);
   }

@@ -195,6 +195,7 @@ const REGION = /^[a-z]{2}(-[a-z]{2,16}){1,3}-\d{1,2}$/;
 const SERVICE = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 function hexadecimal(text: string, fault: 'malformed' | 'malformed-query'): string {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new AuthRefusal(fault, 'The signature does not consist of 64 hexadecimal digits.');
+  if (!/^[0-9a-f]{64}$/.test(text))
+    throw new AuthRefusal(fault, 'The signature does not consist of 64 hexadecimal digits.');
   return text;
 }

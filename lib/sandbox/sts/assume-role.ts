@@ -181,7 +181,11 @@ function inherit(caller: Caller, { tags, transitiveTagKeys, sourceIdentity }: As
   }
   const before = session?.sourceIdentity;
   if (before !== undefined && sourceIdentity !== undefined && sourceIdentity !== before) {
-    throw new AwsError(403, 'AccessDenied', 'A session that was opened from another session cannot change the source identity.');
+    throw new AwsError(
+      403,
+      'AccessDenied',
+      'A session that was opened from another session cannot change the source identity.',
+    );
   }
   const identity = before ?? sourceIdentity;
   return {

@@ -56,7 +56,13 @@ export class Desk {
     if (held?.key === key) return held.lease;
     const waiting = this.#waiting.get(role);
     if (waiting && waiting.key !== key) {
-      throw new Refusal(409, 'busy', `Another request for ${role} is waiting for the approval of a human.`, 'Wait for its answer.', true);
+      throw new Refusal(
+        409,
+        'busy',
+        `Another request for ${role} is waiting for the approval of a human.`,
+        'Wait for its answer.',
+        true,
+      );
     }
     return this.#join(role, waiting ?? this.#open(client, role, request, key), gone);
   }

@@ -157,7 +157,8 @@ function conversation(socket: Socket, silence: number) {
     next: async (): Promise<Readonly<Record<string, unknown>> | undefined> => {
       const deadline = Date.now() + silence;
       while (lines.length === 0 && !over) {
-        if (Date.now() >= deadline) throw new HolderError('The process leasehold-holder is running but does not respond.', SILENT);
+        if (Date.now() >= deadline)
+          throw new HolderError('The process leasehold-holder is running but does not respond.', SILENT);
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, deadline - Date.now());
           wake = () => {

@@ -81,7 +81,8 @@ function answerTo(server: Server, { state, exchange }: AuthorizationRequest, red
     let taken = false;
     server.on('request', (message, response) => {
       const url = answerIn(message, redirect, state);
-      if (url === undefined || taken) return page(response, 400, 'This response does not belong to any pending sign-in.');
+      if (url === undefined || taken)
+        return page(response, 400, 'This response does not belong to any pending sign-in.');
       taken = true;
       exchange(url).then(
         (result) => {

@@ -80,7 +80,10 @@ async function keepLogin(handover: Handover): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   child.kill();
-  throw new HolderError('The process leasehold-login, which keeps the sign-in, does not start.', 'Look whether programs may start.');
+  throw new HolderError(
+    'The process leasehold-login, which keeps the sign-in, does not start.',
+    'Look whether programs may start.',
+  );
 }
 
 /** How a login ended. */

@@ -11,7 +11,9 @@ export function awsError(error: unknown, action: string, what: string): TrailErr
     {
       code: 'aws',
       message: denied ? `${action} was denied for ${what}` : `AWS did not answer ${action} for ${what} (${name})`,
-      hint: denied ? `Permit ${action}, which only reads.` : 'Check the credentials, the network, the region and the specified name.',
+      hint: denied
+        ? `Permit ${action}, which only reads.`
+        : 'Check the credentials, the network, the region and the specified name.',
     },
     { cause: error },
   );

@@ -43,9 +43,9 @@ const PROBLEM_WORDS: Readonly<Record<ProblemKind, string>> = {
   'not-a-trail':
     'The text, or a part of the text, is not in the CloudTrail format. The records before the first error were read.',
   'not-as-signed': 'The file differs from the file that result_sign.json describes.',
-  'not-of-the-query':
-    'The folder describes a query that does not select events, so this is not the expected query.',
-  'not-read': 'This entry was not read, because it is not a file, or because its name is not the name of an event file.',
+  'not-of-the-query': 'The folder describes a query that does not select events, so this is not the expected query.',
+  'not-read':
+    'This entry was not read, because it is not a file, or because its name is not the name of an event file.',
   'oversized-record': 'A record is longer than any CloudTrail record; it was skipped.',
   'unreadable-record': 'A record is not a CloudTrail record; it was skipped.',
   unopened: 'It could not be opened.',

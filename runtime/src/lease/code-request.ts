@@ -118,7 +118,10 @@ function opener({ name, entry: role }: NamedRole, { name: agent, entry }: Asker)
     );
   }
   if (approvers.length === 0) {
-    throw invalidRequest(`nobody can approve for the agent ${agent}`, 'List approvers in the project definition, and enrol their MFA devices.');
+    throw invalidRequest(
+      `nobody can approve for the agent ${agent}`,
+      'List approvers in the project definition, and enrol their MFA devices.',
+    );
   }
   return { sourceIdentity, approvers };
 }

@@ -93,7 +93,11 @@ function take(question: PendingApproval, finished: Finished, options: CommandOpt
   const approver = options.approver ?? named ?? (approvers.length === 1 ? approvers[0] : undefined);
   if (digits === undefined) {
     question.fail(
-      channelFailed('the command printed no code', 'The approval program must print six digits and nothing else.', false),
+      channelFailed(
+        'the command printed no code',
+        'The approval program must print six digits and nothing else.',
+        false,
+      ),
     );
     return undefined;
   }
