@@ -19,6 +19,18 @@ export type Collected = z.infer<typeof collected>;
 export const requestAnswer = z.strictObject({ lease: leaseView, credentials: credentials.optional() });
 export type RequestAnswer = z.infer<typeof requestAnswer>;
 
+/** Answer of `propose`. It permits nothing: a request with these values is decided anew. */
+export const proposal = z.strictObject({
+  role: z.string(),
+  parameters: z.record(z.string(), z.string()).describe('Values of the parameters that a request names.'),
+  actions: z.array(z.string()).describe('The actions that the reviewer picked, or ARNs of managed policies.'),
+  seconds: z.int().describe('Length of the lease.'),
+  humans: z.int().describe('How many people would have to approve.'),
+  sentence: z.string().optional().describe('Written by the reviewer, a model: why.'),
+  risk: z.enum(['low', 'medium', 'high']).optional().describe('As the reviewer judges it.'),
+});
+export type Proposal = z.infer<typeof proposal>;
+
 /** Response of `console`. The URL is a secret: anyone who has it can sign in. */
 export const consoleAddress = z.strictObject({
   lease: leaseView,
@@ -76,7 +88,13 @@ const role = z.strictObject({
 export type RoleView = z.infer<typeof role>;
 
 /** Answer of `roles`. */
-export const roleList = z.strictObject({ roles: z.array(role) });
+export const roleList = z.strictObject({
+  roles: z.array(role),
+  proposes: z
+    .literal(true)
+    .optional()
+    .describe('The caller can describe a task in plain words with `propose`. Absent if no reviewer is configured.'),
+});
 export type RoleList = z.infer<typeof roleList>;
 
 /** A principal as shown to administrators. */

@@ -6,6 +6,7 @@ import {
   consoleAddress,
   principalList,
   principalView,
+  proposal,
   requestAnswer,
   revocationAnswer,
   roleList,
@@ -19,6 +20,7 @@ import {
   leaseQuery,
   leasesQuery,
   principalBody,
+  proposeBody,
   recordQuery,
   requestBody,
   revokeBody,
@@ -57,8 +59,8 @@ const DECISION = ['not-found', 'broken-record', 'wrong-state', 'lapsed', 'expire
 const SIGNED = ['consent-required', 'consent-invalid'] as const;
 /** Problem codes of operations that change a person's keys. */
 const KEYS = [...SIGNED, 'enrolment-refused', 'not-found', 'broken-record', 'version-conflict'] as const;
-/** Denial codes of a lease. */
-const DENIED = [
+/** Codes of denials by the broker. */
+const DENIED_BY_BROKER = [
   'not-eligible',
   'invalid-request',
   'outside-hours',
@@ -66,8 +68,9 @@ const DENIED = [
   'reviewer-failed',
   'outside-envelope',
   'too-large',
-  'approver-denied',
 ] as const satisfies readonly ProblemCode[];
+/** Denial codes of a lease. */
+const DENIED = [...DENIED_BY_BROKER, 'approver-denied'] as const satisfies readonly ProblemCode[];
 /**
  * Problem codes of operations that return a lease's credentials. For a denied lease, the problem code is the denial
  * code.
@@ -89,6 +92,12 @@ export const EXCHANGES = {
     answer: requestAnswer,
     // A repeated idempotency key collects the existing lease.
     problems: ['subject-invalid', 'key-reused', 'over-budget', ...HANDING_OVER],
+  },
+  propose: {
+    body: proposeBody,
+    statuses: [200],
+    answer: proposal,
+    problems: ['subject-invalid', 'over-budget', ...DENIED_BY_BROKER],
   },
   leases: { query: leasesQuery, statuses: [200], answer: leaseList, problems: ['not-found'] },
   status: { query: leaseQuery, statuses: [200], answer: leaseView, problems: ['not-found', 'broken-record'] },

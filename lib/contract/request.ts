@@ -72,6 +72,10 @@ const byIntent = z.strictObject({
   subjectToken: subjectToken.optional(),
 });
 
+/** Body of `propose`: the same as that of a request by intent. */
+export const proposeBody = byIntent;
+export type ProposeBody = z.infer<typeof proposeBody>;
+
 /** Body of `request`. */
 export const requestBody = z.union([byRole, byIntent]);
 export type RequestBody = z.infer<typeof requestBody>;

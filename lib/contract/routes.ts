@@ -26,6 +26,12 @@ export const ROUTES = {
     callers: ['agent', 'requester'],
     summary: 'Asks for a lease, by role or by intent.',
   },
+  propose: {
+    method: 'POST',
+    path: '/proposals',
+    callers: ['requester'],
+    summary: 'Proposes a lease for a task in plain words; creates no lease. Only for people.',
+  },
   leases: {
     method: 'GET',
     path: '/leases',

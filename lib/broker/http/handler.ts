@@ -9,6 +9,7 @@ import {
   leaseQuery,
   leasesQuery,
   principalBody,
+  proposeBody,
   recordQuery,
   registerKeyBody,
   removeKeyBody,
@@ -31,6 +32,7 @@ import { BrokerFault } from '../service/fault';
 import { events, list, roles, status } from '../service/look';
 import { budgets, groups } from '../service/overview';
 import { principal, principalEvents, principals, putPrincipal } from '../service/principals';
+import { propose } from '../service/propose';
 import { request } from '../service/request';
 import { revocations, revoke, revokeMany } from '../service/revoke';
 import { sweep } from '../service/sweep';
@@ -144,6 +146,7 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
     const handed = await request(deps, caller, readBody(event, requestBody), idempotencyKeyOf(event));
     return [handed.credentials === undefined ? 202 : 201, handedView(deps, handed)];
   },
+  propose: async (deps, caller, event) => [200, await propose(deps, caller, readBody(event, proposeBody))],
   leases: async (deps, caller, event) => [200, await list(deps, caller, readQuery(event, leasesQuery))],
   status: async (deps, caller, event) => [
     200,
@@ -171,7 +174,7 @@ const OPERATE: Readonly<Record<Operation, Operate>> = {
     return [200, await revokeMany(deps, caller, readBody(event, revokeManyBody))];
   },
   revocations: async (deps, _caller, event) => [200, await revocations(deps, readQuery(event, recordQuery))],
-  roles: async (deps, caller) => [200, { roles: await roles(deps, caller) }],
+  roles: async (deps, caller) => [200, await roles(deps, caller)],
   principals: async (deps) => [200, { principals: await principals(deps) }],
   principal: async (deps, _caller, event) => [200, await principal(deps, principalOf(event))],
   putPrincipal: async (deps, caller, event) => {

@@ -1,7 +1,8 @@
 /** Reads leases and roles. The functions in this file have no side effects. */
 
-import type { EventList, LeaseList, LeasesQuery, RoleReach, RoleView } from '@leasehold/contract';
+import type { EventList, LeaseList, LeasesQuery, RoleList, RoleReach, RoleView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
+import { ROUTES } from '@leasehold/contract/routes';
 import { isForPeopleOnly, managedArns, mfaAgents, permissions, permitted, roleArn } from '@leasehold/documents';
 import { Unauthentic } from '../lease/fault';
 import { type FoldedLease, stateAt } from '../lease/fold';
@@ -118,13 +119,22 @@ function watchedBy({ open, role, requester }: LeasesQuery, { environment }: Deps
 }
 
 /** The roles that the caller may request. Approvers and administrators see all roles, and who can open each. */
-export async function roles(deps: Deps, caller: Caller): Promise<readonly RoleView[]> {
+export async function roles(deps: Deps, caller: Caller): Promise<RoleList> {
   const person = caller.kind === 'agent' ? undefined : await deps.principals.get(caller.name);
   const requester = requesterOf(caller, groupsOf(caller, person, deps.environment));
   const watches = isWatching(caller);
-  return deps.roles
-    .filter((brokered) => watches || isEligible(brokered, requester))
-    .map((brokered) => ({ ...viewOfRole(brokered, deps), ...(watches ? { reach: reachOf(brokered) } : {}) }));
+  const visible = deps.roles.filter((brokered) => watches || isEligible(brokered, requester));
+  const proposes =
+    deps.reviewer !== undefined &&
+    (ROUTES.propose.callers as readonly string[]).includes(caller.kind) &&
+    visible.some(({ reviewer }) => reviewer !== 'off');
+  return {
+    roles: visible.map((brokered) => ({
+      ...viewOfRole(brokered, deps),
+      ...(watches ? { reach: reachOf(brokered) } : {}),
+    })),
+    ...(proposes ? { proposes } : {}),
+  };
 }
 
 function viewOfRole({ role, humans, reviewer }: BrokeredRole, deps: Deps): RoleView {

@@ -20,10 +20,11 @@ export class KeyTaken extends Error {
 export interface Reserving {
   readonly principal: string;
   readonly account: Account;
-  readonly lease: string;
-  readonly requested: EventBody;
-  /** Whether the request has an idempotency key. Only requests with the same key can be for the same lease. */
-  readonly hasKey: boolean;
+  /**
+   * The lease of the idempotency key, and its first event. Undefined if there is no key: only requests with the same
+   * key can be for the same lease.
+   */
+  readonly key?: { readonly lease: string; readonly requested: EventBody };
   readonly now: number;
 }
 
@@ -53,9 +54,9 @@ export class Reservation {
    */
   async make(): Promise<Extract<Outcome, { kind: 'denied' }> | undefined> {
     const { principals, environment } = this.#deps;
-    const { principal, account, lease, requested, hasKey, now } = this.#asked;
-    if (hasKey) {
-      const begun = await begin(this.#deps, lease, [requested], now);
+    const { principal, account, key, now } = this.#asked;
+    if (key !== undefined) {
+      const begun = await begin(this.#deps, key.lease, [key.requested], now);
       if (begun === 'conflict') throw new KeyTaken();
       this.lease = begun;
     }

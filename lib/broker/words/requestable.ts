@@ -1,6 +1,6 @@
 /** Describes a role before somebody requests it: what a lease of the role would permit. */
 import type { RoleView } from '@leasehold/contract';
-import { noticesOf, type Permission, permissionsOf } from '@leasehold/contract/permission';
+import { noticesOf, type Permission, permissionsOf, within } from '@leasehold/contract/permission';
 import { solid, spoken, visible } from '@leasehold/contract/text';
 import type { Fact } from './facts';
 import { permissionLines, unshown } from './grant';
@@ -10,15 +10,21 @@ export interface Choice {
   /** The known values of parameters. All other parameters are shown as `${param.NAME}`. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly seconds: number;
+  /**
+   * Fewer actions than the role has. AWS-managed policies are then not part of the lease.
+   * @default all actions of the role
+   */
+  readonly actions?: readonly string[];
 }
 
 /**
  * What a lease of a role would permit, in the same words that approvers see for a grant.
  * @throws {UnshownGrant} if the permissions cannot be shown completely
  */
-export function requestableFacts(role: RoleView, { parameters, seconds }: Choice): readonly Fact[] {
-  const { name, arn, purpose, access, managedPolicies = [] } = role;
-  const permissions = rolePermissions(role, parameters);
+export function requestableFacts(role: RoleView, { parameters, seconds, actions }: Choice): readonly Fact[] {
+  const { name, arn, purpose, access } = role;
+  const { managedPolicies = [] } = actions === undefined ? role : {};
+  const permissions = rolePermissions(role, parameters).flatMap((each) => narrowed(each, actions));
   const notices = noticesOf(permissions, { access }, unshown);
   const fact = (label: string, lines: Fact['lines']): readonly Fact[] => (lines.length === 0 ? [] : [{ label, lines }]);
   return [
@@ -35,6 +41,14 @@ export function requestableFacts(role: RoleView, { parameters, seconds }: Choice
     ),
     ...fact('Notice', notices.map(visible)),
   ];
+}
+
+/** The part of a statement that is left with these actions. A grant contains every deny statement of its role. */
+function narrowed(permission: Permission, actions: Choice['actions']): readonly Permission[] {
+  if (actions === undefined || permission.effect === 'Deny') return [permission];
+  const own = permission.actions.map((action) => action.toLowerCase());
+  const kept = actions.filter((action) => own.some((pattern) => within(action.toLowerCase(), pattern)));
+  return kept.length === 0 ? [] : [{ ...permission, actions: kept }];
 }
 
 /**

@@ -14,6 +14,8 @@ import type {
   PrincipalBody,
   PrincipalList,
   PrincipalView,
+  Proposal,
+  ProposeBody,
   RegisterKeyBody,
   RemoveKeyBody,
   RequestBody,
@@ -113,6 +115,11 @@ export interface BrokerClient {
    * same response, and no reviewer or approver is asked twice.
    */
   request(body: RequestBody, options?: CallOptions & { readonly idempotencyKey?: string }): Promise<RequestedLease>;
+  /**
+   * Describes a task in plain words, and returns the lease that the reviewer proposes. Creates no lease: a request with
+   * the proposed values is decided anew. Counts as a request in the budgets. Only for people.
+   */
+  propose(body: ProposeBody, options?: CallOptions): Promise<Proposal>;
   /**
    * Lists leases: with `open`, leases that need an approval; with `role`, leases of the role in the last day;
    * otherwise, the caller's own leases.

@@ -60,6 +60,10 @@ class Client implements BrokerClient {
     return credentials === undefined ? { lease } : { lease, credentials: handedOver(lease, credentials) };
   }
 
+  propose(body: Parameters<BrokerClient['propose']>[0], { signal }: CallOptions = {}) {
+    return this.#call('propose', { body, signal });
+  }
+
   leases({ open, role, next }: Parameters<BrokerClient['leases']>[0] & object = {}, { signal }: CallOptions = {}) {
     return this.#call('leases', { query: { open: open === true ? 'true' : undefined, role, next }, signal });
   }

@@ -16,6 +16,8 @@ export type {
   PrincipalView,
   Problem,
   ProblemCode,
+  Proposal,
+  ProposeBody,
   RequestBody,
   RevocationAnswer,
   RevocationList,

@@ -34,6 +34,13 @@ it('hands credentials over so that they are read by name', async () => {
   expect(credentials?.expiration).toEqual(new Date(1_800_000_900_000));
 });
 
+it('asks for a proposal', async () => {
+  broker.answers(answerOf('propose'));
+  const intent = 'Upload release 1.4.2 to the deploy bucket';
+  expect(await client().propose({ intent })).toMatchObject({ role: 's3-deploy', humans: 2 });
+  expect(broker.calls.map(({ operation, body }) => [operation, body])).toEqual([['propose', { intent }]]);
+});
+
 it('lists, looks and waits', async () => {
   broker.answers(answerOf('leases'), answerOf('leases'), answerOf('status'), answerOf('events'), answerOf('roles'));
   const { leases, next } = await client().leases();

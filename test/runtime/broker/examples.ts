@@ -101,9 +101,18 @@ const CONSENT = {
 const KEYS = { person: 'lead', events: [{ ...EVENT, lease: 'keys#lead', body: { type: 'code-refused' } }] };
 const CREATION = { credential: BYTES, clientData: BYTES, attestation: BYTES };
 
+const PROPOSAL = {
+  role: 's3-deploy',
+  parameters: { release: '1.4.2' },
+  actions: ['s3:PutObject'],
+  seconds: 300,
+  humans: 2,
+};
+
 /** Good answers. */
 export const ANSWERS: Readonly<Record<Operation, readonly object[]>> = {
   request: [{ lease: aView() }, aHandover()],
+  propose: [PROPOSAL, { ...PROPOSAL, sentence: 'It uploads one release.', risk: 'low' }],
   leases: [
     {
       leases: [aView(), aView({ state: 'denied', code: 'approver-denied', because: 'Not now.' })],
@@ -133,7 +142,7 @@ export const ANSWERS: Readonly<Record<Operation, readonly object[]>> = {
       shut: [{ role: 's3-deploy', until: 1_800_000_900, tag: 'present', policy: 'none' }],
     },
   ],
-  roles: [{ roles: [ROLE] }],
+  roles: [{ roles: [ROLE] }, { roles: [ROLE], proposes: true }],
   principals: [{ principals: [PRINCIPAL] }],
   principal: [PRINCIPAL],
   putPrincipal: [{ ...PRINCIPAL, version: 1, changedBy: 'root', changedAt: 1_800_000_000 }],
@@ -212,6 +221,13 @@ export const BODIES: Readonly<Partial<Record<Operation, readonly (readonly [obje
     [{ role: 's3-deploy', reason: REASON, subjectToken: 'not a token' }, false],
     [{ role: 'S3', reason: REASON }, false],
     [{ reason: REASON }, false],
+  ],
+  propose: [
+    [{ intent: 'Show customer 4711 their transactions' }, true],
+    [{ intent: 'Show customer 4711 their transactions', subjectToken: 'a.b.c' }, true],
+    [{ intent: 'Show customer 4711 their transactions', role: 's3-deploy' }, false],
+    [{ intent: 'too short' }, false],
+    [{ role: 's3-deploy', reason: REASON }, false],
   ],
   issueCode: [
     [{ code: HASH, until: 1_800_000_900, administrator: true }, true],
