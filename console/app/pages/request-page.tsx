@@ -3,8 +3,9 @@ import { count, spoken, visible } from '@leasehold/contract/text';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Input, Label, SearchField } from 'react-aria-components';
+import { DescribeTask } from '../request/describe-task.tsx';
 import { matchingRoles } from '../request/draft.ts';
-import { useRequestableRoles } from '../request/request-queries.ts';
+import { useProposes, useRequestableRoles } from '../request/request-queries.ts';
 import { useKnownMe } from '../session/app-context.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
@@ -31,6 +32,7 @@ export function NotARequester() {
 
 function Roles() {
   const roles = useRequestableRoles();
+  const proposes = useProposes();
   const [search, setSearch] = useState('');
   return (
     <QueryView query={roles} reading="the roles that you may request">
@@ -46,6 +48,8 @@ function Roles() {
         const found = matchingRoles(all, search);
         return (
           <>
+            {proposes ? <DescribeTask roles={all} /> : null}
+            {proposes ? <h2>Or choose a role</h2> : null}
             <div className="search">
               <SearchField value={search} onChange={setSearch}>
                 <Label>Search roles</Label>

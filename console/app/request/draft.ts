@@ -18,6 +18,8 @@ export interface Draft {
   readonly parameters: Readonly<Record<string, string>>;
   /** Undefined for the role's own length. */
   readonly minutes: number | undefined;
+  /** Fewer actions than the role has. Undefined for all of them. */
+  readonly actions?: readonly string[] | undefined;
 }
 
 type ParameterView = RoleView['parameters'][string];
@@ -100,7 +102,10 @@ export function requestOf(role: RoleView, draft: Draft): RequestByRole {
   return {
     role: role.name,
     ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
-    ...defined({ seconds: draft.minutes === undefined ? undefined : secondsOf(role, draft) }),
+    ...defined({
+      actions: draft.actions && [...draft.actions],
+      seconds: draft.minutes === undefined ? undefined : secondsOf(role, draft),
+    }),
     reason: 'value' in written ? written.value : draft.reason,
   };
 }

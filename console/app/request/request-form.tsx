@@ -1,5 +1,6 @@
 import { requestableFacts } from '@leasehold/broker/core';
 import type { RoleView } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
 import { count, visible } from '@leasehold/contract/text';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useRef, useState } from 'react';
@@ -21,25 +22,37 @@ import {
 } from './draft.ts';
 import { execCommand } from './exec-command.ts';
 import { ParameterField } from './parameter-field.tsx';
+import type { FormStart } from './proposal.ts';
 import { useSendRequest } from './request-queries.ts';
 
-/** The form for requesting one role. It has a field for each parameter, and shows what the lease would permit. */
-export function RequestForm({ role }: { readonly role: RoleView }) {
-  const [parameters, setParameters] = useState<Draft['parameters']>({});
-  const [reason, setReason] = useState('');
-  const [minutes, setMinutes] = useState('');
+/**
+ * The form for requesting one role. It has a field for each parameter, and shows what the lease would permit.
+ * @param start What the form contains at first. Default: nothing.
+ */
+export function RequestForm({ role, start }: { readonly role: RoleView; readonly start?: FormStart }) {
+  const [parameters, setParameters] = useState<Draft['parameters']>(start?.parameters ?? {});
+  const [reason, setReason] = useState(start?.reason ?? '');
+  const [minutes, setMinutes] = useState(start?.minutes ?? '');
+  const [narrowed, setNarrowed] = useState(true);
   /** Fields that the person has left, or all fields after an attempt to send the form. */
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const navigate = useNavigate();
   const sending = useSendRequest();
-  const draft: Draft = { reason, parameters, minutes: minutes.trim() === '' ? undefined : wholeNumber(minutes) };
+  const needsApproval = role.humans > 0;
+  // A command cannot name actions.
+  const fewer = needsApproval ? start?.actions : undefined;
+  const draft: Draft = {
+    reason,
+    parameters,
+    minutes: minutes.trim() === '' ? undefined : wholeNumber(minutes),
+    actions: narrowed ? fewer : undefined,
+  };
   const faults = faultsOf(role, draft);
   const shown = (field: string, fault: string | undefined) => (tried || left.has(field) ? fault : undefined);
   const leave = (field: string) => () => setLeft(new Set([...left, field]));
   const refusal = whyNotHere(role);
-  const needsApproval = role.humans > 0;
   const bound = Object.entries(role.parameters).filter(([, { from }]) => from !== undefined);
   const submit = () => {
     setTried(true);
@@ -109,6 +122,14 @@ export function RequestForm({ role }: { readonly role: RoleView }) {
           <Text slot="description">{lengthWords(role)}</Text>
           <FieldError>{faults.minutes}</FieldError>
         </TextField>
+        {fewer === undefined ? null : (
+          <label className="check">
+            <input type="checkbox" checked={narrowed} onChange={(event) => setNarrowed(event.target.checked)} />
+            <span>
+              Only what the reviewer proposed: {count(fewer.length, 'action')} of {role.actions.length}
+            </span>
+          </label>
+        )}
         <Preview role={role} draft={draft}>
           {needsApproval
             ? `${count(role.humans, 'person must', 'people must')} approve it. They see the same permissions.`
@@ -163,6 +184,7 @@ function factsOf(role: RoleView, draft: Draft) {
     return requestableFacts(role, {
       parameters: acceptedParameters(role, draft),
       seconds: Number.isSafeInteger(seconds) && seconds >= 1 ? seconds : role.lease.defaultSeconds,
+      ...defined({ actions: draft.actions }),
     });
   } catch (error) {
     return error instanceof Error ? error : new Error('The permissions cannot be shown.');

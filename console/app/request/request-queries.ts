@@ -1,6 +1,6 @@
 /** Reads what the person may request, sends requests, and follows the person's own lease. */
 import type { FoldedLease } from '@leasehold/broker/core';
-import { type LeaseView, LONGEST_WAIT } from '@leasehold/contract';
+import { type LeaseView, LONGEST_WAIT, type RoleList } from '@leasehold/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useReadAgain } from '../lease/lease-queries.ts';
@@ -12,13 +12,34 @@ import { RequestSender } from './request-sender.ts';
 
 /** The roles that the person may request. */
 export function useRequestableRoles() {
+  return useRequestable(({ roles }) => roles);
+}
+
+/** Whether a reviewer can propose a lease to the person. False until it is known. */
+export function useProposes(): boolean {
+  return useRequestable(({ proposes }) => proposes === true).data ?? false;
+}
+
+function useRequestable<T>(select: (answer: RoleList) => T) {
   const broker = useBroker();
   const { may } = useKnownMe();
   return useQuery({
     queryKey: ['roles'],
-    queryFn: async ({ signal }) => (await broker('roles', { as: 'requester', signal })).roles,
+    queryFn: ({ signal }) => broker('roles', { as: 'requester', signal }),
+    select,
     enabled: may.requester,
     staleTime: 60_000,
+  });
+}
+
+/** Asks the reviewer which lease fits a task in plain words. Nothing is requested. */
+export function usePropose() {
+  const broker = useBroker();
+  return useMutation({
+    mutationFn: async (intent: string) => ({
+      intent,
+      proposal: await broker('propose', { as: 'requester', body: { intent } }),
+    }),
   });
 }
 

@@ -218,6 +218,8 @@ it('roles are searched by name, purpose and action, with the keyboard alone', as
   const { page } = alice;
   await page.goto(`${site.url}#/request`);
   await page.getByText('4 roles').waitFor();
+  // Nobody reads requests here, so nobody can propose one.
+  expect(await page.getByRole('heading', { name: 'Describe the task' }).count()).toBe(0);
   await page.getByLabel('Search roles').focus();
   await page.keyboard.type('putobject SHOP');
   await page.getByText('1 of 4 roles').waitFor();

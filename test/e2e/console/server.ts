@@ -10,7 +10,8 @@ import { readContents } from '../../../lib/broker/console/contents';
 import { createSiteHandler, type SiteEvent } from '../../../lib/broker/console/handler';
 import { createSite } from '../../../lib/broker/console/site';
 import type { ApiEvent } from '../../../lib/broker/http/event';
-import { type SignInVerifier, TokenInvalid } from '../../../lib/broker/ports';
+import { type ReviewerPort, type SignInVerifier, TokenInvalid } from '../../../lib/broker/ports';
+import type { Role } from '../../../lib/definitions/model';
 import { Authenticator } from '../../broker/consent/authenticator';
 import { aBankWithChief, consentOf, Keys, peopleAt } from '../../broker/consent/people';
 import { type CallOptions, eventOf, rules } from '../../broker/http/support';
@@ -71,8 +72,11 @@ const ROLES_OF_PEOPLE = [
   }),
 ];
 
-/** Starts it on `localhost`, where browsers permit passkeys without TLS. */
-export async function startConsole() {
+/**
+ * Starts it on `localhost`, where browsers permit passkeys without TLS.
+ * @param reviewer Reads requests for `shop-deploy`. Default: nobody reads requests.
+ */
+export async function startConsole(reviewer?: ReviewerPort) {
   if (!existsSync(join(DIST, 'index.html'))) throw new Error('The console is not built: run `npm run build`.');
   const server = createServer((request, response) => {
     bodyOf(request)
@@ -86,7 +90,7 @@ export async function startConsole() {
   const base = aBankWithChief();
   const environment = {
     ...base,
-    roles: [...base.roles, ...ROLES_OF_PEOPLE],
+    roles: [...base.roles, ...ROLES_OF_PEOPLE].map((role) => (reviewer === undefined ? role : reviewed(role))),
     principals: [
       ...base.principals.map((person) => ({ ...person, signIn: person.name })),
       ...['oncall', 'third'].map((name) => ({ ...base.principals[0], name, groups: [], signIn: name })),
@@ -110,7 +114,8 @@ export async function startConsole() {
     },
   };
   const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-  const handler = createHandler(world.ports({ consent: consentOf(store, party), signIn, pause }), environment);
+  const ports = world.ports({ consent: consentOf(store, party), signIn, pause, ...(reviewer && { reviewer }) });
+  const handler = createHandler(ports, environment);
   const call = async (operation: (typeof OPERATIONS)[number], options: CallOptions = {}) => {
     const { statusCode, body, headers } = await handler(eventOf(operation, options));
     return { status: statusCode, body: JSON.parse(body), headers };
@@ -230,6 +235,12 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
   return Buffer.concat(parts).toString('utf8');
+}
+
+function reviewed(role: Role): Role {
+  return role.name === 'shop-deploy' && role.broker
+    ? { ...role, broker: { ...role.broker, reviewer: 'decide' } }
+    : role;
 }
 
 function listening(server: Server): Promise<number> {
