@@ -47,7 +47,7 @@ export function whyNotHere({ parameters }: RoleView): string | undefined {
 }
 
 /** The maximum duration of the role's leases in whole minutes. It is at least 1. */
-function longestMinutes({ lease }: RoleView): number {
+export function longestMinutes({ lease }: RoleView): number {
   return Math.max(1, Math.floor(lease.maxSeconds / 60));
 }
 
