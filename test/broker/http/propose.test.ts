@@ -92,7 +92,14 @@ it('the reviewer is told what was wrong with its answer, as for a request', asyn
 
 const at = (overrides: Partial<Environment>) => aShop(overrides);
 const nobody = at({ approvers: ['lead'] });
-const REFUSED: readonly (readonly [string, string, readonly unknown[] | undefined, Environment?, string?])[] = [
+type Refused = [
+  name: string,
+  code: string,
+  says: readonly unknown[] | undefined,
+  environment?: Environment,
+  as?: string,
+];
+const REFUSED: Refused[] = [
   ['the reviewer denies it', 'reviewer-denied', [{ ...FAIR, decision: 'deny' }]],
   ['the reviewer answers outside its schema', 'reviewer-failed', ['Sure!', { decision: 'allow' }]],
   ['the reviewer picks the role of others', 'reviewer-failed', Array(2).fill({ ...FAIR, role: 's3-deploy' })],
@@ -119,7 +126,7 @@ const REFUSED: readonly (readonly [string, string, readonly unknown[] | undefine
   ['nobody else may approve', 'not-eligible', [FAIR], nobody, personArn('requester', 'lead')],
 ];
 
-it.each(REFUSED)('if %s: %s', async (_, code, says, environment = aShop(), as = ALICE) => {
+it.each<Refused>(REFUSED)('if %s: %s', async (_, code, says, environment = aShop(), as = ALICE) => {
   const broker = reviewedBy(says, environment);
   const { body } = await broker.propose(as);
   expect(body.code).toBe(code);
