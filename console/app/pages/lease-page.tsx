@@ -33,7 +33,7 @@ const DifferenceNote = lazy(() =>
   import('../lease/difference-note.tsx').then((loaded) => ({ default: loaded.DifferenceNote })),
 );
 
-/** One lease: what it permits, what was decided, and for an approver the answer. */
+/** Shows one lease: what it permits, what was decided, and, for an approver, the possible answers. */
 export function LeasePage() {
   const { lease: id } = useParams({ from: '/leases/$lease' });
   const query = useLease(id);

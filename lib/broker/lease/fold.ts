@@ -272,7 +272,7 @@ function collected(lease: FoldedLease, by: string, at: number): Partial<FoldedLe
   if (by !== requester.key) throw new LeaseFault('not-the-requester', 'Only its requester can collect a lease.');
   if (collectedAt === undefined) return { collectedAt: at, collected: 1 };
   if (!isCollectableAgain(lease, at)) {
-    throw new LeaseFault('collected-already', 'The lease has been collected. Request a new lease.');
+    throw new LeaseFault('collected-already', 'The lease has already been collected. Request a new lease.');
   }
   return { collected: times + 1 };
 }
