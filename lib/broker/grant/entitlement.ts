@@ -24,10 +24,7 @@ export interface Now {
   readonly roles: readonly BrokeredRole[];
   /** The requester as currently defined, with their current groups. Undefined for an unknown requester. */
   readonly requester: Requester | undefined;
-  /**
-   * Sign-in verifier. Account names. Sign-in verifier. Account names. Absent if people call the broker only as IAM
-   * users.
-   */
+  /** Verifies sign-ins, and names accounts. Absent if people call the broker only as IAM users. */
   readonly signIn?: AccountNames;
 }
 
