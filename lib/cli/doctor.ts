@@ -1,4 +1,7 @@
-/** Runs the doctor for the command line: provides connections, the broker's code, and a progress line. */
+/**
+ * Runs the doctor for the command line: provides connections to AWS, the hash of the broker's code, and a progress
+ * line.
+ */
 import { environmentKey, readPeopleRecords, readRecord, verifyKeys } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';

@@ -47,7 +47,7 @@ export interface RenderOptions {
 export interface ReviewedWith {
   readonly accounts?: readonly string[] | undefined;
   /**
-   * Definitions with the declarations that the review takes into account.
+   * Paths of the definitions whose declared roles the review takes into account.
    * @default `roles`, if the folder exists
    */
   readonly roles?: readonly string[] | undefined;

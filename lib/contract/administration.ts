@@ -93,7 +93,11 @@ export type RevocationList = z.infer<typeof revocationList>;
 
 const budget = z.strictObject({ limit: z.int(), windowSeconds: z.int() });
 const spent = z.strictObject({
-  used: z.int().describe('How much of the limit is used. The earlier window counts in part.'),
+  used: z
+    .int()
+    .describe(
+      'How much of the limit is used. The amount from the previous window counts in proportion to the part of that window that is within the last `windowSeconds`.',
+    ),
   retryAfter: z.int().optional().describe('The budget is used up. Seconds until it has room again.'),
 });
 

@@ -3,7 +3,8 @@ import { type Complaint, shown } from './complaints';
 import type { Path } from './model';
 
 /**
- * The replacement for an IAM key. A hint never suggests removing a restriction, because that would widen permissions.
+ * The message about an IAM key, and a hint about what to write instead. A hint never suggests removing a restriction,
+ * because that would widen permissions.
  */
 interface Translation {
   readonly message: string;

@@ -62,9 +62,9 @@ export function trust(role: Role, environment: Environment): PolicyDocument {
 const NOBODY: Statement = { Sid: 'Nobody', Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' };
 
 /**
- * The agents that assume a role with their own STS call. These agents are IAM users. The list is empty for a role
- * without the gate `mfa`, because only an IAM user can use MFA, and for a role with AWS-managed policies, which no
- * agent may assume.
+ * The agents that open leases of a role themselves: they call AssumeRole with an MFA code, without the broker. Only an
+ * IAM user can use MFA, so all of these agents are IAM users. The list is empty for a role without the gate `mfa`, and
+ * for a role with AWS-managed policies, which no agent may assume.
  */
 export function mfaAgents(role: Role, environment: Environment): readonly Agent[] {
   if (!role.gates.includes('mfa') || isForPeopleOnly(role)) return [];

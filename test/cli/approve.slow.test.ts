@@ -150,7 +150,7 @@ it('asks again for a code that is none, and leaves the request waiting when noth
   const { answer: asked } = await asking({ approvers: ['oncall'] });
   const tried = await approve([], '12345', '');
   expect(tried.code).toBe(1);
-  expect(tried.err).toContain('error: A code is six digits.');
+  expect(tried.err).toContain('error: A code has six digits.');
   expect(tried.err).toContain('the request goes on waiting');
   expect(await approve([], 'abc', '123456')).toMatchObject({ code: 0 });
   expect((await asked).takeCode()).toBe('123456');

@@ -80,7 +80,7 @@ it.each([
 it('asks again when it is no code', async () => {
   const asked = ask();
   await screen.type('Code of lead', '12345\r');
-  await screen.type('A code is six digits', '654321\r');
+  await screen.type('A code has six digits', '654321\r');
   expect((await asked).takeCode()).toBe('654321');
 });
 

@@ -60,7 +60,7 @@ export function nextAdministration(
   return nextEvent(record, last, now, body);
 }
 
-/** Name of the person who caused an event, without the kind. */
+/** Name of the person who caused an event, without the prefix `approver` or `administrator`. */
 export function administratorOf({ by }: Pick<AdministrationBody, 'by'>): string {
   return by.replace(/^(approver|administrator) /, '');
 }

@@ -1,4 +1,7 @@
-/** Reasons why an event cannot be appended to the record of a person's keys, or of what administrators do. */
+/**
+ * Reasons why an event cannot be appended to the record of a person's keys, or to the record of administrators'
+ * actions.
+ */
 import type { ProblemCode } from '@leasehold/contract';
 import { LeaseholdError } from '@leasehold/contract/error';
 import { PROBLEM_WORDS } from '../problem-words';

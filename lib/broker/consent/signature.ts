@@ -18,7 +18,7 @@ export type SignatureFault =
   /** The assertion signs a different statement or a different nonce. */
   | 'another-statement'
   | 'another-origin'
-  /** The assertion was made in a frame of another origin. */
+  /** The assertion was made in a frame on a page of another origin. */
   | 'framed'
   | 'another-relying-party'
   /** The person did not confirm on the device. */

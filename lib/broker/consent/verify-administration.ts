@@ -1,4 +1,6 @@
-/** Verifies a record of what administrators do, without the broker, and determines whose key signed each event. */
+/**
+ * Verifies a record of administrators' actions without calling the broker, and determines whose key signed each event.
+ */
 import { administrationEvent } from '@leasehold/contract/administration';
 import {
   type AdministrationEvent,

@@ -74,7 +74,7 @@ export const mfaSecondDevice: RunnableProbe = {
   topic: 'mfa',
   assumption: 'STS accepts a code of any of the user’s MFA devices',
   tried:
-    'The probe assumes the role without MFA conditions with a code of the first device. The same code, sent for the last device, must be refused: this control shows that STS checks a code. Then a code of the last device is sent.',
+    'The probe assumes a role that has no MFA conditions, and sends a code of the first device. The same code, sent for the last device, must be refused: this control shows that STS checks a code. Then a code of the last device is sent.',
   consequence: 'Only one of an agent’s approvers can approve the agent’s leases.',
   change: 'Give each approver an agent of their own, or use gate `broker`.',
   run: async (bench) => {

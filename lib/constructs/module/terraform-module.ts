@@ -27,7 +27,10 @@ export interface ModuleOptions {
   readonly consoleCode?: string;
 }
 
-/** The first Terraform version in which modules support `import` blocks, preconditions and provider aliases. */
+/**
+ * Terraform 1.5 is the first version with `import` blocks. Postconditions and `configuration_aliases` exist since
+ * earlier versions.
+ */
 const TERRAFORM_VERSION = '>= 1.5';
 
 /** The module of an environment: the environment's stack without backend and provider, and with variables. */

@@ -12,7 +12,7 @@ export const hereEnvironment = credentialsIn(['environment'], {
 export const hereProfiles = credentialsIn(['profile', 'cache'], {
   id: 'here-profiles',
   title: 'No profile, file or cache contains other credentials',
-  why: 'The agent can read every file of its operating system user: profiles of a person, caches of the AWS CLI, and files of other tools.',
+  why: 'The agent can read every file of its operating system user, for example AWS profiles of a person, caches of the AWS CLI, and files of other tools.',
   hint: 'Run the agent as a separate operating system user that does not have these files.',
 });
 

@@ -113,7 +113,10 @@ export const CONSOLE_VARIABLES = {
   /** Path of the API for browsers, with a slash at the end: `/` at the console's own domain. */
   base: 'LEASEHOLD_CONSOLE_BASE',
   clientId: 'LEASEHOLD_CONSOLE_CLIENT',
-  /** The host that serves the page. Without this variable, every host does. */
+  /**
+   * The only host name at which the function serves the page. If this variable is not set, the function serves the page
+   * at every host name.
+   */
   host: 'LEASEHOLD_CONSOLE_HOST',
   issuer: 'LEASEHOLD_CONSOLE_ISSUER',
   /** Origins that the page may call in addition to its own, separated by spaces. */

@@ -33,7 +33,10 @@ export const scopedResources: RoleGuardrail = {
   },
 };
 
-/** Actions that read only descriptions are exempt, because most `Describe*` actions cannot be limited to a resource. */
+/**
+ * Whether the guardrail checks an action. Reads are exempt unless they are sensitive, because most `Describe*` actions
+ * cannot be limited to a resource.
+ */
 function matters(action: ActionInfo): boolean {
   return accessOf(action) !== 'read' || sensitiveRead(action.id) !== undefined;
 }

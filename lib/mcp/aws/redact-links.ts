@@ -6,7 +6,8 @@ import { REMOVED } from '../secrets';
 import { isSecretName } from './secret-names';
 
 /**
- * Text without blanks and quotes, except for single quotes in a password. A link never extends beyond one such word.
+ * A run of characters without whitespace, quotes, backticks and angle brackets. A single quote is permitted before an
+ * `@`, because a password in a link may contain it. A link never extends beyond one such word.
  */
 const WORD = /(?:[^\s"'`<>]|'(?=[^\s"'`<>/]*@))+/g;
 

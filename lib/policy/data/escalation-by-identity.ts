@@ -117,7 +117,10 @@ const ADMINISTRATION: readonly SourcedAction[] = [
   documented('sso:AttachCustomerManagedPolicyReferenceToPermissionSet', 'Widens the permissions of people.'),
   documented('sso:PutInlinePolicyToPermissionSet', 'Widens the permissions of people.'),
   documented('sso:PutPermissionsBoundaryToPermissionSet', 'Widens the maximum permissions of people.'),
-  documented('sso:DeletePermissionsBoundaryFromPermissionSet', 'Removes the permissions boundary of people.'),
+  documented(
+    'sso:DeletePermissionsBoundaryFromPermissionSet',
+    'Removes the boundary that limits the permissions of people.',
+  ),
   documented('sso:ProvisionPermissionSet', 'Deploys changed permissions to accounts.'),
   documented('identitystore:CreateGroupMembership', 'Gives a person the roles of a group.'),
   described('sso-directory:AddMemberToGroup', 'Gives a person the roles of a group.'),

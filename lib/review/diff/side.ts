@@ -150,7 +150,8 @@ function boundaryOf(identity: Identity | undefined): readonly PlacedPolicy[] {
 }
 
 /**
- * ARNs of policies to which the plan refers on both sides without their text. The plan does not change these policies.
+ * ARNs of policies that are referred to both before and after the change, but whose text the plan does not contain. The
+ * plan does not change these policies.
  */
 function namedOnBoth(before: readonly PlacedPolicy[], after: readonly PlacedPolicy[]): string[] {
   const named = (policies: readonly PlacedPolicy[]) =>

@@ -162,7 +162,10 @@ function* ofMapping(change: Change<Watched>, domains: ReadonlySet<string>): Iter
   }
 }
 
-/** Whether an attribute is not the same on both sides. Values that cannot be read on either side count as the same. */
+/**
+ * Whether the value of an attribute differs before and after the plan. If neither value can be read, they count as
+ * equal.
+ */
 function differs(change: Change<Watched>, attribute: string): boolean {
   const [was, is] = valuesOf(change, attribute);
   if (isUnread(was) && isUnread(is)) return false;

@@ -78,8 +78,9 @@ function mayBeDenied({ policies, identity: { boundary } }: Side): boolean {
 }
 
 /**
- * The part of a statement that counts: a deny statement as if its conditions were met, and an allow statement only if
- * its conditions are certainly met.
+ * The statement as it is evaluated to find what the identity can certainly do. Conditions of a deny statement are
+ * assumed to be met; an allow statement is omitted unless its conditions are certainly met. A conditional deny
+ * statement that also denies changing tags is omitted.
  */
 function certainPart(statement: Statement, side: Side): readonly Statement[] {
   const { Condition: _, NotResource, Resource, ...rest } = statement;
@@ -105,7 +106,7 @@ function isCertain(statement: Statement, side: Side): boolean {
   return hasGlobalConditions(statement) && grants.every((grant) => grant.statement === statement);
 }
 
-/** Whether a conditional deny statement applies to changes of tags whenever it applies to changes of policies. */
+/** Whether a conditional deny statement also denies changing tags whenever it denies changing policies. */
 function preventsTagging(statement: Statement, side: Side): boolean {
   return hasGlobalConditions(statement) && tagActionsOf(side).every((action) => speaksOf([statement], action));
 }

@@ -52,8 +52,8 @@ function isOfService(type: string, action: string): boolean {
 }
 
 /**
- * Whether the resource pattern in a policy can match a resource. Compares the resource's ARN, or the names in the
- * pattern.
+ * Whether the resource pattern in a policy can match a resource. Compares the pattern with the resource's ARN. If the
+ * ARN is unknown, compares the parts of the pattern with the resource's names and address.
  */
 function isMeant({ arn, names, address, type }: RunningResource, pattern: string): boolean {
   const resource = parseArn(pattern)?.resource;

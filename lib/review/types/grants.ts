@@ -20,7 +20,10 @@ export interface AccessGrantType {
   readonly gives?: readonly string[];
   /** Values of `to` that mean everyone, in addition to `*` and `all`. */
   readonly everybody?: RegExp;
-  /** Path of an attribute that limits everyone to an organization. */
+  /**
+   * Path of an attribute that names an organization. If it is set and the recipient is everyone, only this organization
+   * gets access.
+   */
   readonly within?: string;
   /** Values of `to` that do not give access to anybody. */
   readonly nobody?: RegExp;

@@ -17,7 +17,10 @@ export interface Creation {
 const VERIFIED = 0x05;
 /** Flag "attested credential data included". */
 const ATTESTED = 0x40;
-/** Bytes of the id of the authenticator's model, which is zero without attestation. */
+/**
+ * Length in bytes of the AAGUID, the id of the authenticator's model. Without attestation, all bytes of the AAGUID are
+ * zero.
+ */
 const MODEL_BYTES = 16;
 
 /** An ES256 key pair with a signature counter. The private key is in memory only. */

@@ -228,7 +228,7 @@ describe('what is no answer is left alone', () => {
     const answer = ask();
     const question = await asked();
     const chatter = server.reply(ONCALL, question, 'at 10 o’clock?');
-    await asked('A code is six digits.');
+    await asked('A code has six digits.');
     expect(server.chat.has(`${CHAT}/${chatter}`)).toBe(true);
     server.reply(ONCALL, question, '123456');
     expect((await answer).takeCode()).toBe('123456');
