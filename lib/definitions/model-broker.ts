@@ -85,6 +85,8 @@ export interface OidcSignIn {
   readonly audience: string;
   /** The scope that every access token must contain. */
   readonly scope: string;
+  /** The scope that clients request at the issuer, if it differs from `scope`. */
+  readonly requestScope?: string;
   readonly nameClaim: string;
   readonly groupsClaim: string;
   readonly algorithm: TokenIssuer['algorithm'];

@@ -98,16 +98,20 @@ function ofIssuer(
   const clientId = exact(yaml.clientId, [...path, 'clientId']);
   const audience = yaml.audience === undefined ? clientId : exact(yaml.audience, [...path, 'audience']);
   const scope = exact(yaml.scope ?? SIGN_IN_DEFAULTS.scope, [...path, 'scope']);
+  const requestScope =
+    yaml.requestScope === undefined ? undefined : exact(yaml.requestScope, [...path, 'requestScope']);
   const written = yaml.jwks === undefined ? undefined : address(yaml.jwks, [...path, 'jwks'], true);
   const jwksUri = yaml.jwks === undefined ? issuer && below(issuer, '.well-known/jwks.json') : written;
   if (issuer === undefined || clientId === undefined || audience === undefined) return undefined;
   if (scope === undefined || jwksUri === undefined) return undefined;
+  if (yaml.requestScope !== undefined && requestScope === undefined) return undefined;
   return {
     type: 'oidc',
     issuer,
     clientId,
     audience,
     scope,
+    ...defined({ requestScope }),
     nameClaim: yaml.nameClaim,
     groupsClaim: yaml.groupsClaim,
     algorithm: yaml.algorithm ?? SIGN_IN_DEFAULTS.algorithm,

@@ -75,6 +75,11 @@ const oidc = mapping(
       `A scope that every access token has, in \`scope\` or \`scp\`. Templates are supported. Default: \`${SIGN_IN_DEFAULTS.scope}\`.`,
       { default: SIGN_IN_DEFAULTS.scope },
     ).optional(),
+    requestScope: documented(
+      template,
+      'The scope that the console and `leasehold login` request at the issuer, if its name in tokens differs, as at Microsoft Entra ID. Templates are supported. Default: the `scope`.',
+      { examples: ['api://00001111-aaaa-2222-bbbb-3333cccc4444/leases'] },
+    ).optional(),
     nameClaim: documented(
       claimName,
       "Claim that contains a person's name, which must be unique and which people cannot change themselves. Required.",

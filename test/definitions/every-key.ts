@@ -108,6 +108,7 @@ export function everyKey(): readonly unknown[] {
             clientId: 'console',
             audience: 'leasehold',
             scope: 'leases',
+            requestScope: 'api://leases',
             nameClaim: 'login',
             groupsClaim: 'groups',
             algorithm: 'ES256',

@@ -66,6 +66,11 @@ it('templates are read, and MFA of the issuer is declared with its reason', () =
   });
 });
 
+it('the scope that is requested can differ from the scope in tokens', () => {
+  const more = ', scope: leases, requestScope: "api://${env.name}/leases"';
+  expect(broker(issuer(more))?.people?.signIn).toMatchObject({ scope: 'leases', requestScope: 'api://dev/leases' });
+});
+
 it('groups are sorted lists, whatever their form', () => {
   const groups = 'groups: { requester: [b, a], approver: "Platform Leads", administrator: [/security] }';
   expect(broker(`people: { signIn: { oidc: { ${OIDC} } }, ${groups}, approveWith: passkey }\n`)?.people).toMatchObject({
@@ -120,6 +125,7 @@ it.each([
   ['keys without encryption', issuer(', jwks: "http://login.example.com/keys"'), 'without encryption'],
   ['a client by wildcard', issuer(', audience: "*"'), 'wildcard'],
   ['a scope by wildcard', issuer(', scope: "le?se"'), 'wildcard'],
+  ['a requested scope by wildcard', issuer(', requestScope: "api://*"'), 'wildcard'],
   ['an unsigned token', issuer(', algorithm: none'), 'RS256'],
   ['a shared secret', issuer(', algorithm: HS256'), 'RS256'],
   ['MFA of nobody', issuer(', mfa: optional'), 'issuer'],

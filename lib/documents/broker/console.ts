@@ -7,7 +7,7 @@ import type { Environment, People } from '@leasehold/definitions';
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import { dnsSuffix, type EnvironmentNames, iamArn, stackName } from '../names';
 import { brokerStage, logGroupArn } from './names';
-import { signInScope } from './sign-in';
+import { requestedScope } from './sign-in';
 
 /** IAM path of the function's role. The path is separate from the paths of purpose roles and of agents. */
 export const CONSOLE_ROLE_PATH = '/leasehold-console/';
@@ -134,7 +134,7 @@ export function consoleVariables(environment: Environment, people: People): Read
     [base]: host === undefined ? `/${brokerStage(environment)}/` : '/',
     ...(host === undefined ? {} : { [hostVariable]: host }),
     [origins]: calledOrigins(environment, people).join(' '),
-    [scope]: [...new Set(['openid', signInScope(people)])].join(' '),
+    [scope]: [...new Set(['openid', requestedScope(people)])].join(' '),
     ...(signIn.type === 'oidc' ? { [clientId]: signIn.clientId, [issuer]: signIn.issuer } : {}),
   };
 }

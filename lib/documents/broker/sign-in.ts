@@ -39,6 +39,12 @@ export function signInScope({ signIn }: People): string {
   return signIn.type === 'cognito' ? USER_POOL_SCOPE : signIn.scope;
 }
 
+/** The scope that the console and the command line request at the issuer. */
+export function requestedScope(people: People): string {
+  const { signIn } = people;
+  return (signIn.type === 'oidc' ? signIn.requestScope : undefined) ?? signInScope(people);
+}
+
 /** The groups to create in the user pool: all groups that the definitions refer to, sorted. */
 export function userPoolGroups({ groups }: People): readonly string[] {
   const { requester, approver, administrator } = groups;

@@ -23,6 +23,12 @@ it('are what the stack deploys, and the contract accepts the settings', () => {
   expect(readSiteSettings(atApi)).toMatchObject({ base: '/leasehold-hermes-dev', host: undefined });
 });
 
+it('name the scope that is requested, which can differ from the scope in tokens', () => {
+  const entra = somePeople({ ...ISSUER, requestScope: 'api://00001111-aaaa-2222-bbbb-3333cccc4444/leases' });
+  const { signIn } = readSiteSettings(consoleVariables(aPeopleEnvironment(entra), entra));
+  expect(consoleSettings.parse(signIn).scope).toBe('openid api://00001111-aaaa-2222-bbbb-3333cccc4444/leases');
+});
+
 it.each(['aws', 'aws-us-gov', 'aws-cn'] as const)('name the origins of a user pool in %s', (partition) => {
   const pool = somePeople();
   const variables = consoleVariables({ ...aPeopleEnvironment(pool), partition, region: 'xx-north-1' }, pool);
