@@ -57,7 +57,7 @@ describe('explain', () => {
     const key = 'arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const { code, out } = await leasehold(`explain ec2-read kms:Decrypt ${key} --env dev`);
     expect(code).toBe(1);
-    expect(out).toContain('- The policy of the resource itself must also allow the action.');
+    expect(out).toContain('- The resource policy must also allow the action.');
     const { out: ofBucket } = await leasehold('explain ec2-read s3:GetObject arn:aws:s3:::b/k --env dev');
     expect(ofBucket).not.toContain('The policy of the resource itself');
   });
@@ -66,7 +66,7 @@ describe('explain', () => {
     const { code, out } = await leasehold('explain ec2-read ec2:DescribeInstances arn:aws:s3:::b --env dev');
     expect(code).toBe(1);
     expect(out).toContain('no   an open lease of ec2-read may not do ec2:DescribeInstances on it');
-    expect(out).toContain('The action does not work on this resource');
+    expect(out).toContain('The action does not apply to this resource');
   });
 
   it('shows what a variable stands for where a resource does not match', async () => {

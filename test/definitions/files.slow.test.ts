@@ -283,6 +283,6 @@ describe('a limit', () => {
     const { findings } = load({ 'project.yaml': PROJECT, 'x.yaml': `${role('one')}${extra}` });
     expect(findings).toHaveLength(MAX_FINDINGS_PER_FILE + 1);
     expect(findings.at(-1)).toMatchObject({ id: 'more-complaints', severity: 'error' });
-    expect(findings.at(-1)?.message).toBe('This file has 7 more complaints, which are not listed.');
+    expect(findings.at(-1)?.message).toBe('This file has 7 more problems, which are not listed.');
   });
 });

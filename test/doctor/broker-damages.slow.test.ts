@@ -57,7 +57,7 @@ const FUNCTION: readonly Case[] = [
   {
     name: 'a URL of the function',
     found: 'broker-entrances',
-    says: /lambda-url\.example, authorized by NONE/,
+    says: /lambda-url\.example, with authorization NONE/,
     answers: {
       'lambda:ListFunctionUrlConfigs': () => ({
         FunctionUrlConfigs: [{ FunctionUrl: 'https://x.lambda-url.example', AuthType: 'NONE' }],
@@ -67,7 +67,7 @@ const FUNCTION: readonly Case[] = [
   {
     name: 'a queue whose messages call the function',
     found: 'broker-entrances',
-    says: /events from arn:aws:sqs/,
+    says: /Events from arn:aws:sqs/,
     answers: {
       'lambda:ListEventSourceMappings': () => ({
         EventSourceMappings: [{ EventSourceArn: `arn:aws:sqs:${region}:${account}:x` }],
@@ -216,7 +216,7 @@ const API: readonly Case[] = [
   {
     name: 'a route with settings of its own',
     found: 'broker-stage',
-    says: /route POST \/leases has settings of its own/,
+    says: /route POST \/leases has separate settings/,
     answers: changed('apigateway:GetStages', ({ Items: [stage] }) => ({
       Items: [{ ...stage, RouteSettings: { ...stage.RouteSettings, 'POST /leases': { ThrottlingRateLimit: 0 } } }],
     })),
@@ -327,7 +327,7 @@ const SIGN_IN: readonly Case[] = [
       [
         'with recovery by e-mail',
         pool({ AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] } }),
-        /can replace a password/,
+        /is enough to reset a password/,
       ],
       [
         'with short passwords',
@@ -351,7 +351,7 @@ const SIGN_IN: readonly Case[] = [
       ['with another issuer', client({ SupportedIdentityProviders: ['COGNITO', 'evil'] }), /identity providers/],
       ['that sends codes elsewhere', client({ CallbackURLs: ['https://evil.example'] }), /addresses after signing in/],
       ['with a client with a secret', client({ ClientSecret: 'x' }), /has a secret/],
-      ['with tokens of a day', client({ AccessTokenValidity: 86_400 }), /validity of the tokens/],
+      ['with tokens of a day', client({ AccessTokenValidity: 86_400 }), /token lifetimes of the client/],
       ['whose tokens cannot be revoked', client({ EnableTokenRevocation: false }), /cannot be revoked/],
     ] as const
   ).map(([how, answers, says]): Case => ({ name: `a user pool ${how}`, found: 'broker-sign-in', says, answers })),
@@ -430,7 +430,7 @@ const RECORDS: readonly Case[] = [
   {
     name: 'a bus to which others may send',
     found: 'broker-outcomes',
-    says: /others may be able to send events/,
+    says: /other principals may be able to send events/,
     answers: changed('events:DescribeEventBus', (found) => ({
       ...found,
       Policy: policy({ Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: '*' }),
@@ -498,7 +498,9 @@ it("a copy of the broker's code is not ruled out where the hash of the code is u
 it.each<[change: Fields, says: readonly RegExp[]]>([
   [
     { KeyManager: 'AWS' },
-    [/^The alias points to a key that is managed by AWS, so its policy is not that of the stack\.$/],
+    [
+      /^The alias points to a key that is managed by AWS, so the policy of the key differs from the key policy in the stack\.$/,
+    ],
   ],
   [{ Origin: 'EXTERNAL' }, [/^The key material was imported: whoever imported it/]],
   [{ Origin: 'AWS_CLOUDHSM' }, [/^The key material is in a CloudHSM cluster/]],

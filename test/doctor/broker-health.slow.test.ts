@@ -68,7 +68,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a schedule whose work fails',
     found: 'broker-clock',
-    says: new RegExp(`its work has failed since ${new Date(NOW.getTime() - 660_000).toISOString()}`),
+    says: new RegExp(`the scheduled work has failed since ${new Date(NOW.getTime() - 660_000).toISOString()}`),
     severity: 'high',
     answers: health({ completeAt: N(SECONDS - 660) }),
   },
@@ -172,7 +172,7 @@ it.each(['timeout', 'throttled', 'refused', 'nonsense', 'unavailable'])(
     const { verified } = await examined(environment, health({ result: { S: result } }));
     const hints = verified.flatMap(({ damages }) => damages.map(({ hint }) => hint));
     expect(hints).toEqual([
-      expect.stringMatching(/^Check the model, its region or address, its quota and its API key/),
+      expect.stringMatching(/^Check the model, region or address, quota and API key of the reviewer/),
     ]);
     expect(hints[0]).not.toMatch(/\blog\b/);
   },

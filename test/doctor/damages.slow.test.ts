@@ -138,7 +138,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a role at another path',
     found: 'role-exists',
-    says: /at another path: .*:role\/hermes-dev-outcomes/,
+    says: /path that differs from the deployed path: .*:role\/hermes-dev-outcomes/,
     answers: identities(({ RoleDetailList }) => {
       const role = RoleDetailList.find(({ Arn }) => Arn.endsWith('/hermes-dev-outcomes'));
       Object.assign(role ?? {}, { Arn: `arn:aws:iam::${account}:role/hermes-dev-outcomes` });
@@ -156,7 +156,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a role outside with a trust policy that cannot be read',
     found: 'agent-reach',
-    says: /cannot be read, so it may permit the agent/,
+    says: /cannot be read\. The policy may permit the agent/,
     answers: identities(({ RoleDetailList }) => {
       RoleDetailList.push({
         ...(RoleDetailList[0] as (typeof RoleDetailList)[number]),
@@ -277,7 +277,7 @@ const CASES: readonly Case[] = [
   {
     name: 'nearly as many roles as the quota',
     found: 'quotas',
-    says: /955 of at most 1000 roles/,
+    says: /955 roles; the maximum is 1000/,
     answers: changed('iam:GetAccountSummary', ({ SummaryMap }) => ({ SummaryMap: { ...SummaryMap, Roles: 955 } })),
   },
   {
@@ -506,7 +506,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a pipe through another function',
     found: 'broker-outcomes',
-    says: /passes the outcomes to another function/,
+    says: /first sends the outcomes to an enrichment target/,
     answers: {
       'pipes:DescribePipe': async (input, where) => ({
         ...(await healthyAnswer(environment, 'pipes:DescribePipe', input, where)),

@@ -298,7 +298,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a trust policy outside with a key that occurs twice',
     found: 'agent-reach',
-    says: /cannot be read, so it may permit the agent/,
+    says: /cannot be read\. The policy may permit the agent/,
     answers: outside(
       twice(
         policy({

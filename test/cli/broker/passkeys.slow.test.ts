@@ -120,7 +120,7 @@ describe('the code of the first administrator', () => {
     expect(await run('code root')).toMatchObject({
       code: 1,
       out: '',
-      err: expect.stringContaining('does not contain the code that was sent'),
+      err: expect.stringContaining('does not contain the code that this command sent'),
     });
   });
 });
@@ -223,7 +223,9 @@ describe('the list', () => {
     store.events.set('root', root);
     const { code, out } = await run('list');
     expect(code).toBe(1);
-    expect(out).toMatch(/^chief .*not valid: Event 2: It registers a key with a code that no administrator signed\.$/m);
+    expect(out).toMatch(
+      /^chief .*not valid: Event 2: The event registers a key with a code that no administrator signed\.$/m,
+    );
     expect(out).toMatch(/^root .* valid$/m);
   });
 });

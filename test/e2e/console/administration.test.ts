@@ -271,7 +271,7 @@ describe('revocations', () => {
     await page.getByRole('button', { name: 'Revoke with passkey' }).click();
     await page
       .getByRole('alert')
-      .getByText(/AWS did not block .*every other role of the request is blocked/)
+      .getByText(/AWS did not block .*every other role in the request is blocked/)
       .waitFor();
     await page.getByLabel('Without a signature').check();
     await page.getByRole('button', { name: 'Revoke without a signature' }).click();

@@ -153,7 +153,7 @@ describe('a broker whose answers were changed', () => {
     await chief.page.route('**/principals/oncall/codes', (route) =>
       route.fulfill({ json: { person: 'oncall', events: [] } }),
     );
-    await refused('did not record the code');
+    await refused('does not contain the code that you signed');
   });
 
   it('cannot have the signature used for another code, time, right or person', async () => {
@@ -208,6 +208,6 @@ it('an administrator whose passkey has no right to sign for others is told so', 
   });
   await openPeople(page);
   await cardOf('chief').getByText('The record of the passkeys is not valid').waitFor();
-  await page.getByText('You have no passkey of an administrator here').waitFor();
+  await page.getByText('You have no administrator passkey for this console').waitFor();
   expect(await page.getByRole('button', { name: /Issue|Remove/ }).count()).toBe(0);
 });
