@@ -107,7 +107,7 @@ it.each<[name: string, person: string, says: RegExp, change: (events: Events) =>
   [
     'a label is changed',
     'lead',
-    /passkey signed differs from this change/,
+    /statement signed with the passkey does not match this change/,
     (events) =>
       events.map((each) =>
         each.body.key
@@ -118,7 +118,7 @@ it.each<[name: string, person: string, says: RegExp, change: (events: Events) =>
   [
     'a code is made that of an administrator',
     'lead',
-    /passkey signed differs from this change/,
+    /statement signed with the passkey does not match this change/,
     (events) =>
       events.map((each) =>
         each.body.type === 'code-issued' ? { ...each, body: { ...each.body, administrator: true } } : each,
