@@ -158,7 +158,9 @@ describeWithRealTools('a broker where people sign in', () => {
       const encoded = await site.get(`/console/${script}`, accept);
       expect(encoded.headers['content-encoding']).toBe(accept);
       expect(decode(encoded.bytes).equals(plain.bytes)).toBe(true);
-      expect(encoded.bytes.length).toBeLessThan(200_000);
+      expect(encoded.bytes.length).toBeLessThan(plain.bytes.length / 3);
+      // The encoder of the archive makes gzip larger than zlib does, but the same on every machine.
+      if (accept === 'br') expect(encoded.bytes.length).toBeLessThan(200_000);
     }
     for (const path of [
       '/console/../index.js',
