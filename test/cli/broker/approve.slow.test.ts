@@ -142,7 +142,7 @@ describe('leasehold approve', () => {
     expect(await office.as('lead', 'approve lh-none')).toMatchObject({
       code: 2,
       out: '',
-      err: expect.stringMatching(/error: lh-none: There is no such lease.*\n {2}hint: /),
+      err: expect.stringMatching(/error: lh-none: This lease does not exist.*\n {2}hint: /),
     });
   });
 });

@@ -165,7 +165,7 @@ it('runs a command with a lease that the person requested before, and requests n
   const other = await speakingAs(dev, dev.agent()).request(ASK);
   expect(await line(other.lease.id).ended).toMatchObject({
     code: 2,
-    err: expect.stringContaining('There is no such lease'),
+    err: expect.stringContaining('This lease does not exist'),
   });
   expect(await count()).toBe(before);
 });
