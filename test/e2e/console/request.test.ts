@@ -238,7 +238,7 @@ it('roles are searched by name, purpose and action, with the keyboard alone', as
 it('says why somebody cannot request: no role, not this role, not in the console, no requester', async () => {
   const { page } = alice;
   await page.goto(`${site.url}#/request/tickets`);
-  await page.getByText('Its parameter customer comes from subject.sub').waitFor();
+  await page.getByText('The parameter customer of this role comes from subject.sub').waitFor();
   await page.goto(`${site.url}#/request/s3-deploy`);
   await page.getByText('You may not request this role, or it does not exist.').waitFor();
   const guest = await openAs(browser, `${site.url}#/request`);
