@@ -194,7 +194,7 @@ describe('leasehold serve and leasehold request', () => {
     [
       ['request', ...ASKED, '--url', 'http://example.com/'],
       { AWS_CONTAINER_AUTHORIZATION_TOKEN: 'token' },
-      'not the address of an endpoint on this machine',
+      'not the address of a Leasehold endpoint on this machine',
     ],
     [['request', ...ASKED, '--url', 'http://127.0.0.1:1', '--token-file', 'none'], {}, 'no such file'],
     [['serve', 's3-deplyo'], {}, 'there is no role "s3-deplyo"'],

@@ -384,7 +384,7 @@ describe('the explanation of a denial', () => {
     const { data } = await session.call('explain_denial', { lease, action, resource });
     expect(data).toMatchObject({ action, resource, permitted, retry: false });
     expect((data.reasons as string[]).join(' ')).toContain(
-      permitted ? 'Another policy denied it' : 'implicitly denied',
+      permitted ? 'Another policy denied the request' : 'implicitly denied',
     );
     expect(data.nearest).not.toEqual([]);
   });

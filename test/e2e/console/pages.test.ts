@@ -66,7 +66,7 @@ it('people, the form of a one-time code, and the code', async () => {
   const { page } = chief;
   await signIn(chief, 'chief');
   await page.goto(`${site.url}#/people`);
-  await page.getByText('You have no passkey of an administrator here').waitFor();
+  await page.getByText('You have no administrator passkey for this console').waitFor();
   expect(await violations('people-without-passkey', chief)).toEqual([]);
   await page.goto(`${site.url}#/`);
   await enrol(chief, await site.codeFor('chief', true));

@@ -165,7 +165,7 @@ describe('a broker whose answers were changed', () => {
       await chief.page.route('**/principals/oncall/codes', (route) =>
         route.continue({ postData: JSON.stringify({ ...route.request().postDataJSON(), ...change }) }),
       );
-      await refused(/differs from this change|signed another statement|another statement/);
+      await refused(/does not match this change|signed another statement|another statement/);
       await chief.page.unrouteAll();
       await openPeople(chief.page);
     }

@@ -258,7 +258,7 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'the function uses another key',
     found: 'broker-function',
-    says: /does not name the key/,
+    says: /does not name the KMS key/,
     ...configured(({ Environment }) => ({
       Environment: {
         Variables: {
@@ -461,7 +461,7 @@ export const BROKER_DAMAGES: readonly LiveDamage[] = [
   {
     name: 'a grant permits the use of the key of the records',
     found: 'broker-record-key',
-    says: /grant of the key permits .*mallory/,
+    says: /grant on the key permits .*mallory/,
     damage: async ({ kms }) =>
       kms.send(
         new CreateGrantCommand({
