@@ -94,9 +94,9 @@ describe('a pattern is refused', () => {
     ['a letter that no tag of ours holds', 'é', 'is not valid in a session tag'],
     ['a class without a character', '[]', 'matches no character'],
     ['a class of what no tag holds', '[!-$]', 'matches no character'],
-    ['a needless escape', '\\-', 'not a regular expression'],
-    ['an open bracket', '[a', 'not a regular expression'],
-    ['flags', '(?i:a)', 'not a regular expression'],
+    ['a needless escape', '\\-', 'not a valid regular expression'],
+    ['an open bracket', '[a', 'not a valid regular expression'],
+    ['flags', '(?i:a)', 'not a valid regular expression'],
     ['great length', 'a'.repeat(257), 'at most 256'],
   ])('with %s: %s', (_, pattern, why) => {
     const problem = new ParameterPattern(pattern).problem;

@@ -194,7 +194,7 @@ const cases: readonly Case[] = [
         after: { assume_role_policy: trust({ Service: 'lambda.amazonaws.com', AWS: APP }) },
       }),
     ],
-    says: ['critical', APP, 'not only by Lambda'],
+    says: ['critical', APP, 'Lambda is not the only principal that can assume'],
   },
   {
     name: 'another function with the role',
