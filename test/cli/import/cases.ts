@@ -154,7 +154,7 @@ export const CASES: readonly ImportCase[] = [
     roles: ['read: iam:ListRoles on *'],
     lost: {
       'iam:PassRole': /gets the permissions of that role/,
-      'iam:CreateAccessKey': /beyond the role/,
+      'iam:CreateAccessKey': /permissions that the role does not have/,
       'sts:AssumeRole': /gets the permissions of that role/,
       's3:PutBucketPolicy': /changes permissions/,
       'iam:UpdateRoleDescription': /boundary/,
@@ -209,7 +209,7 @@ export const CASES: readonly ImportCase[] = [
     title: 'a policy that only denies',
     statements: [deny('s3:*', '*')],
     roles: [],
-    lost: { 'everything of deploy': /only denies/ },
+    lost: { 'everything of deploy': /contains only denials/ },
   },
   {
     title: 'a deny of some resources is kept, for the actions that the role has',
@@ -258,7 +258,7 @@ export const CASES: readonly ImportCase[] = [
     title: 'an action on a resource that it never accepts',
     statements: [allow(['s3:PutObject', 's3:CreateBucket'], OBJECTS)],
     roles: [`write: s3:PutObject on ${S3}/*`],
-    idle: { 's3:CreateBucket': /none of the resources/ },
+    idle: { 's3:CreateBucket': /does not apply to any of the resources/ },
   },
   {
     title: 'an action whose requests never carry the key of the condition',
