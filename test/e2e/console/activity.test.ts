@@ -41,7 +41,7 @@ it('shows figures, denials, times and a chart under the strict policy, with the 
   await page.getByRole('button', { name: 'Deny…' }).click();
   await page.getByLabel('Why').fill('The release is <i>frozen</i>');
   await page.getByRole('button', { name: 'Deny', exact: true }).click();
-  await page.getByText('You denied this lease.').waitFor();
+  await page.getByText('You denied this lease').waitFor();
   const alice = await openAs(browser, `${site.url}#/request/shop-deploy`);
   await signIn(alice, 'alice');
   await alice.page.getByLabel('release').fill('1.4.2');

@@ -90,7 +90,7 @@ it('a denial needs a reason, and is signed', async () => {
   expect(site.world.told(id)).toEqual(['requested', 'proposed']);
   await page.getByLabel('Why').fill('The release is frozen');
   await page.getByRole('button', { name: 'Deny', exact: true }).click();
-  await page.getByText('You denied this lease.').waitFor();
+  await page.getByText('You denied this lease').waitFor();
   const lease = await audited(id);
   expect(lease?.decisions.map(({ statement, proof }) => [statement.scope.because, proof.kind])).toEqual([
     ['The release is frozen', 'signed'],
@@ -102,8 +102,6 @@ it('an issued lease is revoked with a signature', async () => {
   const { id } = body.lease;
   const { page } = lead;
   await page.goto(`${site.url}#/leases`);
-  await page.getByLabel('Name of the role').fill('log-read');
-  await page.getByRole('button', { name: 'Show' }).click();
   await page.locator(`a[href$="${id}"]`).click();
   await page.getByRole('button', { name: 'Revoke…' }).click();
   await page.getByLabel('Why').fill('Ended early');
@@ -128,7 +126,7 @@ it('the end of a session in the middle of a form loses nothing that was typed', 
   await page.getByRole('button', { name: 'Sign in again' }).click();
   const window = await popup;
   await window.getByRole('link', { name: 'lead', exact: true }).click();
-  await page.getByText('You denied this lease.').waitFor();
+  await page.getByText('You denied this lease').waitFor();
   expect(site.world.events.get(id)?.at(-1)?.body).toMatchObject({ type: 'denied', because: 'Not in this week' });
   expect(window.isClosed()).toBe(true);
   // The other person signs in again, too.

@@ -51,7 +51,7 @@ it('a person signs in at the issuer, verifies a lease of an agent, denies it, an
   await page.getByRole('alert').getByText('You have no passkey at this console.').waitFor();
   await page.getByLabel('Without a signature').check();
   await page.getByRole('button', { name: 'Deny', exact: true }).click();
-  await page.getByText('You denied this lease.').waitFor();
+  await page.getByText('You denied this lease').waitFor();
   await page.getByText('Not signed: only the record of the broker says so.').waitFor();
 
   await page.getByRole('button', { name: 'Sign out' }).click();

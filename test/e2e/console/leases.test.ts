@@ -24,7 +24,7 @@ beforeAll(async () => {
   await lead.page.getByRole('button', { name: 'Deny…' }).click();
   await lead.page.getByLabel('Why').fill('The release is frozen until Monday');
   await lead.page.getByRole('button', { name: 'Deny', exact: true }).click();
-  await lead.page.getByText('You denied this lease.').waitFor();
+  await lead.page.getByText('You denied this lease').waitFor();
 });
 
 afterAll(async () => {
