@@ -214,6 +214,7 @@ it('sign-out revokes the token and forgets what was read', async () => {
     'Home',
     'Request access',
     'Leases',
+    'Roles',
   ]);
   const storage = await page.evaluate(() =>
     JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
