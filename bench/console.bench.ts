@@ -126,7 +126,12 @@ async function firstLoads(): Promise<readonly Measurement[]> {
         value: median(loads.theirs) / 1000,
         unit: 's',
       },
-      { name: 'the console, beside Verdaccio', value: median(loads.ours) / median(loads.theirs), unit: '×', atMost: 1.5 },
+      {
+        name: 'the console, beside Verdaccio',
+        value: median(loads.ours) / median(loads.theirs),
+        unit: '×',
+        atMost: 1.5,
+      },
     ];
   } finally {
     await browser.close();

@@ -6,17 +6,17 @@ import type { AdministrationEvent } from '../../lib/broker/consent/administratio
 import type { LeaseEvent } from '../../lib/broker/lease/event';
 import { LeaseFault } from '../../lib/broker/lease/fault';
 import type { FoldedLease } from '../../lib/broker/lease/fold';
-import {
-  type Account,
-  type Answered,
-  type Cut,
-  type IssuedCredentials,
-  type LeaseQuery,
-  type LeaseStore,
-  type Revocation,
-  type RoleDenial,
-  type StoredPrincipal,
-  Unavailable,
+import { Unavailable } from '../../lib/broker/port-errors';
+import type {
+  Account,
+  Answered,
+  Cut,
+  IssuedCredentials,
+  LeaseQuery,
+  LeaseStore,
+  Revocation,
+  RoleDenial,
+  StoredPrincipal,
 } from '../../lib/broker/ports';
 import type { Ports } from '../../lib/broker/service/deps';
 

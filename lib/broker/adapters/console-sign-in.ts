@@ -6,7 +6,8 @@
 import type { Environment } from '@leasehold/definitions';
 import { consoleEndpoints, FEDERATION_PATH } from '@leasehold/documents';
 import { type Answered, boundedCall, CallFailed, callableUrl } from '../outbound/bounded-call';
-import { type Clock, type IssuedCredentials, Refused, Unavailable } from '../ports';
+import { Refused, Unavailable } from '../port-errors';
+import type { Clock, IssuedCredentials } from '../ports';
 import { harmless } from './fault';
 
 const CALL = 'signin:GetSigninToken';

@@ -2,7 +2,7 @@
  * Converts AWS SDK errors to the errors that the ports define. The original SDK error is never kept: it contains the
  * request and the response, and AWS's messages quote rejected values that an agent may have written.
  */
-import { Refused, Unavailable } from '../ports';
+import { Refused, Unavailable } from '../port-errors';
 
 /**
  * A copy of an error that is safe to log: the error's name, the HTTP status or system error code, and the request id.

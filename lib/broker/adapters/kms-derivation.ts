@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html
  */
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { Unavailable } from '../ports';
+import { Unavailable } from '../port-errors';
 import { unavailable } from './fault';
 import type { KeyOfDay } from './record-seal';
 

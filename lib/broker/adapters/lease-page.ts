@@ -4,7 +4,7 @@
  * list that the caller may read anyway.
  */
 import { createHash } from 'node:crypto';
-import { NoSuchPage } from '../ports';
+import { NoSuchPage } from '../port-errors';
 
 /** A position in an index: directly after the item with these values. */
 export interface IndexPosition {

@@ -6,7 +6,7 @@
 import { GetPolicyCommand, GetPolicyVersionCommand, type IAMClient } from '@aws-sdk/client-iam';
 import type { Grant } from '@leasehold/contract/event';
 import { hashOf } from '../canonical';
-import { POLICY_CHANGED, Refused, Unavailable } from '../ports';
+import { POLICY_CHANGED, Refused, Unavailable } from '../port-errors';
 import { failed } from './fault';
 
 const READ = 'iam:GetPolicy';

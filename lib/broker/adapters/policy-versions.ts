@@ -8,7 +8,7 @@ import {
   type PolicyVersion,
 } from '@aws-sdk/client-iam';
 import { COUNT_QUOTAS, type PolicyDocument } from '@leasehold/policy';
-import { Refused, Unavailable } from '../ports';
+import { Refused, Unavailable } from '../port-errors';
 import { failed, nameOf } from './fault';
 import { retried } from './retried';
 

@@ -1,7 +1,7 @@
 /** Reads and writes the role tags that revoke leases. The function's permissions cover only these tags. */
 import { type IAMClient, paginateListRoleTags, TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import { REVOKED_PREFIX } from '@leasehold/documents';
-import { Refused } from '../ports';
+import { Refused } from '../port-errors';
 import { failed, nameOf } from './fault';
 import { retried } from './retried';
 

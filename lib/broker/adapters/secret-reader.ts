@@ -3,7 +3,8 @@
  * value, reads the secret again.
  */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type SecretReader, Unavailable } from '../ports';
+import { Unavailable } from '../port-errors';
+import type { SecretReader } from '../ports';
 import { unavailable } from './fault';
 
 const CALL = 'secretsmanager:GetSecretValue';

@@ -11,8 +11,8 @@ import {
   GetScopedCredentialsCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
+import { Unavailable } from '../port-errors';
 import type { Cut, IssuedCredentials, Issuer } from '../ports';
-import { Unavailable } from '../ports';
 import { LONGEST_LEASE, SHORTEST_SESSION } from '../rules';
 import type { ConsoleSignIn } from './console-sign-in';
 import { failed } from './fault';

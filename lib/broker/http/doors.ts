@@ -3,7 +3,8 @@
  * only callers that its own API Gateway authorizer verified. A token is verified once more here.
  */
 import { PERSON_KINDS, type PersonKind } from '@leasehold/documents';
-import { type SignedIn, TokenInvalid } from '../ports';
+import { TokenInvalid } from '../port-errors';
+import type { SignedIn } from '../ports';
 import { callerOfAccount, requesterKeysOf } from '../service/account';
 import { type Caller, callerOf } from '../service/caller';
 import type { Deps } from '../service/deps';

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { BedrockRuntimeClient, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
 import { CallFailed } from '../outbound/bounded-call';
-import { ReviewerFailed } from '../ports';
+import { ReviewerFailed } from '../port-errors';
 import { ANSWER_TOOL } from './answer-form';
 import { NotTaken } from './concessions';
 import { callFailure, failure, statusFailure } from './failure';

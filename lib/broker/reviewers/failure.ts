@@ -3,7 +3,7 @@
  * or a key.
  */
 import { CallFailed } from '../outbound/bounded-call';
-import { ReviewerFailed } from '../ports';
+import { ReviewerFailed } from '../port-errors';
 
 /** The failure for an HTTP status. */
 export function statusFailure(status: number): ReviewerFailed {

@@ -2,7 +2,7 @@
 
 import { type Strictness, strictJson } from '@leasehold/contract/strict-json';
 import { boundedCall, callableUrl } from '../outbound/bounded-call';
-import type { ReviewerFailed } from '../ports';
+import type { ReviewerFailed } from '../port-errors';
 import { NotTaken } from './concessions';
 import { failure, statusFailure } from './failure';
 import { type KeySource, withKey } from './key';

@@ -1,7 +1,7 @@
 /** Builds the prompt for a model. Text from the requester appears only in one block that is marked as data. */
 import { defined } from '@leasehold/contract/defined';
 import type { Json } from '../canonical';
-import { ReviewerFailed } from '../ports';
+import { ReviewerFailed } from '../port-errors';
 import type { ReviewerQuestion } from '../verdict/question';
 import { block, dataText, quarantine } from './quarantine';
 

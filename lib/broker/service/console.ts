@@ -1,6 +1,6 @@
 /** Opens a lease and returns a sign-in URL for the AWS console. Only for people, never for agents. */
 import type { FoldedLease } from '../lease/fold';
-import { Refused, Unavailable } from '../ports';
+import { Refused, Unavailable } from '../port-errors';
 import type { Caller } from './caller';
 import { collect } from './collect';
 import type { Deps } from './deps';

@@ -5,7 +5,8 @@
  */
 import { defined } from '@leasehold/contract/defined';
 import { ANSWERED } from '@leasehold/documents';
-import { ReviewerFailed, type ReviewerPort } from '../ports';
+import { ReviewerFailed } from '../port-errors';
+import type { ReviewerPort } from '../ports';
 import { readAnswer } from '../verdict/answer';
 import type { ReviewerQuestion } from '../verdict/question';
 import type { Deps } from './deps';

@@ -3,7 +3,8 @@
  */
 import { canonicalJson, type Json } from '../canonical';
 import type { DenialCode, EventBody, Review } from '../lease/event';
-import { ReviewerFailed, type ReviewerPort } from '../ports';
+import { ReviewerFailed } from '../port-errors';
+import type { ReviewerPort } from '../ports';
 import { readAnswer } from '../verdict/answer';
 import { questionOf } from '../verdict/question';
 import { type Granted, type Offer, validate, withoutReviewer } from '../verdict/validate';

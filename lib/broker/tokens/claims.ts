@@ -4,7 +4,7 @@ import { hidesSomething, LONGEST_TAG_VALUE, lineOf, TAG_ALPHABET, textOf } from 
 import type { TokenIssuer } from '@leasehold/definitions';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Subject } from '../identity';
-import { TokenInvalid } from '../ports';
+import { TokenInvalid } from '../port-errors';
 
 /** The end user (subject) of a token whose signature and times were verified. @throws {TokenInvalid} */
 export function subjectOf(payload: JwtPayload, { issuer, audiences, tokenUse, claims }: TokenIssuer): Subject {

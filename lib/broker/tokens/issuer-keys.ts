@@ -4,7 +4,8 @@ import type { TokenIssuer } from '@leasehold/definitions';
 import type { Jwk } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
 import { callableUrl } from '../outbound/bounded-call';
-import { type Clock, TokenInvalid } from '../ports';
+import { TokenInvalid } from '../port-errors';
+import type { Clock } from '../ports';
 
 /** Fetches the text of a key set, with limits on time and size. */
 export type KeyFetcher = (url: URL) => Promise<string>;

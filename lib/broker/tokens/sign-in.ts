@@ -2,7 +2,8 @@
 import type { People, TokenIssuer } from '@leasehold/definitions';
 import { USER_POOL_SCOPE } from '@leasehold/documents';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
-import { type SignedIn, type SignInVerifier, TokenInvalid } from '../ports';
+import { TokenInvalid } from '../port-errors';
+import type { SignedIn, SignInVerifier } from '../ports';
 import { isAudience, own, taggable } from './claims';
 import { keysOf, type TokenDeps } from './verifier';
 import { readToken, type UnverifiedToken, verifySignature } from './verify-signature';

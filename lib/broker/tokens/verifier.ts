@@ -1,7 +1,8 @@
 /** Verifies tokens of signed-in users, on whose behalf a requester acts. */
 
 import type { TokenIssuer } from '@leasehold/definitions';
-import { type Clock, TokenInvalid, type TokenVerifier } from '../ports';
+import { TokenInvalid } from '../port-errors';
+import type { Clock, TokenVerifier } from '../ports';
 import { subjectOf } from './claims';
 import { fetchKeys } from './fetch-keys';
 import { IssuerKeys, type KeyFetcher } from './issuer-keys';

@@ -7,7 +7,7 @@ import { JwtExpiredError, JwtNotBeforeError } from 'aws-jwt-verify/error';
 import { type DecomposedJwt, decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import { verifyJwtSync } from 'aws-jwt-verify/jwt-verifier';
-import { TokenInvalid } from '../ports';
+import { TokenInvalid } from '../port-errors';
 import type { IssuerKeys } from './issuer-keys';
 
 /** Maximum length of a token in characters. */

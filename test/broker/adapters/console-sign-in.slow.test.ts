@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { defined } from '@leasehold/contract/defined';
 import { ConsoleSignIn } from '../../../lib/broker/adapters/console-sign-in';
 import { HeldCredentials } from '../../../lib/broker/adapters/held-credentials';
-import { Refused, Unavailable } from '../../../lib/broker/ports';
+import { Refused, Unavailable } from '../../../lib/broker/port-errors';
 import { anEnvironment } from '../../support/environment';
 import { listen, type Running, textOf } from './support';
 

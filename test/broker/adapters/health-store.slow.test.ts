@@ -1,8 +1,8 @@
 /** The health of the function, in a real table. */
 import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { HEALTH_KEY, projectionsTableName, QUESTION_SECONDS } from '@leasehold/documents';
+import { Unavailable } from '../../../lib/broker/port-errors';
 import type { HealthStore } from '../../../lib/broker/ports';
-import { Unavailable } from '../../../lib/broker/ports';
 import { aDynamoDb, aDynamoDbClient, ENVIRONMENT, portsAt, type Running } from './support';
 
 const ITEM = {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { type EventBody, nextEvent } from '../../../lib/broker/lease/event';
 import { append, type FoldedLease, fold } from '../../../lib/broker/lease/fold';
-import { Unavailable } from '../../../lib/broker/ports';
+import { Unavailable } from '../../../lib/broker/port-errors';
 import { AGENT, aGrant, proposed, REQUESTED } from '../support';
 import { aDynamoDb, type Fate, Network, portsAt, type Running, THROTTLED } from './support';
 

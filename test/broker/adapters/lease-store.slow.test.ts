@@ -7,7 +7,8 @@ import { grantHash } from '../../../lib/broker/grant/grant';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
 import { LeaseFault } from '../../../lib/broker/lease/fault';
 import { append, type FoldedLease, fold } from '../../../lib/broker/lease/fold';
-import { type LeaseStore, Unavailable } from '../../../lib/broker/ports';
+import { Unavailable } from '../../../lib/broker/port-errors';
+import type { LeaseStore } from '../../../lib/broker/ports';
 import { AGENT, aGrant, proposed, REQUESTED } from '../support';
 import { aDynamoDb, aDynamoDbClient, ENVIRONMENT, KEY, Network, portsAt, type Running, THROTTLED } from './support';
 

@@ -3,7 +3,8 @@ import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { defined } from '@leasehold/contract/defined';
 import { projectionsTableName } from '@leasehold/documents';
 import fc from 'fast-check';
-import { type PrincipalStore, type StoredPrincipal, Unavailable } from '../../../lib/broker/ports';
+import { Unavailable } from '../../../lib/broker/port-errors';
+import type { PrincipalStore, StoredPrincipal } from '../../../lib/broker/ports';
 import { aDynamoDb, aDynamoDbClient, ENVIRONMENT, Network, portsAt, type Running, THROTTLED } from './support';
 
 const TABLE = projectionsTableName(ENVIRONMENT);

@@ -10,7 +10,7 @@ import { leaseItem } from '../../../lib/broker/adapters/lease-item';
 import { DailySeal, localSeal } from '../../../lib/broker/adapters/record-seal';
 import { Unauthentic } from '../../../lib/broker/lease/fault';
 import { fold } from '../../../lib/broker/lease/fold';
-import { Unavailable } from '../../../lib/broker/ports';
+import { Unavailable } from '../../../lib/broker/port-errors';
 import { eventsOf, proposed, REQUESTED } from '../support';
 import {
   aDynamoDb,

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CachedSecret } from '../../../lib/broker/adapters/secret-reader';
-import { type SecretReader, Unavailable } from '../../../lib/broker/ports';
+import { Unavailable } from '../../../lib/broker/port-errors';
+import type { SecretReader } from '../../../lib/broker/ports';
 import { ENVIRONMENT, KEY, listen, portsAt, type Running, textOf } from './support';
 
 let secrets: Running;

@@ -1,6 +1,6 @@
 /** What a person is told whose broker gets no sign-in address of the AWS console. */
 import { defined } from '@leasehold/contract/defined';
-import { Refused, Unavailable } from '../../../lib/broker/ports';
+import { Refused, Unavailable } from '../../../lib/broker/port-errors';
 import { World } from '../memory';
 import { aBank, aBrokerOver, personArn, REASON } from './support';
 

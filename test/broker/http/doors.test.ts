@@ -1,7 +1,7 @@
 /** One broker, two doors: who may enter through which, and that a person who uses both is one person. */
 import { OPERATIONS } from '@leasehold/contract/routes';
 import type { ApiEvent } from '../../../lib/broker/http/event';
-import { TokenInvalid } from '../../../lib/broker/ports';
+import { TokenInvalid } from '../../../lib/broker/port-errors';
 import type { Environment } from '../../../lib/definitions/model';
 import { World } from '../memory';
 import {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { grantHash } from '../../../lib/broker/grant/grant';
 import { type EventBody, type LeaseEvent, nextEvent } from '../../../lib/broker/lease/event';
 import { MOST_WITHHELD } from '../../../lib/broker/lease/fold';
-import { Unavailable } from '../../../lib/broker/ports';
+import { Unavailable } from '../../../lib/broker/port-errors';
 import { eventWords } from '../../../lib/broker/words/events';
 import type { BrokerRules, Environment, Role } from '../../../lib/definitions/model';
 import { World } from '../memory';

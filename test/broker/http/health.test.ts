@@ -1,6 +1,7 @@
 /** What the schedule states about the broker, and the only question that nobody asked. */
 import { createHandler } from '@leasehold/broker/http';
-import { type HealthStore, ReviewerFailed, type ReviewerPort } from '../../../lib/broker/ports';
+import { ReviewerFailed } from '../../../lib/broker/port-errors';
+import type { HealthStore, ReviewerPort } from '../../../lib/broker/ports';
 import { TEST_QUESTION } from '../../../lib/broker/service/health';
 import { World } from '../memory';
 import { AGENT_ARN, aBank, aBrokerOver, REASON } from './support';

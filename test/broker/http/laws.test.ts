@@ -1,7 +1,7 @@
 /** Whatever fails, and whoever acts: no credentials without a record, no lease without its approvals. */
 import fc from 'fast-check';
 import { type FoldedLease, fold } from '../../../lib/broker/lease/fold';
-import { Refused } from '../../../lib/broker/ports';
+import { Refused } from '../../../lib/broker/port-errors';
 import type { Ports } from '../../../lib/broker/service/deps';
 import { type Call, silence, World } from '../memory';
 import { aBank, aBrokerOver, personArn, REASON } from './support';

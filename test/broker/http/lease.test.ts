@@ -1,7 +1,7 @@
 /** A lease from the first word to its end, as an agent and its approvers live it. */
 import { collected, leaseList, leaseView, problem, requestAnswer } from '@leasehold/contract';
 import { LONGEST_WINDOW } from '@leasehold/definitions';
-import { Refused } from '../../../lib/broker/ports';
+import { Refused } from '../../../lib/broker/port-errors';
 import { SIGN_IN_ADDRESS, silence, World } from '../memory';
 import { AGENT_ARN, aBank, aBroker, aBrokerOver, personArn, REASON, rules } from './support';
 

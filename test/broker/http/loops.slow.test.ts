@@ -1,6 +1,7 @@
 /** Whoever repeats themselves, however often and however many at once, reaches neither people nor a model more often. */
 import { fold, MOST_COLLECTED } from '../../../lib/broker/lease/fold';
-import { Refused, type ReviewerPort } from '../../../lib/broker/ports';
+import { Refused } from '../../../lib/broker/port-errors';
+import type { ReviewerPort } from '../../../lib/broker/ports';
 import { silence, World } from '../memory';
 import { aBank, aBroker, aBrokerOver, personArn, REASON, rules } from './support';
 

@@ -2,7 +2,8 @@
 import { proposal, requestBody } from '@leasehold/contract';
 import type { Environment } from '@leasehold/definitions';
 import fc from 'fast-check';
-import { ReviewerFailed, type ReviewerPort } from '../../../lib/broker/ports';
+import { ReviewerFailed } from '../../../lib/broker/port-errors';
+import type { ReviewerPort } from '../../../lib/broker/ports';
 import { aReleaseRole } from '../../support/environment';
 import type { World } from '../memory';
 import { AGENT_ARN, aBank, aBroker, aBrokerOver, personArn, rules } from './support';

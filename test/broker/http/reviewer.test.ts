@@ -1,5 +1,6 @@
 /** What becomes of a request that a model reads: by role and by intent, well and badly. */
-import { ReviewerFailed, type ReviewerPort } from '../../../lib/broker/ports';
+import { ReviewerFailed } from '../../../lib/broker/port-errors';
+import type { ReviewerPort } from '../../../lib/broker/ports';
 import { policyOf } from '../../../lib/broker/service/principals';
 import type { ReviewerQuestion } from '../../../lib/broker/verdict/question';
 import { aBank, aBrokerOver, personArn, REASON, rules } from './support';

@@ -4,7 +4,8 @@
  */
 import { type Operation, peopleRoute, ROUTES } from '@leasehold/contract/routes';
 import type { ApiEvent } from '../../../lib/broker/http/event';
-import { type SignedIn, type SignInVerifier, TokenInvalid } from '../../../lib/broker/ports';
+import { TokenInvalid } from '../../../lib/broker/port-errors';
+import type { SignedIn, SignInVerifier } from '../../../lib/broker/ports';
 import type { Environment, People } from '../../../lib/definitions/model';
 import { World } from '../memory';
 import { type Answer, aBank, aBroker, aBrokerOver, aPerson, type CallOptions, eventOf, rules } from './support';

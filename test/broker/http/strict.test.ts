@@ -1,7 +1,7 @@
 /** What the API does not take. */
 import type { Operation } from '@leasehold/contract/routes';
 import { OPERATIONS, ROUTES } from '@leasehold/contract/routes';
-import { TokenInvalid } from '../../../lib/broker/ports';
+import { TokenInvalid } from '../../../lib/broker/port-errors';
 import { AGENT_ARN, aBrokerOver, type CallOptions, eventOf, personArn, REASON } from './support';
 
 const LOGS = { role: 'log-read', reason: REASON };

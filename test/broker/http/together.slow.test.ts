@@ -1,6 +1,6 @@
 /** Many at once: nothing is lost, and nothing counted twice. */
 import { fold } from '../../../lib/broker/lease/fold';
-import { Refused } from '../../../lib/broker/ports';
+import { Refused } from '../../../lib/broker/port-errors';
 import { aBank, aBroker, aBrokerOver, personArn, REASON, rules } from './support';
 
 const DEPLOY = { role: 's3-deploy', parameters: { release: '1.4.2' }, reason: 'Upload release 1.4.2 to the bucket' };

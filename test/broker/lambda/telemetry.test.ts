@@ -1,6 +1,6 @@
 /** What the function tells those who watch: codes, names and numbers, and nothing that an agent or a secret says. */
 import { functionTelemetry } from '../../../lib/broker/lambda/telemetry';
-import { Refused } from '../../../lib/broker/ports';
+import { Refused } from '../../../lib/broker/port-errors';
 import { aBrokerOver, personArn } from '../http/support';
 import { World } from '../memory';
 

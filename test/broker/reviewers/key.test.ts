@@ -1,7 +1,7 @@
 /** The key of a reviewer's interface, and which reviewer an environment has. */
 
 import { reviewerOf } from '@leasehold/broker/reviewers';
-import type { ReviewerFailed } from '../../../lib/broker/ports';
+import type { ReviewerFailed } from '../../../lib/broker/port-errors';
 import type { Reviewer } from '../../../lib/definitions/model';
 import { anthropicCheck, toolUse } from './support/anthropic-double';
 import { whyOf, withDouble } from './support/behaviour';

@@ -1,5 +1,6 @@
 /** How an issuer's keys are fetched, kept and rotated. */
-import type { TokenInvalid, TokenVerifier } from '../../../lib/broker/ports';
+import type { TokenInvalid } from '../../../lib/broker/port-errors';
+import type { TokenVerifier } from '../../../lib/broker/ports';
 import { tokenVerifierOf } from '../../../lib/broker/tokens';
 import { FRESH, GOOD, PAUSE, PAUSE_AFTER_FAILURE } from '../../../lib/broker/tokens/issuer-keys';
 import { Double, type Reply } from '../reviewers/support/double';

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import type { SignInVerifier, TokenInvalid } from '../../../lib/broker/ports';
+import type { TokenInvalid } from '../../../lib/broker/port-errors';
+import type { SignInVerifier } from '../../../lib/broker/ports';
 import { type SignInRules, signInRules, signInVerifierOf } from '../../../lib/broker/tokens';
 import type { OidcSignIn, People } from '../../../lib/definitions/model';
 import { ecKey, jwkOf, type Key, part, rsaKey, signedWithPublicKey, tokenOf } from './support';

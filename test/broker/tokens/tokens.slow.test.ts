@@ -1,7 +1,7 @@
 /** Which tokens prove on whose behalf a requester acts, and which prove nothing. */
 import { sign } from 'node:crypto';
 import { inspect } from 'node:util';
-import type { TokenInvalid } from '../../../lib/broker/ports';
+import type { TokenInvalid } from '../../../lib/broker/port-errors';
 import { tokenVerifierOf } from '../../../lib/broker/tokens';
 import {
   anIssuer,

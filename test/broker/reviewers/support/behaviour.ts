@@ -1,7 +1,8 @@
 /** What every reviewer does, whichever interface its model is behind. */
 import { inspect } from 'node:util';
 import { canonicalJson, type Json } from '../../../../lib/broker/canonical';
-import type { ReviewerFailed, ReviewerPort } from '../../../../lib/broker/ports';
+import type { ReviewerFailed } from '../../../../lib/broker/port-errors';
+import type { ReviewerPort } from '../../../../lib/broker/ports';
 import { type Check, Double, type Json as JsonReply, type Received, type Reply } from './double';
 import { ANSWER, KEY, PROSE, QUESTION } from './question';
 
