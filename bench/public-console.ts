@@ -19,7 +19,7 @@ export interface PublicConsole {
   readonly stop: () => Promise<void>;
 }
 
-/** Serves it with gzip, and an empty list of packages as its data. */
+/** Serves the files of Verdaccio with gzip, and an empty list of packages as its data. */
 export async function startPublicConsole(): Promise<PublicConsole> {
   const names: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(STATIC, 'manifest.json'), 'utf8'));
   const server: Server = createServer((request, response) => {
