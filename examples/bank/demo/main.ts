@@ -1,6 +1,6 @@
 /**
- * The bank on this machine: `npm run demo:broker`. Needs no AWS account and no input, and ends with 1 where anything comes
- * out otherwise than it is told.
+ * The bank on this machine: `npm run demo:broker`. Needs no AWS account and no input. Exits with code 1 if a result differs
+ * from the expected one.
  */
 import { setStage } from './stage';
 import { agentsApproveNothing } from './steps/agents-approve-nothing';
@@ -13,7 +13,7 @@ import { twoHumans } from './steps/two-humans';
 import { StoryFault, Teller } from './teller';
 
 async function main(): Promise<void> {
-  // What the AWS SDK thinks of this Node is no part of the story.
+  // The SDK's warning about the version of Node does not belong in the output.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const teller = Teller.onTerminal();
   const stage = await setStage({ approveWith: 'mfa' });

@@ -61,7 +61,7 @@ function isConsoleName(name: string, { watched }: Estate): boolean {
   return [...watched.values()].some((each) => isConsoleFunction(each) && each.values.function_name === name);
 }
 
-/** The domains at which consoles are, before or after the plan. */
+/** The domains of consoles, before or after the plan. */
 export function consoleDomains({ before, after }: PlannedAccess): ReadonlySet<string> {
   const hosts = [before, after].flatMap(({ watched }) => [...watched.values()].flatMap(hostsIn));
   return new Set(hosts.filter((host) => typeof host === 'string'));
