@@ -105,7 +105,11 @@ describe('a broker that was replaced gets no signature', () => {
       'A signature in this record is not valid. Do not approve anything, and tell an administrator.',
     );
     expect(text.indexOf('A signature in this record')).toBeLessThan(text.indexOf('Your answer'));
-    expect(await lead.page.getByRole('button').allInnerTexts()).toEqual(['Sign out', 'Deny…']);
+    expect(await lead.page.getByRole('button').allInnerTexts()).toEqual([
+      'Sign out',
+      'Deny…',
+      'Export record',
+    ]);
   });
 
   it('that shows a wider grant: the page shows what it signs, and the signature fits nothing else', async () => {
@@ -163,7 +167,12 @@ describe('a reason is text, whatever an agent writes', () => {
       );
       expect(await framed).toBeGreaterThan((await permitted) as number);
       expect(await note.locator('blockquote *:not(bdi)').count()).toBe(0);
-      expect(await page.getByRole('button').allInnerTexts()).toEqual(['Sign out', 'Approve with passkey', 'Deny…']);
+      expect(await page.getByRole('button').allInnerTexts()).toEqual([
+        'Sign out',
+        'Approve with passkey',
+        'Deny…',
+        'Export record',
+      ]);
       expect(await page.evaluate(() => Reflect.get(window, 'pwned'))).toBeUndefined();
       // No text of the page has a character that reorders or hides what is around it.
       expect(await page.locator('body').innerText()).not.toMatch(
@@ -195,7 +204,7 @@ describe('a lease whose record is broken is shown as such', () => {
   it.each([
     ['in the queue on Home', '', 'approver'],
     ['in the own leases on Home', '', 'requester'],
-    ['in the own leases', '#/leases', 'requester'],
+    ['in the list of leases', '#/leases', 'approver'],
     ['in the queue', '#/approvals', 'approver'],
   ])('%s', async (_, route, as) => {
     const { page } = lead;

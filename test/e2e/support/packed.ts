@@ -1,5 +1,5 @@
 /** Every package of Leasehold as it would be published, and a project that installs the tarballs. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Package, packagesOf } from '../../support/imports';
 import { run } from './run';
@@ -27,10 +27,14 @@ export async function installPacked(
 ): Promise<void> {
   mkdirSync(project, { recursive: true });
   const chosen = packagesOf(ROOT).filter(({ name }) => names.includes(name));
-  const foreign = [...new Set([...chosen.flatMap(dependenciesOf), ...more])].filter((name) => !tarballs.has(name));
+  const foreign = new Map(
+    [...more.map((name) => [name, installedAt('', name)] as const), ...chosen.flatMap(dependenciesOf)].filter(
+      ([name]) => !tarballs.has(name),
+    ),
+  );
   const devDependencies = {
     ...Object.fromEntries(chosen.map(({ name }) => [name, `file:${tarballs.get(name)}`])),
-    ...Object.fromEntries(foreign.map((name) => [name, `file:${join(ROOT, 'node_modules', name)}`])),
+    ...Object.fromEntries([...foreign].map(([name, installed]) => [name, `file:${installed}`])),
   };
   writeFileSync(
     join(project, 'package.json'),
@@ -45,7 +49,14 @@ export async function npmInstall(project: string): Promise<void> {
   await run('npm', ['install', ...flags], { cwd: project });
 }
 
-/** What a user's npm installs with a package; not what is bundled into it. */
-function dependenciesOf({ folder }: Package): readonly string[] {
-  return Object.keys(JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')).dependencies ?? {});
+/** What a user's npm installs with a package, and where it is installed here; not what is bundled into the package. */
+function dependenciesOf({ folder }: Package): readonly (readonly [name: string, installed: string])[] {
+  const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+  return Object.keys(dependencies).map((name) => [name, installedAt(folder, name)]);
+}
+
+/** A package that needs another version than the workspace has that version in its own folder. */
+function installedAt(folder: string, name: string): string {
+  const own = join(ROOT, folder, 'node_modules', name);
+  return existsSync(own) ? own : join(ROOT, 'node_modules', name);
 }
