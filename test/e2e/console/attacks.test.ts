@@ -105,11 +105,7 @@ describe('a broker that was replaced gets no signature', () => {
       'A signature in this record is not valid. Do not approve anything, and tell an administrator.',
     );
     expect(text.indexOf('A signature in this record')).toBeLessThan(text.indexOf('Your answer'));
-    expect(await lead.page.getByRole('button').allInnerTexts()).toEqual([
-      'Sign out',
-      'Deny…',
-      'Export record',
-    ]);
+    expect(await lead.page.getByRole('button').allInnerTexts()).toEqual(['Sign out', 'Deny…', 'Export record']);
   });
 
   it('that shows a wider grant: the page shows what it signs, and the signature fits nothing else', async () => {
