@@ -166,7 +166,7 @@ function step(finding: Finding, file: File | undefined, project: Doc): Step {
       written().resources.splice(place, 1, ...quoted(expected));
     }, 1.5);
   }
-  if (hint.startsWith('Remove the action from this statement;')) {
+  if (/^Remove the action from this statement[.,]/.test(hint)) {
     const [key = '', action = ''] = quoted(message);
     return step(() => {
       const own = divide(doc, written(), [action], written().resources);

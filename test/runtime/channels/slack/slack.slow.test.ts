@@ -369,7 +369,7 @@ describe('Slack itself', () => {
     server.errors['apps.connections.open'] = ['token_revoked'];
     server.refresh();
     expect(await rejection(answer)).toMatchObject({ code: 'channel-failed', message: 'Slack answered token_revoked' });
-    await marked(message, 'Abandoned');
+    await marked(message, 'This request was abandoned');
   });
 
   it('is told without tokens, whatever fails', async () => {
