@@ -369,7 +369,7 @@ describeWithRealTools('leases on the applied stack', () => {
         const asked = leasehold(['request', 's3-deploy', ...ASKED], agents());
         while (approver.asked() === before) await new Promise((resolve) => setTimeout(resolve, 50));
         expect((await upload(1)).errors[0]).toMatch(
-          /A human has been asked to approve a lease of s3-deploy but has not answered yet/,
+          /A human has been asked to approve a lease of s3-deploy, but has not answered yet/,
         );
         await new Promise((resolve) => setTimeout(resolve, WAIT * 1000));
         release();
