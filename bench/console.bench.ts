@@ -38,13 +38,13 @@ async function approvals(): Promise<readonly Measurement[]> {
   const times = await byTurns(
     {
       signed: async () => {
-        const { id, grant } = await signed.pending();
+        const { id, grant } = await pending(signed);
         const statement = statementFor(signed, id, grant.hash);
         const consent = await signed.signed('approver', 'lead', key, statement);
         return clockMs(() => approve(signed, id, { hash: grant.hash, consent }));
       },
       bare: async () => {
-        const { id, grant } = await bare.pending();
+        const { id, grant } = await pending(bare);
         return clockMs(() => approve(bare, id, { hash: grant.hash }));
       },
     },
@@ -53,8 +53,14 @@ async function approvals(): Promise<readonly Measurement[]> {
   return [
     { name: 'an approval in the handler, without a signature', value: median(times.bare), unit: 'ms' },
     { name: 'an approval in the handler, with a signature', value: median(times.signed), unit: 'ms' },
-    { name: 'with a signature, beside without', value: clockRatio(times.signed, times.bare), unit: '×' },
+    { name: 'with a signature, beside without', value: clockRatio(times.signed, times.bare), unit: '×', atMost: 16 },
   ];
+}
+
+/** A request that waits for approvers, two minutes after the last one: within the budget of requests. */
+async function pending({ world, pending: request }: House) {
+  world.now += 120;
+  return request();
 }
 
 async function lead(house: House) {
@@ -78,7 +84,7 @@ async function audits(): Promise<readonly Measurement[]> {
   const key = await lead(house);
   const leases = [];
   for (let count = 0; count < LEASES; count += 1) {
-    const { id, grant } = await house.pending();
+    const { id, grant } = await pending(house);
     const consent = await house.signed('approver', 'lead', key, statementFor(house, id, grant.hash));
     await approve(house, id, { hash: grant.hash, consent });
     leases.push({ lease: id, events: house.world.events.get(id) ?? [] });
@@ -99,7 +105,7 @@ async function audits(): Promise<readonly Measurement[]> {
   return [
     { name: `an export of ${LEASES} leases verified`, value: ours / 1000, unit: 's' },
     { name: `${LEASES} bare ES256 signatures verified`, value: floor / 1000, unit: 's' },
-    { name: 'the export, beside its bare signatures', value: ours / floor, unit: '×' },
+    { name: 'the export, beside its bare signatures', value: ours / floor, unit: '×', atMost: 16 },
   ];
 }
 
