@@ -36,7 +36,7 @@ export function brokerName(environment: EnvironmentNames): string {
  * The API's stage. Every ARN of the API contains the stage name. Before apply, the API's id is unknown, so the stage
  * name identifies the API.
  */
-export function brokerStage(environment: Environment): string {
+export function brokerStage(environment: EnvironmentNames): string {
   return `leasehold-${stackName(environment)}`;
 }
 

@@ -8,6 +8,9 @@ import {
   brokerFunctionArn,
   brokerName,
   brokerRoleArn,
+  brokerStage,
+  CONSOLE_ROLE_PATH,
+  consoleFunctionName,
   type EnvironmentNames,
   eventsTableName,
   projectionsTableName,
@@ -36,6 +39,16 @@ export function stackOfFunction(name: string): string | undefined {
   return FUNCTION(name);
 }
 
+/** The stack of the function that serves a console, from the function's name. */
+export function stackOfConsole(name: string): string | undefined {
+  return CONSOLE(name);
+}
+
+/** The stack of a broker, from the name of the stage of its API. */
+export function stackOfStage(name: string): string | undefined {
+  return STAGE(name);
+}
+
 /** The stack of a broker's table, from the table's name. */
 export function stackOfTable(name: string): string | undefined {
   return EVENTS(name) ?? PROJECTIONS(name);
@@ -49,10 +62,21 @@ export function stackOfAlias(alias: string): string | undefined {
 /** The broker to which an ARN or an alias belongs. The ARN or alias may contain wildcards. */
 export function brokerNamed(text: string): BrokerName | undefined {
   const alias = stackOfAlias(text);
-  if (alias !== undefined) return { stack: alias, certain: true };
+  return alias === undefined ? nameIn(text, stackIn) : { stack: alias, certain: true };
+}
+
+/**
+ * The broker whose console has a function or a role with an ARN. The ARN may contain wildcards. Only the role's path
+ * makes the name certain.
+ */
+export function consoleNamed(text: string): BrokerName | undefined {
+  return nameIn(text, consoleStackIn);
+}
+
+function nameIn(text: string, stackOf: typeof stackIn): BrokerName | undefined {
   const arn = parseArn(text);
   if (arn === undefined) return undefined;
-  const [stack, certain] = stackIn(arn.service, arn.resource);
+  const [stack, certain] = stackOf(arn.service, arn.resource);
   if (stack === undefined) return undefined;
   const fixed = (part: string) => (part === '' || /[*?$]/.test(part) ? undefined : part);
   const [partition, account, region] = [arn.partition, arn.account, arn.region].map(fixed);
@@ -76,10 +100,23 @@ export function environmentNames({
   return { project: stack.slice(0, dash), name: stack.slice(dash + 1), partition, account, region };
 }
 
-function stackIn(service: string, resource: string): readonly [string | undefined, boolean] {
-  // Removes the version or alias of a function, the index or stream of a table, and a final wildcard.
+function consoleStackIn(service: string, resource: string): readonly [string | undefined, boolean] {
+  const { bare, kind, name } = partsOf(resource);
+  if (service === 'lambda' && kind === 'function') return [stackOfConsole(name.split(':')[0] ?? ''), false];
+  const isRole = service === 'iam' && bare.startsWith(`role${CONSOLE_ROLE_PATH}`);
+  return isRole ? [stackOfConsole(bare.slice(`role${CONSOLE_ROLE_PATH}`.length)), true] : [undefined, false];
+}
+
+/** Splits a resource after its kind, without a final wildcard. */
+function partsOf(resource: string) {
   const bare = resource.replace(/[*?]+$/, '');
   const [kind = '', name = ''] = bare.split(/[:/](.*)/s);
+  return { bare, kind, name };
+}
+
+function stackIn(service: string, resource: string): readonly [string | undefined, boolean] {
+  // Also removes the version or alias of a function, and the index or stream of a table.
+  const { bare, kind, name } = partsOf(resource);
   if (service === 'lambda' && kind === 'function') return [stackOfFunction(name.split(':')[0] ?? ''), false];
   if (service === 'dynamodb' && kind === 'table') return [stackOfTable(name.split('/')[0] ?? ''), true];
   if (service === 'kms') return [stackOfAlias(bare), true];
@@ -114,6 +151,8 @@ function reader(sample: string): (name: string) => string | undefined {
 /** A project and an environment, joined by a dash. Both may contain dashes themselves. */
 const STACK = /^[a-z0-9]+(-[a-z0-9]+)+$/;
 const FUNCTION = reader(brokerName(SAMPLE));
+const CONSOLE = reader(consoleFunctionName(SAMPLE));
+const STAGE = reader(brokerStage(SAMPLE));
 const EVENTS = reader(eventsTableName(SAMPLE));
 const PROJECTIONS = reader(projectionsTableName(SAMPLE));
 const ALIAS = reader(recordKeyAlias(SAMPLE));

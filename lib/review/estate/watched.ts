@@ -41,7 +41,7 @@ function unsetIn(instance: ScopedInstance, shown: Readonly<Record<string, unknow
 }
 
 /**
- * The identities and pools to which an attribute refers, for attributes whose value is known only after apply. The
+ * The identities, pools and parts of APIs to which an attribute refers, for attributes whose value is known only after apply. The
  * references are read from the configuration.
  */
 function namesIn(
@@ -64,11 +64,17 @@ function namesIn(
 
 const NAMED: readonly string[] = [...IDENTITY_TYPES.keys(), PERMISSION_SET];
 
+const API = { api_id: ['aws_apigatewayv2_api'] } as const;
+const DOMAIN = { domain_name: ['aws_apigatewayv2_domain_name'] } as const;
 const POOL = { user_pool_id: ['aws_cognito_user_pool'] } as const;
 
 /** Additional attributes that refer to resources of other types, grouped by the type that has the attribute. */
 const REFERENCES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  aws_apigatewayv2_route: { target: ['aws_apigatewayv2_integration'] },
+  aws_api_gateway_base_path_mapping: DOMAIN,
+  aws_apigatewayv2_api_mapping: { ...API, ...DOMAIN },
+  aws_apigatewayv2_authorizer: API,
+  aws_apigatewayv2_integration: API,
+  aws_apigatewayv2_route: { ...API, target: ['aws_apigatewayv2_integration'] },
   aws_cognito_managed_user_pool_client: POOL,
   aws_cognito_user_pool_client: POOL,
 };

@@ -1,4 +1,5 @@
 /** Reads attributes of watched resources before and after the plan. */
+import { sameValue } from '../diff/equal-values';
 import { stepsOf } from '../estate/written-at';
 import type { Watched } from '../model';
 import { Unread } from '../model';
@@ -18,6 +19,25 @@ export function valuesOf({ before, after }: Change<Watched>, path: string): read
 /** Whether a value cannot be read. */
 export function isUnread(value: Value): boolean {
   return value === Unread;
+}
+
+/**
+ * Whether an attribute has no value. Terraform shows such an attribute as null, as an empty text, or as an empty list or
+ * map.
+ */
+export function isEmpty(value: Value): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/**
+ * Whether the value of an attribute differs before and after the plan. If neither value can be read, they count as
+ * equal.
+ */
+export function differs(change: Change<Watched>, path: string): boolean {
+  const [was, is] = valuesOf(change, path);
+  if (isUnread(was) && isUnread(is)) return false;
+  return !(isEmpty(was) && isEmpty(is)) && !sameValue(was, is);
 }
 
 /** Whether a value had a property before the plan, but may lack the property after the plan. */

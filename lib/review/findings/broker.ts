@@ -1,6 +1,6 @@
 /** Checks the broker's function, and checks who may call the routes of an API. */
+import { servesConsole } from '../brokers/broker-apis';
 import { isBrokerFunction } from '../brokers/brokers-of-plan';
-import { servesConsole } from '../brokers/console-of-plan';
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';

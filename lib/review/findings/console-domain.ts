@@ -3,6 +3,7 @@
  * https://www.w3.org/TR/webauthn-3/#rp-id
  */
 import { isBrokerFunction } from '../brokers/brokers-of-plan';
+import { type ConsoleHosts, hostInManifest, hostOf, mayBeOfConsole, sameHost } from '../brokers/console-hosts';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
 import { isUnread, show, valueAt } from './attributes';
@@ -18,17 +19,17 @@ export const domainChanged: FindingKind = {
 
 /**
  * The findings about a console that moves.
- * @param known The domains that are known to be those of consoles.
+ * @param hosts The host names of consoles.
  */
-export function* movedConsole(context: ReviewContext, known: ReadonlySet<string>): Iterable<ReviewFinding> {
+export function* movedConsole(context: ReviewContext, hosts: ConsoleHosts): Iterable<ReviewFinding> {
   const { before, after } = context.access.manifests;
-  const was = consoleHost(before);
-  const domains = context.watched.filter((change) => isConsole(change, was, known, context));
+  const was = hostInManifest(before);
+  const domains = context.watched.filter((change) => isConsole(change, was, hosts, context));
   for (const change of domains) yield* ofDomain(change);
   // Without a resource for the domain, only the output shows where the console was.
   if (was === undefined || after === undefined || domains.length > 0 || isOfApi(was)) return;
   const is = valueAt(valueAt(after, 'broker'), 'console');
-  if (consoleHost(after) === was) return;
+  if (hostInManifest(after) === was) return;
   yield finding(domainChanged, {
     place: { address: 'output.leasehold', attribute: 'broker.console' },
     message: `The console moves from ${was} ${where(is)}.`,
@@ -39,14 +40,12 @@ export function* movedConsole(context: ReviewContext, known: ReadonlySet<string>
 function isConsole(
   { before }: Change<Watched>,
   was: string | undefined,
-  known: ReadonlySet<string>,
+  hosts: ConsoleHosts,
   context: ReviewContext,
 ): boolean {
   if (before?.type !== DOMAIN) return false;
-  if (known.has(String(valueAt(before.values, NAME)))) return true;
-  if (was === undefined || isOfApi(was)) return context.leasehold || context.watched.some(isBroker);
-  const name = valueAt(before.values, NAME);
-  return isUnread(name) || sameHost(name, was);
+  if (mayBeOfConsole(before, hosts, context.access.before)) return true;
+  return (was === undefined || isOfApi(was)) && (context.leasehold || context.watched.some(isBroker));
 }
 
 function isBroker({ before, after }: Change<Watched>): boolean {
@@ -69,22 +68,7 @@ function* ofDomain({ before, after }: Change<Watched>): Iterable<ReviewFinding> 
 
 function where(is: unknown): string {
   if (isUnread(is)) return 'to a domain that the plan does not show';
-  return typeof is === 'string' ? `to ${consoleHostOf(is) ?? is}` : 'to the address of its API';
-}
-
-/** Host names are compared without case. Names that cannot be read may differ. */
-function sameHost(one: unknown, other: unknown): boolean {
-  return typeof one === 'string' && typeof other === 'string' && one.toLowerCase() === other.toLowerCase();
-}
-
-/** The host of the console in a manifest. */
-function consoleHost(manifest: unknown): string | undefined {
-  const address = valueAt(valueAt(manifest, 'broker'), 'console');
-  return typeof address === 'string' ? consoleHostOf(address) : undefined;
-}
-
-function consoleHostOf(address: string): string | undefined {
-  return URL.canParse(address) ? new URL(address).hostname : undefined;
+  return typeof is === 'string' ? `to ${hostOf(is) ?? is}` : 'to the address of its API';
 }
 
 /** Whether a host is that of an API, where nobody can register passkeys. */

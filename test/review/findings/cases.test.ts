@@ -10,6 +10,7 @@ import { ACCOUNT, allow, aPlan, document, type EstateSpec, type IdentitySpec, un
 import { dangerousPermissions } from '../mutations/dangerous-permissions';
 import { dangerousRest } from '../mutations/dangerous-rest';
 import { dangerousTrusts } from '../mutations/dangerous-trust';
+import { brokerApiCases } from './broker-api-cases';
 import { consoleCases } from './console-cases';
 import { signInCases } from './sign-in-cases';
 
@@ -646,6 +647,7 @@ const cases: readonly Case[] = [
   },
   { name: 'a plan in which there is nothing about access', before: {}, after: {}, expect: [] },
   ...signInCases,
+  ...brokerApiCases,
   ...consoleCases,
 ];
 
