@@ -2,7 +2,6 @@
 import {
   anyKeyArn,
   consoleFunctionArn,
-  consoleFunctionName,
   type EnvironmentNames,
   MAKE_MAC,
   RECORD_KEY_VARIABLE,
@@ -19,12 +18,12 @@ import {
   type BrokerName,
   brokerArns,
   brokerNamed,
+  consoleNamed,
   environmentNames,
   stackOfAlias,
   stackOfFunction,
   stackOfTable,
 } from './broker-names';
-import { isConsoleFunction } from './console-of-plan';
 
 /** A Leasehold broker, as described by the plan. */
 export interface Broker extends BrokerArns {
@@ -43,13 +42,20 @@ export interface Broker extends BrokerArns {
   readonly console?: string;
 }
 
+/** A name of a part of a broker. */
+interface Found extends BrokerName {
+  /** Whether the part belongs to the broker's console. */
+  readonly console?: true;
+}
+
 /** The brokers that exist before or after the plan. */
 export function brokersOf(access: PlannedAccess): readonly Broker[] {
   const sides = [access.before, access.after];
   const found = [...manifestNames(access), ...sides.flatMap((side) => [...namesIn(side)])];
-  const functions = sides.flatMap(({ watched }) => [...watched.values()]).filter(isConsoleFunction);
-  const consoles = new Set(functions.map(({ values }) => values.function_name));
-  return distinct(found.map(({ stack }) => stack)).flatMap((stack) => {
+  const consoles = new Set(found.filter((name) => name.console).map(({ stack }) => stack));
+  // Many functions of other applications have a name like that of a console's function.
+  const stacks = found.filter((name) => name.certain || !name.console).map(({ stack }) => stack);
+  return distinct(stacks).flatMap((stack) => {
     const names = found.filter((name) => name.stack === stack);
     const certain = names.some((name) => name.certain);
     const known = (part: 'partition' | 'account' | 'region') => distinct(names.map((name) => name[part]));
@@ -67,7 +73,7 @@ export function brokersOf(access: PlannedAccess): readonly Broker[] {
           certain,
           alias: recordKeyAlias(environment),
           keys: orElse(distinct(sides.flatMap((side) => keysIn(side, arns, environment))), someKey(environment)),
-          ...(consoles.has(consoleFunctionName(environment)) ? { console: consoleFunctionArn(environment) } : {}),
+          ...(consoles.has(stack) ? { console: consoleFunctionArn(environment) } : {}),
         };
       });
     });
@@ -90,18 +96,19 @@ function someKey(environment: EnvironmentNames): string {
   return anyKeyArn(environment).replace('*', '00000000-0000-0000-0000-000000000000');
 }
 
-function* manifestNames({ manifests }: PlannedAccess): Iterable<BrokerName> {
+function* manifestNames({ manifests }: PlannedAccess): Iterable<Found> {
   for (const manifest of [manifests.before, manifests.after]) {
     if (typeof manifest !== 'object' || manifest === null || !('broker' in manifest)) continue;
     const { project, environment, ...rest } = manifest as unknown as Record<string, unknown>;
     if (typeof project !== 'string' || typeof environment !== 'string') continue;
     const text = (part: string) => (typeof rest[part] === 'string' ? { [part]: rest[part] } : {});
     const stack = stackName({ project, name: environment });
-    yield { stack, certain: true, ...text('partition'), ...text('account'), ...text('region') };
+    const console = valueAt(manifest, 'broker.console') === undefined ? {} : { console: true as const };
+    yield { stack, certain: true, ...text('partition'), ...text('account'), ...text('region'), ...console };
   }
 }
 
-function* namesIn({ identities, resourcePolicies, watched }: Estate): Iterable<BrokerName> {
+function* namesIn({ identities, resourcePolicies, watched }: Estate): Iterable<Found> {
   for (const { arn, policies, boundary, trust } of identities.values()) {
     if (arn.kind === 'known') yield* named(arn.value);
     for (const policy of [...policies, boundary, trust]) {
@@ -115,9 +122,9 @@ function* namesIn({ identities, resourcePolicies, watched }: Estate): Iterable<B
   for (const each of watched.values()) yield* namesInWatched(each);
 }
 
-const read = new WeakMap<PolicyDocument, readonly BrokerName[]>();
+const read = new WeakMap<PolicyDocument, readonly Found[]>();
 
-function namesInDocument(document: PolicyDocument): readonly BrokerName[] {
+function namesInDocument(document: PolicyDocument): readonly Found[] {
   const known = read.get(document);
   if (known !== undefined) return known;
   const texts = statementsOf(document).flatMap((statement) => [
@@ -137,23 +144,27 @@ function principalsIn(principal: unknown): readonly string[] {
     .map(String);
 }
 
-function* named(text: string): Iterable<BrokerName> {
+function* named(text: string): Iterable<Found> {
   const name = brokerNamed(text);
   if (name !== undefined) yield name;
+  const console = consoleNamed(text);
+  if (console !== undefined) yield { ...console, console: true };
 }
 
-function* namesInWatched({ type, account, values }: Watched): Iterable<BrokerName> {
+function* namesInWatched({ type, account, values }: Watched): Iterable<Found> {
   const text = (attribute: string) => {
     const value = values[attribute];
     return typeof value === 'string' ? value : '';
   };
   const placed = account.kind === 'known' ? { account: account.value } : {};
   const [arn] = [...named(text('arn'))];
-  const of = (stack: string | undefined, certain: boolean): readonly BrokerName[] =>
+  const of = (stack: string | undefined, certain: boolean): readonly Found[] =>
     stack === undefined ? [] : [arn ?? { stack, ...placed, certain }];
   if (type === 'aws_lambda_function') {
     yield* of(stackOfFunction(text('function_name')), false);
     yield* named(text('role'));
+    // The ARN of the function contains its region.
+    yield* named(text('arn'));
   }
   if (type === 'aws_dynamodb_table') yield* of(stackOfTable(text('name')), true);
   if (type === 'aws_kms_alias') yield* of(stackOfAlias(text('name')), true);

@@ -4,7 +4,7 @@
  */
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';
 import { many } from '@leasehold/policy';
-import { brokerNamed } from '../brokers/broker-names';
+import { brokerNamed, consoleNamed } from '../brokers/broker-names';
 import type { Broker } from '../brokers/brokers-of-plan';
 import { whoInWords } from '../callers/callers-in-words';
 import { whoCalls } from '../callers/entry';
@@ -40,6 +40,8 @@ function partsOf({ before, after }: Change<ResourcePolicy>, broker: Broker): rea
   // The plan may show only the name of the function.
   const byName = named.some((text) => brokerNamed(text)?.stack === broker.stack && text.includes(':function:'));
   if (policy.type === 'aws_lambda_permission' && byName) return ['function', 'code'];
+  const byConsole = broker.console !== undefined && named.some((text) => consoleNamed(text)?.stack === broker.stack);
+  if (policy.type === 'aws_lambda_permission' && byConsole) return ['console'];
   if (named.some((text) => broker.tables.some((table) => text === table || text.startsWith(`${table}/`)))) {
     return ['records'];
   }

@@ -3,6 +3,9 @@ import {
   brokerFunctionArn,
   brokerName,
   brokerRoleArn,
+  consoleFunctionArn,
+  consoleFunctionName,
+  consoleRoleArn,
   type EnvironmentNames,
   eventsTableName,
   projectionsTableName,
@@ -20,6 +23,7 @@ const NAMES: EnvironmentNames = {
   account: ACCOUNT,
 };
 const FUNCTION = brokerFunctionArn(NAMES);
+const SITE = consoleFunctionArn(NAMES);
 const ROLE = brokerRoleArn(NAMES);
 const EVENTS = tableArn(eventsTableName(NAMES), NAMES);
 const PROJECTIONS = tableArn(projectionsTableName(NAMES), NAMES);
@@ -54,6 +58,11 @@ const BROKER: readonly Json[] = [
   change('aws_kms_key.records', { same: { arn: KEY, policy: keyPolicy() } }),
   change('aws_kms_alias.records', { same: { name: ALIAS, target_key_arn: KEY } }),
 ];
+
+/** The function of the broker's console, which is there and stays. */
+const CONSOLE: Json = change('aws_lambda_function.console', {
+  same: { function_name: consoleFunctionName(NAMES), arn: SITE, role: consoleRoleArn(NAMES), environment: [] },
+});
 
 /** A role whose inline policy gains statements. */
 const gains = (...statements: readonly Statement[]): readonly Json[] => [
@@ -277,6 +286,33 @@ const cases: readonly Case[] = [
     alone: true,
     changes: gains(allows('lambda:InvokeFunction', FUNCTION)),
     says: ['high', 'named as brokers of Leasehold are'],
+  },
+  {
+    name: 'the console, whose function alone is in the plan',
+    alone: true,
+    changes: [CONSOLE, ...gains(allows('lambda:UpdateFunctionCode', SITE))],
+    says: ['high', 'broker of bank-prod', 'decide what the page shows', 'lambda:UpdateFunctionCode'],
+  },
+  {
+    name: 'the console, whose function alone is in the plan, by a wildcard',
+    alone: true,
+    changes: [CONSOLE, ...gains(allows('lambda:*', '*'))],
+    says: ['critical', 'broker of bank-prod', 'decide what the page shows'],
+  },
+  {
+    name: 'the console, whose function only a policy names',
+    changes: gains(allows('lambda:UpdateFunctionCode', SITE)),
+    says: ['high', 'broker of bank-prod', 'decide what the page shows'],
+  },
+  {
+    name: 'the console, by the policy of its function, of which the plan shows only the name',
+    changes: permission({ function_name: consoleFunctionName(NAMES), action: 'lambda:*', principal: APP }),
+    says: ['high', APP, 'decide what the page shows'],
+  },
+  {
+    name: 'a function with a name like that of a console, without a broker',
+    alone: true,
+    changes: gains(allows('lambda:UpdateFunctionCode', SITE)),
   },
   {
     name: 'a function of another name, without a broker',
