@@ -50,25 +50,35 @@ const LABEL = /^[\p{L}\p{M}\p{N}_-]+$/u;
  */
 function unusualAddressesIn(text: string): readonly string[] {
   const found: string[] = [];
+  const backward = reversed(text);
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
-    const before = text.slice(Math.max(0, at - LONGEST_PART), at);
+    const before = backward.slice(text.length - at, text.length - at + LONGEST_PART);
     const after = text.slice(at + 1, at + 1 + LONGEST_PART);
     const cut = CUT_LOCAL.exec(before)?.[0];
     const whole = LOCAL.exec(before)?.[0];
     const domain = (cut === undefined ? CUT_DOMAIN : DOMAIN).exec(after)?.[0];
     const local = cut ?? whole;
-    if (local !== undefined && domain !== undefined) found.push(`${local}@${domain}`);
+    if (local !== undefined && domain !== undefined) found.push(`${reversed(local)}@${domain}`);
   }
   return found;
+}
+
+/** The UTF-16 code units of a text in reverse order. */
+function reversed(text: string): string {
+  return text.split('').reverse().join('');
 }
 
 /** Maximum length of a domain. A local part is shorter. */
 const LONGEST_PART = 255;
 
-/** A local part that ends with a quotation mark, a separator or a comment. */
+/**
+ * A local part that ends with a quotation mark, a separator or a comment, in reverse order. A pattern for the end of a
+ * text is tried at each position of the text. A pattern for the beginning of the reversed text is tried once.
+ */
 const CUT_LOCAL =
-  /(?:[^\s,;<>()[\]"\\]*"(?:[^"\\]|\\.)*"|[^\s,;<>()[\]"\\]*[^\s,;<>()[\]"\\'`{|}:=]['`{|}]+|[^\s,;<>()[\]"\\]+\([^()]*\))$/;
-const LOCAL = /[^\s,;<>()[\]"\\]+$/;
+  /^(?:"(?:[^"\\]|.\\)*"[^\s,;<>()[\]"\\]*|['`{|}]+[^\s,;<>()[\]"\\'`{|}:=][^\s,;<>()[\]"\\]*|\)[^()]*\([^\s,;<>()[\]"\\]+)/;
+/** A local part in reverse order. */
+const LOCAL = /^[^\s,;<>()[\]"\\]+/;
 
 const LABELS = String.raw`[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*\.(?=[^\s.]*[\p{L}\p{M}])[\p{L}\p{M}\p{N}_-]+`;
 const ADDRESS_LITERAL = String.raw`\[(?:IPv6:)?[\da-fA-F:.]+\]`;
