@@ -1,11 +1,11 @@
 /** Checks the broker's function, and checks who may call the routes of an API. */
-import { servesConsole } from '../brokers/broker-apis';
+import { mayBeOfBroker, servesConsole } from '../brokers/broker-apis';
 import { isBrokerFunction } from '../brokers/brokers-of-plan';
 import { sameValue } from '../diff/equal-values';
-import type { Watched } from '../model';
+import type { PlannedAccess, Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
 import { isUnread, listAt, show, valuesOf } from './attributes';
-import { type Change, type Check, type FindingKind, finding } from './finding';
+import { type Change, type Check, type FindingKind, finding, type ReviewContext } from './finding';
 import { ofFunction } from './function-changes';
 
 const changed: FindingKind = {
@@ -31,10 +31,12 @@ export const broker: Check = {
       const type = change.after?.type ?? change.before?.type ?? '';
       if (isBroker(change)) yield* ofFunction(change, changed, "broker's");
       if (type === 'aws_apigatewayv2_route' && !servesConsole(change, access)) {
-        yield* ofRoute(change, 'authorization_type', leasehold);
+        yield* ofRoute(change, 'authorization_type', { leasehold, access });
       }
-      if (type === 'aws_api_gateway_method') yield* ofRoute(change, 'authorization', leasehold);
-      if (type === 'aws_apigatewayv2_authorizer' || type === 'aws_api_gateway_authorizer') yield* ofAuthorizer(change);
+      if (type === 'aws_api_gateway_method') yield* ofRoute(change, 'authorization', { leasehold, access });
+      if (type === 'aws_apigatewayv2_authorizer' || type === 'aws_api_gateway_authorizer') {
+        yield* ofAuthorizer(change, access);
+      }
     }
   },
 };
@@ -46,25 +48,40 @@ function isBroker({ before, after }: Change<Watched>): boolean {
 /** Authorization types, sorted from the weakest to the strongest. */
 const STRENGTH = ['NONE', 'CUSTOM', 'COGNITO_USER_POOLS', 'JWT', 'AWS_IAM'];
 
-function* ofRoute(change: Change<Watched>, attribute: string, leasehold: boolean): Iterable<ReviewFinding> {
-  const { before, after } = change;
+function* ofRoute(
+  { before: sameAddress, after, key }: Change<Watched>,
+  attribute: string,
+  { leasehold, access }: Pick<ReviewContext, 'leasehold' | 'access'>,
+): Iterable<ReviewFinding> {
   if (after === undefined) return;
+  const before = sameAddress ?? replacedBy(after, access);
+  const change = { before, after, key };
   const place = { address: after.place.address, attribute };
+  const ofBroker = mayBeOfBroker(after, access.after);
   const [was, is] = valuesOf(change, attribute);
   const kind = typeof is === 'string' ? is : isUnread(is) ? undefined : 'NONE';
   if (before === undefined) {
     if (kind === undefined || kind === 'NONE') {
       const severity: Severity = leasehold ? 'high' : 'medium';
       yield finding(route, { place, severity, message: `The new route ${place.address} permits unsigned calls.` });
+    } else if (ofBroker && kind === 'JWT' && listAt(after.values, 'authorization_scopes').length === 0) {
+      yield finding(route, {
+        place: { ...place, attribute: 'authorization_scopes' },
+        severity: 'high',
+        message: `The new route ${place.address} of a broker's API takes tokens of any scope.`,
+      });
     }
     return;
   }
   const earlier = typeof was === 'string' ? was : 'NONE';
-  if (kind === undefined || STRENGTH.indexOf(kind) < STRENGTH.indexOf(earlier)) {
+  const isOther = ofBroker && earlier !== 'NONE' && kind !== earlier;
+  if (kind === undefined || isOther || STRENGTH.indexOf(kind) < STRENGTH.indexOf(earlier)) {
     yield finding(route, {
       place,
       severity: kind === 'NONE' ? 'critical' : 'high',
       message: `The route ${place.address} is authorized by ${show(is)} instead of ${earlier}.`,
+      // Each route of a broker's API is for callers of one kind: those who sign, or those who sign in.
+      ...(isOther ? { hint: `Keep the authorization ${earlier} of the route.` } : {}),
     });
     return;
   }
@@ -89,17 +106,40 @@ function* ofRoute(change: Change<Watched>, attribute: string, leasehold: boolean
   }
 }
 
-function* ofAuthorizer(change: Change<Watched>): Iterable<ReviewFinding> {
+/** Attributes that identify a route within its API. */
+const IDENTITY: Readonly<Partial<Record<Watched['type'], readonly string[]>>> = {
+  aws_apigatewayv2_route: ['api_id', 'route_key'],
+  aws_api_gateway_method: ['rest_api_id', 'resource_id', 'http_method'],
+};
+
+/** The earlier route that a route at a new address replaces: the one with the same key in the same API. */
+function replacedBy({ type, values }: Watched, { before }: PlannedAccess): Watched | undefined {
+  const identity = IDENTITY[type] ?? [];
+  if (!identity.every((attribute) => typeof values[attribute] === 'string')) return undefined;
+  return [...before.watched.values()].find(
+    (each) => each.type === type && identity.every((attribute) => each.values[attribute] === values[attribute]),
+  );
+}
+
+/** Attributes that determine whom an authorizer accepts. */
+const ACCEPTS = [
+  'jwt_configuration',
+  'authorizer_uri',
+  'authorizer_type',
+  'type',
+  'provider_arns',
+  'identity_sources',
+  'identity_source',
+];
+
+function* ofAuthorizer(change: Change<Watched>, access: PlannedAccess): Iterable<ReviewFinding> {
   const { before, after } = change;
-  if (before === undefined || after === undefined) return;
-  for (const attribute of [
-    'jwt_configuration',
-    'authorizer_uri',
-    'authorizer_type',
-    'type',
-    'provider_arns',
-    'identity_sources',
-  ]) {
+  if (after === undefined) return;
+  if (before === undefined) {
+    yield* ofNewAuthorizer(after, access);
+    return;
+  }
+  for (const attribute of ACCEPTS) {
     const [was, is] = valuesOf(change, attribute);
     if (sameValue(was ?? null, is ?? null)) continue;
     yield finding(route, {
@@ -108,4 +148,22 @@ function* ofAuthorizer(change: Change<Watched>): Iterable<ReviewFinding> {
       message: `For the authorizer ${after.place.address}, ${attribute} changes from ${show(was)} to ${show(is)}.`,
     });
   }
+}
+
+/** An authorizer that a broker's API gets in addition to, or in place of, the authorizers that it has. */
+function* ofNewAuthorizer(after: Watched, access: PlannedAccess): Iterable<ReviewFinding> {
+  if (!mayBeOfBroker(after, access.after)) return;
+  const { type, values, place } = after;
+  const { api_id: id } = values;
+  const earlier = [...access.before.watched.values()].filter(
+    (each) =>
+      each.type === type && (typeof id === 'string' ? each.values.api_id === id : mayBeOfBroker(each, access.before)),
+  );
+  const accepts = (each: Watched) => ACCEPTS.map((attribute) => each.values[attribute] ?? null);
+  if (earlier.length === 0 || earlier.some((each) => sameValue(accepts(each), accepts(after)))) return;
+  yield finding(route, {
+    place,
+    severity: 'high',
+    message: `The new authorizer ${place.address} of a broker's API accepts other callers than the authorizers before.`,
+  });
 }

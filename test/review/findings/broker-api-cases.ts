@@ -1,6 +1,6 @@
 /** Changes of the API of a broker with a console, one at a time, from what Leasehold deploys. */
 import { Unread } from '../../../lib/review/model';
-import { ACCOUNT } from '../diff/build';
+import { ACCOUNT, type EstateSpec } from '../diff/build';
 import {
   ADDRESS,
   API,
@@ -59,8 +59,95 @@ function route(name: string, integration: Values, ...expected: readonly string[]
 
 const ELSEWHERE = 'high route-target-changed';
 const OPEN = 'high route-authorization-weakened';
+const UNSIGNED = 'critical route-authorization-weakened';
+
+const PEOPLE_ROUTE = 'aws_apigatewayv2_route.people';
+const AUTHORIZER = 'aws_apigatewayv2_authorizer.people';
+const NEW_AUTHORIZER = 'aws_apigatewayv2_authorizer.new';
+const TOKENS: Values = { issuer: 'https://login.example.com', audience: ['leasehold'] };
+const AUTHORIZER_VALUES: Values = {
+  api_id: 'a1b2c3',
+  id: 'au7h',
+  authorizer_type: 'JWT',
+  identity_sources: ['$request.header.Authorization'],
+  jwt_configuration: [TOKENS],
+};
+const FOR_PEOPLE: EstateSpec['watched'] = {
+  ...DEPLOYED,
+  'aws_apigatewayv2_integration.broker': { ...INTEGRATION, ...BROKERS, id: 'b70k37' },
+  [AUTHORIZER]: AUTHORIZER_VALUES,
+  [PEOPLE_ROUTE]: {
+    ...ROUTE,
+    route_key: 'POST /people/requester/leases',
+    authorization_type: 'JWT',
+    authorizer_id: 'au7h',
+    authorization_scopes: ['leasehold/use'],
+    target: 'integrations/b70k37',
+  },
+};
+
+/** The deployed API with a route for people who sign in. A value `undefined` removes a resource. */
+function people(name: string, changes: Readonly<Record<string, Values | undefined>>, ...expected: readonly string[]) {
+  const parts = Object.entries({ ...FOR_PEOPLE, ...changes }).flatMap(([address, to]) => {
+    return to === undefined ? [] : [[address, { ...(to === changes[address] ? base(address) : {}), ...to }] as const];
+  });
+  const after = { watched: Object.fromEntries(parts) };
+  return { name: `people: ${name}`, before: { watched: FOR_PEOPLE }, after, expect: expected };
+}
+
+/** The values that a changed or a new resource has in common with the deployed one. */
+function base(address: string): Values {
+  return FOR_PEOPLE?.[address.replace(/\.new$/, '.people')] ?? {};
+}
 
 export const brokerApiCases: readonly ConsoleCase[] = [
+  people('nothing', {}),
+  people('a route without authorization', { [PEOPLE_ROUTE]: { authorization_type: 'NONE' } }, UNSIGNED),
+  people('a route for signatures', { [PEOPLE_ROUTE]: { authorization_type: 'AWS_IAM' } }, OPEN),
+  people('a route with another authorizer', { [PEOPLE_ROUTE]: { authorizer_id: 'e711' } }, OPEN),
+  people('a route for any scope', { [PEOPLE_ROUTE]: { authorization_scopes: [] } }, OPEN),
+  people('a route at another address', { [PEOPLE_ROUTE]: undefined, [NEW_ROUTE]: {} }),
+  people(
+    'a route at another address without authorization',
+    { [PEOPLE_ROUTE]: undefined, [NEW_ROUTE]: { authorization_type: 'NONE' } },
+    UNSIGNED,
+  ),
+  people(
+    'a route at another address with another authorizer',
+    { [PEOPLE_ROUTE]: undefined, [NEW_ROUTE]: { authorizer_id: 'e711' } },
+    OPEN,
+  ),
+  people('a new route', { [NEW_ROUTE]: { route_key: 'GET /people/requester/leases' } }),
+  people(
+    'a new route for any scope',
+    { [NEW_ROUTE]: { route_key: 'GET /people/requester/leases', authorization_scopes: null } },
+    OPEN,
+  ),
+  people(
+    'an authorizer for one more audience',
+    { [AUTHORIZER]: { jwt_configuration: [{ ...TOKENS, audience: ['leasehold', 'shop'] }] } },
+    OPEN,
+  ),
+  people('an authorizer of an unknown issuer', { [AUTHORIZER]: { jwt_configuration: Unread } }, OPEN),
+  people(
+    'an authorizer that reads another header',
+    { [AUTHORIZER]: { identity_sources: ['$request.header.X'] } },
+    OPEN,
+  ),
+  people('the same authorizer at another address', { [AUTHORIZER]: undefined, [NEW_AUTHORIZER]: { id: Unread } }),
+  people(
+    'one more authorizer of another issuer',
+    { [NEW_AUTHORIZER]: { jwt_configuration: [{ ...TOKENS, issuer: 'https://evil.example' }] } },
+    OPEN,
+  ),
+  people(
+    'one more authorizer of another issuer, of an unknown API',
+    { [NEW_AUTHORIZER]: { api_id: Unread, jwt_configuration: [{ ...TOKENS, issuer: 'https://evil.example' }] } },
+    OPEN,
+  ),
+  people('an authorizer of another API', { [NEW_AUTHORIZER]: { api_id: 'e711', jwt_configuration: Unread } }),
+  addedAll('the first authorizer of the API', { watched: { [AUTHORIZER]: AUTHORIZER_VALUES } }),
+
   changed(
     'api',
     'pages of other sites may call it',
