@@ -1,6 +1,6 @@
 /** Changes of the API of a broker with a console, one at a time, from what Leasehold deploys. */
 import { Unread } from '../../../lib/review/model';
-import { ACCOUNT, type EstateSpec } from '../diff/build';
+import { ACCOUNT } from '../diff/build';
 import {
   ADDRESS,
   API,
@@ -72,7 +72,7 @@ const AUTHORIZER_VALUES: Values = {
   identity_sources: ['$request.header.Authorization'],
   jwt_configuration: [TOKENS],
 };
-const FOR_PEOPLE: EstateSpec['watched'] = {
+const FOR_PEOPLE: Readonly<Record<string, Values>> = {
   ...DEPLOYED,
   'aws_apigatewayv2_integration.broker': { ...INTEGRATION, ...BROKERS, id: 'b70k37' },
   [AUTHORIZER]: AUTHORIZER_VALUES,
@@ -97,7 +97,7 @@ function people(name: string, changes: Readonly<Record<string, Values | undefine
 
 /** The values that a changed or a new resource has in common with the deployed one. */
 function base(address: string): Values {
-  return FOR_PEOPLE?.[address.replace(/\.new$/, '.people')] ?? {};
+  return FOR_PEOPLE[address.replace(/\.new$/, '.people')] ?? {};
 }
 
 export const brokerApiCases: readonly ConsoleCase[] = [
