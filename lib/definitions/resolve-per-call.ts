@@ -76,14 +76,20 @@ function readActions(name: string, written: readonly string[], allow: readonly A
   const actions = spelled.filter((action, index) => spelled.findIndex((each) => same(each, action)) === index).sort();
   const granting = allow.filter((statement) => actions.some((action) => grants(statement, action)));
   const resources = [...new Set(granting.flatMap((statement) => statement.resources))];
-  const resource = oneResource(resources) ?? listedResources(resources);
+  // The parameter names a resource of any statement. If one statement had other resources than another, its actions and
+  // conditions would apply to resources of the other.
+  const uneven = granting.find((statement) => new Set(statement.resources).size < resources.length);
+  const resource = uneven === undefined ? (oneResource(resources) ?? listedResources(resources)) : undefined;
   if (resource !== undefined) return { actions, role: `${name}${SUFFIX}`, ...resource };
   return refused({
     id: 'per-call-resource',
-    message: `The resource of one call cannot be derived from ${listed(resources, 'and')}.`,
+    message:
+      uneven === undefined
+        ? `The resource of one call cannot be derived from ${listed(resources, 'and')}.`
+        : `Statements of \`allow\` permit actions of \`perCall\` on different resources: ${listed(resources, 'and')}.`,
     expected:
       'for all actions of `perCall`: one ARN with a single wildcard, a `*` at its end; or ARNs without wildcards that differ only after their last `/` or `:`',
-    hint: 'Permit these actions on such resources, or move some of them to another role.',
+    hint: 'Permit these actions on such resources, the same in every statement, or move some of the actions to another role.',
   });
 }
 

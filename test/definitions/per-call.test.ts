@@ -123,6 +123,14 @@ describe('refused is', () => {
     expect(ids(yaml.replaceAll('/*', '/c'))).toEqual(['per-call-resource 8']);
   });
 
+  it('statements with different resources: a call on one would get the actions and conditions of the other', () => {
+    const allow = (...statements: readonly string[]) =>
+      ids(`${HEAD}gate: mfa\nallow: [${statements.join(', ')}]\nperCall: [s3:GetObject, s3:DeleteObject]\n`);
+    const a = `{ actions: s3:GetObject, resources: ["${BUCKET}/a", "${BUCKET}/b"] }`;
+    expect(allow(a, `{ actions: s3:DeleteObject, resources: "${BUCKET}/a" }`)).toEqual(['per-call-resource 8']);
+    expect(allow(a, `{ actions: s3:DeleteObject, resources: ["${BUCKET}/b", "${BUCKET}/a"] }`)).toEqual([]);
+  });
+
   it.each<[string, string, string]>([
     ['an action that the role does not permit', 's3:PutObject', 'per-call-action'],
     ['a pattern of actions', '"s3:Delete*"', 'wrong-value'],
