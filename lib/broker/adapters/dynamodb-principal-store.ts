@@ -15,6 +15,7 @@ import {
 import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { type Counted, countName, principalKey } from '@leasehold/documents';
+import { inBatches } from '../batches';
 import type { Json } from '../canonical';
 import type { Account, PrincipalStore, Spent, StoredPrincipal } from '../ports';
 import { type Item, keyOf, readText, readTexts, readWhole, text, UnreadableItem, whole } from './attributes';
@@ -87,14 +88,8 @@ export class DynamoDbPrincipalStore implements PrincipalStore {
   }
 
   async all(): Promise<Readonly<Record<string, StoredPrincipal>>> {
-    const names = await this.#names();
-    const found: [string, StoredPrincipal][] = [];
-    for (let from = 0; from < names.length; from += AT_ONCE) {
-      const some = names.slice(from, from + AT_ONCE);
-      const read = await Promise.all(some.map(async (name) => [name, await this.get(name)] as const));
-      for (const [name, stored] of read) if (stored !== undefined) found.push([name, stored]);
-    }
-    return Object.fromEntries(found);
+    const read = await inBatches(await this.#names(), AT_ONCE, async (name) => [name, await this.get(name)] as const);
+    return Object.fromEntries(read.flatMap(([name, stored]) => (stored === undefined ? [] : [[name, stored]])));
   }
 
   async get(principal: string): Promise<StoredPrincipal | undefined> {

@@ -3,9 +3,10 @@
  * each revoked lease, and one tag that blocks the whole role. A record is written before each tag and removed after it.
  * So if a tag was never set for a revocation, the next pruning run completes the revocation.
  */
-import { append, largest } from '@leasehold/contract/any-length';
+import { largest } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { REVOKED_SLOTS, revokedTag, SHUT_TAG } from '@leasehold/documents';
+import { inBatches } from '../batches';
 import type { Revocation, ShutRole } from '../ports';
 import { LONGEST_LEASE } from '../rules';
 import type { RevocationKey, RevocationRecords, RevokedLease, Standing } from './revocation-records';
@@ -58,16 +59,8 @@ export class IamRevoker {
 
   /** The roles that are blocked, and whether each has its tag. @throws {Unavailable} if the records cannot be read */
   async standing(): Promise<readonly Omit<ShutRole, 'policy'>[]> {
-    const roles = Object.keys(this.#roles);
-    const shut: Omit<ShutRole, 'policy'>[] = [];
-    for (let from = 0; from < roles.length; from += AT_ONCE) {
-      const some = await Promise.all(roles.slice(from, from + AT_ONCE).map((role) => this.#standingOf(role)));
-      append(
-        shut,
-        some.filter((each) => each !== undefined),
-      );
-    }
-    return shut;
+    const all = await inBatches(Object.keys(this.#roles), AT_ONCE, (role) => this.#standingOf(role));
+    return all.filter((each) => each !== undefined);
   }
 
   async #standingOf(role: string): Promise<Omit<ShutRole, 'policy'> | undefined> {
@@ -86,19 +79,15 @@ export class IamRevoker {
    * @throws the error for a role whose check failed, after the other roles were checked
    */
   async prune(now: number): Promise<void> {
-    const roles = Object.keys(this.#roles);
     const turn = Math.floor(now / 60) % TURNS;
     const failures: unknown[] = [];
-    for (let from = 0; from < roles.length; from += AT_ONCE) {
-      const some = roles.slice(from, from + AT_ONCE);
-      const done = await Promise.allSettled(
-        some.map((role, index) => this.#pruneRole(role, now, (from + index) % TURNS === turn)),
-      );
-      append(
-        failures,
-        done.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])),
-      );
-    }
+    await inBatches(Object.keys(this.#roles), AT_ONCE, async (role, index) => {
+      try {
+        await this.#pruneRole(role, now, index % TURNS === turn);
+      } catch (error) {
+        failures.push(error);
+      }
+    });
     if (failures.length > 0) throw failures[0];
   }
 

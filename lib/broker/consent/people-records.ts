@@ -1,4 +1,5 @@
 /** Reads the records of all people whose keys are needed to verify signatures. */
+import { inBatches } from '../batches';
 
 /** Whether at least one of the events of a lease is signed. */
 function isSigned(event: unknown): boolean {
@@ -38,11 +39,8 @@ export async function readPeopleRecords<R extends { readonly events: readonly un
   const records = new Map<string, R>();
   const most = new Set(names).size + MOST_NAMED;
   for (let missing: readonly string[] = [...new Set(names)]; missing.length > 0; ) {
-    for (let start = 0; start < missing.length; start += AT_ONCE) {
-      const some = missing.slice(start, start + AT_ONCE);
-      const answers = await Promise.all(some.map(async (name) => [name, await read(name)] as const));
-      for (const [name, record] of answers) records.set(name, record);
-    }
+    const answers = await inBatches(missing, AT_ONCE, async (name) => [name, await read(name)] as const);
+    for (const [name, record] of answers) records.set(name, record);
     const events = missing.flatMap((name) => records.get(name)?.events ?? []);
     missing = namedPeople(events)
       .filter((name) => !records.has(name))

@@ -1,4 +1,5 @@
-/** Runs a task whose failure must not stop the remaining tasks. */
+/** Runs tasks whose failure must not stop the remaining tasks. */
+import { inBatches } from '../batches';
 import type { Deps } from './deps';
 
 /** The result of the task. `undefined` if the task failed. Failures are counted. */
@@ -9,4 +10,20 @@ export async function counted<T>({ telemetry }: Deps, what: string, work: () => 
     telemetry.error(what, error);
     return undefined;
   }
+}
+
+/** Maximum number of tasks that {@link countedEach} runs in parallel. */
+const AT_ONCE = 10;
+
+/**
+ * The result for each item, in order, independent of the other items. `undefined` if the work for an item failed.
+ * Failures are counted.
+ */
+export function countedEach<T, R>(
+  deps: Deps,
+  what: string,
+  all: readonly T[],
+  work: (each: T) => Promise<R>,
+): Promise<readonly (R | undefined)[]> {
+  return inBatches(all, AT_ONCE, (each) => counted(deps, what, () => work(each)));
 }

@@ -2,6 +2,7 @@
 import type { BudgetList, GroupList } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import type { Budget } from '@leasehold/definitions';
+import { inBatches } from '../batches';
 import { budgetLeft, budgetUsed } from '../budget';
 import type { Spent } from '../ports';
 import type { Deps } from './deps';
@@ -15,22 +16,17 @@ const AT_ONCE = 25;
 export async function budgets(deps: Deps): Promise<BudgetList> {
   const limits = deps.environment.broker?.budgets;
   if (limits === undefined) throw new BrokerFault('unavailable', 'The environment has no broker.');
-  const all = known(deps);
-  const requesters: BudgetList['requesters'] = [];
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    const read = all.slice(from, from + AT_ONCE).map(async (seed): Promise<BudgetList['requesters'][number]> => {
-      const now = deps.clock();
-      const { requests, denials, stored } = await deps.principals.account(seed.name, now);
-      return {
-        name: seed.name,
-        kind: seed.kind,
-        roles: [...rolesOf(deps, seed, (stored ?? seed).groups)],
-        requests: spentOf(limits.requests, requests, now),
-        denials: spentOf(limits.denials, denials, now),
-      };
-    });
-    for (const each of await Promise.all(read)) requesters.push(each);
-  }
+  const requesters = await inBatches(known(deps), AT_ONCE, async (seed) => {
+    const now = deps.clock();
+    const { requests, denials, stored } = await deps.principals.account(seed.name, now);
+    return {
+      name: seed.name,
+      kind: seed.kind,
+      roles: [...rolesOf(deps, seed, (stored ?? seed).groups)],
+      requests: spentOf(limits.requests, requests, now),
+      denials: spentOf(limits.denials, denials, now),
+    };
+  });
   return { requests: { ...limits.requests }, denials: { ...limits.denials }, requesters };
 }
 

@@ -5,7 +5,7 @@
 
 import type { RevocationAnswer, RevocationList, RevokeBody, RevokeManyBody } from '@leasehold/contract';
 import type { RevocationScope } from '@leasehold/contract/administration';
-import { append, largest } from '@leasehold/contract/any-length';
+import { largest } from '@leasehold/contract/any-length';
 import type { Consent } from '@leasehold/contract/consent';
 import { defined } from '@leasehold/contract/defined';
 import { LONGEST_WINDOW } from '@leasehold/definitions';
@@ -19,7 +19,7 @@ import type { RoleDenial } from '../ports';
 import { type BrokeredRole, LONGEST_LEASE } from '../rules';
 import { appendTo, pageOf, readAdministration } from './administration';
 import { type Caller, requesterNamed } from './caller';
-import { counted } from './counted';
+import { counted, countedEach } from './counted';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 import { change } from './log';
@@ -298,27 +298,6 @@ async function end(
         )
       : undefined,
   };
-}
-
-/** Maximum number of roles or leases processed in parallel. */
-const AT_ONCE = 10;
-
-/**
- * The result for each item, in order, independent of the other items. `undefined` if the work for an item failed.
- * Failures are counted.
- */
-async function countedEach<T, R>(
-  deps: Deps,
-  what: string,
-  all: readonly T[],
-  work: (each: T) => Promise<R>,
-): Promise<readonly (R | undefined)[]> {
-  const results: (R | undefined)[] = [];
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    const some = all.slice(from, from + AT_ONCE);
-    append(results, await Promise.all(some.map((each) => counted(deps, what, () => work(each)))));
-  }
-  return results;
 }
 
 /**

@@ -2,11 +2,10 @@
  * Handles the effects of time: records approval requests that lapsed, and removes deny statements for leases that have
  * ended. Then records the health of the broker. Runs every minute.
  */
-import { append } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';
 import { LONGEST_WINDOW } from '@leasehold/definitions';
 import { stateAt } from '../lease/fold';
-import { counted } from './counted';
+import { counted, countedEach } from './counted';
 import type { Deps } from './deps';
 import { stateHealth } from './health';
 import { change } from './log';
@@ -18,8 +17,6 @@ import { change } from './log';
 const LOOK_BACK = LONGEST_WINDOW + 86_400;
 /** Leases per page of the list. */
 const PAGE = 200;
-/** Maximum number of leases that are read in parallel. */
-const AT_ONCE = 10;
 /**
  * Maximum number of ids to remember as settled. The ids are remembered so that each approval request is usually read
  * only once after it lapsed.
@@ -54,13 +51,11 @@ async function recordLapsed(deps: Deps): Promise<boolean> {
   if (known.size > MOST_REMEMBERED) known.clear();
   // The oldest requests are read first, so that new approval requests cannot keep old ones from being read.
   const left = (await openLeases(deps)).filter((id) => !known.has(id)).reverse();
-  const done: boolean[] = [];
-  for (let from = 0; from < left.length; from += AT_ONCE) {
-    const some = left.slice(from, from + AT_ONCE);
-    const work = (id: string) => succeeds(deps, 'sweep-lapsed', () => recordLapse(deps, id, known));
-    append(done, await Promise.all(some.map(work)));
-  }
-  return done.every(Boolean);
+  const done = await countedEach(deps, 'sweep-lapsed', left, async (id) => {
+    await recordLapse(deps, id, known);
+    return true;
+  });
+  return done.every((each) => each === true);
 }
 
 async function recordLapse(deps: Deps, id: string, known: Set<string>): Promise<void> {
