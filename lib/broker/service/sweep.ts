@@ -2,12 +2,12 @@
  * Handles the effects of time: records approval requests that lapsed, and removes deny statements for leases that have
  * ended. Then records the health of the broker. Runs every minute.
  */
-import { defined } from '@leasehold/contract/defined';
 import { LONGEST_WINDOW } from '@leasehold/definitions';
 import { stateAt } from '../lease/fold';
 import { counted, countedEach } from './counted';
 import type { Deps } from './deps';
 import { stateHealth } from './health';
+import { listedLeases } from './listed-leases';
 import { change } from './log';
 
 /**
@@ -15,8 +15,6 @@ import { change } from './log';
  * one day, because the function may have been down for that long.
  */
 const LOOK_BACK = LONGEST_WINDOW + 86_400;
-/** Leases per page of the list. */
-const PAGE = 200;
 /**
  * Maximum number of ids to remember as settled. The ids are remembered so that each approval request is usually read
  * only once after it lapsed.
@@ -50,7 +48,9 @@ async function recordLapsed(deps: Deps): Promise<boolean> {
   settled.set(deps, known);
   if (known.size > MOST_REMEMBERED) known.clear();
   // The oldest requests are read first, so that new approval requests cannot keep old ones from being read.
-  const left = (await openLeases(deps)).filter((id) => !known.has(id)).reverse();
+  const left = (await listedLeases(deps, { open: true }, deps.clock() - LOOK_BACK))
+    .filter((id) => !known.has(id))
+    .reverse();
   const done = await countedEach(deps, 'sweep-lapsed', left, async (id) => {
     await recordLapse(deps, id, known);
     return true;
@@ -63,20 +63,4 @@ async function recordLapse(deps: Deps, id: string, known: Set<string>): Promise<
     current.state !== 'lapsed' && stateAt(current, now) === 'lapsed' ? [{ type: 'lapsed' }] : [],
   );
   if (!['requested', 'pending', 'approved'].includes(lease.state)) known.add(id);
-}
-
-/**
- * Every lease in the index of waiting leases, newest first. The index contains only keys, so that a page covers many
- * leases.
- */
-async function openLeases(deps: Deps): Promise<readonly string[]> {
-  const query = { by: { open: true as const }, since: deps.clock() - LOOK_BACK, limit: PAGE };
-  const found = new Set<string>();
-  let next: string | undefined;
-  do {
-    const page = await deps.leases.list({ ...query, ...defined({ next }) });
-    for (const id of page.leases) found.add(id);
-    next = page.next;
-  } while (next !== undefined);
-  return [...found];
 }

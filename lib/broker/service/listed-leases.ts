@@ -1,0 +1,29 @@
+/** Reads lists of leases to their end. A list contains only ids, so that a page covers many leases. */
+import { defined } from '@leasehold/contract/defined';
+import { LONGEST_WINDOW } from '@leasehold/definitions';
+import type { LeaseQuery } from '../ports';
+import { LONGEST_LEASE } from '../rules';
+import type { Deps } from './deps';
+
+/** Leases per page of a list. */
+const PAGE = 200;
+
+/** The ids of all leases in a list, newest first, each once. @throws {Unavailable} */
+export async function listedLeases({ leases }: Deps, by: LeaseQuery['by'], since: number): Promise<readonly string[]> {
+  const found = new Set<string>();
+  let next: string | undefined;
+  do {
+    const page = await leases.list({ by, since, limit: PAGE, ...defined({ next }) });
+    for (const id of page.leases) found.add(id);
+    next = page.next;
+  } while (next !== undefined);
+  return [...found];
+}
+
+/**
+ * Leases are listed by the time of their proposal. A lease may have been proposed under earlier definitions, so the
+ * window is not that of the role.
+ */
+export function earliestRevocable(now: number): number {
+  return now - LONGEST_LEASE - LONGEST_WINDOW;
+}
