@@ -27,7 +27,13 @@ const MAY = {
   requested: { reviewed: ['broker'], proposed: ['broker'], denied: ['broker'] },
   // A changed grant needs new approvals, because the earlier approvals were for a different hash.
   pending: { proposed: ['broker'], approved: ['approver'], denied: ['approver', 'broker'], revoked: ['administrator'] },
-  approved: { issued: ['broker'], withheld: ['broker'], denied: ['approver', 'broker'], revoked: ['administrator'] },
+  // An approved lease can be collected, so whoever may revoke a running lease may also revoke this one.
+  approved: {
+    issued: ['broker'],
+    withheld: ['broker'],
+    denied: ['approver', 'broker'],
+    revoked: ['approver', 'administrator'],
+  },
   // If the lease is collected again within a minute, the same lease is returned with new credentials.
   issued: {
     collected: ['requester'],

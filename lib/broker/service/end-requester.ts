@@ -1,19 +1,23 @@
 /** Revokes every lease of one requester. */
 import type { RevocationAnswer } from '@leasehold/contract';
-import { stateAt } from '../lease/fold';
-import { actorsOf } from '../lease/table';
+import { append } from '@leasehold/contract/any-length';
+import type { FoldedLease } from '../lease/fold';
+import type { Revocation } from '../ports';
 import type { Caller } from './caller';
-import { countedEach } from './counted';
-import { denyByAws } from './deny-by-aws';
+import { counted, countedEach } from './counted';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 import { earliestRevocable, listedLeases } from './listed-leases';
 import { change } from './log';
+import { DELETE_ROLE, denyByAws, isOpened, revocationOf, revokedBy } from './revocation';
+
+/** Name of the task in the log. */
+const TASK = 'revoke-of-requester';
 
 /**
  * Revokes every lease of a requester that AWS accepts or that may still be collected. The requester's roles stay open
  * for others, and the requester can request again.
- * @throws {BrokerFault} `unavailable` if one of the leases could not be revoked
+ * @throws {BrokerFault} `unavailable` or `broken-record` if one of the leases could not be revoked
  */
 export async function endRequester(
   deps: Deps,
@@ -21,33 +25,111 @@ export async function endRequester(
   requester: string,
   because: string,
 ): Promise<RevocationAnswer> {
-  const all = await listedLeases(deps, { requester }, earliestRevocable(deps.clock()));
-  const shut: Record<string, number> = {};
-  const ended = await countedEach(deps, 'revoke-of-requester', all, async (id) => {
-    const lease = await change(deps, id, (current, now) =>
-      actorsOf(stateAt(current, now), 'revoked').some((actor) => actor === caller.kind)
-        ? [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }]
-        : [],
-    );
-    // Also a lease that was revoked before: AWS may not have been told.
-    if (lease.state !== 'revoked') return { id, isRevoked: false };
-    const until = await denyByAws(deps, lease);
-    const role = lease.proposal?.grant.role;
-    if (until !== undefined && role !== undefined) shut[role] = Math.max(until, shut[role] ?? 0);
-    return { id, isRevoked: true };
+  const ids = await listedLeases(deps, { requester }, earliestRevocable(deps.clock()));
+  const decide = revokedBy(caller, because);
+  const leases = await countedEach(deps, TASK, ids, (id) => changedOrBroken(deps, id, decide));
+  // Also leases that were revoked before: AWS may not have been told.
+  const revoked = leases.filter((lease) => typeof lease === 'object').filter(({ state }) => state === 'revoked');
+  const { shut, failed, removed } = await denyEach(deps, revoked);
+  demandAll({
+    failed: [...ids.filter((_, index) => leases[index] === undefined), ...failed],
+    broken: ids.filter((_, index) => leases[index] === 'broken'),
+    removed,
   });
-  const left = all.filter((_, index) => ended[index] === undefined);
-  if (left.length > 0) {
-    const named = left.slice(0, MOST_NAMED).map((id) => `\`${id}\``);
-    const more = left.length > MOST_NAMED ? [`${left.length - MOST_NAMED} more`] : [];
-    throw new BrokerFault(
-      'unavailable',
-      `Not revoked, or not denied by AWS: ${[...named, ...more].join(', ')}. Every other lease of the requester is revoked.`,
-      { hint: 'Revoke again.', retryAfter: 1 },
-    );
+  return { leases: revoked.map(({ id }) => id).sort(), shut };
+}
+
+/** The lease after the change. `broken` if its record cannot be trusted, so that nobody can collect or revoke it. */
+async function changedOrBroken(
+  deps: Deps,
+  id: string,
+  decide: Parameters<typeof change>[2],
+): Promise<FoldedLease | 'broken'> {
+  try {
+    return await change(deps, id, decide);
+  } catch (error) {
+    if (!(error instanceof BrokerFault && error.code === 'broken-record')) throw error;
+    deps.telemetry.error(TASK, error);
+    return 'broken';
   }
-  return { leases: ended.flatMap((each) => (each?.isRevoked ? [each.id] : [])).sort(), shut };
+}
+
+interface Denied {
+  readonly shut: Record<string, number>;
+  readonly failed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Makes AWS deny the revoked leases: one call for each role, and one role after the other, because all calls for a role
+ * change the same tags, and all calls can change the same policy.
+ */
+async function denyEach(deps: Deps, revoked: readonly FoldedLease[]): Promise<Denied> {
+  const shut: Record<string, number> = {};
+  const failed: string[] = [];
+  const removed: string[] = [];
+  for (const [role, revocations] of byRole(revoked, deps.clock())) {
+    const ids = revocations.map(({ lease }) => lease);
+    if (!isOpened(deps, role)) {
+      append(removed, ids);
+      continue;
+    }
+    const done = await counted(deps, TASK, () => denyByAws(deps, role, revocations));
+    if (done === undefined) append(failed, ids);
+    else Object.assign(shut, done);
+  }
+  return { shut, failed, removed };
+}
+
+function byRole(revoked: readonly FoldedLease[], now: number): ReadonlyMap<string, readonly Revocation[]> {
+  const found = new Map<string, Revocation[]>();
+  for (const lease of revoked) {
+    const revocation = revocationOf(lease, now);
+    if (revocation === undefined) continue;
+    const others = found.get(revocation.role);
+    if (others === undefined) found.set(revocation.role, [revocation]);
+    else others.push(revocation);
+  }
+  return found;
+}
+
+/** What could not be done, by the reason: each needs another action. */
+interface Left {
+  readonly failed: readonly string[];
+  readonly broken: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** @throws {BrokerFault} if anything is left */
+function demandAll({ failed, broken, removed }: Left): void {
+  const kinds = [
+    { ids: failed, what: 'Not revoked, or not denied by AWS', hint: 'Revoke again.' },
+    {
+      ids: broken,
+      what: 'Not revoked, because the record of the lease is broken, so that nobody can collect the lease',
+      hint: 'A session of a lease with a broken record may be running: find its role with `leasehold audit`, and revoke every lease of that role.',
+    },
+    {
+      ids: removed,
+      what: 'Revoked, but not denied by AWS, because the broker no longer opens the role',
+      hint: DELETE_ROLE,
+    },
+  ].filter(({ ids }) => ids.length > 0);
+  if (kinds.length === 0) return;
+  throw new BrokerFault(
+    broken.length > 0 && failed.length + removed.length === 0 ? 'broken-record' : 'unavailable',
+    [
+      ...kinds.map(({ what, ids }) => `${what}: ${named(ids)}.`),
+      'Every other lease of the requester that was running or could be collected is revoked.',
+    ].join(' '),
+    { hint: kinds.map(({ hint }) => hint).join(' '), ...(failed.length > 0 ? { retryAfter: 1 } : {}) },
+  );
 }
 
 /** Maximum number of leases that an error names. */
 const MOST_NAMED = 10;
+
+function named(ids: readonly string[]): string {
+  const some = ids.slice(0, MOST_NAMED).map((id) => `\`${id}\``);
+  return [...some, ...(ids.length > MOST_NAMED ? [`${ids.length - MOST_NAMED} more`] : [])].join(', ');
+}

@@ -1,22 +1,27 @@
 /** Blocks roles in AWS, and records that their leases are revoked. */
 import type { RevocationAnswer } from '@leasehold/contract';
 import { largest } from '@leasehold/contract/any-length';
-import { stateAt } from '../lease/fold';
 import type { RoleDenial } from '../ports';
 import { type BrokeredRole, LONGEST_LEASE } from '../rules';
 import type { Caller } from './caller';
 import { counted, countedEach } from './counted';
-import { HANDED_WITHIN } from './deny-by-aws';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 import { earliestRevocable } from './listed-leases';
 import { change } from './log';
+import { HANDED_WITHIN, revokedBy } from './revocation';
 
 /**
- * Maximum number of leases whose end is recorded individually when a role is blocked. AWS also denies the other leases.
+ * Maximum number of leases whose end is recorded individually when a role is blocked. AWS also denies the other leases,
+ * and the role stays blocked until none of them can be collected.
  */
 const MOST_RECORDED = 200;
 
+/**
+ * Revokes every lease of roles that is running or can still be collected, and blocks the roles until the last of these
+ * leases would have ended.
+ * @throws {BrokerFault} `unavailable` if AWS did not block a role
+ */
 export async function endRoles(
   deps: Deps,
   caller: Caller,
@@ -30,12 +35,21 @@ export async function endRoles(
   const since = earliestRevocable(now);
   const ended = await Promise.all(chosen.map(({ role }) => end(deps, caller, role.name, since, because)));
   // A lease that was issued under earlier definitions can end later than the definitions permit now.
-  const longer = denials.flatMap(({ role, until }, index) => {
-    const latest = (ended[index]?.latest ?? now + LONGEST_LEASE) + HANDED_WITHIN;
-    return latest > until ? [{ role, until: latest }] : [];
+  const longer = chosen.flatMap((brokered, index) => {
+    const role = brokered.role.name;
+    const latest = (ended[index]?.latest ?? latestUnread(brokered, now)) + HANDED_WITHIN;
+    return latest > (denials[index]?.until ?? 0) ? [{ role, until: latest }] : [];
   });
   const extended = longer.length === 0 ? {} : await block(deps, longer);
   return { leases: ended.flatMap(({ leases }) => leases).sort(), shut: { ...shut, ...extended } };
+}
+
+/**
+ * When a lease that was not read can neither run nor be collected any more. Each lease is compared with the current
+ * window when it is collected, so the window of earlier definitions does not matter.
+ */
+function latestUnread({ window }: BrokeredRole, now: number): number {
+  return now + Math.max(LONGEST_LEASE, window);
 }
 
 /**
@@ -76,7 +90,8 @@ async function block(deps: Deps, denials: readonly RoleDenial[]): Promise<Readon
 }
 
 /**
- * Records that the issued leases of a role are revoked. If one record fails, the others are still written.
+ * Records that the leases of a role are revoked which are running or can still be collected. If one record fails, the
+ * others are still written.
  * @returns the revoked leases, and when the last issued lease ends; `undefined` if that was not read
  */
 async function end(
@@ -87,11 +102,7 @@ async function end(
   because: string,
 ): Promise<{ readonly leases: readonly string[]; readonly latest: number | undefined }> {
   const { leases, next } = await deps.leases.list({ by: { role }, since, limit: MOST_RECORDED });
-  const tried = await countedEach(deps, 'record-revoked', leases, (id) =>
-    change(deps, id, (current, now) =>
-      stateAt(current, now) === 'issued' ? [{ type: 'revoked', by: `${caller.kind} ${caller.name}`, because }] : [],
-    ),
-  );
+  const tried = await countedEach(deps, 'record-revoked', leases, (id) => change(deps, id, revokedBy(caller, because)));
   // A lease that was proposed twice fills two places of the page, so the number of leases does not show that there are
   // more.
   const isComplete = next === undefined && tried.every((lease) => lease !== undefined);

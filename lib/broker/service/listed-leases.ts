@@ -1,9 +1,11 @@
 /** Reads lists of leases to their end. A list contains only ids, so that a page covers many leases. */
 import { defined } from '@leasehold/contract/defined';
 import { LONGEST_WINDOW } from '@leasehold/definitions';
+import { DECIDED_WITHIN } from '../lease/fold';
 import type { LeaseQuery } from '../ports';
 import { LONGEST_LEASE } from '../rules';
 import type { Deps } from './deps';
+import { HANDED_WITHIN } from './revocation';
 
 /** Leases per page of a list. */
 const PAGE = 200;
@@ -21,9 +23,11 @@ export async function listedLeases({ leases }: Deps, by: LeaseQuery['by'], since
 }
 
 /**
- * Leases are listed by the time of their proposal. A lease may have been proposed under earlier definitions, so the
- * window is not that of the role.
+ * The earliest time in a list of a lease that AWS may still accept. A lease is listed by the time of its request or its
+ * proposal. It can be proposed {@link DECIDED_WITHIN} later, collected at the end of its window, and its session can
+ * begin {@link HANDED_WITHIN} after it was recorded as issued. The lease may have been proposed under earlier
+ * definitions, so the window is not that of the role.
  */
 export function earliestRevocable(now: number): number {
-  return now - LONGEST_LEASE - LONGEST_WINDOW;
+  return now - DECIDED_WITHIN - LONGEST_WINDOW - HANDED_WITHIN - LONGEST_LEASE;
 }

@@ -6,12 +6,11 @@ import type { RevocationAnswer, RevokeBody } from '@leasehold/contract';
 import { decisionOf } from '../consent/decision';
 import { demandDecision } from '../consent/demand';
 import { type FoldedLease, stateAt } from '../lease/fold';
-import { actorsOf } from '../lease/table';
 import type { Caller } from './caller';
-import { denyByAws } from './deny-by-aws';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 import { change } from './log';
+import { DELETE_ROLE, denyByAws, isOpened, mayRevoke, revocationOf } from './revocation';
 
 /**
  * Revokes one lease. If the lease was issued, AWS denies all further calls. If it was not issued yet, it can no
@@ -31,9 +30,8 @@ export async function revoke(
   const decide = (current: FoldedLease, now: number) => {
     const state = stateAt(current, now);
     if (state === 'revoked') return [];
-    const actors = actorsOf(state, 'revoked');
-    if (!actors.some((actor) => actor === caller.kind)) {
-      const hint = state === 'pending' || state === 'approved' ? 'Deny it.' : 'There is no lease to revoke.';
+    if (!mayRevoke(caller, current, now)) {
+      const hint = state === 'pending' ? 'Deny it.' : 'There is no lease to revoke.';
       throw new BrokerFault('wrong-state', `The lease is ${state}.`, { lease: id, hint });
     }
     return [{ ...body, ...signed.body }];
@@ -41,8 +39,14 @@ export async function revoke(
   const lease = await change(deps, id, decide, {
     permit: (_lease, _now, before) => signed.demand(decisionOf(before, body)),
   });
-  const shutUntil = await denyByAws(deps, lease);
+  const revocation = revocationOf(lease, deps.clock());
+  if (revocation !== undefined && !isOpened(deps, revocation.role)) {
+    throw new BrokerFault('unavailable', REMOVED, { lease: id, hint: DELETE_ROLE });
+  }
+  const shut = revocation === undefined ? {} : await denyByAws(deps, revocation.role, [revocation]);
   deps.telemetry.count('LeaseRevoked');
-  const role = lease.proposal?.grant.role;
-  return { leases: [id], shut: role === undefined || shutUntil === undefined ? {} : { [role]: shutUntil } };
+  return { leases: [id], shut };
 }
+
+const REMOVED =
+  'The revocation is recorded, but was not carried out in AWS, because the definitions no longer contain the role, or because the broker is not the gate of the role.';

@@ -284,7 +284,7 @@ describe('a revocation of more than one lease', () => {
     expect(body).toEqual({ leases: [first, second, waiting.id].sort(), shut: {} });
     expect([first, second, waiting.id].map((id) => house.world.told(id).at(-1))).toEqual(Array(3).fill('revoked'));
     expect(house.world.told(own.body.lease.id)).not.toContain('revoked');
-    expect(house.world.calls.filter(({ call }) => call === 'revoke')).toHaveLength(2);
+    expect(house.world.calls.filter(({ call }) => call === 'revoke')).toHaveLength(1);
     // AWS is told again.
     expect((await revoke(house, { requester: 'agent' }, root)).body.leases).toHaveLength(3);
     expect((await revoke(house, { requester: 'alice' }, root)).body.leases).toEqual([own.body.lease.id]);
@@ -300,8 +300,7 @@ describe('a revocation of more than one lease', () => {
     const by = ['approver', 'lead'] as const;
     const failed = await revoke(house, { requester: 'agent' }, lead, {}, by);
     expect(failed).toMatchObject({ status: 503, body: { hint: 'Revoke again.' } });
-    const named = [id, other].filter((each) => failed.body.detail.includes(each));
-    expect(named).toHaveLength(1);
+    for (const each of [id, other]) expect(failed.body.detail).toContain(each);
     expect(house.world.told(waiting.id).at(-1)).toBe('proposed');
     expect((await revoke(house, { requester: 'agent' }, lead, {}, by)).body.leases.sort()).toEqual([id, other].sort());
   });

@@ -247,7 +247,7 @@ describe('who may do what', () => {
       'approved: denied by approver, broker',
       'approved: issued by broker',
       'approved: withheld by broker',
-      'approved: revoked by administrator',
+      'approved: revoked by approver, administrator',
       'issued: failed by broker',
       'issued: withheld by broker',
       'issued: collected by requester',
@@ -258,9 +258,10 @@ describe('who may do what', () => {
 
   it('is asked of every event, also of a stored one', () => {
     const pending = leaseOf(REQUESTED, proposed(2));
+    const approved = leaseOf(REQUESTED, proposed(0));
     const open = leaseOf(REQUESTED, proposed(0), issued(600));
     const revokedBy = (by: string): EventBody => ({ type: 'revoked', by, because: 'Enough.' });
-    const rows = [pending, open].flatMap((lease) =>
+    const rows = [pending, approved, open].flatMap((lease) =>
       ['administrator root', 'approver lead', 'requester alice', 'broker', 'administratorroot', ''].map(
         (by) => `${lease.state} by ${by}: ${faultOf(() => then(lease, 5, revokedBy(by))) ?? 'revoked'}`,
       ),
@@ -272,6 +273,12 @@ describe('who may do what', () => {
       'pending by broker: wrong-state',
       'pending by administratorroot: wrong-state',
       'pending by : wrong-state',
+      'approved by administrator root: revoked',
+      'approved by approver lead: revoked',
+      'approved by requester alice: wrong-state',
+      'approved by broker: wrong-state',
+      'approved by administratorroot: wrong-state',
+      'approved by : wrong-state',
       'issued by administrator root: revoked',
       'issued by approver lead: revoked',
       'issued by requester alice: wrong-state',
