@@ -66,6 +66,18 @@ const CASES: readonly (readonly [
     { as: undefined, approve: undefined, deny: undefined, revoke: undefined },
   ],
   [
+    'an approver of an approved lease, whose denial ends it as well',
+    lead,
+    [REQUESTED, proposed(0)],
+    { as: 'approver', approve: undefined, deny: true, revoke: undefined },
+  ],
+  [
+    'an administrator of an approved lease',
+    root,
+    [REQUESTED, proposed(0)],
+    { as: 'administrator', deny: undefined, revoke: true },
+  ],
+  [
     'an approver of an issued lease',
     lead,
     ISSUED,
