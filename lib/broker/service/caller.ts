@@ -1,9 +1,12 @@
 /** Identifies the caller. Uses only data that AWS verified. */
+import { defined } from '@leasehold/contract/defined';
 import type { Environment } from '@leasehold/definitions';
 import { agentArn, PERSON_KINDS, type PersonKind, personRoleName } from '@leasehold/documents';
 import { parseArn } from '@leasehold/policy';
 import type { Caller, Requester } from '../identity';
 import { accountKey, hasGroup, isTaken, knownGroups, personKey } from './account';
+import type { Deps } from './deps';
+import { BrokerFault } from './fault';
 
 export type { Caller } from '../identity';
 
@@ -68,9 +71,16 @@ export function knownRequester(
   return kind === 'person' && issuer !== undefined ? recordedAccount(requester, environment, issuer) : undefined;
 }
 
-/** The key of an agent or a person whom the definitions name. Undefined for everybody else. */
-export function requesterKey(name: string, environment: Environment): string | undefined {
-  return (agentOf(name, environment) ?? requesterNamed(name, environment))?.key;
+/**
+ * The key under which the leases of an agent or a person are listed.
+ * @param hint What to do if the definitions name no such agent or person.
+ * @throws {BrokerFault} `not-found`
+ */
+export function requesterKey(name: string, { environment }: Pick<Deps, 'environment'>, hint?: string): string {
+  const caller = agentOf(name, environment) ?? personNamed(name, environment);
+  if (caller !== undefined) return caller.key;
+  const detail = `The definitions contain no agent and no person with the name ${JSON.stringify(name)}.`;
+  throw new BrokerFault('not-found', detail, defined({ hint }));
 }
 
 /**
@@ -93,11 +103,6 @@ function agentOf(name: string, environment: Environment): Caller | undefined {
   const { account, resource } = arn;
   const own = resource.startsWith('role/') ? `role/${resource.split('/').at(-1)}` : resource;
   return { kind: 'agent', name, key: `${account} ${own}` };
-}
-
-/** The agent or the person with this name in the definitions, as a requester. */
-export function requesterNamed(name: string, environment: Environment): Caller | undefined {
-  return agentOf(name, environment) ?? personNamed(name, environment);
 }
 
 function personNamed(name: string, environment: Environment): Caller | undefined {

@@ -100,7 +100,7 @@ function isWatching({ kind }: Caller): boolean {
 }
 
 /** The list that an approver or an administrator reads. @throws {BrokerFault} */
-function watchedBy({ open, role, requester }: LeasesQuery, { environment }: Deps): LeaseQuery['by'] {
+function watchedBy({ open, role, requester }: LeasesQuery, deps: Deps): LeaseQuery['by'] {
   if (requester === undefined) return role === undefined ? { open: true } : { role };
   if ((role ?? open) !== undefined) {
     throw new BrokerFault(
@@ -108,14 +108,7 @@ function watchedBy({ open, role, requester }: LeasesQuery, { environment }: Deps
       'List the leases of one requester, the leases of one role, or the waiting leases. You cannot combine these filters.',
     );
   }
-  const key = requesterKey(requester, environment);
-  if (key === undefined) {
-    throw new BrokerFault(
-      'not-found',
-      `The definitions contain no agent and no person with the name ${JSON.stringify(requester)}.`,
-    );
-  }
-  return { requester: key };
+  return { requester: requesterKey(requester, deps) };
 }
 
 /** The roles that the caller may request. Approvers and administrators see all roles, and who can open each. */

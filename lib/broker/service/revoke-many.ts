@@ -8,7 +8,7 @@ import { demandSignature, readKeysOf } from '../consent/demand';
 import { environmentKey } from '../consent/statement';
 import type { BrokeredRole } from '../rules';
 import { appendTo, pageOf, readAdministration } from './administration';
-import { type Caller, requesterNamed } from './caller';
+import { type Caller, requesterKey } from './caller';
 import type { Deps } from './deps';
 import { endRequester } from './end-requester';
 import { endRoles } from './end-roles';
@@ -25,7 +25,7 @@ export async function revokeMany(
   caller: Caller,
   { because, consent, ...scope }: RevokeManyBody,
 ): Promise<RevocationAnswer> {
-  const revoking = 'requester' in scope ? requesterKey(deps, scope.requester) : chosenRoles(deps, scope);
+  const revoking = 'requester' in scope ? requesterKey(scope.requester, deps, OTHERS) : chosenRoles(deps, scope);
   const unrecorded = await recordRevocation(deps, caller, { scope, because }, consent);
   const answer =
     typeof revoking === 'string'
@@ -49,14 +49,8 @@ function chosenRoles({ roles }: Deps, scope: Scope): readonly BrokeredRole[] {
   return chosen;
 }
 
-/** The key under which the leases of an agent or a person of the definitions are listed. */
-function requesterKey({ environment }: Deps, name: string): string {
-  const key = requesterNamed(name, environment)?.key;
-  if (key !== undefined) return key;
-  throw new BrokerFault('not-found', 'The definitions contain no such agent or person.', {
-    hint: 'Revoke the leases of somebody else one by one, or the leases of a role.',
-  });
-}
+/** The hint for a requester whom the definitions do not name. */
+const OTHERS = 'Revoke the leases of somebody else one by one, or the leases of a role.';
 
 const MOST_TRIES = 20;
 
