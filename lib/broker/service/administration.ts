@@ -8,6 +8,7 @@ import {
   appendAdministration,
   foldAdministration,
   nextAdministration,
+  principalOf,
 } from '../consent/administration';
 import { KeyFault } from '../consent/key-fault';
 import { environmentKey } from '../consent/statement';
@@ -76,5 +77,8 @@ async function readAnyway(
 }
 
 function broken(record: string, cause: unknown): BrokerFault {
-  return new BrokerFault('broken-record', `The record \`${record}\` is broken.`, {}, { cause });
+  const principal = principalOf(record);
+  const audit = principal === undefined ? '--revocations' : `--principal ${principal}`;
+  const hint = `Tell the owner of the broker: \`leasehold audit ${audit}\` shows where the record breaks.`;
+  return new BrokerFault('broken-record', `The record \`${record}\` is broken.`, { hint }, { cause });
 }

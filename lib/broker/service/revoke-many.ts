@@ -33,13 +33,13 @@ export async function revokeMany(
       : await endRoles(deps, caller, revoking, because);
   deps.telemetry.count('LeaseRevoked');
   if (unrecorded === undefined) return answer;
-  throw new BrokerFault(
-    unrecorded instanceof BrokerFault ? unrecorded.code : 'unavailable',
-    'AWS denies the leases, but who revoked them could not be recorded.',
-    { hint: 'Tell the owner of the broker. Revoke again to record it.', retryAfter: 1 },
-    { cause: unrecorded },
-  );
+  const detail = 'AWS denies the leases, but who revoked them could not be recorded.';
+  throw unrecorded instanceof BrokerFault && unrecorded.code === 'broken-record'
+    ? new BrokerFault('broken-record', detail, { hint: unrecorded.hint }, { cause: unrecorded })
+    : new BrokerFault('unavailable', detail, { hint: RECORD_IT, retryAfter: 1 }, { cause: unrecorded });
 }
+
+const RECORD_IT = 'Tell the owner of the broker. Revoke again to record it.';
 
 type Scope = { readonly role: string } | { readonly all: true };
 
