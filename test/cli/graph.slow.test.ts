@@ -2,6 +2,7 @@ import { loadDefinitions } from '@leasehold/definitions';
 import fc from 'fast-check';
 import { renderGraph } from '../../lib/cli/render/graph';
 import type { Environment } from '../../lib/definitions/model';
+import { anAgent, anEnvironment, aRole } from '../support/environment';
 import { expectGoldenText, leasehold, project } from './support';
 
 /** The whole grammar that a line of the flowchart may have; every label is quoted and holds nothing but plain characters. */
@@ -36,6 +37,27 @@ describe('graph', () => {
     const [, builder = ''] = /(\S+)\["builder/.exec(out) ?? [];
     const [, ordersRead = ''] = /(\S+)\(\["orders-read/.exec(out) ?? [];
     expect(reachable(out, builder)).not.toContain(ordersRead);
+  });
+
+  it.each([
+    [{ humans: 0, reviewer: 'off' }, undefined],
+    [{ humans: 0, reviewer: 'advise' }, 'approves if the reviewer asks'],
+    [{ humans: 0, reviewer: 'decide' }, 'approves if the reviewer asks'],
+    [{ humans: 1, reviewer: 'off' }, 'approves, 1 of 2'],
+    [{ humans: 2, reviewer: 'decide' }, 'approves, 2 of 2'],
+  ] as const)('draws the approvals of a role with %j: %s', (approval, text) => {
+    const eligible = { agents: ['agent'], groups: [] };
+    const broker = { windowSeconds: 1800, eligible, ...approval };
+    const roles = [aRole({ name: 'one', gates: ['broker'], agents: ['agent'], broker })];
+    // The approval of the environment is only the default of its roles.
+    const environment = anEnvironment({
+      approvers: ['lead', 'oncall'],
+      agents: [anAgent()],
+      roles,
+      approval: { humans: 1 },
+    });
+    const labels = renderGraph([environment]).match(/approves[^"]*/g) ?? [];
+    expect(labels).toEqual(text === undefined ? [] : [text, text]);
   });
 
   it('is the same text every time', async () => {

@@ -45,8 +45,8 @@ function environmentLines(environment: Environment, index: number): readonly str
 }
 
 /**
- * Draws one gate node for each set of agents. If two agents with different roles shared a node, the graph would connect
- * each agent to the other agent's roles.
+ * Draws one gate node for each set of agents, and for each number of approvals. If two agents with different roles
+ * shared a node, the graph would connect each agent to the other agent's roles.
  */
 function drawGate(drawing: Drawing, gate: Gate, role: Role, environment: Environment, target: string): void {
   const agents =
@@ -55,18 +55,25 @@ function drawGate(drawing: Drawing, gate: Gate, role: Role, environment: Environ
       : environment.agents.filter((agent) => role.agents.includes(agent.name));
   if (agents.length === 0) return;
   const text = gate === 'mfa' ? label('MFA', 'one code, one lease') : label('broker');
-  const door = drawing.node('gate', `${gate} ${agents.map(({ name }) => name).join(' ')}`, `{{${text}}}`, 'gate');
-  const { humans } = environment.approval;
+  const approval = gate === 'mfa' ? 'MFA code' : approvalText(role, environment);
+  const names = agents.map(({ name }) => name).join(' ');
+  const door = drawing.node('gate', `${gate} ${approval} ${names}`, `{{${text}}}`, 'gate');
   for (const agent of agents) drawing.edge(drawAgent(drawing, agent), door, label('asks'));
-  for (const approver of gate === 'mfa' || humans > 0 ? environment.approvers : []) {
-    const human = drawing.node('approver', approver, `([${label(approver)}])`, 'human');
-    if (gate === 'mfa') {
-      for (const agent of agents) drawing.edge(human, drawAgent(drawing, agent), label('MFA code'));
-    } else {
-      drawing.edge(human, door, label(`approves, ${humans} of ${environment.approvers.length}`));
+  const approved = gate === 'mfa' ? agents.map((agent) => drawAgent(drawing, agent)) : [door];
+  if (approval !== undefined) {
+    for (const approver of environment.approvers) {
+      const human = drawing.node('approver', approver, `([${label(approver)}])`, 'human');
+      for (const to of approved) drawing.edge(human, to, label(approval));
     }
   }
   drawing.edge(door, target);
+}
+
+/** What approvers do at the broker. Undefined if nobody has to approve a lease of the role. */
+function approvalText({ broker }: Role, { approvers }: Environment): string | undefined {
+  if (broker === undefined) return undefined;
+  if (broker.humans > 0) return `approves, ${broker.humans} of ${approvers.length}`;
+  return broker.reviewer === 'off' ? undefined : 'approves if the reviewer asks';
 }
 
 function drawAgent(drawing: Drawing, agent: Agent): string {
