@@ -75,6 +75,7 @@ export { LeaseFault, type LeaseFaultCode } from './lease/fault';
 export { append, type FoldedLease, fold, isCollectable, type Proposal, stateAt } from './lease/fold';
 export { type LeaseRecord, readRecord } from './lease/record';
 export { type Actor, actorsOf, LEASE_STATES, type LeaseState } from './lease/table';
+export { type ApprovalRules, approvalWords, mayNeedApproval } from './words/approval';
 export { type EventWords, eventWords, proofText } from './words/events';
 export type { Fact } from './words/facts';
 export {

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { assertion } from './consent';
 import { envelope } from './event-envelope';
+import { reviewer } from './reviewer';
 import { lineOf } from './text';
 
 const person = z.string().min(1).max(64);
@@ -132,6 +133,7 @@ export const groupList = z.strictObject({
     z.strictObject({
       name: z.string(),
       humans: z.int().describe('How many people must approve.'),
+      reviewer,
       groups: z.array(z.string()),
       agents: z.array(z.string()),
     }),

@@ -1,6 +1,7 @@
 /** Schemas of the broker's successful responses. */
 import * as z from 'zod';
 import { leaseView } from './lease';
+import { reviewer } from './reviewer';
 
 const time = z.int().describe('Seconds since 1970.');
 
@@ -47,7 +48,9 @@ const roleReach = z.strictObject({
     .describe('Agents that assume the role with an MFA code of an approver, without the broker.'),
   approvers: z
     .array(z.string())
-    .describe('People who may approve leases of the role. The list is empty if no approval is needed.'),
+    .describe(
+      'People who may approve leases of the role. The list is empty if no lease of the role can need an approval.',
+    ),
 });
 export type RoleReach = z.infer<typeof roleReach>;
 
@@ -82,7 +85,7 @@ const role = z.strictObject({
   ),
   lease: z.strictObject({ defaultSeconds: z.int(), maxSeconds: z.int() }),
   humans: z.int(),
-  reviewer: z.enum(['off', 'advise', 'decide']),
+  reviewer,
   reach: roleReach.optional().describe('Only for approvers and administrators.'),
 });
 export type RoleView = z.infer<typeof role>;

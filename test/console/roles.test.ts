@@ -169,6 +169,18 @@ it('draws each way to the role, and connects no agent to the gate of another', (
   ]);
 });
 
+it.each([
+  [0, 'off', 'no approval', undefined],
+  [0, 'advise', 'approval if asked', 'approves if asked'],
+  [0, 'decide', 'approval if asked', 'approves if asked'],
+  [2, 'decide', '2 approvals', 'approves'],
+] as const)('draws approvers of a role with %i humans and the reviewer %s', (humans, reviewer, line, text) => {
+  const reach = { agents: ['worker'], groups: [], mfaAgents: [], approvers: ['lead'] };
+  const { nodes, edges } = graphOf({ ...ROLE, humans, reviewer, reach });
+  expect(nodes.find(({ id }) => id === 'gate broker')?.lines).toEqual(['broker', line]);
+  expect(edges.find(({ from }) => from === 'approver lead')?.text).toBe(text);
+});
+
 it('gives every node a place, and no two the same', () => {
   const name = fc.stringMatching(/^[a-z]{1,12}$/);
   const names = fc.uniqueArray(name, { maxLength: 20 });

@@ -1,5 +1,6 @@
+import { approvalWords } from '@leasehold/broker/core';
 import type { GroupList, PrincipalView } from '@leasehold/contract';
-import { count, visible } from '@leasehold/contract/text';
+import { visible } from '@leasehold/contract/text';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useBroker } from '../session/app-context.tsx';
@@ -83,14 +84,14 @@ function Groups({
         <h2 id="roles">Roles</h2>
         {roles.length === 0 ? <p className="empty">The broker opens no role.</p> : null}
         <dl className="facts">
-          {roles.map(({ name, humans, groups: own, agents }) => (
+          {roles.map(({ name, groups: own, agents, ...rules }) => (
             <div className="fact" key={name}>
               <dt>
                 <bdi>{visible(name)}</bdi>
               </dt>
               <dd>
                 <p>{eligible(own, agents)}</p>
-                <p className="quiet">{humans === 0 ? 'Needs no approval' : `Needs ${count(humans, 'approval')}`}</p>
+                <p className="quiet">Opens {approvalWords(rules)}</p>
               </dd>
             </div>
           ))}

@@ -1,3 +1,4 @@
+import { approvalWords } from '@leasehold/broker/core';
 import type { RoleView } from '@leasehold/contract';
 import { count, spoken, visible } from '@leasehold/contract/text';
 import { Link } from '@tanstack/react-router';
@@ -74,7 +75,8 @@ function Roles() {
   );
 }
 
-function Card({ role: { name, purpose, access, lease, humans } }: { readonly role: RoleView }) {
+function Card({ role }: { readonly role: RoleView }) {
+  const { name, purpose, access, lease } = role;
   return (
     <article className="card">
       <h2>
@@ -86,8 +88,7 @@ function Card({ role: { name, purpose, access, lease, humans } }: { readonly rol
         <bdi>{visible(purpose)}</bdi>
       </p>
       <p className="quiet">
-        {access}, at most {spoken(lease.maxSeconds)},{' '}
-        {humans === 0 ? 'without approval' : `with ${count(humans, 'approval')}`}
+        {access}, at most {spoken(lease.maxSeconds)}, {approvalWords(role)}
       </p>
     </article>
   );

@@ -1,4 +1,4 @@
-import { type Fact, rolePermissions } from '@leasehold/broker/core';
+import { approvalWords, type Fact, rolePermissions } from '@leasehold/broker/core';
 import type { RoleView } from '@leasehold/contract';
 import { count, spoken, visible, visibleJson } from '@leasehold/contract/text';
 import { Link, useParams } from '@tanstack/react-router';
@@ -82,12 +82,12 @@ const REVIEWERS = {
 } as const;
 
 function gateFacts(role: RoleView): readonly Fact[] {
-  const { arn, humans, reviewer, reach } = role;
+  const { arn, reviewer, reach } = role;
   const fact = (label: string, lines: readonly string[]): readonly Fact[] =>
     lines.length === 0 ? [] : [{ label, lines: lines.map(visible) }];
   return [
     ...fact('Gate', [
-      `broker: ${humans === 0 ? 'without approval' : `with ${count(humans, 'approval')}`}; ${REVIEWERS[reviewer]}`,
+      `broker: ${approvalWords(role)}; ${REVIEWERS[reviewer]}`,
       ...(reach !== undefined && reach.mfaAgents.length > 0
         ? ['MFA: an agent opens it with a code of an approver, without the broker']
         : []),

@@ -1,3 +1,4 @@
+import { approvalWords } from '@leasehold/broker/core';
 import type { RoleView } from '@leasehold/contract';
 import { count, spoken, visible } from '@leasehold/contract/text';
 import { Link } from '@tanstack/react-router';
@@ -57,7 +58,8 @@ export function RolesPage() {
   );
 }
 
-function Card({ role: { name, purpose, access, lease, humans, reach } }: { readonly role: RoleView }) {
+function Card({ role }: { readonly role: RoleView }) {
+  const { name, purpose, access, lease, reach } = role;
   const who =
     reach === undefined
       ? ''
@@ -73,8 +75,7 @@ function Card({ role: { name, purpose, access, lease, humans, reach } }: { reado
         <bdi>{visible(purpose)}</bdi>
       </p>
       <p className="quiet">
-        {access}, at most {spoken(lease.maxSeconds)},{' '}
-        {humans === 0 ? 'without approval' : `with ${count(humans, 'approval')}`}
+        {access}, at most {spoken(lease.maxSeconds)}, {approvalWords(role)}
         {who}
       </p>
     </article>

@@ -1,4 +1,4 @@
-import { requestableFacts } from '@leasehold/broker/core';
+import { approvalWords, requestableFacts } from '@leasehold/broker/core';
 import type { RoleView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import { count, visible } from '@leasehold/contract/text';
@@ -133,7 +133,7 @@ export function RequestForm({ role, start }: { readonly role: RoleView; readonly
         <Preview role={role} draft={draft}>
           {needsApproval
             ? `${count(role.humans, 'person must', 'people must')} approve it. They see the same permissions.`
-            : 'It needs no approval. Each lease is recorded.'}
+            : `It is issued ${approvalWords(role)}. Each lease is recorded.`}
         </Preview>
         {sending.error === null ? null : <FaultNote error={sending.error} />}
         <div className="actions">
@@ -149,8 +149,8 @@ export function RequestForm({ role, start }: { readonly role: RoleView; readonly
         <section aria-labelledby="command">
           <h2 id="command">Your command</h2>
           <p>
-            This role needs no approval, so the command requests the lease itself when you run it. Replace{' '}
-            <code>COMMAND</code>, and sign in first: <code>leasehold login</code>.
+            The command requests the lease itself when you run it, {approvalWords(role)}. Replace <code>COMMAND</code>,
+            and sign in first: <code>leasehold login</code>.
           </p>
           <CommandToCopy command={execCommand(requestOf(role, draft))} />
         </section>

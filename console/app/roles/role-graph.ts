@@ -1,6 +1,6 @@
 /** Who reaches what through a role, as a graph: people and agents, the gate, the role, and its resources. */
 import { graphlib, layout } from '@dagrejs/dagre';
-import { rolePermissions } from '@leasehold/broker/core';
+import { mayNeedApproval, rolePermissions } from '@leasehold/broker/core';
 import type { RoleView } from '@leasehold/contract';
 import { largest } from '@leasehold/contract/any-length';
 import { count, visible } from '@leasehold/contract/text';
@@ -68,7 +68,7 @@ export function graphOf(role: RoleView): RoleGraph {
     ...(names.length > MOST ? [node(kind, '…', [count(names.length - MOST, `more ${what}`, `more ${plural}`)])] : []),
   ];
   const target = node('role', name, [name, access]);
-  const broker = node('gate', 'broker', ['broker', humans === 0 ? 'no approval' : count(humans, 'approval')]);
+  const broker = node('gate', 'broker', ['broker', approvals(role)]);
   edges.push({ from: broker, to: target, text: '' });
   if (reach === undefined) {
     edges.push({ from: node('group', 'you', ['you']), to: broker, text: 'request' });
@@ -78,7 +78,10 @@ export function graphOf(role: RoleView): RoleGraph {
     for (const from of some('group', reach.groups, 'group', 'groups'))
       edges.push({ from, to: broker, text: 'request' });
     const approvers = some('approver', reach.approvers, 'approver', 'approvers');
-    if (humans > 0) for (const from of approvers) edges.push({ from, to: broker, text: 'approves' });
+    if (mayNeedApproval(role)) {
+      for (const from of approvers)
+        edges.push({ from, to: broker, text: humans > 0 ? 'approves' : 'approves if asked' });
+    }
     if (reach.mfaAgents.length > 0) {
       const code = node('gate', 'mfa', ['MFA', 'one code, one lease']);
       edges.push({ from: code, to: target, text: '' });
@@ -91,6 +94,12 @@ export function graphOf(role: RoleView): RoleGraph {
     edges.push({ from: target, to: node('resource', key, lines), text });
   }
   return { nodes, edges };
+}
+
+/** The second line of the broker's node. */
+function approvals(role: RoleView): string {
+  if (role.humans > 0) return count(role.humans, 'approval');
+  return mayNeedApproval(role) ? 'approval if asked' : 'no approval';
 }
 
 /** The text, or its beginning if it is too long to draw. The facts and the policy beside the graph contain all of it. */

@@ -8,6 +8,7 @@ import { Unauthentic } from '../lease/fault';
 import { type FoldedLease, stateAt } from '../lease/fold';
 import type { LeaseQuery } from '../ports';
 import { type BrokeredRole, isEligible } from '../rules';
+import { mayNeedApproval } from '../words/approval';
 import { type Caller, groupsOf, requesterKey, requesterOf } from './caller';
 import { ownEvents, ownLease } from './collect';
 import type { Deps } from './deps';
@@ -113,21 +114,17 @@ function watchedBy({ open, role, requester }: LeasesQuery, deps: Deps): LeaseQue
 
 /** The roles that the caller may request. Approvers and administrators see all roles, and who can open each. */
 export async function roles(deps: Deps, caller: Caller): Promise<RoleList> {
+  if (isWatching(caller)) {
+    return { roles: deps.roles.map((brokered) => ({ ...viewOfRole(brokered, deps), reach: reachOf(brokered) })) };
+  }
   const person = caller.kind === 'agent' ? undefined : await deps.principals.get(caller.name);
   const requester = requesterOf(caller, groupsOf(caller, person, deps.environment));
-  const watches = isWatching(caller);
-  const visible = deps.roles.filter((brokered) => watches || isEligible(brokered, requester));
+  const visible = deps.roles.filter((brokered) => isEligible(brokered, requester));
   const proposes =
     deps.reviewer !== undefined &&
     (ROUTES.propose.callers as readonly string[]).includes(caller.kind) &&
     visible.some(({ reviewer }) => reviewer !== 'off');
-  return {
-    roles: visible.map((brokered) => ({
-      ...viewOfRole(brokered, deps),
-      ...(watches ? { reach: reachOf(brokered) } : {}),
-    })),
-    ...(proposes ? { proposes } : {}),
-  };
+  return { roles: visible.map((brokered) => viewOfRole(brokered, deps)), ...(proposes ? { proposes } : {}) };
 }
 
 function viewOfRole({ role, humans, reviewer }: BrokeredRole, deps: Deps): RoleView {
@@ -154,13 +151,14 @@ function viewOfRole({ role, humans, reviewer }: BrokeredRole, deps: Deps): RoleV
   };
 }
 
-function reachOf({ role, humans, eligible, environment }: BrokeredRole): RoleReach {
+function reachOf(brokered: BrokeredRole): RoleReach {
+  const { role, eligible, environment } = brokered;
   const withCode = mfaAgents(role, environment).map(({ name }) => name);
   return {
     agents: isForPeopleOnly(role) ? [] : [...eligible.agents],
     groups: [...eligible.groups],
     mfaAgents: withCode,
-    approvers: humans > 0 || withCode.length > 0 ? [...environment.approvers] : [],
+    approvers: mayNeedApproval(brokered) || withCode.length > 0 ? [...environment.approvers] : [],
   };
 }
 

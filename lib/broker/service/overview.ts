@@ -65,9 +65,10 @@ export async function groups(deps: Deps): Promise<GroupList> {
       members: people.filter((each) => each.groups.includes(name)).map((each) => each.name),
       roles: roles.filter(({ eligible }) => eligible.groups.includes(name)).map(({ role }) => role.name),
     })),
-    roles: roles.map(({ role, humans, eligible }) => ({
+    roles: roles.map(({ role, humans, reviewer, eligible }) => ({
       name: role.name,
       humans,
+      reviewer,
       groups: [...eligible.groups],
       agents: [...eligible.agents],
     })),

@@ -125,6 +125,7 @@ it('shows groups as they are now, with what they open', async () => {
   expect(roles.find(({ name }) => name === 'ops-read')).toEqual({
     name: 'ops-read',
     humans: 1,
+    reviewer: 'off',
     groups: ['ops'],
     agents: [],
   });

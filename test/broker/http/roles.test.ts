@@ -2,6 +2,7 @@
 import { roleList } from '@leasehold/contract';
 import { manifest } from '@leasehold/documents';
 import { aRole } from '../../support/environment';
+import { World } from '../memory';
 import { AGENT_ARN, aBank, aBrokerOver, personArn, rules } from './support';
 
 it('tells the policy and the ARN of each role as the manifest of the stack does, and of no other role', async () => {
@@ -55,3 +56,36 @@ it.each(['approver', 'administrator'] as const)(
     }
   },
 );
+
+it.each([
+  [0, 'off', false],
+  [0, 'advise', true],
+  [0, 'decide', true],
+  [1, 'off', true],
+  [2, 'decide', true],
+] as const)('names approvers of a role with %i humans and the reviewer %s: %p', async (humans, reviewer, named) => {
+  const bank = aBank();
+  const roles = [aRole({ name: 'one', gates: ['broker'], broker: rules({ humans, reviewer }) })];
+  const { call } = aBrokerOver({ ...bank, roles });
+  const [role] = roleList.parse((await call('roles', { as: personArn('approver', 'lead') })).body).roles;
+  expect(role?.reach?.approvers).toEqual(named ? bank.approvers : []);
+});
+
+it('reads nothing about an approver or an administrator, who see every role', async () => {
+  const world = new World();
+  const { principals } = world.ports();
+  const read: string[] = [];
+  const get: typeof principals.get = async (name) => {
+    read.push(name);
+    return principals.get(name);
+  };
+  const { call } = aBrokerOver(aBank(), { principals: { ...principals, get } }, world);
+  for (const [kind, name] of [
+    ['approver', 'lead'],
+    ['administrator', 'root'],
+    ['requester', 'alice'],
+  ] as const) {
+    expect((await call('roles', { as: personArn(kind, name) })).status).toBe(200);
+  }
+  expect(read).toEqual(['alice']);
+});

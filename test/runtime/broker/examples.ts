@@ -172,7 +172,7 @@ export const ANSWERS: Readonly<Record<Operation, readonly object[]>> = {
     {
       signIn: { requester: '*', approver: ['leads'], administrator: ['security'] },
       groups: [{ name: 'ops', members: ['alice'], roles: ['ops-read'] }],
-      roles: [{ name: 'ops-read', humans: 1, groups: ['ops'], agents: [] }],
+      roles: [{ name: 'ops-read', humans: 1, reviewer: 'off', groups: ['ops'], agents: [] }],
     },
     { groups: [], roles: [] },
   ],
