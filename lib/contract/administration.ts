@@ -35,7 +35,10 @@ export const administrationBody = z.discriminatedUnion('type', [
       after: settings,
       /** The version that `after` becomes. The event is appended before the version is stored. */
       version: z.int().min(1),
-      /** Roles that the principal may request because of this change, and could not request before it. */
+      /**
+       * Roles that the principal may request because of this change, and could not request before it. The broker
+       * computes them from its definitions. The signature of the administrator does not cover them.
+       */
       opens: z.array(z.string()).readonly(),
       /** Absent if passkeys are not required in the environment. */
       assertion: assertion.exactOptional(),

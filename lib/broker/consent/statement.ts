@@ -50,7 +50,11 @@ export interface KeyStatement {
   readonly previous: string;
 }
 
-/** A change that an administrator makes to a principal's policy and groups. */
+/**
+ * A change that an administrator makes to a principal's policy and groups. It does not contain the roles that the change
+ * opens (`opens` in the event), because the broker computes them from definitions that the signer does not have. What
+ * the groups open follows from the definitions, not from the signed statement.
+ */
 export interface PrincipalStatement {
   readonly profile: 'leasehold.principal/1';
   readonly decision: 'set';
