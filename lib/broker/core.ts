@@ -12,6 +12,7 @@ export {
   REVOCATIONS,
   settingsRecordOf,
 } from './consent/administration';
+export { IncompleteRecord, type ReadAdministration, readAdministrationPages } from './consent/administration-pages';
 export { fromBase64url, toBase64url } from './consent/bytes';
 export { decisionOf } from './consent/decision';
 export { exportText } from './consent/export-text';

@@ -5,6 +5,7 @@
 export { type BudgetLeft, budgetLeft } from './budget';
 export { canonicalJson, hashOf, type Json } from './canonical';
 export { REVOCATIONS, settingsRecordOf } from './consent/administration';
+export { readAdministrationPages } from './consent/administration-pages';
 export { exportText } from './consent/export-text';
 export { namedPeople, readPeopleRecords } from './consent/people-records';
 export { environmentKey } from './consent/statement';

@@ -3,6 +3,7 @@ import {
   environmentKey,
   namedPeople,
   REVOCATIONS,
+  readAdministrationPages,
   readPeopleRecords,
   settingsRecordOf,
   type TrustedKey,
@@ -11,8 +12,6 @@ import {
   verifyKeys,
 } from '@leasehold/broker';
 import type { AdministrationRecord } from '@leasehold/contract';
-import { append } from '@leasehold/contract/any-length';
-import { defined } from '@leasehold/contract/defined';
 import { BrokerProblem } from '@leasehold/runtime';
 import { fetchKeysOf } from './audit-export';
 import type { OpenBroker } from './open';
@@ -33,21 +32,14 @@ export async function auditAdministration(
   signal: AbortSignal,
 ): Promise<AuditedAdministration> {
   const record = what === 'revocations' ? REVOCATIONS : settingsRecordOf(what.principal);
-  const events: unknown[] = [];
-  const unauthentic: number[] = [];
-  for (let after: number | undefined = 0; after !== undefined; ) {
-    const page: AdministrationRecord = await (what === 'revocations'
+  const received = await readAdministrationPages<AdministrationRecord>(record, (after) =>
+    what === 'revocations'
       ? broker.client.revocations({ after, signal })
-      : broker.client.principalEvents(what.principal, { after, signal }));
-    append(events, page.events);
-    append(unauthentic, page.unauthentic ?? []);
-    // A broker that repeats a page must not make this run forever.
-    after = page.next !== undefined && page.next > after ? page.next : undefined;
-  }
-  const people = await readPeopleRecords(namedPeople(events), (name) => fetchKeysOf(broker, name, signal));
+      : broker.client.principalEvents(what.principal, { after, signal }),
+  );
+  const people = await readPeopleRecords(namedPeople(received.events), (name) => fetchKeysOf(broker, name, signal));
   const environment = await environmentOf(broker, signal);
   const keys = await verifyKeys([...people.values()], environment, roots);
-  const received = { record, events, ...defined({ unauthentic: unauthentic.length > 0 ? unauthentic : undefined }) };
   return { record, verified: await verifyAdministration(received, environment, keys), roots: keys.roots };
 }
 

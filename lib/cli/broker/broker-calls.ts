@@ -1,6 +1,7 @@
 /**
  * Code shared by the commands that call a broker: reports refusals, and checks input before the command asks a person.
  */
+import { LeaseholdError } from '@leasehold/contract/error';
 import { BrokerProblem } from '@leasehold/runtime/broker';
 import { type ExitCode, UsageError } from '../exit';
 import { leasing, tellRefusal } from '../leasing';
@@ -16,6 +17,8 @@ export function speaking(shell: Shell, work: (signal: AbortSignal) => Promise<Ex
     try {
       return await work(signal);
     } catch (error) {
+      // The broker left out a part of a record. Nothing that it sent is a proof.
+      if (error instanceof LeaseholdError && error.code === 'incomplete-record') return tellRefusal(error, shell);
       if (!(error instanceof BrokerProblem)) throw error;
       const { message: said, hint, retryAfter, problem } = error;
       const { lease } = problem;
