@@ -8,6 +8,7 @@ import { SandboxError } from '@leasehold/sandbox';
 import { EndpointRefusal } from '@leasehold/serve';
 import { HolderError } from '@leasehold/serve/holder';
 import { SignInError } from '@leasehold/serve/login';
+import { IncompleteRecord } from '../../lib/broker/consent/administration-pages';
 import { KeyFault } from '../../lib/broker/consent/key-fault';
 import { LeaseFault, Unauthentic } from '../../lib/broker/lease/fault';
 import { BrokerFault } from '../../lib/broker/service/fault';
@@ -93,6 +94,7 @@ const INSTANCES: Readonly<Record<string, LeaseholdError>> = {
   ConformanceError: new ConformanceError('refused', 'It was refused.', 'Permit it.', options),
   Unread: new Unread({ code: 'no-permission', message: 'It may not be read.', hint: 'Permit it.' }, options),
   TrailError: new TrailError({ code: 'aws', message: 'It was denied.', hint: 'Permit it.' }, options),
+  IncompleteRecord: new IncompleteRecord('revocations', 2, 1),
   KeyFault: new KeyFault('no-code', 'The code is wrong.'),
   LeaseFault: new LeaseFault('own-lease', 'Nobody approves their own lease.'),
   Unauthentic: new Unauthentic([{ type: SECRET } as never], [1]),
