@@ -6,10 +6,10 @@ import * as z from 'zod';
 import { assertion } from './consent';
 import { envelope } from './event-envelope';
 import { reviewer } from './reviewer';
-import { lineOf } from './text';
+import { BECAUSE } from './text';
 
 const person = z.string().min(1).max(64);
-const because = z.string().regex(lineOf(3, 500));
+const because = z.string().regex(BECAUSE);
 
 /** The settings of a principal that administrators change. */
 export const settings = z.strictObject({ policy: z.string(), groups: z.array(z.string()).readonly() }).readonly();

@@ -1,7 +1,7 @@
 /** Schemas of passkeys and of the data that passkeys sign. Binary values are base64url without padding. */
 import * as z from 'zod';
 import { envelope } from './event-envelope';
-import { lineOf } from './text';
+import { BECAUSE, lineOf } from './text';
 
 /** SHA-256 in lower-case hexadecimal digits. */
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -69,7 +69,7 @@ export const passkey = z
   .readonly();
 export type Passkey = z.infer<typeof passkey>;
 
-const because = z.string().regex(lineOf(3, 500));
+const because = z.string().regex(BECAUSE);
 const person = z.string().min(1).max(64);
 
 /** The body of an event in a person's key record, by event type. */

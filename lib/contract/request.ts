@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { consent } from './consent';
-import { LONGEST_COMMAND, lineOf, NAME_ALPHABET, SEEN_TEXT, textOf } from './text';
+import { BECAUSE, LONGEST_COMMAND, lineOf, NAME_ALPHABET, SEEN_TEXT, textOf } from './text';
 
 /** A lease id. */
 export const LEASE_ID = /^lh-[0-9a-z]{1,61}$/;
@@ -23,10 +23,7 @@ const reason = z
   .string()
   .regex(lineOf(10, 1000))
   .describe('What is to be done, and for what purpose: one line of 10 to 1,000 characters.');
-const because = z
-  .string()
-  .regex(lineOf(3, 500))
-  .describe('The reason, which is recorded: one line of 3 to 500 characters.');
+const because = z.string().regex(BECAUSE).describe('The reason, which is recorded: one line of 3 to 500 characters.');
 const subjectToken = z
   .string()
   .max(8192)
@@ -104,7 +101,7 @@ export type RevokeManyBody = z.infer<typeof revokeManyBody>;
  */
 export const principalBody = z.strictObject({
   policy: z.string().max(4000).describe('Free text that the reviewer reads.'),
-  groups: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).max(50),
+  groups: z.array(name).max(50),
   version: z.int().min(0),
   consent: signature,
 });

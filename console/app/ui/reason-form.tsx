@@ -1,7 +1,7 @@
-import { denyBody } from '@leasehold/contract';
 import { type ReactNode, useState } from 'react';
 import { Button, FieldError, Form, Label, Text, TextArea, TextField } from 'react-aria-components';
 import { ActionButton } from './action-button.tsx';
+import { reasonFault } from './reason-fault.ts';
 
 /** Asks for a reason, which is recorded. The typed text stays until the reason is accepted. */
 export function ReasonForm({
@@ -21,9 +21,7 @@ export function ReasonForm({
 }) {
   const [because, setBecause] = useState('');
   const [shown, setShown] = useState(false);
-  const wrong = denyBody.shape.because.safeParse(because).success
-    ? undefined
-    : 'Write one line of 3 to 500 characters.';
+  const wrong = reasonFault(because);
   return (
     <Form
       className="form"

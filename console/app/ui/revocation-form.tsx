@@ -1,4 +1,4 @@
-import { denyBody, type RevocationAnswer } from '@leasehold/contract';
+import type { RevocationAnswer } from '@leasehold/contract';
 import type { RevocationScope } from '@leasehold/contract/administration';
 import { visible } from '@leasehold/contract/text';
 import { useMutation } from '@tanstack/react-query';
@@ -9,6 +9,7 @@ import type { Administrator } from '../administration/administrator.ts';
 import { useBroker } from '../session/app-context.tsx';
 import { ActionButton } from './action-button.tsx';
 import { FaultNote } from './fault-note.tsx';
+import { reasonFault } from './reason-fault.ts';
 
 type Kind = 'role' | 'requester' | 'all';
 
@@ -34,9 +35,7 @@ export function RevocationForm({ administrator, roles, requesters, onStarted, on
   const [shown, setShown] = useState(false);
   const chosen = kind === 'role' ? role : kind === 'requester' ? requester : 'all roles';
   const scope: RevocationScope = kind === 'role' ? { role } : kind === 'requester' ? { requester } : { all: true };
-  const wrongBecause = denyBody.shape.because.safeParse(because).success
-    ? undefined
-    : 'Write one line of 3 to 500 characters.';
+  const wrongBecause = reasonFault(because);
   const wrongTyped =
     typed.trim() === chosen && chosen !== ''
       ? undefined

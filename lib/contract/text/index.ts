@@ -22,6 +22,7 @@ export { reasonTag } from './reason-tag';
 export { shellOperand, shellOption, shellWord } from './shell-word';
 export { left, moment, spoken } from './times';
 export {
+  BECAUSE,
   clipped,
   escapeHidden,
   firstHidden,

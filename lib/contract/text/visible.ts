@@ -90,6 +90,9 @@ export function lineOf(min: number, max: number): RegExp {
   return new RegExp(String.raw`^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}]{${min},${max}}(?<!\s)$`, 'u');
 }
 
+/** The reason that a person gives for a decision or a change, which is recorded. */
+export const BECAUSE = lineOf(3, 500);
+
 /**
  * Text that has no leading space and no `UNSEEN` character, for example text that is already escaped.
  */
