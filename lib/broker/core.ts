@@ -82,7 +82,6 @@ export type { Fact } from './words/facts';
 export {
   type GrantContext,
   grantFacts,
-  reviewText,
   UnshownGrant,
   type UntrustedText,
   untrustedTexts,

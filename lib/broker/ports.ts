@@ -50,7 +50,7 @@ export interface LeaseQuery {
    * role.
    */
   readonly by: { readonly open: true } | { readonly requester: string } | { readonly role: string };
-  /** The earliest request time, in seconds since 1970. */
+  /** The earliest time in seconds since 1970: of the request in the list of a requester, else of the proposal. */
   readonly since: number;
   readonly limit: number;
   /** The token that the previous page returned. */

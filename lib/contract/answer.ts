@@ -20,15 +20,15 @@ export type Collected = z.infer<typeof collected>;
 export const requestAnswer = z.strictObject({ lease: leaseView, credentials: credentials.optional() });
 export type RequestAnswer = z.infer<typeof requestAnswer>;
 
-/** Answer of `propose`. It permits nothing: a request with these values is decided anew. */
+/** Answer of `propose`. It permits nothing: the broker decides about a request with these values independently. */
 export const proposal = z.strictObject({
   role: z.string(),
-  parameters: z.record(z.string(), z.string()).describe('Values of the parameters that a request names.'),
-  actions: z.array(z.string()).describe('The actions that the reviewer picked, or ARNs of managed policies.'),
-  seconds: z.int().describe('Length of the lease.'),
-  humans: z.int().describe('How many people would have to approve.'),
-  sentence: z.string().optional().describe('Written by the reviewer, a model: why.'),
-  risk: z.enum(['low', 'medium', 'high']).optional().describe('As the reviewer judges it.'),
+  parameters: z.record(z.string(), z.string()).describe('The values of the parameters that a request has to contain.'),
+  actions: z.array(z.string()).describe('The actions that the reviewer selected, and ARNs of managed policies.'),
+  seconds: z.int().describe('Length of the lease in seconds.'),
+  humans: z.int().describe('Number of people who would have to approve a request with these values.'),
+  sentence: z.string().optional().describe('The reason, written by the reviewer, which is a model.'),
+  risk: z.enum(['low', 'medium', 'high']).optional().describe('The risk, as the reviewer assesses it.'),
 });
 export type Proposal = z.infer<typeof proposal>;
 
@@ -104,18 +104,22 @@ export type RoleList = z.infer<typeof roleList>;
 export const principalView = z.strictObject({
   name: z.string(),
   kind: z.enum(['agent', 'person']),
-  parts: z
+  capacities: z
     .array(z.enum(['requester', 'approver', 'administrator']))
-    .describe('What the definitions let the principal be. To sign in, a person may need a group of the issuer, too.'),
+    .describe(
+      'The capacities in which the definitions let the principal act. To sign in, a person may also need a group of the issuer.',
+    ),
   policy: z.string(),
   groups: z.array(z.string()),
-  version: z.int().describe('0: as the definitions seed it.'),
+  version: z.int().describe('0 if no administrator has changed the settings in the definitions.'),
   changedBy: z.string().optional(),
   changedAt: time.optional(),
   opens: z
     .array(z.string())
     .optional()
-    .describe('Answer of `putPrincipal`: roles that the person may ask for since, and could not before.'),
+    .describe(
+      'Only in the answer of `putPrincipal`: roles that the person may request because of the change, and could not request before it.',
+    ),
 });
 export type PrincipalView = z.infer<typeof principalView>;
 export const principalList = z.strictObject({ principals: z.array(principalView) });

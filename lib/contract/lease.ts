@@ -46,9 +46,9 @@ export const leaseView = z.strictObject({
   /** When AWS ends the lease. */
   expiresAt: time.optional(),
   collected: z.boolean(),
-  /** The reason, if a person ended the lease. */
+  /** The reason of the denial, by a person or by the broker, or of the revocation. */
   because: z.string().optional(),
-  code: z.string().optional().describe("A denial's: one of the codes of a problem."),
+  code: z.string().optional().describe('The problem code of a denial.'),
 });
 export type LeaseView = z.infer<typeof leaseView>;
 

@@ -42,7 +42,9 @@ export async function readPeople(administrator: Signer): Promise<People> {
   const now = Math.floor(Date.now() / 1000);
   const { people, roots } = await verifyPeople([...received.values()], environment, now);
   // A code is useful only for approvers and administrators. Passkeys of anybody else are shown, too.
-  const useful = persons.filter(({ parts }) => parts.some((part) => part !== 'requester')).map(({ name }) => name);
+  const useful = persons
+    .filter(({ capacities }) => capacities.some((each) => each !== 'requester'))
+    .map(({ name }) => name);
   const shown = people.filter(
     (each) =>
       useful.includes(each.person) ||

@@ -51,7 +51,7 @@ function Groups({
             <div className="fact" key={part}>
               <dt>{PART_NAMES[part]}</dt>
               <dd>
-                <People people={people.filter(({ parts }) => parts.includes(part))} />
+                <People people={people.filter(({ capacities }) => capacities.includes(part))} />
                 {signIn === undefined ? null : <p className="quiet">{needed(signIn[part])}</p>}
               </dd>
             </div>

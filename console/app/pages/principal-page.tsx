@@ -144,13 +144,13 @@ function Loaded({
 }
 
 function Facts({ view, groups }: { readonly view: PrincipalView; readonly groups: GroupList }) {
-  const { kind, parts, version } = view;
+  const { kind, capacities, version } = view;
   const opened = groups.roles.filter((role) =>
     kind === 'agent' ? role.agents.includes(view.name) : role.groups.some((group) => view.groups.includes(group)),
   );
   const facts: readonly (readonly [string, string])[] = [
     ['Kind', kind],
-    ['May be', parts.join(', ')],
+    ['May be', capacities.join(', ')],
     ...(kind === 'person' ? [['Groups', list(view.groups)] as const] : []),
     ['Eligible for', list(opened.map(({ name }) => name))],
     ['Version', version === 0 ? '0, as defined' : String(version)],

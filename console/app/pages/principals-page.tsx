@@ -64,7 +64,7 @@ function Principals({ principals }: { readonly principals: readonly PrincipalVie
 const LONGEST_POLICY = 160;
 
 function PrincipalCard({
-  principal: { name, kind, parts, groups, policy, changedBy, changedAt },
+  principal: { name, kind, capacities, groups, policy, changedBy, changedAt },
 }: {
   readonly principal: PrincipalView;
 }) {
@@ -75,7 +75,7 @@ function PrincipalCard({
           {visible(name)}
         </Link>
         <span className="badge badge-past">{kind}</span>
-        {parts.map((part) =>
+        {capacities.map((part) =>
           part === 'requester' ? null : (
             <span key={part} className="badge badge-wait">
               {part}

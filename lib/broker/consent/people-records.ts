@@ -1,5 +1,6 @@
 /** Reads the records of all people whose keys are needed to verify signatures. */
 import { inBatches } from '../batches';
+import { administratorOf } from './administration';
 
 /** Whether at least one of the events of a lease is signed. */
 function isSigned(event: unknown): boolean {
@@ -14,8 +15,7 @@ export function namedPeople(events: readonly unknown[]): readonly string[] {
   const names = new Set<string>();
   for (const event of events.filter(isSigned)) {
     const { by } = (event as { body: { by?: unknown } }).body;
-    const name =
-      typeof by === 'string' ? by.replace(/^(approver|administrator) /, '') : (by as { name?: unknown })?.name;
+    const name = typeof by === 'string' ? administratorOf({ by }) : (by as { name?: unknown })?.name;
     if (typeof name === 'string') names.add(name);
   }
   return [...names].sort();

@@ -40,7 +40,7 @@ export async function callerOfEvent(deps: Deps, event: ApiEvent): Promise<Caller
  * the caller signed in.
  * @throws {BrokerFault} `sign-in-invalid`, `unavailable`
  */
-export async function keysOfStranger(deps: Deps, event: ApiEvent): Promise<readonly string[]> {
+export async function keysOfFormerRequester(deps: Deps, event: ApiEvent): Promise<readonly string[]> {
   if (doorOf(event) !== 'token' || kindOf(event) !== 'requester') return [];
   const { iam } = event.requestContext.authorizer ?? {};
   const account = iam === undefined ? await verifiedAccount(deps, event) : undefined;

@@ -25,7 +25,7 @@ import { NoSuchPage, Unavailable } from '../port-errors';
 import type { Answered, Telemetry } from '../ports';
 import { brokeredRoles } from '../rules';
 import { approve, deny } from '../service/approve';
-import type { Caller } from '../service/caller';
+import { type Caller, callerText } from '../service/caller';
 import { collect, type Handed } from '../service/collect';
 import { openConsole } from '../service/console';
 import type { Deps, Ports } from '../service/deps';
@@ -39,8 +39,8 @@ import { revoke } from '../service/revoke';
 import { revocations, revokeMany } from '../service/revoke-many';
 import { sweep } from '../service/sweep';
 import { viewOf } from '../service/view';
-import { recordLostEntry } from '../service/withheld';
-import { callerOfEvent, keysOfStranger } from './doors';
+import { recordWithheldFromFormerRequester } from '../service/withheld';
+import { callerOfEvent, keysOfFormerRequester } from './doors';
 import type { ApiEvent, ApiResult } from './event';
 import { NEVER_STORED, problemResult } from './problem';
 import {
@@ -97,7 +97,7 @@ async function answer(
 ): Promise<ApiResult> {
   const operation = operationOf(event);
   const caller = await authorised(deps, event, operation);
-  line.caller = `${caller.kind} ${caller.name}`;
+  line.caller = callerText(caller);
   refuseWhatIsNotTaken(event, operation);
   const [statusCode, body] = await OPERATE[operation](deps, caller, event);
   line.lease = leaseIn(body);
@@ -135,8 +135,8 @@ async function authorised(deps: Deps, event: ApiEvent, operation: Operation): Pr
   const allowed: readonly string[] = ROUTES[operation].callers;
   if (caller !== undefined && allowed.includes(caller.kind)) return caller;
   if (caller === undefined && (operation === 'collect' || operation === 'console')) {
-    const keys = await keysOfStranger(deps, event);
-    if (keys.length > 0) await recordLostEntry(deps, keys, leaseOf(event));
+    const keys = await keysOfFormerRequester(deps, event);
+    if (keys.length > 0) await recordWithheldFromFormerRequester(deps, keys, leaseOf(event));
   }
   throw new BrokerFault('forbidden', 'The caller may not do this here.');
 }

@@ -34,6 +34,11 @@ export function callerOf(userArn: string, environment: Environment): Caller | un
   return agent && { kind: 'agent', name: agent.name, key: `${account} role/${role}` };
 }
 
+/** A caller in events and logs, for example `approver lead`. */
+export function callerText({ kind, name }: Caller): string {
+  return `${kind} ${name}`;
+}
+
 /** The caller as a requester of leases. */
 export function requesterOf({ kind, name, key }: Caller, groups: readonly string[]): Requester {
   return { kind: kind === 'agent' ? 'agent' : 'person', name, key, groups: [...groups].sort() };

@@ -98,7 +98,7 @@ function why({ code, because }: FoldedLease, state: ReturnType<typeof stateAt>):
     case 'expired':
       return ['expired', 'The lease is over.'];
     case 'revoked':
-      return ['revoked', 'The lease was withdrawn.'];
+      return ['revoked', 'The lease was revoked.'];
     default:
       return ['wrong-state', `The lease is ${state}.`];
   }
@@ -124,7 +124,7 @@ const SCOPE = 'sts:GetScopedCredentials';
 
 function asFault(error: unknown, lease: string): unknown {
   if ((error instanceof Refused || error instanceof Unavailable) && error.call === SCOPE) {
-    const because = `${SCOPE} failed, without which no lease of less than 15 minutes is cut.`;
+    const because = `${SCOPE} failed. The broker cannot issue a lease of less than 15 minutes without this call.`;
     const hint =
       'Send the same request again. If you use a local server instead of AWS and the server does not support this call, request 900 seconds.';
     return new BrokerFault('unavailable', because, { lease, retryAfter: 2, hint }, { cause: error });
@@ -147,7 +147,7 @@ function asFault(error: unknown, lease: string): unknown {
           retryAfter: 60,
         },
       )
-    : new BrokerFault('unavailable', 'AWS did not cut the session.', { lease, retryAfter: 2 });
+    : new BrokerFault('unavailable', 'AWS did not create the session.', { lease, retryAfter: 2 });
 }
 
 /** The lease, if the caller is its requester. @throws {BrokerFault} */

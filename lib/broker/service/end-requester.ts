@@ -6,7 +6,7 @@ import type { Revocation } from '../ports';
 import type { Caller } from './caller';
 import { counted, countedEach } from './counted';
 import type { Deps } from './deps';
-import { BrokerFault } from './fault';
+import { BrokerFault, isBrokenRecord } from './fault';
 import { earliestRevocable, listedLeases } from './listed-leases';
 import { change } from './log';
 import { DELETE_ROLE, denyByAws, isOpened, revocationOf, revokedBy } from './revocation';
@@ -48,7 +48,7 @@ async function changedOrBroken(
   try {
     return await change(deps, id, decide);
   } catch (error) {
-    if (!(error instanceof BrokerFault && error.code === 'broken-record')) throw error;
+    if (!isBrokenRecord(error)) throw error;
     deps.telemetry.error(TASK, error);
     return 'broken';
   }

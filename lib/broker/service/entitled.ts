@@ -52,6 +52,6 @@ export async function refusalOf(deps: Deps, lease: FoldedLease, by: Caller): Pro
   return first && { code: first.code, because: problems.map(({ message }) => message).join(' ') };
 }
 
-const HINT: Readonly<Partial<Record<string, string>>> = {
+const HINT: Readonly<Partial<Record<WithheldCode, string>>> = {
   'outside-hours': 'Collect the lease in working hours, while its approval is valid.',
 };

@@ -37,6 +37,11 @@ export function brokenRecord(lease: string, cause?: unknown): BrokerFault {
   return new BrokerFault('broken-record', 'The record of the lease is broken.', { lease }, { cause });
 }
 
+/** Whether the error is that a stored record cannot be trusted. Trying again cannot succeed. */
+export function isBrokenRecord(error: unknown): error is BrokerFault {
+  return error instanceof BrokerFault && error.code === 'broken-record';
+}
+
 /** Converts a fault in the lease rules to a refusal for callers. */
 export function ofLease({ code, message, state }: LeaseFault, lease: string): BrokerFault {
   // The clock is behind the clock of the writer of the previous event, or the broker has a bug. The caller can fix

@@ -12,7 +12,7 @@ import { mayNeedApproval } from '../words/approval';
 import { type Caller, groupsOf, requesterKey, requesterOf } from './caller';
 import { ownEvents, ownLease } from './collect';
 import type { Deps } from './deps';
-import { BrokerFault } from './fault';
+import { BrokerFault, isBrokenRecord } from './fault';
 import { believed, notFound, readEvents, readLease } from './log';
 import { viewOf } from './view';
 
@@ -47,7 +47,7 @@ export async function status(
  * @throws {BrokerFault}
  */
 export async function events(deps: Deps, caller: Caller, id: string): Promise<EventList> {
-  if (caller.kind === 'agent' || caller.kind === 'requester') {
+  if (!isWatching(caller)) {
     const own = await ownEvents(deps, caller, id);
     believed(own, id);
     return { events: [...own] };
@@ -167,13 +167,13 @@ async function leaseOrBroken(deps: Deps, id: string): Promise<FoldedLease | stri
   try {
     return await readLease(deps, id);
   } catch (error) {
-    if (error instanceof BrokerFault && error.code === 'broken-record') return id;
+    if (isBrokenRecord(error)) return id;
     throw error;
   }
 }
 
 async function visibleLease(deps: Deps, caller: Caller, id: string): Promise<FoldedLease> {
-  if (caller.kind === 'agent' || caller.kind === 'requester') return ownLease(deps, caller, id);
+  if (!isWatching(caller)) return ownLease(deps, caller, id);
   const lease = await readLease(deps, id);
   if (lease.proposal !== undefined && lease.proposal.grant.environment !== deps.environment.name) throw notFound(id);
   return lease;

@@ -151,14 +151,17 @@ function viewOf(
   { name, kind, policy, groups }: Seed,
   stored: StoredPrincipal | undefined,
 ): PrincipalView {
-  const view = { name, kind, parts: [...partsOf({ name, kind }, environment)] };
+  const view = { name, kind, capacities: [...capacitiesOf({ name, kind }, environment)] };
   if (stored === undefined) return { ...view, policy, groups: [...groups], version: 0 };
   const { changedBy, changedAt, version } = stored;
   return { ...view, policy: stored.policy, groups: [...stored.groups], version, changedBy, changedAt };
 }
 
-/** What the definitions let a principal be. */
-function partsOf({ name, kind }: Pick<Seed, 'kind' | 'name'>, environment: Environment): PrincipalView['parts'] {
+/** The capacities in which the definitions let a principal act. */
+function capacitiesOf(
+  { name, kind }: Pick<Seed, 'kind' | 'name'>,
+  environment: Environment,
+): PrincipalView['capacities'] {
   if (kind === 'agent') return ['requester'];
   const isAdministrator = environment.principals.some((each) => each.name === name && each.administrator);
   return [

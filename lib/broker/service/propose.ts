@@ -1,6 +1,7 @@
 /**
- * Proposes a lease for a task in plain words, before anything is requested. A proposal gives nothing: it creates no
- * lease and records nothing. Whoever wants the lease sends an ordinary request, which is decided anew.
+ * Proposes a lease for a task in plain words, before anything is requested. A proposal permits nothing: it creates no
+ * lease and records no event. To get the lease, the person sends an ordinary request, and the broker decides about this
+ * request independently.
  */
 import type { Proposal, ProposeBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
@@ -17,14 +18,14 @@ import { Reservation } from './reservation';
 import { settle } from './settle';
 
 /**
- * Decides about an intent like a request, with the same reviewer, validator and budgets, and returns what a request
- * would have to ask for.
+ * Decides about an intent as about a request, with the same reviewer, validator and budgets, and returns the values
+ * for a request.
  * @throws {BrokerFault} for every refusal
  */
 export async function propose(deps: Deps, caller: Caller, body: ProposeBody): Promise<Proposal> {
   const admitted = await admit(deps, caller, body);
   const { who, account, now } = admitted;
-  // A grant names its lease, so this one names a lease that never exists.
+  // A grant contains the id of its lease. No lease with this id is ever created.
   const offer = offerOf(leaseId(who.requester, undefined, deps.newId), who, body, deps);
   const reservation = new Reservation(deps, { principal: caller.name, account, now });
   const outcome = await settle(deps, offer, admitted, reservation);
@@ -42,7 +43,7 @@ export async function propose(deps: Deps, caller: Caller, body: ProposeBody): Pr
   };
 }
 
-/** The parameters that a request names. The others come from the identity of the requester. */
+/** The parameters that a request contains. The others come from the identity of the requester. */
 function freeParameters({ parameters }: Grant, { bindings }: BrokeredRole): Proposal['parameters'] {
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => !Object.hasOwn(bindings, name)));
 }

@@ -3,7 +3,7 @@ import type { EventBody } from '../lease/event';
 import { type FoldedLease, stateAt } from '../lease/fold';
 import { actorsOf } from '../lease/table';
 import type { Revocation } from '../ports';
-import type { Caller } from './caller';
+import { type Caller, callerText } from './caller';
 import type { Deps } from './deps';
 
 /**
@@ -22,7 +22,7 @@ export function revokedBy(
   caller: Caller,
   because: string,
 ): (lease: FoldedLease, now: number) => readonly Extract<EventBody, { type: 'revoked' }>[] {
-  const by = `${caller.kind} ${caller.name}`;
+  const by = callerText(caller);
   return (lease, now) => (mayRevoke(caller, lease, now) ? [{ type: 'revoked', by, because }] : []);
 }
 

@@ -8,11 +8,11 @@ import { demandSignature, readKeysOf } from '../consent/demand';
 import { environmentKey } from '../consent/statement';
 import type { BrokeredRole } from '../rules';
 import { appendTo, pageOf, readAdministration } from './administration';
-import { type Caller, requesterKey } from './caller';
+import { type Caller, callerText, requesterKey } from './caller';
 import type { Deps } from './deps';
 import { endRequester } from './end-requester';
 import { endRoles } from './end-roles';
-import { BrokerFault } from './fault';
+import { BrokerFault, isBrokenRecord } from './fault';
 
 /**
  * Revokes every lease of a role or of all roles, and blocks new leases until the last revoked lease has expired; or
@@ -34,7 +34,7 @@ export async function revokeMany(
   deps.telemetry.count('LeaseRevoked');
   if (unrecorded === undefined) return answer;
   const detail = 'AWS denies the leases, but who revoked them could not be recorded.';
-  throw unrecorded instanceof BrokerFault && unrecorded.code === 'broken-record'
+  throw isBrokenRecord(unrecorded)
     ? new BrokerFault('broken-record', detail, { hint: unrecorded.hint }, { cause: unrecorded })
     : new BrokerFault('unavailable', detail, { hint: RECORD_IT, retryAfter: 1 }, { cause: unrecorded });
 }
@@ -65,7 +65,7 @@ async function recordRevocation(
   { scope, because }: { readonly scope: RevocationScope; readonly because: string },
   consent: Consent | undefined,
 ): Promise<unknown> {
-  const unsigned = { type: 'leases-revoked', by: `${caller.kind} ${caller.name}`, scope, because } as const;
+  const unsigned = { type: 'leases-revoked', by: callerText(caller), scope, because } as const;
   if (consent !== undefined) {
     const statement = administrationStatement(
       noAdministration(REVOCATIONS, environmentKey(deps.environment)),

@@ -6,7 +6,7 @@ import type { RevocationAnswer, RevokeBody } from '@leasehold/contract';
 import { decisionOf } from '../consent/decision';
 import { demandDecision } from '../consent/demand';
 import { type FoldedLease, stateAt } from '../lease/fold';
-import type { Caller } from './caller';
+import { type Caller, callerText } from './caller';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 import { change } from './log';
@@ -23,7 +23,7 @@ export async function revoke(
   id: string,
   { because, consent }: RevokeBody,
 ): Promise<RevocationAnswer> {
-  const body = { type: 'revoked', by: `${caller.kind} ${caller.name}`, because } as const;
+  const body = { type: 'revoked', by: callerText(caller), because } as const;
   // A revocation needs no signature, because nobody should have to look for a key in an emergency. If a signature is
   // sent, it must be valid.
   const signed = demandDecision(deps, caller, consent, { required: false, lease: id });

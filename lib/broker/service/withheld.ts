@@ -33,7 +33,11 @@ export async function recordWithheld(deps: Deps, id: string, { code, because }: 
  * lease of somebody else.
  * @param keys Keys under which the caller, who is verified, may have requested the lease.
  */
-export async function recordLostEntry(deps: Deps, keys: readonly string[], id: string): Promise<void> {
+export async function recordWithheldFromFormerRequester(
+  deps: Deps,
+  keys: readonly string[],
+  id: string,
+): Promise<void> {
   try {
     const { requester } = await readLease(deps, id);
     if (!keys.includes(requester.key)) return;

@@ -46,8 +46,8 @@ it('a change over another one is neither recorded nor made', async () => {
 it('who is what, by the definitions', async () => {
   const { call } = aBrokerOver();
   const { body } = await call('principals', { as: ROOT });
-  const parts = Object.fromEntries(principalList.parse(body).principals.map((each) => [each.name, each.parts]));
-  expect(parts).toEqual({
+  const capacities = Object.fromEntries(principalList.parse(body).principals.map((each) => [each.name, each.capacities]));
+  expect(capacities).toEqual({
     agent: ['requester'],
     alice: ['requester'],
     lead: ['requester', 'approver'],

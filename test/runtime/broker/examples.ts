@@ -57,7 +57,7 @@ export function aHandover(overrides: Partial<Collected['credentials']> = {}): Co
 const PRINCIPAL = {
   name: 'alice',
   kind: 'person',
-  parts: ['requester'],
+  capacities: ['requester'],
   policy: 'Works in support.',
   groups: ['support'],
   version: 0,
