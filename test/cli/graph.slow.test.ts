@@ -54,7 +54,7 @@ describe('graph', () => {
       approvers: ['lead', 'oncall'],
       agents: [anAgent()],
       roles,
-      approval: { humans: 1 },
+      approval: { humans: 1, windowSeconds: 1800 },
     });
     const labels = renderGraph([environment]).match(/approves[^"]*/g) ?? [];
     expect(labels).toEqual(text === undefined ? [] : [text, text]);

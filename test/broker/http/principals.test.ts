@@ -46,7 +46,9 @@ it('a change over another one is neither recorded nor made', async () => {
 it('who is what, by the definitions', async () => {
   const { call } = aBrokerOver();
   const { body } = await call('principals', { as: ROOT });
-  const capacities = Object.fromEntries(principalList.parse(body).principals.map((each) => [each.name, each.capacities]));
+  const capacities = Object.fromEntries(
+    principalList.parse(body).principals.map((each) => [each.name, each.capacities]),
+  );
   expect(capacities).toEqual({
     agent: ['requester'],
     alice: ['requester'],
