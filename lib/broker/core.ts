@@ -80,6 +80,7 @@ export { type ApprovalRules, approvalWords, mayNeedApproval } from './words/appr
 export { type EventWords, eventWords, proofText } from './words/events';
 export type { Fact } from './words/facts';
 export {
+  conditionWords,
   type GrantContext,
   grantFacts,
   UnshownGrant,

@@ -78,6 +78,20 @@ it('tells which actions are sensitive, and which are not known', async () => {
   ]);
 });
 
+it.each<[string, object, string]>([
+  ['without conditions', {}, 'Never: s3:DeleteObject on arn:aws:s3:::shop/*'],
+  [
+    'with conditions',
+    { Bool: { 'aws:SecureTransport': 'false' }, StringNotEquals: { 's3:prefix': ['a', 'b'] } },
+    'Denied if aws:SecureTransport Bool false and s3:prefix StringNotEquals a or b: s3:DeleteObject on arn:aws:s3:::shop/*',
+  ],
+])('tells of a denial: %s', async (_, conditions, sentence) => {
+  const denial = { Effect: 'Deny', Action: 's3:DeleteObject', Resource: 'arn:aws:s3:::shop/*' };
+  const statement = Object.keys(conditions).length === 0 ? denial : { ...denial, Condition: conditions };
+  const { denials } = await powersOf({ ...ROLE, policy: { Version: '2012-10-17', Statement: [statement] } });
+  expect(denials).toEqual([sentence]);
+});
+
 it('asks for the parameters and the context keys that the policy reads', () => {
   expect(keysOf(ROLE)).toEqual({ parameters: ['release'], context: ['s3:prefix'] });
 });

@@ -111,12 +111,11 @@ function named(names: readonly string[], none: string): readonly string[] {
 
 function Powers({ role }: { readonly role: RoleView }) {
   const powers = useRolePowers(role);
-  const never = rolePermissions(role).filter(({ effect }) => effect === 'Deny');
   return (
     <section aria-labelledby="powers">
       <h2 id="powers">What it can do</h2>
       <QueryView query={powers} reading="the catalogue of actions">
-        {({ groups, unknown }: RolePowers) => (
+        {({ groups, unknown, denials }: RolePowers) => (
           <>
             {groups.map((group) => (
               <Group key={`${group.service} ${group.access}`} group={group} />
@@ -126,6 +125,11 @@ function Powers({ role }: { readonly role: RoleView }) {
                 AWS lists no such action, so nobody knows what it permits: {unknown.map(visible).join(', ')}
               </p>
             )}
+            {denials.map((denial) => (
+              <p key={denial} className="quiet">
+                {denial}
+              </p>
+            ))}
           </>
         )}
       </QueryView>
@@ -135,11 +139,6 @@ function Powers({ role }: { readonly role: RoleView }) {
           {(role.managedPolicies ?? []).map(visible).join(', ')}. Use <code>leasehold can {visible(role.name)}</code>.
         </p>
       )}
-      {never.map(({ actions, resources }) => (
-        <p key={`${actions.join()} ${resources.join()}`} className="quiet">
-          Never: {visible(actions.join(', '))} on {visible(resources.join(', '))}
-        </p>
-      ))}
       <p className="quiet">
         A lease lasts at most {spoken(role.lease.maxSeconds)}. The access level is Leasehold’s own: it counts an action
         as deleting or as changing permissions even where AWS lists it as writing.

@@ -1,6 +1,7 @@
 /** Lists what a role can do by service and access level, with the catalogue of AWS's actions. */
-import { rolePermissions } from '@leasehold/broker/core';
+import { conditionWords, rolePermissions } from '@leasehold/broker/core';
 import type { RoleView } from '@leasehold/contract';
+import { solid } from '@leasehold/contract/text';
 import { type ActionAccess, escalation, loadCatalogueFor, powersIn, sensitiveRead } from '@leasehold/policy/core';
 
 /** One action of a role. */
@@ -23,13 +24,16 @@ export interface RolePowers {
   readonly groups: readonly RolePowersGroup[];
   /** Patterns that match no action that AWS lists, so that it is unknown what they permit. */
   readonly unknown: readonly string[];
+  /** What the role denies itself, one sentence for each statement. */
+  readonly denials: readonly string[];
 }
 
 const ORDER: readonly ActionAccess[] = ['read', 'write', 'delete', 'permissions'];
 
 /** @throws {UnshownGrant} if a statement of the role cannot be shown completely */
 export async function powersOf(role: RoleView): Promise<RolePowers> {
-  const allowing = rolePermissions(role).filter(({ effect }) => effect === 'Allow');
+  const permissions = rolePermissions(role);
+  const allowing = permissions.filter(({ effect }) => effect === 'Allow');
   const catalogue = await loadCatalogueFor(allowing.flatMap(({ actions }) => actions));
   const powers = powersIn(catalogue)(allowing);
   const groups = new Map<string, RolePowersGroup & { readonly actions: RoleAction[] }>();
@@ -46,7 +50,18 @@ export async function powersOf(role: RoleView): Promise<RolePowers> {
   const sorted = [...groups.values()].sort(
     (a, b) => compared(a.service, b.service) || ORDER.indexOf(a.access) - ORDER.indexOf(b.access),
   );
-  return { groups: sorted, unknown: powers.unknown };
+  return { groups: sorted, unknown: powers.unknown, denials: denialsOf(permissions) };
+}
+
+/** A denial with conditions is not absolute, so its sentence begins with the conditions. */
+function denialsOf(permissions: ReturnType<typeof rolePermissions>): readonly string[] {
+  return permissions
+    .filter(({ effect }) => effect === 'Deny')
+    .map(({ actions, resources, conditions }) => {
+      const when = conditionWords(conditions);
+      const what = `${actions.map(solid).join(', ')} on ${resources.map(solid).join(', ')}`;
+      return when.length === 0 ? `Never: ${what}` : `Denied if ${when.join(' and ')}: ${what}`;
+    });
 }
 
 /** The keys on which a permission depends, for example ` if s3:prefix`. */

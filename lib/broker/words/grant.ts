@@ -157,14 +157,18 @@ function reviewFact(review: FoldedLease['review']): string {
 
 /** The lines for one statement. */
 export function permissionLines({ effect, actions, resources, conditions }: Permission): Fact['lines'] {
-  const when = Object.entries(conditions).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => `${solid(key)} ${solid(operator)} ${values.map(solid).join(' or ')}`),
-  );
   return [
     [effect === 'Deny' ? 'never ' : 'may ', actions.map(solid).join(', ')],
     ...resources.map((resource) => ['  on ', solid(resource)] as const),
-    ...when.map((condition) => ['  only if ', condition] as const),
+    ...conditionWords(conditions).map((condition) => ['  only if ', condition] as const),
   ];
+}
+
+/** One text for each condition of a statement. The statement applies only if all of them are met. */
+export function conditionWords(conditions: Permission['conditions']): readonly string[] {
+  return Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => `${solid(key)} ${solid(operator)} ${values.map(solid).join(' or ')}`),
+  );
 }
 
 /** The permissions in a grant. No part of a policy may be omitted. @throws {UnshownGrant} */
