@@ -44,6 +44,7 @@ const QUESTION: Question = {
   resource: 'arn:aws:s3:::shop/1.4.2/index.html',
   parameters: { release: '1.4.2' },
   context: {},
+  absent: [],
 };
 
 function expectAnswer(answer: Answer): Extract<Answer, { kind: 'answer' }> {
@@ -96,7 +97,9 @@ it('asks for the parameters and the context keys that the policy reads', () => {
   expect(keysOf(ROLE)).toEqual({ parameters: ['release'], context: ['s3:prefix'] });
 });
 
-it.each<[string, Partial<Question>, 'allowed' | 'denied', string]>([
+type Outcome = Extract<Answer, { kind: 'answer' }>['outcome'];
+
+it.each<[string, Partial<Question>, Outcome, string]>([
   ['the release', {}, 'allowed', 'statement "Upload"'],
   ['in lower case', { action: 's3:putobject' }, 'allowed', 'statement "Upload"'],
   ['another release', { parameters: { release: '1.4.3' } }, 'denied', 'no statement allows it'],
@@ -109,10 +112,29 @@ it.each<[string, Partial<Question>, 'allowed' | 'denied', string]>([
     'statement 2',
   ],
   [
-    'a listing without',
-    { action: 's3:ListBucket', resource: 'arn:aws:s3:::shop', context: { 's3:prefix': '' } },
+    'a listing with another prefix',
+    { action: 's3:ListBucket', resource: 'arn:aws:s3:::shop', context: { 's3:prefix': '1.4.3/a' } },
     'denied',
     'no statement allows it',
+  ],
+  [
+    'a listing without a prefix',
+    { action: 's3:ListBucket', resource: 'arn:aws:s3:::shop', absent: ['s3:prefix'] },
+    'denied',
+    'no statement allows it',
+  ],
+  [
+    'a listing of which nothing is known',
+    { action: 's3:ListBucket', resource: 'arn:aws:s3:::shop', context: { 's3:prefix': '' } },
+    'depends',
+    'It depends on s3:prefix.',
+  ],
+  ['what needs no permission', { action: 'sts:GetCallerIdentity', resource: '*' }, 'allowed', 'needs no permission'],
+  [
+    'a resource that the action does not have',
+    { resource: 'arn:aws:sqs:us-east-1:123456789012:queue' },
+    'unknown',
+    'AWS documents no resource of this form for the action s3:PutObject',
   ],
 ])('answers by the policy: %s', async (_, change, outcome, because) => {
   const answer = expectAnswer(await decide(ROLE, { ...QUESTION, ...change }));
@@ -121,11 +143,73 @@ it.each<[string, Partial<Question>, 'allowed' | 'denied', string]>([
   expect(answer.statements).toHaveLength(3);
 });
 
+const DENY_REGION = {
+  Effect: 'Deny',
+  Action: '*',
+  Resource: '*',
+  Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-central-1' } },
+};
+const allowIf = (Condition: object) => ({ Effect: 'Allow', Action: 's3:PutObject', Resource: '*', Condition });
+
+it.each<[string, readonly object[], Partial<Question>, Outcome]>([
+  ['HTTPS', [allowIf({ Bool: { 'aws:SecureTransport': 'true' } })], {}, 'allowed'],
+  ['no MFA', [allowIf({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } })], {}, 'denied'],
+  ['no MFA, with IfExists', [allowIf({ BoolIfExists: { 'aws:MultiFactorAuthPresent': 'true' } })], {}, 'denied'],
+  ['no age of MFA', [allowIf({ Null: { 'aws:MultiFactorAuthAge': 'true' } })], {}, 'allowed'],
+  ['a region that is not known', [allowIf({}), DENY_REGION], {}, 'depends'],
+  ['the region', [allowIf({}), DENY_REGION], { context: { 'aws:RequestedRegion': 'eu-central-1' } }, 'allowed'],
+  ['another region', [allowIf({}), DENY_REGION], { context: { 'aws:RequestedRegion': 'us-east-1' } }, 'denied'],
+  ['no region', [allowIf({}), DENY_REGION], { absent: ['aws:RequestedRegion'] }, 'denied'],
+  ['a source identity that is not known', [allowIf({ Null: { 'aws:SourceIdentity': 'true' } })], {}, 'depends'],
+  ['a tag that is not known', [allowIf({ StringEquals: { 'aws:PrincipalTag/requester': 'lead' } })], {}, 'depends'],
+  ['a key that changes nothing', [allowIf({}), allowIf({ Bool: { 'aws:ViaAWSService': 'true' } })], {}, 'allowed'],
+  [
+    'a key that cannot help',
+    [{ ...allowIf({ Bool: { 'aws:ViaAWSService': 'true' } }), Resource: 'arn:aws:s3:::other/*' }],
+    {},
+    'denied',
+  ],
+])('knows what every request has, and guesses no other value: %s', async (_, statements, change, outcome) => {
+  const role = { ...ROLE, parameters: {}, policy: { Version: '2012-10-17', Statement: statements } };
+  expect(expectAnswer(await decide(role, { ...QUESTION, ...change })).outcome).toBe(outcome);
+});
+
+it('says which statements depend on which unknown key, and calls none of these keys absent', async () => {
+  const role = { ...ROLE, policy: { Version: '2012-10-17', Statement: [allowIf({}), DENY_REGION] } };
+  const { statements } = expectAnswer(await decide(role, QUESTION));
+  expect(statements).toEqual([
+    { matched: true, sentence: expect.stringContaining('matches') },
+    { matched: 'depends', sentence: 'Statement 2 (Deny) depends on aws:RequestedRegion.' },
+  ]);
+});
+
+it.each<[string, Partial<Question>, readonly object[], readonly string[]]>([
+  ['nothing of an ordinary question', {}, [allowIf({})], []],
+  ['HTTPS', {}, [allowIf({ Bool: { 'aws:SecureTransport': 'true' } })], ['HTTPS']],
+  ['MFA', {}, [allowIf({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } })], ['no MFA']],
+  [
+    'the account of a bucket',
+    {},
+    [allowIf({ StringEquals: { 'aws:ResourceAccount': '123456789012' } })],
+    ['in the account of the role'],
+  ],
+])('notes: %s', async (_, change, statements, expected) => {
+  const role = { ...ROLE, parameters: {}, policy: { Version: '2012-10-17', Statement: statements } };
+  const { notes } = expectAnswer(await decide(role, { ...QUESTION, ...change }));
+  expect(notes).toEqual(expected.map((part) => expect.stringContaining(part)));
+});
+
 it.each<[string, Partial<Question>, object]>([
   ['a wildcard', { action: 's3:*' }, { action: expect.stringContaining('without wildcards') }],
   ['no action', { action: '' }, { action: expect.any(String) }],
   ['an unknown action', { action: 's3:GetObjekt' }, { action: expect.stringContaining('Did you mean s3:GetObject?') }],
   ['an unknown service', { action: 's4:GetObject' }, { action: expect.stringContaining('AWS lists no action') }],
+  ['a pattern', { resource: 'arn:aws:s3:::shop/*' }, { resource: expect.stringContaining('one resource') }],
+  [
+    'a resource as the page shows it',
+    { resource: 'arn:aws:s3:::shop/${param.release}/a' },
+    { resource: expect.stringContaining('one resource') },
+  ],
   ['no ARN', { resource: 'shop/index.html' }, { resource: expect.stringContaining('ARN') }],
   [
     'a resource of an action without',

@@ -11,23 +11,25 @@ import { type Answer, decide, keysOf, type Question, type QuestionFaults } from 
 /** "Can this role do this action on this resource?", answered in the browser. */
 export function DecisionForm({ role }: { readonly role: RoleView }) {
   const keys = useMemo(() => attempt(() => keysOf(role)), [role]);
-  const [question, setQuestion] = useState<Question>({ action: '', resource: '', parameters: {}, context: {} });
+  const [question, setQuestion] = useState<Question>(EMPTY);
+  const latest = useRef(question);
   const form = useRef<HTMLFormElement>(null);
   const asking = useMutation({
     mutationFn: (asked: Question) => decide(role, asked),
-    onSuccess: ({ kind }) => {
+    onSuccess: ({ kind }, asked) => {
       // After the faults are drawn.
-      if (kind === 'faults')
+      if (kind === 'faults' && asked === latest.current)
         setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
     },
   });
   if (keys instanceof Error) return <FaultNote error={keys} />;
-  const answer = asking.data;
+  // An answer or an error is about the question that was asked, so it is not shown beside another one.
+  const isCurrent = asking.variables === question;
+  const answer = isCurrent ? asking.data : undefined;
   const faults: QuestionFaults = answer?.kind === 'faults' ? answer.faults : { parameters: {} };
   const change = (part: Partial<Question>) => {
-    setQuestion({ ...question, ...part });
-    // An answer is about the question that was asked, so it does not stay beside another one.
-    if (answer?.kind === 'answer') asking.reset();
+    latest.current = { ...question, ...part };
+    setQuestion(latest.current);
   };
   return (
     <section aria-labelledby="decision">
@@ -70,17 +72,16 @@ export function DecisionForm({ role }: { readonly role: RoleView }) {
           );
         })}
         {keys.context.map((key) => (
-          <CodeField
-            key={key}
-            label={key}
-            value={question.context[key] ?? ''}
-            about="The policy reads this context key. Empty: the request does not contain it."
-            onChange={(value) => change({ context: { ...question.context, [key]: value } })}
-          />
+          <ContextField key={key} name={key} question={question} onChange={change} />
         ))}
-        <ActionButton className="button button-main" type="submit" label="Check" working={asking.isPending} />
+        <ActionButton
+          className="button button-main"
+          type="submit"
+          label="Check"
+          working={isCurrent && asking.isPending}
+        />
       </Form>
-      {asking.error === null ? null : <FaultNote error={asking.error} />}
+      {!isCurrent || asking.error === null ? null : <FaultNote error={asking.error} />}
       <div role="status">{answer?.kind === 'answer' ? <Shown answer={answer} /> : null}</div>
       <p className="quiet">
         The answer is about the role’s own policy. It includes no permissions boundary, no policy of your organization
@@ -91,8 +92,10 @@ export function DecisionForm({ role }: { readonly role: RoleView }) {
   );
 }
 
-const TITLES = { allowed: 'Allowed', denied: 'Denied', unknown: 'Not known' } as const;
-const TONES = { allowed: 'good', denied: 'bad', unknown: 'wait' } as const;
+const EMPTY: Question = { action: '', resource: '', parameters: {}, context: {}, absent: [] };
+
+const TITLES = { allowed: 'Allowed', denied: 'Denied', depends: 'It depends', unknown: 'Not known' } as const;
+const TONES = { allowed: 'good', denied: 'bad', depends: 'wait', unknown: 'wait' } as const;
 
 function Shown({
   answer: { outcome, sentence, statements, notes },
@@ -114,12 +117,46 @@ function Shown({
         <summary>Every statement</summary>
         <ul className="statements">
           {statements.map((statement) => (
-            <li key={statement.sentence} className={statement.matched ? 'matched' : 'quiet'}>
+            <li key={statement.sentence} className={statement.matched === false ? 'quiet' : 'matched'}>
               {statement.sentence}
             </li>
           ))}
         </ul>
       </details>
+    </div>
+  );
+}
+
+/** A context key that the policy reads: its value, or that the request does not contain it. */
+function ContextField({
+  name,
+  question: { context, absent },
+  onChange,
+}: {
+  readonly name: string;
+  readonly question: Question;
+  readonly onChange: (part: Partial<Question>) => void;
+}) {
+  const isAbsent = absent.includes(name);
+  return (
+    <div>
+      <CodeField
+        label={name}
+        value={isAbsent ? '' : (context[name] ?? '')}
+        about="The policy reads this context key. Empty: the value is not known."
+        isDisabled={isAbsent}
+        onChange={(value) => onChange({ context: { ...context, [name]: value } })}
+      />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={isAbsent}
+          onChange={({ target }) =>
+            onChange({ absent: target.checked ? [...absent, name] : absent.filter((each) => each !== name) })
+          }
+        />
+        <span>The request does not contain {visible(name)}</span>
+      </label>
     </div>
   );
 }
@@ -130,6 +167,7 @@ function CodeField({
   fault,
   about,
   placeholder,
+  isDisabled = false,
   onChange,
 }: {
   readonly label: string;
@@ -137,10 +175,17 @@ function CodeField({
   readonly fault?: string | undefined;
   readonly about?: string;
   readonly placeholder?: string;
+  readonly isDisabled?: boolean;
   readonly onChange: (value: string) => void;
 }) {
   return (
-    <TextField value={value} onChange={onChange} isInvalid={fault !== undefined} validationBehavior="aria">
+    <TextField
+      value={value}
+      onChange={onChange}
+      isDisabled={isDisabled}
+      isInvalid={fault !== undefined}
+      validationBehavior="aria"
+    >
       <Label>{visible(label)}</Label>
       <Input spellCheck="false" autoCapitalize="none" autoComplete="off" {...(placeholder ? { placeholder } : {})} />
       {about === undefined ? null : <Text slot="description">{about}</Text>}

@@ -1,5 +1,7 @@
 /** Answers whether a role's own policy permits an action on a resource, and why, with the engine of `leasehold explain`. */
 import type { RoleView } from '@leasehold/contract';
+import { defined } from '@leasehold/contract/defined';
+import type { PolicyDocument } from '@leasehold/contract/policy-document';
 import { visible } from '@leasehold/contract/text';
 import {
   type ActionInfo,
@@ -10,8 +12,9 @@ import {
   isDerivedKey,
   keysRead,
   loadCatalogueFor,
-  needsNoPermission,
+  permittingBound,
   prepare,
+  type StatementNote,
 } from '@leasehold/policy/core';
 import { parameterWords } from '../request/draft.ts';
 
@@ -21,8 +24,10 @@ export interface Question {
   readonly resource: string;
   /** The values of the role's parameters. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** The values of the other context keys that the policy reads. An empty text: the request does not contain the key. */
+  /** The values of the other context keys that the policy reads. An empty text: the value is not known. */
   readonly context: Readonly<Record<string, string>>;
+  /** Context keys that the request does not contain. */
+  readonly absent: readonly string[];
 }
 
 /** What is wrong with a question, by field. */
@@ -36,14 +41,23 @@ export type Answer =
   | { readonly kind: 'faults'; readonly faults: QuestionFaults }
   | {
       readonly kind: 'answer';
-      /** Unknown: the role has AWS-managed policies, whose text the console does not contain. */
-      readonly outcome: 'allowed' | 'denied' | 'unknown';
+      /**
+       * - `depends`: on context keys whose values are not known.
+       * - `unknown`: AWS-managed policies of the role may allow it, or AWS documents no such resource for the action.
+       */
+      readonly outcome: 'allowed' | 'denied' | 'depends' | 'unknown';
       readonly sentence: string;
       /** Every statement of the role, and whether it matches. */
-      readonly statements: readonly { readonly matched: boolean; readonly sentence: string }[];
+      readonly statements: readonly StatementAnswer[];
       /** What else the reader should know about this question. */
       readonly notes: readonly string[];
     };
+
+/** Whether a statement matches. It may depend on context keys whose values are not known. */
+export interface StatementAnswer {
+  readonly matched: boolean | 'depends';
+  readonly sentence: string;
+}
 
 /** The parameters and the other context keys on which the role's policy depends. */
 export interface RoleKeys {
@@ -52,20 +66,30 @@ export interface RoleKeys {
 }
 
 const TAG = 'aws:principaltag/';
-/** Tags that every lease has. A lease that does not exist yet has these values. */
+/** The session name of a lease that does not exist yet. */
 const LEASE = 'lh-example';
-const TAGS: Readonly<Record<string, string>> = { 'lease-id': LEASE, reason: 'Example of a reason' };
+
+/** Context keys whose values are known for every lease, and what to tell about them. Undefined: not in the request. */
+const KNOWN: Readonly<Record<string, { readonly value: string | undefined; readonly note: string }>> = {
+  'aws:securetransport': { value: 'true', note: 'The answer is about requests over HTTPS (aws:SecureTransport).' },
+  'aws:multifactorauthpresent': {
+    value: 'false',
+    note: 'The session of a role has no MFA, even if its role needs an MFA code (aws:MultiFactorAuthPresent).',
+  },
+  'aws:multifactorauthage': {
+    value: undefined,
+    note: 'The session of a role has no MFA, even if its role needs an MFA code (aws:MultiFactorAuthAge).',
+  },
+};
 
 /** @throws {PolicyError} if the role's policy cannot be read */
 export function keysOf(role: RoleView): RoleKeys {
-  const keys = keysRead(policiesOf(role)).filter((key) => !isDerivedKey(key));
-  const tags = keys.filter((key) => key.toLowerCase().startsWith(TAG)).map((key) => key.slice(TAG.length));
-  const parameters = Object.keys(role.parameters).filter((name) => tags.includes(`param.${name}`));
-  const known = [...Object.keys(TAGS), ...parameters.map((name) => `param.${name}`)];
-  return {
-    parameters,
-    context: keys.filter((key) => !(key.toLowerCase().startsWith(TAG) && known.includes(key.slice(TAG.length)))),
-  };
+  const keys = keysIn(role).filter((key) => !isDerivedKey(key) && !Object.hasOwn(KNOWN, key.toLowerCase()));
+  const read = new Set(keys.map((key) => key.toLowerCase()));
+  const tagOf = (name: string) => `${TAG}param.${name}`.toLowerCase();
+  const parameters = Object.keys(role.parameters).filter((name) => read.has(tagOf(name)));
+  const tags = new Set(parameters.map(tagOf));
+  return { parameters, context: keys.filter((key) => !tags.has(key.toLowerCase())) };
 }
 
 /** The answer of the policy engine, or what is wrong with the question. */
@@ -84,44 +108,83 @@ export async function decide(role: RoleView, question: Question): Promise<Answer
     }),
   );
   if (actionFault !== undefined || resourceFault !== undefined || Object.keys(parameters).length > 0) {
-    return {
-      kind: 'faults',
-      faults: {
-        ...(actionFault === undefined ? {} : { action: actionFault }),
-        ...(resourceFault === undefined ? {} : { resource: resourceFault }),
-        parameters,
-      },
-    };
+    return { kind: 'faults', faults: { ...defined({ action: actionFault, resource: resourceFault }), parameters } };
   }
-  const verdict = evaluate(
-    {
-      action,
-      resource,
-      principal: { kind: 'session', roleArn: role.arn, sessionName: LEASE },
-      context: contextOf(question),
-    },
-    policiesOf(role),
-  );
-  const { outcome } = verdict;
-  const { statements, sentence } = explain(verdict);
-  const isHidden = outcome === 'implicitly denied' && (role.managedPolicies ?? []).length > 0;
-  return {
-    kind: 'answer',
-    outcome: isHidden ? 'unknown' : outcome === 'allowed' ? 'allowed' : 'denied',
-    sentence: visible(sentence),
-    statements: statements.map((note) => ({ matched: note.matched, sentence: visible(note.sentence) })),
-    notes: [
-      ...(isHidden
-        ? [
-            'The role has AWS-managed policies, which may allow the action. The console does not contain the text of these policies.',
-          ]
-        : []),
-      ...(info !== undefined && catalogue?.acceptsResource(info, resource) === false
-        ? [`AWS documents no resource of this form for the action ${info.id}.`]
-        : []),
-      ...(needsNoPermission(action) ? ['AWS permits this action to everybody, without a policy.'] : []),
-    ],
+  const answer = answerOf(role, { ...question, action, resource });
+  const notes = notesOn(role, resource, answer.isExplicit);
+  if (info !== undefined && catalogue?.acceptsResource(info, resource) === false && !answer.isExplicit) {
+    const sentence = `AWS documents no resource of this form for the action ${info.id}, so it is not known what AWS decides.`;
+    return { kind: 'answer', outcome: 'unknown', sentence, statements: answer.statements, notes };
+  }
+  const { outcome, sentence, statements } = answer;
+  return { kind: 'answer', outcome, sentence, statements, notes };
+}
+
+/** What the role's own policy permits, with any values of the keys that are not known. */
+function answerOf(role: RoleView, question: Question) {
+  const { action, resource, context, absent } = question;
+  const unknown = keysOf(role).context.filter((key) => !context[key] && !absent.includes(key));
+  const decided = (permitting: 'most' | 'least') => {
+    // The engine has read the policy in `keysOf`, so it is one.
+    const policy = permittingBound(role.policy as PolicyDocument, unknown, permitting);
+    const principal = { kind: 'session', roleArn: role.arn, sessionName: LEASE } as const;
+    return evaluate({ action, resource, principal, context: contextOf(question) }, prepare({ identity: [policy] }));
   };
+  const [most, least] = [decided('most'), decided('least')];
+  const [upper, lower] = [explain(most), explain(least)];
+  const reads = [role.policy.Statement].flat().map((Statement) => {
+    const read = keysIn({ policy: { ...role.policy, Statement } }).map((key) => key.toLowerCase());
+    return unknown.filter((key) => read.includes(key.toLowerCase()));
+  });
+  const statements = upper.statements.map((note, index) =>
+    statementAnswer(note, lower.statements[index] ?? note, reads[index] ?? []),
+  );
+  const isAllowed = most.outcome === 'allowed';
+  if (isAllowed && least.outcome !== 'allowed') {
+    const undecided = reads.filter((_, index) => statements[index]?.matched === 'depends').flat();
+    const sentence = `It depends on ${[...new Set(undecided)].join(', ')}. Enter the value, or check that the request does not contain it.`;
+    return { outcome: 'depends', sentence: visible(sentence), statements, isExplicit: false } as const;
+  }
+  const isHidden = most.outcome === 'implicitly denied' && (role.managedPolicies ?? []).length > 0;
+  return {
+    outcome: isHidden ? 'unknown' : isAllowed ? 'allowed' : 'denied',
+    sentence: visible((isAllowed ? lower : upper).sentence),
+    statements,
+    isExplicit: most.outcome === 'explicitly denied',
+  } as const;
+}
+
+/**
+ * @param upper The statement in the policy that permits most: an allow whose unknown part matches, or a deny whose
+ * unknown part does not.
+ * @param lower The same statement in the policy that permits least.
+ */
+function statementAnswer(upper: StatementNote, lower: StatementNote, unknown: readonly string[]): StatementAnswer {
+  if (upper.matched === lower.matched) {
+    const { matched, sentence } = upper.effect === 'Allow' ? upper : lower;
+    return { matched, sentence: visible(sentence) };
+  }
+  const { sid, statement } = upper.statement;
+  const sentence = `Statement ${sid ? `"${sid}"` : statement + 1} (${upper.effect}) depends on ${unknown.join(', ')}.`;
+  return { matched: 'depends', sentence: visible(sentence) };
+}
+
+function notesOn(role: RoleView, resource: string, isDenied: boolean): readonly string[] {
+  const read = keysIn(role).map((key) => key.toLowerCase());
+  const [, , , , account] = resource.split(':');
+  return [
+    ...((role.managedPolicies ?? []).length > 0 && !isDenied
+      ? [
+          'The role has AWS-managed policies, which may allow or deny the action. The console does not contain the text of these policies.',
+        ]
+      : []),
+    ...(read.includes('aws:resourceaccount') && !account
+      ? [
+          'The ARN contains no account, so the answer is about a resource in the account of the role (aws:ResourceAccount).',
+        ]
+      : []),
+    ...Object.entries(KNOWN).flatMap(([key, { note }]) => (read.includes(key) ? [note] : [])),
+  ];
 }
 
 const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9]+$/;
@@ -136,6 +199,9 @@ function faultOfAction(action: string, catalogue: Catalogue | undefined): string
 }
 
 function faultOfResource(resource: string, info: ActionInfo | undefined): string | undefined {
+  if (resource !== '*' && /[*?]|\$\{/.test(resource)) {
+    return 'The answer is about one resource. Replace each *, ? and ${…} by what the name of the resource contains.';
+  }
   if (resource !== '*' && !(isArn(resource) && !/\s/.test(resource)))
     return 'Enter an ARN, or * for an action without resources.';
   if (resource === '*' && info?.resourceTypes.some(({ required }) => required)) {
@@ -144,17 +210,20 @@ function faultOfResource(resource: string, info: ActionInfo | undefined): string
   return resource !== '*' && info?.scopable === false ? `${info.id} works on no single resource: enter *.` : undefined;
 }
 
-function contextOf({ parameters, context }: Question): Readonly<Record<string, string>> {
-  const tags = {
-    ...TAGS,
-    ...Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`param.${name}`, value] as const)),
-  };
+function contextOf({ parameters, context, absent }: Question): Readonly<Record<string, string>> {
+  const given = Object.entries(context).filter(([key, value]) => value !== '' && !absent.includes(key));
   return {
-    ...Object.fromEntries(Object.entries(context).filter(([, value]) => value !== '')),
-    ...Object.fromEntries(Object.entries(tags).map(([tag, value]) => [`aws:PrincipalTag/${tag}`, value] as const)),
+    ...Object.fromEntries(
+      Object.entries(KNOWN).flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
+    ),
+    ...Object.fromEntries(given),
+    ...Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [`aws:PrincipalTag/param.${name}`, value] as const),
+    ),
   };
 }
 
-function policiesOf({ policy }: RoleView) {
-  return prepare({ identity: [policy] });
+/** Every context key that the role's policy reads. */
+function keysIn({ policy }: Pick<RoleView, 'policy'>): readonly string[] {
+  return keysRead(prepare({ identity: [policy] }));
 }

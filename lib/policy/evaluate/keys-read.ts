@@ -31,4 +31,4 @@ export function variablesIn(text: string): readonly string[] {
 }
 
 /** A variable, without its default. The escapes `${*}`, `${?}` and `${$}` are not variables. */
-const VARIABLE = /\$\{([^{}*?$,]+)(?:,[^{}]*)?\}/g;
+export const VARIABLE = /\$\{([^{}*?$,]+)(?:,[^{}]*)?\}/g;
