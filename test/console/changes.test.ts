@@ -1,9 +1,15 @@
 /** What is told as a change: on the start page, and beside a grant. */
-import type { LeaseView } from '@leasehold/contract';
+import type { LeaseList, LeaseView } from '@leasehold/contract';
 import type { Grant } from '@leasehold/contract/event';
+import type { Operation } from '@leasehold/contract/routes';
+import type { Broker } from '../../console/app/api/client';
+import { BrokerRefusal } from '../../console/app/api/errors';
 import { differenceOf, isSame } from '../../console/app/lease/grant-difference';
-import { earlierLease } from '../../console/app/lease/last-grant';
+import { earlierLease, lastGrant } from '../../console/app/lease/last-grant';
 import { changesIn } from '../../console/app/leases/changes';
+import { fold } from '../../lib/broker/core';
+import { aHouse } from '../broker/consent/people';
+import { personArn } from '../broker/http/support';
 
 function view(id: string, overrides: Partial<LeaseView> = {}): LeaseView {
   return {
@@ -44,6 +50,64 @@ it.each<[string, readonly LeaseView[], string | undefined]>([
   ['of another one, if there is no other', [view('lh-1', { requestedAt: 9, requester: 'other' })], 'lh-1'],
 ])('compares with %s', (_, leases, id) => {
   expect(earlierLease(leases, LEASE)?.id).toBe(id);
+});
+
+describe('the last grant is compared only if its record confirms it', () => {
+  type Change = (list: LeaseList) => LeaseList;
+  const changed =
+    (part: Partial<LeaseView>): Change =>
+    (list) => ({ ...list, leases: list.leases.map((each) => ({ ...each, ...part })) });
+
+  /** A lease that was issued or not, and how a later one that waits is compared with it. */
+  async function twoLeases(isIssued = true) {
+    const house = aHouse(false);
+    const first = await house.pending();
+    for (const name of isIssued ? ['lead', 'oncall'] : []) {
+      const body = { hash: first.grant.hash };
+      await house.call('approve', { as: personArn('approver', name), path: { lease: first.id }, body });
+    }
+    if (isIssued) await house.call('collect', { path: { lease: first.id } });
+    house.world.now += 60;
+    const second = await house.pending('Upload the next release of the shop');
+    const lease = fold(house.world.events.get(second.id) ?? []);
+    /** @param change What the broker lists instead of its leases. */
+    const compare = (change: Change, other: Partial<Grant> = {}) => {
+      const broker = (async (operation: Operation, { path }: { path?: Record<string, string> }) => {
+        const asked = operation === 'leases' ? { query: { role: 's3-deploy' } } : { ...(path ? { path } : {}) };
+        const { status, body } = await house.call(operation, { as: personArn('approver', 'lead'), ...asked });
+        if (status !== 200) throw new BrokerRefusal(body);
+        return operation === 'leases' ? change(body) : body;
+      }) as unknown as Broker;
+      return lastGrant(broker, 'approver', lease, { ...(lease.proposal?.grant as Grant), ...other });
+    };
+    return { compare, first: first.id };
+  }
+
+  const OTHER_PLACE = { kind: 'unconfirmed', because: expect.stringContaining('another role or environment') };
+  const OTHER_REQUEST = { kind: 'unconfirmed', because: expect.stringContaining('another request') };
+  it.each<[string, Change, Partial<Grant>, object]>([
+    ['another role', (list) => list, { role: 'logs-read' }, OTHER_PLACE],
+    ['another environment', (list) => list, { environment: 'prod' }, OTHER_PLACE],
+    ['another requester than the broker lists', changed({ requester: 'mallory' }), {}, OTHER_REQUEST],
+    ['another time than the broker lists', changed({ requestedAt: 1 }), {}, OTHER_REQUEST],
+    ['no lease', (list) => ({ ...list, leases: [] }), {}, { kind: 'none', newest: undefined }],
+    ['no lease, and more pages', (list) => ({ ...list, leases: [], next: 'x' }), {}, { kind: 'none', newest: 0 }],
+    ['a broken record', () => ({ leases: [], broken: ['lh-x'] }), {}, { kind: 'unconfirmed', id: 'lh-x' }],
+  ])('finds %s', async (_, change, other, expected) => {
+    const { compare } = await twoLeases();
+    expect(await compare(change, other)).toMatchObject(expected);
+  });
+
+  it('compares what was issued, and nothing that was not, whatever the broker lists', async () => {
+    const issued = await twoLeases();
+    expect(await issued.compare((list) => list)).toMatchObject({ kind: 'compared', id: issued.first });
+    const waiting = await twoLeases(false);
+    expect(await waiting.compare(changed({ expiresAt: 1 }))).toEqual({
+      kind: 'unconfirmed',
+      id: waiting.first,
+      because: 'According to its record, it was never issued.',
+    });
+  });
 });
 
 const GRANT = {

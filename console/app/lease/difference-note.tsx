@@ -27,7 +27,9 @@ export function DifferenceNote({ lease, grant }: { readonly lease: FoldedLease; 
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
-    <DifferenceFrame words={query.data === undefined ? 'reading…' : summaryOf(query.data)}>
+    <DifferenceFrame
+      words={query.data === undefined ? (query.isError ? 'not compared' : 'reading…') : summaryOf(query.data)}
+    >
       <QueryView query={query} reading="the last grant of this role">
         {(last) => <Shown last={last} />}
       </QueryView>
@@ -37,8 +39,8 @@ export function DifferenceNote({ lease, grant }: { readonly lease: FoldedLease; 
 
 /** The comparison in a few words. */
 function summaryOf(last: LastGrant): string {
-  if (last.kind === 'none') return 'there is none';
-  if (last.kind === 'broken') return 'its record is not valid';
+  if (last.kind === 'none') return last.newest === undefined ? 'there is none' : 'none found';
+  if (last.kind === 'unconfirmed') return 'not compared';
   const { added, removed, otherwise, values, undecided } = last.difference;
   if (isSame(last.difference)) return 'the same';
   const counted = [
@@ -52,17 +54,24 @@ function summaryOf(last: LastGrant): string {
 
 function Shown({ last }: { readonly last: LastGrant }) {
   if (last.kind === 'none') {
-    return <p className="empty">Nobody used this role in the last {LOOKED_BACK} days.</p>;
+    return (
+      <p className="empty">
+        {last.newest === undefined
+          ? `This role was not granted in the last ${LOOKED_BACK} days.`
+          : `None of the newest ${last.newest} leases of this role was granted. Older leases were not read.`}
+      </p>
+    );
   }
   const link = (
     <Link to="/leases/$lease" params={{ lease: last.id }}>
       {visible(last.id)}
     </Link>
   );
-  if (last.kind === 'broken') {
+  if (last.kind === 'unconfirmed') {
     return (
       <p className="note note-bad" role="alert">
-        The record of the last grant is not valid: {link}. Approve nothing until the cause is known.
+        The last grant of this role cannot be confirmed: {link}. {last.because} Approve nothing until the cause is
+        known.
       </p>
     );
   }

@@ -7,13 +7,14 @@ import { defined } from '@leasehold/contract/defined';
 import type { Grant } from '@leasehold/contract/event';
 import type { Broker, Capacity } from '../api/client.ts';
 import { differenceOf, type GrantDifference } from './grant-difference.ts';
-import { readLease } from './read-lease.ts';
+import { type ReadLease, readLease } from './read-lease.ts';
 
 /** The comparison of a lease with an earlier one. */
 export type LastGrant =
-  | { readonly kind: 'none' }
-  /** The record of the earlier lease is broken, or a signature in it is not valid. */
-  | { readonly kind: 'broken'; readonly id: string }
+  /** None of the leases that were read was granted. `newest`: only so many of the newest leases were read. */
+  | { readonly kind: 'none'; readonly newest: number | undefined }
+  /** The record of the earlier lease does not confirm that it is the last grant. */
+  | { readonly kind: 'unconfirmed'; readonly id: string; readonly because: string }
   | {
       readonly kind: 'compared';
       readonly id: string;
@@ -36,27 +37,51 @@ export async function lastGrant(
   signal?: AbortSignal,
 ): Promise<LastGrant> {
   const leases: LeaseView[] = [];
+  const broken: string[] = [];
   let next: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = { role: grant.role, days: String(LOOKED_BACK), ...defined({ next }) };
     const read = await broker('leases', { as, query, ...defined({ signal }) });
     append(leases, read.leases);
+    append(broken, read.broken);
     next = read.next;
     if (next === undefined || leases.some((each) => isEarlier(each, lease) && isOfSame(each, lease))) break;
   }
   const earlier = earlierLease(leases, lease);
-  if (earlier === undefined) return { kind: 'none' };
-  const read = await readLease(broker, as, earlier.id, signal);
-  const before = read.kind === 'intact' && read.valid ? read.lease.proposal?.grant : undefined;
-  if (read.kind === 'broken' || before === undefined) return { kind: 'broken', id: earlier.id };
+  const [unread] = broken;
+  if (earlier === undefined && unread !== undefined) return { kind: 'unconfirmed', id: unread, because: INVALID };
+  if (earlier === undefined) return { kind: 'none', newest: next === undefined ? undefined : leases.length };
+  const confirmed = confirmedGrant(await readLease(broker, as, earlier.id, signal), earlier, grant);
+  if (typeof confirmed === 'string') return { kind: 'unconfirmed', id: earlier.id, because: confirmed };
   return {
     kind: 'compared',
     id: earlier.id,
-    at: read.lease.requestedAt,
-    requester: read.lease.requester.name,
-    difference: await differenceOf(before, grant),
+    at: earlier.requestedAt,
+    requester: earlier.requester,
+    difference: await differenceOf(confirmed, grant),
   };
 }
+
+/**
+ * The grant of the earlier lease according to its verified record, or the reason why the record does not confirm what
+ * the broker lists.
+ */
+function confirmedGrant(read: ReadLease, listed: LeaseView, grant: Grant): Grant | string {
+  if (read.kind === 'broken' || !read.valid) return INVALID;
+  const { lease } = read;
+  const before = lease.proposal?.grant;
+  if (before === undefined || lease.issued === undefined) return 'According to its record, it was never issued.';
+  const isOfRole = PLACE.every((part) => before[part] === grant[part]);
+  if (!isOfRole) return 'According to its record, it is of another role or environment.';
+  const isListed =
+    lease.id === listed.id && lease.requester.name === listed.requester && lease.requestedAt === listed.requestedAt;
+  return isListed ? before : 'According to its record, it is another request than the broker lists.';
+}
+
+const INVALID = 'Its record is not valid.';
+
+/** What two grants of the same role have in common. */
+const PLACE = ['project', 'environment', 'account', 'role'] as const;
 
 /** The last lease that was granted before this one: of the same requester if there is one, else of anybody. */
 export function earlierLease(

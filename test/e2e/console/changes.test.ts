@@ -49,7 +49,7 @@ it('a grant that waits is compared with the last one of its role, whose record i
   const section = page.locator('.difference');
   await section.getByText('there is none').waitFor();
   await section.locator('summary').click();
-  await section.getByText('Nobody used this role in the last 31 days.').waitFor();
+  await section.getByText('This role was not granted in the last 31 days.').waitFor();
   for (const person of [lead, oncall]) {
     await openLease(person, site.url, first);
     await person.page.getByRole('button', { name: 'Approve with passkey' }).click();
@@ -80,7 +80,7 @@ it('a grant that waits is compared with the last one of its role, whose record i
   await openLease(lead, site.url, third);
   await section.getByText('its record is not valid').waitFor();
   await section.locator('summary').click();
-  await section.getByRole('alert').getByText('The record of the last grant is not valid').waitFor();
+  await section.getByRole('alert').getByText('The last grant of this role cannot be confirmed').waitFor();
   await page.unrouteAll();
 });
 
