@@ -56,15 +56,26 @@ it.each<[string, RoleView, readonly string[], readonly string[] | undefined]>([
     [...ROLE.actions, MANAGED],
     undefined,
   ],
-  [
-    'only the managed policy, which a request cannot name',
-    { ...ROLE, managedPolicies: [MANAGED] },
-    [MANAGED],
-    undefined,
-  ],
-  ['a pattern, which a request cannot name', { ...ROLE, actions: ['s3:Get*', 's3:PutObject'] }, ['s3:Get*'], undefined],
 ])('the form asks for %s', (_, role, actions, expected) => {
   expect(formFrom(role, INTENT, { ...PROPOSAL, actions: [...actions] }).actions).toEqual(expected);
+});
+
+it.each<[string, RoleView, readonly string[]]>([
+  ['a managed policy', { ...ROLE, managedPolicies: [MANAGED] }, [MANAGED]],
+  ['a pattern', { ...ROLE, actions: ['s3:Get*', 's3:PutObject'] }, ['s3:Get*']],
+  ['actions in a command', { ...ROLE, humans: 0 }, ['s3:PutObject']],
+])('the form tells that the request cannot be narrowed to what it cannot name: %s', (_, role, actions) => {
+  const form = formFrom(role, INTENT, { ...PROPOSAL, actions: [...actions] });
+  expect([form.actions, form.unnamed]).toEqual([undefined, actions]);
+});
+
+it.each([
+  [0, 0, 0],
+  [0, 1, 1],
+  [1, 2, 2],
+  [2, 1, 2],
+])('a role with %i approvals and a proposal with %i need %i', (needed, proposed, humans) => {
+  expect(formFrom({ ...ROLE, humans: needed }, INTENT, { ...PROPOSAL, humans: proposed }).humans).toBe(humans);
 });
 
 it.each([

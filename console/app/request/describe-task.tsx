@@ -24,6 +24,7 @@ export function DescribeTask({ roles }: { readonly roles: readonly RoleView[] })
   };
   const { proposal, intent = '' } = asking.data ?? {};
   const role = roles.find(({ name }) => name === proposal?.role);
+  const start = proposal && role && formFrom(role, intent, proposal);
   return (
     <section aria-labelledby="describe">
       <h2 id="describe">Describe the task</h2>
@@ -54,12 +55,12 @@ export function DescribeTask({ roles }: { readonly roles: readonly RoleView[] })
         </div>
       </Form>
       {proposal !== undefined && role === undefined ? <FaultNote error={UNKNOWN_ROLE} /> : null}
-      {proposal === undefined || role === undefined || asking.isPending ? null : (
+      {proposal === undefined || role === undefined || start === undefined || asking.isPending ? null : (
         <section aria-labelledby="proposed" className="proposal">
           <h2 id="proposed">Proposed: {visible(role.name)}</h2>
-          <Judgement proposal={proposal} />
+          <Judgement proposal={proposal} humans={start.humans} />
           <p>Check and change the request, then send it. It is reviewed again.</p>
-          <RequestForm key={asking.submittedAt} role={role} start={formFrom(role, intent, proposal)} />
+          <RequestForm key={asking.submittedAt} role={role} start={start} />
         </section>
       )}
     </section>
@@ -68,7 +69,7 @@ export function DescribeTask({ roles }: { readonly roles: readonly RoleView[] })
 
 const UNKNOWN_ROLE = new PageRefusal('The reviewer proposed a role that you may not request.', 'Reload the page.');
 
-function Judgement({ proposal: { sentence, risk, humans } }: { readonly proposal: Proposal }) {
+function Judgement({ proposal: { sentence, risk }, humans }: { readonly proposal: Proposal; readonly humans: number }) {
   return (
     <>
       <p role="status">

@@ -7,30 +7,44 @@ export interface FormStart {
   readonly reason: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly minutes: string;
-  /** Fewer actions than the role has. Undefined if all of them were proposed, or if a request cannot name them. */
+  /** How many people must approve, as far as it is known before the request is reviewed again. */
+  readonly humans: number;
+  /** Fewer actions than the role has. Undefined if all of them were proposed, or if they cannot be requested. */
   readonly actions?: readonly string[];
+  /** Fewer actions than the role has that were proposed, and that a request from this form cannot name. */
+  readonly unnamed?: readonly string[];
 }
 
 /**
  * The form for a proposal.
  * @param intent The words of the person, which become the reason.
  */
-export function formFrom(role: RoleView, intent: string, { parameters, actions, seconds }: Proposal): FormStart {
+export function formFrom(
+  role: RoleView,
+  intent: string,
+  { parameters, actions, seconds, humans }: Proposal,
+): FormStart {
   const start = {
     reason: intent,
     parameters,
     minutes: String(Math.min(longestMinutes(role), Math.ceil(seconds / 60))),
+    // A reviewer can ask for more approvals than the role needs, never for fewer.
+    humans: Math.max(role.humans, humans),
   };
-  return isNarrower(role, actions) ? { ...start, actions } : start;
+  if (isWhole(role, actions)) return start;
+  return canName(role, actions) ? { ...start, actions } : { ...start, unnamed: actions };
+}
+
+function isWhole({ actions: own, managedPolicies = [] }: RoleView, actions: readonly string[]): boolean {
+  const proposed = new Set(actions.map((action) => action.toLowerCase()));
+  return [...own, ...managedPolicies].every((action) => proposed.has(action.toLowerCase()));
 }
 
 /**
- * Whether the actions are fewer than those of the role, and a request can name them. A request cannot name patterns or
- * managed policies.
+ * Whether a request can name the actions. It cannot name patterns or managed policies. For a role without approvals the
+ * form makes a command, which cannot name actions.
  */
-function isNarrower({ actions: own, managedPolicies = [] }: RoleView, actions: readonly string[]): boolean {
-  const proposed = new Set(actions.map((action) => action.toLowerCase()));
-  const isWhole = [...own, ...managedPolicies].every((action) => proposed.has(action.toLowerCase()));
+function canName({ humans }: RoleView, actions: readonly string[]): boolean {
   const request = { role: 'role', reason: 'Only the actions are checked', actions };
-  return !isWhole && requestBody.safeParse(request).success;
+  return humans > 0 && requestBody.safeParse(request).success;
 }

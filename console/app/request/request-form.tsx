@@ -41,8 +41,7 @@ export function RequestForm({ role, start }: { readonly role: RoleView; readonly
   const navigate = useNavigate();
   const sending = useSendRequest();
   const needsApproval = role.humans > 0;
-  // A command cannot name actions.
-  const fewer = needsApproval ? start?.actions : undefined;
+  const fewer = start?.actions;
   const draft: Draft = {
     reason,
     parameters,
@@ -130,10 +129,15 @@ export function RequestForm({ role, start }: { readonly role: RoleView; readonly
             </span>
           </label>
         )}
+        {start?.unnamed === undefined ? null : (
+          <p className="note warn">
+            The reviewer proposed only {count(start.unnamed.length, 'permission')}:{' '}
+            <bdi className="code">{start.unnamed.map(visible).join(', ')}</bdi>. This request cannot name them, so it
+            asks for all permissions of the role.
+          </p>
+        )}
         <Preview role={role} draft={draft}>
-          {needsApproval
-            ? `${count(role.humans, 'person must', 'people must')} approve it. They see the same permissions.`
-            : `It is issued ${approvalWords(role)}. Each lease is recorded.`}
+          {approvalNote(role, start?.humans)}
         </Preview>
         {sending.error === null ? null : <FaultNote error={sending.error} />}
         <div className="actions">
@@ -157,6 +161,13 @@ export function RequestForm({ role, start }: { readonly role: RoleView; readonly
       ) : null}
     </>
   );
+}
+
+/** @param expected Number of approvals that the reviewer proposed. @default those of the role */
+function approvalNote(role: RoleView, expected = role.humans): string {
+  if (expected === 0) return `It is issued ${approvalWords(role)}. Each lease is recorded.`;
+  const people = `${count(expected, 'person must', 'people must')} approve it. They see the same permissions.`;
+  return expected > role.humans ? `As the reviewer judged it: ${people}` : people;
 }
 
 function Preview({
