@@ -165,6 +165,19 @@ describe('a sign-out is not undone', () => {
     expect(opened.closed).toBe(true);
   });
 
+  it('by an answer of the broker that arrives afterwards, which nobody gets', async () => {
+    await signedIn();
+    let answer = (_: number): void => undefined;
+    issuer.firstCall = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const call = brokerAt(API, session.source)('console', { as: 'requester', path: { lease: 'lh-1' } });
+    await until(() => issuer.called.length > 0);
+    await session.signOut();
+    answer(200);
+    await expect(call).rejects.toBeInstanceOf(SignedOut);
+  });
+
   it('by calls that wait for a sign-in', async () => {
     await signedIn({ seconds: SHORT, renewable: false });
     const waits = session.source.accessToken();
@@ -227,6 +240,19 @@ describe('no call of one person is sent with the token of another', () => {
     refuse(401);
     await expect(call).rejects.toBeInstanceOf(SignedOut);
     expect(issuer.called).toEqual(['t1']);
+  });
+
+  it('if the broker answers only after the other person has signed in', async () => {
+    await signedIn({ renewable: false, person: 'alice' });
+    let answer = (_: number): void => undefined;
+    issuer.firstCall = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const call = brokerAt(API, session.source)('nonce', { as: 'approver' });
+    await until(() => issuer.called.length > 0);
+    await signedInAgain('bob');
+    answer(200);
+    await expect(call).rejects.toBeInstanceOf(SignedOut);
   });
 
   it('if a renewal returns the token of another person', async () => {

@@ -32,6 +32,8 @@ export interface TokenSource {
    *   signed in again.
    */
   accessToken(refused?: string): Promise<string>;
+  /** Whether answers are still for the person. @throws {SignedOut} after a sign-out, and after another person signed in */
+  demandCurrent(): void;
 }
 
 /** Calls one operation of the broker. */
@@ -45,7 +47,10 @@ export function brokerAt(api: string, tokens: TokenSource): Broker {
     // The token has ended, or was revoked. Nothing was done, so the same call is sent again with a new token.
     const response =
       first.status === 401 ? await send(api, operation, options, await tokens.accessToken(token)) : first;
-    return answerOf(operation, response);
+    const text = await response.text();
+    // Nothing happens with an answer that arrives after the person has signed out: it opens no AWS console.
+    tokens.demandCurrent();
+    return answerOf(operation, response, text);
   };
 }
 
@@ -77,8 +82,8 @@ async function send<O extends Operation>(
   });
 }
 
-async function answerOf<O extends Operation>(operation: O, response: Response): Promise<AnswerOf<O>> {
-  const json = jsonOf(await response.text());
+function answerOf<O extends Operation>(operation: O, response: Response, text: string): AnswerOf<O> {
+  const json = jsonOf(text);
   if (!response.ok) {
     const told: Problem | undefined = problem.safeParse(json).data;
     throw told === undefined ? new UnexpectedAnswer(response.status) : new BrokerRefusal(told);

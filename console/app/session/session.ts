@@ -137,6 +137,10 @@ export class Session {
         this.#demandCurrent(source);
         return token;
       },
+      demandCurrent: () => {
+        this.#demandNotSignedOut();
+        this.#demandCurrent(source);
+      },
     };
     return source;
   }
