@@ -69,6 +69,7 @@ export {
 export { reusedCounters, type VerifiedDecision, verifyDecisions } from './consent/verify-decisions';
 export { type VerifiedExport, type VerifiedLease, verifyExport } from './consent/verify-export';
 export { type ReceivedKeys, type TrustedKey, type VerifiedKeys, verifyKeys } from './consent/verify-keys';
+export { LONGEST_BLOCK } from './durations';
 export { type Grant, grantHash } from './grant/grant';
 export { isOwnLease } from './identity';
 export { type EventBody, eventHash, type LeaseEvent } from './lease/event';

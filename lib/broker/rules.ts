@@ -1,16 +1,7 @@
 /** The rules that the definitions set for leases that the broker issues. */
 import type { Binding, Environment, ReviewerMode, Role } from '@leasehold/definitions';
 import { isForPeopleOnly } from '@leasehold/documents';
-import { DURATION_QUOTAS } from '@leasehold/policy';
 import type { Requester, Subject } from './identity';
-
-/** Minimum duration of an AssumeRole session in seconds. */
-export const SHORTEST_SESSION = DURATION_QUOTAS.chainedAssumeRole.min;
-/**
- * Maximum duration of a lease in seconds. The function assumes the role from its own role session, which AWS calls role
- * chaining.
- */
-export const LONGEST_LEASE = DURATION_QUOTAS.chainedAssumeRole.max;
 
 /** A role in one environment for which the broker issues leases. */
 export interface BrokeredRole {

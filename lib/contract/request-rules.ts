@@ -9,6 +9,8 @@ export const COMPACT_JWT = /^(?=.{1,8192}$)[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** Maximum number of characters in a reason. The whole reason is shown to the approver. */
 export const LONGEST_REASON = 1000;
+/** The longest time within which people can approve a request and collect its lease, in seconds. */
+export const LONGEST_WINDOW = 24 * 3600;
 /** Minimum number of characters in a reason that the broker accepts. */
 export const SHORTEST_REASON = 10;
 /** Minimum number of words in a reason, and minimum number of words that are specific to the task. */

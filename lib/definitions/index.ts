@@ -46,5 +46,4 @@ export { matchesParameter, ParameterPattern } from './parameter-alphabet';
 export type { PatternProblem } from './pattern-problem';
 export { type RenderOptions, renderFinding } from './render';
 export { renderBlocks, renderFindings } from './render-blocks';
-export { LONGEST_WINDOW } from './schema-approval';
 export { narrowingVariable, UNRESOLVED } from './template';

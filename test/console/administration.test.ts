@@ -1,8 +1,9 @@
-/** What the pages of the administration compute: differences, who shut a role, and when nothing can be changed. */
+/** What the pages of the administration compute: differences, who blocked a role, and when nothing can be changed. */
 import * as fc from 'fast-check';
 import { differenceOf } from '../../console/app/administration/difference';
 import { type Editing, whyNotEdited } from '../../console/app/administration/settings-in-effect';
-import { whoShut } from '../../console/app/administration/who-shut';
+import { whoBlocked } from '../../console/app/administration/who-blocked';
+import { LONGEST_BLOCK } from '../../lib/broker/core';
 import type { VerifiedAct } from '../../lib/broker/consent/verify-administration';
 
 describe('a difference', () => {
@@ -52,7 +53,7 @@ describe('a difference', () => {
   });
 });
 
-describe('who shut a role', () => {
+describe('who blocked a role', () => {
   const act = (at: number, scope: object, change: object = {}, kind = 'signed') =>
     ({
       event: { at, body: { type: 'leases-revoked', by: `administrator ${at}`, scope, because: 'Why', ...change } },
@@ -61,16 +62,17 @@ describe('who shut a role', () => {
 
   it.each<[string, readonly VerifiedAct[], number | undefined]>([
     ['nobody, by the record', [], undefined],
-    ['the last one who shut it', [act(10, { role: 'a' }), act(20, { role: 'a' })], 20],
-    ['somebody who shut all roles', [act(10, { role: 'a' }), act(20, { all: true })], 20],
-    ['not who shut another role', [act(10, { role: 'a' }), act(20, { role: 'b' })], 10],
+    ['the last one who blocked it', [act(10, { role: 'a' }), act(20, { role: 'a' })], 20],
+    ['somebody who blocked all roles', [act(10, { role: 'a' }), act(20, { all: true })], 20],
+    ['not who blocked another role', [act(10, { role: 'a' }), act(20, { role: 'b' })], 10],
     ['not who ended the leases of a requester', [act(10, { requester: 'a' })], undefined],
     ['not whose signature is not valid', [act(10, { role: 'a' }), act(20, { role: 'a' }, {}, 'invalid')], 10],
     ['also who did not sign', [act(10, { role: 'a' }, {}, 'unsigned')], 10],
-    ['not who shut it long before', [act(-90_000, { role: 'a' })], undefined],
-    ['not who shut it after this block ended', [act(5000, { role: 'a' })], undefined],
+    ['who blocked it for the longest time', [act(1800 - LONGEST_BLOCK, { role: 'a' })], 1800 - LONGEST_BLOCK],
+    ['not who blocked it before', [act(1799 - LONGEST_BLOCK, { role: 'a' })], undefined],
+    ['not who blocked it after this block ended', [act(5000, { role: 'a' })], undefined],
   ])('is %s', (_, acts, at) => {
-    expect(whoShut('a', 1800, acts)?.at).toBe(at);
+    expect(whoBlocked('a', 1800, acts)?.at).toBe(at);
   });
 });
 

@@ -42,6 +42,12 @@ const CASES: readonly (readonly [
     { approve: expect.stringContaining('MFA'), deny: true },
   ],
   [
+    'an approver of a lease that needs passkeys, where nobody uses them any more',
+    me(undefined, 'approver'),
+    [REQUESTED, SIGNED],
+    { approve: expect.stringContaining('nobody uses here any more'), deny: true },
+  ],
+  [
     'somebody who is not among the approvers',
     me('third', 'approver'),
     [REQUESTED, SIGNED],

@@ -50,8 +50,12 @@ export function answersOf({
     if (isOwn(lease, person)) return 'Nobody can approve their own lease. Another approver must answer.';
     if (!isApprover) return 'You are not an approver of this lease.';
     if (person !== undefined && lease.approvals.includes(person)) return 'You have approved this lease already.';
-    if (proposal.signed !== true || person === undefined) {
-      return 'Approvals in this environment need an MFA code: approve with `leasehold approve`.';
+    if (proposal.signed !== true) {
+      return 'This lease was requested for approvals with an MFA code: approve it with `leasehold approve`.';
+    }
+    // The environment has stopped using passkeys since the request.
+    if (person === undefined) {
+      return 'This lease needs approvals with a passkey, which nobody uses here any more. Deny it, and request it again.';
     }
     return isShownWhole ? true : 'This page cannot show the complete lease, so you cannot approve the lease here.';
   };

@@ -24,7 +24,7 @@ export function AdministrationPage() {
               <h2>
                 <Link to="/administration/revocations">Revocations</Link>
               </h2>
-              <p>End all leases of a role, of a requester, or of all roles; the roles that are shut now.</p>
+              <p>End all leases of a role, of a requester, or of all roles; the roles that are blocked now.</p>
             </article>
           </li>
           <li>

@@ -7,7 +7,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Administrator } from '../administration/administrator.ts';
 import { type ReadRevocations, readRevocations } from '../administration/records.ts';
-import { whoShut } from '../administration/who-shut.ts';
+import { whoBlocked } from '../administration/who-blocked.ts';
 import { useBroker } from '../session/app-context.tsx';
 import { ActList } from '../ui/act-list.tsx';
 import { AdministratorPage } from '../ui/administrator-gate.tsx';
@@ -15,7 +15,7 @@ import { Deadline, Moment, useNow } from '../ui/moment.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { RevocationForm } from '../ui/revocation-form.tsx';
 
-/** The roles that are shut, who shut them, and a form to end leases. */
+/** The roles that are blocked, who blocked them, and a form to end leases. */
 export function RevocationsPage() {
   return (
     <AdministratorPage
@@ -74,22 +74,22 @@ function Loaded({
   };
   return (
     <>
-      <section aria-labelledby="shut">
-        <h2 id="shut">Shut now</h2>
+      <section aria-labelledby="blocked">
+        <h2 id="blocked">Blocked now</h2>
         {record.shut.length === 0 ? (
-          <p className="empty">No role is shut.</p>
+          <p className="empty">No role is blocked.</p>
         ) : (
           <ul className="cards">
             {record.shut.map((each) => (
               <li key={each.role}>
-                <ShutRole shut={each} acts={record.verified.acts} />
+                <BlockedRole blocked={each} acts={record.verified.acts} />
               </li>
             ))}
           </ul>
         )}
         <p className="quiet">
-          A shut role opens by itself when the last lease that ran would have ended. Nobody can open it earlier. To keep
-          it shut for longer, shut it again, or remove it from the definitions.
+          The block ends by itself when the last lease that ran would have ended. Nobody can end it earlier. To block
+          the role for longer, revoke its leases again, or remove it from the definitions.
         </p>
       </section>
       {done === undefined ? null : <Done answer={done} />}
@@ -101,7 +101,7 @@ function Loaded({
           setDone(answer);
           await readAgain();
         }}
-        // A revocation that failed halfway has shut some of the roles.
+        // A revocation that failed halfway has blocked some of the roles.
         onFailed={readAgain}
         onStarted={() => setDone(undefined)}
       />
@@ -118,20 +118,20 @@ function Loaded({
   );
 }
 
-function ShutRole({
-  shut: { role, until, tag, policy },
+function BlockedRole({
+  blocked: { role, until, tag, policy },
   acts,
 }: {
-  readonly shut: RevocationList['shut'][number];
+  readonly blocked: RevocationList['shut'][number];
   readonly acts: readonly VerifiedAct[];
 }) {
   const now = useNow();
-  const by = whoShut(role, until, acts);
+  const by = whoBlocked(role, until, acts);
   return (
     <article className="card">
       <h3>
         <bdi>{visible(role)}</bdi>
-        <span className="badge badge-bad">shut</span>
+        <span className="badge badge-bad">blocked</span>
       </h3>
       <p>
         Opens again: <Deadline until={until} now={now} />
@@ -143,7 +143,7 @@ function ShutRole({
       ) : (
         <>
           <p>
-            Shut by{' '}
+            Blocked by{' '}
             <strong>
               <bdi>{visible(by.by)}</bdi>
             </strong>
@@ -166,7 +166,7 @@ function ShutRole({
   );
 }
 
-const LATER = 'The scheduled run adds it within a minute. Shut the role again to try at once.';
+const LATER = 'The scheduled run adds it within a minute. Revoke the leases of the role again to try at once.';
 const TAG_WORDS = {
   present: 'AWS has the tag that denies every session of the role.',
   missing: `AWS does not have the tag that denies the role. ${LATER}`,
@@ -197,7 +197,7 @@ function Done({ answer: { leases, shut } }: { readonly answer: RevocationAnswer 
       </ul>
       {roles.map(([role, until]) => (
         <p key={role}>
-          <bdi>{visible(role)}</bdi> is shut until <Moment at={until} />
+          <bdi>{visible(role)}</bdi> is blocked until <Moment at={until} />
         </p>
       ))}
     </div>

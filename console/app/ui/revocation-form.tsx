@@ -78,9 +78,11 @@ export function RevocationForm({ administrator, roles, requesters, onStarted, on
           }}
         >
           <Label>What ends</Label>
-          <Radio value="role">Every lease of one role. The role is shut until these leases would have ended.</Radio>
+          <Radio value="role">Every lease of one role. The role is blocked until these leases would have ended.</Radio>
           <Radio value="requester">Every lease of one agent or person. They can request again.</Radio>
-          <Radio value="all">Every lease of all roles. All roles are shut until these leases would have ended.</Radio>
+          <Radio value="all">
+            Every lease of all roles. All roles are blocked until these leases would have ended.
+          </Radio>
         </RadioGroup>
         {kind === 'role' ? (
           <Choice label="Role" names={roles} value={role} onChange={setRole} isMissing={shown && role === ''} />

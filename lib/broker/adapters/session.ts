@@ -3,9 +3,9 @@
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { LONGEST_TAG_VALUE, TAG_ALPHABET_WITHOUT_SPACES } from '@leasehold/contract/text';
 import type { PolicyDocument } from '@leasehold/policy';
+import { SHORTEST_SESSION } from '../durations';
 import { attenuable } from '../grant/attenuable';
 import type { Cut } from '../ports';
-import { SHORTEST_SESSION } from '../rules';
 
 /**
  * The input for AssumeRole. In addition to the grant, the session may call `sts:GetScopedCredentials` on itself. The

@@ -11,9 +11,9 @@ import {
   GetScopedCredentialsCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
+import { LONGEST_LEASE, SHORTEST_SESSION } from '../durations';
 import { Unavailable } from '../port-errors';
 import type { Cut, IssuedCredentials, Issuer } from '../ports';
-import { LONGEST_LEASE, SHORTEST_SESSION } from '../rules';
 import type { ConsoleSignIn } from './console-sign-in';
 import { failed } from './fault';
 import { HeldCredentials } from './held-credentials';

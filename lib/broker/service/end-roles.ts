@@ -1,15 +1,16 @@
 /** Blocks roles in AWS, and records that their leases are revoked. */
 import type { RevocationAnswer } from '@leasehold/contract';
 import { largest } from '@leasehold/contract/any-length';
+import { HANDED_WITHIN, LONGEST_LEASE } from '../durations';
 import type { RoleDenial } from '../ports';
-import { type BrokeredRole, LONGEST_LEASE } from '../rules';
+import type { BrokeredRole } from '../rules';
 import type { Caller } from './caller';
 import { counted, countedEach } from './counted';
 import type { Deps } from './deps';
 import { BrokerFault } from './fault';
 import { earliestRevocable } from './listed-leases';
 import { change } from './log';
-import { HANDED_WITHIN, revokedBy } from './revocation';
+import { revokedBy } from './revocation';
 
 /**
  * Maximum number of leases whose end is recorded individually when a role is blocked. AWS also denies the other leases,

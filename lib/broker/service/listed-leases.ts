@@ -1,11 +1,10 @@
 /** Reads lists of leases to their end. A list contains only ids, so that a page covers many leases. */
 import { defined } from '@leasehold/contract/defined';
-import { LONGEST_WINDOW } from '@leasehold/definitions';
+import { LONGEST_WINDOW } from '@leasehold/contract/request-rules';
+import { HANDED_WITHIN, LONGEST_LEASE } from '../durations';
 import { DECIDED_WITHIN } from '../lease/fold';
 import type { LeaseQuery } from '../ports';
-import { LONGEST_LEASE } from '../rules';
 import type { Deps } from './deps';
-import { HANDED_WITHIN } from './revocation';
 
 /** Leases per page of a list. */
 const PAGE = 200;

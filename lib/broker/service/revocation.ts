@@ -1,16 +1,11 @@
 /** What the revocation of one lease and of many leases have in common. */
+import { HANDED_WITHIN } from '../durations';
 import type { EventBody } from '../lease/event';
 import { type FoldedLease, stateAt } from '../lease/fold';
 import { actorsOf } from '../lease/table';
 import type { Revocation } from '../ports';
 import { type Caller, callerText } from './caller';
 import type { Deps } from './deps';
-
-/**
- * Maximum number of seconds between the issue event and the creation of the session, because the function ends within
- * this time. The session may expire later by this time.
- */
-export const HANDED_WITHIN = 30;
 
 /** Whether the caller may revoke the lease in its current state. */
 export function mayRevoke({ kind }: Caller, lease: FoldedLease, now: number): boolean {

@@ -2,7 +2,7 @@
  * Handles the effects of time: records approval requests that lapsed, and removes deny statements for leases that have
  * ended. Then records the health of the broker. Runs every minute.
  */
-import { LONGEST_WINDOW } from '@leasehold/definitions';
+import { LONGEST_WINDOW } from '@leasehold/contract/request-rules';
 import { stateAt } from '../lease/fold';
 import { counted, countedEach } from './counted';
 import type { Deps } from './deps';

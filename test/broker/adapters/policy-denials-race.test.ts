@@ -6,7 +6,7 @@ import type { Denial, DenialRecords } from '../../../lib/broker/adapters/denial-
 import { PolicyDenials } from '../../../lib/broker/adapters/policy-denials';
 import type { PolicyVersions } from '../../../lib/broker/adapters/policy-versions';
 import { MARGIN } from '../../../lib/broker/adapters/revocation-times';
-import { LONGEST_LEASE } from '../../../lib/broker/rules';
+import { LONGEST_LEASE } from '../../../lib/broker/durations';
 import { aBank } from '../http/support';
 
 const environment = aBank();

@@ -16,8 +16,8 @@ import {
 } from '@leasehold/documents';
 import { Credentials, type Sandbox } from '@leasehold/sandbox';
 import { MARGIN } from '../../../lib/broker/adapters/revocation-times';
+import { LONGEST_LEASE } from '../../../lib/broker/durations';
 import type { Issuer, Revoker } from '../../../lib/broker/ports';
-import { LONGEST_LEASE } from '../../../lib/broker/rules';
 import type { Environment, Role } from '../../../lib/definitions/model';
 import { aSandbox } from '../../sandbox/support/sandbox';
 import { aGrant } from '../support';

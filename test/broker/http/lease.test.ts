@@ -1,6 +1,6 @@
 /** A lease from the first word to its end, as an agent and its approvers live it. */
 import { collected, leaseList, leaseView, problem, requestAnswer } from '@leasehold/contract';
-import { LONGEST_WINDOW } from '@leasehold/definitions';
+import { LONGEST_WINDOW } from '@leasehold/contract/request-rules';
 import { Refused } from '../../../lib/broker/port-errors';
 import { SIGN_IN_ADDRESS, silence, World } from '../memory';
 import { AGENT_ARN, aBank, aBroker, aBrokerOver, personArn, REASON, rules } from './support';

@@ -1,5 +1,5 @@
 /** What a revocation leaves of the leases that it names: nothing that can be used or collected. */
-import { LONGEST_WINDOW } from '@leasehold/definitions';
+import { LONGEST_WINDOW } from '@leasehold/contract/request-rules';
 import { DECIDED_WITHIN } from '../../../lib/broker/lease/fold';
 import type { Ports } from '../../../lib/broker/service/deps';
 import { silence, World } from '../memory';

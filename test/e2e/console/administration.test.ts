@@ -1,4 +1,4 @@
-/** An administrator changes a principal, shuts a role, and sees budgets and groups, in a browser; and what nobody else can do. */
+/** An administrator changes a principal, blocks a role, and sees budgets and groups, in a browser; and what nobody else can do. */
 import type { Browser, Page } from 'playwright-core';
 import { verifyAdministration } from '../../../lib/broker/consent/verify-administration';
 import { verifyKeys } from '../../../lib/broker/consent/verify-keys';
@@ -211,7 +211,7 @@ describe('revocations', () => {
   it('need a scope, a reason, and the name typed once more', async () => {
     const { page } = chief;
     await open('revocations', 'Revocations');
-    await page.getByText('No role is shut.').waitFor();
+    await page.getByText('No role is blocked.').waitFor();
     await page.getByRole('button', { name: 'Revoke with passkey' }).click();
     await page.getByText('Choose one.').waitFor();
     await page.getByText('Write one line of 3 to 500 characters.').waitFor();
@@ -224,7 +224,7 @@ describe('revocations', () => {
     expect(site.world.shut.size).toBe(0);
   });
 
-  it('shut a role with a signature, which stays shown with who shut it and what AWS has', async () => {
+  it('block a role with a signature, which stays shown with who blocked it and what AWS has', async () => {
     const { page } = chief;
     const id = await issued();
     await open('revocations', 'Revocations');
@@ -234,7 +234,7 @@ describe('revocations', () => {
     await page.getByRole('button', { name: 'Revoke with passkey' }).click();
     await page.getByText('AWS was told').waitFor();
     await page.getByRole('link', { name: id }).waitFor();
-    const card = page.locator('.card').filter({ hasText: 'Shut by' });
+    const card = page.locator('.card').filter({ hasText: 'Blocked by' });
     await card.getByText('administrator chief').waitFor();
     await card.getByText('AWS has the tag that denies every session').waitFor();
     await page.getByText('1 event in an unbroken hash chain, 1 valid signature').waitFor();
@@ -284,7 +284,7 @@ describe('revocations', () => {
     expect(site.world.shut.size).toBeGreaterThan(3);
   });
 
-  it('do not show who shut a role if the signature is not valid', async () => {
+  it('do not show who blocked a role if the signature is not valid', async () => {
     const { page } = chief;
     await page.route('**/revocations?*', async (route) => {
       const response = await route.fetch();
@@ -293,7 +293,7 @@ describe('revocations', () => {
     });
     await open('revocations', 'Revocations');
     await page.getByText('This record is broken').waitFor();
-    expect(await page.getByText('Shut by').count()).toBe(0);
+    expect(await page.getByText('Blocked by').count()).toBe(0);
   });
 });
 
