@@ -1,8 +1,9 @@
 import { LEASE_STATES } from '@leasehold/broker/core';
 import { visible } from '@leasehold/contract/text';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button, Form, Input, Label, SearchField } from 'react-aria-components';
-import { DAYS, type LeaseFilters, readFilters } from './lease-filters.ts';
+import { Choice, namedChoices } from '../ui/choice.tsx';
+import { DAYS, daysWords, type LeaseFilters, readFilters } from './lease-filters.ts';
 
 /** The filters of the list of leases. */
 export function FilterForm({
@@ -31,24 +32,19 @@ export function FilterForm({
       <Choice
         label="Role"
         value={filters.role ?? ''}
-        choices={[
-          ['', 'All roles'],
-          ...[...new Set([...roles, ...(filters.role ? [filters.role] : [])])].map(
-            (name) => [name, visible(name)] as const,
-          ),
-        ]}
+        choices={namedChoices([...new Set([...roles, ...(filters.role ? [filters.role] : [])])], 'All roles', visible)}
         onChange={(role) => change({ role })}
       />
       <Choice
         label="State"
         value={filters.state ?? ''}
-        choices={[['', 'All states'], ...LEASE_STATES.map((state) => [state, state] as const)]}
+        choices={namedChoices(LEASE_STATES, 'All states', (state) => state)}
         onChange={(state) => change({ state })}
       />
       <Choice
         label="Time"
         value={String(filters.days ?? 1)}
-        choices={DAYS.map((days) => [String(days), days === 1 ? 'Last day' : `Last ${days} days`] as const)}
+        choices={DAYS.map((days) => [String(days), daysWords(days)] as const)}
         onChange={(days) => change({ days })}
       />
       {hasRequester ? (
@@ -69,31 +65,5 @@ export function FilterForm({
         </>
       ) : null}
     </Form>
-  );
-}
-
-function Choice({
-  label,
-  value,
-  choices,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly choices: readonly (readonly [value: string, label: string])[];
-  readonly onChange: (value: string) => void;
-}) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
-        {choices.map(([each, words]) => (
-          <option key={each} value={each}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }

@@ -33,4 +33,9 @@ export function readWindow({ days }: Readonly<Record<string, unknown>>): { reado
   return known === undefined ? {} : { days: known };
 }
 
+/** The time of so many days, in words. */
+export function daysWords(days: number): string {
+  return days === 1 ? 'Last day' : `Last ${days} days`;
+}
+
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;

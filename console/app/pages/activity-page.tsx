@@ -3,11 +3,12 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { type Activity, type ActivityCount, activityOf, approvalTimes } from '../activity/activity.ts';
 import { MOST_TIMED, useApprovalSeconds } from '../activity/activity-queries.ts';
-import { DAYS, readFilters, readWindow } from '../leases/lease-filters.ts';
+import { DAYS, daysWords, readFilters, readWindow } from '../leases/lease-filters.ts';
 import type { FoundLeases } from '../leases/lease-search.ts';
 import { useLeaseSearch } from '../leases/search-queries.ts';
 import { useKnownMe } from '../session/app-context.tsx';
 import { BrokenNote } from '../ui/broken-note.tsx';
+import { Choice } from '../ui/choice.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
@@ -35,22 +36,12 @@ function Statistics() {
   return (
     <>
       <div className="search">
-        <div>
-          <label htmlFor="window">Time</label>
-          <select
-            id="window"
-            value={days}
-            onChange={(event) =>
-              void navigate({ to: '/activity', search: readWindow({ days: event.target.value }), replace: true })
-            }
-          >
-            {DAYS.map((each) => (
-              <option key={each} value={each}>
-                {each === 1 ? 'Last day' : `Last ${each} days`}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          label="Time"
+          value={String(days)}
+          choices={DAYS.map((each) => [String(each), daysWords(each)] as const)}
+          onChange={(chosen) => void navigate({ to: '/activity', search: readWindow({ days: chosen }), replace: true })}
+        />
       </div>
       <QueryView query={found} reading="the leases">
         {(read) => <Shown read={read} days={days} readAt={found.dataUpdatedAt} />}

@@ -1,10 +1,11 @@
 import type { BudgetList } from '@leasehold/contract';
 import { spoken, visible } from '@leasehold/contract/text';
 import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Label, Meter } from 'react-aria-components';
 import { useBroker } from '../session/app-context.tsx';
 import { AdministratorPage } from '../ui/administrator-gate.tsx';
+import { Choice, namedChoices } from '../ui/choice.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
 /** How much of their budgets the requesters have used. */
@@ -32,7 +33,6 @@ export function BudgetsPage() {
 
 function Budgets({ budgets: { requests, denials, requesters } }: { readonly budgets: BudgetList }) {
   const [role, setRole] = useState('');
-  const field = useId();
   const roles = [...new Set(requesters.flatMap((each) => each.roles))].sort();
   const shown = requesters.filter((each) => role === '' || each.roles.includes(role));
   return (
@@ -51,17 +51,12 @@ function Budgets({ budgets: { requests, denials, requesters } }: { readonly budg
       </section>
       <section aria-label="Requesters">
         <div className="search">
-          <div>
-            <label htmlFor={field}>Who may request</label>
-            <select id={field} value={role} onChange={(event) => setRole(event.target.value)}>
-              <option value="">any role</option>
-              {roles.map((each) => (
-                <option key={each} value={each}>
-                  {visible(each)}
-                </option>
-              ))}
-            </select>
-          </div>
+          <Choice
+            label="Who may request"
+            value={role}
+            choices={namedChoices(roles, 'any role', visible)}
+            onChange={setRole}
+          />
         </div>
         <p role="status" className="quiet">
           {shown.length} of {requesters.length}

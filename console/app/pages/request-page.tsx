@@ -1,15 +1,9 @@
-import { approvalWords } from '@leasehold/broker/core';
-import type { RoleView } from '@leasehold/contract';
-import { count, spoken, visible } from '@leasehold/contract/text';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { Input, Label, SearchField } from 'react-aria-components';
 import { DescribeTask } from '../request/describe-task.tsx';
-import { matchingRoles } from '../request/draft.ts';
 import { useProposes, useRequestableRoles } from '../request/request-queries.ts';
 import { useKnownMe } from '../session/app-context.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
+import { RoleList } from '../ui/role-list.tsx';
 
 /** The roles that the person may request. */
 export function RequestPage() {
@@ -34,7 +28,6 @@ export function NotARequester() {
 function Roles() {
   const roles = useRequestableRoles();
   const proposes = useProposes();
-  const [search, setSearch] = useState('');
   return (
     <QueryView query={roles} reading="the roles that you may request">
       {(all) => {
@@ -46,50 +39,14 @@ function Roles() {
             </p>
           );
         }
-        const found = matchingRoles(all, search);
         return (
           <>
             {proposes ? <DescribeTask roles={all} /> : null}
             {proposes ? <h2>Or choose a role</h2> : null}
-            <div className="search">
-              <SearchField value={search} onChange={setSearch}>
-                <Label>Search roles</Label>
-                <Input placeholder="Name or action" />
-              </SearchField>
-            </div>
-            <p role="status" className="quiet">
-              {search.trim() === '' ? count(all.length, 'role') : `${found.length} of ${count(all.length, 'role')}`}
-            </p>
-            {found.length === 0 ? <p className="empty">No role matches. Use fewer words.</p> : null}
-            <ul className="cards">
-              {found.map((role) => (
-                <li key={role.name}>
-                  <Card role={role} />
-                </li>
-              ))}
-            </ul>
+            <RoleList roles={all} to="/request/$role" />
           </>
         );
       }}
     </QueryView>
-  );
-}
-
-function Card({ role }: { readonly role: RoleView }) {
-  const { name, purpose, access, lease } = role;
-  return (
-    <article className="card">
-      <h2>
-        <Link to="/request/$role" params={{ role: name }}>
-          {visible(name)}
-        </Link>
-      </h2>
-      <p>
-        <bdi>{visible(purpose)}</bdi>
-      </p>
-      <p className="quiet">
-        {access}, at most {spoken(lease.maxSeconds)}, {approvalWords(role)}
-      </p>
-    </article>
   );
 }

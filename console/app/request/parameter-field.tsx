@@ -1,7 +1,7 @@
 import type { RoleView } from '@leasehold/contract';
 import { visible } from '@leasehold/contract/text';
-import { useId } from 'react';
 import { FieldError, Input, Label, Text, TextField } from 'react-aria-components';
+import { Choice, namedChoices } from '../ui/choice.tsx';
 
 /** The field for one parameter: a list if the role lists the permitted values, otherwise a text field. */
 export function ParameterField({
@@ -20,33 +20,17 @@ export function ParameterField({
   readonly onChange: (value: string) => void;
   readonly onLeave: () => void;
 }) {
-  const id = useId();
   if (values !== undefined) {
     return (
-      <div>
-        <label htmlFor={id}>{visible(name)}</label>
-        <select
-          id={id}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-          onBlur={onLeave}
-          aria-invalid={fault !== undefined}
-          aria-describedby={`${id}-about ${id}-fault`}
-        >
-          <option value="">Choose…</option>
-          {values.map((each) => (
-            <option key={each} value={each}>
-              {visible(each)}
-            </option>
-          ))}
-        </select>
-        <span id={`${id}-about`} slot="description">
-          <bdi>{visible(description)}</bdi>
-        </span>
-        <span id={`${id}-fault`} className="react-aria-FieldError">
-          {fault}
-        </span>
-      </div>
+      <Choice
+        label={visible(name)}
+        choices={namedChoices(values, 'Choose…', visible)}
+        value={value}
+        about={<bdi>{visible(description)}</bdi>}
+        fault={fault}
+        onChange={onChange}
+        onLeave={onLeave}
+      />
     );
   }
   return (

@@ -1,11 +1,12 @@
 import { visible } from '@leasehold/contract/text';
 import { useMutation } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button, Form } from 'react-aria-components';
 import { addressesOf } from '../api/address.ts';
 import { issueCode, type ShownCode } from '../consent/people.ts';
 import type { Signer } from '../consent/sign.ts';
 import { ActionButton } from './action-button.tsx';
+import { Choice } from './choice.tsx';
 import { FaultNote } from './fault-note.tsx';
 import { Moment } from './moment.tsx';
 
@@ -66,7 +67,6 @@ function Ask({
 }) {
   const [seconds, setSeconds] = useState(TIMES[0]?.seconds ?? 0);
   const [forAdministrator, setForAdministrator] = useState(false);
-  const time = useId();
   const issue = useMutation({
     // Returns nothing, so that the code does not get into the cache of mutations.
     mutationFn: async () => onCode(await issueCode(administrator, person, environment, { seconds, forAdministrator })),
@@ -79,16 +79,12 @@ function Ask({
         if (!issue.isPending) issue.mutate();
       }}
     >
-      <div>
-        <label htmlFor={time}>Valid for</label>
-        <select id={time} value={seconds} onChange={(event) => setSeconds(Number(event.target.value))}>
-          {TIMES.map((each) => (
-            <option key={each.seconds} value={each.seconds}>
-              {each.label}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choice
+        label="Valid for"
+        value={String(seconds)}
+        choices={TIMES.map((each) => [String(each.seconds), each.label] as const)}
+        onChange={(chosen) => setSeconds(Number(chosen))}
+      />
       <label className="check">
         <input
           type="checkbox"

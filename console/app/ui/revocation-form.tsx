@@ -2,12 +2,13 @@ import type { RevocationAnswer } from '@leasehold/contract';
 import type { RevocationScope } from '@leasehold/contract/administration';
 import { visible } from '@leasehold/contract/text';
 import { useMutation } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { FieldError, Form, Input, Label, Radio, RadioGroup, Text, TextArea, TextField } from 'react-aria-components';
 import { revokeAll } from '../administration/administer.ts';
 import type { Administrator } from '../administration/administrator.ts';
 import { useBroker } from '../session/app-context.tsx';
 import { ActionButton } from './action-button.tsx';
+import { Choice, namedChoices } from './choice.tsx';
 import { FaultNote } from './fault-note.tsx';
 import { reasonFault } from './reason-fault.ts';
 
@@ -85,15 +86,21 @@ export function RevocationForm({ administrator, roles, requesters, onStarted, on
           </Radio>
         </RadioGroup>
         {kind === 'role' ? (
-          <Choice label="Role" names={roles} value={role} onChange={setRole} isMissing={shown && role === ''} />
+          <Choice
+            label="Role"
+            choices={namedChoices(roles, 'Choose…', visible)}
+            value={role}
+            fault={shown && role === '' ? 'Choose one.' : undefined}
+            onChange={setRole}
+          />
         ) : null}
         {kind === 'requester' ? (
           <Choice
             label="Agent or person"
-            names={requesters}
+            choices={namedChoices(requesters, 'Choose…', visible)}
             value={requester}
+            fault={shown && requester === '' ? 'Choose one.' : undefined}
             onChange={setRequester}
-            isMissing={shown && requester === ''}
           />
         ) : null}
         <TextField
@@ -145,45 +152,5 @@ export function RevocationForm({ administrator, roles, requesters, onStarted, on
         </div>
       </Form>
     </section>
-  );
-}
-
-function Choice({
-  label,
-  names,
-  value,
-  onChange,
-  isMissing,
-}: {
-  readonly label: string;
-  readonly names: readonly string[];
-  readonly value: string;
-  readonly onChange: (name: string) => void;
-  readonly isMissing: boolean;
-}) {
-  const field = useId();
-  return (
-    <div>
-      <label htmlFor={field}>{label}</label>
-      <select
-        id={field}
-        value={value}
-        aria-invalid={isMissing}
-        aria-describedby={isMissing ? `${field}-fault` : undefined}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        <option value="">Choose…</option>
-        {names.map((name) => (
-          <option key={name} value={name}>
-            {visible(name)}
-          </option>
-        ))}
-      </select>
-      {isMissing ? (
-        <span className="react-aria-FieldError" id={`${field}-fault`}>
-          Choose one.
-        </span>
-      ) : null}
-    </div>
   );
 }
