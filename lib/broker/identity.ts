@@ -18,7 +18,11 @@ export interface RequestIdentity {
 }
 
 /** Whether an approver is the requester or the end user of the lease. Nobody may approve their own lease. */
-export function isOwnLease(approver: Approver, requester: Requester, subject: Subject | undefined): boolean {
+export function isOwnLease(
+  approver: Pick<Approver, 'name'>,
+  requester: Pick<Requester, 'name'>,
+  subject: Pick<Subject, 'sub'> | undefined,
+): boolean {
   const name = approver.name.toLowerCase();
   return requester.name.toLowerCase() === name || subject?.sub.toLowerCase() === name;
 }

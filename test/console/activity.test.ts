@@ -24,6 +24,7 @@ function view(overrides: Partial<LeaseView> = {}): LeaseView {
     environment: 'dev',
     requester: 'agent',
     requestedAt: 10 * DAY,
+    changedAt: 10 * DAY,
     sequence: 1,
     collected: true,
     grant: { role: 's3-deploy' },

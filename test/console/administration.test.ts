@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { differenceOf } from '../../console/app/administration/difference';
 import { type Editing, whyNotEdited } from '../../console/app/administration/settings-in-effect';
 import { whoBlocked } from '../../console/app/administration/who-blocked';
-import { LONGEST_BLOCK } from '../../lib/broker/core';
 import type { VerifiedAct } from '../../lib/broker/consent/verify-administration';
+import { LONGEST_BLOCK } from '../../lib/broker/core';
 
 describe('a difference', () => {
   const textOf = (before: string, after: string, left: 'added' | 'removed') =>

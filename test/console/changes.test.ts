@@ -7,6 +7,7 @@ import { BrokerRefusal } from '../../console/app/api/errors';
 import { differenceOf, isSame } from '../../console/app/lease/grant-difference';
 import { earlierLease, lastGrant } from '../../console/app/lease/last-grant';
 import { changesIn } from '../../console/app/leases/changes';
+import { visitsIn, windowSince } from '../../console/app/leases/last-visit';
 import { fold } from '../../lib/broker/core';
 import { aHouse } from '../broker/consent/people';
 import { personArn } from '../broker/http/support';
@@ -18,6 +19,7 @@ function view(id: string, overrides: Partial<LeaseView> = {}): LeaseView {
     environment: 'dev',
     requester: 'agent',
     requestedAt: 100,
+    changedAt: 100,
     sequence: 1,
     collected: true,
     expiresAt: 200,
@@ -73,7 +75,7 @@ describe('the last grant is compared only if its record confirms it', () => {
     /** @param change What the broker lists instead of its leases. */
     const compare = (change: Change, other: Partial<Grant> = {}) => {
       const broker = (async (operation: Operation, { path }: { path?: Record<string, string> }) => {
-        const asked = operation === 'leases' ? { query: { role: 's3-deploy' } } : { ...(path ? { path } : {}) };
+        const asked = operation === 'leases' ? { query: 'role=s3-deploy' } : { ...(path ? { path } : {}) };
         const { status, body } = await house.call(operation, { as: personArn('approver', 'lead'), ...asked });
         if (status !== 200) throw new BrokerRefusal(body);
         return operation === 'leases' ? change(body) : body;
@@ -201,20 +203,84 @@ it('refuses to compare what cannot be read', async () => {
   ).rejects.toThrow();
 });
 
-it('tells answers to one’s own requests, and everybody’s revocations', () => {
-  const leases = [
-    view('lh-1', { state: 'denied', requester: 'lead', because: 'The release is frozen' }),
-    view('lh-2', { state: 'denied', requester: 'agent' }),
-    view('lh-3', { state: 'revoked', requester: 'agent', because: 'Wrong bucket' }),
-    view('lh-4', { state: 'issued', requester: 'lead' }),
-    view('lh-5', { state: 'lapsed', requester: 'lead' }),
-    view('lh-6', { state: 'denied', requester: 'lead', code: 'not-eligible', grant: undefined }),
-  ];
-  expect(changesIn(leases, 'lead').map(({ id, role, because }) => [id, role, because])).toEqual([
-    ['lh-1', 's3-deploy', 'The release is frozen'],
-    ['lh-3', 's3-deploy of agent', 'Wrong bucket'],
-    ['lh-5', 's3-deploy', undefined],
-    ['lh-6', 'A request without a role', 'not-eligible'],
-  ]);
-  expect(changesIn(leases, undefined)).toHaveLength(5);
+describe('changes', () => {
+  const NOW = 1_800_000_000;
+
+  it('are answers to one’s own requests, and everybody’s revocations, the last one first', () => {
+    const leases = [
+      view('lh-1', { state: 'denied', requester: 'lead', because: 'The release is frozen' }),
+      view('lh-2', { state: 'denied', requester: 'agent' }),
+      view('lh-3', { state: 'revoked', requester: 'agent', because: 'Wrong bucket', changedAt: 300 }),
+      view('lh-4', { state: 'issued', requester: 'lead' }),
+      view('lh-5', { state: 'lapsed', requester: 'Lead' }),
+      view('lh-6', { state: 'denied', requester: 'lead', code: 'not-eligible', grant: undefined }),
+      view('lh-7', { state: 'denied', requester: 'agent', subject: 'lead' }),
+    ];
+    expect(changesIn(leases, 'lead', 0).map(({ id, role, because }) => [id, role, because])).toEqual([
+      ['lh-3', 's3-deploy of agent', 'Wrong bucket'],
+      ['lh-1', 's3-deploy', 'The release is frozen'],
+      ['lh-5', 's3-deploy', undefined],
+      ['lh-6', 'A request without a role', 'not-eligible'],
+      ['lh-7', 's3-deploy', undefined],
+    ]);
+    expect(changesIn(leases, undefined, 0)).toHaveLength(6);
+  });
+
+  it('are counted by the time of the answer, not of the request', () => {
+    const denied = (id: string, requestedAt: number, changedAt: number) =>
+      view(id, { state: 'denied', requester: 'lead', requestedAt, changedAt });
+    const leases = [denied('lh-1', 10, 100), denied('lh-2', 10, 99), denied('lh-3', 100, 120)];
+    expect(changesIn(leases, 'lead', 100).map(({ id }) => id)).toEqual(['lh-3', 'lh-1']);
+  });
+
+  it.each<[string, number | undefined, number, number]>([
+    ['of the last day on the first visit', undefined, NOW - 86_400, 3],
+    ['since a visit an hour ago, with the requests of a day before it', NOW - 3600, NOW - 3900, 2],
+    ['since a visit a week ago', NOW - 7 * 86_400, NOW - 7 * 86_400 - 300, 9],
+    ['of at most 31 days', 0, NOW - 31 * 86_400, 31],
+  ])('are those %s', (_, before, since, days) => {
+    expect(windowSince(before, NOW)).toEqual({ since, days });
+  });
+});
+
+describe('the last visit', () => {
+  const aStore = (items: Record<string, string> = {}) => ({
+    items,
+    getItem: (key: string) => items[key] ?? null,
+    setItem: (key: string, value: string) => {
+      items[key] = value;
+    },
+  });
+
+  it('is remembered for each person and broker, and stays the same while the page is open', () => {
+    const store = aStore();
+    const first = visitsIn(store);
+    expect(first.before('https://a', 'lead', 100)).toBeUndefined();
+    first.look('https://a', 'lead', 100);
+    expect(first.before('https://a', 'lead', 150)).toBeUndefined();
+    const later = visitsIn(store);
+    expect(later.before('https://a', 'lead', 200)).toBe(100);
+    later.look('https://a', 'lead', 200);
+    expect(later.before('https://a', 'lead', 250)).toBe(100);
+    expect(later.before('https://a', 'alice', 250)).toBeUndefined();
+    expect(later.before('https://b', 'lead', 250)).toBeUndefined();
+    expect(Object.values(store.items)).toEqual(['200']);
+  });
+
+  it.each(['', 'x', '-5', '1e3', '201'])('is not %j', (text) => {
+    expect(visitsIn(aStore({ 'leasehold.last-visit https://a lead': text })).before('https://a', 'lead', 200)).toBe(
+      undefined,
+    );
+  });
+
+  it('is not known in a browser that stores nothing', () => {
+    const refuse = () => {
+      throw new Error('SecurityError');
+    };
+    for (const store of [undefined, { getItem: refuse, setItem: refuse }]) {
+      const visits = visitsIn(store);
+      visits.look('https://a', 'lead', 100);
+      expect(visits.before('https://a', 'lead', 200)).toBeUndefined();
+    }
+  });
 });

@@ -55,6 +55,7 @@ function view(id: string, overrides: Partial<LeaseView> = {}): LeaseView {
     environment: 'dev',
     requester: 'agent',
     requestedAt: 1,
+    changedAt: 1,
     sequence: 1,
     collected: true,
     ...overrides,

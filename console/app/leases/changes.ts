@@ -1,6 +1,7 @@
-/** What changed in the last day: answers to the person's own requests, and revocations. */
+/** What changed since a time: answers to the person's own requests, and revocations. */
 import type { LeaseView } from '@leasehold/contract';
 import { visible } from '@leasehold/contract/text';
+import { isOwnView } from '../request/own.ts';
 
 export interface LeaseChange {
   readonly id: string;
@@ -9,8 +10,6 @@ export interface LeaseChange {
   readonly what: string;
   /** The reason that somebody gave. It is not trusted. */
   readonly because: string | undefined;
-  /** Whether the lease is the person's own. */
-  readonly own: boolean;
 }
 
 const ANSWERS: Readonly<Partial<Record<LeaseView['state'], string>>> = {
@@ -21,15 +20,24 @@ const ANSWERS: Readonly<Partial<Record<LeaseView['state'], string>>> = {
 };
 
 /**
- * @param leases Newest first.
+ * The changes, the last one first.
  * @param person The name of the person. Undefined if all leases are the person's own.
+ * @param since In seconds since 1970.
  */
-export function changesIn(leases: readonly LeaseView[], person: string | undefined): readonly LeaseChange[] {
-  return leases.flatMap(({ id, state, grant, requester, because, code }) => {
-    const own = person === undefined || requester === person;
-    const what = own || state === 'revoked' ? ANSWERS[state] : undefined;
-    if (what === undefined) return [];
-    const role = grant?.role === undefined ? 'A request without a role' : visible(grant.role);
-    return [{ id, role: own ? role : `${role} of ${visible(requester)}`, what, because: because ?? code, own }];
-  });
+export function changesIn(
+  leases: readonly LeaseView[],
+  person: string | undefined,
+  since: number,
+): readonly LeaseChange[] {
+  return leases
+    .filter(({ changedAt }) => changedAt >= since)
+    .sort((a, b) => b.changedAt - a.changedAt)
+    .flatMap((lease) => {
+      const { id, state, grant, requester, because, code } = lease;
+      const isOwn = person === undefined || isOwnView(person, lease);
+      const what = isOwn || state === 'revoked' ? ANSWERS[state] : undefined;
+      if (what === undefined) return [];
+      const role = grant?.role === undefined ? 'A request without a role' : visible(grant.role);
+      return [{ id, role: isOwn ? role : `${role} of ${visible(requester)}`, what, because: because ?? code }];
+    });
 }

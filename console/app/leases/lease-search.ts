@@ -10,6 +10,9 @@ import type { Broker, Capacity } from '../api/client.ts';
 import { BrokerRefusal } from '../api/errors.ts';
 import type { LeaseFilters } from './lease-filters.ts';
 
+/** Which leases are searched for. Default of `days`: one day. */
+export type LeaseSearch = Omit<LeaseFilters, 'days'> & { readonly days?: number };
+
 export interface FoundLeases {
   /** Newest first. */
   readonly leases: readonly LeaseView[];
@@ -33,7 +36,7 @@ type ListQuery = Readonly<Record<string, string>>;
 export async function searchLeases(
   broker: Broker,
   as: Capacity,
-  filters: LeaseFilters,
+  filters: LeaseSearch,
   roles: readonly RoleView[],
   signal?: AbortSignal,
 ): Promise<FoundLeases> {
@@ -59,7 +62,7 @@ export async function searchLeases(
 }
 
 /** The lists that together contain every lease that the filters can match. */
-function listsFor({ role, requester }: LeaseFilters, roles: readonly RoleView[]): readonly ListQuery[] {
+function listsFor({ role, requester }: LeaseSearch, roles: readonly RoleView[]): readonly ListQuery[] {
   if (role !== undefined) return [{ role }];
   const byRole = roles.map(({ name }) => ({ role: name }));
   // The definitions may not name the requester, whose leases are then only in the lists of their roles.
@@ -69,7 +72,7 @@ function listsFor({ role, requester }: LeaseFilters, roles: readonly RoleView[])
   return [...byRole, ...[...agents].map((agent) => ({ requester: agent }))];
 }
 
-function matches({ grant, requester, state }: LeaseView, filters: LeaseFilters): boolean {
+function matches({ grant, requester, state }: LeaseView, filters: LeaseSearch): boolean {
   return (
     (filters.role === undefined || grant?.role === filters.role) &&
     (filters.requester === undefined || requester === filters.requester) &&

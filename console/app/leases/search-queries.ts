@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { visibleRoles } from '../roles/role-queries.ts';
 import { useBroker, useKnownMe } from '../session/app-context.tsx';
 import { readingAs } from '../session/me.ts';
-import type { LeaseFilters } from './lease-filters.ts';
-import { searchLeases } from './lease-search.ts';
 
-export function useLeaseSearch(filters: LeaseFilters) {
+import { type LeaseSearch, searchLeases } from './lease-search.ts';
+
+export function useLeaseSearch(filters: LeaseSearch) {
   const broker = useBroker();
   const as = readingAs(useKnownMe());
   return useQuery({

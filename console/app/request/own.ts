@@ -1,5 +1,6 @@
 /** Whether a lease is the person's own. */
 import { type FoldedLease, isOwnLease } from '@leasehold/broker/core';
+import type { LeaseView } from '@leasehold/contract';
 import type { Broker } from '../api/client.ts';
 import { BrokerRefusal } from '../api/errors.ts';
 import { type Me, readingAs } from '../session/me.ts';
@@ -13,6 +14,11 @@ export function isOwn(me: Me, { requester, subject }: Pick<FoldedLease, 'request
   // Requesters see no other lease than their own.
   if (readingAs(me) === 'requester') return true;
   return me.person === undefined ? undefined : isOwnLease({ name: me.person }, requester, subject);
+}
+
+/** Whether a lease in a list is the person's own: requested by the person, or on behalf of the person. */
+export function isOwnView(person: string, { requester, subject }: Pick<LeaseView, 'requester' | 'subject'>): boolean {
+  return isOwnLease({ name: person }, { name: requester }, subject === undefined ? undefined : { sub: subject });
 }
 
 /** Whether the broker shows the lease to the person as a requester, which it does only for their own leases. */

@@ -50,6 +50,11 @@ export class Session {
     return this.#source;
   }
 
+  /** The person at the issuer. Undefined without an ID token. */
+  get subject(): string | undefined {
+    return this.#tokens?.subject;
+  }
+
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

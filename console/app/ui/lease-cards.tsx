@@ -1,7 +1,7 @@
-import { isOwnLease } from '@leasehold/broker/core';
 import type { LeaseView } from '@leasehold/contract';
 import { clipped, visible } from '@leasehold/contract/text';
 import { Link } from '@tanstack/react-router';
+import { isOwnView } from '../request/own.ts';
 import { Age, Deadline, Moment, useNow } from './moment.tsx';
 import { StateBadge } from './state-badge.tsx';
 
@@ -63,15 +63,11 @@ function Card({ lease, now }: { readonly lease: LeaseView; readonly now: number 
 /** The leases that wait for an answer from this person. */
 export function waitingFor(person: string | undefined, leases: readonly LeaseView[]): readonly LeaseView[] {
   return leases.filter(
-    ({ state, approval, requester, subject }) =>
-      state === 'pending' &&
+    (lease) =>
+      lease.state === 'pending' &&
       person !== undefined &&
-      approval?.approvers.includes(person) &&
-      !approval.approvals.includes(person) &&
-      !isOwnLease({ name: person }, { kind: 'person', name: requester, key: '', groups: [] }, subjectOf(subject)),
+      lease.approval?.approvers.includes(person) &&
+      !lease.approval.approvals.includes(person) &&
+      !isOwnView(person, lease),
   );
-}
-
-function subjectOf(sub: string | undefined) {
-  return sub === undefined ? undefined : { issuer: '', sub, claims: {} };
 }

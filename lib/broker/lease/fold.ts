@@ -83,10 +83,26 @@ export interface Proposal {
  * The state at the given time. Undecided requests and approval requests lapse without an event, and leases expire
  * without an event.
  */
-export function stateAt({ state, proposal, issued, requestedAt }: FoldedLease, now: number): LeaseState {
-  if (state === 'requested' && now >= requestedAt + DECIDED_WITHIN) return 'lapsed';
-  if ((state === 'pending' || state === 'approved') && proposal !== undefined && now >= proposal.until) return 'lapsed';
-  return state === 'issued' && issued !== undefined && now >= issued.until ? 'expired' : state;
+export function stateAt(lease: FoldedLease, now: number): LeaseState {
+  if (now < endOf(lease)) return lease.state;
+  return lease.state === 'issued' ? 'expired' : 'lapsed';
+}
+
+/** When the lease last changed: by its last event, or later because it lapsed or expired. */
+export function changedAt(lease: FoldedLease, now: number): number {
+  const end = endOf(lease);
+  return now < end ? lease.last.at : end;
+}
+
+/** When the state ends without an event. Infinite for a state that does not. */
+function endOf({ state, proposal, issued, requestedAt }: FoldedLease): number {
+  if (state === 'requested') return requestedAt + DECIDED_WITHIN;
+  const end = state === 'issued' ? issued?.until : isWaiting(state) ? proposal?.until : undefined;
+  return end ?? Number.POSITIVE_INFINITY;
+}
+
+function isWaiting(state: LeaseState): boolean {
+  return state === 'pending' || state === 'approved';
 }
 
 /**

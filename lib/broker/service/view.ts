@@ -1,7 +1,7 @@
 /** Builds the view of a lease that callers see. */
 import type { LeaseView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
-import { type FoldedLease, stateAt } from '../lease/fold';
+import { changedAt, type FoldedLease, stateAt } from '../lease/fold';
 import type { Deps } from './deps';
 
 /** The current view of the lease, without credentials. */
@@ -14,6 +14,7 @@ export function viewOf(lease: FoldedLease, { environment, roles, clock }: Deps):
     requester: lease.requester.name,
     ...defined({ subject: subject?.sub }),
     requestedAt: lease.requestedAt,
+    changedAt: changedAt(lease, clock()),
     sequence: lease.last.sequence,
     ...(proposal === undefined ? {} : { grant: grantView(proposal, roles), approval: approvalView(lease, proposal) }),
     ...(review === undefined

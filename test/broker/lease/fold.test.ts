@@ -4,6 +4,7 @@ import type { EventBody } from '../../../lib/broker/lease/event';
 import { LeaseFault } from '../../../lib/broker/lease/fault';
 import {
   COLLECT_AGAIN,
+  changedAt,
   fold,
   isCollectable,
   MOST_COLLECTED,
@@ -42,6 +43,7 @@ describe('a lease that goes well', () => {
   it('is issued for no longer than was approved, collected, and over by itself', () => {
     expect(stateAt(open, 609)).toBe('issued');
     expect(stateAt(open, 610)).toBe('expired');
+    expect([609, 610, 999].map((now) => changedAt(open, now))).toEqual([open.last.at, 610, 610]);
     expect(faultOf(() => then(approved, 10, issued(611)))).toBe('malformed');
     expect(then(open, 11, collected()).collectedAt).toBe(11);
   });
@@ -107,6 +109,7 @@ describe('an approval', () => {
 
   it('comes too late when the window is over', () => {
     expect(stateAt(pending, 1799)).toBe('pending');
+    expect([1799, 1800].map((now) => changedAt(pending, now))).toEqual([pending.last.at, 1800]);
     expect(stateAt(pending, 1800)).toBe('lapsed');
     expect(faultOf(() => then(pending, 1800, yes('lead')))).toBe('wrong-state');
     const late = leaseOf(REQUESTED, proposed(1), yes('lead'));

@@ -14,6 +14,7 @@ export function aView(overrides: Partial<LeaseView> = {}): LeaseView {
     environment: 'dev',
     requester: 'agent',
     requestedAt: 1_800_000_000,
+    changedAt: 1_800_000_000,
     sequence: 2,
     grant: {
       role: 's3-deploy',
