@@ -78,7 +78,7 @@ it('a grant that waits is compared with the last one of its role, whose record i
   });
   const third = await request('1.4.4', 900);
   await openLease(lead, site.url, third);
-  await section.getByText('its record is not valid').waitFor();
+  await section.getByText('not compared').waitFor();
   await section.locator('summary').click();
   await section.getByRole('alert').getByText('The last grant of this role cannot be confirmed').waitFor();
   await page.unrouteAll();
@@ -97,4 +97,9 @@ it('the start page tells what was revoked, with the reason', async () => {
   await section.getByText('Uploaded to the <b>wrong</b> bucket').waitFor();
   expect(await section.innerText()).toContain('s3-deploy of agent was revoked.');
   expect(await violations('home-changed', lead)).toEqual([]);
+  // The next visit begins with what changed since this one. The browser remembers a time, and nothing else.
+  await page.reload();
+  await signIn(lead, 'lead');
+  await page.getByRole('heading', { name: 'Since your last visit' }).waitFor();
+  expect(await page.evaluate(() => Object.values({ ...localStorage }))).toEqual([expect.stringMatching(/^\d{10}$/)]);
 });

@@ -73,7 +73,45 @@ it('answers a question in the browser, with the statement, and tells what is wro
   await page.getByRole('button', { name: 'Check' }).click();
   await status.getByText('Denied', { exact: true }).waitFor();
   expect(await status.innerText()).toContain('no statement allows it');
+  // What is wrong with one question is not shown beside another one.
+  await page.getByRole('textbox', { name: 'Resource' }).fill('arn:aws:s3:::hermes-dev-deploy/*');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('The answer is about one resource.').waitFor();
+  await page.getByRole('textbox', { name: 'Resource' }).fill('arn:aws:s3:::hermes-dev-deploy/1.4.3/a');
+  await page.getByText('The answer is about one resource.').waitFor({ state: 'detached' });
   expect(sent.filter((url) => url.includes('/people/') && !url.includes('/leases'))).toEqual([]);
+});
+
+it('an answer that arrives after the question has changed is not shown', async () => {
+  const { page } = lead;
+  await page.goto(`${site.url}#/roles/shop-deploy`);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  // The part of the catalogue that contains SQS.
+  const part = /\/assets\/\d+-[^/]+\.js$/;
+  const asked = page.waitForRequest(part);
+  await page.route(part, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('textbox', { name: 'Action' }).fill('sqs:SendMessage');
+  await page.getByRole('textbox', { name: 'Resource' }).fill('arn:aws:sqs:us-east-1:123456789012:orders');
+  await page.getByRole('textbox', { name: 'release' }).fill('1.4.2');
+  await page.getByRole('button', { name: 'Check' }).click();
+  const url = (await asked).url();
+  await page.getByRole('textbox', { name: 'Action' }).fill('s3:PutObject');
+  await page.getByRole('textbox', { name: 'Resource' }).fill('arn:aws:s3:::hermes-dev-deploy/1.4.2/a');
+  release();
+  // The page waits for the same module, and then answers.
+  await page.evaluate(`import(${JSON.stringify(url)}).then(() => undefined)`);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  const status = page.locator('section[aria-labelledby=decision] [role=status]');
+  expect(await status.innerText()).toBe('');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await status.getByText('Allowed', { exact: true }).waitFor();
+  await page.unrouteAll();
 });
 
 it('a requester sees only the roles that they may request, and not who else reaches them', async () => {
