@@ -57,7 +57,7 @@ export function explain(error: unknown): Explanation {
       hint: 'Check your network, then try again.',
     };
   }
-  return { title: 'Something failed', detail: 'The page cannot go on.', hint: 'Reload the page, then try again.' };
+  return { title: 'Something failed', detail: 'The page cannot continue.', hint: 'Reload the page, then try again.' };
 }
 
 /** Errors of Leasehold begin with a lower-case letter and have no full stop, as command lines show them. */

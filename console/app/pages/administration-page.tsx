@@ -40,7 +40,9 @@ export function AdministrationPage() {
               <h2>
                 <Link to="/administration/groups">Groups</Link>
               </h2>
-              <p>Who is requester, approver or administrator, who is in which group, and what a group opens.</p>
+              <p>
+                Who is requester, approver or administrator, who is in which group, and which roles a group can request.
+              </p>
             </article>
           </li>
           <li>

@@ -72,7 +72,7 @@ function Budgets({ budgets: { requests, denials, requesters } }: { readonly budg
                 </h2>
                 <p className="quiet">
                   {each.roles.length === 0
-                    ? 'May request no role.'
+                    ? 'Cannot request any role.'
                     : `May request ${each.roles.map(visible).join(', ')}`}
                 </p>
                 <Used label="Requests" limit={requests.limit} spent={each.requests} />
@@ -99,7 +99,7 @@ function Used({
   readonly spent: BudgetList['requesters'][number]['requests'];
 }) {
   const isOver = retryAfter !== undefined;
-  const text = isOver ? `used up, room again in ${spoken(retryAfter)}` : `${used} of ${limit} used`;
+  const text = isOver ? `used up, available again in ${spoken(retryAfter)}` : `${used} of ${limit} used`;
   return (
     <Meter
       className={isOver ? 'meter meter-over' : 'meter'}

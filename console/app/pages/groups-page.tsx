@@ -7,7 +7,7 @@ import { useBroker } from '../session/app-context.tsx';
 import { AdministratorPage } from '../ui/administrator-gate.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
-/** Who is what, who is in which group, and what a group opens. */
+/** Who is what, who is in which group, and which roles a group can request. */
 export function GroupsPage() {
   const broker = useBroker();
   const query = useQuery({
@@ -45,7 +45,7 @@ function Groups({
   return (
     <>
       <section aria-labelledby="parts">
-        <h2 id="parts">Who may be what</h2>
+        <h2 id="parts">Who is requester, approver or administrator</h2>
         <dl className="facts">
           {PARTS.map((part) => (
             <div className="fact" key={part}>
@@ -65,15 +65,19 @@ function Groups({
       </section>
       <section aria-labelledby="groups">
         <h2 id="groups">Groups</h2>
-        {groups.length === 0 ? <p className="empty">No group opens a role, and nobody is in a group.</p> : null}
+        {groups.length === 0 ? <p className="empty">No group can request a role, and no group has members.</p> : null}
         <ul className="cards">
-          {groups.map(({ name, members, roles: opened }) => (
+          {groups.map(({ name, members, roles: requestable }) => (
             <li key={name}>
               <article className="card">
                 <h3>
                   <bdi>{visible(name)}</bdi>
                 </h3>
-                <p>{opened.length === 0 ? 'Opens no role.' : `Opens ${opened.map(visible).join(', ')}`}</p>
+                <p>
+                  {requestable.length === 0
+                    ? 'Cannot request any role.'
+                    : `Can request ${requestable.map(visible).join(', ')}`}
+                </p>
                 <People people={people.filter((each) => members.includes(each.name))} />
               </article>
             </li>
@@ -82,7 +86,7 @@ function Groups({
       </section>
       <section aria-labelledby="roles">
         <h2 id="roles">Roles</h2>
-        {roles.length === 0 ? <p className="empty">The broker opens no role.</p> : null}
+        {roles.length === 0 ? <p className="empty">The broker has no roles.</p> : null}
         <dl className="facts">
           {roles.map(({ name, groups: own, agents, ...rules }) => (
             <div className="fact" key={name}>
@@ -104,7 +108,7 @@ function Groups({
 const PART_NAMES = { requester: 'Requesters', approver: 'Approvers', administrator: 'Administrators' } as const;
 
 function People({ people }: { readonly people: readonly PrincipalView[] }) {
-  if (people.length === 0) return <p className="quiet">Nobody of the definitions.</p>;
+  if (people.length === 0) return <p className="quiet">Nobody in the definitions.</p>;
   return (
     <ul className="names">
       {people.map(({ name }) => (

@@ -28,7 +28,9 @@ export function HomePage() {
           <WhatChanged />
         </Suspense>
       ) : (
-        <p className="empty">Your account may do nothing at this broker. Ask an administrator for a group.</p>
+        <p className="empty">
+          Your account has no permissions at this broker. Ask an administrator to add you to a group.
+        </p>
       )}
     </Page>
   );

@@ -184,11 +184,11 @@ function Change({ act: { event } }: { readonly act: VerifiedAct }) {
           <bdi>{visible(by)}</bdi>
         </strong>{' '}
         saved version {version}
-        {opens.length === 0 ? null : `, which opened ${opens.map(visible).join(', ')}`}
+        {opens.length === 0 ? null : `, which permitted requests for ${opens.map(visible).join(', ')}`}
       </p>
       <GroupDifference before={before.groups} after={after.groups} />
       {before.policy === after.policy ? (
-        <p className="quiet">The policy stayed as it was.</p>
+        <p className="quiet">The policy did not change.</p>
       ) : (
         <TextDifference before={before.policy} after={after.policy} />
       )}

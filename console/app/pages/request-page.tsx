@@ -34,8 +34,8 @@ function Roles() {
         if (all.length === 0) {
           return (
             <p className="empty">
-              No role is open to you: none of your groups is eligible for a role. Ask an administrator which group you
-              need.
+              You cannot request any role: none of your groups is eligible for a role. Ask an administrator which group
+              you need.
             </p>
           );
         }

@@ -110,7 +110,7 @@ function Loaded({
         title="Record"
         verified={record.verified}
         roots={record.roots}
-        empty="Nobody has ended more than one lease at once."
+        empty="Nobody has revoked several leases at once."
       >
         {(act) => <Revocation act={act} />}
       </ActList>
@@ -134,7 +134,7 @@ function BlockedRole({
         <span className="badge badge-bad">blocked</span>
       </h3>
       <p>
-        Opens again: <Deadline until={until} now={now} />
+        Block ends: <Deadline until={until} now={now} />
       </p>
       {by === undefined ? (
         <p className="quiet">

@@ -51,7 +51,7 @@ function Shown({ role }: { readonly role: RoleView }) {
         </p>
       ) : null}
       <section aria-labelledby="gate">
-        <h2 id="gate">Who reaches it</h2>
+        <h2 id="gate">Who can use it</h2>
         <FactList facts={gateFacts(role)} />
         {unshown === undefined ? <GraphDrawing role={role} /> : null}
       </section>
@@ -89,7 +89,7 @@ function gateFacts(role: RoleView): readonly Fact[] {
     ...fact('Gate', [
       `broker: ${approvalWords(role)}; ${REVIEWERS[reviewer]}`,
       ...(reach !== undefined && reach.mfaAgents.length > 0
-        ? ['MFA: an agent opens it with a code of an approver, without the broker']
+        ? ['MFA: an agent assumes it with an approver’s code, without the broker']
         : []),
     ]),
     ...fact('Length', [lengthWords(role)]),
@@ -122,7 +122,7 @@ function Powers({ role }: { readonly role: RoleView }) {
             ))}
             {unknown.length === 0 ? null : (
               <p className="warn">
-                AWS lists no such action, so nobody knows what it permits: {unknown.map(visible).join(', ')}
+                AWS does not list these actions, so it is not known what they permit: {unknown.map(visible).join(', ')}
               </p>
             )}
             {denials.map((denial) => (

@@ -21,7 +21,7 @@ export function RolesPage() {
       <QueryView query={roles} reading="the roles">
         {(all) => {
           if (all.length === 0) {
-            return <p className="empty">{seesAll ? 'The broker opens no role.' : 'No role is open to you.'}</p>;
+            return <p className="empty">{seesAll ? 'The broker has no roles.' : 'You cannot request any role.'}</p>;
           }
           return <RoleList roles={all} to="/roles/$role" />;
         }}

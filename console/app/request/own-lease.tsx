@@ -64,7 +64,7 @@ function Command({ lease: { id, asked } }: { readonly lease: FoldedLease }) {
 function wordsOf({ proposal, approvals }: FoldedLease, state: LeaseState): string {
   switch (state) {
     case 'requested':
-      return 'The broker decides about your request.';
+      return 'The broker is deciding on your request.';
     case 'pending': {
       const { humans } = proposal ?? { humans: 0 };
       return `Your request waits: ${approvals.length} of ${count(humans, 'approval')}. This page follows it; you need not reload it.`;

@@ -78,7 +78,7 @@ export function RevocationForm({ administrator, roles, requesters, onStarted, on
             setTyped('');
           }}
         >
-          <Label>What ends</Label>
+          <Label>Leases to end</Label>
           <Radio value="role">Every lease of one role. The role is blocked until these leases would have ended.</Radio>
           <Radio value="requester">Every lease of one agent or person. They can request again.</Radio>
           <Radio value="all">
@@ -111,7 +111,7 @@ export function RevocationForm({ administrator, roles, requesters, onStarted, on
         >
           <Label>Why</Label>
           <TextArea rows={2} />
-          <Text slot="description">The reason is recorded, and you sign it together with what ends.</Text>
+          <Text slot="description">The reason is recorded. You sign it together with your choice of leases.</Text>
           <FieldError>{wrongBecause}</FieldError>
         </TextField>
         <TextField

@@ -6,7 +6,7 @@ import { differenceOf } from '../administration/difference.ts';
  * colours see it by the underline. Invisible characters are shown as escapes; line breaks are kept.
  */
 export function TextDifference({ before, after }: { readonly before: string; readonly after: string }) {
-  if (before === after) return <p className="quiet">The text stays as it is.</p>;
+  if (before === after) return <p className="quiet">The text does not change.</p>;
   return (
     <div className="difference" dir="ltr">
       {keyed(differenceOf(before, after)).map(({ key, kind, text }) => {

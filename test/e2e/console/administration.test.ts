@@ -303,9 +303,9 @@ it('budgets show who has used them up, for a role', async () => {
     await site.call('request', { body: { role: 'none', reason: 'Look for the failed deployment of last night' } });
   }
   await open('budgets', 'Budgets');
-  await page.getByText('used up, room again in').waitFor();
+  await page.getByText('used up, available again in').waitFor();
   await page.getByLabel('Who may request').selectOption('ops-read');
-  expect(await page.getByText('used up, room again in').count()).toBe(0);
+  expect(await page.getByText('used up, available again in').count()).toBe(0);
   await page.getByRole('meter', { name: 'Requests' }).first().waitFor();
   await page.getByLabel('Who may request').selectOption('any role');
   expect(await violations('budgets')).toEqual([]);
@@ -316,7 +316,7 @@ it('groups show who is what, who is in them, and what they open', async () => {
   await open('groups', 'Groups');
   await page.getByText('only in the issuer’s group security').waitFor();
   const ops = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'ops', exact: true }) });
-  await ops.getByText('Opens ops-read').waitFor();
+  await ops.getByText('Can request ops-read').waitFor();
   await ops.getByRole('link', { name: 'lead' }).waitFor();
   expect(await violations('groups')).toEqual([]);
 });

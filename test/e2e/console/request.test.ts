@@ -243,7 +243,7 @@ it('says why somebody cannot request: no role, not this role, not in the console
   await page.getByText('You may not request this role, or it does not exist.').waitFor();
   const guest = await openAs(browser, `${site.url}#/request`);
   await signIn(guest, 'guest');
-  await guest.page.getByText('No role is open to you').waitFor();
+  await guest.page.getByText('You cannot request any role').waitFor();
   await guest.page.route('**/people/requester/**', (route) =>
     route.fulfill({
       status: 403,

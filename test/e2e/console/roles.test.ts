@@ -131,7 +131,7 @@ it('a requester sees only the roles that they may request, and not who else reac
 it('tells that the roles cannot be read, and that there are none', async () => {
   const guest = await openAs(browser, `${site.url}#/roles`);
   await signIn(guest, 'guest');
-  await guest.page.getByText('No role is open to you.').waitFor();
+  await guest.page.getByText('You cannot request any role.').waitFor();
   await guest.page.route('**/people/requester/roles', (route) => route.abort());
   await guest.page.reload();
   await signIn(guest, 'guest');
