@@ -31,7 +31,9 @@ export const leaseView = z.strictObject({
   requester: z.string(),
   subject: z.string().optional(),
   requestedAt: time,
-  changedAt: time.describe('When the lease last changed: by an event, or because it lapsed or expired.'),
+  changedAt: time
+    .optional()
+    .describe('When the lease last changed: by an event, or because it lapsed or expired. Older brokers omit it.'),
   /** Sequence number of the lease's last event. */
   sequence: z.int(),
   grant: grantView.optional(),

@@ -30,8 +30,8 @@ export function changesIn(
   since: number,
 ): readonly LeaseChange[] {
   return leases
-    .filter(({ changedAt }) => changedAt >= since)
-    .sort((a, b) => b.changedAt - a.changedAt)
+    .filter((lease) => changeOf(lease) >= since)
+    .sort((a, b) => changeOf(b) - changeOf(a))
     .flatMap((lease) => {
       const { id, state, grant, requester, because, code } = lease;
       const isOwn = person === undefined || isOwnView(person, lease);
@@ -40,4 +40,9 @@ export function changesIn(
       const role = grant?.role === undefined ? 'A request without a role' : visible(grant.role);
       return [{ id, role: isOwn ? role : `${role} of ${visible(requester)}`, what, because: because ?? code }];
     });
+}
+
+/** When the lease last changed. For a broker that does not say it, the request is the last change that is known. */
+function changeOf({ changedAt, requestedAt }: LeaseView): number {
+  return changedAt ?? requestedAt;
 }
