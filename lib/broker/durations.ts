@@ -1,6 +1,6 @@
 /** Limits of how long a lease lasts, in seconds. Browsers read them, too. */
 import { LONGEST_WINDOW } from '@leasehold/contract/request-rules';
-import { DURATION_QUOTAS } from '@leasehold/policy/core';
+import { DURATION_QUOTAS } from '@leasehold/policy/quotas';
 
 /** Minimum duration of an AssumeRole session. */
 export const SHORTEST_SESSION = DURATION_QUOTAS.chainedAssumeRole.min;

@@ -9,7 +9,6 @@ export { isArn, parseArn } from './arn';
 export { loadCatalogueFor } from './catalogue';
 export type { ActionInfo, Catalogue } from './catalogue-types';
 export { gainedActions } from './compare/gains';
-export { DURATION_QUOTAS } from './data/iam-quotas';
 export { evaluate, type Outcome, type Verdict } from './evaluate/evaluate';
 export { type Explanation, explain, type StatementNote } from './evaluate/explain';
 export { keysRead } from './evaluate/keys-read';

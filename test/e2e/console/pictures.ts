@@ -35,7 +35,12 @@ async function main(): Promise<void> {
     await picture(lead, 'console-roles', 'header', '.cards');
     const alice = await openAs(browser, site.url, { viewport });
     await signIn(alice, 'alice');
-    await fillRequest(alice, site.url, '1.4.2', 'Upload release 1.4.2 of the shop for the new checkout, ticket SHOP-1042');
+    await fillRequest(
+      alice,
+      site.url,
+      '1.4.2',
+      'Upload release 1.4.2 of the shop for the new checkout, ticket SHOP-1042',
+    );
     await picture(alice, 'console-request', 'header', '.form');
     await someLeases(site, lead, alice);
     await lead.page.goto(`${site.url}#/leases`);
