@@ -32,6 +32,7 @@ export async function onTheSandbox(work) {
   try {
     await work({
       folder,
+      sandbox,
       env: {
         ...process.env,
         ...sandbox.env,
