@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { run } from './support/run';
 
 const ROOT = join(__dirname, '..', '..');
-const AGENTS = ['vercel-ai-agent', 'openai-agent', 'langgraph-agent'];
+const AGENTS = ['vercel-ai-agent', 'openai-agent', 'langgraph-agent', 'strands-agent', 'claude-agent'];
 
 /** What AWS is asked, and answers. The requests with a wildcard and without a reason do not reach it. */
 const CALLS = {
