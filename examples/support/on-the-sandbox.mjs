@@ -51,13 +51,24 @@ export async function onTheSandbox(work) {
 }
 
 /** Runs a program to its end, with its output on this terminal. A bad end is this program's, too. */
-export function run(command, args, env) {
+export function run(command, args, env, cwd = root) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, stdio: 'inherit', cwd: root });
+    const child = spawn(command, args, { env, stdio: 'inherit', cwd });
     child.once('error', reject);
     child.once('close', (code) => {
       if (code !== 0) process.exitCode = 1;
       resolve(code);
     });
   });
+}
+
+/** Prints what AWS allowed and denied since the last time: sessions of roles, and calls under leases. */
+export function printCalls({ log }) {
+  for (const { eventName, eventSource, verdict, requestParameters } of log.events) {
+    // A program asks who it is, calls the broker, and the broker keeps its records in tables.
+    if (eventName === 'GetCallerIdentity' || /^(?:dynamodb|execute-api)\./.test(eventSource)) continue;
+    const of = requestParameters.key ?? requestParameters.roleArn?.split('/').at(-1);
+    process.stdout.write(`AWS: ${[verdict, eventName, of].filter(Boolean).join(' ')}\n`);
+  }
+  log.clear();
 }

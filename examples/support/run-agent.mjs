@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTheSandbox, root, run } from './on-the-sandbox.mjs';
+import { onTheSandbox, printCalls, root, run } from './on-the-sandbox.mjs';
 
 /** Runs `examples/<name>/agent.mjs` with both scripts. After each, prints what AWS allowed and denied. */
 export async function runAgent(name) {
@@ -11,14 +11,8 @@ export async function runAgent(name) {
   await onTheSandbox(async ({ env, sandbox }) => {
     for (const script of ['task', 'astray']) {
       process.stdout.write(`\n${script}\n`);
-      sandbox.log.clear();
       await run(process.execPath, [join(folder, 'agent.mjs'), script], env);
-      for (const { eventName, verdict, requestParameters } of sandbox.log.events) {
-        if (eventName === 'GetCallerIdentity') continue;
-        const of = requestParameters.key ?? requestParameters.roleArn?.split('/').at(-1) ?? '';
-        process.stdout.write(`AWS: ${verdict} ${eventName} ${of}`.trimEnd());
-        process.stdout.write('\n');
-      }
+      printCalls(sandbox);
     }
   });
 }
