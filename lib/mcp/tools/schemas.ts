@@ -4,6 +4,9 @@ import { LEASE_STATES } from '../lease/held-lease';
 
 export const leaseId = z.string().min(1).max(100).describe('The id that request_lease returned, for example lh-01jd….');
 
+/** For a schema of an object with any members: some clients of the protocol do not read zod's `additionalProperties: {}`. */
+export const ANY_MEMBERS = { additionalProperties: true };
+
 const conditions = z.record(z.string(), z.record(z.string(), z.array(z.string())));
 
 export const permission = z.object({
@@ -13,12 +16,14 @@ export const permission = z.object({
 });
 
 /** The schema of an error. Brokers may add further properties to errors. */
-export const problem = z.looseObject({
-  code: z.string(),
-  message: z.string(),
-  hint: z.string(),
-  retryable: z.boolean(),
-});
+export const problem = z
+  .looseObject({
+    code: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    retryable: z.boolean(),
+  })
+  .meta(ANY_MEMBERS);
 
 export const leaseView = z.object({
   lease: z.string().describe('Id of the lease; approvers see the same id.'),
