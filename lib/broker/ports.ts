@@ -208,7 +208,7 @@ export interface RoleDenial {
 /** A role that is blocked. */
 export interface ShutRole {
   readonly role: string;
-  /** When the role opens again, in seconds since 1970. */
+  /** Time until which the role is blocked, in seconds since 1970. */
   readonly until: number;
   /** Whether the role has the tag that denies every session. */
   readonly tag: Denied;

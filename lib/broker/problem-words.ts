@@ -2,7 +2,7 @@
 import type { ProblemCode } from '@leasehold/contract';
 
 const ASK_LESS =
-  'Request fewer permissions, within the nearest scope in this response. If the response contains no nearest scope, report to a human what you cannot do.';
+  'Request only permissions that are within the nearest scope in this response. If the response contains no nearest scope, report to a human what you cannot do.';
 const OVER = 'If the task still needs a lease, request a new lease and state a new reason.';
 
 /** The title for each problem code, and a general hint for faults without a specific hint. */

@@ -314,6 +314,7 @@ function parameter(text: string): readonly [name: string, value: string] {
 
 function seconds(text: string): number {
   const found = internal().secondsOf(text);
-  if (found === undefined) throw new InvalidArgumentError('Give a number of seconds, or a time such as 15m or 1h.');
+  if (found === undefined)
+    throw new InvalidArgumentError('Specify a number of seconds, or a duration such as 15m or 1h.');
   return found;
 }

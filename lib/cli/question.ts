@@ -25,7 +25,7 @@ export async function readAsked(action: string | undefined, resource: string | u
   if (resource !== '*' && !isArn(resource)) {
     throw new UsageError(`"${resource}" names no resource`, {
       expected: 'the ARN of one resource, without wildcards, or * for an action that works on none',
-      hint: 'Write the whole ARN, for example arn:aws:s3:::bucket/key.',
+      hint: 'Write the complete ARN, for example arn:aws:s3:::bucket/key.',
     });
   }
   if (action.toLowerCase() === SCOPING_ACTION.toLowerCase()) return { action: SCOPING_ACTION, resource };

@@ -199,7 +199,7 @@ export function writeProposal({ files }: Proposal, shell: Shell): void {
     const path = resolve(shell.host.cwd, name);
     if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) {
       throw new UsageError(`${name} is a link, or is not a file, and is not changed`, {
-        hint: 'Run the command with --propose, and apply the printed diff to the target file of the link.',
+        hint: 'Run the command with --propose, and apply the printed diff to the file that the link points to.',
       });
     }
     const now = textOf(name, shell);

@@ -67,7 +67,7 @@ const record = {
   record: z.string().describe('Name of the record, which each of its events contains.'),
   events: z.array(z.strictObject({ ...envelope, body: z.looseObject({ type: z.string() }) })),
   unauthentic: z.array(z.int()).optional().describe("Sequences of events that the broker's function did not write."),
-  next: z.int().optional().describe('There are more events. Ask for those after this sequence.'),
+  next: z.int().optional().describe('If there are more events: the sequence number after which they begin.'),
 };
 
 /** Answer of `principalEvents`: the record, which the client verifies. */
@@ -84,8 +84,8 @@ export const revocationList = z.strictObject({
     .array(
       z.strictObject({
         role: z.string(),
-        until: z.int().describe('When the role opens again, in seconds since 1970.'),
-        tag: denial.describe('Whether the tag of the IAM role that denies every session is set.'),
+        until: z.int().describe('Time until which the role is blocked, in seconds since 1970.'),
+        tag: denial.describe('Whether the IAM role has the tag that denies every session of the role.'),
         policy: z
           .union([denial, z.literal('none')])
           .describe('Whether the revocation policy denies the role. `none`: the role has no revocation policy.'),
@@ -102,7 +102,10 @@ const spent = z.strictObject({
     .describe(
       'How much of the limit is used. The amount from the previous window counts in proportion to the part of that window that is within the last `windowSeconds`.',
     ),
-  retryAfter: z.int().optional().describe('The budget is used up. Seconds until it has room again.'),
+  retryAfter: z
+    .int()
+    .optional()
+    .describe('If the budget is used up: the number of seconds until part of it is available again.'),
 });
 
 /** Answer of `budgets`. */
@@ -131,7 +134,9 @@ export const groupList = z.strictObject({
     .describe('Groups of the issuer that a person needs to sign in as each kind. `*`: everybody.'),
   groups: z
     .array(z.strictObject({ name: z.string(), members: z.array(z.string()), roles: z.array(z.string()) }))
-    .describe('Every group that opens a role or that a person has, with the people of the definitions in it.'),
+    .describe(
+      'Every group that makes people eligible for a role or that has members, with its members among the people in the definitions.',
+    ),
   roles: z.array(
     z.strictObject({
       name: z.string(),

@@ -23,7 +23,7 @@ export type RequestAnswer = z.infer<typeof requestAnswer>;
 /** Answer of `propose`. It permits nothing: the broker decides about a request with these values independently. */
 export const proposal = z.strictObject({
   role: z.string(),
-  parameters: z.record(z.string(), z.string()).describe('The values of the parameters that a request has to contain.'),
+  parameters: z.record(z.string(), z.string()).describe('The parameter values that a request must contain.'),
   actions: z.array(z.string()).describe('The actions that the reviewer selected, and ARNs of managed policies.'),
   seconds: z.int().describe('Length of the lease in seconds.'),
   humans: z.int().describe('Number of people who would have to approve a request with these values.'),
@@ -107,7 +107,7 @@ export const principalView = z.strictObject({
   capacities: z
     .array(z.enum(['requester', 'approver', 'administrator']))
     .describe(
-      'The capacities in which the definitions let the principal act. To sign in, a person may also need a group of the issuer.',
+      'What the definitions permit the principal to act as. To sign in, a person may also need to be in a group of the issuer.',
     ),
   policy: z.string(),
   groups: z.array(z.string()),

@@ -140,7 +140,7 @@ export const nonceAnswer = z.strictObject({
   nonce,
   ticket: z.string().describe('Send it back with the signature.'),
   expiresAt: z.int().describe('Seconds since 1970.'),
-  relyingParty: relyingParty.describe('The host and the origin of the console at which passkeys are used.'),
+  relyingParty: relyingParty.describe('The host and the origin of the console where passkeys are used.'),
   person: person.describe('Name of the caller, as it appears in statements.'),
   environment: z
     .string()

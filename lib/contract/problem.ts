@@ -104,6 +104,6 @@ export const problem = z.strictObject({
       seconds: z.int().describe('The longest lease.'),
     })
     .optional()
-    .describe('Of all scopes that the requester could get, the scope that is nearest to the requested scope.'),
+    .describe('The scope that is nearest to the requested scope, among all scopes that the requester could get.'),
 });
 export type Problem = z.infer<typeof problem>;

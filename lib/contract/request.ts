@@ -77,7 +77,7 @@ export type ProposeBody = z.infer<typeof proposeBody>;
 export const requestBody = z.union([byRole, byIntent]);
 export type RequestBody = z.infer<typeof requestBody>;
 
-const signature = consent.optional().describe('The signature of a passkey over the decision.');
+const signature = consent.optional().describe('The passkey signature over the decision.');
 
 /** Body of `approve`: the hash of the grant that the approver saw. */
 export const approveBody = z.strictObject({ hash: z.string().regex(HASH), consent: signature });
@@ -123,11 +123,13 @@ export const leaseQuery = z.strictObject({
   wait: whole(LONGEST_WAIT).optional().describe('Seconds to wait for a change. Default: 0.'),
   after: whole(1_000_000)
     .optional()
-    .describe('Sequence number of the last event that the caller has read. Default: any.'),
+    .describe(
+      'Sequence number of the last event that the caller has read. A later event ends the wait. By default, only a decision or the end of the request ends the wait.',
+    ),
 });
 /** Query of `principalEvents` and `revocations`. */
 export const recordQuery = z.strictObject({
-  after: whole(1_000_000).optional().describe('Sequence number after which the events begin. Default: 0.'),
+  after: whole(1_000_000).optional().describe('Returns only events with a higher sequence number. Default: 0.'),
 });
 /** Maximum number of days that a list of leases covers. */
 export const LONGEST_LIST = 31;
@@ -135,7 +137,7 @@ export const LONGEST_LIST = 31;
 /** Query of `leases`. */
 export const leasesQuery = z.strictObject({
   open: z.literal('true').optional().describe('Those that wait for approvers.'),
-  role: name.optional().describe('Leases of one role that were requested in the most recent days.'),
+  role: name.optional().describe('Leases of one role that were requested within the specified number of recent days.'),
   requester: z
     .string()
     .regex(PRINCIPAL_NAME)

@@ -30,7 +30,8 @@ export const ROUTES = {
     method: 'POST',
     path: '/proposals',
     callers: ['requester'],
-    summary: 'Proposes a lease for a task in plain words; creates no lease. Only for people.',
+    summary:
+      'Proposes a lease for a task that is described in plain words, and does not create a lease. Only for people.',
   },
   leases: {
     method: 'GET',
@@ -61,7 +62,7 @@ export const ROUTES = {
     path: '/leases/{lease}/console',
     callers: ['requester'],
     summary:
-      'Returns a sign-in address of the AWS console for an approved lease, once. Only people can call this route.',
+      'Returns a sign-in address for the AWS console, once, for an approved lease. Only people can call this route.',
   },
   approve: {
     method: 'POST',
@@ -79,20 +80,21 @@ export const ROUTES = {
     method: 'POST',
     path: '/leases/{lease}/revoke',
     callers: ['approver', 'administrator'],
-    summary: 'Revokes a lease: AWS refuses the next call that uses the lease.',
+    summary: 'Revokes a lease: AWS denies all further calls that use the lease.',
   },
   revokeMany: {
     method: 'POST',
     path: '/revocations',
     callers: ['approver', 'administrator'],
     summary:
-      'Revokes every lease of one role or of all roles, and blocks these roles until the leases have ended; or every lease of one requester.',
+      'Revokes every lease of one role, of all roles or of one requester. A revocation by role also blocks the roles until their leases have ended.',
   },
   revocations: {
     method: 'GET',
     path: '/revocations',
     callers: ['approver', 'administrator'],
-    summary: 'Lists the roles that are blocked now, and the record of the revocations of more than one lease.',
+    summary:
+      'Lists the roles that are currently blocked, and the record of the revocations that covered more than one lease.',
   },
   roles: {
     method: 'GET',
@@ -129,13 +131,13 @@ export const ROUTES = {
     method: 'GET',
     path: '/budgets',
     callers: ['administrator'],
-    summary: 'Shows how much of their budgets the requesters of the definitions have used.',
+    summary: 'Shows how much of its budgets each requester in the definitions has used.',
   },
   groups: {
     method: 'GET',
     path: '/groups',
     callers: ['administrator'],
-    summary: 'Lists the groups, who is in them, and which roles they open.',
+    summary: 'Lists the groups, their members, and the roles for which each group is eligible.',
   },
   nonce: {
     method: 'POST',
@@ -165,7 +167,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/principals/{principal}/keys/remove',
     callers: ['approver', 'administrator'],
-    summary: 'Removes a passkey. The broker no longer accepts signatures of this passkey.',
+    summary: 'Removes a passkey. The broker no longer accepts signatures made with this passkey.',
   },
 } as const satisfies Readonly<Record<string, Route>>;
 

@@ -124,7 +124,7 @@ const REPOSITORY: Format = {
   of: /^[A-Za-z0-9-]{1,39}(@[0-9]+\/[A-Za-z0-9._-]{1,100}@[0-9]+|\/[A-Za-z0-9._-]{1,100})$/,
   what: 'a GitHub repository',
   expected: '`org/repo`, or `org@123/repo@456` with the ids of both',
-  hint: 'Write the organisation and the repository with one slash between them. Write the ids of both, or omit both ids.',
+  hint: 'Write the organization and the repository with one slash between them. Write the ids of both, or omit both ids.',
 };
 
 // https://docs.github.com/en/actions/reference/security/oidc (example subject claims)

@@ -119,7 +119,7 @@ class Resolution {
       if (issuers.some((other) => other.issuer === issuer.issuer)) {
         this.complain(['subjects', index, 'issuer'], {
           id: 'duplicate-issuer',
-          message: `An earlier entry in this list already accepts tokens of ${shown(issuer.issuer)}.`,
+          message: `An earlier entry in this list already accepts tokens from ${shown(issuer.issuer)}.`,
           hint: 'Write one entry per issuer, with all its `audiences`.',
         });
       } else issuers.push(issuer);

@@ -89,7 +89,7 @@ function readActions(name: string, written: readonly string[], allow: readonly A
         : `Statements of \`allow\` permit actions of \`perCall\` on different resources: ${listed(resources, 'and')}.`,
     expected:
       'for all actions of `perCall`: one ARN with a single wildcard, a `*` at its end; or ARNs without wildcards that differ only after their last `/` or `:`',
-    hint: 'Permit these actions on such resources, the same in every statement, or move some of the actions to another role.',
+    hint: 'In every statement, permit these actions on the same resources, which have the expected form, or move some of the actions to another role.',
   });
 }
 

@@ -92,7 +92,7 @@ const varying = {
   ).optional(),
   subjects: documented(
     list(subject, 'a list of issuers of tokens'),
-    'Token issuers. A token proves the user on whose behalf a requester acts. Default: none, so nobody acts on behalf of a user.',
+    'Token issuers. A token proves the identity of the user on whose behalf a requester acts. Default: none, so nobody acts on behalf of a user.',
   ).optional(),
   revoke: documented(
     mapping(

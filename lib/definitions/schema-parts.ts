@@ -219,7 +219,7 @@ const WAIVERS = list(
         z.string(GUARDRAIL).regex(/^[a-z][a-z0-9-]*$/, GUARDRAIL),
         'Id of the waived guardrail, as shown in its findings. Required.',
       ),
-      because: documented(sentence, 'The reason for the waiver, which is printed at every run. Required.'),
+      because: documented(sentence, 'The reason for the waiver, which is printed on every run. Required.'),
       until: documented(
         untilDay(),
         'Last day on which it is valid, `YYYY-MM-DD` in UTC; from the next day on it is an error. Required.',

@@ -64,7 +64,7 @@ const oidc = mapping(
     ),
     clientId: documented(
       template,
-      'Id of the public client that is registered at the issuer. Templates are supported. Required.',
+      'Id of the public client that is registered with the issuer. Templates are supported. Required.',
     ),
     audience: documented(
       template,
@@ -128,7 +128,7 @@ export const people = documented(
           {
             cognito: documented(
               cognito,
-              'A user pool that is deployed with the broker. Only administrators create users, and everybody needs MFA with an authenticator app. Default: no user pool.',
+              'A user pool that is deployed with the broker. Only administrators can create users, and everybody needs MFA with an authenticator app. Default: no user pool.',
             ).optional(),
             oidc: documented(oidc, 'An existing OIDC issuer. Default: none.').optional(),
           },

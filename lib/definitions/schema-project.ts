@@ -296,7 +296,7 @@ export const projectSchema = mapping(
     alerts: alerts('The recipients of alerts about unusual events. Default: no alerts.').optional(),
     external: documented(
       named(name, external, 'roles by name'),
-      'Roles outside Leasehold that roles of this project may pass or assume. Each entry states the maximum of the permissions of its role. Default: none.',
+      'Roles outside Leasehold that roles of this project may pass or assume. Each entry states the maximum permissions of its role. Default: none.',
     ).optional(),
     mixedAccess: documented(
       list(
@@ -305,7 +305,7 @@ export const projectSchema = mapping(
             role: documented(name, 'Name of the role, which declares `access: [write, delete]`. Required.'),
             because: documented(
               sentence,
-              'The reason why one lease must both write and delete, which is printed at every run. Required.',
+              'The reason why one lease must both write and delete. This reason is printed on every run. Required.',
             ),
             until: documented(
               untilDay(),

@@ -159,7 +159,7 @@ function verdictOf(
     throw new Refusal(
       'invalid-input',
       'the action or the resource is none',
-      'Give one action, such as s3:PutObject, and either the ARN of one resource or *.',
+      'Specify one action, such as s3:PutObject, and either the ARN of one resource or *.',
     );
   }
 }

@@ -61,7 +61,7 @@ export class FileFolder {
     throw new Refusal(
       'file-refused',
       fault,
-      'Specify a separate folder for the files. The folder must contain no code, and must be neither above nor below a folder with code.',
+      'Specify a separate folder for the files. The folder must contain no code, and must not be a parent folder or a subfolder of a folder with code.',
     );
   }
 

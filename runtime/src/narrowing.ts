@@ -72,7 +72,7 @@ export function sessionPolicy(permissions: readonly Permission[]): string {
   if (!/^[\x20-\xff]+$/.test(text)) {
     throw invalidRequest(
       'the narrowed permissions contain a character that STS rejects in a session policy',
-      'Narrow to resources whose names contain only Latin letters.',
+      'Narrow the lease to resources whose names contain only Latin letters.',
     );
   }
   if (text.length > LONGEST_POLICY) {

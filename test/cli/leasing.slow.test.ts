@@ -244,7 +244,7 @@ describe('what every one of them says', () => {
     [['exec', ...ASKED, '--', 'true'], { LEASEHOLD_MANIFEST: 'none.json' }, 'none.json cannot be read'],
     [['exec', 's3-deploy', '--reason', 'please', '--', 'true'], {}, 'reason'],
     [['exec', ...ASKED, '--param', 'release', '--', 'true'], {}, 'no name before an equals sign'],
-    [['exec', ...ASKED, '--duration', 'soon', '--', 'true'], {}, 'a number of seconds, or a time'],
+    [['exec', ...ASKED, '--duration', 'soon', '--', 'true'], {}, 'a number of seconds, or a duration'],
     [['exec', ...ASKED, '--duration', '2h', '--', 'true'], {}, 'hint:'],
     [['exec', ...ASKED, '--approve', 'pigeon', '--', 'true'], {}, 'terminal, socket or command:PROGRAM'],
     [['exec', ...ASKED, '--agent', 'nobody', '--', 'true'], {}, 'nobody'],

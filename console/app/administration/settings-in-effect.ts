@@ -25,7 +25,8 @@ export function whyNotEdited({ view, record, signer }: Editing): {
   if (signer.person === view.name) {
     return { ...warned, refuse: 'Nobody can change their own settings. Ask another administrator.' };
   }
-  if (!record.valid) return { ...warned, refuse: 'The record is not valid. Sign nothing until this is explained.' };
+  if (!record.valid)
+    return { ...warned, refuse: 'The record is not valid. Do not sign anything until the cause is known.' };
   return warned;
 }
 
@@ -49,8 +50,8 @@ function disagreement({ version, policy, groups }: PrincipalView, { acts, becaus
       JSON.stringify(body.after.groups) === JSON.stringify(groups),
   );
   if (!isRecorded)
-    return 'The settings in effect are not in the record. Somebody changed them without the broker’s record.';
+    return 'The settings in effect are not in the record. Somebody changed them in a way that the broker did not record.';
   return last?.version === version
     ? undefined
-    : 'The last recorded change is not in effect. Make it again, if it is still wanted.';
+    : 'The last recorded change is not in effect. If the change is still wanted, make it again.';
 }

@@ -89,7 +89,7 @@ const DEVICE_WORDS: Readonly<Record<string, Explanation>> = {
   },
   NotSupportedError: {
     title: 'No passkeys here',
-    detail: 'This device supports none of the permitted kinds of passkey.',
+    detail: 'This device does not support any of the permitted types of passkeys.',
     hint: 'Use another device or browser.',
   },
 };

@@ -36,7 +36,7 @@ export async function consentAsAdministrator(
   if (keysAt(own, nonce.relyingParty).length > 0 && permitted.length === 0) {
     throw new PageRefusal(
       'Your passkeys are not permitted to sign changes for other people.',
-      'Have another administrator remove your passkeys, and enrol again as an administrator.',
+      'Ask another administrator to remove your passkeys, then enrol again as an administrator.',
     );
   }
   return { assertion: await sign(nonce, statement, permitted), ticket: nonce.ticket };

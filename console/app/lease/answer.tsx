@@ -103,7 +103,7 @@ export function Answer({
           description={
             form === 'deny'
               ? 'The reason is recorded, and the requester can read it.'
-              : 'The revocation is recorded. AWS refuses the next call that uses the lease.'
+              : 'The revocation is recorded. AWS denies all further calls that use the lease.'
           }
           pending={mutation.isPending}
           onReason={because(form)}
@@ -127,7 +127,7 @@ export function Answer({
 const DONE = {
   approve: 'You approved this lease. Your signature is in its record.',
   deny: 'You denied this lease.',
-  revoke: 'You revoked this lease. AWS refuses the next call that uses this lease.',
+  revoke: 'You revoked this lease. AWS denies all further calls that use this lease.',
 } as const;
 
 function isAnotherGrant(error: unknown): boolean {

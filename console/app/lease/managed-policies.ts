@@ -21,6 +21,6 @@ export function noManagedPolicies(
 function hintFor(id: string, state: LeaseState, needsPasskey: boolean): string {
   if (state !== 'pending') return `Read its record on the command line: \`leasehold audit ${id}\`.`;
   return needsPasskey
-    ? 'Nobody can approve this lease: the approval needs a passkey, which the command line cannot use. Deny the lease, and have the permissions of the role written as statements.'
+    ? 'Nobody can approve this lease: the approval needs a passkey, which the command line cannot use. Deny the request, and ask the maintainers of the role to write its permissions as statements.'
     : `Read it and approve it on the command line, \`leasehold approve ${id}\`, or deny it.`;
 }

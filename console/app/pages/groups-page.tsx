@@ -60,7 +60,7 @@ function Groups({
         <p className="quiet">
           {signIn === undefined
             ? 'Nobody signs in with a browser in this environment.'
-            : 'The issuer states a person’s groups at each sign-in, so the broker knows them only then.'}
+            : 'The broker gets a person’s groups from the issuer at each sign-in, and does not know them at other times.'}
         </p>
       </section>
       <section aria-labelledby="groups">

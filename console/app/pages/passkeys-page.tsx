@@ -138,7 +138,7 @@ function Register({
       <p>
         {isFirst
           ? 'Your first passkey needs a one-time code from an administrator.'
-          : 'Your device asks twice: first to create the new passkey, and then to confirm with an earlier passkey that the new passkey belongs to you.'}
+          : 'Your device prompts you twice: first to create the new passkey, and then to confirm with an earlier passkey that the new passkey belongs to you.'}
       </p>
       {registration.isSuccess ? (
         <p className="note note-good" role="status">

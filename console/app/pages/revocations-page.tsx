@@ -166,16 +166,16 @@ function BlockedRole({
   );
 }
 
-const LATER = 'The scheduled run adds it within a minute. Revoke the leases of the role again to try at once.';
+const LATER = 'The scheduled run adds it within a minute. Revoke the leases of the role again to try immediately.';
 const TAG_WORDS = {
-  present: 'AWS has the tag that denies every session of the role.',
+  present: 'The role has the tag in AWS that denies every session of the role.',
   missing: `AWS does not have the tag that denies the role. ${LATER}`,
-  'not-read': 'Whether AWS has the tag that denies the role could not be read.',
+  'not-read': 'The broker could not read whether the role has the tag that denies its sessions.',
 } as const;
 const POLICY_WORDS = {
-  present: 'AWS has the revocation policy that denies the role.',
+  present: 'The revocation policy in AWS denies the role.',
   missing: `The revocation policy does not deny the role. ${LATER}`,
-  'not-read': 'Whether the revocation policy denies the role could not be read.',
+  'not-read': 'The broker could not read whether the revocation policy denies the role.',
 } as const;
 
 function Done({ answer: { leases, shut } }: { readonly answer: RevocationAnswer }) {

@@ -14,8 +14,8 @@ export function RolesPage() {
       title="Roles"
       lead={
         seesAll
-          ? 'All roles of this broker. Open a role to see what it permits and who can use it, or to check an action.'
-          : 'The roles that you may request. Open a role to see what it permits, or to check an action.'
+          ? 'All roles of this broker. Select a role to see what it permits and who can use it, or to check an action.'
+          : 'The roles that you may request. Select a role to see what it permits, or to check an action.'
       }
     >
       <QueryView query={roles} reading="the roles">

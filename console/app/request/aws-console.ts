@@ -29,10 +29,10 @@ export async function openAwsConsole(broker: Broker, lease: string, tab: Window 
     tab.document.body.textContent = 'Opening the AWS console…';
     const { url } = await broker('console', { as: 'requester', path: { lease } });
     if (!isSignInOfAws(url)) {
-      throw new PageRefusal('The broker sent an address that is not a sign-in of AWS.', 'Tell an administrator.');
+      throw new PageRefusal('The broker sent an address that is not an AWS sign-in address.', 'Tell an administrator.');
     }
     if (tab.closed) {
-      throw new PageRefusal('The new tab was closed too early. The time of the lease has begun.', 'Try again soon.');
+      throw new PageRefusal('The new tab was closed too early. The lease is already running.', 'Try again soon.');
     }
     // The empty page does not remain in the history of the tab.
     tab.location.replace(url);

@@ -42,7 +42,7 @@ export function whyNotHere({ parameters }: RoleView): string | undefined {
   if (bound === undefined) return undefined;
   const [name, { from = '' }] = bound;
   return visible(
-    `The parameter ${name} of this role comes from ${from}, the person on whose behalf an application makes a request. In the console you make requests for yourself.`,
+    `The value of the parameter ${name} of this role comes from ${from}, which identifies the person on whose behalf an application makes a request. In the console, you make requests for yourself.`,
   );
 }
 

@@ -41,7 +41,7 @@ export function PrincipalForm({ signer, environment, view, groups, state, onSave
     : `The policy has ${after.policy.length} characters; the maximum is 4,000.`;
   const wrongGroups = groupsSchema.safeParse(after.groups).success
     ? undefined
-    : 'Write at most 50 names of lower-case letters, digits and -, separated by commas.';
+    : 'Enter at most 50 names, separated by commas. Use only lower-case letters, digits and - in names.';
   const isSame = before.policy === after.policy && recordedGroups(before.groups).join() === after.groups.join();
   const save = useMutation({
     mutationFn: () =>

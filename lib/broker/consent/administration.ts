@@ -113,7 +113,7 @@ export function appendAdministration(state: AdministrationState, event: Administ
   if (!follows) throw new KeyFault('out-of-sequence', `Event ${event.sequence} does not follow the previous event.`);
   const { assertion, ...body } = event.body;
   const statement = administrationStatement(state, body as Unsigned<AdministrationBody>);
-  if (statement === undefined) throw new KeyFault('malformed', `Event ${event.sequence} belongs in another record.`);
+  if (statement === undefined) throw new KeyFault('malformed', `Event ${event.sequence} belongs to another record.`);
   if (assertion === undefined) return { ...state, last: event };
   if (signedChallenge(assertion) !== challengeOf(assertion.nonce, statement)) {
     throw new KeyFault('another-statement', 'The statement signed with the passkey does not match this change.');

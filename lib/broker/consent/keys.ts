@@ -165,7 +165,7 @@ export async function demandAdministrator(
   const known = own.keys.find(({ key }) => key.id === consent.assertion.credential);
   if (caller.kind !== 'administrator' || known?.administrator === false) {
     throw new BrokerFault('consent-invalid', 'The passkey does not belong to an administrator.', {
-      hint: 'Have another administrator remove your keys, and enrol again as an administrator.',
+      hint: 'Ask another administrator to remove your keys, then enrol again as an administrator.',
     });
   }
   await demandSignature(deps, own, consent, statement);
@@ -184,7 +184,7 @@ async function demandFirstAdministrator(
 ): Promise<void> {
   if ((await administratorsWithKey(deps)).length > 0) {
     throw new BrokerFault('consent-required', 'A code must be signed with the passkey of an administrator.', {
-      hint: 'Issue the code in the console, on the page People, and sign the code with your passkey.',
+      hint: 'Issue the code on the People page of the console, and sign the code with your passkey.',
     });
   }
   if (!administrator || !isAdministrator(deps, name)) {

@@ -55,7 +55,7 @@ export async function proofOf(
   const why = broken.get(approver);
   if (why !== undefined) return invalid(`The record of ${approver}'s keys is broken. ${why}`);
   const key = keys.get(keyName(approver, assertion.credential));
-  if (key === undefined) return invalid(`The signing key does not occur in any verified record of ${approver}.`);
+  if (key === undefined) return invalid(`The signing key is not in any verified record of ${approver}.`);
   if (at < key.registeredAt || at > (key.removedAt ?? Number.POSITIVE_INFINITY)) {
     return invalid('The signing key was not valid at the time of the signature.');
   }

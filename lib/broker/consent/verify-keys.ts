@@ -181,7 +181,7 @@ async function verifyStep({ person, before, event }: Step, { keys, recorded, per
   if (signer === undefined) {
     return recorded.has(name)
       ? { kind: 'waits' }
-      : { kind: 'broken', because: `The signing key does not occur in any record of ${approver}.` };
+      : { kind: 'broken', because: `The signing key is not in any record of ${approver}.` };
   }
   if (!first) {
     const { administrator, registeredAt, removedAt } = signer as TrustedKey;

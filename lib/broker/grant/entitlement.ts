@@ -45,7 +45,7 @@ export function entitlementProblems(lease: FoldedLease, now: Now): readonly Enti
       {
         code: 'lapsed',
         message:
-          'The lease can no longer be approved or collected, because the time for approval and collection is over.',
+          'The lease can no longer be approved or collected, because the period for approval and collection has ended.',
       },
     ];
   }

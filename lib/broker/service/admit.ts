@@ -41,7 +41,7 @@ function demandBudget({ environment, telemetry }: Deps, { requests, denials }: A
   const retryAfter = largest(left);
   if (retryAfter === 0) return;
   telemetry.count('Throttled');
-  throw new BrokerFault('over-budget', 'The requester has used up its budget of requests or denials.', { retryAfter });
+  throw new BrokerFault('over-budget', 'The requester has used up its budget for requests or denials.', { retryAfter });
 }
 
 async function subjectOf(

@@ -84,7 +84,7 @@ export function knownRequester(
 export function requesterKey(name: string, { environment }: Pick<Deps, 'environment'>, hint?: string): string {
   const caller = agentOf(name, environment) ?? personNamed(name, environment);
   if (caller !== undefined) return caller.key;
-  const detail = `The definitions contain no agent and no person with the name ${JSON.stringify(name)}.`;
+  const detail = `The definitions do not contain an agent or a person with the name ${JSON.stringify(name)}.`;
   throw new BrokerFault('not-found', detail, defined({ hint }));
 }
 

@@ -32,7 +32,7 @@ export async function openConsole(deps: Deps, caller: Caller, id: string): Promi
     if (!(error instanceof Refused || error instanceof Unavailable)) throw error;
     deps.telemetry.count('Failed');
     deps.telemetry.error('console', error);
-    const because = 'AWS gave no sign-in address for the console. The time of the lease has begun.';
+    const because = 'AWS did not return a sign-in address for the console. The lease is already running.';
     throw new BrokerFault('unavailable', because, { lease: id, hint: `Try again within a minute. ${USE}` });
   }
 }

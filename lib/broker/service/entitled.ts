@@ -53,5 +53,5 @@ export async function refusalOf(deps: Deps, lease: FoldedLease, by: Caller): Pro
 }
 
 const HINT: Readonly<Partial<Record<WithheldCode, string>>> = {
-  'outside-hours': 'Collect the lease in working hours, while its approval is valid.',
+  'outside-hours': 'Collect the lease during working hours, while its approval is valid.',
 };

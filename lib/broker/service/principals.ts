@@ -56,7 +56,7 @@ export async function putPrincipal(
   if (consent === undefined) {
     if (mustSign(deps)) {
       throw new BrokerFault('consent-required', 'An administrator must sign this change with a passkey.', {
-        hint: 'Make the change in the console, on the page Principals, and sign it with your passkey.',
+        hint: 'Make the change on the Principals page of the console, and sign it with your passkey.',
       });
     }
     demandMfaSession(caller, {

@@ -68,7 +68,7 @@ export class Reservation {
     const left = budgetLeft(budget, account.denials, now);
     this.retryAfter = left.ok ? SOON : left.retryAfter;
     this.#deps.telemetry.count('Throttled');
-    const because = 'Requests that are still undecided may already use up the requester’s budget of denials.';
+    const because = 'Requests that are still undecided may already use up the requester’s budget for denials.';
     return { kind: 'denied', code: 'over-budget', because, events: [] };
   }
 

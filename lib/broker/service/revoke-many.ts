@@ -33,13 +33,13 @@ export async function revokeMany(
       : await endRoles(deps, caller, revoking, because);
   deps.telemetry.count('LeaseRevoked');
   if (unrecorded === undefined) return answer;
-  const detail = 'AWS denies the leases, but who revoked them could not be recorded.';
+  const detail = 'AWS now denies calls that use the leases, but the broker could not record who revoked them.';
   throw isBrokenRecord(unrecorded)
     ? new BrokerFault('broken-record', detail, { hint: unrecorded.hint }, { cause: unrecorded })
     : new BrokerFault('unavailable', detail, { hint: RECORD_IT, retryAfter: 1 }, { cause: unrecorded });
 }
 
-const RECORD_IT = 'Tell the owner of the broker. Revoke again to record it.';
+const RECORD_IT = 'Tell the owner of the broker, and revoke the leases again to record who revoked them.';
 
 type Scope = { readonly role: string } | { readonly all: true };
 
@@ -50,7 +50,7 @@ function chosenRoles({ roles }: Deps, scope: Scope): readonly BrokeredRole[] {
 }
 
 /** The hint for a requester whom the definitions do not name. */
-const OTHERS = 'Revoke the leases of somebody else one by one, or the leases of a role.';
+const OTHERS = 'Revoke the leases of this requester one by one, or revoke all leases of a role.';
 
 const MOST_TRIES = 20;
 

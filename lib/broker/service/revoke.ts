@@ -49,4 +49,4 @@ export async function revoke(
 }
 
 const REMOVED =
-  'The revocation is recorded, but was not carried out in AWS, because the definitions no longer contain the role, or because the broker is not the gate of the role.';
+  'The revocation is recorded, but was not carried out in AWS: either the definitions no longer contain the role, or the role is not broker-gated.';

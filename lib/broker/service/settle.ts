@@ -33,7 +33,7 @@ function withApprovers(deps: Deps, outcome: Exclude<Outcome, Denied>, offer: Off
   const { brokered, events } = outcome;
   const approvers = environment.approvers.filter((name) => !isApproversOwn(name, offer, environment, signIn));
   if (approvers.length < Math.max(brokered.humans, Math.min(1, outcome.humans))) {
-    const because = 'The role requires more approvals than there are people who may approve for this requester.';
+    const because = 'Fewer people may approve the leases of this requester than the role requires.';
     return { kind: 'denied', code: 'not-eligible', because, events };
   }
   // If one more person than the role requires must approve, this may exceed the number of approvers in the environment.

@@ -45,5 +45,8 @@ export async function recordWithheldFromFormerRequester(
     if (!(error instanceof BrokerFault)) deps.telemetry.error('withheld-unrecorded', error);
     return;
   }
-  await recordWithheld(deps, id, { code: 'not-eligible', because: 'The requester may not request leases any more.' });
+  await recordWithheld(deps, id, {
+    code: 'not-eligible',
+    because: 'The requester is no longer permitted to request leases.',
+  });
 }

@@ -38,7 +38,7 @@ export class UnshownGrant extends LeaseholdError<'denied'> {
 
   constructor(
     why: string,
-    hint = 'Do not approve anything that you cannot see. Deny the lease, and report this problem to an administrator.',
+    hint = 'Do not approve anything that you cannot see. Deny the request, and report this problem to an administrator.',
   ) {
     super({ code: 'denied', message: `the permissions of the lease cannot be shown whole: ${why}`, hint });
   }

@@ -36,7 +36,7 @@ export function hashPrefix(text: string): string {
   if (/^[0-9a-f]{8,64}$/i.test(text)) return text.toLowerCase();
   throw new UsageError(`"${text}" is not how a hash begins`, {
     expected: 'at least 8 hexadecimal digits',
-    hint: 'Copy these digits from the grant that you were shown, never directly from the broker: otherwise you would approve any grant that the broker contains.',
+    hint: 'Copy these digits from the grant that you were shown, never directly from the broker. Otherwise you would approve whatever grant the broker returns.',
   });
 }
 

@@ -106,5 +106,5 @@ function validity(text: string): number {
   const { CODE_SECONDS } = require('@leasehold/broker/core') as typeof import('@leasehold/broker/core');
   const seconds = secondsOf(text);
   if (seconds !== undefined && seconds >= SHORTEST && seconds <= CODE_SECONDS) return seconds;
-  throw new InvalidArgumentError('Give a time from 1m to 24h, such as 15m or 8h.');
+  throw new InvalidArgumentError('Specify a duration from 1m to 24h, such as 15m or 8h.');
 }

@@ -10,7 +10,7 @@ import { synthesizeProject } from '../synthesis';
 
 export function start(command: Command, shell: Shell): void {
   command
-    .description('Validates, synthesizes and summarises the project in the working directory, and shows the next step.')
+    .description('Validates, synthesizes and summarizes the project in the working directory, and shows the next step.')
     .action(
       shell.ends(async () => {
         const synthesis = await synthesizeProject({ paths: [DEFAULT_PATH] }, shell);

@@ -24,7 +24,7 @@ export function validate(command: Command, shell: Shell): void {
     .description(
       'Checks the definitions against every rule and guardrail. Every error shows its location, what was expected ' +
         'and how to fix it. Every run also lists the active waivers. If the manifest of a deployed stack is in ' +
-        'LEASEHOLD_MANIFEST or leasehold.json, a console that moves to another domain is a warning.',
+        'LEASEHOLD_MANIFEST or leasehold.json, the command warns if the console moves to another domain.',
     )
     .addArgument(pathsArgument())
     .addOption(new Option('--json', 'findings as JSON').conflicts('sarif'))

@@ -8,7 +8,7 @@ import type { DraftResource, Home } from './model';
 
 const NO_ARN: Refusal = {
   why: 'The resource is not an ARN with six parts, so Leasehold cannot determine which resources the statement covers.',
-  instead: 'Write the whole ARN in the source, and import the source again.',
+  instead: 'Write the complete ARN in the source, and import the source again.',
 };
 const OPEN_SERVICE: Refusal = {
   why: 'Its service is a wildcard.',

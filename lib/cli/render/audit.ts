@@ -145,7 +145,7 @@ export function renderTrust({ leases, roots, reused }: VerifiedExport, paint: Pa
   );
   const root = roots.map(
     ({ person, thumbprint }) =>
-      `All trust depends on the passkey of ${person}, ${thumbprint}. Compare this thumbprint with the thumbprint that you noted.`,
+      `All trust depends on the passkey of ${person} with the thumbprint ${thumbprint}. Compare this thumbprint with the thumbprint that you noted.`,
   );
   const told = (texts: readonly string[], hue: 'red' | 'bold') =>
     texts.map((text) => lines(visible(text), columns, (line) => paint(hue, line)));

@@ -111,7 +111,7 @@ function rendered(
     paint(
       'bold',
       visible(
-        `All trust depends on the passkey of ${person}, ${thumbprint}. Compare this thumbprint with the thumbprint that you noted.`,
+        `All trust depends on the passkey of ${person} with the thumbprint ${thumbprint}. Compare this thumbprint with the thumbprint that you noted.`,
       ),
     ),
   );

@@ -23,7 +23,7 @@ export function renderDev(dev: Dev, reviewer: string | undefined, manifest: stri
   return [
     `${paint('bold', dev.broker.url)} is the broker of ${project}-${name}. Ctrl-C ends it; nothing of it is kept.`,
     reviewer === undefined
-      ? 'No reviewer reads the requests. For a role that has a reviewer, people decide about every request.'
+      ? 'No reviewer reads the requests. For a role that has a reviewer, people decide every request.'
       : `${onOneLine(reviewer)} reads the requests.`,
     `Its description, in which nothing is secret: ${onOneLine(manifest)}`,
     '',

@@ -28,7 +28,7 @@ export function demandKnownTexts({ managedPolicies = [] }: Grant): void {
   throw new LeaseError(
     'denied',
     `the permissions of the lease cannot be shown whole: the text of ${visible(unknown.arn)} with SHA-256 ${visible(unknown.sha256)} is not known here`,
-    'Approve with the version of Leasehold that checked the definitions, or deny the lease.',
+    'Approve with the version of Leasehold that checked the definitions, or deny the request.',
     false,
   );
 }

@@ -149,7 +149,7 @@ export const mfaCodeWindow: RunnableProbe = {
   topic: 'mfa',
   assumption: 'STS accepts codes of the current 30 seconds and of the 30 seconds before and after, and no others',
   tried:
-    'The probe sends the codes of a device for the time steps -2, -1, +1 and +2 around the current step, in this order.',
+    'The probe sends the codes of a device for the time steps -2, -1, +1 and +2 relative to the current step, in this order.',
   consequence:
     'The command line may refuse a code that AWS accepts, or accept a code that AWS refuses. In neither case can a lease be opened without a code that AWS accepts.',
   change: 'Correct the window of the sandbox.',

@@ -36,7 +36,7 @@ export const policyInRunningSessions: RunnableProbe = {
   tried:
     'Two leases of a role to which the revocation policy is attached are in use. The policy gets a version that denies one of the two leases, in the form that the broker writes, and in each region calls are made with both leases until that lease is denied. The delay is measured.',
   consequence:
-    'Fails open: a lease that is revoked with the revocation policy, alone or with its whole role, can be used until the lease ends.',
+    'Fails open: a lease that is revoked with the revocation policy, individually or together with all leases of its role, can be used until the lease ends.',
   change:
     'Prefer short leases, and report the result: AWS documents that changes to policies also apply to running sessions.',
   run: (bench) =>
@@ -74,13 +74,13 @@ async function revoking(bench: Bench, key: RoleKey, revoke: (role: string) => Pr
   const odd = seen.find(({ met, answer }) => !met && answer.outcome !== 'allowed');
   if (odd !== undefined)
     return notDecided(
-      `AWS responded to a call with the revoked lease with ${odd.answer.code ?? odd.answer.outcome}.`,
+      `For a call with the revoked lease, AWS returned ${odd.answer.code ?? odd.answer.outcome}.`,
       measured,
     );
   if (seen.some(({ met }) => !met)) return violated('The revoked lease can still be used.', measured);
   const other = await bench.use(spared, `by ${SPARED}, after`);
   if (other.outcome !== 'allowed')
-    return notDecided('The other lease, which was not revoked, is denied too.', measured);
+    return notDecided('Calls with the other lease, which was not revoked, are denied too.', measured);
   return holds(
     'AWS denies calls with the revoked lease in all regions, and still allows calls with the other lease.',
     measured,

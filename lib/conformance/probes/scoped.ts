@@ -82,7 +82,7 @@ export const scopedChain: RunnableProbe = {
   assumption: 'A session can be scoped down by three policies, one after the other, but not by a fourth',
   tried: 'A lease is scoped down repeatedly, each time with the credentials of the previous step.',
   consequence:
-    'AWS, or only the sandbox, refuses to attenuate an attenuated lease. In neither case are permissions gained.',
+    'Either AWS or only the sandbox refuses to attenuate a lease that is already attenuated. In neither case are permissions gained.',
   change: 'Correct the maximum number of steps in the sandbox and in docs/runtime.md.',
   run: async (bench) => {
     let keys = await lease(bench);
@@ -112,7 +112,7 @@ export const scopedIntersection: RunnableProbe = {
   tried:
     'A lease that may make two calls is scoped down to the first call, and then to the second call. Both calls are tried after each step.',
   consequence: 'Fails open: an attenuated lease can regain permissions that were removed.',
-  change: 'Do not hand attenuated leases to less trusted code, and report the result.',
+  change: 'Do not pass attenuated leases to less trusted code, and report the result.',
   run: async (bench) => {
     const TableName = `${bench.lab.plan.scope.run}-none`;
     const describe = (keys: HeldKeys, what: string) =>

@@ -51,7 +51,7 @@ export function openApi(version: string): Schema {
             default: 'requester',
             enum: CALLERS.filter((caller) => caller !== 'agent'),
             description:
-              'The capacity in which the person calls. The groups of the person and the definitions determine whether this capacity is permitted.',
+              'What the person acts as in the call. The groups of the person and the definitions determine whether this is permitted.',
           },
         },
       },
@@ -94,7 +94,7 @@ const SIGN_IN = {
   type: 'http',
   scheme: 'bearer',
   bearerFormat: 'JWT',
-  description: 'An access token from the issuer at which people sign in. An access token alone approves nothing.',
+  description: 'An access token from the issuer with which people sign in. An access token alone approves nothing.',
 };
 
 const RETRY_AFTER = {

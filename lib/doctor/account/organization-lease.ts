@@ -155,7 +155,7 @@ function denied(call: NeededCall, { scps, rcps }: OrganizationPolicies): readonl
       severity: certain ? 'high' : 'medium',
       message:
         asWritten === 'unreadable'
-          ? `A policy of the organization cannot be read. This policy may deny ${call.action} of ${call.who}.`
+          ? `A policy of the organization cannot be read. This policy may deny ${call.action} for ${call.who}.`
           : `A policy of the organization denies ${call.action} of ${call.who}${certain ? '' : ', unless the call fulfils a condition that is not known here'}.`,
       hint: 'Ask the administrators of the organization to exempt the IAM paths of this stack from this policy.',
     },

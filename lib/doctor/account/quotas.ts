@@ -28,7 +28,7 @@ export const quotas: AccountVerification = {
       kind: 'damage',
       place,
       message,
-      hint: 'Raise the quota in the Service Quotas console, or distribute the project over several accounts.',
+      hint: 'Raise the quota in the Service Quotas console, or distribute the project across several accounts.',
     });
     const full = IN_USE.flatMap(([count, quota, what]) => {
       const [used, most] = [number(count), number(quota)];

@@ -70,7 +70,7 @@ function faultsOf(
       place: `budgets of ${name}`,
       severity: isOver ? 'high' : 'low',
       message: isOver ? `${name} has used up its budget of ${what}: ${used}.` : `${name} has used ${used}.`,
-      hint: 'See what was requested: leasehold leases. Raise the budget only if all requests were legitimate work.',
+      hint: 'See what was requested: leasehold leases. Raise the budget only if all requests were for legitimate work.',
     },
   ];
 }

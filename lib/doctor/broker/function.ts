@@ -110,7 +110,7 @@ export const brokerCode: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "The broker's function runs the code of the plan",
-  why: 'The broker code and the definitions are packed together. The same definitions and the same version of Leasehold result in the same hash on every machine.',
+  why: 'The broker code and the definitions are packaged together. The same definitions and the same version of Leasehold result in the same hash on every machine.',
   applies: withBroker,
   verify: async (context) => {
     const found = await configuration(context);
@@ -142,7 +142,7 @@ export const brokerCallers: AccountVerification = {
   part: 'broker',
   severity: 'critical',
   title: "Only the broker's API and its schedule may call the function",
-  why: 'The function cannot distinguish a forged event from an event of API Gateway: whoever calls the function directly can act as any agent, approver or administrator.',
+  why: 'The function cannot distinguish a forged event from an event that API Gateway sends: whoever calls the function directly can act as any agent, approver or administrator.',
   applies: withBroker,
   verify: async (context) => {
     const { environment, live } = context;

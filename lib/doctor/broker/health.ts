@@ -124,7 +124,7 @@ function damage(environment: Environment, message: string, hint = REVIEWER_HINT)
 }
 
 const REVIEWER_HINT =
-  'Check the model, region or address, quota and API key of the reviewer, in the definitions and at the provider.';
+  'Check the model, region or address, quota and API key of the reviewer, both in the definitions and in the settings of the provider.';
 
 function minutes(seconds: number): number {
   return Math.floor(seconds / 60);

@@ -58,7 +58,7 @@ export const revocationPolicy: AccountVerification = {
             kind: 'damage',
             place,
             severity: 'medium',
-            message: `The revocation policy denies the lease ${lease}, of which there is no record.`,
+            message: `The revocation policy denies the lease ${lease}, for which there is no record.`,
             hint: 'Find out who wrote the denial. The broker removes it within two hours.',
           },
         ];

@@ -47,7 +47,7 @@ export const brokerSecret: AccountVerification = {
             {
               ...damage(
                 `The secret was last changed ${Math.floor(days)} days ago.`,
-                'Replace the API key at the provider, and then in the secret.',
+                'Create a new API key with the provider, then store it in the secret.',
               ),
               severity: 'low' as const,
             },

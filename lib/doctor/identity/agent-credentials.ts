@@ -25,7 +25,7 @@ export const agentPassword: AccountVerification = {
           {
             kind: 'damage',
             place: deployed.arn,
-            message: `The user has a console password since ${dayOf(found.LoginProfile?.CreateDate)}.`,
+            message: `The user has had a console password since ${dayOf(found.LoginProfile?.CreateDate)}.`,
             hint: `Remove it: aws iam delete-login-profile ${shellOption('--user-name', deployed.name)}`,
           },
         ];

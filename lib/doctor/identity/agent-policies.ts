@@ -57,7 +57,7 @@ export const agentBoundaryInPlace: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: "An agent's identity has the deployed permissions boundary",
-  why: 'If somebody attaches a policy by mistake, the boundary is the only limit on that policy. If a trust policy elsewhere names the agent, the explicit denies of the boundary are also the only limit.',
+  why: 'If somebody attaches a policy by mistake, the boundary is the only limit on that policy. Likewise, if a trust policy elsewhere names the agent, the explicit denies of the boundary are the only limit.',
   applies: hasAgents,
   verify: (context) =>
     observeAgents(context, async ({ deployed, live }) => boundaryDamage(deployed, live, context.live)),

@@ -52,7 +52,7 @@ export const roleBoundaryInPlace: AccountVerification = {
   part: 'roles',
   severity: 'critical',
   title: 'Every role has the deployed permissions boundary',
-  why: 'The boundary denies IAM, STS and Organizations even to a role with AdministratorAccess.',
+  why: 'The boundary denies IAM, STS and Organizations actions, even if a role has AdministratorAccess.',
   verify: (context) =>
     observeRoles(context, async (deployed, found) =>
       deployed.part === 'agent' ? [] : boundaryDamage(deployed, found, context.live),
@@ -91,7 +91,7 @@ export const roleSessionLength: AccountVerification = {
         {
           kind: 'damage',
           place: deployed.arn,
-          message: `A session of the role can last ${seconds / 3600} hours.`,
+          message: `A session of the role can last up to ${seconds / 3600} hours.`,
           hint: 'Apply the stack again: it sets one hour.',
         },
       ];

@@ -38,7 +38,7 @@ function* tooMany(who: string, count: number, most: number, at: () => SourceRang
   if (count <= most) return;
   yield {
     message: `${who} needs ${count} policies to request its roles, and IAM permits ${most} per identity.`,
-    hint: 'Distribute the roles over several agents, or over several environments.',
+    hint: 'Distribute the roles across several agents or several environments.',
     at: at(),
   };
 }

@@ -23,7 +23,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
   const there = `the project has ${have === 0 ? 'none' : have}`;
   if (humans > have) {
     return {
-      message: `The broker asks ${counted(humans)} to approve this role, but ${there} who can approve.`,
+      message: `The broker requires ${counted(humans)} to approve a lease of this role, but ${there} who can approve.`,
       hint: 'Name more people under `approvers` of the project, or ask for fewer.',
     };
   }
@@ -40,7 +40,7 @@ function tooFew(rules: BrokerRules, environment: Environment): Omit<Complaint, '
   if (reviewer === 'off' || humans < have) return undefined;
   return {
     severity: 'warning',
-    message: `The reviewer may require approvals by ${counted(humans + 1)} for this role, but ${there} who can approve, so escalated requests expire.`,
+    message: `The reviewer may require approvals from ${counted(humans + 1)} for this role, but ${there} who can approve, so escalated requests expire.`,
     hint: 'Name one more person under `approvers` of the project.',
   };
 }

@@ -67,6 +67,6 @@ function powerful({ name, identity }: Agent): Omit<Complaint, 'at'> | undefined 
   }
   return {
     message: `Agent \`${name}\` starts from \`${identity.roleArn}\`, a role that AWS manages, or one with full access.`,
-    hint: 'Use a separate role, to which no policies are attached, for the agent.',
+    hint: 'For the agent, use a separate role that has no attached policies.',
   };
 }

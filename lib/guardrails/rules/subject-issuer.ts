@@ -14,7 +14,7 @@ export const subjectIssuer: RoleGuardrail = {
       if (from === undefined || !from.startsWith('subject.')) continue;
       yield {
         message: `Parameter \`${name}\` is \`${from}\` of a token of ${issuers.join(' or ')}: two people with the same value from two issuers reach the same data.`,
-        hint: 'Accept tokens of only one issuer, or state in a waiver why two people at these issuers cannot have the same value.',
+        hint: 'Accept tokens from only one issuer, or state in a waiver why two people at these issuers cannot have the same value.',
         at: role.locate(['parameters', name, 'from']),
       };
     }

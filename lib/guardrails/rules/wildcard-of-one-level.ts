@@ -39,6 +39,6 @@ function mixed({ pattern, byAccess }: ActionReading, declared: Exclude<Access, '
   if (byAccess.read.length === 0) return undefined;
   return {
     message: `\`${pattern}\` matches ${listed(byAccess.read)}, which only reads, in a role with \`access: ${declared}\`.`,
-    hint: 'List the read actions one by one, because an approver also agrees to these actions.',
+    hint: 'List the read actions individually, because an approval also covers these actions.',
   };
 }

@@ -14,7 +14,7 @@ const role = z.object({
   gates: z
     .array(z.string())
     .describe('mfa: a human approves with a code; broker: the broker decides and asks whom it must.'),
-  humans: z.int().optional().describe('Number of people who must approve a request at the broker.'),
+  humans: z.int().optional().describe('Number of people who must approve a request that is sent to the broker.'),
   lease: z.object({ defaultSeconds: z.int(), maxSeconds: z.int() }),
   parameters: z.array(
     z.object({

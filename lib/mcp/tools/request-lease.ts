@@ -84,7 +84,7 @@ function askedOf({ role, intent, reason, parameters, duration, narrow, gate }: z
     throw new Refusal(
       'invalid-input',
       `an intent comes without ${others.join(', ')}`,
-      'Give a role and a reason, or only an intent.',
+      'Specify a role and a reason, or only an intent.',
     );
   }
   if (role === undefined || reason === undefined) {

@@ -66,7 +66,7 @@ export const NO_PERMISSIONS: readonly SourcedAction[] = [
 export const HIDDEN_PERMISSIONS: readonly SourcedAction[] = [
   described(
     's3:AllowVendedLogDeliveryForResource',
-    'Permits a service to deliver logs to another place, as actions with the same name in other services do.',
+    'Permits a service to deliver logs to another destination, as actions with the same name in other services do.',
   ),
   described('agent-registry:PutResourcePolicy', 'Grants access to the principals that the policy names.'),
   described('appsync:PutResourcePolicy', 'Grants access to the principals that the policy names.'),

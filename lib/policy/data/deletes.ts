@@ -41,7 +41,10 @@ export const NO_DELETES: readonly SourcedAction[] = [
   ),
   documented('logs:DeleteRetentionPolicy', 'Log events are then kept indefinitely.'),
   documented('ecr:DeleteLifecyclePolicy', 'Images then no longer expire.'),
-  documented('config:DeleteRetentionConfiguration', 'After the call, the history is kept for the maximum time.'),
+  documented(
+    'config:DeleteRetentionConfiguration',
+    'After the call, the history is kept for the maximum retention period.',
+  ),
   described('mediastore:DeleteLifecyclePolicy', 'Objects then no longer expire.'),
   described('aoss:DeleteLifecyclePolicy', 'Documents then no longer expire.'),
   described('workmail:DeleteRetentionPolicy', 'Messages then no longer expire.'),

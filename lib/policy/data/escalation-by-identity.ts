@@ -81,7 +81,10 @@ const TRUST: readonly SourcedAction[] = [
     'iam:DeleteSAMLProvider',
     'Deletes an identity provider, so that another provider with the same name can be created.',
   ),
-  described('iam:AcceptDelegationRequest', 'Grants another principal the permissions that this principal requested.'),
+  described(
+    'iam:AcceptDelegationRequest',
+    'Grants another principal the permissions that the other principal requested.',
+  ),
   described('iam:SendDelegationToken', 'Transfers a delegated permission.'),
   documented('iam:EnableOrganizationsRootSessions', 'Allows sessions as the root user of member accounts.'),
   documented(
@@ -138,8 +141,8 @@ const USER_POOLS: readonly SourcedAction[] = [
   documented('cognito-idp:AdminConfirmSignUp', 'Confirms a user without proof that the user owns the address.'),
   documented('cognito-idp:AdminCreateUser', 'Creates a user whose password the caller chooses.'),
   documented('cognito-idp:AdminEnableUser', 'Lets a disabled user sign in again.'),
-  documented('cognito-idp:AdminInitiateAuth', 'Signs in as a user without the sign-in pages.'),
-  documented('cognito-idp:AdminRespondToAuthChallenge', 'Signs in as a user without the sign-in pages.'),
+  documented('cognito-idp:AdminInitiateAuth', 'Signs in as a user without using the sign-in pages.'),
+  documented('cognito-idp:AdminRespondToAuthChallenge', 'Signs in as a user without using the sign-in pages.'),
   documented(
     'cognito-idp:AdminLinkProviderForUser',
     'Permits somebody from another identity provider to sign in as an existing user.',
@@ -166,7 +169,7 @@ const USER_POOLS: readonly SourcedAction[] = [
   documented('cognito-idp:StartUserImportJob', 'Creates users with any attributes.'),
   documented(
     'cognito-idp:CreateUserPoolClient',
-    'Creates an app client, with any redirect address, to which users can sign in.',
+    'Creates an app client that users can sign in to, with any redirect address.',
   ),
   documented(
     'cognito-idp:UpdateUserPoolClient',

@@ -62,7 +62,7 @@ const LAUNCH: readonly SourcedAction[] = [
   documented('emr-containers:StartJobRun', "Runs the caller's job with the role."),
   documented('braket:CreateJob', "Runs the caller's container with the role."),
   documented('gamelift:CreateFleet', 'Starts machines with the role.'),
-  documented('ssm:CreateActivation', 'Gives the role to a machine of the caller.'),
+  documented('ssm:CreateActivation', 'Gives the role to a machine that the caller chooses.'),
   documented('ssm:StartAutomationExecution', 'Calls any API with the role.'),
   documented('iot:CreateTopicRule', 'Acts on other services with the role.'),
   documented('kinesisanalytics:CreateApplication', "Runs the caller's code with the role."),

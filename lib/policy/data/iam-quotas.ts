@@ -82,7 +82,7 @@ export const TEXT_QUOTAS = {
     max: 64,
     pattern: textOf(NAME_ALPHABET, 2, 64),
     source: ASSUME_ROLE,
-    note: 'The prefix aws: is reserved. The pattern excludes this prefix, because it does not allow a colon.',
+    note: 'The prefix aws: is reserved. The pattern excludes this prefix, because the pattern does not allow a colon.',
   },
   externalId: { min: 2, max: 1224, pattern: textOf(`:/${NAME_ALPHABET}`, 2, 1224), source: ASSUME_ROLE },
   mfaSerialNumber: { min: 9, max: 256, pattern: textOf(`:/${NAME_ALPHABET}`, 9, 256), source: ASSUME_ROLE },

@@ -26,7 +26,7 @@ const STATEMENTS: readonly SourcedAction[] = [
   described('athena:RunQuery', 'Runs a statement.'),
   described('sqlworkbench:DriverExecute', 'Runs a statement as the connected user.'),
   described('qldb:SendCommand', 'Runs statements on a ledger.'),
-  described('timestream:Unload', 'Runs a statement and writes the rows into a bucket.'),
+  described('timestream:Unload', 'Runs a statement and writes the rows to a bucket.'),
   documented('glue:RunStatement', 'Runs code on the data.'),
 ];
 

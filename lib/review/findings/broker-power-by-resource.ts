@@ -81,7 +81,7 @@ function* letIn(
   yield finding(brokerPowerGained, {
     place: after.policy.place,
     severity: severityOf(part, broker),
-    message: `A resource policy of ${labelOf(broker)} gives ${listOf(who, 3)} power over the broker. These principals could now ${POWER[part].words} (${listOf(actions, 3)}).`,
+    message: `A resource policy of ${labelOf(broker)} gives ${listOf(who, 3)} control over the broker. These principals could now ${POWER[part].words} (${listOf(actions, 3)}).`,
   });
 }
 

@@ -81,7 +81,7 @@ function* ofRoute(
       severity: kind === 'NONE' ? 'critical' : 'high',
       message: `The route ${place.address} is authorized by ${show(is)} instead of ${earlier}.`,
       // Each route of a broker's API is for callers of one kind: those who sign, or those who sign in.
-      ...(isOther ? { hint: `Keep the authorization ${earlier} of the route.` } : {}),
+      ...(isOther ? { hint: `Keep ${earlier} as the authorization type of the route.` } : {}),
     });
     return;
   }

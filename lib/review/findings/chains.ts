@@ -17,7 +17,7 @@ const kind: FindingKind = {
   id: 'assume-chain',
   title: 'An identity can assume a role that can do more',
   severities: ['high', 'critical'],
-  why: 'An identity that reaches a role, in one step or several, can do everything that this role can do.',
+  why: 'An identity that can assume a role, directly or through other roles, can do everything that this role can do.',
   hint: 'Remove one step: the permission to assume a role, or the principal in the trust policy of that role.',
 };
 

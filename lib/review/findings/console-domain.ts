@@ -13,8 +13,8 @@ export const domainChanged: FindingKind = {
   id: 'console-domain-changed',
   title: 'The console moves to another domain, or its domain leads elsewhere',
   severities: ['high'],
-  why: 'Passkeys are bound to the domain: at another domain none of them works, and whatever is served at the same domain can ask people for signatures with them.',
-  hint: 'Keep the domain, and map nothing but the API of the broker to it. If it must change, plan the new registration of every passkey.',
+  why: 'Passkeys are bound to the domain: they do not work at another domain, and any page that is served at the same domain can ask people to sign with them.',
+  hint: 'Keep the domain, and map only the API of the broker to it. If the domain must change, plan for all passkeys to be registered again.',
 };
 
 /**

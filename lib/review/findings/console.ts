@@ -18,7 +18,7 @@ const changed: FindingKind = {
   id: 'console-changed',
   title: "The console's function or its environment changes",
   severities: ['high', 'medium'],
-  why: 'The function serves the page on which people read what they sign, so anyone who can change the function can show one lease and have another one signed.',
+  why: 'The function serves the page on which people read what they sign, so anyone who can change the function can show people one lease and have them sign another lease.',
   hint: 'Compare `source_code_hash` with the hash that `leasehold synth` of the same version gives, and do not merge other changes of the function.',
 };
 
@@ -26,7 +26,7 @@ const cors: FindingKind = {
   id: 'cors-opened',
   title: "Web pages of other sites may call the broker's API",
   severities: ['high'],
-  why: 'A page of another site could then call the API with a token that it got from somebody, and read the answers.',
+  why: 'A page of another site could then call the API with a token that it got from somebody, and read the responses.',
   hint: 'Remove `cors_configuration`: the console is at the address of the API and needs none.',
 };
 

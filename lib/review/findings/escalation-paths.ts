@@ -25,7 +25,7 @@ const kind: FindingKind = {
   title: 'An identity can gain more power than its policies grant',
   severities: ['critical', 'high', 'medium'],
   why: 'An identity that may use these actions can give itself permissions that nobody granted.',
-  hint: 'Remove the actions, or limit them to named resources that have no more power than the identity itself.',
+  hint: 'Remove the actions, or limit them to named resources that have no more permissions than the identity itself.',
 };
 
 export const escalationPaths: Check = {

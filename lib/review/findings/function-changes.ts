@@ -48,7 +48,7 @@ export function* ofFunction(change: Change<Watched>, kind: FindingKind, whose: s
     yield finding(kind, {
       place: { address: after.place.address, attribute: code[0] ?? '' },
       severity: 'medium',
-      message: `The ${whose} function ${after.place.address} runs other code.`,
+      message: `The ${whose} function ${after.place.address} runs different code.`,
     });
   }
 }

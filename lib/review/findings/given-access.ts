@@ -23,7 +23,7 @@ const given: FindingKind = {
   title: 'A grant, share or assignment gives access',
   severities: ['high', 'critical', 'medium', 'low'],
   why: 'The grantee needs no policy for this access, so no comparison of policies shows the access.',
-  hint: 'Make sure that exactly these identities need the access. Otherwise remove the grant.',
+  hint: 'Make sure that all of these identities need the access. Otherwise remove the grant.',
 };
 
 export const givenAccess: Check = {

@@ -25,7 +25,7 @@ const deputy: FindingKind = {
   id: 'confused-deputy',
   title: 'A policy permits a service without stating on whose behalf the service may act',
   severities: ['medium', 'low', 'high'],
-  why: 'The service also acts for other accounts. Such an account can make the service use the permission on behalf of that account.',
+  why: 'The service also acts on behalf of other accounts, and any of these accounts can make the service use this permission for its own purposes.',
   hint: 'Require a fixed value of `aws:SourceArn` or `aws:SourceAccount` from the service.',
 };
 
@@ -75,8 +75,8 @@ function* token(
       ...at,
       severity: pools ? 'critical' : 'high',
       message: pools
-        ? `The ${nameOf(diff)} accepts tokens of ${issuer} from any identity pool of any account.`
-        : `The ${nameOf(diff)} accepts tokens of ${issuer} for any audience.`,
+        ? `The ${nameOf(diff)} accepts tokens that ${issuer} issues for any identity pool of any account.`
+        : `The ${nameOf(diff)} accepts tokens from ${issuer} for any audience.`,
     });
   }
   if (pools) {
@@ -97,7 +97,7 @@ function* token(
     yield finding(oidc, {
       ...at,
       severity: isOwnIssuer(issuer) ? 'high' : 'critical',
-      message: `The ${nameOf(diff)} accepts tokens of ${issuer} that were issued to anybody.`,
+      message: `The ${nameOf(diff)} accepts tokens that ${issuer} issues to anybody.`,
     });
     return;
   }
@@ -105,7 +105,7 @@ function* token(
   yield finding(oidc, {
     ...at,
     severity,
-    message: `The ${nameOf(diff)} accepts every token of ${issuer} that meets ${subjectsInWords(statement, issuer)}: ${whyLoose(statement, issuer, tokens)}.`,
+    message: `The ${nameOf(diff)} accepts every token from ${issuer} that meets ${subjectsInWords(statement, issuer)}: ${whyLoose(statement, issuer, tokens)}.`,
   });
 }
 

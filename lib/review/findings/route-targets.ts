@@ -17,8 +17,8 @@ export const routeTarget: FindingKind = {
   id: 'route-target-changed',
   title: "A route of the broker's API leads to something else",
   severities: ['high'],
-  why: 'Whoever answers the route gets the access tokens of people who sign in, and serves pages at the address of the console.',
-  hint: 'Let every route lead to the function that Leasehold deploys for it, without credentials and parameters of its own.',
+  why: 'Whoever controls the target of the route gets the access tokens of people who sign in, and can serve pages at the address of the console.',
+  hint: 'Connect every route to the function that Leasehold deploys for it, and do not add credentials or parameters to the integration.',
 };
 
 /** Attributes with which an API gets routes that are not resources of the plan. */
@@ -31,7 +31,7 @@ export function* ofRoutesOfApi(change: Change<Watched>, after: Watched): Iterabl
     if (!differs(change, attribute) || isEmpty(after.values[attribute])) continue;
     yield finding(routeTarget, {
       place: { address, attribute },
-      message: `The API ${address} gets routes from its ${attribute}, beside the routes that the plan shows.`,
+      message: `The API ${address} gets routes from its ${attribute}, in addition to the routes that the plan shows.`,
     });
   }
 }

@@ -57,7 +57,7 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
     yield weaker(
       address,
       'password_policy',
-      `The user pool ${address} now accepts passwords with ${show(is)} characters. Before, the minimum was ${was} characters.`,
+      `The minimum password length of the user pool ${address} changes from ${was} to ${show(is)} characters.`,
     );
   }
   const [code, other] = valuesOf(change, 'lambda_config');
@@ -66,7 +66,7 @@ function* ofPool(change: Change<Watched>, leasehold: boolean): Iterable<ReviewFi
     yield weaker(
       address,
       'lambda_config',
-      `The plan changes functions that decide about sign-ins to the user pool ${address}, or about the groups in the tokens of this pool.`,
+      `The plan changes functions that control sign-ins to the user pool ${address} or the groups in its tokens.`,
     );
   }
 }

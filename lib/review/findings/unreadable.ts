@@ -36,7 +36,7 @@ const nothing: FindingKind = {
   id: 'nothing-read',
   title: 'There are no policies where there should be some',
   severities: ['critical', 'high'],
-  why: 'A review that has nothing to check proves nothing about access.',
+  why: 'If the plan contains nothing to check, the review proves nothing about access.',
   hint: 'Make sure that the plan covers the whole configuration, without `-target`, and is not truncated.',
 };
 

@@ -156,7 +156,10 @@ function* rule(change: Change<Watched>, { place }: Watched): Iterable<ReviewFind
   const [was, is] = valuesOf(change, 'state');
   const listens = (state: unknown) => typeof state === 'string' && state.startsWith('ENABLED');
   if (listens(was) && !listens(is)) {
-    yield finding(alert, { place: at('state'), message: `The alert rule ${after.place.address} is ${show(is)}.` });
+    yield finding(alert, {
+      place: at('state'),
+      message: `The alert rule ${after.place.address} now has the state ${show(is)}.`,
+    });
   } else if (was === ALL_EVENTS && is !== ALL_EVENTS) {
     yield finding(alert, {
       place: at('state'),

@@ -38,5 +38,5 @@ export async function readBody(message: IncomingMessage, limit: number): Promise
 }
 
 function tooLarge(limit: number): AwsError {
-  return new AwsError(413, 'EntityTooLarge', `The body of a request can have at most ${limit} bytes here.`);
+  return new AwsError(413, 'EntityTooLarge', `The body of a request can have at most ${limit} bytes in this sandbox.`);
 }

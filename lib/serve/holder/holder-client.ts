@@ -90,8 +90,7 @@ export async function holdLease(key: string, open: () => Promise<Lease>, options
 
 const ATTEMPTS = 5;
 const SILENCE = 20_000;
-const SILENT =
-  'Check whether the process leasehold-holder was stopped. Continue the process with kill -CONT, or end it.';
+const SILENT = 'Check whether the process leasehold-holder was stopped. Resume the process with kill -CONT, or end it.';
 const ANEW = 'End the process leasehold-holder, and try again.';
 
 async function asked(open: () => Promise<Lease>, socket: Socket): Promise<KeptLease> {

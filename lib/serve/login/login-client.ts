@@ -81,7 +81,7 @@ async function keepLogin(handover: Handover): Promise<void> {
   }
   child.kill();
   throw new HolderError(
-    'The process leasehold-login, which keeps the sign-in, does not start.',
+    'The process leasehold-login, which keeps you signed in, does not start.',
     'Look whether programs may start.',
   );
 }
@@ -123,7 +123,7 @@ function factsOf(reply: Reply, broker: string): LoginFacts {
 
 function unreadable(): HolderError {
   return new HolderError(
-    'The response of the process leasehold-login, which keeps the sign-in, cannot be read.',
+    'The response of the process leasehold-login, which keeps you signed in, cannot be read.',
     'End the process leasehold-login, and sign in again.',
   );
 }

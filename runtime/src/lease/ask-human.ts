@@ -61,7 +61,7 @@ function opened(approval: Approval, request: ApprovalRequest, { isUsed }: Omit<A
     throw new LeaseError(
       'channel-failed',
       'the answer contains no code of six digits, or a code that was already used',
-      'Make the approval channel return the code that the approver reads from their device.',
+      'Configure the approval channel to return the code that the approver reads from their device.',
       false,
     );
   }

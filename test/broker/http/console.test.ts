@@ -32,7 +32,7 @@ it.each([
 ])('where AWS %s, the person is told that the lease has begun, and what to do', async (_, error) => {
   const { world, status, refusal, state } = await opened(() => Promise.reject(error));
   expect([status, refusal.code, state]).toEqual([503, 'unavailable', 'issued']);
-  expect(refusal.detail).toBe('AWS gave no sign-in address for the console. The time of the lease has begun.');
+  expect(refusal.detail).toBe('AWS did not return a sign-in address for the console. The lease is already running.');
   expect(refusal.hint).toMatch(/^Try again within a minute\./);
   expect(world.counts).toContain('Failed');
   expect(world.errors).toEqual([`console: ${error}`]);

@@ -85,8 +85,8 @@ describe('the code of the first administrator', () => {
   it.each([
     ['code', 'whom the code is for is not named'],
     ['code a/b', '"a/b" is no name of a person'],
-    ['code root --valid-for 25h', 'Give a time from 1m to 24h'],
-    ['code root --valid-for 10s', 'Give a time from 1m to 24h'],
+    ['code root --valid-for 25h', 'Specify a duration from 1m to 24h'],
+    ['code root --valid-for 10s', 'Specify a duration from 1m to 24h'],
     ['remove root', 'Allowed choices are list, code'],
     ['code nobody', 'The definitions know no such person'],
   ])('%s is a mistake in the command line', async (line, message) => {

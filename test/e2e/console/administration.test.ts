@@ -135,7 +135,7 @@ describe('principals', () => {
     await page.getByText('Nothing is changed yet.').waitFor();
     await page.getByLabel('New groups').fill('Two Words');
     await page.getByRole('button', { name: 'Review the change' }).click();
-    await page.getByText('Write at most 50 names').waitFor();
+    await page.getByText('Enter at most 50 names').waitFor();
     expect(await violations('form')).toEqual([]);
     await page.getByLabel('New groups').fill('ops');
     await page.getByLabel('New policy').fill('Typed before somebody else.');
@@ -167,7 +167,7 @@ describe('principals', () => {
     });
     await open('principals/alice', 'Principal alice');
     await page.getByText('This record is broken').waitFor();
-    await page.getByText('Sign nothing until this is explained').waitFor();
+    await page.getByText('Do not sign anything until the cause is known').waitFor();
     expect(await page.getByRole('button', { name: /Change/ }).count()).toBe(0);
     expect(await violations('broken')).toEqual([]);
   });
@@ -236,7 +236,7 @@ describe('revocations', () => {
     await page.getByRole('link', { name: id }).waitFor();
     const card = page.locator('.card').filter({ hasText: 'Blocked by' });
     await card.getByText('administrator chief').waitFor();
-    await card.getByText('AWS has the tag that denies every session').waitFor();
+    await card.getByText('The role has the tag in AWS that denies every session').waitFor();
     await page.getByText('1 event in an unbroken hash chain, 1 valid signature').waitFor();
     expect(await audited('revocations')).toMatchObject({
       valid: true,

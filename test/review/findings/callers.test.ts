@@ -205,7 +205,7 @@ const cases: readonly Case[] = [
       { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer}` },
       { StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } },
     ),
-    expect: [`${severity} oidc-trust-loose: accepts tokens of ${issuer} that were issued to anybody.`],
+    expect: [`${severity} oidc-trust-loose: accepts tokens that ${issuer} issues to anybody.`],
   })),
   {
     name: 'a star that is a letter',
@@ -264,7 +264,7 @@ const cases: readonly Case[] = [
       StringLike: { [`${COGNITO}:aud`]: 'eu-west-1:*' },
       ...amr('ForAnyValue:StringLike', 'authenticated'),
     }),
-    expect: [`critical oidc-trust-loose: accepts tokens of ${COGNITO} from any identity pool of any account.`],
+    expect: [`critical oidc-trust-loose: accepts tokens that ${COGNITO} issues for any identity pool of any account.`],
   },
 ];
 

@@ -172,4 +172,4 @@ class Desk {
  * Message for a request that belongs to a different process. Shown if several processes are connected as the same app.
  */
 const UNKNOWN =
-  'This request has ended, or another process of the agent is waiting for the answer. If the request is still open, try again to reach that process.';
+  'This request has ended, or another process of the agent is waiting for the answer. If the request is still open, try again until that process receives your answer.';

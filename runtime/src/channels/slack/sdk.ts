@@ -131,7 +131,7 @@ function hintOf(code: string): string {
   if (/auth|token|account_inactive/.test(code)) return 'Check that both tokens belong to the app and are not revoked.';
   if (/scope/.test(code)) return 'Grant chat:write to the app, and grant connections:write to its app-level token.';
   if (/channel|is_archived/.test(code)) return 'Specify an existing conversation, and invite the app to it.';
-  return 'Look up the error code in the reference of the Slack API.';
+  return 'Look up the error code in the Slack API reference.';
 }
 
 /** Timeout of a call in milliseconds. Also the pause between a lost connection and the next connection. */
