@@ -11,7 +11,7 @@ import { BrokerFault } from './fault';
 import { change, readLease } from './log';
 
 /**
- * Records why the credentials are withheld. If it cannot be recorded, the credentials are withheld all the same. The
+ * Records why the credentials are withheld. If it cannot be recorded, the credentials are withheld anyway. The
  * same reason is recorded once, until something else happens to the lease.
  */
 export async function recordWithheld(deps: Deps, id: string, { code, because }: Refusal): Promise<void> {

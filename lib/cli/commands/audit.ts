@@ -42,7 +42,7 @@ export function audit(command: Command, shell: Shell): void {
         'of passkeys with the public keys in the records of the people who signed. The broker reports events that its ' +
         'own function did not write. With --role, the command audits every lease of a role in the last day. With --principal, ' +
         'it verifies and shows the changes that administrators made to the groups and the policy of a person or an ' +
-        'agent. With --revocations, it verifies and shows who revoked all leases of a role, of a requester, or of all roles.',
+        'agent. With --revocations, it verifies and shows who revoked all leases of a role, all leases of a requester, or the leases of all roles.',
     )
     .argument('[lease]', 'the lease id')
     .option('--role <name>', 'every lease of a role in the last day')

@@ -34,7 +34,7 @@ export function exec(command: Command, shell: Shell): void {
     .description(
       "Requests a lease, then runs a command with its credentials. The command does not get the agent's own credentials: " +
         'no AWS key, profile, token file or configuration file, and no settings of approval channels. Signals are ' +
-        "forwarded to the command. The exit code is the command's (128 plus the signal number if a signal ended it).",
+        'forwarded to the command. The exit code is that of the command (128 plus the signal number if a signal ended the command).',
     )
     .usage('<role> --reason <sentence> [options] -- <command> [arguments...]')
     .argument('<role>', 'the role')
@@ -66,7 +66,7 @@ export function exec(command: Command, shell: Shell): void {
     ],
     exits: { 0: 'the command succeeded', 1: 'the command exited with 1, or there is no lease' },
     details:
-      'Before `leasehold exec` asks anybody, it checks that the command exists: exit code 127 means that the command does not exist, 126 that ' +
+      'Before `leasehold exec` asks anybody for approval, it checks that the command exists: exit code 127 means that the command does not exist, 126 that ' +
       'it cannot be run. The approver of a role with gate `mfa` also sees the command.',
   });
 }

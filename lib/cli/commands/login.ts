@@ -20,7 +20,7 @@ interface Options extends Pick<BrokerFlags, 'manifest' | 'broker' | 'region'> {
 export function login(command: Command, shell: Shell): void {
   placeOptions(
     command.description(
-      "Signs you in at the issuer of the broker, for people who have no IAM user. The command opens the issuer's page in your " +
+      "Signs you in with the broker's token issuer, for people who have no IAM user. The command opens the issuer's page in your " +
         'browser; with --device, it shows a code to enter on another device. A background process keeps the tokens in ' +
         'its memory, behind a socket that nobody else can open. Until `leasehold logout`, the commands that call this ' +
         'broker act as you.',

@@ -26,7 +26,7 @@ export function passkeys(command: Command, shell: Shell): void {
   command
     .description(
       "Lists people's passkeys, or issues the one-time code with which the first administrator registers a passkey. " +
-        'For administrators. The records are verified on this machine, up to the first passkey. While no administrator ' +
+        'For administrators. The records are verified on this machine, back to the first passkey. While no administrator ' +
         'has a passkey, an administrator who signs in as an IAM user with MFA can issue a code for an administrator. ' +
         'Every other code must be signed with a passkey, and so must the removal of a passkey: use the page People of ' +
         'the console. The code is printed once and stored nowhere; the broker receives only its hash. If the ' +

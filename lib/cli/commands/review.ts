@@ -93,7 +93,7 @@ function isAtLeast(worst: Severity | undefined, severity: Severity): boolean {
   return worst !== undefined && SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(severity);
 }
 
-const DETAILS = `A binary plan is converted by the installed \`terraform\`, or \`tofu\`. Run the command in the folder in which the plan was made. If a
+const DETAILS = `A binary plan is converted by the installed \`terraform\`, or \`tofu\`. Run the command in the folder in which the plan was created. If a
 plan cannot be read completely, the exit code is 2, and a message states the location of the fault. [Plan review](plan-review.md)
 describes what is reviewed, what each finding means, and what a review cannot see. [In pull requests](ci.md) describes the setup in
 CI, and [its schema](schema/review.schema.json) the JSON. SARIF locates a finding at the line of the YAML under \`--roles\`, or at the

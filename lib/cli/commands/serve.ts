@@ -79,7 +79,7 @@ export function serve(command: Command, shell: Shell): void {
     exits: { 0: 'it ran and was stopped', 1: 'this agent may not request any lease' },
     details:
       '`--gate` and `--subject-token-file` apply to requests that set neither; the file is read for each request. ' +
-      'Each client has one lease per role, also if it works for several users: a newly requested lease replaces the ' +
+      'Each client has one lease per role, even if it works for several users: a newly requested lease replaces the ' +
       'earlier one. A program requests a lease with `POST /leases/<role>`; [Any language](any-language.md) ' +
       'describes the endpoint.',
   });

@@ -43,7 +43,7 @@ export const byHand: readonly ManualProbe[] = [
     id: 'cognito-access-token',
     topic: 'broker',
     assumption:
-      'Access tokens of Cognito have the claims `client_id`, `token_use`, `username`, `scope` and `cognito:groups`, also after a sign-in with a passkey',
+      'Access tokens of Cognito have the claims `client_id`, `token_use`, `username`, `scope` and `cognito:groups`, including after a sign-in with a passkey',
     tried: 'Sign in to the deployed broker with a password and MFA, and with a passkey.',
     consequence: 'People cannot sign in; nothing opens.',
     change: 'Sign in with a password and MFA, or name another issuer in `people.signIn`.',

@@ -25,7 +25,7 @@ export const mfaOnAssumeRole: RunnableProbe = {
     'The probe assumes a role with the deployed trust policy for gate `mfa` with a code, and then tries to assume it without a code. The same policy without its MFA conditions is the control.',
   consequence: 'No lease with gate `mfa` can be opened.',
   change:
-    'If the probe `mfa-code-age` holds, choose `code-age` in the definitions, for which one code opens roles for a minute. Otherwise use gate `broker`, which needs no code on the call.',
+    'If the probe `mfa-code-age` holds, choose `code-age` in the definitions, with which one code can open leases for a minute. Otherwise use gate `broker`, which needs no code on the call.',
   alternative: { key: 'mfa.oneCodeOneLease', value: 'code-age' },
   run: async (bench) => {
     await demandControl(bench);
@@ -51,7 +51,7 @@ export const mfaCodeAge: RunnableProbe = {
   tried:
     'The probe assumes a role with the trust policy that `mfa: { oneCodeOneLease: code-age }` deploys, with a code. If this call is denied, the probe tries a role whose trust policy requires that the age is absent.',
   consequence:
-    'With `mfa: { oneCodeOneLease: code-age }` no lease opens. By default the condition has `IfExists`, so that it denies only calls with an age of 300 or more.',
+    'With `mfa: { oneCodeOneLease: code-age }` no lease opens. By default the condition has `IfExists`, so that it denies only calls with an age of 300 seconds or more.',
   change: 'Keep the default, `token-issue-time`: trust policies cannot rely on the age.',
   run: async (bench) => {
     await demandControl(bench);

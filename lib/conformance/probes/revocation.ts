@@ -15,7 +15,7 @@ export const roleTagsInRunningSessions: RunnableProbe = {
   topic: 'session',
   assumption: 'Adding a tag to a role affects the sessions of the role that are already running',
   tried:
-    'Two leases of a role with the deployed policy are in use. The role gets the tag that revokes one of the two leases, and in each region calls are made with both leases until that lease is denied. The delay is measured.',
+    'Two leases of a role with the deployed policy are in use. The role gets the tag that revokes one of the two leases. In each region, the probe then makes calls with both leases until that lease is denied. The delay is measured.',
   consequence: 'Fails open: a single lease that is revoked by tags can be used until the lease ends.',
   change:
     'Choose `deny-policy` in the broker document, so that single leases are revoked by a policy, as whole roles always are. This policy does not depend on tags.',
@@ -34,7 +34,7 @@ export const policyInRunningSessions: RunnableProbe = {
   assumption:
     'A new version of a policy that is attached to a role affects the sessions of the role that are already running',
   tried:
-    'Two leases of a role to which the revocation policy is attached are in use. The policy gets a version that denies one of the two leases, in the form that the broker writes, and in each region calls are made with both leases until that lease is denied. The delay is measured.',
+    'Two leases of a role to which the revocation policy is attached are in use. The policy gets a version that denies one of the two leases, in the form that the broker writes. In each region, the probe then makes calls with both leases until that lease is denied. The delay is measured.',
   consequence:
     'Fails open: a lease that is revoked with the revocation policy, individually or together with all leases of its role, can be used until the lease ends.',
   change:

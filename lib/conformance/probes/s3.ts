@@ -21,7 +21,7 @@ export const s3Prefix: RunnableProbe = {
   tried:
     'With a lease that may list one release of a bucket, the probe lists that release, and then lists without a prefix, with an empty prefix and with other prefixes. Nothing is read: every list call sets `max-keys` to 0.',
   consequence: 'Fails open: a lease can list all objects in the bucket.',
-  change: 'Remove `s3:ListBucket` from roles with a parameter, or give each scope a bucket.',
+  change: 'Remove `s3:ListBucket` from roles with a parameter, or use a separate bucket for each scope.',
   needs: ['bucket'],
   run: async (bench) => {
     const { bucket: Bucket } = bench.lab.plan.scope;

@@ -4,7 +4,7 @@ export const accessAnalyzer: AccountVerification = {
   id: 'access-analyzer',
   part: 'account',
   severity: 'low',
-  title: 'In the region, IAM Access Analyzer looks for access from outside',
+  title: 'In the region, IAM Access Analyzer looks for external access',
   why: 'The analyzer reports resources that are shared with other accounts or with everybody. It covers more services than leasehold doctor.',
   verify: async ({ environment, live }) => {
     const analyzers = await live.aws.list('analyzers', 'accessanalyzer', 'ListAnalyzers', {});

@@ -13,7 +13,7 @@ export const brokerBudgets: AccountVerification = {
   part: 'broker',
   severity: 'medium',
   title: 'Every requester has more than a fifth of its budgets left',
-  why: 'If the budget of a requester is used up, the broker refuses the requester until the window has passed. An agent that uses up its budget is probably in a loop, or somebody is trying out which requests are granted.',
+  why: 'If the budget of a requester is used up, the broker rejects all requests of the requester until the window has passed. An agent that uses up its budget is probably in a loop, or somebody is trying out which requests are granted.',
   applies: withBroker,
   verify: (context) => {
     const { environment } = context;

@@ -109,7 +109,7 @@ export const brokerCode: AccountVerification = {
   id: 'broker-code',
   part: 'broker',
   severity: 'critical',
-  title: "The broker's function runs the code of the plan",
+  title: "The broker's function runs the deployed code",
   why: 'The broker code and the definitions are packaged together. The same definitions and the same version of Leasehold result in the same hash on every machine.',
   applies: withBroker,
   verify: async (context) => {

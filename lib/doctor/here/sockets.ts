@@ -8,7 +8,7 @@ export const hereSockets: MachineVerification = {
   id: 'here-sockets',
   part: 'here',
   severity: 'high',
-  title: "Leasehold's sockets and token files can be used by their owner only",
+  title: "Leasehold's sockets and token files can be used only by their owner",
   why: 'Whoever can open a socket of Leasehold can get the leases that are served there. Whoever can replace the folder of the holder, the background process that keeps leases in memory, can impersonate the holder.',
   verify: (machine) =>
     observeEach(

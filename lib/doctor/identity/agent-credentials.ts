@@ -65,7 +65,7 @@ export const agentKeyAge: AccountVerification = {
   part: 'identity',
   severity: 'medium',
   title: `The access key of an agent is younger than ${KEY_DAYS} days`,
-  why: 'Over time, an access key can leak into logs, images and backups. Rotation limits how long a leaked key is useful.',
+  why: 'Over time, an access key can leak into logs, images and backups. Rotation limits how long a leaked key can be used.',
   applies: hasUsers,
   verify: (context) =>
     observeAgents(

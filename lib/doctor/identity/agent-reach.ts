@@ -26,7 +26,7 @@ export const agentReach: AccountVerification = {
   part: 'identity',
   severity: 'critical',
   title: 'No agent can assume a role outside the stack',
-  why: 'A trust policy that names the agent grants access by itself. A trust policy that names the account grants access to everybody in the account whose policies allow the call. The doctor reads all roles of the account, and evaluates their trust policies with the policies that the agent has today.',
+  why: "A trust policy that names the agent grants access by itself. A trust policy that names the account grants access to everybody in the account whose policies allow the call. The doctor reads all roles of the account, and evaluates their trust policies together with the agent's current policies.",
   applies: ({ agents }) => agents.length > 0,
   verify: async (context) => [
     ...(await observeAgents(context, async ({ live }) => reachOf(live, await powersOf(live, context.live), context))),

@@ -40,7 +40,7 @@ export const rolePolicies: AccountVerification = {
   part: 'roles',
   severity: 'critical',
   title: 'Every role has exactly the deployed policies',
-  why: 'The policies of a role are the maximum that any lease of the role can have. Policies are compared by what they permit, so a different order or spelling does not count as a difference.',
+  why: 'The policies of a role define the maximum permissions that any lease of the role can have. Policies are compared by what they permit, so a different order or spelling does not count as a difference.',
   verify: (context) =>
     observeRoles(context, async (deployed, found) =>
       deployed.part === 'agent' ? [] : attachmentDamage(deployed, found, context.live),
