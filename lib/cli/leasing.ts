@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defined } from '@leasehold/contract/defined';
-import { onOneLine } from '@leasehold/contract/text';
+import { onOneLine, shellOperand, visible } from '@leasehold/contract/text';
 import {
   type ApprovalChannel,
   createLeaseClient,
@@ -167,7 +167,9 @@ function brokerOf(file: string, env: Shell['host']['env']): string | undefined {
 export function tellPending({ host }: Shell): (pending: PendingLease) => void {
   return ({ id, approvers, answerBy }) => {
     const whom = approvers.length === 0 ? 'an approver' : approvers.join(', ');
-    host.err(`${id} waits for ${onOneLine(whom)} until ${answerBy.toISOString()}: leasehold approve ${id}\n`);
+    host.err(
+      `${visible(id)} waits for ${onOneLine(whom)} until ${answerBy.toISOString()}: leasehold approve ${shellOperand(id)}\n`,
+    );
   };
 }
 

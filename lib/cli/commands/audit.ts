@@ -14,8 +14,8 @@ import { openBroker } from '../broker/open';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { explainHelp } from '../help';
 import { nowOf } from '../host';
-import { auditJson, renderAudit, renderAudits, renderTrust } from '../render/audit';
-import { changesJson, isProven, renderChanges, renderRevocations } from '../render/changes';
+import { auditJson, renderAudit, renderAudits, renderTrust, renderUnsigned } from '../render/audit';
+import { changesJson, isProven, renderChanges, renderRevocations, renderUnsignedActs } from '../render/changes';
 import { jsonText } from '../render/json';
 import type { Shell } from '../shell';
 
@@ -138,16 +138,9 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
   else host.out(renderAudits(leases, now, out, host.outColumns));
   if (!json) host.out(renderTrust(verified, out, host.outColumns));
   if (unread !== undefined) host.err(`error: ${unread}\n`);
-  const unsigned = leases.flatMap(({ decisions }) => decisions.filter(({ proof }) => proof.kind === 'unsigned'));
-  if (options.signed) {
-    for (const { sequence, statement } of unsigned) {
-      host.err(
-        `error: ${statement.lease}, event ${sequence}: ${statement.decision} by ${statement.approver} is not signed\n`,
-      );
-    }
-  }
-  const holds =
-    unread === undefined && (!options.signed || unsigned.length === 0) && leases.every(({ valid }) => valid);
+  const unsigned = options.signed ? renderUnsigned(verified) : '';
+  host.err(unsigned);
+  const holds = unread === undefined && unsigned === '' && leases.every(({ valid }) => valid);
   return holds ? EXIT.fine : EXIT.findings;
 }
 
@@ -195,10 +188,6 @@ async function tellAdministration(
   if (json) host.out(jsonText(changesJson(audited)));
   else if (principal === undefined) host.out(renderRevocations(audited, out, host.outColumns));
   else host.out(renderChanges(principal, audited, out, host.outColumns));
-  if (signed) {
-    for (const { event, proof } of audited.verified.acts) {
-      if (proof.kind === 'unsigned') host.err(`error: event ${event.sequence} by ${event.body.by} is not signed\n`);
-    }
-  }
+  if (signed) host.err(renderUnsignedActs(audited.verified));
   return isProven(audited.verified, signed) ? EXIT.fine : EXIT.findings;
 }

@@ -3,6 +3,7 @@
  * the lease's credentials.
  */
 import { join, resolve } from 'node:path';
+import { visible } from '@leasehold/contract/text';
 import type { Lease, LeaseClient } from '@leasehold/runtime';
 import { type Command, Option } from 'commander';
 import { collect } from '../choose';
@@ -158,7 +159,9 @@ async function printAndWait({ url, lease, clients, region, folder }: Printed, { 
     host.out(proxyLines({ url, accessKeyId: key.accessKeyId, secretFile, region, env: host.env }));
   }
   const end = lease.expiresAt.toISOString();
-  host.err(`${err('bold', url)} signs calls with ${lease.id} of ${lease.role} until ${end}. Ctrl-C ends it.\n`);
+  host.err(
+    `${err('bold', url)} signs calls with ${visible(lease.id)} of ${lease.role} until ${end}. Ctrl-C ends it.\n`,
+  );
   await interrupted();
 }
 

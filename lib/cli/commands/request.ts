@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { visible } from '@leasehold/contract/text';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, UsageError } from '../exit';
 import { heldLease } from '../held-lease';
@@ -75,7 +76,7 @@ async function ask(role: string, options: Options, shell: Shell, signal: AbortSi
       ...leaseRequest(options, shell),
       signal,
     });
-    host.out(`${id} opens ${role} until ${expiresAt.toISOString()}\n`);
+    host.out(`${visible(id)} opens ${role} until ${expiresAt.toISOString()}\n`);
     return EXIT.fine;
   } catch (error) {
     if (!(error instanceof EndpointRefusal) || error.code === 'invalid-request') throw error;
@@ -88,7 +89,7 @@ async function askBroker(role: string, options: Options, shell: Shell, signal: A
   const requester = hasManifest(options, shell) ? await openForPerson(options, shell) : undefined;
   if (requester === undefined) throw noEndpoint();
   const { id, expiresAt } = await heldLease(requester, role, options, shell, signal);
-  shell.host.out(`${id} opens ${role} until ${expiresAt.toISOString()}\n`);
+  shell.host.out(`${visible(id)} opens ${role} until ${expiresAt.toISOString()}\n`);
   return EXIT.fine;
 }
 

@@ -152,6 +152,17 @@ export function renderTrust({ leases, roots, reused }: VerifiedExport, paint: Pa
   return [...told([...invalid, ...twice], 'red'), ...told(root, 'bold')].join('');
 }
 
+/** Errors for decisions without a signature, one per line. */
+export function renderUnsigned({ leases }: Pick<VerifiedExport, 'leases'>): string {
+  return leases
+    .flatMap(({ decisions }) => decisions.filter(({ proof }) => proof.kind === 'unsigned'))
+    .map(({ sequence, statement: { lease, decision, approver } }) =>
+      visible(`error: ${lease}, event ${sequence}: ${decision} by ${approver} is not signed`),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
 const COLUMNS: readonly Column[] = [
   { title: 'lease', keep: true },
   { title: 'state' },

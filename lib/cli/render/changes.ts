@@ -43,6 +43,15 @@ export function renderRevocations(audited: AuditedAdministration, paint: Paint, 
   return rendered(titles, rows, count(acts.length, 'revocation'), audited, paint, columns);
 }
 
+/** Errors for events without a signature, one per line. */
+export function renderUnsignedActs({ acts }: Pick<VerifiedAdministration, 'acts'>): string {
+  return acts
+    .filter(({ proof }) => proof.kind === 'unsigned')
+    .map(({ event: { sequence, body } }) => visible(`error: event ${sequence} by ${body.by} is not signed`))
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
 /** The same as data. */
 export function changesJson({ record, verified, roots }: AuditedAdministration) {
   const { acts, because, valid } = verified;
