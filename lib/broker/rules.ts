@@ -38,6 +38,14 @@ export function isEligible({ role, eligible }: BrokeredRole, requester: Requeste
 }
 
 /**
+ * Whether a role is offered to requesters who have not named it. Roles for single calls are not: `leasehold proxy`
+ * requests a lease of such a role by its name, for a call that an agent has already made.
+ */
+export function isOffered({ role }: Pick<BrokeredRole, 'role'>): boolean {
+  return role.callOf === undefined;
+}
+
+/**
  * Whether the time is outside the broker's hours, in which the broker accepts requests and issues leases.
  */
 export function isOutsideHours({ broker }: Environment, now: number): boolean {

@@ -7,7 +7,7 @@ import { isForPeopleOnly, managedArns, mfaAgents, permissions, permitted, roleAr
 import { Unauthentic } from '../lease/fault';
 import { type FoldedLease, stateAt } from '../lease/fold';
 import type { LeaseQuery } from '../ports';
-import { type BrokeredRole, isEligible } from '../rules';
+import { type BrokeredRole, isEligible, isOffered } from '../rules';
 import { mayNeedApproval } from '../words/approval';
 import { type Caller, groupsOf, requesterKey, requesterOf } from './caller';
 import { ownEvents, ownLease } from './collect';
@@ -112,14 +112,17 @@ function watchedBy({ open, role, requester }: LeasesQuery, deps: Deps): LeaseQue
   return { requester: requesterKey(requester, deps) };
 }
 
-/** The roles that the caller may request. Approvers and administrators see all roles, and who can open each. */
+/**
+ * The roles that the caller may request, without roles for single calls. Approvers and administrators see all roles,
+ * and who can open each.
+ */
 export async function roles(deps: Deps, caller: Caller): Promise<RoleList> {
   if (isWatching(caller)) {
     return { roles: deps.roles.map((brokered) => ({ ...viewOfRole(brokered, deps), reach: reachOf(brokered) })) };
   }
   const person = caller.kind === 'agent' ? undefined : await deps.principals.get(caller.name);
   const requester = requesterOf(caller, groupsOf(caller, person, deps.environment));
-  const visible = deps.roles.filter((brokered) => isEligible(brokered, requester));
+  const visible = deps.roles.filter((brokered) => isOffered(brokered) && isEligible(brokered, requester));
   const proposes =
     deps.reviewer !== undefined &&
     (ROUTES.propose.callers as readonly string[]).includes(caller.kind) &&

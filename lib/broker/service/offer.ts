@@ -7,7 +7,7 @@ import { nearest } from '@leasehold/definitions';
 import { LEASE_ID_PREFIX, permitted } from '@leasehold/documents';
 import type { Json } from '../canonical';
 import type { Requester, RequestIdentity } from '../identity';
-import { type BrokeredRole, isEligible } from '../rules';
+import { type BrokeredRole, isEligible, isOffered } from '../rules';
 import type { Offer, RequestedScope } from '../verdict/validate';
 import type { Deps } from './deps';
 
@@ -45,7 +45,7 @@ export function recorded(body: RequestBody): Readonly<Record<string, Json>> {
 
 /**
  * The offer for a request. If the reviewer is turned off for a role, the role cannot be requested by intent, because no
- * reviewer would select the role.
+ * reviewer would select the role. Roles for single calls cannot be requested by intent either.
  */
 export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, { roles }: Pick<Deps, 'roles'>): Offer {
   const eligible = roles.filter((role) => isEligible(role, who.requester));
@@ -55,22 +55,23 @@ export function offerOf(lease: string, who: RequestIdentity, body: RequestBody, 
     reason: 'intent' in body ? body.intent : body.reason,
     ...defined({ command: 'intent' in body ? undefined : body.command }),
     asked: scopeAskedFor(body),
-    roles: 'intent' in body ? eligible.filter(({ reviewer }) => reviewer !== 'off') : eligible,
+    roles: 'intent' in body ? eligible.filter((role) => role.reviewer !== 'off' && isOffered(role)) : eligible,
   };
 }
 
 /** Of the scopes that the requester could get, the one closest to the request. */
 export function nearestScope({ asked, roles }: Offer): Problem['nearest'] {
   const named = asked.by === 'role' ? roles.find(({ role }) => role.name === asked.role) : undefined;
+  const offered = roles.filter(isOffered);
   const alike =
     asked.by === 'role'
       ? nearest(
           asked.role,
-          roles.map(({ role }) => role.name),
+          offered.map(({ role }) => role.name),
         )
       : undefined;
   const brokered =
-    named ?? roles.find(({ role }) => role.name === alike) ?? (roles.length === 1 ? roles[0] : undefined);
+    named ?? offered.find(({ role }) => role.name === alike) ?? (offered.length === 1 ? offered[0] : undefined);
   return brokered && scopeOf(brokered);
 }
 

@@ -1,9 +1,10 @@
 /** What a person is told who describes a task in plain words, before anything is requested. */
 import { proposal, requestBody } from '@leasehold/contract';
-import type { Environment } from '@leasehold/definitions';
+import type { Environment, Role } from '@leasehold/definitions';
 import fc from 'fast-check';
 import { ReviewerFailed } from '../../../lib/broker/port-errors';
 import type { ReviewerPort } from '../../../lib/broker/ports';
+import { callDeny, callRole, readPerCall } from '../../../lib/definitions/resolve-per-call';
 import { aReleaseRole } from '../../support/environment';
 import type { World } from '../memory';
 import { AGENT_ARN, aBank, aBroker, aBrokerOver, personArn, rules } from './support';
@@ -89,6 +90,55 @@ it('the reviewer is told what was wrong with its answer, as for a request', asyn
   const { propose, asked } = reviewedBy([{ ...FAIR, actions: ['s3:*'] }, FAIR]);
   expect((await propose()).status).toBe(200);
   expect(asked).toHaveLength(2);
+});
+
+/** The shop, where each call that uploads is approved on its own. */
+function aShopWithCalls(): Environment {
+  const shop = aShop();
+  const roles = shop.roles.flatMap((role) => {
+    if (role.name !== 'shop-deploy') return [role];
+    const read = perCall(role.allow);
+    const own = { ...role, deny: [callDeny(read)], perCall: read };
+    return [own, callRole(own) ?? own];
+  });
+  return { ...shop, roles };
+}
+
+function perCall(allow: Role['allow']) {
+  const read = readPerCall({ name: 'shop-deploy', perCall: 's3:PutObject' }, { allow });
+  if (read === undefined || 'complaint' in read) throw new Error('the calls cannot be approved one by one');
+  return read;
+}
+
+describe('a role for single calls', () => {
+  const CALL = { role: 'shop-deploy-call', parameters: { release: '1.4.2', call: 'app.js' } };
+  const asked = { ...CALL, reason: INTENT };
+
+  it('is not described to the reviewer of a task, who cannot pick it', async () => {
+    const picked = { ...FAIR, ...CALL, actions: ['s3:PutObject'], minutes: 1 };
+    const broker = reviewedBy([picked, picked, picked, picked], aShopWithCalls());
+    expect((await broker.propose()).body.code).toBe('reviewer-failed');
+    expect((await broker.call('request', { as: ALICE, body: { intent: INTENT } })).body.code).toBe('reviewer-failed');
+    expect(broker.asked).toHaveLength(4);
+    expect(JSON.stringify(broker.asked)).not.toContain('shop-deploy-call');
+  });
+
+  it('is not the nearest scope, nor among the roles that a person may request', async () => {
+    const broker = reviewedBy([], aShopWithCalls());
+    const { body } = await broker.call('request', { as: ALICE, body: { ...asked, role: 'shop-deploy-cal' } });
+    expect(body.nearest?.role).not.toBe('shop-deploy-call');
+    const names = async (as: string) =>
+      (await broker.call('roles', { as })).body.roles.map(({ name }: { name: string }) => name);
+    expect(await names(ALICE)).toEqual(['ops-read', 'shop-deploy']);
+    expect(await names(personArn('approver', 'lead'))).toContain('shop-deploy-call');
+  });
+
+  it('is reviewed when it is requested by its name', async () => {
+    const broker = reviewedBy([{ ...FAIR, ...CALL, actions: ['s3:PutObject'], minutes: 1 }], aShopWithCalls());
+    const { body } = await broker.call('request', { as: ALICE, body: asked });
+    expect(body.lease.state).toBe('pending');
+    expect(broker.asked).toMatchObject([{ roles: [{ name: 'shop-deploy-call' }] }]);
+  });
 });
 
 const at = (overrides: Partial<Environment>) => aShop(overrides);
