@@ -42,7 +42,7 @@ export class CallApprovals {
   readonly #options: CallApprovalsOptions;
   readonly #actions: ReadonlySet<string>;
   #waiting = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
 
   constructor(options: CallApprovalsOptions) {
     this.#options = options;
@@ -67,21 +67,24 @@ export class CallApprovals {
   }
 
   /**
-   * Asks a human, and makes the call with a lease for this call only. Questions are asked one after the other.
+   * Asks a human, and makes the call with a lease for this call only. Questions are asked one after the other. A call
+   * whose client has left gives up its place at once.
    * @throws CallRefused, and what `work` throws
    */
   async approved<T>(call: UnapprovedCall, signal: AbortSignal, work: (lease: Lease) => Promise<T>): Promise<T> {
     if (this.#waiting >= MOST_WAITING) throw new CallRefused('too many calls wait for a human');
     this.#waiting++;
+    const turn = this.#last;
+    let done: () => void = () => {};
+    const answered = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    this.#last = answered.then(() => turn);
     try {
-      const turn = this.#last;
-      let done: () => void = () => {};
-      this.#last = new Promise<void>((resolve) => {
-        done = resolve;
-      });
-      await turn;
+      await unlessAborted(turn, signal);
       return await this.#asked(call, signal, done, work);
     } finally {
+      done();
       this.#waiting--;
     }
   }
@@ -114,8 +117,6 @@ export class CallApprovals {
     } catch (error) {
       if (isOpen || signal.aborted || !(error instanceof LeaseError)) throw error;
       throw new CallRefused(`${error.message} [${error.code}]`, { cause: error });
-    } finally {
-      answered();
     }
   }
 
@@ -133,5 +134,20 @@ export class CallApprovals {
       Object.hasOwn(parameters, name) ? (parameters[name] ?? variable) : variable,
     );
     return filled.includes('$') ? undefined : filled;
+  }
+}
+
+/** Waits for a promise that is never rejected. @throws the reason of the signal, as soon as it is aborted */
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let abort: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+  });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

@@ -28,7 +28,10 @@ export interface LoggedCall {
   readonly isForwarded: boolean;
   /** The session of a call with its own lease. */
   readonly session?: LoggedSession | undefined;
-  /** Whether a human approved the call. Undefined if the call needs no approval. */
+  /**
+   * Whether a human approved the call. Undefined if the call needs no approval, or if it ended before it was decided,
+   * for example because its client left.
+   */
   readonly isApproved?: boolean | undefined;
 }
 

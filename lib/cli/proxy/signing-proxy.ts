@@ -110,7 +110,10 @@ interface Known {
   mapping?: ServiceMapping;
   call?: Call;
   session?: LoggedSession | undefined;
-  /** Whether a human approved the call. Undefined if the call needs no approval. */
+  /**
+   * Whether a human approved the call. Undefined if the call needs no approval, or if it ended before it was decided,
+   * for example because its client left.
+   */
   isApproved?: boolean;
   isForwarded: boolean;
   /** Whether the log has the line of this call. */

@@ -218,6 +218,10 @@ it('the question is taken back when the client ends its connection', async () =>
   await expect(remove('1.4.2/app.js', gone.signal)).rejects.toMatchObject({ name: 'AbortError' });
   await takenBack;
   expect(decided()).toEqual([]);
+  await proxied.proxy.close();
+  // Nobody denied the call.
+  expect(proxied.lines).toMatchObject([{ errorCode: 'ClientDisconnected', additionalEventData: { forwarded: false } }]);
+  expect(proxied.lines[0]?.additionalEventData).not.toHaveProperty('approved');
 });
 
 it('a call that is approved after the end of the lease is not made', async () => {
