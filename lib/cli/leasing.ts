@@ -61,7 +61,7 @@ export function clientOptions(command: Command): Command {
     .addOption(
       new Option(
         '--answer-within <time>',
-        'time for the answer, for example 5m; default: LEASEHOLD_ANSWER_WITHIN, or 5m',
+        'time for the answer, for example 5m; default: LEASEHOLD_ANSWER_WITHIN, or 5m for a code and the approval window for the broker',
       ).argParser(seconds),
     )
     .option('--profile <name>', "the AWS profile with the agent's own key; default: the AWS SDK's own search");
