@@ -44,8 +44,11 @@ export async function auditAdministration(
 }
 
 /** The environment that the signatures contain: the manifest's, or the one that the broker names. */
-async function environmentOf({ client, place: { manifest, url } }: OpenBroker, signal: AbortSignal): Promise<string> {
-  if (manifest?.broker?.url === url) {
+async function environmentOf(
+  { client, place: { manifest, isInManifest } }: OpenBroker,
+  signal: AbortSignal,
+): Promise<string> {
+  if (manifest !== undefined && isInManifest) {
     const { project, environment: name, account } = manifest;
     return environmentKey({ project, name, account });
   }

@@ -35,6 +35,8 @@ export interface BrokerPlace {
   readonly console: string;
   /** The manifest of the stack, if a manifest was specified or found. */
   readonly manifest: Manifest | undefined;
+  /** Whether this is the broker in the manifest, in any spelling of its address. */
+  readonly isInManifest: boolean;
 }
 
 interface Account {
@@ -87,13 +89,15 @@ export function findBroker(flags: BrokerFlags, { host }: Shell): BrokerPlace | u
     });
   }
   const people = manifest?.broker?.people;
+  const isInManifest = url === brokerOf(manifest);
   return {
     url,
     region,
     stsEndpoint: stsEndpoint(undefined, manifest?.stsEndpoint ?? regionalSts(url, region), { ...host.env }),
     roleOf: (kind, caller) => (people === undefined ? roleByStage(url, kind, caller) : people[kind]),
-    console: (url === brokerOf(manifest) ? manifest?.broker?.console : undefined) ?? `${url}${CONSOLE_PATH}`,
+    console: (isInManifest ? manifest?.broker?.console : undefined) ?? `${url}${CONSOLE_PATH}`,
     manifest,
+    isInManifest,
   };
 }
 
