@@ -1,6 +1,6 @@
 /**
- * Warns if the definitions move the console of a deployed broker to another domain. Passkeys are valid for one host
- * name only. The manifest of the deployed stack shows where the console is now.
+ * Warns if the definitions move the console of a deployed broker to another domain, or remove it. Passkeys are valid for
+ * one host name only. The manifest of the deployed stack shows where the console is now.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -37,13 +37,28 @@ function movedConsole(environment: Environment, { broker: deployed }: Manifest):
     {
       id: ID,
       severity: 'warning',
-      message: `The console of \`${environment.name}\` moves from \`${was}\` to ${is === undefined ? 'the address of its API' : `\`${is}\``}, where no passkey works.`,
-      hint: `Keep \`${was}\`, or plan that everybody enrols again, beginning with a new root.`,
-      at: locate(['console', 'domain']),
+      ...(people === undefined ? removed(environment.name, was) : moved(environment.name, was, is)),
+      at: locate(people === undefined ? ['people'] : ['console', 'domain']),
       environment: environment.name,
       page: PAGE,
     },
   ];
+}
+
+function moved(environment: string, was: string, is: string | undefined): Pick<Finding, 'message' | 'hint'> {
+  const where = is === undefined ? 'the address of its API' : `\`${is}\``;
+  return {
+    message: `The console of \`${environment}\` moves from \`${was}\` to ${where}, where no passkey works.`,
+    hint: `Keep \`${was}\`, or plan that everybody enrols again, beginning with a new root.`,
+  };
+}
+
+/** Without people who sign in, a broker has no console. */
+function removed(environment: string, was: string): Pick<Finding, 'message' | 'hint'> {
+  return {
+    message: `The console of \`${environment}\` at \`${was}\` is removed, because the broker has no \`people\`. Passkeys work only at the console.`,
+    hint: 'Keep `people`, or plan that approvers use MFA codes from the command line.',
+  };
 }
 
 /** Whether a manifest is that of the stack of an environment. */

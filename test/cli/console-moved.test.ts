@@ -63,7 +63,7 @@ it.each<[string, string | undefined, string, RegExp]>([
     broker(undefined),
     /`leases\.example\.com` to the address of its API/,
   ],
-  ['nowhere, because nobody signs in', 'leases.example.com', NO_PEOPLE, /to the address of its API/],
+  ['nowhere, because nobody signs in', 'leases.example.com', NO_PEOPLE, /at `leases\.example\.com` is removed/],
 ])('warns if the console moves to %s', async (_, was, definitions, message) => {
   const manifest = await deployed(was);
   const cwd = at(was);

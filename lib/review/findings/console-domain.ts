@@ -25,14 +25,13 @@ export function* movedConsole(context: ReviewContext, hosts: ConsoleHosts): Iter
   const { before, after } = context.access.manifests;
   const was = hostInManifest(before);
   const domains = context.watched.filter((change) => isConsole(change, was, hosts, context));
-  for (const change of domains) yield* ofDomain(change);
+  for (const change of domains) yield* ofDomain(change, after);
   // Without a resource for the domain, only the output shows where the console was.
   if (was === undefined || after === undefined || domains.length > 0 || isOfApi(was)) return;
-  const is = valueAt(valueAt(after, 'broker'), 'console');
   if (hostInManifest(after) === was) return;
   yield finding(domainChanged, {
     place: { address: 'output.leasehold', attribute: 'broker.console' },
-    message: `The console moves from ${was} ${where(is)}.`,
+    message: moved(was, consoleIn(after), after),
   });
 }
 
@@ -55,20 +54,32 @@ function isBroker({ before, after }: Change<Watched>): boolean {
 const DOMAIN = 'aws_apigatewayv2_domain_name';
 const NAME = 'domain_name';
 
-function* ofDomain({ before, after }: Change<Watched>): Iterable<ReviewFinding> {
+function* ofDomain({ before, after }: Change<Watched>, manifest: unknown): Iterable<ReviewFinding> {
   if (before === undefined) return;
   const [was, is] = [valueAt(before.values, NAME), valueAt(after?.values, NAME)];
   if (sameHost(was, is) || (isUnread(was) && isUnread(is))) return;
   const { address } = before.place;
   yield finding(domainChanged, {
     place: { address, attribute: NAME },
-    message: `The console moves from ${show(was)} ${where(is)}.`,
+    message: moved(show(was), is, manifest),
   });
+}
+
+/** @param manifest The manifest after the plan, which names no console if there is none. */
+function moved(was: string, is: unknown, manifest: unknown): string {
+  if (is === undefined && manifest !== undefined && consoleIn(manifest) === undefined) {
+    return `The console at ${was} is removed.`;
+  }
+  return `The console moves from ${was} ${where(is)}.`;
 }
 
 function where(is: unknown): string {
   if (isUnread(is)) return 'to a domain that the plan does not show';
   return typeof is === 'string' ? `to ${hostOf(is) ?? is}` : 'to the address of its API';
+}
+
+function consoleIn(manifest: unknown): unknown {
+  return valueAt(valueAt(manifest, 'broker'), 'console');
 }
 
 /** Whether a host is that of an API, where nobody can register passkeys. */
