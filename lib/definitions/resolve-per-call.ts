@@ -1,6 +1,6 @@
 /** Resolves `perCall`: derives, from a role, the role that permits one call on one resource. */
 import { defined } from '@leasehold/contract/defined';
-import { within } from '@leasehold/contract/permission';
+import { CALL_PARAMETER, within } from '@leasehold/contract/permission';
 import { PARAMETER_VALUE } from '@leasehold/contract/text';
 import { many } from '@leasehold/policy';
 import { type Complaint, listed } from './complaints';
@@ -8,8 +8,6 @@ import type { Allow, Locate, Path, PerCall, Role } from './model';
 import { ParameterPattern } from './parameter-alphabet';
 import type { RoleYaml } from './schema-role';
 
-/** Name of the parameter with the end of the resource of a call. */
-export const CALL_PARAMETER = 'call';
 /** The end of the name of a role for single calls. */
 const SUFFIX = '-call';
 /** Maximum length of the name of a role. */

@@ -1,5 +1,6 @@
 /** The roles that one agent may request, according to the manifest. */
 import { defined } from '@leasehold/contract/defined';
+import { asTemplate } from '@leasehold/contract/permission';
 import { type Manifest, type Permission, permissionsOf, type RoleEntry } from '@leasehold/runtime';
 
 /** A role as shown in a tool result. */
@@ -76,19 +77,15 @@ function roleView(name: string, entry: RoleEntry, agent: string): RoleView {
   };
 }
 
-/** The policy variable of a parameter. */
-const VARIABLE = /\$\{aws:PrincipalTag\/param\.([^}]*)\}/gi;
-
 /** A statement without the effect. Parameters without values are shown as `${param.NAME}`. */
 export function permissionView({ actions, resources, conditions }: Permission): PermissionView {
-  const plain = (text: string) => text.replace(VARIABLE, '$${param.$1}');
   return {
     actions,
-    resources: resources.map(plain),
+    resources: resources.map(asTemplate),
     conditions: Object.fromEntries(
       Object.entries(conditions).map(([operator, keys]) => [
         operator,
-        Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, values.map(plain)])),
+        Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, values.map(asTemplate)])),
       ]),
     ),
   };

@@ -2,13 +2,14 @@
  * Asks a human for each call with an action that the role lists under `perCall`. Each approved call has a lease of its
  * own, which permits this action on this resource only. No answer is remembered.
  */
+import { CALL_PARAMETER, parameterFiller } from '@leasehold/contract/permission';
 import type { Lease, LeaseRequest, RoleEntry } from '@leasehold/runtime';
 import { LeaseError } from '@leasehold/runtime';
 import { ONE_CALL, type SessionClient } from '@leasehold/runtime/internal';
 import type { MappedCall } from '@leasehold/sandbox/requests';
 
-/** Name of the parameter for the end of the call's resource. */
-const CALL = 'call';
+/** The end of the resource of every call. */
+const END = `\${aws:PrincipalTag/param.${CALL_PARAMETER}}`;
 /** Maximum number of calls that wait until a question about another call is answered. */
 const MOST_WAITING = 16;
 
@@ -104,7 +105,7 @@ export class CallApprovals {
       const values = Object.entries(parameters).filter(([name]) => names.includes(name));
       const asked = {
         ...request(),
-        parameters: Object.fromEntries([...values.filter(([name]) => !this.#isBound(name)), [CALL, end]]),
+        parameters: Object.fromEntries([...values.filter(([name]) => !this.#isBound(name)), [CALL_PARAMETER, end]]),
         narrow: { actions: [action] },
         signal,
         [ONE_CALL]: true,
@@ -128,12 +129,9 @@ export class CallApprovals {
   /** The beginning of the resource of every call, with the values of the parameters. */
   #start(): string | undefined {
     const { role, parameters } = this.#options;
-    const [start, ...rest] = (role.perCall?.resource ?? '').split(`\${aws:PrincipalTag/param.${CALL}}`);
-    if (start === undefined || rest.join('') !== '') return undefined;
-    const filled = start.replaceAll(/\$\{aws:PrincipalTag\/param\.([^}]*)\}/g, (variable, name: string) =>
-      Object.hasOwn(parameters, name) ? (parameters[name] ?? variable) : variable,
-    );
-    return filled.includes('$') ? undefined : filled;
+    const filled = parameterFiller(parameters)(role.perCall?.resource ?? '');
+    const start = filled.slice(0, -END.length);
+    return filled.endsWith(END) && !start.includes('$') ? start : undefined;
   }
 }
 

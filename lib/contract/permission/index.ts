@@ -4,5 +4,6 @@
  */
 export { type Complain, described, Field, isRecord } from './field';
 export { type HandingRole, noticesOf } from './notices';
+export { asTemplate, CALL_PARAMETER, parameterFiller } from './parameter-variables';
 export { within } from './pattern';
 export { type Permission, permissionsOf, type RolePolicy, readStatements } from './permission';

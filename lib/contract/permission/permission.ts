@@ -1,5 +1,6 @@
 /** Reads the permissions in a role's policy, in a form in which every permission can be shown to an approver. */
 import { type Complain, Field } from './field';
+import { parameterFiller } from './parameter-variables';
 
 /**
  * One statement of a lease's permissions as an approver reads it, with the parameters filled in.
@@ -35,7 +36,7 @@ export function permissionsOf(
   parameters: Readonly<Record<string, string>>,
   complain: Complain,
 ): readonly Permission[] {
-  const fill = filler(parameters);
+  const fill = parameterFiller(parameters);
   return readStatements(new Field(policy, `policy of ${arn}`, complain)).map((permission) => ({
     effect: permission.effect,
     actions: permission.actions,
@@ -86,18 +87,6 @@ function texts(field: Field): readonly string[] {
 function many<T>(field: Field, read: (element: Field) => T): readonly T[] {
   return Array.isArray(field.value) ? field.list(read) : [read(field)];
 }
-
-/** Returns a function that fills in the values of parameters. Tag keys are compared case-insensitively, as in IAM. */
-function filler(parameters: Readonly<Record<string, string>>): (text: string) => string {
-  const values = new Map(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
-  return (text) =>
-    text.replace(VARIABLE, (variable, name: string) => {
-      const value = values.get(name.toLowerCase());
-      return value ?? variable;
-    });
-}
-
-const VARIABLE = /\$\{aws:PrincipalTag\/param\.([^}]*)\}/gi;
 
 function mapped<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Readonly<Record<string, U>> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
