@@ -25,7 +25,7 @@ export type ReadPerCall = PerCall | { readonly complaint: Complaint; readonly pa
 /** @returns undefined if the role has no such actions. */
 export function readPerCall(
   yaml: Pick<RoleYaml, 'name' | 'perCall' | 'parameters' | 'managedPolicies' | 'sql'>,
-  allow: readonly Allow[],
+  { allow, deny = [] }: Pick<Role, 'allow'> & Partial<Pick<Role, 'deny'>>,
 ): ReadPerCall | undefined {
   const { name, parameters = {} } = yaml;
   if (yaml.perCall === undefined) return undefined;
@@ -34,21 +34,28 @@ export function readPerCall(
     return refused({
       id: 'per-call-with',
       message: `A role with \`perCall\` cannot have \`${other}\`.`,
-      hint: `Move the actions of \`perCall\` to a role without \`${other}\`.`,
+      hint: `Move the actions of \`perCall\` to another role with \`perCall\`, without \`${other}\`.`,
     });
   }
   if (Object.hasOwn(parameters, CALL_PARAMETER)) {
     const complaint: Complaint = {
       id: 'per-call-parameter',
-      message: `In a role with \`perCall\`, the parameter \`${CALL_PARAMETER}\` is the resource of the call.`,
+      message: `A role with \`perCall\` cannot declare a parameter \`${CALL_PARAMETER}\`, because this name is used for the resource of a call.`,
       hint: 'Rename the parameter.',
     };
     return { complaint, path: ['parameters', CALL_PARAMETER] };
   }
+  if (reads([...allow, ...deny], CALL_PARAMETER)) {
+    return refused({
+      id: 'per-call-parameter',
+      message: `A condition uses the session tag \`param.${CALL_PARAMETER}\`, which leases of this role do not have: \`perCall\` uses it for the resource of a call.`,
+      hint: 'Use another condition key.',
+    });
+  }
   if (name.length > LONGEST_NAME - SUFFIX.length) {
     return refused({
       id: 'per-call-name',
-      message: `With \`perCall\`, there is also a role \`${name}${SUFFIX}\`, and this name is too long.`,
+      message: `\`perCall\` adds a role \`${name}${SUFFIX}\`, whose name is too long.`,
       expected: `a name of at most ${LONGEST_NAME - SUFFIX.length} characters for a role with \`perCall\``,
       hint: 'Shorten the name of the role.',
     });
@@ -67,28 +74,37 @@ function readActions(name: string, written: readonly string[], allow: readonly A
     return refused({
       id: 'per-call-action',
       message: `\`perCall\` lists \`${missing}\`, which \`allow\` does not permit.`,
-      hint: 'Remove it, or add it to a statement of `allow`.',
+      hint: 'Remove it from `perCall`, or correct its spelling.',
     });
   }
   const spelled = written.map((action) => spelling(action, allow));
   const actions = spelled.filter((action, index) => spelled.findIndex((each) => same(each, action)) === index).sort();
   const granting = allow.filter((statement) => actions.some((action) => grants(statement, action)));
-  const resources = [...new Set(granting.flatMap((statement) => statement.resources))];
-  // The parameter names a resource of any statement. If one statement had other resources than another, its actions and
-  // conditions would apply to resources of the other.
-  const uneven = granting.find((statement) => new Set(statement.resources).size < resources.length);
-  const resource = uneven === undefined ? (oneResource(resources) ?? listedResources(resources)) : undefined;
+  const [resources = [], ...others] = granting.map((statement) => [...new Set(statement.resources)].sort());
+  const different = others.find((each) => JSON.stringify(each) !== JSON.stringify(resources));
+  if (different !== undefined) return refused(differing(resources, different));
+  const resource = oneResource(resources) ?? listedResources(resources);
   if (resource !== undefined) return { actions, role: `${name}${SUFFIX}`, ...resource };
   return refused({
     id: 'per-call-resource',
-    message:
-      uneven === undefined
-        ? `The resource of one call cannot be derived from ${listed(resources, 'and')}.`
-        : `Statements of \`allow\` permit actions of \`perCall\` on different resources: ${listed(resources, 'and')}.`,
+    message: `The resource of one call cannot be derived from ${listed(resources, 'and')}.`,
     expected:
       'for all actions of `perCall`: one ARN with a single wildcard, a `*` at its end; or ARNs without wildcards that differ only after their last `/` or `:`',
-    hint: 'In every statement, permit these actions on the same resources, which have the expected form, or move some of the actions to another role.',
+    hint: 'Permit these actions only on such resources, or move some of them to another role with `perCall`.',
   });
+}
+
+/**
+ * The role for single calls has one resource for all its statements. If a statement had other resources than another
+ * one, the role for single calls would permit the actions and conditions of the one on the resources of the other.
+ */
+function differing(some: readonly string[], others: readonly string[]): Complaint {
+  return {
+    id: 'per-call-resource',
+    message: `Statements of \`allow\` permit actions of \`perCall\` on different resources: ${listed(some, 'and')}, but also ${listed(others, 'and')}.`,
+    expected: 'the same resources in all statements that permit an action of `perCall`',
+    hint: 'Move the actions on the other resources to another role with `perCall`.',
+  };
 }
 
 /** The role for single calls. Undefined if the role has no `perCall`. */
@@ -106,7 +122,6 @@ export function callRole(role: Role): Role | undefined {
   });
   const written = role.deny.slice(0, -1);
   const deny = written.filter((statement) => actions.some((action) => grants(statement, action)));
-  const used = JSON.stringify([allow, deny]);
   const isMfa = role.gates.includes('mfa');
   const seconds = isMfa ? MFA_SECONDS : BROKERED_SECONDS;
   const services = [...new Set(actions.map((action) => action.split(':')[0] ?? ''))];
@@ -120,7 +135,7 @@ export function callRole(role: Role): Role | undefined {
     lease: { defaultSeconds: seconds, maxSeconds: seconds },
     ...(role.broker === undefined ? {} : { broker: { ...role.broker, humans: Math.max(1, role.broker.humans) } }),
     parameters: [
-      ...role.parameters.filter(({ name }) => used.includes(`\${param.${name}}`)),
+      ...role.parameters.filter(({ name }) => reads([...allow, ...deny], name)),
       {
         name: CALL_PARAMETER,
         description: `The resource of the call: what follows ${resource.slice(0, resource.lastIndexOf('${'))}`,
@@ -157,6 +172,13 @@ function locateCall(locate: Locate, places: readonly number[]): Locate {
 /** Locates the values of a role whose last deny statement comes from `perCall`. */
 export function locateWithDeny(locate: Locate, denies: number): Locate {
   return (path) => locate(path[0] === 'deny' && path[1] === denies ? ['perCall'] : path);
+}
+
+/** Whether statements use a parameter: its value in a template, or its session tag as a condition key. */
+function reads(statements: readonly Allow[], parameter: string): boolean {
+  const text = JSON.stringify(statements);
+  const tag = JSON.stringify(`aws:PrincipalTag/param.${parameter}`);
+  return text.includes(`\${param.${parameter}}`) || text.toLowerCase().includes(tag.toLowerCase());
 }
 
 function grants({ actions }: Allow, action: string): boolean {

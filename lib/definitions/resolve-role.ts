@@ -99,7 +99,7 @@ class Resolution {
     const managedPolicies = resolveManaged(yaml);
     const allow = (yaml.allow ?? []).map((statement, index) => this.statement(statement, ['allow', index]));
     const deny = (yaml.deny ?? []).map((statement, index) => this.statement(statement, ['deny', index]));
-    const perCall = this.perCall(allow);
+    const perCall = this.perCall({ allow, deny });
     this.checkWorkloads(gates, agents);
     const broker = gates.includes('broker') ? this.brokerRules(agents) : undefined;
     const databaseUser =
@@ -222,9 +222,9 @@ class Resolution {
     });
   }
 
-  private perCall(allow: readonly Allow[]): PerCall | undefined {
+  private perCall(statements: Pick<Role, 'allow' | 'deny'>): PerCall | undefined {
     // If the document has a fault, it may be in the statements.
-    const read = this.document.whole ? readPerCall(this.yaml, allow) : undefined;
+    const read = this.document.whole ? readPerCall(this.yaml, statements) : undefined;
     if (read === undefined || !('complaint' in read)) return read;
     this.complain(read.path, read.complaint);
     return undefined;

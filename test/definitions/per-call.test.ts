@@ -123,12 +123,27 @@ describe('refused is', () => {
     expect(ids(yaml.replaceAll('/*', '/c'))).toEqual(['per-call-resource 8']);
   });
 
-  it('statements with different resources: a call on one would get the actions and conditions of the other', () => {
-    const allow = (...statements: readonly string[]) =>
-      ids(`${HEAD}gate: mfa\nallow: [${statements.join(', ')}]\nperCall: [s3:GetObject, s3:DeleteObject]\n`);
-    const a = `{ actions: s3:GetObject, resources: ["${BUCKET}/a", "${BUCKET}/b"] }`;
-    expect(allow(a, `{ actions: s3:DeleteObject, resources: "${BUCKET}/a" }`)).toEqual(['per-call-resource 8']);
-    expect(allow(a, `{ actions: s3:DeleteObject, resources: ["${BUCKET}/b", "${BUCKET}/a"] }`)).toEqual([]);
+  it.each<[string, string, string, string]>([
+    ['a second action on another resource', 's3:PutObject', 'b', 's3:DeleteObject, s3:PutObject'],
+    ['a second action on some of the resources', 's3:PutObject', 'a', 's3:DeleteObject, s3:PutObject'],
+    ['the same action on another resource', '"s3:Delete*"', 'b', 's3:DeleteObject'],
+  ])('%s', (_, action, end, perCall) => {
+    const statements = (resources: string) => `allow:
+  - { actions: s3:DeleteObject, resources: ["${BUCKET}/a", "${BUCKET}/c"] }
+  - { actions: ${action}, resources: [${resources}], conditions: { Bool: { "aws:SecureTransport": true } } }
+perCall: [${perCall}]
+`;
+    const found = (resources: string) => ids(`${HEAD}gate: mfa\n${statements(resources)}`);
+    expect(found(`"${BUCKET}/${end}"`)).toEqual(['per-call-resource 10']);
+    expect(found(`"${BUCKET}/c", "${BUCKET}/a"`)).toEqual([]);
+  });
+
+  it('a condition with the session tag of the parameter', () => {
+    const conditions = 'conditions: { StringLike: { "aws:principaltag/param.call": a } }';
+    const deny = `deny: [{ actions: s3:GetObject, resources: "*", ${conditions} }]\n`;
+    expect(ids(`${HEAD}gate: mfa\n${allowing(`${BUCKET}/*`)}${deny}perCall: s3:DeleteObject\n`)).toEqual([
+      'per-call-parameter 9',
+    ]);
   });
 
   it.each<[string, string, string]>([

@@ -27,7 +27,7 @@ const allow = [
     conditions: {},
   },
 ];
-const perCall = readPerCall({ name: 's3-deploy', perCall: 's3:DeleteObject' }, allow);
+const perCall = readPerCall({ name: 's3-deploy', perCall: 's3:DeleteObject' }, { allow });
 if (perCall === undefined || 'complaint' in perCall) throw new Error('the calls cannot be approved one by one');
 const role = aReleaseRole({ allow, deny: [callDeny(perCall)], perCall });
 const forCalls = callRole(role);

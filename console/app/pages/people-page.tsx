@@ -61,7 +61,7 @@ function Everybody({ administrator, known }: { readonly administrator: Signer; r
       {roots.map(({ person, thumbprint: root }) => (
         <section key={root}>
           <p className="quiet">
-            All trust depends on the passkey of <bdi>{visible(person)}</bdi>, thumbprint{' '}
+            All trust depends on the passkey of <bdi>{visible(person)}</bdi> with the thumbprint{' '}
             <span className="code">{root}</span>. Compare it with the one that you noted.
           </p>
         </section>

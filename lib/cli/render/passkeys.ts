@@ -28,7 +28,8 @@ export function renderPasskeys(verified: VerifiedPasskeys, paint: Paint, columns
     { paint, columns },
   );
   const trust = roots.map(
-    ({ person, thumbprint: root }) => `All trust depends on the passkey of ${visible(person)}, ${root}.\n`,
+    ({ person, thumbprint: root }) =>
+      `All trust depends on the passkey of ${visible(person)} with the thumbprint ${root}.\n`,
   );
   return [table, ...trust].join('\n');
 }

@@ -200,7 +200,9 @@ describe('the list', () => {
     expect(row('lead')).toMatch(/^lead +Laptop +[0-9a-f]{16}… +\S+ \S+ +no +removed /);
     expect(row('chief')).toMatch(/^chief +code until /);
     expect(row('alice')).toMatch(/^alice +no passkey$/);
-    expect(out).toContain(`All trust depends on the passkey of root, ${thumbprint(root.publicKey)}.\n`);
+    expect(out).toContain(
+      `All trust depends on the passkey of root with the thumbprint ${thumbprint(root.publicKey)}.\n`,
+    );
   });
 
   it('as JSON, of one person, also of an approver without a Principal document', async () => {

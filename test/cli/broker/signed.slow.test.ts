@@ -49,7 +49,7 @@ it('shows the key that signed, and the root', async () => {
   const { code, out } = await audit(lease);
   expect(code).toBe(0);
   expect(out).toMatch(/Event 3: approve by lead, signed with the passkey “Laptop” [0-9a-f]{16}… at https:\/\/leases/);
-  expect(out).toContain(`All trust depends on the passkey of root, ${root}.`);
+  expect(out).toContain(`All trust depends on the passkey of root with the thumbprint ${root}.`);
 });
 
 it('as JSON too', async () => {
