@@ -155,7 +155,7 @@ const roleEntry = object({
    * policy also permits the holder of a lease to derive credentials with fewer permissions from the lease.
    */
   policy: policyDocument,
-  /** The actions whose every call is approved by a human; absent if there are none. */
+  /** The actions for which a human must approve each call; absent if there are none. */
   perCall: object({
     /** The role for single calls. */
     role: text(64),

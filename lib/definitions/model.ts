@@ -174,7 +174,7 @@ export interface MixedAccess {
 }
 
 /**
- * The actions of a role whose every call is approved by a human. The leases of the role do not permit them. Each call
+ * The actions of a role for which a human must approve each call. The leases of the role do not permit them. Each call
  * needs a lease of its own, of a role that permits these actions on one resource only.
  */
 export interface PerCall {
@@ -221,7 +221,7 @@ export interface Role {
   readonly managedPolicies?: readonly PinnedPolicy[];
   /** Deny statements of the role, which override `allow`. */
   readonly deny: readonly Allow[];
-  /** The actions whose every call is approved; undefined if there are none. `deny` contains them too. */
+  /** The actions for which a human must approve each call; undefined if there are none. `deny` contains them too. */
   readonly perCall?: PerCall;
   /** Set if the role is for single calls of another role: the name of this other role. */
   readonly callOf?: string;

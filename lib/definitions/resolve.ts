@@ -141,7 +141,7 @@ function checkCallName(
   if (!documents.some((document) => document.yaml.name === name)) return;
   const complaint: Complaint = {
     id: 'per-call-name',
-    message: `With \`perCall\`, there is also a role \`${name}\`, and a document has this name.`,
+    message: `\`perCall\` adds a role \`${name}\`, but another document has this name.`,
     hint: 'Rename one of the two roles.',
   };
   told.add(locate(['perCall']), complaint, environment);

@@ -174,7 +174,7 @@ const varying = {
   deny: deny.optional(),
   perCall: documented(
     oneOrMany(callAction, 'an action or a list of actions'),
-    'Actions of `allow` whose every call is shown to a human first, with the exact resource. Only `leasehold proxy` can ask for such a call; every other use of a lease is denied. Default: none.',
+    'Actions of `allow` for which a human must approve each call, after seeing the action and the exact resource. Only `leasehold proxy` can request such an approval; AWS denies these actions to leases of the role. Default: none.',
   ).optional(),
   passes: passes.optional(),
   assumes: assumes.optional(),

@@ -10,9 +10,10 @@ approvers: [lead, oncall]
 `;
 const BUCKET = 'arn:aws:s3:::hermes-dev-deploy';
 
-async function found(role: string, project = '') {
+/** @param more more keys of the environment */
+async function found(role: string, project = '', more = '') {
   const { definitions, findings } = load({
-    'project.yaml': `${PROJECT}${project}`,
+    'project.yaml': `${PROJECT.replace(' }', `${more} }`)}${project}`,
     'role.yaml': `kind: Role\nname: files\npurpose: Change the files of a release in the deploy bucket.\ngate: mfa\n${role}`,
   });
   expect(findings).toEqual([]);
@@ -88,4 +89,16 @@ it('a fault of the calls is reported at the statement of the role', async () => 
   const all = await found(role);
   expect(all.length).toBeGreaterThan(0);
   expect(new Set(all.map((each) => each.split(' ')[1]))).toEqual(new Set(['role.yaml:7']));
+});
+
+it('a waiver of the role does not apply to the role for single calls, a waiver of the project does', async () => {
+  const waivers = 'waivers: [{ guardrail: one-code-one-human, because: "One is enough here.", until: "2027-01-31" }]\n';
+  const role = `access: delete
+allow: [{ actions: s3:DeleteObject, resources: "${BUCKET}/a/*" }]
+perCall: s3:DeleteObject
+`;
+  const humans = ', approval: { humans: 2 }';
+  expect(await found(role, '', humans)).toEqual(['one-code-one-human role.yaml:4', 'one-code-one-human role.yaml:7']);
+  expect(await found(`${role}${waivers}`, '', humans)).toEqual(['one-code-one-human role.yaml:7']);
+  expect(await found(role, waivers, humans)).toEqual([]);
 });
