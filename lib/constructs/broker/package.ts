@@ -1,9 +1,11 @@
 /** The deployment packages of the functions, each in one archive. */
 
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { CONSOLE_START } from '@leasehold/contract/console-site';
 import { LeaseholdError } from '@leasehold/contract/error';
+import { visible } from '@leasehold/contract/text';
 import type { Environment } from '@leasehold/definitions';
 import { BROKER_CONFIG, brokerConfig } from '@leasehold/documents';
 import { strToU8, type Zippable, zipSync } from 'fflate';
@@ -23,8 +25,10 @@ export interface FunctionPackage {
  * Packs the broker of an environment: its code, and its environment's configuration. The same code and definitions
  * always result in the same bytes, on any machine.
  * @param code Path of the bundle. Default: the bundle that `npm run build` writes.
+ * @throws {LeaseholdError} `not-built` if there is no such file
  */
 export function brokerPackage(environment: Environment, code: string = brokerBundle()): FunctionPackage {
+  if (!existsSync(code)) throw notBuilt(`There is no code of the broker's function at ${visible(code)}.`);
   return packed({ [BROKER_CONFIG]: strToU8(brokerConfig(environment)), 'index.js': readFileSync(code) });
 }
 
@@ -32,8 +36,12 @@ export function brokerPackage(environment: Environment, code: string = brokerBun
  * Packs the function that serves the console: its code and the console's files. The archive contains nothing from the
  * definitions, so it is the same in every environment of every project.
  * @param folder The bundle. Default: the bundle that `npm run build` writes.
+ * @throws {LeaseholdError} `not-built` if the folder lacks the code or the start page
  */
 export function consolePackage(folder: string = dirname(consoleBundle())): FunctionPackage {
+  for (const name of ['index.js', `site/${CONSOLE_START}`]) {
+    if (!existsSync(join(folder, name))) throw notBuilt(`The console in ${visible(folder)} has no ${name}.`);
+  }
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
@@ -75,7 +83,13 @@ function built(path: () => string, what: string): string {
   try {
     return path();
   } catch (cause) {
-    const hint = "Run `npm run build` in Leasehold's folder.";
-    throw new LeaseholdError({ code: 'not-built', message: `${what} is not built.`, hint }, { cause });
+    throw notBuilt(`${what} is not built.`, { cause });
   }
+}
+
+function notBuilt(message: string, options?: ErrorOptions): LeaseholdError {
+  return new LeaseholdError(
+    { code: 'not-built', message, hint: "Run `npm run build` in Leasehold's folder." },
+    options,
+  );
 }

@@ -1,5 +1,5 @@
 /** The archives of the functions: the same bytes everywhere, and readable where Lambda unpacks them. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokerConfig } from '@leasehold/documents';
 import { strFromU8, unzipSync } from 'fflate';
@@ -25,6 +25,10 @@ it('holds the code and what the definitions say', () => {
     ['config.json', brokerConfig(environment)],
     ['index.js', A_FUNCTION],
   ]);
+});
+
+it('is not made without the code', () => {
+  expect(() => brokerPackage(environment, '/nonexistent.js')).toThrow(expect.objectContaining({ code: 'not-built' }));
 });
 
 it('is the same bytes in other time zones and at other times', () => {
@@ -62,6 +66,20 @@ describe('the archive of the console', () => {
       Object.fromEntries([['index.js', 'code'], ...site]),
     );
     expect(Object.keys(files)).toEqual(Object.keys(files).sort());
+  });
+
+  it.each(['index.js', 'site/index.html'])('is not made without %s', (name) => {
+    inTemporaryFolder((folder) => {
+      const console = writeConsoleFolder(join(folder, 'console'));
+      rmSync(join(console, name));
+      expect(() => consolePackage(console)).toThrow(
+        expect.objectContaining({ code: 'not-built', message: `The console in ${console} has no ${name}.` }),
+      );
+    });
+  });
+
+  it('is not made from a folder that does not exist', () => {
+    expect(() => consolePackage('/nonexistent')).toThrow(expect.objectContaining({ code: 'not-built' }));
   });
 
   it('has the same hash in every folder and time zone, and another one for another file', () => {
