@@ -5,7 +5,7 @@
 export { Dev } from './dev';
 export type { DevAccount } from './issuer/accounts';
 export type { DevOptions } from './options';
-export { type CodeOptions, issueFirstCode, SigningPerson } from './passkeys/signing-person';
+export { type CodeOptions, issueFirstTestCode, SigningPerson } from './passkeys/signing-person';
 export type { LocalReviewer } from './reviewer';
 export type { DevSignIn } from './sign-in';
 export { startDev } from './start';

@@ -1,7 +1,7 @@
 /** Virtual passkeys: what tests and demos sign without a browser, at a broker that accepts only signed approvals. */
 import { inspect } from 'node:util';
 import { type BrokerClient, createBrokerClient } from '@leasehold/runtime/broker';
-import { type Dev, issueFirstCode, SigningPerson } from 'leasehold/dev';
+import { type Dev, issueFirstTestCode, SigningPerson } from 'leasehold/dev';
 import { ISSUER } from '../../support/people-environment';
 import { ASK, aDev, anEnvironmentWithAccounts, speakingAs } from './support';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   }));
   dev = await aDev({ ...environment, roles });
   const root = await as('root', 'administrator');
-  const administrator = await SigningPerson.register(root, await issueFirstCode(root, 'root'));
+  const administrator = await SigningPerson.register(root, await issueFirstTestCode(root, 'root'));
   lead = await SigningPerson.register(await as('lead', 'approver'), await administrator.issueCode('lead'));
   lease = (await speakingAs(dev, dev.agent()).request(ASK)).lease.id;
 });
@@ -41,8 +41,27 @@ it('a signed approval is accepted, and opens the lease', async () => {
 });
 
 it('a second code for the first administrator is refused without a signature', async () => {
-  await expect(issueFirstCode(await as('root', 'administrator'), 'root')).rejects.toMatchObject({
+  await expect(issueFirstTestCode(await as('root', 'administrator'), 'root')).rejects.toMatchObject({
     problem: { status: expect.any(Number) },
+  });
+});
+
+describe('at a broker whose console is not on this machine', () => {
+  const deployed = { id: 'leases.example.com', origin: 'https://leases.example.com' };
+  const nonce = async () => ({ ...(await (await as('root', 'administrator')).nonce()), relyingParty: deployed });
+  // Every other call fails, so that a person who is not stopped by the nonce is stopped by another error.
+  const client = { nonce } as unknown as BrokerClient;
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['issues the first code', () => issueFirstTestCode(client, 'root')],
+    ['registers a passkey', () => SigningPerson.register(client, 'a-code')],
+    ['issues a code', () => lead.signedInAgain(client).issueCode('oncall')],
+    ['approves a lease', () => lead.signedInAgain(client).approve(lease)],
+  ])('nobody %s', async (_, act) => {
+    await expect(act()).rejects.toMatchObject({
+      name: 'SandboxError',
+      message: expect.stringContaining('at leases.example.com'),
+    });
   });
 });
 

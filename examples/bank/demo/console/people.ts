@@ -1,5 +1,5 @@
 /** The people of the demo: some already have a passkey, the others get a one-time code for their first one. */
-import { issueFirstCode, SigningPerson } from 'leasehold/dev';
+import { issueFirstTestCode, SigningPerson } from 'leasehold/dev';
 import type { Stage } from '../stage';
 
 /** Approvers who have already answered some of the leases. */
@@ -12,7 +12,11 @@ export interface Approvers {
 /** Registers virtual passkeys: the first one of the broker for the deputy administrator, then those of two approvers. */
 export async function registerPasskeys({ person }: Pick<Stage, 'person'>): Promise<Approvers> {
   const bruno = await person('bruno', 'administrator');
-  const deputy = await SigningPerson.register(bruno, await issueFirstCode(bruno, 'bruno'), 'Security key in the safe');
+  const deputy = await SigningPerson.register(
+    bruno,
+    await issueFirstTestCode(bruno, 'bruno'),
+    'Security key in the safe',
+  );
   const approver = async (name: string) =>
     SigningPerson.register(await person(name, 'approver'), await deputy.issueCode(name), 'Laptop');
   return { deputy, emil: await approver('emil'), hana: await approver('hana') };

@@ -1,8 +1,9 @@
 /** People who sign with virtual passkeys: what the console does in a browser, for tests and demos. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   CODE_BYTES,
   challengeOf,
+  codeHash,
   codeUntil,
   creationStatement,
   decisionOf,
@@ -18,7 +19,9 @@ import {
 } from '@leasehold/broker/core';
 import type { LeaseView } from '@leasehold/contract';
 import type { Consent, NonceAnswer } from '@leasehold/contract/consent';
+import { visible } from '@leasehold/contract/text';
 import type { BrokerClient } from '@leasehold/runtime/broker';
+import { SandboxError } from '@leasehold/sandbox';
 import { VirtualPasskey } from './virtual-passkey';
 
 /** Options of a one-time code. */
@@ -33,19 +36,20 @@ export interface CodeOptions {
  * Issues a one-time code without a signature. The broker accepts it only for an administrator, and only while no
  * administrator has a passkey.
  * @param client The broker, as an administrator calls it.
- * @throws BrokerProblem
+ * @throws BrokerProblem, and SandboxError if the console is not on `localhost`
  */
-export async function issueFirstCode(
+export async function issueFirstTestCode(
   client: BrokerClient,
   person: string,
   { seconds = 3600 }: Pick<CodeOptions, 'seconds'> = {},
 ): Promise<string> {
+  const nonce = await localNonce(client);
   const { code, hash } = oneTimeCode(randomBytes(CODE_BYTES));
-  await client.issueCode(person, { code: hash, until: codeUntil(await client.nonce(), seconds), administrator: true });
+  await client.issueCode(person, { code: hash, until: codeUntil(nonce, seconds), administrator: true });
   return code;
 }
 
-/** A person with a registered virtual passkey. */
+/** A person with a registered virtual passkey, for a broker whose console is on `localhost`. */
 export class SigningPerson {
   readonly #client: BrokerClient;
   readonly #passkey: VirtualPasskey;
@@ -59,16 +63,16 @@ export class SigningPerson {
    * Registers the person's first passkey.
    * @param client The broker, as the person calls it.
    * @param code The one-time code.
-   * @throws BrokerProblem
+   * @throws BrokerProblem, and SandboxError if the console is not on `localhost`
    */
   static async register(client: BrokerClient, code: string, label = 'Virtual passkey'): Promise<SigningPerson> {
-    const nonce = await client.nonce();
+    const nonce = await localNonce(client);
     const { relyingParty, person } = nonce;
     const passkey = new VirtualPasskey(relyingParty);
     const keys = await keysOf(client, person, nonce);
     const { id, publicKey } = passkey;
     const key = { id, publicKey, label, counter: 0, synced: false, relyingParty };
-    const body = { type: 'key-registered', key, code: createHash('sha256').update(code).digest('hex') } as const;
+    const body = { type: 'key-registered', key, code: codeHash(code) } as const;
     await client.registerKey(person, {
       label,
       creation: passkey.create(challengeOf(nonce.nonce, creationStatement(keys))),
@@ -91,7 +95,7 @@ export class SigningPerson {
   /** Issues a one-time code for another person, as an administrator. @throws BrokerProblem */
   async issueCode(person: string, { seconds = 3600, administrator = false }: CodeOptions = {}): Promise<string> {
     const client = this.#client;
-    const nonce = await client.nonce();
+    const nonce = await localNonce(client);
     const { relyingParty, person: by } = nonce;
     const { code, hash } = oneTimeCode(randomBytes(CODE_BYTES));
     const body = { code: hash, until: codeUntil(nonce, seconds), administrator };
@@ -103,7 +107,7 @@ export class SigningPerson {
 
   /** Approves the current grant of a lease. @throws BrokerProblem */
   async approve(lease: string): Promise<LeaseView> {
-    const nonce = await this.#client.nonce();
+    const nonce = await localNonce(this.#client);
     const folded = await foldedLease(this.#client, lease);
     const { hash } = folded.proposal ?? {};
     if (hash === undefined) throw new TypeError(`the lease ${lease} has no grant to approve`);
@@ -112,6 +116,20 @@ export class SigningPerson {
     if (statement === undefined) throw new TypeError(`the lease ${lease} cannot be approved`);
     return this.#client.approve(lease, { hash, consent: signed(this.#passkey, nonce, statement) });
   }
+}
+
+/**
+ * A nonce of a broker whose console is on this machine. A key in the memory of a program must never become the passkey
+ * of a person at another console.
+ */
+async function localNonce(client: BrokerClient): Promise<NonceAnswer> {
+  const nonce = await client.nonce();
+  const { id } = nonce.relyingParty;
+  if (id === 'localhost') return nonce;
+  throw new SandboxError(
+    `Virtual passkeys work only with a console on localhost, and the console of this broker is at ${visible(id)}.`,
+    'Call a broker of `startDev` or `leasehold dev`. At any other broker, register a passkey in its console.',
+  );
 }
 
 async function keysOf(client: BrokerClient, person: string, { environment }: NonceAnswer): Promise<PersonKeys> {
