@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { LeaseholdError } from '@leasehold/contract/error';
 import { shellWord } from '@leasehold/contract/text';
 import { setStage } from '../stage';
 import { instructions } from './instructions';
@@ -22,14 +23,18 @@ async function main(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   const say = (text: string) => process.stdout.write(text);
-  say('Starting the broker and requesting leases …\n');
+  say('Starting the broker …\n');
   const stage = await setStage({ approveWith: 'passkey', port: Number(values.port) });
   const folder = mkdtempSync(join(tmpdir(), 'leasehold-demo-'));
   try {
+    const { signIn, manifest, sandbox } = stage.dev;
+    if (signIn === undefined || !signIn.servesConsole) {
+      const hint = 'Run `npm run build`, then start the demo again.';
+      throw new LeaseholdError({ code: 'not-built', message: 'The console is not built.', hint });
+    }
+    say('Requesting leases …\n');
     const { approvers, waiting } = await makeLeases(stage, registerPasskeys);
     const codes = await visitorCodes(approvers);
-    const { signIn, manifest, sandbox } = stage.dev;
-    if (signIn === undefined || !signIn.servesConsole) throw new Error('The console is not built. Run: npm run build');
     const file = join(folder, 'leasehold.json');
     writeFileSync(file, JSON.stringify(manifest));
     const { console, password } = signIn;
@@ -43,7 +48,12 @@ async function main(): Promise<void> {
   }
 }
 
+function told(error: unknown): string {
+  if (error instanceof LeaseholdError) return `error: ${error.message}\n  hint: ${error.hint}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(`${told(error)}\n`);
   process.exitCode = 1;
 });
