@@ -160,11 +160,13 @@ async function clean(where: Parameters<typeof cleanProbes>[0], { host }: Shell):
   const { removed, left, foreign, otherHosts } = await cleanProbes(where);
   if (otherHosts.length > 0) host.out(`${notOfAws(otherHosts)} This states nothing about AWS.\n`);
   host.out(
-    removed.length === 0 ? 'No run left anything.\n' : `Removed:\n${removed.map((each) => `  ${each}\n`).join('')}`,
+    removed.length === 0
+      ? 'No run left anything.\n'
+      : `Removed:\n${removed.map((each) => `  ${onOneLine(each)}\n`).join('')}`,
   );
   for (const each of foreign)
     host.err(`note: ${onOneLine(each)} is at ${PROBE_PATH}, but no run gave that name: it stays\n`);
-  for (const { kind, name, why } of left) host.err(`error: ${kind} ${name} is left: ${onOneLine(why)}\n`);
+  for (const { kind, name, why } of left) host.err(`error: ${kind} ${onOneLine(name)} is left: ${onOneLine(why)}\n`);
   return left.length === 0 ? EXIT.fine : EXIT.findings;
 }
 

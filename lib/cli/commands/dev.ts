@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Telemetry } from '@leasehold/broker';
 import { defined } from '@leasehold/contract/defined';
+import { onOneLine, shellOperand } from '@leasehold/contract/text';
 import { type Command, Option } from 'commander';
 import { DEFAULT_PATH, rolesOption } from '../choose';
 import { type Dev, type LocalReviewer, startDev } from '../dev';
@@ -143,7 +144,7 @@ function telling({ host, err }: Shell): Telemetry {
 
 /** MFA codes are printed only on a terminal. */
 function tellWaiting(lease: string, dev: Dev, { host, err }: Shell): void {
-  host.err(`${lease} waits for people: leasehold approve ${lease}\n`);
+  host.err(`${onOneLine(lease)} waits for people: leasehold approve ${shellOperand(lease)}\n`);
   if (host.errColumns !== undefined) host.err(renderCodes(dev, err));
 }
 

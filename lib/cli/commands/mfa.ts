@@ -63,7 +63,9 @@ export function mfaWith(parts: MfaParts): (command: Command, shell: Shell) => vo
             return await run(action, approver, options, shell, parts);
           } catch (error) {
             if (!(error instanceof MfaError) || error.code === 'no-user') throw error;
-            shell.host.err(`${shell.err('red', 'error:')} ${onOneLine(error.message)}\n  hint:     ${error.hint}\n`);
+            shell.host.err(
+              `${shell.err('red', 'error:')} ${onOneLine(error.message)}\n  hint:     ${onOneLine(error.hint)}\n`,
+            );
             return EXIT.findings;
           }
         }),
@@ -108,7 +110,7 @@ async function run(
   if (action === 'enroll') return enroll(clients(), place, shell, parts.read);
   // The approver need not be in the definitions: it must be possible to remove the devices of people who left.
   await removeDevice(clients(), place);
-  shell.host.out(`Removed ${place.serialNumber}. Its codes open nothing any more.\n`);
+  shell.host.out(`Removed ${onOneLine(place.serialNumber)}. Its codes open nothing any more.\n`);
   return EXIT.fine;
 }
 
@@ -150,7 +152,9 @@ async function enroll(clients: MfaClients, place: DevicePlace, shell: Shell, rea
     if (shown) host.err(FIRST_SCREEN);
     for (const signal of signals) process.off(signal, interrupt);
   }
-  host.out(`Enrolled ${serialNumber}. Its codes approve leases of ${place.userName} from now on.\n`);
+  host.out(
+    `Enrolled ${onOneLine(serialNumber)}. Its codes approve leases of ${onOneLine(place.userName)} from now on.\n`,
+  );
   return EXIT.fine;
 }
 

@@ -2,7 +2,6 @@
  * `leasehold usage`: reports which of a role's permissions the role's leases used, according to CloudTrail, and
  * proposes narrower roles.
  */
-import { visibleJson } from '@leasehold/contract/text';
 import { type Gathered, type Proposal, usageJson, usageOf } from '@leasehold/usage';
 import { type Command, Option } from 'commander';
 import { chooseEnvironments, collect, DEFAULT_PATH, environmentOption, rolesOption } from '../choose';
@@ -120,7 +119,7 @@ async function run(options: Options, shell: Shell): Promise<ExitCode> {
   const { host, out } = shell;
   if (options.json) {
     const json = { ...usageJson(found, shown, records), ...(proposed ? { proposal: proposed } : {}) };
-    host.out(visibleJson(jsonText(json)));
+    host.out(jsonText(json));
   } else {
     host.out(
       renderUsage(found, shown, records, { paint: out, columns: host.outColumns, leases: options.leases === true }),

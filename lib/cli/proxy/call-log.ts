@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { defined } from '@leasehold/contract/defined';
-import { visible } from '@leasehold/contract/text';
+import { visible, visibleJson } from '@leasehold/contract/text';
 import type { Lease } from '@leasehold/runtime';
 import { OTHERS } from '@leasehold/runtime/internal';
 import type { MappedCall, RawRequest } from '@leasehold/sandbox/requests';
@@ -97,7 +97,8 @@ export class CallLog {
   /** Writes a call. Throws if that fails. */
   append(call: LoggedCall): void {
     try {
-      this.#target.write(`${JSON.stringify(this.#event(call))}\n`);
+      // The line contains texts of the client, and may be written to a terminal.
+      this.#target.write(`${visibleJson(JSON.stringify(this.#event(call)))}\n`);
     } catch (error) {
       this.#isBroken = true;
       throw error;

@@ -85,7 +85,7 @@ export function renderCode(
   const facts = [
     { label: 'For', lines: [`${visible(person)}, administrator of ${visible(environment)}`] },
     { label: 'Valid', lines: [`once, until ${moment(until)}`] },
-    { label: 'Enter at', lines: [enterAt] },
+    { label: 'Enter at', lines: [visible(enterAt)] },
   ];
   return `${code}\n\n${renderFacts(facts, paint, columns)}`;
 }

@@ -1,6 +1,7 @@
 /** What people see and do beside approving: lists, a no, taking back, principals. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { firstUnseen } from '@leasehold/contract/text';
 import { AGENT_ARN, personArn } from '../../broker/http/support';
 import { expectGoldenText, removeFolders } from '../support';
 import { anOffice, aWaitingLease, type Office } from './support';
@@ -243,6 +244,13 @@ describe('leasehold principals', () => {
     });
     const [first, ...rest] = office.world.administration.get('settings#alice') ?? [];
     if (first === undefined) throw new Error('nothing is recorded');
+    const hostile = { ...first, body: { ...first.body, by: 'root\u202e\u009b2J' } };
+    office.world.administration.set('settings#alice', [hostile]);
+    for (const line of ['--signed', '--signed --json']) {
+      const { out, err } = await office.as('root', `audit --principal alice ${line}`, { columns: 0 });
+      expect(err).toContain('error: event 1 by root\\u{202e}\\x9b2J is not signed\n');
+      expect(firstUnseen(out)).toBeUndefined();
+    }
     office.world.administration.set('settings#alice', [{ ...first, at: first.at - 1 }, ...rest]);
     const broken = await office.as('root', 'audit --principal alice', { columns: 0 });
     expect([broken.code, broken.out]).toEqual([1, expect.stringContaining('The record is broken after 1 event')]);

@@ -2,7 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, constants, mkdirSync, openSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { logFile } from '../../../lib/cli/proxy/call-log';
+import { firstUnseen } from '@leasehold/contract/text';
+import type { Lease } from '@leasehold/runtime';
+import type { RawRequest } from '@leasehold/sandbox/requests';
+import { CallLog, logFile } from '../../../lib/cli/proxy/call-log';
 import { proxyLines } from '../../../lib/cli/render/proxy';
 import { leasehold, newFolder, removeFolders } from '../support';
 
@@ -48,6 +51,23 @@ it.each(['sh', 'bash'])('lead to the proxy, and to nothing else, in %s', (shell)
     AWS_SECRET_ACCESS_KEY: 'the-secret',
   });
   expect(JSON.stringify(variables)).not.toMatch(/"[^"]*own"|AWS_ENDPOINT_URL_|AWS_IGNORE_CONFIGURED/);
+});
+
+it('a line of the log has no character that a terminal acts on', () => {
+  const hostile = '\u009b2J\u202e\u007f';
+  const written: string[] = [];
+  const grant = { reason: `Upload${hostile}` } as Lease['grant'];
+  const session = { lease: { id: 'lh-1', role: 's3-deploy', grant }, roleArn: '', accessKeyId: 'ASIA', account: '' };
+  new CallLog(session, { write: (line) => written.push(line) }).append({
+    raw: { headers: { 'user-agent': hostile }, sourceIp: '127.0.0.1' } as unknown as RawRequest,
+    id: '1',
+    region: 'eu-west-1',
+    eventSource: 's3.amazonaws.com',
+    isForwarded: false,
+  });
+  const [line = ''] = written;
+  expect(firstUnseen(line)).toBeUndefined();
+  expect(JSON.parse(line)).toMatchObject({ userAgent: hostile, additionalEventData: { reason: `Upload${hostile}` } });
 });
 
 it('the log is readable by its owner only, and is added to', () => {
