@@ -4,7 +4,6 @@
  */
 
 import { exportText, verifyExport } from '@leasehold/broker';
-import { visible } from '@leasehold/contract/text';
 import type { PersonKind } from '@leasehold/documents';
 import type { Command } from 'commander';
 import { auditAdministration } from '../broker/audit-administration';
@@ -143,11 +142,6 @@ async function tell(text: string | undefined, options: Options, shell: Shell, si
   host.err(unsigned);
   const holds = unread === undefined && unsigned === '' && leases.every(({ valid }) => valid);
   return holds ? EXIT.fine : EXIT.findings;
-}
-
-/** Names an event without a signature. Anybody can write the texts of an exported record. */
-function tellUnsigned(event: string, { host }: Shell): void {
-  host.err(`error: ${visible(event)} is not signed\n`);
 }
 
 function demandHash(text: string): void {

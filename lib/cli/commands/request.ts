@@ -93,10 +93,6 @@ async function askBroker(role: string, options: Options, shell: Shell, signal: A
   return EXIT.fine;
 }
 
-function tellOpen(id: string, role: string, expiresAt: Date, { host }: Shell): void {
-  host.out(`${onOneLine(id)} opens ${onOneLine(role)} until ${expiresAt.toISOString()}\n`);
-}
-
 function noEndpoint(): UsageError {
   return new UsageError('no endpoint is named, and nobody is signed in', {
     expected: '--url, or AWS_CONTAINER_CREDENTIALS_FULL_URI, or a login',

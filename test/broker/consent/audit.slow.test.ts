@@ -149,7 +149,7 @@ describe('a broker whose code was replaced', () => {
     const { house, id, events } = await anHonestRecord();
     const list = forged(events, approval(events, 'lead', new Authenticator()));
     expect(await audit(id, list, house.store.events, house.at)).toEqual([
-      'approve lead: invalid: The signing key does not occur in any verified record of lead.',
+      'approve lead: invalid: The signing key is not in any verified record of lead.',
     ]);
   });
 
@@ -157,7 +157,7 @@ describe('a broker whose code was replaced', () => {
     const { house, id, events, oncall } = await anHonestRecord();
     const list = forged(events, approval(events, 'lead', oncall));
     expect(await audit(id, list, house.store.events, house.at)).toEqual([
-      'approve lead: invalid: The signing key does not occur in any verified record of lead.',
+      'approve lead: invalid: The signing key is not in any verified record of lead.',
     ]);
   });
 
