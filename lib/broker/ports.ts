@@ -248,8 +248,8 @@ export interface Revoker {
 /** Reads a secret that may change over time. */
 export interface SecretReader {
   /**
-   * @param refused A value of the secret that the service rejected. The secret is read again, unless it was
-   * already read again.
+   * @param refused A value of the secret that the service rejected. The secret is read again, unless it has already
+   * been read since this value was returned.
    * @throws {Unavailable}
    */
   read(refused?: string): Promise<string>;

@@ -85,7 +85,7 @@ export interface OidcSignIn {
   readonly audience: string;
   /** The scope that every access token must contain. */
   readonly scope: string;
-  /** The scope that clients request at the issuer, if it differs from `scope`. */
+  /** The scope that clients request from the issuer, if it differs from `scope`. */
   readonly requestScope?: string;
   readonly nameClaim: string;
   readonly groupsClaim: string;

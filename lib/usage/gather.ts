@@ -21,7 +21,7 @@ import { type RoleTally, Tally } from './tally/tally';
 export interface GatherOptions {
   /** Parts of the event sources, in reading order. */
   readonly units: readonly TrailUnit[];
-  /** Events before this time are ignored, in seconds since 1970. @default no event is ignored */
+  /** In seconds since 1970. Earlier events are ignored. @default no event is ignored */
   readonly since?: number;
   /** Only events before this time are counted. @default no event is ignored */
   readonly until?: number;

@@ -43,7 +43,7 @@ export function requestableFacts(role: RoleView, { parameters, seconds, actions 
   ];
 }
 
-/** The part of a statement that is left with these actions. A grant contains every deny statement of its role. */
+/** The statement, reduced to these actions. A grant contains every deny statement of its role. */
 function narrowed(permission: Permission, actions: Choice['actions']): readonly Permission[] {
   if (actions === undefined || permission.effect === 'Deny') return [permission];
   const own = permission.actions.map((action) => action.toLowerCase());

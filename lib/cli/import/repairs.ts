@@ -53,8 +53,8 @@ export function repairOf(
 }
 
 /**
- * Removes a deny statement. If the statement has an effect, it cannot be expressed in a role, so the denied actions are
- * also removed from the role.
+ * Removes a deny statement that a role cannot express. If the statement denies actions that the role allows, these
+ * actions are also removed from the role.
  */
 function onDeny(
   finding: Finding,

@@ -148,7 +148,7 @@ export const scopedIssueTime: RunnableProbe = {
   consequence:
     'Fails open: "Revoke active sessions" does not end credentials that were made with GetScopedCredentials.',
   change:
-    'Revoke by the role’s tags, which scoped credentials keep, and do not rely on "Revoke active sessions" alone.',
+    'Revoke with a deny that depends on the tags of the role, because this deny also applies to scoped credentials. Do not rely on "Revoke active sessions" alone.',
   run: async (bench) => {
     const { administrator, clock, plan, signal, patience } = bench.lab;
     const open = () => bench.openAsBroker('dated', 'a lease');

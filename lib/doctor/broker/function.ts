@@ -121,7 +121,7 @@ export const brokerCode: AccountVerification = {
       {
         kind: 'damage',
         place: brokerFunctionArn(context.environment),
-        message: `The broker function runs code with the hash ${found.CodeSha256}, but the definitions result in the hash ${context.brokerCode}.`,
+        message: `The broker function runs code with the hash ${found.CodeSha256}, but the hash expected from the definitions is ${context.brokerCode}.`,
         hint: 'If you deployed a different version of Leasehold or of the definitions, run the doctor of that version with those definitions. Otherwise find out who changed the code.',
       },
     ];

@@ -12,8 +12,8 @@ export interface ProjectionKey {
 }
 
 /**
- * The key of the item that contains a principal's used budgets, and the values that administrators set for the
- * principal.
+ * The key of the item that records how much of each budget a principal has used, and the values that administrators set
+ * for the principal.
  */
 export function principalKey(principal: string): ProjectionKey {
   return { pk: `principal#${principal}`, sk: 'account' };

@@ -54,7 +54,7 @@ export function stackOfTable(name: string): string | undefined {
   return EVENTS(name) ?? PROJECTIONS(name);
 }
 
-/** The stack of a broker's key, from the key's alias. */
+/** The name of the stack that created a broker's key, derived from the key's alias. */
 export function stackOfAlias(alias: string): string | undefined {
   return ALIAS(alias);
 }

@@ -40,7 +40,7 @@ function describe(address: string, context: ReviewContext): Mention {
   return { words: `${address} (runs with ${most.label ?? 'a role'}: ${plain(most)})`, weight: weightOf(most) };
 }
 
-/** A power as a clause, for example `may do everything`. */
+/** A permission, worded as a clause, for example `may do everything`. */
 function plain({ words }: Power): string {
   return words.replace(/^(which|and) /, '');
 }

@@ -1,4 +1,4 @@
-/** Reports instances of the AWS provider that create resources and may belong to somebody else. */
+/** Reports AWS provider configurations that create resources and may use somebody else's account. */
 import type { NewProvider } from '../model';
 import type { ReviewFinding } from '../review';
 import { accountInWords } from './account-in-words';

@@ -7,7 +7,7 @@ export function grantOf(type: string): AccessGrantType | undefined {
   return Object.hasOwn(GRANTS, type) ? (GRANTS as Readonly<Record<string, AccessGrantType>>)[type] : undefined;
 }
 
-/** How a type gives roles to others; `undefined` for a type that does not give roles. */
+/** How a resource type passes an IAM role to another principal or service; `undefined` if it does not. */
 export function roleGrantOf(type: string): RoleGrant | undefined {
   return Object.hasOwn(ROLE_GRANTS, type) ? (ROLE_GRANTS as Readonly<Record<string, RoleGrant>>)[type] : undefined;
 }

@@ -20,7 +20,7 @@ import type { DenialTally, LeaseTally, RoleTally } from './tally';
 export interface EarlierRun {
   readonly roles: ReadonlyMap<string, RoleTally>;
   readonly coverage: ReadonlyMap<string, Coverage>;
-  /** The problems of each place, with the number of occurrences of each problem. */
+  /** The problems at each place, with the number of occurrences of each problem. */
   readonly problems: ReturnType<ProblemLog['entries']>;
   /** The fingerprint of each unit that was read, by the unit's place. */
   readonly done: ReadonlyMap<string, string>;

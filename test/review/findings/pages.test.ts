@@ -36,7 +36,7 @@ describe.each(findingKinds)('$id.md', ({ id, title, severities, why, hint }) => 
 
   test('states title and severities', () => {
     const [first, ...others] = severities;
-    const said = others.length === 0 ? first : `usually ${first}; also ${others.join(' or ')}`;
+    const said = others.length === 0 ? first : `usually ${first}, sometimes ${others.join(' or ')}`;
     expect(text.startsWith(`# \`${id}\`\n\n**${title}.**\n\nSeverity: ${said}.`)).toBe(true);
     expect(new Set(severities).size).toBe(severities.length);
     expect(SEVERITIES).toEqual(expect.arrayContaining([...severities]));
