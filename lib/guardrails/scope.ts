@@ -21,7 +21,7 @@ export type ScopeToken =
   | { readonly kind: 'one' }
   | { readonly kind: 'parameter'; readonly name: string };
 
-/** A template's parameter, if the scopes of two of its values overlap. */
+/** A template parameter for which the scopes of two values overlap. */
 export interface Leak {
   readonly parameter: string;
   /** The reason why the scopes overlap, as a clause such as "the value is directly followed by a wildcard". */

@@ -14,10 +14,7 @@ export interface Target {
   readonly what: string;
   /** Whether the guardrail reports this action on the target. */
   concerns(action: ActionInfo): boolean;
-  /**
-   * Whether a resource pattern that may match the target counts as a match.
-   * @default all count
-   */
+  /** Whether a resource pattern that may match the target counts as a match. @default every such pattern counts */
   means?(text: string): boolean;
 }
 

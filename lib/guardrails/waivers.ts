@@ -23,7 +23,7 @@ export interface ReadWaiver extends PlacedWaiver {
   readonly faults: readonly Omit<Finding, 'environment'>[];
 }
 
-/** Evaluates a waiver for a day, `YYYY-MM-DD`, UTC. */
+/** Evaluates a waiver for a UTC date in the form `YYYY-MM-DD`. */
 export function readWaiver(placed: PlacedWaiver, guardrails: readonly Guardrail[], today: string): ReadWaiver {
   const { guardrail: id, because, until } = placed.waiver;
   const faults: Omit<Finding, 'environment'>[] = [];

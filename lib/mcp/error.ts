@@ -3,7 +3,7 @@ import { LeaseholdError } from '@leasehold/contract/error';
 import { BrokerProblem, LeaseError } from '@leasehold/runtime';
 import { redactText } from './aws/redact';
 
-/** Machine-readable codes of refusals. The tools also return the error codes of the runtime package. */
+/** Machine-readable codes for refusals. The tools also return the error codes of the runtime package. */
 export type RefusalCode =
   /** There is no lease with this id in this session. */
   | 'no-lease'
@@ -39,7 +39,7 @@ export class Refusal extends LeaseholdError<RefusalCode> {
     code: RefusalCode,
     message: string,
     hint: string,
-    /** Whether the same call can succeed later without a change by the model. */
+    /** Whether the same call can succeed later even if the model changes nothing. */
     readonly retryable = false,
     /** Further facts, for example the explanation of a denial. */
     readonly facts: Readonly<Record<string, unknown>> = {},

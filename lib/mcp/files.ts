@@ -66,7 +66,7 @@ export class FileFolder {
   }
 
   /**
-   * @param most Maximum bytes.
+   * @param most Maximum number of bytes.
    * @throws Refusal
    */
   async read(name: string, most = LARGEST_FILE): Promise<Buffer> {

@@ -26,7 +26,7 @@ interface Session {
 
 /** Maximum number of concurrent sessions. */
 const MOST_SESSIONS = 32;
-/** Milliseconds after which an unused session ends. */
+/** Time in milliseconds after which an unused session ends. */
 const IDLE = 3_600_000;
 /** Maximum bytes of a request. */
 const LONGEST_BODY = 4 * 1024 * 1024;

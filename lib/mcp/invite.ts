@@ -7,7 +7,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { HeldLease } from './lease/held-lease';
 import type { CallContext } from './tools/tool';
 
-/** Milliseconds after which an invitation times out. */
+/** Time in milliseconds after which an invitation times out. */
 const OPEN = 3_600_000;
 
 /** Sends at most one invitation for each lease, and does not wait for the response. */

@@ -13,7 +13,7 @@ export const REMOVED = '[removed: credential]';
  * value is shorter.
  */
 const SHORTEST = 16;
-/** Minimum length of a partial secret that is removed from the end of text that was cut. */
+/** Minimum length of a partial secret that is removed from the end of a truncated text. */
 const SHORTEST_START = 6;
 /** Maximum depth of a value. Deeper parts would exceed the stack. */
 const MOST_LEVELS = 500;
@@ -23,8 +23,8 @@ export class SecretList {
   /** For each form of a value, the number of additions that have not been removed yet. */
   readonly #forms = new Map<string, number>();
   /**
-   * By the first characters of forms, the lengths of these forms, each with the number of forms. With it, the time of a
-   * search hardly depends on the number of values.
+   * Maps the first characters of forms to the lengths of these forms and the number of forms of each length. With this
+   * index, the duration of a search hardly depends on the number of values.
    */
   readonly #lengths = new Map<string, Map<number, number>>();
 
@@ -58,7 +58,7 @@ export class SecretList {
 
   /**
    * Returns the text without any of the values.
-   * @param isCut Whether the text was cut. The end of a text that was cut may be the first part of a value.
+   * @param isCut Whether the text was truncated. The end of a truncated text may be the first part of a value.
    */
   scrub(text: string, isCut = false): string {
     let clean = '';
@@ -71,7 +71,7 @@ export class SecretList {
     return isCut ? this.#withoutStart(clean) : clean;
   }
 
-  /** Where the values are in a text, in the order of their first characters. The parts may overlap. */
+  /** The positions of the values in a text, ordered by their first characters. The parts may overlap. */
   *#found(text: string): Generator<{ readonly at: number; readonly end: number }> {
     if (this.#forms.size === 0) return;
     for (let at = 0; at + SHORTEST <= text.length; at++) {
@@ -82,8 +82,8 @@ export class SecretList {
   }
 
   /**
-   * Returns a copy of a JSON value in which the listed values are removed from all keys and strings. Very deep parts are
-   * removed.
+   * Returns a copy of a JSON value in which the listed values are removed from all keys and strings. Very deeply nested
+   * parts are removed.
    */
   scrubbed<T>(value: T, level = 0): T {
     if (typeof value === 'string') return this.scrub(value) as T;
@@ -110,7 +110,7 @@ export class SecretList {
   }
 }
 
-/** Changes the number of a key. A key with the number 0 is removed. */
+/** Changes the count of a key. A key with the count 0 is removed. */
 function counted<K>(counts: Map<K, number>, key: K, by: 1 | -1): void {
   const count = (counts.get(key) ?? 0) + by;
   if (count > 0) counts.set(key, count);
@@ -140,10 +140,7 @@ function formsOf(value: string): ReadonlySet<string> {
   ]);
 }
 
-/**
- * The Base64 characters that are determined by these bytes alone, if the number of bytes before them is `offset` (mod
- * 3).
- */
+/** The Base64 characters that these bytes alone determine, if the number of preceding bytes modulo 3 is `offset`. */
 function base64Within(bytes: Buffer, offset: number): string {
   const before = offset === 0 ? 0 : offset + 1;
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');

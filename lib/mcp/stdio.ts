@@ -6,7 +6,7 @@ import { type McpOptions, McpService } from './server';
 /** Maximum bytes of one message. */
 const LONGEST_MESSAGE = 4 * 1024 * 1024;
 
-/** Serves until the client closes the input, or `signal` aborts. Every lease is discarded at the end. */
+/** Serves until the client closes the input or `signal` is aborted. Every lease is discarded at the end. */
 export async function serveStdio(
   options: McpOptions,
   { input, output, signal }: { readonly input: Readable; readonly output: Writable; readonly signal: AbortSignal },

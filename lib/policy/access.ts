@@ -21,7 +21,8 @@ import { foldAscii } from './glob';
 export type ActionAccess = 'read' | 'write' | 'delete' | 'permissions';
 
 /**
- * The access class of an action. If the reference lists several levels for the action, the most dangerous level counts.
+ * The access class of an action. If the reference lists several levels for the action, the most dangerous level
+ * determines the class.
  */
 export function accessOf(action: ActionInfo): ActionAccess {
   const known = classes.get(action);

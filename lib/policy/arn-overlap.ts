@@ -11,7 +11,7 @@ import { NARROW_VARIABLES } from './data/arn-variables';
  */
 interface Step {
   readonly kind: 'char' | 'one' | 'any';
-  /** For the kind `char`, the character that matches; for the other kinds, the characters that do not match. */
+  /** For `char`, the character that matches; for the other kinds of step, the characters that do not match. */
   readonly text: string;
 }
 

@@ -14,14 +14,14 @@ import type { PermittingStatement } from './powers';
 /** The date of the newest policy text, for example `2026-08-26`. Later changes by AWS are not included. */
 export const AWS_MANAGED_DATE: string = packed.date;
 
-/** Whether an ARN is the ARN of an AWS-managed policy, which need not be in the list. */
+/** Whether an ARN is the ARN of an AWS-managed policy. The policy need not be in the list. */
 export function isAwsManaged(arn: string): boolean {
   return ARN.test(arn);
 }
 
 /**
- * The document of the AWS-managed policy with this ARN; `undefined` if the policy is not in the list. The texts come
- * from the partition `aws`. For other partitions, the function returns only policies that are the same in all
+ * The document of the AWS-managed policy with this ARN; `undefined` if the policy is not in the list. The texts are
+ * those of the partition `aws`. For other partitions, the function returns only policies that are the same in all
  * partitions.
  */
 export function awsManagedPolicy(arn: string): PolicyDocument | undefined {
@@ -122,7 +122,7 @@ const SAME_EVERYWHERE: ReadonlySet<string> = new Set([
 
 let unpacked: ReadonlyMap<string, PolicyDocument> | undefined;
 
-/** The policies are unpacked at the first call, which takes about 50 ms. */
+/** The policies are unpacked on the first call, which takes about 50 ms. */
 function policies(): ReadonlyMap<string, PolicyDocument> {
   unpacked ??= new Map(
     Object.entries<PolicyDocument>(

@@ -52,7 +52,7 @@ export interface ConditionKeyInfo {
   /** The key in canonical case. A template key contains its placeholder: `aws:RequestTag/${TagKey}`. */
   readonly key: string;
   readonly type: ConditionKeyType;
-  /** Whether a request may contain several values, which requires `ForAllValues` or `ForAnyValue`. */
+  /** Whether a request may contain several values, so that a condition needs `ForAllValues` or `ForAnyValue`. */
   readonly multivalued: boolean;
   /** Whether requests to every service can contain the key. */
   readonly global: boolean;
@@ -85,7 +85,7 @@ export interface Catalogue {
    */
   action(id: string): ActionInfo | undefined;
   /**
-   * The actions that match a policy's pattern such as `s3:Get*` or `*`, sorted by id; empty if none match. Only loaded
+   * The actions that match a policy's pattern, such as `s3:Get*` or `*`, sorted by id; empty if none match. Only loaded
    * services are searched, so `*` covers all of AWS only with {@link loadWholeCatalogue}.
    */
   expand(pattern: string): readonly ActionInfo[];
@@ -97,9 +97,9 @@ export interface Catalogue {
   unknownServices(): readonly string[];
   /** The AWS service prefix with the most similar spelling; `undefined` if no prefix is similar. */
   nearestService(prefix: string): string | undefined;
-  /** The action of the loaded services with the most similar spelling; `undefined` if no action is similar. */
+  /** The action with the most similar spelling in the loaded services; `undefined` if no action is similar. */
   nearestAction(id: string): string | undefined;
-  /** The resource types of a loaded service with an ARN format that can match the ARN or ARN pattern. */
+  /** The resource types of a loaded service whose ARN format can match the ARN or ARN pattern. */
   resourceTypesAccepting(arnPattern: string, service: string): readonly string[];
   /**
    * Whether the resource pattern of a policy can match a resource that the action accepts. The pattern's wildcards and

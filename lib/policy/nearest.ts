@@ -2,9 +2,9 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The candidate with the smallest edit distance to a string, ignoring case; `undefined` if the distance is more than
- * five or more than a third of the text's length. If several candidates have the same distance, the first candidate is
- * returned.
+ * The candidate with the smallest edit distance to a string, ignoring case; `undefined` if the distance is greater than
+ * five, or greater than a third of the text's length. If several candidates have the same distance, the first candidate
+ * is returned.
  */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const wanted = text.toLowerCase();

@@ -13,11 +13,12 @@ export interface Packed {
 }
 
 /**
- * The assumed capacity in bytes. It was chosen so that the estimate for an example from AWS is close to AWS's value.
+ * The assumed packed-size limit in bytes. It was chosen so that the estimate for an example from AWS is close to AWS's
+ * value.
  */
 const CAPACITY = 2200;
 
-/** The estimated share of the capacity that is used, in per cent, rounded up. AWS rejects a call above 100. */
+/** The estimated share of the limit that is used, in percent, rounded up. AWS rejects a call above 100 percent. */
 export function packedPercent(packed: Packed): number {
   const text = pieces(packed).join('\0');
   return text === '' ? 0 : Math.ceil((deflateRawSync(text).length * 100) / CAPACITY);

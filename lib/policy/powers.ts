@@ -39,7 +39,7 @@ export interface Powers {
   readonly sql: boolean;
   /** The permitted actions with their resources. */
   readonly permitted: () => readonly PermittedAction[];
-  /** Sensitive read actions of the same services that are not permitted, sorted. */
+  /** Sensitive read actions of the same services that the statements do not permit, sorted. */
   readonly withheld: () => readonly string[];
 }
 

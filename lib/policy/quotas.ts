@@ -1,11 +1,11 @@
 /**
  * Checks that a policy document fits its size quota. Sizes are counted as AWS documents. If AWS does not document how
- * it counts, the larger count is used, so that AWS does not reject a document that passes this check.
+ * it counts a document, the larger count is used, so that AWS does not reject a document that passes this check.
  */
 import { DOCUMENT_QUOTAS, type DocumentKind } from './data/document-quotas';
 import type { PolicyDocument } from './document';
 
-/** A document as an object, or as the JSON text to send. */
+/** A document, either as an object or as the JSON text to send. */
 export type DocumentLike = PolicyDocument | string;
 
 export interface SizeCheck {

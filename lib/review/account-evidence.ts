@@ -9,7 +9,8 @@ export interface AccountEvidence {
    */
   readonly proven: ReadonlySet<string>;
   /**
-   * Accounts for which only providers of the plan are evidence. These accounts do not count as the plan's own accounts.
+   * Accounts for which the plan's providers are the only evidence. These accounts do not count as the plan's own
+   * accounts.
    */
   readonly claimed: ReadonlySet<string>;
 }

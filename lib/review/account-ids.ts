@@ -14,7 +14,7 @@ export function accountIn(arn: string | undefined): string | undefined {
   return isAccountId(account) ? account : undefined;
 }
 
-/** The account that a text names: an account id itself, or the account in an ARN. */
+/** The account that a text names, either as an account id or in an ARN. */
 export function accountNamed(text: string): string | undefined {
   return isAccountId(text) ? text : accountIn(text);
 }

@@ -1,5 +1,5 @@
 /**
- * The declarations that definitions make about roles. A review uses them to distinguish declared access from undeclared
+ * The statements that definitions make about roles. A review uses them to distinguish declared access from undeclared
  * access.
  */
 
@@ -15,12 +15,12 @@ export interface DeclaredHanding {
 /** A role as its definition declares it. */
 export interface DeclaredRole {
   readonly arn: string;
-  /** Roles that a lease may pass to a service, each with the principal of that service. */
+  /** Roles that a lease may pass to a service, each with the service principal. */
   readonly passes: readonly (DeclaredHanding & { readonly to: string })[];
   readonly assumes: readonly DeclaredHanding[];
   /**
-   * Set if the project permits that one lease of the role can both write and delete. `until` is the last day,
-   * `YYYY-MM-DD`.
+   * Set if the project permits one lease of the role to both write and delete. `until` is the last day on which this is
+   * permitted, `YYYY-MM-DD`.
    */
   readonly mixedAccess?: { readonly because: string; readonly until: string };
 }

@@ -25,7 +25,7 @@ export type Read<T> =
   /** `mentions` lists the addresses of the resources to which the value's expression in the configuration refers. */
   | { readonly kind: 'unknown'; readonly why: string; readonly mentions?: readonly string[] };
 
-/** The reason why a value, or a part of the value, cannot be read; `undefined` if the whole value can be read. */
+/** The reason why a value, or a part of the value, cannot be read; `undefined` if the entire value can be read. */
 export function unreadIn(read: Read<unknown> | undefined): string | undefined {
   return read?.kind === 'unknown' ? read.why : read?.lacks;
 }
@@ -159,7 +159,7 @@ export interface Taking {
   readonly what: string;
   /** The affected identities, for example `every user`. */
   readonly from: string;
-  /** True if the removed policy contains a denial, or if it cannot be read. */
+  /** True if the removed policy contains a deny statement, or if it cannot be read. */
   readonly denies: boolean;
 }
 
@@ -220,11 +220,14 @@ export interface PlannedAccess {
   /** The accounts that belong to the plan's owner. */
   readonly accounts: readonly string[];
   /**
-   * Accounts for which only providers of the plan are evidence, and no existing resource. They do not count as own
-   * accounts.
+   * Accounts for which the plan's providers are the only evidence, because no existing resource is. They do not count
+   * as own accounts.
    */
   readonly claimed?: readonly string[];
-  /** The subset of {@link accounts} for which only providers of the plan are evidence, and no existing resource. */
+  /**
+   * The subset of {@link accounts} for which the plan's providers are the only evidence, because no existing resource
+   * is.
+   */
   readonly unproven?: readonly string[];
   /** The accounts of each organization that is a resource in the state, or that the default provider read. */
   readonly organizations?: readonly (readonly string[])[];
@@ -245,7 +248,7 @@ export interface PlannedAccess {
   readonly newProviders?: readonly NewProvider[];
   /** External resources and addresses that newly occur in changed resources. */
   readonly outsideNames?: readonly OutsideName[];
-  /** Types of changed resources that are missing in the table of types. Sorted. */
+  /** Types of changed resources that are not in the table of types. Sorted. */
   readonly unclassified?: readonly string[];
   /** Policies and groups that exclusive resources remove from identities. The plan may not show these identities. */
   readonly takings?: readonly Taking[];

@@ -1,6 +1,6 @@
 /**
  * Reviews a plan: determines what every identity could do before the plan and can do after the plan, and reports the
- * findings that a reviewer should know.
+ * findings that a reviewer should know about.
  */
 
 import type { PolicyDocument } from '@leasehold/policy';
@@ -26,7 +26,7 @@ export interface ReviewOptions {
   readonly today?: string;
   /**
    * Ids of accounts that belong to you, in addition to the accounts of existing resources. Each id has twelve digits.
-   * If you specify accounts, an account for which only a provider of the plan is evidence does not count as yours.
+   * If you specify accounts, an account for which the only evidence is a provider in the plan does not count as yours.
    * @default none
    */
   readonly accounts?: readonly string[];

@@ -55,14 +55,14 @@ export interface IdentityReview {
   readonly lost: readonly AccessChange[];
   /** How the trust policy changed, as sentences. Empty if it did not change. */
   readonly trust: readonly string[];
-  /** Changes of boundary, session duration, groups and exclusivity, as sentences. */
+  /** Changes to the boundary, session duration, groups and exclusivity, as sentences. */
   readonly other: readonly string[];
 }
 
 /** The statements of one policy that changed, in pairs of old and new. */
 export interface ComparedStatements {
   readonly place: Place;
-  /** The old side is absent if the statement is new. The new side is absent if the statement was removed. */
+  /** The old statement is absent if the statement is new. The new statement is absent if the statement was removed. */
   readonly pairs: readonly { readonly before: Statement | undefined; readonly after: Statement | undefined }[];
 }
 
@@ -88,7 +88,7 @@ export interface Review {
   readonly identities: readonly IdentityReview[];
   /** The findings, sorted by severity (worst first), then by address. */
   readonly findings: readonly ReviewFinding[];
-  /** The changed statements of trust policies and resource policies that have a finding. */
+  /** The changed statements of trust policies and resource policies for which there is a finding. */
   readonly statements: readonly ComparedStatements[];
   /** Parts that could not be read. They count as widened. */
   readonly unknowns: readonly { readonly place: Place; readonly why: string }[];

@@ -23,7 +23,7 @@ export interface LeaseRequest extends StsCaller {
   readonly reason: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly seconds: number;
-  /** An approver's MFA device, and its current code. */
+  /** An approver's MFA device and its current code. */
   readonly mfa?: { readonly serialNumber: string; readonly code: string };
 }
 
@@ -62,9 +62,8 @@ export function askForLease(request: LeaseRequest): Promise<Credentials> {
 }
 
 /**
- * Calls AssumeRole. Does not retry, because an MFA code can be used only once.
- * @throws {StsRefusal} if STS denies the call, with a message that starts with the value of `refused`; {SandboxError}
- *   if STS returns no readable response.
+ * Calls AssumeRole. Does not retry, because an MFA code can be used only once. @throws {StsRefusal} with a message that
+ * starts with the value of `refused` if STS denies the call; {SandboxError} if STS returns no readable response.
  */
 export async function assumeRole(
   caller: StsCaller,

@@ -15,7 +15,7 @@ import {
 import { type Binding, bindingOf, type Caller, principalOf } from './credentials/caller';
 import type { Need } from './service-mapping';
 
-/** One decision, in the form in which the log contains it. */
+/** One decision, in the form in which it is logged. */
 export interface Decision {
   readonly outcome: Verdict['outcome'];
   readonly action: string;
@@ -85,8 +85,8 @@ function keyPolicy(root: string): PolicyDocuments {
 }
 
 /**
- * Converts a verdict for the log. For a denial, the log contains the complete explanation; for an allowed call, only
- * the statement's name.
+ * Converts a verdict for the log. For a denial, the log contains the complete explanation; for an allowed call, it
+ * contains only the statement's name.
  */
 export function decisionOf(verdict: Verdict, binding: Pick<Binding, 'names'>): Decision {
   const { outcome, by, request, rule } = verdict;

@@ -9,12 +9,12 @@ export class Clock {
     return Date.now() + this.#offset;
   }
 
-  /** Moves the clock forward or, with a negative number, back. Afterwards the clock continues to run. */
+  /** Moves the clock forward or, if the number is negative, back. The clock then continues to run. */
   advance(seconds: number): void {
     this.set(new Date(this.now() + seconds * 1000));
   }
 
-  /** Sets the clock to a time. Afterwards the clock continues to run. */
+  /** Sets the clock to a time. The clock then continues to run. */
   set(moment: Date): void {
     const time = moment.getTime();
     if (Number.isNaN(time)) throw new RangeError('The clock cannot be set to an invalid date.');

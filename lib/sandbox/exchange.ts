@@ -1,6 +1,5 @@
 /**
- * A request that the sandbox is processing, with the facts that are known so far. The response and the log use these
- * facts.
+ * A request that the sandbox is processing, with the data that is known so far. The response and the log use this data.
  */
 import { defined } from '@leasehold/contract/defined';
 import { requestId } from './account/ids';
@@ -18,7 +17,7 @@ export class Exchange {
   namespace: string | undefined;
   /** Whether the request is for an HTTP API, which has its own error format. */
   forApi = false;
-  /** Whether the caller was admitted because of an access token. No policy is evaluated for such a caller. */
+  /** Whether the caller was authenticated with an access token. No policy is evaluated for such a caller. */
   admittedByToken = false;
   region: string;
   eventSource = 'unknown';

@@ -17,7 +17,7 @@ export class Backing {
     this.url = url;
   }
 
-  /** Forwards the request and reads the whole response. */
+  /** Forwards the request and reads the entire response. */
   async forward(call: ProxyCall, mapped: MappedCall): Promise<Answer> {
     const { request, payload } = call;
     const answer = await this.send(

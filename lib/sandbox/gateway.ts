@@ -35,7 +35,7 @@ export interface GatewayOptions {
   readonly cloud: Cloud;
   readonly log: EventLog;
   readonly mappings: readonly ServiceMapping[];
-  /** Facts about resources, which the mappings need for some requests. */
+  /** Data about resources that the mappings need for some requests. */
   readonly known?: KnownResources;
   /**
    * Forwards allowed requests to the backing server. If there is no backing server, the response to an allowed request

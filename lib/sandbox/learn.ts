@@ -18,8 +18,8 @@ export class Learner {
   }
 
   /**
-   * Maps a request, and repeats the mapping until all facts that it needs have been looked up. Throws the same errors
-   * as the mapping.
+   * Maps a request, and repeats the mapping until all required data has been looked up. Throws the same errors as the
+   * mapping.
    */
   async map(request: SignedRequest, map: (request: SignedRequest) => MappedCall): Promise<MappedCall> {
     const facts = new Facts(request.known);
@@ -32,7 +32,7 @@ export class Learner {
     return map(request);
   }
 
-  /** Removes cached facts that an allowed call may have changed. */
+  /** Removes cached data that an allowed call may have changed. */
   forget({ operation }: MappedCall): void {
     if (/^(Create|Delete|Update|Restore|Import)\w*Table/.test(operation)) this.#partitionKeys.clear();
   }

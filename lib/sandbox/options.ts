@@ -23,8 +23,8 @@ export type SandboxSource =
   /** Synthesized stacks: paths of `cdk.tf.json`, for example `cdktf.out/stacks/hermes-dev/cdk.tf.json`. */
   | { readonly stacks: readonly string[] }
   /**
-   * The account that Terraform created on the backing server. The server must accept all requests, because only the
-   * sandbox authorizes them.
+   * The account that Terraform created on the backing server. The server must accept all requests, because
+   * authorization is done only in the sandbox.
    */
   | { readonly applied: { readonly account: string; readonly region: string } };
 
@@ -42,13 +42,13 @@ export interface SandboxOptions {
    */
   readonly backing?: string;
   /**
-   * Servers for single services, by the service's name in a credential scope: `{ dynamodb: 'http://127.0.0.1:4567' }`.
-   * These servers take precedence over `backing`.
+   * Servers for individual services, by the service's name in a credential scope: `{ dynamodb: 'http://127.0.0.1:4567'
+   * }`. These servers take precedence over `backing`.
    */
   readonly backings?: Readonly<Record<string, string>>;
   /**
-   * HTTP APIs with IAM authorization, by the names of their stages. They call functions in the same process. Calls
-   * have the form `POST /<stage>/leases` and are signed for `execute-api`.
+   * HTTP APIs with IAM authorization, by stage name. They call functions in the same process. Calls have the form `POST
+   * /<stage>/leases` and are signed for `execute-api`.
    */
   readonly apis?: Readonly<Record<string, SandboxApi>>;
   /** Path of a file to which every event is appended, as one line of JSON. */

@@ -11,17 +11,18 @@ import { SandboxError } from './errors';
 export interface HeldDevice {
   readonly serialNumber: string;
   /**
-   * The current code, by the sandbox's clock. Each code can be used once: advance the clock by 30 s for the next code.
+   * The current code, according to the sandbox's clock. Each code can be used once; to get the next code, advance the
+   * clock by 30 s.
    */
   readonly code: () => string;
 }
 
 /** A person who calls a broker. */
 export interface Person {
-  /** Name of the IAM user, which is also the name of every session. */
+  /** Name of the IAM user, which is also the session name of each of the user's sessions. */
   readonly name: string;
   readonly userArn: string;
-  /** Long-term keys of the user. Without the MFA device, the keys cannot assume a role. */
+  /** Long-term keys of the user. Without the MFA device, the keys cannot be used to assume a role. */
   readonly keys: Credentials;
   readonly device: HeldDevice;
 }
@@ -75,8 +76,8 @@ export class People {
   }
 
   /**
-   * Assumes, over HTTP, the role for one kind of people. The session name is the user's name, and the MFA code is from
-   * a device that is created for this call.
+   * Assumes, over HTTP, the role for one group of people, such as approvers. The session name is the user's name, and
+   * the MFA code comes from a device that is created for this call.
    * @throws {SandboxError} with AWS's message if the trust policy denies it.
    */
   async signIn(name: string, kind: PersonKind): Promise<Credentials> {

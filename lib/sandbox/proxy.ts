@@ -56,8 +56,8 @@ export class AuthorisingProxy {
   }
 
   /**
-   * The permissions that a call needs. They differ from the permissions in the mapping only in a sandbox that violates
-   * an assumption about AWS.
+   * The permissions that a call needs. Only in a sandbox that violates an assumption about AWS do they differ from the
+   * permissions in the mapping.
    */
   #needs({ operation, needs }: MappedCall, { session }: Caller): readonly Need[] {
     if (operation === 'ListObjectsV2' && this.#violates('s3-prefix')) {

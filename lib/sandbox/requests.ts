@@ -1,6 +1,6 @@
 /**
  * `@leasehold/sandbox/requests`: reads requests to AWS in the same way as the sandbox, for programs between a client
- * and AWS. No compatibility guarantee.
+ * and AWS. There is no compatibility guarantee.
  * @internal
  */
 export { requestId } from './account/ids';

@@ -56,7 +56,7 @@ export class Sandbox {
   /** Address of the sandbox, for example `http://127.0.0.1:40123`. */
   readonly url: string;
   readonly region: string;
-  /** The sandbox's clock, which tests can move. Signatures are checked against the machine's clock. */
+  /** The sandbox's clock, which tests can change. Signatures are checked against the machine's clock. */
   readonly clock: Clock;
   /** Every call as an event in CloudTrail's format, with the verdict and the statement that determined it. */
   readonly log: EventLog;
@@ -113,7 +113,7 @@ export class Sandbox {
     };
   }
 
-  /** Address of an API in the option `apis`, by the name of its stage, without a trailing slash. */
+  /** Address, without a trailing slash, of the API in the option `apis` that has the given stage name. */
   apiUrl(stage: string): string {
     return `${this.url}/${stage}`;
   }
@@ -124,8 +124,8 @@ export class Sandbox {
   }
 
   /**
-   * A person who calls the environment's broker: an approver, or a person among its principals.
-   * @param name the name of their IAM user.
+   * A person who calls the environment's broker: an approver, or a person who is one of the broker's principals. @param
+   * name the name of the person's IAM user.
    */
   person(name: string): Person {
     return this.#people.person(name);
@@ -142,7 +142,7 @@ export class Sandbox {
     return this.#people.signIn(name, kind);
   }
 
-  /** Enrolls an MFA device for the agent's user, in the same way as an administrator for an approver. */
+  /** Enrolls an MFA device for the agent's user, in the same way as an administrator enrolls one for an approver. */
   enrolMfaDevice(approver = 'approver'): HeldDevice {
     const { account, user } = this.#agent();
     const serialNumber = account.arn(`mfa/${user.name}-${approver}`);

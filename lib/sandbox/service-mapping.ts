@@ -24,8 +24,8 @@ export interface SignedRequest {
   /** The region in the credential scope. */
   readonly region: string;
   /**
-   * The caller's account, twelve digits. A resource belongs to this account unless the resource's ARN contains another
-   * account.
+   * The caller's account id, with twelve digits. A resource belongs to this account unless the resource's ARN contains
+   * another account.
    */
   readonly account: string;
   /** Partition of ARNs, for example `aws`. */
@@ -49,19 +49,18 @@ export interface SignedRequest {
    */
   readonly signing?: { readonly place: 'header' | 'query'; readonly age: number };
   /**
-   * Facts about resources. They are needed for requests that do not contain all required data about a resource.
-   * Default: none.
+   * Data about resources, needed for requests that do not contain all required data about a resource. Default: none.
    */
   readonly known?: KnownResources;
 }
 
-/** Facts about resources, by ARN. AWS stores these facts, and requests do not contain them. */
+/** Data about resources, by ARN. AWS stores this data, and requests do not contain it. */
 export interface KnownResources {
   /** Name of the partition key of a DynamoDB table or index. */
   readonly partitionKeys?: Lookup;
   /** ARN of the KMS key behind an alias. */
   readonly keyAliases?: Lookup;
-  /** Full ARN of a secret, by the partial ARN without the hyphen and the six random characters. */
+  /** Full ARN of a secret. The key is the partial ARN, without the hyphen and the six random characters. */
   readonly secrets?: Lookup;
 }
 

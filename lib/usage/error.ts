@@ -13,7 +13,7 @@ export type TrailErrorCode =
   | 'aws';
 
 /**
- * The error for an event source that cannot be read at all. A fault in only one file of an event source is a {@link
+ * The error for an event source that cannot be read at all. A problem in only one file of an event source is a {@link
  * TrailProblem} instead.
  */
 export class TrailError extends LeaseholdError<TrailErrorCode> {

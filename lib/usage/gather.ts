@@ -55,7 +55,7 @@ export interface Gathered {
   readonly roles: ReadonlyMap<string, RoleTally>;
   /** By account. */
   readonly coverage: ReadonlyMap<string, Coverage>;
-  /** One entry for each place and each kind of problem at this place, limited to the first hundred entries. */
+  /** One entry for each location and each kind of problem at that location, limited to the first hundred entries. */
   readonly problems: readonly TrailProblem[];
   /** Total number of problems. */
   readonly problemCount: number;
@@ -70,7 +70,7 @@ export interface Gathered {
 }
 
 /**
- * Only a sample of the records of other identities is used, as evidence of coverage: the first `SAMPLE_FIRST` records
+ * Of the records of other identities, only a sample is used as evidence of coverage: the first `SAMPLE_FIRST` records
  * of each unit, and then one of every `SAMPLE_EACH` records.
  */
 const SAMPLE_FIRST = 8;

@@ -49,7 +49,7 @@ function approvalFacts(request: ApprovalRequest): readonly string[] {
   ];
 }
 
-/** The texts of a request that the agent wrote. */
+/** The texts in a request that were written by the agent. */
 function agentTexts({ reason, command }: ApprovalRequest): readonly AgentText[] {
   return [
     { label: 'Reason', text: reason },

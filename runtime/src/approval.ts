@@ -73,7 +73,7 @@ export class Approval {
 }
 
 /**
- * The outcome of an approval: whether AWS opened the lease.
+ * The outcome of an approval: whether AWS issued the lease's credentials.
  * @example
  * options.outcome?.then(({ opened, because }) => tellApprover(opened ? 'It is open.' : `It is not open: ${because}`));
  * @public
@@ -98,7 +98,7 @@ export interface ApprovalContext {
    * @default the outcome is not reported
    */
   readonly outcome?: Promise<ApprovalOutcome>;
-  /** Whether an approver's code was already sent to AWS, which accepts each code once. @default no code was used */
+  /** Whether an approver's code was already sent to AWS. AWS accepts each code once. @default no code was used */
   readonly isUsed?: (approver: string, code: string) => boolean;
 }
 

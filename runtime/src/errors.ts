@@ -34,7 +34,7 @@ export class EnvironmentNotClean extends LeaseError {
   override readonly name = 'EnvironmentNotClean';
 
   constructor(
-    /** Every place at which credentials were found. Never empty. */
+    /** Every location where credentials were found. Never empty. */
     readonly places: readonly CredentialPlace[],
   ) {
     super(
@@ -55,7 +55,7 @@ export class EnvironmentNotClean extends LeaseError {
  */
 export class BrokerProblem extends LeaseError {
   override readonly name = 'BrokerProblem';
-  /** Seconds after which the same request can be repeated. Undefined if waiting does not help. */
+  /** Number of seconds after which the same request can be repeated. Undefined if waiting does not help. */
   readonly retryAfter: number | undefined;
 
   constructor(

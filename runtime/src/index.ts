@@ -1,4 +1,4 @@
-/** `@leasehold/runtime`: leases one AWS role for a few minutes and for a stated reason. */
+/** `@leasehold/runtime`: leases an AWS role for a few minutes, for a stated reason. */
 export {
   Approval,
   type ApprovalChannel,

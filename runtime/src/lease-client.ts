@@ -45,8 +45,8 @@ export interface LeaseRequest {
    */
   readonly subjectToken?: string;
   /**
-   * The program that will run with the lease, and its arguments. The approver sees the command below the facts, as a
-   * statement by the agent. With the broker, the command is part of the grant and covered by the grant's hash.
+   * The program that will run with the lease, and its arguments. The approver sees the command below the facts, marked
+   * as stated by the agent. With the broker, the command is part of the grant and covered by the grant's hash.
    * @default not stated
    */
   readonly command?: readonly string[];
@@ -210,12 +210,13 @@ export interface LeaseClientOptions {
   };
   /**
    * URL of STS: `https:`, or `http:` on the loopback interface. The global endpoint is rejected.
-   * @default the value of `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`, or else the manifest's regional endpoint
+   * @default the value of `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`; otherwise, the regional endpoint in the
+   * manifest
    */
   readonly endpoint?: string;
   /**
    * URL of the broker: `https:`, or `http:` on the loopback interface.
-   * @default the value of `LEASEHOLD_BROKER_URL`, or else the manifest's broker
+   * @default the value of `LEASEHOLD_BROKER_URL`; otherwise, the URL of the broker in the manifest
    */
   readonly broker?: string;
   /**

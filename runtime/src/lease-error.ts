@@ -2,7 +2,8 @@
 import { LeaseholdError } from '@leasehold/contract/error';
 
 /**
- * The machine-readable kind of an error. The codes are part of the contract: codes may be added, but are never renamed.
+ * The machine-readable kind of an error. The codes are part of the contract: new codes may be added, but existing codes
+ * are never renamed.
  * @example
  * const final: readonly LeaseErrorCode[] = ['denied', 'invalid-request'];
  * @public

@@ -23,8 +23,8 @@ export const AGENT_MARK = '┃ ';
 /** The prefix of a continuation line. */
 export const CONTINUED = '↪ ';
 /**
- * Width of the agent's lines in columns if the width of the screen is unknown. The value is small enough for a chat on
- * a phone: if the screen itself wrapped a line, the rest of the line would have no mark.
+ * Width, in columns, of the agent's lines if the width of the screen is unknown. The value is small enough for a chat
+ * on a phone: if the screen wrapped a line by itself, the rest of the line would have no mark.
  */
 const UNKNOWN_WIDTH = 44;
 /**

@@ -5,7 +5,7 @@ import { invalidManifest } from './errors';
 import type { RoleEntry } from './manifest';
 
 /**
- * A role's policy with the parameter values filled in.
+ * A role's policy, with the parameter values inserted.
  * @throws LeaseError `invalid-manifest` for a policy that cannot be shown completely
  */
 export function permissionsOf(

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 export interface FolderFault {
   /** The affected folder: the checked folder or a folder above it. */
   readonly path: string;
-  /** The fault, as the end of a sentence that begins with `path`. */
+  /** The problem, as the end of a sentence that begins with `path`. */
   readonly why: string;
   readonly cause?: unknown;
 }

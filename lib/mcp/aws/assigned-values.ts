@@ -1,7 +1,7 @@
 /** Finds the end of a value in text that follows a name and an operator, such as `password = …`. */
 import { REMOVED } from '../secrets';
 
-/** A quote, which may be escaped for XML, or once or repeatedly for JSON. */
+/** A quote, which may be escaped for XML, or escaped one or more times for JSON. */
 export const QUOTE = '"""|\'\'\'|\\\\{0,31}["\'`]|&(?:quot|apos|#(?:34|39|x2[27]));|\\\\{1,8}u002[27]';
 
 /** An unquoted value, and the text before the value. */

@@ -48,9 +48,9 @@ export interface CallerOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Maximum number of characters of a response as JSON. */
+/** Maximum length, in characters, of a response as JSON. */
 const LONGEST_ANSWER = 32 * 1024;
-/** Maximum number of characters of an input as JSON. Larger content must be passed in files. */
+/** Maximum length, in characters, of an input as JSON. Larger content must be passed in files. */
 const LONGEST_INPUT = 256 * 1024;
 /** Timeout of a call, in milliseconds. */
 const LONGEST_CALL = 300_000;

@@ -24,7 +24,7 @@ const MOST_ATTEMPTS = 3;
 
 /**
  * S3 host names. A bucket or access point is a label before the service's label, and the host of a directory bucket
- * contains a zone.
+ * contains a zone ID.
  */
 const S3_HOST = /(?:^|\.)s3[a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws)$/;
 

@@ -25,8 +25,7 @@ const VARIABLE_NAME = /^(?:[Nn]ame|[Kk]ey|[Ff]ield|[Ii]d|[A-Za-z]*[a-z](?:Name|K
 const VARIABLE_VALUE = /^(?:[A-Za-z]*[a-z])?[Vv]alues?(?:From)?$/;
 
 /**
- * Whether a record of environment variables is a pair of a name and a value. Otherwise, each member of the record is a
- * variable.
+ * Whether a record of environment variables is a name-value pair. Otherwise, each member of the record is a variable.
  */
 function isVariable(record: Readonly<Record<string, unknown>>): boolean {
   const members = Object.keys(record);
@@ -76,7 +75,10 @@ function withoutValue(
   );
 }
 
-/** Removes the elements that follow options with the names of secrets, as in the command `["run", "--password", "…"]`. */
+/**
+ * Removes the elements that follow options whose names indicate secrets, as in the command `["run", "--password",
+ * "…"]`.
+ */
 export function withoutOptionValues(list: readonly unknown[]): readonly unknown[] {
   const isOption = (each: unknown) => typeof each === 'string' && /^--?[A-Za-z][\w-]*$/.test(each);
   return list.map((each, index) => {

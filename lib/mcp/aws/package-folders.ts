@@ -11,7 +11,7 @@ import { isWithin } from '../within';
 const MODULES = 'node_modules';
 
 /**
- * The `node_modules` folders in which Node.js searches from a folder upwards, up to the folder in which Leasehold is
+ * The `node_modules` folders that Node.js searches, from a given folder up to the folder in which Leasehold is
  * installed. Empty if Leasehold is not installed in one of these folders. Folders further up, such as the home folder,
  * are not used.
  */
@@ -50,7 +50,7 @@ export function entryOf(name: string, modules: string): string | undefined {
  * The reason why the folder for files cannot be used, if there is such a reason. The folder cannot be used if this
  * process could load a file in the folder as code.
  * @param files A real path.
- * @param folders The folders of `--sdk`.
+ * @param folders The folders that were specified with `--sdk`.
  */
 export function codeFault(files: string, folders: readonly string[]): string | undefined {
   for (const folder of folders) {

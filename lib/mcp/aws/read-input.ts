@@ -22,7 +22,7 @@ export async function readInput(
 
 class Reader {
   readonly #files: FileFolder | undefined;
-  /** Maximum number of bytes that further files in the input may have in total. */
+  /** Maximum total size, in bytes, of further files in the input. */
   #left = LARGEST_FILE;
 
   constructor(files: FileFolder | undefined) {

@@ -17,7 +17,7 @@ const ASSIGNED = new RegExp(
   'g',
 );
 
-/** Returns the text without values such as in `password="…"`, `password: …`, and `key="password" value="…"`. */
+/** Returns the text without values such as those in `password="…"`, `password: …`, and `key="password" value="…"`. */
 export function withoutAssignedSecrets(text: string): string {
   return new Scanner(text).cleaned();
 }
@@ -29,7 +29,7 @@ interface Assigned extends Unquoted {
 
 /** Maximum number of characters of the name in a pair. */
 const LONGEST_NAME = 200;
-/** Maximum number of characters of a value that are read before it is known whether the value is secret. */
+/** Maximum number of characters to read from a value before it is known whether the value is secret. */
 const LONGEST_VALUE = 500;
 
 class Scanner {

@@ -6,8 +6,8 @@ import { REMOVED } from '../secrets';
 import { isSecretName } from './secret-names';
 
 /**
- * A run of characters without whitespace, quotes, backticks and angle brackets. A single quote is permitted before an
- * `@`, because a password in a link may contain it. A link never extends beyond one such word.
+ * A run of characters other than whitespace, quotes, backticks and angle brackets. A single quote is permitted before
+ * an `@`, because a password in a link may contain it. A link never extends beyond one such word.
  */
 const WORD = /(?:[^\s"'`<>]|'(?=[^\s"'`<>/]*@))+/g;
 
@@ -21,7 +21,7 @@ const MAY_BE_LINK = /:\\{0,7}\/|[?&]|%3f|u0026/i;
 /** The beginning of a link or of a database URL. The slashes may be escaped as in JSON. */
 const SCHEME = /[a-z][a-z0-9+.-]{0,20}:(?:\\{0,7}\/){2}/gi;
 
-/** A name, and the sign after the name. The sign may be encoded for a link, or escaped for JSON or XML. */
+/** A name, and the character after the name. The character may be encoded for a link, or escaped for JSON or XML. */
 const PARAMETER = /(?<![\w.-])([\w.-]+)(?:=|%(?:25)?3d|\\{1,8}u003d|&#(?:61|x3d);)/gi;
 
 /** The rest of an encoded or escaped character, such as `%3F`, `%2526` or `\u0026`, at the beginning of a name. */
@@ -51,9 +51,7 @@ function withoutSignature(word: string): string {
   return word;
 }
 
-/**
- * Index at which the parameters of a link or of a form may begin; -1 if the word is not a link, for example `token=…`.
- */
+/** Index at which the parameters of a link or form may begin; -1 if the word is not a link, for example `token=…`. */
 function parametersFrom(word: string): number {
   const scheme = word.search(SCHEME);
   if (scheme >= 0) return scheme;
@@ -75,7 +73,7 @@ function withoutUsers(word: string): string {
   return `${parts.join('')}${word.slice(kept)}`;
 }
 
-/** Schemes in which a name before the host is not a secret, but the name of a user who signs in with a key. */
+/** URL schemes in which a name before the host is not a secret: it is the name of a user who signs in with a key. */
 const USER = /(?:ssh|sftp|git):/i;
 
 /** The rest of a link, without the password in `user:password@host`, and without a token in `token@host`. */

@@ -20,7 +20,7 @@ export function redactText(text: string): string {
 }
 
 /**
- * Maximum number of characters of a text that are read. The rest is removed: a model never gets that much text, and
+ * Maximum number of characters to read from a text. The rest is removed: a model never gets that much text, and
  * matching longer text may exceed the memory of the regular expression engine.
  */
 const LONGEST_TEXT = 1024 * 1024;

@@ -1,4 +1,4 @@
-/** Refusals that are used by several steps of a call. */
+/** Refusals that several steps of a call use. */
 import { Refusal } from '../error';
 
 export function streams(): Refusal {

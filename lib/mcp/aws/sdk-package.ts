@@ -40,7 +40,7 @@ export interface SdkArguments {
 /** An operation of an installed client. */
 export interface SdkOperation {
   readonly name: string;
-  /** The SDK's name of the service, for example `S3 Control`. */
+  /** The SDK's name for the service, for example `S3 Control`. */
   readonly serviceId: string | undefined;
   readonly input: Shape;
   readonly output: Shape;

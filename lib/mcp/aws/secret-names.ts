@@ -1,7 +1,8 @@
-/** Names that indicate secret values: of response members, environment variables, and keys in settings. */
+/** Names of response members, environment variables, and settings keys that indicate secret values. */
 
 /**
- * Endings of secret names, without separators and in lower case. `DB_PASSWORD` and `dbPassword` are both `dbpassword`.
+ * Endings of secret names, without separators and in lower case. `DB_PASSWORD` and `dbPassword` both become
+ * `dbpassword`.
  */
 const ENDS = new RegExp(
   `(?:${[
@@ -35,8 +36,8 @@ const HARMLESS_TOKENS = new RegExp(
 );
 
 /**
- * A name that ends in the word `pass`, such as `DB_PASS` and `dbPass`, but not a longer word that ends in `pass`, such
- * as `compass`.
+ * A name whose last word is `pass`, such as `DB_PASS` and `dbPass`. Longer words that end in `pass`, such as `compass`,
+ * do not match.
  */
 const PASS = /(?:^(?:.*[^A-Za-z0-9])?(?:pass|Pass|PASS)|[a-z0-9]Pass)$/;
 
@@ -82,5 +83,5 @@ function plainName(name: string): string {
     .toLowerCase();
 }
 
-/** Maximum number of characters of a name that are checked. */
+/** Maximum number of characters to check in a name. */
 const LONGEST = 120;

@@ -71,7 +71,7 @@ const PREFIX_OF_PACKAGE: ReadonlyMap<string, string> = new Map(
 export interface NamedService {
   /** IAM prefix. */
   readonly prefix: string;
-  /** The parts of package names after `@aws-sdk/client-`, with the most likely name first. */
+  /** The parts of package names after `@aws-sdk/client-`, the most likely first. */
   readonly packages: readonly string[];
 }
 

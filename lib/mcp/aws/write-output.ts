@@ -40,8 +40,8 @@ export interface WriteOptions {
   /** The file for the body, if the model specified a file. The file was created before the call. */
   readonly saveAs: ReservedFile | undefined;
   /**
-   * Removes the process's secrets from text. If the text was cut and ends with the first part of a secret, this part is
-   * removed too.
+   * Removes the process's secrets from text. If the text was truncated and ends with the first part of a secret, this
+   * part is removed too.
    */
   readonly scrub: (text: string, isCut: boolean) => string;
   /** Returns a file name for a body if the model did not specify a name. */

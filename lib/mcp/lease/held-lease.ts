@@ -92,7 +92,7 @@ export class HeldLease {
     return this.#settled;
   }
 
-  /** Marks the request as pending, which means that people were asked for an approval. */
+  /** Marks the request as pending, which means that people were asked to approve it. */
   asks(pending: PendingLease): void {
     this.#id = pending.id;
     this.#pending = pending;

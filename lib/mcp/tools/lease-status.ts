@@ -1,5 +1,5 @@
 /**
- * `lease_status`: waits until a lease is approved or denied, but not longer than MCP clients wait for the tool.
+ * `lease_status`: waits until a lease request is approved or denied, but no longer than MCP clients wait for the tool.
  */
 import * as z from 'zod';
 import type { LeaseDesk } from '../lease/desk';
@@ -10,7 +10,7 @@ import type { CallContext, Tool } from './tool';
 
 /** Maximum number of seconds for which one call waits. The default timeout of MCP clients is 60 seconds. */
 export const LONGEST_WAIT = 45;
-/** Milliseconds between two reports of progress. */
+/** Milliseconds between two progress reports. */
 const REPORT_EVERY = 5000;
 
 const input = z.strictObject({

@@ -1,6 +1,6 @@
 /**
- * Builds tool results. A result contains data that matches the output schema, and the same data as text. The data of an
- * error contains a hint.
+ * Builds tool results. A result contains data that matches the output schema, and the same data as text. The data for
+ * an error contains a hint.
  */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';

@@ -1,6 +1,6 @@
 /**
- * Splits the actions of a rule into groups. The same other rules cover all actions of a group, so one decision is
- * sufficient for each group.
+ * Splits the actions of a rule into groups. All actions of a group are covered by the same other rules, so one decision
+ * for each group is sufficient.
  */
 import type { Catalogue } from '../catalogue-types';
 import { parseGlob } from '../glob';

@@ -59,7 +59,7 @@ export class Automaton {
     this.start = this.#intern(patterns.map((_, pattern) => ({ pattern, position: skip })));
   }
 
-  /** The next state after a character. {@link OTHER} represents every character that is not in the state's `chars`. */
+  /** The next state after a character. {@link OTHER} stands for every character that is not in the state's `chars`. */
   readChar(state: State, char: string): State {
     const symbol = state.chars.includes(char) ? char : OTHER;
     const known = state.next.get(symbol);

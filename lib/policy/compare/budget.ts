@@ -6,13 +6,13 @@ export class OverBudget extends Error {
 }
 
 /**
- * The maximum cost of all text searches together, counted in pattern positions that are examined. Patterns such as
- * `*a????` can have exponentially many sets of positions, so the positions are counted in addition to the steps.
+ * The maximum total cost of all text searches, counted in examined pattern positions. Patterns such as `*a????` can
+ * have exponentially many sets of positions, so the positions are counted in addition to the steps.
  */
 export class Walk {
   #left: number;
 
-  /** @param places @default 50000: a few tenths of a second, far more than typical policies need */
+  /** @param places @default 50000, which takes a few tenths of a second and is far more than typical policies need */
   constructor(places = 50_000) {
     this.#left = places;
   }

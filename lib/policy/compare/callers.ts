@@ -1,6 +1,6 @@
 /**
  * Divides all callers into a finite number of classes that `Principal` and `NotPrincipal` elements can distinguish.
- * Each class has examples. All names that do not occur in any element are represented by a single such name.
+ * Each class has examples. A single name represents all names that occur in no element.
  */
 import { append } from '@leasehold/contract/any-length';
 import { NAME_ALPHABET } from '@leasehold/contract/text';
@@ -24,13 +24,13 @@ export interface CallerClass {
    */
   readonly entity: boolean;
   /**
-   * How specifically a rule refers to the callers, interpreted broadly. Used for a rule if the proof must assume that
-   * the rule matches.
+   * How specifically a rule refers to the callers, if the rule is interpreted broadly. Used if the proof must assume
+   * that the rule matches.
    */
   readonly required: (rule: Rule) => Closeness;
   /**
-   * How specifically a rule refers to the callers, interpreted narrowly. Used for a rule if the proof relies on a match
-   * of the rule.
+   * How specifically a rule refers to the callers, if the rule is interpreted narrowly. Used if the proof relies on a
+   * match of the rule.
    */
   readonly forbidden: (rule: Rule) => Closeness;
 }

@@ -24,7 +24,7 @@ export type Comparison =
   /** Neither proven nor disproven. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** A request that `after` permits and `before` did not permit, as `evaluate` has confirmed. */
+/** A request that `after` permits and `before` did not permit. `evaluate` has confirmed this. */
 export interface Widened {
   readonly kind: 'widened';
   readonly witness: Request;

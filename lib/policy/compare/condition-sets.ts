@@ -21,7 +21,7 @@ export interface Sets {
   readonly orUnreadable: ValueSet;
   /** {@link Sets.doubtful}, and values that the operator cannot parse. */
   readonly doubtfulOrUnreadable: ValueSet;
-  /** Names of the variables in the values, as in the patterns. */
+  /** Names of the variables in the values, as written in the patterns. */
   readonly variables: readonly string[];
   /** The variables that occur in every value. */
   readonly shared: readonly string[];

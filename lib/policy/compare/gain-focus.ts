@@ -10,7 +10,7 @@ import { isOneOf, type Rule, texts } from './rule';
 export type Focus = (pass: Pass) => Pass | undefined;
 
 /**
- * Restricts the search to grants by the compared policies for one action, and optionally to some Allow rules of the
+ * Restricts the search to grants of one action by the compared policies, and optionally to some Allow rules of the
  * second side.
  */
 export function ownGrants(action: string, allows?: readonly Rule[]): Focus {
@@ -21,8 +21,8 @@ export function ownGrants(action: string, allows?: readonly Rule[]): Focus {
 }
 
 /**
- * Restricts the search to grants for one action by other policies: by resource policies, or by the caller's own
- * policies in addition to a resource policy.
+ * Restricts the search to grants of one action by other policies: by resource policies, or by the caller's own policies
+ * in addition to a resource policy.
  */
 export function otherGrants(action: string): Focus {
   return (pass) => (pass.grant === 'own' ? undefined : narrow(pass, action));

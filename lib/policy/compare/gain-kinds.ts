@@ -17,7 +17,7 @@ export interface Action {
 }
 
 /**
- * Actions of one service that have the same resource types and to which the same statements apply. Such actions can be
+ * Actions of one service that have the same resource types and are covered by the same statements. Such actions can be
  * decided together.
  */
 export type Kind = readonly [Action, ...Action[]];
@@ -25,7 +25,7 @@ export type Kind = readonly [Action, ...Action[]];
 /**
  * The actions in the catalogue that `after` may newly permit.
  *
- * @param ownAlone Whether to consider only grants by the compared policies.
+ * @param ownAlone Whether to consider only grants that the compared policies make.
  */
 export function kindsOf(before: Side, after: Side, catalogue: Catalogue, ownAlone: boolean): readonly Kind[] {
   const statements = [before, after].flatMap(({ policies }) => statementsOf(policies));

@@ -24,7 +24,7 @@ import { type Confirmed, confirmAgain, type Outcome } from './witness';
 /** An action that is newly permitted. */
 export interface GainedAction {
   /**
-   * The action in canonical case. If the action is not in the catalogue, the text in the policy, which may be a
+   * The action in canonical case. If the action is not in the catalogue, this is the text in the policy, which may be a
    * pattern.
    */
   readonly action: string;

@@ -49,7 +49,7 @@ export interface UnkeyedLiteral {
 }
 
 export interface Literal extends UnkeyedLiteral {
-  /** A key that identifies the literal. Literals that are constructed in the same way have the same key. */
+  /** A key that identifies the literal. Literals constructed in the same way have the same key. */
   readonly key: string;
 }
 

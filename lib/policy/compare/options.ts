@@ -9,7 +9,7 @@ export interface CompareOptions {
   readonly catalogue?: Catalogue;
   /**
    * Whether a wildcard such as `s3:Get*` also covers actions that AWS may add later. With `ignore`, a wildcard covers
-   * only the actions in the catalogue, which is then required.
+   * only the actions in the catalogue, so a catalogue is required.
    * @default 'count'
    */
   readonly newActions?: 'count' | 'ignore';
@@ -25,7 +25,7 @@ export interface CompareOptions {
    */
   readonly resourcePolicies?: 'count' | 'ignore';
   /**
-   * The maximum number of search steps. A comparison that needs more steps returns `unknown`. One step takes some
+   * The maximum number of search steps. A comparison that needs more steps returns `unknown`. One step takes a few
    * microseconds.
    * @default 200000
    */

@@ -76,14 +76,12 @@ export function numberIn(set: Ranges): number | undefined {
   return candidates.find((candidate) => holds(set, candidate));
 }
 
-/**
- * A point of a set whose cuts are all just before a whole number; `undefined` if the set contains no point above zero.
- */
+/** A point of a set whose cuts are all just before an integer; `undefined` if the set contains no point above zero. */
 export function wholeIn(set: Ranges): bigint | undefined {
   return [0n, ...set.cuts.map(({ at }) => BigInt(at))].find((candidate) => holds(set, candidate));
 }
 
-/** A text that identifies the set. Equal sets have equal texts. */
+/** A string that identifies the set. Equal sets have equal strings. */
 export function rangesKey(set: Ranges): string {
   const cuts = set.cuts.map(({ at, after }) => `${at}${after ? '+' : '-'}`);
   return `${set.below ? 'b' : ''}${set.unreadable ? 'u' : ''}${cuts.join(' ')}`;

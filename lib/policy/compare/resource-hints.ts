@@ -48,7 +48,7 @@ const KNOWN: Readonly<Record<string, string>> = {
 
 const SOMETHING: readonly Piece[] = [{ kind: 'one' }, { kind: 'any' }];
 
-/** Replaces the placeholders of a format that have known values; other placeholders match anything. */
+/** Replaces the placeholders in a format whose values are known; other placeholders match anything. */
 function filled(format: string, known: Readonly<Record<string, string>>): TextSet {
   const pieces = format.split(/(\$\{[^}]*\})/).flatMap((part): readonly Piece[] => {
     const hole = /^\$\{(.*)\}$/.exec(part)?.[1];

@@ -1,4 +1,4 @@
-/** Chooses concrete values for the assumptions of a case. */
+/** Chooses concrete values that satisfy the assumptions of a case. */
 import { variableKey } from './condition-sets';
 import { BLANK, type Literal, outside, subjectKey, type ValueSet } from './literal';
 import { type Pattern, type Step, substitute, toPattern } from './pattern';
@@ -12,7 +12,7 @@ export interface Assignment {
    * matches nothing.
    */
   readonly variables: ReadonlyMap<string, string>;
-  /** The context keys, with values, that the request must contain for these variables. */
+  /** The context keys and values that the request must contain for these variables. */
   readonly context: ReadonlyMap<string, string>;
 }
 
@@ -35,7 +35,7 @@ export function bind(set: ValueSet, assignment: Assignment): ValueSet {
   return { ...set, texts: textSet(bound.map((pattern) => substitute(pattern, assignment.variables))) };
 }
 
-/** A string that is in all sets, as simple as possible; `undefined` if no such string was found. */
+/** The simplest possible string that is in all sets; `undefined` if no such string was found. */
 export function sampleText(search: TextSearch, sets: readonly ValueSet[]): string | undefined {
   const boolean = sets.some((set) => set.theory === 'text' && set.texts.patterns.some(({ key }) => BOOLEANS.has(key)));
   for (const likely of [...(boolean ? [BOOLEAN] : []), NOT_EMPTY]) {

@@ -151,7 +151,7 @@ export function factsOf(principal: Principal): ReadonlyMap<string, string> {
   return facts;
 }
 
-/** The context keys, in lower case, that `evaluate` derives from principal and resource. */
+/** The context keys, in lower case, that `evaluate` derives from the principal and the resource. */
 export const DERIVED: ReadonlySet<string> = new Set([
   'aws:principalarn',
   'aws:principalaccount',

@@ -22,7 +22,7 @@ import { type Assignment, assignments, bind, sampleText, variablesOf } from './s
 import { TextSearch, textSet } from './search';
 import { type CandidateRequest, callerTrials, DERIVED, factsOf, resourceTrials, type Setting } from './settings';
 
-/** A request that, as `evaluate` confirmed, one side permits and the other side does not permit. */
+/** A request for which `evaluate` confirmed that one side permits it and the other side does not. */
 export interface Confirmed {
   readonly request: Request;
   readonly setting: Setting;

@@ -5,8 +5,8 @@
 import { described, documented, type SourcedAction } from './sources';
 
 /**
- * Actions of level Read or List that change something, act on the caller's behalf, or start a process that changes
- * something.
+ * Actions with the access level Read or List that change something, act on the caller's behalf, or start a process that
+ * changes something.
  */
 export const ACTING_READS: readonly SourcedAction[] = [
   described('bedrock:InvokeAgent', 'An agent acts through its action groups.'),
@@ -34,7 +34,7 @@ export const ACTING_READS: readonly SourcedAction[] = [
   described('workspaces:DirectoryAccessManagement', 'Manages directories.'),
 ];
 
-/** Actions of level Write or Permissions management that do not change anything. */
+/** Actions with the access level Write or Permissions management that do not change anything. */
 export const READING_WRITES: readonly SourcedAction[] = [
   documented(
     'kms:Decrypt',
@@ -57,12 +57,12 @@ export const READING_WRITES: readonly SourcedAction[] = [
   documented('sts:DecodeAuthorizationMessage', 'Explains a denial.'),
 ];
 
-/** Actions of level Permissions management that grant no permissions. */
+/** Actions with the access level Permissions management that grant no permissions. */
 export const NO_PERMISSIONS: readonly SourcedAction[] = [
   described('rds-db:connect', 'Opens a database session as the one database user that the resource ARN names.'),
 ];
 
-/** Actions of level Read or Write that give access to another identity. */
+/** Actions with the access level Read or Write that give another identity access. */
 export const HIDDEN_PERMISSIONS: readonly SourcedAction[] = [
   described(
     's3:AllowVendedLogDeliveryForResource',

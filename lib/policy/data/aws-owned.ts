@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-examples.html
  */
 
-/** The service of each kind of resource, and the prefix of the last part of the resource's ARN. */
+/** The service of each resource type, and the prefix of the last part of the resource's ARN. */
 export const AWS_OWNED: readonly { readonly service: string; readonly prefix: string }[] = [
   { service: 'ssm', prefix: 'parameter/aws/' },
   { service: 'ssm', prefix: 'document/' },

@@ -1,5 +1,5 @@
 /**
- * Privilege escalation through a role of a service: the caller passes the role to the service, or uses a service that
+ * Privilege escalation through a service role: the caller passes the role to the service, or uses a service that
  * already has a role.
  */
 import type { EscalationEntry } from './escalation-entry';

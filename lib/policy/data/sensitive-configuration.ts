@@ -1,6 +1,6 @@
 /**
- * Actions that read settings which often contain secrets (user data, environment variables), or settings which describe
- * the whole account.
+ * Actions that read settings that often contain secrets (user data, environment variables) or that describe the whole
+ * account.
  */
 import { api, documented, type SourcedAction } from './sources';
 

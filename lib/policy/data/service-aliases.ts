@@ -33,7 +33,7 @@ export const SERVICE_ALIASES: Readonly<Record<string, readonly string[]>> = {
   xray: ['xray'],
 };
 
-/** The prefixes that a service name may mean; empty if the name is not a known alias. */
+/** The prefixes to which a service name may refer; empty if the name is not a known alias. */
 export function servicesMeant(name: string): readonly string[] {
   return Object.hasOwn(SERVICE_ALIASES, name) ? (SERVICE_ALIASES[name] ?? []) : [];
 }

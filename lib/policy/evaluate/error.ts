@@ -1,8 +1,8 @@
-/** The error class of the policy engine. An error contains the fault, its location and the expected value. */
+/** The error class of the policy engine. An error contains the problem, its location and the expected value. */
 import { defined } from '@leasehold/contract/defined';
 import { LeaseholdError } from '@leasehold/contract/error';
 
-/** Who caused the fault: the author of the policy, or the caller that sent the request. */
+/** Who caused the problem: the author of the policy, or the caller that sent the request. */
 export type FaultSource = 'policy' | 'request';
 
 /** Stable names of the errors. */
@@ -29,7 +29,7 @@ export type FaultCode =
   | 'bad-request'
   | 'policy-not-applicable';
 
-/** A fault that has not been thrown as an error yet. */
+/** A problem in a policy or request that has not been thrown as an error yet. */
 export interface Fault {
   readonly code: FaultCode;
   /** Keys and indexes from the root of the document. */
@@ -48,7 +48,10 @@ export interface Fault {
 export class PolicyError extends LeaseholdError<FaultCode> {
   override readonly name = 'PolicyError';
   readonly source: FaultSource;
-  /** JSON pointer (RFC 6901) to the fault, for example `/Statement/0/Action`; empty for the document itself. */
+  /**
+   * JSON pointer (RFC 6901) to the location of the problem, for example `/Statement/0/Action`; empty for the document
+   * itself.
+   */
   readonly path: string;
   /** The invalid value as JSON, truncated to 120 characters. */
   readonly got: string;
@@ -81,12 +84,12 @@ export class PolicyError extends LeaseholdError<FaultCode> {
   }
 }
 
-/** Throws the fault as an error that the policy's author caused. */
+/** Throws the problem as an error that the author of the policy caused. */
 export function refuse(fault: Fault, options?: ErrorOptions): never {
   throw new PolicyError('policy', fault, options);
 }
 
-/** Throws the fault as an error that the caller caused. */
+/** Throws the problem as an error that the caller caused. */
 export function refuseRequest(fault: Fault): never {
   throw new PolicyError('request', fault);
 }
@@ -98,7 +101,7 @@ export function pointer(path: readonly (string | number)[]): string {
 
 const LONGEST = 120;
 
-/** Formats any value as one short line. Never throws. */
+/** Formats any value as one short line. Does not throw. */
 export function show(value: unknown): string {
   let text: string;
   try {

@@ -41,11 +41,11 @@ export interface Verdict {
    */
   readonly by: StatementRef | undefined;
   /**
-   * The resource policy's statement, if it was required in addition to `by`, which is then a statement of an identity
-   * policy.
+   * The resource policy's statement, if it was required in addition to `by`. In that case, `by` is a statement of an
+   * identity policy.
    */
   readonly delegatedBy: StatementRef | undefined;
-  /** For an implicit denial, the policies whose permission was required but that did not allow the request. */
+  /** For an implicit denial, the policies that had to allow the request but did not. */
   readonly lacking: readonly Lack[];
   /** The service's own rule that decided. */
   readonly rule: ServiceRule | undefined;

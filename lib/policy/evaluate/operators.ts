@@ -16,7 +16,7 @@ export interface Operator {
   readonly read: (text: string, version: Version, path: readonly (string | number)[]) => ValueTest | undefined;
   /** Whether the operator requires that no value of the policy matches. */
   readonly negated: boolean;
-  /** The operator's type of value, as a noun phrase. */
+  /** The type of the operator's values, as a noun phrase. */
   readonly takes: string;
 }
 

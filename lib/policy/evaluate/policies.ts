@@ -104,7 +104,7 @@ function toList(value: unknown, path: readonly (string | number)[]): readonly un
 /** Identifies a policy by its kind and its index among the policies of that kind. */
 export interface PolicyRef {
   readonly kind: PolicyKind | 'scope-down';
-  /** Index among the policies of its kind (and level), starting at 0. */
+  /** Index among the policies of the same kind (and level), starting at 0. */
   readonly index: number;
   /** The level of an SCP or RCP, starting at 0; `undefined` for any other policy. */
   readonly level: number | undefined;

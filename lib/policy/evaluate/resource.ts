@@ -23,7 +23,7 @@ import {
 export interface ResourcePattern {
   /** As written. */
   readonly text: string;
-  /** The pattern with the missing parts of an incomplete ARN added. */
+  /** The pattern, with the missing parts added if the ARN is incomplete. */
   readonly whole: string;
   match(resource: string, lookup: Lookup): Match;
 }

@@ -128,12 +128,12 @@ function hasLongTermKey(asked: EvaluationInput): boolean {
   return (kind === 'user' || kind === 'root') && asked.values('aws:TokenIssueTime') === undefined;
 }
 
-/** The rule that permits the call regardless of the policies of caller, resource and organization. */
+/** The rule that permits the call regardless of the caller's, the resource's and the organization's policies. */
 export function freeBy(asked: EvaluationInput): ServiceRule | undefined {
   return asked.action.startsWith('sts:') ? FREE.find((rule) => rule.holds(asked)) : undefined;
 }
 
-/** The rule because of which AWS rejects the call regardless of the policies. */
+/** The rule that makes AWS reject the call regardless of the policies. */
 export function refusedBy(asked: EvaluationInput): ServiceRule | undefined {
   const { kind } = asked.principal;
   const special =

@@ -99,7 +99,7 @@ const GRAMMAR = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_poli
 const NOT_PRINCIPAL = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html';
 const RCP_SYNTAX = 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html';
 
-/** The kinds of policy with `Principal` elements. */
+/** The kinds of policies that have `Principal` elements. */
 const NAMES_PRINCIPALS: readonly PolicyKind[] = ['resource', 'trust', 'rcp', 'endpoint'];
 
 function readEffect(value: unknown, { path }: StatementLocation): 'Allow' | 'Deny' {

@@ -53,7 +53,7 @@ export function readBoolean(text: string): boolean | undefined {
   return lower === 'true' ? true : lower === 'false' ? false : undefined;
 }
 
-/** Base64 (RFC 4648, with padding), normalized so that equal bytes have equal texts. */
+/** Base64 (RFC 4648, with padding), normalized so that equal bytes have equal encodings. */
 export function readBytes(text: string): string | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   return Buffer.from(text, 'base64').toString('base64');

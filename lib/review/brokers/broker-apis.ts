@@ -6,7 +6,7 @@ import type { Estate, PlannedAccess, Watched } from '../model';
 import { stackOfConsole, stackOfFunction, stackOfStage } from './broker-names';
 import { isConsoleFunction } from './console-of-plan';
 
-/** The stack of the broker whose API a resource is: the API has the same name as the broker's function. */
+/** The stack of the broker to which an API belongs: the API has the same name as the broker's function. */
 export function stackOfApi({ type, values: { name } }: Watched): string | undefined {
   return type === 'aws_apigatewayv2_api' && typeof name === 'string' ? stackOfFunction(name) : undefined;
 }
@@ -29,7 +29,7 @@ export function mayBeOfBroker(part: Watched, estate: Estate): boolean {
   return own.some(({ place }) => addresses === undefined || addresses.includes(place.address));
 }
 
-/** Whether an integration calls a function of a broker or of a console, in whatever way. */
+/** Whether an integration calls a function of a broker or of a console in any way. */
 export function isOwnIntegration(integration: Watched, estate: Estate): boolean {
   const name = namedFunction(integration)?.name;
   return name !== undefined && (stackOfFunction(name) !== undefined || isConsoleName(name, estate));
@@ -61,7 +61,7 @@ const REQUIRED: ReadonlySet<string> = new Set(['integration_type', 'payload_form
 /** Attributes that determine what an integration calls and what it sends. */
 export const CALL: readonly string[] = ['integration_uri', ...Object.keys(UNCHANGED)];
 
-/** The attributes because of which an integration does not pass requests and answers unchanged to a function. */
+/** The attributes that prevent an integration from passing requests and responses unchanged to and from a function. */
 export function alterationsOf(integration: Watched): readonly string[] {
   return Object.entries(UNCHANGED).flatMap(([attribute, permitted]: [string, readonly unknown[]]) => {
     const value = integration.values[attribute];
@@ -70,7 +70,9 @@ export function alterationsOf(integration: Watched): readonly string[] {
   });
 }
 
-/** The name of the function to which a route leads, if it leads to nothing but the function of its broker or console. */
+/**
+ * The name of the function to which a route leads, if the route leads only to the function of its broker or console.
+ */
 export function functionOfRoute(route: Watched, estate: Estate): string | undefined {
   const [name, ...others] = integrationsOf(route, estate).map((each) => each && ownFunctionOf(each, estate));
   return others.every((other) => other === name) ? name : undefined;

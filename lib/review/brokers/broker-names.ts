@@ -1,6 +1,6 @@
 /**
- * Recognizes the names of a broker's parts, and derives the broker's stack from the name of a part.
- * `@leasehold/documents` builds these names.
+ * Recognizes the names of a broker's resources, and derives the broker's stack from such a name. `@leasehold/documents`
+ * builds these names.
  */
 import { defined } from '@leasehold/contract/defined';
 import {
@@ -34,22 +34,22 @@ export interface BrokerName {
   readonly certain: boolean;
 }
 
-/** The stack of a broker's function, from the function's name. */
+/** The stack of a broker's function, derived from the function's name. */
 export function stackOfFunction(name: string): string | undefined {
   return FUNCTION(name);
 }
 
-/** The stack of the function that serves a console, from the function's name. */
+/** The stack of the function that serves a console, derived from the function's name. */
 export function stackOfConsole(name: string): string | undefined {
   return CONSOLE(name);
 }
 
-/** The stack of a broker, from the name of the stage of its API. */
+/** The stack of a broker, derived from the stage name of its API. */
 export function stackOfStage(name: string): string | undefined {
   return STAGE(name);
 }
 
-/** The stack of a broker's table, from the table's name. */
+/** The stack of a broker's table, derived from the table's name. */
 export function stackOfTable(name: string): string | undefined {
   return EVENTS(name) ?? PROJECTIONS(name);
 }
@@ -66,7 +66,7 @@ export function brokerNamed(text: string): BrokerName | undefined {
 }
 
 /**
- * The broker whose console has a function or a role with an ARN. The ARN may contain wildcards. Only the role's path
+ * The broker whose console has a function or role with this ARN. The ARN may contain wildcards. Only the role's path
  * makes the name certain.
  */
 export function consoleNamed(text: string): BrokerName | undefined {
@@ -87,7 +87,7 @@ function nameIn(text: string, stackOf: typeof stackIn): BrokerName | undefined {
   };
 }
 
-/** The values from which the names of a stack's broker are built. */
+/** The values from which the resource names of a stack's broker are built. */
 export function environmentNames({
   stack,
   account,

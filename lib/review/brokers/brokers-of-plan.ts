@@ -44,7 +44,7 @@ export interface Broker extends BrokerArns {
 
 /** A name of a part of a broker. */
 interface Found extends BrokerName {
-  /** Whether the part belongs to the broker's console. */
+  /** Whether the resource belongs to the broker's console. */
   readonly console?: true;
 }
 

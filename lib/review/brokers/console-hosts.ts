@@ -1,4 +1,4 @@
-/** The host names of Leasehold consoles, and the mappings that may lead away from them. */
+/** The host names of Leasehold consoles, and the mappings that may route these names elsewhere. */
 import { CONSOLE_VARIABLES } from '@leasehold/documents';
 import { valueAt } from '../findings/attributes';
 import type { Estate, PlannedAccess, Watched } from '../model';
@@ -14,7 +14,9 @@ export interface ConsoleHosts {
   readonly unread: boolean;
 }
 
-/** The host names of the consoles of a plan: from functions, from mappings to stages of brokers, and from manifests. */
+/**
+ * The host names of a plan's consoles, taken from functions, from mappings to stages of brokers, and from manifests.
+ */
 export function consoleHosts({ before, after, manifests }: PlannedAccess): ConsoleHosts {
   const sides = [before, after];
   const all = [
@@ -31,7 +33,7 @@ export function mayBeOfConsole(each: Watched, { known, unread }: ConsoleHosts, e
   return known.size > 0 && domainsOf(each, estate).some((name) => name === Unread || known.has(lowerCase(name)));
 }
 
-/** Host names are compared without case. A name that cannot be read may be another name. */
+/** Host names are compared case-insensitively. A name that cannot be read may be a different name. */
 export function sameHost(one: unknown, other: unknown): boolean {
   return typeof one === 'string' && typeof other === 'string' && lowerCase(one) === lowerCase(other);
 }

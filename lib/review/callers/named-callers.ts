@@ -42,7 +42,7 @@ export const CALLER_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading
   ['sns:endpoint', 'endpoint'],
 ]);
 
-/** Keys that identify the party on whose behalf a service calls, in lower case. */
+/** Keys, in lower case, that identify the party on whose behalf a service makes a call. */
 export const SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
   ['aws:sourceaccount', 'account'],
   ['aws:sourcearn', 'arn'],
@@ -63,7 +63,7 @@ export const SERVICE_SOURCE_KEYS: ReadonlyMap<string, Reading> = new Map<string,
   ['kms:encryptioncontext:aws:logs:arn', 'arn'],
 ]);
 
-/** All keys of {@link CALLER_KEYS} and {@link SOURCE_KEYS}. */
+/** All keys in {@link CALLER_KEYS} and {@link SOURCE_KEYS}. */
 export const ANY_CALLER_KEYS: ReadonlyMap<string, Reading> = new Map([...CALLER_KEYS, ...SOURCE_KEYS]);
 
 /** A condition value that identifies a caller. */
@@ -97,8 +97,8 @@ export function namingOf(written: Written, keys: ReadonlyMap<string, Reading>): 
 }
 
 /**
- * Pairs of keys: one key for the account or organization of the resource, and one key for that of the caller. Equal
- * values mean that the resource and the caller have the same owner.
+ * Pairs of keys: one key for the account or organization of the resource, and one key for the account or organization
+ * of the caller. Equal values mean that the resource and the caller have the same owner.
  */
 const OWN: ReadonlyMap<string, readonly string[]> = new Map([
   ['aws:principalaccount', ['${aws:resourceaccount}']],

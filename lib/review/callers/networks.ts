@@ -21,7 +21,7 @@ export function boundedNetworks(written: readonly string[]): readonly string[] {
   );
 }
 
-/** The shortest prefix length with which a block identifies a caller. IPv4 addresses may be written in IPv6 form. */
+/** The shortest prefix length at which a block identifies a caller. IPv4 addresses may be written in IPv6 form. */
 function leastBits(range: Range): number {
   if (range.words.length === 2) return 8;
   const mapped = MAPPED.some((block) => lies(range, block) || lies(block, range));
@@ -29,8 +29,8 @@ function leastBits(range: Range): number {
 }
 
 /**
- * How many addresses the public blocks cover, as a multiple of the size of the largest permitted block. Nested blocks
- * count once.
+ * The number of addresses that the public blocks cover, as a multiple of the size of the largest permitted block.
+ * Nested blocks are counted once.
  */
 function share(ranges: readonly Range[]): number {
   const apart = ranges.filter(

@@ -36,8 +36,8 @@ export function without(document: PolicyDocument, condition: Statement['Conditio
 }
 
 /**
- * The actions in a trust policy with which a caller can assume the role. Permissions to set session tags or a source
- * identity are not sufficient for assuming a role.
+ * The actions in a trust policy that let a caller assume the role. Permissions to set session tags or a source identity
+ * are not sufficient to assume a role.
  */
 function openingOf(actions: readonly string[]): readonly string[] {
   const opening = actions.filter((action) => /^sts:(assume|.*\*)/i.test(action));

@@ -18,7 +18,7 @@ import { whoMay, without } from './scope';
 export type Callers =
   /** No caller can meet the conditions. */
   | { readonly kind: 'nobody' }
-  /** At least one permitted caller is not identified by any fixed value. */
+  /** No fixed value identifies at least one of the permitted callers. */
   | { readonly kind: 'strangers' }
   | {
       readonly kind: 'named';
@@ -30,7 +30,8 @@ export type Callers =
 
 export interface CallersOptions extends CompareOptions {
   /**
-   * @default every key that identifies a caller or, for calls of a service, the party on whose behalf the service calls
+   * @default every key that identifies a caller or, for calls by a service, the party on whose behalf the service makes
+   * the call
    */
   readonly keys?: ReadonlyMap<string, Reading>;
   /** The plan's own accounts. */
@@ -102,7 +103,7 @@ function demandsOneOf(
   );
 }
 
-/** Excludes conditions with `IfExists` or `ForAllValues`, which are true for a call without the key. */
+/** Excludes conditions with `IfExists` or `ForAllValues`, which are true if the call does not contain the key. */
 const DEMANDING = /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress)$/;
 
 /** The values in a document's conditions that identify a caller. */

@@ -1,7 +1,7 @@
 /**
- * The maximum permissions of a side, determined statement by statement. Conditions of allow statements count as true,
- * and conditions of deny statements count as false. The result always includes all permissions that IAM grants for the
- * identity's own policies.
+ * The maximum permissions on one side of a plan, determined statement by statement. Conditions of allow statements
+ * count as true, and conditions of deny statements count as false. The result always includes all permissions that IAM
+ * grants because of the identity's own policies.
  */
 import {
   compileActionPattern,

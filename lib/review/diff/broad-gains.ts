@@ -10,8 +10,8 @@ import { isOfEveryService, namedServices } from './services';
 import { permissionsOf, type Side } from './side';
 
 /**
- * For each allow statement that newly permits actions of services that occur in no policy, returns a side with only
- * this allow statement.
+ * Returns one side for each allow statement that newly permits actions of services that no policy mentions. The side
+ * contains only this allow statement.
  */
 export function broadGains(before: Side, after: Side, options: CompareOptions): readonly Side[] {
   const broad = after.documents.flatMap((document) =>

@@ -28,5 +28,5 @@ export function catalogueOf(documents: Iterable<PolicyDocument>): Promise<Catalo
   return loadCatalogue(services);
 }
 
-/** Services that a reviewer thinks of first when a policy allows everything. */
+/** Well-known services, which come to a reviewer's mind first when a policy allows everything. */
 const TELLING = ['iam', 's3', 'kms', 'lambda', 'secretsmanager', 'sts'];

@@ -1,6 +1,6 @@
 /**
- * The changed statements of trust policies and resource policies, in pairs of old and new. Only policies with a finding
- * are included.
+ * The changed statements of trust policies and resource policies, in pairs of old and new. Only policies for which
+ * there is a finding are included.
  */
 import type { PolicyDocument, Statement } from '@leasehold/policy';
 import type { PlacedPolicy } from '../model';
@@ -13,7 +13,7 @@ export interface PolicyPair {
   readonly after: PlacedPolicy | undefined;
 }
 
-/** The differences in the policies that have a finding, in the order of the policies. */
+/** The differences in the policies for which there is a finding, in the order of the policies. */
 export function comparedStatements(
   policies: readonly PolicyPair[],
   findings: readonly ReviewFinding[],

@@ -89,8 +89,8 @@ function serviceOf(pattern: string): string {
 }
 
 /**
- * A short id of letters and digits: the first letters of the key, for readability of the source, and the FNV-1a hash of
- * the key.
+ * A short id of letters and digits: the first letters of the key, so that the source is readable, followed by the
+ * FNV-1a hash of the key.
  */
 function idOf(key: string): string {
   let hash = 0xcbf29ce484222325n;

@@ -138,7 +138,7 @@ function unknownNow({ before, after }: Pair): readonly Unreadable[] {
 }
 
 /**
- * A removed policy that may have contained a deny statement, because the policy could not be read. An AWS-managed
+ * A removed policy that could not be read, and that may therefore have contained a deny statement. An AWS-managed
  * policy is included only if its name indicates that it denies something.
  */
 function goneUnread({ before, after }: Pair): Unreadable | undefined {

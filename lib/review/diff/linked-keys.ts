@@ -80,8 +80,8 @@ function withStatements(document: PolicyDocument, added: readonly Statement[]): 
 }
 
 /**
- * Combinations of condition values that never occur together in a call. Each combination is used for policies that use
- * the given keys. Only combinations that AWS documents explicitly are included.
+ * Combinations of condition values that never occur in the same call. Each combination applies to policies that use the
+ * given keys. Only combinations that AWS documents explicitly are included.
  */
 const FACTS: readonly { readonly about: readonly string[]; readonly never: readonly Condition[] }[] = [
   {

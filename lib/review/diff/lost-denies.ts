@@ -50,8 +50,8 @@ export function goneDenies(before: readonly PolicyDocument[], after: readonly Po
 }
 
 /**
- * Resource patterns that the deny statements no longer contain, or that they now exempt. Empty if the statements do not
- * differ in this way.
+ * Resource patterns that the deny statements no longer contain or now exempt. Empty if the statements do not differ in
+ * this way.
  */
 export function freedResources(before: readonly PolicyDocument[], after: readonly PolicyDocument[]): readonly string[] {
   const [earlier, later] = [denies(before), denies(after)].map((list) => list.map(({ statement }) => statement));

@@ -8,9 +8,9 @@ import { freedResources } from './lost-denies';
 import { permissionsOf, type Side } from './side';
 
 /**
- * The gains, each with the narrowest resources. A gain that exists only on narrowed resources lists these resources
- * instead of the pattern in the allow statement. If an action does not apply to any of these resources, it is not a
- * gain.
+ * The gains, each limited to the narrowest set of resources. A gain that exists only on narrowed resources lists these
+ * resources instead of the pattern in the allow statement. If an action does not apply to any of these resources, it is
+ * not a gain.
  */
 export function narrowedGains(
   gained: readonly GainedAction[],

@@ -40,7 +40,7 @@ const REFUSING: Readonly<Record<string, string>> = {
   IpAddress: 'NotIpAddress',
 };
 
-/** The conditions of a document that accept several values, split into conditions with one value each. */
+/** The conditions of a document that accept several values, split into conditions with a single value. */
 function singles(document: PolicyDocument): readonly Demand[] {
   return demandsOf(document).flatMap(({ operator, key, values }) =>
     REFUSING[bare(operator)] === undefined ? [] : many(values).map((value) => ({ operator, key, values: [value] })),

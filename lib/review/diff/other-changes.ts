@@ -20,7 +20,7 @@ export function otherChanges(before: Identity | undefined, after: Identity | und
   ];
 }
 
-/** Formats a number of seconds for people, for example `1 h 30 min`. */
+/** Formats a number of seconds for display, for example `1 h 30 min`. */
 export function duration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
   const parts = [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : '', rest > 0 ? `${rest} s` : ''];

@@ -7,9 +7,9 @@ import { statementsOf } from './equal-values';
 export interface Named {
   /** `Everyone` for `*`, and for an allow statement with `NotPrincipal`. */
   readonly kind: 'Everyone' | 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
-  /** The principal as written, except that an account is always represented by its twelve digits. `*` for everyone. */
+  /** The principal as written, except that an account is always written as its twelve-digit id. `*` for everyone. */
   readonly value: string;
-  /** A key that is equal for the same principal, regardless of notation. */
+  /** A key that is the same for all notations of a principal. */
   readonly key: string;
 }
 

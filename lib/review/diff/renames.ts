@@ -1,11 +1,11 @@
-/** Identities that have another name after the plan. */
+/** Identities whose name changes with the plan. */
 import type { IdentityDiff } from './identity-diff';
 
-/** Translates what the plan shows before the change to the names after the change. */
+/** Rewrites the plan's data from before the change so that it uses the names after the change. */
 export interface Renames {
-  /** The key after the plan of an identity with this key before the plan. */
+  /** The key that an identity with this earlier key has after the plan. */
   keyOf(earlier: string): string;
-  /** The value with the later ARNs of renamed identities instead of the earlier ones. */
+  /** The value, in which the earlier ARNs of renamed identities are replaced with the later ARNs. */
   rewritten<T>(value: T): T;
 }
 

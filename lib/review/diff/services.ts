@@ -3,8 +3,8 @@ import { many, parseArn, type Statement } from '@leasehold/policy';
 import { isEverything } from './allowance';
 
 /**
- * The services of the resources in an allow statement for every action. The statement can apply only to actions of
- * these services. `undefined` if the statement may apply to any service.
+ * The services of the resources in an allow statement that covers every action. The statement can apply only to actions
+ * of these services. `undefined` if the statement may apply to any service.
  */
 export function servicesOfResources({ Resource }: Statement): readonly string[] | undefined {
   const services = many(Resource).map((text) => parseArn(text)?.service.toLowerCase() ?? '');

@@ -60,8 +60,8 @@ export interface Estates {
 }
 
 /**
- * The permissions of a side in the form that `compare` accepts. If a side allows nothing, an allow statement for a
- * call that everyone may make is added.
+ * The permissions of a side in the form that `compare` accepts. If a side allows nothing, an allow statement is added
+ * for a call that everyone may make.
  */
 export function permissionsOf(side: Side | undefined): PolicyDocuments {
   if (side === undefined) return { identity: [NOTHING] };
@@ -69,7 +69,7 @@ export function permissionsOf(side: Side | undefined): PolicyDocuments {
   return side.boundary === undefined ? { identity } : { identity, boundary: side.boundary };
 }
 
-/** A call that everyone may make. The call returns the caller's own identity. Allowing this call has no effect. */
+/** A call that everyone may make, and that returns the caller's own identity. Allowing this call has no effect. */
 export const NOTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' }],
@@ -162,7 +162,7 @@ function namedOnBoth(before: readonly PlacedPolicy[], after: readonly PlacedPoli
   return named(after).flatMap(([arn, why]) => (earlier.get(arn) === why ? [arn] : []));
 }
 
-/** Whether a place is the place of a policy attachment instead of the place of the policy itself. */
+/** Whether a location in the plan is that of a policy attachment instead of the policy itself. */
 function onlyNamed({ attribute }: Place): boolean {
   return attribute === undefined || !/policy$|json$/.test(attribute) || attribute === 'permissions_boundary';
 }

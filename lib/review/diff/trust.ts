@@ -10,9 +10,7 @@ export interface TrustChange {
   /** Principals that `after` permits and that `before` did not permit. */
   readonly added: readonly Named[];
   readonly removed: readonly Named[];
-  /**
-   * Conditions of `before` that a principal no longer has to meet, although `before` already permitted this principal.
-   */
+  /** Conditions of `before` that a principal no longer has to meet. `before` already permitted this principal. */
   readonly weakened: readonly Demand[];
   /** Condition keys, in lower case, that were used only in removed deny statements. */
   readonly undenied: readonly string[];
@@ -91,7 +89,7 @@ function newDemands(before: PolicyDocument, after: PolicyDocument): readonly Dem
   return demandsOf(after).filter((demand) => !known.has(keyOf(demand)));
 }
 
-/** A key that is equal for equivalent conditions. */
+/** A key that is the same for equivalent conditions. */
 function keyOf({ operator, key, values }: Demand): string {
   return JSON.stringify([operator, key.toLowerCase(), many(values).map(String).sort()]);
 }

@@ -19,7 +19,7 @@ export interface Scopes {
   /** Returns the account of a resource instance. */
   scopeOf(instance: ResourceInstance): Scope;
   /**
-   * Returns the account of an instance's provider, if it can be derived from what existed before the plan, from the
+   * Returns the account of an instance's provider, if it can be derived from the state before the plan, from the
    * provider's settings, or from the provider's caller identity. Undefined if the provider's responses may be faked.
    */
   provenOf(instance: WithProvider): string | undefined;
@@ -36,7 +36,7 @@ export interface Scopes {
   isEvidence(instance: Instance & WithProvider): boolean;
 }
 
-/** An instance of a provider. Instances with the same credentials and addresses count as one. */
+/** An instance of a provider. Instances with the same credentials and addresses are counted once. */
 export interface UsedProvider {
   /** Key in `provider_config`, for example `aws.west`. */
   readonly key: string;

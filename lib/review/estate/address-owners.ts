@@ -7,7 +7,7 @@ export type AddressOwner =
   /** The endpoint of a service in a region, which serves the account that signs the request. */
   | { readonly kind: 'service' }
   /**
-   * A host name at AWS that any AWS customer can get, for example the host name of an API, a function or a load
+   * An AWS host name that any AWS customer can obtain, for example the host name of an API, a function or a load
    * balancer.
    */
   | { readonly kind: 'customer' }
@@ -38,7 +38,7 @@ export function ownerOfAddress(text: string): AddressOwner {
 
 /**
  * The account IDs in the query string of an AWS service's address. For a service such as SQS, the query string can name
- * the queue, and so the account that owns it.
+ * the queue, and therefore the account that owns the queue.
  */
 export function accountsInQuery(text: string): readonly string[] {
   const url = parsed(text);
@@ -48,7 +48,7 @@ export function accountsInQuery(text: string): readonly string[] {
   return [...new Set([...query.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([account]) => account))];
 }
 
-/** Maximum number of times that an address's query string is decoded, to find addresses inside the address. */
+/** Maximum number of times that an address's query string is decoded to find further addresses in it. */
 const MOST_DECODED = 3;
 
 /**
@@ -75,7 +75,7 @@ const SERVICE_HOST = new RegExp(
   `^(?:[a-z0-9-]+\\.${REGION}\\.${SUFFIX}|(?:(?:${REGION}\\.)?queue|cloudfront|iam|organizations|route53|sts)\\.amazonaws\\.com)$`,
 );
 
-/** Host names that contain the account: host names of access points, DynamoDB, S3 Control and ECR. */
+/** Host names that contain the account id: those of access points, DynamoDB, S3 Control and ECR. */
 const ACCOUNT_HOST = new RegExp(
   `^(?:[a-z0-9-]+-(?=\\d{12}\\.s3-)|(?=\\d{12}\\.(?:ddb|s3-control|dkr)))(?<account>\\d{12})\\.` +
     `(?:s3-accesspoint(?:-fips)?(?:\\.dualstack)?|s3-object-lambda|s3-control(?:-fips)?(?:\\.dualstack)?|ddb|dkr\\.ecr(?:-fips)?)` +

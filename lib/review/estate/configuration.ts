@@ -11,7 +11,7 @@ export interface ResourceConfiguration {
   readonly forEach: Expression | undefined;
   /** The resources and modules in `depends_on`, as addresses in the same module. */
   readonly dependsOn: readonly string[];
-  /** When provisioners run: on creation or destruction. */
+  /** When a provisioner runs: on creation or on destruction. */
   readonly provisioners: readonly string[];
 }
 

@@ -23,8 +23,8 @@ import { stepsOf, writtenAt } from './written-at';
 const DOCUMENT = 'aws_iam_policy_document';
 
 /**
- * The document in an attribute. If the document is known only after apply, it is built from the data source to which
- * the attribute refers.
+ * The document in an attribute. A document that is known only after apply is built from the data source to which the
+ * attribute refers.
  */
 export function readDocument(
   planIndex: PlanIndex,

@@ -67,7 +67,7 @@ const SENT = anyOf([
   '(^|[._])(logs?|exports?|exporting|export_config|reports?)([._[]|$)',
 ]);
 
-/** Types whose attributes name only destinations. */
+/** Types whose attributes contain only names of destinations. */
 const SENDER = anyOf([
   '^aws_cloudtrail',
   '^aws_config_delivery_channel',
@@ -80,8 +80,8 @@ const SENDER = anyOf([
 ]);
 
 /**
- * Attributes that look like destinations but contain something else: sources to read, keys, parts of the network, or
- * addresses that only visitors of a site use.
+ * Attributes that look like destinations but contain something else: sources that the resource reads, keys, network
+ * resources, or addresses that only visitors to a site use.
  */
 const NOT_SENT = anyOf([
   '(^|[._])sources?([._[]|$)',

@@ -1,4 +1,4 @@
-/** Policy documents in a plan: each document is parsed JSON, or a reason why the document cannot be read. */
+/** Policy documents in a plan. Each document is either parsed JSON or the reason why the document cannot be read. */
 import { many, type PolicyDocument, PolicyError, type PolicyKind, parsePolicy } from '@leasehold/policy';
 import type { Read } from '../model';
 import { withoutEmptyPrincipals } from './empty-principals';

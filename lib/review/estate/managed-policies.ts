@@ -1,4 +1,4 @@
-/** Managed policies by ARN: policies in the plan, and the known facts about other policies. */
+/** Managed policies by ARN: policies in the plan, and other policies as far as they are known. */
 import { defined } from '@leasehold/contract/defined';
 import { formatArn } from '@leasehold/policy';
 import { AWS_MANAGED_DATE, awsManagedPolicy, isAwsManaged } from '@leasehold/policy/aws-managed';

@@ -1,4 +1,4 @@
-/** Finds names of resources, buckets, addresses and people in the texts of a resource. */
+/** Finds names of resources, buckets, addresses and people in the strings of a resource. */
 import type { OutsideName } from '../model';
 import { grantOf, roleGrantOf } from '../types/named-attributes';
 import { accountsInQuery, isPublicHost, ownerOfAddress } from './address-owners';
@@ -10,8 +10,9 @@ import { stateMachineValue } from './state-machine-values';
 export type Name = Omit<OutsideName, 'place'>;
 
 /**
- * The names in a value. A value may contain several names, for example in a list with commas or in JSON. Each name is
- * examined independently of the other names. Names in policies are not included, because policies have separate checks.
+ * The names in a value. A value may contain several names, for example in a comma-separated list or in JSON. Each name
+ * is examined independently of the other names. Names in policies are not included, because policies have separate
+ * checks.
  */
 export function namesIn(text: string, path: string, type: string): readonly Name[] {
   // The text may be under any key.

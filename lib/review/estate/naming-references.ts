@@ -1,4 +1,4 @@
-/** Determines whether the references of an expression can name the target of a resource. */
+/** Determines whether the references in an expression can name a resource's target. */
 
 /** Attributes that contain the name or the address of their resource. */
 const NAMING = /^(id|arn|name|bucket|domain|domain_name|fqdn)$|(^|_)(arn|name|address|host|hostname|endpoint|ur[il])$/;

@@ -11,7 +11,7 @@ interface Format {
   readonly prefix: string;
   /** Attribute that contains the name. */
   readonly name: string;
-  /** Suffix that an expression may add to the ARN to refer to a part of the resource, such as an object. */
+  /** Suffix that an expression may append to the ARN to refer to a part of the resource, such as an object. */
   readonly below?: string;
   /** The ARN contains neither region nor account. */
   readonly bare?: true;

@@ -1,4 +1,4 @@
-/** Returns a function that computes a value at its first call, and returns the same value at every further call. */
+/** Returns a function that computes a value on its first call and returns the same value on every later call. */
 export function once<T>(read: () => T): () => T {
   let value: { readonly read: T } | undefined;
   return () => {

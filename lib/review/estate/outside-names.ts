@@ -48,7 +48,7 @@ function placed({ address }: Instance, path: string, names: readonly Name[]): re
   return names.map((name) => ({ ...name, place: { address, attribute: path } }));
 }
 
-/** The key distinguishes a resource that sends to a name from a resource that only uses the name. */
+/** The key distinguishes a resource that sends data to a name from a resource that only uses the name. */
 function keyOf({ what, value, sends }: Name): string {
   return `${sends ? 'sends to' : 'uses'} ${what} ${value}`;
 }

@@ -12,14 +12,14 @@ export interface OwnAccounts {
   /** All accounts of the plan's owner, sorted. */
   readonly accounts: readonly string[];
   /**
-   * Accounts for which only providers of the plan are evidence, and no existing resource, sorted. They do not count as
-   * own accounts.
+   * Accounts for which the plan's providers are the only evidence, because no existing resource is. The accounts are
+   * sorted and do not count as own accounts.
    */
   readonly claimed: readonly string[];
   /**
-   * The subset of {@link accounts} for which no existing resource is evidence, but only a provider's settings or the
-   * data that the provider reads. The author of the configuration chooses the provider's credentials. The accounts are
-   * sorted.
+   * The subset of {@link accounts} for which the only evidence is a provider's settings or the data that the provider
+   * reads, not an existing resource. The author of the configuration chooses the provider's credentials. The accounts
+   * are sorted.
    */
   readonly unproven: readonly string[];
   /** The accounts of each organization that is a resource in the state, or that the default provider read. */

@@ -44,7 +44,7 @@ function isMail(text: string): boolean {
 const LABEL = /^[\p{L}\p{M}\p{N}_-]+$/u;
 
 /**
- * E-mail addresses that {@link SEPARATOR} cuts: with a quoted local part such as `"on call"@example.com`, with a
+ * E-mail addresses that {@link SEPARATOR} splits: with a quoted local part such as `"on call"@example.com`, with a
  * separator or a comment at the end of the local part, with a comment before the domain, and with an IP address as the
  * domain.
  */

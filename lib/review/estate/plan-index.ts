@@ -19,7 +19,7 @@ export interface PlanIndex {
    * plan.
    */
   byAttribute(types: readonly string[], attributes: readonly string[], value: string): readonly ScopedInstance[];
-  /** Records a part that could not be read, once for each place and reason. */
+  /** Records a part that could not be read, once for each location and reason. */
   unread(place: Place, why: string): void;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Determines whether the author of a configuration decides what a provider reports. Terraform calls the addresses in
- * the provider's settings, with the credentials in the provider's settings.
+ * the provider's settings, and uses the credentials in these settings.
  */
 import { isJson, listOf, own } from '../plan/plan';
 import { ownerOfAddress } from './address-owners';

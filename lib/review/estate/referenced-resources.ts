@@ -1,4 +1,4 @@
-/** Determines which resources an expression refers to, and which providers create these resources. */
+/** Determines the resources to which an expression refers, and the providers that create these resources. */
 import { defined } from '@leasehold/contract/defined';
 import { Memory } from '@leasehold/policy';
 import type { CreatedBucket } from '../model';
@@ -23,12 +23,12 @@ export interface ReferencedResource {
 export interface ReferencedResources {
   /**
    * The managed resources to which the expression of an attribute refers. `undefined` if the configuration does not set
-   * the attribute, or the expression refers to nothing.
+   * the attribute, or if the expression refers to nothing.
    */
   referencesOf(instance: Instance, path: string): readonly ReferencedResource[] | undefined;
   /**
-   * The buckets with a given name that the plan creates before it creates or changes the resource at an address,
-   * because the resource depends on them.
+   * The buckets with a given name that the plan creates before it creates or changes the resource at an address. The
+   * resource depends on these buckets.
    */
   bucketsBefore(address: string, name: string): readonly CreatedBucket[];
 }

@@ -45,7 +45,7 @@ export function readInstances(
   ];
 }
 
-/** The place of an attribute in an instance. */
+/** The location of an attribute in an instance. */
 export function placeOf({ address }: Instance, attribute?: string): Place {
   return attribute === undefined ? { address } : { address, attribute };
 }

@@ -1,6 +1,6 @@
 /**
- * Terraform types that contain a resource policy, with the attribute of the policy and the protected resource. Source:
- * the AWS provider's documentation, versions 5 and 6.
+ * Terraform types that contain a resource policy, with the attribute that contains the policy and the protected
+ * resource. Source: the AWS provider's documentation, versions 5 and 6.
  */
 import type { PolicyKind } from '@leasehold/policy';
 

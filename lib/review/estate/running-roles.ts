@@ -71,7 +71,7 @@ function isRunning(change: ResourceChange): boolean {
 
 /**
  * Whether resources of the type run with the role in their attributes. False if the attributes only describe a role or
- * give a role to others.
+ * assign a role to others.
  */
 function mayRun({ type, mode }: Instance): boolean {
   if (mode !== 'managed' || !type.startsWith('aws_')) return false;

@@ -43,7 +43,7 @@ const LITERAL = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\d+))\s*/y;
 
 /**
  * A text with an escape that does not mean the escaped character itself: JSONata reads `\u0036` as `6`, and
- * `States.Format` reads `\{\}` as text and not as a place for a value.
+ * `States.Format` reads `\{\}` as text and not as a placeholder.
  */
 const OTHER_ESCAPE = /^(?:[^\\]|\\[\\'"/])*\\(?![\\'"/])/;
 

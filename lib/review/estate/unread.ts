@@ -1,4 +1,4 @@
-/** Parts of a plan that affect or may affect access, and that the review does not read. */
+/** Parts of a plan that affect or may affect access but that the review does not read. */
 import { keysOf, listOf, own, type Plan, type ResourceChange } from '../plan/plan';
 import { isRead } from '../types/classify';
 import { classOf, unclassifiedPaths } from '../types/provider-types';

@@ -7,7 +7,7 @@ import { keysOf, own } from '../plan/plan';
 export const AFTER_APPLY = 'known only after apply';
 export const WITHHELD = 'sensitive, and withheld';
 
-/** The value at the same place on the other side of the plan. */
+/** The value at the same path on the other side of the plan. */
 export interface Other {
   readonly side: 'before' | 'after';
   readonly value: unknown;

@@ -82,10 +82,7 @@ const WAYS: readonly Way[] = [
   { path: 'supported_identity_providers', words: 'people of', loose: isUnread },
 ];
 
-/**
- * With a token that has this scope, the password, the MFA devices and the attributes of the token's user can be
- * changed.
- */
+/** A token with this scope permits changing the password, the MFA devices and the attributes of the token's user. */
 const OWN_SETTINGS = 'aws.cognito.signin.user.admin';
 
 const UNITS: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };

@@ -1,6 +1,7 @@
 /**
  * Handles permission to request a role that the same plan creates. This permission is not reported, because the new
- * role's own permissions are reported. An agent that may request a new role therefore causes no separate finding.
+ * role's own permissions are reported. Therefore, no separate finding is reported for an agent that may request a new
+ * role.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import { statementsOf } from '../diff/equal-values';

@@ -40,7 +40,7 @@ export function differs(change: Change<Watched>, path: string): boolean {
   return !(isEmpty(was) && isEmpty(is)) && !sameValue(was, is);
 }
 
-/** Whether a value had a property before the plan, but may lack the property after the plan. */
+/** Whether a value had a property before the plan but may not have it after the plan. */
 export function nowLacks(change: Change<Watched>, path: string, good: (value: Value) => boolean): boolean {
   const [before, after] = valuesOf(change, path);
   return good(before) && !good(after);

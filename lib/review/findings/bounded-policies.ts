@@ -1,7 +1,7 @@
 /**
- * Recognizes policies that cannot permit anything, regardless of their content: the boundary of each identity that
- * has the policy permits nothing beyond what the identity's other policies permit. Anyone who may write such a policy
- * can only reduce permissions.
+ * Recognizes policies that cannot permit anything, regardless of their content: the boundary of each identity that has
+ * the policy permits nothing beyond what the identity's other policies permit. Anyone who may change such a policy can
+ * only reduce permissions.
  */
 import type { PolicyDocument } from '@leasehold/policy';
 import { widens } from '../diff/demands';

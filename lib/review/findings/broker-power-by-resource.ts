@@ -1,5 +1,5 @@
 /**
- * Finds principals that gain power over a broker through the policy of its function, tables or key, or through a KMS
+ * Finds principals that gain control over a broker through the policy of its function, tables or key, or through a KMS
  * grant on its key.
  */
 import { BROKER_POWERS, type BrokerPart } from '@leasehold/documents';
@@ -17,7 +17,7 @@ import { listAt, show } from './attributes';
 import { brokerPowerGained, labelOf, POWER, severityOf } from './broker-powers';
 import { type Change, finding, listOf, type ReviewContext } from './finding';
 
-/** Principals that are newly permitted by the resource policy of a part of a broker. */
+/** Principals that the policy of one of a broker's resources newly permits. */
 export function* byResourcePolicy(brokers: readonly Broker[], context: ReviewContext): Iterable<ReviewFinding> {
   for (const change of context.resourcePolicies) {
     for (const broker of brokers) {
@@ -29,7 +29,7 @@ export function* byResourcePolicy(brokers: readonly Broker[], context: ReviewCon
   }
 }
 
-/** The parts of a broker that a policy protects. */
+/** The broker's resources that a policy protects. */
 function partsOf({ before, after }: Change<ResourcePolicy>, broker: Broker): readonly BrokerPart[] {
   const policy = after ?? before;
   if (policy === undefined) return [];

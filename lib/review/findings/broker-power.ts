@@ -1,5 +1,5 @@
 /**
- * Finds identities that gain power over a broker: over its function, its role, its records, or the key that
+ * Finds identities that gain control over a broker: over its function, its role, its records, or the key that
  * authenticates the records.
  */
 import { defined } from '@leasehold/contract/defined';
@@ -34,7 +34,7 @@ export const brokerPower: Check = {
   },
 };
 
-/** Identities whose policies newly give them power over a broker. */
+/** Identities whose policies newly give them control over a broker. */
 function* ofPolicies(diff: IdentityDiff, broker: Broker, context: ReviewContext): Iterable<ReviewFinding> {
   const { before, after } = diff.pair;
   if (after === undefined) return;

@@ -1,4 +1,4 @@
-/** Builds the finding about power over a broker, and lists the resources to which each power applies. */
+/** Builds the finding about control over a broker, and lists the AWS resources of each part of the broker. */
 import type { BrokerPart } from '@leasehold/documents';
 import type { Broker } from '../brokers/brokers-of-plan';
 import type { Severity } from '../review';
@@ -12,7 +12,10 @@ export const brokerPowerGained: FindingKind = {
   hint: 'Remove the permissions for these actions, or deny the actions on the resources of the broker. Only the API and the schedule of the broker should call the broker function, and only this function should use its role.',
 };
 
-/** Describes what an identity with power over each part could do, as the end of a sentence after "could". */
+/**
+ * Describes what an identity with control over each part of the broker could do, as the end of a sentence after
+ * "could".
+ */
 export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; readonly words: string }>> = {
   function: { severity: 'critical', words: 'call its function as any agent or approver' },
   code: { severity: 'critical', words: 'decide what its function runs' },
@@ -22,7 +25,7 @@ export const POWER: Readonly<Record<BrokerPart, { readonly severity: Severity; r
   key: { severity: 'high', words: 'have records authenticated that it did not write' },
 };
 
-/** ARNs of the resources to which a power applies. */
+/** ARNs of the AWS resources that make up a part of the broker. */
 export function targetsOf(part: BrokerPart, broker: Broker): readonly string[] {
   if (part === 'role') return [broker.role];
   if (part === 'records') return broker.tables;

@@ -18,7 +18,7 @@ export const domainChanged: FindingKind = {
 };
 
 /**
- * The findings about a console that moves.
+ * The findings about a console that moves to another domain.
  * @param hosts The host names of consoles.
  */
 export function* movedConsole(context: ReviewContext, hosts: ConsoleHosts): Iterable<ReviewFinding> {

@@ -1,5 +1,5 @@
 /**
- * Checks the console and the API at which it is: whether somebody else could determine the page on which people sign
+ * Checks the console and its API: whether somebody else could determine the content of the page on which people sign
  * approvals.
  */
 import { stackOfApi } from '../brokers/broker-apis';

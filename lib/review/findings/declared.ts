@@ -126,7 +126,10 @@ function newlyHanded(diff: IdentityDiff, context: ReviewContext): Pick<DeclaredR
   };
 }
 
-/** Whether a statement permits passing a role only to a service. */
+/**
+ * Whether a statement permits passing a role to the service and has no condition other than one on the services to
+ * which the role may be passed.
+ */
 function isPassedTo({ Condition }: Statement, service: string): boolean {
   return Object.keys(Condition ?? {}).length === 0 || servicesOf(Condition).includes(service);
 }

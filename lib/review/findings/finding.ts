@@ -7,7 +7,7 @@ import type { IdentityDiff } from '../diff/identity-diff';
 import type { Place, PlannedAccess, ResourcePolicy, Watched } from '../model';
 import type { ReviewFinding, Severity } from '../review';
 
-/** A kind of finding. The page of a finding kind is `docs/findings/<id>.md`. */
+/** A kind of finding. It is documented in `docs/findings/<id>.md`. */
 export interface FindingKind {
   /** Stable kebab-case id. */
   readonly id: string;
@@ -35,14 +35,13 @@ export interface ReviewContext {
   readonly diffs: readonly IdentityDiff[];
   readonly resourcePolicies: readonly Change<ResourcePolicy>[];
   readonly watched: readonly Change<Watched>[];
-  /** The plan's own accounts, twelve digits each. */
+  /** The ids of the plan's own accounts, with twelve digits each. */
   readonly accounts: ReadonlySet<string>;
-  /**
-   * The subset of {@link accounts} for which an existing resource, the deployed manifest or the user's input is proof.
-   */
+  /** The subset of {@link accounts} that an existing resource, the deployed manifest or the user's input proves. */
   readonly proven: ReadonlySet<string>;
   /**
-   * Accounts for which only providers of the plan are evidence. These accounts do not count as the plan's own accounts.
+   * Accounts for which the plan's providers are the only evidence. These accounts do not count as the plan's own
+   * accounts.
    */
   readonly claimed: ReadonlySet<string>;
   /** ARNs of the plan's own buckets, which contain no account. */
@@ -71,7 +70,7 @@ export interface Case {
   readonly message: string;
   /** Key of the identity to which this occurrence applies. */
   readonly identity?: string;
-  /** @default the usual severity of the finding kind */
+  /** @default the usual severity of this kind of finding */
   readonly severity?: Severity;
   /** @default the hint of the finding kind */
   readonly hint?: string;
@@ -87,7 +86,7 @@ export function finding(
   return { id, severity: severity ?? severities[0], place, message, why, hint, ...about };
 }
 
-/** The place of an identity in the plan, or of one of the identity's attributes. */
+/** The location in the plan of an identity or of one of its attributes. */
 export function placeOf(diff: IdentityDiff, attribute?: string): Place {
   const place = diff.identity.place ?? diff.identity.policies[0]?.place ?? { address: diff.identity.name };
   return attribute === undefined ? place : { address: place.address, attribute };

@@ -1,4 +1,4 @@
-/** Compares the settings and the code of a function of Leasehold before and after a plan. */
+/** Compares the settings and the code of a Leasehold function before and after a plan. */
 import { sameValue } from '../diff/equal-values';
 import type { Watched } from '../model';
 import type { ReviewFinding } from '../review';
@@ -20,7 +20,7 @@ const SETTINGS = [
 const CODE = ['source_code_hash', 'filename', 's3_bucket', 's3_key', 's3_object_version', 'image_uri', 'image_config'];
 
 /**
- * Findings about an existing function that is removed, or that runs other code or with other settings.
+ * Findings about an existing function that is removed, or whose code or settings change.
  * @param whose For example "broker's".
  */
 export function* ofFunction(change: Change<Watched>, kind: FindingKind, whose: string): Iterable<ReviewFinding> {

@@ -37,7 +37,9 @@ export const gates: Check = {
   },
 };
 
-/** The conditions of each gate. Gates with MFA do not apply to the broker, because the broker has no MFA device. */
+/**
+ * The conditions of each gate. Gates that require MFA do not apply to the broker, because the broker has no MFA device.
+ */
 const DEMANDS: readonly Gate[] = [
   ['MFA', [{ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }], 'but the broker'],
   [

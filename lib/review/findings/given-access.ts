@@ -1,6 +1,6 @@
 /**
  * Reports access that is given without a policy: through grants, shares and assignments, and through roles that a
- * resource gives to others.
+ * resource assigns to others.
  */
 import { accountNamed } from '../account-ids';
 import { sameValue } from '../diff/equal-values';

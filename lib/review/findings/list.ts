@@ -28,7 +28,10 @@ import { trustPrincipals } from './trust-principals';
 import { unreadable } from './unreadable';
 import { watch } from './watch';
 
-/** The checks, in the order of the pages: who has access, which permissions they have, monitoring, unknown parts. */
+/**
+ * The checks, in the order of the documentation pages: who has access, which permissions they have, monitoring, unknown
+ * parts.
+ */
 export const checks: readonly Check[] = [
   trustDemands,
   trustPrincipals,

@@ -1,6 +1,6 @@
 /**
- * Describes the resources to which a policy refers if the policy is known only after apply. The plan shows nothing else
- * about such a policy.
+ * Describes the resources to which a policy refers, for a policy that is known only after apply. The plan shows nothing
+ * else about such a policy.
  */
 import type { Identity, PlacedPolicy } from '../model';
 import { listOf, type ReviewContext } from './finding';
@@ -46,9 +46,9 @@ function plain({ words }: Power): string {
 }
 
 /**
- * The power of the identities at an address. An identity that may change a user or a group can gain the permissions of
- * that user or group. However, policies also refer to users and groups for other reasons, so only dangerous permissions
- * count.
+ * The access level of the identities at an address. An identity that may change a user or a group can gain the
+ * permissions of that user or group. However, policies also refer to users and groups for other reasons, so only
+ * dangerous permissions count.
  */
 function powerAt(address: string, context: ReviewContext): Power | undefined {
   const found = [...context.access.after.identities.values()].filter(

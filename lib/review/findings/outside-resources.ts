@@ -43,9 +43,7 @@ interface Outside {
   readonly whose: string;
 }
 
-/**
- * The key by which names are grouped. All names in one resource that have the same owner are reported in one finding.
- */
+/** The key by which names are grouped. All names with the same owner in one resource are reported in one finding. */
 function groupOf({ place, what, whose }: Outside): string {
   return JSON.stringify([place.address, what, whose]);
 }

@@ -70,7 +70,7 @@ function surelyMay(side: Side, action: string, self: string): boolean {
   }
 }
 
-/** Whether a policy or the boundary has a part that is not read, and that may deny anything. */
+/** Whether a policy or the boundary has a part that is not read and that could deny any action. */
 function mayBeDenied({ policies, identity: { boundary } }: Side): boolean {
   return [...policies, ...(boundary === undefined ? [] : [boundary])].some(
     ({ document }) => unreadIn(document) !== undefined || (document.kind === 'known' && document.omits !== undefined),
@@ -106,7 +106,7 @@ function isCertain(statement: Statement, side: Side): boolean {
   return hasGlobalConditions(statement) && grants.every((grant) => grant.statement === statement);
 }
 
-/** Whether a conditional deny statement also denies changing tags whenever it denies changing policies. */
+/** Whether a conditional deny statement that denies changing policies always denies changing tags too. */
 function preventsTagging(statement: Statement, side: Side): boolean {
   return hasGlobalConditions(statement) && tagActionsOf(side).every((action) => speaksOf([statement], action));
 }

@@ -1,6 +1,6 @@
 /**
- * Determines the power of a role that a resource gives to others: full access, the ability to gain more than the role's
- * policies show, or limited permissions.
+ * Determines how powerful a role is that a resource assigns to others: full access, the ability to gain more
+ * permissions than the role's policies show, or limited permissions.
  */
 import { listInWords } from '@leasehold/contract/text';
 import { many } from '@leasehold/policy';
@@ -11,7 +11,7 @@ import type { ReviewContext } from './finding';
 import { allowsEverything } from './full-access';
 import { mayEscalate } from './powers';
 
-/** The power of a role that a resource gives to others. */
+/** How powerful a role is that a resource assigns to others. */
 export interface Power {
   readonly kind: 'everything' | 'escalates' | 'unread' | 'some';
   /** The role in words, if it is in the plan. */
@@ -21,7 +21,7 @@ export interface Power {
   readonly words: string;
 }
 
-/** The power that the role with the given ARN or name has after the plan. */
+/** How powerful the role with the given ARN or name is after the plan. */
 export function powerOfNamed(role: unknown, context: ReviewContext): Power {
   const text = typeof role === 'string' ? role : '';
   const { after } = context.access;
@@ -45,7 +45,7 @@ export function identityNamed(text: string, estate: Estate): Identity | undefine
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** The power of the most powerful role at the given addresses of the plan. */
+/** How powerful the most powerful role at the given addresses in the plan is. */
 export function powerOfAddresses(addresses: readonly string[] | undefined, context: ReviewContext): Power {
   const found = identities(context).filter(({ place }) => place !== undefined && addresses?.includes(place.address));
   if (found.length === 0 || found.length < (addresses?.length ?? 0)) return OUTSIDE;
@@ -59,14 +59,14 @@ export function strongest(powers: readonly Power[]): Power | undefined {
 }
 
 /**
- * The rank of a power. More power has a higher rank. A role that certainly leads to more permissions has a
- * higher rank than a role that cannot be read.
+ * The rank of a role's power. A more powerful role has a higher rank. A role that certainly leads to more permissions
+ * has a higher rank than a role that cannot be read.
  */
 export function weightOf({ kind }: Power): number {
   return WEIGHTS[kind];
 }
 
-/** The severity of giving a role with this power to others. */
+/** The severity of assigning such a role to others. */
 export function severityOfPower({ kind }: Power): Severity {
   return kind === 'everything' ? 'critical' : kind === 'some' ? 'medium' : 'high';
 }

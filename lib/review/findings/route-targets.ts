@@ -21,10 +21,10 @@ export const routeTarget: FindingKind = {
   hint: 'Connect every route to the function that Leasehold deploys for it, and do not add credentials or parameters to the integration.',
 };
 
-/** Attributes with which an API gets routes that are not resources of the plan. */
+/** Attributes that define routes of an API without separate resources in the plan. */
 const ROUTES_OF_API = ['body', 'credentials_arn', 'route_key', 'target'];
 
-/** An API of a broker that gets routes from its own attributes. */
+/** A broker's API whose own attributes define routes. */
 export function* ofRoutesOfApi(change: Change<Watched>, after: Watched): Iterable<ReviewFinding> {
   const { address } = after.place;
   for (const attribute of ROUTES_OF_API) {
@@ -36,7 +36,10 @@ export function* ofRoutesOfApi(change: Change<Watched>, after: Watched): Iterabl
   }
 }
 
-/** An integration of a broker's API, or of a function of Leasehold, that calls something else or sends other requests. */
+/**
+ * An integration of a broker's API or of a Leasehold function that, after the plan, calls another target or sends
+ * different requests.
+ */
 export function* ofIntegration(change: Change<Watched>, { access }: ReviewContext): Iterable<ReviewFinding> {
   const { before, after } = change;
   if (before === undefined || after === undefined || !isBrokers(before, access.before)) return;
@@ -58,7 +61,7 @@ function isBrokers(integration: Watched, estate: Estate): boolean {
 }
 
 /**
- * A route of a broker's API, or a route that led to a function of Leasehold, if it is new or gets another target, and
+ * A route of a broker's API, or a route that led to a Leasehold function. The route is new or has a new target, and
  * does not lead to the function that Leasehold deploys for it.
  */
 export function* ofRouteTarget(change: Change<Watched>, { access }: ReviewContext): Iterable<ReviewFinding> {

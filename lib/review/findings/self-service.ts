@@ -1,4 +1,4 @@
-/** Recognizes permissions on the caller's own user. Such permissions do not give power over other users. */
+/** Recognizes permissions on the caller's own user. Such permissions do not give control over other users. */
 import type { Gained } from './powers';
 
 /**

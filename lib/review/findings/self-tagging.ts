@@ -32,18 +32,15 @@ export function readersOfOwnTags(side: Side, { access }: ReviewContext): readonl
   return readersIn(access.after).filter((reader) => concerns(reader, side.identity) && canSet(side, reader));
 }
 
-/**
- * A new statement that depends on tags, and an identity that could already change its own tags with these keys before
- * the plan.
- */
+/** A new statement that depends on tags, and an identity that could already change its own tags with these keys. */
 export interface NewReader {
   readonly identity: Identity;
   readonly reader: TagReader;
 }
 
 /**
- * New statements that depend on tags which an identity could already change on itself, unless the statement belongs to
- * the identity, its groups or its boundary, and they permit nothing that was not permitted before.
+ * New statements that depend on tags that an identity could already change on itself. A statement of the identity, its
+ * groups or its boundary is omitted if these permit nothing new.
  */
 export function newReaders({ access, diffs, catalogue, steps }: ReviewContext): readonly NewReader[] {
   const { before, after } = access;

@@ -30,7 +30,7 @@ export const redirect: FindingKind = {
 
 /**
  * An attribute, a test for a safe value, and the message that is reported if the value is no longer safe. A value that
- * cannot be read counts as not good.
+ * cannot be read counts as unsafe.
  */
 export type SignInDemand = readonly [path: string, good: (value: unknown) => boolean, words: string];
 

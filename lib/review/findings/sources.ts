@@ -1,4 +1,4 @@
-/** Checks identity sources, services that give roles to others, and the policies of an organization. */
+/** Checks identity sources, services that assign roles to others, and the policies of an organization. */
 import {
   type CompareOptions,
   type Comparison,
@@ -42,7 +42,7 @@ export const sources: Check = {
   },
 };
 
-/** Whether every change of an attribute is reported, or only an addition to its list, by type and attribute. */
+/** By type and attribute, whether every change of the attribute is reported, or only an addition to its list. */
 const VOUCHING: Readonly<Partial<Record<WatchedType, Readonly<Record<string, 'any' | 'added'>>>>> = {
   aws_iam_openid_connect_provider: { url: 'any', client_id_list: 'added', thumbprint_list: 'added' },
   aws_iam_account_password_policy: { minimum_password_length: 'any', max_password_age: 'any' },

@@ -30,7 +30,7 @@ export interface TagRequest {
 }
 
 /**
- * Whether the conditions of an allow statement permit the request. Conditions on other keys than the tags in the
+ * Whether the conditions of an allow statement permit the request. Conditions on keys other than the tags in the
  * request count as true.
  */
 export function permitsTag({ Condition }: Statement, request: TagRequest): boolean {

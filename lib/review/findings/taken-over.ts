@@ -1,4 +1,6 @@
-/** Determines which resources in the plan an action can take over, and which roles these resources run with. */
+/**
+ * Determines which resources in the plan can be taken over with an action, and with which roles these resources run.
+ */
 import { compileGlob, overlaps, parseArn, resourcePattern } from '@leasehold/policy';
 import type { RunningResource, RunningRole } from '../model';
 import { isBroad } from './breadth';

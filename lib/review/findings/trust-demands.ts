@@ -29,7 +29,7 @@ const reason: FindingKind = {
   title: 'A role no longer requires a lease id or a reason',
   severities: ['high'],
   why: 'Without this requirement, CloudTrail contains sessions without a stated purpose.',
-  hint: 'Restore the requirement of `aws:RequestTag/lease-id` and `aws:RequestTag/reason`.',
+  hint: 'Restore the condition that requires `aws:RequestTag/lease-id` and `aws:RequestTag/reason`.',
 };
 
 const tag: FindingKind = {
@@ -37,7 +37,7 @@ const tag: FindingKind = {
   title: 'A role no longer requires a session tag, or accepts other tags',
   severities: ['high'],
   why: 'Session tags determine what the session may access, so anyone who can choose the tags can choose what to access.',
-  hint: 'Restore the requirement of the tag, with `Null … false` beside any `ForAllValues`.',
+  hint: 'Restore the condition that requires the tag, with `Null … false` beside any `ForAllValues`.',
 };
 
 const sessionName: FindingKind = {
@@ -45,7 +45,7 @@ const sessionName: FindingKind = {
   title: 'A role no longer requires its session name or source identity',
   severities: ['high'],
   why: 'The session name and the source identity link the calls of a session to a lease and an agent.',
-  hint: 'Restore the requirement of `sts:RoleSessionName` or `sts:SourceIdentity`.',
+  hint: 'Restore the condition that requires `sts:RoleSessionName` or `sts:SourceIdentity`.',
 };
 
 const caller: FindingKind = {

@@ -1,6 +1,6 @@
 /**
- * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan can have
- * fifty megabytes and contains most data three times, so unneeded parts are validated but not parsed.
+ * Validates JSON text as bytes without building values: RFC 8259, without duplicate keys in an object. A plan can be as
+ * large as 50 MB and contains most data three times, so unneeded parts are validated but not parsed.
  */
 import { KeysOfObjects } from './json-keys';
 

@@ -1,4 +1,7 @@
-/** Loads the JSON of a plan from a file, from standard input, or from a binary plan through terraform or tofu. */
+/**
+ * Loads the JSON of a plan from a file, from standard input, or, with the help of `terraform` or `tofu`, from a binary
+ * plan.
+ */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';

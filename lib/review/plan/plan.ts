@@ -100,7 +100,7 @@ export function keysOf(value: unknown): readonly string[] {
   return isJson(value) ? Object.keys(value) : [];
 }
 
-/** An own property of an object, with any name. `undefined` for any other value. */
+/** An own property of an object, with any name. `undefined` if the value is not an object. */
 export function own(value: unknown, key: string): unknown {
   return isJson(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

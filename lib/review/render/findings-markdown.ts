@@ -1,6 +1,6 @@
 /**
- * Renders findings as Markdown: the problem, the place, the reason, the fix, and a link to the page. Severe findings
- * are expanded, and all other findings are collapsed.
+ * Renders findings as Markdown: the problem, the location, the reason, the fix, and a link to the documentation page.
+ * Severe findings are expanded, and all other findings are collapsed.
  */
 import { type ReviewFinding, SEVERITIES, type Severity } from '../review';
 import { folded, type Part, type Section } from './fit-comment';
@@ -48,9 +48,9 @@ const OPEN = 10;
 
 /** Number of messages per part. If a comment is too long, each of its parts is either kept or omitted as a whole. */
 const TOGETHER = 8;
-/** The rank of the messages in a group after its first part. It is lower than the rank of tables. */
+/** The rank of the messages that follow the first part of a group. It is lower than the rank of tables. */
 const LATER = 65;
-/** Maximum number of addresses per message. Further addresses are only counted. */
+/** Maximum number of addresses per message. For further addresses, only their number is shown. */
 const ADDRESSES = 12;
 
 type Page = ((id: string) => string | undefined) | undefined;

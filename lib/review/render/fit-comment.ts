@@ -42,7 +42,9 @@ export function folded(summary: string, parts: readonly Part[], glue?: string): 
   return { before, parts, after: '</details>', ...defined({ glue }) };
 }
 
-/** GitHub permits 65,536 characters in a comment. The difference to this limit is reserved for lines that users add. */
+/**
+ * GitHub permits 65,536 characters in a comment. The difference from this limit is reserved for lines that users add.
+ */
 export const COMMENT_LIMIT = 65_000;
 
 /** Blank line between blocks. */

@@ -12,10 +12,10 @@ export interface FindingGroup extends Pick<ReviewFinding, 'id' | 'severity' | 'w
   readonly messages: readonly GroupedMessage[];
 }
 
-/** The message of one finding, or of several findings that differ only in their places. */
+/** The message of one finding, or of several findings that differ only in their locations. */
 export interface GroupedMessage {
   readonly message: string;
-  /** The places of the findings, without duplicates. */
+  /** The locations of the findings, without duplicates. */
   readonly places: readonly Place[];
   /** The number of findings. */
   readonly count: number;

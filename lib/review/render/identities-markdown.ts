@@ -38,15 +38,15 @@ export function fullListSections(identities: readonly IdentityReview[]): readonl
 const OPEN = 8;
 /** Maximum number of characters per identity. */
 const LONGEST = 6_000;
-/** Maximum number of actions per cell. Further actions are only counted. */
+/** Maximum number of actions per cell. For further actions, only their number is shown. */
 const ACTIONS = 5;
 const RESOURCES = 4;
 const ROWS = 12;
 /** Maximum number of sentences about trust and other changes. */
 const SENTENCES = 12;
 /**
- * Maximum number of entries per row of the full list, and maximum number of rows. Further entries and rows are only
- * counted.
+ * Maximum number of entries per row of the full list, and maximum number of rows. For further entries and rows, only
+ * their number is shown.
  */
 const LISTED = 80;
 const LISTED_ROWS = 40;

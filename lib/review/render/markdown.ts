@@ -66,7 +66,7 @@ export function worstOf({ worst, findings }: Review): Severity | undefined {
 
 /** Number of unknown values that are shown expanded. */
 const OPEN_UNKNOWNS = 6;
-/** Maximum number of places per reason. Further places are only counted. */
+/** Maximum number of locations per reason. For further locations, only their number is shown. */
 const MOST_PLACES = 12;
 
 /** All values of the plan that may appear in sentences. */

@@ -14,7 +14,7 @@ const MOST_EDGES = 24;
 const LONGEST_LABEL = 100;
 
 /**
- * The flowcharts before and after the plan. `undefined` if both are equal, or if one of them is too large to be
+ * The flowcharts before and after the plan. `undefined` if they are equal, or if one of them is too large to be
  * readable.
  */
 export interface Flowcharts {

@@ -1,4 +1,4 @@
-/** Renders a review as SARIF, for code scanning. */
+/** Renders a review as SARIF for GitHub code scanning. */
 import {
   type SarifRule,
   sarifArtifact,
@@ -38,8 +38,8 @@ export interface SarifOptions {
 
 /**
  * The log of one run: a rule for every kind of finding, and a result for every finding and for every value that could
- * not be read. The location of a result is the source line if known, else the plan. The logical location is the
- * Terraform address.
+ * not be read. The location of a result is the source line if it is known, or else the plan. The logical location is
+ * the Terraform address.
  */
 export function reviewSarif(review: Review, options: SarifOptions) {
   const findings = [...review.findings, ...unreadFindings(review)];
@@ -58,7 +58,7 @@ export function reviewSarif(review: Review, options: SarifOptions) {
 /** Rule id for values that could not be read and for which there is no finding. */
 const UNREAD = 'unread-value';
 
-/** Values that could not be read, as findings. Places that already have a finding are omitted. */
+/** Values that could not be read, as findings. Locations for which there is already a finding are omitted. */
 function unreadFindings({ unknowns, findings }: Review): readonly ReviewFinding[] {
   const told = new Set(findings.map(({ place }) => key(place)));
   return unknowns

@@ -30,7 +30,7 @@ export function classify(type: string, attributes: Iterable<string>): TypeClass 
 }
 
 /**
- * Whether resources of the type are read, either by a check or to build the estate. In types with a role, the
+ * Whether resources of the type are read, either by a check or to build the estate. For types with a role, the
  * attributes that contain the role are recognized by their names.
  */
 export function isRead(type: string): boolean {

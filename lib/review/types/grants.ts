@@ -18,7 +18,7 @@ export interface AccessGrantType {
   readonly to: readonly string[];
   /** Paths of the granted permissions, such as actions. A new value changes what all recipients may do. */
   readonly gives?: readonly string[];
-  /** Values of `to` that mean everyone, in addition to `*` and `all`. */
+  /** Values of `to`, in addition to `*` and `all`, that mean everyone. */
   readonly everybody?: RegExp;
   /**
    * Path of an attribute that names an organization. If it is set and the recipient is everyone, only this organization
@@ -36,7 +36,7 @@ export interface AccessGrantType {
   readonly severity?: 'medium' | 'high';
 }
 
-/** A grant with which another account administers the account, or with which the account joins an organization. */
+/** A grant that lets another account administer the account, or that adds the account to an organization. */
 const administers = (to: string, how: string): AccessGrantType => ({ how, to: [to], severity: 'high' });
 
 const snapshot: AccessGrantType = { how: 'shares a database snapshot with', to: ['shared_accounts.*'] };

@@ -1,4 +1,4 @@
-/** Types that can give access to everyone, or to everyone who has a key, a token or a certificate. */
+/** Types that can give access to everyone, or to anyone who has a key, a token or a certificate. */
 import type { Severity } from '../review';
 import type { WatchedType } from './watched-types';
 

@@ -49,7 +49,7 @@ function isHarmlessName(name: string): boolean {
 
 let harmless: ReadonlySet<string> | undefined;
 
-/** Attribute names that are so general that they are not considered harmless in an unknown type. */
+/** Attribute names that are too general to be considered harmless in an unknown type. */
 const GENERAL =
   /^(acl|(aws_)?accounts?(_ids?)?|grants?|grantees?|members?|permissions?|polic(y|ies)(_document|_json|_arns?)?|principals?(_arns?|_ids?)?|resource_policy|session_policy)$/;
 

@@ -1,16 +1,16 @@
 /**
- * Terraform types that give a role to somebody without an IAM identity: people in a directory, guests, holders of a
+ * Terraform types that assign a role to somebody without an IAM identity: people in a directory, guests, holders of a
  * certificate, pods. Source: the AWS provider's documentation, versions 5 and 6.
  */
 
-/** How one type gives roles to recipients. The paths have the same notation as in `grants.ts`. */
+/** How one type assigns roles to recipients. The paths have the same notation as in `grants.ts`. */
 export interface RoleGrant {
-  /** Paths of the given roles, by ARN or name, with the recipients of these roles. */
+  /** Paths of the assigned roles, by ARN or name, with the recipients of these roles. */
   readonly roles: readonly { readonly path: string; readonly to: string; readonly everybody?: true }[];
   /** Paths of further attributes that determine who gets the roles. */
   readonly who?: readonly string[];
   /**
-   * Set if the role is given only to code in the same account, and the role's trust policy permits the service that
+   * Set if the role is assigned only to code in the same account, and the role's trust policy permits the service that
    * runs this code.
    */
   readonly workload?: true;

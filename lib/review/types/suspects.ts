@@ -6,7 +6,7 @@
 /** Matches the name of an attribute that contains the resource's role, or an instance profile with that role. */
 const ROLE = /(^|_)roles?(_arns?|_names?)?$|(^|_)instance_profile(_arn|_name)?$/;
 
-/** Names that end like the name of a role attribute, but do not contain an IAM role. */
+/** Attribute names that end like the name of a role attribute, although the attributes do not contain an IAM role. */
 const NO_ROLE =
   /^(column_geographic_role|geographic_role|grafana_role|key_role|master_backend_role|snowflake_role|target_role|user_role_name|organization_role_name|prompt_role)$/;
 

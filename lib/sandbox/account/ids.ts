@@ -18,7 +18,7 @@ export function uniqueId(prefix: IdPrefix, arn: string): string {
 }
 
 /**
- * A new unique id for an identity that is created while the sandbox runs. An identity that is deleted and created
+ * A new unique id for an identity that is created while the sandbox is running. An identity that is deleted and created
  * again gets a different id.
  */
 export function newId(prefix: IdPrefix): string {

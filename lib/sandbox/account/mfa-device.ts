@@ -9,7 +9,7 @@ import { Secret, TOTP } from 'otpauth';
 export const STEP_SECONDS = 30;
 
 /**
- * Codes are also accepted for this number of steps before and after the current step. AWS does not document this
+ * Codes for this number of steps before and after the current step are also accepted. AWS does not document this
  * number; the value is inferred.
  */
 const WINDOW = 1;
@@ -21,7 +21,7 @@ interface TakeOptions {
    * @default false
    */
   readonly again?: boolean;
-  /** Number of steps before the current step, and of steps after it, whose codes are accepted. */
+  /** Number of steps before and after the current step whose codes are accepted. */
   readonly window?: number;
 }
 
@@ -53,7 +53,7 @@ export class MfaDevice {
   }
 
   /**
-   * Whether a code is valid at the given time. A valid code counts as used after this check, unless `again` permits
+   * Whether a code is valid at the given time. After this check, a valid code counts as used, unless `again` permits
    * reuse.
    */
   take(code: string, now: number, { again = false, window = WINDOW }: TakeOptions = {}): boolean {

@@ -29,7 +29,7 @@ export interface User extends Identity {
 export interface Role extends Identity {
   readonly kind: 'role';
   readonly trust: PolicyDocument;
-  /** Maximum session duration in seconds, 3,600 to 43,200. */
+  /** Maximum session duration in seconds, from 3,600 to 43,200. */
   readonly maxSessionDuration: number;
   readonly description?: string;
 }
@@ -80,7 +80,7 @@ export class Account {
   policyChanges = 0;
   /** MFA devices by serial number. */
   readonly devices = new Map<string, MfaDevice>();
-  /** The trusted audiences for each issuer of OIDC tokens. The key is the issuer without scheme. */
+  /** The trusted audiences for each OIDC token issuer. The key is the issuer without its scheme. */
   readonly providers = new Map<string, readonly string[]>();
 
   constructor(id: string, partition: string) {

@@ -1,4 +1,4 @@
-/** The caller, as proven by the signature. These fields never contain data from headers or the body. */
+/** The caller, as verified by the signature. These fields never contain data from headers or the body. */
 export interface IamIdentity {
   readonly accessKey: string;
   readonly accountId: string;
@@ -11,7 +11,7 @@ export interface IamIdentity {
   readonly userId: string;
 }
 
-/** The claims that the JWT authorizer of a route passes on. HTTP APIs pass every claim as a text. */
+/** The claims that the JWT authorizer of a route passes on. HTTP APIs pass every claim as a string. */
 export interface JwtClaims {
   readonly claims: Readonly<Record<string, string>>;
   readonly scopes: null;
@@ -31,7 +31,7 @@ export interface ApiEvent {
    * token is passed on.
    */
   readonly headers: Record<string, string>;
-  /** If a name occurs several times, its values are joined with commas. */
+  /** If a name occurs more than once, its values are joined with commas. */
   readonly queryStringParameters?: Record<string, string>;
   readonly pathParameters?: Record<string, string>;
   readonly requestContext: {

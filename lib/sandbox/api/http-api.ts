@@ -32,7 +32,7 @@ export interface ApiFile {
 export interface SandboxApi {
   /**
    * Handles an event like a Lambda function: returns `{ statusCode, headers, body }`, or a value that becomes the body
-   * of a 200 response. Input and output consist only of JSON values. If the handler throws, the response is a 500
+   * of a 200 response. The input and output contain only JSON values. If the handler throws, the response is a 500
    * response.
    */
   readonly handler: (event: ApiEvent) => Promise<unknown>;
@@ -55,7 +55,7 @@ export interface SandboxApi {
    * @default ten characters derived from the stage
    */
   readonly id?: string;
-  /** Seconds after which a call gets a 503 response. @default 30, as in API Gateway */
+  /** Time in seconds after which a call gets a 503 response. @default 30, as in API Gateway */
   readonly timeoutSeconds?: number;
 }
 
@@ -107,7 +107,7 @@ export class HttpApi {
   }
 
   /**
-   * The route of a request that needs an access token, and the verification of tokens.
+   * The route of a request that requires an access token, and the function that verifies tokens.
    * @param path the path with the stage.
    */
   tokenRoute(

@@ -67,8 +67,8 @@ function row({ method, path }: ApiRoute): Row {
 }
 
 /**
- * Sorts routes by precedence: if two routes match, the route that has a literal segment at their first difference is
- * used.
+ * Sorts routes by precedence: if two routes match, the route with a literal segment at the first position where they
+ * differ is used.
  */
 function literalFirst({ segments: left }: Row, { segments: right }: Row): number {
   const said = (segments: readonly Segment[]) => segments.map((each) => ('literal' in each ? '0' : '1')).join('');

@@ -33,12 +33,12 @@ export type Caller =
       readonly session: RoleSession;
     };
 
-/** A session of a role, which always has a name. */
+/** A role session. A role session always has a name. */
 export type RoleSession = Session & { readonly sessionName: string };
 
 /**
- * The caller whose key id is in a signature, and the secret with which the signature can be verified. The signature is
- * not verified yet.
+ * The caller whose key id is in a signature, and the secret for verifying the signature. The signature has not been
+ * verified yet.
  * @throws {AuthRefusal} if the key does not exist, the token does not belong to the key, or the session has ended.
  */
 export function claimedCaller(
@@ -77,7 +77,7 @@ function isNamed(session: Session): session is RoleSession {
   return session.sessionName !== undefined;
 }
 
-/** The caller's ARN in AWS's messages: the ARN of the user or of the session. */
+/** The caller's ARN, as it appears in AWS's messages: the ARN of the user or session. */
 export function callerArn(caller: Caller): string {
   return caller.kind === 'user' ? caller.user.arn : sessionArn(caller.role.arn, caller.session.sessionName);
 }

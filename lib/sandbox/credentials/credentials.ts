@@ -10,7 +10,7 @@ export class Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
-  /** Time at which temporary credentials expire, by the sandbox's clock. */
+  /** Time at which temporary credentials expire, according to the sandbox's clock. */
   readonly expiration?: Date;
 
   constructor(parts: {

@@ -7,7 +7,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { accessKeyId } from '../account/ids';
 import { Credentials } from './credentials';
 
-/** The content of a session token. Times are seconds since 1970, by the sandbox's clock. */
+/** The content of a session token. Times are in seconds since 1970, according to the sandbox's clock. */
 export interface Session {
   readonly accessKeyId: string;
   readonly account: string;
@@ -21,7 +21,7 @@ export interface Session {
   readonly principalId: string;
   /** Name of the user or role. */
   readonly principalName: string;
-  /** The time at which the second factor was verified. Present only for a user's session with MFA. */
+  /** The time at which MFA was verified. Present only for a user session with MFA. */
   readonly mfaAt?: number;
   /** Name of the session. This field and all fields below are present only for a role's session. */
   readonly sessionName?: string;
@@ -34,7 +34,7 @@ export interface Session {
   readonly policy?: string;
   /** ARNs of the managed policies that were passed as session policies. */
   readonly policyArns?: readonly string[];
-  /** Scope-down policies of GetScopedCredentials, in order. */
+  /** Scope-down policies from GetScopedCredentials calls, in order. */
   readonly scopeDown?: readonly string[];
   /** ARN of the OIDC provider whose token was exchanged for the session. */
   readonly federatedProvider?: string;
@@ -59,7 +59,7 @@ export interface Session {
 export class Sessions {
   readonly #sealing = randomBytes(32);
   readonly #signing = randomBytes(32);
-  /** The latest sessions by token, so that a client's next call does not require decrypting the token. */
+  /** The latest sessions by token, so that the token need not be decrypted for a client's next call. */
   readonly #recent = new Map<string, Session>();
 
   /** Issues credentials for a session. */

@@ -34,8 +34,8 @@ export function readDocument(
 }
 
 /**
- * Checks that all users and roles of this account in a trust policy exist. IAM makes this check when a trust policy is
- * stored.
+ * Checks that all users and roles of this account in a trust policy exist. IAM performs this check when a trust policy
+ * is saved.
  * @throws {AwsError} `MalformedPolicyDocument`
  */
 export function demandPrincipals(trust: PolicyDocument, account: Account): void {
@@ -52,7 +52,7 @@ export function demandPrincipals(trust: PolicyDocument, account: Account): void 
   }
 }
 
-/** The permissions boundary in a call's parameters. */
+/** The permissions boundary that a call's parameters specify. */
 export function readBoundary(arn: string | undefined, account: Account): string | undefined {
   if (arn === undefined) return undefined;
   if (account.policy(arn) === undefined) {

@@ -32,8 +32,8 @@ export function policyOf({ caller, parameters }: Call): ManagedPolicy {
 }
 
 /**
- * The resource for which a call with a resource name is authorized, even if the resource does not exist. Only a caller
- * with the permission may find out whether the resource exists.
+ * The resource for which a call that contains a resource name is authorized, even if the resource does not exist. Only
+ * a caller with permission for the call may find out whether the resource exists.
  */
 export function namedArn(account: Account, kind: 'user' | 'role', name: string | undefined): string {
   const entities: ReadonlyMap<string, User | Role> = kind === 'user' ? account.users : account.roles;

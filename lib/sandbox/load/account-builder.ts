@@ -39,7 +39,9 @@ export interface PolicySource {
 /** An account under construction. */
 export class AccountBuilder {
   readonly #account: Account;
-  /** Creation time of all resources in the account: the time at which the sandbox read the account. */
+  /**
+   * The time at which the sandbox read the account. It is used as the creation time of all resources in the account.
+   */
   readonly #created = new Date();
 
   constructor(id: string, partition: string) {
@@ -99,8 +101,8 @@ export class AccountBuilder {
   }
 
   /**
-   * Builds the account. All policies are parsed here, so that no policy can fail to parse later. A policy that is
-   * missing or cannot be parsed is an error, because the policy could contain a deny statement.
+   * Builds the account. All policies are parsed here, so that parsing cannot fail later. A policy that is missing or
+   * cannot be parsed is an error, because the policy could contain a deny statement.
    * @throws {SandboxError} for such a policy.
    */
   build(): Account {

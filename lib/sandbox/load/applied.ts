@@ -1,4 +1,4 @@
-/** Reads the account that Terraform created on a backing server, with IAM's own API. */
+/** Uses the IAM API to read the account that Terraform created on a backing server. */
 
 import type { AttachedPolicy, Role, User } from '@aws-sdk/client-iam';
 import { defined } from '@leasehold/contract/defined';

@@ -58,8 +58,8 @@ export function addPeople(builder: AccountBuilder, environment: Environment): vo
 }
 
 /**
- * Adds people whose users are in another account. Such a user also needs an identity policy in the user's own account:
- * a trust policy alone is sufficient only for users of the account that contains the role.
+ * Adds people whose users are in another account. Such a user also needs an identity policy in their own account: a
+ * trust policy alone is sufficient only for users in the role's account.
  */
 export function addPeopleElsewhere(builders: Map<string, AccountBuilder>, environment: Environment): void {
   const roles = new Map<string, string[]>();

@@ -77,8 +77,8 @@ export async function listed<P extends Page, T>(
 /**
  * Returns a required part of a response.
  * @param what the operation, for example `GetUser`.
- * @throws {SandboxError} if the part is absent or empty, or is `NaN` where a number is required. The SDK does not make
- *   this check.
+ * @throws {SandboxError} if the part is absent or empty, or is `NaN` where a number is required. The SDK does not
+ * perform this check.
  */
 export function present<T>(part: T | undefined, what: string): T {
   if (part === undefined || part === '' || Number.isNaN(part)) throw unreadable(what);

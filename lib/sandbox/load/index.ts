@@ -15,7 +15,7 @@ import { accountOfStack } from './stack';
 /** The accounts and defaults of a new sandbox. */
 export interface LoadedAccounts {
   readonly accounts: readonly Account[];
-  /** Account of the chosen environment, twelve digits. */
+  /** Account id of the chosen environment, with twelve digits. */
   readonly account: string;
   /** Its region. */
   readonly region: string;

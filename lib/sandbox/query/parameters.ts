@@ -90,7 +90,7 @@ export function members(parameters: Parameters, name: string, most: number): rea
   });
 }
 
-/** A list of strings, such as `TransitiveTagKeys.member.1=…`. */
+/** A list of strings, with parameters such as `TransitiveTagKeys.member.1=…`. */
 export function texts(parameters: Parameters, name: string, most: number): readonly string[] | undefined {
   return members(parameters, name, most)?.map((member) => {
     const text = member[''];

@@ -35,7 +35,7 @@ export interface QueryService {
   readonly name: string;
   readonly eventSource: string;
   readonly namespace: string;
-  /** The only supported API version, for example `2011-06-15`. */
+  /** The API version, which is the only one that is supported, for example `2011-06-15`. */
   readonly version: string;
   readonly operations: Readonly<Record<string, Operation>>;
 }

@@ -1,6 +1,6 @@
 /**
- * The mapping for CloudWatch, for the three protocols that AWS's SDKs use. Synthetics, RUM and newer kinds of resources
- * are not mapped. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+ * The mapping for CloudWatch, for the three protocols that AWS's SDKs use. Synthetics, RUM and newer resource types are
+ * not mapped. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
  */
 import type { ServiceMapping } from '../service-mapping';
 import { bothKeys, taggedBy, untaggedBy } from './common/keys';
@@ -31,7 +31,7 @@ const alarms: Resources = ({ request, input }) => {
 /** The condition key `cloudwatch:namespace`. A PutMetricData request has exactly one namespace. */
 const namespace: Keys = ({ input }) => ({ 'cloudwatch:namespace': input.need('Namespace') });
 
-/** The condition key `cloudwatch:AlarmActions`: all actions that the alarm starts. */
+/** The condition key `cloudwatch:AlarmActions`: all actions that the alarm can trigger. */
 const alarmActions: Keys = ({ input }) => {
   const actions = ['AlarmActions', 'OKActions', 'InsufficientDataActions'].flatMap((name) => input.texts(name));
   return actions.length === 0 ? {} : { 'cloudwatch:AlarmActions': [...new Set(actions)] };

@@ -23,7 +23,7 @@ const alias: Resources = ({ request, input }) =>
 
 const caller: Keys = ({ request }) => ({ 'kms:CallerAccount': request.account });
 
-/** The condition key `kms:RequestAlias`, if the key is given by an alias. */
+/** The condition key `kms:RequestAlias`, if the request specifies the key by an alias. */
 const byAlias =
   (parameter: string): Keys =>
   ({ input }) => {

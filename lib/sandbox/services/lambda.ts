@@ -69,7 +69,7 @@ const withoutExtras: Keys = ({ input }) => {
   return {};
 };
 
-/** The S3 object of a deployment package, which Lambda reads on the caller's behalf. */
+/** The S3 object that contains a deployment package. Lambda reads the object on the caller's behalf. */
 const packageIn =
   (place: (input: Input) => Input | undefined): Resources =>
   ({ request, input }) => {

@@ -47,7 +47,7 @@ function groupArn(request: SignedRequest, text: string): string {
     : namedArn(request, GROUP, text);
 }
 
-/** The form of a log group's ARN for which most actions are authorized: `…:log-group:NAME:log-stream:`. */
+/** The form of a log group's ARN that is used to authorize most actions: `…:log-group:NAME:log-stream:`. */
 const group: Resources = (call) => groups(call).map((arn) => `${arn}:log-stream:`);
 
 /** A stream in a group. */

@@ -45,7 +45,7 @@ const orDefault =
     return name === undefined ? arnOf(request, 'rds', `${group.prefix}default*`) : nameOrArn(request, group, name);
   };
 
-/** Refuses parameters with roles, keys and secrets that were not authorized. */
+/** Refuses parameters that contain roles, keys or secrets for which the caller was not authorized. */
 const withoutExtras: Keys = ({ input }) => {
   const extra = EXTRAS.find((name) => input.has(name));
   if (extra !== undefined) throw new UnmappedRequest(`what ${extra} adds is not known`);

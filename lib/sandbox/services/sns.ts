@@ -1,6 +1,6 @@
 /**
- * The mapping for SNS. Text messages to phones and mobile push are not mapped.
- * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+ * The mapping for SNS. SMS messages and mobile push notifications are not mapped. Source:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
  */
 import { parseArn } from '@leasehold/policy';
 import { type ServiceMapping, UnmappedRequest } from '../service-mapping';

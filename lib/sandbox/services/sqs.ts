@@ -15,8 +15,8 @@ const QUEUE: ResourceKind = { service: 'sqs', prefix: '', name: /^[\w-]{1,80}(\.
 const PATH = /^\/(\d{12})\/([\w.-]{1,80})$/;
 
 /**
- * The queue of a URL. The URL must consist of an endpoint (of SQS or on this machine), the account and the queue's
- * name.
+ * The queue that a URL identifies. The URL must consist of an endpoint (of SQS or on this machine), the account and the
+ * queue's name.
  */
 function queueArn(request: SignedRequest, text: string): string {
   const [, host = '', path = ''] = /^https?:\/\/([A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?(\/[^?#%]*)$/.exec(text) ?? [];

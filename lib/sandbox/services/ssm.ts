@@ -67,8 +67,8 @@ const instance = (request: Parameters<Resources>[0]['request'], id: string): str
   nameOrArn(request, id.startsWith('mi-') ? MANAGED_INSTANCE : EC2_INSTANCE, id);
 
 /**
- * Instances that are given by id. Targets that are given by tags are refused, because it is unknown which instances
- * have these tags.
+ * Instances that are specified by id. Targets that are specified by tags are refused, because it is unknown which
+ * instances have these tags.
  */
 const instances: Resources = ({ request, input }) => {
   const ids = input.texts('InstanceIds');

@@ -44,8 +44,8 @@ function canonicalRequest(request: RawRequest, signature: Signature, payloadHash
 }
 
 /**
- * For S3, the path is encoded once and its segments are not changed. For every other service, empty and dot segments
- * are removed, and the path as sent is encoded a second time.
+ * For S3, the path is encoded once, and its segments are unchanged. For every other service, empty and dot segments are
+ * removed, and the path as sent is encoded a second time.
  */
 export function canonicalPath(path: string, service: string): string {
   if (service === 's3')

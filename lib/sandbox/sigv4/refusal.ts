@@ -20,7 +20,7 @@ export type AuthFault =
   | 'malformed-request';
 
 /**
- * The error for a request whose sender is not authenticated. The message is the same as AWS's message and contains no
+ * The error for a request whose sender is not authenticated. The message is identical to AWS's message and contains no
  * secret.
  */
 export class AuthRefusal extends Error {

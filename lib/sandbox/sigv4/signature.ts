@@ -32,8 +32,8 @@ export interface Signature {
   /** `YYYYMMDD'T'HHMMSS'Z'`. */
   readonly timestamp: string;
   /**
-   * Seconds for which a presigned URL is valid. Absent for a signature in a header, and for a query without this
-   * parameter.
+   * Number of seconds for which a presigned URL is valid. Absent if the signature is in a header or the query does not
+   * contain this parameter.
    */
   readonly expiresIn?: number;
   readonly sessionToken?: string;

@@ -19,7 +19,7 @@ export interface Incoming {
   readonly text: string;
 }
 
-/** Signs a request with the machine's time, sends it once, and reads the whole response. */
+/** Signs a request with the machine's current time, sends it once, and reads the entire response. */
 export async function signedCall(outgoing: Outgoing): Promise<Incoming> {
   const { endpoint, region, service, method, path, headers = {}, body = '' } = outgoing;
   const { STSClient }: typeof import('@aws-sdk/client-sts') = require('@aws-sdk/client-sts');

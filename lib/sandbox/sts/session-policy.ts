@@ -14,7 +14,7 @@ export function checkSessionPolicy(text: string | undefined): void {
   }
 }
 
-/** Throws unless every ARN is a managed policy of the account. */
+/** Throws unless every ARN is the ARN of a managed policy in the account. */
 export function checkPolicyArns(arns: readonly string[] | undefined, account: Account): void {
   const unknown = arns?.find((arn) => account.policy(arn) === undefined);
   if (unknown === undefined) return;

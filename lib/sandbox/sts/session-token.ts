@@ -10,8 +10,9 @@ import { readDuration } from './constraints';
 import { takeMfa } from './mfa';
 
 /**
- * This call is always permitted for a user's long-term key. No policy can deny the call, so trust policies must exclude
- * the credentials that it returns. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ * This call is always permitted for a user's long-term key. No policy can deny the call, so trust policies must not
+ * accept the credentials that it returns. Source:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  */
 export const getSessionToken: Operation = (call) => {
   const { caller, parameters, facts, cloud, draft } = call;

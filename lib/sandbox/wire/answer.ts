@@ -48,7 +48,7 @@ export function errorAnswer(protocol: Protocol, error: AwsError, requestId: stri
   }
 }
 
-/** The error code in a response of AWS; undefined for a successful response. */
+/** The error code in a response from AWS; undefined for a successful response. */
 export function errorCode({ status, headers, body }: Answer): string | undefined {
   if (status < 400) return undefined;
   const text = body.toString('utf8', 0, 4096);

@@ -118,7 +118,7 @@ const TABLES: Readonly<Record<Family, Readonly<Record<AuthFault, Row>>>> = {
 };
 
 /**
- * Faults in the format of the request, not in its authentication. REST services respond with 400 to these faults and
- * with 403 to all other faults.
+ * Errors in the format of the request, not in its authentication. REST services respond with 400 to these errors and
+ * with 403 to all other errors.
  */
 const BAD_REQUESTS: ReadonlySet<AuthFault> = new Set(['malformed-request']);

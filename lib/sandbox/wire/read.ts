@@ -49,7 +49,7 @@ export function jsonParameters(request: SignedRequest): { readonly [name: string
   return value as { readonly [name: string]: Json };
 }
 
-/** Name and value pairs of `application/x-www-form-urlencoded`. An invalid percent escape is refused. */
+/** Name-value pairs in the format `application/x-www-form-urlencoded`. An invalid percent escape is refused. */
 export function decodeForm(text: string): readonly (readonly [string, string])[] {
   if (text === '') return [];
   const decode = (part: string) => {

@@ -9,8 +9,8 @@ import { jsonParameters } from './read';
 
 /**
  * The receipt for an operation: an empty response in its protocol, with the header `x-leasehold-verdict: allowed`. If
- * clients treat an empty response as a failure, the receipt contains the minimum that clients accept as a success, but
- * no invented results.
+ * clients treat an empty response as a failure, the receipt contains only the minimum that clients accept as a success,
+ * and no invented results.
  */
 export function receipt(request: SignedRequest, operation: string, requestId: string): Answer {
   const answer = emptyAnswer(request, operation, requestId);

@@ -62,7 +62,7 @@ function leasesUrl(url: string, role: string): URL {
   );
 }
 
-/** Uses the Node.js HTTP client, because it has no timeout. `fetch` fails after five minutes without a response. */
+/** Uses the Node.js HTTP client, which has no timeout, because `fetch` fails after five minutes without a response. */
 function post(url: URL, token: string, body: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const failed = (cause: Error) =>

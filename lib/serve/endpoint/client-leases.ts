@@ -13,7 +13,7 @@ interface Waiting {
   readonly key: string;
   readonly lease: Promise<Lease>;
   readonly stop: AbortController;
-  /** Number of callers that wait for the answer. When the last caller disconnects, the request is withdrawn. */
+  /** Number of callers that are waiting for the answer. When the last caller disconnects, the request is withdrawn. */
   callers: number;
 }
 
@@ -42,8 +42,8 @@ export class Desk {
   }
 
   /**
-   * Requests a lease and waits for a person's decision. If the same request is pending or its lease is still valid,
-   * no person is asked again. `gone` aborts when the caller stops waiting.
+   * Requests a lease and waits for a person's decision. If the same request is pending or its lease is still valid, no
+   * person is asked again. `gone` is aborted when the caller stops waiting.
    * @throws Refusal
    */
   async ask(role: string, request: DeskRequest, gone: AbortSignal): Promise<Lease> {

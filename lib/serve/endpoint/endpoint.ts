@@ -75,8 +75,8 @@ export async function startCredentialsEndpoint(options: EndpointOptions = {}): P
 }
 
 /**
- * Limits for requests. Requests are small and arrive immediately; only a response may take long, because the endpoint
- * may have to wait for a person.
+ * Limits for requests. Requests are small and arrive immediately; only a response may take a long time, because the
+ * endpoint may have to wait for a person.
  */
 const LIMITS = { maxHeaderSize: 8192, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
 

@@ -17,10 +17,7 @@ export type EndpointCode =
   | 'busy'
   | 'internal';
 
-/**
- * A refusal. The refusal's message may be shown to anyone who has the token, because the message never contains a
- * secret.
- */
+/** A refusal. Its message may be shown to anyone who has the token, because it never contains a secret. */
 export class Refusal {
   constructor(
     readonly status: number,
@@ -76,8 +73,8 @@ function toldBy(problem: BrokerProblem): object {
 }
 
 /**
- * The HTTP status for each code. If the request was wrong, denied or withdrawn, the status is 4xx, because SDKs soon
- * stop retrying after a 4xx response. If the endpoint, its environment or another service is at fault, the status is
+ * The HTTP status for each code. If the request was invalid, denied or withdrawn, the status is 4xx, because SDKs soon
+ * stop retrying after a 4xx response. If the cause is the endpoint, its environment or another service, the status is
  * 5xx.
  */
 const STATUS = {

@@ -26,8 +26,8 @@ export function cleanEnvironment(env: Readonly<Record<string, string | undefined
 }
 
 /**
- * The region, in both environment variables that SDKs use. If the environment contains a region, this region is used,
- * with the same priority of variables as in the AWS CLI. Otherwise, the given region is used.
+ * The region, in both environment variables that SDKs use. If the environment contains a region, that region is used,
+ * and the variables have the same precedence as in the AWS CLI. Otherwise, the given region is used.
  */
 export function regionOf(
   env: Readonly<Record<string, string | undefined>>,

@@ -15,7 +15,8 @@ export interface ExecOptions {
    */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
-   * Region for the program, if the environment does not set a region. Set in both environment variables that SDKs use.
+   * Region for the program, used if the environment does not set a region. It is set in both environment variables that
+   * SDKs use.
    */
   readonly region?: string;
   /**

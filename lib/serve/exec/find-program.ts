@@ -1,4 +1,4 @@
-/** Checks that a program exists. This is checked before a person is asked to approve the lease for the program. */
+/** Checks that a program exists. The check runs before a person is asked to approve the lease for the program. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 

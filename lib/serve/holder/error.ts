@@ -1,4 +1,4 @@
-/** The error for a lease that cannot be kept. */
+/** The error for a lease that cannot be stored in the holder. */
 import { LeaseError } from '@leasehold/runtime';
 
 /**

@@ -39,8 +39,8 @@ export function trustedFolder(folder: string): string {
 /** The name of the holder's socket in its folder. */
 const SOCKET = 'holder.sock';
 /**
- * Maximum length of a socket path in bytes. macOS accepts 104 bytes with the terminating zero, Linux 108. The system
- * truncates a longer path without an error.
+ * Maximum length of a socket path in bytes. Including the terminating zero, macOS accepts 104 bytes and Linux accepts
+ * 108. The system truncates a longer path without an error.
  */
 const LONGEST_PATH = 103;
 

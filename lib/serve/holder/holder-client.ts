@@ -32,7 +32,7 @@ export interface HoldOptions {
    */
   readonly patience?: number;
   /**
-   * Maximum number of milliseconds without a message. While a program waits, the holder sends a message every five
+   * Maximum number of milliseconds without a message. While a program is waiting, the holder sends a message every five
    * seconds.
    * @default 20000
    */

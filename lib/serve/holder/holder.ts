@@ -10,7 +10,9 @@ import { listen, type Reply, readLease, readRefusal, say } from './wire';
 export interface HolderOptions {
   /** The folder with the socket, as returned by {@link privateFolder}. */
   readonly folder: string;
-  /** Number of milliseconds after which the holder exits if it has no connected program and no lease. @default 2000 */
+  /**
+   * Number of milliseconds after which the holder exits if no program is connected and it has no lease. @default 2000
+   */
   readonly idle?: number;
   /** Returns milliseconds since 1970. @default the system clock */
   readonly now?: () => number;
@@ -38,8 +40,7 @@ export async function startHolder(options: HolderOptions): Promise<Holder | unde
 }
 
 /**
- * Programs that need a lease with the same key. The first program asks a person, and the other programs wait for the
- * result.
+ * Programs that need a lease with the same key. The first program asks a person, and the others wait for the result.
  */
 type Queue = Socket[];
 

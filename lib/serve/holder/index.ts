@@ -1,6 +1,6 @@
 /**
  * `@leasehold/serve/holder`: keeps leases in the memory of one process per user, in the same way as ssh-agent keeps
- * keys. Programs that are started anew for every request (`credential_process`) then ask a person only once.
+ * keys. With the holder, programs that are restarted for every request (`credential_process`) ask a person only once.
  */
 export { HolderError } from './error';
 export { privateFolder, privateFolderPath, trustedFolder } from './folder';

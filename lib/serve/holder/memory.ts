@@ -6,12 +6,12 @@ import type { KeptLease, KeptRefusal } from './wire';
 
 /** Maximum number of keys. One user needs far fewer. */
 const MOST_KEYS = 1_000;
-/** Milliseconds after which the holder checks again whether the circuit breaker's pause has ended. */
+/** Time in milliseconds after which the holder checks again whether the circuit breaker's pause has ended. */
 const GLANCE = 60_000;
 
 /**
- * Keeps leases until they expire, and denials for 15 minutes, so that a program that repeats a denied request gets
- * the same denial. All programs share one circuit breaker.
+ * Keeps leases until they expire, and keeps denials for 15 minutes, so that a program that repeats a denied request
+ * gets the same denial. All programs share one circuit breaker.
  */
 export class Memory {
   readonly #leases = new Map<string, KeptLease>();

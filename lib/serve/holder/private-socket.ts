@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { HolderError } from './error';
 import { ELSEWHERE, ownSocket } from './folder';
 
-/** Connects to a socket. `undefined` if no process listens. */
+/** Connects to a socket. Returns `undefined` if no process is listening. */
 export function connected(path: string): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -13,7 +13,7 @@ export function connected(path: string): Promise<Socket | undefined> {
   });
 }
 
-/** Listens on a socket. Returns `undefined` if another process listens. Replaces a stale socket. */
+/** Listens on a socket. Returns `undefined` if another process is already listening. Replaces a stale socket. */
 export async function bind(path: string): Promise<Server | undefined> {
   const first = await tryListen(path);
   if (first) return first;

@@ -44,7 +44,7 @@ export type Reply =
   | { readonly open: true }
   | { readonly kept: true };
 
-/** Maximum length of a line in bytes. A session token has a few thousand bytes. */
+/** Maximum length of a line in bytes. A session token is a few thousand bytes long. */
 const LONGEST = 64 * 1024;
 
 export function say(socket: Socket, line: HolderRequest | Reply): void {

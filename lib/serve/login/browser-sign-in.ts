@@ -14,14 +14,14 @@ export interface BrowserSignIn {
   /** The scopes to request, separated by spaces. */
   readonly scope: string;
   /**
-   * The address to which the issuer sends the browser, if only an address with a fixed port is registered at the
+   * The address to which the issuer sends the browser, if only an address with a fixed port is registered with the
    * issuer. @default `http://127.0.0.1:<free port>/callback`
    */
   readonly redirect?: string;
   /** Shows the address of the sign-in page to the person. */
   readonly show: (url: string) => void;
   readonly signal: AbortSignal;
-  /** Milliseconds in which the person can sign in. @default 600000 */
+  /** Time in milliseconds within which the person must sign in. @default 600000 */
   readonly patience?: number;
 }
 
@@ -32,8 +32,8 @@ const ANY_PORT = `http://${ADDRESS}:0/callback`;
 const PATIENCE = 600_000;
 
 /**
- * Whether the issuer can return to an address: it leads to 127.0.0.1, where the server listens, and has a port, but no
- * query, fragment or user information.
+ * Whether the issuer can redirect the browser to an address: the address refers to 127.0.0.1, where the server listens,
+ * and contains a port, but no query, fragment or user information.
  */
 export function isLoopbackRedirect(text: string): boolean {
   if (!URL.canParse(text) || /[?#@]/.test(text)) return false;

@@ -8,7 +8,7 @@ export class SignInError extends LeaseError {
   override readonly name = 'SignInError';
 }
 
-/** The issuer, or the person at the issuer, refused the sign-in. */
+/** The issuer refused the sign-in, or the person refused it on the issuer's page. */
 export function refused(message: string, hint: string): SignInError {
   return new SignInError('denied', message, hint, false);
 }

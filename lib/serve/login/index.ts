@@ -1,6 +1,6 @@
 /**
- * `@leasehold/serve/login`: signs a person in at an OIDC issuer, and keeps the tokens in the memory of one process, so
- * that the commands of that person can call the broker.
+ * `@leasehold/serve/login`: signs a person in with an OIDC issuer, and keeps the tokens in the memory of one process,
+ * so that the commands of that person can call the broker.
  */
 export { type BrowserSignIn, isLoopbackRedirect, signInWithBrowser } from './browser-sign-in';
 export { SignInError } from './error';

@@ -1,4 +1,4 @@
-/** The client of a login: reports who is signed in at a broker, returns an access token, and ends the login. */
+/** The client of a login: reports who is signed in to a broker, returns an access token, and ends the login. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { type Handover, type LoginFacts, type LoginRequest, readFacts, receive, 
 
 /** A person who is signed in at a broker. */
 export interface Login extends Pick<LoginFacts, 'name' | 'sub' | 'issuer'> {
-  /** Returns a valid access token. @throws {import('./error').SignInError} if the sign-in is over */
+  /** Returns a valid access token. @throws {import('./error').SignInError} if the sign-in has ended */
   readonly token: () => Promise<string>;
 }
 
@@ -44,12 +44,13 @@ export interface NewLogin {
   /** The folder of the sockets, as returned by `privateFolder`. */
   readonly folder: string;
   readonly metadata: IssuerMetadata;
-  /** Called if somebody was signed in before, and is signed out. */
+  /** Called if somebody was already signed in and is now signed out. */
   readonly onEnded: (earlier: EndedLogin) => void;
 }
 
 /**
- * Ends the login for a broker, and keeps the new one. If it cannot be kept, its tokens are revoked.
+ * Ends the existing login for a broker, and keeps the new login. If the new login cannot be kept, its tokens are
+ * revoked.
  * @throws {HolderError}
  */
 export async function replaceLogin(signedIn: SignedIn, { onEnded, ...place }: NewLogin): Promise<void> {

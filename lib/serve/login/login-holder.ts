@@ -22,8 +22,8 @@ export interface LoginHolderOptions {
 }
 
 /**
- * Age in milliseconds from which an access token is renewed. A broker may accept tokens only up to an age of five
- * minutes, even if they expire later.
+ * Age in milliseconds at which an access token is renewed. A broker may accept tokens only until they are five minutes
+ * old, even if they expire later.
  */
 const STALE = 240_000;
 /** Number of milliseconds before expiry at which an access token is renewed. */
@@ -34,8 +34,7 @@ const LONGEST = 86_400_000;
 const MOST_CONNECTIONS = 64;
 
 /**
- * Starts to keep a login.
- * @returns `undefined` if another login for this broker is kept already.
+ * Starts to keep a login. @returns `undefined` if another login for this broker is already kept.
  * @throws {import('../holder').HolderError} if the folder cannot be trusted
  */
 export async function startLoginHolder(

@@ -18,7 +18,7 @@ export interface HeldTokens {
 /** The person, as the ID token names them. */
 export interface SignedInAccount {
   readonly sub: string;
-  /** A name to show. The broker identifies the person by the access token, not by this name. */
+  /** A name for display. The broker identifies the person by the access token, not by this name. */
   readonly name: string;
 }
 
@@ -37,7 +37,7 @@ export interface IssuerMetadata {
 /** Timeout in seconds for a call to the issuer. */
 const PATIENCE = 20;
 
-/** The library is loaded at the first sign-in. It is an ES module. */
+/** The library, an ES module, is loaded on the first sign-in. */
 function library(): typeof openid {
   return require('openid-client') as typeof openid;
 }
@@ -134,7 +134,7 @@ export async function deviceCode(metadata: IssuerMetadata, scope: string): Promi
 /**
  * Exchanges a refresh token.
  * @returns `over` if the issuer no longer accepts it.
- * @throws {SignInError} `unavailable` if the issuer did not answer
+ * @throws {SignInError} `unavailable` if the issuer did not respond
  */
 export async function refreshed(metadata: IssuerMetadata, refreshToken: string): Promise<HeldTokens | 'over'> {
   const client = library();
@@ -145,7 +145,7 @@ export async function refreshed(metadata: IssuerMetadata, refreshToken: string):
   return answer === 'over' ? answer : tokensOf(answer, refreshToken);
 }
 
-/** Whether the issuer confirmed a revocation. `unsupported` if it offers none. */
+/** Whether the issuer confirmed a revocation. `unsupported` if the issuer does not support revocation. */
 export type Revocation = 'revoked' | 'not-revoked' | 'unsupported';
 
 /** Revokes the refresh token, if there is one. Never rejects. */
@@ -170,11 +170,11 @@ function signedIn(answer: TokenAnswer): SignedIn {
   return { tokens: tokensOf(answer, undefined), account: { sub: claims.sub, name: clipped(name, 100) } };
 }
 
-/** Claims of an ID token that may contain a name to show, most useful first. */
+/** Claims of an ID token that may contain a name for display, most useful first. */
 const NAME_CLAIMS = ['preferred_username', 'cognito:username', 'username', 'login', 'email', 'name'];
 
 /**
- * Lifetime of an access token, in seconds, if the issuer does not state the lifetime. The broker refuses an expired
+ * Lifetime of an access token, in seconds, if the issuer does not specify the lifetime. The broker refuses an expired
  * token.
  */
 const ASSUMED = 300;

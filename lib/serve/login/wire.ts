@@ -6,7 +6,7 @@ import type { IssuerMetadata, Revocation, SignedIn, SignedInAccount } from './oi
 
 /** The data that the process of a login receives through a pipe at its start. */
 export interface Handover extends SignedIn {
-  /** A random id by which the program that started the process recognizes the process. */
+  /** A random id that lets the program that started the process recognize it. */
   readonly id: string;
   /** Address of the broker for which the person signed in. */
   readonly broker: string;

@@ -49,7 +49,8 @@ const S3_SETTING_EVENTS = Object.fromEntries(
 );
 
 /**
- * The actions that the caller of a restore needs, because the restored items are written with the caller's permissions.
+ * The actions that the caller of a restore operation needs, because the restored items are written with the caller's
+ * permissions.
  */
 const RESTORE = 'PutItem UpdateItem DeleteItem GetItem Query Scan BatchWriteItem';
 

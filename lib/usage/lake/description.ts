@@ -8,7 +8,7 @@ import { type LakeQuery, readQuery } from './query';
 /** A described query. */
 export interface Description {
   readonly id: string;
-  /** The known facts about the result; `undefined` if it is unknown which events the result contains. */
+  /** What is known about the result; `undefined` if it is unknown which events the result contains. */
   readonly facts: ResultFacts | undefined;
 }
 

@@ -22,12 +22,15 @@ import { pageOf, type ResultPage, readCsv, readPage } from './rows';
 
 const CSV = /\.csv(?:\.gz)?$/i;
 const JSON_FILE = /\.json$/i;
-/** Maximum size of a JSON file in bytes, because JSON files are read as a whole. A page has at most 1000 rows. */
+/**
+ * Maximum size of a JSON file in bytes. A limit is needed because JSON files are loaded into memory as a whole. A page
+ * has at most 1000 rows.
+ */
 const LONGEST_JSON = 1 << 25;
 
 /**
- * The files with query results in a folder and its subfolders, sorted by name. A link to a file is read. A link to a
- * folder is reported as a problem by a unit.
+ * The files with query results in a folder and its subfolders, sorted by name. A link to a file is read. For a link to
+ * a folder, a unit reports a problem.
  * @throws {TrailError} if a folder cannot be read
  */
 export async function lakeUnits(folder: string): Promise<readonly TrailUnit[]> {

@@ -13,7 +13,7 @@ import type { TrailRecord } from '../record/record';
 export interface Selection {
   /** Id of the event data store. */
   readonly store: string;
-  /** The result contains the events from `since` on and before `until`, in seconds since 1970. */
+  /** The result contains the events from `since` (inclusive) to `until` (exclusive), in seconds since 1970. */
   readonly since: number;
   readonly until: number;
   /** The only account whose events are in the result. */
@@ -24,7 +24,10 @@ export interface Selection {
 
 /** A query whose result was read. */
 export interface LakeQuery extends Selection {
-  /** When the query was started. The result contains only events that were in the store at that time. */
+  /**
+   * The time at which the query was started. The result contains only events that were in the event data store at that
+   * time.
+   */
   readonly created: number;
 }
 

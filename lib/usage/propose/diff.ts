@@ -1,4 +1,4 @@
-/** A unified diff of two versions of a file, in a form that `git apply` and `patch` accept. */
+/** A unified diff of two versions of a file, in a format that `git apply` and `patch` accept. */
 
 import { append } from '@leasehold/contract/any-length';
 
@@ -30,7 +30,7 @@ function linesOf(text: string): readonly string[] {
 
 /**
  * The edit script from text `a` to text `b`. Identical lines at the start and at the end of both texts are not passed
- * to {@link changedSteps}, because this function's table needs memory for each pair of lines.
+ * to {@link changedSteps}, because its table needs memory for each pair of lines.
  */
 function stepsOf(a: readonly string[], b: readonly string[]): readonly Step[] {
   const shorter = Math.min(a.length, b.length);

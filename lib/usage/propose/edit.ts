@@ -1,5 +1,5 @@
 /**
- * Edits lists in a YAML text. Comments, quotes, layout and all other content are not changed. Each change is verified:
+ * Edits lists in a YAML text. Comments, quotes, layout and all other content are not changed. To verify each change,
  * the result is parsed again.
  */
 import { append } from '@leasehold/contract/any-length';

@@ -1,6 +1,7 @@
 /**
- * Proposes narrower roles as changes of the YAML files. Each change is proven to give a subset of the old permissions,
- * and is checked to cause no new guardrail error and to leave the rest of the definitions unchanged.
+ * Proposes narrower roles as changes of the YAML files. For each change, there is a proof that the new permissions are
+ * a subset of the old permissions, and a check that the change causes no new guardrail error and leaves the rest of the
+ * definitions unchanged.
  */
 import { type Definitions, type Finding, loadDefinitions, type Role, type SourceRange } from '@leasehold/definitions';
 import { permissions } from '@leasehold/documents';

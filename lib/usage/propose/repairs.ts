@@ -12,8 +12,8 @@ export type Repair = (
 ) => Map<string, string> | undefined;
 
 /**
- * Removes entries from `sensitive` that the role no longer allows. Only the guardrail's warnings are about such
- * entries. Its errors are about an action that the role uses, or an entry whose text a person must write.
+ * Removes entries from `sensitive` that the role no longer allows. Only the guardrail's warnings concern such entries.
+ * Its errors concern an action that the role uses, or an entry whose text a person must write.
  */
 function withoutIdleSensitive(texts: ReadonlyMap<string, string>, findings: readonly Finding[]) {
   const idle = findings.filter(({ severity }) => severity === 'warning');

@@ -1,11 +1,11 @@
 /**
- * Opens the next units while a unit is read. Disk, network and zlib then work while records are counted, but the units
- * are still read one after another, so the result does not depend on which unit is ready first.
+ * Opens the next units while a unit is read. This way, data is loaded and decompressed while records are counted. The
+ * units are still read one after another, so the result does not depend on which unit is ready first.
  */
 import type { TrailUnit } from './unit';
 import type { Unpacked } from './unpack';
 
-/** Number of units that are open in addition to the one that is read. */
+/** Number of units that are open in addition to the one that is being read. */
 const AHEAD = 3;
 
 export class ReadAhead {

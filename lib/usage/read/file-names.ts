@@ -1,6 +1,6 @@
 /**
- * Determines from a file's name whether the file can contain events. If the name does not show this, the file is
- * reported, because it may contain events that were not counted.
+ * Determines from a file's name whether the file can contain events. If this cannot be determined from the name, the
+ * file is reported, because it may contain events that were not counted.
  */
 import type { ProblemKind } from './problem';
 import type { TrailUnit } from './unit';
@@ -10,8 +10,8 @@ export type FileContent = 'events' | 'no-events' | 'unknown';
 
 const EVENTS = /\.(?:json|jsonl|ndjson|log)(?:\.gz)?$|\.gz$/i;
 /**
- * Digest files are only signatures, and Insights events, aggregated events and network activity events are not calls.
- * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
+ * Digest files contain only signatures, and Insights events, aggregated events and network activity events are not
+ * calls. Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
  */
 const NO_EVENTS = /(?:^|\/)CloudTrail-(?:Digest|Insight|Aggregated|NetworkActivity)\/|(?:^|\/)\.DS_Store$/;
 

@@ -1,4 +1,4 @@
-/** Reads events from a local folder: trail files copied from the bucket of a trail, or logs of the sandbox. */
+/** Reads events from a local folder: trail files copied from the trail's bucket, or logs of the sandbox. */
 
 import { createReadStream, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';

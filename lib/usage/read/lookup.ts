@@ -30,7 +30,8 @@ export interface LookupOptions {
   /** Milliseconds between two calls. AWS permits two calls per second. @default 550 */
   readonly pause?: number;
   /**
-   * Maximum number of pages in one query, with 50 events each. If a query has more pages, a problem is reported.
+   * Maximum number of pages in one query. Each page has up to 50 events. If a query has more pages, a problem is
+   * reported.
    * @default 2000
    */
   readonly pages?: number;
@@ -46,7 +47,7 @@ interface LookupClient {
 const MOST_PAGES = 2000;
 const DAY = 86_400;
 /**
- * Maximum number of seconds between the issuance of a lease and a call in the time window that belongs to the lease.
+ * Maximum number of seconds between the issuance of a lease and a call in the time window that was made with the lease.
  */
 const LONGEST_LEASE = DURATION_QUOTAS.assumeRole.max;
 
@@ -63,7 +64,7 @@ export function earliestLookup(now: number): number {
 }
 
 /**
- * One unit for each lease that may have been used in the time window, and one unit for the requests for leases.
+ * One unit for each lease that may have been used in the time window, and one unit for the lease requests.
  * @throws {import('../error').TrailError} if a call is denied or gets no response
  */
 export async function lookupUnits(options: LookupOptions): Promise<readonly TrailUnit[]> {
@@ -139,7 +140,9 @@ class Queries {
     };
   }
 
-  /** Reads every event with an attribute, newest first. The reader is required, because it reports missing events. */
+  /**
+   * Reads every event that has an attribute, newest first. The reader is required, because it reports missing events.
+   */
   async run(key: string, value: string, since: number, reader: StreamReader): Promise<void> {
     if (since < nowSeconds() - HISTORY) reader.problem('cut-off');
     const { LookupEventsCommand } = sdk();

@@ -1,19 +1,21 @@
 /** Problems in one part of an event source. The rest of the source is still read. */
 
 export type ProblemKind =
-  /** The compressed data ends early or is damaged. Records before the damage are read. */
+  /** The compressed data ends early or is damaged. Records before the damage are still read. */
   | 'broken-gzip'
-  /** The text is empty or ends within a record, or pages, rows or days are missing. The other records are read. */
+  /**
+   * The text is empty or ends within a record, or pages, rows or days are missing. The other records are still read.
+   */
   | 'cut-off'
   /** The text is not the result of a CloudTrail Lake query that selects `eventJson`. */
   | 'not-a-result'
   /** The text is not JSON, or does not have one of the forms that CloudTrail writes. */
   | 'not-a-trail'
-  /** A file of query results is missing, or does not match the sign file. */
+  /** A file with query results is missing, or does not match the sign file. */
   | 'not-as-signed'
-  /** One record is longer than {@link LONGEST_RECORD}. The other records are read. */
+  /** One record is longer than {@link LONGEST_RECORD}. The other records are still read. */
   | 'oversized-record'
-  /** One entry is not a CloudTrail record. The other records are read. */
+  /** One entry is not a CloudTrail record. The other records are still read. */
   | 'unreadable-record'
   /**
    * The result contains an event that the described CloudTrail Lake query does not select, so it is the result of
@@ -63,7 +65,10 @@ export const LONGEST_RECORD = 1 << 20;
 /** Maximum number of problems in the list. */
 const MOST_LISTED = 100;
 
-/** Collects the problems of all places. The memory depends on the number of places, not on the number of problems. */
+/**
+ * Collects the problems of all locations. The memory use depends on the number of locations, not on the number of
+ * problems.
+ */
 export class ProblemLog {
   readonly #places: Map<string, Map<ProblemKind, number>>;
 
@@ -77,7 +82,7 @@ export class ProblemLog {
     this.#places.set(place, counts);
   }
 
-  /** Removes the problems of a place before the place is read again. */
+  /** Removes the problems of a location before that location is read again. */
   forget(place: string): void {
     this.#places.delete(place);
   }
@@ -86,7 +91,7 @@ export class ProblemLog {
     return [...this.#places.values()].reduce((sum, counts) => sum + [...counts.values()].reduce((a, b) => a + b, 0), 0);
   }
 
-  /** One entry for each place and each kind of problem at this place, limited to the first hundred entries. */
+  /** One entry for each location and each kind of problem at that location, limited to the first hundred entries. */
   list(): readonly TrailProblem[] {
     return [...this.#places]
       .flatMap(([place, counts]) => [...counts.keys()].map((kind) => ({ kind, place, message: PROBLEM_WORDS[kind] })))

@@ -13,7 +13,7 @@ export interface SplitOptions {
    */
   readonly record: (bytes: Buffer) => void;
   readonly problem: (kind: ProblemKind) => void;
-  /** Called before the records of `{"Events":[…]}`. @default nothing is called */
+  /** Called before the records of `{"Events":[…]}` are read. @default nothing is called */
   readonly listing?: (() => void) | undefined;
   /** Maximum length of a record in bytes. @default LONGEST_RECORD */
   readonly longest?: number;
@@ -46,7 +46,7 @@ export class RecordSplitter {
   #depth = 0;
   #inText = false;
   #escaped = false;
-  /** The parts of the current record from earlier chunks, and their total length. */
+  /** The parts of the current record that were in earlier chunks, and their total length. */
   #parts: Buffer[] = [];
   #length = 0;
   /** Whether a record has just ended. In an array, a comma or the end of the array must follow. */

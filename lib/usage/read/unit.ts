@@ -22,16 +22,19 @@ export interface TrailUnit {
   readonly kind: SourceKind;
   /** The location of the unit, for messages: a path, an `s3://` address, or a query. */
   readonly place: string;
-  /** Identifies the content of the unit. A unit with the same place and the same fingerprint is not read again. */
+  /** Identifies the content of the unit. A unit with the same location and the same fingerprint is not read again. */
   readonly fingerprint: string;
   /** Compressed size in bytes, for the progress line. 0 if unknown. */
   readonly size: number;
   /** Account id in the name of a trail file. */
   readonly account?: string;
-  /** Only for the kind `lake`: the query, if the query is known and the unit is a part of its complete result. */
+  /**
+   * Only for event sources of the kind `lake`: the query, if it is known and the unit is part of its complete result.
+   */
   readonly query?: LakeQuery;
   /**
-   * Starts to read the unit, for example while an earlier unit is read. The result must be passed to `read` or closed.
+   * Starts to read the unit, for example while an earlier unit is being read. The result must be passed to `read` or
+   * closed.
    * @default the unit is not read ahead
    */
   readonly open?: () => Unpacked;

@@ -9,8 +9,8 @@ const CHUNK = 1 << 18;
 /** Number of chunks that may wait for the reader. */
 const AHEAD = 4;
 /**
- * The number of compressed bytes that zlib receives at once. Gzip reduces data to a thousandth at best, so this number
- * also limits the decompressed bytes that wait for the reader.
+ * The number of compressed bytes that zlib receives at once. Gzip can reduce data to about one thousandth of its size
+ * at most, so this number also limits the decompressed bytes that wait for the reader.
  */
 const SLICE = 1 << 14;
 

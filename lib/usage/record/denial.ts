@@ -25,7 +25,7 @@ const MESSAGE =
   /is not authorized to perform: ([a-z0-9-]{1,64}:[A-Za-z0-9]{1,128})(?: on resource: "?([^\s"]{1,2048})"?)?/;
 
 /**
- * The action and the resource in the message of a denied call. Source:
+ * The action and the resource in the error message of a denied call. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 export function deniedOn({ errorMessage, decisions }: TrailRecord): Denied | undefined {

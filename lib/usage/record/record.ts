@@ -43,7 +43,7 @@ export interface SandboxDecision {
   readonly resource: string;
 }
 
-/** Maximum length of a field that is used as a name. */
+/** Maximum length of a field whose value is used as a name. */
 const LONGEST_NAME = 256;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
 

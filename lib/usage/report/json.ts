@@ -11,7 +11,7 @@ import type { EntryUsage, RoleUsage } from './usage';
  */
 const VERSION = 1;
 
-/** The usage of every role as JSON. Texts from records are not escaped or changed. */
+/** The usage of every role as JSON. Text from records is neither escaped nor changed. */
 export function usageJson(gathered: Gathered, usage: readonly RoleUsage[], { records, broken }: LeaseRecords) {
   const { coverage, problems, problemCount, complete, resumed, unitsOfOthers, maybeRepeated } = gathered;
   return {
@@ -90,7 +90,7 @@ function leaseJson(
   };
 }
 
-/** How often a role was requested, granted and refused at the broker and at STS. Each lease is counted once. */
+/** How often a role was requested, granted and refused by the broker and by STS. Each lease is counted once. */
 export function askedAndGranted(
   { of, tally }: Pick<RoleUsage, 'of' | 'tally'>,
   records: LeaseRecords['records'],

@@ -6,7 +6,7 @@ import type { RoleInEnvironment } from '../record/attribution';
 import type { Coverage } from '../tally/coverage';
 import type { EventDataStore, Recorders } from './selectors';
 
-/** The stores whose queries cover a role, or the reason why no store is known to do so. */
+/** The event data stores whose queries cover a role, or the reason why no event data store is known to cover it. */
 export type LakeCover =
   | { readonly kind: 'covered'; readonly stores: readonly EventDataStore[] }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -53,13 +53,13 @@ function unknown(why: string): LakeCover {
   return { kind: 'unknown', why };
 }
 
-/** The query, limited to the period for which events were still in the store when the query ran. */
+/** The query, limited to the period whose events were still in the event data store when the query ran. */
 function asKept(query: LakeQuery, stores: readonly EventDataStore[]): LakeQuery {
   const { retention = 0 } = stores.find(({ id }) => id === query.store) ?? {};
   return { ...query, since: Math.max(query.since, query.created - retention) };
 }
 
-/** Whether the time windows of the queries cover a whole period, without a gap. */
+/** Whether the time windows of the queries cover an entire period without a gap. */
 function covers(queries: readonly LakeQuery[], from: number, to: number): boolean {
   let end = from;
   for (const { since, until } of [...queries].sort((a, b) => a.since - b.since)) {

@@ -10,7 +10,7 @@ import { TrailError } from '../error';
 import { field, listOf, objectOf, secondsOf, textOf } from '../record/record';
 
 export interface Selectors {
-  /** Whether all management events of a kind are recorded. */
+  /** Whether all management events of a kind (read or write) are recorded. */
   management(eventSource: string, readOnly: boolean): boolean;
   /** Whether all data events on resources of a type are recorded. */
   data(resourceType: string, readOnly: boolean): boolean;
@@ -23,7 +23,7 @@ export interface EventDataStore extends Selectors {
   readonly onlyRegion: string | undefined;
   /**
    * The time, in seconds since 1970, since which the store records the events that its selectors include; `undefined`
-   * if the store does not record, or the time is unknown.
+   * if the store does not record events, or if the time is unknown.
    */
   readonly since: number | undefined;
   /**
@@ -56,8 +56,8 @@ export class Recorders {
   }
 
   /**
-   * The events that all known trails of an account record. Only these events count, because a file does not name its
-   * trail. `undefined` if no trail is known.
+   * The events that all known trails of an account record. Only these events count, because a file does not show which
+   * trail wrote it. `undefined` if no trail is known.
    */
   trail(account: string): Selectors | undefined {
     return inCommon(recorderOf(this.#trails, account));
@@ -88,7 +88,7 @@ function recorderOf<T>(recorders: readonly Recorder<T>[], account: string): read
   return recorders.filter((each) => each.account === account || each.organization).map(({ selectors }) => selectors);
 }
 
-/** The largest or smallest of some numbers; `undefined` if one of the numbers is unknown. */
+/** The largest or smallest of the given numbers; `undefined` if one of the numbers is unknown. */
 function chosen(
   choose: (numbers: readonly number[]) => number,
   numbers: readonly (number | undefined)[],
@@ -154,8 +154,8 @@ const TRAIL = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:(\d{12}):trail\/.+$/;
 const STORE = /^arn:aws[a-z-]*:cloudtrail:([a-z0-9-]+):(\d{12}):eventdatastore\/([0-9a-f-]+)$/;
 
 /**
- * An update may have changed the selectors, so it is unknown which events the store recorded before the update. A store
- * that was never updated may lack the time of an update.
+ * An update may have changed the selectors, so it is unknown which events the store recorded before the update. For a
+ * store that was never updated, the update time may be missing.
  */
 function recordingSince(store: unknown): number | undefined {
   const [created, updated] = ['CreatedTimestamp', 'UpdatedTimestamp'].map((name) => field(store, name));
@@ -176,7 +176,7 @@ function anyOf(readers: readonly Selectors[]): Selectors {
 
 const NOTHING: Selectors = { management: () => false, data: () => false };
 
-/** The values in a basic event selector that select all resources of a type. */
+/** The values in a basic event selector that match all resources of a type. */
 const ALL: Readonly<Record<string, RegExp>> = {
   'AWS::S3::Object': /^arn:aws[a-z-]*:s3(?::::?)?$/,
   'AWS::Lambda::Function': /^arn:aws[a-z-]*:lambda$/,
@@ -184,7 +184,8 @@ const ALL: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * AWS's output contains every field of a basic selector. A field that is missing or has another type includes no event.
+ * AWS's output contains every field of a basic selector. A field that is missing or has a different type selects no
+ * events.
  */
 function basicSelector(selector: unknown): Selectors {
   const kind = textOf(field(selector, 'ReadWriteType'));

@@ -1,6 +1,6 @@
 /**
  * Collects evidence about the coverage of the event sources: times, regions, and kinds of recorded events. If no event
- * of a kind was found, the trail may not record this kind, so the kind never counts as covered.
+ * of a kind was found, the trail might not record this kind, so the kind does not count as covered.
  */
 
 import { largest, smallest } from '@leasehold/contract/any-length';
@@ -24,9 +24,9 @@ export interface Coverage {
   last?: number;
   readonly kinds: Set<SourceKind>;
   readonly regions: Set<string>;
-  /** Days with records, as numbers of days since 1970. */
+  /** Days with records, each as the number of days since 1970. */
   readonly days: Set<number>;
-  /** The content of a trail's files: regions, event sources, and management events that read or write. */
+  /** The content of a trail's files: regions, event sources, and kinds of management events (read or write). */
   readonly trailRegions: Set<string>;
   readonly eventSources: Set<string>;
   reads: boolean;
@@ -60,8 +60,8 @@ export function emptyCoverage(): Coverage {
 }
 
 /**
- * Adds a record from the account of an environment to the coverage. Only files of a trail show what the trail records:
- * the results of a query or of a lookup contain only the requested events.
+ * Adds a record from the account of an environment to the coverage. Only trail files show what a trail records: the
+ * results of a query or lookup contain only the requested events.
  */
 export function noteRecord(coverage: Coverage, record: TrailRecord, kind: SourceKind): void {
   coverage.first = Math.min(coverage.first ?? record.at, record.at);
@@ -78,7 +78,7 @@ export function noteRecord(coverage: Coverage, record: TrailRecord, kind: Source
   if (record.readOnly === false) coverage.writes = true;
 }
 
-/** Notes that a file with the output of `aws cloudtrail lookup-events` was read. */
+/** Records that a file with the output of `aws cloudtrail lookup-events` was read. */
 export function noteListing(coverage: Coverage): void {
   coverage.kinds.add('lookup');
   coverage.listed = true;

@@ -1,6 +1,6 @@
 /**
- * Detects events that were delivered twice, by a fingerprint of the record, with limited memory. The event id alone is
- * not sufficient: if two different events had the same id, the second event would not be counted.
+ * Uses fingerprints of records to detect events that were delivered twice. The memory use is limited. The event id
+ * alone is not sufficient: if two different events had the same id, the second event would not be counted.
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@leasehold/contract/canonical';
@@ -50,7 +50,7 @@ export class SeenEvents {
 
 /**
  * The counted fields of a record, as a string. Event history, trail files and query results may order the record's keys
- * differently. `undefined` if a field has too many levels, so that its text cannot be built.
+ * differently. `undefined` if a field is nested so deeply that its text cannot be built.
  */
 function textOf({ category: _, readOnly: __, listed: ___, ...record }: TrailRecord): string | undefined {
   // A lone surrogate has no canonical JSON.

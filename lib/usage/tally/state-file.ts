@@ -1,7 +1,7 @@
 /**
  * Stores the progress of a run in a file: the units that were read, and the counts. A run with other definitions or
- * another time window cannot use the file. The file contains data from the trail, such as reasons of leases and names
- * of resources.
+ * another time window cannot use the file. The file contains data from the trail, such as lease reasons and resource
+ * names.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ export interface EarlierRun {
   readonly coverage: ReadonlyMap<string, Coverage>;
   /** The problems at each place, with the number of occurrences of each problem. */
   readonly problems: ReturnType<ProblemLog['entries']>;
-  /** The fingerprint of each unit that was read, by the unit's place. */
+  /** The fingerprint of each unit that was read, by the unit's location. */
   readonly done: ReadonlyMap<string, string>;
   readonly seen: Iterable<number>;
 }
@@ -83,7 +83,7 @@ export class StateFile {
     };
   }
 
-  /** Writes the file, but not more often than once every few seconds. @throws {TrailError} */
+  /** Writes the file, but no more often than once every few seconds. @throws {TrailError} */
   keep(run: ToKeep, when: 'soon' | 'now' = 'soon'): void {
     const now = Date.now();
     if (when === 'soon' && now - this.#kept < PAUSE * 1000) return;

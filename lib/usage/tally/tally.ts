@@ -42,7 +42,9 @@ export interface RoleTally {
   refused: number;
   calls: number;
   denied: number;
-  /** Number of records that may be calls of the role's leases, but lack a field that would prove this. */
+  /**
+   * Number of records that may be calls made with the role's leases, but do not contain a field that would prove this.
+   */
   unclear: number;
   /** Number of calls by sessions whose name is not a lease id. */
   otherSessions: number;
@@ -78,7 +80,9 @@ export const MOST = {
   kinds: 2000,
   leaseActions: 100,
 } as const;
-/** Maximum numbers of items that are only examples in a report. Whether there were more items affects no decision. */
+/**
+ * Maximum numbers of items that are only examples in a report. No decision depends on whether there were more items.
+ */
 const MOST_SHOWN = { samples: 3, deniedLeases: 100 } as const;
 /** Maximum length of a string that is kept from a record. */
 const LONGEST = 1024;

@@ -53,7 +53,7 @@ export interface BrokerClientOptions {
 }
 
 /**
- * A person who signed in, and the capacity in which the person calls.
+ * A person who signed in, and whether the person acts as a requester, an approver or an administrator.
  * @example
  * const signIn: SignedInPerson = { as: 'requester', token: async () => session.accessToken };
  * @public
@@ -116,8 +116,8 @@ export interface BrokerClient {
    */
   request(body: RequestBody, options?: CallOptions & { readonly idempotencyKey?: string }): Promise<RequestedLease>;
   /**
-   * Describes a task in plain words, and returns the lease that the reviewer proposes. Creates no lease: a request with
-   * the proposed values is decided anew. Counts as a request in the budgets. Only for people.
+   * Describes a task in plain words, and returns the lease that the reviewer proposes. Does not create a lease: a
+   * request with the proposed values needs a new decision. Counts as a request in the budgets. Only for people.
    */
   propose(body: ProposeBody, options?: CallOptions): Promise<Proposal>;
   /**
@@ -156,8 +156,8 @@ export interface BrokerClient {
   /** Revokes every lease of one role, of all roles, or of one requester. */
   revokeMany(revocation: RevokeManyBody, options?: CallOptions): Promise<RevocationAnswer>;
   /**
-   * The roles that are blocked now, and the record of the revocations of more than one lease, unverified. A response
-   * contains at most 100 events; `after` continues after a sequence number.
+   * The roles that are currently blocked, and the unverified record of the revocations that affected more than one
+   * lease. A response contains at most 100 events; `after` is the sequence number after which the response starts.
    */
   revocations(options?: CallOptions & { readonly after?: number }): Promise<RevocationList>;
   /** The roles that the caller may request. */
@@ -167,19 +167,19 @@ export interface BrokerClient {
   /** One principal. */
   principal(name: string, options?: CallOptions): Promise<PrincipalView>;
   /**
-   * The record of the changes that administrators made to a principal, unverified. A response contains at most 100
-   * events; `after` continues after a sequence number. Only for administrators.
+   * The unverified record of the changes that administrators made to a principal. A response contains at most 100
+   * events; `after` is the sequence number after which the response starts. Only for administrators.
    */
   principalEvents(name: string, options?: CallOptions & { readonly after?: number }): Promise<AdministrationRecord>;
   /** Replaces the policy and groups of a principal if the principal's version has not changed since it was read. */
   putPrincipal(name: string, body: PrincipalBody, options?: CallOptions): Promise<PrincipalView>;
-  /** How much of their budgets the requesters of the definitions have used. Only for administrators. */
+  /** How much of their budgets the requesters in the definitions have used. Only for administrators. */
   budgets(options?: CallOptions): Promise<BudgetList>;
-  /** The groups, who is in them, and which roles they open. Only for administrators. */
+  /** The groups, their members, and the roles for which their members are eligible. Only for administrators. */
   groups(options?: CallOptions): Promise<GroupList>;
   /** Returns a nonce for one signature with a passkey. */
   nonce(options?: CallOptions): Promise<NonceAnswer>;
-  /** Returns the events of a person's passkeys, without verifying them. */
+  /** Returns the events of a person's passkeys. The events are not verified. */
   keys(person: string, options?: CallOptions): Promise<KeyRecord>;
   /** Records a one-time code for a person's first passkey. Only for administrators. */
   issueCode(person: string, code: IssueCodeBody, options?: CallOptions): Promise<KeyRecord>;

@@ -173,7 +173,7 @@ class Client implements BrokerClient {
   }
 }
 
-/** The path of an operation with its parameter filled in. @throws LeaseError `invalid-request` */
+/** The path of an operation, with the value of its parameter inserted. @throws LeaseError `invalid-request` */
 function pathOf(operation: Operation, parameter: string | undefined): string {
   const { LEASE_ID, PRINCIPAL_NAME } = contract();
   return ROUTES[operation].path.replace(/\{(\w+)\}/, (_, name: string) => {

@@ -3,7 +3,7 @@ import type { Problem, ProblemCode } from '@leasehold/contract';
 import { clipped } from '@leasehold/contract/text';
 import type { LeaseErrorCode } from '../lease-error';
 
-/** Maximum number of characters in a sentence from the broker. The sentence may quote the output of a model. */
+/** Maximum number of characters in a sentence from the broker. The sentence may contain the output of a model. */
 const LONGEST = 2000;
 
 /** The code, message and hint of a problem, without terminal control characters. */

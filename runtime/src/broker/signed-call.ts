@@ -75,6 +75,7 @@ export class Caller {
   /**
    * Sends a call once. A redirect is returned like any other response.
    * @throws LeaseError `invalid-request` if there are no credentials, `unavailable` if there is no response, `aborted`
+   * if the call was cancelled
    */
   async send(call: Call): Promise<Answer> {
     if (call.signal?.aborted) throw aborted();
@@ -103,7 +104,7 @@ export class Caller {
     return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
   }
 
-  /** The request without the proof of the sender's identity. */
+  /** The request without the data that proves the sender's identity. */
   #request({ method, path, query, headers, body }: Call) {
     const { protocol, hostname, host, port, base } = this.#url;
     return {
@@ -199,7 +200,10 @@ function unanswered(error: unknown, late: boolean): LeaseError {
   );
 }
 
-/** Replaces messages of the system and the SDK with their error codes, because these messages contain the URL. */
+/**
+ * Replaces messages from the system and the SDK with the corresponding error codes, because these messages contain the
+ * URL.
+ */
 function withoutAddress(error: unknown): Error {
   const { name, code } = error as { name?: unknown; code?: unknown };
   return harmlessCause(Object.assign(new Error(typeof code === 'string' ? code : ''), { name: String(name) }));

@@ -1,4 +1,4 @@
-/** Splits long requests, for channels that limit the length of a message. */
+/** Splits long requests for channels that limit the length of a message. */
 import { channelFailed } from './question';
 
 /**

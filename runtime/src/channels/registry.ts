@@ -24,8 +24,8 @@ export interface ChannelByName {
   /** The syntax, for example `command:PROGRAM`. */
   readonly written: string;
   /**
-   * Opens the channel. Returns undefined if `rest` is invalid.
-   * @param rest The text after the first colon; undefined without a colon.
+   * Opens the channel. Returns undefined if `rest` is invalid. @param rest The text after the first colon; undefined if
+   * there is no colon.
    * @param approver The approver who answers, needed if there are several approvers.
    */
   readonly open: (rest: string | undefined, approver: string | undefined) => ApprovalChannel | undefined;
@@ -44,7 +44,7 @@ export interface ChannelEntry {
   readonly needs: string;
   /** All options of the channel, each classified as secret or not secret. */
   readonly options: Readonly<Record<string, ChannelOption>>;
-  /** Prefixes of environment variables that are read only by tools for the channel's medium. */
+  /** Prefixes of environment variables that only tools for the channel's medium read. */
   readonly variablesOf?: readonly string[];
   /** How to select the channel by name. Absent for a channel that needs more configuration than a name can contain. */
   readonly byName?: ChannelByName;

@@ -2,7 +2,7 @@
 import { isLoopback } from '../loopback';
 import { channelFailed } from './question';
 
-/** Returns the URL if it uses TLS or stays on this machine. @throws LeaseError `channel-failed` */
+/** Returns the URL if it uses TLS or refers to this machine. @throws LeaseError `channel-failed` */
 export function demandSafeUrl(url: string, whose: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLoopback(parsed.hostname)))

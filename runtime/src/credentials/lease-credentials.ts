@@ -1,4 +1,4 @@
-/** Credentials that AWS clients can read, but that are not revealed by accident. */
+/** Credentials that AWS clients can read but that are not revealed by accident. */
 
 /**
  * An access key in the form that every client of the AWS SDK for JavaScript v3 accepts, for example the agent's own

@@ -31,7 +31,7 @@ export interface Surroundings {
   readonly homes: readonly string[];
 }
 
-/** Throws an error that lists every place with credentials other than the agent's own. */
+/** Throws an error that lists every location that contains credentials other than the agent's own. */
 export async function assertClean(own: OwnCredentials, { env, homes }: Surroundings): Promise<void> {
   const each = [...new Set(homes)];
   const places = [

@@ -1,7 +1,7 @@
 /** A place where credentials were found. */
 
 /**
- * The place and kind of credentials, without their values.
+ * The location and kind of credentials, without their values.
  * @example
  * const place: CredentialPlace = { kind: 'profile', what: 'access key of [default]', where: '/home/a/.aws/credentials' };
  * @public
@@ -10,6 +10,6 @@ export interface CredentialPlace {
   readonly kind: 'environment' | 'profile' | 'cache' | 'container' | 'instance';
   /** The found credential, for example `AWS_SECRET_ACCESS_KEY`, or `access key of profile default`. */
   readonly what: string;
-  /** The place of the credential, for example `environment`, or a path. */
+  /** The location of the credential, for example `environment`, or a path. */
   readonly where: string;
 }

@@ -11,8 +11,8 @@ const ROLES = '/latest/meta-data/iam/security-credentials/';
 const PATIENCE = 3000;
 
 /**
- * The endpoints that provide a role's credentials. They are checked even if `AWS_EC2_METADATA_DISABLED` is set,
- * because a process can call the endpoints despite this setting.
+ * The endpoints that provide a role's credentials. They are checked even if `AWS_EC2_METADATA_DISABLED` is set, because
+ * a process can call the endpoints regardless of this setting.
  */
 export async function instanceCredentials(env: NodeJS.ProcessEnv): Promise<readonly CredentialPlace[]> {
   const configured = env.AWS_EC2_METADATA_SERVICE_ENDPOINT;

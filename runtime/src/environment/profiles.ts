@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { CredentialPlace } from './credential-place';
 import type { OwnCredentials } from './own-credentials';
 
-/** Maps settings that contain credentials, or make an SDK obtain credentials, to descriptions. */
+/** Maps settings that contain credentials, or that make an SDK obtain credentials, to descriptions. */
 const LEADS: Readonly<Record<string, string>> = {
   aws_access_key_id: 'access key',
   aws_secret_access_key: 'access key',

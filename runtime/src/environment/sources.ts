@@ -70,7 +70,7 @@ export const SHUT: Readonly<Record<string, string>> = {
 const HARMLESS_PATTERN = new RegExp(HARMLESS_VARIABLES);
 const CREDENTIAL_PATTERN = new RegExp(CREDENTIAL_VARIABLES, 'i');
 
-/** Variables that contain keys for tools from other vendors. */
+/** Variables that contain keys and belong to tools from other vendors. */
 const KEYS_OF_TOOLS =
   /^(AMAZON_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|EC2_(ACCESS|SECRET|PRIVATE)_KEY|MINIO_(ROOT_USER|ROOT_PASSWORD|ACCESS_KEY|SECRET_KEY)|MC_HOST_.+|S3_(ACCESS|SECRET)_?KEY(_ID)?|RCLONE_(CONFIG_\w+|S3)_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN))$/i;
 

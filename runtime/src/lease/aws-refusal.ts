@@ -3,9 +3,9 @@
 import { harmlessCause } from '../errors';
 import { LeaseError, type LeaseErrorCode } from '../lease-error';
 
-/** A refusal or fault that was read from an SDK error or from the XML of a response. */
+/** A refusal or failure that was read from an SDK error or from the XML of a response. */
 export interface AwsFault {
-  /** AWS's error code, for example `AccessDenied`. If AWS could not be reached, the name of the error. */
+  /** AWS's error code, for example `AccessDenied`. If AWS could not be reached, this is the name of the error. */
   readonly name: string;
   readonly message: string;
   /** HTTP status of the response; undefined if there was no response. */
@@ -29,7 +29,7 @@ export function faultOf(error: unknown): AwsFault {
 }
 
 /**
- * The runtime's error for a fault. The SDK's own error is not kept as the cause, because it contains the request.
+ * The runtime's error for an AWS error. The SDK's own error is not kept as the cause, because it contains the request.
  * @param secrets Redacted from AWS's message, which repeats rejected values.
  */
 export function awsRefusal(fault: AwsFault, what: string, secrets: readonly string[], endpoint: string): LeaseError {

@@ -35,7 +35,7 @@ export interface BrokerGateOptions {
 const LONGEST_WAIT = 20;
 /** Minimum number of milliseconds between polls that return immediately. */
 const BREATH = 1000;
-/** Seconds for which a lost response can be requested again. */
+/** Number of seconds for which a lost response can be requested again. */
 const AGAIN_WITHIN = 50;
 const TRIES = 5;
 /** Maximum number of consecutive failed polls while people decide. These polls take about two minutes. */
@@ -83,8 +83,8 @@ export class BrokerGate {
   }
 
   /**
-   * Makes one request. Resends the request if the response was lost. If the lease was already requested before, only
-   * reads the lease.
+   * Makes one request. Resends the request if the response was lost. If the lease was already requested, only reads the
+   * lease.
    */
   #request({ body, lease }: AskedOfBroker, signal: AbortSignal): Promise<RequestedLease> {
     if (lease !== undefined) return this.#requestedBefore(lease, body, signal);

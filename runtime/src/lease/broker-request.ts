@@ -18,7 +18,7 @@ import { checkReason } from './reason';
 import type { Asker, NamedRole } from './requester';
 
 /**
- * Maximum duration in seconds of a session through role chaining:
+ * Maximum duration in seconds of a role session that is created by role chaining:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 const LONGEST = 3600;
@@ -68,8 +68,8 @@ export function askedOfBroker(
 }
 
 /**
- * Refuses fields that have no effect on a lease that was requested before: its permissions and its command are those of
- * the earlier request.
+ * Refuses fields that have no effect on a lease that was already requested: its permissions and its command are those
+ * of the earlier request.
  */
 function onlyWhatIsCompared(request: LeaseRequest): void {
   for (const field of ['narrow', 'command'] as const) {

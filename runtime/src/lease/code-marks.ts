@@ -13,14 +13,14 @@ const DIGITS = 4;
 const MARK = /^[0-9a-f]{32}-[0-9a-f]{4}$/;
 
 /**
- * Marks for used codes, in a folder that only the user can access. AWS rejects a used code in any case; the marks avoid
- * the unnecessary call. If the folder cannot be used, no codes are marked, and leases still work.
+ * Marks for used codes, in a folder that only the user can access. AWS always rejects a used code; the marks only avoid
+ * an unnecessary call. If the folder cannot be used, no codes are marked, and leases still work.
  */
 export class CodeMarks {
   readonly #folder: string;
   readonly #lasts: number;
 
-  /** @param lasts Milliseconds for which a mark is valid. */
+  /** @param lasts Number of milliseconds for which a mark is valid. */
   constructor(folder: string, lasts: number) {
     this.#folder = folder;
     this.#lasts = lasts;

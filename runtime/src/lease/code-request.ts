@@ -12,7 +12,8 @@ import { checkReason } from './reason';
 import type { Asker, NamedRole } from './requester';
 
 /**
- * Minimum duration of AssumeRole in seconds: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * Minimum duration of an AssumeRole session in seconds:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 const SHORTEST = 900;
 const LONGEST = 43_200;

@@ -43,7 +43,7 @@ function withEnvironment(options: Partial<LeaseClientOptions>, env: NodeJS.Proce
   };
 }
 
-/** Rejects an unknown variable name, because ignoring it would silently select another channel. */
+/** Rejects an unknown variable name. If the name were ignored, another channel would be selected silently. */
 function channel(env: NodeJS.ProcessEnv): ApprovalChannel {
   if (env.LEASEHOLD_APPROVAL_COMMAND) {
     throw invalidRequest(

@@ -6,8 +6,8 @@ import { invalidRequest } from '../errors';
 import { isLoopback } from '../loopback';
 
 /**
- * The global STS endpoints. Calls to a global endpoint may be logged in another region, and may fail because of a fault
- * in another region. These endpoints do not support GetScopedCredentials.
+ * The global STS endpoints. Calls to a global endpoint may be logged in another region, and may fail because of an
+ * outage in another region. These endpoints do not support GetScopedCredentials.
  */
 const GLOBAL = /^sts\.amazonaws\.com(\.cn)?$/;
 

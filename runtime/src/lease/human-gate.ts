@@ -1,4 +1,4 @@
-/** Gate `mfa`: the agent's own STS call contains a code from a person. */
+/** Gate `mfa`: the agent makes its own STS call, which contains a code from a person. */
 
 import { defined } from '@leasehold/contract/defined';
 import { reasonTag } from '@leasehold/contract/text';

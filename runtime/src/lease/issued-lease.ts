@@ -7,7 +7,7 @@ import { narrowed, sessionPolicy } from '../narrowing';
 import type { ScopeDown } from './sts';
 
 /**
- * Maximum duration of GetScopedCredentials in seconds:
+ * Maximum duration in seconds of credentials from GetScopedCredentials:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
  */
 const LONGEST = 129_600;
@@ -53,8 +53,8 @@ export class IssuedLease implements Lease {
   }
 
   /**
-   * Discards the credentials. After that, the credentials providers of this lease, and of all leases that were
-   * attenuated from this lease, reject.
+   * Discards the credentials. After that, the credentials providers of this lease and of all leases that were
+   * attenuated from it reject every call.
    */
   static forget(lease: IssuedLease): void {
     lease.#issued = undefined;

@@ -23,7 +23,7 @@ export const pause: Pause = (milliseconds, signal) =>
 /** Limits for retries: the number of attempts, and the end time. */
 export interface Patience {
   readonly tries: number;
-  /** Time, in milliseconds since 1970, after which there is no further attempt. */
+  /** Time, in milliseconds since 1970, after which no further attempt is made. */
   readonly until: number;
   readonly now: () => number;
   readonly pause: Pause;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { CodeMarks } from './code-marks';
 
-/** Milliseconds after which AWS no longer accepts a code, including the permitted clock skew. */
+/** Number of milliseconds after which AWS no longer accepts a code, including the permitted clock skew. */
 const REMEMBERED = 300_000;
 
 /** Remembers hashes of codes, in memory. The codes themselves are not stored, although a used code is worthless. */
@@ -20,7 +20,7 @@ export class UsedCodes {
     this.#others = folder === undefined ? undefined : new CodeMarks(folder, REMEMBERED);
   }
 
-  /** Whether this code from this device was sent. */
+  /** Whether this code from this device has been sent. */
   has(device: string, code: string): boolean {
     const now = this.#now();
     for (const [key, at] of this.#used) {

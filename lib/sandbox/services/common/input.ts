@@ -8,7 +8,10 @@ import type { Json } from '../../wire/read';
 /** Parameters by name, from JSON or from the query protocols, in which every value is a string. */
 export type Fields = { readonly [name: string]: Json };
 
-/** The parameters of one structure. Every read throws {@link UnmappedRequest} if the value has another shape. */
+/**
+ * The parameters of one structure. Every method that reads a value throws {@link UnmappedRequest} if the value has
+ * another shape.
+ */
 export class Input {
   readonly fields: Fields;
   readonly #where: string;
@@ -53,7 +56,7 @@ export class Input {
     return value === true || value === 'true';
   }
 
-  /** A whole number in decimal digits, which may be written as a string. */
+  /** An integer in decimal digits, which may be written as a string. */
   whole(name: string): string | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
@@ -63,8 +66,8 @@ export class Input {
   }
 
   /**
-   * The items of a list; empty if the list is absent. The query protocols write `Name.1`, `Name.member.1` or
-   * `Name.Item.1`.
+   * The items of a list; empty if the list is absent. In the query protocols, items are named `Name.1`, `Name.member.1`
+   * or `Name.Item.1`.
    * @param item the middle part of the name, if it is not `member`.
    */
   list(name: string, item = 'member'): readonly Json[] {

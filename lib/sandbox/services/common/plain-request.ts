@@ -1,6 +1,6 @@
 /**
- * Checks for all requests to all services. They ensure that every server interprets a request in the same way as the
- * authorization.
+ * Checks that apply to all requests to all services. They ensure that every server interprets a request in the same way
+ * as the authorization.
  */
 import { partitionOf } from '@leasehold/policy';
 import { type SignedRequest, UnmappedRequest } from '../../service-mapping';
@@ -24,7 +24,7 @@ export function checkRegion({ region, partition }: SignedRequest): void {
     throw new UnmappedRequest(`the region ${region} is not in the caller's partition`);
 }
 
-/** Refuses headers that cause some servers to process a different request. */
+/** Refuses headers that would cause some servers to process a different request. */
 export function checkHeaders({ headers }: SignedRequest): void {
   const header = Object.keys(headers).find((name) => OVERRIDES.has(name));
   if (header !== undefined) throw new UnmappedRequest(`the header ${header} would turn it into another request`);

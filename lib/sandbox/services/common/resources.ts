@@ -36,7 +36,10 @@ export function namedArn(request: SignedRequest, kind: ResourceKind, name: strin
   return arnOf(request, service, `${prefix}${written?.(name) ?? name}`, place);
 }
 
-/** An ARN in a request. Its kind, partition and region have been checked. The ARN may contain another account. */
+/**
+ * An ARN in a request. Its resource type, partition and region have been checked. The account in the ARN may be another
+ * account.
+ */
 export function statedArn(request: SignedRequest, kind: ResourceKind, text: string): string {
   const arn = isArn(text) ? parseArn(text) : undefined;
   const name = arn?.resource.startsWith(kind.prefix) ? arn.resource.slice(kind.prefix.length) : undefined;
@@ -73,7 +76,7 @@ export function ofEach(kind: ResourceKind, parameter: string, item?: string): Re
   };
 }
 
-/** The resource in a parameter; if the parameter is absent, any resource of the kind. */
+/** The resource in a parameter; if the parameter is absent, any resource of that type. */
 export function ofOrAny(kind: ResourceKind, parameter: string): Resources {
   return ({ request, input }) => {
     const name = input.text(parameter);
@@ -82,7 +85,7 @@ export function ofOrAny(kind: ResourceKind, parameter: string): Resources {
 }
 
 /**
- * An ARN for a resource that the request does not specify, for all resources of a kind, or for a new resource whose id
+ * An ARN for a resource that the request does not specify, for all resources of a type, or for a new resource whose id
  * AWS generates. The `*` in this ARN is a literal character: a policy matches the ARN only if the policy covers every
  * name.
  */
@@ -90,7 +93,7 @@ export function anyArn(request: SignedRequest, { service, prefix, place }: Resou
   return arnOf(request, service, `${prefix}*`, place);
 }
 
-/** The resource in a parameter, given as an ARN of one of several kinds. */
+/** The resource in a parameter, given as an ARN of one of several resource types. */
 export function arnIn(parameter: string, ...kinds: readonly [ResourceKind, ...ResourceKind[]]): Resources {
   return ({ request, input }) => {
     const text = input.need(parameter);

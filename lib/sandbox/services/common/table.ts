@@ -28,7 +28,7 @@ export type Resources = (call: ServiceCall) => string | readonly string[];
 /** The condition keys of a call. */
 export type Keys = (call: ServiceCall) => Context;
 
-/** One action, and the resources on which the caller must be permitted to perform the action. */
+/** One action, and the resources on which the caller must be allowed to perform it. */
 export interface NeedRow {
   /**
    * The action. It includes the service prefix only if it belongs to another service. Default: the operation's name.
@@ -54,10 +54,7 @@ export interface ServiceTable {
   readonly shown: readonly string[];
 }
 
-/**
- * A row with one action: its resources, its condition keys, and the action's name if it differs from the operation's
- * name.
- */
+/** A row with one action: its resources, its condition keys, and its name if it differs from the operation's name. */
 export function on(resources: Resources, keys?: Keys, action?: string): readonly NeedRow[] {
   return [{ on: resources, ...defined({ keys, action }) }];
 }

@@ -73,7 +73,7 @@ export function attributesIn(input: Input): readonly string[] {
   return [...new Set(found)].toSorted();
 }
 
-/** Attribute values by name, in DynamoDB's JSON; `undefined` if the parameter is absent. */
+/** Attribute values by name, in DynamoDB JSON; `undefined` if the parameter is absent. */
 export function itemIn(input: Input, name: string): Input['fields'] | undefined {
   const value = Object.hasOwn(input.fields, name) ? input.fields[name] : undefined;
   if (value === undefined || value === null) return undefined;

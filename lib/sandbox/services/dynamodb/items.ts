@@ -27,7 +27,8 @@ export function itemNeeds(
 }
 
 /**
- * GetItem, UpdateItem, DeleteItem and ConditionCheckItem identify an item by its key; PutItem contains the item itself.
+ * GetItem, UpdateItem, DeleteItem and ConditionCheckItem identify an item by its key; a PutItem request contains the
+ * item itself.
  */
 const byKey =
   (name: 'Key' | 'Item'): Row =>
@@ -83,8 +84,8 @@ function written(value: Input['fields'][string]): Item {
 }
 
 /**
- * Each action of a transaction is authorized separately, with a condition key that contains the operation of the
- * transaction.
+ * Each action of a transaction is authorized separately, with a condition key that contains the transaction's
+ * operation.
  */
 const transaction =
   (kinds: Readonly<Record<string, 'Key' | 'Item'>>, actions: Readonly<Record<string, string>>): Row =>

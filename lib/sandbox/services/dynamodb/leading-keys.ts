@@ -14,7 +14,7 @@ import type { Target } from './table-name';
 /** The values of one attribute that may be the partition key: one value for each item. */
 export type LeadingKeys = readonly string[];
 
-/** An item: attribute names with values in DynamoDB's JSON, for example `{ S: 'a' }`. */
+/** An item: attribute names with values in DynamoDB JSON, for example `{ S: 'a' }`. */
 export type Item = Readonly<Record<string, Json>>;
 
 /**
@@ -50,7 +50,7 @@ export function leadingKeysOfQuery({ partitionKey }: Target, input: Input): read
 }
 
 /**
- * The text of a key's value: a string, a number in plain decimal, or bytes in base64. `undefined` for a value that
+ * A key's value as text: a string, a number in plain decimal notation, or bytes in base64. `undefined` for a value that
  * cannot be a key.
  */
 export function keyText(value: Json | undefined): string | undefined {
@@ -103,7 +103,7 @@ function equalities(expression: string, input: Input): ReadonlyMap<string, strin
   return found;
 }
 
-/** The terms of a condition. The condition is split at every AND, except at an AND that belongs to BETWEEN. */
+/** The terms of a condition. The condition is split at every AND that does not belong to a BETWEEN. */
 function terms(all: readonly Token[]): readonly (readonly Token[])[] {
   const found: Token[][] = [[]];
   let between = false;

@@ -13,7 +13,7 @@ export interface PartiQl {
   readonly index?: string;
   /** Every top-level attribute in the statement, except the attributes of an inserted item. */
   readonly attributes: readonly string[];
-  /** Attributes that must be equal to a value, in DynamoDB's JSON. */
+  /** Attributes that must be equal to a value, in DynamoDB JSON. */
   readonly equal: ReadonlyMap<string, Json>;
   /** The inserted item. */
   readonly item?: Readonly<Record<string, Json>>;
@@ -198,7 +198,7 @@ class Reader {
     }
   }
 
-  /** A literal or a parameter, in DynamoDB's JSON. */
+  /** A literal or a parameter, in DynamoDB JSON. */
   #value(depth = 0): Json {
     if (depth > DEEPEST) throw unreadable();
     const token = this.#peek();

@@ -46,7 +46,7 @@ function statementNeeds(request: ServiceCall['request'], input: Input, enclosing
 
 /**
  * A SELECT without a value for the partition key reads the whole table. If the partition key is unknown, the attribute
- * in an equality may not be the partition key, so access to the whole table must be allowed too.
+ * in an equality might not be the partition key, so access to the whole table must be allowed too.
  */
 function selectNeeds(asked: Target, keys: readonly LeadingKeys[], context: Context): readonly Need[] {
   const named = itemNeeds('PartiQLSelect', asked, keys, { ...context, 'dynamodb:FullTableScan': 'false' });

@@ -118,8 +118,8 @@ function needsOf(call: ServiceCall, { uses = {}, makes = [], keys }: Change): re
 }
 
 /**
- * The identifiers in a request parameter. In `parameter`, `.N` after the name marks a list, and `?` at the end marks an
- * optional parameter.
+ * The identifiers in a request parameter. In `parameter`, `.N` after the name indicates a list, and `?` at the end
+ * indicates an optional parameter.
  */
 function idsIn({ input }: ServiceCall, parameter: string): readonly string[] {
   const optional = parameter.endsWith('?');

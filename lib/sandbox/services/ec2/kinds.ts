@@ -1,11 +1,11 @@
 /**
- * Kinds of EC2 resources, by the prefixes of their identifiers.
- * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ * EC2 resource types, by the prefixes of their identifiers. Source:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 import { type Context, type Need, type SignedRequest, UnmappedRequest } from '../../service-mapping';
 import { anyArn, namedArn, quoted, type ResourceKind } from '../common/resources';
 
-/** For each kind: its name in ARNs, the prefix of its identifiers, and the condition key for an identifier. */
+/** For each resource type: its name in ARNs, the prefix of its identifiers, and the condition key for an identifier. */
 const ROWS = [
   ['instance', 'i', 'ec2:InstanceID'],
   ['volume', 'vol', 'ec2:VolumeID'],
@@ -47,7 +47,7 @@ export function kindOf(kind: Kind): ResourceKind {
   };
 }
 
-/** The kind of an identifier, for actions that accept several kinds. */
+/** The resource type of an identifier, for actions that accept several resource types. */
 export function kindOfId(id: string): Kind {
   const found = ROWS.find(([, prefix]) => new RegExp(`^${prefix}-[0-9a-f]`).test(id));
   if (!found) throw new UnmappedRequest(`the kind of the identifier ${quoted(id)} is not known`);

@@ -8,8 +8,8 @@ import type { Row, ServiceCall } from '../common/table';
 import { type Kind, kindOfId, onAny, onId } from './kinds';
 
 /**
- * The tags by kind of resource, as condition keys. A request with tags for a kind of resource that the action does not
- * create is refused.
+ * The tags by resource type, as condition keys. A request with tags for a resource type that the action does not create
+ * is refused.
  */
 export function tagsOf({ input }: ServiceCall, made: readonly Kind[]): ReadonlyMap<Kind, Context> {
   const found = new Map<Kind, Context>();
@@ -34,7 +34,7 @@ export const createTags: Row = ({ request, operation, input }) => {
   return input.texts('ResourceId').map((id) => onId(request, operation, kindOfId(id), id, context));
 };
 
-/** Tags are removed by name, or by name and value. Without any name, all tags are removed. */
+/** Tags are removed by name, or by name and value. If the request contains no name, all tags are removed. */
 export const deleteTags: Row = ({ request, operation, input }) => {
   const tags = input.members('Tag');
   const valued = tags.every((tag) => tag.has('Value'));

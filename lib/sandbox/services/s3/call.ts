@@ -46,8 +46,9 @@ export function needOn(call: S3Call, action: string, keys: Context = {}): Need {
 }
 
 /**
- * Condition keys of every request to S3. The sandbox stands in for endpoints that use TLS, so requests count as sent
- * over TLS. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+ * Condition keys of every request to S3. The sandbox replaces endpoints that use TLS, so requests are treated as if
+ * they were sent over TLS. Source:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
  */
 function baseKeys({ account, signing }: SignedRequest, fields: Texts): Context {
   const hash = fields['x-amz-content-sha256'];

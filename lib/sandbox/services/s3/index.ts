@@ -31,7 +31,7 @@ function map(request: SignedRequest): MappedCall {
   return { operation, needs: [first, ...rest], parameters: shown(call), forward: { path: pathOf(call) } };
 }
 
-/** The only row that matches the method, the level and the query parameters of a request. */
+/** The only row that matches a request's method, level (service, bucket or object) and query parameters. */
 function operationOf(call: S3Call): S3Operation {
   const { request, bucket, key, query, fields } = call;
   const level = bucket === undefined ? 'service' : key === undefined ? 'bucket' : 'object';

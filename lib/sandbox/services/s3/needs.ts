@@ -1,6 +1,6 @@
 /**
- * The permissions for S3 operations that need more than the action of the same name.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ * The permissions for S3 operations that require more than the action of the same name. Source:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 import { defined } from '@leasehold/contract/defined';
 import { type Context, type Need, UnmappedRequest } from '../../service-mapping';
@@ -148,8 +148,8 @@ function readSource(call: S3Call): Need {
 }
 
 /**
- * The KMS permissions for an object that is encrypted with a key specified by the caller. S3 calls KMS on the caller's
- * behalf.
+ * The KMS permissions for an object that is encrypted with a key that the caller specifies. S3 calls KMS on the
+ * caller's behalf.
  */
 function encryption(call: S3Call): readonly Need[] {
   const { fields, request, bucket = '', key } = call;

@@ -35,7 +35,10 @@ export interface S3Operation {
   readonly needs: Needs;
 }
 
-/** One line of the tables below: operation, method, required query parameters, optional query parameters, needs. */
+/**
+ * One line of the tables below: operation, method, required query parameters, optional query parameters, required
+ * permissions.
+ */
 type Line = readonly [operation: string, method: string, has: string, may: string, needs: Needs, headers?: HeaderSet];
 
 /** An action on the bucket or the object. */

@@ -19,11 +19,11 @@ export interface CommandOptions {
   readonly argv: readonly [program: string, ...arguments: string[]];
   /**
    * The approver who answers.
-   * @default the name that the program prints before the code; without a name, the only approver
+   * @default the name that the program prints before the code; if it prints no name, the only approver
    */
   readonly approver?: string;
   /**
-   * Exit codes that mean a denial, like the exit codes of `zenity` and `kdialog`.
+   * Exit codes that indicate a denial. The default matches `zenity` and `kdialog`.
    * @default [1]
    */
   readonly denied?: readonly number[];

@@ -11,9 +11,7 @@ export interface Finished {
   readonly output: string;
 }
 
-/**
- * Maximum output of a program in bytes. A code has 6 bytes. A program with more output is terminated.
- */
+/** Maximum output of a program in bytes. A code has 6 bytes. A program that writes more output is terminated. */
 const LONGEST_OUTPUT = 4096;
 /** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE = 2000;

@@ -23,7 +23,9 @@ export function headline({ role, project, environment }: ApprovalRequest): strin
   return escaped(`A lease of ${role} in ${project} ${environment} is waiting for an approver.`);
 }
 
-/** The whole request as sections. @throws LeaseError `channel-failed` if the request is too long to be shown in full */
+/**
+ * The entire request as sections. @throws LeaseError `channel-failed` if the request is too long to be shown in full
+ */
 export function sections(request: ApprovalRequest): KnownBlock[] {
   const lines = approvalLines(request).map(escaped);
   return chunks(lines, LONGEST_SECTION, MOST_SECTIONS).map(section);

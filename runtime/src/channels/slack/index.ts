@@ -86,8 +86,8 @@ class Desk {
   }
 
   /**
-   * Posts the request to every target, after the connection that receives answers is open. One successful post is
-   * sufficient.
+   * Posts the request to every target after the connection that receives answers has been opened. One successful post
+   * is sufficient.
    */
   async #post(question: PendingApproval, opened: Promise<Connection>): Promise<void> {
     const shown = sections(question.request);

@@ -57,7 +57,10 @@ export function socket(options: SocketOptions = {}): ApprovalChannel {
 
 /** Maximum number of concurrent connections. A person needs one connection; further connections are refused. */
 const MOST_CONNECTIONS = 16;
-/** Maximum length of a socket path in bytes. With the terminating zero, macOS accepts 104 bytes and Linux 108. */
+/**
+ * Maximum length of a socket path in bytes. Including the terminating zero, macOS accepts 104 bytes and Linux accepts
+ * 108.
+ */
 const LONGEST_PATH = 103;
 
 /** Opens the socket of a request, and removes it when the request ends. */

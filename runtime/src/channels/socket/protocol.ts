@@ -31,8 +31,8 @@ export interface Answer {
 }
 
 /**
- * The agent's reply to an answer. `taken` means that the answer was accepted. After `refused`, another answer is
- * possible; after `over`, no further answer is accepted.
+ * The agent's reply to an answer. `taken` means that the answer was accepted. After `refused`, another answer can be
+ * sent; after `over`, no further answer is accepted.
  */
 export interface Reply {
   readonly result: (typeof RESULTS)[number];

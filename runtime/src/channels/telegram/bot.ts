@@ -36,7 +36,7 @@ export class BotError extends Error {
     /** Telegram's error code. 0 if Telegram could not be reached. */
     readonly status: number,
     message: string,
-    /** Seconds after which Telegram permits a retry. */
+    /** Number of seconds after which Telegram permits a retry. */
     readonly retryAfter?: number,
   ) {
     super(message);

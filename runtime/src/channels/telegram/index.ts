@@ -55,7 +55,7 @@ class Desk {
   readonly #bot: Bot;
   readonly #chats: readonly (number | string)[];
   readonly #approvers: ReadonlyMap<string, string>;
-  /** Pending requests. The map contains each request under its key and under each message that shows it. */
+  /** Pending requests. The map contains each request by its key and by each message that shows it. */
   readonly #questions = new Map<string, PendingApproval>();
   readonly #messages = new Map<string, PendingApproval>();
   readonly #sending = new Set<Promise<unknown>>();

@@ -1,4 +1,4 @@
-/** Polls (long polling) in a single loop, because Telegram permits only one reader of a bot's updates. */
+/** Uses long polling in a single loop, because Telegram permits only one reader of a bot's updates. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeaseError } from '../../lease-error';
 import { channelFailed } from '../question';

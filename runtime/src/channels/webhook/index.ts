@@ -17,7 +17,10 @@ import { secretBytes, sign, verifies } from './signature';
 export interface WebhookOptions {
   /** Receives `approval.requested`, `approval.over` and `approval.settled`. HTTPS, or HTTP on the loopback interface. */
   readonly url: string;
-  /** The secret with which both sides sign: `whsec_` followed by base64, or any text; at least 24 bytes. */
+  /**
+   * The secret with which both sides sign: `whsec_` followed by base64, or any text. The secret must have at least 24
+   * bytes.
+   */
   readonly secret: string;
   /** The listener for answers. */
   readonly listen?: {
@@ -107,8 +110,8 @@ class Desk {
   }
 
   /**
-   * Sends a request to the receiver. Notifies the receiver when the request ends, except if the receiver's answer ended
-   * the request. After an approval, also reports the outcome of the AWS call.
+   * Sends a request to the receiver. Notifies the receiver when the request ends, unless the receiver's own answer
+   * ended it. After an approval, also reports the outcome of the AWS call.
    */
   async #tell(question: PendingApproval, opened: Promise<Listener>): Promise<void> {
     const { port } = await opened;

@@ -20,7 +20,7 @@ export interface Listener {
 export const LARGEST_ANSWER = 8 * 1024;
 /** Maximum number of milliseconds that a request may take to arrive completely. */
 const PATIENCE = 10_000;
-/** Milliseconds that responses in progress may take after the listener starts to close. */
+/** Maximum number of milliseconds that responses in progress may take after the listener starts to close. */
 const GRACE = 1_000;
 
 /**
