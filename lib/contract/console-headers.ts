@@ -1,6 +1,7 @@
 /**
  * The headers with which the console's files are served. The console loads scripts, styles and images only from its own
- * files, cannot be shown in a frame, and calls only its own origin and the issuer of its tokens.
+ * files, cannot be shown in a frame, and calls only its own origin, the issuer of its tokens, and the assistant if there
+ * is one.
  */
 
 /** Prefix of the paths of all files whose names contain a hash of their content. */
@@ -15,7 +16,8 @@ function cacheControl(path: string): string {
 /**
  * The headers of one file.
  * @param path Path relative to the console's folder, for example `assets/index-3f0c.js`.
- * @param origins Origins other than the console's own that the console calls: those of the issuer.
+ * @param origins Origins other than the console's own that the console calls: those of the issuer, and the one of the
+ * assistant.
  */
 export function consoleHeaders(path: string, origins: readonly string[]): Readonly<Record<string, string>> {
   return {

@@ -117,6 +117,8 @@ export interface People {
 export interface ConsoleDomain {
   readonly domain: string;
   readonly certificateArn: string;
+  /** Address of the WebSocket of an assistant. If undefined, the console offers no chat. */
+  readonly assistant?: string;
 }
 
 /** A maximum number of events in a period. The period is given in seconds. */

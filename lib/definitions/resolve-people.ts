@@ -1,4 +1,5 @@
 /** Resolves how people sign in to the broker of an environment, and the domain of its console. */
+import { DEPLOYED_ASSISTANT } from '@leasehold/contract/assistant-address';
 import { defined } from '@leasehold/contract/defined';
 import { many } from '@leasehold/policy';
 import { below } from './address';
@@ -146,7 +147,19 @@ export function resolveConsole(yaml: ConsoleYaml, context: PeopleContext): Conso
     });
     return undefined;
   }
-  return domain === undefined || certificateArn === undefined ? undefined : { domain, certificateArn };
+  const assistant = yaml.assistant === undefined ? undefined : put(yaml.assistant, ['console', 'assistant']);
+  if (assistant !== undefined && !DEPLOYED_ASSISTANT.test(assistant)) {
+    complain(['console', 'assistant'], {
+      id: 'wrong-value',
+      message: `${shown(assistant)} is not the address of an assistant.`,
+      expected:
+        'an address with `wss`, one host name in lower case, and at most one path segment, for example `wss://chat.example.com/v1`',
+      hint: 'Copy the address of the WebSocket API, without query and wildcard.',
+    });
+    return undefined;
+  }
+  if (domain === undefined || certificateArn === undefined) return undefined;
+  return { domain, certificateArn, ...defined({ assistant }) };
 }
 
 /**

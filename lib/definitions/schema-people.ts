@@ -181,6 +181,11 @@ export const consoleDomain = documented(
         template,
         "ARN of its certificate in ACM, in the environment's region. Templates are supported. Required.",
       ),
+      assistant: documented(
+        template,
+        'Address of the WebSocket of an assistant, which the console then offers for chatting. The console sends access tokens to this address. Templates are supported. Default: no assistant.',
+        { examples: ['wss://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/chat'] },
+      ).optional(),
     },
     'a domain: `{ domain: leases.example.com, certificate: "arn:aws:acm:…" }`',
   ),

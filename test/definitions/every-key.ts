@@ -121,7 +121,11 @@ export function everyKey(): readonly unknown[] {
         groups: { requester: ['staff'], approver: ['leads'], administrator: ['security'] },
         approveWith: 'passkey',
       },
-      console: { domain: 'leases.example.com', certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/1' },
+      console: {
+        domain: 'leases.example.com',
+        certificate: 'arn:aws:acm:eu-west-1:123456789012:certificate/1',
+        assistant: 'wss://chat.example.com/v1',
+      },
       environments: {
         dev: {
           reviewer: { provider: 'bedrock', model: 'm', region: 'eu-west-1' },

@@ -93,7 +93,14 @@ it('a console has a domain and its certificate', () => {
   });
 });
 
+it('a console can have an assistant', () => {
+  const console = `console: { domain: leases.example.com, certificate: "${CERTIFICATE}", assistant: "wss://chat.\${env.name}.example.com/v1" }\n`;
+  expect(broker(`${console}environments: [dev]\n`)?.console?.assistant).toBe('wss://chat.dev.example.com/v1');
+});
+
 const CERTIFICATE = 'arn:aws:acm:ap-northeast-2:123456789012:certificate/1';
+const assistant = (address: string) =>
+  `console: { domain: a.example.com, certificate: "${CERTIFICATE}", assistant: "${address}" }\nenvironments: [dev]\n`;
 const domain = (name: string, arn = CERTIFICATE) =>
   `console: { domain: "${name}", certificate: "${arn}" }\nenvironments: [dev]\n`;
 
@@ -140,6 +147,9 @@ it.each([
     domain('a.example.com', CERTIFICATE.replace('ap-northeast-2', 'us-east-1')),
     'region',
   ],
+  ['an assistant without encryption', assistant('ws://chat.example.com'), 'wss'],
+  ['an assistant at any host', assistant('wss://*.example.com'), 'one host name'],
+  ['an assistant with a query', assistant('wss://chat.example.com?a=b'), 'without query'],
   ['something else than a certificate', domain('a.example.com', 'arn:aws:iam::123456789012:role/x'), 'region'],
 ])('refuses %s', (_, yaml, word) => {
   const { definitions, findings } = load(files(yaml));

@@ -1,4 +1,6 @@
 /** Reads the variables of the console's function. A value that could change the headers or the page is refused. */
+import { assistantOrigin, DEPLOYED_ASSISTANT } from '@leasehold/contract/assistant-address';
+import type { ConsoleSettings } from '@leasehold/contract/console-settings';
 import { CONSOLE_VARIABLES } from '@leasehold/documents';
 
 /** What differs between deployments of the console. */
@@ -10,7 +12,7 @@ export interface SiteSettings {
   /** The only host that serves the page. If undefined, every host does. */
   readonly host: string | undefined;
   /** The content of `console.json`. */
-  readonly signIn: { readonly issuer: string; readonly clientId: string; readonly scope: string };
+  readonly signIn: ConsoleSettings;
 }
 
 /** @throws {TypeError} if a variable is missing, or its value is not acceptable */
@@ -20,14 +22,17 @@ export function readSiteSettings(variables: Readonly<Record<string, string | und
     if (value !== undefined && form.test(value)) return value;
     throw new TypeError(`${CONSOLE_VARIABLES[name]} has no acceptable value; deploy the whole stack`);
   };
+  const isSet = (name: keyof typeof CONSOLE_VARIABLES) => variables[CONSOLE_VARIABLES[name]] !== undefined;
+  const assistant = isSet('assistant') ? { address: read('assistant', DEPLOYED_ASSISTANT) } : undefined;
   return {
     base: read('base', BASE).slice(0, -1),
-    origins: read('origins', ORIGINS).split(' '),
-    host: variables[CONSOLE_VARIABLES.host] === undefined ? undefined : read('host', HOST),
+    origins: [...read('origins', ORIGINS).split(' '), ...(assistant ? [assistantOrigin(assistant)] : [])],
+    host: isSet('host') ? read('host', HOST) : undefined,
     signIn: {
       issuer: read('issuer', ISSUER),
       clientId: read('clientId', CLIENT),
       scope: read('scope', SCOPE),
+      ...(assistant && { assistant }),
     },
   };
 }

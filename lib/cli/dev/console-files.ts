@@ -1,6 +1,7 @@
 /** The files that a browser fetches from the local broker: the settings for signing in, and a built console. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { assistantOrigin } from '@leasehold/contract/assistant-address';
 import { consoleHeaders } from '@leasehold/contract/console-headers';
 import { type ConsoleSettings, consoleSettings } from '@leasehold/contract/console-settings';
 import {
@@ -47,7 +48,8 @@ export function consoleFiles(
   base: string,
   settings: ConsoleSettings,
 ): (path: string) => ApiFile | undefined {
-  const origins = [new URL(settings.issuer).origin];
+  const { issuer, assistant } = settings;
+  const origins = [new URL(issuer).origin, ...(assistant ? [assistantOrigin(assistant)] : [])];
   const file = (name: string, body: Buffer): ApiFile => ({ headers: consoleHeaders(name, origins), body });
   const shown = file('console.json', Buffer.from(`${JSON.stringify(consoleSettings.parse(settings))}\n`));
   const files = new Map<string, ApiFile>();

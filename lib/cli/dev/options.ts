@@ -31,6 +31,18 @@ export interface DevOptions {
    */
   readonly consoleFolder?: string;
   /**
+   * Address of the WebSocket of an assistant, which the console then offers for chatting.
+   * @default none
+   */
+  readonly assistant?: string;
+  /**
+   * Names of people who have an account at the local issuer although the definitions do not name them, for example the
+   * customers of an application. They are in no group. The first issuer under `subjects` is then the local issuer, so
+   * that an agent can act on behalf of anybody who has signed in.
+   * @default none
+   */
+  readonly users?: readonly string[];
+  /**
    * Address of a server with the DynamoDB API, such as moto. The tables are created in this server.
    * @default dynalite in this process
    */

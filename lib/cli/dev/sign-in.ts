@@ -2,10 +2,11 @@
 import { inspect } from 'node:util';
 import type { UserPool } from '@leasehold/broker/lambda';
 import type { ConsoleSettings } from '@leasehold/contract/console-settings';
-import type { Environment, People } from '@leasehold/definitions';
+import type { Environment, People, TokenIssuer } from '@leasehold/definitions';
 import { CONSOLE_PATH, signInScope } from '@leasehold/documents';
 import { type DevAccount, devAccounts, tokenClaims } from './issuer/accounts';
 import { type LocalIssuer, startIssuer } from './issuer/issuer';
+import type { DevOptions } from './options';
 
 /** Seconds for which a person stays signed in, if the definitions leave this time to their issuer. */
 const REFRESH_SECONDS = 28_800;
@@ -26,10 +27,12 @@ export class DevSignIn {
   readonly settings: ConsoleSettings;
   readonly accounts: readonly DevAccount[];
   readonly #issuer: LocalIssuer;
+  readonly #subjects: Pick<TokenIssuer, 'audiences' | 'algorithm'> | undefined;
 
   constructor(
     parts: Pick<DevSignIn, 'address' | 'console' | 'servesConsole' | 'settings' | 'accounts'>,
     issuer: LocalIssuer,
+    subjects: Pick<TokenIssuer, 'audiences' | 'algorithm'> | undefined,
   ) {
     this.address = parts.address;
     this.console = parts.console;
@@ -37,6 +40,7 @@ export class DevSignIn {
     this.settings = parts.settings;
     this.accounts = parts.accounts;
     this.#issuer = issuer;
+    this.#subjects = subjects;
   }
 
   /** The password of every account. */
@@ -47,9 +51,14 @@ export class DevSignIn {
   /** The environment in which the local issuer replaces the issuer of the definitions. */
   replacedIn(environment: Environment): Environment {
     const { broker } = environment;
-    if (broker?.people?.signIn.type !== 'oidc') return environment;
-    const signIn = { ...broker.people.signIn, issuer: this.#issuer.url, jwksUri: this.#issuer.keysUrl };
-    return { ...environment, broker: { ...broker, people: { ...broker.people, signIn } } };
+    if (broker?.people === undefined) return environment;
+    const here = { issuer: this.#issuer.url, jwksUri: this.#issuer.keysUrl };
+    const { signIn } = broker.people;
+    const people = { ...broker.people, signIn: signIn.type === 'oidc' ? { ...signIn, ...here } : signIn };
+    const subjects = this.#subjects
+      ? broker.subjects.slice(0, 1).map((each) => ({ ...each, ...here, ...this.#subjects }))
+      : broker.subjects;
+    return { ...environment, broker: { ...broker, people, subjects } };
   }
 
   /** The local issuer in the form of a user pool. Used only if the definitions have a user pool. */
@@ -70,23 +79,26 @@ export class DevSignIn {
   }
 }
 
-interface SignInParts extends Pick<DevSignIn, 'address' | 'servesConsole'> {
+interface SignInParts extends Pick<DevSignIn, 'address' | 'servesConsole'>, Pick<DevOptions, 'assistant' | 'users'> {
   readonly environment: Environment;
   readonly people: People;
 }
 
 /** Starts the issuer for an environment. @throws {SandboxError} if `oidc-provider` is not installed */
-export async function startSignIn({ environment, people, address, servesConsole }: SignInParts): Promise<DevSignIn> {
+export async function startSignIn(parts: SignInParts): Promise<DevSignIn> {
+  const { environment, people, address, servesConsole, assistant, users } = parts;
   const { signIn } = people;
-  const accounts = devAccounts(environment, people);
+  const accounts = devAccounts(environment, people, users);
   const console = `${address}${CONSOLE_PATH}`;
   const scope = signInScope(people);
   const clientId = signIn.type === 'oidc' ? signIn.clientId : POOL_CLIENT;
+  const audience = signIn.type === 'oidc' ? signIn.audience : POOL_CLIENT;
+  const algorithm = signIn.type === 'oidc' ? signIn.algorithm : 'RS256';
   const issuer = await startIssuer({
     clientId,
-    audience: signIn.type === 'oidc' ? signIn.audience : POOL_CLIENT,
+    audience,
     scope,
-    algorithm: signIn.type === 'oidc' ? signIn.algorithm : 'RS256',
+    algorithm,
     claims: tokenClaims(people),
     seconds: {
       access: signIn.accessSeconds,
@@ -95,6 +107,12 @@ export async function startSignIn({ environment, people, address, servesConsole 
     accounts,
     console,
   });
-  const settings = { issuer: issuer.url, clientId, scope: [...new Set(['openid', scope])].join(' ') };
-  return new DevSignIn({ address, console, servesConsole, settings, accounts }, issuer);
+  const settings: ConsoleSettings = {
+    issuer: issuer.url,
+    clientId,
+    scope: [...new Set(['openid', scope])].join(' '),
+    ...(assistant === undefined ? {} : { assistant: { address: assistant } }),
+  };
+  const subjects = users === undefined ? undefined : { audiences: [audience], algorithm };
+  return new DevSignIn({ address, console, servesConsole, settings, accounts }, issuer, subjects);
 }

@@ -65,7 +65,7 @@ async function behind(
   environment: Environment,
   options: DevOptions & { readonly reviewer: ReviewerPort | 'none' },
 ): Promise<Dev> {
-  const { telemetry = QUIET, reviewer, port, backing, logFile, onWaiting } = options;
+  const { telemetry = QUIET, reviewer, port, backing, logFile, onWaiting, assistant, users } = options;
   const { people } = environment.broker ?? {};
   const folder = consoleFolder(options.consoleFolder);
   const stage = brokerStage(environment);
@@ -101,7 +101,14 @@ async function behind(
   });
   const address = `http://localhost:${new URL(sandbox.url).port}/${stage}`;
   const signIn = await (
-    people && startSignIn({ environment, people, address, servesConsole: folder !== undefined })
+    people &&
+    startSignIn({
+      environment,
+      people,
+      address,
+      servesConsole: folder !== undefined,
+      ...defined({ assistant, users }),
+    })
   )?.catch(async (error: unknown) => {
     await sandbox.stop();
     throw error;

@@ -110,6 +110,8 @@ function logStreams(environment: Environment): string {
 
 /** The function's variables. None contains a secret. */
 export const CONSOLE_VARIABLES = {
+  /** Address of the assistant. If this variable is not set, there is none. */
+  assistant: 'LEASEHOLD_CONSOLE_ASSISTANT',
   /** Path of the API for browsers, with a slash at the end: `/` at the console's own domain. */
   base: 'LEASEHOLD_CONSOLE_BASE',
   clientId: 'LEASEHOLD_CONSOLE_CLIENT',
@@ -128,11 +130,12 @@ export const CONSOLE_VARIABLES = {
 /** The function's variables that are known at synth. The issuer and the client of a user pool are not. */
 export function consoleVariables(environment: Environment, people: People): Readonly<Record<string, string>> {
   const { signIn } = people;
-  const host = environment.broker?.console?.domain;
-  const { base, clientId, host: hostVariable, issuer, origins, scope } = CONSOLE_VARIABLES;
+  const { domain: host, assistant: address } = environment.broker?.console ?? {};
+  const { assistant, base, clientId, host: hostVariable, issuer, origins, scope } = CONSOLE_VARIABLES;
   return {
     [base]: host === undefined ? `/${brokerStage(environment)}/` : '/',
     ...(host === undefined ? {} : { [hostVariable]: host }),
+    ...(address === undefined ? {} : { [assistant]: address }),
     [origins]: calledOrigins(environment, people).join(' '),
     [scope]: [...new Set(['openid', requestedScope(people)])].join(' '),
     ...(signIn.type === 'oidc' ? { [clientId]: signIn.clientId, [issuer]: signIn.issuer } : {}),

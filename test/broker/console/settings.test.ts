@@ -23,6 +23,14 @@ it('are what the stack deploys, and the contract accepts the settings', () => {
   expect(readSiteSettings(atApi)).toMatchObject({ base: '/leasehold-hermes-dev', host: undefined });
 });
 
+it('name the assistant, whose origin the page may call', () => {
+  const address = 'wss://a1b2c3.execute-api.eu-west-1.amazonaws.com/chat';
+  const environment = aPeopleEnvironment(people, { console: { ...CONSOLE, assistant: address } });
+  const { origins, signIn } = readSiteSettings(consoleVariables(environment, people));
+  expect(origins).toEqual(['https://login.example.com', 'wss://a1b2c3.execute-api.eu-west-1.amazonaws.com']);
+  expect(consoleSettings.parse(signIn).assistant).toEqual({ address });
+});
+
 it('name the scope that is requested, which can differ from the scope in tokens', () => {
   const entra = somePeople({ ...ISSUER, requestScope: 'api://00001111-aaaa-2222-bbbb-3333cccc4444/leases' });
   const { signIn } = readSiteSettings(consoleVariables(aPeopleEnvironment(entra), entra));
@@ -52,6 +60,10 @@ it.each(['aws', 'aws-us-gov', 'aws-cn'] as const)('name the origins of a user po
 });
 
 it.each<[keyof typeof CONSOLE_VARIABLES, string]>([
+  ['assistant', ''],
+  ['assistant', 'ws://localhost:4181'],
+  ['assistant', 'wss://*.example.com'],
+  ['assistant', 'wss://chat.example.com; script-src *'],
   ['base', ''],
   ['base', 'leasehold-hermes-dev/'],
   ['base', '//evil.example/'],

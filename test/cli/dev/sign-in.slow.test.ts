@@ -317,3 +317,28 @@ describe('the files of a console', () => {
     await other.stop();
   });
 });
+
+describe('with an assistant, and users whom the definitions do not name', () => {
+  const ADDRESS = 'ws://localhost:4181';
+
+  beforeAll(async () => {
+    const groups = { requester: ['staff'], approver: ['leads'], administrator: ['security'] };
+    dev = await aDev(anEnvironmentWithAccounts(POOL, { groups }), { users: ['c-1001'], assistant: ADDRESS });
+    signIn = signInOf(dev);
+  });
+  afterAll(() => dev.stop());
+
+  it('a user signs in, and can call nothing of the broker', async () => {
+    const { access_token } = await tokensOf(signIn, 'c-1001');
+    for (const as of ['requester', 'approver', 'administrator']) {
+      expect((await asPerson(signIn, access_token, `/${as}/leases`)).status).toBe(403);
+    }
+  });
+
+  it('the page may call the assistant, and no other address of its port', async () => {
+    const answer = await fetch(`${signIn.address}/console.json`);
+    expect(consoleSettings.parse(await answer.json()).assistant).toEqual({ address: ADDRESS });
+    const policy = answer.headers.get('content-security-policy');
+    expect(policy).toContain(`connect-src 'self' ${signIn.settings.issuer} ${ADDRESS};`);
+  });
+});

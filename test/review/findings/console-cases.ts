@@ -45,6 +45,21 @@ export const consoleCases: readonly ConsoleCase[] = [
   changed('function', 'code known only after apply', { source_code_hash: Unread }, CODE),
   changed('function', 'code of another place', { filename: null, s3_bucket: 'b', s3_key: 'k' }, CODE),
   changed('function', 'another issuer', { environment: [{ variables: {} }] }, SETTINGS),
+  changed(
+    'function',
+    'another assistant',
+    {
+      environment: [
+        {
+          variables: {
+            LEASEHOLD_CONSOLE_HOST: 'leases.example.com',
+            LEASEHOLD_CONSOLE_ASSISTANT: 'wss://evil.example',
+          },
+        },
+      ],
+    },
+    SETTINGS,
+  ),
   changed('function', 'variables known only after apply', { environment: Unread }, SETTINGS),
   changed('function', 'another role', { role: `arn:aws:iam::${ACCOUNT}:role/admin` }, SETTINGS),
   changed('function', 'a layer', { layers: ['arn:x'] }, SETTINGS),

@@ -6,7 +6,7 @@ import type { Environment, People } from '@leasehold/definitions';
 export interface DevAccount {
   /** The value of the name claim. */
   readonly name: string;
-  /** Name of the person in the definitions. */
+  /** Name of the person in the definitions; of anybody else, the name of the account. */
   readonly person: string;
   /** The account's id at the issuer. The id is the same in each run. */
   readonly sub: string;
@@ -25,8 +25,19 @@ export interface TokenClaims {
 /**
  * The accounts of an environment. A person has the groups in their Principal document, the groups of requesters, and
  * the groups for each capacity that the definitions give to the person.
+ * @param users Names of further accounts, which are in no group.
  */
-export function devAccounts(environment: Environment, people: People): readonly DevAccount[] {
+export function devAccounts(
+  environment: Environment,
+  people: People,
+  users: readonly string[] = [],
+): readonly DevAccount[] {
+  const subject = (name: string) => (tokenClaims(people).name === 'sub' ? name : subOf(name, environment));
+  const others = users.map((name) => ({ name, person: name, sub: subject(name), groups: [] }));
+  return [...peopleIn(environment, people, subject), ...others];
+}
+
+function peopleIn(environment: Environment, people: People, subject: (name: string) => string): readonly DevAccount[] {
   const { requester, approver, administrator } = people.groups;
   return environment.principals.flatMap((person): DevAccount[] => {
     if (person.kind !== 'person' || typeof person.signIn !== 'string') return [];
@@ -37,8 +48,7 @@ export function devAccounts(environment: Environment, people: People): readonly 
       ...(person.administrator ? administrator : []),
     ];
     const name = person.signIn;
-    const sub = tokenClaims(people).name === 'sub' ? name : subOf(name, environment);
-    return [{ name, person: person.name, sub, groups: [...new Set(groups)].sort() }];
+    return [{ name, person: person.name, sub: subject(name), groups: [...new Set(groups)].sort() }];
   });
 }
 
