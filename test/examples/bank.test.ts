@@ -48,7 +48,7 @@ describe('the definitions', () => {
   });
 
   it.each([
-    ['ada', ['user-directory']],
+    ['ada', ['policy-draft', 'user-create', 'user-directory']],
     ['emil', ['ledger-correction', 'ops-metrics', 'support-request']],
     ['nora', ['daily-report', 'ops-metrics']],
     ['sami', ['support-request']],
@@ -61,7 +61,7 @@ describe('the definitions', () => {
     '%s takes the customer from the token alone, and names the partition',
     (name) => {
       const role = prod.roles.find((each) => each.name === name);
-      expect(role?.parameters).toMatchObject([{ name: 'customer', from: 'subject.sub' }]);
+      expect(role?.parameters).toMatchObject([{ name: 'customer', from: 'subject.claims.username' }]);
       expect(role?.allow).toMatchObject([
         {
           conditions: {
@@ -80,11 +80,15 @@ describe('the definitions', () => {
         .map((role) => [role.name, role.broker?.humans]);
     expect(humans('prod')).toEqual([
       ['ledger-correction', 2],
+      ['policy-draft', 2],
       ['release-config', 2],
+      ['user-create', 2],
     ]);
     expect(humans('dev')).toEqual([
       ['ledger-correction', 1],
+      ['policy-draft', 1],
       ['release-config', 1],
+      ['user-create', 1],
     ]);
   });
 

@@ -25,7 +25,8 @@ export async function startLogin(audience: string): Promise<Login> {
   const token = (key: KeyObject, customer: string, seconds: number) => {
     const now = Math.floor(Date.now() / 1000);
     const times = { iat: Math.min(now, now + seconds - 300), exp: now + seconds };
-    return signed({ iss: server.url, sub: customer, aud: audience, ...times }, key);
+    const claims = { sub: customer, username: customer, token_use: 'access' };
+    return signed({ iss: server.url, aud: audience, ...claims, ...times }, key);
   };
   return {
     issuer: server.url,
