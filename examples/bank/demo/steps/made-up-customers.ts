@@ -33,7 +33,7 @@ export async function madeUpCustomers(stage: Stage, teller: Teller): Promise<voi
         reason: INTENT,
         subjectToken: login.token('c-1001'),
       }),
-    { by: 'The broker', code: 'invalid-request', says: /subject\.sub/ },
+    { by: 'The broker', code: 'invalid-request', says: /subject\.claims\.username/ },
   );
   teller.moral('No field says who somebody is: not a token that others signed, not a name, not a parameter.');
 }
