@@ -9,6 +9,9 @@
  * then the new ones. A server that cannot continue sends `problem` and may close the connection. The page can connect
  * again at any time, with a new access token, and resume after the last sequence that it has.
  *
+ * Around a reconnection in the middle of a turn, an event can arrive twice, or before an earlier one: ignore a sequence
+ * that you have, and keep one that is early until the events before it have arrived.
+ *
  * Everything that a server sends is data to show, never markup or code: parts of it were written by a model.
  */
 import * as z from 'zod';

@@ -47,10 +47,15 @@ export interface StageOptions {
   readonly approveWith: 'mfa' | 'passkey';
   /** Port of the broker. @default a free port */
   readonly port?: number;
+  /**
+   * An assistant in the console. Customers then sign in like the staff, and their tokens are those of the console.
+   * @default no assistant; customers sign in at the bank's own login
+   */
+  readonly chat?: { readonly address: string; readonly customers: readonly string[] };
 }
 
 /** Starts the login, the model and the broker, and fills the tables. */
-export async function setStage({ approveWith, port }: StageOptions): Promise<Stage> {
+export async function setStage({ approveWith, port, chat }: StageOptions): Promise<Stage> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -64,7 +69,7 @@ export async function setStage({ approveWith, port }: StageOptions): Promise<Sta
     const dev = await startDev({
       source: { definitions: runHere(definitions, login, approveWith) },
       environment: ENVIRONMENT,
-      ...defined({ port }),
+      ...defined({ port, assistant: chat?.address, users: chat?.customers }),
       reviewer: { url: model.url, model: model.name },
     });
     stops.push(() => dev.stop());
