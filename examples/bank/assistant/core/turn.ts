@@ -143,7 +143,9 @@ class ToolCalls {
     let shown = this.#card(call, progress, '');
     while (progress.outcome.kind === 'waiting' && !signal.aborted) {
       const { lease, sequence } = progress.outcome;
-      progress = await this.#runner.proceed(toolCall, lease, sequence);
+      const next = await Promise.race([this.#runner.proceed(toolCall, lease, sequence), aborted(signal)]);
+      if (next === undefined) break;
+      progress = next;
       shown = this.#card(call, progress, shown);
     }
     return progress;
@@ -165,6 +167,14 @@ class ToolCalls {
     const known = /^[a-z][a-z0-9_]{0,63}$/.test(name) ? name : 'unknown';
     this.#writer.entry({ type: 'tool', call, name: known, summary: clipped(summary, 300), state });
   }
+}
+
+/** Resolves when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }
 
 function resultFor({ outcome }: ToolProgress): object {

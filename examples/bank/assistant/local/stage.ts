@@ -4,8 +4,9 @@ import { createBrokerClient } from '@leasehold/runtime/broker';
 import type { LanguageModel } from 'ai';
 import { type Stage, setStage, tableName } from '../../demo/stage';
 import { tokenVerifier } from '../core/verify-token';
+import type { LeasedTables } from '../tools/bank-tool';
 import { leasedTables } from '../tools/leased-tables';
-import { toolRunner } from '../tools/tool-runner';
+import { type ToolRunner, toolRunner } from '../tools/tool-runner';
 import type { Served } from './server';
 import { type LocalAssistant, startLocalAssistant } from './server';
 
@@ -15,6 +16,9 @@ export const CUSTOMERS = ['c-1001', 'c-1002', 'c-1003'];
 export interface ChatStage {
   readonly stage: Stage;
   readonly assistant: LocalAssistant;
+  readonly runner: ToolRunner;
+  /** The tables of the bank, with the credentials of a lease. */
+  readonly tables: (credentials: LeaseCredentials) => LeasedTables;
   readonly stop: () => Promise<void>;
 }
 
@@ -38,33 +42,41 @@ export async function setChatStage({ model, port, assistantPort = 0, prepare }: 
       ...(port === undefined ? {} : { port }),
     });
     await prepare?.(stage);
-    assistant.serve(servedBy(stage, model));
+    const tables = tablesOf(stage);
+    const served = servedBy(stage, model, tables);
+    assistant.serve(served);
+    const running = stage;
+    return {
+      stage,
+      assistant,
+      runner: served.runner,
+      tables,
+      stop: async () => {
+        await assistant.stop();
+        await running.stop();
+      },
+    };
   } catch (error) {
     await assistant.stop();
     await stage?.stop();
     throw error;
   }
-  const { stop } = stage;
-  return {
-    stage,
-    assistant,
-    stop: async () => {
-      await assistant.stop();
-      await stop();
-    },
-  };
 }
 
-function servedBy({ dev, agent }: Stage, model: LanguageModel): Served {
-  const { signIn, broker, sandbox } = dev;
+function tablesOf({ dev }: Stage): ChatStage['tables'] {
+  const place = { region: dev.broker.region, prefix: tableName(''), endpoint: dev.sandbox.url };
+  return (credentials) => leasedTables(place, credentials);
+}
+
+function servedBy({ dev, agent }: Stage, model: LanguageModel, tables: ChatStage['tables']): Served {
+  const { signIn, broker } = dev;
   if (signIn === undefined) throw new TypeError('nobody signs in here');
   const { issuer, clientId } = signIn.settings;
   const runner = toolRunner({
     assistant: agent('assistant'),
     person: (token) =>
       createBrokerClient({ ...broker, signIn: { as: 'requester', token: async () => token.reveal() } }),
-    tables: (credentials: LeaseCredentials) =>
-      leasedTables({ region: broker.region, prefix: tableName(''), endpoint: sandbox.url }, credentials),
+    tables,
   });
   const verify = tokenVerifier({
     issuer,
