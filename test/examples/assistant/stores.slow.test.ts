@@ -1,8 +1,9 @@
 /** The stores of conversations behave alike: in memory, and on a server with DynamoDB's API. */
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import type { AddressInfo } from 'node:net';
+
 import type { Server } from 'node:http';
+
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   type Begun,
   type ConversationStore,
@@ -20,7 +21,8 @@ let server: Server;
 let client: DynamoDBClient;
 
 beforeAll(async () => {
-  server = dynalite({ createTableMs: 0 }) as unknown as Server;
+  const dynalite = require('dynalite') as (options: object) => Server;
+  server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   client = new DynamoDBClient({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -72,7 +74,11 @@ describe.each<[string, () => ConversationStore]>([
   it('a conversation belongs to one owner', async () => {
     expect(await store.open('jonas', conversation, 'connection-2')).toBeUndefined();
     expect(await store.open('jonas', 'cv-0123456789abcdef', 'connection-2')).toBeUndefined();
-    expect(await store.open('mara', conversation, 'connection-3')).toEqual({ conversation, sequence: 0, running: false });
+    expect(await store.open('mara', conversation, 'connection-3')).toEqual({
+      conversation,
+      sequence: 0,
+      running: false,
+    });
   });
 
   it('numbers the events of a turn, and sends them again from anywhere', async () => {

@@ -19,8 +19,8 @@ import {
   GIVEN_UP,
   MOST_MESSAGES,
   newConversation,
-  type Turn,
   TURN_SECONDS,
+  type Turn,
   TurnLost,
 } from './conversation-store';
 
@@ -100,7 +100,11 @@ export class DynamoDbStore implements ConversationStore {
   }
 
   async stop(conversation: string) {
-    await this.#update(conversation, { set: { stopping: { BOOL: true } }, only: 'attribute_exists(#turn)', values: {} });
+    await this.#update(conversation, {
+      set: { stopping: { BOOL: true } },
+      only: 'attribute_exists(#turn)',
+      values: {},
+    });
   }
 
   async append(turn: Turn, entry: ConversationEntry) {
@@ -168,7 +172,10 @@ export class DynamoDbStore implements ConversationStore {
   }
 
   /** Changes the conversation itself. @returns its new state; undefined if the condition does not hold */
-  async #update(conversation: string, { set = {}, add = {}, remove = [], only, values }: Change): Promise<Item | undefined> {
+  async #update(
+    conversation: string,
+    { set = {}, add = {}, remove = [], only, values }: Change,
+  ): Promise<Item | undefined> {
     const kept = { ...set, expiresAt: { N: String(this.#now() + KEPT) } };
     const list = (names: readonly string[], one: (name: string) => string) => names.map(one).join(', ');
     const expression = [

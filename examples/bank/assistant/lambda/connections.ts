@@ -3,7 +3,7 @@ import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -50,9 +50,7 @@ export class ConnectionTable {
   }
 
   async remove(connection: string): Promise<void> {
-    await this.#client.send(
-      new DeleteItemCommand({ TableName: this.#table, Key: { connection: { S: connection } } }),
-    );
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: { connection: { S: connection } } }));
   }
 }
 

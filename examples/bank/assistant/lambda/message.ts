@@ -1,10 +1,10 @@
 /** Handles the messages of connections, and their end. It starts the worker, and does nothing else with a message. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ASSISTANT_PROTOCOL } from '@leasehold/contract/assistant';
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { type ConnectionDeps, receive } from '../core/connection';
 import { DynamoDbStore } from '../core/dynamodb-store';
-import { ASSISTANT_PROTOCOL } from '@leasehold/contract/assistant';
 import { ConnectionTable, sender } from './connections';
 import { variable } from './settings';
 import { contextOf, signedInOf } from './signed-in';

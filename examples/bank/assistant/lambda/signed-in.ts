@@ -3,9 +3,10 @@
  * the connection lasts and hands it to the functions, so that the token is stored in no table. Access logs do not
  * contain it.
  */
+
+import * as z from 'zod';
 import { AccessToken } from '../core/person';
 import type { SignedIn } from '../core/verify-token';
-import * as z from 'zod';
 
 /** API Gateway turns every value into a text. */
 const context = z.object({

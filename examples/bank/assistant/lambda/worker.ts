@@ -23,24 +23,25 @@ const order = z.strictObject({
   signedIn: z.unknown(),
 });
 
-export async function handler(event: unknown): Promise<void> {
-  const { turn, signedIn } = order.parse(event);
-  await runTurn(await depsInAws(), { turn, ...signedInOf(signedIn) });
+/** Loads the package of the model's provider, which the bundle contains. */
+export type LoadProvider = NonNullable<Parameters<typeof modelOf>[1]>;
+
+/** The function. `bundle.ts` writes its entry, because the provider is chosen at synth. */
+export function handlerWith(load: LoadProvider) {
+  let deps: Promise<TurnDeps> | undefined;
+  return async (event: unknown): Promise<void> => {
+    const { turn, signedIn } = order.parse(event);
+    deps ??= create(load);
+    await runTurn(await deps, { turn, ...signedInOf(signedIn) });
+  };
 }
 
-let deps: Promise<TurnDeps> | undefined;
-
-function depsInAws(): Promise<TurnDeps> {
-  deps ??= create();
-  return deps;
-}
-
-async function create(): Promise<TurnDeps> {
+async function create(load: LoadProvider): Promise<TurnDeps> {
   return {
     store: new DynamoDbStore(new DynamoDBClient({}), variable('conversations')),
     send: sender(variable('endpoint')),
     runner: runnerFunction(new LambdaClient({}), variable('runner')),
-    model: await modelOf(await modelSettings()),
+    model: await modelOf(await modelSettings(), load),
   };
 }
 
