@@ -123,6 +123,7 @@ export default defineConfig({
             'console',
             'approval-channels',
             'any-language',
+            'assistant',
             'mcp',
             'proxy',
             'broker',
