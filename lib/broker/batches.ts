@@ -1,4 +1,4 @@
-/** Runs work for many items with a limit on what runs in parallel. */
+/** Runs work for many items, with a limit on how many items are processed in parallel. */
 import { append } from '@leasehold/contract/any-length';
 
 /**

@@ -6,7 +6,7 @@ import type { Environment } from '@leasehold/definitions';
 import { isOwnLease, type RequestIdentity } from './identity';
 import type { SignInVerifier } from './ports';
 
-/** The issuer at which people sign in, and the claim that contains the account names used in the definitions. */
+/** The issuer with which people sign in, and the claim that contains the account names used in the definitions. */
 export type AccountNames = Pick<SignInVerifier, 'issuer' | 'nameClaim'>;
 
 /**

@@ -50,7 +50,10 @@ export interface LeaseQuery {
    * role.
    */
   readonly by: { readonly open: true } | { readonly requester: string } | { readonly role: string };
-  /** The earliest time in seconds since 1970: of the request in the list of a requester, else of the proposal. */
+  /**
+   * The earliest time in seconds since 1970: that of the request in the list of a requester, otherwise that of the
+   * proposal.
+   */
   readonly since: number;
   readonly limit: number;
   /** The token that the previous page returned. */
@@ -76,7 +79,7 @@ export interface KeyStore {
   advance(person: string, credential: string, counter: number): Promise<boolean>;
 }
 
-/** Authenticates data that the broker hands out and later receives back. */
+/** Authenticates data that the broker sends to callers and later receives back. */
 export interface TicketSeal {
   /** @param at The time at which the record was made, in seconds since 1970. @throws {Unavailable} */
   seal(at: number, record: Json): Promise<string>;
@@ -150,7 +153,7 @@ export interface PrincipalStore {
   giveBack(principal: string, what: 'requests' | 'denials', now: number): Promise<void>;
   /** The spending of a principal, and the principal's stored settings, without counting anything. @throws {Unavailable} */
   account(principal: string, now: number): Promise<Account>;
-  /** All principals that administrators changed. */
+  /** All principals whose settings administrators changed. */
   all(): Promise<Readonly<Record<string, StoredPrincipal>>>;
   get(principal: string): Promise<StoredPrincipal | undefined>;
   /** @returns `conflict` if the stored version is not the direct predecessor of the new version. */
@@ -237,8 +240,8 @@ export interface Revoker {
    */
   deny(roles: readonly RoleDenial[]): Promise<void>;
   /**
-   * The roles that are blocked, with what AWS has of it now.
-   * @throws {Unavailable} if the records cannot be read. What cannot be read in IAM is `not-read`.
+   * The blocked roles, and the current state of each block in AWS.
+   * @throws {Unavailable} if the records cannot be read. State that cannot be read from IAM is `not-read`.
    */
   standing(): Promise<readonly ShutRole[]>;
   /** Removes the deny statements for leases that have ended. */

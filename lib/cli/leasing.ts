@@ -83,7 +83,7 @@ export function requestOptions(command: Command): Command {
 
 /**
  * Adds the options for the gate, and for the user on whose behalf a lease is requested. Used by every command that
- * opens leases.
+ * requests leases.
  */
 export function gateOptions(command: Command): Command {
   return command

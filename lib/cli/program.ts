@@ -16,7 +16,7 @@ import { systemRefusal } from './system-refusal';
 /** A function that adds arguments, options, help and an action to a command. */
 export type Define = (command: Command, shell: Shell) => void;
 
-/** All commands, in the order of the help. Only the requested command is loaded, so that the program starts fast. */
+/** All commands, in the order of the help. Only the requested command is loaded, so that the program starts quickly. */
 export const COMMANDS: readonly { readonly name: string; readonly summary: string; readonly load: () => Define }[] = [
   {
     name: 'validate',

@@ -1,5 +1,5 @@
 /**
- * The operations available to a probe: opening leases, using leases, and waiting for results. Every call is recorded as
+ * The operations available to a probe: getting leases, using leases, and waiting for results. Every call is recorded as
  * evidence.
  */
 import { defined } from '@leasehold/contract/defined';
@@ -191,7 +191,10 @@ export class Bench {
     return answer;
   }
 
-  /** Repeats a call until the response meets the condition or the time is over. Also returns the elapsed seconds. */
+  /**
+   * Repeats a call until the response meets the condition or the time limit is reached. Also returns the elapsed
+   * seconds.
+   */
   async until<A extends Answer>(
     attempt: () => Promise<A>,
     wanted: (answer: A) => boolean,

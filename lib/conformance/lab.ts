@@ -7,7 +7,7 @@ import type { Administrator } from './identities/administrator';
 import type { Identities } from './identities/create';
 import type { ProbePlan } from './identities/plan';
 
-/** Maximum durations for which the probes wait until changes take effect in AWS. */
+/** Maximum durations for which the probes wait for changes to take effect in AWS. */
 export interface Patience {
   /** Maximum number of seconds until a new identity is usable. */
   readonly settle: number;
@@ -36,7 +36,7 @@ export interface Lab {
   readonly federation: Federation | undefined;
   /** The session of the probes' broker. */
   broker?: HeldKeys;
-  /** Number of leases opened so far. The number is part of each lease id. */
+  /** Number of leases requested so far. The number is part of each lease id. */
   leases: number;
 }
 

@@ -43,7 +43,7 @@ export interface ConformOptions extends AccountOptions {
   readonly bucket?: string;
   /** An existing table, for the probe about leading keys. */
   readonly table?: TableScope;
-  /** The console's federation endpoint. @default none, so the probes about this endpoint are not run */
+  /** The console's federation endpoint. @default none; the probes about this endpoint are then not run */
   readonly federation?: Federation;
   /** Ends the run and removes all created resources. */
   readonly signal?: AbortSignal;
@@ -124,14 +124,14 @@ export async function conform(options: ConformOptions): Promise<ConformanceRepor
 }
 
 /**
- * Removes the resources of all runs from the account, also those of a run that is in progress elsewhere. `foreign`
+ * Removes the resources of all runs from the account, including those of a run that is in progress elsewhere. `foreign`
  * contains the names of resources in the probes' IAM path that no run created.
  */
 export async function cleanProbes(options: AccountOptions): Promise<{
   readonly removed: readonly string[];
   readonly left: readonly Left[];
   readonly foreign: readonly string[];
-  /** Hosts outside AWS that responded to calls. If there are any such hosts, the result says nothing about AWS. */
+  /** Hosts outside AWS that responded to calls. If there are any such hosts, the result is not evidence about AWS. */
   readonly otherHosts: readonly string[];
 }> {
   demandNames(options);

@@ -33,7 +33,7 @@ export const administrationBody = z.discriminatedUnion('type', [
       /** The settings that the administrator saw and replaced. */
       before: settings,
       after: settings,
-      /** The version that `after` becomes. The event is appended before the version is stored. */
+      /** The version number of the settings in `after`. The event is appended before the version is stored. */
       version: z.int().min(1),
       /**
        * Roles that the principal may request because of this change, and could not request before it. The broker
@@ -70,11 +70,11 @@ const record = {
   next: z.int().optional().describe('If there are more events: the sequence number after which they begin.'),
 };
 
-/** Answer of `principalEvents`: the record, which the client verifies. */
+/** Response of `principalEvents`: the record, which the client verifies. */
 export const administrationRecord = z.strictObject(record);
 export type AdministrationRecord = z.infer<typeof administrationRecord>;
 
-/** Whether AWS has a denial, by the broker's own look at IAM. */
+/** Whether a denial exists in AWS, according to what the broker read from IAM. */
 const denial = z.enum(['present', 'missing', 'not-read']);
 
 /** Answer of `revocations`. */

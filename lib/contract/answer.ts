@@ -20,7 +20,7 @@ export type Collected = z.infer<typeof collected>;
 export const requestAnswer = z.strictObject({ lease: leaseView, credentials: credentials.optional() });
 export type RequestAnswer = z.infer<typeof requestAnswer>;
 
-/** Answer of `propose`. It permits nothing: the broker decides about a request with these values independently. */
+/** Answer of `propose`. It permits nothing: the broker decides independently on a request with these values. */
 export const proposal = z.strictObject({
   role: z.string(),
   parameters: z.record(z.string(), z.string()).describe('The parameter values that a request must contain.'),

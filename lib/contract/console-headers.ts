@@ -7,7 +7,7 @@
 /** Prefix of the paths of all files whose names contain a hash of their content. */
 const HASHED = 'assets/';
 
-/** How long browsers may keep a file. The page decides which scripts run, so it is loaded anew each time. */
+/** How long browsers may keep a file. The page determines which scripts run, so it is reloaded each time. */
 function cacheControl(path: string): string {
   if (path.startsWith(HASHED)) return 'public, max-age=31536000, immutable';
   return /\.(html|json)$/.test(path) ? 'no-store' : 'no-cache';

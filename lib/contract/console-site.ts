@@ -1,4 +1,4 @@
-/** The addresses of the console's files, which the function in AWS and `leasehold dev` serve alike. */
+/** The addresses of the console's files, which both the function in AWS and `leasehold dev` serve. */
 
 /** Path of the console, relative to the address of the API. */
 export const CONSOLE_PATH = '/console';
@@ -20,7 +20,7 @@ export function consoleFileAt(path: string, has: (name: string) => boolean): str
 }
 
 /**
- * The path of a page: the segments of a link, for example of `leases/lh-1`, or nothing. The console itself writes its
+ * The path of a page: the segments of a link, for example `leases/lh-1`, or nothing. The console itself writes its
  * routes into the fragment of the address. A path with a dot, a percent sign or an empty segment is never a page.
  */
 const PAGE = /^(?:[A-Za-z0-9_-]{1,128}(?:\/[A-Za-z0-9_-]{1,128}){0,3}\/?)?$/;

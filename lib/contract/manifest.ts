@@ -143,7 +143,7 @@ const roleEntry = object({
   agents: list(text()),
   lease: leaseLength,
   /**
-   * The broker's requirements for opening a lease of the role; absent if the role has no gate `broker` or no broker is
+   * The broker's requirements for issuing a lease of the role; absent if the role has no gate `broker` or no broker is
    * deployed.
    */
   broker: brokeredEntry.exactOptional(),
@@ -166,11 +166,11 @@ const roleEntry = object({
     .readonly()
     .exactOptional(),
   /**
-   * Name of the role of which a lease of this role carries out one call; absent for all other roles. Only
-   * `leasehold proxy` requests such a lease.
+   * Name of the other role for which a lease of this role permits a single call; absent if the role is not for single
+   * calls. Only `leasehold proxy` requests such a lease.
    */
   callOf: text(64).exactOptional(),
-  /** Additional AWS-managed policies of a person's lease, each pinned to its text; absent if there are none. */
+  /** Additional AWS-managed policies for a person's lease, each pinned to its text; absent if there are none. */
   managedPolicies: list(
     object({
       arn: text(2048),

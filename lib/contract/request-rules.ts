@@ -1,5 +1,5 @@
 /**
- * The rules for what a requester sends: the reason, the values of parameters, and tokens. The runtime and the console
+ * The rules for the input of a requester: the reason, the values of parameters, and tokens. The runtime and the console
  * apply these rules before anybody is asked. This file has no dependencies.
  */
 import { hidesSomething, PARAMETER_VALUE, TAG_PUNCTUATION } from './text';
@@ -22,8 +22,8 @@ export const REASON_RULES =
   'A reason is one sentence that states the action and its target, for example "Upload release 1.4.2 to the deploy bucket".';
 
 /**
- * A value that a requester wrote, or the fault in the value, worded as the rest of a sentence that begins with the
- * value's name.
+ * A value that a requester wrote, or the error in the value, worded as the rest of a sentence that begins with the name
+ * of the value.
  */
 export type Written = { readonly value: string } | { readonly fault: string };
 

@@ -1,4 +1,4 @@
-/** What a reviewer decides about requests for a role. */
+/** How the reviewer is used for requests for a role. */
 import * as z from 'zod';
 
 export const reviewer = z

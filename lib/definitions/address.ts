@@ -1,7 +1,7 @@
 /** Checks the URLs that the broker calls: the URLs of a model, of a token issuer, and of the issuer's keys. */
 
 /**
- * Describes the error of a URL, as text that can follow the URL in a sentence; undefined if the URL is valid.
+ * Describes what is wrong with a URL, as text that can follow the URL in a sentence; undefined if the URL is valid.
  * @param query whether a query string is permitted
  */
 export function addressProblem(text: string, query = false): string | undefined {

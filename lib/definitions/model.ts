@@ -31,7 +31,7 @@ export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
  * {@link MixedAccess}.
  */
 export type Access = 'read' | 'write' | 'delete' | 'write+delete';
-/** How a lease of the role is opened: with a human's TOTP code in the agent's own STS call, or by the broker. */
+/** How a lease of the role is obtained: with a human's TOTP code in the agent's own STS call, or from the broker. */
 export type Gate = 'mfa' | 'broker';
 
 /** Where an agent's base identity comes from. All ARNs and names are literal. */
@@ -142,7 +142,7 @@ export interface ExternalRole {
 /** A role that may be passed to a service with a lease. The service then uses the role. */
 export interface PassedRole {
   readonly role: ExternalRole;
-  /** Principal of the service, for example `ecs-tasks.amazonaws.com`. */
+  /** Service principal, for example `ecs-tasks.amazonaws.com`. */
   readonly to: string;
   readonly because: string;
 }
@@ -223,7 +223,7 @@ export interface Role {
   readonly deny: readonly Allow[];
   /** The actions for which a human must approve each call; undefined if there are none. `deny` contains them too. */
   readonly perCall?: PerCall;
-  /** Set if the role is for single calls of another role: the name of this other role. */
+  /** The name of the other role, if this role is for single calls of another role. */
   readonly callOf?: string;
   readonly passes: readonly PassedRole[];
   readonly assumes: readonly AssumedRole[];
@@ -283,7 +283,7 @@ export interface Environment {
    */
   readonly approval: { readonly humans: number; readonly windowSeconds: number };
   /**
-   * How trust policies ensure that at most one lease can be opened with each MFA code. If undefined,
+   * How trust policies ensure that at most one lease can be obtained with each MFA code. If undefined,
    * `token-issue-time`.
    */
   readonly mfa?: { readonly oneCodeOneLease: 'token-issue-time' | 'code-age' };

@@ -26,8 +26,8 @@ const WIDTH = 100;
 const MAX_TEXT = 2000;
 
 /**
- * One finding: place, severity and message, the source line with carets under the range, the expected value, how to fix
- * the error, and the command that prints the page about the error. Without a final line break.
+ * One finding: location, severity and message, the source line with carets under the range, the expected value, how to
+ * fix the error, and the command that prints the page about the error. Without a final line break.
  */
 export function renderFinding(
   finding: Finding,

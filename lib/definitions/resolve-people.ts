@@ -11,7 +11,7 @@ import { type ConsoleYaml, type PeopleYaml, SIGN_IN_DEFAULTS } from './schema-pe
 /** The context for resolving the sign-in settings and the console. Paths begin at the root of the broker document. */
 export interface PeopleContext {
   readonly environment: Pick<Environment, 'project' | 'name' | 'account' | 'region' | 'partition'>;
-  /** Whether the project document is valid. Otherwise the environment may contain placeholders. */
+  /** Whether the project document is valid. If it is not, the environment may contain placeholders. */
   readonly projectIsWhole: boolean;
   readonly put: (text: string, path: Path) => string | undefined;
   /** Resolves a template to a URL that the broker calls. */

@@ -8,7 +8,7 @@ import type { Allow, Locate, Path, PerCall, Role } from './model';
 import { ParameterPattern } from './parameter-alphabet';
 import type { RoleYaml } from './schema-role';
 
-/** The end of the name of a role for single calls. */
+/** Suffix of the name of a role for single calls. */
 const SUFFIX = '-call';
 /** Maximum length of the name of a role. */
 const LONGEST_NAME = 31;
@@ -16,10 +16,10 @@ const LONGEST_NAME = 31;
 const BROKERED_SECONDS = 60;
 const MFA_SECONDS = 900;
 
-/** Every text that a parameter can have, because AWS permits almost any text in names of resources. */
+/** Any text that a parameter value can be, because AWS permits almost any text in resource names. */
 const ANY_VALUE = PARAMETER_VALUE.source.replace(/^\^|\$$/g, '');
 
-/** The actions of a role that are approved call by call, or why they cannot be. */
+/** The actions of a role for which every call must be approved, or the reason why the role cannot have such actions. */
 export type ReadPerCall = PerCall | { readonly complaint: Complaint; readonly path: Path };
 
 /** @returns undefined if the role has no such actions. */

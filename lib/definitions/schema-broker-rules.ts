@@ -1,4 +1,4 @@
-/** The schema of a role's keys that define how the broker opens leases of the role. */
+/** The schema of a role's keys that define how the broker issues leases of the role. */
 import { approval } from './schema-approval';
 import { documented, mapping, name, oneOf, oneOrMany, say } from './schema-parts';
 

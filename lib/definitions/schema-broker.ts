@@ -115,7 +115,7 @@ const override = documented(
   "Keys that replace the broker's own in this environment, each as a whole.",
 );
 
-/** The service that opens leases of roles with gate `broker`, and its rules. */
+/** The service that issues leases of roles with gate `broker`, and its rules. */
 export const brokerSchema = mapping(
   {
     kind: documented(z.literal('Broker'), '`Broker`: the service that opens the roles with `gate: broker`. Required.'),

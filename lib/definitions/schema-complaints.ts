@@ -24,8 +24,8 @@ export interface Issue {
 }
 
 /**
- * Reports every issue once. Skips a value that already had an error, any second error of the same value, and a
- * missing key if a misspelled form of the key was found.
+ * Reports every issue once. Skips a value that already had an error, any second error for the same value, and a missing
+ * key if a misspelled form of the key was found.
  * @param issues all issues of one document
  */
 export function complainOf(issues: readonly Issue[], value: unknown, places: Places, complaints: Complaints): void {

@@ -13,7 +13,7 @@ export interface Advice {
   readonly expected: string;
   /** How to fix the error, as an imperative sentence. */
   readonly hint: string;
-  /** A description of the value's fault, if it is more helpful than the value itself. */
+  /** A description of what is wrong with the value, if it is more helpful than the value itself. */
   readonly predicate?: string | undefined;
   /** The keys of a mapping. */
   readonly known?: readonly string[];
@@ -29,7 +29,8 @@ function advise(advice: Advice): (issue: object) => string {
 
 /**
  * The texts that a schema reports for an invalid value.
- * @param predicate a description of the value's fault, if the description is more helpful than the value itself
+ * @param predicate a description of what is wrong with the value, if the description is more helpful than the value
+ * itself
  */
 export function say(expected: string, hint: string, predicate?: string): { error: (issue: object) => string } {
   return { error: advise({ expected, hint, predicate }) };

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { documented, list, mapping, named, oneOrMany, say, template, templateOrEmpty } from './schema-parts';
 
-/** The form of an action, as the end of the sentence "expected …". */
+/** The format of an action, as the end of the sentence "expected …". */
 export const ACTION = 'an action, `service:Action`, for example `s3:GetObject`';
 
 const action = z

@@ -96,7 +96,7 @@ export const checklist: readonly ChecklistSection[] = [
   },
 ];
 
-/** Sections that only environments with a broker have. */
+/** Sections that apply only to environments with a broker. */
 const OF_BROKER = 'Broker';
 
 /** The state of a box after a diagnosis. */
@@ -105,7 +105,7 @@ export interface CheckedBox {
   readonly text: string;
   /**
    * `done`: all verifications of the box are ok. `open`: at least one verification is not ok. `asked`: a person must
-   * decide, because the box has no verifications or because they must run on another machine.
+   * decide, because the box has no verifications or because its verifications must run on another machine.
    */
   readonly state: 'done' | 'open' | 'asked';
 }

@@ -29,5 +29,5 @@ export interface Unchecked {
   readonly hint: string;
 }
 
-/** An observation of a verification. If there are no observations, all data was read and no damage was found. */
+/** An observation made by a verification. If there are no observations, all data was read and no damage was found. */
 export type Observation = Damage | Unchecked;

@@ -23,7 +23,7 @@ import { roleBoundary } from './role-boundary';
 import { LEASE_ID_PREFIX, LEASE_ID_TAG, parameterTag, REASON_TAG } from './session';
 import { mfaAgents, trust } from './trust';
 
-/** A hypothetical lease, which is evaluated but not opened. */
+/** A hypothetical lease, which is evaluated but not requested. */
 export interface HypotheticalLease {
   readonly role: Role;
   readonly environment: Environment;
@@ -46,7 +46,7 @@ export interface SessionRequest {
 }
 
 /**
- * Whether a lease can be opened, and what its session may do. `allowed` is the result; the other fields explain the
+ * Whether a lease can be obtained, and what its session may do. `allowed` is the result; the other fields explain the
  * result.
  */
 export type LeaseExplanation =
@@ -58,15 +58,15 @@ export type LeaseExplanation =
     }
   | {
       readonly eligible: true;
-      /** True if the lease can be opened and, if a request is given, the request is allowed. */
+      /** True if the lease can be obtained and, if a request is given, the request is allowed. */
       readonly allowed: boolean;
       /** The caller of STS: the agent itself, or the broker on the agent's behalf. */
       readonly openedBy: 'agent' | 'broker';
-      /** The calls that open the lease. Each of these calls must be allowed. */
+      /** The calls that are needed to get the lease. Each of these calls must be allowed. */
       readonly opening: readonly Verdict[];
       /** Whether the request with the session is allowed, and why; absent if there is no request. */
       readonly request?: Verdict;
-      /** Whether AWS lists the action, and the action supports the resource; true if there is no request. */
+      /** Whether AWS lists the action and the action supports the resource; true if there is no request. */
       readonly works: boolean;
     };
 
@@ -95,7 +95,7 @@ export async function explainLease(lease: HypotheticalLease, request?: SessionRe
 
 /**
  * The context keys on which an explanation can depend, sorted. Keys in resource policies are not included.
- * @param ofSession Whether to include the keys for requests that are made with the open lease.
+ * @param ofSession Whether to include the keys for requests that are made with the lease.
  */
 export function contextKeysRead(lease: HypotheticalLease, ofSession: boolean): readonly string[] {
   const documents = [openingDocuments(lease), ...(ofSession ? [sessionDocuments(lease)] : [])];

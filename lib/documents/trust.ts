@@ -21,7 +21,7 @@ import {
 const MFA_AGE = '300';
 /**
  * Maximum age of an MFA sign-in, in seconds, in an environment with `oneCodeOneLease: code-age`. In such an
- * environment, only this age limits how many leases can be opened with one code.
+ * environment, only this age limits how many leases can be obtained with one code.
  */
 const CODE_AGE = '60';
 

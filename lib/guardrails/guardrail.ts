@@ -1,4 +1,4 @@
-/** Types for guardrails. A guardrail is a rule that resolved definitions must not break. */
+/** Types for guardrails. A guardrail is a rule that resolved definitions must not violate. */
 import type { Definitions, Environment, Role, Severity, SourceRange } from '@leasehold/definitions';
 import type { Catalogue } from '@leasehold/policy';
 

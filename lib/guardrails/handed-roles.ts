@@ -28,7 +28,7 @@ import {
 import type { Complaint } from './guardrail';
 import { readAction } from './reading';
 
-/** A violation without a source position, which is added later. */
+/** A violation whose source position is added later. */
 export type Unplaced = Omit<Complaint, 'at'>;
 
 /**
@@ -51,8 +51,8 @@ export function powerOver({ may }: ExternalRole, catalogue: Catalogue): 'everyth
 }
 
 /**
- * Whether the definitions declare that an external role can do everything, or can change permissions. A
- * declared maximum that cannot be parsed counts as everything.
+ * Whether the definitions declare that an external role can do everything, or can change permissions. A declared
+ * maximum that cannot be parsed counts as permitting everything.
  */
 export async function isDeclaredPowerful(role: ExternalRole): Promise<boolean> {
   const catalogue = await loadWholeCatalogue();

@@ -23,7 +23,8 @@ export interface ManagedReading {
   readonly plain: boolean;
   readonly sensitive: readonly ActionInfo[];
   /**
-   * Actions that may not be read actions: the id of each action or, if the action is unknown, its text in the policy.
+   * Actions that are possibly not read actions: the id of each action or, if the action is unknown, its text in the
+   * policy.
    */
   readonly notReads: readonly string[];
 }

@@ -163,7 +163,7 @@ function readStatement(
 }
 
 /**
- * The entry after the statement's conditions are taken into account: a condition can limit an action, for example to
+ * The entry, with the statement's conditions taken into account: a condition can limit an action, for example to
  * writing.
  */
 function underConditions(entry: ActionReading, { conditions }: Allow): ActionReading {

@@ -6,10 +6,10 @@ import { readingAs } from '../session/me.ts';
 import { approvedIn } from './activity.ts';
 import { approvalSeconds } from './approval-seconds.ts';
 
-/** Most leases whose events are read for the time to approval. */
+/** Maximum number of leases whose events are read to compute the time to approval. */
 export const MOST_TIMED = 40;
 
-/** The seconds from the request to the last approval, of the newest approved leases. */
+/** For the newest approved leases, the seconds from the request to the last approval. */
 export function useApprovalSeconds(leases: readonly LeaseView[]) {
   const broker = useBroker();
   const as = readingAs(useKnownMe());

@@ -22,7 +22,7 @@ export interface Activity {
   readonly days: readonly { readonly from: number; readonly counts: readonly number[] }[];
 }
 
-/** Most roles in the chart. The others are counted together. */
+/** Maximum number of roles in the chart. The other roles are counted together. */
 const MOST_ROLES = 6;
 const MOST_REASONS = 5;
 export const OTHER_ROLES = 'other roles';
@@ -101,7 +101,7 @@ export function approvalTimes(seconds: readonly number[]): ApprovalTimes | undef
   return median === undefined || most === undefined ? undefined : { count: sorted.length, median, most };
 }
 
-/** Leases whose approval is complete, so that the time to it is known. */
+/** Leases whose approval is complete, so the time to approval is known. */
 export function approvedIn(leases: readonly LeaseView[]): readonly LeaseView[] {
   return leases.filter(
     ({ approval }) => approval !== undefined && approval.humans > 0 && approval.approvals.length >= approval.humans,

@@ -5,7 +5,9 @@ import type { Broker, Capacity } from '../api/client.ts';
 /** Records that are read at the same time. */
 const AT_ONCE = 4;
 
-/** The seconds from the request to the last approval. A record that is broken is left out: its times mean nothing. */
+/**
+ * The seconds from the request to the last approval. A broken record is left out, because its times cannot be trusted.
+ */
 export async function approvalSeconds(
   broker: Broker,
   as: Capacity,

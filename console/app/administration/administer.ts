@@ -23,7 +23,7 @@ export interface PrincipalEdit {
   readonly version: number;
 }
 
-/** Groups as the broker records them: each once, sorted. */
+/** Groups as the broker records them: sorted and without duplicates. */
 export function recordedGroups(groups: readonly string[]): readonly string[] {
   return [...new Set(groups)].sort();
 }

@@ -9,7 +9,7 @@ export interface Administrator {
   readonly environment: string;
 }
 
-/** The person as an administrator. Undefined for everybody else. */
+/** The person, if the person is an administrator; otherwise undefined. */
 export function useAdministrator(): Administrator | undefined {
   const broker = useBroker();
   const { may, person, environment } = useKnownMe();

@@ -1,6 +1,6 @@
 /** The difference between two texts, in words. */
 
-/** A part of a text: in both texts, or in one of them. */
+/** A part of a text that is in both texts, or in only one of them. */
 export interface TextPart {
   readonly kind: 'kept' | 'removed' | 'added';
   readonly text: string;
@@ -28,7 +28,7 @@ export function differenceOf(before: string, after: string): readonly TextPart[]
   return joined(parts);
 }
 
-/** Words, blanks and signs. Joined, they are the text. */
+/** The words, white space and punctuation of the text. Joined together, they form the text again. */
 function wordsOf(text: string): readonly string[] {
   return text.match(/[\p{L}\p{N}\p{M}]+|\n|[^\S\n]+|./gsu) ?? [];
 }

@@ -10,8 +10,8 @@ export interface Editing {
 }
 
 /**
- * Why the page offers no change, and what is wrong with the settings in effect. Both undefined for a principal that can
- * be changed.
+ * Why the page offers no change, and what is wrong with the settings in effect. Both are undefined if the settings of
+ * the principal can be changed.
  */
 export function whyNotEdited({ view, record, signer }: Editing): {
   readonly refuse?: string;

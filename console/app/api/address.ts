@@ -2,7 +2,7 @@
 
 /** The console's path, relative to the API's address. */
 const CONSOLE = '/console/';
-/** The page to which the issuer redirects. This page is registered at the issuer, so its name never changes. */
+/** The page to which the issuer redirects. This page is registered with the issuer, so its name never changes. */
 const SIGNED_IN = 'signed-in';
 
 /**

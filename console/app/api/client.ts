@@ -25,7 +25,7 @@ export interface CallOptions<O extends Operation> {
   readonly signal?: AbortSignal;
 }
 
-/** The person's access token, which only the page's memory holds. */
+/** The person's access token, which is held only in the page's memory. */
 export interface TokenSource {
   /**
    * @param refused The token that the broker refused. Another token is then returned, if necessary after the person has

@@ -31,7 +31,7 @@ export class PageRefusal extends Error {
   }
 }
 
-/** The person who called is not signed in any more: after a sign-out, or after another person has signed in. */
+/** The person who made the call is no longer signed in, because they signed out or another person signed in. */
 export class SignedOut extends Error {
   override readonly name = 'SignedOut';
 }

@@ -21,7 +21,9 @@ import { startAuthentication } from '@simplewebauthn/browser';
 import type { Broker, Capacity } from '../api/client.ts';
 import { PageRefusal } from '../api/errors.ts';
 
-/** A person who can sign, and the client and capacity with which the page calls the broker. */
+/**
+ * A person who can sign, the client with which the page calls the broker, and the kind of caller that the person is.
+ */
 export interface Signer {
   readonly broker: Broker;
   readonly as: Capacity;
@@ -44,7 +46,7 @@ export async function signDecision(signer: Signer, lease: FoldedLease, decision:
 }
 
 /**
- * A nonce for this person at this page.
+ * A nonce for this person on this page.
  * @param environment The environment that the page shows, for example that of the lease. Undefined to learn it from the
  *   broker.
  * @throws {PageRefusal} if the nonce is for another person, another site or another environment

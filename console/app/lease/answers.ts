@@ -1,19 +1,19 @@
 /**
- * Determines which answers a person can give to a lease in its current state, and why other answers are not possible.
- * The broker checks each answer again.
+ * Determines which decisions a person can make about a lease in its current state, and why other decisions are not
+ * possible. The broker checks each decision again.
  */
 import { actorsOf, type FoldedLease, isOwnLease, type LeaseState } from '@leasehold/broker/core';
 import type { Me } from '../session/me.ts';
 import type { IntactLease } from './read-lease.ts';
 
 /**
- * True if the answer is possible; otherwise, the reason why it is not. Undefined if the page does not offer the answer
- * at all.
+ * True if the decision is possible; otherwise, the reason why it is not. Undefined if the page does not offer the
+ * decision at all.
  */
 type May = true | string | undefined;
 
 export interface Answers {
-  /** The capacity in which the person answers. */
+  /** Whether the person decides as an approver or as an administrator. */
   readonly as: 'approver' | 'administrator' | undefined;
   readonly approve: May;
   readonly deny: May;

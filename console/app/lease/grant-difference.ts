@@ -1,9 +1,15 @@
-/** What a grant permits more, less or otherwise than an earlier grant of the same role. */
+/**
+ * How a grant differs from an earlier grant of the same role: what it additionally permits, no longer permits, or
+ * permits under other conditions.
+ */
 import type { Grant } from '@leasehold/contract/event';
 import { solid, spoken, visible } from '@leasehold/contract/text';
 import { gainedActions, loadCatalogueFor } from '@leasehold/policy/core';
 
-/** A value that differs, as it is shown. One of the two is undefined if the other grant does not have it. */
+/**
+ * A value that differs between the grants, as it is shown. `before` or `after` is undefined if that grant does not have
+ * the value.
+ */
 export interface ChangedValue {
   readonly name: string;
   readonly before: string | undefined;
@@ -22,11 +28,11 @@ export interface GrantDifference {
   readonly removed: readonly ChangedAction[];
   /** Actions that both grants permit on the same resources, under different conditions. */
   readonly otherwise: readonly ChangedAction[];
-  /** Why parts of the permissions could not be compared. What is named here counts as added. */
+  /** Why parts of the permissions could not be compared. Everything in this list counts as added. */
   readonly undecided: readonly string[];
 }
 
-/** Steps of the comparison of one action. The page stays responsive. */
+/** Maximum number of steps for the comparison of one action, so that the page stays responsive. */
 const STEPS = 20_000;
 
 /** @throws {PolicyError} for a policy that cannot be read */

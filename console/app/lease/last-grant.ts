@@ -23,7 +23,7 @@ export type LastGrant =
       readonly difference: GrantDifference;
     };
 
-/** How far back an earlier grant is looked for, in days. */
+/** Number of days that the search for an earlier grant goes back. */
 export const LOOKED_BACK = 31;
 /** Most pages of the list that are read. */
 const MOST_PAGES = 4;
@@ -83,7 +83,9 @@ const INVALID = 'Its record is not valid.';
 /** What two grants of the same role have in common. */
 const PLACE = ['project', 'environment', 'account', 'role'] as const;
 
-/** The last lease that was granted before this one: of the same requester if there is one, else of anybody. */
+/**
+ * The last lease that was granted before this one: to the same requester if there is one, otherwise to any requester.
+ */
 export function earlierLease(
   leases: readonly LeaseView[],
   lease: Pick<FoldedLease, 'id' | 'requester' | 'requestedAt'>,

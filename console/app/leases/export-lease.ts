@@ -1,4 +1,7 @@
-/** Makes the export of a lease: the text that `leasehold audit LEASE --export` prints, verified before it is given out. */
+/**
+ * Creates the export of a lease: the text that `leasehold audit LEASE --export` prints. The record is verified before
+ * the export is returned.
+ */
 import { exportText, verifyExport } from '@leasehold/broker/core';
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';

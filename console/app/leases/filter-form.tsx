@@ -13,7 +13,7 @@ export function FilterForm({
   onFilters,
 }: {
   readonly filters: LeaseFilters;
-  /** Names of the roles to choose from. Empty: the role is typed. */
+  /** Names of the roles to choose from. If empty, the person types the name of the role. */
   readonly roles: readonly string[];
   /** Whether the list contains leases of several requesters. */
   readonly hasRequester: boolean;

@@ -1,7 +1,7 @@
 /** The filters of the list of leases. They are in the address, so that a list can be bookmarked and shared. */
 import { LEASE_STATES, type LeaseState } from '@leasehold/broker/core';
 
-/** The choices of how far back a list goes, in days. */
+/** The choices, in days, for how far back a list goes. */
 export const DAYS = [1, 7, 31] as const;
 
 export interface LeaseFilters {
@@ -12,7 +12,7 @@ export interface LeaseFilters {
   readonly days?: (typeof DAYS)[number];
 }
 
-/** Reads the filters from the search parameters of an address. What is not a filter is ignored. */
+/** Reads the filters from the search parameters of an address. Other search parameters are ignored. */
 export function readFilters(search: Readonly<Record<string, unknown>>): LeaseFilters {
   const { role, requester, state, days } = search;
   const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '');
@@ -27,7 +27,7 @@ export function readFilters(search: Readonly<Record<string, unknown>>): LeaseFil
   };
 }
 
-/** Reads how far back statistics go from the search parameters of an address. */
+/** Reads, from the search parameters of an address, how far back statistics go. */
 export function readWindow({ days }: Readonly<Record<string, unknown>>): { readonly days?: (typeof DAYS)[number] } {
   const known = DAYS.find((each) => each === Number(days));
   return known === undefined ? {} : { days: known };

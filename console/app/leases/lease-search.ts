@@ -22,7 +22,7 @@ export interface FoundLeases {
   readonly more: boolean;
 }
 
-/** Most pages of one list. A page has 25 leases. */
+/** Maximum number of pages that are read from one list. A page has 25 leases. */
 const MOST_PAGES = 8;
 /** Lists that are read at the same time. */
 const AT_ONCE = 4;

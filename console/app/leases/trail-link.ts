@@ -8,12 +8,15 @@ const CONSOLES: Readonly<Record<string, string>> = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-/** Seconds before and after the lease that the address covers, because clocks differ and CloudTrail is late. */
+/**
+ * Number of seconds before and after the lease that the address also covers, because clocks differ and CloudTrail is
+ * delayed.
+ */
 const AROUND = 300;
 
 export interface TrailLink {
   readonly href: string;
-  /** The region whose events are shown. Undefined: the region that the AWS console last showed. */
+  /** The region whose events are shown. If undefined, the AWS console shows the region that it last showed. */
   readonly region: string | undefined;
 }
 
@@ -43,7 +46,7 @@ export function trailLink({
   return { href: `https://${host}/cloudtrailv2/home${at}#/events?${query}`, region };
 }
 
-/** The region of the resources, if all of those with a region have the same one. */
+/** The region of the resources, if all resources that have a region are in the same region. */
 function onlyRegionIn(policy: object): string | undefined {
   const regions = new Set(
     [...JSON.stringify(policy).matchAll(/"arn:[a-z-]+:[a-z0-9-]+:([^:"]*):/g)].map(([, region]) => region ?? ''),

@@ -12,7 +12,7 @@ import { MOST_DAYS, VISITS, windowSince } from './last-visit.ts';
 import type { FoundLeases } from './lease-search.ts';
 import { useLeaseSearch } from './search-queries.ts';
 
-/** Most changes that are shown. The list of leases shows the others. */
+/** Maximum number of changes that are shown. The list of leases shows the others. */
 const MOST = 8;
 const LONGEST_REASON = 160;
 

@@ -12,7 +12,7 @@ const WhatChanged = lazy(() =>
   import('../leases/what-changed.tsx').then((loaded) => ({ default: loaded.WhatChanged })),
 );
 
-/** What waits for the person, the person's own leases, and what changed. */
+/** The leases that wait for the person's decision, the person's own leases, and recent changes. */
 export function HomePage() {
   const { may } = useKnownMe();
   return (

@@ -28,7 +28,7 @@ import { QueryView } from '../ui/query-view.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import { UntrustedNote } from '../ui/untrusted-note.tsx';
 
-/** It needs the policy engine, which is loaded only for a lease that waits. */
+/** It needs the policy engine, which is loaded only for a lease that waits for approval. */
 const DifferenceNote = lazy(() =>
   import('../lease/difference-note.tsx').then((loaded) => ({ default: loaded.DifferenceNote })),
 );

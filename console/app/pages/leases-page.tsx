@@ -9,7 +9,10 @@ import { LeaseCards } from '../ui/lease-cards.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
-/** Leases by role, requester, state and time: everybody's for approvers and administrators, else the person's own. */
+/**
+ * Leases by role, requester, state and time: all leases for approvers and administrators, and only their own leases for
+ * other people.
+ */
 export function LeasesPage() {
   const { may } = useKnownMe();
   const filters = useSearch({ from: '/leases' });

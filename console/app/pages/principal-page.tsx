@@ -15,7 +15,7 @@ import { GroupDifference, PrincipalForm } from '../ui/principal-form.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 import { multiline, TextDifference } from '../ui/text-difference.tsx';
 
-/** One principal: the settings, a change of them, and the record of earlier changes. */
+/** One principal: its settings, a form to change them, and the record of earlier changes. */
 export function PrincipalPage() {
   const { principal: name } = useParams({ from: '/administration/principals/$principal' });
   return (

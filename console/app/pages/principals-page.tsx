@@ -60,7 +60,7 @@ function Principals({ principals }: { readonly principals: readonly PrincipalVie
   );
 }
 
-/** Longest policy in the list, in characters. The page of the principal shows all of it. */
+/** Maximum length of a policy in the list, in characters. The page of the principal shows the complete policy. */
 const LONGEST_POLICY = 160;
 
 function PrincipalCard({

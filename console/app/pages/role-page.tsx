@@ -13,7 +13,7 @@ import { FaultNote } from '../ui/fault-note.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
 
-/** One role: its gate, who reaches it, what it can do, and a check of one action. */
+/** One role: its gate, who can request it, what it permits, and a check of one action. */
 export function RolePage() {
   const { role: name } = useParams({ from: '/roles/$role' });
   const roles = useVisibleRoles();
@@ -173,5 +173,5 @@ function Group({ group: { service, access, actions } }: { readonly group: RolePo
   );
 }
 
-/** A group with more actions is closed at first. */
+/** A group with more actions than this is collapsed at first. */
 const FEW = 12;

@@ -1,6 +1,6 @@
 /**
- * Opens the AWS console with a lease, in another tab. Whoever has the sign-in address is signed in, so the address
- * reaches that tab only: it is not returned, stored, shown or logged.
+ * Opens the AWS console with a lease, in another tab. Anyone who has the sign-in URL can use it to sign in, so only
+ * that tab receives the URL: it is not returned, stored, shown or logged.
  */
 import type { Broker } from '../api/client.ts';
 import { PageRefusal } from '../api/errors.ts';

@@ -1,4 +1,4 @@
-/** The input that a person has typed into the request form, and the faults in this input. */
+/** The input that a person has typed into the request form, and the errors in this input. */
 import type { RoleView } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
 import {
@@ -18,7 +18,7 @@ export interface Draft {
   readonly parameters: Readonly<Record<string, string>>;
   /** Undefined for the role's own length. */
   readonly minutes: number | undefined;
-  /** Fewer actions than the role has. Undefined for all of them. */
+  /** A subset of the role's actions. Undefined for all of its actions. */
   readonly actions?: readonly string[] | undefined;
 }
 
@@ -95,7 +95,7 @@ export function isFaultless({ reason, minutes, parameters }: Faults): boolean {
   return reason === undefined && minutes === undefined && Object.keys(parameters).length === 0;
 }
 
-/** The body of the request for a draft without faults. The reason is trimmed in the same way as on the command line. */
+/** The body of the request for a draft without errors. The reason is trimmed in the same way as on the command line. */
 export function requestOf(role: RoleView, draft: Draft): RequestByRole {
   const written = writtenReason(draft.reason, role.name, SHORTEST_REASON);
   const parameters = acceptedParameters(role, draft);

@@ -15,7 +15,7 @@ export function ParameterField({
   readonly name: string;
   readonly rule: RoleView['parameters'][string];
   readonly value: string;
-  /** The fault in the value. Undefined if no fault is to be shown. */
+  /** The error in the value. Undefined if no error is to be shown. */
   readonly fault: string | undefined;
   readonly onChange: (value: string) => void;
   readonly onLeave: () => void;

@@ -1,4 +1,4 @@
-/** What a form begins with that was filled in from the reviewer's proposal. */
+/** The initial content of a form that is filled in from the reviewer's proposal. */
 import { type Proposal, type RoleView, requestBody } from '@leasehold/contract';
 import { longestMinutes } from './draft.ts';
 

@@ -34,7 +34,7 @@ export function RequestForm({ role, start }: { readonly role: RoleView; readonly
   const [reason, setReason] = useState(start?.reason ?? '');
   const [minutes, setMinutes] = useState(start?.minutes ?? '');
   const [narrowed, setNarrowed] = useState(true);
-  /** Fields that the person has left, or all fields after an attempt to send the form. */
+  /** Fields that have lost the focus, or all fields after an attempt to send the form. */
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);

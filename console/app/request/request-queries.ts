@@ -43,7 +43,10 @@ export function usePropose() {
   });
 }
 
-/** Sends a request, and returns the id of its lease. After a failure without an answer, it opens no second lease. */
+/**
+ * Sends a request, and returns the id of its lease. If the response is lost and the request is repeated, no second
+ * lease is created.
+ */
 export function useSendRequest() {
   const broker = useBroker();
   const queries = useQueryClient();

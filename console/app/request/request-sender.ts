@@ -4,18 +4,18 @@ import type { Broker } from '../api/client.ts';
 import { BrokerRefusal } from '../api/errors.ts';
 import type { RequestByRole } from './exec-command.ts';
 
-/** A request that was sent, and that may have opened a lease. */
+/** A request that was sent, and that may have created a lease. */
 interface Sent {
   readonly text: string;
-  /** The broker opens at most one lease for a key. */
+  /** The broker creates at most one lease for an idempotency key. */
   readonly key: string;
   /** Ids of the person's leases before the request. */
   readonly before: ReadonlySet<string>;
 }
 
 /**
- * Sends requests, one after another. The broker answers a repeated request for a lease that was approved in the
- * meantime with credentials. So a request is repeated only if it has opened no lease that can be collected.
+ * Sends requests, one after another. If a request is repeated and its lease was approved in the meantime, the broker
+ * responds with credentials. A request is therefore repeated only if it has created no lease that can be collected.
  */
 export class RequestSender {
   /** The last request, if its answer was lost. */

@@ -8,7 +8,7 @@ import { ActionButton } from '../ui/action-button.tsx';
 import { FaultNote } from '../ui/fault-note.tsx';
 import { type Answer, decide, keysOf, type Question, type QuestionFaults } from './decision.ts';
 
-/** "Can this role do this action on this resource?", answered in the browser. */
+/** Answers, in the browser, whether a role can perform an action on a resource. */
 export function DecisionForm({ role }: { readonly role: RoleView }) {
   const keys = useMemo(() => attempt(() => keysOf(role)), [role]);
   const [question, setQuestion] = useState<Question>(EMPTY);

@@ -2,7 +2,10 @@ import type { RoleView } from '@leasehold/contract';
 import { useMemo } from 'react';
 import { graphOf, type PlacedGraph, placed } from './role-graph.ts';
 
-/** Who reaches what through a role, drawn from left to right. The facts beside it contain the same in words. */
+/**
+ * Who can access what through a role, drawn from left to right. The facts beside the drawing contain the same
+ * information in words.
+ */
 export function GraphDrawing({ role }: { readonly role: RoleView }) {
   const graph = useMemo(() => placed(graphOf(role)), [role]);
   return (

@@ -1,4 +1,4 @@
-/** Who reaches what through a role, as a graph: people and agents, the gate, the role, and its resources. */
+/** Who can access what through a role, as a graph: people and agents, the gate, the role, and its resources. */
 import { graphlib, layout } from '@dagrejs/dagre';
 import { mayNeedApproval, rolePermissions } from '@leasehold/broker/core';
 import type { RoleView } from '@leasehold/contract';
@@ -43,7 +43,7 @@ export interface PlacedGraph {
   })[];
 }
 
-/** Most nodes of one kind that are drawn. The others are counted in one more node. */
+/** Maximum number of nodes of one kind that are drawn. One more node shows the number of other nodes. */
 const MOST = 8;
 /** Most characters of a line in a node. */
 const LONGEST = 34;
@@ -148,7 +148,7 @@ const LINE = 17;
 const CHARACTER = 7.4;
 const PADDING = 12;
 
-/** Gives every node a place, from left to right. */
+/** Assigns a position to every node, from left to right. */
 export function placed({ nodes, edges }: RoleGraph): PlacedGraph {
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 56, edgesep: 10, marginx: 4, marginy: 4 });

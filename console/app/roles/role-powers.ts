@@ -7,7 +7,7 @@ import { type ActionAccess, escalation, loadCatalogueFor, powersIn, sensitiveRea
 /** One action of a role. */
 export interface RoleAction {
   readonly id: string;
-  /** The resources on which the role permits it. Empty if the action works on none of the role's resources. */
+  /** The resources on which the role permits the action. Empty if the action supports none of the role's resources. */
   readonly on: readonly string[];
   /** Why a reviewer must look at the action, for example because it returns secrets. */
   readonly notice: string | undefined;
@@ -22,7 +22,7 @@ export interface RolePowersGroup {
 
 export interface RolePowers {
   readonly groups: readonly RolePowersGroup[];
-  /** Patterns that match no action that AWS lists, so that it is unknown what they permit. */
+  /** Patterns that match no action that AWS lists, so what they permit is unknown. */
   readonly unknown: readonly string[];
   /** What the role denies itself, one sentence for each statement. */
   readonly denials: readonly string[];

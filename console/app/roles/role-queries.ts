@@ -1,4 +1,4 @@
-/** Reads the roles that the person may see, and the catalogue with what they permit. */
+/** Reads the roles that the person may see, and the action catalogue that shows what these roles permit. */
 import type { RoleView } from '@leasehold/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { Broker, Capacity } from '../api/client.ts';
@@ -7,7 +7,7 @@ import { readingAs } from '../session/me.ts';
 
 const MINUTE = 60_000;
 
-/** Every role of the broker for approvers and administrators. For requesters, the roles that they may request. */
+/** For approvers and administrators, every role of the broker. For requesters, only the roles that they may request. */
 export function visibleRoles(broker: Broker, as: Capacity) {
   return queryOptions({
     queryKey: ['roles', 'visible', as],

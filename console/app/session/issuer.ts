@@ -1,4 +1,4 @@
-/** The sign-in at the issuer: authorization code with PKCE. Source: https://www.rfc-editor.org/rfc/rfc9700 */
+/** The sign-in with the issuer: authorization code with PKCE. Source: https://www.rfc-editor.org/rfc/rfc9700 */
 import type { ConsoleSettings } from '@leasehold/contract/console-settings';
 import * as oauth from 'oauth4webapi';
 import { SignInFailed } from '../api/errors.ts';
@@ -11,7 +11,7 @@ export interface Begun {
   readonly route: string;
 }
 
-/** The tokens of a person. Only the memory of the page holds them. */
+/** The tokens of a person. They are held only in the page's memory. */
 export interface Tokens {
   readonly access: string;
   readonly refresh: string | undefined;
@@ -44,7 +44,7 @@ export class Issuer {
     return new URL(this.settings.issuer).host;
   }
 
-  /** The page at which people can end the issuer's own session, if the issuer has such a page. */
+  /** The page on which people can end the issuer's own session, if the issuer has such a page. */
   get signOutPage(): string | undefined {
     const { end_session_endpoint: page } = this.server;
     const url = page === undefined ? undefined : pageOf(page);

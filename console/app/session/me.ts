@@ -4,12 +4,12 @@ import { BrokerRefusal } from '../api/errors.ts';
 
 export interface Me {
   /**
-   * Name of the person at the broker. Undefined for people who are only requesters, and in environments in which nobody
-   * uses passkeys.
+   * The name by which the broker knows the person. Undefined for people who are only requesters, and in environments in
+   * which nobody uses passkeys.
    */
   readonly person: string | undefined;
   readonly environment: string | undefined;
-  /** The capacities in which the person may call the broker. */
+  /** Whether the person may call the broker as a requester, an approver or an administrator. */
   readonly may: Readonly<Record<Capacity, boolean>>;
 }
 
@@ -24,8 +24,8 @@ export async function readMe(broker: Broker): Promise<Me> {
 }
 
 /**
- * Whether the person may call the broker in this capacity, in which people sign with passkeys. If there is a nonce, it
- * contains the person's name.
+ * Whether the person may call the broker as an approver or an administrator. Both sign with passkeys. If there is a
+ * nonce, it contains the person's name.
  */
 async function signing(broker: Broker, as: 'approver' | 'administrator') {
   try {

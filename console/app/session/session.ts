@@ -21,11 +21,14 @@ export type SessionState =
   /** The token has expired. The page stays as it is until the person signs in again, in another window. */
   | { readonly kind: 'ended'; readonly error?: unknown };
 
-/** Name of the item of `sessionStorage` for a sign-in that has begun. It contains no token. */
+/** Name of the `sessionStorage` item for a sign-in that has begun. It contains no token. */
 const BEGUN = 'leasehold.sign-in';
-/** Channel on which the window of a second sign-in hands over the code. The code is useless without the verifier. */
+/**
+ * Channel through which the window of a second sign-in passes on the authorization code. The code is useless without
+ * the verifier.
+ */
 const CHANNEL = 'leasehold.signed-in';
-/** Number of milliseconds before its expiry at which a token is no longer used. */
+/** A token is no longer used during this number of milliseconds before it expires. */
 const MARGIN = 10_000;
 
 export class Session {
@@ -38,14 +41,17 @@ export class Session {
   readonly #listeners = new Set<() => void>();
   readonly #addresses = addressesOf(new URL(location.href));
 
-  /** Called when the person who signs in is, or may be, another one than before. */
+  /** Called when the person who signs in is, or may be, a different person than before. */
   onAnotherPerson: () => void = () => undefined;
 
   get state(): SessionState {
     return this.#state;
   }
 
-  /** Gives tokens for the calls of the person who is signed in. After another person signs in, it gives none. */
+  /**
+   * Provides tokens for the calls of the person who is signed in. After another person signs in, it no longer provides
+   * tokens.
+   */
   get source(): TokenSource {
     return this.#source;
   }

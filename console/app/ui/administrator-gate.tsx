@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { type Administrator, useAdministrator } from '../administration/administrator.ts';
 import { Page } from './page.tsx';
 
-/** A page of the administration, and what it shows to everybody else. */
+/** A page for administrators, and what it shows to everybody else. */
 export function AdministratorPage({
   title,
   id,

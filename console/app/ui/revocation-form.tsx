@@ -23,7 +23,10 @@ interface Props {
   readonly onFailed: () => Promise<void>;
 }
 
-/** Ends leases: the scope, the reason, the name typed once more, and a signature over all of it. */
+/**
+ * A form to revoke leases: the scope, the reason, the name typed again as a confirmation, and a signature over all of
+ * these.
+ */
 export function RevocationForm({ administrator, roles, requesters, onStarted, onRevoked, onFailed }: Props) {
   const broker = useBroker();
   const { signer, environment } = administrator;

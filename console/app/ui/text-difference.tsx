@@ -2,8 +2,9 @@ import { escapeHidden } from '@leasehold/contract/text';
 import { differenceOf } from '../administration/difference.ts';
 
 /**
- * What a change removes from a text and adds to it. Screen readers are told the kind of each part, and readers without
- * colours see it by the underline. Invisible characters are shown as escapes; line breaks are kept.
+ * What a change removes from a text and adds to it. Screen readers are told the kind of each part, and readers who
+ * cannot distinguish colours recognize it by the underline. Invisible characters are shown as escapes; line breaks are
+ * kept.
  */
 export function TextDifference({ before, after }: { readonly before: string; readonly after: string }) {
   if (before === after) return <p className="quiet">The text does not change.</p>;

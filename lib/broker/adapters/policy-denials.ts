@@ -55,7 +55,7 @@ export class PolicyDenials {
     return readRevocationPolicy(written, environment) ?? NO_DENIALS;
   }
 
-  /** The roles of all whose sessions the policy in IAM denies. @throws {Refused} {@link Unavailable} */
+  /** The roles for which the policy in IAM denies all sessions. @throws {Refused} {@link Unavailable} */
   async deniedRoles(): Promise<ReadonlySet<string>> {
     const { versions, environment, roles } = this.#options;
     const current = await versions.current();

@@ -19,7 +19,7 @@ export class IncompleteRecord extends LeaseholdError<'incomplete-record'> {
 
 /** A whole record, unverified. */
 export interface ReadAdministration<P> extends ReceivedAdministration {
-  /** The first page, for what a page contains besides events. */
+  /** The first page, for the data that a page contains in addition to events. */
   readonly first: P;
 }
 

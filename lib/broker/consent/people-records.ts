@@ -21,9 +21,12 @@ export function namedPeople(events: readonly unknown[]): readonly string[] {
   return [...names].sort();
 }
 
-/** How many records are read at the same time. */
+/** Maximum number of records that are read in parallel. */
 const AT_ONCE = 6;
-/** How many people are read who are only named in records, so that a broker cannot name new people endlessly. */
+/**
+ * Maximum number of people whose records are read only because other records name them. Without this limit, a broker
+ * could name new people endlessly.
+ */
 const MOST_NAMED = 1000;
 
 /**

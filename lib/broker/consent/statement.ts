@@ -74,7 +74,7 @@ export interface PrincipalStatement {
 
 /**
  * A revocation of every lease of a role, of a requester, or of all roles. It does not depend on the event before it, so
- * that of two revocations at the same time, neither is refused.
+ * if two revocations are made at the same time, neither is refused.
  */
 export interface RevocationStatement {
   readonly profile: 'leasehold.revocation/1';

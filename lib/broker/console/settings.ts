@@ -40,7 +40,7 @@ export function readSiteSettings(variables: Readonly<Record<string, string | und
 const BASE = /^\/(?:[\w-]{1,128}\/)?$/;
 const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 const ORIGINS = /^https:\/\/[a-z0-9.-]+(?::\d{1,5})?(?: https:\/\/[a-z0-9.-]+(?::\d{1,5})?)*$/;
-/** The forms of `consoleSettings` in the contract; an issuer in AWS always has TLS. */
+/** The forms of `consoleSettings` in the contract; an issuer in AWS always uses TLS. */
 const ISSUER = /^https:\/\/[^\s?#]{1,492}$/;
 const CLIENT = /^.{1,200}$/su;
 const SCOPE = /^\S+(?: \S+)*$/;

@@ -22,12 +22,13 @@ export interface Site {
   file(path: string): SiteFile | undefined;
 }
 
-/** Endings of the files that contain another file in an encoding. */
+/** Suffixes of the files that contain an encoded copy of another file. */
 export const ENCODED_ENDINGS: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' };
 
 /**
  * Prepares the responses.
- * @param contents The built console by name of file. A file `x.br` or `x.gz` beside `x` is an encoding of `x`.
+ * @param contents The files of the built console, by file name. A file `x.br` or `x.gz` beside `x` is an encoding of
+ * `x`.
  * @throws {TypeError} if the contents are not those of a console
  */
 export function createSite(contents: ReadonlyMap<string, Buffer>, settings: SiteSettings): Site {

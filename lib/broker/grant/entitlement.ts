@@ -24,7 +24,7 @@ export interface Now {
   readonly roles: readonly BrokeredRole[];
   /** The requester as currently defined, with their current groups. Undefined for an unknown requester. */
   readonly requester: Requester | undefined;
-  /** Verifies sign-ins, and names accounts. Absent if people call the broker only as IAM users. */
+  /** Verifies sign-ins, and determines the names of accounts. Absent if people call the broker only as IAM users. */
   readonly signIn?: AccountNames;
 }
 

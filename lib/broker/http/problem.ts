@@ -36,8 +36,8 @@ export function problemResult(fault: BrokerFault): ApiResult {
 }
 
 /**
- * Headers for all responses. Responses may contain credentials and reasons, so these headers forbid intermediaries to
- * store a response or to interpret it as another media type.
+ * Headers for all responses. Responses may contain credentials and reasons, so these headers prevent intermediaries
+ * from storing a response or interpreting it as another media type.
  */
 export const NEVER_STORED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 

@@ -49,13 +49,13 @@ export interface FoldedLease extends RequestIdentity {
   /** When the lease was first collected. */
   readonly collectedAt?: number | undefined;
   /**
-   * How often the lease was collected since it was issued. If the lease was collected more than once, several sessions
-   * may exist.
+   * How many times the lease has been collected since it was issued. If the lease was collected more than once, several
+   * sessions may exist.
    */
   readonly collected: number;
-  /** How often the record states that credentials were withheld. */
+  /** How many times the record states that credentials were withheld. */
   readonly withheld: number;
-  /** How often AWS refused to issue a session, and the time of the last refusal. */
+  /** How many times AWS refused to issue a session, and the time of the last refusal. */
   readonly refused?: { readonly times: number; readonly at: number };
   /** The reason why the lease ended, if an event ended it. */
   readonly because?: string;
@@ -297,7 +297,7 @@ function isCollectableAgain({ collectedAt, collected: times }: FoldedLease, now:
   return collectedAt !== undefined && now - collectedAt <= COLLECT_AGAIN && times < MOST_COLLECTED;
 }
 
-/** Changes no state: the requester may become eligible again while the approval is valid. */
+/** Does not change the state, because the requester may become eligible again while the approval is valid. */
 function withheld({ withheld: times }: FoldedLease): Partial<FoldedLease> {
   if (times >= MOST_WITHHELD) {
     throw new LeaseFault(

@@ -29,7 +29,8 @@ export async function readAdministration(deps: Deps, record: string): Promise<Ad
 /**
  * Appends one event to a record.
  * @returns `conflict` if another writer was first
- * @throws {BrokerFault} for an event that cannot follow, such as one with a signature of another statement
+ * @throws {BrokerFault} for an event that cannot be appended, for example because its signature is for another
+ * statement
  */
 export async function appendTo(
   deps: Deps,
@@ -51,7 +52,7 @@ export async function appendTo(
  */
 const MOST_EVENTS = 100;
 
-/** One page of a record, also of a record that fails verification. @throws {BrokerFault} `broken-record` */
+/** One page of a record, even if the record fails verification. @throws {BrokerFault} `broken-record` */
 export async function pageOf(deps: Deps, record: string, after = 0): Promise<AdministrationRecord> {
   const { events, unauthentic } = await readAnyway(deps, record);
   const later = events.filter(({ sequence }) => sequence > after);

@@ -1,4 +1,7 @@
-/** What a request and a proposal begin with: who asks, and whether the budgets of that requester permit it. */
+/**
+ * The first step of every request and proposal: identifies the requester, and checks that the requester's budgets
+ * permit the request.
+ */
 import type { RequestBody } from '@leasehold/contract';
 import { largest } from '@leasehold/contract/any-length';
 import { defined } from '@leasehold/contract/defined';

@@ -1,4 +1,4 @@
-/** Opens a lease and returns a sign-in URL for the AWS console. Only for people, never for agents. */
+/** Collects a lease and returns a sign-in URL for the AWS console. Only for people, never for agents. */
 import type { FoldedLease } from '../lease/fold';
 import { Refused, Unavailable } from '../port-errors';
 import type { Caller } from './caller';

@@ -1,4 +1,4 @@
-/** The refusal for a denied request or proposal, and its place in the budget of denials. */
+/** The refusal for a denied request or proposal. It counts against the budget for denials. */
 import { defined } from '@leasehold/contract/defined';
 import { budgetLeft } from '../budget';
 import type { DenialCode } from '../lease/event';

@@ -29,7 +29,7 @@ export interface Ports {
   readonly consent?: ConsentPorts;
   /** The token verifier. Absent if requests on behalf of an end user are not possible. */
   readonly tokens?: TokenVerifier;
-  /** Verifies sign-ins, and names accounts. Absent if people call the broker only as IAM users. */
+  /** Verifies sign-ins, and determines the names of accounts. Absent if people call the broker only as IAM users. */
   readonly signIn?: SignInVerifier;
   /** The health store. Absent where nobody reads the broker's health, such as on a developer's machine. */
   readonly health?: HealthStore;

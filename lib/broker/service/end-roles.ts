@@ -19,8 +19,8 @@ import { revokedBy } from './revocation';
 const MOST_RECORDED = 200;
 
 /**
- * Revokes every lease of roles that is running or can still be collected, and blocks the roles until the last of these
- * leases would have ended.
+ * Revokes every lease of the given roles that is active or can still be collected, and blocks the roles until the last
+ * of these leases would have ended.
  * @throws {BrokerFault} `unavailable` if AWS did not block a role
  */
 export async function endRoles(

@@ -26,7 +26,7 @@ export async function demandEntitled(deps: Deps, lease: FoldedLease, by: Caller)
   if (refusal !== undefined) throw refusalFault(deps, refusal, lease.id);
 }
 
-/** Counts a refusal, and makes the fault that tells the caller about it. */
+/** Counts a refusal, and creates the fault that reports it to the caller. */
 export function refusalFault({ telemetry }: Deps, { code, because }: Refusal, lease: string): BrokerFault {
   telemetry.count('LeaseDenied', { code });
   return new BrokerFault(code, because, {

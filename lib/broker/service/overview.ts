@@ -12,7 +12,7 @@ import { known, rolesOf } from './principals';
 /** Maximum number of principals read in parallel. */
 const AT_ONCE = 25;
 
-/** How much of their budgets the agents and the people of the definitions have used. @throws {Unavailable} */
+/** How much of their budgets the agents and the people in the definitions have used. @throws {Unavailable} */
 export async function budgets(deps: Deps): Promise<BudgetList> {
   const limits = deps.environment.broker?.budgets;
   if (limits === undefined) throw new BrokerFault('unavailable', 'The environment has no broker.');
@@ -35,7 +35,7 @@ function spentOf(budget: Budget, spent: Spent, now: number): BudgetList['request
   return { used: budgetUsed(budget, spent, now), ...defined({ retryAfter: left.ok ? undefined : left.retryAfter }) };
 }
 
-/** The groups of the definitions, who is in them, and what they open. @throws {Unavailable} */
+/** The groups in the definitions, their members, and the roles that the members can request. @throws {Unavailable} */
 export async function groups(deps: Deps): Promise<GroupList> {
   const { environment, roles } = deps;
   const stored = await deps.principals.all();

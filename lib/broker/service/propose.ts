@@ -1,7 +1,7 @@
 /**
- * Proposes a lease for a task in plain words, before anything is requested. A proposal permits nothing: it creates no
- * lease and records no event. To get the lease, the person sends an ordinary request, and the broker decides about this
- * request independently.
+ * Proposes a lease for a task that is described in plain words, before anything is requested. A proposal permits
+ * nothing: it creates no lease and records no event. To get the lease, the person sends an ordinary request, and the
+ * broker decides on this request independently.
  */
 import type { Proposal, ProposeBody } from '@leasehold/contract';
 import { defined } from '@leasehold/contract/defined';
@@ -18,8 +18,8 @@ import { Reservation } from './reservation';
 import { settle } from './settle';
 
 /**
- * Decides about an intent as about a request, with the same reviewer, validator and budgets, and returns the values
- * for a request.
+ * Decides on an intent in the same way as on a request, with the same reviewer, validator and budgets, and returns the
+ * values for a request.
  * @throws {BrokerFault} for every refusal
  */
 export async function propose(deps: Deps, caller: Caller, body: ProposeBody): Promise<Proposal> {

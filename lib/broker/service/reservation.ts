@@ -1,5 +1,5 @@
 /**
- * Reserves the idempotency key (in the record) and one denial of the requester's budget before a reviewer is called.
+ * Reserves the idempotency key (in the record) and one denial from the requester's budget before a reviewer is called.
  * This ensures that concurrent requests cannot cause more reviewer calls than the same requests one after another.
  */
 import { budgetLeft, mostInWindow } from '../budget';
@@ -11,7 +11,7 @@ import type { Deps } from './deps';
 import { begin } from './log';
 import type { Outcome } from './review';
 
-/** The error if another request has the idempotency key. */
+/** The error that is thrown if another request has the idempotency key. */
 export class KeyTaken extends Error {
   override readonly name = 'KeyTaken';
 }

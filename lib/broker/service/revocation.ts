@@ -1,4 +1,4 @@
-/** What the revocation of one lease and of many leases have in common. */
+/** Code shared by the revocation of one lease and the revocation of many leases. */
 import { HANDED_WITHIN } from '../durations';
 import type { EventBody } from '../lease/event';
 import { type FoldedLease, stateAt } from '../lease/fold';
@@ -21,20 +21,20 @@ export function revokedBy(
   return (lease, now) => (mayRevoke(caller, lease, now) ? [{ type: 'revoked', by, because }] : []);
 }
 
-/** What AWS has to deny of a revoked lease. `undefined` if the lease was not issued, or has expired. */
+/** What AWS must deny for a revoked lease. `undefined` if the lease was not issued, or has expired. */
 export function revocationOf({ id, issued, proposal }: FoldedLease, now: number): Revocation | undefined {
   const until = (issued?.until ?? 0) + HANDED_WITHIN;
   if (issued === undefined || proposal === undefined || until <= now) return undefined;
   return { lease: id, role: proposal.grant.role, until };
 }
 
-/** Whether the broker still opens a role. It cannot make AWS deny leases of another role. */
+/** Whether the broker still issues leases for a role. It cannot make AWS deny leases of any other role. */
 export function isOpened({ roles }: Deps, role: string): boolean {
   return roles.some((brokered) => brokered.role.name === role);
 }
 
 /**
- * Makes AWS deny leases of one role that the broker opens, with one call of the revoker.
+ * Makes AWS deny leases of one role for which the broker issues leases, with one call to the revoker.
  * @returns the role with the end of its block, if AWS blocks the whole role
  */
 export async function denyByAws(
@@ -46,5 +46,5 @@ export async function denyByAws(
   return shutUntil === undefined ? {} : { [role]: shutUntil };
 }
 
-/** The hint for a role that the broker no longer opens. */
+/** The hint for a role for which the broker no longer issues leases. */
 export const DELETE_ROLE = 'Delete the IAM role if it still exists.';

@@ -13,7 +13,7 @@ type Denied = Extract<Outcome, { kind: 'denied' }>;
 export type Settled = Denied | (Exclude<Outcome, Denied> & { readonly approvers: readonly string[] });
 
 /**
- * Decides about an offer. The reservation is made before the reviewer is called.
+ * Decides on an offer. The reservation is made before the reviewer is called.
  * @throws {KeyTaken} if another request has the idempotency key
  */
 export async function settle(
@@ -36,6 +36,7 @@ function withApprovers(deps: Deps, outcome: Exclude<Outcome, Denied>, offer: Off
     const because = 'Fewer people may approve the leases of this requester than the role requires.';
     return { kind: 'denied', code: 'not-eligible', because, events };
   }
-  // If one more person than the role requires must approve, this may exceed the number of approvers in the environment.
+  // If the reviewer asks for one approval more than the role requires, this may exceed the number of approvers in the
+  // environment.
   return { ...outcome, humans: Math.min(outcome.humans, approvers.length), approvers };
 }

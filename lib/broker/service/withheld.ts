@@ -29,8 +29,8 @@ export async function recordWithheld(deps: Deps, id: string, { code, because }: 
 }
 
 /**
- * Records that a lease was withheld from its requester, who may not request leases any more. Records nothing about a
- * lease of somebody else.
+ * Records that a lease was withheld because its requester is no longer permitted to request leases. Records nothing
+ * about a lease of somebody else.
  * @param keys Keys under which the caller, who is verified, may have requested the lease.
  */
 export async function recordWithheldFromFormerRequester(

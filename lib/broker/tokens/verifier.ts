@@ -11,7 +11,7 @@ import { readToken, verifySignature } from './verify-signature';
 export interface TokenDeps {
   /**
    * Fetches key sets.
-   * @default fetches by HTTPS, within 3 s and 64 KiB
+   * @default fetches over HTTPS, with limits of 3 s and 64 KiB
    */
   readonly fetch?: KeyFetcher;
   /**

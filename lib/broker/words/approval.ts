@@ -2,7 +2,7 @@
 import type { RoleView } from '@leasehold/contract';
 import { count } from '@leasehold/contract/text';
 
-/** What decides how many people must approve. */
+/** What determines how many people must approve. */
 export type ApprovalRules = Pick<RoleView, 'humans' | 'reviewer'>;
 
 /** Whether people may have to approve a lease: a reviewer can ask for one approval more than the role requires. */

@@ -24,7 +24,7 @@ export interface GrantContext {
   readonly managed: (grant: Grant) => readonly string[];
 }
 
-/** A grant that waits for an answer, with its context. */
+/** A grant that waits for a decision, with its context. */
 export interface WaitingGrant extends GrantContext {
   readonly lease: FoldedLease;
   readonly proposal: Proposal;

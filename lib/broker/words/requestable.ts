@@ -11,7 +11,7 @@ export interface Choice {
   readonly parameters: Readonly<Record<string, string>>;
   readonly seconds: number;
   /**
-   * Fewer actions than the role has. AWS-managed policies are then not part of the lease.
+   * A subset of the role's actions. If set, AWS-managed policies are not part of the lease.
    * @default all actions of the role
    */
   readonly actions?: readonly string[];
@@ -52,7 +52,7 @@ function narrowed(permission: Permission, actions: Choice['actions']): readonly 
 }
 
 /**
- * The statements of a role's policy, in the notation of the definitions for parameters without a value.
+ * The statements of a role's policy. Parameters without a value are written in the notation of the definitions.
  * @throws {UnshownGrant} if a statement cannot be shown completely
  */
 export function rolePermissions(

@@ -17,7 +17,7 @@ interface Options {
 
 /**
  * Prints the address of a lease in the console, and opens it.
- * @param text The lease's id. Default: the start page, which shows the leases that wait for an answer.
+ * @param text The lease's id. Default: the start page, which shows the leases that wait for a decision.
  * @throws UsageError
  */
 export function approveInConsole(
@@ -38,7 +38,7 @@ export function approveInConsole(
   return EXIT.fine;
 }
 
-/** The sign-in does not tell whether the environment uses passkeys. */
+/** The sign-in does not show whether the environment uses passkeys. */
 const TELL =
   'Approve in the console, with a passkey. Where approvers use MFA instead of passkeys (`approveWith: mfa`), the console ' +
   'can only deny: approve as an IAM user, with --identity aws.\n';

@@ -9,8 +9,8 @@ import { duration } from '../render/text';
 import type { Shell } from '../shell';
 
 /**
- * Runs a command that calls a broker. The exit code is 1 if the broker refuses the call. The exit code is 2 for an
- * unknown lease or principal, and for a mistake in the command line.
+ * Runs a command that calls a broker. The exit code is 1 if the broker refuses the call, and 2 for an unknown lease or
+ * principal or a mistake in the command line.
  */
 export function speaking(shell: Shell, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   return leasing(shell, async (signal) => {

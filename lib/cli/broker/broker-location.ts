@@ -27,7 +27,7 @@ export interface BrokerPlace {
   /** Without a slash at the end. */
   readonly url: string;
   readonly region: string;
-  /** Regional STS endpoint at which people sign in. */
+  /** Regional STS endpoint that people use to sign in. */
   readonly stsEndpoint: string;
   /** ARN of the role for a kind of person, built for the caller's account. Undefined if there is no such role. */
   readonly roleOf: (kind: PersonKind, caller: Pick<Account, 'partition' | 'account'>) => string | undefined;

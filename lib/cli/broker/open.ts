@@ -35,8 +35,8 @@ export async function openBroker(
 }
 
 /**
- * A client for a person who is signed in, in the first of the given capacities that the broker permits. The permitted
- * capacities depend on the issuer's groups, so the command asks the broker.
+ * A client for a person who is signed in, as the first of the given kinds of people that the broker permits. The
+ * permitted kinds depend on the issuer's groups, so the command asks the broker.
  */
 async function openWithLogin(
   { name, token }: Pick<Login, 'name' | 'token'>,

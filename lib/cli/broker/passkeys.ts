@@ -13,7 +13,7 @@ import type { OpenBroker } from './open';
 /** The passkeys of several people. */
 export interface VerifiedPasskeys {
   readonly environment: string;
-  /** The console at which passkeys can be used. */
+  /** The console in which passkeys can be used. */
   readonly relyingParty: RelyingParty;
   readonly people: readonly PersonPasskeys[];
   /** The keys on which the trust in all other keys depends. */

@@ -1,4 +1,4 @@
-/** `leasehold login`: signs a person in at the issuer of a broker. Later commands use this login. */
+/** `leasehold login`: signs a person in with the issuer of a broker. Later commands use this login. */
 import { defined } from '@leasehold/contract/defined';
 import { visible } from '@leasehold/contract/text';
 import type { EndedLogin, SignedIn } from '@leasehold/serve/login';

@@ -1,4 +1,4 @@
-/** `leasehold logout`: ends a login, and revokes its tokens at the issuer. */
+/** `leasehold logout`: ends a login, and makes the issuer revoke its tokens. */
 import { visible } from '@leasehold/contract/text';
 import type { Command } from 'commander';
 import { type BrokerFlags, demandBroker } from '../broker/broker-location';

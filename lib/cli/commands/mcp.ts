@@ -31,7 +31,7 @@ interface Options extends ClientFlags, Pick<RequestFlags, 'gate' | 'subjectToken
   readonly approvalUrl?: string;
 }
 
-/** The channel on which people are asked; used when the client's configuration does not specify a channel. */
+/** The channel on which people are asked for approval if the client's configuration does not specify a channel. */
 const DEFAULT_CHANNEL = 'socket';
 
 /** The placeholder for the lease id in `--approval-url`. */

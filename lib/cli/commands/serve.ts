@@ -142,7 +142,7 @@ async function serveHere(role: string | undefined, options: Options, shell: Shel
 
 /**
  * A background process has no terminal on which it can ask a person. Throws if the approval channel is the terminal,
- * unless the role has the gate `broker`: then the broker asks the person.
+ * unless the role has the gate `broker`, because then the broker asks the person.
  */
 function demandNoTerminal({ manifest }: LeaseClient, role: string, options: Options, { host }: Shell): void {
   const gates = manifest.roles[role]?.gates ?? [];

@@ -26,7 +26,7 @@ export function consoleFolder(wanted: string | undefined): string | undefined {
   throw new SandboxError(`${wanted} contains no ${CONSOLE_START}`, 'Name the folder of a built console.');
 }
 
-/** Where the published package contains the built console, beside the bundle and seen from this file. */
+/** Path of the built console in the published package: next to the bundle, relative to this file. */
 const PUBLISHED = [__dirname, join(__dirname, '..')].map((folder) => join(folder, 'console-function', 'site'));
 
 /** The console of a clone, or the one in the published package. */
@@ -39,8 +39,8 @@ function installedConsole(): string | undefined {
 }
 
 /**
- * Finds a file by its path below the API's address. The console's files are read once, so that no path of a request is
- * ever looked up on the disk.
+ * Finds a file by its path below the API's address. The console's files are read once, so the path in a request is
+ * never looked up on disk.
  * @param base Path of the API, which begins the path of the console.
  */
 export function consoleFiles(

@@ -8,7 +8,7 @@ import { type DevAccount, devAccounts, tokenClaims } from './issuer/accounts';
 import { type LocalIssuer, startIssuer } from './issuer/issuer';
 import type { DevOptions } from './options';
 
-/** Seconds for which a person stays signed in, if the definitions leave this time to their issuer. */
+/** Seconds for which a person stays signed in, if the definitions leave this duration to the issuer. */
 const REFRESH_SECONDS = 28_800;
 
 /** Client id that is used in place of the client id that AWS generates for a user pool. */

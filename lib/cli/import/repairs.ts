@@ -30,7 +30,7 @@ export interface Edit {
 }
 
 /**
- * The change that resolves a finding at a place in a role. `undefined` if there is no such change. Removals are
+ * The change that resolves a finding at a location in a role. `undefined` if there is no such change. Removals are
  * reported.
  */
 export function repairOf(

@@ -129,7 +129,7 @@ function unusedName(
   }
 }
 
-/** The longest beginning of the text that fits into the length and ends with a whole word. */
+/** The longest prefix of the text that does not exceed the length and ends with a complete word. */
 function fitting(words: readonly string[], length: number): readonly string[] {
   let left = length + 1;
   const fit = words.findIndex((word) => {

@@ -11,7 +11,7 @@ const LONGEST = 16 * 1024;
 /**
  * The settings for signing in to a broker.
  * @param broker Address of the broker, with its stage and without a slash at the end.
- * @throws UsageError if the broker does not say how people sign in
+ * @throws UsageError if the broker does not state how people sign in
  */
 export async function signInSettings(broker: string, signal: AbortSignal): Promise<ConsoleSettings> {
   const url = `${broker}${CONSOLE_SETTINGS_PATH}`;

@@ -5,8 +5,8 @@ import type { DevicePlace } from './device-owner';
 import { MfaError, refusal } from './error';
 
 /**
- * Disables and deletes a device. Codes from the device no longer open leases. Leases that are already open remain
- * valid until their end.
+ * Disables and deletes a device. Codes from the device can no longer be used to get leases. Leases that were already
+ * issued remain valid until they expire.
  * @throws MfaError `missing` if there is no such device
  */
 export async function removeDevice(clients: MfaClients, place: DevicePlace): Promise<void> {

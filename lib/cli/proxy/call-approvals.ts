@@ -34,7 +34,7 @@ export interface UnapprovedCall {
   readonly end: string;
 }
 
-/** The refusal of a call that was not approved. AWS does not get the call. */
+/** The refusal of a call that was not approved. The call is not sent to AWS. */
 export class CallRefused extends Error {
   override readonly name = 'CallRefused';
 }

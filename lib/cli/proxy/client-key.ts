@@ -1,5 +1,6 @@
 /**
- * The key with which one client of the proxy signs. Only this proxy accepts the key. No AWS account contains the key.
+ * The key with which one client of the proxy signs. Only this proxy accepts the key, which does not exist in any AWS
+ * account.
  */
 import { randomBytes } from 'node:crypto';
 import { writeSecretFile } from '@leasehold/runtime/internal';

@@ -4,7 +4,7 @@
  */
 import { ANYTHING, on, query, SERVICE_MAPPINGS, type ServiceMapping, serviceOf } from '@leasehold/sandbox/requests';
 
-/** STS, only for `GetCallerIdentity`. Other STS operations return credentials or are about credentials. */
+/** STS, only for `GetCallerIdentity`. Other STS operations return credentials or relate to credentials. */
 const STS = serviceOf({
   prefix: 'sts',
   eventSource: 'sts.amazonaws.com',

@@ -116,7 +116,7 @@ interface Known {
    */
   isApproved?: boolean;
   isForwarded: boolean;
-  /** Whether the log has the line of this call. */
+  /** Whether the line for this call was written to the log. */
   isLogged: boolean;
 }
 

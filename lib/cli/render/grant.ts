@@ -9,7 +9,7 @@ import type { Paint } from '../colour';
 import { type Fact, renderFacts } from './facts';
 import { demandKnownTexts, managedLines } from './managed';
 
-/** A grant that waits for an answer, with its context. */
+/** A grant that waits for a decision, with its context. */
 export type Waiting = Omit<core.WaitingGrant, 'managed'>;
 
 /**

@@ -15,9 +15,9 @@ export interface ProbeScope {
    */
   readonly run: string;
   readonly partition: Partition;
-  /** An existing bucket of the account, for the probe about `s3:prefix`. */
+  /** An existing bucket in the account, for the probe about `s3:prefix`. */
   readonly bucket?: string | undefined;
-  /** An existing DynamoDB table of the account, for the probe about leading keys. */
+  /** An existing DynamoDB table in the account, for the probe about leading keys. */
   readonly table?: TableScope | undefined;
 }
 

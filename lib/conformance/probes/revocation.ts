@@ -50,7 +50,7 @@ export const policyInRunningSessions: RunnableProbe = {
 };
 
 /**
- * Opens two leases of a role and revokes one. Measures the time until the revoked lease is denied in all regions, and
+ * Gets two leases of a role and revokes one. Measures the time until the revoked lease is denied in all regions, and
  * checks that the other lease still works.
  */
 async function revoking(bench: Bench, key: RoleKey, revoke: (role: string) => Promise<void>): Promise<ProbeResult> {

@@ -20,7 +20,7 @@ export interface ConformanceReport {
   readonly probed: readonly Probed[];
   /** Resources that could not be removed. */
   readonly left: readonly Left[];
-  /** Whether the run was ended before its last probe. */
+  /** Whether the run ended before its last probe. */
   readonly interrupted: boolean;
   /**
    * Hosts outside AWS that responded to calls, for example the sandbox. If there are any such hosts, the report is

@@ -2,7 +2,7 @@ import type { Apigatewayv2IntegrationConfig } from '@cdktf/provider-aws/lib/apig
 import type { Environment } from '@leasehold/definitions';
 
 /**
- * The integration with which an HTTP API passes requests to a function unchanged. Its URI is the one of
+ * The integration with which an HTTP API passes requests to a function unchanged. For the form of its URI, see
  * https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
  */
 export function functionIntegration(

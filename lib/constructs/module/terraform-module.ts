@@ -28,12 +28,12 @@ export interface ModuleOptions {
 }
 
 /**
- * Terraform 1.5 is the first version with `import` blocks. Postconditions and `configuration_aliases` exist since
- * earlier versions.
+ * Terraform 1.5 is the first version with `import` blocks. Postconditions and `configuration_aliases` were introduced
+ * in earlier versions.
  */
 const TERRAFORM_VERSION = '>= 1.5';
 
-/** The module of an environment: the environment's stack without backend and provider, and with variables. */
+/** The module of an environment: the environment's stack with variables, but without a backend and a provider. */
 export function terraformModule({ environment, variables, brokerCode, consoleCode }: ModuleOptions): ModuleJson {
   const stack = new ModuleStack(new App({ outdir: '/nowhere' }), stackName(environment), {
     environment,

@@ -1,6 +1,6 @@
-/** Reads untrusted JSON field by field, and reports the place of every invalid value. */
+/** Reads untrusted JSON field by field, and reports the location of every invalid value. */
 
-/** Creates the error for an invalid value. The error states the value's place. */
+/** Creates the error for an invalid value. The error states the location of the value. */
 export type Complain = (place: string, expected: string, found: unknown) => Error;
 
 /** A value at a place in a document. */

@@ -8,7 +8,7 @@ export interface ListOptions {
   readonly most?: number;
 }
 
-/** A list in words: `a, b and c`; with more than `most` entries `a, b and 3 more`. Empty for no entries. */
+/** A list in words: `a, b and c`; with more than `most` entries, `a, b and 3 more`. Empty if there are no entries. */
 export function listInWords(items: readonly string[], { last, most = items.length }: ListOptions = {}): string {
   if (items.length > most) return `${items.slice(0, most).join(', ')} ${last ?? 'and'} ${items.length - most} more`;
   if (last === undefined || items.length < 2) return items.join(', ');

@@ -12,9 +12,9 @@
 const UNSEEN = String.raw`\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}`;
 
 /**
- * Characters that are easily misread: every blank except the plain space, and combining marks that are alone or
- * stacked. A mark is alone if there is no visible letter or digit before it, or if a hidden mark separates the two
- * characters.
+ * Characters that are easily misread: every white-space character except the plain space, and combining marks that are
+ * alone or stacked. A mark is alone if there is no visible letter or digit before it, or if a hidden mark separates the
+ * two characters.
  */
 const MISREAD = String.raw`(?! )\p{Zs}|(?<!(?![${UNSEEN}])[\p{L}\p{N}](?:(?![${UNSEEN}])\p{M}){0,4})\p{M}`;
 
@@ -35,7 +35,7 @@ export interface HiddenCharacter {
 
 /**
  * The text with every invisible character as an escape: `\n`, `\t`, `\x1b`, `\u{202e}`. Plain spaces are kept, because
- * this is used for text whose columns matter.
+ * this function is used for text that is aligned in columns.
  */
 export function escapeHidden(text: string): string {
   return text.replace(HIDDEN, escaped);
@@ -90,7 +90,7 @@ export function lineOf(min: number, max: number): RegExp {
   return new RegExp(String.raw`^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}]{${min},${max}}(?<!\s)$`, 'u');
 }
 
-/** The reason that a person gives for a decision or a change, which is recorded. */
+/** The recorded reason that a person gives for a decision or a change. */
 export const BECAUSE = lineOf(3, 500);
 
 /**

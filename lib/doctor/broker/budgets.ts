@@ -5,7 +5,7 @@ import { observeEach, Unread } from '../unread';
 import type { AccountContext, AccountVerification, Damage } from '../verification';
 import { withBroker } from './function';
 
-/** Fraction of a budget. If at least this fraction is used, the budget counts as nearly used up. */
+/** Fraction of a budget. If at least this fraction is used, the budget counts as nearly exhausted. */
 const NEAR_END = 0.8;
 
 export const brokerBudgets: AccountVerification = {

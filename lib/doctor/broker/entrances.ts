@@ -23,7 +23,7 @@ export const brokerEntrances: AccountVerification = {
   },
 };
 
-/** Finds all entrances of one kind. Returns a sentence for each entrance. */
+/** Finds all entrances of one kind, and returns a sentence for each of them. */
 type Entrances = (context: AccountContext, FunctionName: string) => Promise<readonly string[]>;
 
 const ENTRANCES: Readonly<Record<string, Entrances>> = {

@@ -22,7 +22,7 @@ import { withBroker } from './function';
  * minute.
  */
 const MOST_SILENCE = 600;
-/** Seconds by which the function's clock may be ahead of AWS's. */
+/** Seconds by which the function's clock may be ahead of AWS's clock. */
 const MOST_AHEAD = 30;
 /** Maximum number of seconds until a test question is answered or fails. */
 const LONGEST_QUESTION = 120;
@@ -108,7 +108,7 @@ export const brokerReviewer: AccountVerification = {
   },
 };
 
-/** The explanation of each reason for which the reviewer did not answer. */
+/** The explanation of each reason why the reviewer did not answer. */
 const WHY: Readonly<Record<string, string>> = {
   timeout: 'it gave no answer in time',
   throttled: 'it was throttled',

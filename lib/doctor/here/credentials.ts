@@ -1,4 +1,4 @@
-/** Finds AWS credentials on the agent's machine that the agent can read although they were not issued to it. */
+/** Finds AWS credentials on the agent's machine that the agent can read but that were not issued to it. */
 import type { MachineVerification } from '../verification';
 import type { FoundCredentials } from './machine';
 

@@ -1,6 +1,6 @@
 /**
- * The function that serves the files of the console. It can do nothing but write its own log, and its code is the same
- * in every environment: what differs is in its variables.
+ * The function that serves the files of the console. It can only write its own log. Its code is the same in every
+ * environment; only its environment variables differ.
  */
 import { CONSOLE_PATH, CONSOLE_SETTINGS_PATH } from '@leasehold/contract/console-site';
 import type { Environment, People } from '@leasehold/definitions';
@@ -12,7 +12,7 @@ import { requestedScope } from './sign-in';
 /** IAM path of the function's role. The path is separate from the paths of purpose roles and of agents. */
 export const CONSOLE_ROLE_PATH = '/leasehold-console/';
 
-/** Whether an environment has a console: if people sign in. */
+/** Whether an environment has a console, which is the case if people sign in. */
 export function hasConsole({ broker }: Environment): boolean {
   return broker?.people !== undefined;
 }
@@ -63,7 +63,7 @@ export function consoleTrust(): PolicyDocument {
 }
 
 const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'] as const;
-/** With this call, Lambda decrypts the function's variables in the name of the function's role. */
+/** With this call, Lambda decrypts the function's variables on behalf of the function's role. */
 const DECRYPT = 'kms:Decrypt';
 
 /** The only policy of the function's role. It permits writing the function's own log. */

@@ -47,7 +47,7 @@ export function brokerStage(environment: EnvironmentNames): string {
 const ANY_API = '?'.repeat(10);
 
 /**
- * ARN for calls to the API, whatever the API's id is. `resource` is `METHOD/path`, where `*` matches anything.
+ * ARN for calls to the API, regardless of the API's id. `resource` is `METHOD/path`, where `*` matches anything.
  * Source:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
  */
@@ -92,7 +92,7 @@ export function brokerBusName(environment: Environment): string {
   return `${stackName(environment)}-broker`;
 }
 
-/** Prefix of the role tags with which leases of the role are revoked. Only deny statements refer to these tags. */
+/** Prefix of the role tags that revoke leases of the role. Only deny statements refer to these tags. */
 export const REVOKED_PREFIX = 'revoked.';
 /**
  * Maximum number of individually revoked leases per role. If another lease is then revoked, the whole role is blocked.
@@ -107,7 +107,7 @@ export function revokedTag(slot: number): string {
 /** A placeholder that is never the id of a lease. */
 export const NO_LEASE = '-';
 
-/** The role tag with which every lease of the role is revoked and new leases are prevented. */
+/** The role tag that revokes every lease of the role and prevents new leases. */
 export const SHUT_TAG = `${REVOKED_PREFIX}role`;
 
 /**

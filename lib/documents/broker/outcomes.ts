@@ -1,6 +1,6 @@
 /**
- * Publishes lease outcomes: a pipe from the events table's stream to the broker's event bus. The pipe, not the
- * function, publishes outcomes, so no recorded outcome can be lost before it is published.
+ * Publishes lease outcomes: a pipe from the events table's stream to the broker's event bus. Outcomes are published by
+ * the pipe, not by the function, so no recorded outcome can be lost before it is published.
  */
 import type { Environment } from '@leasehold/definitions';
 import type { PolicyDocument } from '@leasehold/policy';

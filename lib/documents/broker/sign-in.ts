@@ -39,7 +39,7 @@ export function signInScope({ signIn }: People): string {
   return signIn.type === 'cognito' ? USER_POOL_SCOPE : signIn.scope;
 }
 
-/** The scope that the console and the command line request at the issuer. */
+/** The scope that the console and the command line request from the issuer. */
 export function requestedScope(people: People): string {
   const { signIn } = people;
   return (signIn.type === 'oidc' ? signIn.requestScope : undefined) ?? signInScope(people);

@@ -12,7 +12,7 @@ import {
 import { COUNT_QUOTAS, checkSize, type PolicyDocument } from '@leasehold/policy';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** The policies that permit agents, the broker and people to request roles must fit IAM's quotas. */
+/** The policies that permit agents, the broker and people to request roles must not exceed IAM's quotas. */
 export const agentPolicies: EnvironmentGuardrail = {
   id: 'agent-policies',
   title: 'The policies that permit requests fit into the IAM quotas of a user or role',

@@ -3,7 +3,7 @@ import { type ConditionEntry, conditionsOf } from '../conditions';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 import { readAllows } from '../reading';
 
-/** A condition must not be true for every request, because it would have no effect. */
+/** A condition must not be true for every request, because such a condition would have no effect. */
 export const conditionRestricts: RoleGuardrail = {
   id: 'condition-restricts',
   title: 'A condition restricts something',

@@ -3,8 +3,8 @@ import { firstWritten } from '../finding-place';
 import { type EnvironmentGuardrail, pageOf } from '../guardrail';
 
 /**
- * An MFA code should open only one lease. The setting `code-age`, with which one code can open several leases, is meant
- * only for accounts in which the conformance probes show that the setting is needed.
+ * An MFA code should be usable for only one lease. The setting `code-age`, with which one code can be used for several
+ * leases, is intended only for accounts in which the conformance probes show that the setting is needed.
  */
 export const oneCodeOneLease: EnvironmentGuardrail = {
   id: 'one-code-one-lease',

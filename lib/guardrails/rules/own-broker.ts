@@ -38,7 +38,7 @@ export const ownBroker: RoleGuardrail = {
 const targetsOf = oncePerEnvironment((environment) => (environment.broker === undefined ? [] : brokerOf(environment)));
 
 /**
- * Roles may not read records and secrets either: records contain texts from agents, and the secret contains the
+ * Roles must not read records or secrets either: records contain texts from agents, and the secret contains the
  * reviewer's API key.
  */
 function brokerOf(environment: Environment): readonly Target[] {
@@ -69,7 +69,9 @@ function brokerOf(environment: Environment): readonly Target[] {
   ];
 }
 
-/** The function that serves the console: whoever changes it decides what people see when they sign an approval. */
+/**
+ * The function that serves the console: anyone who can change it determines what people see when they sign an approval.
+ */
 function consoleOf(environment: Environment, own: (service: string, resource: string) => string): readonly Target[] {
   const arn = consoleFunctionArn(environment);
   const log = own('logs', `log-group:${consoleLogGroup(environment)}`);

@@ -2,7 +2,7 @@ import { largest } from '@leasehold/contract/any-length';
 import type { Environment } from '@leasehold/definitions';
 import { type Complaint, type EnvironmentGuardrail, pageOf } from '../guardrail';
 
-/** The definitions must link each approver to a sign-in account, so that the broker never counts one person as two. */
+/** The definitions must link each approver to a sign-in account, so that the broker never counts one person twice. */
 export const peopleAccounts: EnvironmentGuardrail = {
   id: 'people-accounts',
   title:

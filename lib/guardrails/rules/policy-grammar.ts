@@ -59,7 +59,7 @@ interface Rendered {
   readonly at: (fault: PolicyError) => SourceRange;
 }
 
-/** Every document of an environment's stack. */
+/** Every policy document in an environment's stack. */
 function documentsOf(environment: Environment): readonly Rendered[] {
   return [
     ...environment.roles.flatMap((role) => documentsOfRole(role, environment)),

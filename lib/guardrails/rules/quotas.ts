@@ -2,7 +2,7 @@ import { BROKER_TAGS, requiredTags, roleBoundary, rolePolicy, trust } from '@lea
 import { COUNT_QUOTAS, checkSize, type DocumentKind, type PolicyDocument, refusedCharacters } from '@leasehold/policy';
 import { type Complaint, pageOf, type RoleGuardrail } from '../guardrail';
 
-/** The documents deployed for a role must fit IAM's quotas. */
+/** The documents deployed for a role must not exceed IAM's quotas. */
 export const quotas: RoleGuardrail = {
   id: 'quotas',
   title: "A role's documents and tags fit into IAM's quotas",

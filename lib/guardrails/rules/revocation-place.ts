@@ -2,7 +2,7 @@ import { hasExactBoundary, isBrokered, isForPeopleOnly } from '@leasehold/docume
 import { firstWritten } from '../finding-place';
 import { pageOf, type RoleGuardrail } from '../guardrail';
 
-/** Reports roles that cannot have the revocation policy. Their leases can be revoked only by tags. */
+/** Reports roles that cannot have the revocation policy. Their leases can be revoked only with tags. */
 export const revocationPlace: RoleGuardrail = {
   id: 'revocation-place',
   title: 'A role that the broker opens can be revoked with the revocation policy',

@@ -5,7 +5,7 @@ import { type ProjectGuardrail, pageOf } from '../guardrail';
 const ROLES_PER_ACCOUNT = 1000;
 
 /**
- * The project's roles must fit into their accounts. Source:
+ * The project's roles must not exceed the quotas of their accounts. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const rolesPerAccount: ProjectGuardrail = {

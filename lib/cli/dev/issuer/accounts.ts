@@ -1,4 +1,4 @@
-/** The accounts at the local issuer: one account for each person who has an account in the definitions. */
+/** The accounts of the local issuer: one account for each person who has an account in the definitions. */
 import { createHash } from 'node:crypto';
 import type { Environment, People } from '@leasehold/definitions';
 
@@ -24,7 +24,7 @@ export interface TokenClaims {
 
 /**
  * The accounts of an environment. A person has the groups in their Principal document, the groups of requesters, and
- * the groups for each capacity that the definitions give to the person.
+ * the groups of approvers and administrators, if the definitions make the person one of them.
  * @param users Names of further accounts, which are in no group.
  */
 export function devAccounts(

@@ -1,5 +1,5 @@
 /**
- * A local OIDC issuer at which the people in the definitions sign in. It has its own port on the loopback interface.
+ * A local OIDC issuer with which the people in the definitions sign in. It has its own port on the loopback interface.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

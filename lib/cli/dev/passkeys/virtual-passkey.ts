@@ -32,7 +32,7 @@ export class VirtualPasskey {
   readonly #key: KeyObject;
   #signatures = 0;
 
-  /** @param site The console at which the passkey is used. */
+  /** @param site The console in which the passkey is used. */
   constructor(site: RelyingParty) {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.#site = site;
