@@ -55,7 +55,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a denial for no lease',
     found: 'revocation-policy',
-    says: /denies the lease lh-1, of which there is no record/,
+    says: /denies the lease lh-1, for which there is no record/,
     severity: 'medium',
     answers: denying(LEASE),
   },
